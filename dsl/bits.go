@@ -1,0 +1,137 @@
+package dsl
+
+// A section is the coded programs of a segment: its plan, then for each block
+// of its streams a flag and, where the flag says so, a program. Its coder and
+// its prior start afresh in each segment.
+type section struct {
+	walk  walk
+	prior prior
+	flags uint32 // the last two flags
+}
+
+// flag codes whether the next block is a program (1) or raw (0).
+func (s *section) flag(b uint32) uint32 {
+	b = s.walk.c.bit(atFlags+int(s.flags), b)
+	s.flags = s.flags<<1&3 | b
+	return b
+}
+
+// An Encoder writes a section. Use NewEncoder.
+type Encoder struct {
+	section
+	w    writer
+	cost coster
+}
+
+// NewEncoder returns an Encoder in the initial state of the edition.
+func NewEncoder() *Encoder {
+	e := new(Encoder)
+	e.Reset()
+	return e
+}
+
+// Reset takes e back to its initial state; bytes that it returned stay valid.
+func (e *Encoder) Reset() {
+	e.prior = *initialPrior
+	e.flags = 0
+	e.w = writer{prior: &e.prior, high: 1<<32 - 1}
+	e.cost.prior = &e.prior
+	e.walk = walk{c: &e.w}
+}
+
+// Plan writes the plan, once, before the blocks.
+func (e *Encoder) Plan(p *Program) { e.put(&e.w, p, Plan) }
+
+// Raw notes that the next block is raw.
+func (e *Encoder) Raw() { e.flag(0) }
+
+// Program notes that the next block is the output of p, which must be
+// canonical.
+func (e *Encoder) Program(p *Program) {
+	e.flag(1)
+	e.put(&e.w, p, Block)
+}
+
+// RawCost is what Raw would write now.
+func (e *Encoder) RawCost() Cost { return e.prior[atFlags+int(e.flags)].cost(0) }
+
+// ProgramCost is what Program would write now.
+func (e *Encoder) ProgramCost(p *Program) Cost {
+	flag := e.prior[atFlags+int(e.flags)].cost(1)
+	e.put(&e.cost, p, Block)
+	return flag + e.cost.rollback()
+}
+
+func (e *Encoder) put(c coder, p *Program, role Role) {
+	e.walk.c, e.walk.p, e.walk.role = c, p, role
+	e.walk.program()
+	e.walk.c = &e.w
+}
+
+// Finish returns the section's bytes. Only Reset may follow.
+func (e *Encoder) Finish() []byte {
+	e.w.finish()
+	return e.w.out
+}
+
+// A Decoder reads a section. Use NewDecoder.
+type Decoder struct {
+	section
+	r reader
+	p Program
+}
+
+// NewDecoder returns a Decoder of the section b.
+func NewDecoder(b []byte) *Decoder {
+	d := new(Decoder)
+	d.Reset(b)
+	return d
+}
+
+// Reset makes d read the section b from its start.
+func (d *Decoder) Reset(b []byte) {
+	d.prior = *initialPrior
+	d.flags = 0
+	d.r = reader{prior: &d.prior, in: b}
+	d.r.start()
+	d.walk = walk{c: &d.r, src: &d.r, reading: true, p: &d.p, lists: d.walk.lists}
+}
+
+// Plan reads the plan, once, before the blocks. The error is ErrCorrupt or
+// ErrLimit.
+func (d *Decoder) Plan() (*Program, error) { return d.get(Plan, 0) }
+
+// Next reads the next block's program, or nil where it is raw. The lists of a
+// program may have elements elements together. The program is valid until the
+// next call. The error is ErrCorrupt or ErrLimit, and stays.
+func (d *Decoder) Next(elements int64) (*Program, error) {
+	if d.walk.err != nil {
+		return nil, d.walk.err
+	}
+	if d.flag(0) == 0 {
+		if !d.walk.ok() {
+			return nil, d.walk.err
+		}
+		return nil, nil
+	}
+	return d.get(Block, elements)
+}
+
+func (d *Decoder) get(role Role, elements int64) (*Program, error) {
+	d.walk.role, d.walk.elements = role, elements
+	d.walk.lists = d.walk.lists[:0]
+	d.p.Nodes = d.p.Nodes[:0]
+	d.walk.program()
+	if !d.walk.ok() {
+		return nil, d.walk.err
+	}
+	return &d.p, nil
+}
+
+// Close checks that all bytes of the section were read.
+func (d *Decoder) Close() error {
+	if d.walk.err == nil && d.r.pos < len(d.r.in) {
+		d.walk.fail(errTrailing)
+	}
+	return d.walk.err
+}

@@ -1,0 +1,23 @@
+// Package dsl is the language that ktzip's files are written in: straight-line
+// programs over lists of integers, as published with the KoLMogorov Test
+// (arXiv 2503.13992, Appendix A.2), and plans, programs whose free inputs are
+// the streams of a segment.
+//
+// The package holds
+//
+//   - the operation table (table.go): name, signature, evaluation and price of
+//     every operation stand in one row;
+//   - the text form, which runs unchanged under Python once the published
+//     functions are defined (parse.go, print.go);
+//   - the interpreter, with a budget in steps and elements (machine.go);
+//   - the uniform prior, the benchmark's own cost of a program (uniform.go);
+//   - the bit form: one walk (walk.go) over a coder that writes, reads or
+//     costs (coder.go), under the adaptive prior of an edition (prior.go).
+//
+// An edition fixes everything that decides what a coded program means: the
+// operations and their numbers, the initial state of the prior and the budgets.
+// A file names its edition; old editions stay decodable.
+//
+// The package knows nothing of files, blocks, GZIP or search. It uses integers
+// only wherever the meaning or the bits of a program depend on the result.
+package dsl

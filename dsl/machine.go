@@ -1,0 +1,93 @@
+package dsl
+
+import "fmt"
+
+// A Budget bounds an execution. The zero Budget allows nothing.
+//
+// Every node costs nodeSteps, an operation the lengths of its arguments and of
+// its output, a sort n log2 n more. Elements counts those of all lists that a
+// program makes, in 4 bytes each.
+type Budget struct {
+	Steps    int64
+	Elements int64
+}
+
+const nodeSteps = 16
+
+// BlockBudget is the budget of one program of a block of n bytes, and
+// SegmentSteps the steps that all programs of a segment of n bytes may take
+// together (container/FORMAT.md, section 8).
+func BlockBudget(n int) Budget {
+	return Budget{Steps: 256*int64(n) + 4096, Elements: 64*int64(n) + 1024}
+}
+
+// SegmentSteps: see BlockBudget.
+func SegmentSteps(n int64) int64 { return 64*n + 8192 }
+
+// A Machine executes programs. It owns the lists of the last execution; the
+// zero Machine is ready to use. It is not safe for concurrent use.
+type Machine struct {
+	arena []int32
+	lists [][]int32
+}
+
+// Run executes p within b and returns its output and the steps it took. The
+// output is valid until the next call. The error is ErrLimit or ErrExecution.
+func (m *Machine) Run(p *Program, b Budget) (out []int32, steps int64, err error) {
+	m.arena, m.lists = m.arena[:0], m.lists[:0]
+	for i := range p.Nodes {
+		n := &p.Nodes[i]
+		r := &table[n.Op]
+		var s, t []int32
+		switch n.Op.refs() {
+		case 2:
+			t = m.lists[n.Refs[1]]
+			fallthrough
+		case 1:
+			s = m.lists[n.Refs[0]]
+		}
+		size := max(0, r.size(n, len(s), len(t)))
+		if size > b.Elements-int64(len(m.arena)) {
+			return nil, steps, fmt.Errorf("line %d: %w", i+1, errElements)
+		}
+		steps += nodeSteps + int64(len(s)) + int64(len(t)) + size
+		if r.sorts {
+			steps += sortSteps(len(s))
+		}
+		if steps > b.Steps {
+			return nil, steps, fmt.Errorf("line %d: %w", i+1, errSteps)
+		}
+		at := len(m.arena)
+		if need := at + int(size); need > cap(m.arena) {
+			// Lists already made stay where they are: they are read only.
+			m.arena = append(make([]int32, 0, max(need, 2*cap(m.arena), 1024)), m.arena...)
+		}
+		m.arena, err = r.eval(m.arena, n, s, t)
+		if err != nil {
+			return nil, steps, fmt.Errorf("line %d: %w", i+1, err)
+		}
+		m.lists = append(m.lists, m.arena[at:len(m.arena):len(m.arena)])
+	}
+	return m.lists[p.Out], steps, nil
+}
+
+// Bytes executes p within b and writes its output to dst, whose length it must
+// have; else the error is ErrExecution.
+func (m *Machine) Bytes(dst []byte, p *Program, b Budget) (steps int64, err error) {
+	out, steps, err := m.Run(p, b)
+	if err != nil {
+		return steps, err
+	}
+	if len(out) != len(dst) {
+		return steps, fmt.Errorf("%w: output of %d elements, not %d", ErrExecution, len(out), len(dst))
+	}
+	or := int32(0)
+	for i, v := range out {
+		or |= v
+		dst[i] = byte(v)
+	}
+	if or&^255 != 0 {
+		return steps, errByte
+	}
+	return steps, nil
+}

@@ -1,0 +1,69 @@
+package dsl
+
+// A Node is one operation: one line of a program's text.
+//
+// Refs holds the lines of its list arguments, Nums its integer arguments, each
+// in the order of the operation's signature; List is the literal of SetList.
+// Entries beyond the signature's are zero.
+type Node struct {
+	Op   Op
+	Refs [2]int
+	Nums [3]int32
+	List []int32
+}
+
+// A Program is a straight-line program. Every node refers to earlier nodes
+// only; Out is the node whose list is the output. Nodes may be shared between
+// programs and are not to be changed once in one.
+type Program struct {
+	Nodes []Node
+	Out   int
+}
+
+// Role tells what a program may do: a block program has no inputs, a plan has
+// the streams of a segment.
+type Role uint8
+
+// The two roles of a program.
+const (
+	Block Role = iota
+	Plan
+)
+
+// MaxNodes is the largest number of nodes of a program in its bit form.
+const MaxNodes = 1024
+
+// Identity is the plan of a segment without structure: its one stream is its
+// output.
+func Identity() *Program {
+	return &Program{Nodes: []Node{{Op: Payload}}}
+}
+
+// IsIdentity reports whether the plan p returns its first stream unchanged.
+func (p *Program) IsIdentity() bool {
+	n := p.Nodes[p.Out]
+	return n.Op == Payload && n.Nums[0] == 0
+}
+
+// Canonical returns p with its nodes numbered in the order in which an
+// evaluation from the output down, arguments left to right, completes them.
+// Nodes that the output does not need are gone. The bit form of a program is
+// that of its canonical form; the output is the last node.
+func (p *Program) Canonical() *Program {
+	q := &Program{Nodes: make([]Node, 0, len(p.Nodes))}
+	number := make([]int, len(p.Nodes)) // new number + 1
+	var visit func(i int) int
+	visit = func(i int) int {
+		if number[i] == 0 {
+			n := p.Nodes[i]
+			for k := range n.Op.refs() {
+				n.Refs[k] = visit(n.Refs[k])
+			}
+			q.Nodes = append(q.Nodes, n)
+			number[i] = len(q.Nodes)
+		}
+		return number[i] - 1
+	}
+	q.Out = visit(p.Out)
+	return q
+}

@@ -1,0 +1,3 @@
+module github.com/ktzip/ktzip
+
+go 1.26
