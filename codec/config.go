@@ -1,0 +1,129 @@
+package codec
+
+import (
+	"context"
+	"fmt"
+	"math/bits"
+	"runtime"
+
+	"github.com/ktzip/ktzip/container"
+	"github.com/ktzip/ktzip/dsl"
+)
+
+// A Finder looks for programs. It is used by several goroutines at a time, and
+// must give the same answers to the same questions.
+type Finder interface {
+	// Promising is a cheap test: false dismisses a block.
+	Promising(block []byte) bool
+	// Find returns a canonical program whose output is block and which it
+	// expects to cost less than limit, or nil. It takes at most steps of its
+	// own steps and returns how many it took.
+	Find(block []byte, limit dsl.Cost, steps int64) (p *dsl.Program, used int64)
+}
+
+// Defaults and limits of the configurations.
+const (
+	DefaultLevel       = 6
+	DefaultBlockSize   = 128
+	DefaultMemoryLimit = 128 << 20 // bytes
+
+	MinBlockSize   = 1 << container.MinBlockLog
+	MaxBlockSize   = 1 << container.MaxBlockLog
+	MaxSegmentSize = 1 << container.MaxSegmentLog
+
+	minAutoSegment = 1 << 20
+	maxAutoSegment = 8 << 20
+)
+
+// A WriterConfig says how to compress. The zero value and nil mean the
+// defaults; it is not changed, and not to be changed while in use.
+type WriterConfig struct {
+	Context     context.Context  // ends the work early; nil: never
+	Level       int              // 1 (fast) to 9 (small); 0: DefaultLevel
+	Threads     int              // segments compressed at a time; 0: GOMAXPROCS
+	BlockSize   int              // bytes, a power of two from MinBlockSize to MaxBlockSize; 0: DefaultBlockSize
+	SegmentSize int              // bytes, from BlockSize to MaxSegmentSize; 0: 1 to 8 MiB, by how well the data codes
+	NoVerify    bool             // write without decoding first
+	Finder      Finder           // nil: GZIP only
+	Header      container.Header // the optional fields; the sizes are set by the Writer
+}
+
+// A ReaderConfig says how to restore. The zero value and nil mean the defaults;
+// it is not changed, and not to be changed while in use.
+type ReaderConfig struct {
+	Context     context.Context // ends the work early; nil: never
+	Threads     int             // segments decoded at a time, as MemoryLimit allows; 0: 1
+	MemoryLimit int64           // bytes; a file that needs more is refused with container.ErrLimit; 0: DefaultMemoryLimit
+}
+
+// withDefaults returns the configuration that c stands for.
+func (c *WriterConfig) withDefaults() (WriterConfig, error) {
+	d := WriterConfig{}
+	if c != nil {
+		d = *c
+	}
+	if d.Context == nil {
+		d.Context = context.Background()
+	}
+	if d.Level == 0 {
+		d.Level = DefaultLevel
+	}
+	if d.Threads == 0 {
+		d.Threads = runtime.GOMAXPROCS(0)
+	}
+	if d.BlockSize == 0 {
+		d.BlockSize = DefaultBlockSize
+	}
+	switch {
+	case d.Level < 1 || d.Level > 9:
+		return d, fmt.Errorf("codec: level %d is not within 1..9", d.Level)
+	case d.Threads < 0:
+		return d, fmt.Errorf("codec: %d threads", d.Threads)
+	case d.BlockSize < MinBlockSize || d.BlockSize > MaxBlockSize || d.BlockSize&(d.BlockSize-1) != 0:
+		return d, fmt.Errorf("codec: block size %d is not a power of two within %d..%d", d.BlockSize, MinBlockSize, MaxBlockSize)
+	case d.SegmentSize != 0 && (d.SegmentSize < d.BlockSize || d.SegmentSize > MaxSegmentSize):
+		return d, fmt.Errorf("codec: segment size %d is not within %d..%d", d.SegmentSize, d.BlockSize, MaxSegmentSize)
+	}
+	h := &d.Header
+	h.BlockLog = log2(d.BlockSize)
+	most := d.SegmentSize
+	if most == 0 {
+		most = maxAutoSegment
+	}
+	if h.HasSize {
+		most = int(min(int64(most), max(h.Size, int64(d.BlockSize))))
+	}
+	h.SegmentLog = log2(most)
+	return d, nil
+}
+
+// log2 is the least k with 1<<k >= n.
+func log2(n int) uint8 { return uint8(bits.Len(uint(n - 1))) }
+
+func (c *ReaderConfig) withDefaults() ReaderConfig {
+	d := ReaderConfig{}
+	if c != nil {
+		d = *c
+	}
+	if d.Context == nil {
+		d.Context = context.Background()
+	}
+	if d.Threads <= 0 {
+		d.Threads = 1
+	}
+	if d.MemoryLimit == 0 {
+		d.MemoryLimit = DefaultMemoryLimit
+	}
+	return d
+}
+
+// threads is how many segments of a file with header h may be decoded at a
+// time; none is an error.
+func (c *ReaderConfig) threads(h *container.Header, off int64) (int, error) {
+	if need := h.Memory(); need > c.MemoryLimit {
+		return 0, &container.Error{Off: off, Err: container.ErrLimit,
+			Msg: fmt.Sprintf("the file needs %d bytes of memory, allowed are %d", need, c.MemoryLimit)}
+	}
+	each := container.SegmentMemory(int64(h.SegmentSize()))
+	return int(min(int64(c.Threads), 1+(c.MemoryLimit-h.Memory())/each)), nil
+}

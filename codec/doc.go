@@ -1,0 +1,16 @@
+// Package codec compresses and restores: a Writer cuts its input into segments
+// and blocks, has a Finder look for programs, codes the other blocks with GZIP,
+// chooses, verifies and writes; a Reader executes.
+//
+//	w, err := codec.NewWriter(dst, &codec.WriterConfig{Finder: search.New(nil)})
+//	r, err := codec.NewReader(src, nil)
+//
+// A Writer's output does not depend on the number of threads. What it writes
+// has been decoded and compared with the input before (WriterConfig.NoVerify
+// turns that off). A Reader hands out a segment's bytes only after its
+// checksums have passed, and no goroutine of it waits for its caller: one that
+// is abandoned leaves nothing behind.
+//
+// The package knows the language (dsl) and the file format (container); how
+// programs are found is the Finder's business, which search implements.
+package codec

@@ -1,0 +1,280 @@
+package codec
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/klauspost/compress/flate"
+
+	"github.com/ktzip/ktzip/container"
+)
+
+// A Writer compresses what is written to it. Close ends the file; nothing less
+// makes it whole. Errors stay until Reset. It is not safe for concurrent use.
+type Writer struct {
+	dst    io.Writer
+	cfg    WriterConfig
+	buf    []byte // the segment being filled
+	target int    // its length in bytes
+	sized  bool   // target was chosen for what is in buf
+	jobs   []*job // segments under way, oldest first
+	index  container.Index
+	in     int64 // bytes written to w
+	out    int64 // bytes written to dst
+	err    error
+
+	encoders chan *encoder
+	spare    []*job
+	probe    *flate.Writer
+}
+
+// A job is a segment under way; done is closed when coded and err are set.
+type job struct {
+	src, coded []byte
+	err        error
+	done       chan struct{}
+}
+
+var (
+	errClosed = errors.New("codec: write to a closed Writer")
+	errSize   = errors.New("codec: the input's size is not that of the header")
+)
+
+// NewWriter returns a Writer to dst. It writes nothing before it has to.
+func NewWriter(dst io.Writer, cfg *WriterConfig) (*Writer, error) {
+	c, err := cfg.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	if _, err := c.Header.Append(nil); err != nil {
+		return nil, err
+	}
+	w := &Writer{cfg: c, encoders: make(chan *encoder, c.Threads)}
+	for range c.Threads {
+		w.encoders <- &encoder{cfg: &w.cfg}
+	}
+	w.Reset(dst)
+	return w, nil
+}
+
+// Reset makes w write a new file, with the same configuration, to dst. What has
+// not been written is dropped.
+func (w *Writer) Reset(dst io.Writer) {
+	for _, j := range w.jobs {
+		<-j.done
+		w.spare = append(w.spare, j)
+	}
+	w.dst, w.jobs, w.buf = dst, nil, w.buf[:0]
+	w.index = container.Index{}
+	w.in, w.out, w.err = 0, 0, nil
+	w.startSegment()
+}
+
+// Written returns the bytes taken from the caller and written to the
+// destination so far.
+func (w *Writer) Written() (in, out int64) { return w.in, w.out }
+
+// Write implements io.Writer.
+func (w *Writer) Write(p []byte) (n int, err error) {
+	for len(p) > 0 && w.err == nil {
+		k := min(len(p), w.target-len(w.buf))
+		w.buf = append(w.buf, p[:k]...)
+		p = p[k:]
+		n += k
+		w.filled()
+	}
+	w.in += int64(n)
+	return n, w.err
+}
+
+// ReadFrom implements io.ReaderFrom: it reads r to its end without a copy.
+func (w *Writer) ReadFrom(r io.Reader) (n int64, err error) {
+	for w.err == nil {
+		if len(w.buf) == cap(w.buf) {
+			w.buf = append(w.buf, 0)[:len(w.buf)]
+		}
+		k, err := r.Read(w.buf[len(w.buf):min(cap(w.buf), w.target)])
+		w.buf = w.buf[:len(w.buf)+k]
+		n += int64(k)
+		w.in += int64(k)
+		w.filled()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return n, err
+		}
+	}
+	return n, w.err
+}
+
+func (w *Writer) startSegment() {
+	w.target, w.sized = w.cfg.SegmentSize, true
+	if w.target == 0 {
+		w.target, w.sized = minAutoSegment, false
+	}
+}
+
+// filled sends a full segment on its way.
+func (w *Writer) filled() {
+	if w.err != nil || len(w.buf) < w.target {
+		return
+	}
+	if !w.sized {
+		w.sized = true
+		if w.target, w.err = w.length(); len(w.buf) < w.target || w.err != nil {
+			return
+		}
+	}
+	w.dispatch()
+}
+
+// A segment should hold at least wantCoded bytes of raw part: each starts with
+// no history, which costs about as much as 32 KiB at the segment's own rate.
+const (
+	wantCoded  = 512 << 10
+	probePiece = 16 << 10
+	probes     = 8
+)
+
+// length chooses the length of a segment by how well pieces of its beginning
+// code.
+func (w *Writer) length() (int, error) {
+	var size counter
+	if w.probe == nil {
+		p, err := flate.NewWriter(&size, 1)
+		if err != nil {
+			return 0, err
+		}
+		w.probe = p
+	} else {
+		w.probe.Reset(&size)
+	}
+	for k := range probes {
+		at := k * (len(w.buf) / probes)
+		if _, err := w.probe.Write(w.buf[at : at+probePiece]); err != nil {
+			return 0, err
+		}
+	}
+	if err := w.probe.Close(); err != nil {
+		return 0, err
+	}
+	n := minAutoSegment
+	for n < maxAutoSegment && int64(size)*int64(n) < wantCoded*probes*probePiece {
+		n *= 2
+	}
+	return n, nil
+}
+
+// A counter counts the bytes written to it.
+type counter int64
+
+func (c *counter) Write(p []byte) (int, error) {
+	*c += counter(len(p))
+	return len(p), nil
+}
+
+// dispatch codes w.buf in a goroutine of its own, once one of the encoders is
+// free, and waits for the oldest segment when there are enough under way.
+func (w *Writer) dispatch() {
+	if err := w.cfg.Context.Err(); err != nil {
+		w.err = context.Cause(w.cfg.Context)
+		return
+	}
+	j := &job{}
+	if k := len(w.spare) - 1; k >= 0 {
+		j, w.spare = w.spare[k], w.spare[:k]
+	}
+	j.done = make(chan struct{})
+	j.src, w.buf = w.buf, j.src[:0]
+	w.jobs = append(w.jobs, j)
+	go func() {
+		defer close(j.done)
+		e := <-w.encoders
+		j.coded, j.err = e.segment(j.coded[:0], j.src)
+		w.encoders <- e
+	}()
+	for len(w.jobs) > w.cfg.Threads {
+		w.collect()
+	}
+	w.startSegment()
+}
+
+// collect waits for the oldest segment and writes it.
+func (w *Writer) collect() {
+	j := w.jobs[0]
+	w.jobs = w.jobs[1:]
+	<-j.done
+	w.spare = append(w.spare, j)
+	if w.err == nil {
+		w.err = j.err
+	}
+	w.start()
+	if w.write(j.coded) {
+		w.index.Entries = append(w.index.Entries, container.Entry{Coded: int64(len(j.coded)), Size: int64(len(j.src))})
+	}
+}
+
+// start writes the header if it has not been written.
+func (w *Writer) start() {
+	if w.index.Header != 0 || w.err != nil {
+		return
+	}
+	h, err := w.cfg.Header.Append(nil)
+	if err != nil {
+		w.err = err
+		return
+	}
+	if w.write(h) {
+		w.index.Header = int64(len(h))
+	}
+}
+
+func (w *Writer) write(b []byte) bool {
+	if w.err != nil {
+		return false
+	}
+	n, err := w.dst.Write(b)
+	if err == nil && n < len(b) {
+		err = io.ErrShortWrite
+	}
+	w.out += int64(n)
+	w.err = err
+	return err == nil
+}
+
+// Flush ends the current segment and writes all that was taken to the
+// destination: a reader of what is there gets everything so far. Each segment
+// costs some bytes.
+func (w *Writer) Flush() error {
+	if len(w.buf) > 0 && w.err == nil {
+		w.dispatch()
+	}
+	for len(w.jobs) > 0 {
+		w.collect()
+	}
+	w.start()
+	return w.err
+}
+
+// Close flushes and writes the index and the end mark. It does not close the
+// destination. A second Close does nothing.
+func (w *Writer) Close() error {
+	if w.err == errClosed {
+		return nil
+	}
+	w.Flush()
+	if h := &w.cfg.Header; w.err == nil && h.HasSize && h.Size != w.in {
+		w.err = fmt.Errorf("%w: %d bytes, not %d", errSize, w.in, h.Size)
+	}
+	if w.err == nil {
+		w.write(w.index.Append(nil))
+	}
+	if w.err != nil {
+		return w.err
+	}
+	w.err = errClosed
+	return nil
+}

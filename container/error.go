@@ -1,0 +1,41 @@
+package container
+
+import (
+	"errors"
+	"fmt"
+	"io"
+)
+
+// The kinds of error that reading a file can give. Test with errors.Is; every
+// one comes within an *Error.
+var (
+	ErrFormat   = errors.New("not a ktzip file")
+	ErrVersion  = errors.New("unsupported version")
+	ErrCorrupt  = errors.New("corrupt file")
+	ErrChecksum = errors.New("checksum mismatch")
+	ErrLimit    = errors.New("limit exceeded")
+)
+
+// An Error says what is wrong with a file, and where.
+type Error struct {
+	Off int64  // offset within the compressed file, in bytes
+	Msg string // what was being read, or what is wrong with it
+	Err error  // one of the kinds above, or an error of the underlying reader
+}
+
+// Error gives offset, kind and message.
+func (e *Error) Error() string {
+	return fmt.Sprintf("offset %d: %v: %s", e.Off, e.Err, e.Msg)
+}
+
+// Unwrap returns e.Err.
+func (e *Error) Unwrap() error { return e.Err }
+
+// wrap makes an *Error of an error of the underlying reader; an end within a
+// part of a file is io.ErrUnexpectedEOF.
+func wrap(off int64, msg string, err error) error {
+	if err == io.EOF {
+		err = io.ErrUnexpectedEOF
+	}
+	return &Error{off, msg, err}
+}

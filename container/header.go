@@ -1,0 +1,198 @@
+package container
+
+import (
+	"encoding/binary"
+	"fmt"
+	"hash/crc32"
+	"io/fs"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// The format's version and limits (FORMAT.md, sections 2 and 9).
+const (
+	Version = 1
+	Edition = 1 // of the language
+
+	MinBlockLog   = 4  // blocks of at least 16 bytes
+	MaxBlockLog   = 12 // blocks of at most 4 KiB
+	MaxSegmentLog = 26 // segments of at most 64 MiB
+	MaxName       = 4096
+)
+
+const magic = "\x9cKTZ"
+
+// Header flags.
+const (
+	hasName = 1 << iota
+	hasTime
+	hasMode
+	hasSize
+	knownFlags = 1<<iota - 1
+)
+
+// A Header is what a file says of itself before its first segment. The zero
+// value of an optional field means that it is absent.
+type Header struct {
+	BlockLog   uint8 // log2 of the block size, in bytes
+	SegmentLog uint8 // log2 of the most bytes that a segment restores to
+
+	Name    string      // optional: base name of the original, UTF-8
+	ModTime time.Time   // optional
+	Mode    fs.FileMode // optional: permission bits
+	HasMode bool
+	Size    int64 // optional: bytes of the original, where HasSize
+	HasSize bool
+}
+
+// BlockSize is the size of a block in bytes.
+func (h *Header) BlockSize() int { return 1 << h.BlockLog }
+
+// SegmentSize is the most bytes that a segment restores to.
+func (h *Header) SegmentSize() int { return 1 << h.SegmentLog }
+
+// fixedMemory bounds what decoding needs beside the buffers of a segment.
+const fixedMemory = 4 << 20
+
+// Memory is what decoding needs with one thread, in bytes: a segment's coded
+// and restored bytes and a fixed part. Each further thread needs as much
+// again, less the fixed part (FORMAT.md, section 9).
+func (h *Header) Memory() int64 {
+	return fixedMemory + SegmentMemory(int64(h.SegmentSize()))
+}
+
+// SegmentMemory is what decoding a segment of n bytes takes.
+func SegmentMemory(n int64) int64 { return n + maxCoded(n) }
+
+func (h *Header) check() string {
+	switch {
+	case h.BlockLog < MinBlockLog || h.BlockLog > MaxBlockLog:
+		return "block size"
+	case h.SegmentLog < h.BlockLog || h.SegmentLog > MaxSegmentLog:
+		return "segment size"
+	case len(h.Name) > MaxName || !utf8.ValidString(h.Name) || strings.ContainsAny(h.Name, "/\\\x00") || h.Name == "." || h.Name == "..":
+		return "name"
+	case h.Mode&^fs.ModePerm != 0:
+		return "mode"
+	case h.Size < 0:
+		return "size"
+	}
+	return ""
+}
+
+// Append appends the coded header to b. The error is ErrLimit.
+func (h *Header) Append(b []byte) ([]byte, error) {
+	if msg := h.check(); msg != "" {
+		return b, fmt.Errorf("%w: %s", ErrLimit, msg)
+	}
+	at := len(b)
+	flags := byte(0)
+	b = append(b, magic...)
+	b = append(b, Version, 0, Edition, h.BlockLog, h.SegmentLog)
+	if h.Name != "" {
+		flags |= hasName
+		b = binary.AppendUvarint(b, uint64(len(h.Name)))
+		b = append(b, h.Name...)
+	}
+	if !h.ModTime.IsZero() {
+		flags |= hasTime
+		b = binary.AppendVarint(b, h.ModTime.Unix())
+		b = binary.AppendUvarint(b, uint64(h.ModTime.Nanosecond()))
+	}
+	if h.HasMode {
+		flags |= hasMode
+		b = binary.AppendUvarint(b, uint64(h.Mode))
+	}
+	if h.HasSize {
+		flags |= hasSize
+		b = binary.AppendUvarint(b, uint64(h.Size))
+	}
+	b[at+len(magic)+1] = flags
+	return binary.LittleEndian.AppendUint32(b, crc32.ChecksumIEEE(b[at:])), nil
+}
+
+// readHeader reads a header whose first byte has not been read yet.
+func (r *Reader) readHeader() (*Header, error) {
+	start := r.off
+	r.startSum()
+	var fixed [9]byte
+	for i := range magic {
+		c, err := r.byte("magic")
+		if err != nil {
+			return nil, err
+		}
+		if c != magic[i] {
+			return nil, &Error{start, "magic", r.notMagic}
+		}
+	}
+	for i := len(magic); i < len(fixed); i++ {
+		c, err := r.byte("header")
+		if err != nil {
+			return nil, err
+		}
+		fixed[i] = c
+		if i == len(magic) && c != Version {
+			return nil, &Error{r.off - 1, fmt.Sprintf("version %d of the format; this program reads %d", c, Version), ErrVersion}
+		}
+	}
+	flags, edition := fixed[5], fixed[6]
+	h := &Header{BlockLog: fixed[7], SegmentLog: fixed[8]}
+	if flags&^knownFlags != 0 {
+		return nil, &Error{start + 5, "unknown header flags", ErrCorrupt}
+	}
+	err := r.optional(h, flags)
+	if err == nil {
+		err = r.checkSum("header")
+	}
+	if err != nil {
+		return nil, err
+	}
+	if edition != Edition {
+		return nil, &Error{start + 6, fmt.Sprintf("edition %d of the language; this program reads %d", edition, Edition), ErrVersion}
+	}
+	if msg := h.check(); msg != "" {
+		return nil, &Error{start, "header: " + msg, ErrCorrupt}
+	}
+	return h, nil
+}
+
+func (r *Reader) optional(h *Header, flags byte) error {
+	if flags&hasName != 0 {
+		n, err := r.uvarint("name", MaxName)
+		if err != nil {
+			return err
+		}
+		name, err := r.bytes(nil, int(n), "name")
+		if err != nil {
+			return err
+		}
+		h.Name = string(name)
+	}
+	if flags&hasTime != 0 {
+		u, err := r.uvarint("time", 1<<63)
+		if err != nil {
+			return err
+		}
+		ns, err := r.uvarint("time", 999_999_999)
+		if err != nil {
+			return err
+		}
+		h.ModTime = time.Unix(int64(u>>1)^-int64(u&1), int64(ns))
+	}
+	if flags&hasMode != 0 {
+		m, err := r.uvarint("mode", 0o777)
+		if err != nil {
+			return err
+		}
+		h.Mode, h.HasMode = fs.FileMode(m), true
+	}
+	if flags&hasSize != 0 {
+		n, err := r.uvarint("size", 1<<63-1)
+		if err != nil {
+			return err
+		}
+		h.Size, h.HasSize = int64(n), true
+	}
+	return nil
+}

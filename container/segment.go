@@ -1,0 +1,75 @@
+package container
+
+import (
+	"encoding/binary"
+	"fmt"
+	"hash/crc32"
+)
+
+// Tags of the parts that follow a header (FORMAT.md, section 3).
+const (
+	tagSegment = 0x01
+	tagIndex   = 0x02
+	endMark    = 0xE5 // the last byte of a file
+)
+
+// A Segment is a part of a file that restores alone.
+type Segment struct {
+	Size     int    // bytes that it restores to, at least 1
+	Sum      uint32 // CRC-32 (RFC 1952) of those bytes
+	Programs []byte // the coded plan, block flags and programs
+	Raw      []byte // the GZIP member of the raw blocks; empty where there are none
+}
+
+// maxCoded bounds the coded programs and the GZIP member of a segment of n
+// bytes together. An encoder that codes no worse than deflate's stored blocks
+// stays within it (FORMAT.md, section 9).
+func maxCoded(n int64) int64 { return n + n/256 + 128 }
+
+// Append appends the coded segment to b. The error is ErrLimit.
+func (s *Segment) Append(b []byte) ([]byte, error) {
+	n := int64(s.Size)
+	if n < 1 || n > 1<<MaxSegmentLog || int64(len(s.Programs)+len(s.Raw)) > maxCoded(n) {
+		return b, fmt.Errorf("%w: a segment's size or coded size", ErrLimit)
+	}
+	at := len(b)
+	b = append(b, tagSegment)
+	b = binary.AppendUvarint(b, uint64(s.Size))
+	b = binary.AppendUvarint(b, uint64(len(s.Programs)))
+	b = binary.AppendUvarint(b, uint64(len(s.Raw)))
+	b = binary.LittleEndian.AppendUint32(b, s.Sum)
+	b = append(b, s.Programs...)
+	b = append(b, s.Raw...)
+	return binary.LittleEndian.AppendUint32(b, crc32.ChecksumIEEE(b[at:])), nil
+}
+
+// readSegment reads a segment whose tag has been read, into s, whose slices'
+// storage it uses.
+func (r *Reader) readSegment(s *Segment) error {
+	size, err := r.uvarint("segment size", uint64(r.header.SegmentSize()))
+	if err != nil {
+		return err
+	}
+	if size == 0 {
+		return &Error{r.off - 1, "segment without bytes", ErrCorrupt}
+	}
+	programs, err := r.uvarint("size of programs", uint64(maxCoded(int64(size))))
+	if err != nil {
+		return err
+	}
+	raw, err := r.uvarint("size of the GZIP member", uint64(maxCoded(int64(size)))-programs)
+	if err != nil {
+		return err
+	}
+	s.Size = int(size)
+	if s.Sum, err = r.uint32("checksum of a segment"); err != nil {
+		return err
+	}
+	if s.Programs, err = r.bytes(s.Programs[:0], int(programs), "programs"); err != nil {
+		return err
+	}
+	if s.Raw, err = r.bytes(s.Raw[:0], int(raw), "GZIP member"); err != nil {
+		return err
+	}
+	return r.checkSum("segment")
+}
