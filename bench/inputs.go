@@ -1,0 +1,189 @@
+package bench
+
+import (
+	"encoding/binary"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+
+	"github.com/ktzip/ktzip/dsl/kolmogorov"
+)
+
+// An Input is a kind of data. Data returns n bytes of it, the caller's, and the
+// same ones each time.
+type Input struct {
+	Name string
+	Data func(n int) []byte
+}
+
+// Inputs returns the generated inputs: what programs are good at, what GZIP is
+// good at, and what nothing is good at.
+func Inputs() []Input {
+	return []Input{
+		{"synthetic", synthetic},
+		{"ramps", ramps},
+		{"counters", counters},
+		{"telemetry", telemetry},
+		{"text", text},
+		{"jsonlog", jsonLog},
+		{"source", source},
+		{"period300", period300},
+		{"zeros", zeros},
+		{"random", random},
+	}
+}
+
+// newRand is the source of one input; its name is the seed.
+func newRand(name string) *rand.Rand {
+	var seed [32]byte
+	copy(seed[:], name)
+	return rand.New(rand.NewChaCha8(seed))
+}
+
+// synthetic is sequences of the KoLMogorov Test's distribution, joined.
+func synthetic(n int) []byte {
+	return kolmogorov.NewGenerator(1).Append(make([]byte, 0, n), n)
+}
+
+// ramps is bytes that rise or fall by 1..8, in runs of 40 to 400.
+func ramps(n int) []byte {
+	r := newRand("ramps")
+	b := make([]byte, 0, n)
+	for len(b) < n {
+		v, step := byte(r.Uint32()), byte(1+r.IntN(8))
+		if r.IntN(2) == 0 {
+			step = -step
+		}
+		for k := 40 + r.IntN(361); k > 0 && len(b) < n; k-- {
+			b = append(b, v)
+			v += step
+		}
+	}
+	return b
+}
+
+// counters is little-endian counters of 32 bits that rise by 1, and start anew
+// every few thousand.
+func counters(n int) []byte {
+	r := newRand("counters")
+	b := make([]byte, 0, n+4)
+	for len(b) < n {
+		v := r.Uint32()
+		for k := 1000 + r.IntN(4000); k > 0 && len(b) < n; k-- {
+			b = binary.LittleEndian.AppendUint32(b, v)
+			v++
+		}
+	}
+	return b[:n]
+}
+
+// telemetry is records of 32 bytes: a header of 2, message number (u16), time in
+// ms (u32), ten channels of a noisy sensor (i16), uptime in s (u16), state
+// (u8) and check sum (u8).
+func telemetry(n int) []byte {
+	r := newRand("telemetry")
+	b := make([]byte, 0, n+32)
+	var level [10]float64
+	at, state := uint32(1_000_000), byte(3)
+	for seq := uint16(0); len(b) < n; seq++ {
+		start := len(b)
+		b = append(b, 0xfd, 28)
+		b = binary.LittleEndian.AppendUint16(b, seq)
+		at += 20
+		if r.IntN(16) == 0 {
+			at++
+		}
+		b = binary.LittleEndian.AppendUint32(b, at)
+		for c := range level {
+			level[c] += r.NormFloat64()*float64(2+3*c) - level[c]/500
+			b = binary.LittleEndian.AppendUint16(b, uint16(int16(level[c]+200*float64(c)+r.NormFloat64()*2)))
+		}
+		b = binary.LittleEndian.AppendUint16(b, uint16(at/1000))
+		if r.IntN(1000) == 0 {
+			state = byte(r.IntN(6))
+		}
+		b = append(b, state)
+		sum := byte(0)
+		for _, v := range b[start:] {
+			sum += v
+		}
+		b = append(b, sum)
+	}
+	return b[:n]
+}
+
+// period300 is 300 random bytes, again and again.
+func period300(n int) []byte {
+	one := random(300)
+	b := make([]byte, 0, n+len(one))
+	for len(b) < n {
+		b = append(b, one...)
+	}
+	return b[:n]
+}
+
+func zeros(n int) []byte { return make([]byte, n) }
+
+func random(n int) []byte {
+	r := newRand("random")
+	b := make([]byte, 0, n+8)
+	for len(b) < n {
+		b = binary.LittleEndian.AppendUint64(b, r.Uint64())
+	}
+	return b[:n]
+}
+
+// GoSource returns the first n bytes of the Go standard library's sources,
+// joined in the order of their paths, or fewer if there are no more. They are
+// those of the Go that runs this.
+func GoSource(n int) []byte {
+	var b []byte
+	filepath.WalkDir(filepath.Join(runtime.GOROOT(), "src"), func(path string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") {
+			return nil
+		}
+		if f, err := os.ReadFile(path); err == nil {
+			b = append(b, f...)
+		}
+		if len(b) >= n {
+			return filepath.SkipAll
+		}
+		return nil
+	})
+	return b[:min(n, len(b))]
+}
+
+// A File is a real file to measure on.
+type File struct {
+	Name string // with its folder
+	Data []byte
+	// Natural is false for the one that the benchmark's generator made.
+	Natural bool
+}
+
+// Files returns the files in the folders kt and files of dir, in the order of
+// their names. There are none where dir is absent: tests then skip.
+func Files(dir string) []File {
+	var list []File
+	for _, pattern := range []string{"kt/*.bin", "files/*"} {
+		paths, _ := filepath.Glob(filepath.Join(dir, filepath.FromSlash(pattern)))
+		slices.Sort(paths)
+		for _, path := range paths {
+			data, err := os.ReadFile(path)
+			if err != nil || len(data) == 0 {
+				continue
+			}
+			name := filepath.Base(filepath.Dir(path)) + "/" + filepath.Base(path)
+			list = append(list, File{Name: name, Data: data, Natural: name != "kt/synthetic.bin"})
+		}
+	}
+	return list
+}
+
+// Repeat returns data, again and again, to at least n bytes: whole copies.
+func Repeat(data []byte, n int) []byte {
+	return slices.Repeat(data, (n+len(data)-1)/len(data))
+}
