@@ -1,6 +1,9 @@
 package dsl
 
-import "fmt"
+import (
+	"fmt"
+	"math"
+)
 
 // A Budget bounds an execution. The zero Budget allows nothing.
 //
@@ -60,7 +63,8 @@ func (m *Machine) Run(p *Program, b Budget) (out []int32, steps int64, err error
 		at := len(m.arena)
 		if need := at + int(size); need > cap(m.arena) {
 			// Lists already made stay where they are: they are read only.
-			m.arena = append(make([]int32, 0, max(need, 2*cap(m.arena), 1024)), m.arena...)
+			room := min(max(2*cap(m.arena), 1024), int(min(b.Elements, math.MaxInt32)))
+			m.arena = append(make([]int32, 0, max(need, room)), m.arena...)
 		}
 		m.arena, err = r.eval(m.arena, n, s, t)
 		if err != nil {
