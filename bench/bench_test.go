@@ -1,0 +1,94 @@
+package bench
+
+import (
+	"bytes"
+	"sync"
+	"testing"
+)
+
+// shared is where the real files lie, if they do.
+const shared = "../../shared"
+
+const (
+	inputSize    = 1 << 20 // bytes of a generated input
+	parallelSize = 4 << 20 // bytes at least where segments are coded in parallel
+)
+
+// sharedFiles are read once.
+var sharedFiles = sync.OnceValue(func() []File { return Files(shared) })
+
+// A sample is a named input with its bytes; nothing changes them.
+type sample struct {
+	name string
+	data []byte
+}
+
+// samples are all inputs of the benchmarks: the generated ones, n bytes each,
+// and the files.
+func samples(n int) (list []sample) {
+	for _, in := range Inputs() {
+		list = append(list, sample{in.Name, in.Data(n)})
+	}
+	for _, f := range sharedFiles() {
+		list = append(list, sample{f.Name, f.Data})
+	}
+	return list
+}
+
+var benchSamples = sync.OnceValue(func() []sample { return samples(inputSize) })
+
+// each runs f for all methods and inputs, as codec=…/input=….
+func each(b *testing.B, f func(b *testing.B, m method, data []byte)) {
+	if len(sharedFiles()) == 0 {
+		b.Log("no files at " + shared + ": generated inputs only")
+	}
+	for _, m := range methods() {
+		b.Run("codec="+m.name, func(b *testing.B) {
+			for _, s := range benchSamples() {
+				data := s.data
+				if m.parallel {
+					data = Repeat(data, parallelSize)
+				}
+				b.Run("input="+s.name, func(b *testing.B) { f(b, m, data) })
+			}
+		})
+	}
+}
+
+func BenchmarkCompress(b *testing.B) {
+	each(b, func(b *testing.B, m method, data []byte) {
+		encode := m.encoder(b)
+		out := make([]byte, 0, len(data)+len(data)/8+1024)
+		b.SetBytes(int64(len(data)))
+		b.ReportAllocs()
+		for b.Loop() {
+			out = encode(out[:0], data)
+		}
+		b.ReportMetric(float64(len(out))/float64(len(data)), "ratio")
+	})
+}
+
+// coded keeps what BenchmarkDecompress decodes, by method and input, from one
+// run of a benchmark to the next.
+var coded = map[string][]byte{}
+
+func BenchmarkDecompress(b *testing.B) {
+	each(b, func(b *testing.B, m method, data []byte) {
+		in := coded[b.Name()]
+		if in == nil {
+			in = bytes.Clone(m.encoder(b)(nil, data))
+			coded[b.Name()] = in
+		}
+		decode := m.decoder(b)
+		out := make([]byte, 0, len(data)+bytes.MinRead)
+		b.SetBytes(int64(len(data)))
+		b.ReportAllocs()
+		for b.Loop() {
+			out = decode(out[:0], in)
+		}
+		b.ReportMetric(float64(len(in))/float64(len(data)), "ratio")
+		if !bytes.Equal(out, data) {
+			b.Fatal("it does not restore its input")
+		}
+	})
+}
