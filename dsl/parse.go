@@ -147,17 +147,21 @@ func (s *scanner) assignment(p *Program, role Role) *SyntaxError {
 func (s *scanner) call(line int, role Role) (n Node, err *SyntaxError) {
 	at := s.pos
 	name := s.word()
+	if name == "" {
+		return n, s.fail("expected a function")
+	}
 	if err = s.expect('('); err != nil {
-		if name == "" {
-			err = s.fail("expected a function")
-		}
 		return n, err
 	}
 	op, ok := opsByName[name]
 	first := true
 	if !ok && name == table[FilterEven].name {
 		at = s.pos
-		name += " " + s.word()
+		word := s.word()
+		if word == "" {
+			return n, s.fail("expected a predicate")
+		}
+		name += " " + word
 		op, ok = opsByName[name]
 		first = false
 	}
