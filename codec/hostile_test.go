@@ -1,0 +1,426 @@
+package codec
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"errors"
+	"hash/crc32"
+	"io"
+	"math/rand/v2"
+	"runtime"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/ktzip/ktzip/container"
+	"github.com/ktzip/ktzip/dsl"
+)
+
+// kinds are the errors that a file may give.
+var kinds = []error{
+	container.ErrFormat, container.ErrVersion, container.ErrCorrupt,
+	container.ErrChecksum, container.ErrLimit, io.ErrUnexpectedEOF,
+}
+
+// wantError checks that err is typed and names an offset.
+func wantError(t *testing.T, what string, err error) {
+	t.Helper()
+	var e *container.Error
+	if !errors.As(err, &e) {
+		t.Errorf("%s: %v is no *Error", what, err)
+		return
+	}
+	for _, k := range kinds {
+		if errors.Is(err, k) {
+			return
+		}
+	}
+	t.Errorf("%s: %v is of no kind", what, err)
+}
+
+// smallFile is a file of about 300 bytes with programs, raw blocks and all
+// optional fields, and what it restores to.
+func smallFile(t testing.TB) (file, src []byte) {
+	src = append(mixed(128*6, 11), "the last block is shorter"...)
+	file = compress(t, src, 0, &WriterConfig{
+		Finder: rampFinder{}, SegmentSize: 512,
+		Header: container.Header{Name: "small", ModTime: time.Unix(1e9, 5), Mode: 0o644, HasMode: true, Size: int64(len(src)), HasSize: true},
+	})
+	return file, src
+}
+
+func TestTruncated(t *testing.T) {
+	file, src := smallFile(t)
+	for n := range file {
+		got, err := decode(file[:n], nil)
+		wantError(t, "truncated", err)
+		if !bytes.HasPrefix(src, got) {
+			t.Fatalf("cut at %d: wrong bytes", n)
+		}
+		a, err := NewArchive(bytes.NewReader(file[:n]), int64(n), nil)
+		if err == nil {
+			_, err = io.ReadAll(a)
+		}
+		wantError(t, "truncated, through the index", err)
+	}
+}
+
+// TestChanged tries all 255 other values at each offset of a small file.
+func TestChanged(t *testing.T) {
+	file, src := smallFile(t)
+	t.Logf("%d bytes", len(file))
+	for off := range file {
+		for d := 1; d < 256; d++ {
+			b := bytes.Clone(file)
+			b[off] ^= byte(d)
+			got, err := decode(b, nil)
+			wantError(t, "changed", err)
+			if !bytes.HasPrefix(src, got) {
+				t.Fatalf("byte %d ^ %d: wrong bytes", off, d)
+			}
+			a, err := NewArchive(bytes.NewReader(b), int64(len(b)), nil)
+			if err == nil {
+				got, err = io.ReadAll(a)
+			}
+			if err == nil && !bytes.Equal(got, src) {
+				t.Fatalf("byte %d ^ %d: wrong bytes through the index", off, d)
+			}
+		}
+	}
+}
+
+func TestChangedLarge(t *testing.T) {
+	src := mixed(200_000, 12)
+	file := compress(t, src, 0, &WriterConfig{Finder: rampFinder{}, SegmentSize: 30_000})
+	for range 2000 {
+		b := bytes.Clone(file)
+		b[rand.IntN(len(b))] ^= byte(1 + rand.IntN(255))
+		got, err := decode(b, &ReaderConfig{Threads: 2})
+		wantError(t, "changed", err)
+		if !bytes.HasPrefix(src, got) {
+			t.Fatal("wrong bytes")
+		}
+	}
+}
+
+func TestNotAFile(t *testing.T) {
+	for _, s := range []string{"", "\x1f\x8b\x08", "\x9cKT!", "hello, world", "\x9cKTZ\x02"} {
+		_, err := decode([]byte(s), nil)
+		wantError(t, s, err)
+		_, err = NewArchive(bytes.NewReader([]byte(s)), int64(len(s)), nil)
+		wantError(t, s, err)
+	}
+	if _, err := decode([]byte("\x9cKTZ\x02rest"), nil); !errors.Is(err, container.ErrVersion) {
+		t.Error("a newer version gives", err)
+	}
+	if _, err := decode(nil, nil); !errors.Is(err, io.ErrUnexpectedEOF) {
+		t.Error("no bytes give", err)
+	}
+	if _, err := decode([]byte("PK\x03\x04rest"), nil); !errors.Is(err, container.ErrFormat) {
+		t.Error("another format gives", err)
+	}
+}
+
+// fileOf wraps segments, whose checksums it makes right, into a file.
+func fileOf(t testing.TB, h container.Header, segments ...container.Segment) []byte {
+	file, err := h.Append(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := container.Index{Header: int64(len(file))}
+	for _, s := range segments {
+		at := len(file)
+		if file, err = s.Append(file); err != nil {
+			t.Fatal(err)
+		}
+		x.Entries = append(x.Entries, container.Entry{Coded: int64(len(file) - at), Size: int64(s.Size)})
+	}
+	return x.Append(file)
+}
+
+// programs returns a section with a plan and n times the program p, or raw
+// blocks where p is nil.
+func programs(plan, p *dsl.Program, n int) []byte {
+	e := dsl.NewEncoder()
+	e.Plan(plan)
+	for range n {
+		if p == nil {
+			e.Raw()
+		} else {
+			e.Program(p)
+		}
+	}
+	return e.Finish()
+}
+
+func text(t testing.TB, s string) *dsl.Program {
+	p, err := dsl.Parse(s, dsl.Plan)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p.Canonical()
+}
+
+func TestLyingSegments(t *testing.T) {
+	src := bytes.Repeat([]byte{7}, 256)
+	sum := crc32.ChecksumIEEE(src)
+	e := encoder{cfg: &WriterConfig{Level: 6, BlockSize: 128}}
+	member := func(b []byte) []byte {
+		if err := e.gzip(&e.member, b); err != nil {
+			t.Fatal(err)
+		}
+		return bytes.Clone(e.member.Bytes())
+	}
+	id := dsl.Identity()
+	sevens := text(t, "sequence_1 = repeat_num(128, 7)\noutput = sequence_1")
+	good := container.Segment{Size: 256, Sum: sum, Programs: programs(id, nil, 2), Raw: member(src)}
+	h := container.Header{BlockLog: 7, SegmentLog: 20}
+	if _, err := decode(fileOf(t, h, good), nil); err != nil {
+		t.Fatal("the test's own file:", err)
+	}
+	if _, err := decode(fileOf(t, h, container.Segment{Size: 256, Sum: sum, Programs: programs(id, sevens, 2)}), nil); err != nil {
+		t.Fatal("the test's own file:", err)
+	}
+	tailed := func(off int, v uint32) []byte {
+		b := member(src)
+		binary.LittleEndian.PutUint32(b[len(b)-off:], v)
+		return b
+	}
+	withFlag := member(src)
+	withFlag[3] = 8
+	for name, s := range map[string]container.Segment{
+		"sum":                    {Size: 256, Sum: sum + 1, Programs: good.Programs, Raw: good.Raw},
+		"member without blocks":  {Size: 256, Sum: sum, Programs: programs(id, sevens, 2), Raw: good.Raw},
+		"blocks without member":  {Size: 256, Sum: sum, Programs: good.Programs},
+		"member too long":        {Size: 256, Sum: sum, Programs: good.Programs, Raw: member(src[:200:200])},
+		"member too short":       {Size: 256, Sum: sum, Programs: good.Programs, Raw: member(append(src[:256:256], 7))},
+		"member's garbage":       {Size: 256, Sum: sum, Programs: good.Programs, Raw: append(member(src), 0)},
+		"member's sum":           {Size: 256, Sum: sum, Programs: good.Programs, Raw: tailed(8, 1)},
+		"member's length":        {Size: 256, Sum: sum, Programs: good.Programs, Raw: tailed(4, 1)},
+		"member's flags":         {Size: 256, Sum: sum, Programs: good.Programs, Raw: withFlag},
+		"no programs":            {Size: 256, Sum: sum, Raw: good.Raw},
+		"bytes after programs":   {Size: 256, Sum: sum, Programs: append(bytes.Clone(good.Programs), 1, 2, 3, 4, 5), Raw: good.Raw},
+		"program's output":       {Size: 250, Sum: sum, Programs: programs(id, sevens, 2)},
+		"program's values":       {Size: 256, Sum: sum, Programs: programs(id, text(t, "sequence_1 = repeat_num(128, 263)\noutput = sequence_1"), 2)},
+		"program's elements":     {Size: 256, Sum: sum, Programs: programs(id, text(t, "sequence_1 = repeat_num(2000000000, 7)\noutput = sequence_1"), 2)},
+		"another plan":           {Size: 256, Sum: sum, Programs: programs(text(t, "sequence_1 = payload(1)\noutput = sequence_1"), sevens, 2)},
+		"a plan without payload": {Size: 256, Sum: sum, Programs: programs(sevens, sevens, 2)},
+	} {
+		_, err := decode(fileOf(t, h, s), nil)
+		if err == nil {
+			t.Errorf("%s: no error", name)
+			continue
+		}
+		wantError(t, name, err)
+	}
+}
+
+// TestSteps wants a segment refused whose programs take too long together,
+// though each alone would do.
+func TestSteps(t *testing.T) {
+	var b bytes.Buffer
+	b.WriteString("sequence_1 = repeat_num(128, 7)\n")
+	n := 1
+	for ; n < 60; n++ {
+		b.WriteString("sequence_" + strconv.Itoa(n+1) + " = reverse_list(sequence_" + strconv.Itoa(n) + ")\n")
+	}
+	b.WriteString("output = sequence_" + strconv.Itoa(n))
+	p := text(t, b.String())
+	_, err := decode(fileOf(t, container.Header{BlockLog: 7, SegmentLog: 20},
+		container.Segment{Size: 128 * 1000, Programs: programs(dsl.Identity(), p, 1000)}), nil)
+	if !errors.Is(err, container.ErrLimit) {
+		t.Error(err)
+	}
+}
+
+func TestMemoryLimit(t *testing.T) {
+	file := compress(t, mixed(1000, 1), 0, nil)
+	need := int64(0)
+	if err := Inspect(bytes.NewReader(file), nil, false, func(s *SegmentInfo) error { need = s.Header.Memory(); return nil }); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := decode(file, &ReaderConfig{MemoryLimit: need}); err != nil {
+		t.Error(err)
+	}
+	for _, limit := range []int64{1, need - 1} {
+		if _, err := decode(file, &ReaderConfig{MemoryLimit: limit}); !errors.Is(err, container.ErrLimit) {
+			t.Errorf("a limit of %d: %v", limit, err)
+		}
+		if _, err := NewArchive(bytes.NewReader(file), int64(len(file)), &ReaderConfig{MemoryLimit: limit}); !errors.Is(err, container.ErrLimit) {
+			t.Errorf("a limit of %d, through the index: %v", limit, err)
+		}
+	}
+	// A header that claims the most, and a segment that claims as much but has
+	// nothing: little is allocated.
+	big, _ := (&container.Header{BlockLog: 7, SegmentLog: container.MaxSegmentLog}).Append(nil)
+	big = append(big, 1, 0x80, 0x80, 0x80, 0x20, 0x80, 0x80, 0x80, 0x10, 0)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	_, err := decode(big, &ReaderConfig{MemoryLimit: 1 << 30})
+	runtime.ReadMemStats(&after)
+	wantError(t, "a short file with a long segment", err)
+	if n := after.TotalAlloc - before.TotalAlloc; n > 8<<20 {
+		t.Errorf("%d bytes allocated", n)
+	}
+}
+
+func TestCancelled(t *testing.T) {
+	src := mixed(1<<20, 1)
+	file := compress(t, src, 0, &WriterConfig{SegmentSize: 64 << 10})
+	ctx, cancel := context.WithCancel(context.Background())
+	r, err := NewReader(bytes.NewReader(file), &ReaderConfig{Context: ctx})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w, err := NewWriter(io.Discard, &WriterConfig{Context: ctx, SegmentSize: 64 << 10})
+	if err != nil {
+		t.Fatal(err)
+	}
+	cancel()
+	if _, err := io.ReadAll(r); !errors.Is(err, context.Canceled) {
+		t.Error("Reader:", err)
+	}
+	if _, err := w.Write(src); !errors.Is(err, context.Canceled) {
+		t.Error("Writer:", err)
+	}
+	if err := w.Close(); !errors.Is(err, context.Canceled) {
+		t.Error("Close:", err)
+	}
+}
+
+// TestAbandoned wants no goroutine to outlive a Reader that nobody reads.
+func TestAbandoned(t *testing.T) {
+	file := compress(t, mixed(1<<20, 1), 0, &WriterConfig{SegmentSize: 32 << 10})
+	before := runtime.NumGoroutine()
+	for range 20 {
+		r, err := NewReader(bytes.NewReader(file), &ReaderConfig{Threads: 8})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := r.Read(make([]byte, 10)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for wait := time.Millisecond; runtime.NumGoroutine() > before; wait *= 2 {
+		if wait > 10*time.Second {
+			t.Fatalf("%d goroutines, %d before", runtime.NumGoroutine(), before)
+		}
+		time.Sleep(wait)
+	}
+}
+
+type failing struct{ left int }
+
+var errDisk = errors.New("disk full")
+
+func (f *failing) Write(p []byte) (int, error) {
+	if len(p) > f.left {
+		return f.left, errDisk
+	}
+	f.left -= len(p)
+	return len(p), nil
+}
+
+func TestWriteError(t *testing.T) {
+	src := mixed(100_000, 1)
+	for _, left := range []int{0, 5, 100, 3000} {
+		w, err := NewWriter(&failing{left}, &WriterConfig{SegmentSize: 10_000})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.Write(src)
+		if err := w.Close(); !errors.Is(err, errDisk) {
+			t.Errorf("room for %d: %v", left, err)
+		}
+		if err := w.Close(); !errors.Is(err, errDisk) {
+			t.Errorf("room for %d, the second time: %v", left, err)
+		}
+	}
+}
+
+func TestConfig(t *testing.T) {
+	for _, c := range []WriterConfig{
+		{Level: 10}, {Level: -1}, {BlockSize: 100}, {BlockSize: 8}, {BlockSize: 1 << 13}, {Threads: -1},
+		{SegmentSize: 64}, {SegmentSize: MaxSegmentSize + 1}, {Header: container.Header{Name: "a/b"}},
+	} {
+		if _, err := NewWriter(io.Discard, &c); err == nil {
+			t.Errorf("%+v is taken", c)
+		}
+	}
+	w, _ := NewWriter(io.Discard, &WriterConfig{Header: container.Header{Size: 5, HasSize: true}})
+	w.Write([]byte("abc"))
+	if err := w.Close(); err == nil {
+		t.Error("a size that is not the input's is taken")
+	}
+}
+
+func FuzzDecode(f *testing.F) {
+	file, _ := smallFile(f)
+	f.Add(file)
+	f.Add(compress(f, nil, 0, nil))
+	f.Add([]byte("\x9cKTZ\x01\x00\x01\x07\x14"))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		cfg := &ReaderConfig{MemoryLimit: 64 << 20}
+		got, err := decode(b, cfg)
+		if err != nil {
+			wantError(t, "fuzz", err)
+		}
+		a, err2 := NewArchive(bytes.NewReader(b), int64(len(b)), cfg)
+		if err == nil {
+			if err2 != nil {
+				t.Fatal("good from the start, bad from the end:", err2)
+			}
+			if again, err := io.ReadAll(a); err != nil || !bytes.Equal(got, again) {
+				t.Fatal("the index gives something else:", err)
+			}
+		}
+		Inspect(bytes.NewReader(b), cfg, true, func(*SegmentInfo) error { return nil })
+	})
+}
+
+func FuzzRoundTrip(f *testing.F) {
+	f.Add([]byte("hello"), uint8(6), uint16(100), uint8(0))
+	f.Add(mixed(1000, 1), uint8(1), uint16(300), uint8(3))
+	f.Fuzz(func(t *testing.T, src []byte, level uint8, segment uint16, block uint8) {
+		cfg := WriterConfig{Level: 1 + int(level)%9, BlockSize: MinBlockSize << (block % 9), Threads: 2, Finder: rampFinder{}}
+		cfg.SegmentSize = cfg.BlockSize + int(segment)
+		if got := restore(t, compress(t, src, 0, &cfg)); !bytes.Equal(got, src) {
+			t.Fatal("comes back wrong")
+		}
+	})
+}
+
+// FuzzSegment gives a decoder any section and member, with checksums that are
+// right for what comes out of it.
+func FuzzSegment(f *testing.F) {
+	file, _ := smallFile(f)
+	r := container.NewReader(bytes.NewReader(file))
+	var s container.Segment
+	for {
+		if _, err := r.Next(&s); err != nil {
+			break
+		}
+		if s.Size > 0 {
+			f.Add(uint16(s.Size), bytes.Clone(s.Programs), bytes.Clone(s.Raw))
+		}
+	}
+	f.Fuzz(func(t *testing.T, size uint16, section, member []byte) {
+		s := container.Segment{Size: int(size), Programs: section, Raw: member}
+		if s.Size == 0 {
+			return
+		}
+		h := &container.Header{BlockLog: 7, SegmentLog: 16}
+		var d decoder
+		out := make([]byte, s.Size)
+		if err := d.restore(out, h.BlockSize(), &s); err == nil {
+			s.Sum = crc32.ChecksumIEEE(out)
+		}
+		again := make([]byte, s.Size)
+		if err := new(decoder).segment(again, h, &s, 5); err != nil {
+			wantError(t, "fuzz", err)
+		} else if !bytes.Equal(out, again) {
+			t.Fatal("the second time gives something else")
+		}
+	})
+}

@@ -1,0 +1,103 @@
+package dsl
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+)
+
+var updateFormat = flag.Bool("update-format", false, "write the parts of container/FORMAT.md that follow from the tables of this package")
+
+// formatTable is the table of section 7 of the format's document.
+func formatTable() string {
+	var b strings.Builder
+	for op := range table {
+		r := &table[op]
+		args, coded := []string{}, []string{}
+		if r.word != "" {
+			args = append(args, r.word)
+		}
+		letters := "stabn"
+		refs, nums := 0, 0
+		for _, k := range r.params {
+			if k == kindRef {
+				args = append(args, string(letters[refs]))
+				refs++
+			} else {
+				args = append(args, []string{"a", "b", "k"}[nums])
+				nums++
+			}
+		}
+		order := r.coded
+		if order == nil {
+			for k := range r.params {
+				order = append(order, k)
+			}
+		}
+		for _, k := range order {
+			at := numModels[op][k]
+			switch r.params[k] {
+			case kindRef:
+			case kindList:
+				args[k] = "[…]"
+				coded = append(coded, fmt.Sprintf("list at %d", at))
+			case kindValue:
+				coded = append(coded, fmt.Sprintf("%s: V %d", args[k+len(args)-len(r.params)], at))
+			case kindEnd:
+				coded = append(coded, fmt.Sprintf("%s: E %d", args[k+len(args)-len(r.params)], at))
+			default:
+				coded = append(coded, fmt.Sprintf("%s: N %d", args[k+len(args)-len(r.params)], at))
+			}
+		}
+		for range refs {
+			coded = append(coded, "R")
+		}
+		fmt.Fprintf(&b, "| %d | `%s(%s)` | %s |\n", op, r.name, strings.Join(args, ", "), strings.Join(coded, ", "))
+	}
+	return b.String()
+}
+
+// formatEdition is the initial state of the models, for other programs to read.
+func formatEdition() string {
+	var b strings.Builder
+	b.WriteString("# Models of edition 1 whose initial state is not (32768, 0): number, p, n (FORMAT.md, section 6).\n")
+	for _, e := range edition1 {
+		fmt.Fprintf(&b, "%d\t%d\t%d\n", e.i, e.p, e.n)
+	}
+	return b.String()
+}
+
+// TestFormat holds the format's document to the tables of this package.
+func TestFormat(t *testing.T) {
+	const name, editionName = "../container/FORMAT.md", "../container/edition1.tsv"
+	doc, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const head = "| s | operation (text form) | coded |\n| --- | --- | --- |\n"
+	before, rest, ok := strings.Cut(string(doc), head)
+	if !ok {
+		t.Fatal("FORMAT.md has no table of operations")
+	}
+	_, after, _ := strings.Cut(rest, "\n\n")
+	want := before + head + formatTable() + "\n" + after
+	if *updateFormat {
+		if os.WriteFile(name, []byte(want), 0o666) != nil || os.WriteFile(editionName, []byte(formatEdition()), 0o666) != nil {
+			t.Fatal("cannot write")
+		}
+		return
+	}
+	if want != string(doc) {
+		t.Error("the table of operations in FORMAT.md is not this package's; see -update-format")
+	}
+	if got, err := os.ReadFile(editionName); err != nil || string(got) != formatEdition() {
+		t.Error("edition1.tsv is not this package's; see -update-format", err)
+	}
+	for _, number := range []int{atDistance, atRest, sizeModel - 1, rootPlan, rootBlock, MaxNodes} {
+		if !strings.Contains(want, fmt.Sprint(number)) {
+			t.Errorf("FORMAT.md does not mention %d", number)
+		}
+	}
+}

@@ -1,0 +1,90 @@
+package ktzip_test
+
+import (
+	"encoding/json"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/ktzip/ktzip"
+
+// importRules says which packages of this module each package may import, tests
+// aside. It is a statement of policy: do not change it to make a build pass.
+var importRules = map[string][]string{
+	"dsl":              {},
+	"dsl/kolmogorov":   {"dsl"},
+	"container":        {},
+	"codec":            {"dsl", "container"},
+	"search":           {"dsl"},
+	"bench":            {"dsl", "dsl/kolmogorov", "container", "codec", "search"},
+	"cmd/internal/cli": {"dsl", "container", "codec"},
+	"cmd/ktzip":        {"dsl", "container", "codec", "search", "cmd/internal/cli"},
+	"cmd/ktunzip":      {"dsl", "container", "codec", "cmd/internal/cli"},
+}
+
+// standardOnly lists the packages that stand on the standard library alone.
+var standardOnly = []string{"dsl", "dsl/kolmogorov", "container", "search"}
+
+type listed struct {
+	ImportPath string
+	Standard   bool
+	Imports    []string
+}
+
+func list(t *testing.T, args ...string) (pkgs []listed) {
+	t.Helper()
+	cmd := exec.Command("go", append([]string{"list", "-json=ImportPath,Standard,Imports"}, args...)...)
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("go list %v: %v", args, err)
+	}
+	for dec := json.NewDecoder(strings.NewReader(string(out))); dec.More(); {
+		var p listed
+		if err := dec.Decode(&p); err != nil {
+			t.Fatal(err)
+		}
+		pkgs = append(pkgs, p)
+	}
+	return pkgs
+}
+
+// TestImportGraph holds every package to importRules.
+func TestImportGraph(t *testing.T) {
+	for _, p := range list(t, "./...") {
+		name := strings.TrimPrefix(strings.TrimPrefix(p.ImportPath, module), "/")
+		if name == "" {
+			continue
+		}
+		allowed, ok := importRules[name]
+		if !ok {
+			t.Errorf("%s has no rule", name)
+		}
+		for _, imp := range p.Imports {
+			if dep, ours := strings.CutPrefix(imp, module+"/"); ours && !slices.Contains(allowed, dep) {
+				t.Errorf("%s may not import %s", name, dep)
+			}
+		}
+	}
+}
+
+// TestStandardOnly keeps what reads a program back free of dependencies.
+func TestStandardOnly(t *testing.T) {
+	for _, name := range standardOnly {
+		for _, p := range list(t, "-deps", "./"+name) {
+			if !p.Standard && !strings.HasPrefix(p.ImportPath, module) {
+				t.Errorf("%s depends on %s", name, p.ImportPath)
+			}
+		}
+	}
+}
+
+// TestDecoderIsSmall keeps the search, and what it stands on, out of ktunzip.
+func TestDecoderIsSmall(t *testing.T) {
+	for _, p := range list(t, "-deps", "./cmd/ktunzip") {
+		if strings.HasPrefix(p.ImportPath, module+"/search") || strings.HasPrefix(p.ImportPath, "gorgonia.org/") {
+			t.Errorf("ktunzip links %s", p.ImportPath)
+		}
+	}
+}
