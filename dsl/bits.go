@@ -40,32 +40,49 @@ func (e *Encoder) Reset() {
 }
 
 // Plan writes the plan, once, before the blocks.
-func (e *Encoder) Plan(p *Program) { e.put(&e.w, p, Plan) }
+func (e *Encoder) Plan(p *Program) { e.write(p, Plan) }
 
 // Raw notes that the next block is raw.
 func (e *Encoder) Raw() { e.flag(0) }
 
 // Program notes that the next block is the output of p, which must be
-// canonical.
+// canonical and cost less than Unwritable: it panics else.
 func (e *Encoder) Program(p *Program) {
 	e.flag(1)
-	e.put(&e.w, p, Block)
+	e.write(p, Block)
 }
 
 // RawCost is what Raw would write now.
 func (e *Encoder) RawCost() Cost { return e.prior[atFlags+int(e.flags)].cost(0) }
 
-// ProgramCost is what Program would write now.
+// Unwritable is more than any program that can be written costs.
+const Unwritable Cost = 1 << 56
+
+// ProgramCost is what Program would write now; Unwritable, where p has more
+// nodes than MaxNodes or an operation that is not for blocks.
 func (e *Encoder) ProgramCost(p *Program) Cost {
 	flag := e.prior[atFlags+int(e.flags)].cost(1)
-	e.put(&e.cost, p, Block)
-	return flag + e.cost.rollback()
+	err := e.put(&e.cost, p, Block)
+	cost := e.cost.rollback()
+	if err != nil {
+		return Unwritable
+	}
+	return flag + cost
 }
 
-func (e *Encoder) put(c coder, p *Program, role Role) {
+// put walks p; the error says that it has no bit form.
+func (e *Encoder) put(c coder, p *Program, role Role) error {
 	e.walk.c, e.walk.p, e.walk.role = c, p, role
 	e.walk.program()
-	e.walk.c = &e.w
+	err := e.walk.err
+	e.walk.c, e.walk.err = &e.w, nil
+	return err
+}
+
+func (e *Encoder) write(p *Program, role Role) {
+	if err := e.put(&e.w, p, role); err != nil {
+		panic(err)
+	}
 }
 
 // Finish returns the section's bytes. Only Reset may follow.

@@ -1,0 +1,328 @@
+package dsl
+
+import (
+	"errors"
+	"math"
+	"slices"
+	"testing"
+)
+
+// wide is a limit of elements that no test of the bit form exceeds.
+const wide = 1 << 20
+
+// TestBitForm writes and reads random sections: a plan, and blocks that are
+// raw or programs.
+func TestBitForm(t *testing.T) {
+	for seed := range uint64(60) {
+		r := newSampler(seed)
+		plan := r.program(1+r.IntN(6), Plan)
+		for i := range plan.Nodes {
+			plan.Nodes[i].List = nil // a plan has no literals
+		}
+		plan = plan.Canonical()
+		blocks := make([]*Program, 1+r.IntN(200))
+		for i := range blocks {
+			if r.IntN(4) > 0 {
+				blocks[i] = r.program(1+r.IntN(40), Block).Canonical()
+			}
+		}
+		e := NewEncoder()
+		e.Plan(plan)
+		before := len(e.w.out)
+		cost := Cost(0)
+		for _, p := range blocks {
+			if p == nil {
+				cost += e.RawCost()
+				e.Raw()
+				continue
+			}
+			state, flags := e.prior, e.flags
+			c := e.ProgramCost(p)
+			if e.prior != state || e.flags != flags || e.ProgramCost(p) != c {
+				t.Fatalf("the cost of\n%s\nchanged the state", p)
+			}
+			cost += c
+			e.Program(p)
+		}
+		section := e.Finish()
+		if bits := float64(8 * (len(section) - before)); math.Abs(bits-cost.Bits()) > 32+cost.Bits()/1000 {
+			t.Errorf("seed %d: costs %.1f bits, wrote %.0f", seed, cost.Bits(), bits)
+		}
+		d := NewDecoder(section)
+		if got, err := d.Plan(); err != nil || !same(got, plan) {
+			t.Fatalf("seed %d: plan\n%s\nread as\n%v, %v", seed, plan, got, err)
+		}
+		for i, want := range blocks {
+			got, err := d.Next(wide)
+			if err != nil || (got == nil) != (want == nil) || got != nil && !same(got, want) {
+				t.Fatalf("seed %d: block %d\n%v\nread as\n%v, %v", seed, i, want, got, err)
+			}
+		}
+		if err := d.Close(); err != nil {
+			t.Errorf("seed %d: %v", seed, err)
+		}
+		// A used Encoder and a used Decoder are as good as new ones.
+		e.Reset()
+		e.Plan(plan)
+		d.Reset(e.Finish())
+		if got, err := d.Plan(); err != nil || !same(got, plan) {
+			t.Fatalf("seed %d: plan after Reset\n%v, %v", seed, got, err)
+		}
+	}
+}
+
+// TestNumbers takes every operation's numbers through their extremes.
+func TestNumbers(t *testing.T) {
+	values := ints{0, 1, -1, 2, 5, 127, 128, 255, 256, 257, -128, 1 << 16, 1<<30 - 1, 1 << 30, maxInt - 1, maxInt, minInt, minInt + 1}
+	var want []*Program
+	for op := range Payload {
+		count := 0
+		for _, k := range table[op].params {
+			if k != kindRef && k != kindList {
+				count++
+			}
+		}
+		total := 1
+		for range count {
+			total *= len(values)
+		}
+		for x := range total {
+			nums := make(ints, 0, 3)
+			for range count {
+				nums = append(nums, values[x%len(values)])
+				x /= len(values)
+			}
+			if op == SetList {
+				nums = values
+			}
+			want = append(want, call(op, nil, nil, nums...))
+		}
+	}
+	e := NewEncoder()
+	for _, p := range want {
+		e.Program(p)
+	}
+	section := e.Finish()
+	d := NewDecoder(section)
+	for _, p := range want {
+		if got, err := d.Next(wide); err != nil || got == nil || !same(got, p) {
+			t.Fatalf("%s\nread as\n%v, %v", p, got, err)
+		}
+	}
+	if err := d.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// smallSection is a section of some programs of ours.
+func smallSection(t testing.TB) ([]byte, []*Program) {
+	e := NewEncoder()
+	e.Plan(Identity())
+	var programs []*Program
+	for _, pair := range readPairs(t, pairFiles[1])[:12] {
+		p := mustParse(t, pair.Program, Block).Canonical()
+		programs = append(programs, p)
+		e.Raw()
+		e.Program(p)
+	}
+	return e.Finish(), programs
+}
+
+// readSection reads up to blocks blocks, and checks that what it reads is
+// sound.
+func readSection(t testing.TB, section []byte, blocks int, elements int64) (plan *Program, programs []*Program, err error) {
+	d := NewDecoder(section)
+	p, err := d.Plan()
+	if err == nil {
+		plan = sound(t, p, Plan)
+	}
+	for i := 0; i < blocks && err == nil; i++ {
+		if p, err = d.Next(elements); err == nil && p != nil {
+			n := int64(0)
+			for i := range p.Nodes {
+				n += int64(len(p.Nodes[i].List))
+			}
+			if n > elements {
+				t.Fatalf("read %d elements of %d", n, elements)
+			}
+			programs = append(programs, sound(t, p, Block))
+		} else if err == nil {
+			programs = append(programs, nil)
+		}
+	}
+	if err != nil {
+		if !errors.Is(err, ErrCorrupt) && !errors.Is(err, ErrLimit) {
+			t.Fatalf("%v is no ErrCorrupt or ErrLimit", err)
+		}
+		if _, again := d.Next(elements); again != err {
+			t.Fatalf("after %v: %v", err, again)
+		}
+	}
+	return plan, programs, err
+}
+
+// sound checks that p, which was read, is one that a writer could write, and
+// returns a copy.
+func sound(t testing.TB, p *Program, role Role) *Program {
+	if len(p.Nodes) == 0 || len(p.Nodes) > MaxNodes || p.Out != len(p.Nodes)-1 {
+		t.Fatalf("%d nodes, output %d", len(p.Nodes), p.Out)
+	}
+	q := &Program{Out: p.Out}
+	for i, n := range p.Nodes {
+		if n.Op >= numOps || table[n.Op].role != Block && table[n.Op].role != role {
+			t.Fatalf("operation %d", n.Op)
+		}
+		for _, ref := range n.Refs[:n.Op.refs()] {
+			if ref < 0 || ref >= i {
+				t.Fatalf("node %d refers to %d", i, ref)
+			}
+		}
+		n.List = slices.Clone(n.List)
+		q.Nodes = append(q.Nodes, n)
+	}
+	if !same(p, p.Canonical()) {
+		t.Fatalf("not canonical:\n%s", p)
+	}
+	return q
+}
+
+// TestTruncated reads every beginning of a section.
+func TestTruncated(t *testing.T) {
+	section, programs := smallSection(t)
+	blocks := 2 * len(programs)
+	for n := range section {
+		_, got, err := readSection(t, section[:n], blocks, wide)
+		if err == nil && len(got) != blocks {
+			t.Fatalf("%d of %d bytes: %d blocks and no error", n, len(section), len(got))
+		}
+		if n < len(section)-4 && err == nil {
+			// Zeros follow: other programs may come of them, not the same.
+			equal := true
+			for i, p := range got {
+				equal = equal && (p == nil) == (i%2 == 0) && (p == nil || same(p, programs[i/2]))
+			}
+			if equal {
+				t.Fatalf("%d of %d bytes read as all", n, len(section))
+			}
+		}
+	}
+	if d := NewDecoder(append(slices.Clone(section), 1, 2, 3, 4, 5)); true {
+		d.Plan()
+		for range blocks {
+			d.Next(wide)
+		}
+		if err := d.Close(); !errors.Is(err, ErrCorrupt) {
+			t.Errorf("5 bytes more: %v", err)
+		}
+	}
+}
+
+// TestFlipped reads a section with each bit, and each byte, flipped.
+func TestFlipped(t *testing.T) {
+	section, programs := smallSection(t)
+	failed := 0
+	for i := range section {
+		for _, mask := range []byte{1, 2, 4, 8, 16, 32, 64, 128, 255} {
+			bad := slices.Clone(section)
+			bad[i] ^= mask
+			if _, _, err := readSection(t, bad, 2*len(programs), wide); err != nil {
+				failed++
+			}
+		}
+	}
+	if failed == 0 {
+		t.Error("no flip was noticed")
+	}
+}
+
+// TestReadLimits checks that what is read stays within the limits.
+func TestReadLimits(t *testing.T) {
+	long := call(SetList, nil, nil, make(ints, 1000)...)
+	e := NewEncoder()
+	e.Program(long)
+	d := NewDecoder(e.Finish())
+	if _, err := d.Next(999); !errors.Is(err, ErrLimit) {
+		t.Errorf("999 elements: %v", err)
+	}
+	// Literals together.
+	two := &Program{Nodes: []Node{long.Nodes[0], long.Nodes[0], {Op: Concatenate, Refs: [2]int{0, 1}}}, Out: 2}
+	e.Reset()
+	e.Program(two)
+	section := e.Finish()
+	if _, err := NewDecoder(section).Next(1999); !errors.Is(err, ErrLimit) {
+		t.Errorf("1999 elements: %v", err)
+	}
+	if p, err := NewDecoder(section).Next(2000); err != nil || !same(p, two) {
+		t.Errorf("2000 elements: %v", err)
+	}
+	// A plan has no literals.
+	e.Reset()
+	e.Plan(call(SetList, nil, nil, 1))
+	if _, err := NewDecoder(e.Finish()).Plan(); !errors.Is(err, ErrLimit) {
+		t.Errorf("a literal in a plan: %v", err)
+	}
+	// Only a plan has a payload.
+	e.Reset()
+	if e.ProgramCost(Identity()) < Unwritable {
+		t.Error("a block may have a payload")
+	}
+	e.flag(1)
+	e.walk.p = Identity()
+	e.walk.role = Plan
+	e.walk.expr(rootBlock, 0, new(int))
+	if _, err := NewDecoder(e.Finish()).Next(wide); !errors.Is(err, ErrCorrupt) {
+		t.Errorf("a payload in a block: %v", err)
+	}
+	// MaxNodes is the most.
+	for _, c := range []struct {
+		nodes int
+		ok    bool
+	}{{MaxNodes, true}, {MaxNodes + 1, false}} {
+		p := call(RepeatNum, nil, nil, 1, 2)
+		for len(p.Nodes) < c.nodes {
+			p.Nodes = append(p.Nodes, Node{Op: ReverseList, Refs: [2]int{len(p.Nodes) - 1}})
+		}
+		p.Out = len(p.Nodes) - 1
+		e.Reset()
+		small := call(RepeatNum, nil, nil, 3, 4)
+		want := e.ProgramCost(small)
+		if cost := e.ProgramCost(p); (cost < Unwritable) != c.ok {
+			t.Errorf("%d nodes cost %d", c.nodes, cost)
+		}
+		if cost := e.ProgramCost(small); cost != want {
+			t.Errorf("after %d nodes, a small program costs %d, before %d", c.nodes, cost, want)
+		}
+		if !c.ok {
+			continue
+		}
+		e.Program(p)
+		if q, err := NewDecoder(e.Finish()).Next(wide); err != nil || !same(p, q) {
+			t.Errorf("%d nodes: %v", c.nodes, err)
+		}
+	}
+}
+
+// TestBitCost compares the table of prices with the logarithm.
+func TestBitCost(t *testing.T) {
+	for i, c := range bitCost {
+		if want := -math.Log2((float64(i) + 0.5) / 4096); math.Abs(c.Bits()-want) > 1.0/256 {
+			t.Errorf("bitCost[%d] is %f, want %f", i, c.Bits(), want)
+		}
+	}
+}
+
+// TestModels checks that no run of bits takes a model out of its range.
+func TestModels(t *testing.T) {
+	for _, b := range []uint32{0, 1} {
+		m := model{p: 1 << 15}
+		for range 5000 {
+			m.update(b)
+			if m.p < pMin || int(m.p) > 65536-pMin || m.n > nMax {
+				t.Fatalf("%+v", m)
+			}
+		}
+		if m.cost(b) >= m.cost(1-b) {
+			t.Errorf("after 5000 bits %d, it costs %d, the other %d", b, m.cost(b), m.cost(1-b))
+		}
+	}
+}
