@@ -1,0 +1,75 @@
+package search
+
+import "github.com/ktzip/ktzip/dsl"
+
+// A list is one that the chain made before a position and that later pieces may
+// refer to.
+type list struct {
+	v     []int32
+	node  int32 // its number in the order of completion
+	prev  int32 // index of the list known before, + 1
+	start int32 // for the prefix: 0
+	plain bool  // a progression: what derives from it is cheap without it
+	whole bool  // the chain before the position itself
+}
+
+// remember notes the lists that the last piece of the chain up to i added to
+// those known before. Building goes through the same lists in the same order.
+func (s *scratch) remember(i int) {
+	at := &s.best[i]
+	if i == 0 {
+		at.lists, at.added = 0, 0
+		return
+	}
+	from := &s.best[at.from]
+	at.lists = from.lists
+	before := from.nodes
+	switch {
+	case at.p.isUse && at.p.rule == ruleInterleaved:
+		node := before
+		for k := range 2 {
+			l, start, n, kind := s.strand(int(at.from), k, &at.p)
+			s.spans = l.pieces(s.spans[:0], start, n, kind)
+			node = s.rememberChain(at, l, s.spans, node)
+		}
+	case !at.p.isUse && at.p.rule == rulePeriod:
+		l := &s.whole
+		l.chain(s, int(at.from))
+		s.spans = l.pieces(s.spans[:0], int(at.from), int(at.p.b), int(at.p.c))
+		s.rememberChain(at, l, s.spans, before)
+	}
+	node := before + int32(at.p.nodes) - 1
+	s.know(at, s.whole.v[at.from:i], node, s.whole.run[at.from] >= int32(i)-at.from)
+	if at.from > 0 {
+		s.know(at, s.whole.v[:i], node+1, false)
+		s.lists[len(s.lists)-1].whole = true
+	}
+}
+
+// rememberChain notes the pieces of a chain that starts with node number node
+// and the chain itself, and returns the number of the node after it.
+func (s *scratch) rememberChain(at *state, l *line, spans []span, node int32) int32 {
+	for k, p := range spans {
+		node += int32(p.p.nodes)
+		s.know(at, l.v[p.start:p.p.end], node-1, l.run[p.start] >= p.p.end-int32(p.start))
+		if k > 0 {
+			node++
+		}
+	}
+	if len(spans) > 1 {
+		s.know(at, l.v[spans[0].start:spans[len(spans)-1].p.end], node-1, false)
+	}
+	return node
+}
+
+func (s *scratch) know(at *state, v []int32, node int32, plain bool) {
+	s.lists = append(s.lists, list{v: v, node: node, prev: at.lists, plain: plain})
+	at.lists = int32(len(s.lists))
+	at.added++
+}
+
+// reference is the price of a reference to k from a piece that starts at i, but
+// for its symbol.
+func (s *scratch) reference(i int, node int32) int32 {
+	return price.distance[min(max(s.best[i].nodes-1-node, 0), dsl.MaxNodes-1)]
+}

@@ -1,0 +1,30 @@
+package search
+
+import "github.com/ktzip/ktzip/dsl"
+
+// patched is substitute of one element of a progression.
+type patched struct{}
+
+func (patched) propose(_ *scratch, l *line, i int) {
+	n := int(l.run[i]) // the element to be substituted
+	if n < 2 || i+n+2 >= len(l.v) || l.within(i) {
+		return
+	}
+	v := l.v[i:]
+	step := v[1] - v[0]
+	old := v[n-1] + step
+	if step == 0 || old&^255 != 0 || v[n+1] != old+step {
+		return
+	}
+	for k := n + 2; k < len(v) && v[k]-v[k-1] == step; k++ {
+		if op, body, nodes := progressionCost(v[0], step, k+1); body < unreachable {
+			body += price.from[old] + price.to[v[n]] + price.sym[dsl.Substitute][0][op]
+			l.offer(piece{op: dsl.Substitute, nodes: nodes + 1, end: int32(i + k + 1), body: body, a: old, b: v[n]})
+		}
+	}
+}
+
+func (patched) build(b *builder, l *line, i int, p *piece) int {
+	list := b.progression(l.v[i], l.v[i+1]-l.v[i], int(p.end)-i)
+	return b.node(dsl.Node{Op: dsl.Substitute, Refs: [2]int{list}, Nums: [3]int32{p.a, p.b}})
+}
