@@ -1,0 +1,197 @@
+package container
+
+import (
+	"bytes"
+	"errors"
+	"hash/crc32"
+	"io"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+)
+
+var headers = []Header{
+	{BlockLog: 7, SegmentLog: 20},
+	{BlockLog: 4, SegmentLog: 4},
+	{BlockLog: 12, SegmentLog: 26, Name: "böse.txt", ModTime: time.Unix(-5, 999_999_999), Mode: 0o755, HasMode: true, Size: 1 << 40, HasSize: true},
+	{BlockLog: 7, SegmentLog: 20, Mode: 0, HasMode: true, Size: 0, HasSize: true},
+}
+
+func TestHeader(t *testing.T) {
+	for _, want := range headers {
+		b, err := want.Append(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := NewReader(bytes.NewReader(b)).Next(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !got.ModTime.Equal(want.ModTime) {
+			t.Errorf("time %v, want %v", got.ModTime, want.ModTime)
+		}
+		got.ModTime = want.ModTime
+		if !reflect.DeepEqual(*got, want) {
+			t.Errorf("got %+v, want %+v", *got, want)
+		}
+	}
+	for _, bad := range []Header{
+		{BlockLog: 3, SegmentLog: 20}, {BlockLog: 13, SegmentLog: 20}, {BlockLog: 7, SegmentLog: 6}, {BlockLog: 7, SegmentLog: 27},
+		{BlockLog: 7, SegmentLog: 20, Name: "a/b"}, {BlockLog: 7, SegmentLog: 20, Name: ".."}, {BlockLog: 7, SegmentLog: 20, Name: "\xff"},
+		{BlockLog: 7, SegmentLog: 20, Name: strings.Repeat("x", MaxName+1)}, {BlockLog: 7, SegmentLog: 20, Mode: 0o1000},
+	} {
+		if _, err := bad.Append(nil); !errors.Is(err, ErrLimit) {
+			t.Errorf("%+v: %v", bad, err)
+		}
+	}
+}
+
+// seal appends the checksum that makes b's own right.
+func seal(b []byte) []byte {
+	sum := crc32.ChecksumIEEE(b)
+	return append(b, byte(sum), byte(sum>>8), byte(sum>>16), byte(sum>>24))
+}
+
+// TestLyingHeaders wants headers refused whose checksum is right and whose
+// content is not.
+func TestLyingHeaders(t *testing.T) {
+	for _, c := range []struct {
+		fields string // after the version
+		want   error
+	}{
+		{"\x10\x01\x07\x14", ErrCorrupt},                                      // flags
+		{"\x00\x02\x07\x14", ErrVersion},                                      // edition
+		{"\x00\x01\x03\x14", ErrCorrupt},                                      // block size
+		{"\x00\x01\x07\x1b", ErrCorrupt},                                      // segment size
+		{"\x00\x01\x07\x06", ErrCorrupt},                                      // segment below block
+		{"\x01\x01\x07\x14\x81\x20", ErrLimit},                                // a name of 4097 bytes
+		{"\x01\x01\x07\x14\x01/", ErrCorrupt},                                 // a path
+		{"\x02\x01\x07\x14\x00\x80\x94\xeb\xdc\x03", ErrLimit},                // a second of nanoseconds
+		{"\x04\x01\x07\x14\x80\x04", ErrLimit},                                // mode 01000
+		{"\x04\x01\x07\x14\x80\x00", ErrCorrupt},                              // a long form of 0
+		{"\x08\x01\x07\x14" + strings.Repeat("\xff", 9) + "\x02", ErrCorrupt}, // beyond 64 bits
+		{"\x08\x01\x07\x14" + strings.Repeat("\xff", 9) + "\x01", ErrLimit},   // beyond 63 bits
+	} {
+		_, err := NewReader(bytes.NewReader(seal([]byte(magic + "\x01" + c.fields)))).Next(nil)
+		var e *Error
+		if !errors.Is(err, c.want) || !errors.As(err, &e) {
+			t.Errorf("%q: %v, want %v", c.fields, err, c.want)
+		}
+	}
+	if _, err := NewReader(strings.NewReader(magic + "\x02")).Next(nil); !errors.Is(err, ErrVersion) {
+		t.Error("a newer version gives", err)
+	}
+}
+
+// file makes a file of segments of the given sizes.
+func file(t *testing.T, sizes ...int) ([]byte, Index) {
+	t.Helper()
+	b, err := headers[2].appendWithSize(sizes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := Index{Header: int64(len(b))}
+	for i, n := range sizes {
+		at := len(b)
+		s := Segment{Size: n, Sum: uint32(i), Programs: []byte{1, byte(i)}, Raw: bytes.Repeat([]byte{byte(i)}, n/2)}
+		if b, err = s.Append(b); err != nil {
+			t.Fatal(err)
+		}
+		x.Entries = append(x.Entries, Entry{int64(len(b) - at), int64(n)})
+	}
+	return x.Append(b), x
+}
+
+func (h Header) appendWithSize(sizes []int) ([]byte, error) {
+	h.Size = 0
+	for _, n := range sizes {
+		h.Size += int64(n)
+	}
+	return h.Append(nil)
+}
+
+func TestFile(t *testing.T) {
+	for _, sizes := range [][]int{{}, {1}, {1000}, {5, 4, 3, 2, 1, 100_000}} {
+		b, x := file(t, sizes...)
+		two := append(bytes.Clone(b), b...)
+		r := NewReader(bytes.NewReader(two))
+		var s Segment
+		for range 2 {
+			if h, err := r.Next(&s); err != nil || h == nil {
+				t.Fatal(h, err)
+			}
+			for i, n := range sizes {
+				h, err := r.Next(&s)
+				if err != nil || h != nil || s.Size != n || s.Sum != uint32(i) || len(s.Raw) != n/2 || !bytes.Equal(s.Programs, []byte{1, byte(i)}) {
+					t.Fatalf("segment %d: %+v, %v", i, s, err)
+				}
+			}
+		}
+		if _, err := r.Next(&s); err != io.EOF {
+			t.Fatal("the end gives", err)
+		}
+		got, start, err := ReadIndex(bytes.NewReader(two), int64(len(two)), 1<<20)
+		if err != nil || start != int64(len(b)) || got.Header != x.Header || len(got.Entries) != len(x.Entries) {
+			t.Fatalf("index %+v at %d, %v", got, start, err)
+		}
+		for i := range x.Entries {
+			if got.Entries[i] != x.Entries[i] {
+				t.Errorf("entry %d: %v, want %v", i, got.Entries[i], x.Entries[i])
+			}
+		}
+		if _, _, err := ReadIndex(bytes.NewReader(b), int64(len(b)), 1); !errors.Is(err, ErrLimit) {
+			t.Error("an index of more than the limit gives", err)
+		}
+	}
+}
+
+// TestWrongIndex wants an index refused that is well-formed and wrong.
+func TestWrongIndex(t *testing.T) {
+	b, x := file(t, 10, 20)
+	_, end, _ := ReadIndex(bytes.NewReader(b), int64(len(b)), 1<<20)
+	if end != 0 {
+		t.Fatal("the file does not start at 0")
+	}
+	body := b[:len(b)-len(x.Append(nil))]
+	for name, change := range map[string]func(x *Index){
+		"header":  func(x *Index) { x.Header++ },
+		"coded":   func(x *Index) { x.Entries[0].Coded++ },
+		"swapped": func(x *Index) { x.Entries[0], x.Entries[1] = x.Entries[1], x.Entries[0] },
+		"fewer":   func(x *Index) { x.Entries = x.Entries[:1] },
+		"more":    func(x *Index) { x.Entries = append(x.Entries, Entry{1, 1}) },
+	} {
+		y := Index{Header: x.Header, Entries: append([]Entry(nil), x.Entries...)}
+		change(&y)
+		r := NewReader(bytes.NewReader(y.Append(bytes.Clone(body))))
+		var s Segment
+		var err error
+		for err == nil {
+			_, err = r.Next(&s)
+		}
+		if !errors.Is(err, ErrCorrupt) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func FuzzReader(f *testing.F) {
+	f.Add([]byte(magic))
+	f.Add(seal([]byte(magic + "\x01\x00\x01\x07\x14")))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		r := NewReader(bytes.NewReader(b))
+		var s Segment
+		for {
+			if _, err := r.Next(&s); err != nil {
+				var e *Error
+				if err != io.EOF && !errors.As(err, &e) {
+					t.Fatal(err)
+				}
+				break
+			}
+		}
+		if x, start, err := ReadIndex(bytes.NewReader(b), int64(len(b)), 1<<16); err == nil && (start < 0 || x == nil) {
+			t.Fatal(x, start)
+		}
+	})
+}
