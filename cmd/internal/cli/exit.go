@@ -1,0 +1,138 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strconv"
+	"strings"
+	"syscall"
+	"unicode/utf8"
+
+	"github.com/ktzip/ktzip/codec"
+	"github.com/ktzip/ktzip/container"
+)
+
+// Exit codes.
+const (
+	exitError   = 1
+	exitWarning = 2
+)
+
+// A status is what has gone wrong so far.
+type status struct {
+	errors, warnings int
+	ended            bool // nothing more can succeed
+}
+
+func (s *status) code() int {
+	switch {
+	case s.errors > 0:
+		return exitError
+	case s.warnings > 0:
+		return exitWarning
+	}
+	return 0
+}
+
+// An outputError is an error of writing, not of what is read.
+type outputError struct {
+	name string
+	err  error
+}
+
+func (e *outputError) Error() string { return e.name + ": " + reason(e.err) }
+func (e *outputError) Unwrap() error { return e.err }
+
+// errTerminal refuses compressed data on a terminal.
+var errTerminal = errors.New("compressed data is not written to a terminal; use -o FILE, or -f to force it")
+
+// fail notes and reports an error about the operand name.
+func (a *app) fail(name string, err error) {
+	a.status.errors++
+	var out *outputError
+	switch {
+	case a.ctx.Err() != nil: // the signal says it all
+		a.status.ended = true
+		return
+	case errors.As(err, &out) && out.name == stdoutName:
+		a.status.ended = true
+		if errors.Is(err, syscall.EPIPE) { // nobody is listening
+			return
+		}
+		a.message(stdoutName, reason(out.err))
+	case errors.As(err, &out):
+		a.message(out.name, reason(out.err))
+	default:
+		a.message(name, reason(err))
+	}
+}
+
+// warn notes a warning about the operand name, and reports it unless -q.
+func (a *app) warn(name, text string) {
+	a.status.warnings++
+	if !a.opt.quiet {
+		a.message(name, text)
+	}
+}
+
+func (a *app) message(name, text string) {
+	if name != "" {
+		text = printable(name) + ": " + text
+	}
+	fmt.Fprintf(a.stderr, "%s: %s\n", a.Name, text)
+}
+
+// reason says what is wrong, without the names of files and functions that err
+// has gathered on its way.
+func reason(err error) string {
+	var path *fs.PathError
+	var link *os.LinkError
+	var call *os.SyscallError
+	var file *container.Error
+	switch {
+	case errors.As(err, &file):
+		return fileReason(file)
+	case errors.Is(err, codec.ErrVerify):
+		return "what was compressed does not restore: a fault of this program or of the machine; nothing was written"
+	case errors.As(err, &path):
+		return path.Err.Error()
+	case errors.As(err, &link):
+		return link.Err.Error()
+	case errors.As(err, &call):
+		return call.Err.Error()
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return "the file is cut short"
+	}
+	return strings.TrimPrefix(err.Error(), "codec: ")
+}
+
+// fileReason words an error in a compressed file.
+func fileReason(e *container.Error) string {
+	switch {
+	case errors.Is(e, container.ErrFormat):
+		return "not a ktzip file"
+	case errors.Is(e, io.ErrUnexpectedEOF) && e.Off == 0:
+		return "the file is empty; even nothing compressed takes some bytes"
+	case errors.Is(e, io.ErrUnexpectedEOF):
+		return fmt.Sprintf("the file is cut short at offset %d", e.Off)
+	case errors.Is(e, container.ErrVersion):
+		return e.Err.Error() + ": " + e.Msg
+	case errors.Is(e, container.ErrLimit) && strings.Contains(e.Msg, "memory"):
+		return e.Msg + "; see --memory-limit"
+	case errors.Is(e, container.ErrCorrupt), errors.Is(e, container.ErrChecksum), errors.Is(e, container.ErrLimit):
+		return e.Error()
+	}
+	return fmt.Sprintf("offset %d: %s", e.Off, reason(e.Err)) // of reading
+}
+
+// printable is a name fit for a terminal: names come from folders and headers
+// that others made.
+func printable(name string) string {
+	if utf8.ValidString(name) && strings.IndexFunc(name, func(r rune) bool { return !strconv.IsPrint(r) }) < 0 {
+		return name
+	}
+	return strconv.Quote(name)
+}

@@ -1,0 +1,173 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+const (
+	suffix     = ".ktz"
+	stdinName  = "standard input"
+	stdoutName = "standard output"
+)
+
+// A source is an open input.
+type source struct {
+	name  string // for messages
+	path  string // "" for standard input
+	file  *os.File
+	info  fs.FileInfo // of file; nil where it can't be had
+	named bool        // as an operand, not met in a folder
+}
+
+// regular reports whether s is a regular file.
+func (s *source) regular() bool { return s.info != nil && s.info.Mode().IsRegular() }
+
+// operands works on every operand, whatever becomes of the others.
+func (a *app) operands(names []string) {
+	for _, name := range names {
+		if a.done() {
+			break
+		}
+		if name == "-" {
+			a.standardInput()
+			continue
+		}
+		info, err := os.Stat(name)
+		switch {
+		case err != nil:
+			a.fail(name, err)
+		case info.IsDir() && !a.opt.recursive:
+			a.warn(name, "is a folder, skipped (-r works on the files in it)")
+		case info.IsDir() && a.opt.output != "":
+			a.fail(name, errors.New("is a folder, and -o takes the output of one file"))
+		case info.IsDir():
+			a.folder(name)
+		default:
+			a.path(name, info, true)
+		}
+	}
+	if a.opt.mode == listing && !a.done() {
+		a.listTotals()
+	}
+}
+
+// done reports whether to stop before the next file.
+func (a *app) done() bool { return a.status.ended || a.ctx.Err() != nil }
+
+// folder works on the files in a folder and in those within it, in the order of
+// their names. Links and what is not a regular file are skipped.
+func (a *app) folder(name string) {
+	entries, err := os.ReadDir(name)
+	if err != nil {
+		a.fail(name, err)
+	}
+	for _, e := range entries {
+		path := filepath.Join(name, e.Name())
+		switch {
+		case a.done():
+			return
+		case e.IsDir():
+			a.folder(path)
+		case e.Type().IsRegular() && (a.opt.mode == compressing || strings.HasSuffix(path, suffix)):
+			info, err := e.Info()
+			if err != nil {
+				a.fail(path, err)
+				continue
+			}
+			a.path(path, info, false)
+		}
+	}
+}
+
+// standardInput works on standard input.
+func (a *app) standardInput() {
+	if terminal(a.stdin) && a.opt.mode != compressing && !a.opt.force {
+		a.fail(stdinName, fmt.Errorf("compressed data is not read from a terminal; `%s -h` helps", a.Name))
+		return
+	}
+	info, _ := a.stdin.Stat()
+	a.source(&source{name: stdinName, file: a.stdin, info: info, named: true})
+}
+
+// path works on the file at path, which is not a folder.
+func (a *app) path(path string, info fs.FileInfo, named bool) {
+	derives := !a.opt.stdout && a.opt.output == "" && !a.opt.mode.reads()
+	switch {
+	case derives && !info.Mode().IsRegular() && !a.opt.force:
+		a.fail(path, errors.New("is not a regular file; -c writes to standard output, -f insists"))
+		return
+	case derives && a.opt.mode == compressing && strings.HasSuffix(path, suffix):
+		a.warn(path, "has the suffix "+suffix+" already, skipped")
+		return
+	case derives && a.opt.mode == restoring && restoredName(path) == "":
+		a.fail(path, errors.New("has not the suffix "+suffix+"; use -o FILE or -c"))
+		return
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		a.fail(path, err)
+		return
+	}
+	defer f.Close()
+	s := &source{name: path, path: path, file: f, named: named}
+	if s.info, err = f.Stat(); err != nil {
+		a.fail(path, err)
+		return
+	}
+	a.source(s)
+}
+
+// restoredName is the operand's name without its suffix, or "" where that is no
+// name.
+func restoredName(path string) string {
+	name, ok := strings.CutSuffix(path, suffix)
+	if !ok || name == "" || os.IsPathSeparator(name[len(name)-1]) {
+		return ""
+	}
+	return name
+}
+
+// source does with s what the command is there for.
+func (a *app) source(s *source) {
+	var err error
+	switch a.opt.mode {
+	case compressing:
+		err = a.compress(s)
+	case restoring:
+		err = a.restore(s)
+	case testing:
+		err = a.test(s)
+	case listing:
+		err = a.list(s)
+	case explaining:
+		err = a.explain(s)
+	}
+	if err != nil {
+		a.fail(s.name, err)
+	}
+}
+
+// removeSource removes s, whose output is complete, if --rm says so.
+func (a *app) removeSource(s *source, out *output) {
+	if !a.opt.remove {
+		return
+	}
+	if s.path == "" || !s.regular() || out.direct {
+		a.warn(s.name, "not removed: input or output is not a regular file")
+		return
+	}
+	now, err := os.Stat(s.path)
+	if err != nil || !os.SameFile(now, s.info) || now.Size() != s.info.Size() || !now.ModTime().Equal(s.info.ModTime()) {
+		a.warn(s.name, "not removed: it changed while it was read")
+		return
+	}
+	s.file.Close() // some systems remove no open file
+	if err := os.Remove(s.path); err != nil {
+		a.fail(s.name, err)
+	}
+}

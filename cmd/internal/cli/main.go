@@ -1,0 +1,85 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"runtime/debug"
+
+	"github.com/ktzip/ktzip/codec"
+	"github.com/ktzip/ktzip/container"
+)
+
+// A Command is what tells one command from another.
+type Command struct {
+	Name     string                       // as messages and help give it
+	Compress bool                         // it compresses unless told otherwise; else it only restores
+	Finder   func(level int) codec.Finder // where it compresses; nil: GZIP only
+}
+
+// A mode is what is done with every operand.
+type mode int
+
+const (
+	compressing mode = iota
+	restoring
+	testing
+	listing
+	explaining
+)
+
+// reads reports whether the mode writes no file.
+func (m mode) reads() bool { return m >= testing }
+
+// An app is one run of a command.
+type app struct {
+	*Command
+	opt    *options
+	ctx    context.Context
+	temp   temporary
+	stdin  *os.File
+	stdout *os.File
+	stderr *os.File
+	status status
+	totals totals
+}
+
+// Main runs cmd with the arguments that follow its name, on the process's
+// standard streams, and returns the exit code. A signal that ends the work ends
+// the process.
+func Main(cmd Command, args []string) int {
+	a := &app{Command: &cmd, ctx: context.Background(), stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr}
+	opt, err := parse(&cmd, args)
+	switch {
+	case err != nil:
+		fmt.Fprintf(a.stderr, "%s: %v\nUse `%s -h` for the list of options.\n", cmd.Name, err, cmd.Name)
+		return exitError
+	case opt.help:
+		return a.print(usage(&cmd))
+	case opt.version:
+		return a.print(version(cmd.Name))
+	}
+	a.opt = opt
+	ctx, stop := a.temp.catch(a.ctx)
+	defer stop()
+	a.ctx = ctx
+	a.operands(opt.operands)
+	return a.status.code()
+}
+
+// print writes what was asked for to standard output.
+func (a *app) print(text string) int {
+	if _, err := io.WriteString(a.stdout, text); err != nil {
+		a.fail("", &outputError{"standard output", err})
+	}
+	return a.status.code()
+}
+
+func version(name string) string {
+	v := "(devel)"
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		v = info.Main.Version
+	}
+	return fmt.Sprintf("%s %s, format version %d, language edition %d\n", name, v, container.Version, container.Edition)
+}

@@ -1,0 +1,9 @@
+// Ktzip compresses files into programs that produce them, and restores them.
+//
+//	ktzip FILE       FILE becomes FILE.ktz
+//	ktzip -d FILE    FILE.ktz becomes FILE again
+//	ktzip -h         the other options
+//
+// With --json it prints one object a file; cmd/internal/cli/json.go lists the
+// fields.
+package main

@@ -1,0 +1,11 @@
+package main
+
+import (
+	"os"
+
+	"github.com/ktzip/ktzip/cmd/internal/cli"
+)
+
+func main() {
+	os.Exit(cli.Main(cli.Command{Name: "ktzip", Compress: true}, os.Args[1:]))
+}
