@@ -4,8 +4,14 @@ import (
 	"os"
 
 	"github.com/ktzip/ktzip/cmd/internal/cli"
+	"github.com/ktzip/ktzip/codec"
+	"github.com/ktzip/ktzip/search"
 )
 
-func main() {
-	os.Exit(cli.Main(cli.Command{Name: "ktzip", Compress: true}, os.Args[1:]))
+func main() { os.Exit(cli.Main(command, os.Args[1:])) }
+
+var command = cli.Command{
+	Name:     "ktzip",
+	Compress: true,
+	Finder:   func(level int) codec.Finder { return search.New(&search.Config{Level: level}) },
 }
