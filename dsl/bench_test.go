@@ -1,0 +1,151 @@
+package dsl
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// hostile are programs that take steps in the slowest ways there are. Each is
+// a first part and a line that is repeated until the budget is used.
+var hostile = []struct{ name, first, repeat string }{
+	{"empty nodes", "repeat_num(0, 0)", "repeat_num(0, 0)"},
+	{"empty lists reversed", "repeat_num(0, 0)", "reverse_list(sequence_1)"},
+	{"empty lists interleaved", "repeat_num(0, 0)", "interleave(sequence_1, sequence_1)"},
+	{"empty lists sorted", "repeat_num(0, 0)", "max_n(sequence_1, 0)"},
+	{"one element", "repeat_num(1, 7)", "modulo_two_lists(sequence_1, sequence_1)"},
+	{"short sorts", "set_list([5, 3, 8, 1, 9, 2, 7])", "max_n(sequence_1, 7)"},
+	{"repetitions of one element", "repeat_num(1, 7)", "repeat_list(200, sequence_1)"},
+	{"sorts", "random", "max_n(sequence_1, 0)"},
+	{"interleave", "repeat_num(200, 7)", "interleave(sequence_1, sequence_1)"},
+	{"modulo", "random", "modulo_two_lists(sequence_1, sequence_1)"},
+	{"modulo by a number", "random", "modulo_item_list(sequence_1, 7)"},
+	{"filter", "random", "filter(is_odd, sequence_1)"},
+	{"running sums", "repeat_num(200, 7)", "scan_add(sequence_1)"},
+	{"range", "range_func_up(0, 9)", "range_func_interval(0, 200, 2)"},
+	{"numbers", "repeat_num(200, 7)", "repeat_num(200, 7)"},
+	{"substitute", "random", "substitute(sequence_1, 3, 4)"},
+	{"concatenate", "repeat_num(1, 7)", "concatenate(sequence_1, sequence_1)"},
+	{"literals", "repeat_num(0, 7)", "set_list(random)"},
+	{"literals of zeros", "repeat_num(0, 7)", "set_list([" + strings.Repeat("0, ", 199) + "0])"},
+	{"extreme numbers", "repeat_num(1, 7)", "range_func_interval(-2147483648, 2147483000, 1073741825)"},
+	{"large numbers", "repeat_num(1, 7)", "substitute(sequence_1, 65536, 65536)"},
+}
+
+// hostileProgram is the longest program of a kind within the budget of a block
+// of n bytes. All its nodes are needed where canonical is true: they are
+// joined, and the joins count.
+func hostileProgram(tb testing.TB, first, repeat string, n int) *Program {
+	noise := Node{Op: SetList}
+	for i := range 200 {
+		noise.List = append(noise.List, int32(uint32(i*2654435761)>>24))
+	}
+	node := func(text string) Node {
+		if text == "random" || text == "set_list(random)" {
+			return noise
+		}
+		p := mustParse(tb, "sequence_1 = repeat_num(0, 0)\nsequence_2 = "+text+"\noutput = sequence_1", Block)
+		return p.Nodes[1]
+	}
+	p := &Program{Nodes: []Node{node(first)}}
+	var m Machine
+	if _, _, err := m.Run(p, BlockBudget(n)); err != nil {
+		tb.Fatal(err)
+	}
+	again := node(repeat)
+	for len(p.Nodes) < MaxNodes {
+		p.Nodes = append(p.Nodes, again)
+		if _, _, err := m.Run(p, BlockBudget(n)); err != nil {
+			p.Nodes = p.Nodes[:len(p.Nodes)-1]
+			break
+		}
+	}
+	return p
+}
+
+// BenchmarkHostile measures what a step costs at worst: the machine's share,
+// and that of reading the program with it. A hostile segment takes as many
+// steps as SegmentSteps allows.
+func BenchmarkHostile(b *testing.B) {
+	const block = 128
+	for _, h := range hostile {
+		p := hostileProgram(b, h.first, h.repeat, block)
+		b.Run(fmt.Sprintf("run/%s", h.name), func(b *testing.B) {
+			var m Machine
+			total := int64(0)
+			for b.Loop() {
+				_, steps, err := m.Run(p, BlockBudget(block))
+				if err != nil {
+					b.Fatal(err)
+				}
+				total += steps
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(total), "ns/step")
+		})
+		b.Run(fmt.Sprintf("read/%s", h.name), func(b *testing.B) {
+			// Blocks of the joined program, so that all nodes are needed.
+			q := joined(b, p, block)
+			const blocks = 256
+			e := NewEncoder()
+			e.Plan(Identity())
+			for range blocks {
+				e.Program(q)
+			}
+			section := e.Finish()
+			d, total := NewDecoder(nil), int64(0)
+			var m Machine
+			for b.Loop() {
+				d.Reset(section)
+				if _, err := d.Plan(); err != nil {
+					b.Fatal(err)
+				}
+				for range blocks {
+					budget := BlockBudget(block)
+					p, err := d.Next(budget.Elements)
+					if err != nil || p == nil {
+						b.Fatal(p, err)
+					}
+					_, steps, err := m.Run(p, budget)
+					if err != nil {
+						b.Fatal(err)
+					}
+					total += steps
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(total), "ns/step")
+			b.ReportMetric(float64(len(section))/blocks, "bytes/block")
+		})
+	}
+}
+
+// joined is p with as many of its nodes as the budget allows needed: each is
+// reduced to nothing and the rests are joined.
+func joined(tb testing.TB, p *Program, n int) *Program {
+	var m Machine
+	build := func(count int) *Program {
+		q := &Program{Nodes: append([]Node(nil), p.Nodes[:count]...)}
+		last := 0
+		for i := 1; i < count; i++ {
+			// The shorter of two lists is that of nothing.
+			q.Nodes = append(q.Nodes, Node{Op: AddTwo, Refs: [2]int{i, last}})
+			last = len(q.Nodes) - 1
+			if i == 1 {
+				q.Nodes = append(q.Nodes, Node{Op: Between, Refs: [2]int{last}})
+				last++
+			}
+		}
+		q.Out = last
+		return q.Canonical()
+	}
+	for count := len(p.Nodes); count > 1; count-- {
+		q := build(count)
+		if len(q.Nodes) > MaxNodes {
+			continue
+		}
+		if _, _, err := m.Run(q, BlockBudget(n)); err == nil {
+			return q
+		}
+	}
+	tb.Fatal("nothing fits")
+	return nil
+}
