@@ -149,3 +149,34 @@ func joined(tb testing.TB, p *Program, n int) *Program {
 	tb.Fatal("nothing fits")
 	return nil
 }
+
+// BenchmarkSort measures a step of sorts that no branch predictor knows.
+func BenchmarkSort(b *testing.B) {
+	for _, n := range []int{4, 12, 50, 200, 1500} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			r := newSampler(1)
+			programs := make([]*Program, 512)
+			for i := range programs {
+				p := call(MaxN, make(ints, n), nil, 1)
+				for k := range p.Nodes[0].List {
+					p.Nodes[0].List[k] = int32(r.Uint32())
+				}
+				for len(p.Nodes) < 8 {
+					p.Nodes = append(p.Nodes, p.Nodes[1])
+				}
+				programs[i] = p
+			}
+			var m Machine
+			total, k := int64(0), 0
+			for b.Loop() {
+				_, steps, err := m.Run(programs[k%len(programs)], roomy)
+				if err != nil {
+					b.Fatal(err)
+				}
+				total += steps
+				k++
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(total), "ns/step")
+		})
+	}
+}

@@ -114,8 +114,12 @@ var table = [numOps]row{
 	RepeatList: {name: "repeat_list", params: []kind{kindSmall, kindRef},
 		size: func(n *Node, s, _ int) int64 { return int64(n.Nums[0]) * int64(s) },
 		eval: func(dst []int32, n *Node, s, _ []int32) ([]int32, error) {
-			for i := int32(0); i < n.Nums[0] && len(s) > 0; i++ {
+			at, end := len(dst), len(dst)+max(0, int(n.Nums[0]))*len(s)
+			if end > at {
 				dst = append(dst, s...)
+			}
+			for len(dst) < end { // twice as much each time
+				dst = append(dst, dst[at:min(len(dst), at+end-len(dst))]...)
 			}
 			return dst, nil
 		}},
@@ -270,11 +274,11 @@ func fits(v int64) bool { return int64(int32(v)) == v }
 
 // floorMod is Python's a % m: its sign is that of m.
 func floorMod(a, m int32) int32 {
-	r := int64(a) % int64(m)
+	r := a % m
 	if r != 0 && (r < 0) != (m < 0) {
-		r += int64(m)
+		r += m
 	}
-	return int32(r)
+	return r
 }
 
 // clampIndex is the position that index i of a Python slice of a list of
