@@ -1,0 +1,151 @@
+//go:build unix
+
+package main
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// start runs a command of this test binary in dir. Its standard input is the
+// pipe that is returned.
+func start(t *testing.T, dir, name string, args ...string) (*exec.Cmd, *os.File) {
+	t.Helper()
+	path, err := exec.LookPath(name) // testscript.Main put it there
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	t.Cleanup(func() { w.Close() })
+	cmd := exec.Command(path, args...)
+	cmd.Dir, cmd.Stdin, cmd.Stderr = dir, r, os.Stderr
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { cmd.Process.Kill() })
+	return cmd, w
+}
+
+// waitFor waits until ok.
+func waitFor(t *testing.T, what string, ok func() bool) {
+	t.Helper()
+	for range 500 {
+		if ok() {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Fatal("waited in vain for ", what)
+}
+
+// interrupted sends s to cmd, and checks that it dies of it and leaves want
+// in dir.
+func interrupted(t *testing.T, cmd *exec.Cmd, s syscall.Signal, dir string, want ...string) {
+	t.Helper()
+	began := time.Now()
+	if err := cmd.Process.Signal(s); err != nil {
+		t.Fatal(err)
+	}
+	cmd.Wait()
+	if took := time.Since(began); took > 5*time.Second {
+		t.Errorf("it took %v to end", took)
+	}
+	if status, ok := cmd.ProcessState.Sys().(syscall.WaitStatus); !ok || !status.Signaled() || status.Signal() != s {
+		t.Errorf("it ended with %v, not of %v", cmd.ProcessState, s)
+	}
+	if got := names(t, dir); fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("left: %q, want %q", got, want)
+	}
+}
+
+func TestSignal(t *testing.T) {
+	data := make([]byte, 3<<20)
+	r := rand.NewChaCha8([32]byte{1})
+	r.Read(data)
+	for _, s := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
+		t.Run(s.String(), func(t *testing.T) {
+			// The input stays open: the command waits for more.
+			dir := t.TempDir()
+			cmd, in := start(t, dir, "ktzip", "-T1", "-o", "out.ktz")
+			if _, err := in.Write(data); err != nil {
+				t.Fatal(err)
+			}
+			waitFor(t, "an output", func() bool { return len(names(t, dir)) == 1 })
+			interrupted(t, cmd, s, dir)
+		})
+	}
+	t.Run("restoring", func(t *testing.T) {
+		dir := t.TempDir()
+		if err := os.WriteFile(filepath.Join(dir, "a"), data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		cmd, _ := start(t, dir, "ktzip", "-1", "--rm", "--segment-size=256KiB", "a")
+		if err := cmd.Wait(); err != nil {
+			t.Fatal(err)
+		}
+		coded, err := os.ReadFile(filepath.Join(dir, "a.ktz"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		cmd, in := start(t, dir, "ktunzip", "-o", "b")
+		if _, err := in.Write(coded[:len(coded)/2]); err != nil {
+			t.Fatal(err)
+		}
+		waitFor(t, "an output", func() bool { return len(names(t, dir)) == 2 })
+		interrupted(t, cmd, syscall.SIGINT, dir, "a.ktz")
+	})
+	t.Run("fifo", func(t *testing.T) {
+		dir := t.TempDir()
+		path := filepath.Join(dir, "fifo")
+		if err := syscall.Mkfifo(path, 0o600); err != nil {
+			t.Skip(err)
+		}
+		cmd, _ := start(t, dir, "ktzip", "-f", "fifo")
+		f, err := os.OpenFile(path, os.O_WRONLY, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		waitFor(t, "an output", func() bool { return len(names(t, dir)) == 2 })
+		interrupted(t, cmd, syscall.SIGTERM, dir, "fifo")
+	})
+}
+
+// A reader that goes away is no error worth a message.
+func TestClosedPipe(t *testing.T) {
+	path, err := exec.LookPath("ktzip")
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := filepath.Join(t.TempDir(), "a")
+	if err := os.WriteFile(name, make([]byte, 1<<20), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Close()
+	defer w.Close()
+	cmd := exec.Command(path, "-c", name)
+	cmd.Stdout = w
+	var message strings.Builder
+	cmd.Stderr = &message
+	if err := cmd.Run(); err == nil {
+		t.Error("no error")
+	}
+	if message.String() != "" {
+		t.Errorf("message %q", message.String())
+	}
+}
