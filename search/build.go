@@ -30,15 +30,21 @@ func (b *builder) concatenate(s, t int) int {
 	return b.node(dsl.Node{Op: dsl.Concatenate, Refs: [2]int{s, t}})
 }
 
-// chain makes the chain of kind and length n of l from i on. Where its lists
-// are known ones, they are noted.
-func (b *builder) chain(l *line, i, n, kind int, known bool) int {
+// chain makes the chain of kind and length n of l from i on, of which the last
+// piece, a progression, is longer by more. Where its lists are known ones, they
+// are noted.
+func (b *builder) chain(l *line, i, n, kind, more int, known bool) int {
 	l.chain(b.s, i)
 	spans := l.pieces(nil, i, n, kind)
 	list := 0
 	for k := range spans {
 		sp := &spans[k]
-		node := leaves[sp.p.rule].build(b, l, sp.start, &sp.p)
+		var node int
+		if v := l.v[sp.start:sp.p.end]; more > 0 && k == len(spans)-1 {
+			node = b.progression(v[0], v[1]-v[0], len(v)+more)
+		} else {
+			node = leaves[sp.p.rule].build(b, l, sp.start, &sp.p)
+		}
 		if known {
 			b.know(node)
 		}
@@ -97,9 +103,11 @@ func (b *builder) piece(i int, p *piece) int {
 	if p.isUse {
 		return uses[p.rule].build(b, i, p)
 	}
-	if p.rule == rulePeriod {
-		l := &b.s.whole
-		list := b.chain(l, i, int(p.b), int(p.c), true)
+	switch l := &b.s.whole; p.rule {
+	case ruleInterleaved:
+		return b.interleave(l, i, p, true)
+	case rulePeriod:
+		list := b.chain(l, i, int(p.b), int(p.c), 0, true)
 		return b.node(dsl.Node{Op: dsl.RepeatList, Refs: [2]int{list}, Nums: [3]int32{p.a}})
 	}
 	return leaves[p.rule].build(b, &b.s.whole, i, p)

@@ -40,9 +40,8 @@ type scratch struct {
 	uses   int
 	steps  int64 // left
 
-	values  []int32 // the block, then its strands
+	values  []int32 // the block
 	whole   line
-	strands [2]line
 	best    []state
 	lists   []list
 	slices  []int32 // of rule again, by length
@@ -89,6 +88,10 @@ func (s *scratch) find(block []byte, limit dsl.Cost) *dsl.Program {
 		return nil
 	}
 	s.load(block)
+	reserve := s.steps / 2
+	s.steps -= reserve
+	s.whole.proposeStrands(s)
+	s.steps += reserve
 	s.whole.propose(s)
 	s.search(bound)
 	end := &s.best[len(block)]
@@ -113,19 +116,16 @@ func (s *scratch) find(block []byte, limit dsl.Cost) *dsl.Program {
 // load sets the lines of block.
 func (s *scratch) load(block []byte) {
 	n := len(block)
-	s.values = grow(s.values, 2*n)
-	odd := n + (n+1)/2
+	s.values = grow(s.values, n)
 	for i, x := range block {
 		s.values[i] = int32(x)
-		if i&1 == 0 {
-			s.values[n+i/2] = int32(x)
-		} else {
-			s.values[odd+i/2] = int32(x)
-		}
 	}
-	s.whole.set(s.values[:n])
-	s.strands[0].set(s.values[n:odd])
-	s.strands[1].set(s.values[odd : 2*n])
+	s.whole.set(s.values)
+	depth := 2
+	if s.level < 3 {
+		depth = 1
+	}
+	s.whole.part(depth)
 	s.best = grow(s.best, n+1)
 	for i := range s.best {
 		s.best[i] = state{cost: unreachable}
@@ -138,7 +138,6 @@ func (s *scratch) load(block []byte) {
 // search finds the cheapest chains of the block that cost less than bound.
 func (s *scratch) search(bound int32) {
 	n := len(s.whole.v)
-	prepared := false
 	for i := range n {
 		at := &s.best[i]
 		if at.cost >= bound {
@@ -154,11 +153,6 @@ func (s *scratch) search(bound int32) {
 		s.literals(i)
 		if s.steps <= 0 {
 			continue
-		}
-		if !prepared {
-			prepared = true
-			s.strands[0].propose(s)
-			s.strands[1].propose(s)
 		}
 		for r := range s.uses {
 			uses[r].propose(s, i)

@@ -18,6 +18,10 @@ type line struct {
 
 	cells []cell // chains from i on: (n, 2, maxChain+1); see chain
 	known []bool // chains from i on were searched
+
+	strands *[2]line // its elements of even and odd places; nil where not looked for
+	parts   *[2]line // storage of strands
+	values  []int32  // storage of v, of a strand
 }
 
 // A cell is the cheapest chain of one kind from a start to an end: the price of
@@ -48,6 +52,7 @@ func (l *line) set(v []int32) {
 	l.busy[n] = 0
 	l.known = grow(l.known, n)
 	clear(l.known)
+	l.cells = grow(l.cells, n*2*(maxChain+1))
 	l.offers = l.offers[:0]
 	l.lit[0] = 0
 	for i, x := range v {
@@ -70,6 +75,37 @@ func grow[T any](s []T, n int) []T {
 		return make([]T, n, n+n/2)
 	}
 	return s[:n]
+}
+
+// part makes the strands of l, of these theirs, and so on depth times.
+func (l *line) part(depth int) {
+	if depth == 0 || len(l.v) < 6 {
+		l.strands = nil
+		return
+	}
+	if l.parts == nil {
+		l.parts = new([2]line)
+	}
+	l.strands = l.parts
+	for k := range l.strands {
+		s := &l.strands[k]
+		s.values = s.values[:0]
+		for i := k; i < len(l.v); i += 2 {
+			s.values = append(s.values, l.v[i])
+		}
+		s.set(s.values)
+		s.part(depth - 1)
+	}
+}
+
+// proposeStrands collects what the leaves offer on the strands of l.
+func (l *line) proposeStrands(s *scratch) {
+	if l.strands != nil {
+		for k := range l.strands {
+			l.strands[k].proposeStrands(s)
+			l.strands[k].propose(s)
+		}
+	}
 }
 
 // propose collects what the leaves offer.
@@ -105,8 +141,7 @@ func (l *line) literal(i, j int) int32 { return price.length[j-i] + l.lit[j] - l
 // length n at k*(maxChain+1)+n.
 func (l *line) chain(s *scratch, i int) []cell {
 	const width = maxChain + 1
-	l.cells = grow(l.cells, len(l.v)*2*width)
-	cells := l.cells[i*2*width : (i+1)*2*width]
+	cells := l.chainCells(i)
 	if l.known[i] {
 		return cells
 	}
@@ -164,6 +199,12 @@ func (l *line) chain(s *scratch, i int) []cell {
 	return cells
 }
 
+// chainCells is where chain keeps its results.
+func (l *line) chainCells(i int) []cell {
+	const size = 2 * (maxChain + 1)
+	return l.cells[i*size : (i+1)*size]
+}
+
 // under is the price of the cheapest chain of length n in cells, that of l from
 // i on, as argument arg of parent; and its kind and nodes.
 func (l *line) under(cells []cell, i, n int, parent dsl.Op, arg int) (cost int32, kind int, nodes int16) {
@@ -195,7 +236,7 @@ type span struct {
 // pieces appends the pieces of the chain of kind and length n from i on.
 func (l *line) pieces(dst []span, i, n, kind int) []span {
 	const width = maxChain + 1
-	cells := l.cells[i*2*width : (i+1)*2*width]
+	cells := l.chainCells(i)
 	at := len(dst)
 	for n > 0 {
 		c := cells[kind*width+n]

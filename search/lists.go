@@ -24,19 +24,20 @@ func (s *scratch) remember(i int) {
 	from := &s.best[at.from]
 	at.lists = from.lists
 	before := from.nodes
-	switch {
-	case at.p.isUse && at.p.rule == ruleInterleaved:
-		node := before
-		for k := range 2 {
-			l, start, n, kind := s.strand(int(at.from), k, &at.p)
-			s.spans = l.pieces(s.spans[:0], start, n, kind)
-			node = s.rememberChain(at, l, s.spans, node)
+	if l := &s.whole; !at.p.isUse {
+		switch at.p.rule {
+		case ruleInterleaved:
+			node := before
+			for k := range 2 {
+				strand, start, n, kind, more := l.strand(int(at.from), k, &at.p)
+				s.spans = strand.pieces(s.spans[:0], start, n, kind)
+				node = s.rememberChain(at, strand, s.spans, node, more)
+			}
+		case rulePeriod:
+			l.chain(s, int(at.from))
+			s.spans = l.pieces(s.spans[:0], int(at.from), int(at.p.b), int(at.p.c))
+			s.rememberChain(at, l, s.spans, before, 0)
 		}
-	case !at.p.isUse && at.p.rule == rulePeriod:
-		l := &s.whole
-		l.chain(s, int(at.from))
-		s.spans = l.pieces(s.spans[:0], int(at.from), int(at.p.b), int(at.p.c))
-		s.rememberChain(at, l, s.spans, before)
 	}
 	node := before + int32(at.p.nodes) - 1
 	s.know(at, s.whole.v[at.from:i], node, s.whole.run[at.from] >= int32(i)-at.from)
@@ -47,16 +48,25 @@ func (s *scratch) remember(i int) {
 }
 
 // rememberChain notes the pieces of a chain that starts with node number node
-// and the chain itself, and returns the number of the node after it.
-func (s *scratch) rememberChain(at *state, l *line, spans []span, node int32) int32 {
+// and the chain itself, and returns the number of the node after it. Where the
+// last piece is longer than its strand, what it makes is not known.
+func (s *scratch) rememberChain(at *state, l *line, spans []span, node int32, more int) int32 {
 	for k, p := range spans {
 		node += int32(p.p.nodes)
+		if more > 0 && k == len(spans)-1 {
+			s.know(at, nil, node-1, true)
+			break
+		}
 		s.know(at, l.v[p.start:p.p.end], node-1, l.run[p.start] >= p.p.end-int32(p.start))
 		if k > 0 {
 			node++
 		}
 	}
-	if len(spans) > 1 {
+	switch {
+	case len(spans) > 1 && more > 0:
+		node++
+		s.know(at, nil, node-1, false)
+	case len(spans) > 1:
 		s.know(at, l.v[spans[0].start:spans[len(spans)-1].p.end], node-1, false)
 	}
 	return node

@@ -64,6 +64,10 @@ func measure(t testing.TB, e *Enumerator, data []byte, limit dsl.Cost) (size, pr
 func TestRatio(t *testing.T) {
 	data := readData(t, "synthetic.bin")
 	levels := []int{6}
+	for _, limit := range []dsl.Cost{62, 68, 74, 80, 86} {
+		size, programs, _ := measure(t, New(nil), data, limit*8*256)
+		t.Logf("limit %d: %.4f %d", limit, float64(size)/float64(len(data)), programs)
+	}
 	if testing.Verbose() && !testing.Short() {
 		levels = []int{1, 6, 9}
 	}

@@ -2,7 +2,7 @@ package search
 
 import "github.com/ktzip/ktzip/dsl"
 
-// A leaf is a rule whose pieces depend on the elements alone.
+// A leaf is a rule whose pieces depend on the elements from their start on alone.
 type leaf interface {
 	// propose offers pieces that start at element i of l.
 	propose(s *scratch, l *line, i int)
@@ -11,7 +11,7 @@ type leaf interface {
 	build(b *builder, l *line, i int, p *piece) int
 }
 
-// A use is a rule whose pieces depend on the chain before them or on strands.
+// A use is a rule whose pieces depend on the chain before them.
 type use interface {
 	// propose offers pieces that start at element i of the block.
 	propose(s *scratch, i int)
@@ -33,8 +33,8 @@ type piece struct {
 
 // leaves and uses are all rules. A rule's number is its place.
 var (
-	leaves = [...]leaf{literal{}, progression{}, sums{}, sawtooth{}, patched{}, period{}}
-	uses   = [...]use{again{}, interleaved{}, derived{}}
+	leaves = []leaf{literal{}, progression{}, sums{}, sawtooth{}, patched{}, interleaved{}, period{}}
+	uses   = []use{again{}, derived{}}
 )
 
 // Numbers of the leaves.
@@ -44,12 +44,12 @@ const (
 	ruleSums
 	ruleSawtooth
 	rulePatched
+	ruleInterleaved
 	rulePeriod
 )
 
 // Numbers of the uses.
 const (
 	ruleAgain = iota
-	ruleInterleaved
 	ruleDerived
 )

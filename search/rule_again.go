@@ -14,7 +14,7 @@ func (again) propose(s *scratch, i int) {
 	for k := at.lists; k > 0; k = s.lists[k-1].prev {
 		l := &s.lists[k-1]
 		s.steps--
-		if n := len(l.v); n <= len(v)-i && l.v[0] == v[i] && match(l.v, v[i:]) == n {
+		if n := len(l.v); n > 0 && n <= len(v)-i && l.v[0] == v[i] && match(l.v, v[i:]) == n {
 			s.offerUse(i, ruleAgain, piece{op: dsl.Ref, end: int32(i + n), body: s.reference(i, l.node), a: k - 1})
 		}
 	}

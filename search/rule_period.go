@@ -29,6 +29,6 @@ func (period) propose(s *scratch, l *line, i int) {
 }
 
 func (period) build(b *builder, l *line, i int, p *piece) int {
-	list := b.chain(l, i, int(p.b), int(p.c), false)
+	list := b.chain(l, i, int(p.b), int(p.c), 0, false)
 	return b.node(dsl.Node{Op: dsl.RepeatList, Refs: [2]int{list}, Nums: [3]int32{p.a}})
 }
