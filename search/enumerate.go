@@ -31,7 +31,10 @@ func New(cfg *Config) *Enumerator {
 
 // levelSteps is the budget of a block of 128 elements; others have theirs in
 // proportion.
-var levelSteps = [10]int64{0, 40e3, 60e3, 90e3, 140e3, 200e3, 300e3, 500e3, 900e3, 1600e3}
+var levelSteps = [10]int64{0, 60e3, 150e3, 250e3, 300e3, 400e3, 600e3, 1e6, 2e6, 3e6}
+
+// levelDepth is how deep interleaves are looked for within interleaves.
+var levelDepth = [10]int{0, 0, 1, 1, 2, 2, 2, 2, 3, 3}
 
 // A scratch is what one search needs. Its lists are reused.
 type scratch struct {
@@ -74,7 +77,7 @@ func (e *Enumerator) Find(block []byte, limit dsl.Cost, steps int64) (p *dsl.Pro
 	}
 	s := e.pool.Get().(*scratch)
 	defer e.pool.Put(s)
-	s.steps = min(steps, e.steps*int64(len(block)+127)/128)
+	s.steps = min(steps, e.steps*int64(max(len(block), 128))/128)
 	before := s.steps
 	s.level = e.level
 	s.leaves, s.uses = len(leaves), len(uses)
@@ -121,11 +124,7 @@ func (s *scratch) load(block []byte) {
 		s.values[i] = int32(x)
 	}
 	s.whole.set(s.values)
-	depth := 2
-	if s.level < 3 {
-		depth = 1
-	}
-	s.whole.part(depth)
+	s.whole.part(levelDepth[s.level])
 	s.best = grow(s.best, n+1)
 	for i := range s.best {
 		s.best[i] = state{cost: unreachable}
