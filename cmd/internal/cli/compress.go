@@ -35,9 +35,10 @@ func (a *app) compress(s *source) error {
 
 	cfg := a.opt.writerConfig()
 	cfg.Context, cfg.Header = a.ctx, *header
-	if a.Finder != nil {
-		cfg.Finder = a.Finder(cfg.Level)
+	if a.finder == nil && a.Finder != nil {
+		a.finder = a.Finder(cfg.Level)
 	}
+	cfg.Finder = a.finder
 	w, err := codec.NewWriter(m.writer(out), cfg)
 	if err != nil {
 		return err

@@ -140,7 +140,7 @@ func (a *app) source(s *source) {
 		err = a.compress(s)
 	case restoring:
 		err = a.restore(s)
-	case testing:
+	case checking:
 		err = a.test(s)
 	case listing:
 		err = a.list(s)

@@ -80,7 +80,7 @@ func parse(cmd *Command, args []string) (*options, error) {
 	for _, m := range []struct {
 		set  bool
 		mode mode
-	}{{test, testing}, {list, listing}, {explain, explaining}} {
+	}{{test, checking}, {list, listing}, {explain, explaining}} {
 		if m.set {
 			o.mode = m.mode
 			modes++

@@ -24,13 +24,13 @@ type mode int
 const (
 	compressing mode = iota
 	restoring
-	testing
+	checking
 	listing
 	explaining
 )
 
 // reads reports whether the mode writes no file.
-func (m mode) reads() bool { return m >= testing }
+func (m mode) reads() bool { return m >= checking }
 
 // An app is one run of a command.
 type app struct {
@@ -41,6 +41,7 @@ type app struct {
 	stdin  *os.File
 	stdout *os.File
 	stderr *os.File
+	finder codec.Finder // made when first needed
 	status status
 	totals totals
 }

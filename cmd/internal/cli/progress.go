@@ -70,14 +70,17 @@ func (m *meter) show(a *app, name string, total int64, width int) {
 	)
 	tick := time.NewTicker(barPace)
 	defer tick.Stop()
-	for {
+	for shown := int64(-1); ; {
 		// A bar that is full ends itself: it stays a byte short of that.
 		now := m.in.Load()
 		if total > 0 {
 			now = min(now, total-1)
 		}
 		bar.Describe(describe())
-		bar.Set64(now)
+		if now != shown { // input is taken in bursts; the bar divides them by the time between
+			bar.Set64(now)
+			shown = now
+		}
 		select {
 		case <-m.ended:
 			bar.Clear()
