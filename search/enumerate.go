@@ -143,11 +143,9 @@ func (s *scratch) search(bound int32) {
 			continue
 		}
 		s.remember(i)
-		if offers := s.whole.starting(i); s.steps > 0 || len(offers) > 0 {
-			for k := range offers {
-				s.offer(i, &offers[k])
-			}
-			s.steps -= int64(len(offers))
+		offers := s.whole.starting(i)
+		for k := range offers {
+			s.offer(i, &offers[k])
 		}
 		s.literals(i)
 		if s.steps <= 0 {
@@ -189,20 +187,22 @@ func (s *scratch) literals(i int) {
 		return // a longer literal is no dearer
 	}
 	p := piece{op: dsl.SetList, rule: ruleLiteral, nodes: 1, end: int32(i + 1)}
-	if i == 0 {
-		p.end, p.body = int32(len(l.v)), l.literal(0, len(l.v))
-		s.offer(i, &p)
-	}
+	p.end, p.body = int32(len(l.v)), l.literal(i, len(l.v))
+	s.offer(i, &p)
 	base, nodes := at.cost+price.next[dsl.SetList], at.nodes+2
 	if i == 0 {
 		base, nodes = price.first[dsl.SetList], 1
 	}
 	base -= l.lit[i]
-	for j := i + 1; j < len(s.best); j++ {
+	last := len(s.best)
+	if s.steps <= 0 {
+		last = min(last, i+longest)
+	}
+	for j := i + 1; j < last; j++ {
 		if cost := base + price.length[j-i] + l.lit[j]; cost < s.best[j].cost {
 			p.end, p.body = int32(j), l.literal(i, j)
 			s.best[j] = state{cost: cost, from: int32(i), p: p, nodes: nodes}
 		}
 	}
-	s.steps -= int64(len(s.best)-i) / 2
+	s.steps -= int64(last-i) / 2
 }

@@ -22,7 +22,7 @@ func (e *Enumerator) Promising(block []byte) bool {
 	const literal = 8
 	if size > n*literal*25/32 {
 		d, wide := different(block)
-		return wide && (d >= 40 && size < n*literal*29/32 || d >= 12 && repetitive(block))
+		return wide && (d >= 56 && rows*16 > n && size < n*literal*29/32 || d >= 12 && repetitive(block))
 	}
 	if rows*11 < n && size > n*literal*16/32 {
 		return false // one byte of two is a constant, as in 16-bit samples

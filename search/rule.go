@@ -34,7 +34,7 @@ type piece struct {
 // leaves and uses are all rules. A rule's number is its place.
 var (
 	leaves = []leaf{literal{}, progression{}, sums{}, sawtooth{}, patched{}, interleaved{}, period{}}
-	uses   = []use{again{}, derived{}}
+	uses   = []use{again{}, derived{}, moved{}}
 )
 
 // Numbers of the leaves.
@@ -52,4 +52,5 @@ const (
 const (
 	ruleAgain = iota
 	ruleDerived
+	ruleMoved
 )

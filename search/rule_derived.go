@@ -115,31 +115,9 @@ func (d *deriver) shifted(k []int32) {
 			d.offer(dsl.SubtractItem, n, len(k), price.subtract[-c], -c, 0)
 		}
 	}
-	// k-v is a multiple of the modulus, which is above v.
-	n, g, top := 0, int32(0), int32(0)
-	for ; n < len(k) && n < len(v); n++ {
-		x := k[n] - v[n]
-		if x < 0 {
-			break
-		}
-		if x > 0 {
-			h := gcd(g, x)
-			if h <= max(top, v[n]) {
-				break
-			}
-			g = h
-		}
-		if g > 0 && v[n] >= g {
-			break
-		}
-		top = max(top, v[n])
+	if n, m := residues(k, v); m > 0 {
+		d.offer(dsl.ModuloItem, n, len(k), price.modulo[m], m, 0)
 	}
-	if g == 0 {
-		return
-	}
-	m := g // g itself may be a multiple of what was meant: the least is as good
-	d.s.steps -= int64(n)
-	d.offer(dsl.ModuloItem, n, len(k), price.modulo[m], m, 0)
 }
 
 func gcd(a, b int32) int32 {
