@@ -1,6 +1,9 @@
 package bench
 
-import "github.com/ktzip/ktzip/codec"
+import (
+	"github.com/ktzip/ktzip/codec"
+	"github.com/ktzip/ktzip/search"
+)
 
 // finder is the search for programs that a level stands for.
-func finder(level int) codec.Finder { return nil }
+func finder(level int) codec.Finder { return search.New(&search.Config{Level: level}) }
