@@ -78,3 +78,18 @@ func TestLearnPass(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// TestEdition holds the table to what it promises to inputs without programs.
+func TestEdition(t *testing.T) {
+	e := dsl.NewEncoder()
+	e.Plan(dsl.Identity())
+	if bits := e.RawCost().Bits(); bits > 1.5 {
+		t.Errorf("the first raw flag costs %.2f bits", bits)
+	}
+	for range 5 {
+		e.Raw()
+	}
+	if n := len(e.Finish()); n > 1 {
+		t.Errorf("the identity plan and 5 raw flags take %d bytes", n)
+	}
+}
