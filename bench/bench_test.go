@@ -11,7 +11,7 @@ const shared = "../../shared"
 
 const (
 	inputSize    = 1 << 20 // bytes of a generated input
-	parallelSize = 4 << 20 // bytes at least where segments are coded in parallel
+	parallelSize = 2 << 20 // bytes at least where segments are coded in parallel
 )
 
 // sharedFiles are read once.
@@ -38,25 +38,28 @@ func samples(n int) (list []sample) {
 var benchSamples = sync.OnceValue(func() []sample { return samples(inputSize) })
 
 // each runs f for all methods and inputs, as codec=…/input=….
-func each(b *testing.B, f func(b *testing.B, m method, data []byte)) {
+func each(b *testing.B, f func(b *testing.B, m method, s sample)) {
 	if len(sharedFiles()) == 0 {
 		b.Log("no files at " + shared + ": generated inputs only")
 	}
 	for _, m := range methods() {
 		b.Run("codec="+m.name, func(b *testing.B) {
 			for _, s := range benchSamples() {
-				data := s.data
 				if m.parallel {
-					data = Repeat(data, parallelSize)
+					s.data = Repeat(s.data, parallelSize)
 				}
-				b.Run("input="+s.name, func(b *testing.B) { f(b, m, data) })
+				b.Run("input="+s.name, func(b *testing.B) { f(b, m, s) })
 			}
 		})
 	}
 }
 
+// coded keeps what BenchmarkDecompress decodes, by method and input.
+var coded = map[string][]byte{}
+
 func BenchmarkCompress(b *testing.B) {
-	each(b, func(b *testing.B, m method, data []byte) {
+	each(b, func(b *testing.B, m method, s sample) {
+		data := s.data
 		encode := m.encoder(b)
 		out := make([]byte, 0, len(data)+len(data)/8+1024)
 		b.SetBytes(int64(len(data)))
@@ -65,19 +68,17 @@ func BenchmarkCompress(b *testing.B) {
 			out = encode(out[:0], data)
 		}
 		b.ReportMetric(float64(len(out))/float64(len(data)), "ratio")
+		coded[m.name+" "+s.name] = out
 	})
 }
 
-// coded keeps what BenchmarkDecompress decodes, by method and input, from one
-// run of a benchmark to the next.
-var coded = map[string][]byte{}
-
 func BenchmarkDecompress(b *testing.B) {
-	each(b, func(b *testing.B, m method, data []byte) {
-		in := coded[b.Name()]
+	each(b, func(b *testing.B, m method, s sample) {
+		data := s.data
+		in := coded[m.name+" "+s.name]
 		if in == nil {
-			in = bytes.Clone(m.encoder(b)(nil, data))
-			coded[b.Name()] = in
+			in = m.encoder(b)(nil, data)
+			coded[m.name+" "+s.name] = in
 		}
 		decode := m.decoder(b)
 		out := make([]byte, 0, len(data)+bytes.MinRead)
