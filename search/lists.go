@@ -8,7 +8,6 @@ type list struct {
 	v     []int32
 	node  int32 // its number in the order of completion
 	prev  int32 // index of the list known before, + 1
-	start int32 // for the prefix: 0
 	plain bool  // a progression: what derives from it is cheap without it
 	whole bool  // the chain before the position itself
 }
@@ -78,7 +77,7 @@ func (s *scratch) know(at *state, v []int32, node int32, plain bool) {
 	at.added++
 }
 
-// reference is the price of a reference to k from a piece that starts at i, but
+// reference is the price of a reference to node from a piece that starts at i, but
 // for its symbol.
 func (s *scratch) reference(i int, node int32) int32 {
 	return price.distance[min(max(s.best[i].nodes-1-node, 0), dsl.MaxNodes-1)]
