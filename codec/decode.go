@@ -1,14 +1,10 @@
 package codec
 
 import (
-	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"hash/crc32"
-	"io"
-
-	"github.com/klauspost/compress/flate"
 
 	"github.com/ktzip/ktzip/container"
 	"github.com/ktzip/ktzip/dsl"
@@ -18,15 +14,14 @@ import (
 type decoder struct {
 	dec     *dsl.Decoder
 	machine dsl.Machine
-	in      bytes.Reader
-	inflate io.ReadCloser
-	rawSum  uint32 // CRC-32 of the raw bytes so far
-	rawLen  int    // their number
+	inflate inflater
 }
 
 var (
 	errPlan   = fmt.Errorf("%w: no such plan", dsl.ErrCorrupt)
+	errSteps  = fmt.Errorf("%w: steps of a segment", dsl.ErrLimit)
 	errMember = errors.New("malformed GZIP member")
+	errBlocks = errors.New("the GZIP member is not as long as the raw blocks")
 	errSum    = errors.New("checksum of the restored bytes")
 )
 
@@ -56,12 +51,18 @@ func (d *decoder) segment(dst []byte, h *container.Header, s *container.Segment,
 	return &container.Error{Off: off, Msg: err.Error(), Err: kind}
 }
 
+// restore fills dst. The raw blocks are decoded to its end and move to their
+// places as the blocks are walked: where they stand, they are never before the
+// block that is being filled.
 func (d *decoder) restore(dst []byte, size int, s *container.Segment) error {
-	if d.dec == nil {
-		d.dec = dsl.NewDecoder(s.Programs)
-	} else {
-		d.dec.Reset(s.Programs)
+	raw, err := d.member(dst, s.Raw)
+	if err != nil {
+		return err
 	}
+	if d.dec == nil {
+		d.dec = dsl.NewDecoder(nil)
+	}
+	d.dec.Reset(s.Programs)
 	plan, err := d.dec.Plan()
 	if err != nil {
 		return err
@@ -69,9 +70,10 @@ func (d *decoder) restore(dst []byte, size int, s *container.Segment) error {
 	if !plan.IsIdentity() {
 		return errPlan
 	}
-	steps := dsl.SegmentSteps(int64(len(dst)))
-	raw := 0 // where the raw blocks that are still to be read begin
-	d.rawSum, d.rawLen = 0, 0
+	steps := dsl.SegmentSteps(int64(len(dst))) - dsl.SectionSteps(len(s.Programs))
+	if steps < 0 {
+		return errSteps
+	}
 	for at := 0; at < len(dst); at += size {
 		block := dst[at:min(at+size, len(dst))]
 		budget := dsl.BlockBudget(len(block))
@@ -80,14 +82,18 @@ func (d *decoder) restore(dst []byte, size int, s *container.Segment) error {
 			return blockError(at, err)
 		}
 		if p == nil {
+			if len(raw) < len(block) {
+				return errBlocks
+			}
+			if len(raw) < len(dst)-at {
+				copy(block, raw)
+			}
+			raw = raw[len(block):]
 			continue
 		}
-		if raw < at {
-			if err := d.readRaw(dst[raw:at], s.Raw); err != nil {
-				return err
-			}
+		if len(raw) > len(dst)-at-len(block) {
+			return errBlocks
 		}
-		raw = at + len(block)
 		budget.Steps = min(budget.Steps, steps)
 		used, err := d.machine.Bytes(block, p, budget)
 		if err != nil {
@@ -95,56 +101,31 @@ func (d *decoder) restore(dst []byte, size int, s *container.Segment) error {
 		}
 		steps -= used
 	}
-	if raw < len(dst) {
-		if err := d.readRaw(dst[raw:], s.Raw); err != nil {
-			return err
-		}
-	}
-	if err := d.dec.Close(); err != nil {
-		return err
-	}
-	if d.rawLen > 0 {
-		return d.endRaw(s.Raw)
-	}
-	if len(s.Raw) > 0 {
-		return fmt.Errorf("%w: without raw blocks", errMember)
-	}
-	return nil
+	return d.dec.Close()
 }
 
 func blockError(at int, err error) error { return fmt.Errorf("block at %d: %w", at, err) }
 
-// readRaw fills b with the next raw bytes of a member.
-func (d *decoder) readRaw(b, member []byte) error {
-	if d.rawLen == 0 {
-		if len(member) < len(memberHead)+memberTail || string(member[:4]) != memberHead[:4] {
-			return fmt.Errorf("%w: header", errMember)
-		}
-		d.in.Reset(member[len(memberHead) : len(member)-memberTail])
-		if d.inflate == nil {
-			d.inflate = flate.NewReader(&d.in)
-		} else if err := d.inflate.(flate.Resetter).Reset(&d.in, nil); err != nil {
-			return err
-		}
+// member decodes a GZIP member to the end of dst and returns that part. A
+// member without bytes has no content.
+func (d *decoder) member(dst, member []byte) ([]byte, error) {
+	if len(member) == 0 {
+		return nil, nil
 	}
-	if _, err := io.ReadFull(d.inflate, b); err != nil {
-		return fmt.Errorf("%w: %v", errMember, err)
+	if len(member) < len(memberHead)+memberTail || string(member[:4]) != memberHead[:4] {
+		return nil, fmt.Errorf("%w: header", errMember)
 	}
-	d.rawSum = crc32.Update(d.rawSum, crc32.IEEETable, b)
-	d.rawLen += len(b)
-	return nil
-}
-
-// endRaw checks that the member ends here, and its own checksum and length.
-func (d *decoder) endRaw(member []byte) error {
-	var b [1]byte
-	n, err := d.inflate.Read(b[:])
-	if n != 0 || err != io.EOF || d.in.Len() != 0 {
-		return fmt.Errorf("%w: it does not end with the raw blocks", errMember)
+	data, tail := member[len(memberHead):len(member)-memberTail], member[len(member)-memberTail:]
+	n := binary.LittleEndian.Uint32(tail[4:])
+	if n == 0 || uint64(n) > uint64(len(dst)) {
+		return nil, errBlocks
 	}
-	tail := member[len(member)-memberTail:]
-	if binary.LittleEndian.Uint32(tail) != d.rawSum || binary.LittleEndian.Uint32(tail[4:]) != uint32(d.rawLen) {
-		return errSum
+	raw := dst[len(dst)-int(n):]
+	if err := d.inflate.inflate(raw, data, nil, 0); err != nil {
+		return nil, fmt.Errorf("%w: %v", errMember, err)
 	}
-	return nil
+	if crc32.ChecksumIEEE(raw) != binary.LittleEndian.Uint32(tail) {
+		return nil, errSum
+	}
+	return raw, nil
 }

@@ -2,7 +2,6 @@ package codec
 
 import (
 	"bytes"
-	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -24,7 +23,9 @@ type encoder struct {
 	bits    *dsl.Encoder
 	costs   []dsl.Cost // marginal cost of each block in the raw part
 	found   []*dsl.Program
+	runs    []int64 // steps that those programs take
 	picked  []bool
+	steps   int64 // of the Finder's that are left for this segment
 	machine dsl.Machine
 	verify  decoder
 	check   []byte
@@ -33,10 +34,6 @@ type encoder struct {
 // ErrVerify reports that a segment did not restore to its input: a fault of
 // this program or of the machine. Nothing of it was written.
 var ErrVerify = errors.New("codec: verification failed")
-
-// The search of a segment stops after searchSteps of the Finder's steps for each
-// of its bytes.
-const searchSteps = 4096
 
 // segment appends the coded segment of src to dst.
 func (e *encoder) segment(dst, src []byte) ([]byte, error) {
@@ -126,84 +123,6 @@ func (e *encoder) gzip(buf *bytes.Buffer, b []byte) error {
 	return nil
 }
 
-// search fills e.found with the programs of src's blocks that may pay, and
-// reports whether they are worth coding the raw part again. e.member holds the
-// member of all of src.
-func (e *encoder) search(src []byte) (bool, error) {
-	if e.cfg.Finder == nil {
-		return false, nil
-	}
-	n := e.blocks(src)
-	e.found = append(e.found[:0], make([]*dsl.Program, n)...)
-	promising := e.promising(src)
-	if len(promising) == 0 {
-		return false, nil
-	}
-	e.costs = append(e.costs[:0], make([]dsl.Cost, n)...)
-	member := e.member.Bytes()
-	if err := blockCosts(e.costs, member[len(memberHead):len(member)-memberTail], e.cfg.BlockSize); err != nil {
-		return false, err
-	}
-	steps := searchSteps * int64(len(src))
-	budget := dsl.SegmentSteps(int64(len(src)))
-	gain := dsl.Cost(0)
-	for _, i := range promising {
-		if err := e.cfg.Context.Err(); err != nil {
-			return false, context.Cause(e.cfg.Context)
-		}
-		limit := e.costs[i]
-		if limit < minProgramCost {
-			continue
-		}
-		block := e.block(src, i)
-		p, used := e.cfg.Finder.Find(block, limit, steps)
-		steps -= used
-		if p == nil {
-			continue
-		}
-		_, run, err := e.machine.Run(p, dsl.BlockBudget(len(block)))
-		if err != nil || run > budget {
-			continue
-		}
-		budget -= run
-		e.found[i] = p
-		gain += max(0, limit-e.bits.ProgramCost(p))
-	}
-	return gain.Bits()/8 > float64(len(member))/gainShare, nil
-}
-
-// Blocks that cost less than minProgramCost in the raw part are left there, and
-// programs that promise less than 1/gainShare of the member altogether too:
-// coding the raw part again takes as long as coding it once.
-const (
-	minProgramCost dsl.Cost = 12 << 8
-	gainShare               = 200
-)
-
-// Blocks are sampled: of each stretch of stretch blocks the first is tested,
-// and where it or the one before or after it is promising, so are the others.
-const stretch = 8
-
-// promising returns the numbers of the blocks that are worth a search.
-func (e *encoder) promising(src []byte) (list []int) {
-	n := e.blocks(src)
-	sampled := make([]bool, (n+stretch-1)/stretch)
-	for k := range sampled {
-		sampled[k] = e.cfg.Finder.Promising(e.block(src, k*stretch))
-	}
-	for k := range sampled {
-		if !sampled[k] && (k == 0 || !sampled[k-1]) && (k+1 == len(sampled) || !sampled[k+1]) {
-			continue
-		}
-		for i := k * stretch; i < min((k+1)*stretch, n); i++ {
-			if e.cfg.Finder.Promising(e.block(src, i)) {
-				list = append(list, i)
-			}
-		}
-	}
-	return list
-}
-
 // section returns the coded plan, flags and programs of src, and notes in
 // e.picked which blocks have one. Of found (nil: none) a program is picked
 // where it costs less than the block's bytes in the raw part.
@@ -212,23 +131,26 @@ func (e *encoder) section(src []byte, found []*dsl.Program) []byte {
 	e.bits.Plan(dsl.Identity())
 	n := e.blocks(src)
 	e.picked = append(e.picked[:0], make([]bool, n)...)
+	steps := dsl.SegmentSteps(int64(len(src))) - dsl.SectionSteps(n) // more than the flags take
 	for i := range n {
-		if found != nil && found[i] != nil && e.bits.ProgramCost(found[i]) < e.costs[i]+e.bits.RawCost() {
-			e.bits.Program(found[i])
-			e.picked[i] = true
-		} else {
-			e.bits.Raw()
+		if found != nil && found[i] != nil {
+			cost := e.bits.ProgramCost(found[i])
+			run := e.runs[i] + dsl.SectionSteps(int(cost>>11)+1)
+			if cost < e.costs[i]+e.bits.RawCost() && run <= steps {
+				e.bits.Program(found[i])
+				e.picked[i] = true
+				steps -= run
+				continue
+			}
 		}
+		e.bits.Raw()
 	}
 	return e.bits.Finish()
 }
 
 // verified decodes s and compares the outcome with src.
 func (e *encoder) verified(src []byte, s *container.Segment) error {
-	if cap(e.check) < len(src) {
-		e.check = make([]byte, len(src))
-	}
-	out := e.check[:len(src)]
+	out := e.scratch(len(src))
 	if err := e.verify.segment(out, &e.cfg.Header, s, 0); err != nil {
 		return fmt.Errorf("%w: %v", ErrVerify, err)
 	}

@@ -21,7 +21,7 @@ type Reader struct {
 	crc uint32
 }
 
-const bufferSize = 64 << 10
+const bufferSize = 8 << 10 // long parts are read past it
 
 // NewReader returns a Reader of src, from which it may read ahead.
 func NewReader(src io.Reader) *Reader {

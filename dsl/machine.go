@@ -7,25 +7,42 @@ import (
 
 // A Budget bounds an execution. The zero Budget allows nothing.
 //
-// Every node costs nodeSteps, an operation the lengths of its arguments and of
-// its output, a sort n log2 n more. Elements counts those of all lists that a
-// program makes, in 4 bytes each.
+// Every node costs steps for itself, its parameters and the elements of its
+// literal, since those take time to read; then the lengths of its arguments
+// and of its output, a sort n log2 n more. Elements counts those of all lists
+// that a program makes, in 4 bytes each.
 type Budget struct {
 	Steps    int64
 	Elements int64
 }
 
-const nodeSteps = 16
+// Prices in steps.
+const (
+	nodeSteps    = 32 // a node
+	paramSteps   = 64 // each of its parameters
+	literalSteps = 64 // each element of a literal
+)
 
-// BlockBudget is the budget of one program of a block of n bytes, and
-// SegmentSteps the steps that all programs of a segment of n bytes may take
-// together (container/FORMAT.md, section 8).
+// paid[op] is what a node of op costs before its lists.
+var paid = func() (c [numOps]int64) {
+	for op := range table {
+		c[op] = nodeSteps + paramSteps*int64(len(table[op].params))
+	}
+	return c
+}()
+
+// BlockBudget is the budget of one program of a block of n bytes (container/
+// FORMAT.md, section 8).
 func BlockBudget(n int) Budget {
 	return Budget{Steps: 256*int64(n) + 4096, Elements: 64*int64(n) + 1024}
 }
 
-// SegmentSteps: see BlockBudget.
-func SegmentSteps(n int64) int64 { return 64*n + 8192 }
+// SegmentSteps is what all programs of a segment of n bytes may take together:
+// as much as the longest segments do in less than a second.
+func SegmentSteps(n int64) int64 { return 128*min(n, 4<<20) + 8192 }
+
+// SectionSteps is what reading a section of n bytes takes of SegmentSteps.
+func SectionSteps(n int) int64 { return 64 * int64(n) }
 
 // A Machine executes programs. It owns the lists of the last execution; the
 // zero Machine is ready to use. It is not safe for concurrent use.
@@ -53,7 +70,7 @@ func (m *Machine) Run(p *Program, b Budget) (out []int32, steps int64, err error
 		if size > b.Elements-int64(len(m.arena)) {
 			return nil, steps, fmt.Errorf("line %d: %w", i+1, errElements)
 		}
-		steps += nodeSteps + int64(len(s)) + int64(len(t)) + size
+		steps += paid[n.Op] + literalSteps*int64(len(n.List)) + int64(len(s)) + int64(len(t)) + size
 		if r.sorts {
 			steps += sortSteps(len(s))
 		}

@@ -342,4 +342,4 @@ func appendIf(dst, s []int32, keep func(int32) bool) []int32 {
 }
 
 // sortSteps is the price in steps of sorting n elements.
-func sortSteps(n int) int64 { return int64(n) * int64(bits.Len(uint(n))) }
+func sortSteps(n int) int64 { return 2 * int64(n) * int64(bits.Len(uint(n))) }

@@ -1,0 +1,182 @@
+package codec
+
+import (
+	"bytes"
+	"context"
+
+	"github.com/ktzip/ktzip/dsl"
+)
+
+// What cannot pay is dismissed as early as that can be known, since most data
+// has few exact programs and is not to be slowed down: most blocks by
+// sampling, whole segments by a trial of a few blocks, and blocks that code
+// well anyway by their cost in the member.
+const (
+	// Of each stretch of stretch blocks the first is tested; where it is
+	// promising, so are the others, and those of the stretches beside it.
+	stretch = 8
+
+	// A trial searches up to trialBlocks blocks in each of trialWindows windows
+	// of trialWindow blocks.
+	trialWindows = 4
+	trialWindow  = 64
+	trialBlocks  = 3
+
+	// Blocks that cost less than minProgramCost are left in the raw part, and
+	// all are where programs promise to save less than 1/gainShare of the
+	// member: coding the raw part again takes as long as coding it once.
+	minProgramCost dsl.Cost = 12 << 8
+	gainShare               = 24
+
+	// The search of a segment stops after searchSteps of the Finder's steps for
+	// each of its bytes.
+	searchSteps = 4096
+)
+
+// search fills e.found with the programs of src's blocks that may pay, and
+// reports whether they are worth coding the raw part again. e.member holds the
+// member of all of src.
+func (e *encoder) search(src []byte) (bool, error) {
+	if e.cfg.Finder == nil {
+		return false, nil
+	}
+	sampled := e.sample(src)
+	if len(sampled) == 0 {
+		return false, nil
+	}
+	e.bits.Reset()
+	e.bits.Plan(dsl.Identity())
+	e.steps = searchSteps * int64(len(src))
+	worth := dsl.Cost(e.member.Len()) << 11 / gainShare
+	if gain, err := e.trial(src, sampled); err != nil || gain < worth {
+		return false, err
+	}
+	n := e.blocks(src)
+	e.costs = append(e.costs[:0], make([]dsl.Cost, n)...)
+	e.found = append(e.found[:0], make([]*dsl.Program, n)...)
+	if err := e.walkTokens(e.costs, src, &e.member); err != nil {
+		return false, err
+	}
+	e.runs = append(e.runs[:0], make([]int64, n)...)
+	gain := dsl.Cost(0)
+	for _, i := range e.promising(src, sampled) {
+		p, saved, run, err := e.find(e.block(src, i), e.costs[i])
+		if err != nil {
+			return false, err
+		}
+		if saved > 0 {
+			gain += saved
+			e.found[i], e.runs[i] = p, run
+		}
+	}
+	return gain >= worth, nil
+}
+
+// walkTokens fills costs with what the blocks of src cost in its member.
+func (e *encoder) walkTokens(costs []dsl.Cost, src []byte, member *bytes.Buffer) error {
+	data := member.Bytes()[len(memberHead) : member.Len()-memberTail]
+	return e.verify.inflate.inflate(e.scratch(len(src)), data, costs, uint(e.cfg.Header.BlockLog))
+}
+
+// scratch returns n bytes for what is decoded.
+func (e *encoder) scratch(n int) []byte {
+	if cap(e.check) < n {
+		e.check = make([]byte, n)
+	}
+	return e.check[:n]
+}
+
+// find looks for a program of block, which costs limit in the raw part, and
+// returns what it saves, by a rough estimate, and the steps that it runs.
+func (e *encoder) find(block []byte, limit dsl.Cost) (p *dsl.Program, saved dsl.Cost, run int64, err error) {
+	if e.cfg.Context.Err() != nil {
+		return nil, 0, 0, context.Cause(e.cfg.Context)
+	}
+	if limit < minProgramCost {
+		return nil, 0, 0, nil
+	}
+	p, used := e.cfg.Finder.Find(block, limit, e.steps)
+	e.steps -= used
+	if p == nil {
+		return nil, 0, 0, nil
+	}
+	_, run, err = e.machine.Run(p, dsl.BlockBudget(len(block)))
+	if err != nil {
+		return nil, 0, 0, nil // not a program that a decoder would take
+	}
+	return p, limit - e.bits.ProgramCost(p), run, nil
+}
+
+// sample returns the numbers of the blocks that are promising, of the first of
+// each stretch.
+func (e *encoder) sample(src []byte) (list []int) {
+	for i := 0; i < e.blocks(src); i += stretch {
+		if e.cfg.Finder.Promising(e.block(src, i)) {
+			list = append(list, i)
+		}
+	}
+	return list
+}
+
+// promising returns the numbers of the promising blocks of the stretches of
+// those sampled, and of the stretches before and after.
+func (e *encoder) promising(src []byte, sampled []int) (list []int) {
+	next := 0
+	for _, i := range sampled {
+		end := min(i+2*stretch, e.blocks(src))
+		for next = max(next, i-stretch); next < end; next++ {
+			if e.cfg.Finder.Promising(e.block(src, next)) {
+				list = append(list, next)
+			}
+		}
+	}
+	return list
+}
+
+// trial estimates what programs would save in src from a few windows around
+// the blocks sampled, coded by themselves. A short segment gets the benefit of
+// the doubt.
+func (e *encoder) trial(src []byte, sampled []int) (gain dsl.Cost, err error) {
+	n := e.blocks(src)
+	if n < 2*trialWindows*trialWindow {
+		return 1 << 62, nil
+	}
+	e.raw = e.raw[:0]
+	var tried [trialWindows * trialBlocks]int // numbers of blocks in e.raw
+	count, next := 0, 0
+	for k := range trialWindows {
+		next = max(next, len(sampled)*(2*k+1)/(2*trialWindows))
+		if next >= len(sampled) {
+			break
+		}
+		first := max(0, min(sampled[next]-trialWindow/2, n-1-trialWindow))
+		here := len(e.raw) / e.cfg.BlockSize
+		for got := 0; next < len(sampled) && sampled[next] < first+trialWindow; next++ {
+			if got < trialBlocks {
+				tried[count] = here + sampled[next] - first
+				count++
+				got++
+			}
+		}
+		at := first * e.cfg.BlockSize
+		e.raw = append(e.raw, src[at:at+trialWindow*e.cfg.BlockSize]...)
+	}
+	if err := e.gzip(&e.rest, e.raw); err != nil {
+		return 0, err
+	}
+	e.costs = append(e.costs[:0], make([]dsl.Cost, e.blocks(e.raw))...)
+	if err := e.walkTokens(e.costs, e.raw, &e.rest); err != nil {
+		return 0, err
+	}
+	for k, i := range tried[:count] {
+		_, saved, _, err := e.find(e.block(e.raw, i), e.costs[i])
+		if err != nil {
+			return 0, err
+		}
+		gain += max(0, saved)
+		if k == count/2 && gain == 0 {
+			return 0, nil
+		}
+	}
+	return gain * dsl.Cost(len(sampled)*stretch) / dsl.Cost(count), nil
+}
