@@ -17,11 +17,10 @@ const (
 
 // A source is an open input.
 type source struct {
-	name  string // for messages
-	path  string // "" for standard input
-	file  *os.File
-	info  fs.FileInfo // of file; nil where it can't be had
-	named bool        // as an operand, not met in a folder
+	name string // for messages
+	path string // "" for standard input
+	file *os.File
+	info fs.FileInfo // of file; nil where it can't be had
 }
 
 // regular reports whether s is a regular file.
@@ -48,7 +47,7 @@ func (a *app) operands(names []string) {
 		case info.IsDir():
 			a.folder(name)
 		default:
-			a.path(name, info, true)
+			a.path(name, info)
 		}
 	}
 	if a.opt.mode == listing && !a.done() {
@@ -79,7 +78,7 @@ func (a *app) folder(name string) {
 				a.fail(path, err)
 				continue
 			}
-			a.path(path, info, false)
+			a.path(path, info)
 		}
 	}
 }
@@ -91,11 +90,11 @@ func (a *app) standardInput() {
 		return
 	}
 	info, _ := a.stdin.Stat()
-	a.source(&source{name: stdinName, file: a.stdin, info: info, named: true})
+	a.source(&source{name: stdinName, file: a.stdin, info: info})
 }
 
 // path works on the file at path, which is not a folder.
-func (a *app) path(path string, info fs.FileInfo, named bool) {
+func (a *app) path(path string, info fs.FileInfo) {
 	derives := !a.opt.stdout && a.opt.output == "" && !a.opt.mode.reads()
 	switch {
 	case derives && !info.Mode().IsRegular() && !a.opt.force:
@@ -114,7 +113,7 @@ func (a *app) path(path string, info fs.FileInfo, named bool) {
 		return
 	}
 	defer f.Close()
-	s := &source{name: path, path: path, file: f, named: named}
+	s := &source{name: path, path: path, file: f}
 	if s.info, err = f.Stat(); err != nil {
 		a.fail(path, err)
 		return
