@@ -11,24 +11,12 @@ import (
 
 	"github.com/ktzip/ktzip/container"
 	"github.com/ktzip/ktzip/dsl"
+	"github.com/ktzip/ktzip/dsl/kolmogorov"
+	"github.com/ktzip/ktzip/search"
 )
 
-// rampFinder finds runs that go up by 1: enough to test what codec does with
-// programs.
-type rampFinder struct{}
-
-func (rampFinder) Promising(b []byte) bool {
-	return len(b) > 1 && b[1] == b[0]+1 && b[1] != 0
-}
-
-func (rampFinder) Find(b []byte, limit dsl.Cost, _ int64) (*dsl.Program, int64) {
-	for i := range b {
-		if int(b[i]) != int(b[0])+i {
-			return nil, 1
-		}
-	}
-	return &dsl.Program{Nodes: []dsl.Node{{Op: dsl.RangeUp, Nums: [3]int32{int32(b[0]), int32(b[len(b)-1])}}}}, 1
-}
+// finder is the one that the command uses.
+var finder = search.New(nil)
 
 // compress returns the file of src under cfg; the Writer gets pieces of step
 // bytes, or all at once where step is 0.
@@ -91,34 +79,27 @@ func decode(file []byte, cfg *ReaderConfig) ([]byte, error) {
 	return io.ReadAll(r)
 }
 
-// mixed is n bytes of ramps, runs and noise.
+// mixed is n bytes: sequences that short programs make, and some noise.
 func mixed(n int, seed uint64) []byte {
 	r := rand.New(rand.NewPCG(seed, 1))
-	b := make([]byte, 0, n+512)
+	g := kolmogorov.NewGenerator(seed)
+	b := make([]byte, 0, n+1024)
 	for len(b) < n {
-		switch v := byte(r.Uint32()); r.IntN(3) {
-		case 0:
-			for i := range 128 {
-				b = append(b, v/2+byte(i))
-			}
-		case 1:
-			b = append(b, bytes.Repeat([]byte{v}, 128)...)
-		default:
-			for range 128 {
-				b = append(b, byte(r.Uint32()))
-			}
+		b = g.Append(b, 896)
+		for range 128 {
+			b = append(b, byte(r.Uint32()))
 		}
 	}
 	return b[:n]
 }
 
 func TestRoundTrip(t *testing.T) {
-	sizes := []int{0, 1, 2, 15, 16, 17, 127, 128, 129, 255, 256, 4096, 100_000}
+	sizes := []int{0, 1, 2, 15, 16, 17, 127, 128, 129, 255, 256, 4096, 20_000}
 	for _, cfg := range []WriterConfig{
-		{}, {Finder: rampFinder{}}, {Finder: rampFinder{}, Level: 1, BlockSize: 16},
-		{Finder: rampFinder{}, Level: 9, SegmentSize: 1000, Threads: 4},
-		{Finder: rampFinder{}, SegmentSize: 128, Threads: 2, NoVerify: true},
-		{Finder: rampFinder{}, SegmentSize: 5000, BlockSize: 4096},
+		{}, {Finder: finder}, {Finder: finder, Level: 1, BlockSize: 16},
+		{Finder: finder, Level: 9, SegmentSize: 1000, Threads: 4},
+		{Finder: finder, SegmentSize: 128, Threads: 2, NoVerify: true},
+		{Finder: finder, SegmentSize: 5000, BlockSize: 4096},
 	} {
 		for _, n := range sizes {
 			src := mixed(n, uint64(n))
@@ -136,13 +117,8 @@ func TestRoundTrip(t *testing.T) {
 }
 
 func TestProgramsPay(t *testing.T) {
-	src := mixed(1280, 7)
-	for k := range 1000 {
-		for i := range 128 {
-			src = append(src, byte(k*37%128+i))
-		}
-	}
-	with := compress(t, src, 0, &WriterConfig{Finder: rampFinder{}})
+	src := mixed(100_000, 7)
+	with := compress(t, src, 0, &WriterConfig{Finder: finder})
 	without := compress(t, src, 0, nil)
 	if len(with) >= len(without) {
 		t.Errorf("%d bytes with programs, %d without", len(with), len(without))
@@ -186,6 +162,12 @@ func TestOverhead(t *testing.T) {
 	}
 }
 
+func noise(n int) []byte {
+	b := make([]byte, n)
+	rand.NewChaCha8([32]byte{}).Read(b)
+	return b
+}
+
 func TestSegmentLength(t *testing.T) {
 	for _, c := range []struct {
 		name string
@@ -193,7 +175,7 @@ func TestSegmentLength(t *testing.T) {
 		want int
 	}{
 		{"zeros", make([]byte, 20<<20), 3},
-		{"mixed", mixed(3<<20, 1), 2},
+		{"noise", noise(3 << 20), 3},
 	} {
 		n := 0
 		file := compress(t, c.src, 0, nil)
@@ -267,7 +249,7 @@ func TestFlush(t *testing.T) {
 
 func TestRandomAccess(t *testing.T) {
 	src := mixed(50_000, 4)
-	file := compress(t, src, 0, &WriterConfig{SegmentSize: 4000, Finder: rampFinder{}})
+	file := compress(t, src, 0, &WriterConfig{SegmentSize: 4000, Finder: finder})
 	a, err := NewArchive(bytes.NewReader(file), int64(len(file)), nil)
 	if err != nil {
 		t.Fatal(err)

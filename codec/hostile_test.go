@@ -42,11 +42,19 @@ func wantError(t *testing.T, what string, err error) {
 // smallFile is a file of about 300 bytes with programs, raw blocks and all
 // optional fields, and what it restores to.
 func smallFile(t testing.TB) (file, src []byte) {
-	src = append(mixed(128*6, 11), "the last block is shorter"...)
+	src = append(mixed(128*5, 11), "the last block is shorter"...)
 	file = compress(t, src, 0, &WriterConfig{
-		Finder: rampFinder{}, SegmentSize: 512,
+		Finder: finder, SegmentSize: 512,
 		Header: container.Header{Name: "small", ModTime: time.Unix(1e9, 5), Mode: 0o644, HasMode: true, Size: int64(len(src)), HasSize: true},
 	})
+	programs, raw := 0, 0
+	if err := Inspect(bytes.NewReader(file), nil, false, func(s *SegmentInfo) error {
+		programs += s.ProgramBlocks
+		raw += s.Blocks - s.ProgramBlocks
+		return nil
+	}); err != nil || programs == 0 || raw == 0 || len(file) > 500 {
+		t.Fatalf("not what the tests want: %d bytes, %d programs, %d raw blocks, %v", len(file), programs, raw, err)
+	}
 	return file, src
 }
 
@@ -92,7 +100,7 @@ func TestChanged(t *testing.T) {
 
 func TestChangedLarge(t *testing.T) {
 	src := mixed(200_000, 12)
-	file := compress(t, src, 0, &WriterConfig{Finder: rampFinder{}, SegmentSize: 30_000})
+	file := compress(t, src, 0, &WriterConfig{Finder: finder, SegmentSize: 30_000})
 	for range 2000 {
 		b := bytes.Clone(file)
 		b[rand.IntN(len(b))] ^= byte(1 + rand.IntN(255))
@@ -383,7 +391,7 @@ func FuzzRoundTrip(f *testing.F) {
 	f.Add([]byte("hello"), uint8(6), uint16(100), uint8(0))
 	f.Add(mixed(1000, 1), uint8(1), uint16(300), uint8(3))
 	f.Fuzz(func(t *testing.T, src []byte, level uint8, segment uint16, block uint8) {
-		cfg := WriterConfig{Level: 1 + int(level)%9, BlockSize: MinBlockSize << (block % 9), Threads: 2, Finder: rampFinder{}}
+		cfg := WriterConfig{Level: 1 + int(level)%9, BlockSize: MinBlockSize << (block % 9), Threads: 2, Finder: finder}
 		cfg.SegmentSize = cfg.BlockSize + int(segment)
 		if got := restore(t, compress(t, src, 0, &cfg)); !bytes.Equal(got, src) {
 			t.Fatal("comes back wrong")
