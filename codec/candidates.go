@@ -14,7 +14,7 @@ import (
 const (
 	// Of each stretch of stretch blocks the first is tested; where it is
 	// promising, so are the others, and those of the stretches beside it.
-	stretch = 8
+	stretch = 16
 
 	// A trial searches up to trialBlocks blocks in each of trialWindows windows
 	// of trialWindow blocks.

@@ -184,11 +184,14 @@ func (z *inflater) symbol(c *prefixCode) entry {
 	return e
 }
 
-// tokens decodes the literals and matches of a block to its end.
+// tokens decodes the literals and matches of a block to its end. Far from the
+// ends of both buffers, and where no costs are wanted, rush does most of it.
 func (z *inflater) tokens() bool {
-	dst, out := z.dst, z.out
 	for {
-		if z.n < 48 {
+		if z.costs == nil && !z.rush() {
+			return false
+		}
+		if z.n < maxToken {
 			z.fill()
 			if z.overrun() {
 				return false
@@ -196,19 +199,18 @@ func (z *inflater) tokens() bool {
 		}
 		e := z.symbol(&z.literals)
 		if e.isLiteral() {
-			if out >= len(dst) {
+			if z.out >= len(z.dst) {
 				return false
 			}
 			if z.costs != nil {
-				z.costs[out>>z.shift] += dsl.Cost(e.length()) << 8
+				z.costs[z.out>>z.shift] += dsl.Cost(e.length()) << 8
 			}
-			dst[out] = byte(e.value())
-			out++
+			z.dst[z.out] = byte(e.value())
+			z.out++
 			continue
 		}
 		length := e.value()
-		if length < 3 {
-			z.out = out
+		if length < minMatch {
 			return e != 0 && !z.overrun() // the end of the block, or no symbol
 		}
 		start := e.length() + e.extra()
@@ -218,33 +220,104 @@ func (z *inflater) tokens() bool {
 			return false
 		}
 		distance := d.value() + int(z.take(d.extra()))
-		if distance > out || length > len(dst)-out {
+		if distance > z.out || length > len(z.dst)-z.out {
 			return false
 		}
 		if z.costs != nil {
-			z.out = out
 			z.charge(start+d.length()+d.extra(), length)
 		}
+		for end := z.out + length; z.out < end; z.out++ {
+			z.dst[z.out] = z.dst[z.out-distance]
+		}
+	}
+}
+
+const (
+	maxToken = 48 // bits: two codes of 15, with 5 and 13 more
+	minMatch = 3
+	maxMatch = 258
+)
+
+// rush decodes tokens as long as both buffers have room for any token and then
+// 8 bytes more, and stops before the end of the block. It keeps the state of
+// the inflater in registers.
+func (z *inflater) rush() bool {
+	in, dst := z.in, z.dst
+	pos, acc, n, out := z.pos, z.acc, z.n, z.out
+	literals, distances := &z.literals, &z.distances
+	ok := true
+	for pos+8 <= len(in) && out+maxMatch+8 <= len(dst) {
+		acc |= binary.LittleEndian.Uint64(in[pos:]) << (n & 63)
+		pos += int(63-n) >> 3
+		n |= 56
+		e := literals.table[acc&(1<<tableBits-1)]
+		if e == 0 {
+			e = literals.long(acc)
+		}
+		if e.isLiteral() {
+			// Three literals take at most 45 bits.
+			acc >>= e.length()
+			n -= e.length()
+			dst[out] = byte(e >> 16)
+			out++
+			if e = literals.table[acc&(1<<tableBits-1)]; !e.isLiteral() {
+				continue
+			}
+			acc >>= e.length()
+			n -= e.length()
+			dst[out] = byte(e >> 16)
+			out++
+			if e = literals.table[acc&(1<<tableBits-1)]; !e.isLiteral() {
+				continue
+			}
+			acc >>= e.length()
+			n -= e.length()
+			dst[out] = byte(e >> 16)
+			out++
+			continue
+		}
+		length := e.value()
+		if length < minMatch {
+			break
+		}
+		acc >>= e.length()
+		length += int(acc & (1<<e.extra() - 1))
+		acc >>= e.extra()
+		d := distances.table[acc&(1<<tableBits-1)]
+		if d == 0 {
+			if d = distances.long(acc); d == 0 {
+				ok = false
+				break
+			}
+		}
+		acc >>= d.length()
+		distance := d.value() + int(acc&(1<<d.extra()-1))
+		acc >>= d.extra()
+		n -= e.length() + e.extra() + d.length() + d.extra()
+		if distance > out {
+			ok = false
+			break
+		}
 		end := out + length
-		if distance >= 8 && end+8 <= len(dst) {
+		switch {
+		case distance >= 8:
 			for ; out < end; out += 8 {
 				binary.LittleEndian.PutUint64(dst[out:], binary.LittleEndian.Uint64(dst[out-distance:]))
 			}
-			out = end
-			continue
-		}
-		if distance == 1 {
-			v := dst[out-1]
-			for b := dst[out:end]; len(b) > 0; b = b[1:] {
-				b[0] = v
+		case distance == 1:
+			v := uint64(dst[out-1]) * 0x0101010101010101
+			for ; out < end; out += 8 {
+				binary.LittleEndian.PutUint64(dst[out:], v)
 			}
-			out = end
-			continue
+		default:
+			for ; out < end; out++ {
+				dst[out] = dst[out-distance]
+			}
 		}
-		for ; out < end; out++ {
-			dst[out] = dst[out-distance]
-		}
+		out = end
 	}
+	z.pos, z.acc, z.n, z.out = pos, acc, n, out
+	return ok
 }
 
 // An entry says what a code stands for: its length in bits (bits 0 to 3),

@@ -115,6 +115,9 @@ func (w *Writer) startSegment() {
 	if w.target == 0 {
 		w.target, w.sized = minAutoSegment, false
 	}
+	if h := &w.cfg.Header; cap(w.buf) < w.target && (!h.HasSize || h.Size >= int64(w.target)) {
+		w.buf = make([]byte, 0, w.target)
+	}
 }
 
 // filled sends a full segment on its way.
