@@ -29,7 +29,7 @@ const (
 
 	MinBlockSize   = 1 << container.MinBlockLog
 	MaxBlockSize   = 1 << container.MaxBlockLog
-	MaxSegmentSize = 1 << container.MaxSegmentLog
+	MaxSegmentSize = 32 << 20 // restored within DefaultMemoryLimit
 
 	minAutoSegment = 1 << 20
 	maxAutoSegment = 8 << 20
