@@ -161,7 +161,8 @@ func (e *encoder) trial(src []byte, sampled []int) (gain dsl.Cost, err error) {
 		at := first * e.cfg.BlockSize
 		e.raw = append(e.raw, src[at:at+trialWindow*e.cfg.BlockSize]...)
 	}
-	if err := e.gzip(&e.rest, e.raw); err != nil {
+	const sum = 0 // nobody reads it
+	if err := e.gzip(&e.rest, e.raw, sum); err != nil {
 		return 0, err
 	}
 	e.costs = append(e.costs[:0], make([]dsl.Cost, e.blocks(e.raw))...)

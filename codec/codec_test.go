@@ -299,7 +299,7 @@ func TestBlockCosts(t *testing.T) {
 	for name, src := range files {
 		for _, level := range []int{1, 6, 9} {
 			e := encoder{cfg: &WriterConfig{Level: level, BlockSize: 128}}
-			if err := e.gzip(&e.member, src); err != nil {
+			if err := e.gzip(&e.member, src, 0); err != nil {
 				t.Fatal(err)
 			}
 			data := e.member.Bytes()[len(memberHead) : e.member.Len()-memberTail]

@@ -15,6 +15,8 @@ type decoder struct {
 	dec     *dsl.Decoder
 	machine dsl.Machine
 	inflate inflater
+	rawLen  int    // of the member decoded last, in bytes
+	rawSum  uint32 // its checksum
 }
 
 var (
@@ -35,7 +37,7 @@ const (
 // offset off.
 func (d *decoder) segment(dst []byte, h *container.Header, s *container.Segment, off int64) error {
 	err := d.restore(dst, h.BlockSize(), s)
-	if err == nil && crc32.ChecksumIEEE(dst) != s.Sum {
+	if err == nil && d.sum(dst) != s.Sum {
 		err = errSum
 	}
 	if err == nil {
@@ -49,6 +51,15 @@ func (d *decoder) segment(dst []byte, h *container.Header, s *container.Segment,
 		kind = container.ErrChecksum
 	}
 	return &container.Error{Off: off, Msg: err.Error(), Err: kind}
+}
+
+// sum is the checksum of dst, which was just restored: without programs, that
+// of the member.
+func (d *decoder) sum(dst []byte) uint32 {
+	if d.rawLen == len(dst) {
+		return d.rawSum
+	}
+	return crc32.ChecksumIEEE(dst)
 }
 
 // restore fills dst. The raw blocks are decoded to its end and move to their
@@ -109,6 +120,7 @@ func blockError(at int, err error) error { return fmt.Errorf("block at %d: %w", 
 // member decodes a GZIP member to the end of dst and returns that part. A
 // member without bytes has no content.
 func (d *decoder) member(dst, member []byte) ([]byte, error) {
+	d.rawLen = 0
 	if len(member) == 0 {
 		return nil, nil
 	}
@@ -124,7 +136,8 @@ func (d *decoder) member(dst, member []byte) ([]byte, error) {
 	if err := d.inflate.inflate(raw, data, nil, 0); err != nil {
 		return nil, fmt.Errorf("%w: %v", errMember, err)
 	}
-	if crc32.ChecksumIEEE(raw) != binary.LittleEndian.Uint32(tail) {
+	d.rawLen, d.rawSum = len(raw), crc32.ChecksumIEEE(raw)
+	if d.rawSum != binary.LittleEndian.Uint32(tail) {
 		return nil, errSum
 	}
 	return raw, nil

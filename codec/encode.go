@@ -41,7 +41,7 @@ func (e *encoder) segment(dst, src []byte) ([]byte, error) {
 	if e.bits == nil {
 		e.bits = dsl.NewEncoder()
 	}
-	if err := e.gzip(&e.member, src); err != nil {
+	if err := e.gzip(&e.member, src, s.Sum); err != nil {
 		return dst, err
 	}
 	s.Programs, s.Raw = e.section(src, nil), e.member.Bytes()
@@ -59,7 +59,7 @@ func (e *encoder) segment(dst, src []byte) ([]byte, error) {
 		}
 		e.rest.Reset()
 		if len(e.raw) > 0 {
-			if err := e.gzip(&e.rest, e.raw); err != nil {
+			if err := e.gzip(&e.rest, e.raw, crc32.ChecksumIEEE(e.raw)); err != nil {
 				return dst, err
 			}
 		}
@@ -82,9 +82,9 @@ func (e *encoder) block(src []byte, i int) []byte {
 
 func (e *encoder) blocks(src []byte) int { return (len(src) + e.cfg.BlockSize - 1) / e.cfg.BlockSize }
 
-// gzip writes the GZIP member of b, which is not empty, to buf: deflate at the
-// level, or stored blocks where those are shorter.
-func (e *encoder) gzip(buf *bytes.Buffer, b []byte) error {
+// gzip writes the GZIP member of b, which is not empty and has the checksum
+// sum, to buf: deflate at the level, or stored blocks where those are shorter.
+func (e *encoder) gzip(buf *bytes.Buffer, b []byte, sum uint32) error {
 	buf.Reset()
 	buf.WriteString(memberHead)
 	if e.deflate == nil {
@@ -117,7 +117,7 @@ func (e *encoder) gzip(buf *bytes.Buffer, b []byte) error {
 		}
 	}
 	var tail [memberTail]byte
-	binary.LittleEndian.PutUint32(tail[:], crc32.ChecksumIEEE(b))
+	binary.LittleEndian.PutUint32(tail[:], sum)
 	binary.LittleEndian.PutUint32(tail[4:], uint32(len(b)))
 	buf.Write(tail[:])
 	return nil

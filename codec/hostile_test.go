@@ -175,7 +175,7 @@ func TestLyingSegments(t *testing.T) {
 	sum := crc32.ChecksumIEEE(src)
 	e := encoder{cfg: &WriterConfig{Level: 6, BlockSize: 128}}
 	member := func(b []byte) []byte {
-		if err := e.gzip(&e.member, b); err != nil {
+		if err := e.gzip(&e.member, b, crc32.ChecksumIEEE(b)); err != nil {
 			t.Fatal(err)
 		}
 		return bytes.Clone(e.member.Bytes())
