@@ -41,13 +41,13 @@ func (e *encoder) search(src []byte) (bool, error) {
 		return false, nil
 	}
 	sampled := e.sample(src)
-	if len(sampled) == 0 {
-		return false, nil
+	worth := dsl.Cost(e.member.Len()) << 11 / gainShare
+	if most := dsl.Cost(len(sampled)*stretch*e.cfg.BlockSize) << 11; most <= worth {
+		return false, nil // even if programs cost nothing
 	}
 	e.bits.Reset()
 	e.bits.Plan(dsl.Identity())
 	e.steps = searchSteps * int64(len(src))
-	worth := dsl.Cost(e.member.Len()) << 11 / gainShare
 	if gain, err := e.trial(src, sampled); err != nil || gain < worth {
 		return false, err
 	}

@@ -86,6 +86,7 @@ func (e *encoder) blocks(src []byte) int { return (len(src) + e.cfg.BlockSize - 
 // sum, to buf: deflate at the level, or stored blocks where those are shorter.
 func (e *encoder) gzip(buf *bytes.Buffer, b []byte, sum uint32) error {
 	buf.Reset()
+	buf.Grow(len(b)/2 + 1024) // most data fits; what does not grows once
 	buf.WriteString(memberHead)
 	if e.deflate == nil {
 		w, err := flate.NewWriter(buf, e.cfg.Level)
