@@ -69,7 +69,7 @@ func TestFormatDocument(t *testing.T) {
 		}
 	}
 	file := golden(t)[filepath.FromSlash("../container/testdata/golden/1/ramps-with-name-mtime-mode.ktz")][0]
-	for off := 3; off < len(file); off += len(file)/24 + 1 {
+	for off := 3; off < len(file); off += len(file)/12 + 1 {
 		flipped := bytes.Clone(file)
 		flipped[off] ^= 0x41
 		for _, b := range [][]byte{flipped, file[:off]} {
