@@ -21,6 +21,10 @@ type encoder struct {
 	rest    bytes.Buffer // of the blocks without a program
 	raw     []byte       // those blocks joined
 	bits    *dsl.Encoder
+
+	plain       []byte // the section of plainBlocks raw blocks
+	plainBlocks int
+
 	costs   []dsl.Cost // marginal cost of each block in the raw part
 	found   []*dsl.Program
 	runs    []int64 // steps that those programs take
@@ -44,7 +48,10 @@ func (e *encoder) segment(dst, src []byte) ([]byte, error) {
 	if err := e.gzip(&e.member, src, s.Sum); err != nil {
 		return dst, err
 	}
-	s.Programs, s.Raw = e.section(src, nil), e.member.Bytes()
+	if n := e.blocks(src); n != e.plainBlocks {
+		e.plain, e.plainBlocks = e.section(src, nil), n
+	}
+	s.Programs, s.Raw = e.plain, e.member.Bytes()
 	found, err := e.search(src)
 	if err != nil {
 		return dst, err

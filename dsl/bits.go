@@ -10,8 +10,8 @@ type section struct {
 }
 
 // flag codes whether the next block is a program (1) or raw (0).
-func (s *section) flag(b uint32) uint32 {
-	b = s.walk.c.bit(atFlags+int(s.flags), b)
+func (s *section) flag(c coder, b uint32) uint32 {
+	b = c.bit(atFlags+int(s.flags), b)
 	s.flags = s.flags<<1&3 | b
 	return b
 }
@@ -43,12 +43,12 @@ func (e *Encoder) Reset() {
 func (e *Encoder) Plan(p *Program) { e.write(p, Plan) }
 
 // Raw notes that the next block is raw.
-func (e *Encoder) Raw() { e.flag(0) }
+func (e *Encoder) Raw() { e.flag(&e.w, 0) }
 
 // Program notes that the next block is the output of p, which must be
 // canonical and cost less than Unwritable: it panics else.
 func (e *Encoder) Program(p *Program) {
-	e.flag(1)
+	e.flag(&e.w, 1)
 	e.write(p, Block)
 }
 
@@ -125,7 +125,7 @@ func (d *Decoder) Next(elements int64) (*Program, error) {
 	if d.walk.err != nil {
 		return nil, d.walk.err
 	}
-	if d.flag(0) == 0 {
+	if d.flag(&d.r, 0) == 0 {
 		if !d.walk.ok() {
 			return nil, d.walk.err
 		}

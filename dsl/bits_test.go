@@ -266,7 +266,7 @@ func TestReadLimits(t *testing.T) {
 	if e.ProgramCost(Identity()) < Unwritable {
 		t.Error("a block may have a payload")
 	}
-	e.flag(1)
+	e.flag(&e.w, 1)
 	e.walk.p = Identity()
 	e.walk.role = Plan
 	e.walk.expr(rootBlock, 0, new(int))

@@ -118,11 +118,11 @@ func (l *Learner) Plan(p *Program) {
 }
 
 // Raw is Encoder.Raw.
-func (l *Learner) Raw() { l.flag(0) }
+func (l *Learner) Raw() { l.flag(l.walk.c, 0) }
 
 // Program is Encoder.Program.
 func (l *Learner) Program(p *Program) {
-	l.flag(1)
+	l.flag(l.walk.c, 1)
 	l.walk.p, l.walk.role = p, Block
 	l.walk.program()
 }
