@@ -85,22 +85,25 @@ func (d *decoder) restore(dst []byte, size int, s *container.Segment) error {
 	if steps < 0 {
 		return errSteps
 	}
-	for at := 0; at < len(dst); at += size {
+	blocks := (len(dst) + size - 1) / size
+	for at := 0; at < len(dst); {
+		if n := d.dec.Raw(blocks - at/size); n > 0 {
+			n = min(n*size, len(dst)-at)
+			if len(raw) < n {
+				return errBlocks
+			}
+			if len(raw) < len(dst)-at {
+				copy(dst[at:at+n], raw)
+			}
+			raw = raw[n:]
+			at += n
+			continue
+		}
 		block := dst[at:min(at+size, len(dst))]
 		budget := dsl.BlockBudget(len(block))
 		p, err := d.dec.Next(budget.Elements)
 		if err != nil {
 			return blockError(at, err)
-		}
-		if p == nil {
-			if len(raw) < len(block) {
-				return errBlocks
-			}
-			if len(raw) < len(dst)-at {
-				copy(block, raw)
-			}
-			raw = raw[len(block):]
-			continue
 		}
 		if len(raw) > len(dst)-at-len(block) {
 			return errBlocks
@@ -111,6 +114,7 @@ func (d *decoder) restore(dst []byte, size int, s *container.Segment) error {
 			return blockError(at, err)
 		}
 		steps -= used
+		at += len(block)
 	}
 	return d.dec.Close()
 }

@@ -300,6 +300,8 @@ func (z *inflater) rush() bool {
 		}
 		end := out + length
 		switch {
+		case length > 32 && distance >= length:
+			copy(dst[out:end], dst[out-distance:])
 		case distance >= 8:
 			for ; out < end; out += 8 {
 				binary.LittleEndian.PutUint64(dst[out:], binary.LittleEndian.Uint64(dst[out-distance:]))

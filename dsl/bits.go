@@ -118,6 +118,29 @@ func (d *Decoder) Reset(b []byte) {
 // ErrLimit.
 func (d *Decoder) Plan() (*Program, error) { return d.get(Plan, 0) }
 
+// Raw reads flags up to and with the last of the next blocks that are raw, at
+// most n, and returns how many they are. Where they are fewer than n, Next
+// reads a program, or says what is wrong.
+func (d *Decoder) Raw(n int) (raw int) {
+	for ; raw < n && d.walk.err == nil; raw++ {
+		m := &d.prior[atFlags+int(d.flags)]
+		mid := split(d.r.low, d.r.high, m.p)
+		if d.r.x <= mid {
+			break // the flag is 1, and not read yet
+		}
+		d.r.low = mid + 1
+		for (d.r.low^d.r.high)>>24 == 0 {
+			d.r.shift()
+		}
+		if !d.walk.ok() {
+			break
+		}
+		m.update(0)
+		d.flags = d.flags << 1 & 3
+	}
+	return raw
+}
+
 // Next reads the next block's program, or nil where it is raw. The lists of a
 // program may have elements elements together. The program is valid until the
 // next call. The error is ErrCorrupt or ErrLimit, and stays.

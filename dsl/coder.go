@@ -91,6 +91,13 @@ func (r *reader) start() {
 // bit that a writer wrote, a reader is at most 4 bytes beyond the end.
 func (r *reader) overrun() bool { return r.pos > len(r.in)+4 }
 
+// shift takes the top byte out of the interval.
+func (r *reader) shift() {
+	r.low <<= 8
+	r.high = r.high<<8 | 255
+	r.x = r.x<<8 | r.next()
+}
+
 func (r *reader) decode(p uint16) uint32 {
 	mid := split(r.low, r.high, p)
 	b := uint32(0)
@@ -101,9 +108,7 @@ func (r *reader) decode(p uint16) uint32 {
 		r.low = mid + 1
 	}
 	for (r.low^r.high)>>24 == 0 {
-		r.low <<= 8
-		r.high = r.high<<8 | 255
-		r.x = r.x<<8 | r.next()
+		r.shift()
 	}
 	return b
 }

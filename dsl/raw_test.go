@@ -1,0 +1,54 @@
+package dsl
+
+import (
+	"math/rand/v2"
+	"testing"
+)
+
+// TestRaw compares runs of raw blocks read by Raw with the same read by Next.
+func TestRaw(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	p := &Program{Nodes: []Node{{Op: RepeatNum, Nums: [3]int32{5, 6}}}}
+	for range 300 {
+		e := NewEncoder()
+		e.Plan(Identity())
+		n, programs := 1+r.IntN(400), r.IntN(5)
+		for range n {
+			if r.IntN(8) < programs {
+				e.Program(p)
+			} else {
+				e.Raw()
+			}
+		}
+		section := e.Finish()
+		for range 3 { // whole, and changed
+			one, two := NewDecoder(section), NewDecoder(section)
+			_, err1 := one.Plan()
+			_, err2 := two.Plan()
+			for at := 0; at < n && err1 == nil && err2 == nil; {
+				k := two.Raw(n - at)
+				for range k {
+					q, err := one.Next(100)
+					if q != nil || err != nil {
+						t.Fatal(q, err)
+					}
+				}
+				if at += k; at == n {
+					break
+				}
+				var q, q2 *Program
+				q, err1 = one.Next(100)
+				q2, err2 = two.Next(100)
+				if (q == nil) != (q2 == nil) || err1 == nil && q == nil || q != nil && q.String() != q2.String() {
+					t.Fatal(q, q2, err1, err2)
+				}
+				at++
+			}
+			if err1, err2 = one.Close(), two.Close(); (err1 == nil) != (err2 == nil) {
+				t.Fatal(err1, err2)
+			}
+			section = append([]byte(nil), section...)
+			section[r.IntN(len(section))] ^= byte(1 + r.IntN(255))
+		}
+	}
+}
