@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""Restores a ktzip file from standard input to standard output.
+"""unktz.py FILE > OUT: restores a ktzip file of version 1 ('-': standard input).
 
-Written from FORMAT.md (sections in parentheses) to show that it can be; slow,
-and used by a test of package codec.
+Written from FORMAT.md (§: its sections) and edition1.tsv, to show that these are
+enough; strict and slow. Status 1 and a message for an invalid file.
 """
-import os
 import sys
 import zlib
+from itertools import accumulate
+from pathlib import Path
 
 
 class Invalid(Exception):
@@ -18,354 +19,331 @@ def need(ok, what):
         raise Invalid(what)
 
 
-class Bytes:
-    def __init__(self, data, pos=0):
-        self.data, self.pos = data, pos
+def number(v):
+    need(-2**31 <= v < 2**31, "number beyond 32 bits")
+    return v
+
+
+class Reader:
+    """Bytes, integers and checksums of the input (§1)."""
+
+    def __init__(self, data):
+        self.data, self.pos = data, 0
 
     def take(self, n):
-        need(self.pos + n <= len(self.data), "truncated")
+        need(n <= len(self.data) - self.pos, "truncated")
         self.pos += n
         return self.data[self.pos - n:self.pos]
 
     def u8(self):
         return self.take(1)[0]
 
-    def uvarint(self):  # (1)
-        value = shift = 0
+    def uvarint(self):
+        v = shift = 0
         while True:
             c = self.u8()
-            value |= (c & 127) << shift
+            v |= (c & 127) << shift
+            need(v < 2**64 and shift < 70, "uvarint beyond 64 bits")
             if c < 128:
-                need(c or not shift, "long uvarint")
-                need(value < 1 << 64, "uvarint beyond 64 bits")
-                return value
+                need(c or shift == 0, "uvarint not in the shortest form")
+                return v
             shift += 7
-            need(shift < 64, "uvarint beyond 64 bits")
 
     def crc(self, start):
         want = zlib.crc32(self.data[start:self.pos])
-        need(int.from_bytes(self.take(4), "little") == want, "crc")
+        need(self.take(4) == want.to_bytes(4, "little"), "checksum")
 
 
-def load_models():
-    """The initial state of all models (6)."""
-    models = {}
-    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "edition1.tsv")
-    with open(path) as f:
-        for line in f:
-            if not line.startswith("#"):
-                number, p, n = map(int, line.split("\t"))
-                models[number] = (p, n)
-    return models
+def reverse_uvarint(v):
+    """The bytes of v, last group first (§5)."""
+    out = bytes([v & 127 | (128 if v > 127 else 0)])
+    return (reverse_uvarint(v >> 7) if v > 127 else b"") + out
 
 
-INITIAL = load_models()
+def models():
+    """The initial states that are not (32768, 0) (§6)."""
+    text = Path(__file__).resolve().parents[1].joinpath("edition1.tsv").read_text()
+    rows = (map(int, line.split("\t")) for line in text.splitlines() if line[:1] != "#")
+    return {m: (p, n) for m, p, n in rows}
 
-# s: (name, integer arguments as (letter, model) in the order of the bits,
-#     number of list arguments, order of the integers in the text) (7)
-TABLE = {
-    0: ("set_list", [("L", 2342)], 0),
-    1: ("range_func_up", [("V", 3273), ("E", 3867)], 0),
-    2: ("range_func_interval", [("N", 5135), ("V", 4204), ("E", 4798)], 0),
-    3: ("repeat_num", [("N", 5472), ("V", 5809)], 0),
-    4: ("repeat_list", [("N", 6403)], 1),
-    5: ("reverse_list", [], 1),
-    6: ("substitute", [("V", 6740), ("V", 7334)], 1),
-    7: ("jumps", [("N", 7928)], 1),
-    8: ("between", [("N", 8265), ("E", 8602)], 1),
-    9: ("max_n", [("V", 8939)], 1),
-    10: ("min_n", [("V", 9533)], 1),
-    11: ("add_item", [("V", 10127)], 1),
-    12: ("subtract_item", [("V", 10721)], 1),
-    13: ("modulo_item", [("V", 11315)], 1),
-    14: ("is_even", [], 1),
-    15: ("is_odd", [], 1),
-    16: ("is_not_zero", [], 1),
-    17: ("scan_add", [], 1),
-    18: ("add_two", [], 2),
-    19: ("subtract_two", [], 2),
-    20: ("modulo_two", [], 2),
-    21: ("concatenate", [], 2),
-    22: ("interleave", [], 2),
-    23: ("payload", [("N", 11909)], 0),
-}
+
+INITIAL = models()
+
+# The coded arguments of operation s and how many lists it takes (§7).
+# V: value, N: number, E: end, L: list, each at a model.
+OPERATIONS = [
+    ("L2342", 0), ("V3273 E3867", 0), ("N5135 V4204 E4798", 0), ("N5472 V5809", 0), ("N6403", 1),
+    ("", 1), ("V6740 V7334", 1), ("N7928", 1), ("N8265 E8602", 1), ("V8939", 1), ("V9533", 1),
+    ("V10127", 1), ("V10721", 1), ("V11315", 1), ("", 1), ("", 1), ("", 1), ("", 1),
+    ("", 2), ("", 2), ("", 2), ("", 2), ("", 2), ("N11909", 0),
+]
+(SET_LIST, RANGE_UP, RANGE, REPEAT_NUM, REPEAT, REVERSE, SUBSTITUTE, JUMPS, BETWEEN,
+ MAX_N, MIN_N, ADD, SUBTRACT, MODULO, EVEN, ODD, NOT_ZERO, SCAN, ADD2, SUBTRACT2,
+ MODULO2, CONCATENATE, INTERLEAVE, PAYLOAD, MADE_BEFORE) = range(25)
+PLAN, BLOCK = 24, 25
 
 
 class Section:
-    """Bits, numbers and programs of a section (6, 7)."""
+    """The range decoder, models, numbers (§6) and programs (§7) of a section."""
 
     def __init__(self, data):
         self.data, self.pos = data, 0
         self.models = dict(INITIAL)
         self.low, self.high, self.x = 0, 2**32 - 1, 0
         for _ in range(4):
-            self.x = self.x << 8 | self.next()
-        self.flags = (0, 0)
+            self.shift()
 
-    def next(self):
+    def shift(self):
+        need(self.pos < len(self.data) + 4, "more than 4 bytes beyond the section")
+        c = self.data[self.pos] if self.pos < len(self.data) else 0
         self.pos += 1
-        need(self.pos <= len(self.data) + 8, "section ends")
-        return self.data[self.pos - 1] if self.pos <= len(self.data) else 0
+        self.x = self.x << 8 & 0xFFFFFFFF | c
 
     def decode(self, p):
         mid = self.low + ((self.high - self.low) * p >> 16)
         bit = int(self.x <= mid)
-        if bit:
-            self.high = mid
-        else:
-            self.low = mid + 1
-        while self.low >> 24 == self.high >> 24:
+        self.low, self.high = (self.low, mid) if bit else (mid + 1, self.high)
+        while (self.low ^ self.high) >> 24 == 0:
             self.low = self.low << 8 & 0xFFFFFFFF
-            self.high = (self.high << 8 | 255) & 0xFFFFFFFF
-            self.x = (self.x << 8 | self.next()) & 0xFFFFFFFF
-        need(self.pos <= len(self.data) + 4, "section ends")
+            self.high = self.high << 8 & 0xFFFFFFFF | 255
+            self.shift()
         return bit
 
     def bit(self, m):
         p, n = self.models.get(m, (32768, 0))
         b = self.decode(p)
         p += (65536 * b - p) * (65536 // (2 * n + 3)) >> 15
-        self.models[m] = (min(max(p, 32), 65504), min(n + 1, 127))
+        self.models[m] = min(max(p, 32), 65504), min(n + 1, 127)
         return b
 
     def symbol(self, k, m):
         node = 1
         for _ in range(k):
             node = 2 * node + self.bit(m + node)
-        return node - (1 << k)
+        return node - 2**k
 
     def integer(self, m):
         length = self.symbol(6, m)
-        need(length <= 33, "length of a number")
+        need(length <= 33, "integer of more than 33 bits")
         if length == 0:
             return 0
         v = t = 1
         for _ in range(length - 1):
-            if t < 8:
-                b = self.bit(m + 64 + 8 * length + t)
-                t = 2 * t + b
-            else:
-                b = self.decode(32768)
+            b = self.bit(m + 64 + 8 * length + t) if t < 8 else self.decode(32768)
+            t = 2 * t + b if t < 8 else t
             v = 2 * v + b
         return -v if self.bit(m + 336) else v
 
     def number(self, m):
-        return small(self.integer(m))
+        return number(self.integer(m))
 
     def value(self, m):
         return self.number(m + 257) if self.bit(m) else self.symbol(8, m + 1)
 
-    def flag(self):
-        before, last = self.flags
-        f = self.bit(2 * before + last)
-        self.flags = (last, f)
-        return f
-
-    def program(self, parent, elements):
-        self.nodes, self.begun, self.elements = [], 0, elements
-        self.expr(parent, 0)
+    def program(self, parent, literals):
+        """The nodes of a program, each (s, arguments as coded, references) (§7)."""
+        self.nodes, self.begun, self.literals = [], 0, literals
+        self.expr(parent, parent, 0)
         return self.nodes
 
-    def expr(self, parent, arg):
-        s = self.symbol(5, 4 + 64 * parent + 32 * arg)
-        if s == 24:
-            d = self.number(1668)
-            need(0 <= d < len(self.nodes), "reference")
-            return len(self.nodes) - 1 - d
-        need(s < 24 and (s != 23 or self.plan), "operation")
+    def expr(self, kind, parent, a):
+        s = self.symbol(5, 4 + 64 * parent + 32 * a)
+        if s == MADE_BEFORE:
+            node = len(self.nodes) - 1 - self.number(1668)
+            need(0 <= node < len(self.nodes), "reference to a list that is not there")
+            return node
+        need(s < PAYLOAD or s == PAYLOAD and kind == PLAN, "no such operation here")
         self.begun += 1
-        need(self.begun <= 1024, "nodes")
-        name, numbers, lists = TABLE[s]
+        need(self.begun <= 1024, "more than 1024 nodes")
+        coded, lists = OPERATIONS[s]
         args = []
-        for letter, m in numbers:
-            if letter == "V":
-                args.append(self.value(m))
-            elif letter == "N":
-                args.append(self.number(m))
-            elif letter == "L":
-                n = self.number(m)
-                need(0 <= n <= self.elements, "literal")
-                self.elements -= n
-                args.append([self.value(m + 337) for _ in range(n)])
+        for c in coded.split():
+            m = int(c[1:])
+            if c[0] in "VN":
+                args.append(self.value(m) if c[0] == "V" else self.number(m))
+            elif c[0] == "E":
+                args.append(self.end(m, args[-1], max(args[0], 1) if s == RANGE else 1))
             else:
-                k = args[0] if name == "range_func_interval" else 1
-                step = max(k, 1)
-                q = self.integer(m)
-                r = self.integer(2005) if step > 1 else 0
-                need(0 <= r < step, "rest")
-                args.append(small(args[-1] + 1 + q * step + r))
-        if name == "range_func_interval":
-            args = [args[1], args[2], args[0]]
-        refs = [self.expr(s, a) for a in range(lists)]
-        self.nodes.append((name, args, refs))
+                length = self.number(m)
+                self.literals -= length
+                need(length >= 0 and self.literals >= 0, "length of literals")
+                args.append([self.value(m + 337) for _ in range(length)])
+        refs = [self.expr(kind, s, i) for i in range(lists)]
+        self.nodes.append((s, args, refs))
         return len(self.nodes) - 1
 
+    def end(self, m, a, k):
+        q = self.integer(m)
+        r = self.integer(2005) if k > 1 else 0
+        need(0 <= r < k, "rest of an end")
+        return number(a + 1 + q * k + r)
 
-def small(v):
-    need(-2**31 <= v < 2**31, "number beyond 32 bits")
-    return v
+
+def execute(op, args, s, t):
+    """The result of a node with lists s and t (§8)."""
+    a, b, k = (args + [None] * 3)[:3]
+    if op == RANGE:
+        k, a, b = args
+    need(op not in (JUMPS, MODULO) or a != 0, "step or modulus 0")
+    return list({
+        SET_LIST: lambda: a,
+        RANGE_UP: lambda: range(a, b + 1),
+        RANGE: lambda: range(a, b, k),
+        REPEAT_NUM: lambda: [b] * a,
+        REPEAT: lambda: s * a,
+        REVERSE: lambda: s[::-1],
+        SUBSTITUTE: lambda: [b if v == a else v for v in s],
+        JUMPS: lambda: s[::a],
+        BETWEEN: lambda: s[a:b],
+        MAX_N: lambda: sorted(s, reverse=True)[:a],
+        MIN_N: lambda: sorted(s)[:a],
+        ADD: lambda: [v + a for v in s],
+        SUBTRACT: lambda: [v - a for v in s],
+        MODULO: lambda: [v % a for v in s],
+        EVEN: lambda: [v for v in s if v % 2 == 0],
+        ODD: lambda: [v for v in s if v % 2 == 1],
+        NOT_ZERO: lambda: [v for v in s if v != 0],
+        SCAN: lambda: accumulate(s),
+        ADD2: lambda: [v + w for v, w in zip(s, t)],
+        SUBTRACT2: lambda: [v - w for v, w in zip(s, t)],
+        MODULO2: lambda: [v % w for v, w in zip(s, t) if w != 0],
+        CONCATENATE: lambda: s + t,
+        INTERLEAVE: lambda: [v for pair in zip(s, t) for v in pair] + s[len(t):] + t[len(s):],
+    }[op]())
 
 
-def run(nodes, size):
-    """The output of a program of a block of size bytes, and its steps (8)."""
-    lists, steps, elements = [], 0, 0
-    for name, args, refs in nodes:
-        s = lists[refs[0]] if refs else []
-        t = lists[refs[1]] if len(refs) > 1 else []
-        a, b, c = (args + [0, 0, 0])[:3]
-        literal, params = 0, len(args) + len(refs)
-        if name == "set_list":
-            z = literal = len(a)
-        elif name == "range_func_up":
-            z = b - a + 1
-        elif name == "range_func_interval":
-            z = len(range(a, b, c)) if c else 0
-        elif name == "repeat_num":
-            z = a
-        elif name == "repeat_list":
-            z = a * len(s)
-        elif name in ("concatenate", "interleave"):
-            z = len(s) + len(t)
-        elif len(refs) == 2:
-            z = min(len(s), len(t))
-        else:
-            z = len(s)
-        z = max(z, 0)
-        need(elements + z <= 64 * size + 1024, "elements")
-        steps += 32 + 64 * params + 64 * literal + len(s) + len(t) + z
-        if name in ("max_n", "min_n"):
-            steps += 2 * len(s) * len(s).bit_length()
-        need(steps <= 256 * size + 4096, "steps")
-        need(name != "range_func_interval" and name != "jumps" or (c if name[0] == "r" else a), "step of 0")
-        need(name != "modulo_item" or a, "modulus of 0")
-        out = {
-            "set_list": lambda: a,
-            "range_func_up": lambda: range(a, b + 1),
-            "range_func_interval": lambda: range(a, b, c),
-            "repeat_num": lambda: [b] * a,
-            "repeat_list": lambda: s * a,
-            "reverse_list": lambda: s[::-1],
-            "substitute": lambda: [b if v == a else v for v in s],
-            "jumps": lambda: s[::a],
-            "between": lambda: s[a:b],
-            "max_n": lambda: sorted(s, reverse=True)[:a],
-            "min_n": lambda: sorted(s)[:a],
-            "add_item": lambda: [v + a for v in s],
-            "subtract_item": lambda: [v - a for v in s],
-            "modulo_item": lambda: [v % a for v in s],
-            "is_even": lambda: [v for v in s if v % 2 == 0],
-            "is_odd": lambda: [v for v in s if v % 2],
-            "is_not_zero": lambda: [v for v in s if v],
-            "scan_add": lambda: [sum(s[:i + 1]) for i in range(len(s))],
-            "add_two": lambda: [v + w for v, w in zip(s, t)],
-            "subtract_two": lambda: [v - w for v, w in zip(s, t)],
-            "modulo_two": lambda: [v % w for v, w in zip(s, t) if w],
-            "concatenate": lambda: s + t,
-            "interleave": lambda: [v for p in zip(s, t) for v in p] + s[len(t):] + t[len(s):],
-        }[name]()
-        out = [small(v) for v in out]
+def size_before(op, args, s, t):
+    """z, the size of a node before it is executed, its lists s and t long (§8)."""
+    need(op != RANGE or args[0] != 0, "step 0")
+    return max(0, {
+        SET_LIST: lambda: len(args[0]),
+        RANGE_UP: lambda: args[1] - args[0] + 1,
+        RANGE: lambda: len(range(args[1], args[2], args[0])),
+        REPEAT_NUM: lambda: args[0],
+        REPEAT: lambda: args[0] * s,
+        CONCATENATE: lambda: s + t,
+        INTERLEAVE: lambda: s + t,
+    }.get(op, lambda: min(s, t) if op in (ADD2, SUBTRACT2, MODULO2) else s)())
+
+
+def run(nodes, block):
+    """The output of a program for a block, and the steps it took (§8)."""
+    lists, elements, steps = [], 0, 0
+    for op, args, refs in nodes:
+        s, t = ([lists[r] for r in refs] + [[], []])[:2]
+        z = size_before(op, args, len(s), len(t))
+        need(elements + z <= 64 * block + 1024, "budget of elements")
+        steps += 32 + 64 * (len(args) + len(refs)) + len(s) + len(t) + z
+        steps += 64 * z if op == SET_LIST else 0
+        steps += 2 * len(s) * len(s).bit_length() if op in (MAX_N, MIN_N) else 0
+        need(steps <= 256 * block + 4096, "budget of steps")
+        out = execute(op, args, s, t)
+        need(not out or number(min(out)) <= number(max(out)), "never")
         elements += len(out)
         lists.append(out)
     return lists[-1], steps
 
 
-def member(data):
-    """The content of a GZIP member (4)."""
+def gunzip(data, most):
+    """The content of the member (§4)."""
     need(len(data) >= 18 and data[:4] == b"\x1f\x8b\x08\x00", "GZIP header")
-    z = zlib.decompressobj(-15)
-    try:
-        raw = z.decompress(data[10:])
-    except zlib.error as e:
-        raise Invalid(e)
-    need(z.eof and len(z.unused_data) == 8, "GZIP end")
-    need(z.unused_data == zlib.crc32(raw).to_bytes(4, "little") + len(raw).to_bytes(4, "little"), "GZIP trailer")
-    return raw
+    inflater = zlib.decompressobj(-15)
+    content = inflater.decompress(data[10:-8], most + 1)
+    need(len(content) <= most, "member of too many bytes")
+    need(inflater.eof and not inflater.unused_data, "deflate data does not end at the trailer")
+    trailer = zlib.crc32(content).to_bytes(4, "little") + len(content).to_bytes(4, "little")
+    need(data[-8:] == trailer, "GZIP trailer")
+    return content
 
 
-def segment(f, start, block, most):
-    """What a segment restores to (3, 4)."""
+def restore(f, start, block_size, most):
+    """The bytes of the segment whose tag is at start (§3, §4)."""
     size, programs, raw = f.uvarint(), f.uvarint(), f.uvarint()
-    need(1 <= size <= most and programs + raw <= size + size // 256 + 128, "sizes")
-    total = int.from_bytes(f.take(4), "little")
-    section, gz = Section(f.take(programs)), f.take(raw)
+    need(1 <= size <= most, "size of a segment")
+    need(programs + raw <= size + size // 256 + 128, "coded size of a segment")  # §9
+    total = f.take(4)
+    section, member = Section(f.take(programs)), f.take(raw)
     f.crc(start)
-    rest = member(gz) if raw else b""
-    section.plan = True
-    need(section.program(24, 0) == [("payload", [0], [])], "plan")
-    section.plan = False
-    out = bytearray()
-    steps = 128 * min(size, 2**22) + 8192 - 64 * programs
+    content, used = gunzip(member, size) if raw else b"", 0
+    need(section.program(PLAN, 0) == [(PAYLOAD, [0], [])], "plan is not payload(0)")
+    budget = 128 * min(size, 2**22) + 8192 - 64 * programs
+    need(budget >= 0, "steps of the segment")
+    out, flag, before = bytearray(), 0, 0
     while len(out) < size:
-        n = min(block, size - len(out))
-        if section.flag():
-            values, took = run(section.program(25, 64 * n + 1024), n)
-            steps -= took
-            need(len(values) == n and min(values) >= 0 and max(values) < 256, "output")
-            need(steps >= 0, "steps of a segment")
+        block = min(block_size, size - len(out))
+        flag, before = section.bit(2 * before + flag), flag
+        if flag:
+            values, steps = run(section.program(BLOCK, 64 * block + 1024), block)
+            budget -= steps
+            need(budget >= 0, "steps of the segment")
+            need(len(values) == block and min(values) >= 0 and max(values) <= 255, "output of a program")
             out += bytes(values)
         else:
-            need(len(rest) >= n, "raw blocks")
-            out += rest[:n]
-            rest = rest[n:]
-    need(not rest and section.pos >= programs and zlib.crc32(out) == total, "segment")
+            need(raw and used + block <= len(content), "raw blocks")
+            out += content[used:used + block]
+            used += block
+    need(used == len(content) and (used or not raw), "member of other length than the raw blocks")
+    need(section.pos >= programs, "bytes of the section left")
+    need(zlib.crc32(out).to_bytes(4, "little") == total, "checksum of the restored bytes")
     return bytes(out)
 
 
-def file(f, write):
-    """Restores one file (2) and checks its index (5)."""
+def header(f):
+    """Block size, most bytes of a segment, size of the file or None (§2)."""
     start = f.pos
-    need(f.take(4) == b"\x9cKTZ", "magic")
+    need(f.take(4) == b"\x9cKTZ", "not a ktzip file")
     need(f.u8() == 1, "unsupported version")
-    flags, edition, block, most = f.take(4)
-    need(flags < 16, "flags")
-    name = f.take(f.uvarint()) if flags & 1 else b"x"
+    flags, edition, block, segment = f.take(4)
+    need(flags <= 15, "flags")
+    need(edition == 1, "unsupported version")
+    need(4 <= block <= 12 and block <= segment <= 26, "block or segment size")
+    if flags & 1:
+        n = f.uvarint()
+        need(n <= 4096, "length of the name")
+        name = f.take(n).decode("utf-8")
+        need(not set(name) & set("/\\\0") and name not in (".", ".."), "name")
     if flags & 2:
-        f.uvarint()
-        need(f.uvarint() <= 999999999, "nanoseconds")
+        need(f.uvarint() <= 2**63 and f.uvarint() <= 999999999, "time")
     need(not flags & 4 or f.uvarint() <= 0o777, "mode")
     size = f.uvarint() if flags & 8 else None
     f.crc(start)
-    need(edition == 1, "unsupported version")
-    need(4 <= block <= 12 and block <= most <= 26, "block or segment size")
-    need(len(name) <= 4096 and not set(name) & set(b"/\\\0") and name not in (b"", b".", b".."), "name")
-    parts, total = [f.pos - start], 0
-    while True:
-        at = f.pos
-        tag = f.u8()
-        if tag != 1:
-            break
-        data = segment(f, at, 1 << block, 1 << most)
-        write(data)
-        parts += [f.pos - at, len(data)]
-        total += len(data)
-    need(tag == 2, "tag")
-    parts.insert(1, len(parts) // 2)
-    need([f.uvarint() for _ in parts] == parts, "index")
-    need(size is None or size == total, "size")
+    return 1 << block, 1 << segment, size
+
+
+def restore_file(f, write):
+    """Restores the file at f's position and checks its index (§2, §5)."""
+    start = f.pos
+    block, most, size = header(f)
+    first, entries = f.pos - start, []
+    while (tag := f.u8()) == 1:
+        at = f.pos - 1
+        out = restore(f, at, block, most)
+        write(out)
+        entries.append((f.pos - at, len(out)))
+    at = f.pos - 1
+    need(tag == 2, "neither a segment nor an index")
+    need((f.uvarint(), f.uvarint()) == (first, len(entries)), "header or count in the index")
+    for entry in entries:
+        need((f.uvarint(), f.uvarint()) == entry, "segment in the index")
     f.crc(at)
-    groups = sevens(f.pos - at)  # written from the highest down: a reverse uvarint
-    back = bytes(reversed([c | 128 for c in groups[:-1]] + groups[-1:]))
-    need(f.take(len(back) + 1) == back + b"\xe5", "end")
+    need(size is None or size == sum(n for _, n in entries), "size in the header")
+    length = reverse_uvarint(f.pos - at)
+    need(f.take(len(length) + 1) == length + b"\xe5", "end of the index")
 
 
-def sevens(v):
-    """The groups of 7 bits of v, least significant first."""
-    groups = [v & 127]
-    while v > 127:
-        v >>= 7
-        groups.append(v & 127)
-    return groups
-
-
-def main():
-    f = Bytes(sys.stdin.buffer.read())
+def main(path):
     sys.setrecursionlimit(10000)
+    f = Reader(sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes())
     try:
-        need(f.data, "no bytes")
+        need(f.data, "empty input")
         while f.pos < len(f.data):
-            file(f, sys.stdout.buffer.write)
-    except Invalid as e:
-        sys.exit(f"unktz: near byte {f.pos}: {e}")
+            restore_file(f, sys.stdout.buffer.write)
+    except (Invalid, zlib.error, UnicodeDecodeError) as e:
+        sys.stdout.buffer.flush()
+        sys.exit(f"unktz.py: {path}: near byte {f.pos}: {e}")
 
 
-main()
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit("usage: unktz.py FILE > OUT")
+    main(sys.argv[1])
