@@ -199,7 +199,7 @@ func (w *Writer) dispatch() {
 		j.coded, j.err = e.segment(j.coded[:0], j.src)
 		w.encoders <- e
 	}()
-	for len(w.jobs) > w.cfg.Threads {
+	for len(w.jobs) > 2*w.cfg.Threads { // as many wait as run, so that no encoder does
 		w.collect()
 	}
 	w.startSegment()
