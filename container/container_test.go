@@ -39,7 +39,7 @@ func TestHeader(t *testing.T) {
 	for _, bad := range []Header{
 		{BlockLog: 3, SegmentLog: 20}, {BlockLog: 13, SegmentLog: 20}, {BlockLog: 7, SegmentLog: 6}, {BlockLog: 7, SegmentLog: 27},
 		{BlockLog: 7, SegmentLog: 20, Name: "a/b"}, {BlockLog: 7, SegmentLog: 20, Name: ".."}, {BlockLog: 7, SegmentLog: 20, Name: "\xff"},
-		{BlockLog: 7, SegmentLog: 20, Name: strings.Repeat("x", MaxName+1)}, {BlockLog: 7, SegmentLog: 20, Mode: 0o1000},
+		{BlockLog: 7, SegmentLog: 20, Name: strings.Repeat("x", MaxName+1)}, {BlockLog: 7, SegmentLog: 20, Mode: 0o1000}, {BlockLog: 7, SegmentLog: 20, ModTime: time.Unix(1<<62, 0)},
 	} {
 		if _, err := bad.Append(nil); !errors.Is(err, ErrLimit) {
 			t.Errorf("%+v: %v", bad, err)

@@ -77,6 +77,8 @@ func (h *Header) check() string {
 		return "mode"
 	case h.Size < 0:
 		return "size"
+	case !h.ModTime.IsZero() && h.ModTime.Unix()>>62 != h.ModTime.Unix()>>63:
+		return "time" // its varint would pass 2^63
 	}
 	return ""
 }
