@@ -172,7 +172,7 @@ func sound(t testing.TB, p *Program, role Role) *Program {
 		if n.Op >= numOps || table[n.Op].role != Block && table[n.Op].role != role {
 			t.Fatalf("operation %d", n.Op)
 		}
-		for _, ref := range n.Refs[:n.Op.refs()] {
+		for _, ref := range n.Refs[:n.Op.Lists()] {
 			if ref < 0 || ref >= i {
 				t.Fatalf("node %d refers to %d", i, ref)
 			}

@@ -59,7 +59,7 @@ func (m *Machine) Run(p *Program, b Budget) (out []int32, steps int64, err error
 		n := &p.Nodes[i]
 		r := &table[n.Op]
 		var s, t []int32
-		switch n.Op.refs() {
+		switch n.Op.Lists() {
 		case 2:
 			t = m.lists[n.Refs[1]]
 			fallthrough

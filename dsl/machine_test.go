@@ -20,7 +20,7 @@ const (
 func call(op Op, s, t []int32, nums ...int32) *Program {
 	n := Node{Op: op}
 	p := &Program{}
-	for k, list := range [][]int32{s, t}[:op.refs()] {
+	for k, list := range [][]int32{s, t}[:op.Lists()] {
 		p.Nodes = append(p.Nodes, Node{Op: SetList, List: list})
 		n.Refs[k] = k
 	}
@@ -193,7 +193,7 @@ func TestArgumentsKept(t *testing.T) {
 	var m Machine
 	for _, c := range semantics {
 		p := call(c.op, c.s, c.t, c.nums...)
-		for k := range c.op.refs() {
+		for k := range c.op.Lists() {
 			p.Out = k
 			got, _, err := m.Run(p, roomy)
 			if want := p.Nodes[k].List; err == nil && !slices.Equal(got, want) {

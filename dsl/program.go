@@ -56,7 +56,7 @@ func (p *Program) Canonical() *Program {
 	visit = func(i int) int {
 		if number[i] == 0 {
 			n := p.Nodes[i]
-			for k := range n.Op.refs() {
+			for k := range n.Op.Lists() {
 				n.Refs[k] = visit(n.Refs[k])
 			}
 			q.Nodes = append(q.Nodes, n)

@@ -34,11 +34,11 @@ func (r sampler) program(n int, role Role) *Program {
 	p := new(Program)
 	for i := range n {
 		op := Op(r.IntN(int(numOps)))
-		for table[op].role != Block && table[op].role != role || i == 0 && op.refs() > 0 {
+		for table[op].role != Block && table[op].role != role || i == 0 && op.Lists() > 0 {
 			op = Op(r.IntN(int(numOps)))
 		}
 		node := Node{Op: op}
-		for k := range op.refs() {
+		for k := range op.Lists() {
 			node.Refs[k] = r.IntN(i)
 			if r.IntN(2) == 0 {
 				node.Refs[k] = i - 1 // chains make most nodes needed
@@ -97,7 +97,7 @@ func TestCanonical(t *testing.T) {
 		for i := p.Out; i >= 0; i-- {
 			if needed[i] {
 				count++
-				for _, ref := range p.Nodes[i].Refs[:p.Nodes[i].Op.refs()] {
+				for _, ref := range p.Nodes[i].Refs[:p.Nodes[i].Op.Lists()] {
 					needed[ref] = true
 				}
 			}

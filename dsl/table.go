@@ -256,8 +256,8 @@ func (op Op) String() string {
 	}
 }
 
-// refs is the number of list arguments of op.
-func (op Op) refs() int { return refCount[op] }
+// Lists is the number of list arguments of op.
+func (op Op) Lists() int { return refCount[op] }
 
 var refCount = func() (c [numOps]int) {
 	for op := range table {

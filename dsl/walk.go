@@ -120,7 +120,7 @@ func (w *walk) args(n *Node) {
 		}
 		num++
 	}
-	for k := range n.Op.refs() {
+	for k := range n.Op.Lists() {
 		if !w.ok() {
 			return
 		}

@@ -8,11 +8,11 @@ import (
 
 // A builder makes the nodes of a program. Equal nodes are one.
 type builder struct {
-	s      *scratch
-	nodes  []dsl.Node
-	lists  map[int32]int // nodes of scratch.lists
-	next   int32         // index of the next of scratch.lists
-	prefix int           // node of the chain so far
+	s     *scratch
+	nodes []dsl.Node
+	sol   *solution
+	parts []part // of all lines, places in the text
+	made  []int  // the node of each part, + 1
 }
 
 // node returns the node that is n.
@@ -30,90 +30,99 @@ func (b *builder) concatenate(s, t int) int {
 	return b.node(dsl.Node{Op: dsl.Concatenate, Refs: [2]int{s, t}})
 }
 
-// chain makes the chain of kind and length n of l from i on, of which the last
-// piece, a progression, is longer by more. Where its lists are known ones, they
-// are noted.
-func (b *builder) chain(l *line, i, n, kind, more int, known bool) int {
-	l.chain(b.s, i)
-	spans := l.pieces(nil, i, n, kind)
-	list := 0
-	for k := range spans {
-		sp := &spans[k]
-		var node int
-		if v := l.v[sp.start:sp.p.end]; more > 0 && k == len(spans)-1 {
-			node = b.progression(v[0], v[1]-v[0], len(v)+more)
-		} else {
-			node = leaves[sp.p.rule].build(b, l, sp.start, &sp.p)
+// program makes the program of the state st as it was solved.
+func (s *scratch) program(st *state, sol *solution) *dsl.Program {
+	b := &s.builder
+	b.s, b.sol, b.nodes, b.parts = s, sol, b.nodes[:0], b.parts[:0]
+	for k := range st.lines {
+		at := len(b.parts)
+		b.parts = sol.chains[k].parts(b.parts)
+		for x := at; x < len(b.parts); x++ {
+			b.parts[x].i += sol.text.base[k]
+			b.parts[x].j += sol.text.base[k]
 		}
-		if known {
-			b.know(node)
+	}
+	b.made = append(b.made[:0], make([]int, len(b.parts))...)
+	next := 0
+	out := b.tree(st.tree, &next)
+	return (&dsl.Program{Nodes: b.nodes, Out: out}).Canonical()
+}
+
+// tree makes the list of t; *next is the number of its first line.
+func (b *builder) tree(t *tree, next *int) int {
+	if t.line == nil {
+		x := b.tree(t.kids[0], next)
+		y := b.tree(t.kids[1], next)
+		return b.node(dsl.Node{Op: t.op, Refs: [2]int{x, y}})
+	}
+	k, list := *next, -1
+	*next++
+	for x := range b.parts {
+		if int(b.sol.text.line[b.parts[x].i]) != k {
+			continue
 		}
-		if k == 0 {
+		if node := b.part(x); list < 0 {
 			list = node
 		} else {
 			list = b.concatenate(list, node)
 		}
 	}
-	if known && len(spans) > 1 {
-		b.know(list)
-	}
 	return list
 }
 
-// know notes the node of the next known list.
-func (b *builder) know(node int) {
-	b.lists[b.next] = node
-	b.next++
+// part makes part x of the text.
+func (b *builder) part(x int) int {
+	if b.made[x] > 0 {
+		return b.made[x] - 1
+	}
+	p := &b.parts[x]
+	k := b.sol.text.line[p.i]
+	base := b.sol.text.base[k]
+	node := 0
+	if p.p != nil && p.p.rel != nil {
+		node = b.relation(p.p.rel)
+	} else {
+		node = b.leaf(b.s.stateLines[k], part{i: p.i - base, j: p.j - base, p: p.p})
+	}
+	b.made[x] = node + 1
+	return node
 }
 
-// program makes the program of the cheapest chain found, or of the single piece
-// that is the block.
-func (s *scratch) program(single bool) *dsl.Program {
-	b := &s.builder
-	if b.lists == nil {
-		b.lists = make(map[int32]int)
+// leaf makes the part p of l, a piece of a rule of one line.
+func (b *builder) leaf(l *line, p part) int {
+	q := piece{op: dsl.SetList, rule: ruleLiteral}
+	if p.p != nil {
+		q = *p.p
 	}
-	clear(b.lists)
-	b.s, b.nodes, b.next = s, b.nodes[:0], 0
-	if single {
-		return b.finish(b.piece(0, &s.single))
-	}
-	s.remember(len(s.whole.v))
-	var path []*state
-	for i := int32(len(s.whole.v)); i > 0; i = s.best[i].from {
-		path = append(path, &s.best[i])
-	}
-	slices.Reverse(path)
-	for k, at := range path {
-		b.next = at.lists - at.added
-		node := b.piece(int(at.from), &at.p)
-		b.know(node)
-		if k == 0 {
-			b.prefix = node
-		} else {
-			b.prefix = b.concatenate(b.prefix, node)
-			b.know(b.prefix)
+	q.end = p.j
+	return leaves[q.rule].build(b, l, int(p.i), &q)
+}
+
+func (b *builder) relation(r *relation) int {
+	n := dsl.Node{Op: r.op, Nums: [3]int32{r.x, r.y}}
+	for k, sp := range r.src {
+		if sp.j > sp.i {
+			x := slices.IndexFunc(b.parts, func(p part) bool { return p.i == sp.i })
+			n.Refs[k] = b.part(x)
 		}
 	}
-	return b.finish(b.prefix)
+	if r.op == dsl.Ref {
+		return n.Refs[0]
+	}
+	return b.node(n)
 }
 
-// piece makes the piece p of the block, which starts at i.
-func (b *builder) piece(i int, p *piece) int {
-	if p.isUse {
-		return uses[p.rule].build(b, i, p)
+// inner makes the chain of elements i..j-1 of l that is the argument of parent.
+func (b *builder) inner(l *line, i, j int, parent dsl.Op) int {
+	c := chain{plain: true}
+	c.find(b.s, l, i, j, parent, 0, nil, nil)
+	list := -1
+	for _, p := range c.parts(nil) {
+		if node := b.leaf(l, p); list < 0 {
+			list = node
+		} else {
+			list = b.concatenate(list, node)
+		}
 	}
-	switch l := &b.s.whole; p.rule {
-	case ruleInterleaved:
-		return b.interleave(l, i, p, true)
-	case rulePeriod:
-		list := b.chain(l, i, int(p.b), int(p.c), 0, true)
-		return b.node(dsl.Node{Op: dsl.RepeatList, Refs: [2]int{list}, Nums: [3]int32{p.a}})
-	}
-	return leaves[p.rule].build(b, &b.s.whole, i, p)
-}
-
-func (b *builder) finish(out int) *dsl.Program {
-	p := &dsl.Program{Nodes: b.nodes, Out: out}
-	return p.Canonical()
+	return list
 }

@@ -1,19 +1,33 @@
-// Package search finds programs: given a block of bytes, a cheap program of the
-// language of package dsl that outputs exactly these bytes.
+// Package search finds programs: given a sequence of bytes, a cheap program of
+// the language of package dsl that outputs exactly these bytes.
 //
-// A program found is a chain concatenate(concatenate(p1, p2), p3)… of pieces.
-// Each rule (rule_*.go) proposes pieces that start at a position and knows their
-// price; dynamic programming over the cut points (chain.go, enumerate.go) picks
-// the cheapest chain; build.go turns it into a program, in which equal lists are
-// one node. Leaf rules look at the elements only, and apply to the block as to
-// each of its two stride-2 strands, of which rule_interleave.go makes pieces;
-// the others refer to lists that the chain made before.
+// The sequence is taken apart from the outside in. A state (state.go) is a way to
+// do so: a tree of interleaves and concatenations over lines, each of which is
+// made by a chain of pieces, concatenated. Three kinds of rules, one a file:
 //
-// Costs are int32 in units of 1/256 bit: prices under the initial prior of the
-// edition (prices.go). They rank; what a program costs in a file is known to
-// its encoder only. Every program is executed before it is returned.
+//   - leaves (rule.go) propose pieces that the elements of a line from a place on
+//     alone explain: progressions, periods, sums, sawtooths. Dynamic programming
+//     over the cut points (chain.go) picks the cheapest chain.
+//   - relations (relation.go) say that a part of some line derives from parts of
+//     the same or another: again, reversed, shifted, sorted, a sum of two, …. Those
+//     that pay are chosen together (state.go), since what derives from a list
+//     needs that list as a piece of its own (a fence in chain.go).
+//   - interleaves are undone (weave.go) at every length, guessed at first, best
+//     first (search.go); in blocks, where they may start anywhere, a leaf finds
+//     the first (rule_woven.go).
+//
+// build.go turns a solved state into a program, in which equal lists are one
+// node; order.go puts the lines of a program into an order that is cheap under
+// the uniform prior.
+//
+// Costs are int32 in units of 1/256 bit (prices.go): those of the benchmark's
+// uniform prior, or of the initial state of the edition's adaptive one. They
+// rank; what a program costs in a file is known to its encoder only. Every
+// program is executed before it is returned.
 //
 // The package may know package dsl and nothing else of the module: not files,
 // segments, GZIP, nor who calls it. It reads no clock and no randomness: the
-// result depends on the block, the level, the limit and the steps alone.
+// result depends on the sequence, the configuration and the steps alone. Whoever
+// raises the steps gets a program that is at most as dear: the search is the
+// same, only longer.
 package search

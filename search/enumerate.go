@@ -1,75 +1,175 @@
 package search
 
 import (
+	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/ktzip/ktzip/dsl"
 )
 
-// Config says how hard to search. The zero Config is the default.
+// A Prior says what programs cost.
+type Prior int
+
+// The priors.
+const (
+	Adaptive Prior = iota // that of files, in the initial state of the edition
+	Uniform               // the benchmark's
+)
+
+// Config says how to search. The zero Config is the default.
 type Config struct {
-	Level int // 1..9; 0 is 6
+	Level   int      // of Programs: 1..9; 0 is 6
+	Prior   Prior    // of Best; Programs takes Adaptive
+	Without []string // rules not to use, of Rules
 }
 
 // An Enumerator finds programs. It is safe for concurrent use. Use New.
 type Enumerator struct {
-	steps int64 // a block of 128 elements
-	level int
-	pool  sync.Pool // of *scratch
+	level   int
+	uniform bool
+	prices  []*prices // of the uniform prior, by the lines of a program
+	without uint64    // bits of rules
+	pool    sync.Pool // of *scratch
 }
 
-// New returns an Enumerator; nil is the zero Config.
-func New(cfg *Config) *Enumerator {
-	level := 6
-	if cfg != nil && cfg.Level != 0 {
-		level = min(max(cfg.Level, 1), 9)
+// interleaveBit stands for undoing interleaves among the rules; relations have
+// the bits from relationBit on, leaves those below.
+const (
+	relationBit   = 16
+	interleaveBit = 63
+	interleave    = "interleave"
+)
+
+// Rules are the names of the rules that can be turned off.
+func Rules() []string {
+	names := []string{interleave}
+	for r := ruleLiteral + 1; r < len(leaves); r++ {
+		names = append(names, leaves[r].name)
 	}
-	e := &Enumerator{level: level, steps: levelSteps[level]}
+	for r := range relations {
+		names = append(names, relations[r].name)
+	}
+	return names
+}
+
+// New returns an Enumerator; nil is the zero Config. It panics where a rule has
+// no such name.
+func New(cfg *Config) *Enumerator {
+	if cfg == nil {
+		cfg = new(Config)
+	}
+	e := &Enumerator{level: 6, uniform: cfg.Prior == Uniform}
+	if cfg.Level != 0 {
+		e.level = min(max(cfg.Level, 1), 9)
+	}
+	for _, name := range cfg.Without {
+		bit := -1
+		for r := range leaves {
+			if leaves[r].name == name && r != ruleLiteral {
+				bit = r
+			}
+		}
+		for r := range relations {
+			if relations[r].name == name {
+				bit = relationBit + r
+			}
+		}
+		if name == interleave {
+			bit = interleaveBit
+		}
+		if bit < 0 {
+			panic(fmt.Sprintf("search: no rule is called %q", name))
+		}
+		e.without |= 1 << bit
+	}
+	if e.uniform {
+		e.prices = uniformTables()
+	} else {
+		e.prices = []*prices{adaptiveTable()}
+	}
 	e.pool.New = func() any { return new(scratch) }
 	return e
 }
 
-// levelSteps is the budget of a block of 128 elements; others have theirs in
-// proportion.
-var levelSteps = [10]int64{0, 60e3, 150e3, 250e3, 300e3, 400e3, 600e3, 1e6, 2e6, 3e6}
+var (
+	adaptiveTable = sync.OnceValue(adaptivePrices)
+	uniformTables = sync.OnceValue(func() (tables []*prices) {
+		for k := range 12 {
+			tables = append(tables, uniformPrices(3+linesApart*k))
+		}
+		return tables
+	})
+)
 
-// levelDepth is how deep interleaves are looked for within interleaves.
-var levelDepth = [10]int{0, 0, 1, 1, 2, 2, 2, 2, 3, 3}
+// linesApart is the difference in lines between one table of uniform prices and
+// the next.
+const linesApart = 3
 
-// A scratch is what one search needs. Its lists are reused.
-type scratch struct {
-	level  int
-	leaves int // rules in use
-	uses   int
-	steps  int64 // left
-
-	values  []int32 // the block
-	whole   line
-	best    []state
-	lists   []list
-	slices  []int32 // of rule again, by length
-	spans   []span
-	sorted  []int32
-	single  piece // the whole block
-	cost    int32 // of single, its symbol included
-	machine dsl.Machine
-	bytes   []byte
-	builder builder
+// Best returns the cheapest program found whose output is sequence, and the steps
+// taken: about steps at most, but at least the first program is finished.
+// Sequences have 1..MaxBlock elements; of others nothing is found. It does not
+// depend on anything but the sequence, the steps and the configuration.
+func (e *Enumerator) Best(sequence []byte, steps int64) (p *dsl.Program, used int64) {
+	if len(sequence) == 0 || len(sequence) > MaxBlock {
+		return nil, 0
+	}
+	s := e.pool.Get().(*scratch)
+	defer e.pool.Put(s)
+	s.begin(e, sequence, steps, 0)
+	b := best{sequence: sequence, uniform: e.uniform, budget: executable}
+	s.run(&b)
+	return b.program, steps - s.steps
 }
 
-// A state is the cheapest chain that makes the elements before a position.
-type state struct {
-	cost  int32
-	from  int32 // where the last piece starts
-	p     piece
-	nodes int32 // completed, the chain's last concatenate included
-	lists int32 // known lists: index into scratch.lists of the last, + 1
-	added int32 // how many of them came with the last piece
+// A best keeps the cheapest program of a sequence.
+type best struct {
+	sequence []byte
+	uniform  bool
+	budget   dsl.Budget // of its execution
+	program  *dsl.Program
+	cost     float64 // bits
+	text     string  // of program
+	out      []byte
+	machine  dsl.Machine
 }
 
-// Find returns a program whose output is block and whose estimated cost, its
-// flag included, is below limit, or nil. It takes about steps steps at most, and
-// no more than the level's budget; the steps taken are returned. Blocks have
+// take implements taker.
+func (b *best) take(s *scratch, st *state, sol *solution) float64 {
+	p := s.program(st, sol)
+	cost := 0.0
+	if b.uniform {
+		doubled(p)
+		p = ordered(p)
+		cost = p.UniformBits() + 1
+	} else {
+		cost = p.InitialCost().Bits()
+	}
+	if len(p.Nodes) > dsl.MaxNodes || b.program != nil && cost > b.cost {
+		return b.cost
+	}
+	text := ""
+	if b.program != nil && cost == b.cost {
+		if text = p.String(); b.text == "" {
+			b.text = b.program.String()
+		}
+		if text >= b.text {
+			return b.cost
+		}
+	}
+	b.out = grow(b.out, len(b.sequence))
+	if _, err := b.machine.Bytes(b.out, p, b.budget); err == nil && slices.Equal(b.out, b.sequence) {
+		b.program, b.cost, b.text = p, cost, text
+	}
+	return b.cost
+}
+
+// executable is more than a program of a sequence takes.
+var executable = dsl.Budget{Steps: 1 << 30, Elements: 1 << 22}
+
+// Find returns a program whose output is block and whose estimated cost, its flag
+// included, is below limit, or nil. It takes about steps steps at most, and no
+// more than the level's budget; the steps taken are returned. Blocks have
 // 1..MaxBlock elements; of others nothing is found.
 func (e *Enumerator) Find(block []byte, limit dsl.Cost, steps int64) (p *dsl.Program, used int64) {
 	if len(block) == 0 || len(block) > MaxBlock {
@@ -77,132 +177,20 @@ func (e *Enumerator) Find(block []byte, limit dsl.Cost, steps int64) (p *dsl.Pro
 	}
 	s := e.pool.Get().(*scratch)
 	defer e.pool.Put(s)
-	s.steps = min(steps, e.steps*int64(max(len(block), 128))/128)
-	before := s.steps
-	s.level = e.level
-	s.leaves, s.uses = len(leaves), len(uses)
-	p = s.find(block, limit)
-	return p, before - s.steps
+	steps = min(steps, levelSteps[e.level]*int64(max(len(block), 128))/128)
+	s.begin(e, block, steps, levelDepth[e.level])
+	b := best{sequence: block, budget: dsl.BlockBudget(len(block))}
+	s.run(&b)
+	if p = b.program; p != nil && p.InitialCost() >= limit {
+		p = nil
+	}
+	return p, steps - s.steps
 }
 
-func (s *scratch) find(block []byte, limit dsl.Cost) *dsl.Program {
-	bound := int32(min(limit, unreachable)) - price.flag
-	if bound <= 0 {
-		return nil
-	}
-	s.load(block)
-	reserve := s.steps / 2
-	s.steps -= reserve
-	s.whole.proposeStrands(s)
-	s.steps += reserve
-	s.whole.propose(s)
-	s.search(bound)
-	end := &s.best[len(block)]
-	multi := int32(unreachable)
-	if end.cost < unreachable && end.from > 0 {
-		multi = end.cost - price.sym[dsl.Concatenate][0][dsl.Concatenate] + price.sym[dsl.RootBlock][0][dsl.Concatenate]
-	}
-	if min(multi, s.cost) >= bound {
-		return nil
-	}
-	p := s.program(s.cost <= multi)
-	if p == nil || len(p.Nodes) > dsl.MaxNodes || p.InitialCost() >= limit {
-		return nil
-	}
-	s.bytes = grow(s.bytes, len(block))
-	if _, err := s.machine.Bytes(s.bytes, p, dsl.BlockBudget(len(block))); err != nil || string(s.bytes) != string(block) {
-		return nil
-	}
-	return p
-}
-
-// load sets the lines of block.
-func (s *scratch) load(block []byte) {
-	n := len(block)
-	s.values = grow(s.values, n)
-	for i, x := range block {
-		s.values[i] = int32(x)
-	}
-	s.whole.set(s.values)
-	s.whole.part(levelDepth[s.level])
-	s.best = grow(s.best, n+1)
-	for i := range s.best {
-		s.best[i] = state{cost: unreachable}
-	}
-	s.best[0].cost = 0
-	s.lists = s.lists[:0]
-	s.cost = unreachable
-}
-
-// search finds the cheapest chains of the block that cost less than bound.
-func (s *scratch) search(bound int32) {
-	n := len(s.whole.v)
-	for i := range n {
-		at := &s.best[i]
-		if at.cost >= bound {
-			continue
-		}
-		s.remember(i)
-		offers := s.whole.starting(i)
-		for k := range offers {
-			s.offer(i, &offers[k])
-		}
-		s.literals(i)
-		if s.steps <= 0 {
-			continue
-		}
-		for r := range s.uses {
-			uses[r].propose(s, i)
-		}
-	}
-}
-
-// offer notes the piece p that starts at i.
-func (s *scratch) offer(i int, p *piece) {
-	at := &s.best[i]
-	symbols, nodes := &price.next, at.nodes+int32(p.nodes)+1
-	if i == 0 {
-		symbols, nodes = &price.first, int32(p.nodes)
-		if int(p.end) == len(s.whole.v) {
-			if cost := price.sym[dsl.RootBlock][0][p.op] + p.body; cost < s.cost {
-				s.cost, s.single = cost, *p
-			}
-		}
-	}
-	if cost := at.cost + symbols[p.op] + p.body; cost < s.best[p.end].cost {
-		s.best[p.end] = state{cost: cost, from: int32(i), p: *p, nodes: nodes}
-	}
-}
-
-// offerUse is offer for a rule of uses.
-func (s *scratch) offerUse(i int, rule uint8, p piece) {
-	p.rule, p.isUse = rule, true
-	s.offer(i, &p)
-}
-
-// literals offers the literals that start at i.
-func (s *scratch) literals(i int) {
-	at, l := &s.best[i], &s.whole
-	if i > 0 && !at.p.isUse && at.p.rule == ruleLiteral {
-		return // a longer literal is no dearer
-	}
-	p := piece{op: dsl.SetList, rule: ruleLiteral, nodes: 1, end: int32(i + 1)}
-	p.end, p.body = int32(len(l.v)), l.literal(i, len(l.v))
-	s.offer(i, &p)
-	base, nodes := at.cost+price.next[dsl.SetList], at.nodes+2
-	if i == 0 {
-		base, nodes = price.first[dsl.SetList], 1
-	}
-	base -= l.lit[i]
-	last := len(s.best)
-	if s.steps <= 0 {
-		last = min(last, i+longest)
-	}
-	for j := i + 1; j < last; j++ {
-		if cost := base + price.length[j-i] + l.lit[j]; cost < s.best[j].cost {
-			p.end, p.body = int32(j), l.literal(i, j)
-			s.best[j] = state{cost: cost, from: int32(i), p: p, nodes: nodes}
-		}
-	}
-	s.steps -= int64(last-i) / 2
-}
+// levelSteps is the budget of a block of 128 elements; others have theirs in
+// proportion. levelDepth is how deep interleaves are looked for within
+// interleaves before the search starts.
+var (
+	levelSteps = [10]int64{0, 60e3, 100e3, 150e3, 200e3, 250e3, 300e3, 800e3, 2e6, 6e6}
+	levelDepth = [10]int{0, 1, 1, 1, 2, 2, 2, 2, 3, 3}
+)

@@ -1,21 +1,30 @@
 package search
 
-import "github.com/ktzip/ktzip/dsl"
+import (
+	"math"
 
-// Sizes of the tables: MaxBlock is the longest block searched.
+	"github.com/ktzip/ktzip/dsl"
+)
+
+// Sizes of the tables: MaxBlock is the longest sequence searched.
 const (
 	MaxBlock = 4096
 	ops      = 32
 )
 
-// prices are tables of package dsl's prices. All costs are in 1/256 bit.
-type prices struct {
-	flag     int32
-	sym      [ops][2][ops]int32 // [parent][argument][symbol]
-	first    [ops]int32         // symbol of the first piece of a chain
-	next     [ops]int32         // symbol of a later piece, with its concatenate
-	distance [dsl.MaxNodes]int32
+// unreachable is the price of what can't be had.
+const unreachable = 1 << 29
 
+// prices are tables of what the parts of a program cost under a prior. All
+// costs are in 1/256 bit. What a prior does not pay for is unreachable.
+type prices struct {
+	start     int32              // of a program, whatever it is
+	sym       [ops][2][ops]int32 // [parent][argument][symbol]
+	first     [ops]int32         // symbol of the first piece of a chain
+	next      [ops]int32         // symbol of a later piece, with its concatenate
+	reference int32              // which list a reference means, on average
+
+	flat    bool                // literals cost the same whatever their length
 	length  [MaxBlock + 1]int32 // of literals
 	element [256]int32
 
@@ -38,12 +47,17 @@ type prices struct {
 	modulo   [512]int32
 }
 
-// price is fixed by the edition.
-var price = newPrices()
+// chains derives the prices of the pieces of chains from those of symbols.
+func (t *prices) chains() {
+	for sym := range ops {
+		t.first[sym] = t.sym[dsl.Concatenate][0][sym]
+		t.next[sym] = t.sym[dsl.Concatenate][1][sym] + t.sym[dsl.Concatenate][0][dsl.Concatenate]
+	}
+}
 
-func newPrices() *prices {
-	t := new(prices)
-	t.flag = int32(dsl.FlagCost())
+// adaptivePrices are those of the initial prior of the edition.
+func adaptivePrices() *prices {
+	t := &prices{start: int32(dsl.FlagCost())}
 	for parent := range t.sym[:dsl.RootBlock+1] {
 		for arg := range 2 {
 			for sym := range t.sym[parent][arg] {
@@ -51,12 +65,10 @@ func newPrices() *prices {
 			}
 		}
 	}
-	for sym := range ops {
-		t.first[sym] = t.sym[dsl.Concatenate][0][sym]
-		t.next[sym] = t.sym[dsl.Concatenate][1][sym] + t.sym[dsl.Concatenate][0][dsl.Concatenate]
-	}
-	for d := range t.distance {
-		t.distance[d] = int32(dsl.DistanceCost(d))
+	t.chains()
+	const near = 12
+	for d := range near {
+		t.reference += int32(dsl.DistanceCost(d)) / near
 	}
 	number := func(table []int32, op dsl.Op, k int) {
 		for v := range table {
@@ -90,5 +102,60 @@ func newPrices() *prices {
 	for v := range t.element {
 		t.element[v] = int32(dsl.ElementCost(int32(v)))
 	}
+	return t
+}
+
+// uniformPrices are those of the benchmark's prior, where programs have lines
+// lines: a reference costs the logarithm of its line's number, of which the
+// mean is taken. Numbers that a uniform choice of its price could not make are
+// unreachable: a small number is one of eight, a count is at most 25.
+func uniformPrices(lines int) *prices {
+	bits := func(x float64) int32 { return int32(math.Round(x * 256)) }
+	op, ref := bits(math.Log2(25)), int32(0)
+	for i := range lines {
+		ref += bits(math.Log2(float64(i+1))) / int32(lines)
+	}
+	t := &prices{start: op + 256, flat: true}
+	for parent := range t.sym {
+		for arg := range 2 {
+			for sym := range t.sym[parent][arg] {
+				t.sym[parent][arg][sym] = op + ref
+				switch {
+				case dsl.Op(sym) == dsl.Ref:
+					t.sym[parent][arg][sym] = ref
+				case dsl.Op(parent) == dsl.RootBlock:
+					t.sym[parent][arg][sym] = op
+				}
+			}
+		}
+	}
+	t.chains()
+	const value, small = 8 << 8, 3 << 8
+	fill := func(table []int32, price int32, from, to int) {
+		for v := range table {
+			if table[v] = price; v < from || v > to {
+				table[v] = unreachable
+			}
+		}
+	}
+	fill(t.element[:], value, 0, 255)
+	fill(t.upStart[:], value, 0, 255)
+	fill(t.upEnd[:], value, 0, MaxBlock)
+	fill(t.byStep[:], small, 2, 9)
+	fill(t.byStart[:], value, 0, 255)
+	fill(t.byEnd[:], value, 0, MaxBlock)
+	fill(t.count[:], bits(math.Log2(20)), 1, 25)
+	fill(t.constant[:], value, 0, 255)
+	fill(t.times[:], small, 2, 9)
+	fill(t.index[:], value, 0, 255)
+	fill(t.slice[:], value, 0, 255)
+	fill(t.jump[:], small, 2, 9)
+	fill(t.from[:], value, 0, 255)
+	fill(t.to[:], value, 0, 255)
+	fill(t.maxN[:], value, 0, 255)
+	fill(t.minN[:], value, 0, 255)
+	fill(t.add[:], value, 0, 255)
+	fill(t.subtract[:], value, 0, 255)
+	fill(t.modulo[:], value, 0, 255)
 	return t
 }

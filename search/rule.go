@@ -2,7 +2,8 @@ package search
 
 import "github.com/ktzip/ktzip/dsl"
 
-// A leaf is a rule whose pieces depend on the elements from their start on alone.
+// A leaf is a rule whose pieces depend on the elements of one line from their
+// start on alone.
 type leaf interface {
 	// propose offers pieces that start at element i of l.
 	propose(s *scratch, l *line, i int)
@@ -11,31 +12,30 @@ type leaf interface {
 	build(b *builder, l *line, i int, p *piece) int
 }
 
-// A use is a rule whose pieces depend on the chain before them.
-type use interface {
-	// propose offers pieces that start at element i of the block.
-	propose(s *scratch, i int)
-	// build is that of leaf, on the block.
-	build(b *builder, i int, p *piece) int
-}
-
 // A piece is a proposal: a list of some elements in a row, without the symbol
 // op of its last operation, which depends on where the list is wanted.
 type piece struct {
 	op      dsl.Op
-	rule    uint8 // that proposed it: of leaves, or of uses
-	isUse   bool
-	nodes   int16 // completed by it
-	end     int32 // after the last element
-	body    int32 // cost, 1/256 bit, without op
-	a, b, c int32 // what build needs
+	rule    uint8     // that proposed it: a number of leaves
+	end     int32     // after the last element
+	body    int32     // cost, 1/256 bit, without op
+	a, b, c int32     // what build needs
+	rel     *relation // that proposed it, or nil
 }
 
-// leaves and uses are all rules. A rule's number is its place.
-var (
-	leaves = []leaf{literal{}, progression{}, sums{}, sawtooth{}, patched{}, interleaved{}, period{}}
-	uses   = []use{again{}, derived{}, moved{}}
-)
+// leaves are all rules of one line. A rule's number is its place.
+var leaves = []struct {
+	name string
+	leaf
+}{
+	{"literal", literal{}},
+	{"progression", progression{}},
+	{"sums", sums{}},
+	{"sawtooth", sawtooth{}},
+	{"patched", patched{}},
+	{"woven", woven{}},
+	{"period", period{}},
+}
 
 // Numbers of the leaves.
 const (
@@ -44,13 +44,6 @@ const (
 	ruleSums
 	ruleSawtooth
 	rulePatched
-	ruleInterleaved
+	ruleWoven
 	rulePeriod
-)
-
-// Numbers of the uses.
-const (
-	ruleAgain = iota
-	ruleDerived
-	ruleMoved
 )

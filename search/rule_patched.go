@@ -5,7 +5,7 @@ import "github.com/ktzip/ktzip/dsl"
 // patched is substitute of one element of a progression.
 type patched struct{}
 
-func (patched) propose(_ *scratch, l *line, i int) {
+func (patched) propose(s *scratch, l *line, i int) {
 	n := int(l.run[i]) // the element to be substituted
 	if n < 2 || i+n+2 >= len(l.v) || l.within(i) {
 		return
@@ -17,9 +17,9 @@ func (patched) propose(_ *scratch, l *line, i int) {
 		return
 	}
 	for k := n + 2; k < len(v) && v[k]-v[k-1] == step; k++ {
-		if op, body, nodes := progressionCost(v[0], step, k+1); body < unreachable {
-			body += price.from[old] + price.to[v[n]] + price.sym[dsl.Substitute][0][op]
-			l.offer(piece{op: dsl.Substitute, nodes: nodes + 1, end: int32(i + k + 1), body: body, a: old, b: v[n]})
+		if op, body := s.price.progression(v[0], step, k+1); body < unreachable {
+			body += s.price.from[old] + s.price.to[v[n]] + s.price.sym[dsl.Substitute][0][op]
+			l.offer(piece{op: dsl.Substitute, end: int32(i + k + 1), body: body, a: old, b: v[n]})
 		}
 	}
 }

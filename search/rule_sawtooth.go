@@ -5,7 +5,7 @@ import "github.com/ktzip/ktzip/dsl"
 // sawtooth is modulo_item_list of a rising progression, where it wraps.
 type sawtooth struct{}
 
-func (sawtooth) propose(_ *scratch, l *line, i int) {
+func (sawtooth) propose(s *scratch, l *line, i int) {
 	n := int(l.run[i])
 	if n < 2 || i+n+2 > len(l.v) || l.within(i) {
 		return
@@ -13,7 +13,7 @@ func (sawtooth) propose(_ *scratch, l *line, i int) {
 	v := l.v[i:]
 	step := v[1] - v[0]
 	m := v[n-1] + step - v[n]
-	if step <= 0 || m <= v[n-1] || int(m) >= len(price.modulo) {
+	if step <= 0 || m <= v[n-1] || int(m) >= len(s.price.modulo) {
 		return
 	}
 	for wrap := n; n < len(v); n++ {
@@ -27,9 +27,9 @@ func (sawtooth) propose(_ *scratch, l *line, i int) {
 		if n < wrap+1 {
 			continue
 		}
-		if op, body, nodes := progressionCost(v[0], step, n+1); body < unreachable {
-			body += price.modulo[m] + price.sym[dsl.ModuloItem][0][op]
-			l.offer(piece{op: dsl.ModuloItem, nodes: nodes + 1, end: int32(i + n + 1), body: body, a: m})
+		if op, body := s.price.progression(v[0], step, n+1); body < unreachable {
+			body += s.price.modulo[m] + s.price.sym[dsl.ModuloItem][0][op]
+			l.offer(piece{op: dsl.ModuloItem, end: int32(i + n + 1), body: body, a: m})
 		}
 	}
 }

@@ -5,7 +5,7 @@ import "github.com/ktzip/ktzip/dsl"
 // sums is scan_add of a progression, and of an element and a progression.
 type sums struct{}
 
-func (sums) propose(_ *scratch, l *line, i int) {
+func (sums) propose(s *scratch, l *line, i int) {
 	v := l.v[i:]
 	if len(v) < 4 || l.run[i] > 3 {
 		return
@@ -16,9 +16,9 @@ func (sums) propose(_ *scratch, l *line, i int) {
 			if n < 4 {
 				continue
 			}
-			if op, body, nodes := progressionCost(v[0], e, n); body < unreachable {
-				body += price.sym[dsl.ScanAdd][0][op]
-				l.offer(piece{op: dsl.ScanAdd, nodes: nodes + 1, end: int32(i + n), body: body})
+			if op, body := s.price.progression(v[0], e, n); body < unreachable {
+				body += s.price.sym[dsl.ScanAdd][0][op]
+				l.offer(piece{op: dsl.ScanAdd, end: int32(i + n), body: body})
 			}
 		}
 	}
@@ -26,11 +26,11 @@ func (sums) propose(_ *scratch, l *line, i int) {
 	if e == 0 || v[3]-v[2] != d+2*e || i > 0 && d-(v[0]-l.v[i-1]) == e {
 		return
 	}
-	head := price.sym[dsl.ScanAdd][0][dsl.Concatenate] + price.first[dsl.SetList] + price.length[1] + price.element[v[0]]
+	head := s.price.sym[dsl.ScanAdd][0][dsl.Concatenate] + s.price.first[dsl.SetList] + s.price.length[1] + s.price.element[v[0]]
 	for n := 5; n <= len(v) && v[n-1]-v[n-2] == d+int32(n-2)*e; n++ {
-		if op, body, nodes := progressionCost(d, e, n-1); body < unreachable {
-			body += head + price.sym[dsl.Concatenate][1][op]
-			l.offer(piece{op: dsl.ScanAdd, nodes: nodes + 3, end: int32(i + n), body: body, a: 1})
+		if op, body := s.price.progression(d, e, n-1); body < unreachable {
+			body += head + s.price.sym[dsl.Concatenate][1][op]
+			l.offer(piece{op: dsl.ScanAdd, end: int32(i + n), body: body, a: 1})
 		}
 	}
 }
