@@ -22,6 +22,7 @@ var importRules = map[string][]string{
 	"cmd/internal/cli": {"dsl", "container", "codec"},
 	"cmd/ktzip":        {"dsl", "container", "codec", "search", "cmd/internal/cli"},
 	"cmd/ktunzip":      {"dsl", "container", "codec", "cmd/internal/cli"},
+	"cmd/kteval":       {"dsl", "search"},
 }
 
 // standardOnly lists the packages that stand on the standard library alone.

@@ -27,7 +27,5 @@
 //
 // The package may know package dsl and nothing else of the module: not files,
 // segments, GZIP, nor who calls it. It reads no clock and no randomness: the
-// result depends on the sequence, the configuration and the steps alone. Whoever
-// raises the steps gets a program that is at most as dear: the search is the
-// same, only longer.
+// result depends on the sequence, the configuration and the steps alone.
 package search

@@ -1,0 +1,114 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/ktzip/ktzip/dsl"
+	"github.com/ktzip/ktzip/search"
+)
+
+// A sequence is one of the test's, with the program that its file gives for it.
+type sequence struct {
+	values  []byte
+	program *dsl.Program // nil: none, or none that can be read
+	given   bool         // the file gives a program
+}
+
+// pair is a line of a .jsonl file.
+type pair struct {
+	Sequence []int  `json:"sequence"`
+	Program  string `json:"program,omitempty"`
+}
+
+// read returns the sequences of a file, at most limit (0: all): the lines of a
+// .jsonl file, or the pieces of length bytes of another.
+func read(name string, limit, length int) ([]sequence, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	if strings.HasSuffix(name, ".jsonl") {
+		return readPairs(f, name, limit)
+	}
+	var all []sequence
+	for limit == 0 || len(all) < limit {
+		values := make([]byte, length)
+		n, err := io.ReadFull(f, values)
+		if n > 0 {
+			all = append(all, sequence{values: values[:n]})
+		}
+		if err == io.EOF || err == io.ErrUnexpectedEOF {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+func readPairs(r io.Reader, name string, limit int) (all []sequence, err error) {
+	lines := bufio.NewReader(r)
+	for number := 1; limit == 0 || len(all) < limit; number++ {
+		line, err := lines.ReadBytes('\n')
+		if line = bytes.TrimSpace(line); len(line) > 0 {
+			s, err := parse(line)
+			if err != nil {
+				return nil, fmt.Errorf("%s, line %d: %w", name, number, err)
+			}
+			all = append(all, s)
+		}
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+func parse(line []byte) (s sequence, err error) {
+	var p pair
+	if err := json.Unmarshal(line, &p); err != nil {
+		return s, err
+	}
+	if len(p.Sequence) == 0 || len(p.Sequence) > search.MaxBlock {
+		return s, fmt.Errorf("a sequence of %d elements; wanted are 1 to %d", len(p.Sequence), search.MaxBlock)
+	}
+	for _, v := range p.Sequence {
+		if v&^255 != 0 {
+			return s, fmt.Errorf("%d is not a byte", v)
+		}
+		s.values = append(s.values, byte(v))
+	}
+	if s.given = p.Program != ""; s.given {
+		s.program, _ = dsl.Parse(p.Program, dsl.Block)
+	}
+	return s, nil
+}
+
+// writePrograms writes the programs found, a line of JSON each.
+func writePrograms(w io.Writer, sequences []sequence, found []*dsl.Program) error {
+	enc := json.NewEncoder(w)
+	for i, s := range sequences {
+		p := pair{}
+		for _, v := range s.values {
+			p.Sequence = append(p.Sequence, int(v))
+		}
+		if found[i] != nil {
+			p.Program = found[i].String()
+		}
+		if err := enc.Encode(&p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
