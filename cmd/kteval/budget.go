@@ -8,7 +8,7 @@ import (
 
 // stepsPerMillisecond turns a time into steps, so that results repeat on every
 // machine: what one core of the machine of bench/README.md does in a millisecond.
-const stepsPerMillisecond = 180_000
+const stepsPerMillisecond = 200_000
 
 // A budget is the steps for a sequence, on average. It is a flag.
 type budget int64

@@ -24,7 +24,7 @@ func evaluate(ctx context.Context, sequences []sequence, opt *options, done func
 	steps := opt.budget.share(sequences)
 	err := each(ctx, n, opt.threads, func(i int) error {
 		start := time.Now()
-		p, _ := uniform.Best(sequences[i].values, steps[i])
+		p := find(uniform, sequences[i].values, steps[i])
 		o.times[i] = time.Since(start)
 		done()
 		if o.programs[i] = p; p == nil || !makes(p, sequences[i].values) {
@@ -38,13 +38,27 @@ func evaluate(ctx context.Context, sequences []sequence, opt *options, done func
 	o.coded = make([]*dsl.Program, n)
 	adaptive := search.New(&search.Config{Prior: search.Adaptive, Without: opt.without})
 	return o, each(ctx, n, opt.threads, func(i int) error {
-		p, _ := adaptive.Best(sequences[i].values, steps[i])
+		p := find(adaptive, sequences[i].values, steps[i])
 		done()
 		if o.coded[i] = p; p == nil || !makes(p, sequences[i].values) {
 			return errNoProgram
 		}
 		return nil
 	})
+}
+
+// find searches for a program of values; those that are too long for that are a
+// literal.
+func find(e *search.Enumerator, values []byte, steps int64) *dsl.Program {
+	if len(values) > search.MaxBlock {
+		literal := dsl.Node{Op: dsl.SetList}
+		for _, v := range values {
+			literal.List = append(literal.List, int32(v))
+		}
+		return &dsl.Program{Nodes: []dsl.Node{literal}}
+	}
+	p, _ := e.Best(values, steps)
+	return p
 }
 
 // score takes the programs that the file gives as those found.

@@ -1,0 +1,188 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/ktzip/ktzip/dsl"
+	"github.com/ktzip/ktzip/dsl/kolmogorov"
+)
+
+// pairsFile writes n generated pairs.
+func pairsFile(t *testing.T, seed uint64, n int) string {
+	t.Helper()
+	g := kolmogorov.NewGenerator(seed)
+	var sequences []sequence
+	var programs []*dsl.Program
+	for range n {
+		p, v := g.Next()
+		sequences, programs = append(sequences, sequence{values: v}), append(programs, p)
+	}
+	name := filepath.Join(t.TempDir(), "pairs.jsonl")
+	if err := save(name, sequences, programs); err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
+func kteval(t *testing.T, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
+	var out, errs bytes.Buffer
+	code = run(context.Background(), args, &out, &errs)
+	return code, out.String(), errs.String()
+}
+
+func object(t *testing.T, text string) (m map[string]any) {
+	t.Helper()
+	if err := json.Unmarshal([]byte(text), &m); err != nil {
+		t.Fatalf("%v: %s", err, text)
+	}
+	return m
+}
+
+// TestSearch checks what a search of generated pairs reports, that it repeats, and
+// that its programs score the same.
+func TestSearch(t *testing.T) {
+	name := pairsFile(t, 51, 60)
+	found := filepath.Join(t.TempDir(), "found.jsonl")
+	code, out, errs := kteval(t, "--budget", "400000", "--json", "--programs", found, name)
+	if code != 0 {
+		t.Fatal(errs)
+	}
+	m := object(t, out)
+	for _, key := range []string{"accuracy", "compression_rate", "compression_rate_raw", "precision", "generator_rate",
+		"share_at_most_generator", "coded_rate", "ms_median", "ms_p99", "sequences"} {
+		if _, ok := m[key].(float64); !ok {
+			t.Errorf("%s is %v", key, m[key])
+		}
+	}
+	rate, theirs := m["compression_rate_raw"].(float64), m["generator_rate"].(float64)
+	if m["accuracy"] != 1.0 || m["sequences"] != 60.0 || rate > 1.25*theirs || m["coded_rate"].(float64) > rate {
+		t.Errorf("%s", out)
+	}
+	_, again, _ := kteval(t, "--budget", "400000", "--json", "--threads", "3", name)
+	for _, key := range []string{"compression_rate", "compression_rate_raw", "coded_rate", "share_at_most_generator"} {
+		if v := object(t, again)[key]; v != m[key] {
+			t.Errorf("%s is %v with 3 threads, %v before", key, v, m[key])
+		}
+	}
+	code, out, errs = kteval(t, "--score", "--json", found)
+	if s := object(t, out); code != 0 || s["accuracy"] != 1.0 || s["compression_rate_raw"] != m["compression_rate_raw"] ||
+		s["precision"] != m["precision"] || s["generator_rate"] != nil || s["ms_median"] != nil {
+		t.Errorf("scored %s, searched %v %s", out, m, errs)
+	}
+}
+
+// TestScore counts wrong programs as such.
+func TestScore(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "p.jsonl")
+	lines := `{"sequence": [1, 2, 3, 4, 5, 6, 7, 8, 9], "program": "sequence_1 = range_func_up(1, 9)\noutput = sequence_1"}
+{"sequence": [1, 2, 3], "program": "sequence_1 = range_func_up(1, 4)\noutput = sequence_1"}
+{"sequence": [1, 2, 3], "program": "import os"}
+
+{"sequence": [5]}
+`
+	if err := os.WriteFile(name, []byte(lines), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	code, out, errs := kteval(t, "--score", "--json", name)
+	m := object(t, out)
+	p, _ := dsl.Parse("sequence_1 = range_func_up(1, 9)\noutput = sequence_1", dsl.Block)
+	want := (p.UniformBits() + 8*7 + 4) / (8 * 16)
+	if got := m["compression_rate_raw"].(float64); code != 0 || m["accuracy"] != 0.25 || got < want-1e-9 || got > want+1e-9 {
+		t.Errorf("%s %s, want a rate of %v", out, errs, want)
+	}
+	if _, out, _ := kteval(t, "--score", name); !strings.Contains(out, "accuracy                     0.2500") {
+		t.Errorf("%s", out)
+	}
+}
+
+// TestOtherFiles cuts a file into sequences.
+func TestOtherFiles(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "ramp.bin")
+	var data []byte
+	for i := range 1000 {
+		data = append(data, byte(i))
+	}
+	if err := os.WriteFile(name, data, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	_, out, errs := kteval(t, "--length", "64", "--limit", "3", "--budget", "1ms", "--no-coded", "--json", name)
+	if m := object(t, out); m["sequences"] != 3.0 || m["compression_rate_raw"].(float64) > 0.1 || m["coded_rate"] != nil {
+		t.Errorf("%s %s", out, errs)
+	}
+	if _, out, _ := kteval(t, "--budget", "1ms", "--json", name); object(t, out)["sequences"] != 8.0 {
+		t.Errorf("%s", out)
+	}
+}
+
+// TestWrong checks exit codes and messages.
+func TestWrong(t *testing.T) {
+	bad := filepath.Join(t.TempDir(), "bad.jsonl")
+	if err := os.WriteFile(bad, []byte("{\"sequence\": [1]}\n{\"sequence\": [256]}\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		args string
+		code int
+		want string
+	}{
+		{"", 2, "no files"},
+		{"--budget soon x", 2, "neither a number of steps nor a time"},
+		{"--search oracle x", 2, "no such search: oracle"},
+		{"--without magic x", 2, `no rule is called "magic"`},
+		{"--length 0 x", 2, "--length is not within"},
+		{"--frob x", 2, "unknown flag"},
+		{"--score --programs y x", 2, "--score finds no --programs"},
+		{"/nonexistent", 1, "no such file"},
+		{bad, 1, "line 2: 256 is not a byte"},
+	} {
+		if code, _, errs := kteval(t, strings.Fields(c.args)...); code != c.code || !strings.Contains(errs, c.want) {
+			t.Errorf("%s: %d, %s", c.args, code, errs)
+		}
+	}
+	if code, out, _ := kteval(t, "--help"); code != 0 || !strings.Contains(out, "Usage: kteval") {
+		t.Errorf("--help: %d, %s", code, out)
+	}
+}
+
+// TestPython runs programs found under Python with the published definitions.
+func TestPython(t *testing.T) {
+	python, err := exec.LookPath("python3")
+	if err != nil {
+		t.Skip("no python3")
+	}
+	found := filepath.Join(t.TempDir(), "found.jsonl")
+	if code, _, errs := kteval(t, "--budget", "200000", "--no-coded", "--programs", found, pairsFile(t, 52, 200)); code != 0 {
+		t.Fatal(errs)
+	}
+	out, err := exec.Command(python, "testdata/published.py", found).CombinedOutput()
+	if err != nil || strings.TrimSpace(string(out)) != "200" {
+		t.Errorf("%v: %s", err, out)
+	}
+}
+
+// TestShare checks that the budget is the mean, and longer sequences get more.
+func TestShare(t *testing.T) {
+	var sequences []sequence
+	for _, n := range []int{1, 10, 76, 300, 4000} {
+		sequences = append(sequences, sequence{values: make([]byte, n)})
+	}
+	b := budget(1_000_000)
+	sum, last := int64(0), int64(0)
+	for _, s := range b.share(sequences) {
+		if sum += s; s <= last {
+			t.Errorf("%d steps after %d", s, last)
+		}
+		last = s
+	}
+	if sum < 4_999_000 || sum > 5_000_000 {
+		t.Errorf("%d steps in all", sum)
+	}
+}
