@@ -17,10 +17,11 @@ const (
 	stretch = 16
 
 	// A trial searches up to trialBlocks blocks in each of trialWindows windows
-	// of trialWindow blocks.
+	// of trialWindow blocks, trialSteps of the Finder's steps each.
 	trialWindows = 4
 	trialWindow  = 64
 	trialBlocks  = 3
+	trialSteps   = 60_000
 
 	// Blocks that cost less than minProgramCost are left in the raw part, and
 	// all are where programs promise to save less than 1/gainShare of the
@@ -30,7 +31,7 @@ const (
 
 	// The search of a segment stops after searchSteps of the Finder's steps for
 	// each of its bytes.
-	searchSteps = 4096
+	searchSteps = 12288
 )
 
 // search fills e.found with the programs of src's blocks that may pay, and
@@ -60,7 +61,7 @@ func (e *encoder) search(src []byte) (bool, error) {
 	e.runs = append(e.runs[:0], make([]int64, n)...)
 	gain := dsl.Cost(0)
 	for _, i := range e.promising(src, sampled) {
-		p, saved, run, err := e.find(e.block(src, i), e.costs[i])
+		p, saved, run, err := e.find(e.block(src, i), e.costs[i], e.steps)
 		if err != nil {
 			return false, err
 		}
@@ -86,16 +87,16 @@ func (e *encoder) scratch(n int) []byte {
 	return e.check[:n]
 }
 
-// find looks for a program of block, which costs limit in the raw part, and
-// returns what it saves, by a rough estimate, and the steps that it runs.
-func (e *encoder) find(block []byte, limit dsl.Cost) (p *dsl.Program, saved dsl.Cost, run int64, err error) {
+// find looks for a program of block, which costs limit in the raw part, in steps
+// of the Finder's, and returns what it saves, by a rough estimate, and the steps that it runs.
+func (e *encoder) find(block []byte, limit dsl.Cost, steps int64) (p *dsl.Program, saved dsl.Cost, run int64, err error) {
 	if e.cfg.Context.Err() != nil {
 		return nil, 0, 0, context.Cause(e.cfg.Context)
 	}
 	if limit < minProgramCost {
 		return nil, 0, 0, nil
 	}
-	p, used := e.cfg.Finder.Find(block, limit, e.steps)
+	p, used := e.cfg.Finder.Find(block, limit, steps)
 	e.steps -= used
 	if p == nil {
 		return nil, 0, 0, nil
@@ -170,7 +171,7 @@ func (e *encoder) trial(src []byte, sampled []int) (gain dsl.Cost, err error) {
 		return 0, err
 	}
 	for k, i := range tried[:count] {
-		_, saved, _, err := e.find(e.block(e.raw, i), e.costs[i])
+		_, saved, _, err := e.find(e.block(e.raw, i), e.costs[i], min(e.steps, trialSteps))
 		if err != nil {
 			return 0, err
 		}

@@ -191,6 +191,6 @@ func (e *Enumerator) Find(block []byte, limit dsl.Cost, steps int64) (p *dsl.Pro
 // proportion. levelDepth is how deep interleaves are looked for within
 // interleaves before the search starts.
 var (
-	levelSteps = [10]int64{0, 60e3, 100e3, 150e3, 200e3, 250e3, 300e3, 800e3, 2e6, 6e6}
+	levelSteps = [10]int64{0, 60e3, 100e3, 150e3, 200e3, 250e3, 300e3, 500e3, 800e3, 1500e3}
 	levelDepth = [10]int{0, 1, 1, 1, 2, 2, 2, 2, 3, 3}
 )

@@ -121,6 +121,9 @@ func exhaust() map[string]float64 {
 // it is to find one that is at most as dear for most of what they make, and to be
 // little dearer in all. What it misses is mostly an interleave shared as a whole.
 func TestExhaustive(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long")
+	}
 	e := New(&Config{Prior: Uniform})
 	dearer, n, bits, least := 0, 0, 0.0, 0.0
 	for v, cost := range exhaust() {

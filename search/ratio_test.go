@@ -67,7 +67,10 @@ func measure(data []byte, programs []*dsl.Program, limit float64) (ratio float64
 
 // TestRatio holds the search to the bar on the benchmark's synthetic file.
 func TestRatio(t *testing.T) {
-	data := readData(t, "synthetic.bin")
+	if testing.Short() {
+		t.Skip("long")
+	}
+	data := readData(t, "synthetic.bin")[:256<<10]
 	levels := []int{6}
 	if testing.Verbose() && !testing.Short() {
 		levels = []int{1, 2, 3, 4, 6, 8, 9}
@@ -78,8 +81,8 @@ func TestRatio(t *testing.T) {
 		most, usedMost := measure(data, programs, 84*8)
 		t.Logf("level %d: ratio %.4f (%d programs); %.4f (%d) where they may cost 84 bytes; %v a block",
 			level, ratio, used, most, usedMost, each)
-		if level == 6 && ratio > 0.39 {
-			t.Errorf("ratio %.4f, want at most 0.39", ratio)
+		if level == 6 && ratio > 0.385 {
+			t.Errorf("ratio %.4f, want at most 0.385", ratio)
 		}
 	}
 }

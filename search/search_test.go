@@ -176,7 +176,11 @@ func TestReproduces(t *testing.T) {
 		}
 		return p.InitialCost()
 	}
-	for n := 1; n <= 300; n++ {
+	most := 300
+	if testing.Short() {
+		most = 40
+	}
+	for n := 1; n <= most; n++ {
 		e := New(&Config{Level: 1 + n%9})
 		for _, b := range mixtures(uint64(n), 2, n) {
 			if cost := check(e, b, 1<<40); cost > dsl.Cost((n*11+40)*256) {
@@ -195,6 +199,9 @@ func overrun(n int) int64 { return int64(max(100, 2*min(n, 1000))*n) + 100_000 }
 func TestHostile(t *testing.T) {
 	e := New(&Config{Level: 9})
 	for _, n := range []int{0, 1, 2, 3, 5, 127, 128, 300, 1000, MaxBlock, MaxBlock + 1} {
+		if testing.Short() && n > 128 {
+			break
+		}
 		period := func(k int) []byte { return bytes.Repeat(noise(5, k), n/k+1)[:n] }
 		for name, b := range map[string][]byte{
 			"zero": make([]byte, n), "full": bytes.Repeat([]byte{255}, n), "noise": noise(uint64(n), n),
