@@ -94,10 +94,10 @@ func draw(name string, budgets, rates, coded []float64) error {
 		return chart.Style{StrokeWidth: 2, DotWidth: 3, StrokeColor: chart.GetDefaultColor(k), DotColor: chart.GetDefaultColor(k)}
 	}
 	c := chart.Chart{
-		Title: "pairs.jsonl: rate against the mean budget a sequence", Width: 900, Height: 480,
+		Width: 900, Height: 480,
 		Background: chart.Style{Padding: chart.Box{Top: 50, Left: 20, Right: 20, Bottom: 10}},
 		XAxis:      chart.XAxis{Ticks: ticks},
-		YAxis:      chart.YAxis{ValueFormatter: func(v any) string { return fmt.Sprintf("%.2f", v) }},
+		YAxis:      chart.YAxis{ValueFormatter: func(v any) string { return fmt.Sprintf("%.3f", v) }},
 		Series: []chart.Series{
 			chart.ContinuousSeries{Name: "CompressionRate, uniform prior, rest raw", XValues: budgets, YValues: rates, Style: solid(0)},
 			chart.ContinuousSeries{Name: "coded rate, adaptive prior", XValues: budgets, YValues: coded, Style: solid(1)},
