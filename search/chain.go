@@ -1,6 +1,10 @@
 package search
 
-import "github.com/ktzip/ktzip/dsl"
+import (
+	"slices"
+
+	"github.com/ktzip/ktzip/dsl"
+)
 
 // A cell is the cheapest chain that makes the elements before a position.
 type cell struct {
@@ -22,7 +26,7 @@ type chain struct {
 	own    []piece // storage of pieces of relations
 }
 
-// Limits of a chain's pieces: a part that is wanted as a piece of its own.
+// A span is the places i..j-1 of a line or of a text.
 type span struct{ i, j int32 }
 
 // A fence keeps the pieces of a line apart from the spans that are wanted.
@@ -98,7 +102,7 @@ func (c *chain) find(s *scratch, l *line, lo, hi int, parent dsl.Op, arg int, ex
 				}
 			}
 			if i == lo && limit == int32(hi) {
-				c.single2(sym[dsl.SetList]+pr.length[n]+l.lit[hi]-l.lit[lo], nil)
+				c.alone(sym[dsl.SetList]+pr.length[n]+l.lit[hi]-l.lit[lo], nil)
 			}
 			switch start := at.cost + symbols[dsl.SetList] - l.lit[i]; {
 			case pr.flat:
@@ -137,7 +141,7 @@ func (c *chain) offer(cost int32, i int, p *piece, symbols, sym *[ops]int32, lim
 		return
 	}
 	if i == c.lo && int(p.end) == c.hi {
-		c.single2(sym[p.op]+p.body, p)
+		c.alone(sym[p.op]+p.body, p)
 		return
 	}
 	if at := &c.cells[int(p.end)-c.lo]; cost+symbols[p.op]+p.body < at.cost {
@@ -145,8 +149,8 @@ func (c *chain) offer(cost int32, i int, p *piece, symbols, sym *[ops]int32, lim
 	}
 }
 
-// single2 notes a single piece.
-func (c *chain) single2(cost int32, p *piece) {
+// alone notes a single piece.
+func (c *chain) alone(cost int32, p *piece) {
 	if cost < c.single.cost {
 		c.single = cell{cost: cost, from: int32(c.lo), p: p}
 	}
@@ -159,19 +163,20 @@ type part struct {
 }
 
 // parts appends the pieces of the chain, first to last.
-func (c *chain) parts(dst []part) []part {
-	if c.one {
+func (c *chain) parts(dst []part) []part { return c.partsOf(dst, c.hi-c.lo) }
+
+// partsOf appends the pieces of the first n elements of the chain.
+func (c *chain) partsOf(dst []part, n int) []part {
+	if n == c.hi-c.lo && c.one {
 		return append(dst, part{int32(c.lo), int32(c.hi), c.single.p})
 	}
 	at := len(dst)
-	for j := int32(c.hi); j > int32(c.lo); {
+	for j := int32(c.lo + n); j > int32(c.lo); {
 		x := &c.cells[int(j)-c.lo]
 		dst = append(dst, part{x.from, j, x.p})
 		j = x.from
 	}
-	for a, b := at, len(dst)-1; a < b; a, b = a+1, b-1 {
-		dst[a], dst[b] = dst[b], dst[a]
-	}
+	slices.Reverse(dst[at:])
 	return dst
 }
 

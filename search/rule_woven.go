@@ -148,23 +148,6 @@ func (c *chain) goesOn(s *scratch, n int, rest []int32) (more int, delta int32) 
 	return more, body - x.p.body
 }
 
-// partsOf appends the pieces of the first n elements of the chain.
-func (c *chain) partsOf(dst []part, n int) []part {
-	if n == c.hi-c.lo && c.single.cost < unreachable && c.one {
-		return append(dst, part{int32(c.lo), int32(c.hi), c.single.p})
-	}
-	at := len(dst)
-	for j := int32(c.lo + n); j > int32(c.lo); {
-		x := &c.cells[int(j)-c.lo]
-		dst = append(dst, part{x.from, j, x.p})
-		j = x.from
-	}
-	for a, b := at, len(dst)-1; a < b; a, b = a+1, b-1 {
-		dst[a], dst[b] = dst[b], dst[a]
-	}
-	return dst
-}
-
 // opened appends to st the lines that elements from..to-1 of l are where the
 // interleaves among parts, the pieces of its chain, are undone, and returns how
 // these lines make it. After the elements of l come those of more.
