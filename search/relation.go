@@ -221,6 +221,15 @@ func (t *text) warm(k int, c *chain) {
 	t.heat[base+c.hi] = heat
 }
 
+// propose adds the relations of all rules in use.
+func (t *text) propose() {
+	for r := range relations {
+		if t.s.without>>(relationBit+r)&1 == 0 {
+			relations[r].propose(t)
+		}
+	}
+}
+
 // first is the first place that has element x, or -1.
 func (t *text) first(x int32) int32 {
 	if x&^255 != 0 {

@@ -18,7 +18,7 @@ type tree struct {
 type state struct {
 	tree  *tree
 	lines []place // in the order of the program
-	cost  int32   // estimated until searched
+	cost  int32   // estimated, of a state not made yet
 	over  int32   // of it, what the lines' chains do not cost
 
 	// A state not made yet: its line of lines parted after m pairs.
@@ -89,11 +89,7 @@ func (s *scratch) relate(st *state, sol *solution, lines []*line, wide bool) {
 	t.wide = wide
 	t.set(s, lines, sol.chains[:len(lines)], len(lines))
 	first := len(t.found)
-	for r := range relations {
-		if s.without>>(relationBit+r)&1 == 0 {
-			relations[r].propose(t)
-		}
-	}
+	t.propose()
 	groups := sol.groups[:0]
 	for k := first; k < len(t.found); {
 		end, gain := k, int32(0)

@@ -90,11 +90,7 @@ func (w *weaves) relate(s *scratch) {
 	t := &w.text
 	t.found = t.found[:0]
 	t.set(s, w.lines, w.all, 3)
-	for r := range relations {
-		if s.without>>(relationBit+r)&1 == 0 {
-			relations[r].propose(t)
-		}
-	}
+	t.propose()
 	for x := range w.extra {
 		w.extra[x] = w.extra[x][:0]
 	}
