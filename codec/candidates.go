@@ -3,6 +3,7 @@ package codec
 import (
 	"bytes"
 	"context"
+	"sync"
 
 	"github.com/ktzip/ktzip/dsl"
 )
@@ -17,11 +18,11 @@ const (
 	stretch = 16
 
 	// A trial searches up to trialBlocks blocks in each of trialWindows windows
-	// of trialWindow blocks, trialSteps of the Finder's steps each.
+	// of trialWindow blocks, for trialSteps of the Finder's steps a byte.
 	trialWindows = 4
 	trialWindow  = 64
 	trialBlocks  = 3
-	trialSteps   = 60_000
+	trialSteps   = 480
 
 	// Blocks that cost less than minProgramCost are left in the raw part, and
 	// all are where programs promise to save less than 1/gainShare of the
@@ -29,9 +30,17 @@ const (
 	minProgramCost dsl.Cost = 12 << 8
 	gainShare               = 24
 
-	// The search of a segment stops after searchSteps of the Finder's steps for
-	// each of its bytes.
-	searchSteps = 12288
+	// Up to runBlocks blocks in a row are searched together, for at most
+	// searchSteps of the Finder's steps a byte.
+	runBlocks   = 64
+	searchSteps = 49152
+
+	// In a run there may be gap others between two blocks worth a search. A block
+	// may cost 1/patience and patienceBits more than in the raw part: that may be
+	// less than what ending the programs there costs.
+	gap                   = 2
+	patience              = 2
+	patienceBits dsl.Cost = 64 << 8
 )
 
 // search fills e.found with the programs of src's blocks that may pay, and
@@ -48,29 +57,60 @@ func (e *encoder) search(src []byte) (bool, error) {
 	}
 	e.bits.Reset()
 	e.bits.Plan(dsl.Identity())
-	e.steps = searchSteps * int64(len(src))
 	if gain, err := e.trial(src, sampled); err != nil || gain < worth {
 		return false, err
 	}
 	n := e.blocks(src)
 	e.costs = append(e.costs[:0], make([]dsl.Cost, n)...)
-	e.found = append(e.found[:0], make([]*dsl.Program, n)...)
 	if err := e.walkTokens(e.costs, src, &e.member); err != nil {
 		return false, err
 	}
-	e.runs = append(e.runs[:0], make([]int64, n)...)
-	gain := dsl.Cost(0)
-	for _, i := range e.promising(src, sampled) {
-		p, saved, run, err := e.find(e.block(src, i), e.costs[i], e.steps)
-		if err != nil {
-			return false, err
+	e.found = append(e.found[:0], make([]*dsl.Program, n)...)
+	if err := e.findAll(src, e.promising(src, sampled)); err != nil {
+		return false, err
+	}
+	return e.choose(src) >= worth, nil
+}
+
+// findAll fills e.found with the programs of blocks that are promising and cost
+// enough. Blocks in a row are searched together, several such runs at a time.
+func (e *encoder) findAll(src []byte, promising []int) error {
+	type run struct{ first, end int }
+	var runs []run
+	for _, i := range promising {
+		if e.costs[i] < minProgramCost {
+			continue
 		}
-		if saved > 0 {
-			gain += saved
-			e.found[i], e.runs[i] = p, run
+		if k := len(runs) - 1; k >= 0 && i-runs[k].end <= gap && i-runs[k].first < runBlocks {
+			runs[k].end = i + 1
+		} else {
+			runs = append(runs, run{i, i + 1})
 		}
 	}
-	return gain >= worth, nil
+	limits := make([]dsl.Cost, len(e.costs))
+	for i, cost := range e.costs {
+		limits[i] = cost + cost/patience + patienceBits
+	}
+	work := make(chan run)
+	var wg sync.WaitGroup
+	for range min(e.cfg.Threads, len(runs)) {
+		wg.Go(func() {
+			for r := range work {
+				if e.cfg.Context.Err() != nil {
+					continue
+				}
+				at, end := r.first*e.cfg.BlockSize, min(r.end*e.cfg.BlockSize, len(src))
+				found, _ := e.cfg.Finder.Find(src[:end], at, e.cfg.BlockSize, limits[r.first:r.end], searchSteps*int64(end-at))
+				copy(e.found[r.first:r.end], found)
+			}
+		})
+	}
+	for _, r := range runs {
+		work <- r
+	}
+	close(work)
+	wg.Wait()
+	return context.Cause(e.cfg.Context)
 }
 
 // walkTokens fills costs with what the blocks of src cost in its member.
@@ -85,27 +125,6 @@ func (e *encoder) scratch(n int) []byte {
 		e.check = make([]byte, n)
 	}
 	return e.check[:n]
-}
-
-// find looks for a program of block, which costs limit in the raw part, in steps
-// of the Finder's, and returns what it saves, by a rough estimate, and the steps that it runs.
-func (e *encoder) find(block []byte, limit dsl.Cost, steps int64) (p *dsl.Program, saved dsl.Cost, run int64, err error) {
-	if e.cfg.Context.Err() != nil {
-		return nil, 0, 0, context.Cause(e.cfg.Context)
-	}
-	if limit < minProgramCost {
-		return nil, 0, 0, nil
-	}
-	p, used := e.cfg.Finder.Find(block, limit, steps)
-	e.steps -= used
-	if p == nil {
-		return nil, 0, 0, nil
-	}
-	_, run, err = e.machine.Run(p, dsl.BlockBudget(len(block)))
-	if err != nil {
-		return nil, 0, 0, nil // not a program that a decoder would take
-	}
-	return p, limit - e.bits.ProgramCost(p), run, nil
 }
 
 // sample returns the numbers of the blocks that are promising, of the first of
@@ -171,11 +190,14 @@ func (e *encoder) trial(src []byte, sampled []int) (gain dsl.Cost, err error) {
 		return 0, err
 	}
 	for k, i := range tried[:count] {
-		_, saved, _, err := e.find(e.block(e.raw, i), e.costs[i], min(e.steps, trialSteps))
-		if err != nil {
-			return 0, err
+		if e.cfg.Context.Err() != nil {
+			return 0, context.Cause(e.cfg.Context)
 		}
-		gain += max(0, saved)
+		at, size := i*e.cfg.BlockSize, e.cfg.BlockSize
+		found, _ := e.cfg.Finder.Find(e.raw[:at+size], at, size, e.costs[i:i+1], int64(trialSteps*size))
+		if found[0] != nil {
+			gain += max(0, e.costs[i]-e.bits.ProgramCost(found[0]))
+		}
 		if k == count/2 && gain == 0 {
 			return 0, nil
 		}

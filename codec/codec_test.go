@@ -127,19 +127,20 @@ func TestProgramsPay(t *testing.T) {
 	err := Inspect(bytes.NewReader(with), nil, true, func(s *SegmentInfo) error {
 		blocks += s.Blocks
 		programs += s.ProgramBlocks
+		out, m, next := bytes.Clone(src), new(dsl.Machine), int64(0)
 		for _, b := range s.Programs {
 			p, err := dsl.Parse(b.Text, dsl.Block)
 			if err != nil {
 				return err
 			}
-			out, _, err := new(dsl.Machine).Run(p, dsl.BlockBudget(b.Length))
-			if err != nil {
+			if b.Offset != next {
+				m.Forget()
+			}
+			if _, err := m.Block(out, int(b.Offset), b.Length, p, dsl.BlockBudget(b.Length)); err != nil {
 				return err
 			}
-			for i, v := range out {
-				if src[b.Offset+int64(i)] != byte(v) {
-					return fmt.Errorf("the program at %d does not give its block", b.Offset)
-				}
+			if next = b.Offset + int64(b.Length); !bytes.Equal(out, src) {
+				return fmt.Errorf("the program at %d does not give its block", b.Offset)
 			}
 		}
 		return nil

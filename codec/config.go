@@ -15,10 +15,12 @@ import (
 type Finder interface {
 	// Promising is a cheap test: false dismisses a block.
 	Promising(block []byte) bool
-	// Find returns a canonical program whose output is block and which it
-	// expects to cost less than limit, or nil. It takes at most steps of its
-	// own steps and returns how many it took.
-	Find(block []byte, limit dsl.Cost, steps int64) (p *dsl.Program, used int64)
+	// Find returns canonical programs for the blocks of size bytes, the last may
+	// be shorter, that stream consists of from from on; nil for those where it
+	// expects none to cost less than the block's limit. They are to be run in
+	// order (dsl.Machine.Block). It takes about steps of its own steps at most
+	// and returns how many it took.
+	Find(stream []byte, from, size int, limits []dsl.Cost, steps int64) (found []*dsl.Program, used int64)
 }
 
 // Defaults and limits of the configurations.
@@ -40,7 +42,7 @@ const (
 type WriterConfig struct {
 	Context     context.Context  // ends the work early; nil: never
 	Level       int              // 1 (fast) to 9 (small); 0: DefaultLevel
-	Threads     int              // segments compressed at a time; 0: GOMAXPROCS
+	Threads     int              // segments compressed, and searches done, at a time; 0: GOMAXPROCS
 	BlockSize   int              // bytes, a power of two from MinBlockSize to MaxBlockSize; 0: DefaultBlockSize
 	SegmentSize int              // bytes, from BlockSize to MaxSegmentSize; 0: 1 to 8 MiB, by how well the data codes
 	NoVerify    bool             // write without decoding first

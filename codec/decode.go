@@ -86,6 +86,7 @@ func (d *decoder) restore(dst []byte, size int, s *container.Segment) error {
 		return errSteps
 	}
 	blocks := (len(dst) + size - 1) / size
+	d.machine.Forget()
 	for at := 0; at < len(dst); {
 		if n := d.dec.Raw(blocks - at/size); n > 0 {
 			n = min(n*size, len(dst)-at)
@@ -97,24 +98,25 @@ func (d *decoder) restore(dst []byte, size int, s *container.Segment) error {
 			}
 			raw = raw[n:]
 			at += n
+			d.machine.Forget()
 			continue
 		}
-		block := dst[at:min(at+size, len(dst))]
-		budget := dsl.BlockBudget(len(block))
-		p, err := d.dec.Next(budget.Elements)
+		n := min(size, len(dst)-at)
+		budget := dsl.BlockBudget(n)
+		p, err := d.dec.Next(budget.Elements, d.machine.Earlier())
 		if err != nil {
 			return blockError(at, err)
 		}
-		if len(raw) > len(dst)-at-len(block) {
+		if len(raw) > len(dst)-at-n {
 			return errBlocks
 		}
 		budget.Steps = min(budget.Steps, steps)
-		used, err := d.machine.Bytes(block, p, budget)
+		used, err := d.machine.Block(dst, at, n, p, budget)
 		if err != nil {
 			return blockError(at, err)
 		}
 		steps -= used
-		at += len(block)
+		at += n
 	}
 	return d.dec.Close()
 }

@@ -25,14 +25,14 @@ type encoder struct {
 	plain       []byte // the section of plainBlocks raw blocks
 	plainBlocks int
 
-	costs   []dsl.Cost // marginal cost of each block in the raw part
-	found   []*dsl.Program
-	runs    []int64 // steps that those programs take
-	picked  []bool
-	steps   int64 // of the Finder's that are left for this segment
-	machine dsl.Machine
-	verify  decoder
-	check   []byte
+	costs      []dsl.Cost // marginal cost of each block in the raw part
+	found      []*dsl.Program
+	candidates []candidate // those programs
+	lists      []int       // see needs
+	picked     []bool
+	machine    dsl.Machine
+	verify     decoder
+	check      []byte
 }
 
 // ErrVerify reports that a segment did not restore to its input: a fault of
@@ -49,7 +49,8 @@ func (e *encoder) segment(dst, src []byte) ([]byte, error) {
 		return dst, err
 	}
 	if n := e.blocks(src); n != e.plainBlocks {
-		e.plain, e.plainBlocks = e.section(src, nil), n
+		e.picked = append(e.picked[:0], make([]bool, n)...)
+		e.plain, e.plainBlocks = e.section(), n
 	}
 	s.Programs, s.Raw = e.plain, e.member.Bytes()
 	found, err := e.search(src)
@@ -57,7 +58,7 @@ func (e *encoder) segment(dst, src []byte) ([]byte, error) {
 		return dst, err
 	}
 	if found {
-		programs := e.section(src, e.found)
+		programs := e.section()
 		e.raw = e.raw[:0]
 		for i, ok := range e.picked {
 			if !ok {
@@ -131,27 +132,16 @@ func (e *encoder) gzip(buf *bytes.Buffer, b []byte, sum uint32) error {
 	return nil
 }
 
-// section returns the coded plan, flags and programs of src, and notes in
-// e.picked which blocks have one. Of found (nil: none) a program is picked
-// where it costs less than the block's bytes in the raw part.
-func (e *encoder) section(src []byte, found []*dsl.Program) []byte {
+// section returns the coded plan, flags and the programs picked.
+func (e *encoder) section() []byte {
 	e.bits.Reset()
 	e.bits.Plan(dsl.Identity())
-	n := e.blocks(src)
-	e.picked = append(e.picked[:0], make([]bool, n)...)
-	steps := dsl.SegmentSteps(int64(len(src))) - dsl.SectionSteps(n) // more than the flags take
-	for i := range n {
-		if found != nil && found[i] != nil {
-			cost := e.bits.ProgramCost(found[i])
-			run := e.runs[i] + dsl.SectionSteps(int(cost>>11)+1)
-			if cost < e.costs[i]+e.bits.RawCost() && run <= steps {
-				e.bits.Program(found[i])
-				e.picked[i] = true
-				steps -= run
-				continue
-			}
+	for i, picked := range e.picked {
+		if picked {
+			e.bits.Program(e.found[i])
+		} else {
+			e.bits.Raw()
 		}
-		e.bits.Raw()
 	}
 	return e.bits.Finish()
 }

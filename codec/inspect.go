@@ -84,9 +84,10 @@ func (info *SegmentInfo) blocks(dec *dsl.Decoder, enc *dsl.Encoder, s *container
 	info.Plan = plan.String()
 	enc.Plan(plan)
 	size := info.Header.BlockSize()
+	earlier := 0 // at least as many lists as a program may refer to
 	for at := 0; at < s.Size; at += size {
 		length := min(size, s.Size-at)
-		p, err := dec.Next(dsl.BlockBudget(length).Elements)
+		p, err := dec.Next(dsl.BlockBudget(length).Elements, min(earlier, dsl.PastLists))
 		if err != nil {
 			return blockError(at, err)
 		}
@@ -94,6 +95,7 @@ func (info *SegmentInfo) blocks(dec *dsl.Decoder, enc *dsl.Encoder, s *container
 		switch {
 		case p != nil:
 			info.ProgramBlocks++
+			earlier += len(p.Nodes)
 			if list {
 				info.Programs = append(info.Programs, BlockInfo{
 					Offset: info.Offset + int64(at), Length: length,
@@ -103,6 +105,9 @@ func (info *SegmentInfo) blocks(dec *dsl.Decoder, enc *dsl.Encoder, s *container
 			}
 		case list:
 			enc.Raw()
+		}
+		if p == nil {
+			earlier = 0
 		}
 	}
 	return dec.Close()

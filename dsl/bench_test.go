@@ -101,7 +101,7 @@ func BenchmarkHostile(b *testing.B) {
 				}
 				for range blocks {
 					budget := BlockBudget(block)
-					p, err := d.Next(budget.Elements)
+					p, err := d.Next(budget.Elements, 0)
 					if err != nil || p == nil {
 						b.Fatal(p, err)
 					}
@@ -119,7 +119,7 @@ func BenchmarkHostile(b *testing.B) {
 }
 
 // joined is p with as many of its nodes as the budget allows needed: each is
-// reduced to nothing and the rests are joined.
+// reduced to nothing and the rests are joined. The output is a block of n bytes.
 func joined(tb testing.TB, p *Program, n int) *Program {
 	var m Machine
 	build := func(count int) *Program {
@@ -134,7 +134,8 @@ func joined(tb testing.TB, p *Program, n int) *Program {
 				last++
 			}
 		}
-		q.Out = last
+		q.Nodes = append(q.Nodes, Node{Op: RepeatNum, Nums: [3]int32{int32(n), 7}}, Node{Op: Concatenate, Refs: [2]int{len(q.Nodes), last}})
+		q.Out = len(q.Nodes) - 1
 		return q.Canonical()
 	}
 	for count := len(p.Nodes); count > 1; count-- {

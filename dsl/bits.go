@@ -116,7 +116,7 @@ func (d *Decoder) Reset(b []byte) {
 
 // Plan reads the plan, once, before the blocks. The error is ErrCorrupt or
 // ErrLimit.
-func (d *Decoder) Plan() (*Program, error) { return d.get(Plan, 0) }
+func (d *Decoder) Plan() (*Program, error) { return d.get(Plan, 0, 0) }
 
 // Raw reads flags up to and with the last of the next blocks that are raw, at
 // most n, and returns how many they are. Where they are fewer than n, Next
@@ -141,10 +141,11 @@ func (d *Decoder) Raw(n int) (raw int) {
 	return raw
 }
 
-// Next reads the next block's program, or nil where it is raw. The lists of a
-// program may have elements elements together. The program is valid until the
+// Next reads the next block's program, or nil where it is raw. The literals of a
+// program may have elements elements together; it may refer to earlier lists of
+// earlier programs (Machine.Earlier). The program is valid until the
 // next call. The error is ErrCorrupt or ErrLimit, and stays.
-func (d *Decoder) Next(elements int64) (*Program, error) {
+func (d *Decoder) Next(elements int64, earlier int) (*Program, error) {
 	if d.walk.err != nil {
 		return nil, d.walk.err
 	}
@@ -154,11 +155,11 @@ func (d *Decoder) Next(elements int64) (*Program, error) {
 		}
 		return nil, nil
 	}
-	return d.get(Block, elements)
+	return d.get(Block, elements, earlier)
 }
 
-func (d *Decoder) get(role Role, elements int64) (*Program, error) {
-	d.walk.role, d.walk.elements = role, elements
+func (d *Decoder) get(role Role, elements int64, earlier int) (*Program, error) {
+	d.walk.role, d.walk.elements, d.walk.earlier = role, elements, earlier
 	d.walk.lists = d.walk.lists[:0]
 	d.p.Nodes = d.p.Nodes[:0]
 	d.walk.program()

@@ -11,10 +11,11 @@ import (
 const wide = 1 << 20
 
 // TestBitForm writes and reads random sections: a plan, and blocks that are
-// raw or programs.
+// raw or programs, of which some refer to lists of earlier programs.
 func TestBitForm(t *testing.T) {
 	for seed := range uint64(60) {
 		r := newSampler(seed)
+		r.earlier = int(seed) % 4 * 85
 		plan := r.program(1+r.IntN(6), Plan)
 		for i := range plan.Nodes {
 			plan.Nodes[i].List = nil // a plan has no literals
@@ -53,7 +54,7 @@ func TestBitForm(t *testing.T) {
 			t.Fatalf("seed %d: plan\n%s\nread as\n%v, %v", seed, plan, got, err)
 		}
 		for i, want := range blocks {
-			got, err := d.Next(wide)
+			got, err := d.Next(wide, r.earlier)
 			if err != nil || (got == nil) != (want == nil) || got != nil && !same(got, want) {
 				t.Fatalf("seed %d: block %d\n%v\nread as\n%v, %v", seed, i, want, got, err)
 			}
@@ -75,7 +76,10 @@ func TestBitForm(t *testing.T) {
 func TestNumbers(t *testing.T) {
 	values := ints{0, 1, -1, 2, 5, 127, 128, 255, 256, 257, -128, 1 << 16, 1<<30 - 1, 1 << 30, maxInt - 1, maxInt, minInt, minInt + 1}
 	var want []*Program
-	for op := range Payload {
+	for op := range numOps {
+		if !op.in(Block) {
+			continue
+		}
 		count := 0
 		for _, k := range table[op].params {
 			if k != kindRef && k != kindList {
@@ -105,7 +109,7 @@ func TestNumbers(t *testing.T) {
 	section := e.Finish()
 	d := NewDecoder(section)
 	for _, p := range want {
-		if got, err := d.Next(wide); err != nil || got == nil || !same(got, p) {
+		if got, err := d.Next(wide, 0); err != nil || got == nil || !same(got, p) {
 			t.Fatalf("%s\nread as\n%v, %v", p, got, err)
 		}
 	}
@@ -114,13 +118,22 @@ func TestNumbers(t *testing.T) {
 	}
 }
 
-// smallSection is a section of some programs of ours.
+// smallSection is a section of some programs of ours; they refer to at most 3
+// earlier lists.
 func smallSection(t testing.TB) ([]byte, []*Program) {
 	e := NewEncoder()
 	e.Plan(Identity())
-	var programs []*Program
+	texts := []string{
+		"sequence_1 = copy(16, 16)\nsequence_2 = add_two_lists(sequence_1, earlier_3)\noutput = sequence_2",
+		"sequence_1 = rest()\nsequence_2 = concatenate(sequence_1, earlier_2)\noutput = sequence_2",
+		"output = earlier_1",
+	}
 	for _, pair := range readPairs(t, pairFiles[1])[:12] {
-		p := mustParse(t, pair.Program, Block).Canonical()
+		texts = append(texts, pair.Program)
+	}
+	var programs []*Program
+	for _, text := range texts {
+		p := mustParse(t, text, Block).Canonical()
 		programs = append(programs, p)
 		e.Raw()
 		e.Program(p)
@@ -130,14 +143,14 @@ func smallSection(t testing.TB) ([]byte, []*Program) {
 
 // readSection reads up to blocks blocks, and checks that what it reads is
 // sound.
-func readSection(t testing.TB, section []byte, blocks int, elements int64) (plan *Program, programs []*Program, err error) {
+func readSection(t testing.TB, section []byte, blocks int, elements int64, earlier int) (plan *Program, programs []*Program, err error) {
 	d := NewDecoder(section)
 	p, err := d.Plan()
 	if err == nil {
-		plan = sound(t, p, Plan)
+		plan = sound(t, p, Plan, 0)
 	}
 	for i := 0; i < blocks && err == nil; i++ {
-		if p, err = d.Next(elements); err == nil && p != nil {
+		if p, err = d.Next(elements, earlier); err == nil && p != nil {
 			n := int64(0)
 			for i := range p.Nodes {
 				n += int64(len(p.Nodes[i].List))
@@ -145,7 +158,7 @@ func readSection(t testing.TB, section []byte, blocks int, elements int64) (plan
 			if n > elements {
 				t.Fatalf("read %d elements of %d", n, elements)
 			}
-			programs = append(programs, sound(t, p, Block))
+			programs = append(programs, sound(t, p, Block, earlier))
 		} else if err == nil {
 			programs = append(programs, nil)
 		}
@@ -154,27 +167,27 @@ func readSection(t testing.TB, section []byte, blocks int, elements int64) (plan
 		if !errors.Is(err, ErrCorrupt) && !errors.Is(err, ErrLimit) {
 			t.Fatalf("%v is no ErrCorrupt or ErrLimit", err)
 		}
-		if _, again := d.Next(elements); again != err {
+		if _, again := d.Next(elements, earlier); again != err {
 			t.Fatalf("after %v: %v", err, again)
 		}
 	}
 	return plan, programs, err
 }
 
-// sound checks that p, which was read, is one that a writer could write, and
-// returns a copy.
-func sound(t testing.TB, p *Program, role Role) *Program {
-	if len(p.Nodes) == 0 || len(p.Nodes) > MaxNodes || p.Out != len(p.Nodes)-1 {
-		t.Fatalf("%d nodes, output %d", len(p.Nodes), p.Out)
+// sound checks that p, which was read, is one that a writer could write where
+// there are earlier lists of earlier programs, and returns a copy.
+func sound(t testing.TB, p *Program, role Role, earlier int) *Program {
+	if len(p.Nodes) > MaxNodes || p.Out != len(p.Nodes)-1 && (len(p.Nodes) > 0 || p.Out >= 0) || p.Out < -earlier {
+		t.Fatalf("%d nodes, output %d, %d earlier lists", len(p.Nodes), p.Out, earlier)
 	}
 	q := &Program{Out: p.Out}
 	for i, n := range p.Nodes {
-		if n.Op >= numOps || table[n.Op].role != Block && table[n.Op].role != role {
+		if n.Op >= numOps || !n.Op.in(role) {
 			t.Fatalf("operation %d", n.Op)
 		}
 		for _, ref := range n.Refs[:n.Op.Lists()] {
-			if ref < 0 || ref >= i {
-				t.Fatalf("node %d refers to %d", i, ref)
+			if ref < -earlier || ref >= i {
+				t.Fatalf("node %d refers to %d, %d earlier lists", i, ref, earlier)
 			}
 		}
 		n.List = slices.Clone(n.List)
@@ -191,7 +204,7 @@ func TestTruncated(t *testing.T) {
 	section, programs := smallSection(t)
 	blocks := 2 * len(programs)
 	for n := range section {
-		_, got, err := readSection(t, section[:n], blocks, wide)
+		_, got, err := readSection(t, section[:n], blocks, wide, 3)
 		if err == nil && len(got) != blocks {
 			t.Fatalf("%d of %d bytes: %d blocks and no error", n, len(section), len(got))
 		}
@@ -209,7 +222,7 @@ func TestTruncated(t *testing.T) {
 	if d := NewDecoder(append(slices.Clone(section), 1, 2, 3, 4, 5)); true {
 		d.Plan()
 		for range blocks {
-			d.Next(wide)
+			d.Next(wide, 3)
 		}
 		if err := d.Close(); !errors.Is(err, ErrCorrupt) {
 			t.Errorf("5 bytes more: %v", err)
@@ -225,7 +238,7 @@ func TestFlipped(t *testing.T) {
 		for _, mask := range []byte{1, 2, 4, 8, 16, 32, 64, 128, 255} {
 			bad := slices.Clone(section)
 			bad[i] ^= mask
-			if _, _, err := readSection(t, bad, 2*len(programs), wide); err != nil {
+			if _, _, err := readSection(t, bad, 2*len(programs), wide, 3); err != nil {
 				failed++
 			}
 		}
@@ -241,7 +254,7 @@ func TestReadLimits(t *testing.T) {
 	e := NewEncoder()
 	e.Program(long)
 	d := NewDecoder(e.Finish())
-	if _, err := d.Next(999); !errors.Is(err, ErrLimit) {
+	if _, err := d.Next(999, 0); !errors.Is(err, ErrLimit) {
 		t.Errorf("999 elements: %v", err)
 	}
 	// Literals together.
@@ -249,10 +262,10 @@ func TestReadLimits(t *testing.T) {
 	e.Reset()
 	e.Program(two)
 	section := e.Finish()
-	if _, err := NewDecoder(section).Next(1999); !errors.Is(err, ErrLimit) {
+	if _, err := NewDecoder(section).Next(1999, 0); !errors.Is(err, ErrLimit) {
 		t.Errorf("1999 elements: %v", err)
 	}
-	if p, err := NewDecoder(section).Next(2000); err != nil || !same(p, two) {
+	if p, err := NewDecoder(section).Next(2000, 0); err != nil || !same(p, two) {
 		t.Errorf("2000 elements: %v", err)
 	}
 	// A plan has no literals.
@@ -265,13 +278,6 @@ func TestReadLimits(t *testing.T) {
 	e.Reset()
 	if e.ProgramCost(Identity()) < Unwritable {
 		t.Error("a block may have a payload")
-	}
-	e.flag(&e.w, 1)
-	e.walk.p = Identity()
-	e.walk.role = Plan
-	e.walk.expr(rootBlock, 0, new(int))
-	if _, err := NewDecoder(e.Finish()).Next(wide); !errors.Is(err, ErrCorrupt) {
-		t.Errorf("a payload in a block: %v", err)
 	}
 	// MaxNodes is the most.
 	for _, c := range []struct {
@@ -296,8 +302,97 @@ func TestReadLimits(t *testing.T) {
 			continue
 		}
 		e.Program(p)
-		if q, err := NewDecoder(e.Finish()).Next(wide); err != nil || !same(p, q) {
+		if q, err := NewDecoder(e.Finish()).Next(wide, 0); err != nil || !same(p, q) {
 			t.Errorf("%d nodes: %v", c.nodes, err)
+		}
+	}
+}
+
+// readAs reads the first program of a section, with PastLists earlier lists if it
+// is a block's.
+func readAs(role Role, section []byte) error {
+	d := NewDecoder(section)
+	if role == Plan {
+		_, err := d.Plan()
+		return err
+	}
+	_, err := d.Next(wide, PastLists)
+	return err
+}
+
+// TestSymbols reads every symbol that is none where the output of a program is
+// wanted.
+func TestSymbols(t *testing.T) {
+	e := NewEncoder()
+	for role, root := range map[Role]int{Plan: rootPlan, Block: rootBlock} {
+		invalid := 0
+		for sym := range uint32(1 << opBits) {
+			if sym == symRef || sym < uint32(numOps) && Op(sym).in(role) {
+				continue
+			}
+			invalid++
+			e.Reset()
+			if role == Block {
+				e.flag(&e.w, 1)
+			}
+			e.walk.tree(atOps+root*2<<opBits, opBits, sym)
+			if err := readAs(role, e.Finish()); err != errOp || !errors.Is(err, ErrCorrupt) {
+				t.Errorf("symbol %d in role %d: %v", sym, role, err)
+			}
+		}
+		if want := map[Role]int{Plan: 2, Block: 1}[role] + symRef - int(numOps); invalid != want {
+			t.Errorf("%d symbols are invalid in role %d, want %d", invalid, role, want)
+		}
+	}
+}
+
+// TestDistances reads references to lists of earlier programs up to the first,
+// and beyond.
+func TestDistances(t *testing.T) {
+	r := newSampler(21)
+	r.earlier = PastLists
+	e := NewEncoder()
+	outputs := 0
+	for range 1000 {
+		p := r.program(1+r.IntN(8), Block).Canonical()
+		e.Reset()
+		e.Program(p)
+		section := e.Finish()
+		k := deepest(p)
+		if q, err := NewDecoder(section).Next(wide, k); err != nil || !same(p, q) {
+			t.Fatalf("%s\nwith %d earlier lists read as\n%v, %v", p, k, q, err)
+		}
+		if k > 0 {
+			if _, err := NewDecoder(section).Next(wide, k-1); err != errRef || !errors.Is(err, ErrCorrupt) {
+				t.Fatalf("%s\nwith %d earlier lists: %v", p, k-1, err)
+			}
+		}
+		if p.Out < 0 {
+			outputs++
+		}
+	}
+	if outputs < 25 {
+		t.Errorf("the output of %d programs is an earlier list", outputs)
+	}
+	// As the output, and as the argument of the first node.
+	for role, root := range map[Role]int{Plan: rootPlan, Block: rootBlock} {
+		for distance, exists := range map[int32]bool{minInt: false, -1: false, 0: true, 1: true, PastLists - 1: true, PastLists: false, maxInt: false} {
+			for _, within := range []bool{false, true} {
+				e.Reset()
+				if role == Block {
+					e.flag(&e.w, 1)
+				}
+				parent := root
+				if within {
+					e.walk.tree(atOps+root*2<<opBits, opBits, uint32(ScanAdd))
+					parent = int(ScanAdd)
+				}
+				e.walk.tree(atOps+parent*2<<opBits, opBits, symRef)
+				e.walk.number(atDistance, &distance)
+				if err := readAs(role, e.Finish()); err != nil && err != errRef || (err == nil) != (exists && role == Block) {
+					t.Errorf("a distance of %d in role %d: %v", distance, role, err)
+				}
+			}
 		}
 	}
 }

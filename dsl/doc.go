@@ -1,15 +1,19 @@
 // Package dsl is the language that ktzip's files are written in: straight-line
 // programs over lists of integers, as published with the KoLMogorov Test
 // (arXiv 2503.13992, Appendix A.2), and plans, programs whose free inputs are
-// the streams of a segment.
+// the streams of a segment. A stream's blocks are restored in order; the program
+// of a block may also use what those of earlier blocks left: their lists, what
+// the last one made beyond its block, and the bytes of the stream.
 //
 // The package holds
 //
 //   - the operation table (table.go): name, signature, evaluation and price of
 //     every operation stand in one row;
 //   - the text form, which runs unchanged under Python once the published
-//     functions are defined (parse.go, print.go);
-//   - the interpreter, with a budget in steps and elements (machine.go);
+//     functions, rest and copy and the lists earlier_1, earlier_2, … are defined
+//     (parse.go, print.go);
+//   - the interpreter, with a budget in steps and elements (machine.go), and
+//     what a program leaves to later ones (stream.go);
 //   - the uniform prior, the benchmark's own cost of a program (uniform.go);
 //   - the bit form: one walk (walk.go) over a coder that writes, reads or
 //     costs (coder.go), under the adaptive prior of an edition (prior.go).

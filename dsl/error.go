@@ -26,6 +26,8 @@ var (
 	errStep     = fmt.Errorf("%w: step of 0", ErrExecution)
 	errInput    = fmt.Errorf("%w: a block program has no payload", ErrExecution)
 	errByte     = fmt.Errorf("%w: output beyond 0..255", ErrExecution)
+	errPast     = fmt.Errorf("%w: no such list before the program", ErrExecution)
+	errCopy     = fmt.Errorf("%w: copy from beyond the stream", ErrExecution)
 	errSteps    = fmt.Errorf("%w: steps", ErrLimit)
 	errElements = fmt.Errorf("%w: elements", ErrLimit)
 	errNodes    = fmt.Errorf("%w: nodes", ErrLimit)

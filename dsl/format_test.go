@@ -54,6 +54,9 @@ func formatTable() string {
 		for range refs {
 			coded = append(coded, "R")
 		}
+		if len(coded) == 0 {
+			coded = append(coded, "nothing")
+		}
 		fmt.Fprintf(&b, "| %d | `%s(%s)` | %s |\n", op, r.name, strings.Join(args, ", "), strings.Join(coded, ", "))
 	}
 	return b.String()
@@ -95,7 +98,7 @@ func TestFormat(t *testing.T) {
 	if got, err := os.ReadFile(editionName); err != nil || string(got) != formatEdition() {
 		t.Error("edition1.tsv is not this package's; see -update-format", err)
 	}
-	for _, number := range []int{atDistance, atRest, sizeModel - 1, rootPlan, rootBlock, MaxNodes} {
+	for _, number := range []int{atDistance, atRest, sizeModel - 1, rootPlan, rootBlock, symRef, MaxNodes, PastLists, PastElements, MaxRest, MaxDistance} {
 		if !strings.Contains(want, fmt.Sprint(number)) {
 			t.Errorf("FORMAT.md does not mention %d", number)
 		}

@@ -2,8 +2,11 @@ package dsl
 
 import (
 	"errors"
+	"fmt"
+	"hash/crc32"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -19,28 +22,41 @@ func addTexts(f *testing.F) {
 	for _, c := range semantics {
 		f.Add(call(c.op, c.s, c.t, c.nums...).String())
 	}
+	for _, stream := range readStreams(f) {
+		for _, s := range stream {
+			if s.program != nil {
+				f.Add(s.program.String())
+			}
+		}
+	}
 }
 
-// FuzzParse checks that printing keeps what was parsed.
+// FuzzParse checks that printing keeps what was parsed, in either role.
 func FuzzParse(f *testing.F) {
 	addTexts(f)
 	f.Fuzz(func(t *testing.T, text string) {
-		p, err := Parse(text, Plan)
-		if err != nil {
-			var e *SyntaxError
-			if !errors.As(err, &e) || e.Line < 1 || e.Column < 1 || e.Column > len(e.Text)+1 || e.Error() == "" {
-				t.Fatalf("%q: %#v", text, err)
+		for _, role := range []Role{Block, Plan} {
+			p, err := Parse(text, role)
+			if err != nil {
+				var e *SyntaxError
+				if !errors.As(err, &e) || e.Line < 1 || e.Column < 1 || e.Column > len(e.Text)+1 || e.Error() == "" {
+					t.Fatalf("%q: %#v", text, err)
+				}
+				continue
 			}
-			return
-		}
-		q, err := Parse(p.String(), Plan)
-		if err != nil || !same(p, q) || p.String() != q.String() {
-			t.Fatalf("%v\n%s\nprinted and parsed as\n%v", err, p, q)
+			if k := deepest(p); k > PastLists || k > 0 && role == Plan {
+				t.Fatalf("%q: earlier_%d in role %d", text, k, role)
+			}
+			q, err := Parse(p.String(), role)
+			if err != nil || !same(p, q) || p.String() != q.String() {
+				t.Fatalf("%v\n%s\nprinted and parsed as\n%v", err, p, q)
+			}
 		}
 	})
 }
 
-// FuzzMachine executes programs, from text or from bits, under a small budget.
+// FuzzMachine executes programs, from text or from bits, under a small budget and
+// within a stream.
 func FuzzMachine(f *testing.F) {
 	for _, pair := range readPairs(f, pairFiles[1])[:20] {
 		f.Add(pair.Program, []byte(nil), uint16(4096), uint16(1024))
@@ -56,9 +72,9 @@ func FuzzMachine(f *testing.F) {
 		if p, err := Parse(text, Block); err == nil {
 			programs = append(programs, p, p.Canonical())
 		} else {
-			_, programs, _ = readSection(t, section, 16, b.Elements)
+			_, programs, _ = readSection(t, section, 16, b.Elements, 6)
 		}
-		var m Machine
+		m := midStream() // with 4 earlier lists
 		for _, p := range programs {
 			if p == nil {
 				continue
@@ -71,6 +87,8 @@ func FuzzMachine(f *testing.F) {
 			switch {
 			case made > b.Elements:
 				t.Fatalf("%s\nmade %d elements of %d", p, made, b.Elements)
+			case err == nil && deepest(p) > m.Earlier():
+				t.Fatalf("%s\nruns with %d earlier lists", p, m.Earlier())
 			case int64(cap(m.arena)) > b.Elements*2+64:
 				t.Fatalf("%s\nhas room for %d elements of %d", p, cap(m.arena), b.Elements)
 			case err == nil && used > b.Steps:
@@ -96,22 +114,18 @@ func FuzzMachine(f *testing.F) {
 // read again, and costs what was written.
 func FuzzBits(f *testing.F) {
 	section, _ := smallSection(f)
-	f.Add(section)
-	f.Add([]byte{})
-	f.Add([]byte{255, 255, 255, 255, 255, 255, 255, 255})
-	f.Add(make([]byte, 64))
+	f.Add(section, uint16(3))
+	f.Add([]byte{}, uint16(0))
+	f.Add([]byte{255, 255, 255, 255, 255, 255, 255, 255}, uint16(0))
+	f.Add(make([]byte, 64), uint16(1))
 	r := newSampler(12)
-	for range 8 {
-		e := NewEncoder()
-		e.Plan(Identity())
-		for range 8 {
-			e.Program(r.program(1+r.IntN(10), Block).Canonical())
-			e.Raw()
-		}
-		f.Add(e.Finish())
+	for i := range 8 {
+		r.earlier = i * 36
+		f.Add(r.section(8), uint16(r.earlier))
 	}
-	f.Fuzz(func(t *testing.T, section []byte) {
-		plan, programs, _ := readSection(t, section, 64, 1<<12)
+	f.Fuzz(func(t *testing.T, section []byte, lists uint16) {
+		earlier := int(lists) % (PastLists + 1)
+		plan, programs, _ := readSection(t, section, 64, 1<<12, earlier)
 		if plan == nil {
 			return
 		}
@@ -136,7 +150,7 @@ func FuzzBits(f *testing.F) {
 			t.Fatalf("plan\n%s\nread again as\n%v, %v", plan, p, err)
 		}
 		for i, want := range programs {
-			p, err := d.Next(1 << 12)
+			p, err := d.Next(1<<12, earlier)
 			if err != nil || (p == nil) != (want == nil) || p != nil && !same(p, want) {
 				t.Fatalf("block %d\n%v\nread again as\n%v, %v", i, want, p, err)
 			}
@@ -145,4 +159,106 @@ func FuzzBits(f *testing.F) {
 			t.Fatal(err)
 		}
 	})
+}
+
+// section draws programs, each followed by a raw block now and then.
+func (r sampler) section(programs int) []byte {
+	e := NewEncoder()
+	e.Plan(Identity())
+	for range programs {
+		e.Program(r.program(1+r.IntN(10), Block).Canonical())
+		if r.IntN(2) == 0 {
+			e.Raw()
+		}
+	}
+	return e.Finish()
+}
+
+// FuzzBlocks reads arbitrary bytes as a section and restores a stream from it. A
+// block whose program fails is taken as raw. What is left for later programs is
+// compared with the rule, and a second run with the first.
+func FuzzBlocks(f *testing.F) {
+	section, _ := smallSection(f)
+	f.Add(section, uint16(128))
+	f.Add(make([]byte, 64), uint16(1))
+	r := newSampler(13)
+	for i := range 8 {
+		r.earlier = i
+		f.Add(r.section(12), uint16(16))
+	}
+	for _, stream := range readStreams(f) {
+		e := NewEncoder()
+		e.Plan(Identity())
+		for _, s := range stream {
+			if s.program != nil {
+				e.Program(s.program.Canonical())
+			} else {
+				e.Raw()
+			}
+		}
+		f.Add(e.Finish(), uint16(4))
+	}
+	f.Fuzz(func(t *testing.T, section []byte, size uint16) {
+		const blocks = 48
+		n := 1 + int(size-1)%4096
+		var m Machine
+		first := restoreBlocks(t, &m, section, n, blocks)
+		if again := restoreBlocks(t, &m, section, n, blocks); again != first {
+			t.Fatalf("blocks of %d bytes: first\n%s\nagain\n%s", n, first, again)
+		}
+	})
+}
+
+// restoreBlocks restores a stream of blocks of n bytes and says how that went.
+func restoreBlocks(t *testing.T, m *Machine, section []byte, n, blocks int) string {
+	var log strings.Builder
+	d := NewDecoder(section)
+	if _, err := d.Plan(); err != nil {
+		return err.Error()
+	}
+	m.Forget()
+	var all [][]int32 // since the last raw block
+	stream := make([]byte, n*blocks)
+	budget := BlockBudget(n)
+	for at := 0; at < len(stream); at += n {
+		p, err := d.Next(budget.Elements, m.Earlier())
+		if err != nil {
+			if !errors.Is(err, ErrCorrupt) && !errors.Is(err, ErrLimit) {
+				t.Fatalf("%v is no ErrCorrupt or ErrLimit", err)
+			}
+			fmt.Fprintln(&log, err)
+			break
+		}
+		raw := p == nil
+		if !raw {
+			sound(t, p, Block, m.Earlier())
+			steps, err := m.Block(stream, at, n, p, budget)
+			switch {
+			case err == nil && steps > budget.Steps:
+				t.Fatalf("%s\ntook %d steps of %d", p, steps, budget.Steps)
+			case err != nil && !errors.Is(err, ErrLimit) && !errors.Is(err, ErrExecution):
+				t.Fatalf("%s\n%v", p, err)
+			case errors.Is(err, errPast):
+				t.Fatalf("%s\nwas read with %d earlier lists: %v", p, m.Earlier(), err)
+			}
+			fmt.Fprintln(&log, steps, err)
+			raw = err != nil
+			for _, list := range m.lists {
+				all = append(all, slices.Clone(list))
+			}
+		}
+		if raw {
+			for i := range n {
+				stream[at+i] = byte(at + i*i)
+			}
+			m.Forget()
+			all = nil
+		}
+		all = kept(all)
+		if m.Earlier() > PastLists || len(m.Left()) > MaxRest || !slices.EqualFunc(inUse(&m.past), all, slices.Equal) {
+			t.Fatalf("at %d, %d lists and %d elements are left; want %d lists", at, m.Earlier(), len(m.Left()), len(all))
+		}
+		fmt.Fprintln(&log, m.Earlier(), m.Left(), crc32.ChecksumIEEE(stream[at:at+n]))
+	}
+	return log.String()
 }

@@ -44,11 +44,16 @@ func SegmentSteps(n int64) int64 { return 128*min(n, 4<<20) + 8192 }
 // SectionSteps is what reading a section of n bytes takes of SegmentSteps.
 func SectionSteps(n int) int64 { return 64 * int64(n) }
 
-// A Machine executes programs. It owns the lists of the last execution; the
-// zero Machine is ready to use. It is not safe for concurrent use.
+// A Machine executes programs. It owns the lists of the last execution and, of
+// programs run by Block, what later ones may use. The zero Machine is ready to
+// use. It is not safe for concurrent use.
 type Machine struct {
-	arena []int32
-	lists [][]int32
+	arena  []int32
+	lists  [][]int32
+	past   past
+	rest   []int32 // made by the last program beyond its block
+	before []byte  // the stream up to the block
+	bytes  []int32 // storage of what Copy takes
 }
 
 // Run executes p within b and returns its output and the steps it took. The
@@ -61,21 +66,30 @@ func (m *Machine) Run(p *Program, b Budget) (out []int32, steps int64, err error
 		var s, t []int32
 		switch n.Op.Lists() {
 		case 2:
-			t = m.lists[n.Refs[1]]
+			if t, err = m.list(n.Refs[1]); err != nil {
+				return nil, steps, lineError(i, err)
+			}
 			fallthrough
 		case 1:
-			s = m.lists[n.Refs[0]]
+			s, err = m.list(n.Refs[0])
+		default:
+			if r.given != nil {
+				s, err = r.given(m, n)
+			}
+		}
+		if err != nil {
+			return nil, steps, lineError(i, err)
 		}
 		size := max(0, r.size(n, len(s), len(t)))
 		if size > b.Elements-int64(len(m.arena)) {
-			return nil, steps, fmt.Errorf("line %d: %w", i+1, errElements)
+			return nil, steps, lineError(i, errElements)
 		}
 		steps += paid[n.Op] + literalSteps*int64(len(n.List)) + int64(len(s)) + int64(len(t)) + size
 		if r.sorts {
 			steps += sortSteps(len(s))
 		}
 		if steps > b.Steps {
-			return nil, steps, fmt.Errorf("line %d: %w", i+1, errSteps)
+			return nil, steps, lineError(i, errSteps)
 		}
 		at := len(m.arena)
 		if need := at + int(size); need > cap(m.arena) {
@@ -85,11 +99,25 @@ func (m *Machine) Run(p *Program, b Budget) (out []int32, steps int64, err error
 		}
 		m.arena, err = r.eval(m.arena, n, s, t)
 		if err != nil {
-			return nil, steps, fmt.Errorf("line %d: %w", i+1, err)
+			return nil, steps, lineError(i, err)
 		}
 		m.lists = append(m.lists, m.arena[at:len(m.arena):len(m.arena)])
 	}
-	return m.lists[p.Out], steps, nil
+	out, err = m.list(p.Out)
+	return out, steps, err
+}
+
+func lineError(i int, err error) error { return fmt.Errorf("line %d: %w", i+1, err) }
+
+// list is the list of a reference.
+func (m *Machine) list(ref int) ([]int32, error) {
+	if ref >= 0 {
+		return m.lists[ref], nil
+	}
+	if -ref <= m.past.len() {
+		return m.past.list(-ref), nil
+	}
+	return nil, errPast
 }
 
 // Bytes executes p within b and writes its output to dst, whose length it must
@@ -102,13 +130,18 @@ func (m *Machine) Bytes(dst []byte, p *Program, b Budget) (steps int64, err erro
 	if len(out) != len(dst) {
 		return steps, fmt.Errorf("%w: output of %d elements, not %d", ErrExecution, len(out), len(dst))
 	}
+	return steps, write(dst, out)
+}
+
+// write writes list to dst, which is as long.
+func write(dst []byte, list []int32) error {
 	or := int32(0)
-	for i, v := range out {
+	for i, v := range list {
 		or |= v
 		dst[i] = byte(v)
 	}
 	if or&^255 != 0 {
-		return steps, errByte
+		return errByte
 	}
-	return steps, nil
+	return nil
 }

@@ -1,6 +1,7 @@
 package dsl
 
 import (
+	"bytes"
 	"errors"
 	"runtime"
 	"slices"
@@ -162,10 +163,35 @@ var semantics = []struct {
 	{op: Interleave, t: ints{1, 2}, want: ints{1, 2}},
 
 	{op: Payload, nums: ints{0}, err: errInput},
+
+	{op: Rest, want: ints{300, -1, 0}},
+	{op: Copy, nums: ints{8, 8}, want: ints{0, 1, 255, 3, 4, 5, 6, 7}},
+	{op: Copy, nums: ints{8, 1}, want: ints{0}},
+	{op: Copy, nums: ints{6, 3}, want: ints{255, 3, 4}},
+	{op: Copy, nums: ints{1, 1}, want: ints{7}},
+	{op: Copy, nums: ints{9, 1}, err: errCopy},
+	{op: Copy, nums: ints{3, 4}, err: errCopy},
+	{op: Copy, nums: ints{3, 0}, err: errCopy},
+	{op: Copy, nums: ints{0, 0}, err: errCopy},
+	{op: Copy, nums: ints{3, -1}, err: errCopy},
+	{op: Copy, nums: ints{-3, -3}, err: errCopy},
+	{op: Copy, nums: ints{-1, 1}, err: errCopy},
+	{op: Copy, nums: ints{maxInt, maxInt}, err: errCopy},
+	{op: Copy, nums: ints{minInt, minInt}, err: errCopy},
+	{op: Copy, nums: ints{maxInt, minInt}, err: errCopy},
+}
+
+// midStream is a machine within a stream.
+func midStream() *Machine {
+	m := &Machine{before: []byte{0, 1, 255, 3, 4, 5, 6, 7}, rest: ints{300, -1, 0}}
+	for _, list := range []ints{{1, 2, 3}, {}, {maxInt, minInt, 256}, {9, 8, 7, 6, 5, 4, 3, 2, 1, 0}} {
+		m.past.add(list)
+	}
+	return m
 }
 
 func TestSemantics(t *testing.T) {
-	var m Machine
+	m := midStream()
 	tested := map[Op]bool{}
 	for _, c := range semantics {
 		tested[c.op] = true
@@ -177,7 +203,7 @@ func TestSemantics(t *testing.T) {
 		if err != nil && !errors.Is(err, ErrExecution) {
 			t.Errorf("%s: %v is no ErrExecution", p, err)
 		}
-		if steps < nodeSteps*int64(len(p.Nodes)) {
+		if steps < nodeSteps*int64(len(p.Nodes)) && c.err != errCopy {
 			t.Errorf("%s: %d steps", p, steps)
 		}
 	}
@@ -199,6 +225,22 @@ func TestArgumentsKept(t *testing.T) {
 			if want := p.Nodes[k].List; err == nil && !slices.Equal(got, want) {
 				t.Errorf("%s: argument %d became %v", p, k, got)
 			}
+		}
+		// The same of lists of earlier programs, and of what is left of a stream.
+		m, want := midStream(), midStream()
+		for _, list := range []ints{c.s, c.t} {
+			m.past.add(list)
+			want.past.add(list)
+		}
+		n := p.Nodes[len(p.Nodes)-1]
+		copy(n.Refs[:c.op.Lists()], []int{-2, -1})
+		p.Nodes, p.Out = []Node{n}, 0
+		got, _, err := m.Run(p, roomy)
+		if !errors.Is(err, c.err) || c.err == nil && !slices.Equal(got, c.want) {
+			t.Errorf("%s\n\tgot  %v, %v\n\twant %v, %v", p, got, err, c.want, c.err)
+		}
+		if !slices.EqualFunc(inUse(&m.past), inUse(&want.past), slices.Equal) || !slices.Equal(m.rest, want.rest) || !bytes.Equal(m.before, want.before) {
+			t.Errorf("%s changed what earlier programs left", p)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package dsl
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 )
@@ -11,7 +12,7 @@ import (
 // between words and comments from # to the end of the line are skipped. The
 // error is a *SyntaxError.
 func Parse(text string, role Role) (*Program, error) {
-	p := &Program{Out: -1}
+	p := &Program{Out: noOutput}
 	lines := strings.Split(text, "\n")
 	for i, line := range lines {
 		s := &scanner{text: strings.TrimSuffix(line, "\r")}
@@ -28,12 +29,15 @@ func Parse(text string, role Role) (*Program, error) {
 			return nil, err
 		}
 	}
-	if p.Out < 0 {
+	if p.Out == noOutput {
 		last := lines[len(lines)-1]
 		return nil, &SyntaxError{Line: len(lines), Column: len(last) + 1, Text: last, Msg: "the program ends without `output = sequence_k`"}
 	}
 	return p, nil
 }
+
+// noOutput is the output of a program that is not read to its end.
+const noOutput = math.MinInt
 
 // opsByName maps a function's name, and its predicate, to the operation.
 var opsByName = func() map[string]Op {
@@ -102,10 +106,16 @@ func (s *scanner) number() (int32, *SyntaxError) {
 	return int32(v), nil
 }
 
-// ref reads sequence_k and returns k - 1, the number of one of n lines.
-func (s *scanner) ref(n int) (int, *SyntaxError) {
+// ref reads sequence_k and returns k - 1, the number of one of n lines; or, in a
+// block program, earlier_k.
+func (s *scanner) ref(n int, role Role) (int, *SyntaxError) {
 	at := s.pos
 	w := s.word()
+	if num, ok := strings.CutPrefix(w, "earlier_"); ok && role == Block {
+		if k, err := strconv.Atoi(num); err == nil && 1 <= k && k <= PastLists {
+			return -k, nil
+		}
+	}
 	num, ok := strings.CutPrefix(w, "sequence_")
 	k, err := strconv.Atoi(num)
 	if ok && err == nil && 1 <= k && k <= n {
@@ -121,9 +131,9 @@ func (s *scanner) ref(n int) (int, *SyntaxError) {
 func (s *scanner) assignment(p *Program, role Role) *SyntaxError {
 	at := s.pos
 	name := s.word()
-	if want := "sequence_" + strconv.Itoa(len(p.Nodes)+1); p.Out >= 0 || name != want && name != "output" {
+	if want := "sequence_" + strconv.Itoa(len(p.Nodes)+1); p.Out != noOutput || name != want && name != "output" {
 		s.pos = at
-		if p.Out >= 0 {
+		if p.Out != noOutput {
 			return s.fail("nothing may follow the output")
 		}
 		return s.fail("expected `%s` or `output`", want)
@@ -132,7 +142,7 @@ func (s *scanner) assignment(p *Program, role Role) *SyntaxError {
 		return err
 	}
 	if name == "output" {
-		out, err := s.ref(len(p.Nodes))
+		out, err := s.ref(len(p.Nodes), role)
 		if err == nil {
 			p.Out = out
 		}
@@ -169,9 +179,9 @@ func (s *scanner) call(line int, role Role) (n Node, err *SyntaxError) {
 		s.pos = at
 		return n, s.fail("no such function: %s", name)
 	}
-	if r := table[op].role; r != Block && r != role {
+	if !op.in(role) {
 		s.pos = at
-		return n, s.fail("%s is for plans only", name)
+		return n, s.fail("%s is for %s only", name, [...]string{Block: "plans", Plan: "block programs"}[role])
 	}
 	n.Op = op
 	refs, nums := 0, 0
@@ -184,7 +194,7 @@ func (s *scanner) call(line int, role Role) (n Node, err *SyntaxError) {
 		first = false
 		switch k {
 		case kindRef:
-			n.Refs[refs], err = s.ref(line)
+			n.Refs[refs], err = s.ref(line, role)
 			refs++
 		case kindList:
 			n.List, err = s.list()

@@ -6,7 +6,8 @@ import (
 )
 
 // String returns the text of p in the published form, which runs under Python
-// with the published definitions.
+// with the published definitions. A list of an earlier program is earlier_1, the
+// last one made, earlier_2, ….
 func (p *Program) String() string {
 	var b strings.Builder
 	for i := range p.Nodes {
@@ -14,16 +15,22 @@ func (p *Program) String() string {
 		p.Nodes[i].print(&b)
 		b.WriteByte('\n')
 	}
-	b.WriteString("output = sequence_" + strconv.Itoa(p.Out+1))
+	b.WriteString("output = " + listName(p.Out))
 	return b.String()
+}
+
+func listName(ref int) string {
+	if ref < 0 {
+		return "earlier_" + strconv.Itoa(-ref)
+	}
+	return "sequence_" + strconv.Itoa(ref+1)
 }
 
 func (n *Node) print(b *strings.Builder) {
 	r := &table[n.Op]
-	b.WriteString(r.name)
-	sep := "("
+	b.WriteString(r.name + "(" + r.word)
+	sep := ""
 	if r.word != "" {
-		b.WriteString(sep + r.word)
 		sep = ", "
 	}
 	refs, nums := 0, 0
@@ -32,7 +39,7 @@ func (n *Node) print(b *strings.Builder) {
 		sep = ", "
 		switch k {
 		case kindRef:
-			b.WriteString("sequence_" + strconv.Itoa(n.Refs[refs]+1))
+			b.WriteString(listName(n.Refs[refs]))
 			refs++
 		case kindList:
 			b.WriteByte('[')

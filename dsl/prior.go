@@ -71,14 +71,15 @@ var bitCost = func() (c [4096]Cost) {
 // A prior is the state of all models. Its parts are found by their offsets.
 type prior [priorSize]model
 
-// opSymbols is the number of symbols that can stand where a list is wanted: an
-// operation, or symRef for a reference to a list made before.
+// Where a list is wanted, a symbol is an operation or symRef, a reference to a list
+// made before. A parent is an operation or the root of a program. There is room
+// for operations to come.
 const (
-	symRef    = int(numOps)
-	rootPlan  = int(numOps)     // parent of a plan's output
-	rootBlock = int(numOps) + 1 // parent of a block program's output
-	parents   = int(numOps) + 2
-	opBits    = 5
+	opBits    = 6
+	parents   = 1 << opBits
+	symRef    = parents - 1
+	rootPlan  = parents - 2 // parent of a plan's output
+	rootBlock = parents - 1 // parent of a block program's output
 )
 
 // Sizes of the models of one number.
@@ -101,7 +102,7 @@ const (
 	atNums     = atRest + sizeModel            // the numbers of each operation
 	priorSize  = atNums + byteModels*byteModel + sizeModels*sizeModel
 
-	byteModels, sizeModels = 11, 10 // as numModels counts them
+	byteModels, sizeModels = 11, 12 // as numModels counts them
 )
 
 // numModels[op][k] is the offset of the models of parameter k of op; of a list

@@ -12,9 +12,11 @@ type Node struct {
 	List []int32
 }
 
-// A Program is a straight-line program. Every node refers to earlier nodes
-// only; Out is the node whose list is the output. Nodes may be shared between
-// programs and are not to be changed once in one.
+// A Program is a straight-line program. Every node refers to earlier nodes or, in
+// a block program, by the numbers -1, -2, …, to lists that the programs of earlier
+// blocks made, the last one first (Machine.Block); Out is the node whose list is
+// the output. Nodes may be shared between programs and are not to be changed once
+// in one.
 type Program struct {
 	Nodes []Node
 	Out   int
@@ -39,8 +41,30 @@ func Identity() *Program {
 	return &Program{Nodes: []Node{{Op: Payload}}}
 }
 
+// Alone reports whether p needs nothing of the blocks before its own.
+func (p *Program) Alone() bool {
+	if p.Out < 0 {
+		return false
+	}
+	for i := range p.Nodes {
+		n := &p.Nodes[i]
+		if table[n.Op].given != nil {
+			return false
+		}
+		for k := range n.Op.Lists() {
+			if n.Refs[k] < 0 {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 // IsIdentity reports whether the plan p returns its first stream unchanged.
 func (p *Program) IsIdentity() bool {
+	if p.Out < 0 {
+		return false
+	}
 	n := p.Nodes[p.Out]
 	return n.Op == Payload && n.Nums[0] == 0
 }
@@ -57,13 +81,17 @@ func (p *Program) Canonical() *Program {
 		if number[i] == 0 {
 			n := p.Nodes[i]
 			for k := range n.Op.Lists() {
-				n.Refs[k] = visit(n.Refs[k])
+				if n.Refs[k] >= 0 {
+					n.Refs[k] = visit(n.Refs[k])
+				}
 			}
 			q.Nodes = append(q.Nodes, n)
 			number[i] = len(q.Nodes)
 		}
 		return number[i] - 1
 	}
-	q.Out = visit(p.Out)
+	if q.Out = p.Out; p.Out >= 0 {
+		q.Out = visit(p.Out)
+	}
 	return q
 }

@@ -10,9 +10,12 @@ import (
 )
 
 // A sampler draws programs of every operation, without regard to sense.
-type sampler struct{ *rand.Rand }
+type sampler struct {
+	*rand.Rand
+	earlier int // lists of earlier programs that a block program may refer to
+}
 
-func newSampler(seed uint64) sampler { return sampler{rand.New(rand.NewPCG(seed, 1))} }
+func newSampler(seed uint64) sampler { return sampler{Rand: rand.New(rand.NewPCG(seed, 1))} }
 
 // number draws numbers of every size, most of them small.
 func (r sampler) number() int32 {
@@ -32,16 +35,23 @@ func (r sampler) number() int32 {
 // program draws a program of n nodes.
 func (r sampler) program(n int, role Role) *Program {
 	p := new(Program)
+	if role == Plan {
+		r.earlier = 0
+	}
 	for i := range n {
 		op := Op(r.IntN(int(numOps)))
-		for table[op].role != Block && table[op].role != role || i == 0 && op.Lists() > 0 {
+		for !op.in(role) || i+r.earlier == 0 && op.Lists() > 0 {
 			op = Op(r.IntN(int(numOps)))
 		}
 		node := Node{Op: op}
 		for k := range op.Lists() {
-			node.Refs[k] = r.IntN(i)
-			if r.IntN(2) == 0 {
+			switch {
+			case r.earlier > 0 && (i == 0 || r.IntN(4) == 0):
+				node.Refs[k] = -1 - r.IntN(r.earlier)
+			case r.IntN(2) == 0:
 				node.Refs[k] = i - 1 // chains make most nodes needed
+			default:
+				node.Refs[k] = r.IntN(i)
 			}
 		}
 		nums := 0
@@ -61,9 +71,23 @@ func (r sampler) program(n int, role Role) *Program {
 	}
 	p.Out = n - 1
 	if r.IntN(4) == 0 {
-		p.Out = r.IntN(n)
+		p.Out = r.IntN(n + r.earlier)
+		if p.Out >= n {
+			p.Out = n - 1 - p.Out
+		}
 	}
 	return p
+}
+
+// deepest is the k of the first of the earlier lists, earlier_k, that p needs.
+func deepest(p *Program) int {
+	k := max(0, -p.Out)
+	for _, n := range p.Nodes {
+		for _, ref := range n.Refs[:n.Op.Lists()] {
+			k = max(k, -ref)
+		}
+	}
+	return k
 }
 
 func same(p, q *Program) bool {
@@ -75,24 +99,37 @@ func same(p, q *Program) bool {
 // TestPrintParse checks that text keeps programs.
 func TestPrintParse(t *testing.T) {
 	r := newSampler(1)
-	for range 2000 {
-		p := r.program(1+r.IntN(30), Plan)
-		if q := mustParse(t, p.String(), Plan); !same(p, q) {
-			t.Fatalf("\n%s\nparsed as\n%s", p, q)
+	r.earlier = PastLists
+	refused := 0
+	for range 1000 {
+		for _, role := range []Role{Plan, Block} {
+			p := r.program(1+r.IntN(30), role)
+			if q := mustParse(t, p.String(), role); !same(p, q) {
+				t.Fatalf("\n%s\nparsed as\n%s", p, q)
+			}
+			if deepest(p) > 0 {
+				refused++
+				if _, err := Parse(p.String(), Plan); err == nil {
+					t.Fatalf("a plan refers to the lists of blocks:\n%s", p)
+				}
+			}
 		}
+	}
+	if refused < 500 {
+		t.Errorf("%d programs refer to earlier lists", refused)
 	}
 }
 
 // TestCanonical checks that only unneeded nodes go, and that the output stays.
 func TestCanonical(t *testing.T) {
 	r := newSampler(2)
-	var m, k Machine
+	m, k := midStream(), midStream()
+	r.earlier = m.Earlier()
 	ran := 0
 	for range 5000 {
 		p := r.program(1+r.IntN(12), Block)
 		q := p.Canonical()
-		needed := make([]bool, len(p.Nodes))
-		needed[p.Out] = true
+		needed := map[int]bool{p.Out: true}
 		count := 0
 		for i := p.Out; i >= 0; i-- {
 			if needed[i] {
@@ -102,8 +139,15 @@ func TestCanonical(t *testing.T) {
 				}
 			}
 		}
-		if len(q.Nodes) != count || q.Out != count-1 || !same(q, q.Canonical()) {
+		if len(q.Nodes) != count || q.Out != min(p.Out, count-1) || !same(q, q.Canonical()) {
 			t.Fatalf("%d needed nodes of\n%s\nbecame\n%s", count, p, q)
+		}
+		alone := true
+		for _, n := range q.Nodes {
+			alone = alone && n.Op != Rest && n.Op != Copy
+		}
+		if alone = alone && deepest(q) == 0; q.Alone() != alone {
+			t.Fatalf("alone: %v\n%s", q.Alone(), q)
 		}
 		want, _, err := m.Run(p, roomy)
 		got, _, errCanonical := k.Run(q, roomy)
@@ -119,9 +163,9 @@ func TestCanonical(t *testing.T) {
 	}
 }
 
-// definitions are the published functions, as their description has them. Each
-// value is checked as ours are, so that a program fails in Python where it
-// fails here.
+// definitions are the published functions, as their description has them, and
+// those of streams. Each value is checked as ours are, so that a program fails in
+// Python where it fails here.
 const definitions = `
 import itertools, json, sys
 
@@ -164,6 +208,16 @@ def interleave(s, t):
 python_filter = filter
 filter = checked(lambda f, s: python_filter(f, s))
 
+# The state of a stream; the last of the earlier lists is earlier_1.
+state = json.loads(sys.argv[1])
+for k, s in enumerate(reversed(state["earlier"]), 1):
+    globals()["earlier_%d" % k] = s
+rest = checked(lambda: state["rest"])
+def copy(d, n):
+    before = state["stream"]
+    if not 1 <= n <= d <= min(65536, len(before)): raise Refused
+    return before[len(before) - d:][:n]
+
 for line in sys.stdin:
     scope = dict(globals())
     try:
@@ -185,8 +239,9 @@ func TestPython(t *testing.T) {
 	}
 	// Python would try to make lists that our budget refuses.
 	small := Budget{Steps: 1 << 16, Elements: 1 << 14}
-	var m Machine
+	m := midStream()
 	r := newSampler(3)
+	r.earlier = m.Earlier()
 	for len(programs) < 4000 {
 		p := r.program(1+r.IntN(10), Block)
 		if _, _, err := m.Run(p, small); !isLimit(err) {
@@ -198,7 +253,11 @@ func TestPython(t *testing.T) {
 			programs = append(programs, call(c.op, c.s, c.t, c.nums...))
 		}
 	}
-	cmd := exec.Command(python, "-c", definitions)
+	state, err := json.Marshal(map[string]any{"stream": toInts(m.before), "rest": m.rest, "earlier": inUse(&m.past)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(python, "-c", definitions, string(state))
 	cmd.Stderr = os.Stderr
 	in, err := cmd.StdinPipe()
 	if err != nil {
@@ -220,7 +279,7 @@ func TestPython(t *testing.T) {
 		t.Fatal(err)
 	}
 	d := json.NewDecoder(out)
-	ran, beyond, used := 0, 0, map[Op]int{}
+	ran, beyond, earlier, used := 0, 0, 0, map[Op]int{}
 	for _, p := range programs {
 		var want []int32
 		if err := d.Decode(&want); err != nil {
@@ -237,6 +296,9 @@ func TestPython(t *testing.T) {
 		for _, n := range p.Nodes {
 			used[n.Op]++
 		}
+		if deepest(p) > 0 {
+			earlier++
+		}
 		if slices.ContainsFunc(m.lists, func(l []int32) bool {
 			return slices.ContainsFunc(l, func(v int32) bool { return v&^255 != 0 })
 		}) {
@@ -246,11 +308,11 @@ func TestPython(t *testing.T) {
 	if err := cmd.Wait(); err != nil {
 		t.Fatal(err)
 	}
-	if ran < 1000 || beyond < 500 {
-		t.Errorf("only %d programs ran, %d with values beyond bytes", ran, beyond)
+	if ran < 1000 || beyond < 500 || earlier < 200 {
+		t.Errorf("only %d programs ran, %d with values beyond bytes, %d with earlier lists", ran, beyond, earlier)
 	}
-	for op := range Payload {
-		if used[op] < 20 {
+	for op := range numOps {
+		if op.in(Block) && used[op] < 20 {
 			t.Errorf("%v ran %d times", op, used[op])
 		}
 	}

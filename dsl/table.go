@@ -36,6 +36,8 @@ const (
 	Concatenate
 	Interleave
 	Payload
+	Rest
+	Copy
 	numOps
 )
 
@@ -66,8 +68,10 @@ type row struct {
 	word   string // a keyword before the first argument ("is_even")
 	params []kind // in the order of the text
 	coded  []int  // the order in the bit form, where it differs
-	role   Role   // the role that the operation is reserved to; Block: any
+	only   []Role // the roles that the operation is reserved to; nil: any
 
+	// given is a list that the operation has beside its arguments; nil: none.
+	given func(m *Machine, n *Node) ([]int32, error)
 	// size is at least the length of the output, negative for none.
 	size func(n *Node, s, t int) int64
 	// sorts says that the operation costs n log n steps rather than n.
@@ -242,9 +246,18 @@ var table = [numOps]row{
 			}
 			return append(append(dst, s[m:]...), t[m:]...), nil
 		}},
-	Payload: {name: "payload", params: []kind{kindStream}, role: Plan,
+	Payload: {name: "payload", params: []kind{kindStream}, only: []Role{Plan},
 		size: func(*Node, int, int) int64 { return 0 },
 		eval: func(dst []int32, _ *Node, _, _ []int32) ([]int32, error) { return dst, errInput }},
+	Rest: {name: "rest", only: []Role{Block}, given: (*Machine).theRest, size: sizeS,
+		eval: func(dst []int32, _ *Node, s, _ []int32) ([]int32, error) { return append(dst, s...), nil }},
+	Copy: {name: "copy", params: []kind{kindIndex, kindCount}, only: []Role{Block}, given: (*Machine).copied, size: sizeS,
+		eval: func(dst []int32, _ *Node, s, _ []int32) ([]int32, error) { return append(dst, s...), nil }},
+}
+
+// in reports whether op may stand in a program of the role.
+func (op Op) in(role Role) bool {
+	return table[op].only == nil || slices.Contains(table[op].only, role)
 }
 
 // String returns the published name; a filter's has its predicate.

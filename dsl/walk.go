@@ -17,6 +17,7 @@ type walk struct {
 	p       *Program
 	reading bool
 	done    int // nodes completed
+	earlier int // reading: lists of earlier programs that may be referred to
 	opened  int // nodes begun
 
 	elements int64   // list elements that may still be read
@@ -32,7 +33,7 @@ func (w *walk) program() {
 		root = rootPlan
 	}
 	w.done, w.opened = 0, 0
-	out := len(w.p.Nodes) - 1
+	out := w.p.Out
 	w.expr(root, 0, &out)
 	if w.reading {
 		w.p.Out = out
@@ -69,13 +70,13 @@ func (w *walk) expr(parent, arg int, ref *int) {
 		w.number(atDistance, &distance)
 		if w.reading {
 			*ref = w.done - 1 - int(distance)
-			if distance < 0 || *ref < 0 {
+			if distance < 0 || *ref < -w.earlier {
 				w.fail(errRef)
 			}
 		}
 		return
 	}
-	if sym >= uint32(numOps) || table[sym].role != Block && table[sym].role != w.role {
+	if sym >= uint32(numOps) || !Op(sym).in(w.role) {
 		w.fail(errOp)
 		return
 	}

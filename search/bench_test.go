@@ -10,7 +10,7 @@ func BenchmarkFind(b *testing.B) {
 			e := New(&Config{Level: level})
 			k, steps := 0, int64(0)
 			for b.Loop() {
-				_, used := e.Find(all[k%len(all)], 1<<20, 1<<40)
+				_, used := findOne(e, all[k%len(all)], 1<<20, 1<<40)
 				steps += used
 				k++
 			}

@@ -33,7 +33,16 @@ func (b *builder) concatenate(s, t int) int {
 // program makes the program of the state st as it was solved.
 func (s *scratch) program(st *state, sol *solution) *dsl.Program {
 	b := &s.builder
-	b.s, b.sol, b.nodes, b.parts = s, sol, b.nodes[:0], b.parts[:0]
+	b.nodes = b.nodes[:0]
+	b.start(s, st, sol)
+	next := 0
+	out := b.tree(st.tree, &next)
+	return (&dsl.Program{Nodes: b.nodes, Out: out}).Canonical()
+}
+
+// start makes b ready for the state st as it was solved; nodes made before stay.
+func (b *builder) start(s *scratch, st *state, sol *solution) {
+	b.s, b.sol, b.parts = s, sol, b.parts[:0]
 	for k := range st.lines {
 		at := len(b.parts)
 		b.parts = sol.chains[k].parts(b.parts)
@@ -43,9 +52,13 @@ func (s *scratch) program(st *state, sol *solution) *dsl.Program {
 		}
 	}
 	b.made = append(b.made[:0], make([]int, len(b.parts))...)
-	next := 0
-	out := b.tree(st.tree, &next)
-	return (&dsl.Program{Nodes: b.nodes, Out: out}).Canonical()
+	if sol.known != nil {
+		base := sol.text.base[sol.lines]
+		for _, l := range sol.known.lists {
+			b.parts = append(b.parts, part{i: l.at.i + base, j: l.at.j + base})
+			b.made = append(b.made, l.node+1)
+		}
+	}
 }
 
 // tree makes the list of t; *next is the number of its first line.

@@ -26,6 +26,9 @@ type chain struct {
 	own    []piece // storage of pieces of relations
 }
 
+// longestLiteral is the most elements of a literal that is one piece of several.
+const longestLiteral = 64
+
 // A span is the places i..j-1 of a line or of a text.
 type span struct{ i, j int32 }
 
@@ -109,9 +112,10 @@ func (c *chain) find(s *scratch, l *line, lo, hi int, parent dsl.Op, arg int, ex
 				if start < best {
 					best, bestFrom = start, int32(i)
 				}
-			case i == lo || at.p != nil || fenced: // a longer literal is no dearer than two
-				steps += int64(int(limit)-i) / 4
-				for j := i + 1; j <= int(limit); j++ {
+			case i == lo || at.p != nil || fenced || int(at.from) == i-longestLiteral: // a longer literal is no dearer than two
+				end := min(int(limit), i+longestLiteral)
+				steps += int64(end-i) / 4
+				for j := i + 1; j <= end; j++ {
 					if f != nil && j < hi && f.within[j] {
 						continue
 					}

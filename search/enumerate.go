@@ -116,7 +116,7 @@ func (e *Enumerator) Best(sequence []byte, steps int64) (p *dsl.Program, used in
 	}
 	s := e.pool.Get().(*scratch)
 	defer e.pool.Put(s)
-	s.begin(e, sequence, steps, 0)
+	s.begin(e, sequence, nil, steps, 0)
 	b := best{sequence: sequence, uniform: e.uniform, budget: executable}
 	s.run(&b)
 	return b.program, steps - s.steps
@@ -166,31 +166,3 @@ func (b *best) take(s *scratch, st *state, sol *solution) float64 {
 
 // executable is more than a program of a sequence takes.
 var executable = dsl.Budget{Steps: 1 << 30, Elements: 1 << 22}
-
-// Find returns a program whose output is block and whose estimated cost, its flag
-// included, is below limit, or nil. It takes about steps steps at most, and no
-// more than the level's budget; the steps taken are returned. Blocks have
-// 1..MaxBlock elements; of others nothing is found.
-func (e *Enumerator) Find(block []byte, limit dsl.Cost, steps int64) (p *dsl.Program, used int64) {
-	if len(block) == 0 || len(block) > MaxBlock {
-		return nil, 0
-	}
-	s := e.pool.Get().(*scratch)
-	defer e.pool.Put(s)
-	steps = min(steps, levelSteps[e.level]*int64(max(len(block), 128))/128)
-	s.begin(e, block, steps, levelDepth[e.level])
-	b := best{sequence: block, budget: dsl.BlockBudget(len(block))}
-	s.run(&b)
-	if p = b.program; p != nil && p.InitialCost() >= limit {
-		p = nil
-	}
-	return p, steps - s.steps
-}
-
-// levelSteps is the budget of a block of 128 elements; others have theirs in
-// proportion. levelDepth is how deep interleaves are looked for within
-// interleaves before the search starts.
-var (
-	levelSteps = [10]int64{0, 60e3, 100e3, 150e3, 200e3, 250e3, 300e3, 500e3, 800e3, 1500e3}
-	levelDepth = [10]int{0, 1, 1, 1, 2, 2, 2, 2, 3, 3}
-)

@@ -14,7 +14,7 @@ import (
 // state1 begins a search of v and solves its first state.
 func state1(e *Enumerator, v []byte) (*scratch, *state, *solution) {
 	s := new(scratch)
-	s.begin(e, v, 1<<40, 0)
+	s.begin(e, v, nil, 1<<40, 0)
 	return s, s.roots[0], s.solve(s.roots[0])
 }
 

@@ -44,7 +44,7 @@ func TestChains(t *testing.T) {
 			}
 		}
 		s := new(scratch)
-		s.begin(New(&Config{Prior: Prior(k % 2)}), block, 1<<40, 0)
+		s.begin(New(&Config{Prior: Prior(k % 2)}), block, nil, 1<<40, 0)
 		l, n := s.roots[0].lines[0].line, len(block)
 		for i := range n {
 			var c chain

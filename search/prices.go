@@ -9,7 +9,7 @@ import (
 // Sizes of the tables: MaxBlock is the longest sequence searched.
 const (
 	MaxBlock = 4096
-	ops      = 32
+	ops      = int(dsl.RootBlock) + 1 // operations and what stands beside them
 )
 
 // unreachable is the price of what can't be had.
@@ -58,7 +58,7 @@ func (t *prices) chains() {
 // adaptivePrices are those of the initial prior of the edition.
 func adaptivePrices() *prices {
 	t := &prices{start: int32(dsl.FlagCost())}
-	for parent := range t.sym[:dsl.RootBlock+1] {
+	for parent := range t.sym {
 		for arg := range 2 {
 			for sym := range t.sym[parent][arg] {
 				t.sym[parent][arg][sym] = int32(dsl.SymbolCost(dsl.Op(parent), arg, dsl.Op(sym)))

@@ -33,7 +33,7 @@ func TestPromising(t *testing.T) {
 	var deflated bytes.Buffer
 	w, _ := flate.NewWriter(nil, 9)
 	for _, b := range blocks(readData(t, "synthetic.bin"), 128)[:2000] {
-		if p, _ := e.Find(b, 70*8*256, 1<<40); p != nil {
+		if p, _ := findOne(e, b, 70*8*256, 1<<40); p != nil {
 			deflated.Reset()
 			w.Reset(&deflated)
 			w.Write(b)

@@ -4,6 +4,9 @@ import (
 	"bytes"
 	"compress/gzip"
 	"os"
+	"runtime"
+	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -30,18 +33,39 @@ func blocks(data []byte, size int) (out [][]byte) {
 	return out
 }
 
-// find finds the programs of all blocks of 128 elements of data.
-func find(e *Enumerator, data []byte) (programs []*dsl.Program, each time.Duration) {
-	all := blocks(data, 128)
-	start := time.Now()
-	for _, b := range all {
-		var p *dsl.Program
-		if e.Promising(b) {
-			p, _ = e.Find(b, 1024*256, 1<<40)
-		}
-		programs = append(programs, p)
+// stretch is how many blocks are searched as one here.
+const stretch = 64
+
+// findAll finds the programs of the blocks of 128 elements of data, stretches of
+// them in parallel.
+func findAll(e *Enumerator, data []byte, limit dsl.Cost) (all []*dsl.Program) {
+	n := (len(data) + 127) / 128
+	all = make([]*dsl.Program, n)
+	limits := slices.Repeat([]dsl.Cost{limit}, stretch)
+	var wg sync.WaitGroup
+	work := make(chan int)
+	for range runtime.GOMAXPROCS(0) {
+		wg.Go(func() {
+			for at := range work {
+				end := min(at+stretch, n)
+				found, _ := e.Find(data[:min(end*128, len(data))], at*128, 128, limits[:end-at], 1<<50)
+				copy(all[at:], found)
+			}
+		})
 	}
-	return programs, time.Since(start) / time.Duration(len(all))
+	for at := 0; at < n; at += stretch {
+		work <- at
+	}
+	close(work)
+	wg.Wait()
+	return all
+}
+
+// find is findAll with the time for a block.
+func find(e *Enumerator, data []byte) (programs []*dsl.Program, each time.Duration) {
+	start := time.Now()
+	programs = findAll(e, data, 1024*256)
+	return programs, time.Since(start) / time.Duration(len(programs))
 }
 
 // measure is the size of data where blocks whose programs cost less than limit

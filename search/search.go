@@ -11,8 +11,9 @@ import (
 type scratch struct {
 	price   *prices
 	without uint64
-	steps   int64   // left
-	target  []int32 // the sequence
+	steps   int64    // left
+	known   *history // lists that may be referred to; nil: none
+	target  []int32  // the sequence
 
 	lines      []*line // of all states
 	used       int     // of lines
@@ -27,6 +28,7 @@ type scratch struct {
 	weaves     weaves
 	nested     chain
 	builder    builder
+	blocks     stream
 
 	rest, changed []*relation
 	left          []int32
@@ -54,12 +56,15 @@ const (
 	// near by how many one may be dearer that is looked at a second time.
 	hopeless = 80
 	near     = 15
+	// parted is the longest window whose states are parted: interleaves start
+	// anywhere in longer ones, and rule woven alone finds them.
+	parted = 128
 )
 
 // begin prepares a search of sequence, in which interleaves that start anywhere are
-// looked for depth levels deep.
-func (s *scratch) begin(e *Enumerator, sequence []byte, steps int64, depth int) {
-	s.steps, s.without = steps, e.without
+// looked for depth levels deep. What is known before may be nil.
+func (s *scratch) begin(e *Enumerator, sequence []byte, known *history, steps int64, depth int) {
+	s.steps, s.without, s.known = steps, e.without, known
 	s.used, s.searched, s.made, s.bestCost = 0, 0, 0, 1<<40
 	s.queue = s.queue[:0]
 	s.target = s.target[:0]
@@ -80,6 +85,9 @@ func (s *scratch) begin(e *Enumerator, sequence []byte, steps int64, depth int) 
 		l.propose(s)
 	}
 	at := place{line: l, parent: dsl.RootBlock, first: true}
+	if known != nil {
+		at.parent, at.arg = dsl.Concatenate, 1
+	}
 	s.roots = append(s.roots[:0], &state{tree: &tree{line: l}, lines: []place{at}, over: s.price.start})
 	if depth > 0 {
 		s.open(at)
@@ -135,7 +143,7 @@ func (s *scratch) look(st *state, t taker) {
 	sol := s.solve(st)
 	s.searched++
 	s.bestCost = t.take(s, st, sol)
-	if s.without>>interleaveBit&1 != 0 {
+	if s.without>>interleaveBit&1 != 0 || s.known != nil && len(s.target) > parted {
 		return
 	}
 	sol.limit = int32(s.bestCost*256) + hopeless<<8

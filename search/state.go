@@ -44,10 +44,13 @@ type place struct {
 type solution struct {
 	text   text
 	chains []*chain // of the lines, and more to use again
+	lines  int      // how many there are; the known lists are the line after them
+	known  *history
 	active []*relation
 	cost   int32
 
 	trial    []*chain
+	all      []*chain // of the lines and of the known lists
 	extra    []offer
 	fence    fence
 	affected []int
@@ -72,6 +75,10 @@ func (s *scratch) solve(st *state) *solution {
 		sol.chains[k].find(s, p.line, 0, len(p.line.v), p.parent, p.arg, nil, nil)
 		sol.cost += sol.chains[k].cost
 	}
+	sol.lines, sol.known = len(lines), s.known
+	if s.known != nil {
+		lines = append(lines, &s.known.line)
+	}
 	s.stateLines = lines
 	for pass := range 2 {
 		if pass > 0 && (s.steps <= 0 || float64(sol.cost)/256 > s.bestCost+near) {
@@ -87,7 +94,11 @@ func (s *scratch) solve(st *state) *solution {
 func (s *scratch) relate(st *state, sol *solution, lines []*line, wide bool) {
 	t := &sol.text
 	t.wide = wide
-	t.set(s, lines, sol.chains[:len(lines)], len(lines))
+	sol.all = append(sol.all[:0], sol.chains[:sol.lines]...)
+	if sol.known != nil {
+		sol.all = append(sol.all, &sol.known.chain)
+	}
+	t.set(s, lines, sol.all, sol.lines)
 	first := len(t.found)
 	t.propose()
 	groups := sol.groups[:0]
@@ -237,6 +248,9 @@ func (s *scratch) try(st *state, sol *solution, active, changed []*relation) boo
 		if !ok {
 			return false
 		}
+		if k == sol.lines {
+			continue
+		}
 		sol.extra = sol.extra[:0]
 		base := t.base[k]
 		for _, r := range active {
@@ -255,7 +269,9 @@ func (s *scratch) try(st *state, sol *solution, active, changed []*relation) boo
 	}
 	swap := func() {
 		for _, k := range affected {
-			sol.chains[k], sol.trial[k] = sol.trial[k], sol.chains[k]
+			if k < sol.lines {
+				sol.chains[k], sol.trial[k] = sol.trial[k], sol.chains[k]
+			}
 		}
 	}
 	swap()
@@ -266,7 +282,9 @@ func (s *scratch) try(st *state, sol *solution, active, changed []*relation) boo
 	sol.cost = cost
 	sol.active = append(sol.active[:0], active...)
 	for _, k := range affected {
-		t.warm(k, sol.chains[k])
+		if k < sol.lines {
+			t.warm(k, sol.chains[k])
+		}
 	}
 	return true
 }
@@ -280,6 +298,12 @@ func (sol *solution) fences(k int, active []*relation) (f *fence, ok bool) {
 	for _, r := range active {
 		for _, sp := range r.src {
 			if sp.j == sp.i || int(t.line[sp.i]) != k {
+				continue
+			}
+			if k == sol.lines { // known lists stay as they are
+				if t.parts[t.part[sp.i]].span() != sp {
+					return nil, false
+				}
 				continue
 			}
 			sp = span{sp.i - base, sp.j - base}
@@ -373,7 +397,10 @@ func (sol *solution) leads(r *relation, depth int) bool {
 // at is the piece of the chains that makes the span, nil where it is a literal.
 func (sol *solution) at(sp span) *piece {
 	t := &sol.text
-	k := t.line[sp.i]
+	k := int(t.line[sp.i])
+	if k == sol.lines {
+		return nil
+	}
 	c, base := sol.chains[k], t.base[k]
 	if c.one {
 		return c.single.p

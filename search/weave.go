@@ -55,6 +55,9 @@ func (s *scratch) expand(st *state, k int, sol *solution) {
 			chains = append(chains, s.solution.chains[x])
 		}
 	}
+	if s.known != nil {
+		lines, chains = append(lines, &s.known.line), append(chains, &s.known.chain)
+	}
 	w.lines, w.all = lines, chains
 	w.relate(s)
 	s.suffixes(w, l)

@@ -72,15 +72,15 @@ INITIAL = models()
 # The coded arguments of operation s and how many lists it takes (§7).
 # V: value, N: number, E: end, L: list, each at a model.
 OPERATIONS = [
-    ("L2342", 0), ("V3273 E3867", 0), ("N5135 V4204 E4798", 0), ("N5472 V5809", 0), ("N6403", 1),
-    ("", 1), ("V6740 V7334", 1), ("N7928", 1), ("N8265 E8602", 1), ("V8939", 1), ("V9533", 1),
-    ("V10127", 1), ("V10721", 1), ("V11315", 1), ("", 1), ("", 1), ("", 1), ("", 1),
-    ("", 2), ("", 2), ("", 2), ("", 2), ("", 2), ("N11909", 0),
+    ("L8870", 0), ("V9801 E10395", 0), ("N11663 V10732 E11326", 0), ("N12000 V12337", 0), ("N12931", 1),
+    ("", 1), ("V13268 V13862", 1), ("N14456", 1), ("N14793 E15130", 1), ("V15467", 1), ("V16061", 1),
+    ("V16655", 1), ("V17249", 1), ("V17843", 1), ("", 1), ("", 1), ("", 1), ("", 1),
+    ("", 2), ("", 2), ("", 2), ("", 2), ("", 2), ("N18437", 0), ("", 0), ("N18774 N19111", 0),
 ]
 (SET_LIST, RANGE_UP, RANGE, REPEAT_NUM, REPEAT, REVERSE, SUBSTITUTE, JUMPS, BETWEEN,
  MAX_N, MIN_N, ADD, SUBTRACT, MODULO, EVEN, ODD, NOT_ZERO, SCAN, ADD2, SUBTRACT2,
- MODULO2, CONCATENATE, INTERLEAVE, PAYLOAD, MADE_BEFORE) = range(25)
-PLAN, BLOCK = 24, 25
+ MODULO2, CONCATENATE, INTERLEAVE, PAYLOAD, REST, COPY) = range(26)
+PLAN, BLOCK, MADE_BEFORE = 62, 63, 63
 
 
 class Section:
@@ -140,19 +140,19 @@ class Section:
     def value(self, m):
         return self.number(m + 257) if self.bit(m) else self.symbol(8, m + 1)
 
-    def program(self, parent, literals):
-        """The nodes of a program, each (s, arguments as coded, references) (§7)."""
-        self.nodes, self.begun, self.literals = [], 0, literals
-        self.expr(parent, parent, 0)
-        return self.nodes
+    def program(self, parent, literals, earlier):
+        """The nodes of a program, each (s, arguments as coded, references), and its output (§7)."""
+        self.nodes, self.begun, self.literals, self.earlier = [], 0, literals, earlier
+        return self.nodes, self.expr(parent, parent, 0)
 
     def expr(self, kind, parent, a):
-        s = self.symbol(5, 4 + 64 * parent + 32 * a)
+        s = self.symbol(6, 4 + 128 * parent + 64 * a)
         if s == MADE_BEFORE:
-            node = len(self.nodes) - 1 - self.number(1668)
-            need(0 <= node < len(self.nodes), "reference to a list that is not there")
-            return node
-        need(s < PAYLOAD or s == PAYLOAD and kind == PLAN, "no such operation here")
+            made = len(self.nodes) - 1 - self.number(8196)
+            need(-self.earlier <= made < len(self.nodes), "reference to a list that is not there")
+            return made
+        more = (PAYLOAD,) if kind == PLAN else (REST, COPY)
+        need(s < PAYLOAD or s in more, "no such operation here")
         self.begun += 1
         need(self.begun <= 1024, "more than 1024 nodes")
         coded, lists = OPERATIONS[s]
@@ -174,7 +174,7 @@ class Section:
 
     def end(self, m, a, k):
         q = self.integer(m)
-        r = self.integer(2005) if k > 1 else 0
+        r = self.integer(8533) if k > 1 else 0
         need(0 <= r < k, "rest of an end")
         return number(a + 1 + q * k + r)
 
@@ -209,6 +209,8 @@ def execute(op, args, s, t):
         MODULO2: lambda: [v % w for v, w in zip(s, t) if w != 0],
         CONCATENATE: lambda: s + t,
         INTERLEAVE: lambda: [v for pair in zip(s, t) for v in pair] + s[len(t):] + t[len(s):],
+        REST: lambda: s,
+        COPY: lambda: s,
     }[op]())
 
 
@@ -226,11 +228,26 @@ def size_before(op, args, s, t):
     }.get(op, lambda: min(s, t) if op in (ADD2, SUBTRACT2, MODULO2) else s)())
 
 
-def run(nodes, block):
-    """The output of a program for a block, and the steps it took (§8)."""
+def copied(before, d, n):
+    """n bytes of the stream, the first of them d bytes before the block (§8)."""
+    need(1 <= n <= d <= min(65536, len(before)), "copy from beyond the stream")
+    return list(before[len(before) - d:len(before) - d + n])
+
+
+def kept(lists):
+    """The last of the lists, which later programs may refer to (§4)."""
+    n = elements = 0
+    while n < min(256, len(lists)) and (elements := elements + len(lists[-1 - n])) <= 65536:
+        n += 1
+    return lists[len(lists) - n:]
+
+
+def run(nodes, output, block, before, rest, earlier):
+    """The output of a program for a block, all its lists, and the steps it took (§8)."""
     lists, elements, steps = [], 0, 0
     for op, args, refs in nodes:
-        s, t = ([lists[r] for r in refs] + [[], []])[:2]
+        s, t = ([lists[r] if r >= 0 else earlier[r] for r in refs] + [[], []])[:2]
+        s = rest if op == REST else copied(before, *args) if op == COPY else s
         z = size_before(op, args, len(s), len(t))
         need(elements + z <= 64 * block + 1024, "budget of elements")
         steps += 32 + 64 * (len(args) + len(refs)) + len(s) + len(t) + z
@@ -241,7 +258,7 @@ def run(nodes, block):
         need(not out or number(min(out)) <= number(max(out)), "never")
         elements += len(out)
         lists.append(out)
-    return lists[-1], steps
+    return lists[output] if output >= 0 else earlier[output], lists, steps
 
 
 def gunzip(data, most):
@@ -265,20 +282,24 @@ def restore(f, start, block_size, most):
     section, member = Section(f.take(programs)), f.take(raw)
     f.crc(start)
     content, used = gunzip(member, size) if raw else b"", 0
-    need(section.program(PLAN, 0) == [(PAYLOAD, [0], [])], "plan is not payload(0)")
+    need(section.program(PLAN, 0, 0) == ([(PAYLOAD, [0], [])], 0), "plan is not payload(0)")
     budget = 128 * min(size, 2**22) + 8192 - 64 * programs
     need(budget >= 0, "steps of the segment")
-    out, flag, before = bytearray(), 0, 0
+    out, flag, before, rest, earlier = bytearray(), 0, 0, [], []
     while len(out) < size:
         block = min(block_size, size - len(out))
         flag, before = section.bit(2 * before + flag), flag
         if flag:
-            values, steps = run(section.program(BLOCK, 64 * block + 1024), block)
+            nodes, output = section.program(BLOCK, 64 * block + 1024, len(earlier))
+            values, lists, steps = run(nodes, output, block, out, rest, earlier)
             budget -= steps
             need(budget >= 0, "steps of the segment")
-            need(len(values) == block and min(values) >= 0 and max(values) <= 255, "output of a program")
-            out += bytes(values)
+            need(block <= len(values) <= block + 4096, "length of the output of a program")
+            need(all(0 <= v <= 255 for v in values[:block]), "output of a program")
+            out += bytes(values[:block])
+            rest, earlier = values[block:], kept(earlier + lists)
         else:
+            rest, earlier = [], []
             need(raw and used + block <= len(content), "raw blocks")
             out += content[used:used + block]
             used += block

@@ -1,0 +1,127 @@
+package codec
+
+import (
+	"bytes"
+	"errors"
+	"flag"
+	"hash/crc32"
+	"io"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/ktzip/ktzip/container"
+	"github.com/ktzip/ktzip/dsl"
+)
+
+var writeGolden = flag.Bool("write-golden", false, "write the golden files of a version of the format that replaces one never released")
+
+const goldenPath = "../container/testdata/golden/1/"
+
+// TestWriteGolden codes what the golden files restore to, with their headers and
+// sizes, anew.
+func TestWriteGolden(t *testing.T) {
+	if !*writeGolden {
+		t.Skip("-write-golden not given")
+	}
+	for name, f := range golden(t) {
+		file := []byte(nil)
+		if strings.Contains(name, "every-operation") {
+			var raw []byte
+			file, raw = everyOperation(t)
+			if err := os.WriteFile(strings.TrimSuffix(name, ".ktz")+".raw", raw, 0o666); err != nil {
+				t.Fatal(err)
+			}
+		} else {
+			file = recode(t, f[0], f[1])
+		}
+		if err := os.WriteFile(name, file, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// recode codes raw, what the files in old restore to, as they did.
+func recode(t *testing.T, old, raw []byte) (files []byte) {
+	t.Helper()
+	r := container.NewReader(bytes.NewReader(old))
+	var h *container.Header
+	size, segment := 0, 0 // of the file, and of its first segment
+	end := func() {
+		if h != nil {
+			cfg := &WriterConfig{Finder: finder, BlockSize: h.BlockSize(), Header: *h}
+			if size > segment {
+				cfg.SegmentSize = segment
+			}
+			files = append(files, compress(t, raw[:size], 0, cfg)...)
+			raw, size, segment = raw[size:], 0, 0
+		}
+	}
+	for {
+		var s container.Segment
+		next, err := r.Next(&s)
+		switch {
+		case errors.Is(err, io.EOF):
+			end()
+			return files
+		case err != nil:
+			t.Fatal(err)
+		case next != nil:
+			end()
+			h = next
+		default:
+			size += s.Size
+			segment = max(segment, s.Size)
+		}
+	}
+}
+
+// everyOperation is a file with the programs of every-operation.txt: segments are
+// parted by a line ====, their blocks by ----; and what it restores to.
+func everyOperation(t *testing.T) (file, raw []byte) {
+	t.Helper()
+	text, err := os.ReadFile(goldenPath + "every-operation.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const size = 256
+	h := container.Header{BlockLog: 8, SegmentLog: 12}
+	if file, err = h.Append(nil); err != nil {
+		t.Fatal(err)
+	}
+	x := container.Index{Header: int64(len(file))}
+	for _, segment := range strings.Split(string(text), "\n====\n") {
+		e, m := dsl.NewEncoder(), new(dsl.Machine)
+		e.Plan(dsl.Identity())
+		var out []byte
+		blocks := strings.Split(segment, "\n----\n")
+		for _, block := range blocks {
+			p, err := dsl.Parse(block, dsl.Block)
+			if err != nil {
+				t.Fatal(err)
+			}
+			n := size
+			if len(blocks) == 1 {
+				list, _, err := m.Run(p, dsl.BlockBudget(size))
+				if err != nil {
+					t.Fatal(err)
+				}
+				n = len(list)
+			}
+			at := len(out)
+			out = append(out, make([]byte, n)...)
+			if _, err := m.Block(out, at, n, p, dsl.BlockBudget(n)); err != nil {
+				t.Fatalf("%v\n%v", err, p)
+			}
+			e.Program(p)
+		}
+		raw = append(raw, out...)
+		s := container.Segment{Size: len(out), Sum: crc32.ChecksumIEEE(out), Programs: e.Finish()}
+		at := len(file)
+		if file, err = s.Append(file); err != nil {
+			t.Fatal(err)
+		}
+		x.Entries = append(x.Entries, container.Entry{Coded: int64(len(file) - at), Size: int64(s.Size)})
+	}
+	return x.Append(file), raw
+}
