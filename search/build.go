@@ -13,6 +13,10 @@ type builder struct {
 	sol   *solution
 	parts []part // of all lines, places in the text
 	made  []int  // the node of each part, + 1
+
+	// The part that is made for its own place. Copies made for another would be
+	// in the program of another block.
+	inTurn int
 }
 
 // node returns the node that is n.
@@ -51,6 +55,7 @@ func (b *builder) start(s *scratch, st *state, sol *solution) {
 			b.parts[x].j += sol.text.base[k]
 		}
 	}
+	b.inTurn = -1
 	b.made = append(b.made[:0], make([]int, len(b.parts))...)
 	if sol.known != nil {
 		base := sol.text.base[sol.lines]
@@ -95,7 +100,11 @@ func (b *builder) part(x int) int {
 	if p.p != nil && p.p.rel != nil {
 		node = b.relation(p.p.rel)
 	} else {
-		node = b.leaf(b.s.stateLines[k], part{i: p.i - base, j: p.j - base, p: p.p})
+		q := part{i: p.i - base, j: p.j - base, p: p.p}
+		if q.p != nil && q.p.rule == ruleCopied && x != b.inTurn {
+			q.p = nil
+		}
+		node = b.leaf(b.s.stateLines[k], q)
 	}
 	b.made[x] = node + 1
 	return node

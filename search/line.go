@@ -10,6 +10,7 @@ type line struct {
 	lo, hi []int32 // offers[lo[i]:hi[i]] start at i
 	store  []int32 // storage of v
 	busy   []int32 // busy[i]: offers that start from i on
+	origin int     // where the elements stand in the stream of blocks; -1: nowhere
 
 	// Of lines in which interleaves may start anywhere (rule woven).
 	strands *[2]line // the elements at even and odd places; nil: none
@@ -20,7 +21,7 @@ type line struct {
 // set makes v the line's elements and measures its runs.
 func (l *line) set(v []int32, p *prices) {
 	n := len(v)
-	l.v, l.strands = v, nil
+	l.v, l.strands, l.origin = v, nil, -1
 	l.run = grow(l.run, n)
 	l.lit = grow(l.lit, n+1)
 	l.lo, l.hi = grow(l.lo, n), grow(l.hi, n)

@@ -45,6 +45,8 @@ type prices struct {
 	add      [256]int32
 	subtract [256]int32
 	modulo   [512]int32
+	distance [18]int32           // of copy, by the bits of the number
+	bytes    [MaxBlock + 1]int32 // of copy
 }
 
 // chains derives the prices of the pieces of chains from those of symbols.
@@ -90,6 +92,10 @@ func adaptivePrices() *prices {
 	number(t.add[:], dsl.AddItem, 1)
 	number(t.subtract[:], dsl.SubtractItem, 1)
 	number(t.modulo[:], dsl.ModuloItem, 1)
+	number(t.bytes[:], dsl.Copy, 1)
+	for n := range t.distance {
+		t.distance[n] = int32(dsl.NumberCost(dsl.Copy, 0, int32(1)<<n>>1))
+	}
 	for n := range t.length {
 		t.length[n] = int32(dsl.LengthCost(n))
 		if n == 0 {

@@ -35,6 +35,7 @@ var leaves = []struct {
 	{"patched", patched{}},
 	{"woven", woven{}},
 	{"period", period{}},
+	{"copied", copied{}},
 }
 
 // Numbers of the leaves.
@@ -46,4 +47,5 @@ const (
 	rulePatched
 	ruleWoven
 	rulePeriod
+	ruleCopied
 )

@@ -198,6 +198,9 @@ func (s *scratch) segment(st *state, l *line, i, j int, p *piece, more []int32, 
 		n := s.line()
 		n.store = append(append(n.store[:0], l.v[i:j]...), more...)
 		n.set(n.store, s.price)
+		if l.origin >= 0 {
+			n.origin = l.origin + i
+		}
 		n.propose(s)
 		at.line = n
 		st.lines = append(st.lines, at)

@@ -74,6 +74,9 @@ func (s *scratch) begin(e *Enumerator, sequence []byte, known *history, steps in
 	l := s.line()
 	s.price = e.prices[0]
 	l.set(s.target, s.price)
+	if known != nil {
+		l.origin = s.blocks.from
+	}
 	l.part(s, depth)
 	l.propose(s)
 	if e.uniform { // prices by the lines that the first chain would have
@@ -102,6 +105,7 @@ func (s *scratch) open(at place) {
 	parts := c.parts(nil)
 	plain := s.line()
 	plain.set(s.target, s.price)
+	plain.origin = at.line.origin
 	plain.propose(s)
 	s.roots[0].tree.line, s.roots[0].lines[0].line = plain, plain
 	if slices.ContainsFunc(parts, func(p part) bool { return p.p != nil && p.p.rule == ruleWoven }) {

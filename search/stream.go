@@ -16,8 +16,10 @@ type stream struct {
 	s       *scratch
 	src     []byte // from where copies may be taken to the end of the last block
 	limits  []dsl.Cost
+	start   int // of the first block
 	size    int
-	steps   int64 // left
+	index   copyIndex // of src
+	steps   int64     // left
 	known   history
 	machine dsl.Machine
 	out     []byte // what the programs make, after what is before them
@@ -49,13 +51,15 @@ func (e *Enumerator) Find(stream []byte, from, size int, limits []dsl.Cost, step
 	s := e.pool.Get().(*scratch)
 	defer e.pool.Put(s)
 	r := &s.blocks
-	base := max(0, from-dsl.MaxDistance)
+	base := max(0, from-min(dsl.MaxDistance, copyReach*(len(stream)-from)))
 	r.e, r.s, r.src, r.size, r.limits = e, s, stream[base:], size, limits
 	r.out = append(r.out[:0], r.src...)
 	n := len(stream) - from
 	r.steps = min(steps, 2*e.share(n)) // windows overlap
 	steps = r.steps
 	at := from - base
+	r.start = at
+	r.index.set(r.src)
 	r.forget(at)
 	for _, limit := range limits {
 		end := min(at+size, len(r.src))
@@ -78,6 +82,10 @@ func (e *Enumerator) Find(stream []byte, from, size int, limits []dsl.Cost, step
 func (e *Enumerator) share(n int) int64 {
 	return levelSteps[e.level] * int64(max(n, shortest)) / shortest
 }
+
+// copyReach is how much of the stream before the blocks is looked at, times their
+// length.
+const copyReach = 16
 
 // shortest is the length that levelSteps are for: shorter sequences have as many.
 const shortest = 128
@@ -218,6 +226,7 @@ func (r *stream) take1(t *tree, next *int) {
 		for x := range b.parts {
 			p := &b.parts[x]
 			if int(b.sol.text.line[p.i]) == *next && r.ahead < r.stop {
+				b.inTurn = x
 				r.unit(b.part(x), int(p.j-p.i))
 			}
 		}
