@@ -13,8 +13,13 @@
 //     that pay are chosen together (state.go), since what derives from a list
 //     needs that list as a piece of its own (a fence in chain.go).
 //   - interleaves are undone (weave.go) at every length, guessed at first, best
-//     first (search.go); in blocks, where they may start anywhere, a leaf finds
-//     the first (rule_woven.go).
+//     first (search.go); in windows, where they may start anywhere, a leaf finds
+//     the first (rule_woven.go), and in long ones all.
+//
+// Blocks of a stream are searched in a row (stream.go): in windows that take no
+// notice of where blocks end, and with the lists made before a window as one more
+// line, whose parts are fixed and free (history.go). What is found is dealt out to
+// the blocks' programs, each of which leaves to the next what it makes too much.
 //
 // build.go turns a solved state into a program, in which equal lists are one
 // node; order.go puts the lines of a program into an order that is cheap under
