@@ -41,25 +41,6 @@ func Identity() *Program {
 	return &Program{Nodes: []Node{{Op: Payload}}}
 }
 
-// Alone reports whether p needs nothing of the blocks before its own.
-func (p *Program) Alone() bool {
-	if p.Out < 0 {
-		return false
-	}
-	for i := range p.Nodes {
-		n := &p.Nodes[i]
-		if table[n.Op].given != nil {
-			return false
-		}
-		for k := range n.Op.Lists() {
-			if n.Refs[k] < 0 {
-				return false
-			}
-		}
-	}
-	return true
-}
-
 // IsIdentity reports whether the plan p returns its first stream unchanged.
 func (p *Program) IsIdentity() bool {
 	if p.Out < 0 {

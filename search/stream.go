@@ -15,8 +15,7 @@ type stream struct {
 	e       *Enumerator
 	s       *scratch
 	src     []byte // from where copies may be taken to the end of the last block
-	limits  []dsl.Cost
-	start   int // of the first block
+	start   int    // of the first block
 	size    int
 	index   copyIndex // of src
 	steps   int64     // left
@@ -52,7 +51,7 @@ func (e *Enumerator) Find(stream []byte, from, size int, limits []dsl.Cost, step
 	defer e.pool.Put(s)
 	r := &s.blocks
 	base := max(0, from-min(dsl.MaxDistance, copyReach*(len(stream)-from)))
-	r.e, r.s, r.src, r.size, r.limits = e, s, stream[base:], size, limits
+	r.e, r.s, r.src, r.size = e, s, stream[base:], size
 	r.out = append(r.out[:0], r.src...)
 	n := len(stream) - from
 	r.steps = min(steps, 2*e.share(n)) // windows overlap
@@ -74,7 +73,7 @@ func (e *Enumerator) Find(stream []byte, from, size int, limits []dsl.Cost, step
 		found = append(found, p)
 		at = end
 	}
-	r.e, r.s, r.src, r.limits = nil, nil, nil, nil
+	r.e, r.s, r.src = nil, nil, nil
 	return found, steps - r.steps
 }
 
@@ -208,7 +207,7 @@ func (r *stream) take(s *scratch, st *state, sol *solution) float64 {
 	b.start(s, st, sol)
 	r.units, r.ahead = r.units[:r.unitsFirst], r.from
 	next := 0
-	r.take1(st.tree, &next)
+	r.takeUnits(st.tree, &next)
 	r.parts = r.parts[:0]
 	for x, p := range b.parts {
 		if b.made[x] > 0 && int(sol.text.line[p.i]) < sol.lines {
@@ -218,8 +217,8 @@ func (r *stream) take(s *scratch, st *state, sol *solution) float64 {
 	return float64(r.best) / 256
 }
 
-// take1 takes the units of t that start before stop.
-func (r *stream) take1(t *tree, next *int) {
+// takeUnits takes the units of t that start before stop.
+func (r *stream) takeUnits(t *tree, next *int) {
 	b := &r.s.builder
 	switch {
 	case t.line != nil:
@@ -232,8 +231,8 @@ func (r *stream) take1(t *tree, next *int) {
 		}
 		*next++
 	case t.op == dsl.Concatenate:
-		r.take1(t.kids[0], next)
-		r.take1(t.kids[1], next)
+		r.takeUnits(t.kids[0], next)
+		r.takeUnits(t.kids[1], next)
 	case r.ahead < r.stop:
 		r.unit(b.tree(t, next), t.elements())
 	}
@@ -252,11 +251,13 @@ func (t *tree) elements() int {
 	return t.kids[0].elements() + t.kids[1].elements()
 }
 
-// levelSteps is the budget of 128 elements; more have theirs in proportion.
-// levelDepth is how deep interleaves are looked for within interleaves before the
-// search starts, where there are deepSteps steps an element.
+// deepSteps is how many steps an element are needed to look deeper for interleaves
+// than one.
 const deepSteps = 1000
 
+// levelSteps is the budget of 128 elements; more have theirs in proportion.
+// levelDepth is how deep interleaves are looked for within interleaves before the
+// search starts.
 var (
 	levelSteps = [10]int64{0, 100e3, 150e3, 200e3, 300e3, 400e3, 600e3, 1000e3, 1500e3, 3000e3}
 	levelDepth = [10]int{0, 1, 1, 1, 2, 2, 2, 2, 3, 3}
