@@ -14,8 +14,7 @@ type weaves struct {
 	strands [2]line
 	values  [2][]int32
 	chains  [2]chain
-	suffix  []int32 // cheapest chain from a place to the end, with a concatenate before it
-	open    []int32 // the same, the first piece a literal, without its symbol and length
+	rest    [2]rest // by whose it is
 
 	text  text
 	lines []*line
@@ -25,6 +24,18 @@ type weaves struct {
 	valid [2][]offer // those of a strand that may be used now
 	taken [2]int     // how many of a strand's were looked at
 }
+
+// A rest is what chains of the line's elements from a place to its end cost.
+type rest struct {
+	lit    []int32 // lit[i]: price of elements 0..i-1 in a literal
+	suffix []int32 // the cheapest chain, with a concatenate before it
+	open   []int32 // the same, the first piece a literal, without its symbol and length
+}
+
+// hoped is what a literal of the first strand is expected to cost once that is
+// parted in its turn, 1/hoped of its price: the second one is never parted. Without
+// this, whatever leaves few literals now seems best, however it cuts through lists.
+const hoped = 2
 
 // expand appends to st's kids the states in which line k of st is parted. What
 // the lines cost in st is that of sol.
@@ -60,7 +71,15 @@ func (s *scratch) expand(st *state, k int, sol *solution) {
 	}
 	w.lines, w.all = lines, chains
 	w.relate(s)
-	s.suffixes(w, l)
+	for x := range w.rest {
+		r := &w.rest[x]
+		r.lit = append(r.lit[:0], l.lit...)
+		if x == 0 {
+			hope(r.lit)
+		}
+		s.suffixes(r, w.extra[2], l)
+	}
+	hope(w.strands[0].lit)
 	over := sol.cost - sol.chains[k].cost + pr.sym[p.parent][p.arg][dsl.Interleave] -
 		pr.first[dsl.SetList] + pr.sym[dsl.Interleave][0][dsl.SetList] - // about the same for all operations
 		pr.first[dsl.SetList] + pr.sym[dsl.Interleave][1][dsl.SetList]
@@ -85,6 +104,13 @@ func (s *scratch) expand(st *state, k int, sol *solution) {
 	s.steps -= int64(n)
 	st.kids = append(st.kids, s.siblings...)
 	slices.SortStableFunc(st.kids, func(a, b *state) int { return int(a.cost - b.cost) })
+}
+
+// hope makes the prices of literals those hoped for.
+func hope(lit []int32) {
+	for i := range lit {
+		lit[i] /= hoped
+	}
 }
 
 // relate finds pieces of the strands and the line that derive from others. It is
@@ -194,15 +220,16 @@ func (w *weaves) literal(s *scratch, x, m int) int32 {
 	if cells[m].p == nil {
 		return cells[m].cost
 	}
-	return cells[m-1].cost + s.price.next[dsl.SetList] + s.price.length[1] + s.price.element[w.strands[x].v[m-1]]
+	return cells[m-1].cost + s.price.next[dsl.SetList] + s.price.length[1] + w.strands[x].lit[m] - w.strands[x].lit[m-1]
 }
 
 // through is the price of the chain of the first m elements of strand x and the
 // elements of l after them.
 func (w *weaves) through(s *scratch, x, m int, l *line) int32 {
 	pr := s.price
-	best := w.end(s, x, m) + w.suffix[2*m]
-	if c := w.literal(s, x, m) + w.open[2*m]; c < best {
+	suffix, open := w.rest[x].suffix, w.rest[x].open
+	best := w.end(s, x, m) + suffix[2*m]
+	if c := w.literal(s, x, m) + open[2*m]; c < best {
 		best = c
 	}
 	// A progression that ends the strand and goes on.
@@ -230,36 +257,37 @@ func (w *weaves) through(s *scratch, x, m int, l *line) int32 {
 		symbols = &pr.first
 	}
 	if op, body := pr.progression(v[from], step, run+more); body < unreachable {
-		best = min(best, w.chains[x].cells[from].cost+symbols[op]+body+w.suffix[2*m+more])
+		best = min(best, w.chains[x].cells[from].cost+symbols[op]+body+suffix[2*m+more])
 	}
 	return best
 }
 
-// suffixes sets the prices of chains to the end of l.
-func (s *scratch) suffixes(w *weaves, l *line) {
+// suffixes sets the prices of chains to the end of l, in which the pieces extra
+// may be used beside the leaves'.
+func (s *scratch) suffixes(r *rest, extra []offer, l *line) {
 	n := len(l.v)
 	pr := s.price
-	w.suffix, w.open = grow(w.suffix, n+1), grow(w.open, n+1)
-	w.suffix[n], w.open[n] = 0, 0
+	r.suffix, r.open = grow(r.suffix, n+1), grow(r.open, n+1)
+	r.suffix[n], r.open[n] = 0, 0
 	literal := int32(unreachable) // the cheapest literal under way
-	last := len(w.extra[2]) - 1
+	last := len(extra) - 1
 	for i := n - 1; i >= 0; i-- {
-		w.open[i], w.suffix[i] = unreachable, unreachable
-		if c := w.suffix[i+1] + l.lit[i+1]; c < literal {
+		r.open[i], r.suffix[i] = unreachable, unreachable
+		if c := r.suffix[i+1] + r.lit[i+1]; c < literal {
 			literal = c
 		}
-		w.open[i] = literal - l.lit[i]
-		w.suffix[i] = w.open[i] + pr.next[dsl.SetList] + pr.length[8]
+		r.open[i] = literal - r.lit[i]
+		r.suffix[i] = r.open[i] + pr.next[dsl.SetList] + pr.length[8]
 		for k := l.lo[i]; k < l.hi[i]; k++ {
 			p := &l.offers[k]
-			if c := pr.next[p.op] + p.body + w.suffix[p.end]; c < w.suffix[i] {
-				w.suffix[i] = c
+			if c := pr.next[p.op] + p.body + r.suffix[p.end]; c < r.suffix[i] {
+				r.suffix[i] = c
 			}
 		}
-		for ; last >= 0 && int(w.extra[2][last].at) >= i; last-- {
-			p := &w.extra[2][last].p
-			if c := pr.next[p.op] + p.body + w.suffix[p.end]; int(w.extra[2][last].at) == i && c < w.suffix[i] {
-				w.suffix[i] = c
+		for ; last >= 0 && int(extra[last].at) >= i; last-- {
+			p := &extra[last].p
+			if c := pr.next[p.op] + p.body + r.suffix[p.end]; int(extra[last].at) == i && c < r.suffix[i] {
+				r.suffix[i] = c
 			}
 		}
 	}
