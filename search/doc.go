@@ -13,7 +13,8 @@
 //     that pay are chosen together (state.go), since what derives from a list
 //     needs that list as a piece of its own (a fence in chain.go).
 //   - interleaves are undone (weave.go) at every length, guessed at first, best
-//     first (search.go); in windows, where they may start anywhere, a leaf finds
+//     first (search.go), where literals of a strand that will be parted again count
+//     half; in windows, where they may start anywhere, a leaf finds
 //     the first (rule_woven.go), and in long ones all.
 //
 // Blocks of a stream are searched in a row (stream.go): in windows that take no

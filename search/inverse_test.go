@@ -69,7 +69,7 @@ func TestRelationsHold(t *testing.T) {
 				for _, v := range sequences {
 					s, st, sol := state1(e, v)
 					tx := &sol.text
-					tx.found, tx.wide = tx.found[:0], true
+					tx.found, tx.pass = tx.found[:0], 1
 					tx.set(s, []*line{st.lines[0].line}, sol.chains[:1], 1)
 					relations[k].propose(tx)
 					for _, rel := range tx.found {

@@ -63,19 +63,16 @@ type text struct {
 	found []relation
 	group int32 // of relations added: those of found with the same are tried together
 	more  int   // above 0: within a group
-	wide  bool  // look for more, for longer
+	pass  int   // over the state: an index of efforts
 	lines int   // relations are looked for of places of these first lines
 }
-
-// maxRelations is how many relations are looked at in one text.
-const maxRelations = 1000
 
 // least is the shortest span worth looking for.
 const least = 3
 
 // add adds a relation whose target starts at i and has n elements.
 func (t *text) add(op dsl.Op, i, n int, numbers, x, y int32, src, other span) {
-	if n < least || src.i < 0 || numbers >= unreachable || len(t.found) >= maxRelations || int(t.line[i]) >= t.lines {
+	if n < least || src.i < 0 || numbers >= unreachable || len(t.found) >= efforts[t.pass].relations || int(t.line[i]) >= t.lines {
 		return
 	}
 	at := span{int32(i), int32(i + n)}

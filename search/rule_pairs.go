@@ -12,7 +12,7 @@ func (pairs) propose(t *text) {
 		if n < least || t.s.steps <= 0 {
 			continue
 		}
-		if !t.wide {
+		if t.pass == 0 {
 			for x := range t.parts {
 				if p := &t.parts[x]; x != y && int(p.j-p.i) == n {
 					t.pair(int(p.i), int(q.i), n, x < y)

@@ -47,11 +47,6 @@ const (
 	// Every shallow-th state is the most hopeful of the least deep ones, since
 	// what the deeper ones promise is less sure.
 	shallow = 2
-	// groupsTried is how many groups of relations are tried for a state.
-	groupsTried = 48
-	// exchanged is how many of them are tried instead of others even where
-	// nothing seems left to save.
-	exchanged = 12
 	// hopeless is by how many bits a state may seem dearer than the best, and
 	// near by how many one may be dearer that is looked at a second time.
 	hopeless = 80
@@ -60,6 +55,17 @@ const (
 	// anywhere in longer ones, and rule woven alone finds them.
 	parted = 128
 )
+
+// efforts are how much is done for the relations of a state: for any, and again
+// for one near the best.
+var efforts = [...]struct {
+	relations int // looked at in one text
+	groups    int // of them that are tried
+	exchanged int // of these, tried instead of others even where nothing seems left to save
+}{
+	{1000, 48, 12},
+	{20000, 1000, 300},
+}
 
 // begin prepares a search of sequence, in which interleaves that start anywhere are
 // looked for depth levels deep. What is known before may be nil.

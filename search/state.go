@@ -80,20 +80,21 @@ func (s *scratch) solve(st *state) *solution {
 		lines = append(lines, &s.known.line)
 	}
 	s.stateLines = lines
-	for pass := range 2 {
+	for pass := range efforts {
 		if pass > 0 && (s.steps <= 0 || float64(sol.cost)/256 > s.bestCost+near) {
 			break
 		}
-		s.relate(st, sol, lines, pass > 0)
+		s.relate(st, sol, lines, pass)
 	}
 	return sol
 }
 
 // relate looks for relations between the parts of the chains of sol, and takes
 // those that pay.
-func (s *scratch) relate(st *state, sol *solution, lines []*line, wide bool) {
+func (s *scratch) relate(st *state, sol *solution, lines []*line, pass int) {
 	t := &sol.text
-	t.wide = wide
+	t.pass = pass
+	effort := &efforts[pass]
 	sol.all = append(sol.all[:0], sol.chains[:sol.lines]...)
 	if sol.known != nil {
 		sol.all = append(sol.all, &sol.known.chain)
@@ -113,12 +114,12 @@ func (s *scratch) relate(st *state, sol *solution, lines []*line, wide bool) {
 	}
 	sol.groups = groups
 	slices.SortStableFunc(groups, func(a, b group) int { return int(b.gain - a.gain) })
-	groups = groups[:min(len(groups), groupsTried)]
-	for pass := range 3 {
+	groups = groups[:min(len(groups), effort.groups)]
+	for round := range 3 {
 		before := sol.cost
 		for k, g := range groups {
-			if s.steps > 0 && (pass > 0 && k < exchanged || sol.hope(g)) {
-				s.tryGroup(st, sol, g, pass > 0)
+			if s.steps > 0 && (round > 0 && k < effort.exchanged || sol.hope(g)) {
+				s.tryGroup(st, sol, g, round > 0)
 			}
 		}
 		for k := len(sol.active) - 1; k >= 0 && s.steps > 0; k-- {

@@ -9,7 +9,7 @@ import (
 // stepsPerMillisecond turns a time into steps, so that results repeat on every
 // machine: short sequences leave some of their steps, and the measured mean stays
 // a little below the time on one core of the machine of bench/README.md.
-const stepsPerMillisecond = 225_000
+const stepsPerMillisecond = 200_000
 
 // A budget is the steps for a sequence, on average. It is a flag.
 type budget int64
