@@ -19,8 +19,11 @@ type builder struct {
 	inTurn int
 }
 
-// node returns the node that is n.
+// node returns the node that is n, or makes the same.
 func (b *builder) node(n dsl.Node) int {
+	if n.Op == dsl.ReverseList && n.Refs[0] >= 0 && b.nodes[n.Refs[0]].Op == dsl.ReverseList {
+		return b.nodes[n.Refs[0]].Refs[0]
+	}
 	for i := range b.nodes {
 		if m := &b.nodes[i]; m.Op == n.Op && m.Refs == n.Refs && m.Nums == n.Nums && slices.Equal(m.List, n.List) {
 			return i

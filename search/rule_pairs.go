@@ -50,13 +50,17 @@ func (t *text) pair(a, b, n int, add bool) {
 func (t *text) two(op dsl.Op, a, b, n int) {
 	u, v := t.v[a:a+n], t.v[b:b+n]
 	x, left := apply(op, u[0], v[0])
+	first := 0
+	for ; left && first < n-1; x, left = apply(op, u[first], v[first]) {
+		first++
+	}
 	if left {
-		return // rare, and seen from the next
+		return
 	}
 	for i := t.first(x); i >= 0 && t.s.steps > 0; i = t.next[i] {
 		t.s.steps--
 		k := 1
-		for at := 1; at < n; at++ {
+		for at := first + 1; at < n; at++ {
 			y, left := apply(op, u[at], v[at])
 			if left {
 				continue
