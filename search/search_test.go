@@ -129,6 +129,7 @@ func TestRules(t *testing.T) {
 			return x
 		})), known + 45, "substitute"},
 		{"jumps", with([]byte{lit[0], lit[3], lit[6], lit[9], lit[12], lit[15], lit[18]}), known + 35, "get_subsequence_with_jumps"},
+		{"modulo of two lists, one from zero on", with(slices.Concat(up(0, 19, 1), remainders(lit))), known + 75, "modulo_two_lists"},
 		{"filter", with(slices.DeleteFunc(slices.Clone(lit), func(x byte) bool { return x&1 == 0 })), known + 35, "filter(is_odd"},
 	} {
 		p, _ := findOne(New(nil), c.block, 1<<30, 1<<40)
@@ -143,6 +144,14 @@ func TestRules(t *testing.T) {
 			t.Errorf("%s: %.1f bits, want at most %.1f, with %s\n%v", c.name, bits, c.bits, c.want, p)
 		}
 	}
+}
+
+// remainders are those of the elements of v but the first, divided by their places.
+func remainders(v []byte) (r []byte) {
+	for i := 1; i < len(v); i++ {
+		r = append(r, v[i]%byte(i))
+	}
+	return r
 }
 
 // mixtures are blocks of generated sequences, of n elements each.
