@@ -13,9 +13,10 @@
 //     that pay are chosen together (state.go), since what derives from a list
 //     needs that list as a piece of its own (a fence in chain.go).
 //   - interleaves are undone (weave.go) at every length, guessed at first, best
-//     first (search.go), where literals of a strand that will be parted again count
-//     half; in windows, where they may start anywhere, a leaf finds
-//     the first (rule_woven.go), and in long ones all.
+//     first (search.go), where literals of a strand that will be parted again
+//     count half; what differs from the best in one interleave is tried too
+//     (neighbours.go). In windows, where interleaves may start anywhere, a leaf
+//     finds the first (rule_woven.go), and in long ones all.
 //
 // Blocks of a stream are searched in a row (stream.go): in windows that take no
 // notice of where blocks end, and with the lists made before a window as one more

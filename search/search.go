@@ -23,6 +23,7 @@ type scratch struct {
 	searched   int     // states
 	made       int     // states thought of
 	bestCost   float64 // bits, of what was taken
+	best       *state  // whose program that is
 	stateLines []*line // of the state solved
 	solution   solution
 	weaves     weaves
@@ -56,6 +57,10 @@ const (
 	parted = 128
 )
 
+// enough is how many states have been searched before the best is polished while there
+// are others.
+const enough = 200
+
 // efforts are how much is done for the relations of a state: for any, and again
 // for one near the best.
 var efforts = [...]struct {
@@ -71,7 +76,7 @@ var efforts = [...]struct {
 // looked for depth levels deep. What is known before may be nil.
 func (s *scratch) begin(e *Enumerator, sequence []byte, known *history, steps int64, depth int) {
 	s.steps, s.without, s.known = steps, e.without, known
-	s.used, s.searched, s.made, s.bestCost = 0, 0, 0, 1<<40
+	s.used, s.searched, s.made, s.bestCost, s.best = 0, 0, 0, 1<<40, nil
 	s.queue = s.queue[:0]
 	s.target = s.target[:0]
 	for _, x := range sequence {
@@ -127,7 +132,13 @@ func (s *scratch) run(t taker) {
 	for k := len(s.roots) - 1; k >= 0; k-- {
 		s.look(s.roots[k], t)
 	}
-	for len(s.queue) > 0 && s.steps > 0 {
+	half, polished := s.steps/2, false
+	for s.steps > 0 && (len(s.queue) > 0 || !polished) {
+		if !polished && (len(s.queue) == 0 || s.steps <= half && s.searched >= enough) {
+			polished = true
+			s.polish(t)
+			continue
+		}
 		at := 0
 		if s.searched%shallow == shallow-1 {
 			for k, st := range s.queue {
@@ -150,9 +161,9 @@ func (s *scratch) run(t taker) {
 // look solves st and, where it can be parted, adds it to the queue.
 func (s *scratch) look(st *state, t taker) {
 	s.make(st)
-	sol := s.solve(st)
 	s.searched++
-	s.bestCost = t.take(s, st, sol)
+	s.took(st, t)
+	sol := &s.solution
 	if s.without>>interleaveBit&1 != 0 || s.known != nil && len(s.target) > parted {
 		return
 	}

@@ -127,7 +127,7 @@ func (s *scratch) relate(st *state, sol *solution, lines []*line, pass int) {
 			s.changed = append(s.changed[:0], r)
 			s.try(st, sol, append(append(s.rest[:0], sol.active[:k]...), sol.active[k+1:]...), s.changed)
 		}
-		if sol.cost == before {
+		if (pass == 0 || round > 0) && sol.cost == before {
 			break
 		}
 	}
