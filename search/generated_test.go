@@ -9,6 +9,9 @@ import (
 // TestGenerated holds the programs of generated sequences to what those of the
 // generator cost.
 func TestGenerated(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long")
+	}
 	g, e := kolmogorov.NewGenerator(600), New(&Config{Prior: Uniform})
 	ours, theirs := 0.0, 0.0
 	for range 200 {
