@@ -41,13 +41,8 @@ func (s *scratch) polish(t taker) {
 func (s *scratch) others(st *state) []*state {
 	from := *st
 	from.kids = nil
-	sol := s.solve(st)
-	sol.limit = int32(s.bestCost*256) + hopeless<<8
-	for k := range st.lines {
-		if st.lines[k].first {
-			s.expand(&from, k, sol)
-		}
-	}
+	s.solve(st)
+	s.expandFirst(&from)
 	for _, kid := range from.kids {
 		kid.parent = st
 	}

@@ -163,18 +163,24 @@ func (s *scratch) look(st *state, t taker) {
 	s.make(st)
 	s.searched++
 	s.took(st, t)
-	sol := &s.solution
 	if s.without>>interleaveBit&1 != 0 || s.known != nil && len(s.target) > parted {
 		return
 	}
+	s.expandFirst(st)
+	if len(st.kids) > 0 {
+		heap.Push(&s.queue, st)
+	}
+}
+
+// expandFirst appends to the kids of st, which was just solved, the states in which
+// its first line is parted.
+func (s *scratch) expandFirst(st *state) {
+	sol := &s.solution
 	sol.limit = int32(s.bestCost*256) + hopeless<<8
 	for k := range st.lines {
 		if st.lines[k].first {
 			s.expand(st, k, sol)
 		}
-	}
-	if len(st.kids) > 0 {
-		heap.Push(&s.queue, st)
 	}
 }
 
