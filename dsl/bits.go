@@ -42,6 +42,38 @@ func (e *Encoder) Reset() {
 // Plan writes the plan, once, before the blocks.
 func (e *Encoder) Plan(p *Program) { e.write(p, Plan) }
 
+// A Group is a number of streams in a row that are coded as one.
+type Group struct {
+	Streams int
+	Member  int // length of the group's GZIP member in bytes
+}
+
+// Groups writes the groups of all streams of a plan other than the identity, after
+// it.
+func (e *Encoder) Groups(groups []Group) { e.groups(&e.w, groups) }
+
+// groups codes which streams start a group and how long the members are but that
+// of the last group.
+func (s *section) groups(c coder, groups []Group) {
+	for k, g := range groups {
+		for i := range g.Streams {
+			if k+i > 0 {
+				c.flat(b2u(i == 0))
+			}
+		}
+	}
+	for _, g := range groups[:len(groups)-1] {
+		s.walk.integer(atMember, int64(g.Member))
+	}
+}
+
+func b2u(b bool) uint32 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
 // Raw notes that the next block is raw.
 func (e *Encoder) Raw() { e.flag(&e.w, 0) }
 
@@ -116,7 +148,39 @@ func (d *Decoder) Reset(b []byte) {
 
 // Plan reads the plan, once, before the blocks. The error is ErrCorrupt or
 // ErrLimit.
-func (d *Decoder) Plan() (*Program, error) { return d.get(Plan, 0, 0) }
+func (d *Decoder) Plan() (*Program, error) { return d.get(Plan, MaxPlanList, 0) }
+
+// Groups reads the groups of streams streams; the members are at most longest
+// bytes together, what the last one has is what is left of that. The error is
+// ErrCorrupt, and stays.
+func (d *Decoder) Groups(streams, longest int) ([]Group, error) {
+	groups := []Group{{Streams: 1}}
+	for range streams - 1 {
+		if d.r.flat(0) == 1 {
+			groups = append(groups, Group{})
+		}
+		groups[len(groups)-1].Streams++
+		if !d.walk.ok() {
+			return nil, d.walk.err
+		}
+	}
+	for k := range groups {
+		n := int64(longest)
+		if k < len(groups)-1 {
+			n = d.walk.integer(atMember, 0)
+		}
+		if !d.walk.ok() {
+			return nil, d.walk.err
+		}
+		if n < 0 || n > int64(longest) {
+			d.walk.fail(errMembers)
+			return nil, d.walk.err
+		}
+		longest -= int(n)
+		groups[k].Member = int(n)
+	}
+	return groups, nil
+}
 
 // Raw reads flags up to and with the last of the next blocks that are raw, at
 // most n, and returns how many they are. Where they are fewer than n, Next

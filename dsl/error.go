@@ -24,7 +24,7 @@ var (
 	errRange    = fmt.Errorf("%w: value beyond 32 bits", ErrExecution)
 	errModulus  = fmt.Errorf("%w: modulus of 0", ErrExecution)
 	errStep     = fmt.Errorf("%w: step of 0", ErrExecution)
-	errInput    = fmt.Errorf("%w: a block program has no payload", ErrExecution)
+	errInput    = fmt.Errorf("%w: an operation of plans in a block program", ErrExecution)
 	errByte     = fmt.Errorf("%w: output beyond 0..255", ErrExecution)
 	errPast     = fmt.Errorf("%w: no such list before the program", ErrExecution)
 	errCopy     = fmt.Errorf("%w: copy from beyond the stream", ErrExecution)
@@ -35,6 +35,7 @@ var (
 	errNumber   = fmt.Errorf("%w: number beyond 32 bits", ErrCorrupt)
 	errOp       = fmt.Errorf("%w: no such operation here", ErrCorrupt)
 	errRef      = fmt.Errorf("%w: reference before the first list", ErrCorrupt)
+	errMembers  = fmt.Errorf("%w: members longer than all together", ErrCorrupt)
 	errTrailing = fmt.Errorf("%w: bytes after the last program", ErrCorrupt)
 )
 

@@ -63,6 +63,9 @@ func (m *Machine) Run(p *Program, b Budget) (out []int32, steps int64, err error
 	for i := range p.Nodes {
 		n := &p.Nodes[i]
 		r := &table[n.Op]
+		if r.eval == nil {
+			return nil, steps, lineError(i, errInput)
+		}
 		var s, t []int32
 		switch n.Op.Lists() {
 		case 2:

@@ -203,12 +203,12 @@ func TestSemantics(t *testing.T) {
 		if err != nil && !errors.Is(err, ErrExecution) {
 			t.Errorf("%s: %v is no ErrExecution", p, err)
 		}
-		if steps < nodeSteps*int64(len(p.Nodes)) && c.err != errCopy {
+		if steps < nodeSteps*int64(len(p.Nodes)) && c.err != errCopy && c.err != errInput {
 			t.Errorf("%s: %d steps", p, steps)
 		}
 	}
 	for op := range numOps {
-		if !tested[op] {
+		if op.in(Block) && !tested[op] {
 			t.Errorf("%v is not tested", op)
 		}
 	}

@@ -95,19 +95,20 @@ const (
 
 // Offsets of the parts of a prior.
 const (
-	atFlags    = 0                             // 4: a block's flag, by the two flags before
-	atOps      = atFlags + 4                   // parents × 2 arguments × 2^opBits
-	atDistance = atOps + parents*2*(1<<opBits) // a number
-	atRest     = atDistance + sizeModel        // a number
-	atNums     = atRest + sizeModel            // the numbers of each operation
-	priorSize  = atNums + byteModels*byteModel + sizeModels*sizeModel
+	atFlags    = 0                                                    // 4: a block's flag, by the two flags before
+	atOps      = atFlags + 4                                          // parents × 2 arguments × 2^opBits
+	atDistance = atOps + parents*2*(1<<opBits)                        // a number
+	atRest     = atDistance + sizeModel                               // a number
+	atNums     = atRest + sizeModel                                   // the numbers of each operation
+	atMember   = atNums + byteModels*byteModel + sizeModels*sizeModel // a number
+	priorSize  = atMember + sizeModel
 
-	byteModels, sizeModels = 11, 12 // as numModels counts them
+	byteModels, sizeModels = 14, 30 // as numModels counts them
 )
 
 // numModels[op][k] is the offset of the models of parameter k of op; of a list
 // it is that of its length, with the elements' after it.
-var numModels = func() (at [numOps][3]int) {
+var numModels = func() (at [numOps][4]int) {
 	next := atNums
 	take := func(size int) int {
 		next += size
@@ -127,8 +128,8 @@ var numModels = func() (at [numOps][3]int) {
 			}
 		}
 	}
-	if next != priorSize {
-		panic("dsl: priorSize is wrong")
+	if next != atMember {
+		panic("dsl: the numbers' models are miscounted")
 	}
 	return at
 }()

@@ -38,6 +38,15 @@ const (
 	Payload
 	Rest
 	Copy
+	Predict
+	Paeth
+	Median
+	Zigzag
+	ScanXor
+	Floats
+	Transpose
+	Fields
+	Records
 	numOps
 )
 
@@ -45,21 +54,23 @@ const (
 type kind uint8
 
 const (
-	kindRef    kind = iota // an earlier line
-	kindList               // integers
-	kindValue              // an element of a list
-	kindIndex              // a position in a list
-	kindSmall              // interval, jump, repeat count of a list
-	kindCount              // repeat count of a number
-	kindEnd                // the end of a range or slice, coded relative to its start
-	kindStream             // the number of a stream, from 0
+	kindRef     kind = iota // an earlier line
+	kindList                // integers
+	kindValue               // an element of a list
+	kindIndex               // a position in a list
+	kindSmall               // interval, jump, repeat count of a list
+	kindCount               // repeat count of a number
+	kindEnd                 // the end of a range or slice, coded relative to its start
+	kindStream              // the number of a stream, from 0
+	kindElement             // bytes of an element, 1, 2, 4 or 8; negative: big endian
+	kindShape               // a distance, a number of columns, a shift
 )
 
 // uniformBits is the price of a parameter under the benchmark's prior; a
 // reference's depends on its line, a list's on its length.
 var uniformBits = [...]float64{
 	kindList: 8, kindValue: 8, kindIndex: 8, kindSmall: 3,
-	kindCount: math.Log2(20), kindEnd: 8, kindStream: 8,
+	kindCount: math.Log2(20), kindEnd: 8, kindStream: 8, kindElement: 3, kindShape: 8,
 }
 
 // A row says everything about one operation.
@@ -68,8 +79,9 @@ type row struct {
 	word   string // a keyword before the first argument ("is_even")
 	params []kind // in the order of the text
 	coded  []int  // the order in the bit form, where it differs
-	only   []Role // the roles that the operation is reserved to; nil: any
 
+	// plan is what the operation means in a plan; nil: it is none of plans.
+	plan *planRow
 	// given is a list that the operation has beside its arguments; nil: none.
 	given func(m *Machine, n *Node) ([]int32, error)
 	// size is at least the length of the output, negative for none.
@@ -77,6 +89,7 @@ type row struct {
 	// sorts says that the operation costs n log n steps rather than n.
 	sorts bool
 	// eval appends the output to dst, which has room for size elements.
+	// nil: the operation is for plans only.
 	eval func(dst []int32, n *Node, s, t []int32) ([]int32, error)
 }
 
@@ -127,7 +140,7 @@ var table = [numOps]row{
 			}
 			return dst, nil
 		}},
-	ReverseList: {name: "reverse_list", params: []kind{kindRef}, size: sizeS,
+	ReverseList: {name: "reverse_list", params: []kind{kindRef}, plan: planReverse, size: sizeS,
 		eval: func(dst []int32, _ *Node, s, _ []int32) ([]int32, error) {
 			at := len(dst)
 			dst = append(dst, s...)
@@ -161,7 +174,7 @@ var table = [numOps]row{
 			}
 			return dst, nil
 		}},
-	Between: {name: "get_subsequence_between_indices", params: []kind{kindRef, kindIndex, kindEnd}, size: sizeS,
+	Between: {name: "get_subsequence_between_indices", params: []kind{kindRef, kindIndex, kindEnd}, plan: planBetween, size: sizeS,
 		eval: func(dst []int32, n *Node, s, _ []int32) ([]int32, error) {
 			i, j := clampIndex(n.Nums[0], len(s)), clampIndex(n.Nums[1], len(s))
 			return append(dst, s[i:max(i, j)]...), nil
@@ -181,7 +194,7 @@ var table = [numOps]row{
 			slices.Sort(dst[at:])
 			return dst[:at+clampIndex(n.Nums[0], len(s))], nil
 		}},
-	AddItem: {name: "add_item_list", params: []kind{kindRef, kindValue}, size: sizeS,
+	AddItem: {name: "add_item_list", params: []kind{kindRef, kindValue}, plan: planAddItem, size: sizeS,
 		eval: func(dst []int32, n *Node, s, _ []int32) ([]int32, error) {
 			return appendShifted(dst, s, int64(n.Nums[0]))
 		}},
@@ -211,7 +224,7 @@ var table = [numOps]row{
 		eval: func(dst []int32, _ *Node, s, _ []int32) ([]int32, error) {
 			return appendIf(dst, s, func(v int32) bool { return v != 0 }), nil
 		}},
-	ScanAdd: {name: "scan_add", params: []kind{kindRef}, size: sizeS,
+	ScanAdd: {name: "scan_add", params: []kind{kindRef}, plan: planScanAdd, size: sizeS,
 		eval: func(dst []int32, _ *Node, s, _ []int32) ([]int32, error) {
 			sum := int64(0)
 			for _, v := range s {
@@ -236,9 +249,9 @@ var table = [numOps]row{
 			}
 			return dst, nil
 		}},
-	Concatenate: {name: "concatenate", params: []kind{kindRef, kindRef}, size: sizeJ,
+	Concatenate: {name: "concatenate", params: []kind{kindRef, kindRef}, plan: planConcatenate, size: sizeJ,
 		eval: func(dst []int32, _ *Node, s, t []int32) ([]int32, error) { return append(append(dst, s...), t...), nil }},
-	Interleave: {name: "interleave", params: []kind{kindRef, kindRef}, size: sizeJ,
+	Interleave: {name: "interleave", params: []kind{kindRef, kindRef}, plan: planInterleave, size: sizeJ,
 		eval: func(dst []int32, _ *Node, s, t []int32) ([]int32, error) {
 			m := min(len(s), len(t))
 			for i := range m {
@@ -246,18 +259,29 @@ var table = [numOps]row{
 			}
 			return append(append(dst, s[m:]...), t[m:]...), nil
 		}},
-	Payload: {name: "payload", params: []kind{kindStream}, only: []Role{Plan},
-		size: func(*Node, int, int) int64 { return 0 },
-		eval: func(dst []int32, _ *Node, _, _ []int32) ([]int32, error) { return dst, errInput }},
-	Rest: {name: "rest", only: []Role{Block}, given: (*Machine).theRest, size: sizeS,
+	Payload: {name: "payload", params: []kind{kindStream}, plan: planPayload},
+	Rest: {name: "rest", given: (*Machine).theRest, size: sizeS,
 		eval: func(dst []int32, _ *Node, s, _ []int32) ([]int32, error) { return append(dst, s...), nil }},
-	Copy: {name: "copy", params: []kind{kindIndex, kindCount}, only: []Role{Block}, given: (*Machine).copied, size: sizeS,
+	Copy: {name: "copy", params: []kind{kindIndex, kindCount}, given: (*Machine).copied, size: sizeS,
 		eval: func(dst []int32, _ *Node, s, _ []int32) ([]int32, error) { return append(dst, s...), nil }},
+
+	Predict:   {name: "predict", params: []kind{kindRef, kindElement, kindShape, kindList}, plan: planPredict},
+	Paeth:     {name: "paeth", params: []kind{kindRef, kindElement, kindShape, kindShape}, plan: planPaeth},
+	Median:    {name: "median", params: []kind{kindRef, kindElement, kindShape, kindShape}, plan: planMedian},
+	Zigzag:    {name: "zigzag", params: []kind{kindRef, kindElement}, plan: planZigzag},
+	ScanXor:   {name: "scan_xor", params: []kind{kindRef, kindElement, kindShape}, plan: planScanXor},
+	Floats:    {name: "floats", params: []kind{kindRef, kindElement}, plan: planFloats},
+	Transpose: {name: "transpose", params: []kind{kindRef, kindShape, kindShape}, plan: planTranspose},
+	Fields:    {name: "fields", params: []kind{kindRef, kindList}, plan: planFields},
+	Records:   {name: "records", params: []kind{kindRef, kindRef, kindShape, kindList}, plan: planRecords},
 }
 
 // in reports whether op may stand in a program of the role.
 func (op Op) in(role Role) bool {
-	return table[op].only == nil || slices.Contains(table[op].only, role)
+	if role == Plan {
+		return table[op].plan != nil
+	}
+	return table[op].eval != nil
 }
 
 // String returns the published name; a filter's has its predicate.

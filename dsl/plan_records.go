@@ -1,0 +1,168 @@
+package dsl
+
+import "fmt"
+
+// The operations of plans that put the bytes of records in another order.
+
+// transpose copies between rows, n elements of w bytes each, and columns, the
+// columns one after the other: to rows where forward. The last row may be shorter;
+// what is no whole element stays at the end.
+func transpose(rows, columns []byte, w, n int, forward bool) {
+	count := len(rows) / w
+	at := 0 // in columns
+	for k := 0; k < min(n, count); k++ {
+		for i := k; i < count; i += n {
+			if r, c := rows[i*w:i*w+w], columns[at:at+w]; forward {
+				copy(r, c)
+			} else {
+				copy(c, r)
+			}
+			at += w
+		}
+	}
+	if r, c := rows[at:], columns[at:]; forward {
+		copy(r, c)
+	} else {
+		copy(c, r)
+	}
+}
+
+// fields copies between records and their fields: all first ones, all second ones,
+// …. What is no whole record stays at the end.
+func fields(records, apart []byte, widths []int32, forward bool) {
+	size := 0
+	for _, w := range widths {
+		size += int(w)
+	}
+	count := len(records) / size
+	at, from := 0, 0
+	for _, width := range widths {
+		w := int(width)
+		for i := range count {
+			r, c := records[i*size+from:i*size+from+w], apart[at:at+w]
+			if forward {
+				copy(r, c)
+			} else {
+				copy(c, r)
+			}
+			at += w
+		}
+		from += w
+	}
+	if r, c := records[at:], apart[at:]; forward {
+		copy(r, c)
+	} else {
+		copy(c, r)
+	}
+}
+
+// A frame says how records of several kinds are told apart: each has a head of
+// head bytes, within it its length, of |element| bytes, at byte at; the record
+// has add bytes more than that says.
+type frame struct{ head, at, element, add int }
+
+// MaxKinds is the largest number of different heads of records.
+const MaxKinds = 1 << 16
+
+func frameOf(n *Node) (f frame, err error) {
+	if len(n.List) != 3 {
+		return f, errShape
+	}
+	f = frame{int(n.Nums[0]), int(n.List[0]), int(n.List[1]), int(n.List[2])}
+	size := max(f.element, -f.element)
+	if size != 1 && size != 2 && size != 4 || f.head < 1 || f.head > 8 || f.at < 0 || f.at > f.head-size || f.add < 0 || f.add > 1<<16 {
+		return f, errShape
+	}
+	return f, nil
+}
+
+// of returns the key of a head and how long its record is.
+func (f *frame) of(head []byte) (key uint64, length int) {
+	for i, c := range head {
+		key |= uint64(c) << (8 * i)
+	}
+	field := head[f.at:]
+	for i := range max(f.element, -f.element) {
+		if f.element > 0 {
+			length |= int(field[i]) << (8 * i)
+		} else {
+			length = length<<8 | int(field[i])
+		}
+	}
+	return key, length + f.add
+}
+
+// A recordKind is a kind of record: all those with the same head.
+type recordKind struct {
+	length, count int
+	at, done      int // of its first byte in the body; how many were copied
+}
+
+// group copies between records in a row and their heads and bodies. The bodies are
+// sorted by kinds, in the order in which these come up; those of a kind are
+// transposed, all first bytes, all second bytes, ….
+func group(rows []byte, n *Node, heads, body []byte, forward bool) error {
+	f, err := frameOf(n)
+	if err != nil {
+		return err
+	}
+	if len(heads)%f.head != 0 {
+		return errGroups
+	}
+	var kinds []recordKind
+	number := map[uint64]int32{}
+	order := make([]int32, 0, len(heads)/f.head)
+	at := 0
+	for len(order) < cap(order) {
+		head := heads[len(order)*f.head:][:f.head]
+		if !forward {
+			if len(rows)-at < f.head {
+				return errGroups
+			}
+			copy(head, rows[at:])
+		}
+		key, length := f.of(head)
+		if length < f.head || length > len(rows)-at {
+			return errGroups
+		}
+		k, ok := number[key]
+		if !ok {
+			if k = int32(len(kinds)); k >= MaxKinds {
+				return fmt.Errorf("%w: kinds of records", ErrLimit)
+			}
+			number[key] = k
+			kinds = append(kinds, recordKind{length: length})
+		}
+		kinds[k].count++
+		order = append(order, k)
+		at += length
+	}
+	if at != len(rows) {
+		return errGroups
+	}
+	at = 0
+	for k := range kinds {
+		kinds[k].at = at
+		at += (kinds[k].length - f.head) * kinds[k].count
+	}
+	at = 0
+	for i, k := range order {
+		r := &kinds[k]
+		row := rows[at : at+r.length]
+		at += r.length
+		if forward {
+			copy(row, heads[i*f.head:][:f.head])
+		}
+		from := r.at + r.done
+		for j := f.head; j < len(row); j++ {
+			if forward {
+				row[j] = body[from]
+			} else {
+				body[from] = row[j]
+			}
+			from += r.count
+		}
+		r.done++
+	}
+	return nil
+}

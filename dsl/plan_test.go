@@ -1,0 +1,448 @@
+package dsl
+
+import (
+	"bytes"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// oracle makes the list of node i of a plan slowly, element by element, from the
+// definitions in container/FORMAT.md.
+type oracle struct {
+	p       *Program
+	streams [][]byte
+}
+
+func (o *oracle) list(i int) []byte {
+	n := &o.p.Nodes[i]
+	var s, t []byte
+	if n.Op.Lists() > 0 {
+		s = o.list(n.Refs[0])
+	}
+	if n.Op.Lists() > 1 {
+		t = o.list(n.Refs[1])
+	}
+	switch a := n.Nums; n.Op {
+	case Payload:
+		return o.streams[a[0]]
+	case Between:
+		return s[a[0]:a[1]]
+	case Concatenate:
+		return append(bytes.Clone(s), t...)
+	case Interleave:
+		out := []byte{}
+		for i := range s {
+			if out = append(out, s[i]); i < len(t) {
+				out = append(out, t[i])
+			}
+		}
+		return out
+	case ReverseList:
+		s = bytes.Clone(s)
+		slices.Reverse(s)
+		return s
+	case ScanAdd, AddItem:
+		sum, out := byte(0), []byte{}
+		for _, x := range s {
+			if sum += x; n.Op == AddItem {
+				sum = x + byte(a[0])
+			}
+			out = append(out, sum)
+		}
+		return out
+	case Transpose:
+		w, cols := int(a[0]), int(a[1])
+		out := bytes.Clone(s)
+		at := 0
+		for k := range cols {
+			for r := 0; (r*cols+k+1)*w <= len(s); r++ {
+				copy(out[(r*cols+k)*w:], s[at:at+w])
+				at += w
+			}
+		}
+		return out
+	case Fields:
+		var columns [][]byte
+		size := 0
+		for _, w := range n.List {
+			size += int(w)
+		}
+		count := len(s) / size
+		for _, w := range n.List {
+			columns = append(columns, s[:count*int(w)])
+			s = s[count*int(w):]
+		}
+		out := []byte{}
+		for i := range count {
+			for k, w := range n.List {
+				out = append(out, columns[k][i*int(w):(i+1)*int(w)]...)
+			}
+		}
+		return append(out, s...)
+	case Records:
+		return o.group(n, s, t)
+	}
+	return o.elements(n, s)
+}
+
+// elements is the result of an operation on elements.
+func (o *oracle) elements(n *Node, s []byte) []byte {
+	w := int(max(n.Nums[0], -n.Nums[0]))
+	mask := uint64(1)<<(8*w-1)<<1 - 1
+	x := make([]uint64, len(s)/w)
+	for i := range x {
+		for k := range w {
+			at := i*w + k
+			if n.Nums[0] < 0 {
+				at = i*w + w - 1 - k
+			}
+			x[i] |= uint64(s[at]) << (8 * k)
+		}
+	}
+	at := func(i int) uint64 {
+		if i < 0 {
+			return 0
+		}
+		return x[i]
+	}
+	sign := func(v uint64) int64 { return int64(v<<(64-8*w)) >> (64 - 8*w) }
+	lag, line := int(n.Nums[1]), int(n.Nums[2])
+	for i, r := range x {
+		left, up, corner := at(i-lag), at(i-line), at(i-line-lag)
+		a, b, c := wide128(left), wide128(up), wide128(corner)
+		switch n.Op {
+		case Predict:
+			sum := int64(0)
+			for k := 0; k < len(n.List); k += 2 {
+				sum += int64(n.List[k+1]) * sign(at(i-int(n.List[k])))
+			}
+			r += uint64(sum >> n.Nums[1])
+		case Paeth:
+			p := a + b - c
+			da, db, dc := max(p-a, a-p), max(p-b, b-p), max(p-c, c-p)
+			switch {
+			case da <= db && da <= dc:
+				r += left
+			case db <= dc:
+				r += up
+			default:
+				r += corner
+			}
+		case Median:
+			three := []float64{a, b, a + b - c}
+			slices.Sort(three)
+			switch three[1] {
+			case a:
+				r += left
+			case b:
+				r += up
+			default:
+				r += left + up - corner
+			}
+		case Zigzag:
+			if r&1 == 0 {
+				r >>= 1
+			} else {
+				r = mask - r>>1
+			}
+		case ScanXor:
+			r ^= left
+		case Floats:
+			if sign(r) < 0 {
+				r ^= mask >> 1
+			}
+		}
+		x[i] = r & mask
+	}
+	out := bytes.Clone(s)
+	for i := range x {
+		for k := range w {
+			at := i*w + k
+			if n.Nums[0] < 0 {
+				at = i*w + w - 1 - k
+			}
+			out[at] = byte(x[i] >> (8 * k))
+		}
+	}
+	return out
+}
+
+// wide128 is v as a number in which sums of three are exact for the widths that
+// the tests compare.
+func wide128(v uint64) float64 { return float64(v) }
+
+func (o *oracle) group(n *Node, heads, body []byte) []byte {
+	f, _ := frameOf(n)
+	size := map[string]int{}
+	count := map[string]int{}
+	var kinds []string
+	for h := range slices.Chunk(heads, f.head) {
+		if count[string(h)]++; count[string(h)] == 1 {
+			kinds = append(kinds, string(h))
+		}
+		_, size[string(h)] = f.of(h)
+	}
+	columns := map[string][]byte{}
+	for _, k := range kinds {
+		all := count[k] * (size[k] - f.head)
+		columns[k], body = body[:all], body[all:]
+	}
+	out := []byte{}
+	seen := map[string]int{}
+	for h := range slices.Chunk(heads, f.head) {
+		k := string(h)
+		out = append(out, h...)
+		for j := range size[k] - f.head {
+			out = append(out, columns[k][j*count[k]+seen[k]])
+		}
+		seen[k]++
+	}
+	return out
+}
+
+// plan draws a plan of some operations over streams whose lengths it states.
+func (r sampler) plan(depth int, streams *int) []Node {
+	node := func(op Op, list []int32, args [][]Node, nums ...int32) []Node {
+		n := Node{Op: op, List: list}
+		copy(n.Nums[:], nums)
+		var all []Node
+		for k, a := range args {
+			base := len(all)
+			for _, x := range a {
+				for q := range x.Op.Lists() {
+					x.Refs[q] += base
+				}
+				all = append(all, x)
+			}
+			n.Refs[k] = len(all) - 1
+		}
+		return append(all, n)
+	}
+	if depth == 0 {
+		*streams++
+		return node(Payload, nil, nil, int32(*streams-1))
+	}
+	w := []int32{1, 2, 4, 8, -2, -4, -8}[r.IntN(7)]
+	near := func() int32 { return int32(1 + r.IntN(9)) }
+	s := r.plan(depth-1, streams)
+	switch r.IntN(13) {
+	case 0:
+		var list []int32
+		for range r.IntN(4) {
+			list = append(list, near(), r.number())
+		}
+		return node(Predict, list, [][]Node{s}, w, int32(r.IntN(8)))
+	case 1:
+		return node(Predict, []int32{near(), 1}, [][]Node{s}, w, 0)
+	case 2:
+		return node(Paeth, nil, [][]Node{s}, min(max(w, -4), 4), near(), near())
+	case 3:
+		return node(Median, nil, [][]Node{s}, min(max(w, -4), 4), near(), near())
+	case 4:
+		return node(Zigzag, nil, [][]Node{s}, w)
+	case 5:
+		return node(ScanXor, nil, [][]Node{s}, w, near())
+	case 6:
+		return node(Floats, nil, [][]Node{s}, w)
+	case 7:
+		return node(Transpose, nil, [][]Node{s}, near(), near())
+	case 8:
+		return node(Fields, []int32{near(), near(), near()}, [][]Node{s})
+	case 9:
+		return node(Interleave, nil, [][]Node{s, r.plan(r.IntN(depth), streams)})
+	case 10:
+		head := node(Between, nil, [][]Node{r.plan(r.IntN(depth), streams)}, 0, int32(r.IntN(20)))
+		if r.IntN(2) == 0 {
+			return node(Concatenate, nil, [][]Node{s, head})
+		}
+		return node(Concatenate, nil, [][]Node{head, s})
+	case 11:
+		return node([]Op{ReverseList, ScanAdd}[r.IntN(2)], nil, [][]Node{s})
+	}
+	return node(AddItem, nil, [][]Node{s}, r.number())
+}
+
+// TestPlans takes random bytes apart by random plans and puts them together again,
+// as the oracle does, and codes the plans.
+func TestPlans(t *testing.T) {
+	r := newSampler(5)
+	var m Planner
+	used := map[Op]int{}
+	for range 3000 {
+		streams := 0
+		p := &Program{Nodes: r.plan(r.IntN(5), &streams)}
+		p.Out = len(p.Nodes) - 1
+		src := make([]byte, 60+r.IntN(400))
+		for i := range src {
+			src[i] = byte(r.Uint32())
+		}
+		if _, err := p.Layout(len(src)); errors.Is(err, ErrExecution) {
+			continue // lists in lists that are too short for them
+		}
+		parts, err := m.Split(src, p)
+		if errors.Is(err, ErrLimit) {
+			continue
+		}
+		if err != nil {
+			t.Fatalf("%s\n%v", p, err)
+		}
+		for _, n := range p.Nodes {
+			used[n.Op]++
+		}
+		dst := make([]byte, len(src))
+		if err := m.Join(dst, p, parts); err != nil || !bytes.Equal(dst, src) {
+			t.Fatalf("%s\n%v: joined to something else", p, err)
+		}
+		if o := (&oracle{p, parts}); !bytes.Equal(o.list(p.Out), src) {
+			t.Fatalf("%s\nthe oracle joins to something else", p)
+		}
+		p = p.Canonical()
+		e := NewEncoder()
+		e.Plan(p)
+		if got, err := NewDecoder(e.Finish()).Plan(); err != nil || !same(got, p) {
+			t.Fatalf("%s\nread as\n%v, %v", p, got, err)
+		}
+		if got, err := Parse(p.String(), Plan); err != nil || !same(got, p) {
+			t.Fatalf("%s\nparsed as\n%v, %v", p, got, err)
+		}
+	}
+	for op := range numOps {
+		if op.in(Plan) && op != Records && used[op] < 50 {
+			t.Errorf("%v was used %d times", op, used[op])
+		}
+	}
+}
+
+// TestGroup groups records of several kinds, of every length field.
+func TestGroup(t *testing.T) {
+	r := newSampler(6)
+	var m Planner
+	for _, element := range []int32{1, 2, 4, -2, -4} {
+		size := int(max(element, -element))
+		var src []byte
+		records := 0
+		for range 200 {
+			head := make([]byte, 6)
+			kind := r.IntN(5)
+			length := 6 + 5*kind
+			for k := range size {
+				at := k
+				if element < 0 {
+					at = size - 1 - k
+				}
+				head[1+at] = byte((length - 3) >> (8 * k))
+			}
+			head[1+size] = byte(kind)
+			src = append(src, head...)
+			for range length - 6 {
+				src = append(src, byte(r.Uint32()))
+			}
+			records++
+		}
+		p := &Program{Nodes: []Node{
+			{Op: Payload}, {Op: Between, Nums: [3]int32{0, int32(6 * records)}}, {Op: Payload, Nums: [3]int32{1}},
+			{Op: Records, Refs: [2]int{1, 2}, Nums: [3]int32{6}, List: []int32{1, element, 3}}}, Out: 3}
+		parts, err := m.Split(src, p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		dst := make([]byte, len(src))
+		if err := m.Join(dst, p, parts); err != nil || !bytes.Equal(dst, src) {
+			t.Fatalf("%s\n%v: joined to something else", p, err)
+		}
+		if o := (&oracle{p, parts}); !bytes.Equal(o.list(p.Out), src) {
+			t.Fatalf("%s\nthe oracle joins to something else", p)
+		}
+		if _, err := m.Split(src[:len(src)-1], p); !errors.Is(err, ErrExecution) {
+			t.Errorf("a record cut short: %v", err)
+		}
+	}
+}
+
+// TestPlansRefused executes plans that fit nothing.
+func TestPlansRefused(t *testing.T) {
+	doubled := &strings.Builder{}
+	doubled.WriteString("sequence_1 = payload(0)\n")
+	for i := range 60 {
+		doubled.WriteString(strings.ReplaceAll(strings.ReplaceAll("sequence_J = concatenate(sequence_I, sequence_I)\n", "J", strconv.Itoa(i+2)), "I", strconv.Itoa(i+1)))
+	}
+	doubled.WriteString("output = sequence_61")
+	for _, c := range []struct {
+		text string
+		size int
+		err  error
+	}{
+		{"sequence_1 = payload(64)\noutput = sequence_1", 8, ErrLimit},
+		{"sequence_1 = payload(-1)\noutput = sequence_1", 8, ErrLimit},
+		{"sequence_1 = payload(1)\noutput = sequence_1", 8, ErrExecution},
+		{"sequence_1 = payload(0)\noutput = sequence_1", MaxPlanned + 1, ErrLimit},
+		{"sequence_1 = payload(0)\nsequence_2 = zigzag(sequence_1, 3)\noutput = sequence_2", 8, ErrExecution},
+		{"sequence_1 = payload(0)\nsequence_2 = predict(sequence_1, 2, 31, [])\noutput = sequence_2", 8, ErrExecution},
+		{"sequence_1 = payload(0)\nsequence_2 = predict(sequence_1, 2, 0, [1])\noutput = sequence_2", 8, ErrExecution},
+		{"sequence_1 = payload(0)\nsequence_2 = predict(sequence_1, 2, 0, [0, 1])\noutput = sequence_2", 8, ErrExecution},
+		{"sequence_1 = payload(0)\nsequence_2 = paeth(sequence_1, 1, 1, 0)\noutput = sequence_2", 8, ErrExecution},
+		{"sequence_1 = payload(0)\nsequence_2 = transpose(sequence_1, 0, 2)\noutput = sequence_2", 8, ErrExecution},
+		{"sequence_1 = payload(0)\nsequence_2 = fields(sequence_1, [])\noutput = sequence_2", 8, ErrExecution},
+		{"sequence_1 = payload(0)\nsequence_2 = concatenate(sequence_1, sequence_1)\noutput = sequence_2", 8, ErrExecution},
+		{"sequence_1 = payload(0)\nsequence_2 = get_subsequence_between_indices(sequence_1, 0, 9)\nsequence_3 = concatenate(sequence_2, sequence_1)\noutput = sequence_3", 8, ErrExecution},
+		{"sequence_1 = payload(0)\nsequence_2 = get_subsequence_between_indices(sequence_1, 0, 3)\nsequence_3 = concatenate(sequence_2, sequence_1)\noutput = sequence_3", 8, ErrExecution},
+		{"sequence_1 = payload(0)\nsequence_2 = records(sequence_1, sequence_1, 2, [0, 2, 0])\noutput = sequence_2", 8, ErrExecution},
+		{doubled.String(), 1 << 20, ErrExecution},
+	} {
+		p := mustParse(t, c.text, Plan)
+		if streams, err := p.Layout(c.size); err == nil {
+			var parts [][]byte
+			for _, n := range streams {
+				parts = append(parts, make([]byte, n))
+			}
+			err = new(Planner).Join(make([]byte, c.size), p, parts)
+			if !errors.Is(err, c.err) {
+				t.Errorf("%s\njoined: %v", c.text, err)
+			}
+		} else if !errors.Is(err, c.err) {
+			t.Errorf("%s\n%v", c.text, err)
+		}
+	}
+	// Lists used twice take their steps twice.
+	p := &Program{Nodes: []Node{{Op: Payload}}}
+	for range 40 {
+		i := len(p.Nodes) - 1
+		p.Nodes = append(p.Nodes, Node{Op: Interleave, Refs: [2]int{i, i}})
+	}
+	p.Out = len(p.Nodes) - 1
+	if err := new(Planner).Join(nil, p, [][]byte{nil}); !errors.Is(err, ErrLimit) {
+		t.Errorf("2^40 lists of no bytes: %v", err)
+	}
+}
+
+// TestGroups codes the groups of streams.
+func TestGroups(t *testing.T) {
+	r := newSampler(7)
+	for range 300 {
+		var groups []Group
+		streams, longest := 0, 0
+		for range 1 + r.IntN(5) {
+			g := Group{1 + r.IntN(4), r.IntN(1 << r.IntN(20))}
+			groups = append(groups, g)
+			streams += g.Streams
+			longest += g.Member
+		}
+		e := NewEncoder()
+		e.Plan(Identity())
+		e.Groups(groups)
+		section := e.Finish()
+		d := NewDecoder(section)
+		d.Plan()
+		if got, err := d.Groups(streams, longest); err != nil || !slices.Equal(got, groups) {
+			t.Fatalf("%v read as %v, %v", groups, got, err)
+		}
+		d.Reset(section)
+		d.Plan()
+		if got, err := d.Groups(streams, longest-groups[len(groups)-1].Member-1); !errors.Is(err, ErrCorrupt) && len(groups) > 1 {
+			t.Fatalf("%v in fewer bytes read as %v, %v", groups, got, err)
+		}
+	}
+}
