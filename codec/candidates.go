@@ -55,8 +55,7 @@ func (e *encoder) search(src []byte) (bool, error) {
 	if most := dsl.Cost(len(sampled)*stretch*e.cfg.BlockSize) << 11; most <= worth {
 		return false, nil // even if programs cost nothing
 	}
-	e.bits.Reset()
-	e.bits.Plan(dsl.Identity())
+	e.begin()
 	if gain, err := e.trial(src, sampled); err != nil || gain < worth {
 		return false, err
 	}

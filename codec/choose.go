@@ -26,8 +26,7 @@ func (e *encoder) choose(src []byte) (gain dsl.Cost) {
 		e.picked = append(e.picked, p != nil)
 	}
 	for range 2 {
-		e.bits.Reset()
-		e.bits.Plan(dsl.Identity())
+		e.begin()
 		for i, p := range e.found {
 			c := &e.candidates[i]
 			c.raw = e.costs[i] + e.bits.RawCost()

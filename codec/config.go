@@ -23,6 +23,16 @@ type Finder interface {
 	Find(stream []byte, from, size int, limits []dsl.Cost, steps int64) (found []*dsl.Program, used int64)
 }
 
+// A Planner proposes plans. It is used by several goroutines at a time, and must
+// give the same answers to the same questions.
+type Planner interface {
+	// Plans returns canonical plans for the segment src, the most promising ones
+	// first, that may be worth coding it by. Cost is how many bytes the Writer's
+	// GZIP needs for a stream; it is for one goroutine. Where it is nil, the
+	// question is whether there may be any.
+	Plans(src []byte, cost func(stream []byte) int) []*dsl.Program
+}
+
 // Defaults and limits of the configurations.
 const (
 	DefaultLevel       = 6
@@ -46,7 +56,9 @@ type WriterConfig struct {
 	BlockSize   int              // bytes, a power of two from MinBlockSize to MaxBlockSize; 0: DefaultBlockSize
 	SegmentSize int              // bytes, from BlockSize to MaxSegmentSize; 0: 1 to 8 MiB, by how well the data codes
 	NoVerify    bool             // write without decoding first
-	Finder      Finder           // nil: GZIP only
+	Finder      Finder           // nil: no programs for blocks
+	Planner     Planner          // nil: no plans
+	Plan        *dsl.Program     // canonical; the plan of every segment, an error where it can't be; nil: by Planner
 	Header      container.Header // the optional fields; the sizes are set by the Writer
 }
 
@@ -83,6 +95,8 @@ func (c *WriterConfig) withDefaults() (WriterConfig, error) {
 		return d, fmt.Errorf("codec: %d threads", d.Threads)
 	case d.BlockSize < MinBlockSize || d.BlockSize > MaxBlockSize || d.BlockSize&(d.BlockSize-1) != 0:
 		return d, fmt.Errorf("codec: block size %d is not a power of two within %d..%d", d.BlockSize, MinBlockSize, MaxBlockSize)
+	case d.Plan != nil && d.SegmentSize > container.MaxPlanned:
+		return d, fmt.Errorf("codec: segments of %d bytes with a plan, which may have %d", d.SegmentSize, container.MaxPlanned)
 	case d.SegmentSize != 0 && (d.SegmentSize < d.BlockSize || d.SegmentSize > MaxSegmentSize):
 		return d, fmt.Errorf("codec: segment size %d is not within %d..%d", d.SegmentSize, d.BlockSize, MaxSegmentSize)
 	}
@@ -90,13 +104,21 @@ func (c *WriterConfig) withDefaults() (WriterConfig, error) {
 	h.BlockLog = log2(d.BlockSize)
 	most := d.SegmentSize
 	if most == 0 {
-		most = maxAutoSegment
+		most = d.maxAuto()
 	}
 	if h.HasSize {
 		most = int(min(int64(most), max(h.Size, int64(d.BlockSize))))
 	}
 	h.SegmentLog = log2(most)
 	return d, nil
+}
+
+// maxAuto is the longest segment that the Writer makes of itself, in bytes.
+func (c *WriterConfig) maxAuto() int {
+	if c.Plan != nil && !c.Plan.IsIdentity() {
+		return container.MaxPlanned
+	}
+	return maxAutoSegment
 }
 
 // log2 is the least k with 1<<k >= n.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/crc32"
+	"slices"
 
 	"github.com/ktzip/ktzip/container"
 	"github.com/ktzip/ktzip/dsl"
@@ -15,12 +16,14 @@ type decoder struct {
 	dec     *dsl.Decoder
 	machine dsl.Machine
 	inflate inflater
+	planner dsl.Planner
+	content []byte // the streams of a plan
 	rawLen  int    // of the member decoded last, in bytes
 	rawSum  uint32 // its checksum
 }
 
 var (
-	errPlan   = fmt.Errorf("%w: no such plan", dsl.ErrCorrupt)
+	errPlan   = fmt.Errorf("%w: a plan other than the identity, in version 1", dsl.ErrCorrupt)
 	errSteps  = fmt.Errorf("%w: steps of a segment", dsl.ErrLimit)
 	errMember = errors.New("malformed GZIP member")
 	errBlocks = errors.New("the GZIP member is not as long as the raw blocks")
@@ -36,7 +39,7 @@ const (
 // segment restores s to dst, whose length is s.Size. An error is an *Error at
 // offset off.
 func (d *decoder) segment(dst []byte, h *container.Header, s *container.Segment, off int64) error {
-	err := d.restore(dst, h.BlockSize(), s)
+	err := d.restore(dst, h, s)
 	if err == nil && d.sum(dst) != s.Sum {
 		err = errSum
 	}
@@ -62,28 +65,84 @@ func (d *decoder) sum(dst []byte) uint32 {
 	return crc32.ChecksumIEEE(dst)
 }
 
-// restore fills dst. The raw blocks are decoded to its end and move to their
-// places as the blocks are walked: where they stand, they are never before the
-// block that is being filled.
-func (d *decoder) restore(dst []byte, size int, s *container.Segment) error {
-	raw, err := d.member(dst, s.Raw)
-	if err != nil {
-		return err
-	}
+// restore fills dst.
+func (d *decoder) restore(dst []byte, h *container.Header, s *container.Segment) error {
 	if d.dec == nil {
 		d.dec = dsl.NewDecoder(nil)
 	}
+	d.rawLen = 0
 	d.dec.Reset(s.Programs)
 	plan, err := d.dec.Plan()
 	if err != nil {
 		return err
 	}
-	if !plan.IsIdentity() {
-		return errPlan
-	}
 	steps := dsl.SegmentSteps(int64(len(dst))) - dsl.SectionSteps(len(s.Programs))
 	if steps < 0 {
 		return errSteps
+	}
+	if !plan.IsIdentity() {
+		if !h.Plans() {
+			return errPlan
+		}
+		return d.planned(dst, h.BlockSize(), plan, s, steps)
+	}
+	if _, err := d.group(dst, h.BlockSize(), s.Raw, steps); err != nil {
+		return err
+	}
+	return d.dec.Close()
+}
+
+// planned fills dst by a plan: its streams first, a group at a time.
+func (d *decoder) planned(dst []byte, size int, plan *dsl.Program, s *container.Segment, steps int64) error {
+	plan = &dsl.Program{Nodes: slices.Clone(plan.Nodes), Out: plan.Out} // the decoder goes on
+	for i := range plan.Nodes {
+		plan.Nodes[i].List = slices.Clone(plan.Nodes[i].List)
+	}
+	if len(dst) > dsl.MaxPlanned {
+		return fmt.Errorf("%w: a plan for a segment of %d bytes", dsl.ErrLimit, len(dst))
+	}
+	lengths, err := plan.Layout(len(dst))
+	if err != nil {
+		return err
+	}
+	groups, err := d.dec.Groups(len(lengths), len(s.Raw))
+	if err != nil {
+		return err
+	}
+	total := 0
+	for _, n := range lengths {
+		total += n
+	}
+	if cap(d.content) < total {
+		d.content = make([]byte, total)
+	}
+	rest, raw := d.content[:total], s.Raw
+	var streams [][]byte
+	for _, g := range groups {
+		n := 0
+		for _, length := range lengths[len(streams):][:g.Streams] {
+			streams = append(streams, rest[n:n+length])
+			n += length
+		}
+		if steps, err = d.group(rest[:n:n], size, raw[:g.Member], steps); err != nil {
+			return err
+		}
+		rest, raw = rest[n:], raw[g.Member:]
+	}
+	if err := d.dec.Close(); err != nil {
+		return err
+	}
+	d.rawLen = 0 // the checksum of a member is not that of dst
+	return d.planner.Join(dst, plan, streams)
+}
+
+// group fills dst with a group of streams. The raw blocks are decoded to its end and
+// move to their places as the blocks are walked: where they stand, they are never
+// before the block that is being filled. It returns the steps that are left.
+func (d *decoder) group(dst []byte, size int, member []byte, steps int64) (int64, error) {
+	raw, err := d.member(dst, member)
+	if err != nil {
+		return steps, err
 	}
 	blocks := (len(dst) + size - 1) / size
 	d.machine.Forget()
@@ -91,7 +150,7 @@ func (d *decoder) restore(dst []byte, size int, s *container.Segment) error {
 		if n := d.dec.Raw(blocks - at/size); n > 0 {
 			n = min(n*size, len(dst)-at)
 			if len(raw) < n {
-				return errBlocks
+				return steps, errBlocks
 			}
 			if len(raw) < len(dst)-at {
 				copy(dst[at:at+n], raw)
@@ -105,20 +164,20 @@ func (d *decoder) restore(dst []byte, size int, s *container.Segment) error {
 		budget := dsl.BlockBudget(n)
 		p, err := d.dec.Next(budget.Elements, d.machine.Earlier())
 		if err != nil {
-			return blockError(at, err)
+			return steps, blockError(at, err)
 		}
 		if len(raw) > len(dst)-at-n {
-			return errBlocks
+			return steps, errBlocks
 		}
 		budget.Steps = min(budget.Steps, steps)
 		used, err := d.machine.Block(dst, at, n, p, budget)
 		if err != nil {
-			return blockError(at, err)
+			return steps, blockError(at, err)
 		}
 		steps -= used
 		at += n
 	}
-	return d.dec.Close()
+	return steps, nil
 }
 
 func blockError(at int, err error) error { return fmt.Errorf("block at %d: %w", at, err) }

@@ -21,6 +21,9 @@ type encoder struct {
 	rest    bytes.Buffer // of the blocks without a program
 	raw     []byte       // those blocks joined
 	bits    *dsl.Encoder
+	plan    *dsl.Program // of the segment
+	groups  []dsl.Group  // of its streams; none under the identity plan
+	planner dsl.Planner
 
 	plain       []byte // the section of plainBlocks raw blocks
 	plainBlocks int
@@ -45,42 +48,67 @@ func (e *encoder) segment(dst, src []byte) ([]byte, error) {
 	if e.bits == nil {
 		e.bits = dsl.NewEncoder()
 	}
-	if err := e.gzip(&e.member, src, s.Sum); err != nil {
-		return dst, err
-	}
-	if n := e.blocks(src); n != e.plainBlocks {
-		e.picked = append(e.picked[:0], make([]bool, n)...)
-		e.plain, e.plainBlocks = e.section(), n
-	}
-	s.Programs, s.Raw = e.plain, e.member.Bytes()
-	found, err := e.search(src)
+	plan, streams, err := e.planned(src)
 	if err != nil {
 		return dst, err
 	}
-	if found {
-		programs := e.section()
-		e.raw = e.raw[:0]
-		for i, ok := range e.picked {
-			if !ok {
-				e.raw = append(e.raw, e.block(src, i)...)
-			}
-		}
-		e.rest.Reset()
-		if len(e.raw) > 0 {
-			if err := e.gzip(&e.rest, e.raw, crc32.ChecksumIEEE(e.raw)); err != nil {
-				return dst, err
-			}
-		}
-		if len(programs)+e.rest.Len() < len(s.Programs)+len(s.Raw) {
-			s.Programs, s.Raw = programs, e.rest.Bytes()
+	if plan == nil || e.cfg.Plan == nil {
+		e.plan, e.groups = dsl.Identity(), nil
+		if err = e.code(&s, src, s.Sum); err == nil && plan != nil {
+			s.Programs, s.Raw = bytes.Clone(s.Programs), bytes.Clone(s.Raw) // the plan takes their place
 		}
 	}
-	if !e.cfg.NoVerify {
-		if err := e.verified(src, &s); err != nil {
-			return dst, err
+	if plan != nil && err == nil {
+		t := s
+		e.plan = plan
+		if err = e.grouped(&t, streams); e.cfg.Plan != nil || len(t.Programs)+len(t.Raw) < len(s.Programs)+len(s.Raw) {
+			s = t
 		}
+	}
+	if err == nil && !e.cfg.NoVerify {
+		err = e.verified(src, &s)
+	}
+	if err != nil {
+		return dst, err
 	}
 	return s.Append(dst)
+}
+
+// code sets the section and the member of s, whose content, of the checksum sum, is
+// not empty.
+func (e *encoder) code(s *container.Segment, content []byte, sum uint32) error {
+	if err := e.gzip(&e.member, content, sum); err != nil {
+		return err
+	}
+	if n := e.blocks(content); n != e.plainBlocks || e.groups != nil {
+		e.picked = append(e.picked[:0], make([]bool, n)...)
+		e.plain, e.plainBlocks = e.section(), n
+		if e.groups != nil {
+			e.plainBlocks = -1 // of this plan only
+		}
+	}
+	s.Programs, s.Raw = e.plain, e.member.Bytes()
+	found, err := e.search(content)
+	if err != nil || !found {
+		return err
+	}
+	programs := e.section()
+	e.raw = e.raw[:0]
+	for i, ok := range e.picked {
+		if !ok {
+			e.raw = append(e.raw, e.block(content, i)...)
+		}
+	}
+	e.rest.Reset()
+	if len(e.raw) > 0 {
+		if err := e.gzip(&e.rest, e.raw, crc32.ChecksumIEEE(e.raw)); err != nil {
+			return err
+		}
+	}
+	if len(programs)+e.rest.Len() < len(s.Programs)+len(s.Raw) {
+		s.Programs, s.Raw = programs, e.rest.Bytes()
+	}
+	return nil
 }
 
 func (e *encoder) block(src []byte, i int) []byte {
@@ -134,8 +162,7 @@ func (e *encoder) gzip(buf *bytes.Buffer, b []byte, sum uint32) error {
 
 // section returns the coded plan, flags and the programs picked.
 func (e *encoder) section() []byte {
-	e.bits.Reset()
-	e.bits.Plan(dsl.Identity())
+	e.begin()
 	for i, picked := range e.picked {
 		if picked {
 			e.bits.Program(e.found[i])
@@ -144,6 +171,15 @@ func (e *encoder) section() []byte {
 		}
 	}
 	return e.bits.Finish()
+}
+
+// begin starts a section.
+func (e *encoder) begin() {
+	e.bits.Reset()
+	e.bits.Plan(e.plan)
+	if e.groups != nil {
+		e.bits.Groups(e.groups)
+	}
 }
 
 // verified decodes s and compares the outcome with src.

@@ -114,13 +114,13 @@ func TestChangedLarge(t *testing.T) {
 }
 
 func TestNotAFile(t *testing.T) {
-	for _, s := range []string{"", "\x1f\x8b\x08", "\x9cKT!", "hello, world", "\x9cKTZ\x02"} {
+	for _, s := range []string{"", "\x1f\x8b\x08", "\x9cKT!", "hello, world", "\x9cKTZ\x03"} {
 		_, err := decode([]byte(s), nil)
 		wantError(t, s, err)
 		_, err = NewArchive(bytes.NewReader([]byte(s)), int64(len(s)), nil)
 		wantError(t, s, err)
 	}
-	if _, err := decode([]byte("\x9cKTZ\x02rest"), nil); !errors.Is(err, container.ErrVersion) {
+	if _, err := decode([]byte("\x9cKTZ\x03rest"), nil); !errors.Is(err, container.ErrVersion) {
 		t.Error("a newer version gives", err)
 	}
 	if _, err := decode(nil, nil); !errors.Is(err, io.ErrUnexpectedEOF) {
@@ -164,9 +164,9 @@ func programs(plan, p *dsl.Program, n int) []byte {
 }
 
 func text(t testing.TB, s string) *dsl.Program {
-	p, err := dsl.Parse(s, dsl.Plan)
+	p, err := dsl.Parse(s, dsl.Block)
 	if err != nil {
-		t.Fatal(err)
+		return plan(t, s)
 	}
 	return p.Canonical()
 }
@@ -199,22 +199,22 @@ func TestLyingSegments(t *testing.T) {
 	withFlag := member(src)
 	withFlag[3] = 8
 	for name, s := range map[string]container.Segment{
-		"sum":                    {Size: 256, Sum: sum + 1, Programs: good.Programs, Raw: good.Raw},
-		"member without blocks":  {Size: 256, Sum: sum, Programs: programs(id, sevens, 2), Raw: good.Raw},
-		"blocks without member":  {Size: 256, Sum: sum, Programs: good.Programs},
-		"member too long":        {Size: 256, Sum: sum, Programs: good.Programs, Raw: member(src[:200:200])},
-		"member too short":       {Size: 256, Sum: sum, Programs: good.Programs, Raw: member(append(src[:256:256], 7))},
-		"member's garbage":       {Size: 256, Sum: sum, Programs: good.Programs, Raw: append(member(src), 0)},
-		"member's sum":           {Size: 256, Sum: sum, Programs: good.Programs, Raw: tailed(8, 1)},
-		"member's length":        {Size: 256, Sum: sum, Programs: good.Programs, Raw: tailed(4, 1)},
-		"member's flags":         {Size: 256, Sum: sum, Programs: good.Programs, Raw: withFlag},
-		"no programs":            {Size: 256, Sum: sum, Raw: good.Raw},
-		"bytes after programs":   {Size: 256, Sum: sum, Programs: append(bytes.Clone(good.Programs), 1, 2, 3, 4, 5), Raw: good.Raw},
-		"program's output":       {Size: 250, Sum: sum, Programs: programs(id, sevens, 2)},
-		"program's values":       {Size: 256, Sum: sum, Programs: programs(id, text(t, "sequence_1 = repeat_num(128, 263)\noutput = sequence_1"), 2)},
-		"program's elements":     {Size: 256, Sum: sum, Programs: programs(id, text(t, "sequence_1 = repeat_num(2000000000, 7)\noutput = sequence_1"), 2)},
-		"another plan":           {Size: 256, Sum: sum, Programs: programs(text(t, "sequence_1 = payload(1)\noutput = sequence_1"), sevens, 2)},
-		"a plan without payload": {Size: 256, Sum: sum, Programs: programs(sevens, sevens, 2)},
+		"sum":                   {Size: 256, Sum: sum + 1, Programs: good.Programs, Raw: good.Raw},
+		"member without blocks": {Size: 256, Sum: sum, Programs: programs(id, sevens, 2), Raw: good.Raw},
+		"blocks without member": {Size: 256, Sum: sum, Programs: good.Programs},
+		"member too long":       {Size: 256, Sum: sum, Programs: good.Programs, Raw: member(src[:200:200])},
+		"member too short":      {Size: 256, Sum: sum, Programs: good.Programs, Raw: member(append(src[:256:256], 7))},
+		"member's garbage":      {Size: 256, Sum: sum, Programs: good.Programs, Raw: append(member(src), 0)},
+		"member's sum":          {Size: 256, Sum: sum, Programs: good.Programs, Raw: tailed(8, 1)},
+		"member's length":       {Size: 256, Sum: sum, Programs: good.Programs, Raw: tailed(4, 1)},
+		"member's flags":        {Size: 256, Sum: sum, Programs: good.Programs, Raw: withFlag},
+		"no programs":           {Size: 256, Sum: sum, Raw: good.Raw},
+		"bytes after programs":  {Size: 256, Sum: sum, Programs: append(bytes.Clone(good.Programs), 1, 2, 3, 4, 5), Raw: good.Raw},
+		"program's output":      {Size: 250, Sum: sum, Programs: programs(id, sevens, 2)},
+		"program's values":      {Size: 256, Sum: sum, Programs: programs(id, text(t, "sequence_1 = repeat_num(128, 263)\noutput = sequence_1"), 2)},
+		"program's elements":    {Size: 256, Sum: sum, Programs: programs(id, text(t, "sequence_1 = repeat_num(2000000000, 7)\noutput = sequence_1"), 2)},
+		"a plan of two streams": {Size: 256, Sum: sum, Programs: programs(text(t, "sequence_1 = payload(1)\noutput = sequence_1"), sevens, 2)},
+		"a plan of 9 bytes":     {Size: 256, Sum: sum, Programs: programs(text(t, "sequence_1 = payload(0)\nsequence_2 = get_subsequence_between_indices(sequence_1, 0, 9)\noutput = sequence_2"), sevens, 2)},
 	} {
 		_, err := decode(fileOf(t, h, s), nil)
 		if err == nil {
@@ -424,7 +424,7 @@ func FuzzSegment(f *testing.F) {
 		h := &container.Header{BlockLog: 7, SegmentLog: 16}
 		var d decoder
 		out := make([]byte, s.Size)
-		if err := d.restore(out, h.BlockSize(), &s); err == nil {
+		if err := d.restore(out, h, &s); err == nil {
 			s.Sum = crc32.ChecksumIEEE(out)
 		}
 		again := make([]byte, s.Size)

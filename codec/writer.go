@@ -165,7 +165,10 @@ func (w *Writer) length() (int, error) {
 		return 0, err
 	}
 	n := minAutoSegment
-	for n < maxAutoSegment && int64(size)*int64(n) < wantCoded*probes*probePiece {
+	if w.cfg.Planner != nil && w.cfg.Plan == nil && len(w.cfg.Planner.Plans(w.buf, nil)) > 0 {
+		return n, nil // longer ones can't have a plan
+	}
+	for n < w.cfg.maxAuto() && int64(size)*int64(n) < wantCoded*probes*probePiece {
 		n *= 2
 	}
 	return n, nil

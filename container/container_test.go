@@ -32,11 +32,15 @@ func TestHeader(t *testing.T) {
 			t.Errorf("time %v, want %v", got.ModTime, want.ModTime)
 		}
 		got.ModTime = want.ModTime
+		if want.Version == 0 {
+			want.Version = Version
+		}
 		if !reflect.DeepEqual(*got, want) {
 			t.Errorf("got %+v, want %+v", *got, want)
 		}
 	}
 	for _, bad := range []Header{
+		{Version: Version + 1, BlockLog: 7, SegmentLog: 20},
 		{BlockLog: 3, SegmentLog: 20}, {BlockLog: 13, SegmentLog: 20}, {BlockLog: 7, SegmentLog: 6}, {BlockLog: 7, SegmentLog: 27},
 		{BlockLog: 7, SegmentLog: 20, Name: "a/b"}, {BlockLog: 7, SegmentLog: 20, Name: ".."}, {BlockLog: 7, SegmentLog: 20, Name: "\xff"},
 		{BlockLog: 7, SegmentLog: 20, Name: strings.Repeat("x", MaxName+1)}, {BlockLog: 7, SegmentLog: 20, Mode: 0o1000}, {BlockLog: 7, SegmentLog: 20, ModTime: time.Unix(1<<62, 0)},
@@ -79,7 +83,7 @@ func TestLyingHeaders(t *testing.T) {
 			t.Errorf("%q: %v, want %v", c.fields, err, c.want)
 		}
 	}
-	if _, err := NewReader(strings.NewReader(magic + "\x02")).Next(nil); !errors.Is(err, ErrVersion) {
+	if _, err := NewReader(strings.NewReader(magic + "\x03")).Next(nil); !errors.Is(err, ErrVersion) {
 		t.Error("a newer version gives", err)
 	}
 }

@@ -12,13 +12,14 @@ import (
 
 // The format's version and limits (FORMAT.md, sections 2 and 9).
 const (
-	Version = 1
+	Version = 2 // written; version 1 is read as well: it has no plans
 	Edition = 1 // of the language
 
 	MinBlockLog   = 4  // blocks of at least 16 bytes
 	MaxBlockLog   = 12 // blocks of at most 4 KiB
 	MaxSegmentLog = 26 // segments of at most 64 MiB
 	MaxName       = 4096
+	MaxPlanned    = 1 << 21 // bytes of a segment with a plan other than the identity
 )
 
 const magic = "\x9cKTZ"
@@ -35,6 +36,7 @@ const (
 // A Header is what a file says of itself before its first segment. The zero
 // value of an optional field means that it is absent.
 type Header struct {
+	Version    uint8 // of the format; 0 stands for Version
 	BlockLog   uint8 // log2 of the block size, in bytes
 	SegmentLog uint8 // log2 of the most bytes that a segment restores to
 
@@ -62,11 +64,17 @@ func (h *Header) Memory() int64 {
 	return fixedMemory + SegmentMemory(int64(h.SegmentSize()))
 }
 
-// SegmentMemory is what decoding a segment of n bytes takes.
-func SegmentMemory(n int64) int64 { return n + maxCoded(n) }
+// SegmentMemory is what decoding a segment of n bytes takes: itself, its coded
+// bytes, the streams of a plan and twice as much for its lists.
+func SegmentMemory(n int64) int64 { return n + maxCoded(n) + 3*min(n, MaxPlanned) }
+
+// Plans reports whether a segment may have another plan than the identity.
+func (h *Header) Plans() bool { return h.Version != 1 }
 
 func (h *Header) check() string {
 	switch {
+	case h.Version > Version:
+		return "version"
 	case h.BlockLog < MinBlockLog || h.BlockLog > MaxBlockLog:
 		return "block size"
 	case h.SegmentLog < h.BlockLog || h.SegmentLog > MaxSegmentLog:
@@ -90,8 +98,12 @@ func (h *Header) Append(b []byte) ([]byte, error) {
 	}
 	at := len(b)
 	flags := byte(0)
+	version := h.Version
+	if version == 0 {
+		version = Version
+	}
 	b = append(b, magic...)
-	b = append(b, Version, 0, Edition, h.BlockLog, h.SegmentLog)
+	b = append(b, version, 0, Edition, h.BlockLog, h.SegmentLog)
 	if h.Name != "" {
 		flags |= hasName
 		b = binary.AppendUvarint(b, uint64(len(h.Name)))
@@ -134,12 +146,12 @@ func (r *Reader) readHeader() (*Header, error) {
 			return nil, err
 		}
 		fixed[i] = c
-		if i == len(magic) && c != Version {
-			return nil, &Error{r.off - 1, fmt.Sprintf("version %d of the format; this program reads %d", c, Version), ErrVersion}
+		if i == len(magic) && (c < 1 || c > Version) {
+			return nil, &Error{r.off - 1, fmt.Sprintf("version %d of the format; this program reads 1 to %d", c, Version), ErrVersion}
 		}
 	}
 	flags, edition := fixed[5], fixed[6]
-	h := &Header{BlockLog: fixed[7], SegmentLog: fixed[8]}
+	h := &Header{Version: fixed[4], BlockLog: fixed[7], SegmentLog: fixed[8]}
 	if flags&^knownFlags != 0 {
 		return nil, &Error{start + 5, "unknown header flags", ErrCorrupt}
 	}

@@ -14,4 +14,5 @@ var command = cli.Command{
 	Name:     "ktzip",
 	Compress: true,
 	Finder:   func(level int) codec.Finder { return search.New(&search.Config{Level: level}) },
+	Planner:  func(level int) codec.Planner { return search.NewPlanner(level) },
 }

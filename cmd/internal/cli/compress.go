@@ -39,6 +39,9 @@ func (a *app) compress(s *source) error {
 		a.finder = a.Finder(cfg.Level)
 	}
 	cfg.Finder = a.finder
+	if a.Planner != nil {
+		cfg.Planner = a.Planner(cfg.Level)
+	}
 	w, err := codec.NewWriter(m.writer(out), cfg)
 	if err != nil {
 		return err

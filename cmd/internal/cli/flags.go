@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/ktzip/ktzip/codec"
+	"github.com/ktzip/ktzip/dsl"
 )
 
 // options are the flags and operands of a run, checked against each other.
@@ -29,6 +30,7 @@ type options struct {
 	blockSize, segmentSize byteSize
 	memoryLimit            byteSize
 	noVerify               bool
+	plan                   planFlag
 }
 
 // parse reads the arguments of cmd.
@@ -64,6 +66,7 @@ func parse(cmd *Command, args []string) (*options, error) {
 		f.Var(&o.blockSize, "block-size", "")
 		f.Var(&o.segmentSize, "segment-size", "")
 		f.BoolVar(&o.noVerify, "no-verify", false, "")
+		f.Var(&o.plan, "plan", "")
 	}
 	if err := f.Parse(args); err != nil {
 		return nil, err
@@ -137,7 +140,7 @@ func (o *options) check(modes int, keep, named bool) error {
 func (o *options) writerConfig() *codec.WriterConfig {
 	return &codec.WriterConfig{
 		Level: o.level, Threads: o.threads, NoVerify: o.noVerify,
-		BlockSize: int(o.blockSize), SegmentSize: int(o.segmentSize),
+		BlockSize: int(o.blockSize), SegmentSize: int(o.segmentSize), Plan: o.plan.program,
 	}
 }
 
@@ -154,6 +157,25 @@ func (l *levelFlag) Set(s string) error {
 		return errors.New("a level takes no value")
 	}
 	*l.level = l.n
+	return nil
+}
+
+// A planFlag is the text of a plan, whose lines may be separated by semicolons, or
+// none: the identity.
+type planFlag struct{ program *dsl.Program }
+
+func (p *planFlag) String() string { return "" }
+func (p *planFlag) Type() string   { return "plan" }
+func (p *planFlag) Set(s string) error {
+	if s == "none" {
+		p.program = dsl.Identity()
+		return nil
+	}
+	program, err := dsl.Parse(strings.ReplaceAll(s, ";", "\n"), dsl.Plan)
+	if err != nil {
+		return err
+	}
+	p.program = program.Canonical()
 	return nil
 }
 

@@ -16,6 +16,7 @@ type Command struct {
 	Name     string                       // as messages and help give it
 	Compress bool                         // it compresses unless told otherwise; else it only restores
 	Finder   func(level int) codec.Finder // where it compresses; nil: GZIP only
+	Planner  func(level int) codec.Planner
 }
 
 // A mode is what is done with every operand.

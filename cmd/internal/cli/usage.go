@@ -36,6 +36,8 @@ Compression:
       --block-size SIZE  bytes that one program makes, a power of two; default 128
       --segment-size SIZE
                          bytes that restore alone; default 1 to 8 MiB, by the data
+      --plan TEXT        the plan of every segment, its lines separated by semicolons;
+                         none: no plan; default: the best one that is found
       --no-verify        don't restore what was compressed to compare it
 `
 

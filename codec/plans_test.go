@@ -1,0 +1,164 @@
+package codec
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/ktzip/ktzip/container"
+	"github.com/ktzip/ktzip/dsl"
+)
+
+// samples16 are numbers of 16 bits that wander about, in channels.
+func samples16(n, channels int) []byte {
+	r := rand.New(rand.NewPCG(9, 9))
+	x := make([]int, channels)
+	var b []byte
+	for i := range n {
+		k := i % channels
+		x[k] += r.IntN(41) - 20
+		b = binary.LittleEndian.AppendUint16(b, uint16(x[k]))
+	}
+	return b
+}
+
+func plan(t testing.TB, text string) *dsl.Program {
+	t.Helper()
+	p, err := dsl.Parse(text, dsl.Plan)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p.Canonical()
+}
+
+const (
+	channelPlan = "sequence_1 = payload(0)\nsequence_2 = transpose(sequence_1, 1, 2)\nsequence_3 = zigzag(sequence_2, 2)\nsequence_4 = predict(sequence_3, 2, 0, [3, 1])\noutput = sequence_4"
+	twoPlan     = "sequence_1 = payload(0)\nsequence_2 = payload(1)\nsequence_3 = interleave(sequence_1, sequence_2)\nsequence_4 = predict(sequence_3, 2, 0, [3, 1])\noutput = sequence_4"
+	headPlan    = "sequence_1 = payload(0)\nsequence_2 = get_subsequence_between_indices(sequence_1, 0, 44)\nsequence_3 = payload(1)\nsequence_4 = predict(sequence_3, 2, 0, [3, 1])\nsequence_5 = concatenate(sequence_2, sequence_4)\noutput = sequence_5"
+)
+
+// TestPlan writes files by given plans and restores them.
+func TestPlan(t *testing.T) {
+	src := samples16(100_000, 3)
+	plain := len(compress(t, src, 0, nil))
+	for _, text := range []string{channelPlan, twoPlan, headPlan} {
+		p := plan(t, text)
+		file := compress(t, src, 0, &WriterConfig{Plan: p})
+		if len(file) > plain*9/10 {
+			t.Errorf("%s\n%d bytes, without it %d", text, len(file), plain)
+		}
+		if got := restore(t, file); !bytes.Equal(got, src) {
+			t.Fatalf("%s\nrestores to something else", text)
+		}
+		err := Inspect(bytes.NewReader(file), nil, true, func(s *SegmentInfo) error {
+			if s.Size > 0 && s.Plan != p.String() {
+				t.Errorf("the plan is said to be\n%s", s.Plan)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Error(err)
+		}
+		a, err := NewArchive(bytes.NewReader(file), int64(len(file)), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		part := make([]byte, 1000)
+		if _, err := a.ReadAt(part, 5555); err != nil || !bytes.Equal(part, src[5555:6555]) {
+			t.Error("random access gives something else: ", err)
+		}
+	}
+	// Segments of every length, the shortest ones too.
+	p := plan(t, channelPlan)
+	for n := range 300 {
+		file := compress(t, src[:n], 0, &WriterConfig{Plan: p, SegmentSize: 128})
+		if got := restore(t, file); !bytes.Equal(got, src[:n]) {
+			t.Fatalf("%d bytes restore to something else", n)
+		}
+	}
+	// A plan that fits nothing.
+	w, err := NewWriter(new(bytes.Buffer), &WriterConfig{Plan: plan(t, headPlan)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Write(src[:43])
+	if err := w.Close(); !errors.Is(err, ErrPlan) || !errors.Is(err, dsl.ErrExecution) {
+		t.Errorf("43 bytes with a head of 44: %v", err)
+	}
+	if _, err := NewWriter(new(bytes.Buffer), &WriterConfig{Plan: p, SegmentSize: 4 << 20}); err == nil {
+		t.Error("a plan for segments of 4 MiB")
+	}
+}
+
+// TestPlanVersion refuses a plan in version 1.
+func TestPlanVersion(t *testing.T) {
+	src := samples16(1000, 3)
+	for version, ok := range map[uint8]bool{1: false, 2: true} {
+		h := container.Header{Version: version}
+		file := compress(t, src, 0, &WriterConfig{Plan: plan(t, channelPlan), Header: h, NoVerify: true})
+		if got, err := decode(file, nil); ok && !bytes.Equal(got, src) || !ok && !errors.Is(err, container.ErrCorrupt) {
+			t.Errorf("version %d: %v", version, err)
+		}
+	}
+}
+
+// TestPlanHostile truncates and flips small files with plans.
+func TestPlanHostile(t *testing.T) {
+	src := samples16(600, 3)
+	for _, text := range []string{channelPlan, twoPlan, headPlan} {
+		file := compress(t, src, 0, &WriterConfig{Plan: plan(t, text)})
+		for i := range file {
+			if got, err := decode(file[:i], nil); err == nil || !bytes.HasPrefix(src, got) {
+				t.Fatalf("%d of %d bytes: %v", i, len(file), err)
+			}
+			for _, mask := range []byte{1, 0x10, 0x80, 0xff} {
+				bad := bytes.Clone(file)
+				bad[i] ^= mask
+				got, err := decode(bad, nil)
+				if err == nil && !bytes.Equal(got, src) {
+					t.Fatalf("byte %d flipped: wrong bytes", i)
+				}
+				if err != nil {
+					wantError(t, "flipped", err)
+				}
+			}
+		}
+		// With right checksums.
+		for i := range 200 {
+			changed := rebuilt(t, file, func(s *container.Segment) {
+				s.Programs[i%len(s.Programs)] ^= byte(1 << (i % 8))
+			})
+			if _, err := decode(changed, nil); err != nil {
+				wantError(t, "changed", err)
+			}
+		}
+	}
+}
+
+// offered is a Planner that proposes what it is given.
+type offered []*dsl.Program
+
+func (o offered) Plans([]byte, func([]byte) int) []*dsl.Program { return o }
+
+// TestPlanner chooses among plans.
+func TestPlanner(t *testing.T) {
+	src := samples16(100_000, 3)
+	good, bad, wrong := plan(t, channelPlan), plan(t, "sequence_1 = payload(0)\nsequence_2 = scan_xor(sequence_1, 8, 5)\noutput = sequence_2"), plan(t, headPlan)
+	best := len(compress(t, src, 0, &WriterConfig{Plan: good}))
+	for _, list := range []offered{{bad, good}, {good, bad}, {good, wrong}} {
+		if n := len(compress(t, src, 0, &WriterConfig{Planner: list})); n != best {
+			t.Errorf("%d bytes, with the best plan %d", n, best)
+		}
+	}
+	plain := compress(t, src, 0, nil)
+	for _, list := range []offered{nil, {bad}} {
+		if !bytes.Equal(compress(t, src, 0, &WriterConfig{Planner: list}), plain) {
+			t.Error("plans that don't pay change the file")
+		}
+	}
+	if !bytes.Equal(compress(t, src, 0, &WriterConfig{Planner: offered{good}, Plan: dsl.Identity()}), plain) {
+		t.Error("the identity does not turn plans off")
+	}
+}

@@ -1,0 +1,137 @@
+package search
+
+import (
+	"bytes"
+	"encoding/binary"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/klauspost/compress/flate"
+
+	"github.com/ktzip/ktzip/dsl"
+)
+
+// deflated is how many bytes deflate needs for a stream.
+func deflated(stream []byte) int {
+	var b bytes.Buffer
+	w, _ := flate.NewWriter(&b, 6)
+	w.Write(stream)
+	w.Close()
+	return b.Len()
+}
+
+// planned are the bytes that src takes with the best plan proposed and without.
+func planned(t *testing.T, level int, src []byte) (best, plain int, plan *dsl.Program) {
+	t.Helper()
+	plain = deflated(src)
+	best = plain
+	var m dsl.Planner
+	for _, p := range NewPlanner(level).Plans(src, deflated) {
+		streams, err := m.Split(src, p)
+		if err != nil {
+			t.Fatalf("%s\n%v", p, err)
+		}
+		if n := deflated(bytes.Join(streams, nil)); n < best {
+			best, plan = n, p
+		}
+	}
+	return best, plain, plan
+}
+
+// TestPlansFound looks for plans of data whose structure is known.
+func TestPlansFound(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	le, be := binary.LittleEndian, binary.BigEndian
+	wander := func(n, channels, noise int, put func(b []byte, x int) []byte) []byte {
+		x := make([]int, channels)
+		var b []byte
+		for i := range n {
+			k := i % channels
+			x[k] += r.IntN(2*noise+1) - noise
+			b = put(b, x[k])
+		}
+		return b
+	}
+	put16 := func(b []byte, x int) []byte { return le.AppendUint16(b, uint16(x)) }
+	put16be := func(b []byte, x int) []byte { return be.AppendUint16(b, uint16(x)) }
+	put32 := func(b []byte, x int) []byte { return le.AppendUint32(b, uint32(x)) }
+	image := func(width, height int) []byte {
+		var b []byte
+		for y := range height {
+			for x := range width {
+				b = le.AppendUint16(b, uint16(2000+x*x/30+y*y/20+x*y/40+r.IntN(6)))
+			}
+		}
+		return b
+	}
+	header := make([]byte, 45)
+	for i := range header {
+		header[i] = byte(r.Uint32())
+	}
+	for _, c := range []struct {
+		name string
+		src  []byte
+		want float64 // at most this share of what deflate alone needs
+	}{
+		{"16 bits, one channel", wander(60000, 1, 30, put16), 0.75},
+		{"16 bits, 12 channels", wander(60000, 12, 30, put16), 0.75},
+		{"16 bits, big endian, 3 channels", wander(60000, 3, 30, put16be), 0.75},
+		{"32 bits, 5 channels", wander(40000, 5, 200, put32), 0.60},
+		{"after 45 bytes", append(header, wander(60000, 2, 30, put16)...), 0.76},
+		{"an image", image(300, 200), 0.45},
+	} {
+		for _, level := range []int{1, 6, 9} {
+			best, plain, plan := planned(t, level, c.src)
+			if want := c.want; float64(best) > want*float64(plain) {
+				t.Errorf("%s, level %d: %d bytes of %d, %.3f\n%v", c.name, level, best, plain, float64(best)/float64(plain), plan)
+			}
+		}
+	}
+}
+
+// TestNoPlans looks for plans where there are none.
+func TestNoPlans(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	noise := make([]byte, 100_000)
+	for i := range noise {
+		noise[i] = byte(r.Uint32())
+	}
+	for n := range 600 { // every length
+		for _, p := range NewPlanner(6).Plans(noise[:n], func(s []byte) int { return len(s) }) {
+			t.Errorf("%d bytes of noise have the plan\n%s", n, p)
+		}
+	}
+	p := NewPlanner(6)
+	if got := p.Plans(noise, deflated); len(got) > 0 {
+		t.Errorf("noise has the plan\n%s", got[0])
+	}
+	calls := 0
+	text := bytes.Repeat([]byte("When in the course of human events, it becomes necessary for one people\n"), 1000)
+	for i := range text {
+		if r.IntN(9) == 0 {
+			text[i] = text[r.IntN(len(text))]
+		}
+	}
+	p.Plans(text, func(s []byte) int { calls++; return deflated(s) })
+	t.Logf("text: %d trials", calls)
+}
+
+// TestPlansRepeat wants the same answer to the same question.
+func TestPlansRepeat(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	var src []byte
+	for i := range 30000 {
+		src = binary.LittleEndian.AppendUint16(src, uint16(i*7+r.IntN(50)))
+	}
+	p := NewPlanner(6)
+	first := p.Plans(src, deflated)
+	again := p.Plans(src, deflated)
+	if len(first) == 0 || len(first) != len(again) {
+		t.Fatalf("%d plans, then %d", len(first), len(again))
+	}
+	for i := range first {
+		if first[i].String() != again[i].String() {
+			t.Errorf("%s\nthen\n%s", first[i], again[i])
+		}
+	}
+}
