@@ -10,7 +10,7 @@ import (
 	"unicode/utf8"
 )
 
-// The format's version and limits (FORMAT.md, sections 2 and 9).
+// The format's version and limits (FORMAT.md, sections 2 and 10).
 const (
 	Version = 2 // written; version 1 is read as well: it has no plans
 	Edition = 1 // of the language
@@ -59,7 +59,7 @@ const fixedMemory = 4 << 20
 
 // Memory is what decoding needs with one thread, in bytes: a segment's coded
 // and restored bytes and a fixed part. Each further thread needs as much
-// again, less the fixed part (FORMAT.md, section 9).
+// again, less the fixed part (FORMAT.md, section 10).
 func (h *Header) Memory() int64 {
 	return fixedMemory + SegmentMemory(int64(h.SegmentSize()))
 }

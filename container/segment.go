@@ -23,7 +23,7 @@ type Segment struct {
 
 // maxCoded bounds the coded programs and the GZIP member of a segment of n
 // bytes together. An encoder that codes no worse than deflate's stored blocks
-// stays within it (FORMAT.md, section 9).
+// stays within it (FORMAT.md, section 10).
 func maxCoded(n int64) int64 { return n + n/256 + 128 }
 
 // Append appends the coded segment to b. The error is ErrLimit.

@@ -98,7 +98,7 @@ func TestFormat(t *testing.T) {
 	if got, err := os.ReadFile(editionName); err != nil || string(got) != formatEdition() {
 		t.Error("edition1.tsv is not this package's; see -update-format", err)
 	}
-	for _, number := range []int{atDistance, atRest, sizeModel - 1, rootPlan, rootBlock, symRef, MaxNodes, PastLists, PastElements, MaxRest, MaxDistance} {
+	for _, number := range []int{atDistance, atRest, sizeModel - 1, rootPlan, rootBlock, symRef, MaxNodes, PastLists, PastElements, MaxRest, MaxDistance, atMember, MaxPlanList, MaxKinds} {
 		if !strings.Contains(want, fmt.Sprint(number)) {
 			t.Errorf("FORMAT.md does not mention %d", number)
 		}

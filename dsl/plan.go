@@ -13,7 +13,7 @@ import "fmt"
 // of a concatenate one has to be of a length that the plan states,
 // `get_subsequence_between_indices(s, 0, n)`; the other one is the rest.
 
-// Limits of plans (container/FORMAT.md, section 8).
+// Limits of plans (container/FORMAT.md, section 9).
 const (
 	MaxStreams  = 64      // of a segment
 	MaxPlanned  = 1 << 21 // bytes of a segment that has a plan other than the identity

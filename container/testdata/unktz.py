@@ -1,27 +1,16 @@
 #!/usr/bin/env python3
-"""unktz.py FILE > OUT: restores a ktzip file of version 1 ('-': standard input).
+"""unktz.py FILE > OUT: restores a ktzip file of version 1 or 2 ('-': standard input).
 
-Written from FORMAT.md (§: its sections) and edition1.tsv, to show that these are
-enough; strict and slow. Status 1 and a message for an invalid file.
+Written from FORMAT.md (§: its sections) and edition1.tsv, with language.py and
+plans.py, to show that these are enough; strict and slow. Status 1 and a message for an invalid file.
 """
 import sys
 import zlib
 from itertools import accumulate
 from pathlib import Path
 
-
-class Invalid(Exception):
-    pass
-
-
-def need(ok, what):
-    if not ok:
-        raise Invalid(what)
-
-
-def number(v):
-    need(-2**31 <= v < 2**31, "number beyond 32 bits")
-    return v
+from language import BLOCK, PAYLOAD, PLAN, Invalid, Section, kept, need, run
+from plans import Plan
 
 
 class Reader:
@@ -60,207 +49,6 @@ def reverse_uvarint(v):
     return (reverse_uvarint(v >> 7) if v > 127 else b"") + out
 
 
-def models():
-    """The initial states that are not (32768, 0) (§6)."""
-    text = Path(__file__).resolve().parents[1].joinpath("edition1.tsv").read_text()
-    rows = (map(int, line.split("\t")) for line in text.splitlines() if line[:1] != "#")
-    return {m: (p, n) for m, p, n in rows}
-
-
-INITIAL = models()
-
-# The coded arguments of operation s and how many lists it takes (§7).
-# V: value, N: number, E: end, L: list, each at a model.
-OPERATIONS = [
-    ("L8870", 0), ("V9801 E10395", 0), ("N11663 V10732 E11326", 0), ("N12000 V12337", 0), ("N12931", 1),
-    ("", 1), ("V13268 V13862", 1), ("N14456", 1), ("N14793 E15130", 1), ("V15467", 1), ("V16061", 1),
-    ("V16655", 1), ("V17249", 1), ("V17843", 1), ("", 1), ("", 1), ("", 1), ("", 1),
-    ("", 2), ("", 2), ("", 2), ("", 2), ("", 2), ("N18437", 0), ("", 0), ("N18774 N19111", 0),
-]
-(SET_LIST, RANGE_UP, RANGE, REPEAT_NUM, REPEAT, REVERSE, SUBSTITUTE, JUMPS, BETWEEN,
- MAX_N, MIN_N, ADD, SUBTRACT, MODULO, EVEN, ODD, NOT_ZERO, SCAN, ADD2, SUBTRACT2,
- MODULO2, CONCATENATE, INTERLEAVE, PAYLOAD, REST, COPY) = range(26)
-PLAN, BLOCK, MADE_BEFORE = 62, 63, 63
-
-
-class Section:
-    """The range decoder, models, numbers (§6) and programs (§7) of a section."""
-
-    def __init__(self, data):
-        self.data, self.pos = data, 0
-        self.models = dict(INITIAL)
-        self.low, self.high, self.x = 0, 2**32 - 1, 0
-        for _ in range(4):
-            self.shift()
-
-    def shift(self):
-        need(self.pos < len(self.data) + 4, "more than 4 bytes beyond the section")
-        c = self.data[self.pos] if self.pos < len(self.data) else 0
-        self.pos += 1
-        self.x = self.x << 8 & 0xFFFFFFFF | c
-
-    def decode(self, p):
-        mid = self.low + ((self.high - self.low) * p >> 16)
-        bit = int(self.x <= mid)
-        self.low, self.high = (self.low, mid) if bit else (mid + 1, self.high)
-        while (self.low ^ self.high) >> 24 == 0:
-            self.low = self.low << 8 & 0xFFFFFFFF
-            self.high = self.high << 8 & 0xFFFFFFFF | 255
-            self.shift()
-        return bit
-
-    def bit(self, m):
-        p, n = self.models.get(m, (32768, 0))
-        b = self.decode(p)
-        p += (65536 * b - p) * (65536 // (2 * n + 3)) >> 15
-        self.models[m] = min(max(p, 32), 65504), min(n + 1, 127)
-        return b
-
-    def symbol(self, k, m):
-        node = 1
-        for _ in range(k):
-            node = 2 * node + self.bit(m + node)
-        return node - 2**k
-
-    def integer(self, m):
-        length = self.symbol(6, m)
-        need(length <= 33, "integer of more than 33 bits")
-        if length == 0:
-            return 0
-        v = t = 1
-        for _ in range(length - 1):
-            b = self.bit(m + 64 + 8 * length + t) if t < 8 else self.decode(32768)
-            t = 2 * t + b if t < 8 else t
-            v = 2 * v + b
-        return -v if self.bit(m + 336) else v
-
-    def number(self, m):
-        return number(self.integer(m))
-
-    def value(self, m):
-        return self.number(m + 257) if self.bit(m) else self.symbol(8, m + 1)
-
-    def program(self, parent, literals, earlier):
-        """The nodes of a program, each (s, arguments as coded, references), and its output (§7)."""
-        self.nodes, self.begun, self.literals, self.earlier = [], 0, literals, earlier
-        return self.nodes, self.expr(parent, parent, 0)
-
-    def expr(self, kind, parent, a):
-        s = self.symbol(6, 4 + 128 * parent + 64 * a)
-        if s == MADE_BEFORE:
-            made = len(self.nodes) - 1 - self.number(8196)
-            need(-self.earlier <= made < len(self.nodes), "reference to a list that is not there")
-            return made
-        more = (PAYLOAD,) if kind == PLAN else (REST, COPY)
-        need(s < PAYLOAD or s in more, "no such operation here")
-        self.begun += 1
-        need(self.begun <= 1024, "more than 1024 nodes")
-        coded, lists = OPERATIONS[s]
-        args = []
-        for c in coded.split():
-            m = int(c[1:])
-            if c[0] in "VN":
-                args.append(self.value(m) if c[0] == "V" else self.number(m))
-            elif c[0] == "E":
-                args.append(self.end(m, args[-1], max(args[0], 1) if s == RANGE else 1))
-            else:
-                length = self.number(m)
-                self.literals -= length
-                need(length >= 0 and self.literals >= 0, "length of literals")
-                args.append([self.value(m + 337) for _ in range(length)])
-        refs = [self.expr(kind, s, i) for i in range(lists)]
-        self.nodes.append((s, args, refs))
-        return len(self.nodes) - 1
-
-    def end(self, m, a, k):
-        q = self.integer(m)
-        r = self.integer(8533) if k > 1 else 0
-        need(0 <= r < k, "rest of an end")
-        return number(a + 1 + q * k + r)
-
-
-def execute(op, args, s, t):
-    """The result of a node with lists s and t (§8)."""
-    a, b, k = (args + [None] * 3)[:3]
-    if op == RANGE:
-        k, a, b = args
-    need(op not in (JUMPS, MODULO) or a != 0, "step or modulus 0")
-    return list({
-        SET_LIST: lambda: a,
-        RANGE_UP: lambda: range(a, b + 1),
-        RANGE: lambda: range(a, b, k),
-        REPEAT_NUM: lambda: [b] * a,
-        REPEAT: lambda: s * a,
-        REVERSE: lambda: s[::-1],
-        SUBSTITUTE: lambda: [b if v == a else v for v in s],
-        JUMPS: lambda: s[::a],
-        BETWEEN: lambda: s[a:b],
-        MAX_N: lambda: sorted(s, reverse=True)[:a],
-        MIN_N: lambda: sorted(s)[:a],
-        ADD: lambda: [v + a for v in s],
-        SUBTRACT: lambda: [v - a for v in s],
-        MODULO: lambda: [v % a for v in s],
-        EVEN: lambda: [v for v in s if v % 2 == 0],
-        ODD: lambda: [v for v in s if v % 2 == 1],
-        NOT_ZERO: lambda: [v for v in s if v != 0],
-        SCAN: lambda: accumulate(s),
-        ADD2: lambda: [v + w for v, w in zip(s, t)],
-        SUBTRACT2: lambda: [v - w for v, w in zip(s, t)],
-        MODULO2: lambda: [v % w for v, w in zip(s, t) if w != 0],
-        CONCATENATE: lambda: s + t,
-        INTERLEAVE: lambda: [v for pair in zip(s, t) for v in pair] + s[len(t):] + t[len(s):],
-        REST: lambda: s,
-        COPY: lambda: s,
-    }[op]())
-
-
-def size_before(op, args, s, t):
-    """z, the size of a node before it is executed, its lists s and t long (§8)."""
-    need(op != RANGE or args[0] != 0, "step 0")
-    return max(0, {
-        SET_LIST: lambda: len(args[0]),
-        RANGE_UP: lambda: args[1] - args[0] + 1,
-        RANGE: lambda: len(range(args[1], args[2], args[0])),
-        REPEAT_NUM: lambda: args[0],
-        REPEAT: lambda: args[0] * s,
-        CONCATENATE: lambda: s + t,
-        INTERLEAVE: lambda: s + t,
-    }.get(op, lambda: min(s, t) if op in (ADD2, SUBTRACT2, MODULO2) else s)())
-
-
-def copied(before, d, n):
-    """n bytes of the stream, the first of them d bytes before the block (§8)."""
-    need(1 <= n <= d <= min(65536, len(before)), "copy from beyond the stream")
-    return list(before[len(before) - d:len(before) - d + n])
-
-
-def kept(lists):
-    """The last of the lists, which later programs may refer to (§4)."""
-    n = elements = 0
-    while n < min(256, len(lists)) and (elements := elements + len(lists[-1 - n])) <= 65536:
-        n += 1
-    return lists[len(lists) - n:]
-
-
-def run(nodes, output, block, before, rest, earlier):
-    """The output of a program for a block, all its lists, and the steps it took (§8)."""
-    lists, elements, steps = [], 0, 0
-    for op, args, refs in nodes:
-        s, t = ([lists[r] if r >= 0 else earlier[r] for r in refs] + [[], []])[:2]
-        s = rest if op == REST else copied(before, *args) if op == COPY else s
-        z = size_before(op, args, len(s), len(t))
-        need(elements + z <= 64 * block + 1024, "budget of elements")
-        steps += 32 + 64 * (len(args) + len(refs)) + len(s) + len(t) + z
-        steps += 64 * z if op == SET_LIST else 0
-        steps += 2 * len(s) * len(s).bit_length() if op in (MAX_N, MIN_N) else 0
-        need(steps <= 256 * block + 4096, "budget of steps")
-        out = execute(op, args, s, t)
-        need(not out or number(min(out)) <= number(max(out)), "never")
-        elements += len(out)
-        lists.append(out)
-    return lists[output] if output >= 0 else earlier[output], lists, steps
-
-
 def gunzip(data, most):
     """The content of the member (§4)."""
     need(len(data) >= 18 and data[:4] == b"\x1f\x8b\x08\x00", "GZIP header")
@@ -273,47 +61,75 @@ def gunzip(data, most):
     return content
 
 
-def restore(f, start, block_size, most):
+def restore(f, start, version, block_size, most):
     """The bytes of the segment whose tag is at start (§3, §4)."""
     size, programs, raw = f.uvarint(), f.uvarint(), f.uvarint()
     need(1 <= size <= most, "size of a segment")
-    need(programs + raw <= size + size // 256 + 128, "coded size of a segment")  # §9
+    need(programs + raw <= size + size // 256 + 128, "coded size of a segment")  # §10
     total = f.take(4)
-    section, member = Section(f.take(programs)), f.take(raw)
+    section, members = Section(f.take(programs)), f.take(raw)
     f.crc(start)
-    content, used = gunzip(member, size) if raw else b"", 0
-    need(section.program(PLAN, 0, 0) == ([(PAYLOAD, [0], [])], 0), "plan is not payload(0)")
-    budget = 128 * min(size, 2**22) + 8192 - 64 * programs
-    need(budget >= 0, "steps of the segment")
-    out, flag, before, rest, earlier = bytearray(), 0, 0, [], []
+    nodes, output = section.program(PLAN, 4096, 0)
+    section.flag, section.before = 0, 0
+    section.budget = 128 * min(size, 2**22) + 8192 - 64 * programs
+    need(section.budget >= 0, "steps of the segment")
+    if output >= 0 and nodes[output][:2] == (PAYLOAD, [0]):
+        out = group(section, members, size, block_size)
+    else:
+        need(version > 1, "plan is not payload(0)")
+        plan = Plan(nodes, output, size)
+        groups = [[0]]  # the streams of each
+        for k in range(1, len(plan.streams)):
+            if section.decode(32768):
+                groups.append([])
+            groups[-1].append(k)
+        lengths = [section.integer(27296) for _ in groups[1:]]
+        need(all(n >= 0 for n in lengths) and sum(lengths) <= raw, "lengths of members")
+        streams, at = [], 0
+        for streams_of, n in zip(groups, lengths + [raw - sum(lengths)]):
+            sizes = [plan.streams[k] for k in streams_of]
+            content = group(section, members[at:at + n], sum(sizes), block_size)
+            at += n
+            ends = list(accumulate(sizes))
+            streams += [content[e - z:e] for e, z in zip(ends, sizes)]
+        out = plan.make(streams)
+    need(section.pos >= programs, "bytes of the section left")
+    need(zlib.crc32(out).to_bytes(4, "little") == total, "checksum of the restored bytes")
+    return out
+
+
+def group(section, member, size, block_size):
+    """The bytes of a group of streams (§4)."""
+    content, used = gunzip(member, size) if member else b"", 0
+    out, rest, earlier = bytearray(), [], []
     while len(out) < size:
         block = min(block_size, size - len(out))
-        flag, before = section.bit(2 * before + flag), flag
+        flag = section.bit(2 * section.before + section.flag)
+        section.flag, section.before = flag, section.flag
         if flag:
             nodes, output = section.program(BLOCK, 64 * block + 1024, len(earlier))
             values, lists, steps = run(nodes, output, block, out, rest, earlier)
-            budget -= steps
-            need(budget >= 0, "steps of the segment")
+            section.budget -= steps
+            need(section.budget >= 0, "steps of the segment")
             need(block <= len(values) <= block + 4096, "length of the output of a program")
             need(all(0 <= v <= 255 for v in values[:block]), "output of a program")
             out += bytes(values[:block])
             rest, earlier = values[block:], kept(earlier + lists)
         else:
             rest, earlier = [], []
-            need(raw and used + block <= len(content), "raw blocks")
+            need(member and used + block <= len(content), "raw blocks")
             out += content[used:used + block]
             used += block
-    need(used == len(content) and (used or not raw), "member of other length than the raw blocks")
-    need(section.pos >= programs, "bytes of the section left")
-    need(zlib.crc32(out).to_bytes(4, "little") == total, "checksum of the restored bytes")
+    need(used == len(content) and (used or not member), "member of other length than the raw blocks")
     return bytes(out)
 
 
 def header(f):
-    """Block size, most bytes of a segment, size of the file or None (§2)."""
+    """Version, block size, most bytes of a segment, size of the file or None (§2)."""
     start = f.pos
     need(f.take(4) == b"\x9cKTZ", "not a ktzip file")
-    need(f.u8() == 1, "unsupported version")
+    version = f.u8()
+    need(version in (1, 2), "unsupported version")
     flags, edition, block, segment = f.take(4)
     need(flags <= 15, "flags")
     need(edition == 1, "unsupported version")
@@ -328,17 +144,17 @@ def header(f):
     need(not flags & 4 or f.uvarint() <= 0o777, "mode")
     size = f.uvarint() if flags & 8 else None
     f.crc(start)
-    return 1 << block, 1 << segment, size
+    return version, 1 << block, 1 << segment, size
 
 
 def restore_file(f, write):
     """Restores the file at f's position and checks its index (§2, §5)."""
     start = f.pos
-    block, most, size = header(f)
+    version, block, most, size = header(f)
     first, entries = f.pos - start, []
     while (tag := f.u8()) == 1:
         at = f.pos - 1
-        out = restore(f, at, block, most)
+        out = restore(f, at, version, block, most)
         write(out)
         entries.append((f.pos - at, len(out)))
     at = f.pos - 1

@@ -1,0 +1,222 @@
+"""The bits of sections, and block programs (FORMAT.md, sections 6 to 8)."""
+from itertools import accumulate
+from pathlib import Path
+
+
+class Invalid(Exception):
+    pass
+
+
+def need(ok, what):
+    if not ok:
+        raise Invalid(what)
+
+
+def number(v):
+    need(-2**31 <= v < 2**31, "number beyond 32 bits")
+    return v
+
+
+def models():
+    """The initial states that are not (32768, 0) (§6)."""
+    text = Path(__file__).resolve().parents[1].joinpath("edition1.tsv").read_text()
+    rows = (map(int, line.split("\t")) for line in text.splitlines() if line[:1] != "#")
+    return {m: (p, n) for m, p, n in rows}
+
+
+INITIAL = models()
+
+# The coded arguments of operation s and how many lists it takes (§7).
+# V: value, N: number, E: end, L: list, each at a model.
+OPERATIONS = [
+    ("L8870", 0), ("V9801 E10395", 0), ("N11663 V10732 E11326", 0), ("N12000 V12337", 0), ("N12931", 1),
+    ("", 1), ("V13268 V13862", 1), ("N14456", 1), ("N14793 E15130", 1), ("V15467", 1), ("V16061", 1),
+    ("V16655", 1), ("V17249", 1), ("V17843", 1), ("", 1), ("", 1), ("", 1), ("", 1),
+    ("", 2), ("", 2), ("", 2), ("", 2), ("", 2), ("N18437", 0), ("", 0), ("N18774 N19111", 0),
+    ("N19448 N19785 L20122", 1), ("N21053 N21390 N21727", 1), ("N22064 N22401 N22738", 1), ("N23075", 1),
+    ("N23412 N23749", 1), ("N24086", 1), ("N24423 N24760", 1), ("L25097", 1), ("N26028 L26365", 2),
+]
+(SET_LIST, RANGE_UP, RANGE, REPEAT_NUM, REPEAT, REVERSE, SUBSTITUTE, JUMPS, BETWEEN,
+ MAX_N, MIN_N, ADD, SUBTRACT, MODULO, EVEN, ODD, NOT_ZERO, SCAN, ADD2, SUBTRACT2,
+ MODULO2, CONCATENATE, INTERLEAVE, PAYLOAD, REST, COPY, PREDICT, PAETH, MEDIAN, ZIGZAG,
+ XOR, FLOATS, TRANSPOSE, FIELDS, RECORDS) = range(35)
+PLANS = {BETWEEN, REVERSE, SCAN, ADD, CONCATENATE, INTERLEAVE, PAYLOAD, *range(PREDICT, RECORDS + 1)}
+PLAN, BLOCK, MADE_BEFORE = 62, 63, 63
+
+
+class Section:
+    """The range decoder, models, numbers (§6) and programs (§7) of a section."""
+
+    def __init__(self, data):
+        self.data, self.pos = data, 0
+        self.models = dict(INITIAL)
+        self.low, self.high, self.x = 0, 2**32 - 1, 0
+        for _ in range(4):
+            self.shift()
+
+    def shift(self):
+        need(self.pos < len(self.data) + 4, "more than 4 bytes beyond the section")
+        c = self.data[self.pos] if self.pos < len(self.data) else 0
+        self.pos += 1
+        self.x = self.x << 8 & 0xFFFFFFFF | c
+
+    def decode(self, p):
+        mid = self.low + ((self.high - self.low) * p >> 16)
+        bit = int(self.x <= mid)
+        self.low, self.high = (self.low, mid) if bit else (mid + 1, self.high)
+        while (self.low ^ self.high) >> 24 == 0:
+            self.low = self.low << 8 & 0xFFFFFFFF
+            self.high = self.high << 8 & 0xFFFFFFFF | 255
+            self.shift()
+        return bit
+
+    def bit(self, m):
+        p, n = self.models.get(m, (32768, 0))
+        b = self.decode(p)
+        p += (65536 * b - p) * (65536 // (2 * n + 3)) >> 15
+        self.models[m] = min(max(p, 32), 65504), min(n + 1, 127)
+        return b
+
+    def symbol(self, k, m):
+        node = 1
+        for _ in range(k):
+            node = 2 * node + self.bit(m + node)
+        return node - 2**k
+
+    def integer(self, m):
+        length = self.symbol(6, m)
+        need(length <= 33, "integer of more than 33 bits")
+        if length == 0:
+            return 0
+        v = t = 1
+        for _ in range(length - 1):
+            b = self.bit(m + 64 + 8 * length + t) if t < 8 else self.decode(32768)
+            t = 2 * t + b if t < 8 else t
+            v = 2 * v + b
+        return -v if self.bit(m + 336) else v
+
+    def number(self, m):
+        return number(self.integer(m))
+
+    def value(self, m):
+        return self.number(m + 257) if self.bit(m) else self.symbol(8, m + 1)
+
+    def program(self, parent, literals, earlier):
+        """The nodes of a program, each (s, arguments as coded, references), and its output (§7)."""
+        self.nodes, self.begun, self.literals, self.earlier = [], 0, literals, earlier
+        return self.nodes, self.expr(parent, parent, 0)
+
+    def expr(self, kind, parent, a):
+        s = self.symbol(6, 4 + 128 * parent + 64 * a)
+        if s == MADE_BEFORE:
+            made = len(self.nodes) - 1 - self.number(8196)
+            need(-self.earlier <= made < len(self.nodes), "reference to a list that is not there")
+            return made
+        blocks = s <= COPY and s != PAYLOAD
+        need(s in PLANS if kind == PLAN else blocks, "no such operation here")
+        self.begun += 1
+        need(self.begun <= 1024, "more than 1024 nodes")
+        coded, lists = OPERATIONS[s]
+        args = []
+        for c in coded.split():
+            m = int(c[1:])
+            if c[0] in "VN":
+                args.append(self.value(m) if c[0] == "V" else self.number(m))
+            elif c[0] == "E":
+                args.append(self.end(m, args[-1], max(args[0], 1) if s == RANGE else 1))
+            else:
+                length = self.number(m)
+                self.literals -= length
+                need(length >= 0 and self.literals >= 0, "length of literals")
+                args.append([self.value(m + 337) for _ in range(length)])
+        refs = [self.expr(kind, s, i) for i in range(lists)]
+        self.nodes.append((s, args, refs))
+        return len(self.nodes) - 1
+
+    def end(self, m, a, k):
+        q = self.integer(m)
+        r = self.integer(8533) if k > 1 else 0
+        need(0 <= r < k, "rest of an end")
+        return number(a + 1 + q * k + r)
+
+
+def execute(op, args, s, t):
+    """The result of a node with lists s and t (§8)."""
+    a, b, k = (args + [None] * 3)[:3]
+    if op == RANGE:
+        k, a, b = args
+    need(op not in (JUMPS, MODULO) or a != 0, "step or modulus 0")
+    return list({
+        SET_LIST: lambda: a,
+        RANGE_UP: lambda: range(a, b + 1),
+        RANGE: lambda: range(a, b, k),
+        REPEAT_NUM: lambda: [b] * a,
+        REPEAT: lambda: s * a,
+        REVERSE: lambda: s[::-1],
+        SUBSTITUTE: lambda: [b if v == a else v for v in s],
+        JUMPS: lambda: s[::a],
+        BETWEEN: lambda: s[a:b],
+        MAX_N: lambda: sorted(s, reverse=True)[:a],
+        MIN_N: lambda: sorted(s)[:a],
+        ADD: lambda: [v + a for v in s],
+        SUBTRACT: lambda: [v - a for v in s],
+        MODULO: lambda: [v % a for v in s],
+        EVEN: lambda: [v for v in s if v % 2 == 0],
+        ODD: lambda: [v for v in s if v % 2 == 1],
+        NOT_ZERO: lambda: [v for v in s if v != 0],
+        SCAN: lambda: accumulate(s),
+        ADD2: lambda: [v + w for v, w in zip(s, t)],
+        SUBTRACT2: lambda: [v - w for v, w in zip(s, t)],
+        MODULO2: lambda: [v % w for v, w in zip(s, t) if w != 0],
+        CONCATENATE: lambda: s + t,
+        INTERLEAVE: lambda: [v for pair in zip(s, t) for v in pair] + s[len(t):] + t[len(s):],
+        REST: lambda: s,
+        COPY: lambda: s,
+    }[op]())
+
+
+def size_before(op, args, s, t):
+    """z, the size of a node before it is executed, its lists s and t long (§8)."""
+    need(op != RANGE or args[0] != 0, "step 0")
+    return max(0, {
+        SET_LIST: lambda: len(args[0]),
+        RANGE_UP: lambda: args[1] - args[0] + 1,
+        RANGE: lambda: len(range(args[1], args[2], args[0])),
+        REPEAT_NUM: lambda: args[0],
+        REPEAT: lambda: args[0] * s,
+        CONCATENATE: lambda: s + t,
+        INTERLEAVE: lambda: s + t,
+    }.get(op, lambda: min(s, t) if op in (ADD2, SUBTRACT2, MODULO2) else s)())
+
+
+def copied(before, d, n):
+    """n bytes of the stream, the first of them d bytes before the block (§8)."""
+    need(1 <= n <= d <= min(65536, len(before)), "copy from beyond the stream")
+    return list(before[len(before) - d:len(before) - d + n])
+
+
+def kept(lists):
+    """The last of the lists, which later programs may refer to (§4)."""
+    n = elements = 0
+    while n < min(256, len(lists)) and (elements := elements + len(lists[-1 - n])) <= 65536:
+        n += 1
+    return lists[len(lists) - n:]
+
+
+def run(nodes, output, block, before, rest, earlier):
+    """The output of a program for a block, all its lists, and the steps it took (§8)."""
+    lists, elements, steps = [], 0, 0
+    for op, args, refs in nodes:
+        s, t = ([lists[r] if r >= 0 else earlier[r] for r in refs] + [[], []])[:2]
+        s = rest if op == REST else copied(before, *args) if op == COPY else s
+        z = size_before(op, args, len(s), len(t))
+        need(elements + z <= 64 * block + 1024, "budget of elements")
+        steps += 32 + 64 * (len(args) + len(refs)) + len(s) + len(t) + z
+        steps += 64 * z if op == SET_LIST else 0
+        steps += 2 * len(s) * len(s).bit_length() if op in (MAX_N, MIN_N) else 0
+        need(steps <= 256 * block + 4096, "budget of steps")
+        out = execute(op, args, s, t)
+        need(not out or number(min(out)) <= number(max(out)), "never")
+        elements += len(out)
+        lists.append(out)
+    return lists[output] if output >= 0 else earlier[output], lists, steps

@@ -1,0 +1,158 @@
+"""Plans (FORMAT.md, section 9)."""
+from itertools import accumulate
+
+from language import (
+    ADD, BETWEEN, CONCATENATE, FIELDS, FLOATS, INTERLEAVE, MEDIAN, PAETH, PAYLOAD, PREDICT, RECORDS, REVERSE, SCAN,
+    TRANSPOSE, XOR, ZIGZAG, execute, need)
+
+
+class Plan:
+    """A plan for a segment of size bytes (§9)."""
+
+    def __init__(self, nodes, output, size):
+        need(output >= 0 and size <= 2**21, "plan")
+        self.nodes, self.output, self.size = nodes, output, size
+        self.sizes, self.stated, self.streams = {}, [], {}
+        for op, args, refs in nodes:
+            known = [self.stated[r] for r in refs]
+            n = args[1] if op == BETWEEN else None if op == PAYLOAD or None in known else sum(known)
+            self.stated.append(None if n is None or n < 0 else n)
+        self.lay_out(output, size)
+        need(sorted(self.streams) == list(range(len(self.streams))), "streams of a plan")
+        need(sum(self.streams.values()) <= size + 4096, "length of the streams")
+
+    def lay_out(self, i, z):
+        if i in self.sizes:
+            return need(self.sizes[i] == z, "two lengths of a list")
+        self.sizes[i] = z
+        op, args, refs = self.nodes[i]
+        wants = [z]
+        if op == PAYLOAD:
+            need(0 <= args[0] < 64 and self.streams.setdefault(args[0], z) == z, "stream")
+        elif op == BETWEEN:
+            need(args == [0, z], "indices in a plan")
+        elif op == INTERLEAVE:
+            wants = [z - z // 2, z // 2]
+        elif op in (CONCATENATE, RECORDS):
+            s, t = (self.stated[r] for r in refs)
+            if s is None and op == CONCATENATE:
+                need(t is not None, "no stated length")
+                s = z - t
+            need(s is not None and 0 <= s <= z, "stated length")
+            wants = [s, z - s]
+        self.check(op, args)
+        for ref, want in zip(refs, wants):
+            self.lay_out(ref, want)
+
+    @staticmethod
+    def check(op, args):
+        if PREDICT <= op <= FLOATS:
+            need(abs(args[0]) in (1, 2, 4, 8), "element")
+        if op in (PAETH, MEDIAN, XOR):
+            need(min(args[1:]) >= 1, "distance")
+        if op == PREDICT:
+            need(0 <= args[1] <= 30 and len(args[2]) <= 64 and len(args[2]) % 2 == 0, "prediction")
+            need(all(d >= 1 for d in args[2][::2]), "distance")
+        if op == TRANSPOSE:
+            need(min(args) >= 1, "transposition")
+        if op == FIELDS:
+            need(args[0] and min(args[0]) >= 1 and sum(args[0]) <= 2**21, "fields")
+        if op == RECORDS:
+            h, (p, w, c) = args[0], args[1] if len(args[1]) == 3 else (0, 0, 0)
+            need(abs(w) in (1, 2, 4) and 1 <= h <= 8 and 0 <= p <= h - abs(w) and 0 <= c <= 65536, "records")
+
+    def make(self, streams):
+        self.given, self.steps, self.room = streams, 64 * self.size + 65536, 2 * self.size + 4096
+        return self.list(self.output)
+
+    def list(self, i):
+        op, args, refs = self.nodes[i]
+        z = self.sizes[i]
+        m = sum(len(a) for a in args if isinstance(a, list))
+        self.steps -= 64 + z * (1 + m // 2)
+        need(self.steps >= 0, "steps of a plan")
+        if op == PAYLOAD:
+            return self.given[args[0]]
+        used = sum(self.sizes[r] for r in refs) if op in (INTERLEAVE, TRANSPOSE, FIELDS, RECORDS) else 0
+        self.room -= used
+        need(self.room >= 0, "lists of a plan")
+        s, t = ([self.list(r) for r in refs] + [b""])[:2]
+        self.room += used
+        return bytes(self.result(op, args, s, t))
+
+    def result(self, op, args, s, t):
+        if op == BETWEEN:
+            return s
+        if op == CONCATENATE:
+            return s + t
+        if op in (REVERSE, INTERLEAVE):
+            return execute(op, args, list(s), list(t))
+        if op in (SCAN, ADD):
+            return [v & 255 for v in execute(op, args, list(s), list(t))]
+        if op == TRANSPOSE:
+            w, n = args
+            count = len(s) // w
+            order = [i for k in range(min(n, count)) for i in range(k, count, n)]
+            out = bytearray(s)
+            for at, i in enumerate(order):
+                out[i * w:i * w + w] = s[at * w:at * w + w]
+            return out
+        if op == FIELDS:
+            count, out = len(s) // sum(args[0]), bytearray()
+            starts = [0, *accumulate(w * count for w in args[0])]
+            for i in range(count):
+                for at, w in zip(starts, args[0]):
+                    out += s[at + i * w:at + i * w + w]
+            return out + s[starts[-1]:]
+        if op == RECORDS:
+            return records(s, t, args[0], *args[1])
+        return elements(op, args, s)
+
+
+def elements(op, args, s):
+    """The result of an operation on elements (§9)."""
+    size, order = abs(args[0]), "little" if args[0] > 0 else "big"
+    bits, x = 8 * size, []
+    mask = 2**bits - 1
+
+    def at(i):
+        return x[i] if i >= 0 else 0
+
+    def signed(v, bits=bits):
+        return v - 2**bits if v >> (bits - 1) else v
+
+    for i in range(len(s) // size):
+        r = int.from_bytes(s[i * size:i * size + size], order)
+        if op == PREDICT:
+            sums = sum(c * signed(at(i - d)) for d, c in zip(args[2][::2], args[2][1::2]))
+            r += signed(sums % 2**64, 64) >> args[1]
+        elif op in (PAETH, MEDIAN):
+            d, e = args[1:]
+            a, b, c = at(i - d), at(i - e), at(i - d - e)
+            if op == PAETH:
+                r += min((a, b, c), key=lambda v: abs(a + b - c - v))
+            else:
+                r += min(a, b) if c >= max(a, b) else max(a, b) if c <= min(a, b) else a + b - c
+        elif op == ZIGZAG:
+            r = r // 2 if r % 2 == 0 else -(r + 1) // 2
+        elif op == XOR:
+            r ^= at(i - args[1])
+        elif r >> (bits - 1):
+            r ^= mask >> 1
+        x.append(r & mask)
+    return b"".join(v.to_bytes(size, order) for v in x) + s[len(x) * size:]
+
+
+def records(heads, bodies, h, p, w, c):
+    """Records of several kinds, as long together as both arguments (§9)."""
+    need(len(heads) % h == 0, "heads of records")
+    heads = [heads[i:i + h] for i in range(0, len(heads), h)]
+    length = {k: int.from_bytes(k[p:p + abs(w)], "little" if w > 0 else "big") + c for k in heads}
+    need(all(n >= h for n in length.values()) and len(length) <= 65536, "records")
+    need(sum(length[k] - h for k in heads) == len(bodies), "records don't fill the list")
+    rows, at = {}, 0
+    for k in dict.fromkeys(heads):
+        n, count = length[k] - h, heads.count(k)
+        rows[k] = iter([bodies[at + j:at + n * count:count] for j in range(count)])
+        at += n * count
+    return b"".join(k + next(rows[k]) for k in heads)
