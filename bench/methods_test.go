@@ -79,7 +79,7 @@ func must(tb testing.TB, err error) {
 }
 
 func writerConfig(level, threads int) *codec.WriterConfig {
-	return &codec.WriterConfig{Level: level, Threads: threads, Finder: finder(level)}
+	return &codec.WriterConfig{Level: level, Threads: threads, Finder: finder(level), Planner: planner(level)}
 }
 
 func ktzipMethod(level, threads int) method {

@@ -28,8 +28,7 @@ type Finder interface {
 type Planner interface {
 	// Plans returns canonical plans for the segment src, the most promising ones
 	// first, that may be worth coding it by. Cost is how many bytes the Writer's
-	// GZIP needs for a stream; it is for one goroutine. Where it is nil, the
-	// question is whether there may be any.
+	// GZIP needs for a stream; it is for one goroutine.
 	Plans(src []byte, cost func(stream []byte) int) []*dsl.Program
 }
 

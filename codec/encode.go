@@ -2,12 +2,9 @@ package codec
 
 import (
 	"bytes"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"hash/crc32"
-
-	"github.com/klauspost/compress/flate"
 
 	"github.com/ktzip/ktzip/container"
 	"github.com/ktzip/ktzip/dsl"
@@ -16,7 +13,7 @@ import (
 // An encoder codes segments; it is used by one goroutine at a time.
 type encoder struct {
 	cfg     *WriterConfig
-	deflate *flate.Writer
+	deflate deflate
 	member  bytes.Buffer // of all blocks
 	rest    bytes.Buffer // of the blocks without a program
 	raw     []byte       // those blocks joined
@@ -42,13 +39,14 @@ type encoder struct {
 // this program or of the machine. Nothing of it was written.
 var ErrVerify = errors.New("codec: verification failed")
 
-// segment appends the coded segment of src to dst.
-func (e *encoder) segment(dst, src []byte) ([]byte, error) {
+// segment appends the coded segment of src to dst. Where plans were proposed for it
+// before, they are plans.
+func (e *encoder) segment(dst, src []byte, plans []*dsl.Program) ([]byte, error) {
 	s := container.Segment{Size: len(src), Sum: crc32.ChecksumIEEE(src)}
 	if e.bits == nil {
 		e.bits = dsl.NewEncoder()
 	}
-	plan, streams, err := e.planned(src)
+	plan, streams, err := e.planned(src, plans)
 	if err != nil {
 		return dst, err
 	}
@@ -77,7 +75,11 @@ func (e *encoder) segment(dst, src []byte) ([]byte, error) {
 // code sets the section and the member of s, whose content, of the checksum sum, is
 // not empty.
 func (e *encoder) code(s *container.Segment, content []byte, sum uint32) error {
-	if err := e.gzip(&e.member, content, sum); err != nil {
+	write := e.gzip
+	if e.groups != nil {
+		write = e.gzipMixed
+	}
+	if err := write(&e.member, content, sum); err != nil {
 		return err
 	}
 	if n := e.blocks(content); n != e.plainBlocks || e.groups != nil {
@@ -101,7 +103,7 @@ func (e *encoder) code(s *container.Segment, content []byte, sum uint32) error {
 	}
 	e.rest.Reset()
 	if len(e.raw) > 0 {
-		if err := e.gzip(&e.rest, e.raw, crc32.ChecksumIEEE(e.raw)); err != nil {
+		if err := write(&e.rest, e.raw, crc32.ChecksumIEEE(e.raw)); err != nil {
 			return err
 		}
 	}
@@ -117,48 +119,6 @@ func (e *encoder) block(src []byte, i int) []byte {
 }
 
 func (e *encoder) blocks(src []byte) int { return (len(src) + e.cfg.BlockSize - 1) / e.cfg.BlockSize }
-
-// gzip writes the GZIP member of b, which is not empty and has the checksum
-// sum, to buf: deflate at the level, or stored blocks where those are shorter.
-func (e *encoder) gzip(buf *bytes.Buffer, b []byte, sum uint32) error {
-	buf.Reset()
-	buf.Grow(len(b)/2 + 1024) // most data fits; what does not grows once
-	buf.WriteString(memberHead)
-	if e.deflate == nil {
-		w, err := flate.NewWriter(buf, e.cfg.Level)
-		if err != nil {
-			return err
-		}
-		e.deflate = w
-	} else {
-		e.deflate.Reset(buf)
-	}
-	if _, err := e.deflate.Write(b); err != nil {
-		return err
-	}
-	if err := e.deflate.Close(); err != nil {
-		return err
-	}
-	const most = 1<<16 - 1 // bytes of a stored block
-	if stored := len(b) + 5*((len(b)+most-1)/most); buf.Len()-len(memberHead) > stored {
-		buf.Truncate(len(memberHead))
-		for rest := b; len(rest) > 0; {
-			n := min(len(rest), most)
-			final := byte(0)
-			if n == len(rest) {
-				final = 1
-			}
-			buf.Write([]byte{final, byte(n), byte(n >> 8), ^byte(n), ^byte(n >> 8)})
-			buf.Write(rest[:n])
-			rest = rest[n:]
-		}
-	}
-	var tail [memberTail]byte
-	binary.LittleEndian.PutUint32(tail[:], sum)
-	binary.LittleEndian.PutUint32(tail[4:], uint32(len(b)))
-	buf.Write(tail[:])
-	return nil
-}
 
 // section returns the coded plan, flags and the programs picked.
 func (e *encoder) section() []byte {

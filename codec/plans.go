@@ -13,9 +13,18 @@ import (
 // ErrPlan reports that a segment can't be coded by WriterConfig.Plan.
 var ErrPlan = errors.New("codec: the plan does not fit the input")
 
+// plans returns the plans that are proposed for src, at most MaxPlanned bytes.
+func (e *encoder) plans(src []byte) (plans []*dsl.Program, err error) {
+	if e.cfg.Planner == nil || len(src) > dsl.MaxPlanned {
+		return nil, nil
+	}
+	plans = e.cfg.Planner.Plans(src, func(stream []byte) int { return e.sampled(stream, &err) })
+	return plans, err
+}
+
 // planned returns the plan that src is to be coded by and its streams; nil: none but
-// the identity.
-func (e *encoder) planned(src []byte) (*dsl.Program, [][]byte, error) {
+// the identity. Where plans were proposed before, they are plans.
+func (e *encoder) planned(src []byte, plans []*dsl.Program) (*dsl.Program, [][]byte, error) {
 	if p := e.cfg.Plan; p != nil {
 		if p.IsIdentity() {
 			return nil, nil, nil
@@ -26,40 +35,34 @@ func (e *encoder) planned(src []byte) (*dsl.Program, [][]byte, error) {
 		}
 		return p, streams, nil
 	}
-	if e.cfg.Planner == nil || len(src) > dsl.MaxPlanned {
+	var err error
+	if plans == nil {
+		if plans, err = e.plans(src); err != nil {
+			return nil, nil, err
+		}
+	}
+	if len(plans) == 0 {
 		return nil, nil, nil
 	}
-	var failed error
-	size := func(stream []byte) int {
-		if len(stream) == 0 {
-			return 0
-		}
-		const sum = 0 // nobody reads it
-		if err := e.gzip(&e.rest, stream, sum); err != nil {
-			failed = err
-		}
-		return e.rest.Len()
+	if e.bits == nil {
+		e.bits = dsl.NewEncoder()
 	}
-	plans := e.cfg.Planner.Plans(src, size)
-	if len(plans) == 0 || failed != nil {
-		return nil, nil, failed
-	}
-	least := size(src)
+	least := e.sampled(src, &err)
 	var best *dsl.Program
 	var streams [][]byte
 	for _, p := range plans {
-		parts, err := e.planner.Split(src, p)
-		if err != nil {
-			continue // it does not fit after all
+		parts, fits := e.planner.Split(src, p)
+		if fits != nil {
+			continue
 		}
 		e.bits.Reset()
 		e.bits.Plan(p)
-		cost := size(bytes.Join(parts, nil)) + len(e.bits.Finish())
-		if failed == nil && cost < least {
+		cost := e.sampled(bytes.Join(parts, nil), &err) + len(e.bits.Finish())
+		if cost < least {
 			best, streams, least = p, parts, cost
 		}
 	}
-	return best, streams, failed
+	return best, streams, err
 }
 
 // grouped codes the streams of a plan, as one group or each alone.
@@ -79,7 +82,7 @@ func (e *encoder) grouped(s *container.Segment, streams [][]byte) error {
 	blocks := 0
 	for _, part := range streams {
 		if member.Reset(); len(part) > 0 {
-			if err := e.gzip(&member, part, crc32.ChecksumIEEE(part)); err != nil {
+			if err := e.gzipMixed(&member, part, crc32.ChecksumIEEE(part)); err != nil {
 				return err
 			}
 		}

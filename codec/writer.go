@@ -9,6 +9,7 @@ import (
 	"github.com/klauspost/compress/flate"
 
 	"github.com/ktzip/ktzip/container"
+	"github.com/ktzip/ktzip/dsl"
 )
 
 // A Writer compresses what is written to it. Close ends the file; nothing less
@@ -16,10 +17,11 @@ import (
 type Writer struct {
 	dst    io.Writer
 	cfg    WriterConfig
-	buf    []byte // the segment being filled
-	target int    // its length in bytes
-	sized  bool   // target was chosen for what is in buf
-	jobs   []*job // segments under way, oldest first
+	buf    []byte         // the segment being filled
+	target int            // its length in bytes
+	sized  bool           // target was chosen for what is in buf
+	plans  []*dsl.Program // proposed for what is in buf; nil: not asked yet, or none
+	jobs   []*job         // segments under way, oldest first
 	index  container.Index
 	in     int64 // bytes written to w
 	out    int64 // bytes written to dst
@@ -28,6 +30,7 @@ type Writer struct {
 	encoders chan *encoder
 	spare    []*job
 	probe    *flate.Writer
+	planning *encoder // for length
 }
 
 // A job is a segment under way; done is closed when coded and err are set.
@@ -66,7 +69,7 @@ func (w *Writer) Reset(dst io.Writer) {
 		<-j.done
 		w.spare = append(w.spare, j)
 	}
-	w.dst, w.jobs, w.buf = dst, nil, w.buf[:0]
+	w.dst, w.jobs, w.buf, w.plans = dst, nil, w.buf[:0], nil
 	w.index = container.Index{}
 	w.in, w.out, w.err = 0, 0, nil
 	w.startSegment()
@@ -164,14 +167,27 @@ func (w *Writer) length() (int, error) {
 	if err := w.probe.Close(); err != nil {
 		return 0, err
 	}
-	n := minAutoSegment
-	if w.cfg.Planner != nil && w.cfg.Plan == nil && len(w.cfg.Planner.Plans(w.buf, nil)) > 0 {
-		return n, nil // longer ones can't have a plan
+	n := w.grown(int64(size))
+	if n == minAutoSegment || w.cfg.Planner == nil || w.cfg.Plan != nil {
+		return n, nil
 	}
-	for n < w.cfg.maxAuto() && int64(size)*int64(n) < wantCoded*probes*probePiece {
+	if w.planning == nil {
+		w.planning = &encoder{cfg: &w.cfg}
+	}
+	plans, err := w.planning.plans(w.buf)
+	if len(plans) > 0 { // longer segments can't have them
+		w.plans, n = plans, minAutoSegment
+	}
+	return n, err
+}
+
+// grown is the length of a segment for data of which the probe takes size bytes.
+func (w *Writer) grown(size int64) int {
+	n := minAutoSegment
+	for n < w.cfg.maxAuto() && size*int64(n) < wantCoded*probes*probePiece {
 		n *= 2
 	}
-	return n, nil
+	return n
 }
 
 // A counter counts the bytes written to it.
@@ -195,11 +211,13 @@ func (w *Writer) dispatch() {
 	}
 	j.done = make(chan struct{})
 	j.src, w.buf = w.buf, j.src[:0]
+	plans := w.plans
+	w.plans = nil
 	w.jobs = append(w.jobs, j)
 	go func() {
 		defer close(j.done)
 		e := <-w.encoders
-		j.coded, j.err = e.segment(j.coded[:0], j.src)
+		j.coded, j.err = e.segment(j.coded[:0], j.src, plans)
 		w.encoders <- e
 	}()
 	for len(w.jobs) > 2*w.cfg.Threads { // as many wait as run, so that no encoder does

@@ -15,7 +15,9 @@ type evidence struct {
 
 const (
 	nearLags = 128  // the longest near distance
-	places   = 2048 // looked at for each distance, in each of two parts of the segment
+	places   = 4096 // looked at for each distance that may be telling
+	glance   = 512  // looked at for each far one, to see which may be
+	glanced  = 96   // far distances that may be
 )
 
 // alike[d] is about how many bits a difference of d takes, in eighths.
@@ -28,12 +30,13 @@ var alike = func() (a [256]uint16) {
 	return a
 }()
 
-// likeness[d] is how much bytes d apart differ, at the places looked at.
-func likeness(src []byte, from, to int, sum []int) {
+// likeness adds to sum[d], for d within from..to, how much bytes d apart differ at n
+// places after the first most bytes of src.
+func likeness(src []byte, from, to, most, n int, sum []int) {
 	const parts = 4
 	for k := range parts {
-		start := to + (len(src)-to)*k/parts
-		n := min(2*places/parts, len(src)-start)
+		start := most + (len(src)-most)*k/parts
+		n := min(n/parts, len(src)-start)
 		for lag := from; lag <= to; lag++ {
 			total := 0
 			a, b := src[start:start+n], src[start-lag:start-lag+n]
@@ -50,34 +53,68 @@ func gather(src []byte, e *planEffort) *evidence {
 	most := min(e.most, len(src)/4)
 	near := min(nearLags, most)
 	sum := make([]int, most+1)
-	likeness(src, 1, near, sum)
-	typical := median(sum[1 : near+1])
-	least := slices.Min(sum[1 : near+1])
-	ev := &evidence{}
-	if least*16 > typical*15 && least*8 > 7*wide(src) { // no distance is better than others
-		if most > near && e.most > 1024 {
-			likeness(src, near+1, most, sum)
-			if far := slices.Min(sum[near+1:]); far*8 > typical*7 {
-				return nil
+	likeness(src, 1, near, most, places, sum)
+	typical, least := middle(sum[1:near+1]), slices.Min(sum[1:near+1])
+	telling := least*16 < typical*15 || least*8 < 7*wide(src, places)
+	ev := &evidence{near: peaks(sum, 1, near, e.lags)}
+	if far := min(16, near); most > far {
+		rough := make([]int, most+1)
+		likeness(src, far, most, most, glance, rough)
+		typical, least = middle(rough[far:]), slices.Min(rough[far:])
+		telling = telling || least*8 < typical*7
+		if telling {
+			around := surroundings(rough, far)
+			rank := make([]int, most+1)
+			for l := far; l <= most; l++ {
+				rank[l] = rough[l] << 10 / max(around[l], 1)
 			}
-		} else {
-			return nil
+			fine := slices.Repeat([]int{1 << 40}, most+1)
+			for _, l := range order(rank, far, most)[:min(glanced, most-far)] {
+				fine[l] = 0
+				likeness(src, l, l, most, places, fine)
+				fine[l] = fine[l] << 10 / max(around[l], 1) // against those around it
+			}
+			ev.far = peaks(fine, far, most, e.lines)
 		}
-	} else if most > near {
-		likeness(src, near+1, most, sum)
 	}
-	ev.near = peaks(sum, 1, near, e.lags)
+	if !telling {
+		return nil
+	}
 	for _, l := range [...]int{1, 2, 4} {
 		if !slices.Contains(ev.near, l) {
 			ev.near = append(ev.near, l)
 		}
 	}
-	ev.far = peaks(sum, 16, most, e.lines)
 	return ev
 }
 
-// wide is what likeness would be of bytes that are independent of each other.
-func wide(src []byte) int {
+// surroundings[l] is the mean of sum around l, but for what is nearest: a row's length
+// stands out from the distances beside it, however much alike all of them are.
+func surroundings(sum []int, from int) []int {
+	const wide, gap = 40, 4
+	total := make([]int, len(sum)+1) // of sum[:i]
+	for i, x := range sum {
+		total[i+1] = total[i] + x
+	}
+	span := func(i, j int) (n, s int) {
+		i, j = max(i, from), min(j, len(sum))
+		if i >= j {
+			return 0, 0
+		}
+		return j - i, total[j] - total[i]
+	}
+	around := make([]int, len(sum))
+	for l := from; l < len(sum); l++ {
+		n1, s1 := span(l-wide, l-gap)
+		n2, s2 := span(l+gap+1, l+wide+1)
+		around[l] = (s1 + s2) / max(n1+n2, 1)
+	}
+	return around
+}
+
+// wide is what likeness would be at places of bytes that are independent of each
+// other.
+func wide(src []byte, places int) int {
 	var count [256]int
 	n := 0
 	for i := 0; i < len(src); i += max(1, len(src)/4096) {
@@ -92,24 +129,29 @@ func wide(src []byte) int {
 			}
 		}
 	}
-	return total / n * (2 * places) / n
+	return total / n * places / n
 }
 
-func median(list []int) int {
+// middle is the median of list.
+func middle(list []int) int {
 	list = slices.Clone(list)
 	slices.Sort(list)
 	return list[len(list)/2]
 }
 
+// order are the distances from..to, the most telling first.
+func order(sum []int, from, to int) (list []int) {
+	for l := from; l <= to; l++ {
+		list = append(list, l)
+	}
+	slices.SortStableFunc(list, func(a, b int) int { return cmp.Compare(sum[a], sum[b]) })
+	return list
+}
+
 // peaks are the n most telling distances within from..to. One whose divisor tells
 // nearly as much is left out.
 func peaks(sum []int, from, to, n int) (list []int) {
-	var order []int
-	for l := from; l <= to; l++ {
-		order = append(order, l)
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(sum[a], sum[b]) })
-	for _, l := range order {
+	for _, l := range order(sum, from, to) {
 		if len(list) == n {
 			break
 		}

@@ -31,8 +31,8 @@ var planEfforts = [...]planEffort{
 	2: {2, 16 << 10, 8 << 10, 3, 1, 1024, 2, 1, 0},
 	3: {2, 16 << 10, 8 << 10, 4, 1, 2048, 3, 1, 4},
 	4: {2, 24 << 10, 16 << 10, 4, 1, 2048, 4, 2, 8},
-	5: {2, 32 << 10, 16 << 10, 5, 2, 4096, 4, 2, 8},
-	6: {2, 32 << 10, 16 << 10, 6, 2, 4096, 6, 3, 16},
+	5: {2, 32 << 10, 16 << 10, 5, 2, 4096, 6, 2, 8},
+	6: {2, 32 << 10, 16 << 10, 6, 2, 4096, 10, 3, 16},
 	7: {3, 48 << 10, 24 << 10, 8, 2, 8192, 8, 3, 16},
 	8: {4, 64 << 10, 32 << 10, 8, 3, 8192, 10, 4, 24},
 	9: {4, 64 << 10, 32 << 10, 12, 4, 16384, 16, 6, 32},
@@ -107,9 +107,6 @@ func (p *Planner) Plans(src []byte, cost func(stream []byte) int) []*dsl.Program
 	if ev == nil {
 		return nil
 	}
-	if cost == nil {
-		return []*dsl.Program{dsl.Identity()} // there may be some
-	}
 	t := &trial{effort: e, windows: sample(src, e.windows, e.window), cost: cost}
 	best := t.search(ev)
 	var plans []*dsl.Program
@@ -138,7 +135,17 @@ func sample(src []byte, n, size int) (windows [][]byte) {
 // search returns recipes, the cheapest first.
 func (t *trial) search(ev *evidence) []recipe {
 	full := t.windows
-	t.windows = sample(full[0], 1, t.effort.first)
+	t.windows = nil
+	for _, w := range full {
+		t.windows = append(t.windows, sample(w, 1, glimpse/len(full))...)
+	}
+	if t.hopeless(ev) {
+		return nil
+	}
+	t.windows = nil
+	for _, w := range full {
+		t.windows = append(t.windows, sample(w, 1, t.effort.first/len(full))...)
+	}
 	var all []recipe
 	for _, r := range predictions(ev) {
 		for _, l := range [...]recipe{r, planes(r)} {
@@ -162,6 +169,32 @@ func (t *trial) search(ev *evidence) []recipe {
 	t.price(&plain)
 	kept = slices.DeleteFunc(kept, func(r recipe) bool { return r.cost*64 > plain.cost*63 })
 	return kept
+}
+
+// glimpse is how much of the sample a segment is dismissed by, in bytes.
+const glimpse = 8 << 10
+
+// hopeless reports whether the simplest recipes are far from what GZIP needs
+// without: text, code.
+func (t *trial) hopeless(ev *evidence) bool {
+	var plain recipe
+	t.price(&plain)
+	for _, lag := range append(ev.near[:min(2, len(ev.near))], ev.far[:min(1, len(ev.far))]...) {
+		simple := []recipe{{ops: []dsl.Node{predict(1, 0, int32(lag), 1)}}}
+		if lag > 1 {
+			simple = append(simple, recipe{ops: []dsl.Node{element(dsl.Transpose, 1, int32(lag))}},
+				recipe{ops: []dsl.Node{predict(1, 0, int32(lag), 1), element(dsl.Transpose, 1, int32(lag))}})
+		}
+		if lag%2 == 0 {
+			simple = append(simple, planes(recipe{ops: []dsl.Node{predict(2, 0, int32(lag/2), 1)}}))
+		}
+		for _, r := range simple {
+			if t.price(&r); r.cost < plain.cost {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // best prices recipes and sorts them; equal ones are left out.
