@@ -10,7 +10,7 @@ import (
 // the sample by least squares (autocorrelation and Levinson's recursion; as FLAC
 // does, RFC 9639, section 8.2).
 func (t *trial) linear(_ *evidence, r recipe) (list []recipe) {
-	if len(r.ops) == 0 || r.ops[0].Op != dsl.Predict || t.effort.taps == 0 {
+	if len(r.ops) == 0 || len(r.fields) > 0 || r.ops[0].Op != dsl.Predict || t.effort.taps == 0 {
 		return nil
 	}
 	first := r.ops[0]
@@ -38,8 +38,8 @@ const linearShift = 10 // coefficients are in units of 1/1024
 func (t *trial) fit(w, lag, order, head int) []int32 {
 	size := max(w, -w)
 	corr := make([]float64, order+1)
-	for _, win := range t.windows {
-		b := win[min(head, len(win)):]
+	for _, e := range t.excerpts {
+		b := e.b[min(head, len(e.b)):]
 		x := make([]float64, len(b)/size)
 		for i := range x {
 			u := uint64(0)

@@ -71,6 +71,9 @@ func planes(r recipe) recipe {
 
 // layouts are other orders of what r leaves, and orders without r.
 func layouts(ev *evidence, r recipe) (list []recipe) {
+	if len(r.fields) > 0 {
+		return nil
+	}
 	bare := recipe{head: r.head}
 	for _, n := range r.ops {
 		if n.Op != dsl.Zigzag && n.Op != dsl.Transpose {

@@ -23,19 +23,20 @@ type planEffort struct {
 	kept            int // recipes that are tried further
 	plans           int // returned
 	taps            int // coefficients of a linear prediction
+	frames          int // bytes that records of several kinds are judged by
 }
 
 // planEfforts are those of the levels 1 to 9.
 var planEfforts = [...]planEffort{
-	1: {2, 16 << 10, 8 << 10, 3, 1, 1024, 2, 1, 0},
-	2: {2, 16 << 10, 8 << 10, 3, 1, 1024, 2, 1, 0},
-	3: {2, 16 << 10, 8 << 10, 4, 1, 2048, 3, 1, 4},
-	4: {2, 24 << 10, 16 << 10, 4, 1, 2048, 4, 2, 8},
-	5: {2, 32 << 10, 16 << 10, 5, 2, 4096, 6, 2, 8},
-	6: {2, 32 << 10, 16 << 10, 6, 2, 4096, 10, 3, 16},
-	7: {3, 48 << 10, 24 << 10, 8, 2, 8192, 8, 3, 16},
-	8: {4, 64 << 10, 32 << 10, 8, 3, 8192, 10, 4, 24},
-	9: {4, 64 << 10, 32 << 10, 12, 4, 16384, 16, 6, 32},
+	1: {2, 16 << 10, 8 << 10, 3, 1, 1024, 2, 1, 0, 32 << 10},
+	2: {2, 16 << 10, 8 << 10, 3, 1, 1024, 2, 1, 0, 32 << 10},
+	3: {2, 16 << 10, 8 << 10, 4, 1, 2048, 3, 1, 4, 64 << 10},
+	4: {2, 24 << 10, 16 << 10, 4, 1, 2048, 4, 2, 8, 64 << 10},
+	5: {2, 32 << 10, 16 << 10, 5, 2, 4096, 6, 2, 8, 128 << 10},
+	6: {2, 32 << 10, 16 << 10, 6, 2, 4096, 10, 3, 16, 128 << 10},
+	7: {3, 48 << 10, 24 << 10, 8, 2, 8192, 8, 3, 16, 256 << 10},
+	8: {4, 64 << 10, 32 << 10, 8, 3, 8192, 10, 4, 24, 256 << 10},
+	9: {4, 64 << 10, 32 << 10, 12, 4, 16384, 16, 6, 32, 512 << 10},
 }
 
 // NewPlanner returns a Planner for a level of 1 to 9.
@@ -43,54 +44,13 @@ func NewPlanner(level int) *Planner {
 	return &Planner{planEfforts[min(max(level, 1), 9)]}
 }
 
-// A recipe is a plan of one stream: operations in the order in which they take a
-// segment apart, so that the first one is the plan's last.
-type recipe struct {
-	head int // bytes before, as a stream of their own
-	ops  []dsl.Node
-	cost int // of the sample
-}
-
-// with is r and one operation more.
-func (r recipe) with(ops ...dsl.Node) recipe {
-	r.ops = append(slices.Clip(r.ops), ops...)
-	return r
-}
-
-// plan is the program of r.
-func (r recipe) plan() *dsl.Program {
-	p := &dsl.Program{}
-	add := func(n dsl.Node) int {
-		p.Nodes = append(p.Nodes, n)
-		return len(p.Nodes) - 1
-	}
-	head := -1
-	if r.head > 0 {
-		head = add(dsl.Node{Op: dsl.Payload})
-		head = add(dsl.Node{Op: dsl.Between, Refs: [2]int{head}, Nums: [3]int32{0, int32(r.head)}})
-	}
-	body := dsl.Node{Op: dsl.Payload}
-	if r.head > 0 {
-		body.Nums[0] = 1
-	}
-	p.Out = add(body)
-	for _, n := range slices.Backward(r.ops) {
-		n.Refs[0] = p.Out
-		p.Out = add(n)
-	}
-	if r.head > 0 {
-		p.Out = add(dsl.Node{Op: dsl.Concatenate, Refs: [2]int{head, p.Out}})
-	}
-	return p
-}
-
 // A trial takes samples apart.
 type trial struct {
-	effort  *planEffort
-	windows [][]byte
-	cost    func(stream []byte) int
-	machine dsl.Planner
-	joined  []byte
+	effort   *planEffort
+	src      []byte
+	excerpts []excerpt
+	cost     func(stream []byte) int
+	machine  dsl.Planner
 }
 
 // leastPlanned is the length in bytes of a segment from which on plans are looked
@@ -103,49 +63,54 @@ func (p *Planner) Plans(src []byte, cost func(stream []byte) int) []*dsl.Program
 		return nil
 	}
 	e := &p.effort
-	ev := gather(src, e)
-	if ev == nil {
-		return nil
-	}
-	t := &trial{effort: e, windows: sample(src, e.windows, e.window), cost: cost}
-	best := t.search(ev)
-	var plans []*dsl.Program
-	for _, r := range best {
-		if len(r.ops) > 0 && len(plans) < e.plans {
-			plans = append(plans, r.plan().Canonical())
+	t := &trial{effort: e, src: src, excerpts: excerpt{0, src}.sample(e.windows, e.window), cost: cost}
+	plans := t.framed()
+	if ev := gather(src, e); ev != nil {
+		for _, r := range t.search(ev) {
+			if len(r.ops)+len(r.fields) > 0 && len(plans) < e.plans+2 {
+				plans = append(plans, r.plan(len(src)))
+			}
 		}
 	}
 	return plans
 }
 
-// sample returns up to n windows of src of size bytes, spread over it; all of src
-// where it is not longer.
-func sample(src []byte, n, size int) (windows [][]byte) {
-	if len(src) <= n*size {
-		return [][]byte{src}
+// An excerpt is a part of a segment that starts at byte at.
+type excerpt struct {
+	at int
+	b  []byte
+}
+
+// sample returns up to n excerpts of p of size bytes, spread over it; all of p where it
+// is not longer.
+func (p excerpt) sample(n, size int) (list []excerpt) {
+	if len(p.b) <= n*size {
+		return []excerpt{p}
 	}
 	for k := range n {
-		at := (len(src) - size) * (2*k + 1) / (2 * n)
-		at -= at % 240 // so that most elements and records start there as they do in src
-		windows = append(windows, src[at:at+size])
+		at := (len(p.b) - size) * (2*k + 1) / (2 * n)
+		at -= at % 240 // so that most elements and records start there as they do in p
+		list = append(list, excerpt{p.at + at, p.b[at : at+size]})
 	}
-	return windows
+	return list
+}
+
+// narrow returns a part of each of excerpts, of size bytes together.
+func narrow(excerpts []excerpt, size int) (list []excerpt) {
+	for _, p := range excerpts {
+		list = append(list, p.sample(1, size/len(excerpts))...)
+	}
+	return list
 }
 
 // search returns recipes, the cheapest first.
 func (t *trial) search(ev *evidence) []recipe {
-	full := t.windows
-	t.windows = nil
-	for _, w := range full {
-		t.windows = append(t.windows, sample(w, 1, glimpse/len(full))...)
-	}
+	full := t.excerpts
+	t.excerpts = narrow(full, glimpse)
 	if t.hopeless(ev) {
 		return nil
 	}
-	t.windows = nil
-	for _, w := range full {
-		t.windows = append(t.windows, sample(w, 1, t.effort.first/len(full))...)
-	}
+	t.excerpts = narrow(full, t.effort.first)
 	var all []recipe
 	for _, r := range predictions(ev) {
 		for _, l := range [...]recipe{r, planes(r)} {
@@ -155,9 +120,9 @@ func (t *trial) search(ev *evidence) []recipe {
 	all = append(all, recipe{})
 	all = t.best(all)
 
-	t.windows = full
+	t.excerpts = full
 	kept := t.best(append(all[:min(t.effort.kept, len(all))], recipe{}))
-	for _, more := range [...]func(*evidence, recipe) []recipe{layouts, t.phases, t.linear} {
+	for _, more := range [...]func(*evidence, recipe) []recipe{layouts, t.phases, t.linear, t.columns} {
 		tried := slices.Clone(kept)
 		for _, r := range kept[:min(len(kept), 3)] {
 			tried = append(tried, more(ev, r)...)
@@ -206,7 +171,7 @@ func (t *trial) best(list []recipe) []recipe {
 		return cmp.Or(cmp.Compare(a.cost, b.cost), cmp.Compare(len(a.ops), len(b.ops)))
 	})
 	list = slices.CompactFunc(list, func(a, b recipe) bool {
-		return a.cost == b.cost && a.head == b.head && slices.EqualFunc(a.ops, b.ops, func(x, y dsl.Node) bool {
+		return a.cost == b.cost && a.head == b.head && slices.Equal(a.fields, b.fields) && slices.EqualFunc(a.ops, b.ops, func(x, y dsl.Node) bool {
 			return x.Op == y.Op && x.Nums == y.Nums && slices.Equal(x.List, y.List)
 		})
 	})
@@ -215,21 +180,28 @@ func (t *trial) best(list []recipe) []recipe {
 
 // price sets the cost of r: what GZIP needs for the streams of the sample.
 func (t *trial) price(r *recipe) {
-	t.joined = t.joined[:0]
-	bits := 0
+	bits := 16 * len(r.fields)
 	for _, n := range r.ops {
 		bits += 24 + 20*len(n.List)
 	}
-	plan := recipe{ops: r.ops}.plan()
-	for _, w := range t.windows {
-		streams, err := t.machine.Split(w[min(r.head, len(w)):], plan)
+	body := *r
+	body.head = 0
+	r.cost = 0
+	streams := make([][]byte, max(1, len(r.fields))) // of all excerpts
+	for _, e := range t.excerpts {
+		skip := r.head
+		if n := r.record(); n > 1 || e.at > 0 {
+			skip = ((r.head-e.at)%n + n) % n
+		}
+		b := e.b[min(skip, len(e.b)):]
+		parts, err := t.machine.Split(b, body.plan(len(b)))
 		if err != nil {
 			r.cost = unreachable
 			return
 		}
-		for _, s := range streams {
-			t.joined = append(t.joined, s...)
+		for k, s := range parts {
+			streams[k] = append(streams[k], s...)
 		}
 	}
-	r.cost = t.cost(t.joined) + bits/64 // the whole segment pays it once
+	r.cost = t.cost(slices.Concat(streams...)) + bits/64 // the whole segment pays it once
 }

@@ -1,0 +1,109 @@
+package search
+
+import (
+	"slices"
+
+	"github.com/ktzip/ktzip/dsl"
+)
+
+// A recipe is a way to take a segment apart: operations in the order in which they do
+// so, so that the first one is the plan's last, and fields of what is left after
+// them.
+type recipe struct {
+	head   int // bytes before, as a stream of their own
+	ops    []dsl.Node
+	fields []field // of records; none: one stream
+	cost   int     // of the sample
+}
+
+// A field is some bytes of a record; the fields of all records are a stream. Its bytes
+// are transposed, and differenced where they change slowly from record to record.
+type field struct {
+	width  int
+	differ bool
+}
+
+// with is r and one operation more.
+func (r recipe) with(ops ...dsl.Node) recipe {
+	r.ops = append(slices.Clip(r.ops), ops...)
+	return r
+}
+
+// record is the length of the records that r cuts into fields, else 1.
+func (r *recipe) record() int {
+	n := 0
+	for _, f := range r.fields {
+		n += f.width
+	}
+	return max(n, 1)
+}
+
+// A draft is a plan being made.
+type draft struct {
+	dsl.Program
+	streams int32
+}
+
+func (d *draft) add(n dsl.Node) int {
+	d.Nodes = append(d.Nodes, n)
+	return len(d.Nodes) - 1
+}
+
+func (d *draft) payload() int {
+	d.streams++
+	return d.add(dsl.Node{Op: dsl.Payload, Nums: [3]int32{d.streams - 1}})
+}
+
+// state says that the list of node i has n bytes.
+func (d *draft) state(i, n int) int {
+	return d.add(dsl.Node{Op: dsl.Between, Refs: [2]int{i}, Nums: [3]int32{0, int32(n)}})
+}
+
+// split is the list of records of r's fields, size bytes.
+func (d *draft) split(r *recipe, size int) int {
+	rows := size / r.record()
+	widths := []int32{}
+	lists := make([]int, len(r.fields))
+	for k, f := range r.fields {
+		widths = append(widths, int32(f.width))
+		i := d.payload()
+		if f.differ {
+			i = d.add(dsl.Node{Op: dsl.ScanAdd, Refs: [2]int{i}})
+		}
+		if f.width > 1 {
+			i = d.add(dsl.Node{Op: dsl.Transpose, Refs: [2]int{i}, Nums: [3]int32{1, int32(f.width)}})
+		}
+		if k < len(r.fields)-1 { // the last has what is no whole record as well
+			i = d.state(i, rows*f.width)
+		}
+		lists[k] = i
+	}
+	last := len(lists) - 1
+	all := lists[last]
+	for k := last - 1; k >= 0; k-- {
+		all = d.add(dsl.Node{Op: dsl.Concatenate, Refs: [2]int{lists[k], all}})
+	}
+	return d.add(dsl.Node{Op: dsl.Fields, Refs: [2]int{all}, List: widths})
+}
+
+// plan is the program of r for a segment of size bytes.
+func (r recipe) plan(size int) *dsl.Program {
+	d := &draft{}
+	head := -1
+	if r.head > 0 {
+		head = d.state(d.payload(), r.head)
+	}
+	if len(r.fields) > 0 {
+		d.Out = d.split(&r, size-r.head)
+	} else {
+		d.Out = d.payload()
+	}
+	for _, n := range slices.Backward(r.ops) {
+		n.Refs[0] = d.Out
+		d.Out = d.add(n)
+	}
+	if r.head > 0 {
+		d.Out = d.add(dsl.Node{Op: dsl.Concatenate, Refs: [2]int{head, d.Out}})
+	}
+	return d.Program.Canonical()
+}
