@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"hash/crc32"
-	"slices"
 
 	"github.com/ktzip/ktzip/container"
 	"github.com/ktzip/ktzip/dsl"
@@ -84,7 +83,7 @@ func (d *decoder) restore(dst []byte, h *container.Header, s *container.Segment)
 		if !h.Plans() {
 			return errPlan
 		}
-		return d.planned(dst, h.BlockSize(), plan, s, steps)
+		return d.planned(dst, h.BlockSize(), plan.Clone(), s, steps) // the decoder goes on
 	}
 	if _, err := d.group(dst, h.BlockSize(), s.Raw, steps); err != nil {
 		return err
@@ -92,26 +91,52 @@ func (d *decoder) restore(dst []byte, h *container.Header, s *container.Segment)
 	return d.dec.Close()
 }
 
+// A group is some streams in a row of a plan.
+type group struct {
+	streams []int // their lengths
+	first   int   // number of the first one
+	member  int   // length of the group's member
+}
+
+// size is the length of the streams together.
+func (g *group) size() (n int) {
+	for _, k := range g.streams {
+		n += k
+	}
+	return n
+}
+
+// groupsOf reads the groups of s, whose plan was read.
+func groupsOf(dec *dsl.Decoder, plan *dsl.Program, s *container.Segment) ([]group, error) {
+	if s.Size > dsl.MaxPlanned {
+		return nil, fmt.Errorf("%w: a plan for a segment of %d bytes", dsl.ErrLimit, s.Size)
+	}
+	lengths, err := plan.Layout(s.Size)
+	if err != nil {
+		return nil, err
+	}
+	coded, err := dec.Groups(len(lengths), len(s.Raw))
+	if err != nil {
+		return nil, err
+	}
+	var groups []group
+	first := 0
+	for _, g := range coded {
+		groups = append(groups, group{lengths[first : first+g.Streams], first, g.Member})
+		first += g.Streams
+	}
+	return groups, nil
+}
+
 // planned fills dst by a plan: its streams first, a group at a time.
 func (d *decoder) planned(dst []byte, size int, plan *dsl.Program, s *container.Segment, steps int64) error {
-	plan = &dsl.Program{Nodes: slices.Clone(plan.Nodes), Out: plan.Out} // the decoder goes on
-	for i := range plan.Nodes {
-		plan.Nodes[i].List = slices.Clone(plan.Nodes[i].List)
-	}
-	if len(dst) > dsl.MaxPlanned {
-		return fmt.Errorf("%w: a plan for a segment of %d bytes", dsl.ErrLimit, len(dst))
-	}
-	lengths, err := plan.Layout(len(dst))
-	if err != nil {
-		return err
-	}
-	groups, err := d.dec.Groups(len(lengths), len(s.Raw))
+	groups, err := groupsOf(d.dec, plan, s)
 	if err != nil {
 		return err
 	}
 	total := 0
-	for _, n := range lengths {
-		total += n
+	for _, g := range groups {
+		total += g.size()
 	}
 	if cap(d.content) < total {
 		d.content = make([]byte, total)
@@ -119,15 +144,15 @@ func (d *decoder) planned(dst []byte, size int, plan *dsl.Program, s *container.
 	rest, raw := d.content[:total], s.Raw
 	var streams [][]byte
 	for _, g := range groups {
-		n := 0
-		for _, length := range lengths[len(streams):][:g.Streams] {
-			streams = append(streams, rest[n:n+length])
-			n += length
-		}
-		if steps, err = d.group(rest[:n:n], size, raw[:g.Member], steps); err != nil {
+		n := g.size()
+		if steps, err = d.group(rest[:n:n], size, raw[:g.member], steps); err != nil {
 			return err
 		}
-		rest, raw = rest[n:], raw[g.Member:]
+		for _, length := range g.streams {
+			streams = append(streams, rest[:length:length])
+			rest = rest[length:]
+		}
+		raw = raw[g.member:]
 	}
 	if err := d.dec.Close(); err != nil {
 		return err

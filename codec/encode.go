@@ -72,6 +72,10 @@ func (e *encoder) segment(dst, src []byte, plans []*dsl.Program) ([]byte, error)
 	return s.Append(dst)
 }
 
+// planPrograms is the level from which on programs are searched in what a plan leaves:
+// that seldom has any, but much that looks like it.
+const planPrograms = 7
+
 // code sets the section and the member of s, whose content, of the checksum sum, is
 // not empty.
 func (e *encoder) code(s *container.Segment, content []byte, sum uint32) error {
@@ -90,6 +94,9 @@ func (e *encoder) code(s *container.Segment, content []byte, sum uint32) error {
 		}
 	}
 	s.Programs, s.Raw = e.plain, e.member.Bytes()
+	if e.groups != nil && e.cfg.Level < planPrograms {
+		return nil
+	}
 	found, err := e.search(content)
 	if err != nil || !found {
 		return err

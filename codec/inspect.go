@@ -73,6 +73,8 @@ func Inspect(src io.Reader, cfg *ReaderConfig, programs bool, visit func(*Segmen
 	}
 }
 
+var identityText = dsl.Identity().String()
+
 // blocks reads the programs of s.
 func (info *SegmentInfo) blocks(dec *dsl.Decoder, enc *dsl.Encoder, s *container.Segment, list bool) error {
 	dec.Reset(s.Programs)
@@ -83,32 +85,69 @@ func (info *SegmentInfo) blocks(dec *dsl.Decoder, enc *dsl.Encoder, s *container
 	}
 	info.Plan = plan.String()
 	enc.Plan(plan)
+	if plan.IsIdentity() {
+		err = info.group(dec, enc, group{[]int{s.Size}, 0, len(s.Raw)}, list)
+	} else {
+		err = info.planned(dec, enc, plan.Clone(), s, list)
+	}
+	if err != nil {
+		return err
+	}
+	return dec.Close()
+}
+
+// planned reads the groups of a plan.
+func (info *SegmentInfo) planned(dec *dsl.Decoder, enc *dsl.Encoder, plan *dsl.Program, s *container.Segment, list bool) error {
+	groups, err := groupsOf(dec, plan, s)
+	if err != nil {
+		return err
+	}
+	var coded []dsl.Group
+	for _, g := range groups {
+		coded = append(coded, dsl.Group{Streams: len(g.streams), Member: g.member})
+	}
+	enc.Groups(coded)
+	for _, g := range groups {
+		if err := info.group(dec, enc, g, list); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// group reads the programs of a group of streams.
+func (info *SegmentInfo) group(dec *dsl.Decoder, enc *dsl.Encoder, g group, list bool) error {
 	size := info.Header.BlockSize()
 	earlier := 0 // at least as many lists as a program may refer to
-	for at := 0; at < s.Size; at += size {
-		length := min(size, s.Size-at)
+	stream, starts, total := 0, 0, g.size()
+	for at := 0; at < total; at += size {
+		length := min(size, total-at)
+		for at >= starts+g.streams[stream] {
+			starts += g.streams[stream]
+			stream++
+		}
 		p, err := dec.Next(dsl.BlockBudget(length).Elements, min(earlier, dsl.PastLists))
 		if err != nil {
 			return blockError(at, err)
 		}
 		info.Blocks++
-		switch {
-		case p != nil:
-			info.ProgramBlocks++
-			earlier += len(p.Nodes)
-			if list {
-				info.Programs = append(info.Programs, BlockInfo{
-					Offset: info.Offset + int64(at), Length: length,
-					Cost: enc.ProgramCost(p), Text: p.String(),
-				})
-				enc.Program(p)
-			}
-		case list:
-			enc.Raw()
-		}
 		if p == nil {
 			earlier = 0
+			if list {
+				enc.Raw()
+			}
+			continue
+		}
+		info.ProgramBlocks++
+		earlier += len(p.Nodes)
+		if list {
+			b := BlockInfo{Stream: g.first + stream, Offset: int64(at - starts), Length: length, Cost: enc.ProgramCost(p), Text: p.String()}
+			if info.Plan == identityText {
+				b.Offset += info.Offset
+			}
+			info.Programs = append(info.Programs, b)
+			enc.Program(p)
 		}
 	}
-	return dec.Close()
+	return nil
 }

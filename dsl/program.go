@@ -1,5 +1,7 @@
 package dsl
 
+import "slices"
+
 // A Node is one operation: one line of a program's text.
 //
 // Refs holds the lines of its list arguments, Nums its integer arguments, each
@@ -48,6 +50,15 @@ func (p *Program) IsIdentity() bool {
 	}
 	n := p.Nodes[p.Out]
 	return n.Op == Payload && n.Nums[0] == 0
+}
+
+// Clone returns a copy of p that shares nothing with it.
+func (p *Program) Clone() *Program {
+	q := &Program{Nodes: slices.Clone(p.Nodes), Out: p.Out}
+	for i := range q.Nodes {
+		q.Nodes[i].List = slices.Clone(q.Nodes[i].List)
+	}
+	return q
 }
 
 // Canonical returns p with its nodes numbered in the order in which an

@@ -19,8 +19,11 @@ type framing struct {
 
 const (
 	lookedAt  = 400 // records that a framing is judged by
-	framings  = 3   // that are tried
+	framings  = 4   // that are tried
 	leastEach = 6   // bytes that records have, on average
+	leastRow  = 16  // records in the middle
+
+	middleBytes = 4 << 10
 )
 
 // length is that of the record that b starts with; 0: there is none.
@@ -43,64 +46,123 @@ func (f *framing) length(b []byte) int {
 	return n
 }
 
-// walk follows the records of src and reports whether they go on to its end. Where
-// one can't be, the next byte may start one: it takes few until a true one is met.
-func (f *framing) walk(src []byte) bool {
-	fails, looked, seen := 0, 0, map[uint64]bool{}
-	size := max(f.at+max(f.element, -f.element), 2)
-	for i := 0; i < len(src); {
-		n := f.length(src[i:])
-		if n == 0 {
-			if len(src)-i < f.at+8 {
-				break
-			}
-			if fails++; fails > 64+f.records/8 {
-				return false
-			}
-			i++
-			f.start, f.records, looked = i, 0, 0
-			clear(seen)
+// lengths sets list[i] to the length of the record that may start at byte i of b,
+// without add; a negative one: there is none.
+func (f *framing) lengths(list []int32, b []byte) {
+	plain := framing{at: f.at, element: f.element, add: f.at + 8}
+	for i := range list {
+		list[i] = int32(plain.length(b[i:]) - plain.add)
+	}
+}
+
+// row is the start of the longest row of records whose lengths without add are given,
+// and how many it has.
+func row(lengths []int32, least, add int32, follow []uint16) (best int, count uint16) {
+	for i := len(lengths) - 1; i >= 0; i-- {
+		follow[i] = 0
+		n := lengths[i] + add
+		if n < least {
 			continue
 		}
-		if i+n > len(src) {
+		k := uint16(1)
+		if next := i + int(n); next < len(lengths) {
+			k += follow[next]
+		}
+		if follow[i] = k; k >= count {
+			best, count = i, k
+		}
+	}
+	return best, count
+}
+
+// find sets where the records of src start and end, of which one starts at byte at, and
+// reports whether they are most of it.
+func (f *framing) find(src []byte, at int) bool {
+	f.start = at
+	size := max(f.at+max(f.element, -f.element), 2)
+	seen := map[uint64]bool{}
+	for i := f.start; ; f.records++ {
+		n := f.length(src[i:])
+		if n == 0 || i+n > len(src) {
 			break
 		}
-		if i >= len(src)/4 && looked < lookedAt { // the first ones often describe the others
-			looked++
+		if f.records < lookedAt {
 			key := uint64(0)
 			for _, c := range src[i:min(i+size, len(src))] {
 				key = key<<8 | uint64(c)
 			}
 			seen[key] = true
-			if len(seen)*8 > looked+64 {
-				return false // as many kinds as records
-			}
 		}
-		f.records++
 		i += n
 		f.end = i
 	}
 	f.distinct = len(seen)
-	covered := f.end - f.start
-	return f.records >= 32 && f.distinct > 1 && f.distinct*8 < looked+64 &&
-		covered >= f.records*leastEach && covered*5 >= len(src)*4
+	if f.distinct < 2 || f.distinct*8 >= min(f.records, lookedAt)+64 || (len(src)-f.end)*8 > len(src) {
+		return false
+	}
+	f.extend(src)
+	return (f.end-f.start)*5 >= len(src)*4
 }
 
-// frames are the framings that src may have, the most telling first.
+// extend moves the start back to the first of the records.
+func (f *framing) extend(src []byte) {
+	// Records from a place to the start, and more than zero, less those after the start
+	// that are passed over; 0: none.
+	const zero = 1 << 13
+	follow := make([]int32, f.start+1)
+	after := map[int]int32{} // of the records after the start
+	for i, k := f.start, int32(zero); i < f.end && k > 0; k-- {
+		after[i] = k
+		i += f.length(src[i:])
+	}
+	best, most := f.start, int32(zero)
+	for i := f.start - 1; i >= 0; i-- {
+		n := f.length(src[i:])
+		if n == 0 {
+			continue
+		}
+		var k int32
+		if next := i + n; next >= f.start {
+			skipped, ok := after[next]
+			if !ok {
+				continue
+			}
+			k = skipped + 1
+		} else if follow[next] == 0 {
+			continue
+		} else {
+			k = follow[next] + 1
+		}
+		if follow[i] = k; k > most {
+			best, most = i, k
+		}
+	}
+	f.start, f.records = best, f.records+int(most-zero)
+}
+
+// frames are the framings that src may have, the most telling first. Within some bytes
+// in the middle, the longest row of records is the true one: a wrong start soon leads to
+// a length that leads far away.
 func frames(src []byte) (list []framing) {
+	from := len(src) / 2
+	part := src[from:min(from+middleBytes, len(src))]
+	lengths, follow := make([]int32, len(part)), make([]uint16, len(part))
 	for _, element := range [...]int{1, 2, -2, 4, -4} {
 		size := max(element, -element)
-		for at := 0; at <= 8-size && at <= 4; at++ {
+		for at := 0; at <= min(8-size, 4); at++ {
+			f := framing{at: at, element: element}
+			f.lengths(lengths, part)
 			for add := 0; add <= 12; add++ {
 				f := framing{at: at, element: element, add: add}
-				if f.walk(src) {
+				best, count := row(lengths, int32(at+size), int32(add), follow)
+				if count >= leastRow && int(count)*leastEach <= len(part) && f.find(src, from+best) {
 					list = append(list, f)
 				}
 			}
 		}
 	}
 	slices.SortStableFunc(list, func(a, b framing) int {
-		return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.distinct, b.distinct), cmp.Compare(b.end, a.end))
+		return cmp.Or(cmp.Compare((a.start+len(src)-a.end)>>8, (b.start+len(src)-b.end)>>8), cmp.Compare(a.distinct, b.distinct))
 	})
 	return list[:min(len(list), framings)]
 }
@@ -112,7 +174,7 @@ type layering struct {
 }
 
 // plan is the program for size bytes of records with the given heads.
-func (f *framing) plan(l layering, size int) *dsl.Program {
+func (f framing) plan(l layering, size int) *dsl.Program {
 	d := &draft{}
 	start := -1
 	if f.start > 0 {
@@ -138,30 +200,46 @@ func (f *framing) plan(l layering, size int) *dsl.Program {
 	return d.Program.Canonical()
 }
 
+// from returns f with as many of the records of src as are whole, from the first one
+// on that starts at or after byte at and after which none is shorter than head.
+func (f framing) from(src []byte, at, head int) framing {
+	i := f.start
+	f.records = 0
+	for i < len(src) {
+		n := f.length(src[i:])
+		if n == 0 || i+n > len(src) {
+			break
+		}
+		if i < at || n < head {
+			f.start, f.records = i+n, 0
+		} else {
+			f.records++
+		}
+		i += n
+	}
+	f.end = i
+	return f
+}
+
 // framed returns the best plans of records of several kinds for src.
 func (t *trial) framed() []*dsl.Program {
 	type priced struct {
-		plan *dsl.Program
-		cost int
+		plan  *dsl.Program
+		share int // of what an excerpt takes without, over 1024
 	}
 	var list []priced
 	for _, f := range frames(t.src) {
-		// Judged by a part of the segment, of whole records.
-		part := f
-		b := t.src[:min(len(t.src), f.start+t.effort.frames)]
-		part.start, part.end, part.records = f.start, f.start, 0
-		for {
-			n := part.length(b[part.end:])
-			if n == 0 || part.end+n > len(b) {
-				break
-			}
-			part.end += n
-			part.records++
-		}
-		b = b[:part.end]
-		best := layering{}
-		least := t.cost(b)
+		// Judged by an excerpt: what comes first often describes the rest.
+		at := f.from(t.src, len(t.src)/3, 0).start
+		b := t.src[at:min(len(t.src), at+t.effort.frames)]
+		plain := t.cost(b)
+		best, least := layering{}, plain
 		for head := f.at + max(f.element, -f.element); head <= 8; head++ {
+			whole := f.from(t.src, 0, head)
+			if whole.start > len(t.src)/4 {
+				break // many records are shorter
+			}
+			part := (framing{at: f.at, element: f.element, add: f.add}).from(b, 0, head)
 			for _, differ := range [...]bool{false, true} {
 				l := layering{head: head, differ: differ, transpose: head > 1}
 				streams, err := t.machine.Split(b, part.plan(l, len(b)))
@@ -174,10 +252,10 @@ func (t *trial) framed() []*dsl.Program {
 			}
 		}
 		if best.head > 0 {
-			list = append(list, priced{f.plan(best, len(t.src)), least * 1024 / len(b)})
+			list = append(list, priced{f.from(t.src, 0, best.head).plan(best, len(t.src)), least * 1024 / plain})
 		}
 	}
-	slices.SortStableFunc(list, func(a, b priced) int { return cmp.Compare(a.cost, b.cost) })
+	slices.SortStableFunc(list, func(a, b priced) int { return cmp.Compare(a.share, b.share) })
 	var plans []*dsl.Program
 	for _, p := range list[:min(len(list), 2)] {
 		plans = append(plans, p.plan)

@@ -110,18 +110,20 @@ func (t *trial) search(ev *evidence) []recipe {
 	if t.hopeless(ev) {
 		return nil
 	}
-	t.excerpts = narrow(full, t.effort.first)
 	var all []recipe
 	for _, r := range predictions(ev) {
-		for _, l := range [...]recipe{r, planes(r)} {
-			all = append(all, l)
-		}
+		all = append(all, r, planes(r))
 	}
-	all = append(all, recipe{})
-	all = t.best(all)
-
-	t.excerpts = full
-	kept := t.best(append(all[:min(t.effort.kept, len(all))], recipe{}))
+	for _, size := range [...]int{glimpse, t.effort.first, len(t.src)} { // ever fewer on ever more
+		t.excerpts = narrow(full, size)
+		all = t.best(append(all, recipe{}))
+		at := slices.IndexFunc(all, func(r recipe) bool { return len(r.ops) == 0 })
+		if plain := all[at].cost; all[0].cost*64 > plain*66 {
+			return nil
+		}
+		all = all[:min(len(all), 3*t.effort.kept)]
+	}
+	kept := all[:min(len(all), t.effort.kept)]
 	for _, more := range [...]func(*evidence, recipe) []recipe{layouts, t.phases, t.linear, t.columns} {
 		tried := slices.Clone(kept)
 		for _, r := range kept[:min(len(kept), 3)] {
