@@ -221,6 +221,15 @@ func (f framing) from(src []byte, at, head int) framing {
 	return f
 }
 
+// kinds is the number of different heads of the records of src.
+func (f *framing) kinds(src []byte, head int) int {
+	seen := map[string]bool{}
+	for i := f.start; i < f.end; i += f.length(src[i:]) {
+		seen[string(src[i:min(i+head, len(src))])] = true
+	}
+	return len(seen)
+}
+
 // framed returns the best plans of records of several kinds for src.
 func (t *trial) framed() []*dsl.Program {
 	type priced struct {
@@ -240,6 +249,9 @@ func (t *trial) framed() []*dsl.Program {
 				break // many records are shorter
 			}
 			part := (framing{at: f.at, element: f.element, add: f.add}).from(b, 0, head)
+			if part.kinds(b, head)*8 > part.records {
+				break // longer heads tell apart what is alike
+			}
 			for _, differ := range [...]bool{false, true} {
 				l := layering{head: head, differ: differ, transpose: head > 1}
 				streams, err := t.machine.Split(b, part.plan(l, len(b)))
