@@ -114,8 +114,8 @@ const mixedSize = 32 << 10
 
 // gzipMixed is gzip for what a plan leaves: levels are mixed.
 func (e *encoder) gzipMixed(buf *bytes.Buffer, b []byte, sum uint32) error {
-	levels := []int{e.cfg.Level, huffmanOnly}
-	if e.cfg.Level >= 6 && e.cfg.Level < 9 {
+	levels := []int{huffmanOnly, min(e.cfg.Level, 6)}
+	if e.cfg.Level >= 6 {
 		levels = append(levels, 9)
 	}
 	buf.Reset()

@@ -2,7 +2,7 @@
 // and blocks, has a Finder look for programs, codes the other blocks with GZIP,
 // chooses, verifies and writes; a Reader executes.
 //
-//	w, err := codec.NewWriter(dst, &codec.WriterConfig{Finder: search.New(nil)})
+//	w, err := codec.NewWriter(dst, &codec.WriterConfig{Finder: search.New(nil), Planner: search.NewPlanner(6)})
 //	r, err := codec.NewReader(src, nil)
 //
 // A Writer's output does not depend on the number of threads. What it writes
@@ -12,5 +12,6 @@
 // is abandoned leaves nothing behind.
 //
 // The package knows the language (dsl) and the file format (container); how
-// programs are found is the Finder's business, which search implements.
+// programs and plans are found is the business of a Finder and a Planner, which search
+// implements.
 package codec
