@@ -50,28 +50,90 @@ func (t *trial) columns(ev *evidence, r recipe) (list []recipe) {
 	return list
 }
 
-// fieldsOf cuts records of n bytes into fields by what their columns are like.
+// fieldBits is about what a field costs more than being part of another.
+const fieldBits = 64
+
+// fieldsOf cuts records of n bytes into fields by what their columns are like: by
+// dynamic programming over where fields end.
 func fieldsOf(b []byte, n int) (fields []field) {
 	rows := min(len(b)/n, max(recordRows, columnSize/n))
-	from := len(b) / n / 2
-	from = min(from, len(b)/n-rows)
-	for k := range n {
-		var plain, differ [256]int
-		last := byte(0)
-		for i := from; i < from+rows; i++ {
-			x := b[i*n+k]
-			plain[x]++
-			differ[x-last]++
-			last = x
+	from := (len(b)/n - rows) / 2
+	b = b[from*n : (from+rows)*n]
+	type cell struct {
+		bits float64
+		last field
+	}
+	cells := make([]cell, n+1)
+	for k := 1; k <= n; k++ {
+		plain, differ := columnBits(b, n, k-1)
+		f := field{width: 1, differ: differ < 0.95*plain}
+		cells[k] = cell{cells[k-1].bits + min(plain, differ), f}
+		if l := cells[k-1].last; l.element != 0 || l.differ != f.differ || k == 1 {
+			cells[k].bits += fieldBits
 		}
-		d := entropy(&differ, rows) < 0.95*entropy(&plain, rows)
-		if m := len(fields) - 1; m >= 0 && fields[m].differ == d {
-			fields[m].width++
-		} else {
-			fields = append(fields, field{1, d})
+		for _, e := range widths {
+			w := max(e, -e)
+			if w == 1 || w > k {
+				continue
+			}
+			bits := cells[k-w].bits + elementBits(b, n, k-w, e) + fieldBits
+			if bits < cells[k].bits {
+				cells[k] = cell{bits, field{w, e, true}}
+			}
 		}
 	}
+	for k := n; k > 0; {
+		f := cells[k].last
+		k -= f.width
+		if m := len(fields) - 1; m >= 0 && f.element == 0 && fields[m].element == 0 && fields[m].differ == f.differ {
+			fields[m].width++
+		} else {
+			fields = append(fields, f)
+		}
+	}
+	slices.Reverse(fields)
 	return fields
+}
+
+// columnBits is about what column k of records of n bytes takes, as it is and
+// differenced.
+func columnBits(b []byte, n, k int) (plain, differ float64) {
+	var c, d [256]int
+	last := byte(0)
+	for i := k; i < len(b); i += n {
+		c[b[i]]++
+		d[b[i]-last]++
+		last = b[i]
+	}
+	return entropy(&c, len(b)/n), entropy(&d, len(b)/n)
+}
+
+// elementBits is about what elements in the columns from k on take, differenced, with
+// zigzag, byte by byte.
+func elementBits(b []byte, n, k, element int) (bits float64) {
+	w := max(element, -element)
+	var counts [8][256]int
+	last := uint64(0)
+	for i := k; i+w <= len(b); i += n {
+		x := uint64(0)
+		for j := range w {
+			if element > 0 {
+				x |= uint64(b[i+j]) << (8 * j)
+			} else {
+				x = x<<8 | uint64(b[i+j])
+			}
+		}
+		d := (x - last) << (64 - 8*w)
+		d = (d<<1 ^ uint64(int64(d)>>63)) >> (64 - 8*w)
+		last = x
+		for j := range w {
+			counts[j][byte(d>>(8*j))]++
+		}
+	}
+	for j := range w {
+		bits += entropy(&counts[j], len(b)/n)
+	}
+	return bits
 }
 
 // entropy is that of n bytes counted, in bits of all of them.

@@ -16,11 +16,13 @@ type recipe struct {
 	cost   int     // of the sample
 }
 
-// A field is some bytes of a record; the fields of all records are a stream. Its bytes
-// are transposed, and differenced where they change slowly from record to record.
+// A field is some bytes of a record; the fields of all records are a stream. It is one
+// element, which is differenced from record to record, or bytes, which are transposed
+// and may be differenced each.
 type field struct {
-	width  int
-	differ bool
+	width   int
+	element int // of width bytes, negative: big endian; 0: bytes
+	differ  bool
 }
 
 // with is r and one operation more.
@@ -67,11 +69,17 @@ func (d *draft) split(r *recipe, size int) int {
 	for k, f := range r.fields {
 		widths = append(widths, int32(f.width))
 		i := d.payload()
-		if f.differ {
+		if f.differ && f.element == 0 {
 			i = d.add(dsl.Node{Op: dsl.ScanAdd, Refs: [2]int{i}})
 		}
 		if f.width > 1 {
 			i = d.add(dsl.Node{Op: dsl.Transpose, Refs: [2]int{i}, Nums: [3]int32{1, int32(f.width)}})
+		}
+		if f.element != 0 {
+			for _, n := range [...]dsl.Node{element(dsl.Zigzag, f.element), predict(f.element, 0, 1, 1)} {
+				n.Refs[0] = i
+				i = d.add(n)
+			}
 		}
 		if k < len(r.fields)-1 { // the last has what is no whole record as well
 			i = d.state(i, rows*f.width)

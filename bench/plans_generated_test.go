@@ -1,0 +1,324 @@
+package bench
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/ktzip/ktzip/codec"
+	"github.com/ktzip/ktzip/dsl"
+)
+
+// A puzzle is a file of known structure, with the plans that state it: one of them is
+// the best for its noise.
+type puzzle struct {
+	name  string
+	data  []byte
+	truth []string
+}
+
+// text of plans of one line each.
+func lines(calls ...string) string {
+	var b strings.Builder
+	for i, c := range calls {
+		fmt.Fprintf(&b, "sequence_%d = %s\n", i+1, c)
+	}
+	fmt.Fprintf(&b, "output = sequence_%d", len(calls))
+	return b.String()
+}
+
+// An asm collects the calls of a plan.
+type asm struct {
+	calls   []string
+	streams int
+}
+
+func (a *asm) add(format string, args ...any) string {
+	a.calls = append(a.calls, fmt.Sprintf(format, args...))
+	return fmt.Sprintf("sequence_%d", len(a.calls))
+}
+
+func (a *asm) payload() string {
+	a.streams++
+	return a.add("payload(%d)", a.streams-1)
+}
+
+// headed is a plan whose body comes after head bytes.
+func headed(head int, body func(a *asm) string) string {
+	a := &asm{}
+	if head == 0 {
+		body(a)
+		return lines(a.calls...)
+	}
+	h := a.add("get_subsequence_between_indices(%s, 0, %d)", a.payload(), head)
+	a.add("concatenate(%s, %s)", h, body(a))
+	return lines(a.calls...)
+}
+
+// number appends x as |w| bytes.
+func number(b []byte, w int, x int64) []byte {
+	var le [8]byte
+	binary.LittleEndian.PutUint64(le[:], uint64(x))
+	part := slices.Clone(le[:max(w, -w)])
+	if w < 0 {
+		slices.Reverse(part)
+	}
+	return append(b, part...)
+}
+
+func header(r *rand.Rand) []byte {
+	b := make([]byte, []int{0, 0, r.IntN(300)}[r.IntN(3)])
+	for i := range b {
+		b[i] = byte(r.IntN(256))
+		if r.IntN(2) == 0 {
+			b[i] = 0
+		}
+	}
+	return b
+}
+
+// channels are samples of some channels that wander or swing.
+func channels(r *rand.Rand) puzzle {
+	c, w := 1+r.IntN(12), []int{1, 2, 2, 2, -2, -2, 4, -4}[r.IntN(8)]
+	noise := 1 + r.IntN(4)
+	if w != 1 {
+		noise = 1 << (1 + r.IntN(7))
+	}
+	head := header(r)
+	b := slices.Clone(head)
+	x, period := make([]float64, c), make([]float64, c)
+	for k := range period {
+		period[k] = 20 + 300*r.Float64()
+	}
+	swing := r.IntN(2) == 0
+	for i := range 30_000 + r.IntN(40_000) {
+		k := i % c
+		x[k] += float64(r.IntN(2*noise+1) - noise)
+		v := x[k]
+		if swing {
+			x[k] *= 0.9
+			v += float64(20*noise) * math.Sin(float64(i/c)/period[k]*2*math.Pi)
+		}
+		b = number(b, w, int64(v))
+	}
+	p := puzzle{name: fmt.Sprintf("%d channels of %d bytes, noise %d, after %d bytes", c, w, noise, len(head)), data: b}
+	size := max(w, -w)
+	for _, list := range []string{fmt.Sprintf("[%d, 1]", c), fmt.Sprintf("[%d, 2, %d, -1]", c, 2*c)} {
+		for _, columns := range []int{size, size * c, 1} {
+			p.truth = append(p.truth, headed(len(head), func(a *asm) string {
+				s := a.add("transpose(%s, 1, %d)", a.payload(), columns)
+				return a.add("predict(%s, %d, 0, %s)", a.add("zigzag(%s, %d)", s, w), w, list)
+			}))
+		}
+	}
+	return p
+}
+
+// picture is an image of smooth surfaces.
+func picture(r *rand.Rand) puzzle {
+	width, w := 80+r.IntN(500), []int{1, 2, -2}[r.IntN(3)]
+	height := min(80_000/width, 40+r.IntN(400))
+	head := header(r)
+	b := slices.Clone(head)
+	noise := 1 + r.IntN(3)
+	if w != 1 {
+		noise = 1 + r.IntN(20)
+	}
+	fx, fy, scale := 20+80*r.Float64(), 20+80*r.Float64(), float64(100*w*w)
+	if w == 1 {
+		scale = 60
+	}
+	for y := range height {
+		for x := range width {
+			v := scale*(1+math.Sin(float64(x)/fx)*math.Cos(float64(y)/fy)) + float64(r.IntN(noise+1))
+			b = number(b, w, int64(v))
+		}
+	}
+	p := puzzle{name: fmt.Sprintf("an image of %d x %d pixels of %d bytes, noise %d, after %d bytes", width, height, w, noise, len(head)), data: b}
+	size := max(w, -w)
+	for _, f := range []string{"median(%s, %d, 1, %d)", "paeth(%s, %d, 1, %d)"} {
+		for _, zig := range []bool{true, false} {
+			p.truth = append(p.truth, headed(len(head), func(a *asm) string {
+				s := a.add("transpose(%s, 1, %d)", a.payload(), size)
+				if zig {
+					s = a.add("zigzag(%s, %d)", s, w)
+				}
+				return a.add(f, s, w, width)
+			}))
+		}
+	}
+	return p
+}
+
+// A column is a field of records; next is its value in the next record.
+type column struct {
+	w      int
+	differ bool // its truth
+	next   func() int64
+}
+
+func column1(r *rand.Rand) column {
+	x, step := int64(r.IntN(1<<20)), int64(1+r.IntN(1000))
+	noise := 1 + r.IntN(100)
+	w := []int{2, 4, -2, -4}[r.IntN(4)]
+	switch r.IntN(6) {
+	case 0: // a counter or a time with jitter
+		jitter := r.IntN(4)
+		return column{[]int{4, -4, 8, -8}[r.IntN(4)], true, func() int64 { x += step + int64(r.IntN(jitter+1)); return x }}
+	case 1: // one of a few
+		few := 2 + r.IntN(6)
+		return column{1, false, func() int64 { return int64(r.IntN(few)) }}
+	case 2: // a constant
+		return column{1 + r.IntN(2), false, func() int64 { return step }}
+	case 3: // noise
+		return column{w, false, func() int64 { return int64(r.IntN(noise)) }}
+	case 4: // bytes that wander
+		return column{1, true, func() int64 { x += int64(r.IntN(3) - 1); return x }}
+	}
+	return column{w, true, func() int64 { x += int64(r.IntN(2*noise+1) - noise); return x }}
+}
+
+// fieldsPlan is the plan of columns.
+func fieldsPlan(a *asm, columns []column, rows int) string {
+	var lists, widths []string
+	for k, c := range columns {
+		w := max(c.w, -c.w)
+		widths = append(widths, fmt.Sprint(w))
+		s := a.payload()
+		if w > 1 {
+			s = a.add("transpose(%s, 1, %d)", s, w)
+		}
+		if c.differ {
+			s = a.add("predict(%s, %d, 0, [1, 1])", a.add("zigzag(%s, %d)", s, c.w), c.w)
+		}
+		if k < len(columns)-1 {
+			s = a.add("get_subsequence_between_indices(%s, 0, %d)", s, rows*w)
+		}
+		lists = append(lists, s)
+	}
+	all := lists[len(lists)-1]
+	for k := len(lists) - 2; k >= 0; k-- {
+		all = a.add("concatenate(%s, %s)", lists[k], all)
+	}
+	return a.add("fields(%s, [%s])", all, strings.Join(widths, ", "))
+}
+
+// table is records of fields.
+func table(r *rand.Rand) puzzle {
+	var columns []column
+	width := 0
+	for range 2 + r.IntN(8) {
+		columns = append(columns, column1(r))
+		width += max(columns[len(columns)-1].w, -columns[len(columns)-1].w)
+	}
+	head := header(r)
+	b := slices.Clone(head)
+	rows := 100_000 / width
+	for range rows {
+		for _, c := range columns {
+			b = number(b, c.w, c.next())
+		}
+	}
+	name := fmt.Sprintf("records of %d bytes after %d:", width, len(head))
+	for _, c := range columns {
+		name += fmt.Sprintf(" %d%s", c.w, map[bool]string{true: "d"}[c.differ])
+	}
+	return puzzle{name, b, []string{
+		headed(len(head), func(a *asm) string { return fieldsPlan(a, columns, rows) }),
+		headed(len(head), func(a *asm) string { return a.add("transpose(%s, 1, %d)", a.payload(), width) }),
+	}}
+}
+
+// kinds is records of several kinds, with a length and a type in their heads.
+func kinds(r *rand.Rand) puzzle {
+	at, w := r.IntN(2), []int{1, 2, -2}[r.IntN(3)]
+	size := max(w, -w)
+	h := at + size + 1 // the type comes last
+	var sorts [][]column
+	for range 2 + r.IntN(10) {
+		var columns []column
+		for range 2 + r.IntN(6) {
+			columns = append(columns, column1(r))
+		}
+		sorts = append(sorts, columns)
+	}
+	add := r.IntN(h + 1)
+	head := header(r)
+	b := slices.Clone(head)
+	count := 0
+	for len(b) < 120_000 {
+		k := r.IntN(len(sorts))
+		var body []byte
+		for _, c := range sorts[k] {
+			body = number(body, c.w, c.next())
+		}
+		if at == 1 {
+			b = append(b, 0xA5)
+		}
+		b = number(b, w, int64(h+len(body)-add))
+		b = append(b, byte(k))
+		b = append(b, body...)
+		count++
+	}
+	p := puzzle{name: fmt.Sprintf("%d kinds of records, length of %d bytes at %d, less %d, after %d bytes", len(sorts), w, at, add, len(head)), data: b}
+	for _, differ := range []bool{true, false} {
+		p.truth = append(p.truth, headed(len(head), func(a *asm) string {
+			heads := a.add("get_subsequence_between_indices(%s, 0, %d)", a.add("transpose(%s, 1, %d)", a.payload(), h), count*h)
+			body := a.payload()
+			if differ {
+				body = a.add("scan_add(%s)", body)
+			}
+			return a.add("records(%s, %s, %d, [%d, %d, %d])", heads, body, h, at, w, add)
+		}))
+	}
+	return p
+}
+
+// TestPlanSearch draws files of known structure: the search must come within 5 % of the
+// best true plan on 90 % of them.
+func TestPlanSearch(t *testing.T) {
+	n := 40
+	if *full {
+		n = 200
+	}
+	if testing.Short() {
+		n = 8
+	}
+	draws := []func(*rand.Rand) puzzle{channels, picture, table, kinds}
+	good := make([]bool, n)
+	t.Run("files", func(t *testing.T) {
+		for i := range n {
+			t.Run(fmt.Sprint(i), func(t *testing.T) {
+				t.Parallel()
+				p := draws[i%len(draws)](rand.New(rand.NewPCG(uint64(i), 2026)))
+				best := math.MaxInt
+				for _, text := range p.truth {
+					plan, err := dsl.Parse(text, dsl.Plan)
+					must(t, err)
+					cfg := writerConfig(codec.DefaultLevel, 1)
+					cfg.Plan = plan.Canonical()
+					best = min(best, len(compress(t, cfg, p.data)))
+				}
+				coded := compress(t, writerConfig(codec.DefaultLevel, 1), p.data)
+				good[i] = float64(len(coded)) <= 1.05*float64(best)
+				if !good[i] {
+					t.Logf("%s: %d bytes, the true plan takes %d, %.3f; found: %s", p.name, len(coded), best, float64(len(coded))/float64(best), operations(t, coded))
+				}
+			})
+		}
+	})
+	count := 0
+	for _, g := range good {
+		if g {
+			count++
+		}
+	}
+	t.Logf("within 5 %% of the true plan: %d of %d", count, n)
+	if count*10 < 9*n {
+		t.Errorf("within 5 %% of the true plan: %d of %d", count, n)
+	}
+}
