@@ -3,8 +3,6 @@ package search
 import (
 	"math"
 	"slices"
-
-	"github.com/ktzip/ktzip/dsl"
 )
 
 const (
@@ -20,12 +18,7 @@ func (t *trial) columns(ev *evidence, r recipe) (list []recipe) {
 	if len(r.fields) > 0 {
 		return nil
 	}
-	bare := recipe{head: r.head}
-	for _, n := range r.ops {
-		if n.Op != dsl.Zigzag && n.Op != dsl.Transpose {
-			bare.ops = append(bare.ops, n)
-		}
-	}
+	bare := r.bare()
 	starts := []recipe{{head: r.head}}
 	if len(bare.ops) > 0 {
 		starts = append(starts, bare)

@@ -100,6 +100,12 @@ func (f *framing) find(src []byte, at int) bool {
 	if f.distinct < 2 || f.distinct*8 >= min(f.records, lookedAt)+64 || (len(src)-f.end)*8 > len(src) {
 		return false
 	}
+	for range leastRow { // the first ones may be false; these lead to true ones
+		if f.records > 1 {
+			f.start += f.length(src[f.start:])
+			f.records--
+		}
+	}
 	f.extend(src)
 	return (f.end-f.start)*5 >= len(src)*4
 }

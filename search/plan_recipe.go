@@ -31,6 +31,17 @@ func (r recipe) with(ops ...dsl.Node) recipe {
 	return r
 }
 
+// bare is r without what only puts bytes into another order.
+func (r recipe) bare() recipe {
+	bare := recipe{head: r.head}
+	for _, n := range r.ops {
+		if n.Op != dsl.Zigzag && n.Op != dsl.Transpose {
+			bare.ops = append(bare.ops, n)
+		}
+	}
+	return bare
+}
+
 // record is the length of the records that r cuts into fields, else 1.
 func (r *recipe) record() int {
 	n := 0

@@ -1,6 +1,10 @@
 package search
 
-import "github.com/ktzip/ktzip/dsl"
+import (
+	"slices"
+
+	"github.com/ktzip/ktzip/dsl"
+)
 
 // The operations that recipes are made of.
 
@@ -74,12 +78,7 @@ func layouts(ev *evidence, r recipe) (list []recipe) {
 	if len(r.fields) > 0 {
 		return nil
 	}
-	bare := recipe{head: r.head}
-	for _, n := range r.ops {
-		if n.Op != dsl.Zigzag && n.Op != dsl.Transpose {
-			bare.ops = append(bare.ops, n)
-		}
-	}
+	bare := r.bare()
 	w := 1
 	if len(bare.ops) > 0 {
 		w = int(bare.ops[len(bare.ops)-1].Nums[0])
@@ -103,17 +102,55 @@ func layouts(ev *evidence, r recipe) (list []recipe) {
 	return list
 }
 
-// phases are r with the first bytes, fewer than an element, apart.
-func (t *trial) phases(_ *evidence, r recipe) (list []recipe) {
-	size := 1
-	for _, n := range r.ops {
-		if n.Op != dsl.Transpose {
-			size = max(size, int(n.Nums[0]), -int(n.Nums[0]))
+// phases returns, for elements of each width, how many bytes come before the first:
+// what the simplest prediction is best with.
+func (t *trial) phases(ev *evidence) (head [9]int) {
+	for _, w := range widths {
+		size := max(w, -w)
+		at := slices.IndexFunc(ev.near, func(l int) bool { return l%size == 0 })
+		if size == 1 || at < 0 {
+			continue
+		}
+		r := planes(recipe{ops: []dsl.Node{predict(w, 0, int32(ev.near[at]/size), 1)}})
+		least := unreachable
+		if w < 0 { // the other order may have found it
+			q := planes(recipe{head: head[size], ops: []dsl.Node{predict(-w, 0, int32(ev.near[at]/size), 1)}})
+			t.price(&q)
+			least = q.cost
+		}
+		for r.head = range size {
+			if t.price(&r); r.cost*100 < least*99 {
+				head[size], least = r.head, r.cost
+			}
 		}
 	}
-	for head := 1; head < size; head++ {
+	return head
+}
+
+// rows are r with rows some elements longer or shorter: a row is very much like the one
+// before even when it is a little beside it.
+func (t *trial) rows(_ *evidence, r recipe) (list []recipe) {
+	if len(r.ops) == 0 {
+		return nil
+	}
+	for _, by := range [...]int32{-3, -2, -1, 1, 2, 3} {
+		n := r.ops[0]
+		switch {
+		case n.Op == dsl.Paeth || n.Op == dsl.Median:
+			n.Nums[2] += by
+		case n.Op == dsl.Predict && n.Nums[1] == 0 && len(n.List) == 6:
+			n.List = slices.Clone(n.List)
+			n.List[2] += by
+			n.List[4] += by
+		default:
+			continue
+		}
+		if n.Nums[2] < 0 || len(n.List) == 6 && n.List[2] < 1 {
+			continue
+		}
 		q := r
-		q.head = head
+		q.ops = slices.Clone(r.ops)
+		q.ops[0] = n
 		list = append(list, q)
 	}
 	return list

@@ -111,7 +111,9 @@ func (t *trial) search(ev *evidence) []recipe {
 		return nil
 	}
 	var all []recipe
+	head := t.phases(ev)
 	for _, r := range predictions(ev) {
+		r.head = head[max(r.ops[0].Nums[0], -r.ops[0].Nums[0])]
 		all = append(all, r, planes(r))
 	}
 	for _, size := range [...]int{glimpse, t.effort.first, len(t.src)} { // ever fewer on ever more
@@ -124,9 +126,9 @@ func (t *trial) search(ev *evidence) []recipe {
 		all = all[:min(len(all), 3*t.effort.kept)]
 	}
 	kept := all[:min(len(all), t.effort.kept)]
-	for _, more := range [...]func(*evidence, recipe) []recipe{layouts, t.phases, t.linear, t.columns} {
+	for _, more := range [...]func(*evidence, recipe) []recipe{t.rows, layouts, t.linear, t.columns} {
 		tried := slices.Clone(kept)
-		for _, r := range kept[:min(len(kept), 3)] {
+		for _, r := range distinct(kept, t.effort.plans) {
 			tried = append(tried, more(ev, r)...)
 		}
 		kept = t.best(tried)
@@ -136,6 +138,22 @@ func (t *trial) search(ev *evidence) []recipe {
 	t.price(&plain)
 	kept = slices.DeleteFunc(kept, func(r recipe) bool { return r.cost*64 > plain.cost*63 })
 	return kept
+}
+
+// distinct are the first n recipes of list that foresee differently.
+func distinct(list []recipe, n int) (first []recipe) {
+	for _, r := range list {
+		if len(first) < n && !slices.ContainsFunc(first, func(f recipe) bool { return sameOps(f.bare().ops, r.bare().ops) }) {
+			first = append(first, r)
+		}
+	}
+	return first
+}
+
+func sameOps(a, b []dsl.Node) bool {
+	return slices.EqualFunc(a, b, func(x, y dsl.Node) bool {
+		return x.Op == y.Op && x.Nums == y.Nums && slices.Equal(x.List, y.List)
+	})
 }
 
 // glimpse is how much of the sample a segment is dismissed by, in bytes.
@@ -173,9 +191,7 @@ func (t *trial) best(list []recipe) []recipe {
 		return cmp.Or(cmp.Compare(a.cost, b.cost), cmp.Compare(len(a.ops), len(b.ops)))
 	})
 	list = slices.CompactFunc(list, func(a, b recipe) bool {
-		return a.cost == b.cost && a.head == b.head && slices.Equal(a.fields, b.fields) && slices.EqualFunc(a.ops, b.ops, func(x, y dsl.Node) bool {
-			return x.Op == y.Op && x.Nums == y.Nums && slices.Equal(x.List, y.List)
-		})
+		return a.cost == b.cost && a.head == b.head && slices.Equal(a.fields, b.fields) && sameOps(a.ops, b.ops)
 	})
 	return slices.DeleteFunc(list, func(r recipe) bool { return r.cost >= unreachable })
 }
@@ -191,8 +207,8 @@ func (t *trial) price(r *recipe) {
 	r.cost = 0
 	streams := make([][]byte, max(1, len(r.fields))) // of all excerpts
 	for _, e := range t.excerpts {
-		skip := r.head
-		if n := r.record(); n > 1 || e.at > 0 {
+		skip := r.head // less than an element, and excerpts start with whole ones
+		if n := r.record(); n > 1 {
 			skip = ((r.head-e.at)%n + n) % n
 		}
 		b := e.b[min(skip, len(e.b)):]
