@@ -24,7 +24,8 @@ const (
 // follow. Strings may be copied from before, the up to 32 KiB before b.
 func (d *deflate) piece(buf *bytes.Buffer, level int, before, b []byte, last bool) error {
 	w := d.writers[level]
-	if w == nil {
+	fresh := w == nil
+	if fresh {
 		real := level
 		if level == huffmanOnly {
 			real = flate.HuffmanOnly
@@ -35,7 +36,9 @@ func (d *deflate) piece(buf *bytes.Buffer, level int, before, b []byte, last boo
 		}
 		d.writers[level] = w
 	}
-	w.ResetDict(buf, before) // Reset would keep the last one
+	if !fresh || len(before) > 0 {
+		w.ResetDict(buf, before) // Reset would keep the last one
+	}
 	if _, err := w.Write(b); err != nil {
 		return err
 	}
