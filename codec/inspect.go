@@ -17,9 +17,16 @@ type SegmentInfo struct {
 	ProgramBytes  int64             // of them, plan, flags and programs
 	RawBytes      int64             // of them, the GZIP member
 	Plan          string            // text
+	Groups        []GroupInfo       // of the plan's streams; none under the identity
 	Blocks        int
 	ProgramBlocks int
 	Programs      []BlockInfo // where asked for
+}
+
+// A GroupInfo describes streams that are coded as one.
+type GroupInfo struct {
+	Streams []int64 // their lengths in bytes
+	Raw     int64   // bytes of the group's GZIP member
 }
 
 // A BlockInfo describes a block that a program stands for.
@@ -105,6 +112,11 @@ func (info *SegmentInfo) planned(dec *dsl.Decoder, enc *dsl.Encoder, plan *dsl.P
 	var coded []dsl.Group
 	for _, g := range groups {
 		coded = append(coded, dsl.Group{Streams: len(g.streams), Member: g.member})
+		group := GroupInfo{Raw: int64(g.member)}
+		for _, n := range g.streams {
+			group.Streams = append(group.Streams, int64(n))
+		}
+		info.Groups = append(info.Groups, group)
 	}
 	enc.Groups(coded)
 	for _, g := range groups {

@@ -70,13 +70,15 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// generate FILE KIND SIZE: makes a file of random, text, ramp or mixed bytes.
+// generate FILE KIND SIZE: makes a file of random, text or ramp bytes, or samples of
+// 16 bits.
 func generate(ts *testscript.TestScript, neg bool, args []string) {
 	n, err := strconv.Atoi(args[2])
 	ts.Check(err)
 	b := make([]byte, n)
 	r := rand.New(rand.NewPCG(1, uint64(n)))
 	var start, step, period int // of a ramp
+	sample := 0
 	for i := range b {
 		if i%128 == 0 {
 			start, step, period = r.IntN(100), 1+r.IntN(4), 8+r.IntN(22)
@@ -86,6 +88,11 @@ func generate(ts *testscript.TestScript, neg bool, args []string) {
 			b[i] = byte(r.Uint32())
 		case "text":
 			b[i] = "etaoin shrdlu cmfwyp"[min(r.IntN(20), r.IntN(20))]
+		case "samples":
+			if b[i] = byte(sample >> 8); i%2 == 0 {
+				sample += r.IntN(61) - 30
+				b[i] = byte(sample)
+			}
 		case "ramp": // repeated, another one in each block
 			b[i] = byte(start + step*(i%128%period))
 		default:

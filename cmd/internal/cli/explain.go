@@ -11,7 +11,7 @@ import (
 
 // explain prints the programs of s.
 func (a *app) explain(s *source) error {
-	e := &explainJSON{Programs: []programJSON{}}
+	e := &explainJSON{Plans: []planJSON{}, Programs: []programJSON{}}
 	w := bufio.NewWriter(a.stdout)
 	print := func(format string, args ...any) {
 		if !a.opt.json {
@@ -22,6 +22,16 @@ func (a *app) explain(s *source) error {
 	l, err := a.inspect(s, true, func(info *codec.SegmentInfo) {
 		if !isIdentity(info.Plan) {
 			print("plan of the segment at offset %d, %d bytes\n%s", info.Offset, info.Size, indent(info.Plan))
+			plan := planJSON{Offset: info.Offset, Size: info.Size, Text: info.Plan}
+			first := 0
+			for _, g := range info.Groups {
+				print("%s: %s bytes, in %d bytes of GZIP\n", streamNames(first, len(g.Streams)), sizes(g.Streams), g.Raw)
+				first += len(g.Streams)
+				plan.Groups = append(plan.Groups, groupJSON{g.Streams, g.Raw})
+			}
+			if a.opt.json {
+				e.Plans = append(e.Plans, plan)
+			}
 		}
 		for i := range info.Programs {
 			p := &info.Programs[i]
@@ -51,6 +61,26 @@ func (a *app) explain(s *source) error {
 var identity = dsl.Identity().String()
 
 func isIdentity(plan string) bool { return plan == identity }
+
+// streamNames names n streams in a row.
+func streamNames(first, n int) string {
+	if n == 1 {
+		return fmt.Sprintf("stream %d", first)
+	}
+	return fmt.Sprintf("streams %d to %d", first, first+n-1)
+}
+
+// sizes writes lengths as a sum.
+func sizes(list []int64) string {
+	var b strings.Builder
+	for i, n := range list {
+		if i > 0 {
+			b.WriteString(" + ")
+		}
+		fmt.Fprint(&b, n)
+	}
+	return b.String()
+}
 
 // indent puts spaces before each line of text.
 func indent(text string) string {

@@ -55,9 +55,24 @@ type headerJSON struct {
 // An explainJSON is what --explain prints, where one is asked for as JSON.
 type explainJSON struct {
 	listJSON
+	Plans       []planJSON    `json:"plans"` // but the identity
 	Programs    []programJSON `json:"programs"`
 	ProgramBits float64       `json:"program_bits"` // the sum of their costs
 	Covered     int64         `json:"covered"`      // bytes of the original that programs make
+}
+
+// A planJSON is the plan of a segment.
+type planJSON struct {
+	Offset int64       `json:"offset"` // of the segment
+	Size   int64       `json:"size"`
+	Text   string      `json:"text"`
+	Groups []groupJSON `json:"groups"`
+}
+
+// A groupJSON is some streams that are coded as one.
+type groupJSON struct {
+	Streams []int64 `json:"streams"`   // their lengths
+	Raw     int64   `json:"raw_bytes"` // the group's GZIP member
 }
 
 // A programJSON is a block's program.
@@ -89,7 +104,7 @@ func (a *app) printJSON(taken bool, v any) error {
 
 func headerFields(h *container.Header) headerJSON {
 	j := headerJSON{
-		FormatVersion: container.Version, Edition: container.Edition,
+		FormatVersion: int(h.Version), Edition: container.Edition,
 		BlockSize: h.BlockSize(), SegmentSize: h.SegmentSize(), Name: h.Name,
 	}
 	if !h.ModTime.IsZero() {
