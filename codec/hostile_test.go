@@ -368,6 +368,9 @@ func FuzzDecode(f *testing.F) {
 	file, _ := smallFile(f)
 	f.Add(file)
 	f.Add(compress(f, nil, 0, nil))
+	for _, text := range planTexts {
+		f.Add(compress(f, samples16(200, 3), 0, &WriterConfig{Plan: plan(f, text)}))
+	}
 	f.Add([]byte("\x9cKTZ\x01\x00\x01\x07\x14"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		cfg := &ReaderConfig{MemoryLimit: 64 << 20}
@@ -406,6 +409,9 @@ func FuzzRoundTrip(f *testing.F) {
 // right for what comes out of it.
 func FuzzSegment(f *testing.F) {
 	file, _ := smallFile(f)
+	for _, text := range planTexts {
+		file = append(file, compress(f, samples16(200, 3), 0, &WriterConfig{Plan: plan(f, text)})...)
+	}
 	r := container.NewReader(bytes.NewReader(file))
 	var s container.Segment
 	for {

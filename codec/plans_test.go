@@ -39,11 +39,13 @@ const (
 	headPlan    = "sequence_1 = payload(0)\nsequence_2 = get_subsequence_between_indices(sequence_1, 0, 44)\nsequence_3 = payload(1)\nsequence_4 = predict(sequence_3, 2, 0, [3, 1])\nsequence_5 = concatenate(sequence_2, sequence_4)\noutput = sequence_5"
 )
 
+var planTexts = []string{channelPlan, twoPlan, headPlan}
+
 // TestPlan writes files by given plans and restores them.
 func TestPlan(t *testing.T) {
 	src := samples16(100_000, 3)
 	plain := len(compress(t, src, 0, nil))
-	for _, text := range []string{channelPlan, twoPlan, headPlan} {
+	for _, text := range planTexts {
 		p := plan(t, text)
 		file := compress(t, src, 0, &WriterConfig{Plan: p})
 		if len(file) > plain*9/10 {
@@ -107,7 +109,7 @@ func TestPlanVersion(t *testing.T) {
 // TestPlanHostile truncates and flips small files with plans.
 func TestPlanHostile(t *testing.T) {
 	src := samples16(600, 3)
-	for _, text := range []string{channelPlan, twoPlan, headPlan} {
+	for _, text := range planTexts {
 		file := compress(t, src, 0, &WriterConfig{Plan: plan(t, text)})
 		for i := range file {
 			if got, err := decode(file[:i], nil); err == nil || !bytes.HasPrefix(src, got) {

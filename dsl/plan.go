@@ -25,9 +25,17 @@ const (
 // beside the segment and its streams.
 func PlanScratch(n int) int { return 2*n + 4096 }
 
-// planSteps is what it may take of steps: each operation as many as it makes bytes,
-// a prediction that for each of its coefficients.
-func planSteps(n int) int { return 64*n + 1<<16 }
+// planSteps is what it may take of steps: as much as is done in well under a second.
+func planSteps(n int) int { return 24*n + 1<<16 }
+
+// listSteps is what making a list of size bytes by n takes of them.
+func listSteps(n *Node, size int) int {
+	each := 1 + len(n.List)/8
+	if n.Op == Records {
+		each = 8
+	}
+	return 64 + each*size
+}
 
 // A planRow is what an operation means in a plan.
 type planRow struct {
@@ -239,7 +247,7 @@ func (m *Planner) take(n int) ([]byte, error) {
 func (m *Planner) run(i int, dst []byte) error {
 	n := &m.layout.p.Nodes[i]
 	row := table[n.Op].plan
-	if m.steps -= 64 + len(dst)*(1+len(n.List)/2); m.steps < 0 {
+	if m.steps -= listSteps(n, len(dst)); m.steps < 0 {
 		return lineError(i, errSteps)
 	}
 	if n.Op == Payload {

@@ -62,14 +62,14 @@ class Plan:
             need(abs(w) in (1, 2, 4) and 1 <= h <= 8 and 0 <= p <= h - abs(w) and 0 <= c <= 65536, "records")
 
     def make(self, streams):
-        self.given, self.steps, self.room = streams, 64 * self.size + 65536, 2 * self.size + 4096
+        self.given, self.steps, self.room = streams, 24 * self.size + 65536, 2 * self.size + 4096
         return self.list(self.output)
 
     def list(self, i):
         op, args, refs = self.nodes[i]
         z = self.sizes[i]
         m = sum(len(a) for a in args if isinstance(a, list))
-        self.steps -= 64 + z * (1 + m // 2)
+        self.steps -= 64 + z * (8 if op == RECORDS else 1 + m // 8)
         need(self.steps >= 0, "steps of a plan")
         if op == PAYLOAD:
             return self.given[args[0]]
