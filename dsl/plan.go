@@ -1,6 +1,9 @@
 package dsl
 
-import "fmt"
+import (
+	"bytes"
+	"fmt"
+)
 
 // A plan makes the bytes of a segment from its streams. Its lists are bytes; what
 // an operation takes for an element, a number of 1, 2, 4 or 8 bytes, is a parameter
@@ -167,6 +170,7 @@ type Planner struct {
 	used    int
 	steps   int // left
 	back    bool
+	filled  [MaxStreams]bool // backwards: the streams that are known
 }
 
 // Join makes the segment dst from its streams by the plan p. The error is
@@ -205,7 +209,7 @@ func (m *Planner) Split(src []byte, p *Program) (streams [][]byte, err error) {
 		streams = append(streams, all[:n:n])
 		all = all[n:]
 	}
-	m.streams, m.back = streams, true
+	m.streams, m.back, m.filled = streams, true, [MaxStreams]bool{}
 	dst, err := m.take(len(src))
 	if err != nil {
 		return nil, err
@@ -251,10 +255,16 @@ func (m *Planner) run(i int, dst []byte) error {
 		return lineError(i, errSteps)
 	}
 	if n.Op == Payload {
-		if s := m.streams[n.Nums[0]]; m.back {
-			copy(s, dst)
-		} else {
+		k := n.Nums[0]
+		s := m.streams[k]
+		switch {
+		case !m.back:
 			copy(dst, s)
+		case m.filled[k] && !bytes.Equal(s, dst):
+			return lineError(i, fmt.Errorf("%w: stream %d would have to be two things", ErrExecution, k))
+		default:
+			copy(s, dst)
+			m.filled[k] = true
 		}
 		return nil
 	}
