@@ -107,15 +107,27 @@ func foreseen[T element](b []byte, i int, list []int32, shift int) T {
 
 // predict adds to each element what is foreseen of those before it.
 func predict[T element](b []byte, n *Node) {
-	size := len(b) / width[T]()
-	if lag := int(n.Nums[1]); lag == 0 && len(n.List) == 2 && n.List[1] == 1 { // the running sum
+	size, shift := len(b)/width[T](), int(n.Nums[1])
+	if shift == 0 && len(n.List) == 2 && n.List[1] == 1 { // the running sum
 		for i := int(n.List[0]); i < size; i++ {
 			store(b, i, load[T](b, i)+load[T](b, i-int(n.List[0])))
 		}
 		return
 	}
-	for i := range size {
-		store(b, i, load[T](b, i)+foreseen[T](b, i, n.List, int(n.Nums[1])))
+	lags, coefs, most := make([]int, len(n.List)/2), make([]int64, len(n.List)/2), 0
+	for k := range lags {
+		lags[k], coefs[k] = int(n.List[2*k]), int64(n.List[2*k+1])
+		most = max(most, lags[k])
+	}
+	for i := range min(most, size) {
+		store(b, i, load[T](b, i)+foreseen[T](b, i, n.List, shift))
+	}
+	for i := most; i < size; i++ {
+		sum := int64(0)
+		for k, c := range coefs {
+			sum += c * signed(load[T](b, i-lags[k]))
+		}
+		store(b, i, load[T](b, i)+T(sum>>shift))
 	}
 }
 
