@@ -20,7 +20,7 @@ type Writer struct {
 	buf    []byte         // the segment being filled
 	target int            // its length in bytes
 	sized  bool           // target was chosen for what is in buf
-	plans  []*dsl.Program // proposed for what is in buf; nil: not asked yet, or none
+	plans  []*dsl.Program // proposed for what is in buf; nil: not asked yet
 	jobs   []*job         // segments under way, oldest first
 	index  container.Index
 	in     int64 // bytes written to w
@@ -175,8 +175,10 @@ func (w *Writer) length() (int, error) {
 		w.planning = &encoder{cfg: &w.cfg}
 	}
 	plans, err := w.planning.plans(w.buf)
-	if len(plans) > 0 { // longer segments can't have them
-		w.plans, n = plans, minAutoSegment
+	if w.plans = plans; len(plans) > 0 {
+		n = minAutoSegment // longer segments can't have them
+	} else {
+		w.plans = []*dsl.Program{} // nor will there be any for the longer one
 	}
 	return n, err
 }
