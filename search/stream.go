@@ -259,6 +259,6 @@ const deepSteps = 1000
 // levelDepth is how deep interleaves are looked for within interleaves before the
 // search starts.
 var (
-	levelSteps = [10]int64{0, 100e3, 150e3, 200e3, 300e3, 400e3, 500e3, 1000e3, 1500e3, 3000e3}
+	levelSteps = [10]int64{0, 100e3, 150e3, 200e3, 300e3, 400e3, 560e3, 1000e3, 1500e3, 3000e3}
 	levelDepth = [10]int{0, 1, 1, 1, 2, 2, 2, 2, 3, 3}
 )
