@@ -94,7 +94,7 @@ func (c *WriterConfig) withDefaults() (WriterConfig, error) {
 		return d, fmt.Errorf("codec: %d threads", d.Threads)
 	case d.BlockSize < MinBlockSize || d.BlockSize > MaxBlockSize || d.BlockSize&(d.BlockSize-1) != 0:
 		return d, fmt.Errorf("codec: block size %d is not a power of two within %d..%d", d.BlockSize, MinBlockSize, MaxBlockSize)
-	case d.Plan != nil && d.SegmentSize > container.MaxPlanned:
+	case d.Plan != nil && !d.Plan.IsIdentity() && d.SegmentSize > container.MaxPlanned:
 		return d, fmt.Errorf("codec: segments of %d bytes with a plan, which may have %d", d.SegmentSize, container.MaxPlanned)
 	case d.SegmentSize != 0 && (d.SegmentSize < d.BlockSize || d.SegmentSize > MaxSegmentSize):
 		return d, fmt.Errorf("codec: segment size %d is not within %d..%d", d.SegmentSize, d.BlockSize, MaxSegmentSize)
@@ -111,6 +111,9 @@ func (c *WriterConfig) withDefaults() (WriterConfig, error) {
 	h.SegmentLog = log2(most)
 	return d, nil
 }
+
+// The two packages, which don't know each other, state the same limit.
+var _ = [1]struct{}{}[dsl.MaxPlanned-container.MaxPlanned]
 
 // maxAuto is the longest segment that the Writer makes of itself, in bytes.
 func (c *WriterConfig) maxAuto() int {

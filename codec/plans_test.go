@@ -92,6 +92,9 @@ func TestPlan(t *testing.T) {
 	if _, err := NewWriter(new(bytes.Buffer), &WriterConfig{Plan: p, SegmentSize: 4 << 20}); err == nil {
 		t.Error("a plan for segments of 4 MiB")
 	}
+	if _, err := NewWriter(new(bytes.Buffer), &WriterConfig{Plan: dsl.Identity(), SegmentSize: 4 << 20}); err != nil {
+		t.Error("no plan for segments of 4 MiB: ", err)
+	}
 }
 
 // TestPlanVersion refuses a plan in version 1.
