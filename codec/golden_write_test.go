@@ -16,7 +16,7 @@ import (
 
 var writeGolden = flag.Bool("write-golden", false, "write the golden files of a version of the format that replaces one never released")
 
-const goldenPath, planPath = "../container/testdata/golden/1/", "../container/testdata/golden/2/every-plan"
+const goldenPath, planPath = "../container/testdata/golden/1/", "../container/testdata/golden/2/"
 
 // TestWriteGolden codes what the golden files restore to, with their headers and
 // sizes, anew.
@@ -26,7 +26,7 @@ func TestWriteGolden(t *testing.T) {
 	}
 	for name, f := range golden(t) {
 		file := []byte(nil)
-		if strings.Contains(name, "every-plan") {
+		if strings.Contains(name, planPath) {
 			continue
 		}
 		if strings.Contains(name, "every-operation") {
@@ -44,29 +44,31 @@ func TestWriteGolden(t *testing.T) {
 	}
 }
 
-// TestWritePlans codes what every-plan.ktz restores to by the plans of
-// every-plan.txt, which lines ---- part: as many files, one after the other.
+// TestWritePlans codes what golden files of version 2 restore to by the plans of the
+// text beside them, which lines ---- part: as many files, one after the other.
 func TestWritePlans(t *testing.T) {
 	if !*writeGolden {
 		t.Skip("-write-golden not given")
 	}
-	text, err := os.ReadFile(planPath + ".txt")
-	if err != nil {
-		t.Fatal(err)
-	}
-	raw, err := os.ReadFile(planPath + ".raw")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var file []byte
-	plans := strings.Split(string(text), "\n----\n")
-	for k, text := range plans {
-		part := raw[len(raw)*k/len(plans) : len(raw)*(k+1)/len(plans)]
-		cfg := &WriterConfig{Plan: plan(t, text), Finder: finder, Header: container.Header{Version: 2}}
-		file = append(file, compress(t, part, 0, cfg)...)
-	}
-	if err := os.WriteFile(planPath+".ktz", file, 0o666); err != nil {
-		t.Fatal(err)
+	for _, name := range []string{"every-plan", "samples"} {
+		text, err := os.ReadFile(planPath + name + ".txt")
+		if err != nil {
+			t.Fatal(err)
+		}
+		raw, err := os.ReadFile(planPath + name + ".raw")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var file []byte
+		plans := strings.Split(string(text), "\n----\n")
+		for k, text := range plans {
+			part := raw[len(raw)*k/len(plans) : len(raw)*(k+1)/len(plans)]
+			cfg := &WriterConfig{Plan: plan(t, text), Finder: finder, Header: container.Header{Version: 2}}
+			file = append(file, compress(t, part, 0, cfg)...)
+		}
+		if err := os.WriteFile(planPath+name+".ktz", file, 0o666); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 

@@ -66,7 +66,7 @@ func (h *Header) Memory() int64 {
 
 // SegmentMemory is what decoding a segment of n bytes takes: itself, its coded
 // bytes, the streams of a plan and twice as much for its lists.
-func SegmentMemory(n int64) int64 { return n + maxCoded(n) + 3*min(n, MaxPlanned) }
+func SegmentMemory(n int64) int64 { return n + maxCoded(n) + 6*min(n, MaxPlanned) }
 
 // Plans reports whether a segment may have another plan than the identity.
 func (h *Header) Plans() bool { return h.Version != 1 }

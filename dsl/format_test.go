@@ -26,7 +26,7 @@ func formatTable() string {
 				args = append(args, string(letters[refs]))
 				refs++
 			} else {
-				args = append(args, []string{"a", "b", "k"}[nums])
+				args = append(args, []string{"a", "b", "k", ""}[nums])
 				nums++
 			}
 		}

@@ -22,20 +22,26 @@ const (
 	MaxPlanned  = 1 << 21 // bytes of a segment that has a plan other than the identity
 	MaxPlanList = 1 << 12 // elements of the literals of a plan
 	maxTaps     = 64      // numbers of a prediction's list
+	maxLMSTaps  = 32      // distances of an adaptive prediction
+	maxWeights  = 4096    // of an adaptive prediction
+	maxReach    = 1 << 14 // the farthest element that one looks at
 )
 
 // PlanScratch is what executing a plan for a segment of n bytes may take of memory
 // beside the segment and its streams.
-func PlanScratch(n int) int { return 2*n + 4096 }
+func PlanScratch(n int) int { return 4*n + 4096 }
 
 // planSteps is what it may take of steps: as much as is done in well under a second.
-func planSteps(n int) int { return 24*n + 1<<16 }
+func planSteps(n int) int { return 32*n + 1<<16 }
 
 // listSteps is what making a list of size bytes by n takes of them.
 func listSteps(n *Node, size int) int {
 	each := 1 + len(n.List)/8
-	if n.Op == Records {
+	switch n.Op {
+	case Records:
 		each = 8
+	case LMS:
+		each = 2 + len(n.List)/2
 	}
 	return 64 + each*size
 }
@@ -103,7 +109,7 @@ func (p *Program) layout(size int) (*layout, error) {
 		}
 		total += n
 	}
-	if total > size+4096 {
+	if total > 2*size+4096 {
 		return nil, fmt.Errorf("%w: streams of %d bytes for %d", ErrLimit, total, size)
 	}
 	return l, nil
@@ -147,7 +153,7 @@ func (l *layout) state(n *Node) int {
 	switch {
 	case n.Op == Between:
 		return max(int(n.Nums[1]), -1)
-	case table[n.Op].plan == nil || n.Op.Lists() == 0:
+	case table[n.Op].plan == nil || n.Op.Lists() == 0 || n.Op == Pack:
 		return -1
 	}
 	sum := 0
@@ -241,7 +247,7 @@ func (m *Planner) take(n int) ([]byte, error) {
 	}
 	if m.used+n > len(m.scratch) {
 		// Lists in use stay where they are: only what is taken next is elsewhere.
-		m.scratch = make([]byte, max(m.used+n, limit/2))
+		m.scratch = make([]byte, max(m.used+n, limit/4))
 	}
 	m.used += n
 	return m.scratch[m.used-n : m.used : m.used], nil

@@ -142,6 +142,17 @@ var (
 	planFloats = inPlace(checkElement,
 		byWidth{flipSigned[uint8], flipSigned[uint16], flipSigned[uint32], flipSigned[uint64]}.run,
 		byWidth{flipSigned[uint8], flipSigned[uint16], flipSigned[uint32], flipSigned[uint64]}.run)
+	planLMS = &planRow{sizes: sameSize, check: checkLMS,
+		join:  func(b []byte, n *Node, _, _ []byte) error { adapt(b, n, true); return nil },
+		split: func(b []byte, n *Node, _, _ []byte) error { adapt(b, n, false); return nil }}
+	planPack = &planRow{apart: true,
+		check: func(n *Node) error { _, err := packingOf(n); return err },
+		sizes: func(_ *layout, n *Node, size int) (int, int, error) {
+			p, err := packingOf(n)
+			return p.unpacked(size), 0, err
+		},
+		join:  func(dst []byte, n *Node, s, _ []byte) error { pack(dst, n, s, true); return nil },
+		split: func(src []byte, n *Node, s, _ []byte) error { pack(src, n, s, false); return nil }}
 	planTranspose = &planRow{apart: true, sizes: sameSize,
 		check: func(n *Node) error {
 			if n.Nums[0] < 1 || n.Nums[1] < 1 {

@@ -2,6 +2,7 @@ package dsl
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"slices"
 	"strconv"
@@ -84,6 +85,10 @@ func (o *oracle) list(i int) []byte {
 		return append(out, s...)
 	case Records:
 		return o.group(n, s, t)
+	case Pack:
+		return o.pack(n, s)
+	case LMS:
+		return o.lms(n, s)
 	}
 	return o.elements(n, s)
 }
@@ -170,6 +175,79 @@ func (o *oracle) elements(n *Node, s []byte) []byte {
 	return out
 }
 
+// pack is the result of a pack, bit by bit.
+func (o *oracle) pack(n *Node, s []byte) []byte {
+	bits := int(max(n.Nums[0], -n.Nums[0]))
+	group := bits
+	for group%2 == 0 && group > bits/8 {
+		group /= 2
+	}
+	samples := 8 * group / bits
+	var out []byte
+	for len(s) >= 2*samples {
+		b := make([]byte, group)
+		for k := range samples {
+			x := int(s[2*k]) | int(s[2*k+1])<<8
+			for j := range bits {
+				at := k*bits + j
+				switch n.Nums[1] {
+				case PackHigh:
+					at = (k+1)*bits - 1 - j
+					at = at&^7 | 7 - at&7
+				case Pack212:
+					at = [2][3]int{{0, 8, 99}, {16, 12, 99}}[k][j/8] + j%8
+				}
+				b[at/8] |= byte(x>>j&1) << (at % 8)
+			}
+		}
+		out, s = append(out, b...), s[2*samples:]
+	}
+	return append(out, s...)
+}
+
+// lms is the result of an lms, weight by weight.
+func (o *oracle) lms(n *Node, s []byte) []byte {
+	w := int(max(n.Nums[0], -n.Nums[0]))
+	weights := map[[2]int]int64{}
+	var x []int64
+	number := func(b []byte) (v int64) {
+		for k := range w {
+			c := b[k]
+			if n.Nums[0] < 0 {
+				c = b[w-1-k]
+			}
+			v |= int64(c) << (8 * k)
+		}
+		return v << (64 - 8*w) >> (64 - 8*w)
+	}
+	out := bytes.Clone(s)
+	for i := range len(s) / w {
+		sum := int64(0)
+		for k, d := range n.List {
+			if i >= int(d) {
+				sum += weights[[2]int{i % int(n.Nums[1]), k}] * x[i-int(d)]
+			}
+		}
+		rest := number(s[i*w:])
+		v := rest + sum>>n.Nums[2]
+		v = v << (64 - 8*w) >> (64 - 8*w)
+		for k, d := range n.List {
+			if i >= int(d) {
+				weights[[2]int{i % int(n.Nums[1]), k}] += int64(cmp.Compare(rest, 0) * cmp.Compare(x[i-int(d)], 0))
+			}
+		}
+		x = append(x, v)
+		for k := range w {
+			at := k
+			if n.Nums[0] < 0 {
+				at = w - 1 - k
+			}
+			out[i*w+at] = byte(v >> (8 * k))
+		}
+	}
+	return out
+}
+
 // wide128 is v as a number in which sums of three are exact for the widths that
 // the tests compare.
 func wide128(v uint64) float64 { return float64(v) }
@@ -228,7 +306,7 @@ func (r sampler) plan(depth int, streams *int) []Node {
 	w := []int32{1, 2, 4, 8, -2, -4, -8}[r.IntN(7)]
 	near := func() int32 { return int32(1 + r.IntN(9)) }
 	s := r.plan(depth-1, streams)
-	switch r.IntN(13) {
+	switch r.IntN(15) {
 	case 0:
 		var list []int32
 		for range r.IntN(4) {
@@ -261,6 +339,14 @@ func (r sampler) plan(depth int, streams *int) []Node {
 		return node(Concatenate, nil, [][]Node{head, s})
 	case 11:
 		return node([]Op{ReverseList, ScanAdd}[r.IntN(2)], nil, [][]Node{s})
+	case 12:
+		list := []int32{near()}
+		for range r.IntN(6) {
+			list = append(list, []int32{list[len(list)-1] + 1, near(), 10 * near()}[r.IntN(3)])
+		}
+		return node(LMS, list, [][]Node{s}, min(max(w, -4), 4), near(), int32(r.IntN(10)))
+	case 13:
+		return node(Pack, nil, [][]Node{s}, []int32{9, 10, 11, 12, 13, 14, 15, -10, -12, -14}[r.IntN(10)], int32(r.IntN(2)))
 	}
 	return node(AddItem, nil, [][]Node{s}, r.number())
 }
@@ -362,6 +448,29 @@ func TestGroup(t *testing.T) {
 	}
 }
 
+// TestPack packs what the definition of each order says.
+func TestPack(t *testing.T) {
+	elements := []byte{0x34, 0x12, 0xBC, 0xFA} // 0x234, 0xABC of 12 bits
+	for order, want := range [][]byte{{0x34, 0xC2, 0xAB}, {0x23, 0x4A, 0xBC}, {0x34, 0xA2, 0xBC}} {
+		got := make([]byte, 3)
+		n := &Node{Op: Pack, Nums: [3]int32{-12, int32(order)}}
+		if pack(got, n, elements, true); !bytes.Equal(got, want) {
+			t.Errorf("order %d: %x, not %x", order, got, want)
+		}
+		back := make([]byte, 4)
+		if pack(got, n, back, false); !bytes.Equal(back, []byte{0x34, 0x02, 0xBC, 0xFA}) {
+			t.Errorf("order %d: unpacked to %x", order, back)
+		}
+		n.Nums[0] = 12
+		if pack(got, n, back, false); !bytes.Equal(back, []byte{0x34, 0x02, 0xBC, 0x0A}) {
+			t.Errorf("order %d: unpacked to %x", order, back)
+		}
+		if o := (&oracle{}).pack(n, elements); !bytes.Equal(o, want) {
+			t.Errorf("order %d: the oracle packs %x, not %x", order, o, want)
+		}
+	}
+}
+
 // TestPlansRefused executes plans that fit nothing.
 func TestPlansRefused(t *testing.T) {
 	doubled := &strings.Builder{}
@@ -383,6 +492,14 @@ func TestPlansRefused(t *testing.T) {
 		{"sequence_1 = payload(0)\nsequence_2 = predict(sequence_1, 2, 31, [])\noutput = sequence_2", 8, ErrExecution},
 		{"sequence_1 = payload(0)\nsequence_2 = predict(sequence_1, 2, 0, [1])\noutput = sequence_2", 8, ErrExecution},
 		{"sequence_1 = payload(0)\nsequence_2 = predict(sequence_1, 2, 0, [0, 1])\noutput = sequence_2", 8, ErrExecution},
+		{"sequence_1 = payload(0)\nsequence_2 = lms(sequence_1, 8, 1, 8, [1])\noutput = sequence_2", 8, ErrExecution},
+		{"sequence_1 = payload(0)\nsequence_2 = lms(sequence_1, 2, 0, 8, [1])\noutput = sequence_2", 8, ErrExecution},
+		{"sequence_1 = payload(0)\nsequence_2 = lms(sequence_1, 2, 1, 31, [1])\noutput = sequence_2", 8, ErrExecution},
+		{"sequence_1 = payload(0)\nsequence_2 = lms(sequence_1, 2, 1, 8, [])\noutput = sequence_2", 8, ErrExecution},
+		{"sequence_1 = payload(0)\nsequence_2 = lms(sequence_1, 2, 1, 8, [16385])\noutput = sequence_2", 8, ErrExecution},
+		{"sequence_1 = payload(0)\nsequence_2 = lms(sequence_1, 2, 4097, 8, [1])\noutput = sequence_2", 8, ErrExecution},
+		{"sequence_1 = payload(0)\nsequence_2 = pack(sequence_1, 8, 0)\noutput = sequence_2", 8, ErrExecution},
+		{"sequence_1 = payload(0)\nsequence_2 = pack(sequence_1, 10, 2)\noutput = sequence_2", 8, ErrExecution},
 		{"sequence_1 = payload(0)\nsequence_2 = paeth(sequence_1, 1, 1, 0)\noutput = sequence_2", 8, ErrExecution},
 		{"sequence_1 = payload(0)\nsequence_2 = transpose(sequence_1, 0, 2)\noutput = sequence_2", 8, ErrExecution},
 		{"sequence_1 = payload(0)\nsequence_2 = fields(sequence_1, [])\noutput = sequence_2", 8, ErrExecution},

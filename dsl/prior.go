@@ -103,12 +103,12 @@ const (
 	atMember   = atNums + byteModels*byteModel + sizeModels*sizeModel // a number
 	priorSize  = atMember + sizeModel
 
-	byteModels, sizeModels = 14, 30 // as numModels counts them
+	byteModels, sizeModels = 15, 36 // as numModels counts them
 )
 
 // numModels[op][k] is the offset of the models of parameter k of op; of a list
 // it is that of its length, with the elements' after it.
-var numModels = func() (at [numOps][4]int) {
+var numModels = func() (at [numOps][5]int) {
 	next := atNums
 	take := func(size int) int {
 		next += size

@@ -47,6 +47,8 @@ const (
 	Transpose
 	Fields
 	Records
+	LMS
+	Pack
 	numOps
 )
 
@@ -274,6 +276,8 @@ var table = [numOps]row{
 	Transpose: {name: "transpose", params: []kind{kindRef, kindShape, kindShape}, plan: planTranspose},
 	Fields:    {name: "fields", params: []kind{kindRef, kindList}, plan: planFields},
 	Records:   {name: "records", params: []kind{kindRef, kindRef, kindShape, kindList}, plan: planRecords},
+	LMS:       {name: "lms", params: []kind{kindRef, kindElement, kindShape, kindShape, kindList}, plan: planLMS},
+	Pack:      {name: "pack", params: []kind{kindRef, kindShape, kindShape}, plan: planPack},
 }
 
 // in reports whether op may stand in a program of the role.

@@ -1,8 +1,9 @@
 """Plans (FORMAT.md, section 9)."""
 from itertools import accumulate
+from math import gcd
 
 from language import (
-    ADD, BETWEEN, CONCATENATE, FIELDS, FLOATS, INTERLEAVE, MEDIAN, PAETH, PAYLOAD, PREDICT, RECORDS, REVERSE, SCAN,
+    ADD, BETWEEN, CONCATENATE, FIELDS, FLOATS, INTERLEAVE, LMS, MEDIAN, PACK, PAETH, PAYLOAD, PREDICT, RECORDS, REVERSE, SCAN,
     TRANSPOSE, XOR, ZIGZAG, execute, need)
 
 
@@ -15,11 +16,11 @@ class Plan:
         self.sizes, self.stated, self.streams = {}, [], {}
         for op, args, refs in nodes:
             known = [self.stated[r] for r in refs]
-            n = args[1] if op == BETWEEN else None if op == PAYLOAD or None in known else sum(known)
+            n = args[1] if op == BETWEEN else None if op in (PAYLOAD, PACK) or None in known else sum(known)
             self.stated.append(None if n is None or n < 0 else n)
         self.lay_out(output, size)
         need(sorted(self.streams) == list(range(len(self.streams))), "streams of a plan")
-        need(sum(self.streams.values()) <= size + 4096, "length of the streams")
+        need(sum(self.streams.values()) <= 2 * size + 4096, "length of the streams")
 
     def lay_out(self, i, z):
         if i in self.sizes:
@@ -41,6 +42,9 @@ class Plan:
             need(s is not None and 0 <= s <= z, "stated length")
             wants = [s, z - s]
         self.check(op, args)
+        if op == PACK:
+            g, n = group(args[0])
+            wants = [z // g * n * 2 + z % g]
         for ref, want in zip(refs, wants):
             self.lay_out(ref, want)
 
@@ -57,23 +61,29 @@ class Plan:
             need(min(args) >= 1, "transposition")
         if op == FIELDS:
             need(args[0] and min(args[0]) >= 1 and sum(args[0]) <= 2**21, "fields")
+        if op == LMS:
+            w, c, h, d = args
+            need(abs(w) in (1, 2, 4) and 0 <= h <= 30 and 1 <= len(d) <= 32, "adaptive prediction")
+            need(c >= 1 and c * len(d) <= 4096 and all(1 <= k <= 16384 for k in d), "adaptive prediction")
+        if op == PACK:
+            need(9 <= abs(args[0]) <= 15 and 0 <= args[1] <= 2 and (args[1] < 2 or abs(args[0]) == 12), "packing")
         if op == RECORDS:
             h, (p, w, c) = args[0], args[1] if len(args[1]) == 3 else (0, 0, 0)
             need(abs(w) in (1, 2, 4) and 1 <= h <= 8 and 0 <= p <= h - abs(w) and 0 <= c <= 65536, "records")
 
     def make(self, streams):
-        self.given, self.steps, self.room = streams, 24 * self.size + 65536, 2 * self.size + 4096
+        self.given, self.steps, self.room = streams, 32 * self.size + 65536, 4 * self.size + 4096
         return self.list(self.output)
 
     def list(self, i):
         op, args, refs = self.nodes[i]
         z = self.sizes[i]
         m = sum(len(a) for a in args if isinstance(a, list))
-        self.steps -= 64 + z * (8 if op == RECORDS else 1 + m // 8)
+        self.steps -= 64 + z * (8 if op == RECORDS else 2 + m // 2 if op == LMS else 1 + m // 8)
         need(self.steps >= 0, "steps of a plan")
         if op == PAYLOAD:
             return self.given[args[0]]
-        used = sum(self.sizes[r] for r in refs) if op in (INTERLEAVE, TRANSPOSE, FIELDS, RECORDS) else 0
+        used = sum(self.sizes[r] for r in refs) if op in (INTERLEAVE, TRANSPOSE, FIELDS, RECORDS, PACK) else 0
         self.room -= used
         need(self.room >= 0, "lists of a plan")
         s, t = ([self.list(r) for r in refs] + [b""])[:2]
@@ -106,6 +116,10 @@ class Plan:
             return out + s[starts[-1]:]
         if op == RECORDS:
             return records(s, t, args[0], *args[1])
+        if op == LMS:
+            return lms(s, *args)
+        if op == PACK:
+            return pack(s, *args)
         return elements(op, args, s)
 
 
@@ -156,3 +170,40 @@ def records(heads, bodies, h, p, w, c):
         rows[k] = iter([bodies[at + j:at + n * count:count] for j in range(count)])
         at += n * count
     return b"".join(k + next(rows[k]) for k in heads)
+
+
+def lms(s, w, sets, h, distances):
+    """The result of an adaptive prediction (§9)."""
+    size, order = abs(w), "little" if w > 0 else "big"
+    half, x = 2**(8 * size - 1), []
+    weights = [[0] * len(distances) for _ in range(sets)]
+    for i in range(len(s) // size):
+        r = int.from_bytes(s[i * size:i * size + size], order, signed=True)
+        past, v = [x[i - d] if i >= d else 0 for d in distances], weights[i % sets]
+        total = r + (sum(a * b for a, b in zip(v, past)) >> h)
+        x.append((total + half) % (2 * half) - half)
+        for k, y in enumerate(past):
+            v[k] += (r > 0) * (y > 0) + (r < 0) * (y < 0) - (r > 0) * (y < 0) - (r < 0) * (y > 0)
+    return b"".join(v.to_bytes(size, order, signed=True) for v in x) + s[len(x) * size:]
+
+
+def group(k):
+    """Bytes and samples of a group of packed samples (§9)."""
+    shared = gcd(abs(k), 8)
+    return abs(k) // shared, 8 // shared
+
+
+def pack(s, k, order):
+    """Packed samples (§9)."""
+    (g, n), bits, out = group(k), abs(k), bytearray()
+    while len(s) >= 2 * n:
+        samples = [int.from_bytes(s[2 * i:2 * i + 2], "little") % 2**bits for i in range(n)]
+        if order == 0:
+            out += sum(v << i * bits for i, v in enumerate(samples)).to_bytes(g, "little")
+        elif order == 1:
+            out += sum(v << i * bits for i, v in enumerate(reversed(samples))).to_bytes(g, "big")
+        else:
+            a, b = samples
+            out += bytes([a & 255, a >> 8 | b >> 8 << 4, b & 255])
+        s = s[2 * n:]
+    return out + s

@@ -83,7 +83,7 @@ def restore(f, start, version, block_size, most):
             if section.decode(32768):
                 groups.append([])
             groups[-1].append(k)
-        lengths = [section.integer(27296) for _ in groups[1:]]
+        lengths = [section.integer(29912) for _ in groups[1:]]
         need(all(n >= 0 for n in lengths) and sum(lengths) <= raw, "lengths of members")
         streams, at = [], 0
         for streams_of, n in zip(groups, lengths + [raw - sum(lengths)]):
