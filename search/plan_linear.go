@@ -2,6 +2,7 @@ package search
 
 import (
 	"math"
+	"slices"
 
 	"github.com/ktzip/ktzip/dsl"
 )
@@ -10,7 +11,8 @@ import (
 // the sample by least squares (autocorrelation and Levinson's recursion; as FLAC
 // does, RFC 9639, section 8.2).
 func (t *trial) linear(_ *evidence, r recipe) (list []recipe) {
-	if len(r.ops) == 0 || len(r.fields) > 0 || r.ops[0].Op != dsl.Predict || t.effort.taps == 0 {
+	if len(r.ops) == 0 || len(r.fields) > 0 || r.ops[0].Op != dsl.Predict || t.effort.taps == 0 ||
+		slices.ContainsFunc(r.ops, func(n dsl.Node) bool { return n.Op == dsl.LMS }) {
 		return nil
 	}
 	first := r.ops[0]

@@ -24,19 +24,22 @@ type planEffort struct {
 	plans           int // returned
 	taps            int // coefficients of a linear prediction
 	frames          int // bytes that records of several kinds are judged by
+	weights         int // of an adaptive prediction
+	again           int // how many are tried for what it leaves
+	long            int // bytes of the excerpts that they are judged by
 }
 
 // planEfforts are those of the levels 1 to 9.
 var planEfforts = [...]planEffort{
-	1: {2, 16 << 10, 8 << 10, 3, 1, 1024, 2, 1, 0, 32 << 10},
-	2: {2, 16 << 10, 8 << 10, 3, 1, 1024, 2, 1, 0, 32 << 10},
-	3: {2, 16 << 10, 8 << 10, 4, 1, 2048, 3, 1, 4, 64 << 10},
-	4: {2, 24 << 10, 16 << 10, 4, 1, 2048, 4, 2, 8, 64 << 10},
-	5: {2, 32 << 10, 16 << 10, 5, 2, 4096, 6, 2, 8, 128 << 10},
-	6: {2, 32 << 10, 16 << 10, 6, 2, 4096, 10, 3, 16, 128 << 10},
-	7: {3, 48 << 10, 24 << 10, 8, 2, 8192, 8, 3, 16, 256 << 10},
-	8: {4, 64 << 10, 32 << 10, 8, 3, 8192, 10, 4, 24, 256 << 10},
-	9: {4, 64 << 10, 32 << 10, 12, 4, 16384, 16, 6, 32, 512 << 10},
+	1: {2, 16 << 10, 8 << 10, 3, 1, 1024, 2, 1, 0, 32 << 10, 0, 0, 0},
+	2: {2, 16 << 10, 8 << 10, 3, 1, 1024, 2, 1, 0, 32 << 10, 0, 0, 0},
+	3: {2, 16 << 10, 8 << 10, 4, 1, 2048, 3, 1, 4, 64 << 10, 8, 0, 64 << 10},
+	4: {2, 24 << 10, 16 << 10, 4, 1, 2048, 4, 2, 8, 64 << 10, 16, 0, 64 << 10},
+	5: {2, 32 << 10, 16 << 10, 5, 2, 4096, 6, 2, 8, 128 << 10, 16, 0, 128 << 10},
+	6: {2, 32 << 10, 16 << 10, 6, 2, 4096, 10, 3, 16, 128 << 10, 24, 2, 128 << 10},
+	7: {3, 48 << 10, 24 << 10, 8, 2, 8192, 8, 3, 16, 256 << 10, 24, 4, 256 << 10},
+	8: {4, 64 << 10, 32 << 10, 8, 3, 8192, 10, 4, 24, 256 << 10, 32, 4, 384 << 10},
+	9: {4, 64 << 10, 32 << 10, 12, 4, 16384, 16, 6, 32, 512 << 10, 32, 4, 512 << 10},
 }
 
 // NewPlanner returns a Planner for a level of 1 to 9.
@@ -49,6 +52,7 @@ type trial struct {
 	effort   *planEffort
 	src      []byte
 	excerpts []excerpt
+	long     []excerpt // for what takes time to adapt
 	cost     func(stream []byte) int
 	machine  dsl.Planner
 }
@@ -64,6 +68,7 @@ func (p *Planner) Plans(src []byte, cost func(stream []byte) int) []*dsl.Program
 	}
 	e := &p.effort
 	t := &trial{effort: e, src: src, excerpts: excerpt{0, src}.sample(e.windows, e.window), cost: cost}
+	t.long = excerpt{0, src}.sample(2, e.long/2)
 	plans := t.framed()
 	if ev := gather(src, e); ev != nil {
 		for _, r := range t.search(ev) {
@@ -126,7 +131,7 @@ func (t *trial) search(ev *evidence) []recipe {
 		all = all[:min(len(all), 3*t.effort.kept)]
 	}
 	kept := all[:min(len(all), t.effort.kept)]
-	for _, more := range [...]func(*evidence, recipe) []recipe{t.rows, layouts, t.linear, t.columns} {
+	for _, more := range [...]func(*evidence, recipe) []recipe{t.rows, t.adaptive, layouts, t.linear, t.columns} {
 		tried := slices.Clone(kept)
 		for _, r := range distinct(kept, t.effort.plans) {
 			tried = append(tried, more(ev, r)...)
