@@ -9,8 +9,9 @@ import (
 
 // A deflate holds the coders of each level, to be used again.
 type deflate struct {
-	writers [numLevels]*flate.Writer
-	tried   [2]bytes.Buffer
+	writers  [numLevels]*flate.Writer
+	tried    [2]bytes.Buffer
+	squeezer squeezer
 }
 
 // Levels of package flate: 1 to 9 and Huffman codes alone, for data in which equal
@@ -117,17 +118,22 @@ const mixedSize = 32 << 10
 
 // gzipMixed is gzip for what a plan leaves: levels are mixed.
 func (e *encoder) gzipMixed(buf *bytes.Buffer, b []byte, sum uint32) error {
-	levels := []int{huffmanOnly, min(e.cfg.Level, 6)}
-	if e.cfg.Level >= 6 {
-		levels = append(levels, 9)
-	}
 	buf.Reset()
 	buf.WriteString(memberHead)
-	if err := e.deflate.mixed(buf, b, mixedSize, levels...); err != nil {
+	if s := squeezers[e.cfg.Level]; s.depth > 0 {
+		q := &e.deflate.squeezer
+		q.matches.depth, q.matches.nice, q.passes = s.depth, s.nice, s.passes
+		q.squeeze(buf, b)
+	} else if err := e.deflate.mixed(buf, b, mixedSize, huffmanOnly, e.cfg.Level); err != nil {
 		return err
 	}
 	endMember(buf, b, sum)
 	return nil
+}
+
+// squeezers are the efforts of the levels; 0: pieces of package flate's.
+var squeezers = [numLevels]struct{ depth, nice, passes int }{
+	4: {8, 32, 0}, 5: {16, 64, 1}, 6: {64, 128, 1}, 7: {64, 258, 2}, 8: {128, 258, 2}, 9: {256, 258, 4},
 }
 
 // sampled is how many bytes about a stream of a sample takes.

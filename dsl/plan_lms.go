@@ -77,57 +77,59 @@ func adapt(b []byte, n *Node, forward bool) {
 const lmsChunk = 4096
 
 func adaptAll[T element](b []byte, n *Node, forward bool) {
-	runs, reach := tapRuns(n.List)
-	size, sets, taps, shift := len(b)/width[T](), int(n.Nums[1]), len(n.List), uint(n.Nums[2])
+	sets := int(n.Nums[1])
+	for _, d := range n.List {
+		if int(d)%sets != 0 {
+			adaptEach[T](b, n.List, 0, 1, sets, uint(n.Nums[2]), forward)
+			return
+		}
+	}
+	// Channels that don't know of each other: one after the other.
+	list := slices.Clone(n.List)
+	for k := range list {
+		list[k] /= int32(sets)
+	}
+	for c := range sets {
+		adaptEach[T](b, list, c, sets, 1, uint(n.Nums[2]), forward)
+	}
+}
+
+// adaptEach is adapt for every stride-th element from the first one on, as if there were
+// no others.
+func adaptEach[T element](b []byte, list []int32, first, stride, sets int, shift uint, forward bool) {
+	runs, reach := tapRuns(list)
+	size, taps := (len(b)/width[T]()-first+stride-1)/stride, len(list)
 	weights := make([]int32, sets*taps)
-	// The elements from place from-reach on, and their signs.
-	past := make([]int32, reach+lmsChunk)
-	signs := make([]int32, reach+lmsChunk)
+	// The signs of what each set of weights foresaw wrong last: it moves when it is next
+	// used, by these times the signs of the elements that it looked at.
+	pending := make([]int32, sets)
+	// The elements from place from-start on, and their signs.
+	start := reach + sets
+	past, signs := make([]int32, start+lmsChunk), make([]int32, start+lmsChunk)
 	set := 0
 	for from := 0; from < size; from += lmsChunk {
 		for i := range min(lmsChunk, size-from) {
-			ws := weights[set : set+taps]
-			if set += taps; set == len(weights) {
-				set = 0
-			}
-			at := reach + i
+			at := start + i
+			ws, wrong := weights[set*taps:][:taps], pending[set]
 			sum := int64(0)
 			for _, r := range runs {
-				x := past[at-r.far:][:r.n]
-				w := ws[r.at:][:len(x)]
-				for k, v := range x {
-					sum += int64(v) * int64(w[k])
-				}
+				sum += moved(ws[r.at:][:r.n], signs[at-sets-r.far:][:r.n], past[at-r.far:][:r.n], wrong)
 			}
 			foreseen := T(sum >> shift)
-			x := load[T](b, from+i)
+			place := first + (from+i)*stride
+			x := load[T](b, place)
 			rest := x
 			if forward {
 				x += foreseen
-				store(b, from+i, x)
+				store(b, place, x)
 			} else {
 				rest -= foreseen
-				store(b, from+i, rest)
+				store(b, place, rest)
 			}
 			v := int32(signed(x))
-			past[at], signs[at] = v, sign(v)
-			switch e := signed(rest); {
-			case e > 0:
-				for _, r := range runs {
-					s := signs[at-r.far:][:r.n]
-					w := ws[r.at:][:len(s)]
-					for k, v := range s {
-						w[k] += v
-					}
-				}
-			case e < 0:
-				for _, r := range runs {
-					s := signs[at-r.far:][:r.n]
-					w := ws[r.at:][:len(s)]
-					for k, v := range s {
-						w[k] -= v
-					}
-				}
+			past[at], signs[at], pending[set] = v, sign(v), sign(int32(signed(rest)))
+			if set++; set == sets {
+				set = 0
 			}
 		}
 		copy(past, past[lmsChunk:])
@@ -137,3 +139,16 @@ func adaptAll[T element](b []byte, n *Node, forward bool) {
 
 // sign is -1, 0 or 1.
 func sign(v int32) int32 { return v>>31 | int32(uint32(-v)>>31) }
+
+// movedSlowly adds e times s to w and returns the sum of the products of w and x; all
+// have the same length; e and s are signs. It is the oracle of moved, which does more at
+// once where processors can.
+func movedSlowly(w, s, x []int32, e int32) (sum int64) {
+	s, x = s[:len(w)], x[:len(w)]
+	for k, v := range w {
+		v += e * s[k]
+		w[k] = v
+		sum += int64(v) * int64(x[k])
+	}
+	return sum
+}

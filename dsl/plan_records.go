@@ -8,6 +8,10 @@ import "fmt"
 // columns one after the other: to rows where forward. The last row may be shorter;
 // what is no whole element stays at the end.
 func transpose(rows, columns []byte, w, n int, forward bool) {
+	if w == 1 {
+		transposeBytes(rows, columns, n, forward)
+		return
+	}
 	count := len(rows) / w
 	at := 0 // in columns
 	for k := 0; k < min(n, count); k++ {
@@ -24,6 +28,23 @@ func transpose(rows, columns []byte, w, n int, forward bool) {
 		copy(r, c)
 	} else {
 		copy(c, r)
+	}
+}
+
+// transposeBytes is transpose for elements of a byte.
+func transposeBytes(rows, columns []byte, n int, forward bool) {
+	for k := 0; k < min(n, len(rows)); k++ {
+		column := columns[:(len(rows)-k+n-1)/n]
+		columns = columns[len(column):]
+		if forward {
+			for i, at := 0, k; i < len(column) && at < len(rows); i, at = i+1, at+n {
+				rows[at] = column[i]
+			}
+		} else {
+			for i, at := 0, k; i < len(column) && at < len(rows); i, at = i+1, at+n {
+				column[i] = rows[at]
+			}
+		}
 	}
 }
 

@@ -471,6 +471,22 @@ func TestPack(t *testing.T) {
 	}
 }
 
+// TestMoved compares the fast and the slow sum of an adaptive prediction.
+func TestMoved(t *testing.T) {
+	r := newSampler(8)
+	for n := range 70 {
+		w, s, x := make([]int32, n), make([]int32, n), make([]int32, n)
+		for k := range n {
+			w[k], s[k], x[k] = int32(r.Uint32())>>8, int32(r.IntN(3)-1), int32(r.Uint32())
+		}
+		slow, e := slices.Clone(w), int32(n%3-1)
+		want := movedSlowly(slow, s, x, e)
+		if got := moved(w, s, x, e); got != want || !slices.Equal(w, slow) {
+			t.Fatalf("%d numbers: %d, %v, not %d, %v", n, got, w, want, slow)
+		}
+	}
+}
+
 // TestPlansRefused executes plans that fit nothing.
 func TestPlansRefused(t *testing.T) {
 	doubled := &strings.Builder{}

@@ -1,0 +1,34 @@
+package dsl
+
+// hasAVX2 says whether processor and system have the instructions of movedAVX2.
+var hasAVX2 = func() bool {
+	const osxsave, avx, avx2 = 1 << 27, 1 << 28, 1 << 5
+	if most, _, _, _ := cpuid(0, 0); most < 7 {
+		return false
+	}
+	_, _, c, _ := cpuid(1, 0)
+	if c&osxsave == 0 || c&avx == 0 || xgetbv()&6 != 6 {
+		return false
+	}
+	_, b, _, _ := cpuid(7, 0)
+	return b&avx2 != 0
+}()
+
+// moved is movedSlowly.
+func moved(w, s, x []int32, e int32) int64 {
+	if !hasAVX2 || len(w) == 0 || len(s) < len(w) || len(x) < len(w) {
+		return movedSlowly(w, s, x, e)
+	}
+	return movedAVX2(&w[0], &s[0], &x[0], len(w), e)
+}
+
+// movedAVX2 is movedSlowly for n numbers each.
+//
+//go:noescape
+func movedAVX2(w, s, x *int32, n int, e int32) int64
+
+// cpuid is the instruction (Intel, Software Developer's Manual, volume 2).
+func cpuid(leaf, sub uint32) (a, b, c, d uint32)
+
+// xgetbv is the low half of extended control register 0: what the system saves.
+func xgetbv() uint32
