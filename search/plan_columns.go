@@ -19,7 +19,11 @@ func (t *trial) columns(ev *evidence, r recipe) (list []recipe) {
 		return nil
 	}
 	bare := r.bare()
-	starts := []recipe{{head: r.head}}
+	var starts []recipe
+	if !slices.Contains(t.cut, r.head) {
+		t.cut = append(t.cut, r.head)
+		starts = append(starts, recipe{head: r.head})
+	}
 	if len(bare.ops) > 0 {
 		starts = append(starts, bare)
 	}

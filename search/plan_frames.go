@@ -75,8 +75,8 @@ func row(lengths []int32, least, add int32, follow []uint16) (best int, count ui
 	return best, count
 }
 
-// find sets where the records of src start and end, of which one starts at byte at, and
-// reports whether they are most of it.
+// find sets where the records of src end, of which one starts at byte at, and from where
+// on they are known, and reports whether they may be most of it.
 func (f *framing) find(src []byte, at int) bool {
 	f.start = at
 	size := max(f.at+max(f.element, -f.element), 2)
@@ -106,8 +106,7 @@ func (f *framing) find(src []byte, at int) bool {
 			f.records--
 		}
 	}
-	f.extend(src)
-	return (f.end-f.start)*5 >= len(src)*4
+	return true
 }
 
 // extend moves the start back to the first of the records.
@@ -167,6 +166,15 @@ func frames(src []byte) (list []framing) {
 			}
 		}
 	}
+	// Those that tell the fewest heads apart are looked at further.
+	slices.SortStableFunc(list, func(a, b framing) int {
+		return cmp.Or(cmp.Compare(a.end>>8, b.end>>8)*-1, cmp.Compare(a.distinct, b.distinct))
+	})
+	list = list[:min(len(list), 2*framings)]
+	for k := range list {
+		list[k].extend(src)
+	}
+	list = slices.DeleteFunc(list, func(f framing) bool { return (f.end-f.start)*5 < len(src)*4 })
 	slices.SortStableFunc(list, func(a, b framing) int {
 		return cmp.Or(cmp.Compare((a.start+len(src)-a.end)>>8, (b.start+len(src)-b.end)>>8), cmp.Compare(a.distinct, b.distinct))
 	})

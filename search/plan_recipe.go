@@ -12,8 +12,9 @@ import (
 type recipe struct {
 	head   int // bytes before, as a stream of their own
 	ops    []dsl.Node
-	fields []field // of records; none: one stream
-	cost   int     // of the sample
+	fields []field  // of records; none: one stream
+	cost   int      // of the sample
+	on     *excerpt // the first of the sample
 }
 
 // A field is some bytes of a record; the fields of all records are a stream. It is one

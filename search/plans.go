@@ -53,6 +53,7 @@ type trial struct {
 	src      []byte
 	excerpts []excerpt
 	long     []excerpt // for what takes time to adapt
+	cut      []int     // heads after which bytes as they are were cut into columns
 	cost     func(stream []byte) int
 	machine  dsl.Planner
 }
@@ -132,17 +133,27 @@ func (t *trial) search(ev *evidence) []recipe {
 	}
 	kept := all[:min(len(all), t.effort.kept)]
 	for _, more := range [...]func(*evidence, recipe) []recipe{t.rows, t.adaptive, layouts, t.linear, t.columns} {
-		tried := slices.Clone(kept)
+		var tried []recipe
 		for _, r := range distinct(kept, t.effort.plans) {
 			tried = append(tried, more(ev, r)...)
 		}
-		kept = t.best(tried)
+		if few := 2 * t.effort.kept; len(tried) > few { // first on less
+			t.excerpts = narrow(full, t.effort.first)
+			tried = t.best(tried)
+			tried = tried[:min(few, len(tried))]
+			t.excerpts = full
+		}
+		kept = t.best(append(kept, tried...))
 		kept = kept[:min(t.effort.kept, len(kept))]
+	}
+	if t.effort.long > 0 { // some need time to adapt
+		t.excerpts = t.long
+		kept = t.best(kept)
 	}
 	plain := recipe{}
 	t.price(&plain)
-	kept = slices.DeleteFunc(kept, func(r recipe) bool { return r.cost*64 > plain.cost*63 })
-	return kept
+	least := kept[0].cost
+	return slices.DeleteFunc(kept, func(r recipe) bool { return r.cost*64 > plain.cost*63 || r.cost*64 > least*66 })
 }
 
 // distinct are the first n recipes of list that foresee differently.
@@ -190,7 +201,10 @@ func (t *trial) hopeless(ev *evidence) bool {
 // best prices recipes and sorts them; equal ones are left out.
 func (t *trial) best(list []recipe) []recipe {
 	for i := range list {
-		t.price(&list[i])
+		if r := &list[i]; r.on != &t.excerpts[0] {
+			t.price(r)
+			r.on = &t.excerpts[0]
+		}
 	}
 	slices.SortStableFunc(list, func(a, b recipe) int {
 		return cmp.Or(cmp.Compare(a.cost, b.cost), cmp.Compare(len(a.ops), len(b.ops)))
