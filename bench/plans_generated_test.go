@@ -154,6 +154,45 @@ func picture(r *rand.Rand) puzzle {
 	return p
 }
 
+// packed is samples of 10, 12 or 14 bits of one or two channels.
+func packed(r *rand.Rand) puzzle {
+	c, bits, order := 1+r.IntN(2), 10+2*r.IntN(3), r.IntN(2)
+	if bits == 12 {
+		order = r.IntN(3)
+	}
+	noise := 1 + r.IntN(40)
+	head := header(r)
+	x := make([]int, c)
+	var samples []int
+	for i := range 40_320 { // whole groups
+		k := i % c
+		x[k] = min(max(x[k]+r.IntN(2*noise+1)-noise, -1<<(bits-1)), 1<<(bits-1)-1)
+		samples = append(samples, x[k]&(1<<bits-1))
+	}
+	body := make([]byte, len(samples)*bits/8)
+	for i, x := range samples {
+		for j := range bits {
+			at := i*bits + j
+			switch order {
+			case dsl.PackHigh:
+				at = i*bits + bits - 1 - j
+				at ^= 7
+			case dsl.Pack212:
+				at = i/2*24 + [2][12]int{{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}, {16, 17, 18, 19, 20, 21, 22, 23, 12, 13, 14, 15}}[i%2][j]
+			}
+			body[at/8] |= byte(x>>j&1) << (at % 8)
+		}
+	}
+	p := puzzle{name: fmt.Sprintf("%d channels of %d bits, order %d, noise %d, after %d bytes", c, bits, order, noise, len(head)), data: append(slices.Clone(head), body...)}
+	for _, columns := range []int{2, 2 * c} {
+		p.truth = append(p.truth, headed(len(head), func(a *asm) string {
+			s := a.add("zigzag(%s, 2)", a.add("transpose(%s, 1, %d)", a.payload(), columns))
+			return a.add("pack(%s, %d, %d)", a.add("predict(%s, 2, 0, [%d, 1])", s, c), -bits, order)
+		}))
+	}
+	return p
+}
+
 // A column is a field of records; next is its value in the next record.
 type column struct {
 	w      int
@@ -288,7 +327,7 @@ func TestPlanSearch(t *testing.T) {
 	if testing.Short() {
 		n = 8
 	}
-	draws := []func(*rand.Rand) puzzle{channels, picture, table, kinds}
+	draws := []func(*rand.Rand) puzzle{channels, picture, table, kinds, packed}
 	good := make([]bool, n)
 	t.Run("files", func(t *testing.T) {
 		for i := range n {

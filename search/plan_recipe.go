@@ -68,6 +68,22 @@ func (d *draft) payload() int {
 	return d.add(dsl.Node{Op: dsl.Payload, Nums: [3]int32{d.streams - 1}})
 }
 
+// embed adds the lines of p, whose streams become new ones, and returns its output.
+func (d *draft) embed(p *dsl.Program) int {
+	lines, streams := len(d.Nodes), d.streams
+	for _, n := range p.Nodes {
+		for k := range n.Op.Lists() {
+			n.Refs[k] += lines
+		}
+		if n.Op == dsl.Payload {
+			n.Nums[0] += streams
+			d.streams = max(d.streams, n.Nums[0]+1)
+		}
+		d.Nodes = append(d.Nodes, n)
+	}
+	return lines + p.Out
+}
+
 // state says that the list of node i has n bytes.
 func (d *draft) state(i, n int) int {
 	return d.add(dsl.Node{Op: dsl.Between, Refs: [2]int{i}, Nums: [3]int32{0, int32(n)}})

@@ -67,15 +67,27 @@ func (p *Planner) Plans(src []byte, cost func(stream []byte) int) []*dsl.Program
 	if len(src) < leastPlanned || len(src) > dsl.MaxPlanned {
 		return nil
 	}
-	e := &p.effort
-	t := &trial{effort: e, src: src, excerpts: excerpt{0, src}.sample(e.windows, e.window), cost: cost}
-	t.long = excerpt{0, src}.sample(2, e.long/2)
+	t := newTrial(&p.effort, src, cost)
 	plans := t.framed()
-	if ev := gather(src, e); ev != nil {
-		for _, r := range t.search(ev) {
-			if len(r.ops)+len(r.fields) > 0 && len(plans) < e.plans+2 {
-				plans = append(plans, r.plan(len(src)))
-			}
+	if ev := gather(src, t.effort); ev != nil {
+		if packed := t.packed(ev); packed != nil {
+			return packed
+		}
+		plans = append(plans, t.plans(ev)...)
+	}
+	return plans
+}
+
+func newTrial(e *planEffort, src []byte, cost func(stream []byte) int) *trial {
+	return &trial{effort: e, src: src, excerpts: excerpt{0, src}.sample(e.windows, e.window),
+		long: excerpt{0, src}.sample(2, e.long/2), cost: cost}
+}
+
+// plans are the best recipes' that the evidence speaks for.
+func (t *trial) plans(ev *evidence) (plans []*dsl.Program) {
+	for _, r := range t.search(ev) {
+		if len(r.ops)+len(r.fields) > 0 && len(plans) < t.effort.plans {
+			plans = append(plans, r.plan(len(t.src)))
 		}
 	}
 	return plans
