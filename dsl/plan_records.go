@@ -79,18 +79,36 @@ func fields(records, apart []byte, widths []int32, forward bool) {
 
 // A frame says how records of several kinds are told apart: each has a head of
 // head bytes, within it its length, of |element| bytes, at byte at; the record
-// has add bytes more than that says.
-type frame struct{ head, at, element, add int }
+// has add bytes more than that says. Where element is 0 the byte there is a type, and
+// lengths has each type's length.
+type frame struct {
+	head, at, element, add int
+	lengths                [256]int32
+}
 
 // MaxKinds is the largest number of different heads of records.
 const MaxKinds = 1 << 16
 
 func frameOf(n *Node) (f frame, err error) {
-	if len(n.List) != 3 {
+	if len(n.List) < 3 {
 		return f, errShape
 	}
-	f = frame{int(n.Nums[0]), int(n.List[0]), int(n.List[1]), int(n.List[2])}
-	size := max(f.element, -f.element)
+	f = frame{head: int(n.Nums[0]), at: int(n.List[0]), element: int(n.List[1]), add: int(n.List[2])}
+	size, types := max(f.element, -f.element), n.List[3:]
+	if size == 0 {
+		size = 1
+		for k := 0; k+1 < len(types); k += 2 {
+			if types[k] < 0 || types[k] > 255 || types[k+1] < 0 {
+				return f, errShape
+			}
+			f.lengths[types[k]] = types[k+1]
+		}
+	} else if len(types) > 0 {
+		return f, errShape
+	}
+	if len(types)%2 != 0 {
+		return f, errShape
+	}
 	if size != 1 && size != 2 && size != 4 || f.head < 1 || f.head > 8 || f.at < 0 || f.at > f.head-size || f.add < 0 || f.add > 1<<16 {
 		return f, errShape
 	}
@@ -103,6 +121,9 @@ func (f *frame) of(head []byte) (key uint64, length int) {
 		key |= uint64(c) << (8 * i)
 	}
 	field := head[f.at:]
+	if f.element == 0 {
+		return key, int(f.lengths[field[0]]) + f.add
+	}
 	for i := range max(f.element, -f.element) {
 		if f.element > 0 {
 			length |= int(field[i]) << (8 * i)

@@ -406,7 +406,7 @@ func TestPlans(t *testing.T) {
 func TestGroup(t *testing.T) {
 	r := newSampler(6)
 	var m Planner
-	for _, element := range []int32{1, 2, 4, -2, -4} {
+	for _, element := range []int32{1, 2, 4, -2, -4, 0} {
 		size := int(max(element, -element))
 		var src []byte
 		records := 0
@@ -428,9 +428,15 @@ func TestGroup(t *testing.T) {
 			}
 			records++
 		}
+		list := []int32{1, element, 3}
+		if element == 0 {
+			for kind := range int32(5) {
+				list = append(list, kind, 3+5*kind)
+			}
+		}
 		p := &Program{Nodes: []Node{
 			{Op: Payload}, {Op: Between, Nums: [3]int32{0, int32(6 * records)}}, {Op: Payload, Nums: [3]int32{1}},
-			{Op: Records, Refs: [2]int{1, 2}, Nums: [3]int32{6}, List: []int32{1, element, 3}}}, Out: 3}
+			{Op: Records, Refs: [2]int{1, 2}, Nums: [3]int32{6}, List: list}}, Out: 3}
 		parts, err := m.Split(src, p)
 		if err != nil {
 			t.Fatal(err)
@@ -523,6 +529,9 @@ func TestPlansRefused(t *testing.T) {
 		{"sequence_1 = payload(0)\nsequence_2 = get_subsequence_between_indices(sequence_1, 0, 9)\nsequence_3 = concatenate(sequence_2, sequence_1)\noutput = sequence_3", 8, ErrExecution},
 		{"sequence_1 = payload(0)\nsequence_2 = get_subsequence_between_indices(sequence_1, 0, 3)\nsequence_3 = concatenate(sequence_2, sequence_1)\noutput = sequence_3", 8, ErrExecution},
 		{"sequence_1 = payload(0)\nsequence_2 = records(sequence_1, sequence_1, 2, [0, 2, 0])\noutput = sequence_2", 8, ErrExecution},
+		{"sequence_1 = payload(0)\nsequence_2 = get_subsequence_between_indices(sequence_1, 0, 2)\nsequence_3 = records(sequence_2, sequence_2, 2, [0, 0, 0, 256, 2])\noutput = sequence_3", 4, ErrExecution},
+		{"sequence_1 = payload(0)\nsequence_2 = get_subsequence_between_indices(sequence_1, 0, 2)\nsequence_3 = records(sequence_2, sequence_2, 2, [0, 0, 0, 25])\noutput = sequence_3", 4, ErrExecution},
+		{"sequence_1 = payload(0)\nsequence_2 = get_subsequence_between_indices(sequence_1, 0, 2)\nsequence_3 = records(sequence_2, sequence_2, 2, [0, 1, 0, 25, 2])\noutput = sequence_3", 4, ErrExecution},
 		{doubled.String(), 1 << 20, ErrExecution},
 	} {
 		p := mustParse(t, c.text, Plan)

@@ -9,9 +9,11 @@ import (
 
 // A framing says how records of several kinds follow each other: each has its length,
 // of |element| bytes, at byte at; it has add bytes more. Before the first one are
-// start bytes, from end on there is no whole one.
+// start bytes, from end on there is no whole one. With typeLengths, there is a type of one
+// byte instead, which says how long its records are.
 type framing struct {
 	at, element, add int
+	typeLengths      *[256]int32
 	start, end       int
 	records          int
 	distinct         int // heads among those looked at
@@ -28,6 +30,12 @@ const (
 
 // length is that of the record that b starts with; 0: there is none.
 func (f *framing) length(b []byte) int {
+	if f.typeLengths != nil {
+		if len(b) <= f.at {
+			return 0
+		}
+		return int(f.typeLengths[b[f.at]])
+	}
 	size := max(f.element, -f.element)
 	if len(b) < f.at+size {
 		return 0
@@ -203,8 +211,15 @@ func (f framing) plan(l layering, size int) *dsl.Program {
 	if l.differ {
 		body = d.add(dsl.Node{Op: dsl.ScanAdd, Refs: [2]int{body}})
 	}
-	d.Out = d.add(dsl.Node{Op: dsl.Records, Refs: [2]int{heads, body}, Nums: [3]int32{int32(l.head)},
-		List: []int32{int32(f.at), int32(f.element), int32(f.add)}})
+	list := []int32{int32(f.at), int32(f.element), int32(f.add)}
+	if f.typeLengths != nil {
+		for kind, n := range f.typeLengths {
+			if n > 0 {
+				list = append(list, int32(kind), n)
+			}
+		}
+	}
+	d.Out = d.add(dsl.Node{Op: dsl.Records, Refs: [2]int{heads, body}, Nums: [3]int32{int32(l.head)}, List: list})
 	if f.end < size {
 		d.Out = d.add(dsl.Node{Op: dsl.Concatenate, Refs: [2]int{d.Out, d.state(d.payload(), size-f.end)}})
 	}
@@ -250,19 +265,26 @@ func (t *trial) framed() []*dsl.Program {
 		plan  *dsl.Program
 		share int // of what an excerpt takes without, over 1024
 	}
-	var list []priced
-	for _, f := range frames(t.src) {
+	var found []priced
+	list := frames(t.src)
+	if f, ok := typed(t.src); ok {
+		list = append(list, f)
+	}
+	for _, f := range list {
 		// Judged by an excerpt: what comes first often describes the rest.
 		at := f.from(t.src, len(t.src)/3, 0).start
 		b := t.src[at:min(len(t.src), at+t.effort.frames)]
 		plain := t.cost(b)
 		best, least := layering{}, plain
-		for head := f.at + max(f.element, -f.element); head <= 8; head++ {
+		for head := f.at + max(f.element, -f.element, 1); head <= 8; head++ {
+			if f.typeLengths != nil && head > f.at+1 {
+				break // they may be shorter
+			}
 			whole := f.from(t.src, 0, head)
 			if whole.start > len(t.src)/4 {
 				break // many records are shorter
 			}
-			part := (framing{at: f.at, element: f.element, add: f.add}).from(b, 0, head)
+			part := (framing{at: f.at, element: f.element, add: f.add, typeLengths: f.typeLengths}).from(b, 0, head)
 			if part.kinds(b, head)*8 > part.records {
 				break // longer heads tell apart what is alike
 			}
@@ -278,12 +300,12 @@ func (t *trial) framed() []*dsl.Program {
 			}
 		}
 		if best.head > 0 {
-			list = append(list, priced{f.from(t.src, 0, best.head).plan(best, len(t.src)), least * 1024 / plain})
+			found = append(found, priced{f.from(t.src, 0, best.head).plan(best, len(t.src)), least * 1024 / plain})
 		}
 	}
-	slices.SortStableFunc(list, func(a, b priced) int { return cmp.Compare(a.share, b.share) })
+	slices.SortStableFunc(found, func(a, b priced) int { return cmp.Compare(a.share, b.share) })
 	var plans []*dsl.Program
-	for _, p := range list[:min(len(list), 2)] {
+	for _, p := range found[:min(len(found), 2)] {
 		plans = append(plans, p.plan)
 	}
 	return plans

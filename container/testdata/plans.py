@@ -68,8 +68,10 @@ class Plan:
         if op == PACK:
             need(9 <= abs(args[0]) <= 15 and 0 <= args[1] <= 2 and (args[1] < 2 or abs(args[0]) == 12), "packing")
         if op == RECORDS:
-            h, (p, w, c) = args[0], args[1] if len(args[1]) == 3 else (0, 0, 0)
-            need(abs(w) in (1, 2, 4) and 1 <= h <= 8 and 0 <= p <= h - abs(w) and 0 <= c <= 65536, "records")
+            h, (p, w, c, *types) = args[0], args[1] if len(args[1]) >= 3 else (0, 8, 0)
+            need(abs(w) in (0, 1, 2, 4) and 1 <= h <= 8 and 0 <= p <= h - max(abs(w), 1) and 0 <= c <= 65536, "records")
+            need(len(types) % 2 == 0 and not (w and types), "types of records")
+            need(all(0 <= t <= 255 for t in types[::2]) and all(n >= 0 for n in types[1::2]), "types of records")
 
     def make(self, streams):
         self.given, self.steps, self.room = streams, 32 * self.size + 65536, 4 * self.size + 4096
@@ -157,11 +159,12 @@ def elements(op, args, s):
     return b"".join(v.to_bytes(size, order) for v in x) + s[len(x) * size:]
 
 
-def records(heads, bodies, h, p, w, c):
+def records(heads, bodies, h, p, w, c, *types):
     """Records of several kinds, as long together as both arguments (§9)."""
     need(len(heads) % h == 0, "heads of records")
     heads = [heads[i:i + h] for i in range(0, len(heads), h)]
-    length = {k: int.from_bytes(k[p:p + abs(w)], "little" if w > 0 else "big") + c for k in heads}
+    lengths = dict(zip(types[::2], types[1::2]))
+    length = {k: (int.from_bytes(k[p:p + abs(w)], "little" if w > 0 else "big") if w else lengths.get(k[p], 0)) + c for k in heads}
     need(all(n >= h for n in length.values()) and len(length) <= 65536, "records")
     need(sum(length[k] - h for k in heads) == len(bodies), "records don't fill the list")
     rows, at = {}, 0
