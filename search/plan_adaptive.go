@@ -60,7 +60,8 @@ func (t *trial) entropy(r recipe) (bits float64) {
 			return math.Inf(1)
 		}
 		for _, s := range parts {
-			for part := range slices.Chunk(s, entropyPart) {
+			// Of planes the lower ones are not like the higher ones.
+			for part := range slices.Chunk(s, min(entropyPart, len(s)/2+1)) {
 				var count [256]int
 				for _, c := range part {
 					count[c]++

@@ -26,6 +26,7 @@ const (
 	leastRow  = 16  // records in the middle
 
 	middleBytes = 4 << 10
+	framedBytes = 16 << 10
 )
 
 // length is that of the record that b starts with; 0: there is none.
@@ -153,10 +154,11 @@ func (f *framing) extend(src []byte) {
 	f.start, f.records = best, f.records+int(most-zero)
 }
 
-// frames are the framings that src may have, the most telling first. Within some bytes
+// frames are the framings that t.src may have, the most telling first. Within some bytes
 // in the middle, the longest row of records is the true one: a wrong start soon leads to
 // a length that leads far away.
-func frames(src []byte) (list []framing) {
+func (t *trial) frames() (list []framing) {
+	src := t.src
 	from := len(src) / 2
 	part := src[from:min(from+middleBytes, len(src))]
 	lengths, follow := make([]int32, len(part)), make([]uint16, len(part))
@@ -174,11 +176,18 @@ func frames(src []byte) (list []framing) {
 			}
 		}
 	}
-	// Those that tell the fewest heads apart are looked at further.
+	// Those that tell the fewest heads apart are looked at further, where some records
+	// in the middle are shorter by them.
 	slices.SortStableFunc(list, func(a, b framing) int {
 		return cmp.Or(cmp.Compare(a.end>>8, b.end>>8)*-1, cmp.Compare(a.distinct, b.distinct))
 	})
-	list = list[:min(len(list), 2*framings)]
+	list = slices.DeleteFunc(list[:min(len(list), 2*framings)], func(f framing) bool {
+		b := src[f.start:min(len(src), f.start+framedBytes)]
+		l, plain := layering{head: f.at + max(f.element, -f.element)}, t.cost(b)
+		part := (framing{at: f.at, element: f.element, add: f.add}).from(b, 0, l.head)
+		streams, err := t.machine.Split(b, part.plan(l, len(b)))
+		return err != nil || t.cost(slices.Concat(streams...)) > plain
+	})
 	for k := range list {
 		list[k].extend(src)
 	}
@@ -266,7 +275,7 @@ func (t *trial) framed() []*dsl.Program {
 		share int // of what an excerpt takes without, over 1024
 	}
 	var found []priced
-	list := frames(t.src)
+	list := t.frames()
 	if f, ok := typed(t.src); ok {
 		list = append(list, f)
 	}

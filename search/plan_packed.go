@@ -1,6 +1,7 @@
 package search
 
 import (
+	"math"
 	"slices"
 
 	"github.com/ktzip/ktzip/dsl"
@@ -14,9 +15,13 @@ func (t *trial) packing(ev *evidence) (best dsl.Node, head int, ok bool) {
 	at := len(t.src) / 2
 	at -= at % common
 	part := t.src[at:min(len(t.src), at+glimpse)]
-	simplest := func(src []byte, recipes []recipe) int {
-		s := trial{effort: t.effort, src: src, excerpts: []excerpt{{0, src}}, cost: t.cost}
-		return s.best(recipes)[0].cost
+	simplest := func(src []byte, recipes ...recipe) float64 {
+		s := trial{long: []excerpt{{0, src}}}
+		least := math.Inf(1)
+		for _, r := range recipes {
+			least = min(least, s.entropy(r))
+		}
+		return least
 	}
 	plain := []recipe{{}}
 	for _, lag := range ev.near {
@@ -25,7 +30,7 @@ func (t *trial) packing(ev *evidence) (best dsl.Node, head int, ok bool) {
 			plain = append(plain, planes(recipe{ops: []dsl.Node{predict(2, 0, int32(lag/2), 1)}}))
 		}
 	}
-	least := 0 // set when something may be packed
+	least := 0.0 // set when something may be packed
 	for _, bits := range [...]int{12, 10, 14} {
 		group := bits / 2
 		if bits == 12 {
@@ -36,7 +41,7 @@ func (t *trial) packing(ev *evidence) (best dsl.Node, head int, ok bool) {
 			continue
 		}
 		if least == 0 {
-			least = simplest(part, plain) * 31 / 32
+			least = simplest(part, plain...) * 31 / 32
 		}
 		lag := int32(ev.near[i] * 8 / bits)
 		for _, order := range [...]int{dsl.PackLow, dsl.PackHigh, dsl.Pack212} {
@@ -51,7 +56,7 @@ func (t *trial) packing(ev *evidence) (best dsl.Node, head int, ok bool) {
 						continue
 					}
 					r := planes(recipe{ops: []dsl.Node{predict(2, 0, lag, 1)}})
-					if c := simplest(s, []recipe{r}); c < least {
+					if c := simplest(s, r); c < least {
 						best, head, ok, least = n, skip, true, c
 					}
 				}
