@@ -317,6 +317,50 @@ func kinds(r *rand.Rand) puzzle {
 	return p
 }
 
+// typed is records of several kinds, with a mark and a type that says how long they are.
+func typed(r *rand.Rand) puzzle {
+	mark := []byte{byte(128 + r.IntN(128)), byte(r.IntN(128))}
+	var sorts [][]column
+	var types []byte
+	for range 2 + r.IntN(10) {
+		var columns []column
+		for range 2 + r.IntN(6) {
+			columns = append(columns, column1(r))
+		}
+		sorts, types = append(sorts, columns), append(types, byte(20*len(types)+r.IntN(20)))
+	}
+	head := header(r)
+	b := slices.Clone(head)
+	count, list := 0, ""
+	for k, columns := range sorts {
+		n := 3
+		for _, c := range columns {
+			n += max(c.w, -c.w)
+		}
+		list += fmt.Sprintf(", %d, %d", types[k], n)
+	}
+	for len(b) < 120_000 {
+		k := r.IntN(len(sorts))
+		b = append(append(b, mark...), types[k])
+		for _, c := range sorts[k] {
+			b = number(b, c.w, c.next())
+		}
+		count++
+	}
+	p := puzzle{name: fmt.Sprintf("%d types of records after %d bytes", len(sorts), len(head)), data: b}
+	for _, differ := range []bool{false, true} {
+		p.truth = append(p.truth, headed(len(head), func(a *asm) string {
+			heads := a.add("get_subsequence_between_indices(%s, 0, %d)", a.add("transpose(%s, 1, 3)", a.payload()), 3*count)
+			body := a.payload()
+			if differ {
+				body = a.add("scan_add(%s)", body)
+			}
+			return a.add("records(%s, %s, 3, [2, 0, 0%s])", heads, body, list)
+		}))
+	}
+	return p
+}
+
 // TestPlanSearch draws files of known structure: the search must come within 5 % of the
 // best true plan on 90 % of them.
 func TestPlanSearch(t *testing.T) {
@@ -327,7 +371,7 @@ func TestPlanSearch(t *testing.T) {
 	if testing.Short() {
 		n = 8
 	}
-	draws := []func(*rand.Rand) puzzle{channels, picture, table, kinds, packed}
+	draws := []func(*rand.Rand) puzzle{channels, picture, table, kinds, packed, typed}
 	good := make([]bool, n)
 	t.Run("files", func(t *testing.T) {
 		for i := range n {

@@ -22,7 +22,7 @@ type framing struct {
 const (
 	lookedAt  = 400 // records that a framing is judged by
 	framings  = 4   // that are tried
-	leastEach = 6   // bytes that records have, on average
+	leastEach = 4   // bytes that records have, on average
 	leastRow  = 16  // records in the middle
 
 	middleBytes = 4 << 10

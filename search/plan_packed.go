@@ -14,7 +14,7 @@ func (t *trial) packing(ev *evidence) (best dsl.Node, head int, ok bool) {
 	const common = 840 // every group's bytes divide it
 	at := len(t.src) / 2
 	at -= at % common
-	part := t.src[at:min(len(t.src), at+glimpse)]
+	part := t.src[at:min(len(t.src), at+glimpse/2)]
 	simplest := func(src []byte, recipes ...recipe) float64 {
 		s := trial{long: []excerpt{{0, src}}}
 		least := math.Inf(1)
@@ -36,7 +36,7 @@ func (t *trial) packing(ev *evidence) (best dsl.Node, head int, ok bool) {
 		if bits == 12 {
 			group = 3
 		}
-		i := slices.IndexFunc(ev.near[:min(4, len(ev.near))], func(l int) bool { return l%group == 0 })
+		i := slices.IndexFunc(ev.near[:min(3, len(ev.near))], func(l int) bool { return l%group == 0 })
 		if i < 0 {
 			continue
 		}

@@ -134,6 +134,11 @@ func (t *trial) search(ev *evidence) []recipe {
 		r.head = head[max(r.ops[0].Nums[0], -r.ops[0].Nums[0])]
 		all = append(all, r, planes(r))
 	}
+	for _, n := range append(ev.near, ev.far...) { // what differences make worse
+		if n > 1 {
+			all = append(all, recipe{ops: []dsl.Node{element(dsl.Transpose, 1, int32(n))}})
+		}
+	}
 	for _, size := range [...]int{glimpse, t.effort.first, len(t.src)} { // ever fewer on ever more
 		t.excerpts = narrow(full, size)
 		all = t.best(append(all, recipe{}))
