@@ -211,24 +211,34 @@ func blockError(at int, err error) error { return fmt.Errorf("block at %d: %w", 
 // member without bytes has no content.
 func (d *decoder) member(dst, member []byte) ([]byte, error) {
 	d.rawLen = 0
-	if len(member) == 0 {
-		return nil, nil
+	data, n, sum, err := parts(member, len(dst))
+	if err != nil || n == 0 {
+		return nil, err
 	}
-	if len(member) < len(memberHead)+memberTail || string(member[:4]) != memberHead[:4] {
-		return nil, fmt.Errorf("%w: header", errMember)
-	}
-	data, tail := member[len(memberHead):len(member)-memberTail], member[len(member)-memberTail:]
-	n := binary.LittleEndian.Uint32(tail[4:])
-	if n == 0 || uint64(n) > uint64(len(dst)) {
-		return nil, errBlocks
-	}
-	raw := dst[len(dst)-int(n):]
+	raw := dst[len(dst)-n:]
 	if err := d.inflate.inflate(raw, data, nil, 0); err != nil {
 		return nil, fmt.Errorf("%w: %v", errMember, err)
 	}
 	d.rawLen, d.rawSum = len(raw), crc32.ChecksumIEEE(raw)
-	if d.rawSum != binary.LittleEndian.Uint32(tail) {
+	if d.rawSum != sum {
 		return nil, errSum
 	}
 	return raw, nil
+}
+
+// parts are the deflate data of a GZIP member of at most limit bytes, how many it has
+// and their checksum. A member without bytes has none.
+func parts(member []byte, limit int) (data []byte, n int, sum uint32, err error) {
+	if len(member) == 0 {
+		return nil, 0, 0, nil
+	}
+	if len(member) < len(memberHead)+memberTail || string(member[:4]) != memberHead[:4] {
+		return nil, 0, 0, fmt.Errorf("%w: header", errMember)
+	}
+	data, tail := member[len(memberHead):len(member)-memberTail], member[len(member)-memberTail:]
+	size := binary.LittleEndian.Uint32(tail[4:])
+	if size == 0 || uint64(size) > uint64(limit) {
+		return nil, 0, 0, errBlocks
+	}
+	return data, int(size), binary.LittleEndian.Uint32(tail), nil
 }

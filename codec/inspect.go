@@ -25,8 +25,17 @@ type SegmentInfo struct {
 
 // A GroupInfo describes streams that are coded as one.
 type GroupInfo struct {
-	Streams []int64 // their lengths in bytes
-	Raw     int64   // bytes of the group's GZIP member
+	Streams []StreamInfo
+	Raw     int64 // bytes of the group's GZIP member
+}
+
+// A StreamInfo describes a stream of a plan.
+type StreamInfo struct {
+	Size int64 // bytes
+	// Cost is that of its programs and of its share of the GZIP member: of the codes
+	// that stand for its bytes, without the descriptions of these codes. 0 where
+	// programs are not listed.
+	Cost dsl.Cost
 }
 
 // A BlockInfo describes a block that a program stands for.
@@ -40,8 +49,8 @@ type BlockInfo struct {
 
 // Inspect calls visit for each part of the files in src: for each header with
 // an empty info but File and Header, then for each of its segments. Programs
-// are listed where programs is true. What is read is checked as far as that
-// goes without executing anything. An error of visit ends it.
+// are listed, and streams are priced, where programs is true. What is read is checked
+// as far as that goes without executing anything. An error of visit ends it.
 func Inspect(src io.Reader, cfg *ReaderConfig, programs bool, visit func(*SegmentInfo) error) error {
 	c := cfg.withDefaults()
 	r := container.NewReader(src)
@@ -114,15 +123,58 @@ func (info *SegmentInfo) planned(dec *dsl.Decoder, enc *dsl.Encoder, plan *dsl.P
 		coded = append(coded, dsl.Group{Streams: len(g.streams), Member: g.member})
 		group := GroupInfo{Raw: int64(g.member)}
 		for _, n := range g.streams {
-			group.Streams = append(group.Streams, int64(n))
+			group.Streams = append(group.Streams, StreamInfo{Size: int64(n)})
 		}
 		info.Groups = append(info.Groups, group)
 	}
 	enc.Groups(coded)
-	for _, g := range groups {
+	raw := s.Raw
+	for k, g := range groups {
+		before := len(info.Programs)
 		if err := info.group(dec, enc, g, list); err != nil {
 			return err
 		}
+		if list {
+			if err := info.Groups[k].price(g, raw[:g.member], info.Header.BlockSize(), info.Programs[before:]); err != nil {
+				return err
+			}
+		}
+		raw = raw[g.member:]
+	}
+	return nil
+}
+
+// price sets the costs of the streams of g, which has the programs given; the other
+// bytes are those of its member, in their order.
+func (info *GroupInfo) price(g group, member []byte, block int, programs []BlockInfo) error {
+	data, n, _, err := parts(member, g.size())
+	if err != nil {
+		return err
+	}
+	costs := make([]dsl.Cost, n)
+	if n > 0 {
+		if err := new(inflater).inflate(make([]byte, n), data, costs, 0); err != nil {
+			return err
+		}
+	}
+	at, stream, starts := 0, 0, 0
+	for at < g.size() {
+		for at >= starts+g.streams[stream] {
+			starts += g.streams[stream]
+			stream++
+		}
+		if len(programs) > 0 && programs[0].Stream == g.first+stream && int(programs[0].Offset) == at-starts {
+			info.Streams[stream].Cost += programs[0].Cost
+			at += programs[0].Length
+			programs = programs[1:]
+			continue
+		}
+		if len(costs) == 0 {
+			return errBlocks
+		}
+		info.Streams[stream].Cost += costs[0]
+		costs = costs[1:]
+		at++
 	}
 	return nil
 }

@@ -25,9 +25,14 @@ func (a *app) explain(s *source) error {
 			plan := planJSON{Offset: info.Offset, Size: info.Size, Text: info.Plan}
 			first := 0
 			for _, g := range info.Groups {
-				print("%s: %s bytes, in %d bytes of GZIP\n", streamNames(first, len(g.Streams)), sizes(g.Streams), g.Raw)
+				group := groupJSON{Raw: g.Raw}
+				for k, s := range g.Streams {
+					print("stream %d: %d bytes, in %.0f\n", first+k, s.Size, s.Cost.Bits()/8)
+					group.Streams = append(group.Streams, streamJSON{s.Size, s.Cost.Bits()})
+				}
+				print("%s in a GZIP member of %d bytes\n", streamNames(first, len(g.Streams)), g.Raw)
 				first += len(g.Streams)
-				plan.Groups = append(plan.Groups, groupJSON{g.Streams, g.Raw})
+				plan.Groups = append(plan.Groups, group)
 			}
 			if a.opt.json {
 				e.Plans = append(e.Plans, plan)
@@ -68,18 +73,6 @@ func streamNames(first, n int) string {
 		return fmt.Sprintf("stream %d", first)
 	}
 	return fmt.Sprintf("streams %d to %d", first, first+n-1)
-}
-
-// sizes writes lengths as a sum.
-func sizes(list []int64) string {
-	var b strings.Builder
-	for i, n := range list {
-		if i > 0 {
-			b.WriteString(" + ")
-		}
-		fmt.Fprint(&b, n)
-	}
-	return b.String()
 }
 
 // indent puts spaces before each line of text.

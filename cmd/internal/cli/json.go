@@ -37,6 +37,7 @@ type listJSON struct {
 	RawBytes      int64        `json:"raw_bytes"`     // GZIP members
 	Memory        int64        `json:"memory"`        // that restoring needs, with one thread
 	Plan          bool         `json:"plan"`          // a segment has one other than the identity
+	Plans         []string     `json:"plan_names"`    // the operations of each such plan, from the output on
 	Headers       []headerJSON `json:"headers"`       // of each of the concatenated files
 }
 
@@ -71,8 +72,14 @@ type planJSON struct {
 
 // A groupJSON is some streams that are coded as one.
 type groupJSON struct {
-	Streams []int64 `json:"streams"`   // their lengths
-	Raw     int64   `json:"raw_bytes"` // the group's GZIP member
+	Streams []streamJSON `json:"streams"`
+	Raw     int64        `json:"raw_bytes"` // the group's GZIP member
+}
+
+// A streamJSON is a stream of a plan.
+type streamJSON struct {
+	Bytes int64   `json:"bytes"`
+	Bits  float64 `json:"bits"` // of its programs and its codes in the member
 }
 
 // A programJSON is a block's program.

@@ -3,6 +3,8 @@ package cli
 import (
 	"bufio"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/ktzip/ktzip/codec"
 )
@@ -13,7 +15,8 @@ type totals struct {
 	compressed, original int64
 	blocks, programs     int64
 	memory               int64
-	plan, headed         bool
+	headed               bool
+	plans                []string
 }
 
 // inspect reads s and describes it; each, if not nil, is called for every
@@ -34,7 +37,12 @@ func (a *app) inspect(s *source, programs bool, each func(*codec.SegmentInfo)) (
 		l.ProgramBlocks += int64(info.ProgramBlocks)
 		l.ProgramBytes += info.ProgramBytes
 		l.RawBytes += info.RawBytes
-		l.Plan = l.Plan || !isIdentity(info.Plan)
+		if !isIdentity(info.Plan) {
+			l.Plan = true
+			if name := planName(info.Plan); !slices.Contains(l.Plans, name) {
+				l.Plans = append(l.Plans, name)
+			}
+		}
 		m.out.Add(info.Size)
 		if each != nil {
 			each(info)
@@ -58,7 +66,7 @@ func (a *app) list(s *source) error {
 	return a.report(func(w *bufio.Writer) {
 		t := &a.totals
 		if !t.headed && !a.opt.quiet {
-			fmt.Fprintf(w, "%14s %14s  %5s  %8s  %9s  %4s  %s\n", "compressed", "original", "ratio", "programs", "memory", "plan", "name")
+			fmt.Fprintf(w, "%14s %14s  %5s  %8s  %9s  %-*s  %s\n", "compressed", "original", "ratio", "programs", "memory", planWidth, "plan", "name")
 		}
 		t.headed = true
 		t.files++
@@ -67,28 +75,53 @@ func (a *app) list(s *source) error {
 		t.blocks += l.Blocks
 		t.programs += l.ProgramBlocks
 		t.memory = max(t.memory, l.Memory)
-		t.plan = t.plan || l.Plan
-		listLine(w, l.Compressed, l.Original, l.ProgramBlocks, l.Blocks, l.Memory, l.Plan, printable(s.name))
+		for _, name := range l.Plans {
+			if !slices.Contains(t.plans, name) {
+				t.plans = append(t.plans, name)
+			}
+		}
+		listLine(w, l.Compressed, l.Original, l.ProgramBlocks, l.Blocks, l.Memory, l.Plans, printable(s.name))
 		if a.opt.verbose {
 			for i := range l.Headers {
 				listHeader(w, &l.Headers[i])
 			}
 			fmt.Fprintf(w, "    %s, %s; programs and plans %d bytes, GZIP %d bytes\n",
 				count(l.Segments, "segment"), count(l.Blocks, "block"), l.ProgramBytes, l.RawBytes)
+			for _, name := range l.Plans {
+				fmt.Fprintf(w, "    plan %s\n", name)
+			}
 		}
 	})
 }
 
-func listLine(w *bufio.Writer, compressed, original, programs, blocks, memory int64, plan bool, name string) {
-	share, planned := "-", "no"
+func listLine(w *bufio.Writer, compressed, original, programs, blocks, memory int64, plans []string, name string) {
+	share, plan := "-", "none"
 	if r := ratio(programs, blocks); r != nil {
 		share = fmt.Sprintf("%.1f %%", 100**r)
 	}
-	if plan {
-		planned = "yes"
+	if len(plans) == 1 {
+		plan = plans[0]
+	} else if len(plans) > 1 {
+		plan = fmt.Sprintf("%s, %d more", plans[0], len(plans)-1)
 	}
-	fmt.Fprintf(w, "%14d %14d  %5s  %8s  %5.1f MiB  %4s  %s\n", compressed, original,
-		ratioText(compressed, original), share, float64(memory)/(1<<20), planned, name)
+	fmt.Fprintf(w, "%14d %14d  %5s  %8s  %5.1f MiB  %-*s  %s\n", compressed, original,
+		ratioText(compressed, original), share, float64(memory)/(1<<20), planWidth, plan, name)
+}
+
+const planWidth = 28 // of most plans' names
+
+// planName is the operations of a plan, from the output on, each once; those that only
+// say where something comes from are left out.
+func planName(text string) string {
+	var names []string
+	for _, line := range slices.Backward(strings.Split(text, "\n")) {
+		_, call, ok := strings.Cut(line, " = ")
+		name, _, isCall := strings.Cut(call, "(")
+		if ok && isCall && name != "payload" && name != "get_subsequence_between_indices" && name != "concatenate" && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return strings.Join(names, "+")
 }
 
 func listHeader(w *bufio.Writer, h *headerJSON) {
@@ -115,7 +148,7 @@ func (a *app) listTotals() {
 		return
 	}
 	err := a.report(func(w *bufio.Writer) {
-		listLine(w, t.compressed, t.original, t.programs, t.blocks, t.memory, t.plan, count(t.files, "file"))
+		listLine(w, t.compressed, t.original, t.programs, t.blocks, t.memory, t.plans, count(t.files, "file"))
 	})
 	if err != nil {
 		a.fail("", err)
