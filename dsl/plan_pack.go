@@ -2,8 +2,8 @@ package dsl
 
 import "fmt"
 
-// Samples of other than whole bytes, packed into groups of bytes, as analogue to
-// digital converters and recorders of 10, 12 or 14 bits leave them.
+// Samples of other lengths than elements have, packed into groups of bytes, as analogue
+// to digital converters and recorders of 10, 12, 14 or 24 bits leave them.
 
 // The orders of bits in a group of packed samples.
 const (
@@ -12,10 +12,11 @@ const (
 	Pack212  = 2 // two samples of 12 bits: the low byte of one, both's high bits, the low byte of the other (PhysioNet's format 212)
 )
 
-// A packing is how samples of bits bits are packed; they are elements of 2 bytes
-// otherwise.
+// A packing is how samples of bits bits are packed; they are elements of 2 bytes, or of 4
+// where they have 24 bits.
 type packing struct {
 	bits, order    int
+	width          int // of an element
 	signed         bool
 	bytes, samples int // of a group
 }
@@ -25,8 +26,11 @@ func packingOf(n *Node) (p packing, err error) {
 	if p.signed = p.bits < 0; p.signed {
 		p.bits = -p.bits
 	}
-	if p.bits < 9 || p.bits > 15 || p.order < PackLow || p.order > Pack212 || p.order == Pack212 && p.bits != 12 {
-		return p, fmt.Errorf("%w: samples are packed of 9 to 15 bits, in orders 0 to 2", ErrExecution)
+	if (p.bits < 9 || p.bits > 15) && p.bits != 24 || p.order < PackLow || p.order > Pack212 || p.order == Pack212 && p.bits != 12 {
+		return p, fmt.Errorf("%w: samples are packed of 9 to 15 or 24 bits, in orders 0 to 2", ErrExecution)
+	}
+	if p.width = 2; p.bits > 16 {
+		p.width = 4
 	}
 	p.bytes, p.samples = p.bits, 8
 	for p.bytes%2 == 0 && p.samples > 1 {
@@ -40,7 +44,7 @@ func (p *packing) unpacked(size int) int {
 	if p.bytes == 0 {
 		return 0
 	}
-	return size/p.bytes*p.samples*2 + size%p.bytes
+	return size/p.bytes*p.samples*p.width + size%p.bytes
 }
 
 // pack copies between packed samples and elements, to packed where forward. What is
@@ -53,7 +57,7 @@ func pack(packed []byte, n *Node, elements []byte, forward bool) {
 		} else {
 			p.get(packed[:p.bytes], elements)
 		}
-		packed, elements = packed[p.bytes:], elements[2*p.samples:]
+		packed, elements = packed[p.bytes:], elements[p.width*p.samples:]
 	}
 	if forward {
 		copy(packed, elements)
@@ -72,7 +76,7 @@ func (p *packing) put(group, elements []byte) {
 	}
 	at := 0
 	for k := range p.samples {
-		x := uint64(load[uint16](elements, k)) & mask
+		x := p.load(elements, k) & mask
 		if p.order == PackLow {
 			acc |= x << have
 		} else {
@@ -94,8 +98,8 @@ func (p *packing) put(group, elements []byte) {
 func (p *packing) get(group, elements []byte) {
 	if p.order == Pack212 {
 		a, b := uint64(group[0])|uint64(group[1]&15)<<8, uint64(group[2])|uint64(group[1]>>4)<<8
-		store(elements, 0, p.sample(a))
-		store(elements, 1, p.sample(b))
+		p.store(elements, 0, a)
+		p.store(elements, 1, b)
 		return
 	}
 	acc, have, k := uint64(0), 0, 0
@@ -110,20 +114,31 @@ func (p *packing) get(group, elements []byte) {
 		}
 		have -= p.bits
 		if p.order == PackLow {
-			store(elements, k, p.sample(acc))
+			p.store(elements, k, acc)
 			acc >>= p.bits
 		} else {
-			store(elements, k, p.sample(acc>>have))
+			p.store(elements, k, acc>>have)
 		}
 		k++
 	}
 }
 
-// sample is the number that the low bits of x are.
-func (p *packing) sample(x uint64) uint16 {
+// load is element k, store sets it to the number that the low bits of x are.
+func (p *packing) load(elements []byte, k int) uint64 {
+	if p.width == 4 {
+		return uint64(load[uint32](elements, k))
+	}
+	return uint64(load[uint16](elements, k))
+}
+
+func (p *packing) store(elements []byte, k int, x uint64) {
 	x &= 1<<p.bits - 1
 	if p.signed {
 		x = uint64(int64(x<<(64-p.bits)) >> (64 - p.bits))
 	}
-	return uint16(x)
+	if p.width == 4 {
+		store(elements, k, uint32(x))
+	} else {
+		store(elements, k, uint16(x))
+	}
 }

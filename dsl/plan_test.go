@@ -184,10 +184,14 @@ func (o *oracle) pack(n *Node, s []byte) []byte {
 	}
 	samples := 8 * group / bits
 	var out []byte
-	for len(s) >= 2*samples {
+	width := 2
+	if bits == 24 {
+		width = 4
+	}
+	for len(s) >= width*samples {
 		b := make([]byte, group)
 		for k := range samples {
-			x := int(s[2*k]) | int(s[2*k+1])<<8
+			x := int(s[width*k]) | int(s[width*k+1])<<8 | int(s[width*k+width-2])<<(8*width-16)
 			for j := range bits {
 				at := k*bits + j
 				switch n.Nums[1] {
@@ -200,7 +204,7 @@ func (o *oracle) pack(n *Node, s []byte) []byte {
 				b[at/8] |= byte(x>>j&1) << (at % 8)
 			}
 		}
-		out, s = append(out, b...), s[2*samples:]
+		out, s = append(out, b...), s[width*samples:]
 	}
 	return append(out, s...)
 }
@@ -346,7 +350,7 @@ func (r sampler) plan(depth int, streams *int) []Node {
 		}
 		return node(LMS, list, [][]Node{s}, min(max(w, -4), 4), near(), int32(r.IntN(10)))
 	case 13:
-		return node(Pack, nil, [][]Node{s}, []int32{9, 10, 11, 12, 13, 14, 15, -10, -12, -14}[r.IntN(10)], int32(r.IntN(2)))
+		return node(Pack, nil, [][]Node{s}, []int32{9, 10, 11, 12, 13, 14, 15, 24, -10, -12, -14, -24}[r.IntN(12)], int32(r.IntN(2)))
 	}
 	return node(AddItem, nil, [][]Node{s}, r.number())
 }

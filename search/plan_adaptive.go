@@ -11,7 +11,7 @@ import (
 // alike, and after it an adaptive prediction of that from its neighbours: earlier ones
 // of the same channel, of all channels, of the rows above. Which of them, and how fast
 // they adapt, is judged by the entropy of what is left of long excerpts.
-func (t *trial) adaptive(_ *evidence, r recipe) (list []recipe) {
+func (t *trial) adaptive(ev *evidence, r recipe) (list []recipe) {
 	if len(r.ops) == 0 || len(r.fields) > 0 || t.effort.weights == 0 {
 		return nil
 	}
@@ -26,7 +26,11 @@ func (t *trial) adaptive(_ *evidence, r recipe) (list []recipe) {
 		}
 	}
 	start := recipe{head: r.head, ops: []dsl.Node{predict(w, 0, int32(lag), 1)}}
-	for _, distances := range around(lag, line, t.effort.weights) {
+	shapes := around(lag, line, t.effort.weights)
+	if size := max(w, -w); line == 0 && len(ev.far) > 0 && ev.far[0]%size == 0 {
+		shapes = append(shapes, around(lag, ev.far[0]/size, t.effort.weights)...)
+	}
+	for _, distances := range shapes {
 		try(start.with(lms(w, lag, rates[0], distances)))
 	}
 	if best.ops == nil {

@@ -18,6 +18,7 @@ const (
 	places   = 4096 // looked at for each distance that may be telling
 	glance   = 512  // looked at for each far one, to see which may be
 	glanced  = 96   // far distances that may be
+	maxRow   = 16 << 10
 )
 
 // alike[d] is about how many bits a difference of d takes, in eighths.
@@ -52,11 +53,14 @@ func likeness(src []byte, from, to, most, n int, sum []int) {
 func gather(src []byte, e *planEffort) *evidence {
 	most := min(e.most, len(src)/4)
 	near := min(nearLags, most)
-	sum := make([]int, most+1)
+	sum := make([]int, near+1)
 	likeness(src, 1, near, most, places, sum)
 	typical, least := middle(sum[1:near+1]), slices.Min(sum[1:near+1])
 	telling := least*16 < typical*15 || least*8 < 7*wide(src, places)
 	ev := &evidence{near: peaks(sum, 1, near, e.lags)}
+	if telling { // an image may have long rows
+		most = min(4*e.most, maxRow, len(src)/4)
+	}
 	if far := min(16, near); most > far {
 		rough := make([]int, most+1)
 		likeness(src, far, most, most, glance, rough)

@@ -31,10 +31,13 @@ func (t *trial) packing(ev *evidence) (best dsl.Node, head int, ok bool) {
 		}
 	}
 	least := 0.0 // set when something may be packed
-	for _, bits := range [...]int{12, 10, 14} {
-		group := bits / 2
-		if bits == 12 {
+	for _, bits := range [...]int{12, 10, 14, 24} {
+		group, width := bits/2, 2
+		switch bits {
+		case 12:
 			group = 3
+		case 24:
+			group, width = 3, 4
 		}
 		i := slices.IndexFunc(ev.near[:min(3, len(ev.near))], func(l int) bool { return l%group == 0 })
 		if i < 0 {
@@ -55,7 +58,7 @@ func (t *trial) packing(ev *evidence) (best dsl.Node, head int, ok bool) {
 					if s == nil {
 						continue
 					}
-					r := planes(recipe{ops: []dsl.Node{predict(2, 0, lag, 1)}})
+					r := planes(recipe{ops: []dsl.Node{predict(width, 0, lag, 1)}})
 					if c := simplest(s, r); c < least {
 						best, head, ok, least = n, skip, true, c
 					}

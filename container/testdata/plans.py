@@ -44,7 +44,7 @@ class Plan:
         self.check(op, args)
         if op == PACK:
             g, n = group(args[0])
-            wants = [z // g * n * 2 + z % g]
+            wants = [z // g * n * (4 if g == 3 and n == 1 else 2) + z % g]
         for ref, want in zip(refs, wants):
             self.lay_out(ref, want)
 
@@ -66,7 +66,7 @@ class Plan:
             need(abs(w) in (1, 2, 4) and 0 <= h <= 30 and 1 <= len(d) <= 32, "adaptive prediction")
             need(c >= 1 and c * len(d) <= 4096 and all(1 <= k <= 16384 for k in d), "adaptive prediction")
         if op == PACK:
-            need(9 <= abs(args[0]) <= 15 and 0 <= args[1] <= 2 and (args[1] < 2 or abs(args[0]) == 12), "packing")
+            need((9 <= abs(args[0]) <= 15 or abs(args[0]) == 24) and 0 <= args[1] <= 2 and (args[1] < 2 or abs(args[0]) == 12), "packing")
         if op == RECORDS:
             h, (p, w, c, *types) = args[0], args[1] if len(args[1]) >= 3 else (0, 8, 0)
             need(abs(w) in (0, 1, 2, 4) and 1 <= h <= 8 and 0 <= p <= h - max(abs(w), 1) and 0 <= c <= 65536, "records")
@@ -199,8 +199,9 @@ def group(k):
 def pack(s, k, order):
     """Packed samples (§9)."""
     (g, n), bits, out = group(k), abs(k), bytearray()
-    while len(s) >= 2 * n:
-        samples = [int.from_bytes(s[2 * i:2 * i + 2], "little") % 2**bits for i in range(n)]
+    w = 4 if bits == 24 else 2
+    while len(s) >= w * n:
+        samples = [int.from_bytes(s[w * i:w * i + w], "little") % 2**bits for i in range(n)]
         if order == 0:
             out += sum(v << i * bits for i, v in enumerate(samples)).to_bytes(g, "little")
         elif order == 1:
@@ -208,5 +209,5 @@ def pack(s, k, order):
         else:
             a, b = samples
             out += bytes([a & 255, a >> 8 | b >> 8 << 4, b & 255])
-        s = s[2 * n:]
+        s = s[w * n:]
     return out + s
