@@ -8,7 +8,7 @@ import (
 const (
 	maxRecord  = 512      // bytes of a record that is cut into fields
 	recordRows = 64       // at least, for columns to be known by
-	columnSize = 64 << 10 // bytes of the segment that tell what columns are like
+	columnSize = 32 << 10 // bytes of the segment that tell what columns are like
 )
 
 // columns are r's bytes, before they were put into another order, as records of each

@@ -173,9 +173,13 @@ func (t *trial) search(ev *evidence) []recipe {
 	return slices.DeleteFunc(kept, func(r recipe) bool { return r.cost*64 > plain.cost*63 || r.cost*64 > least*66 })
 }
 
-// distinct are the first n recipes of list that foresee differently.
+// distinct are the first n recipes of list that foresee differently and are not much
+// worse than the best.
 func distinct(list []recipe, n int) (first []recipe) {
 	for _, r := range list {
+		if r.cost*16 > list[0].cost*17 {
+			break
+		}
 		if len(first) < n && !slices.ContainsFunc(first, func(f recipe) bool { return sameOps(f.bare().ops, r.bare().ops) }) {
 			first = append(first, r)
 		}
