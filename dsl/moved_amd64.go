@@ -14,15 +14,7 @@ var hasAVX2 = func() bool {
 	return b&avx2 != 0
 }()
 
-// moved is movedSlowly.
-func moved(w, s, x []int32, e int32) int64 {
-	if !hasAVX2 || len(w) == 0 || len(s) < len(w) || len(x) < len(w) {
-		return movedSlowly(w, s, x, e)
-	}
-	return movedAVX2(&w[0], &s[0], &x[0], len(w), e)
-}
-
-// movedAVX2 is movedSlowly for n numbers each.
+// movedAVX2 is moved for n numbers each.
 //
 //go:noescape
 func movedAVX2(w, s, x *int32, n int, e int32) int64

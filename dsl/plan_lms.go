@@ -97,53 +97,85 @@ func adaptAll[T element](b []byte, n *Node, forward bool) {
 // adaptEach is adapt for every stride-th element from the first one on, as if there were
 // no others.
 func adaptEach[T element](b []byte, list []int32, first, stride, sets int, shift uint, forward bool) {
-	runs, reach := tapRuns(list)
-	size, taps := (len(b)/width[T]()-first+stride-1)/stride, len(list)
-	weights := make([]int32, sets*taps)
+	f := newFilter(list, sets, shift, 64-8*width[T]())
+	size := (len(b)/width[T]() - first + stride - 1) / stride
+	var elements [lmsChunk]int32
+	for from := 0; from < size; from += lmsChunk {
+		part := elements[:min(lmsChunk, size-from)]
+		place := first + from*stride
+		for i := range part {
+			part[i] = int32(signed(load[T](b, place+i*stride)))
+		}
+		f.run(part, forward)
+		for i, x := range part {
+			store(b, place+i*stride, T(x))
+		}
+	}
+}
+
+// A filter is an adaptive prediction under way.
+type filter struct {
+	runs     []tapRun
+	sets     int
+	shift    uint
+	unused   uint // bits of 64 beside an element's
+	taps, at int  // at: the set of weights that is next
+	weights  []int32
 	// The signs of what each set of weights foresaw wrong last: it moves when it is next
 	// used, by these times the signs of the elements that it looked at.
-	pending := make([]int32, sets)
-	// The elements from place from-start on, and their signs.
-	start := reach + sets
-	past, signs := make([]int32, start+lmsChunk), make([]int32, start+lmsChunk)
-	set := 0
-	for from := 0; from < size; from += lmsChunk {
-		for i := range min(lmsChunk, size-from) {
-			at := start + i
-			ws, wrong := weights[set*taps:][:taps], pending[set]
-			sum := int64(0)
-			for _, r := range runs {
-				sum += moved(ws[r.at:][:r.n], signs[at-sets-r.far:][:r.n], past[at-r.far:][:r.n], wrong)
-			}
-			foreseen := T(sum >> shift)
-			place := first + (from+i)*stride
-			x := load[T](b, place)
-			rest := x
-			if forward {
-				x += foreseen
-				store(b, place, x)
+	pending []int32
+	// The elements before a chunk and in it, and their signs.
+	start       int // of the chunk
+	past, signs []int32
+}
+
+func newFilter(list []int32, sets int, shift uint, unused int) *filter {
+	runs, reach := tapRuns(list)
+	f := &filter{runs: runs, sets: sets, shift: shift, unused: uint(unused), taps: len(list), start: reach + sets}
+	f.weights, f.pending = make([]int32, sets*len(list)), make([]int32, sets)
+	f.past, f.signs = make([]int32, f.start+lmsChunk), make([]int32, f.start+lmsChunk)
+	return f
+}
+
+// run makes elements of what was foreseen wrong, forward, or backwards; at most a chunk.
+func (f *filter) run(part []int32, forward bool) {
+	past, signs, set, taps := f.past, f.signs, f.at, f.taps
+	for i, given := range part {
+		at := f.start + i
+		ws, wrong := f.weights[set*taps:][:taps], f.pending[set]
+		sum := int64(0)
+		for _, r := range f.runs {
+			w, s, y := ws[r.at:][:r.n], signs[at-f.sets-r.far:][:r.n], past[at-r.far:][:r.n]
+			if hasAVX2 && r.n >= 4 {
+				sum += movedAVX2(&w[0], &s[0], &y[0], r.n, wrong)
 			} else {
-				rest -= foreseen
-				store(b, place, rest)
-			}
-			v := int32(signed(x))
-			past[at], signs[at], pending[set] = v, sign(v), sign(int32(signed(rest)))
-			if set++; set == sets {
-				set = 0
+				sum += moved(w, s, y, wrong)
 			}
 		}
-		copy(past, past[lmsChunk:])
-		copy(signs, signs[lmsChunk:])
+		x, rest := given, given
+		if foreseen := sum >> f.shift; forward {
+			x = int32((int64(given) + foreseen) << f.unused >> f.unused)
+			part[i] = x
+		} else {
+			rest = int32((int64(given) - foreseen) << f.unused >> f.unused)
+			part[i] = rest
+		}
+		past[at], signs[at], f.pending[set] = x, sign(x), sign(rest)
+		if set++; set == f.sets {
+			set = 0
+		}
 	}
+	f.at = set
+	copy(past, past[len(part):])
+	copy(signs, signs[len(part):])
 }
 
 // sign is -1, 0 or 1.
 func sign(v int32) int32 { return v>>31 | int32(uint32(-v)>>31) }
 
-// movedSlowly adds e times s to w and returns the sum of the products of w and x; all
-// have the same length; e and s are signs. It is the oracle of moved, which does more at
-// once where processors can.
-func movedSlowly(w, s, x []int32, e int32) (sum int64) {
+// moved adds e times s to w and returns the sum of the products of w and x; all have the
+// same length; e and s are signs.
+func moved(w, s, x []int32, e int32) (sum int64) {
 	s, x = s[:len(w)], x[:len(w)]
 	for k, v := range w {
 		v += e * s[k]
