@@ -16,7 +16,7 @@ type evidence struct {
 const (
 	nearLags = 128  // the longest near distance
 	places   = 4096 // looked at for each distance that may be telling
-	glance   = 512  // looked at for each far one, to see which may be
+	glance   = 256  // looked at for each far one, to see which may be
 	glanced  = 96   // far distances that may be
 	maxRow   = 16 << 10
 )
@@ -58,28 +58,8 @@ func gather(src []byte, e *planEffort) *evidence {
 	typical, least := middle(sum[1:near+1]), slices.Min(sum[1:near+1])
 	telling := least*16 < typical*15 || least*8 < 7*wide(src, places)
 	ev := &evidence{near: peaks(sum, 1, near, e.lags)}
-	if telling { // an image may have long rows
-		most = min(4*e.most, maxRow, len(src)/4)
-	}
-	if far := min(16, near); most > far {
-		rough := make([]int, most+1)
-		likeness(src, far, most, most, glance, rough)
-		typical, least = middle(rough[far:]), slices.Min(rough[far:])
-		telling = telling || least*8 < typical*7
-		if telling {
-			around := surroundings(rough, far)
-			rank := make([]int, most+1)
-			for l := far; l <= most; l++ {
-				rank[l] = rough[l] << 10 / max(around[l], 1)
-			}
-			fine := slices.Repeat([]int{1 << 40}, most+1)
-			for _, l := range order(rank, far, most)[:min(glanced, most-far)] {
-				fine[l] = 0
-				likeness(src, l, l, most, places, fine)
-				fine[l] = fine[l] << 10 / max(around[l], 1) // against those around it
-			}
-			ev.far = peaks(fine, far, most, e.lines)
-		}
+	if ev.rows(src, e, most, glance) {
+		telling = true
 	}
 	if !telling {
 		return nil
@@ -90,6 +70,38 @@ func gather(src []byte, e *planEffort) *evidence {
 		}
 	}
 	return ev
+}
+
+// rows sets the far distances, up to most, and reports whether they are telling. Each is
+// looked at at some places, the likeliest at more.
+func (ev *evidence) rows(src []byte, e *planEffort, most, some int) bool {
+	far := min(16, most)
+	if most <= far {
+		return false
+	}
+	rough := make([]int, most+1)
+	likeness(src, far, most, most, some, rough)
+	around := surroundings(rough, far)
+	rank := make([]int, most+1)
+	for l := far; l <= most; l++ {
+		rank[l] = rough[l] << 10 / max(around[l], 1)
+	}
+	fine := slices.Repeat([]int{1 << 40}, most+1)
+	for _, l := range order(rank, far, most)[:min(glanced, most-far)] {
+		fine[l] = 0
+		likeness(src, l, l, most, places, fine)
+		fine[l] = fine[l] << 10 / max(around[l]*places/some, 1) // against those around it
+	}
+	ev.far = peaks(fine, far, most, e.lines)
+	return slices.Min(fine[far:]) < 1024*7/8
+}
+
+// longer looks for rows at distances farther than at first, once src is known to have
+// a plan.
+func (ev *evidence) longer(src []byte, e *planEffort) {
+	if most := min(4*e.most, maxRow, len(src)/4); most > e.most {
+		ev.rows(src, e, most, glance)
+	}
 }
 
 // surroundings[l] is the mean of sum around l, but for what is nearest: a row's length
@@ -121,7 +133,7 @@ func surroundings(sum []int, from int) []int {
 func wide(src []byte, places int) int {
 	var count [256]int
 	n := 0
-	for i := 0; i < len(src); i += max(1, len(src)/4096) {
+	for i := 0; i < len(src); i += strider(len(src), 4096) {
 		count[src[i]]++
 		n++
 	}
@@ -134,6 +146,16 @@ func wide(src []byte, places int) int {
 		}
 	}
 	return total / n * places / n
+}
+
+// strider is a step to look at some of n bytes by that meets all bytes of elements,
+// channels and groups alike: none of their lengths divides it.
+func strider(n, some int) int {
+	step := max(n/some, 1)
+	for step > 1 && (step%2 == 0 || step%3 == 0 || step%5 == 0 || step%7 == 0) {
+		step++
+	}
+	return step
 }
 
 // middle is the median of list.

@@ -25,7 +25,7 @@ const (
 	leastEach = 4   // bytes that records have, on average
 	leastRow  = 16  // records in the middle
 
-	middleBytes = 4 << 10
+	middleBytes = 2 << 10
 	framedBytes = 16 << 10
 )
 

@@ -68,8 +68,31 @@ func (p *Planner) Plans(src []byte, cost func(stream []byte) int) []*dsl.Program
 		return nil
 	}
 	t := newTrial(&p.effort, src, cost)
+	if isText(src) {
+		return t.whole()
+	}
 	plans := t.framed()
-	if ev := gather(src, t.effort); ev != nil {
+	if s := t.sectioned(); s != nil {
+		return append(plans, s)
+	}
+	return append(plans, t.whole()...)
+}
+
+// isText reports whether src has hardly a byte that texts do not have.
+func isText(src []byte) bool {
+	other := 0
+	const looks = 4096
+	for i := 0; i < len(src); i += len(src)/looks + 1 {
+		if c := src[i]; c < '\t' || c > '\r' && c < ' ' || c >= 0x7f {
+			other++
+		}
+	}
+	return other*50 < min(len(src), looks)
+}
+
+// whole are plans for a segment of one nature whose records are alike.
+func (t *trial) whole() (plans []*dsl.Program) {
+	if ev := gather(t.src, t.effort); ev != nil {
 		if packed := t.packed(ev); packed != nil {
 			return packed
 		}
@@ -128,6 +151,7 @@ func (t *trial) search(ev *evidence) []recipe {
 	if t.hopeless(ev) {
 		return nil
 	}
+	ev.longer(t.src, t.effort)
 	var all []recipe
 	head := t.phases(ev)
 	for _, r := range predictions(ev) {
