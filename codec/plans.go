@@ -48,6 +48,7 @@ func (e *encoder) planned(src []byte, plans []*dsl.Program) (*dsl.Program, [][]b
 		e.bits = dsl.NewEncoder()
 	}
 	least := e.sampled(src, &err)
+	least += least / 32 // what a plan leaves is squeezed
 	var best *dsl.Program
 	var streams [][]byte
 	for _, p := range plans {

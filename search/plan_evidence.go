@@ -18,7 +18,11 @@ const (
 	places   = 4096 // looked at for each distance that may be telling
 	glance   = 256  // looked at for each far one, to see which may be
 	glanced  = 96   // far distances that may be
-	maxRow   = 16 << 10
+
+	// Percent of what is usual, below which a distance speaks for a plan.
+	tellingNear, tellingText, tellingFar = 88, 80, 65
+
+	maxRow = 16 << 10
 )
 
 // alike[d] is about how many bits a difference of d takes, in eighths.
@@ -34,10 +38,9 @@ var alike = func() (a [256]uint16) {
 // likeness adds to sum[d], for d within from..to, how much bytes d apart differ at n
 // places after the first most bytes of src.
 func likeness(src []byte, from, to, most, n int, sum []int) {
-	const parts = 4
-	for k := range parts {
-		start := most + (len(src)-most)*k/parts
-		n := min(n/parts, len(src)-start)
+	for k := range likenessParts {
+		start := partStart(src, most, k)
+		n := min(n/likenessParts, len(src)-start)
 		for lag := from; lag <= to; lag++ {
 			total := 0
 			a, b := src[start:start+n], src[start-lag:start-lag+n]
@@ -49,6 +52,12 @@ func likeness(src []byte, from, to, most, n int, sum []int) {
 	}
 }
 
+// likeness looks at some parts of what comes after the first most bytes of src; partStart
+// is where part k starts.
+const likenessParts = 4
+
+func partStart(src []byte, most, k int) int { return most + (len(src)-most)*k/likenessParts }
+
 // gather returns the evidence of src; nil where nothing speaks for a plan.
 func gather(src []byte, e *planEffort) *evidence {
 	most := min(e.most, len(src)/4)
@@ -56,7 +65,16 @@ func gather(src []byte, e *planEffort) *evidence {
 	sum := make([]int, near+1)
 	likeness(src, 1, near, most, places, sum)
 	typical, least := middle(sum[1:near+1]), slices.Min(sum[1:near+1])
-	telling := least*16 < typical*15 || least*8 < 7*wide(src, places)
+	independent := 0 // of the bytes that were looked at
+	for k := range likenessParts {
+		start := partStart(src, most, k)
+		independent += wide(src[start:min(len(src), start+places/likenessParts)], places/likenessParts)
+	}
+	percent := tellingNear
+	if isText(src) { // whose neighbours are alike a little
+		percent = tellingText
+	}
+	telling := least*100 < max(typical, independent)*percent
 	ev := &evidence{near: peaks(sum, 1, near, e.lags)}
 	if ev.rows(src, e, most, glance) {
 		telling = true
@@ -93,7 +111,8 @@ func (ev *evidence) rows(src []byte, e *planEffort, most, some int) bool {
 		fine[l] = fine[l] << 10 / max(around[l]*places/some, 1) // against those around it
 	}
 	ev.far = peaks(fine, far, most, e.lines)
-	return slices.Min(fine[far:]) < 1024*7/8
+
+	return slices.Min(fine[far:])*100 < 1024*tellingFar
 }
 
 // longer looks for rows at distances farther than at first, once src is known to have

@@ -27,6 +27,7 @@ const (
 
 	middleBytes = 2 << 10
 	framedBytes = 16 << 10
+	findBytes   = 64 << 10 // that records must go on for
 )
 
 // length is that of the record that b starts with; 0: there is none.
@@ -170,7 +171,12 @@ func (t *trial) frames() (list []framing) {
 			for add := 0; add <= 12; add++ {
 				f := framing{at: at, element: element, add: add}
 				best, count := row(lengths, int32(at+size), int32(add), follow)
-				if count >= leastRow && int(count)*leastEach <= len(part) && f.find(src, from+best) {
+				if count < leastRow || int(count)*leastEach > len(part) {
+					continue
+				}
+				best += from
+				if f.find(src[best:min(len(src), best+findBytes)], 0) {
+					f.start = best
 					list = append(list, f)
 				}
 			}
@@ -183,15 +189,22 @@ func (t *trial) frames() (list []framing) {
 	})
 	list = slices.DeleteFunc(list[:min(len(list), 2*framings)], func(f framing) bool {
 		b := src[f.start:min(len(src), f.start+framedBytes)]
-		l, plain := layering{head: f.at + max(f.element, -f.element)}, t.cost(b)
+		l, plain := layering{head: f.at + max(f.element, -f.element)}, roughly(b)
 		part := (framing{at: f.at, element: f.element, add: f.add}).from(b, 0, l.head)
 		streams, err := t.machine.Split(b, part.plan(l, len(b)))
-		return err != nil || t.cost(slices.Concat(streams...)) > plain
+		return err != nil || roughly(slices.Concat(streams...)) > plain
 	})
-	for k := range list {
-		list[k].extend(src)
+	found := list[:0]
+	for _, f := range list {
+		all := framing{at: f.at, element: f.element, add: f.add}
+		if all.find(src, f.start) {
+			all.extend(src)
+			if (all.end-all.start)*5 >= len(src)*4 {
+				found = append(found, all)
+			}
+		}
 	}
-	list = slices.DeleteFunc(list, func(f framing) bool { return (f.end-f.start)*5 < len(src)*4 })
+	list = found
 	slices.SortStableFunc(list, func(a, b framing) int {
 		return cmp.Or(cmp.Compare((a.start+len(src)-a.end)>>8, (b.start+len(src)-b.end)>>8), cmp.Compare(a.distinct, b.distinct))
 	})

@@ -146,9 +146,11 @@ func narrow(excerpts []excerpt, size int) (list []excerpt) {
 
 // search returns recipes, the cheapest first.
 func (t *trial) search(ev *evidence) []recipe {
-	full := t.excerpts
-	t.excerpts = narrow(full, glimpse)
-	if t.hopeless(ev) {
+	full, cost := t.excerpts, t.cost
+	t.excerpts, t.cost = narrow(full, glimpse), roughly
+	hopeless := t.hopeless(ev)
+	t.cost = cost
+	if hopeless {
 		return nil
 	}
 	ev.longer(t.src, t.effort)
@@ -164,7 +166,9 @@ func (t *trial) search(ev *evidence) []recipe {
 		}
 	}
 	for _, size := range [...]int{glimpse, t.effort.first, len(t.src)} { // ever fewer on ever more
-		t.excerpts = narrow(full, size)
+		if t.excerpts, t.cost = narrow(full, size), cost; size == glimpse {
+			t.cost = roughly
+		}
 		all = t.best(append(all, recipe{}))
 		at := slices.IndexFunc(all, func(r recipe) bool { return len(r.ops) == 0 })
 		if plain := all[at].cost; all[0].cost*64 > plain*66 {
