@@ -27,7 +27,7 @@ const (
 
 	middleBytes = 2 << 10
 	framedBytes = 16 << 10
-	findBytes   = 64 << 10 // that records must go on for
+	findBytes   = 16 << 10 // that records must go on for
 )
 
 // length is that of the record that b starts with; 0: there is none.
@@ -192,7 +192,7 @@ func (t *trial) frames() (list []framing) {
 		l, plain := layering{head: f.at + max(f.element, -f.element)}, roughly(b)
 		part := (framing{at: f.at, element: f.element, add: f.add}).from(b, 0, l.head)
 		streams, err := t.machine.Split(b, part.plan(l, len(b)))
-		return err != nil || roughly(slices.Concat(streams...)) > plain
+		return err != nil || roughly(slices.Concat(streams...))*16 > plain*15
 	})
 	found := list[:0]
 	for _, f := range list {
