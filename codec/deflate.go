@@ -120,9 +120,7 @@ const mixedSize = 32 << 10
 func (e *encoder) gzipMixed(buf *bytes.Buffer, b []byte, sum uint32) error {
 	buf.Reset()
 	buf.WriteString(memberHead)
-	if s := squeezers[e.cfg.Level]; s.depth > 0 {
-		q := &e.deflate.squeezer
-		q.matches.depth, q.matches.nice, q.passes = s.depth, s.nice, s.passes
+	if q := &e.deflate.squeezer; q.as(e.cfg.Level) {
 		q.squeeze(buf, b)
 	} else if err := e.deflate.mixed(buf, b, mixedSize, huffmanOnly, e.cfg.Level); err != nil {
 		return err
@@ -136,12 +134,31 @@ var squeezers = [numLevels]struct{ depth, nice, passes int }{
 	4: {8, 32, 0}, 5: {16, 64, 1}, 6: {64, 128, 1}, 7: {64, 258, 2}, 8: {128, 258, 2}, 9: {256, 258, 4},
 }
 
+// as makes q that of a level and reports whether that has one.
+func (q *squeezer) as(level int) bool {
+	s := squeezers[level]
+	q.matches.depth, q.matches.nice, q.passes = s.depth, s.nice, s.passes
+	return s.depth > 0
+}
+
 // sampled is how many bytes about a stream of a sample takes.
 func (e *encoder) sampled(stream []byte, failed *error) int {
 	e.rest.Reset()
 	if err := e.deflate.mixed(&e.rest, stream, mixedSize/2, min(e.cfg.Level, 6), huffmanOnly); err != nil {
 		*failed = err
 	}
+	return e.rest.Len()
+}
+
+// whole is how many bytes what a plan leaves of a whole segment takes, more exactly at
+// the levels that have the time.
+func (e *encoder) whole(content []byte, failed *error) int {
+	if e.cfg.Level < planPrograms {
+		return e.sampled(content, failed)
+	}
+	e.rest.Reset()
+	e.deflate.squeezer.as(4)
+	e.deflate.squeezer.squeeze(&e.rest, content)
 	return e.rest.Len()
 }
 

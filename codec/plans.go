@@ -58,7 +58,7 @@ func (e *encoder) planned(src []byte, plans []*dsl.Program) (*dsl.Program, [][]b
 		}
 		e.bits.Reset()
 		e.bits.Plan(p)
-		cost := e.sampled(bytes.Join(parts, nil), &err) + len(e.bits.Finish())
+		cost := e.whole(bytes.Join(parts, nil), &err) + len(e.bits.Finish())
 		if cost < least {
 			best, streams, least = p, parts, cost
 		}

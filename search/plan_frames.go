@@ -297,7 +297,6 @@ func (t *trial) framed() []*dsl.Program {
 		at := f.from(t.src, len(t.src)/3, 0).start
 		b := t.src[at:min(len(t.src), at+t.effort.frames)]
 		plain := t.cost(b)
-		best, least := layering{}, plain
 		for head := f.at + max(f.element, -f.element, 1); head <= 8; head++ {
 			if f.typeLengths != nil && head > f.at+1 {
 				break // they may be shorter
@@ -310,6 +309,7 @@ func (t *trial) framed() []*dsl.Program {
 			if part.kinds(b, head)*8 > part.records {
 				break // longer heads tell apart what is alike
 			}
+			best, least := layering{}, plain
 			for _, differ := range [...]bool{false, true} {
 				l := layering{head: head, differ: differ, transpose: head > 1}
 				streams, err := t.machine.Split(b, part.plan(l, len(b)))
@@ -320,9 +320,9 @@ func (t *trial) framed() []*dsl.Program {
 					best, least = l, c
 				}
 			}
-		}
-		if best.head > 0 {
-			found = append(found, priced{f.from(t.src, 0, best.head).plan(best, len(t.src)), least * 1024 / plain})
+			if best.head > 0 {
+				found = append(found, priced{whole.plan(best, len(t.src)), least * 1024 / plain})
+			}
 		}
 	}
 	slices.SortStableFunc(found, func(a, b priced) int { return cmp.Compare(a.share, b.share) })
