@@ -189,10 +189,16 @@ func (t *trial) frames() (list []framing) {
 	})
 	list = slices.DeleteFunc(list[:min(len(list), 2*framings)], func(f framing) bool {
 		b := src[f.start:min(len(src), f.start+framedBytes)]
-		l, plain := layering{head: f.at + max(f.element, -f.element)}, roughly(b)
-		part := (framing{at: f.at, element: f.element, add: f.add}).from(b, 0, l.head)
-		streams, err := t.machine.Split(b, part.plan(l, len(b)))
-		return err != nil || roughly(slices.Concat(streams...))*16 > plain*15
+		plain := roughly(b)
+		for more := range 2 { // a type may follow
+			l := layering{head: f.at + max(f.element, -f.element) + more}
+			part := (framing{at: f.at, element: f.element, add: f.add}).from(b, 0, l.head)
+			streams, err := t.machine.Split(b, part.plan(l, len(b)))
+			if err == nil && roughly(slices.Concat(streams...))*16 < plain*15 {
+				return false
+			}
+		}
+		return true
 	})
 	found := list[:0]
 	for _, f := range list {

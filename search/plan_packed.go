@@ -39,7 +39,7 @@ func (t *trial) packing(ev *evidence) (best dsl.Node, head int, ok bool) {
 		case 24:
 			group, width = 3, 4
 		}
-		i := slices.IndexFunc(ev.near[:min(3, len(ev.near))], func(l int) bool { return l%group == 0 })
+		i := slices.IndexFunc(ev.near[:1], func(l int) bool { return l%group == 0 })
 		if i < 0 {
 			continue
 		}
