@@ -29,11 +29,13 @@
 //
 // Plans are another search (plans.go): recipes (plan_recipe.go) for which there is
 // evidence in the segment (plan_evidence.go: distances at which bytes are alike) are
-// tried on ever more of a sample, ever fewer of them, by what GZIP needs for the
-// streams; predictions and layouts (plan_rules.go), linear predictions
-// (plan_linear.go), columns of records (plan_columns.go) and records of several kinds
-// (plan_frames.go). The last step is codec's: it codes the segment by the best and
-// without a plan.
+// tried on ever more of a sample, ever fewer of them, by a rough price (plan_rough.go)
+// at first, then by what GZIP needs for the streams; predictions and layouts
+// (plan_rules.go), linear predictions (plan_linear.go), adaptive ones (plan_adaptive.go),
+// columns of records (plan_columns.go). Records of several kinds (plan_frames.go,
+// plan_typed.go) and packed samples (plan_packed.go) are looked for first; a segment of
+// several natures is cut into sections (plan_sections.go). The last step is codec's: it
+// codes the segment by the best and without a plan.
 //
 // Costs are int32 in units of 1/256 bit (prices.go): those of the benchmark's
 // uniform prior, or of the initial state of the edition's adaptive one. They
