@@ -43,6 +43,9 @@ func (t *trial) adaptive(ev *evidence, r recipe) (list []recipe) {
 	first := best
 	for _, rate := range rates[:t.effort.again] {
 		try(first.with(lms(w, lag, rate, multiples(lag, 8))))
+		if lag > 1 && 2*lag <= t.effort.weights {
+			try(first.with(lms(w, lag, rate, multiples(1, 2*lag))))
+		}
 	}
 	return []recipe{planes(best)}
 }
@@ -123,11 +126,11 @@ func around(lag, line, n int) (sets [][]int32) {
 			}
 		}
 		if lag > 1 { // the other colours
-			cross := slices.Clone(list)
-			for k := 1; k < lag && len(cross) < dslTaps; k++ {
-				cross = append(cross, int32(k), int32(line+k))
+			cross := multiples(1, 2*lag) // in a row each, which is quickest
+			for k := -lag; k <= lag; k++ {
+				cross = append(cross, int32(line+k))
 			}
-			if len(cross) <= dslTaps {
+			if len(cross) <= n {
 				sets = append(sets, cross)
 			}
 		}
@@ -140,7 +143,7 @@ func around(lag, line, n int) (sets [][]int32) {
 	}
 	if lag > 1 {
 		last := 0
-		for _, k := range [...]int{lag, lag + lag/2, 2 * lag, 3 * lag} {
+		for _, k := range [...]int{lag, lag + lag/2, 2 * lag, 3 * lag, min(8*lag, n)} {
 			if k > last && k >= lag && k <= n {
 				sets = append(sets, multiples(1, k))
 			}
@@ -149,5 +152,3 @@ func around(lag, line, n int) (sets [][]int32) {
 	}
 	return sets
 }
-
-const dslTaps = 32 // distances that an LMS may have
