@@ -280,6 +280,7 @@ func (t *trial) price(r *recipe) {
 			skip = ((r.head-e.at)%n + n) % n
 		}
 		b := e.b[min(skip, len(e.b)):]
+		r.cost += skip // left as they are
 		parts, err := t.machine.Split(b, body.plan(len(b)))
 		if err != nil {
 			r.cost = unreachable
@@ -289,5 +290,5 @@ func (t *trial) price(r *recipe) {
 			streams[k] = append(streams[k], s...)
 		}
 	}
-	r.cost = t.cost(slices.Concat(streams...)) + bits/64 // the whole segment pays it once
+	r.cost += t.cost(slices.Concat(streams...)) + bits/64 // the whole segment pays it once
 }
