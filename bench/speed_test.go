@@ -105,11 +105,14 @@ func gzipPieces(tb testing.TB, writers []*gzip.Writer, data []byte, sizes []int)
 	group.Wait()
 }
 
-// speedBar compares ktzip with gzip on data at a level: compression with 2
+// speedBar compares ktzip, without plans (TestPlans has these), with gzip on data at a
+// level: compression with 2
 // threads, verified, against klauspost's gzip of the same pieces by two
 // goroutines; decoding on one thread against the standard library's gunzip.
 func speedBar(t *testing.T, data []byte, level int) (ktzip, rival, unpack, gunzip timing) {
-	w, err := codec.NewWriter(nil, writerConfig(level, 2))
+	cfg := writerConfig(level, 2)
+	cfg.Planner = nil
+	w, err := codec.NewWriter(nil, cfg)
 	must(t, err)
 	var file bytes.Buffer
 	encode := func(dst io.Writer) {
