@@ -18,11 +18,13 @@ var importRules = map[string][]string{
 	"container":        {},
 	"codec":            {"dsl", "container"},
 	"search":           {"dsl"},
+	"search/seqcoder":  {"dsl", "search"},
 	"bench":            {"dsl", "dsl/kolmogorov", "container", "codec", "search"},
 	"cmd/internal/cli": {"dsl", "container", "codec"},
 	"cmd/ktzip":        {"dsl", "container", "codec", "search", "cmd/internal/cli"},
 	"cmd/ktunzip":      {"dsl", "container", "codec", "cmd/internal/cli"},
 	"cmd/kteval":       {"dsl", "search"},
+	"cmd/ktgen":        {"dsl", "dsl/kolmogorov", "search", "search/seqcoder"},
 }
 
 // standardOnly lists the packages that stand on the standard library alone.

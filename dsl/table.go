@@ -300,6 +300,21 @@ func (op Op) String() string {
 // Lists is the number of list arguments of op.
 func (op Op) Lists() int { return refCount[op] }
 
+// Numbers is how many numbers op takes (Node.Nums), and whether it takes a list of them
+// (Node.List).
+func (op Op) Numbers() (n int, list bool) {
+	for _, k := range table[op].params {
+		switch k {
+		case kindRef:
+		case kindList:
+			list = true
+		default:
+			n++
+		}
+	}
+	return n, list
+}
+
 var refCount = func() (c [numOps]int) {
 	for op := range table {
 		for _, k := range table[op].params {

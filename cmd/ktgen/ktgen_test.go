@@ -1,0 +1,179 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"encoding/json"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/ktzip/ktzip/dsl"
+	"github.com/ktzip/ktzip/search/seqcoder"
+)
+
+func ktgen(t *testing.T, args ...string) []byte {
+	t.Helper()
+	var out, errs bytes.Buffer
+	if code := run(context.Background(), args, &out, &errs); code != 0 {
+		t.Fatalf("ktgen %s: %d, %s", strings.Join(args, " "), code, errs.String())
+	}
+	return out.Bytes()
+}
+
+// lines decodes JSON lines and executes each program.
+func lines(t *testing.T, text []byte) (all []line) {
+	t.Helper()
+	var m dsl.Machine
+	for dec := json.NewDecoder(bytes.NewReader(text)); ; {
+		var l line
+		if err := dec.Decode(&l); err == io.EOF {
+			return all
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		p, err := dsl.Parse(l.Program, dsl.Block)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := make([]byte, len(l.Sequence))
+		if _, err := m.Bytes(got, p, dsl.Budget{Steps: 1 << 24, Elements: 1 << 24}); err != nil {
+			t.Fatal(err)
+		}
+		for i, v := range l.Sequence {
+			if int(got[i]) != v {
+				t.Fatalf("%s\nmakes %d", l.Program, got)
+			}
+		}
+		if math.Abs(p.UniformBits()-l.Bits) > 1e-5 {
+			t.Fatalf("%s\nis said to cost %g bits, not %g", l.Program, l.Bits, p.UniformBits())
+		}
+		all = append(all, l)
+	}
+}
+
+// TestSame wants the same pairs of any number of threads, and of a shorter draw.
+func TestSame(t *testing.T) {
+	one := ktgen(t, "--count", "1500", "--threads", "1", "--seed", "7")
+	if !bytes.Equal(one, ktgen(t, "--count", "1500", "--threads", "5", "--seed", "7")) {
+		t.Error("the pairs depend on the threads")
+	}
+	if !bytes.HasPrefix(one, ktgen(t, "--count", "600", "--seed", "7")) {
+		t.Error("fewer pairs are others")
+	}
+	if bytes.Equal(one, ktgen(t, "--count", "1500", "--seed", "8")) {
+		t.Error("the seed makes no difference")
+	}
+}
+
+// TestRate compares what is drawn with the published pairs: their programs cost 0.329 of
+// the sequences with every line, less without those that nothing needs.
+func TestRate(t *testing.T) {
+	bits, reduced, length := 0.0, 0.0, 0.0
+	for _, l := range lines(t, ktgen(t, "--count", "4000")) {
+		bits, length = bits+l.Bits, length+float64(len(l.Sequence))
+	}
+	few := lines(t, ktgen(t, "--count", "512", "--reduce", "200000"))
+	drawn := lines(t, ktgen(t, "--count", "512"))
+	for i, l := range few {
+		if len(l.Sequence) != len(drawn[i].Sequence) || l.Bits > drawn[i].Bits {
+			t.Errorf("pair %d became longer", i)
+		}
+		reduced += l.Bits - drawn[i].Bits
+	}
+	t.Logf("mean length %.1f, rate %.4f; reduced by %.1f bits a pair", length/4000, bits/8/length, -reduced/512)
+	if rate := bits / 8 / length; rate < 0.29 || rate > 0.335 {
+		t.Errorf("rate %.4f", rate)
+	}
+	if reduced >= 0 {
+		t.Error("no program became shorter")
+	}
+}
+
+// TestKinds draws the other kinds.
+func TestKinds(t *testing.T) {
+	for _, kind := range []string{"windows", "noisy"} {
+		for _, l := range lines(t, ktgen(t, "--count", "40", "--kinds", kind)) {
+			if len(l.Sequence) != windowBytes {
+				t.Errorf("%s: %d bytes", kind, len(l.Sequence))
+			}
+		}
+	}
+}
+
+// TestPacked compares tokens with lines.
+func TestPacked(t *testing.T) {
+	text := ktgen(t, "--count", "300", "--packed")
+	for i, l := range lines(t, ktgen(t, "--count", "300")) {
+		n, m := int(binary.LittleEndian.Uint16(text)), int(binary.LittleEndian.Uint16(text[2:]))
+		tokens := make([]seqcoder.Token, n)
+		if _, err := binary.Decode(text[4:], binary.LittleEndian, tokens); err != nil {
+			t.Fatal(err)
+		}
+		text = text[4+2*n:]
+		sequence, p, err := seqcoder.Decode(tokens)
+		if err != nil || m != len(sequence) || m != len(l.Sequence) || p.String() != l.Program {
+			t.Fatalf("pair %d: %v, %d bytes\n%v\n%s", i, err, m, p, l.Program)
+		}
+	}
+	if len(text) > 0 {
+		t.Errorf("%d bytes more", len(text))
+	}
+}
+
+// TestWithout leaves out what a file has.
+func TestWithout(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "some.jsonl")
+	if err := os.WriteFile(file, ktgen(t, "--count", "200"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	all, err := sequencesOf(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range lines(t, ktgen(t, "--count", "300", "--without", file)) {
+		s := make([]byte, len(l.Sequence))
+		for i, v := range l.Sequence {
+			s[i] = byte(v)
+		}
+		if all[string(s)] {
+			t.Fatalf("%d is drawn again", l.Sequence)
+		}
+	}
+}
+
+type broken struct{ left int }
+
+func (b *broken) Write(p []byte) (int, error) {
+	if b.left -= len(p); b.left < 0 {
+		return 0, syscall.EPIPE
+	}
+	return len(p), nil
+}
+
+func TestCommandLine(t *testing.T) {
+	for _, c := range []struct {
+		code int
+		args []string
+	}{
+		{2, []string{"--kinds", "none"}}, {2, []string{"file"}}, {2, []string{"--count", "-1"}}, {2, []string{"--without", "/nowhere"}}, {0, []string{"--help"}},
+	} {
+		if code := run(context.Background(), c.args, io.Discard, io.Discard); code != c.code {
+			t.Errorf("ktgen %v: %d", c.args, code)
+		}
+	}
+	// Whoever reads has enough.
+	if code := run(context.Background(), nil, &broken{3 << 20}, io.Discard); code != 0 {
+		t.Errorf("a pipe that closes: %d", code)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if code := run(ctx, nil, io.Discard, io.Discard); code != 1 {
+		t.Errorf("interrupted: %d", code)
+	}
+}

@@ -1,0 +1,177 @@
+package seqcoder
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/ktzip/ktzip/dsl"
+)
+
+// A Token is a symbol of the model's alphabet. A text is a sequence, tokenProgram, the
+// lines of a canonical program, tokenEnd. A line is its operation, the lists that it
+// takes, each as a distance in lines (0: the line before), its numbers, its list; the
+// output is the last line.
+type Token = uint16
+
+// The alphabet. Numbers of 0 to 255 are one token; others have their high byte before
+// the low one, and a sign before that.
+const (
+	tokenByte     Token = 0
+	tokenPad      Token = 256 // follows a text in a batch
+	tokenProgram  Token = 257
+	tokenEnd      Token = 258
+	tokenListEnd  Token = 259
+	tokenNegative Token = 260
+	tokenHigh     Token = 261 // and the high byte, of 1 to 127: 262 to 388
+	tokenOp       Token = 389 // and the operation
+	tokenRef            = tokenOp + Token(dsl.Interleave) + 1
+	Vocabulary          = int(tokenRef) + maxDistance // how many tokens there are
+
+	maxDistance = 64
+	maxNumber   = 1<<15 - 1
+)
+
+// ErrTokens reports a program or text that the tokens have no form for.
+var ErrTokens = errors.New("seqcoder: not to be said in tokens")
+
+// Encode appends the text of a sequence and its program, in canonical form, to dst. The
+// error is ErrTokens.
+func Encode(dst []Token, sequence []byte, p *dsl.Program) ([]Token, error) {
+	for _, c := range sequence {
+		dst = append(dst, Token(c))
+	}
+	dst = append(dst, tokenProgram)
+	if p = p.Canonical(); p.Out < 0 || p.Out != len(p.Nodes)-1 {
+		return dst, fmt.Errorf("%w: the output of an earlier program", ErrTokens)
+	}
+	for i := range p.Nodes {
+		n := &p.Nodes[i]
+		if n.Op > dsl.Interleave {
+			return dst, fmt.Errorf("%w: %s", ErrTokens, n.Op)
+		}
+		dst = append(dst, tokenOp+Token(n.Op))
+		for _, ref := range n.Refs[:n.Op.Lists()] {
+			if ref < 0 || i-1-ref >= maxDistance {
+				return dst, fmt.Errorf("%w: a list %d lines before", ErrTokens, i-ref)
+			}
+			dst = append(dst, tokenRef+Token(i-1-ref))
+		}
+		nums, list := n.Op.Numbers()
+		var err error
+		for _, v := range n.Nums[:nums] {
+			if dst, err = number(dst, v); err != nil {
+				return dst, err
+			}
+		}
+		if list {
+			for _, v := range n.List {
+				if dst, err = number(dst, v); err != nil {
+					return dst, err
+				}
+			}
+			dst = append(dst, tokenListEnd)
+		}
+	}
+	return append(dst, tokenEnd), nil
+}
+
+func number(dst []Token, v int32) ([]Token, error) {
+	if v < -maxNumber || v > maxNumber {
+		return dst, fmt.Errorf("%w: %d", ErrTokens, v)
+	}
+	if v < 0 {
+		dst, v = append(dst, tokenNegative), -v
+	}
+	if v > 255 {
+		dst = append(dst, tokenHigh+Token(v>>8))
+	}
+	return append(dst, Token(v&255)), nil
+}
+
+// Decode returns the sequence and the program of a text. The error is ErrTokens.
+func Decode(text []Token) (sequence []byte, p *dsl.Program, err error) {
+	for len(text) > 0 && text[0] < 256 {
+		sequence, text = append(sequence, byte(text[0])), text[1:]
+	}
+	if len(text) == 0 || text[0] != tokenProgram {
+		return nil, nil, fmt.Errorf("%w: no program", ErrTokens)
+	}
+	r := reader{text[1:]}
+	p = &dsl.Program{}
+	for {
+		t, ok := r.next()
+		switch {
+		case !ok:
+			return nil, nil, fmt.Errorf("%w: a program without end", ErrTokens)
+		case t == tokenEnd:
+			if len(p.Nodes) == 0 || len(r.text) > 0 {
+				return nil, nil, fmt.Errorf("%w: an end that is none", ErrTokens)
+			}
+			p.Out = len(p.Nodes) - 1
+			return sequence, p, nil
+		case t < tokenOp || t >= tokenRef:
+			return nil, nil, fmt.Errorf("%w: token %d is no operation", ErrTokens, t)
+		}
+		n, err := r.line(dsl.Op(t-tokenOp), len(p.Nodes))
+		if err != nil {
+			return nil, nil, err
+		}
+		p.Nodes = append(p.Nodes, n)
+	}
+}
+
+type reader struct{ text []Token }
+
+func (r *reader) next() (t Token, ok bool) {
+	if len(r.text) == 0 {
+		return 0, false
+	}
+	t, r.text = r.text[0], r.text[1:]
+	return t, true
+}
+
+// line reads what follows the operation of line i.
+func (r *reader) line(op dsl.Op, i int) (n dsl.Node, err error) {
+	n.Op = op
+	for k := range op.Lists() {
+		t, _ := r.next()
+		if n.Refs[k] = i - 1 - int(t-tokenRef); t < tokenRef || n.Refs[k] < 0 {
+			return n, fmt.Errorf("%w: token %d is no list", ErrTokens, t)
+		}
+	}
+	nums, list := op.Numbers()
+	for k := range nums {
+		if n.Nums[k], err = r.number(); err != nil {
+			return n, err
+		}
+	}
+	for list {
+		if len(r.text) > 0 && r.text[0] == tokenListEnd {
+			r.next()
+			break
+		}
+		v, err := r.number()
+		if err != nil {
+			return n, err
+		}
+		n.List = append(n.List, v)
+	}
+	return n, nil
+}
+
+func (r *reader) number() (int32, error) {
+	t, ok := r.next()
+	sign, high := int32(1), int32(0)
+	if t == tokenNegative {
+		sign = -1
+		t, ok = r.next()
+	}
+	if t > tokenHigh && t < tokenOp {
+		high = int32(t-tokenHigh) << 8
+		t, ok = r.next()
+	}
+	if !ok || t > 255 {
+		return 0, fmt.Errorf("%w: token %d is no number", ErrTokens, t)
+	}
+	return sign * (high | int32(t)), nil
+}
