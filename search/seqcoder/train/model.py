@@ -1,0 +1,77 @@
+"""SeqCoder: a decoder-only transformer over tokens of sequences and programs.
+
+Shapes: B texts, T tokens, C the width, H heads of C/H, V the vocabulary. PyTorch 1.13 or later.
+"""
+import math
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+
+class Block(nn.Module):
+    """Attention and a feed-forward net, each after a layer norm, added to what comes in."""
+
+    def __init__(self, width, heads):
+        super().__init__()
+        self.heads = heads
+        self.norm1, self.norm2 = nn.LayerNorm(width), nn.LayerNorm(width)
+        self.qkv, self.out = nn.Linear(width, 3 * width), nn.Linear(width, width)
+        self.up, self.down = nn.Linear(width, 4 * width), nn.Linear(4 * width, width)
+
+    def forward(self, x, past=None):  # (B, T, C); past: keys and values (B, H, P, C/H) of P tokens before
+        b, t, c = x.shape
+        q, k, v = (p.view(b, t, self.heads, c // self.heads).transpose(1, 2) for p in self.qkv(self.norm1(x)).split(c, 2))
+        if past is not None:
+            k, v = torch.cat((past[0], k), 2), torch.cat((past[1], v), 2)
+        if hasattr(F, "scaled_dot_product_attention") and past is None:
+            y = F.scaled_dot_product_attention(q, k, v, is_causal=True)
+        else:
+            scores = q @ k.transpose(2, 3) / math.sqrt(c // self.heads)  # (B, H, T, P+T)
+            hidden = torch.ones(t, k.shape[2], dtype=torch.bool, device=x.device).triu(1 + k.shape[2] - t)
+            y = scores.masked_fill(hidden, float("-inf")).softmax(3) @ v
+        x = x + self.out(y.transpose(1, 2).reshape(b, t, c))
+        return x + self.down(F.gelu(self.up(self.norm2(x)))), (k, v)
+
+
+class SeqCoder(nn.Module):
+    def __init__(self, vocabulary, width, layers, heads, context):
+        super().__init__()
+        self.config = dict(vocabulary=vocabulary, width=width, layers=layers, heads=heads, context=context)
+        self.token, self.place = nn.Embedding(vocabulary, width), nn.Embedding(context, width)
+        self.blocks = nn.ModuleList(Block(width, heads) for _ in range(layers))
+        self.norm = nn.LayerNorm(width)
+        for p in self.parameters():
+            if p.dim() > 1:
+                nn.init.normal_(p, std=0.02)
+        for b in self.blocks:
+            for p in (b.out.weight, b.down.weight):
+                nn.init.normal_(p, std=0.02 / math.sqrt(2 * layers))
+
+    def forward(self, tokens, past=None):  # (B, T) -> logits (B, T, V); the logits' matrix is the embedding's
+        before = 0 if past is None else past[0][0].shape[2]
+        x = self.token(tokens) + self.place(torch.arange(before, before + tokens.shape[1], device=tokens.device))
+        kept = []
+        for i, block in enumerate(self.blocks):
+            x, kv = block(x, None if past is None else past[i])
+            kept.append(kv)
+        return self.norm(x) @ self.token.weight.T, kept
+
+
+@torch.no_grad()
+def greedy(model, sequences, program, end, most):
+    """The likeliest token after the other, for sequences of one length: lists of tokens."""
+    device = next(model.parameters()).device
+    tokens = torch.tensor([[*s, program] for s in sequences], device=device)
+    texts, done, past = [[] for _ in sequences], set(), None
+    for _ in range(min(most, model.config["context"] - tokens.shape[1])):
+        logits, past = model(tokens, past)
+        tokens = logits[:, -1].argmax(1, keepdim=True)
+        for i, t in enumerate(tokens[:, 0].tolist()):
+            if i not in done:
+                texts[i].append(t)
+                if t == end:
+                    done.add(i)
+        if len(done) == len(sequences):
+            break
+    return texts
