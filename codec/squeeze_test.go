@@ -25,7 +25,11 @@ func TestSqueeze(t *testing.T) {
 		return b[:n]
 	}
 	for _, q := range []*squeezer{{matches: matches{depth: 1, nice: 3}}, {matches: matches{depth: 16, nice: 64}, passes: 1}, {matches: matches{depth: 500, nice: 258}, passes: 3}} {
-		for i := range 60 {
+		times := 60
+		if testing.Short() {
+			times = 12
+		}
+		for i := range times {
 			n := []int{0, 1, 2, 3, 4, 5, 100, squeezeWindow - 1, squeezeWindow, squeezeWindow + 1, 200_000, r.IntN(300_000)}[i%12]
 			b := make(n, []int{1, 2, 3, 16, 256}[i%5], []int{0, 5, 50, 500}[i%4])
 			if i == 10 {
