@@ -15,7 +15,11 @@ func (t *trial) adaptive(ev *evidence, r recipe) (list []recipe) {
 	if len(r.ops) == 0 || len(r.fields) > 0 || t.effort.weights == 0 {
 		return nil
 	}
-	w, lag, line := nearest(r.ops[0])
+	var floats []dsl.Node // as they are in the same order as numbers
+	if r.ops[0].Op == dsl.Floats && len(r.ops) > 1 {
+		floats = r.ops[:1]
+	}
+	w, lag, line := nearest(r.ops[len(floats)])
 	if size := max(w, -w); size == 8 || size == 0 || lag > maxSets {
 		return nil
 	}
@@ -25,7 +29,7 @@ func (t *trial) adaptive(ev *evidence, r recipe) (list []recipe) {
 			best, least = q, bits
 		}
 	}
-	start := recipe{head: r.head, ops: []dsl.Node{predict(w, 0, int32(lag), 1)}}
+	start := recipe{head: r.head, ops: append(slices.Clip(floats), predict(w, 0, int32(lag), 1))}
 	shapes := around(lag, line, t.effort.weights)
 	if size := max(w, -w); line == 0 && len(ev.far) > 0 && ev.far[0]%size == 0 {
 		shapes = append(shapes, around(lag, ev.far[0]/size, t.effort.weights)...)
@@ -37,7 +41,7 @@ func (t *trial) adaptive(ev *evidence, r recipe) (list []recipe) {
 		return nil
 	}
 	for _, rate := range rates[1:] { // slower or faster
-		try(start.with(lms(w, lag, rate, best.ops[1].List)))
+		try(start.with(lms(w, lag, rate, best.ops[len(start.ops)].List)))
 	}
 	// Once more, with few weights, for what is left.
 	first := best
