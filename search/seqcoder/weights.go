@@ -28,6 +28,8 @@ const (
 	maxContext = 1 << 16
 )
 
+var errContext = errors.New("seqcoder: a text is longer than the model's context")
+
 // ErrWeights reports a file that has no weights for this package's tokens.
 var ErrWeights = errors.New("seqcoder: not weights of a SeqCoder")
 
