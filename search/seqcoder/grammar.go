@@ -1,0 +1,145 @@
+package seqcoder
+
+import (
+	"slices"
+
+	"github.com/ktzip/ktzip/dsl"
+)
+
+// A grammar follows a program token by token: which may come next, and what the lines
+// that are finished make. Lines are executed as they end.
+type grammar struct {
+	nodes []dsl.Node
+	lists [][]int32 // what each node makes
+	total int       // elements of all lists
+
+	node     dsl.Node // the line under way; op says whether there is one
+	op       bool
+	refs     int // of its lists that were read
+	nums     int // of its numbers
+	negative bool
+	high     int32 // of the number under way, with hasHigh
+	hasHigh  bool
+}
+
+// Limits of a proposed program.
+const (
+	maxLines    = 40
+	maxElements = 1 << 13 // of all lists
+)
+
+// clone is a copy that shares what does not change.
+func (g *grammar) clone() *grammar {
+	c := *g
+	c.nodes, c.lists = slices.Clip(g.nodes), slices.Clip(g.lists)
+	c.node.List = slices.Clip(g.node.List)
+	return &c
+}
+
+// allowed reports whether t may come next; the end only where the last line is sequence.
+func (g *grammar) allowed(t Token, sequence []byte) bool {
+	if !g.op {
+		switch {
+		case t == tokenEnd:
+			return g.made(sequence)
+		case t < tokenOp || t >= tokenRef || len(g.nodes) == maxLines:
+			return false
+		}
+		return len(g.nodes) > 0 || dsl.Op(t-tokenOp).Lists() == 0
+	}
+	nums, list := g.node.Op.Numbers()
+	if g.refs < g.node.Op.Lists() {
+		return t >= tokenRef && int(t-tokenRef) < len(g.nodes)
+	}
+	if list && g.nums == nums && t == tokenListEnd {
+		return !g.negative && !g.hasHigh && len(g.node.List) > 0
+	}
+	switch {
+	case t < 256:
+		return true
+	case t == tokenNegative:
+		return !g.negative && !g.hasHigh
+	case t > tokenHigh && t < tokenOp:
+		return !g.hasHigh && t-tokenHigh < 16 // numbers of some thousands
+	}
+	return false
+}
+
+// made reports whether the last line is sequence.
+func (g *grammar) made(sequence []byte) bool {
+	if len(g.lists) == 0 {
+		return false
+	}
+	last := g.lists[len(g.lists)-1]
+	if len(last) != len(sequence) {
+		return false
+	}
+	for i, v := range last {
+		if v != int32(sequence[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// push takes the token t, which is allowed, and reports whether the line that it ends
+// can be executed.
+func (g *grammar) push(t Token, machine *dsl.Machine) bool {
+	if !g.op {
+		g.node, g.op, g.refs, g.nums = dsl.Node{Op: dsl.Op(t - tokenOp)}, true, 0, 0
+		return g.ended(machine, false)
+	}
+	nums, _ := g.node.Op.Numbers()
+	switch {
+	case g.refs < g.node.Op.Lists():
+		g.node.Refs[g.refs] = len(g.nodes) - 1 - int(t-tokenRef)
+		g.refs++
+	case t == tokenListEnd:
+		return g.ended(machine, true)
+	case t == tokenNegative:
+		g.negative = true
+	case t > 255:
+		g.high, g.hasHigh = int32(t-tokenHigh)<<8, true
+	default:
+		v := g.high | int32(t)
+		if g.negative {
+			v = -v
+		}
+		g.negative, g.high, g.hasHigh = false, 0, false
+		if g.nums < nums {
+			g.node.Nums[g.nums] = v
+			g.nums++
+		} else {
+			g.node.List = append(g.node.List, v)
+		}
+	}
+	return g.ended(machine, false)
+}
+
+// ended executes the line under way where it is complete.
+func (g *grammar) ended(machine *dsl.Machine, listed bool) bool {
+	nums, list := g.node.Op.Numbers()
+	if g.refs < g.node.Op.Lists() || g.nums < nums || list && !listed {
+		return true
+	}
+	var nodes []dsl.Node
+	n := g.node
+	for k := range n.Op.Lists() {
+		nodes = append(nodes, dsl.Node{Op: dsl.SetList, List: g.lists[n.Refs[k]]})
+		n.Refs[k] = k
+	}
+	made, _, err := machine.Run(&dsl.Program{Nodes: append(nodes, n), Out: len(nodes)}, dsl.Budget{Steps: 1 << 18, Elements: maxElements})
+	if err != nil || g.total+len(made) > maxElements || len(made) == 0 {
+		return false
+	}
+	g.nodes, g.lists = append(g.nodes, g.node), append(g.lists, slices.Clone(made))
+	g.total += len(made)
+	g.op, g.node = false, dsl.Node{}
+	return true
+}
+
+// program is what was read, whose output is the last line.
+func (g *grammar) program() *dsl.Program {
+	p := &dsl.Program{Nodes: slices.Clone(g.nodes), Out: len(g.nodes) - 1}
+	return p.Canonical()
+}
