@@ -46,7 +46,7 @@ func TestGrammarRandom(t *testing.T) {
 	var m dsl.Machine
 	ended := 0
 	for range 300 {
-		g, seq := &grammar{}, []byte{byte(r.IntN(4)), 1}
+		g, seq := &grammar{}, []byte{7}
 		for range 60 {
 			var may []Token
 			for k := range Token(Vocabulary) {
@@ -58,6 +58,11 @@ func TestGrammarRandom(t *testing.T) {
 				break
 			}
 			k := may[r.IntN(len(may))]
+			if g.allowed(7, seq) && r.IntN(2) == 0 {
+				k = 7
+			} else if g.allowed(tokenListEnd, seq) {
+				k = tokenListEnd
+			}
 			if g.made(seq) {
 				k = tokenEnd
 			}
@@ -74,36 +79,47 @@ func TestGrammarRandom(t *testing.T) {
 			}
 		}
 	}
-	t.Logf("%d ended", ended)
+	if ended == 0 {
+		t.Error("no program ended")
+	}
 }
 
-// TestPropose wants programs that make the sequence, of a model that knows nothing, and
-// the same ones each time.
+// TestPropose wants the same programs each time, and one that is about to end to end.
 func TestPropose(t *testing.T) {
 	w, _ := tinyVector(t)
 	m := NewModel(w, nil)
 	var machine dsl.Machine
-	for _, seq := range [][]byte{{5}, {1, 2}, {7, 7, 7}} {
-		first, err := m.Propose(seq, 64, 20)
-		if err != nil {
-			t.Fatal(err)
-		}
-		again, _ := m.Propose(seq, 64, 20)
-		if len(first) != len(again) {
-			t.Fatalf("%d programs, then %d", len(first), len(again))
-		}
-		for i, p := range first {
-			got := make([]byte, len(seq))
-			if _, err := machine.Bytes(got, p, dsl.Budget{Steps: 1 << 20, Elements: 1 << 20}); err != nil || !bytes.Equal(got, seq) {
-				t.Errorf("%s\nmakes %d, not %d", p, got, seq)
-			}
-			if p.String() != again[i].String() {
-				t.Errorf("%s\nthen\n%s", p, again[i])
-			}
-		}
-		t.Logf("%d: %d programs", seq, len(first))
+	first, err := m.Propose([]byte{5}, 30, 9)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, _ := m.Propose([]byte{5}, 30, 9)
+	if len(first) != len(again) {
+		t.Fatalf("%d programs, then %d", len(first), len(again))
 	}
 	if p, err := m.Propose(make([]byte, 1000), 4, 20); err != nil || p != nil {
 		t.Error("a sequence that is too long:", p, err)
+	}
+
+	// set_list([5]) but for its end.
+	h := &hypothesis{grammar: &grammar{}, cache: new(Cache)}
+	line := []Token{tokenOp + Token(dsl.SetList), 5, tokenListEnd}
+	for _, k := range line {
+		if !h.grammar.allowed(k, []byte{5}) || !h.grammar.push(k, &machine) {
+			t.Fatalf("token %d is refused", k)
+		}
+	}
+	logits, err := m.Extend([]*Cache{h.cache}, [][]Token{append([]Token{5, tokenProgram}, line...)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.next = logits[0]
+	var found []*dsl.Program
+	beam := m.step([]*hypothesis{h}, []byte{5}, Vocabulary, &machine, &found)
+	if len(found) != 1 || found[0].String() != "sequence_1 = set_list([5])\noutput = sequence_1" {
+		t.Errorf("found %v", found)
+	}
+	if len(beam) == 0 || beam[0].cache.Len() != 6 || beam[0].grammar == h.grammar {
+		t.Errorf("%d hypotheses go on", len(beam))
 	}
 }
