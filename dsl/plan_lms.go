@@ -144,7 +144,12 @@ func (f *filter) run(part []int32, forward bool) {
 		at := f.start + i
 		ws, wrong := f.weights[set*taps:][:taps], f.pending[set]
 		sum := int64(0)
-		for _, r := range f.runs {
+		runs := f.runs
+		if r := runs[0]; len(runs) == 1 && hasAVX2 { // most
+			sum = movedAVX2(&ws[0], &signs[at-f.sets-r.far], &past[at-r.far], taps, wrong)
+			runs = nil
+		}
+		for _, r := range runs {
 			w, s, y := ws[r.at:][:r.n], signs[at-f.sets-r.far:][:r.n], past[at-r.far:][:r.n]
 			if hasAVX2 && r.n >= 4 {
 				sum += movedAVX2(&w[0], &s[0], &y[0], r.n, wrong)
