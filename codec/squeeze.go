@@ -111,12 +111,19 @@ func (q *squeezer) squeeze(buf *bytes.Buffer, b []byte) {
 	if len(b) == 0 {
 		q.out.block(b, nil, &counts{}, true)
 	}
+	full := q.matches.depth
+	defer func() { q.matches.depth = full }()
 	for from := 0; from < len(b); {
 		to := min(from+squeezeWindow, len(b))
 		q.matches.find(b, from, to)
 		q.counts.guess(b[from:to])
 		q.prices.set(&q.counts)
-		for _, end := range q.blocks(b, from, to) {
+		ends := q.blocks(b, from, to)
+		// Where few strings pay, the next window is not looked through for many.
+		if q.matches.depth = full; (len(q.tokens)*5 > (to-from)*4) && full > 8 {
+			q.matches.depth = 8
+		}
+		for _, end := range ends {
 			q.block(b, from, end, to-len(q.matches.ends))
 			from = end
 		}
