@@ -410,7 +410,7 @@ func TestPlanSearch(t *testing.T) {
 		n = 200
 	}
 	if testing.Short() {
-		n = 8
+		n = 21
 	}
 	draws := []func(*rand.Rand) puzzle{channels, picture, table, kinds, packed, typed, sections}
 	good := make([]bool, n)

@@ -39,14 +39,13 @@ type encoder struct {
 // this program or of the machine. Nothing of it was written.
 var ErrVerify = errors.New("codec: verification failed")
 
-// segment appends the coded segment of src to dst. Where plans were proposed for it
-// before, they are plans.
-func (e *encoder) segment(dst, src []byte, plans []*dsl.Program) ([]byte, error) {
+// segment appends the coded segment of src to dst. Where plain, no plan is looked for.
+func (e *encoder) segment(dst, src []byte, plain bool) ([]byte, error) {
 	s := container.Segment{Size: len(src), Sum: crc32.ChecksumIEEE(src)}
 	if e.bits == nil {
 		e.bits = dsl.NewEncoder()
 	}
-	plan, streams, err := e.planned(src, plans)
+	plan, streams, err := e.planned(src, plain)
 	if err != nil {
 		return dst, err
 	}

@@ -23,8 +23,8 @@ func (e *encoder) plans(src []byte) (plans []*dsl.Program, err error) {
 }
 
 // planned returns the plan that src is to be coded by and its streams; nil: none but
-// the identity. Where plans were proposed before, they are plans.
-func (e *encoder) planned(src []byte, plans []*dsl.Program) (*dsl.Program, [][]byte, error) {
+// the identity. Where plain, only WriterConfig's is one.
+func (e *encoder) planned(src []byte, plain bool) (*dsl.Program, [][]byte, error) {
 	if p := e.cfg.Plan; p != nil {
 		if p.IsIdentity() {
 			return nil, nil, nil
@@ -35,11 +35,12 @@ func (e *encoder) planned(src []byte, plans []*dsl.Program) (*dsl.Program, [][]b
 		}
 		return p, streams, nil
 	}
-	var err error
-	if plans == nil {
-		if plans, err = e.plans(src); err != nil {
-			return nil, nil, err
-		}
+	if plain {
+		return nil, nil, nil
+	}
+	plans, err := e.plans(src)
+	if err != nil {
+		return nil, nil, err
 	}
 	if len(plans) == 0 {
 		return nil, nil, nil

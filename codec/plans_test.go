@@ -146,6 +146,7 @@ func TestPlanHostile(t *testing.T) {
 type offered []*dsl.Program
 
 func (o offered) Plans([]byte, func([]byte) int) []*dsl.Program { return o }
+func (o offered) Promising([]byte) bool                         { return len(o) > 0 }
 
 // TestPlanner chooses among plans.
 func TestPlanner(t *testing.T) {

@@ -9,7 +9,6 @@ import (
 	"github.com/klauspost/compress/flate"
 
 	"github.com/ktzip/ktzip/container"
-	"github.com/ktzip/ktzip/dsl"
 )
 
 // A Writer compresses what is written to it. Close ends the file; nothing less
@@ -17,11 +16,11 @@ import (
 type Writer struct {
 	dst    io.Writer
 	cfg    WriterConfig
-	buf    []byte         // the segment being filled
-	target int            // its length in bytes
-	sized  bool           // target was chosen for what is in buf
-	plans  []*dsl.Program // proposed for what is in buf; nil: not asked yet
-	jobs   []*job         // segments under way, oldest first
+	buf    []byte // the segment being filled
+	target int    // its length in bytes
+	sized  bool   // target was chosen for what is in buf
+	plain  bool   // what is in buf does not promise a plan
+	jobs   []*job // segments under way, oldest first
 	index  container.Index
 	in     int64 // bytes written to w
 	out    int64 // bytes written to dst
@@ -30,7 +29,6 @@ type Writer struct {
 	encoders chan *encoder
 	spare    []*job
 	probe    *flate.Writer
-	planning *encoder // for length
 }
 
 // A job is a segment under way; done is closed when coded and err are set.
@@ -69,7 +67,7 @@ func (w *Writer) Reset(dst io.Writer) {
 		<-j.done
 		w.spare = append(w.spare, j)
 	}
-	w.dst, w.jobs, w.buf, w.plans = dst, nil, w.buf[:0], nil
+	w.dst, w.jobs, w.buf, w.plain = dst, nil, w.buf[:0], false
 	w.index = container.Index{}
 	w.in, w.out, w.err = 0, 0, nil
 	w.startSegment()
@@ -171,16 +169,12 @@ func (w *Writer) length() (int, error) {
 	if n == minAutoSegment || w.cfg.Planner == nil || w.cfg.Plan != nil {
 		return n, nil
 	}
-	if w.planning == nil {
-		w.planning = &encoder{cfg: &w.cfg}
-	}
-	plans, err := w.planning.plans(w.buf)
-	if w.plans = plans; len(plans) > 0 {
-		n = minAutoSegment // longer segments can't have them
+	if w.cfg.Planner.Promising(w.buf) {
+		n = minAutoSegment // longer segments can't have plans
 	} else {
-		w.plans = []*dsl.Program{} // nor will there be any for the longer one
+		w.plain = true // nor will there be any for the longer one
 	}
-	return n, err
+	return n, nil
 }
 
 // grown is the length of a segment for data of which the probe takes size bytes.
@@ -213,13 +207,13 @@ func (w *Writer) dispatch() {
 	}
 	j.done = make(chan struct{})
 	j.src, w.buf = w.buf, j.src[:0]
-	plans := w.plans
-	w.plans = nil
+	plain := w.plain
+	w.plain = false
 	w.jobs = append(w.jobs, j)
 	go func() {
 		defer close(j.done)
 		e := <-w.encoders
-		j.coded, j.err = e.segment(j.coded[:0], j.src, plans)
+		j.coded, j.err = e.segment(j.coded[:0], j.src, plain)
 		w.encoders <- e
 	}()
 	for len(w.jobs) > 2*w.cfg.Threads { // as many wait as run, so that no encoder does

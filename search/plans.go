@@ -78,6 +78,25 @@ func (p *Planner) Plans(src []byte, cost func(stream []byte) int) []*dsl.Program
 	return append(plans, t.whole()...)
 }
 
+// Promising implements codec.Planner.
+func (p *Planner) Promising(src []byte) bool {
+	if len(src) < leastPlanned || len(src) > dsl.MaxPlanned {
+		return false
+	}
+	t := newTrial(&p.effort, src, roughly)
+	if !isText(src) {
+		if _, ok := typed(src); ok || len(t.frames()) > 0 || changes(src) && len(t.natural()) > 1 {
+			return true
+		}
+	}
+	ev := gather(src, t.effort)
+	if ev == nil {
+		return false
+	}
+	_, _, packed := t.packing(ev)
+	return packed || !t.hopeless(ev)
+}
+
 // isText reports whether src has hardly a byte that texts do not have.
 func isText(src []byte) bool {
 	other := 0
@@ -147,10 +166,7 @@ func narrow(excerpts []excerpt, size int) (list []excerpt) {
 // search returns recipes, the cheapest first.
 func (t *trial) search(ev *evidence) []recipe {
 	full, cost := t.excerpts, t.cost
-	t.excerpts, t.cost = narrow(full, glimpse), roughly
-	hopeless := t.hopeless(ev)
-	t.cost = cost
-	if hopeless {
+	if t.hopeless(ev) {
 		return nil
 	}
 	ev.longer(t.src, t.effort)
@@ -227,6 +243,7 @@ const glimpse = 8 << 10
 // hopeless reports whether the simplest recipes are far from what GZIP needs
 // without: text, code.
 func (t *trial) hopeless(ev *evidence) bool {
+	t = &trial{effort: t.effort, src: t.src, excerpts: narrow(t.excerpts, glimpse), cost: roughly}
 	var plain recipe
 	t.price(&plain)
 	for _, lag := range append(ev.near[:min(2, len(ev.near))], ev.far[:min(1, len(ev.far))]...) {
