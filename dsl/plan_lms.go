@@ -89,7 +89,7 @@ func adaptAll[T element](b []byte, n *Node, forward bool) {
 	for k := range list {
 		list[k] /= int32(sets)
 	}
-	for c := range sets {
+	for c := range min(sets, len(b)/width[T]()) {
 		adaptEach[T](b, list, c, sets, 1, uint(n.Nums[2]), forward)
 	}
 }
@@ -97,9 +97,14 @@ func adaptAll[T element](b []byte, n *Node, forward bool) {
 // adaptEach is adapt for every stride-th element from the first one on, as if there were
 // no others.
 func adaptEach[T element](b []byte, list []int32, first, stride, sets int, shift uint, forward bool) {
-	f := newFilter(list, sets, shift, 64-8*width[T]())
 	size := (len(b)/width[T]() - first + stride - 1) / stride
-	var elements [lmsChunk]int32
+	list = slices.DeleteFunc(slices.Clone(list), func(d int32) bool { return int(d) >= size }) // before the first
+	if len(list) == 0 {
+		return
+	}
+	sets = min(sets, size) // the others have no turn
+	f := newFilter(list, sets, shift, 64-8*width[T](), min(size, lmsChunk))
+	elements := make([]int32, min(size, lmsChunk))
 	for from := 0; from < size; from += lmsChunk {
 		part := elements[:min(lmsChunk, size-from)]
 		place := first + from*stride
@@ -129,11 +134,11 @@ type filter struct {
 	past, signs []int32
 }
 
-func newFilter(list []int32, sets int, shift uint, unused int) *filter {
+func newFilter(list []int32, sets int, shift uint, unused, chunk int) *filter {
 	runs, reach := tapRuns(list)
 	f := &filter{runs: runs, sets: sets, shift: shift, unused: uint(unused), taps: len(list), start: reach + sets}
 	f.weights, f.pending = make([]int32, sets*len(list)), make([]int32, sets)
-	f.past, f.signs = make([]int32, f.start+lmsChunk), make([]int32, f.start+lmsChunk)
+	f.past, f.signs = make([]int32, f.start+chunk), make([]int32, f.start+chunk)
 	return f
 }
 
