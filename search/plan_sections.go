@@ -130,7 +130,7 @@ func (t *trial) natural() []recipe {
 		if ev == nil {
 			continue
 		}
-		found := newTrial(&effort, part, t.cost).search(ev)
+		found := newTrial(&effort, part, roughly).search(ev)
 		for _, r := range found[:min(len(found), 1)] {
 			r.on = nil
 			if n := r.record(); n > 1 {
@@ -144,12 +144,10 @@ func (t *trial) natural() []recipe {
 	return list
 }
 
-// priceOf is the cost of r for the bytes from..to.
+// priceOf is about the cost of r for the bytes from..to.
 func (t *trial) priceOf(r recipe, from, to int) int {
-	saved := t.excerpts
-	t.excerpts = []excerpt{{from, t.src[from:to]}}
-	t.price(&r)
-	t.excerpts = saved
+	part := trial{effort: t.effort, src: t.src, excerpts: []excerpt{{from, t.src[from:to]}}, cost: roughly}
+	part.price(&r)
 	return r.cost
 }
 
@@ -187,7 +185,7 @@ func (t *trial) cutUp(recipes []recipe) (ends []int) {
 			k = before
 		}
 	}
-	slices.Reverse(ends)
+	slices.Sort(ends) // borders near each other may have passed each other
 	return slices.Compact(ends)
 }
 

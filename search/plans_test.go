@@ -139,3 +139,38 @@ func TestPlansRepeat(t *testing.T) {
 		}
 	}
 }
+
+// TestSections cuts data of two natures that alternate often: pieces as short as units.
+func TestSections(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 8))
+	e := &planEfforts[6]
+	var m dsl.Planner
+	found := 0
+	for range 12 {
+		var src []byte
+		x := 0
+		for len(src) < 10*sectionUnit {
+			for range sectionUnit/4 + r.IntN(2*sectionUnit) {
+				src = append(src, "etaoin shrdlu\n"[r.IntN(14)])
+			}
+			for range sectionUnit/8 + r.IntN(sectionUnit) {
+				x += r.IntN(61) - 30
+				src = binary.LittleEndian.AppendUint16(src, uint16(x))
+			}
+		}
+		tr := newTrial(e, src, roughly)
+		ends := tr.cutUp(tr.natural())
+		for i, end := range ends {
+			if i > 0 && end <= ends[i-1] || end > len(src) {
+				t.Fatalf("sections of %d bytes end at %d", len(src), ends)
+			}
+		}
+		if p := tr.sectioned(); p != nil {
+			found++
+			if _, err := m.Split(src, p); err != nil {
+				t.Errorf("%s\n%v", p, err)
+			}
+		}
+	}
+	t.Logf("%d of 12 are cut into sections", found)
+}
