@@ -2,7 +2,6 @@ package search
 
 import (
 	"math"
-	"slices"
 
 	"github.com/ktzip/ktzip/dsl"
 )
@@ -39,14 +38,13 @@ func (t *trial) packing(ev *evidence) (best dsl.Node, head int, ok bool) {
 		case 24:
 			group, width = 3, 4
 		}
-		i := slices.IndexFunc(ev.near[:1], func(l int) bool { return l%group == 0 })
-		if i < 0 {
+		if ev.near[0]%group != 0 {
 			continue
 		}
 		if least == 0 {
 			least = simplest(part, plain...) * 31 / 32
 		}
-		lag := int32(ev.near[i] * 8 / bits)
+		lag := int32(ev.near[0] * 8 / bits)
 		for _, order := range [...]int{dsl.PackLow, dsl.PackHigh, dsl.Pack212} {
 			if order == dsl.Pack212 && bits != 12 {
 				continue

@@ -102,6 +102,9 @@ func (t *trial) sectioned() *dsl.Program {
 
 // shortest is the plan for all of t.src that leaves least.
 func (t *trial) shortest() *dsl.Program {
+	if len(t.src) < leastPlanned {
+		return dsl.Identity()
+	}
 	best, least := dsl.Identity(), t.cost(t.src)
 	for _, p := range append(t.framed(), t.whole()...) {
 		if streams, err := t.machine.Split(t.src, p); err == nil {

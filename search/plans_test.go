@@ -172,5 +172,10 @@ func TestSections(t *testing.T) {
 			}
 		}
 	}
+	for n := range 2 * leastPlanned { // what may be left of a segment
+		if p := newTrial(e, bytes.Repeat([]byte{1, 9}, n)[:n], roughly).shortest(); p == nil {
+			t.Fatal("no plan")
+		}
+	}
 	t.Logf("%d of 4 are cut into sections", found)
 }
