@@ -6,35 +6,16 @@ import (
 	"math/bits"
 )
 
-// Tables of RFC 1951, section 3.2.5.
-var (
-	lengthExtra   = [29]uint8{0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0}
-	distanceExtra = [numDistances]uint8{0, 0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13}
-
-	lengthBase   [29]uint16
-	distanceBase [numDistances]uint16
-	lengthSymbol = func() (s [maxMatch + 1]uint16) {
-		n := minMatch
-		for k, extra := range lengthExtra {
-			lengthBase[k] = uint16(n)
-			for range 1 << extra {
-				if n < maxMatch || k == len(lengthExtra)-1 {
-					s[n] = uint16(lengthSymbols + k)
-					n++
-				}
-			}
-			if k == len(lengthExtra)-2 {
-				n = maxMatch
-			}
+// lengthSymbol is that of each length of a match: the last symbol that begins at or
+// before it, as literalEntries has them.
+var lengthSymbol = func() (s [maxMatch + 1]uint16) {
+	for k := lengthSymbols; k < numLiterals; k++ {
+		for n := literalEntries[k].value(); n <= maxMatch; n++ {
+			s[n] = uint16(k)
 		}
-		n = 1
-		for k, extra := range distanceExtra {
-			distanceBase[k] = uint16(n)
-			n += 1 << extra
-		}
-		return s
-	}()
-)
+	}
+	return s
+}()
 
 // distanceSymbol is that of a distance of 1 to 32768.
 func distanceSymbol(d uint16) int {
@@ -84,11 +65,8 @@ func (d *deflater) flush() {
 // A run is a symbol of the code lengths' own code: a length, or 16 to 18 with bits.
 type run struct{ symbol, more uint8 }
 
-// The order of the lengths of that code, and its symbols' bits (RFC 1951, 3.2.7).
-var (
-	runOrder = [19]uint8{16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15}
-	runExtra = [19]uint8{16: 2, 17: 3, 18: 7}
-)
+// runExtra is how many bits follow its symbols (RFC 1951, 3.2.7).
+var runExtra = [19]uint8{16: 2, 17: 3, 18: 7}
 
 // block writes a block of tokens, of the symbols c, which restore to b; at most 65535
 // bytes.
@@ -122,8 +100,8 @@ func (d *deflater) block(b []byte, tokens []match, c *counts, final bool) {
 	}
 	var runLengths [19]uint8
 	d.huffman.lengths(runLengths[:], runCounts[:], 7)
-	kept := len(runOrder)
-	for kept > 4 && runLengths[runOrder[kept-1]] == 0 {
+	kept := len(headerOrder)
+	for kept > 4 && runLengths[headerOrder[kept-1]] == 0 {
 		kept--
 	}
 	size := 3 + 5 + 5 + 4 + 3*kept
@@ -133,11 +111,11 @@ func (d *deflater) block(b []byte, tokens []match, c *counts, final bool) {
 	for s, n := range c.literals {
 		size += int(n) * int(d.lengths[s])
 		if s >= lengthSymbols {
-			size += int(n) * int(lengthExtra[s-lengthSymbols])
+			size += int(n) * int(literalEntries[s].extra())
 		}
 	}
 	for s, n := range c.distances {
-		size += int(n) * int(d.lengths[numLiterals+s]+distanceExtra[s])
+		size += int(n) * (int(d.lengths[numLiterals+s]) + int(distanceEntries[s].extra()))
 	}
 	last := uint32(0)
 	if final {
@@ -156,7 +134,7 @@ func (d *deflater) block(b []byte, tokens []match, c *counts, final bool) {
 	d.put(uint32(literals-lengthSymbols), 5)
 	d.put(uint32(distances-1), 5)
 	d.put(uint32(kept-4), 4)
-	for _, s := range runOrder[:kept] {
+	for _, s := range headerOrder[:kept] {
 		d.put(uint32(runLengths[s]), 3)
 	}
 	var runCodes [19]uint16
@@ -174,10 +152,12 @@ func (d *deflater) block(b []byte, tokens []match, c *counts, final bool) {
 		}
 		s := lengthSymbol[t.length]
 		d.put(uint32(d.codes[s]), d.lengths[s])
-		d.put(uint32(t.length-lengthBase[s-lengthSymbols]), lengthExtra[s-lengthSymbols])
+		e := literalEntries[s]
+		d.put(uint32(int(t.length)-e.value()), uint8(e.extra()))
 		k := distanceSymbol(t.distance)
 		d.put(uint32(d.codes[numLiterals+k]), d.lengths[numLiterals+k])
-		d.put(uint32(t.distance-distanceBase[k]), distanceExtra[k])
+		e = distanceEntries[k]
+		d.put(uint32(int(t.distance)-e.value()), uint8(e.extra()))
 	}
 	d.put(uint32(d.codes[endOfBlock]), d.lengths[endOfBlock])
 }

@@ -83,10 +83,10 @@ func (p *prices) set(c *counts) {
 	}
 	for n := minMatch; n <= maxMatch; n++ {
 		s := lengthSymbol[n]
-		p.lengths[n] = symbols[s] + priceUnit*uint32(lengthExtra[s-lengthSymbols])
+		p.lengths[n] = symbols[s] + priceUnit*uint32(literalEntries[s].extra())
 	}
 	for s := range p.distances {
-		p.distances[s] = price(c.distances[s], copies) + priceUnit*uint32(distanceExtra[s])
+		p.distances[s] = price(c.distances[s], copies) + priceUnit*uint32(distanceEntries[s].extra())
 	}
 }
 
