@@ -120,7 +120,7 @@ func (q *squeezer) squeeze(buf *bytes.Buffer, b []byte) {
 		q.prices.set(&q.counts)
 		ends := q.blocks(b, from, to)
 		// Where few strings pay, the next window is not looked through for many.
-		if q.matches.depth = full; (len(q.tokens)*5 > (to-from)*4) && full > 8 {
+		if q.matches.depth = full; len(q.tokens)*5 > (to-from)*2 && full > 8 {
 			q.matches.depth = 8
 		}
 		for _, end := range ends {

@@ -16,7 +16,7 @@ type evidence struct {
 const (
 	nearLags = 128  // the longest near distance
 	places   = 4096 // looked at for each distance that may be telling
-	glance   = 256  // looked at for each far one, to see which may be
+	glance   = 128  // looked at for each far one, to see which may be
 	glanced  = 96   // far distances that may be
 
 	// Percent of what is usual, below which a distance speaks for a plan.

@@ -188,17 +188,7 @@ func (t *trial) frames() (list []framing) {
 		return cmp.Or(cmp.Compare(a.end>>8, b.end>>8)*-1, cmp.Compare(a.distinct, b.distinct))
 	})
 	list = slices.DeleteFunc(list[:min(len(list), 2*framings)], func(f framing) bool {
-		b := src[f.start:min(len(src), f.start+framedBytes)]
-		plain := roughly(b)
-		for more := range 2 { // a type may follow
-			l := layering{head: f.at + max(f.element, -f.element) + more}
-			part := (framing{at: f.at, element: f.element, add: f.add}).from(b, 0, l.head)
-			streams, err := t.machine.Split(b, part.plan(l, len(b)))
-			if err == nil && roughly(slices.Concat(streams...))*16 < plain*15 {
-				return false
-			}
-		}
-		return true
+		return !f.regular(src) || !t.shorter(f)
 	})
 	found := list[:0]
 	for _, f := range list {
@@ -215,6 +205,40 @@ func (t *trial) frames() (list []framing) {
 		return cmp.Or(cmp.Compare((a.start+len(src)-a.end)>>8, (b.start+len(src)-b.end)>>8), cmp.Compare(a.distinct, b.distinct))
 	})
 	return list[:min(len(list), framings)]
+}
+
+// regular reports whether the lengths of records in the middle vary less than bytes do.
+func (f *framing) regular(src []byte) bool {
+	b := src[f.start:min(len(src), f.start+framedBytes)]
+	var lengths, all [256]int
+	for _, c := range b {
+		all[c]++
+	}
+	records := 0
+	for i := 0; i < len(b); records++ {
+		n := f.length(b[i:])
+		if n == 0 {
+			break
+		}
+		lengths[byte(n)]++
+		i += n
+	}
+	return records > 0 && entropy(&lengths, records)/float64(records) < 0.9*entropy(&all, len(b))/float64(len(b))
+}
+
+// shorter reports whether what is in the middle is shorter by its records.
+func (t *trial) shorter(f framing) bool {
+	b := t.src[f.start:min(len(t.src), f.start+framedBytes)]
+	plain := roughly(b)
+	for more := range 2 { // a type may follow
+		l := layering{head: f.at + max(f.element, -f.element) + more}
+		part := (framing{at: f.at, element: f.element, add: f.add}).from(b, 0, l.head)
+		streams, err := t.machine.Split(b, part.plan(l, len(b)))
+		if err == nil && roughly(slices.Concat(streams...))*16 < plain*15 {
+			return true
+		}
+	}
+	return false
 }
 
 // A layering says what is done with the heads and the bodies of records.

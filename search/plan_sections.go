@@ -116,35 +116,67 @@ func (t *trial) shortest() *dsl.Program {
 	return best
 }
 
-// natural are the best recipes of some windows, and none.
-func (t *trial) natural() []recipe {
-	list := []recipe{{}}
-	effort := planEfforts[4]
-	effort.kept, effort.plans, effort.weights, effort.most = 4, 1, 0, 512 // nothing that has to adapt first
+// windows are parts of the segment that its natures are looked for in.
+func (t *trial) windows() (list []excerpt) {
 	for k := range 4 {
 		at := (len(t.src) - min(sectionWindow, len(t.src)/4)) * k / 3
 		at -= at % sectionUnit
-		part := t.src[at:min(at+sectionWindow, len(t.src))]
-		n := nature(part)
-		if n == nil || slices.Min(n)*4 > slices.Max(n)*3 {
-			continue // text, code
-		}
-		ev := gather(part, &effort)
+		list = append(list, excerpt{at, t.src[at:min(at+sectionWindow, len(t.src))]})
+	}
+	return list
+}
+
+// sectionEffort is that of the search in a window: nothing that has to adapt first.
+var sectionEffort = func() *planEffort {
+	e := planEfforts[4]
+	e.kept, e.plans, e.weights, e.most = 4, 1, 0, 512
+	return &e
+}()
+
+// structured is the evidence that part has a plan; nil: it is like text or code.
+func (t *trial) structured(part []byte) *evidence {
+	n := nature(part)
+	if n == nil || slices.Min(n)*4 > slices.Max(n)*3 {
+		return nil
+	}
+	ev := gather(part, sectionEffort)
+	if ev == nil || newTrial(sectionEffort, part, roughly).hopeless(ev, 8) {
+		return nil
+	}
+	return ev
+}
+
+// natural are the best recipes of some windows, and none.
+func (t *trial) natural() []recipe {
+	list := []recipe{{}}
+	for _, w := range t.windows() {
+		ev := t.structured(w.b)
 		if ev == nil {
 			continue
 		}
-		found := newTrial(&effort, part, roughly).search(ev)
+		found := newTrial(sectionEffort, w.b, roughly).search(ev)
 		for _, r := range found[:min(len(found), 1)] {
 			r.on = nil
 			if n := r.record(); n > 1 {
-				r.head = (r.head + at) % n
+				r.head = (r.head + w.at) % n
 			}
-			if !slices.ContainsFunc(list, func(q recipe) bool { return sameOps(q.ops, r.ops) && slices.Equal(q.fields, r.fields) }) {
+			if !slices.ContainsFunc(list, r.kindred) {
 				list = append(list, r)
 			}
 		}
 	}
 	return list
+}
+
+// kindred reports whether q and r foresee the same elements from the same neighbours.
+func (r recipe) kindred(q recipe) bool {
+	if len(r.ops) > 0 && len(q.ops) > 0 {
+		w, lag, _ := nearest(r.ops[0])
+		if v, at, _ := nearest(q.ops[0]); w != 0 && w == v && lag == at && len(r.fields) == len(q.fields) {
+			return true
+		}
+	}
+	return sameOps(q.ops, r.ops) && slices.Equal(q.fields, r.fields)
 }
 
 // priceOf is about the cost of r for the bytes from..to.
@@ -195,13 +227,13 @@ func (t *trial) cutUp(recipes []recipe) (ends []int) {
 // border is where near at, within a unit, it is best to go over from a to b.
 func (t *trial) border(a, b recipe, at int) int {
 	for _, step := range [...]int{sectionUnit / 8, sectionUnit / 64, sectionUnit / 512} {
-		from, to := max(0, at-9*step), min(len(t.src), at+9*step)
-		best, least := at, unreachable
-		for k := -8; k <= 8; k++ {
-			if x := at + k*step; x > from && x < to {
-				if c := t.priceOf(a, from, x) + t.priceOf(b, x, to); c < least {
-					best, least = x, c
-				}
+		// What goes over to b a step later has a for that step.
+		from, to := max(0, at-8*step), min(len(t.src), at+8*step)
+		best, cost, least := from, 0, 0
+		for x := from; x+step <= to; x += step {
+			cost += t.priceOf(a, x, x+step) - t.priceOf(b, x, x+step)
+			if cost < least {
+				best, least = x+step, cost
 			}
 		}
 		at = best

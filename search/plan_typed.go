@@ -7,7 +7,7 @@ import (
 )
 
 const (
-	typedBytes = 64 << 10 // of the segment, by which marks are found
+	typedBytes = 32 << 10 // of the segment, by which marks are found
 	marks      = 4        // that are tried
 )
 

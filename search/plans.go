@@ -27,19 +27,20 @@ type planEffort struct {
 	weights         int // of an adaptive prediction
 	again           int // how many are tried for what it leaves
 	long            int // bytes of the excerpts that they are judged by
+	hopeful         int // places of 4 where the simplest recipes must save something; 0: none
 }
 
 // planEfforts are those of the levels 1 to 9.
 var planEfforts = [...]planEffort{
-	1: {2, 16 << 10, 8 << 10, 3, 1, 1024, 2, 1, 0, 32 << 10, 0, 0, 0},
-	2: {2, 16 << 10, 8 << 10, 3, 1, 1024, 2, 1, 0, 32 << 10, 0, 0, 0},
-	3: {2, 16 << 10, 8 << 10, 4, 1, 2048, 3, 1, 4, 64 << 10, 8, 0, 64 << 10},
-	4: {2, 24 << 10, 16 << 10, 4, 1, 2048, 4, 2, 8, 64 << 10, 16, 0, 64 << 10},
-	5: {2, 32 << 10, 16 << 10, 5, 2, 4096, 6, 2, 8, 128 << 10, 16, 0, 128 << 10},
-	6: {2, 32 << 10, 16 << 10, 6, 2, 4096, 10, 3, 16, 128 << 10, 24, 2, 128 << 10},
-	7: {3, 48 << 10, 24 << 10, 8, 2, 8192, 8, 3, 16, 256 << 10, 24, 4, 256 << 10},
-	8: {4, 64 << 10, 32 << 10, 8, 3, 8192, 10, 4, 24, 256 << 10, 32, 4, 384 << 10},
-	9: {4, 64 << 10, 32 << 10, 12, 4, 16384, 16, 6, 32, 512 << 10, 32, 4, 512 << 10},
+	1: {2, 16 << 10, 8 << 10, 3, 1, 1024, 2, 1, 0, 32 << 10, 0, 0, 0, 2},
+	2: {2, 16 << 10, 8 << 10, 3, 1, 1024, 2, 1, 0, 32 << 10, 0, 0, 0, 2},
+	3: {2, 16 << 10, 8 << 10, 4, 1, 2048, 3, 1, 4, 64 << 10, 8, 0, 64 << 10, 2},
+	4: {2, 24 << 10, 16 << 10, 4, 1, 2048, 4, 2, 8, 64 << 10, 16, 0, 64 << 10, 2},
+	5: {2, 32 << 10, 16 << 10, 5, 2, 4096, 6, 2, 8, 128 << 10, 16, 0, 128 << 10, 2},
+	6: {2, 32 << 10, 16 << 10, 6, 2, 4096, 10, 3, 16, 128 << 10, 24, 2, 128 << 10, 2},
+	7: {3, 48 << 10, 24 << 10, 8, 2, 8192, 8, 3, 16, 256 << 10, 24, 4, 256 << 10, 1},
+	8: {4, 64 << 10, 32 << 10, 8, 3, 8192, 10, 4, 24, 256 << 10, 32, 4, 384 << 10, 1},
+	9: {4, 64 << 10, 32 << 10, 12, 4, 16384, 16, 6, 32, 512 << 10, 32, 4, 512 << 10, 0},
 }
 
 // NewPlanner returns a Planner for a level of 1 to 9.
@@ -84,17 +85,19 @@ func (p *Planner) Promising(src []byte) bool {
 		return false
 	}
 	t := newTrial(&p.effort, src, roughly)
-	if !isText(src) {
-		if _, ok := typed(src); ok || len(t.frames()) > 0 || changes(src) && len(t.natural()) > 1 {
+	ev := gather(src, t.effort)
+	if ev != nil {
+		if _, _, packed := t.packing(ev); packed || !t.hopeless(ev, 64) {
 			return true
 		}
 	}
-	ev := gather(src, t.effort)
-	if ev == nil {
+	if isText(src) {
 		return false
 	}
-	_, _, packed := t.packing(ev)
-	return packed || !t.hopeless(ev)
+	if _, ok := typed(src); ok || len(t.frames()) > 0 {
+		return true
+	}
+	return changes(src) && slices.ContainsFunc(t.windows(), func(w excerpt) bool { return t.structured(w.b) != nil })
 }
 
 // isText reports whether src has hardly a byte that texts do not have.
@@ -166,7 +169,7 @@ func narrow(excerpts []excerpt, size int) (list []excerpt) {
 // search returns recipes, the cheapest first.
 func (t *trial) search(ev *evidence) []recipe {
 	full, cost := t.excerpts, t.cost
-	if t.hopeless(ev) {
+	if t.hopeless(ev, 64) {
 		return nil
 	}
 	ev.longer(t.src, t.effort)
@@ -240,28 +243,52 @@ func sameOps(a, b []dsl.Node) bool {
 // glimpse is how much of the sample a segment is dismissed by, in bytes.
 const glimpse = 8 << 10
 
-// hopeless reports whether the simplest recipes are far from what GZIP needs
-// without: text, code.
-func (t *trial) hopeless(ev *evidence) bool {
-	t = &trial{effort: t.effort, src: t.src, excerpts: narrow(t.excerpts, glimpse), cost: roughly}
-	var plain recipe
-	t.price(&plain)
-	for _, lag := range append(ev.near[:min(2, len(ev.near))], ev.far[:min(1, len(ev.far))]...) {
-		simple := []recipe{{ops: []dsl.Node{predict(1, 0, int32(lag), 1)}}}
-		if lag > 1 {
-			simple = append(simple, recipe{ops: []dsl.Node{element(dsl.Transpose, 1, int32(lag))}},
-				recipe{ops: []dsl.Node{predict(1, 0, int32(lag), 1), element(dsl.Transpose, 1, int32(lag))}})
-		}
-		if lag%2 == 0 {
-			simple = append(simple, planes(recipe{ops: []dsl.Node{predict(2, 0, int32(lag/2), 1)}}))
-		}
-		for _, r := range simple {
-			if t.price(&r); r.cost < plain.cost {
-				return false
+// hopeless reports whether the simplest recipes save less than one part in so many of
+// what GZIP needs without, in all and at most places: text, code.
+func (t *trial) hopeless(ev *evidence, parts int) bool {
+	if t.effort.hopeful == 0 && !isText(t.src) {
+		return false
+	}
+	var places []trial
+	var plain []int
+	all := 0
+	for _, p := range t.excerpts {
+		for _, e := range p.sample(2, glimpse/2/len(t.excerpts)) {
+			if cost := roughly(e.b); cost*16 > len(e.b) { // the others are nearly constant
+				places = append(places, trial{effort: t.effort, src: t.src, excerpts: []excerpt{e}, cost: roughly})
+				plain = append(plain, cost)
+				all += cost
 			}
 		}
 	}
+	for _, r := range simple(ev) {
+		saves, sum := 0, 0
+		for k := range places {
+			places[k].price(&r)
+			if sum += r.cost; r.cost*parts < plain[k]*(parts-1) {
+				saves++
+			}
+		}
+		if saves*4 >= t.effort.hopeful*len(places) && sum*parts < all*(parts-1) {
+			return false
+		}
+	}
 	return true
+}
+
+// simple are the simplest recipes that the evidence speaks for.
+func simple(ev *evidence) (list []recipe) {
+	for _, lag := range append(ev.near[:min(2, len(ev.near))], ev.far[:min(1, len(ev.far))]...) {
+		list = append(list, recipe{ops: []dsl.Node{predict(1, 0, int32(lag), 1)}})
+		if lag > 1 {
+			list = append(list, recipe{ops: []dsl.Node{element(dsl.Transpose, 1, int32(lag))}},
+				recipe{ops: []dsl.Node{predict(1, 0, int32(lag), 1), element(dsl.Transpose, 1, int32(lag))}})
+		}
+		if lag%2 == 0 {
+			list = append(list, planes(recipe{ops: []dsl.Node{predict(2, 0, int32(lag/2), 1)}}))
+		}
+	}
+	return list
 }
 
 // best prices recipes and sorts them; equal ones are left out.
