@@ -13,15 +13,16 @@ type Model struct {
 	token  *tensor.Dense // (C, V)
 	blocks []blockTensors
 	pool   map[[2]int]*tensor.Dense // scratch, by shape
+	scores []float32                // scratch of attention
 }
 
 // blockTensors are the matrices of a layer, turned so that rows of x come first: (K, N).
 type blockTensors struct{ qkv, out, up, down *tensor.Dense }
 
-// NewModel returns the Model of w on the engine; nil is gorgonia's own.
+// NewModel returns the Model of w on the engine; nil is the processor's.
 func NewModel(w *Weights, engine tensor.Engine) *Model {
 	if engine == nil {
-		engine = tensor.StdEng{}
+		engine = newEngine()
 	}
 	m := &Model{w: w, engine: engine, pool: map[[2]int]*tensor.Dense{}}
 	c := w.Width
@@ -41,7 +42,11 @@ func (m *Model) turned(matrix []float32, n, k int) *tensor.Dense {
 			out[j*n+i] = matrix[i*k+j]
 		}
 	}
-	return tensor.New(tensor.WithShape(k, n), tensor.WithBacking(out), tensor.WithEngine(m.engine))
+	t := tensor.New(tensor.WithShape(k, n), tensor.WithBacking(out), tensor.WithEngine(m.engine))
+	if e, ok := m.engine.(*engine); ok {
+		e.keep(t)
+	}
+	return t
 }
 
 // scratch is a tensor (rows, columns), the same one each time for one use after the other.
@@ -72,25 +77,6 @@ func (m *Model) linear(x []float32, rows int, matrix *tensor.Dense, bias []float
 	return y, nil
 }
 
-// A Cache holds the keys and values of a text's tokens, to go on from there.
-type Cache struct {
-	length       int
-	keys, values [][]float32 // of each layer (T, C)
-}
-
-// Len is how many tokens c holds.
-func (c *Cache) Len() int { return c.length }
-
-// Fork returns a copy of c, which shares what is there so far.
-func (c *Cache) Fork() *Cache {
-	f := &Cache{length: c.length}
-	for l := range c.keys {
-		f.keys = append(f.keys, c.keys[l][:len(c.keys[l]):len(c.keys[l])])
-		f.values = append(f.values, c.values[l][:len(c.values[l]):len(c.values[l])])
-	}
-	return f
-}
-
 // Extend appends tokens to the texts of caches, texts[i] to caches[i], and returns the
 // logits (V) after the last token of each. The texts may be of any lengths of 1 or more.
 func (m *Model) Extend(caches []*Cache, texts [][]Token) ([][]float32, error) {
@@ -100,16 +86,16 @@ func (m *Model) Extend(caches []*Cache, texts [][]Token) ([][]float32, error) {
 	}
 	x := make([]float32, 0, rows*c)
 	for i, t := range texts {
-		if caches[i].keys == nil {
-			caches[i].keys, caches[i].values = make([][]float32, m.w.Layers), make([][]float32, m.w.Layers)
-		}
+		caches[i].begin(m.w.Layers)
 		if caches[i].length+len(t) > m.w.Context {
 			return nil, errContext
 		}
 		for k, token := range t {
-			e, p := m.w.Token[int(token)*c:][:c], m.w.Place[(caches[i].length+k)*c:][:c]
-			for j := range c {
-				x = append(x, e[j]+p[j])
+			x = append(x, m.w.Token[int(token)*c:][:c]...)
+			row := x[len(x)-c:]
+			add(row, m.w.Place[(caches[i].length+k)*c:][:c])
+			for _, at := range caches[i].differences(token, m.w.Differences) {
+				add(row, m.w.Difference[at*c:][:c])
 			}
 		}
 	}
@@ -162,47 +148,6 @@ func (m *Model) Extend(caches []*Cache, texts [][]Token) ([][]float32, error) {
 	return logits, nil
 }
 
-// attend sets y (T, C) to what the heads of layer l take of the values of the tokens
-// before and of these, whose queries, keys and values are qkv (T, 3C).
-func (m *Model) attend(y, qkv []float32, cache *Cache, l int) {
-	c, size := m.w.Width, m.w.Width/m.w.Heads
-	for at := 0; at < len(qkv); at += 3 * c {
-		cache.keys[l] = append(cache.keys[l], qkv[at+c:at+2*c]...)
-		cache.values[l] = append(cache.values[l], qkv[at+2*c:at+3*c]...)
-	}
-	keys, values := cache.keys[l], cache.values[l]
-	scale := float32(1 / math.Sqrt(float64(size)))
-	scores := make([]float32, cache.length+len(y)/c)
-	for i := range len(y) / c {
-		seen := cache.length + i + 1
-		for h := 0; h < c; h += size {
-			q := qkv[i*3*c+h:][:size]
-			most := float32(math.Inf(-1))
-			for j := range seen {
-				sum := float32(0)
-				for k, v := range keys[j*c+h:][:size] {
-					sum += q[k] * v
-				}
-				scores[j] = sum * scale
-				most = max(most, scores[j])
-			}
-			sum := float32(0)
-			for j, s := range scores[:seen] {
-				scores[j] = float32(math.Exp(float64(s - most)))
-				sum += scores[j]
-			}
-			out := y[i*c+h:][:size]
-			clear(out)
-			for j, s := range scores[:seen] {
-				s /= sum
-				for k, v := range values[j*c+h:][:size] {
-					out[k] += s * v
-				}
-			}
-		}
-	}
-}
-
 // norm sets rows of y to those of x with mean 0 and variance 1, by gain, and bias.
 func norm(y, x []float32, c int, gain, bias []float32) {
 	for at := 0; at < len(x); at += c {
@@ -225,12 +170,5 @@ func norm(y, x []float32, c int, gain, bias []float32) {
 func add(x, y []float32) {
 	for i, v := range y {
 		x[i] += v
-	}
-}
-
-// gelu is x by the share of a normal distribution that is below it.
-func gelu(x []float32) {
-	for i, v := range x {
-		x[i] = v * float32(1+math.Erf(float64(v)/math.Sqrt2)) / 2
 	}
 }

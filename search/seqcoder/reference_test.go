@@ -13,6 +13,13 @@ func (w *Weights) reference(text []Token) [][]float64 {
 			x[i][k] = float64(w.Token[int(t)*c+k]) + float64(w.Place[i*c+k])
 		}
 	}
+	for i := 0; i < len(text) && text[i] < 256; i++ {
+		for d := 1; d <= min(w.Differences, i); d++ {
+			for k := range c {
+				x[i][k] += float64(w.Difference[(256*(d-1)+int(byte(text[i]-text[i-d])))*c+k])
+			}
+		}
+	}
 	for l := range w.Blocks {
 		b := &w.Blocks[l]
 		q := make([][]float64, len(text))

@@ -17,8 +17,11 @@ type Config struct {
 	Vocabulary int `json:"vocabulary"` // V, tokens
 	Width      int `json:"width"`      // C
 	Layers     int `json:"layers"`
-	Heads      int `json:"heads"`   // H, of C/H each
+	Heads      int `json:"heads"`   // H, of C/H each, a multiple of 16
 	Context    int `json:"context"` // T at most, tokens
+	// D: of each byte of the sequence the model is told how much more it is than each of
+	// so many before it.
+	Differences int `json:"differences"`
 }
 
 // Limits of what a file of weights may ask for.
@@ -26,6 +29,8 @@ const (
 	maxWidth   = 4096
 	maxLayers  = 128
 	maxContext = 1 << 16
+
+	maxDifferences = 64
 )
 
 var errContext = errors.New("seqcoder: a text is longer than the model's context")
@@ -39,8 +44,10 @@ func (c *Config) check() error {
 		return fmt.Errorf("config: %d tokens, not %d", c.Vocabulary, Vocabulary)
 	case c.Width < 1 || c.Width > maxWidth || c.Layers < 1 || c.Layers > maxLayers || c.Context < 2 || c.Context > maxContext:
 		return fmt.Errorf("config: width %d, %d layers, context %d", c.Width, c.Layers, c.Context)
-	case c.Heads < 1 || c.Width%c.Heads != 0:
-		return fmt.Errorf("config: %d heads do not divide a width of %d", c.Heads, c.Width)
+	case c.Differences < 0 || c.Differences > maxDifferences:
+		return fmt.Errorf("config: %d differences", c.Differences)
+	case c.Heads < 1 || c.Width%(c.Heads*tileColumns) != 0:
+		return fmt.Errorf("config: %d heads do not divide a width of %d into multiples of %d", c.Heads, c.Width, tileColumns)
 	}
 	return nil
 }
@@ -51,6 +58,7 @@ type Weights struct {
 	Facts map[string]string // what the training noted
 
 	Token, Place       []float32 // (V, C), (T, C)
+	Difference         []float32 // (256 D, C): row 256 (d-1) + a byte less the d-th before it
 	NormGain, NormBias []float32 // (C) each, of the last layer norm
 	Blocks             []BlockWeights
 }
@@ -123,6 +131,7 @@ func (w *Weights) tensors() []named {
 	c := w.Width
 	list := []named{
 		{"token.weight", []int{w.Vocabulary, c}, &w.Token}, {"place.weight", []int{w.Context, c}, &w.Place},
+		{"difference.weight", []int{256 * w.Differences, c}, &w.Difference},
 		{"norm.weight", []int{c}, &w.NormGain}, {"norm.bias", []int{c}, &w.NormBias},
 	}
 	for i := range w.Blocks {

@@ -68,10 +68,11 @@ func TestWeightsBad(t *testing.T) {
 		{"cut short", good[:len(good)/2], ""},
 		{"another format", []byte("PK\x03\x04 and so on, for more than eight bytes"), ""},
 		{"other tokens", replaced(`\"vocabulary\": `, `\"vocabulary\":9`), "config"},
-		{"a width that heads do not divide", replaced(`\"heads\": 4`, `\"heads\": 5`), "heads"},
-		{"a width that tensors do not have", replaced(`\"width\": 16`, `\"width\": 12`), "tensor token.weight"},
+		{"a width that heads do not divide", replaced(`\"heads\": 2`, `\"heads\": 3`), "heads"},
+		{"a width that tensors do not have", replaced(`\"width\": 32`, `\"width\": 64`), "tensor token.weight"},
 		{"a layer more", replaced(`\"layers\": 2`, `\"layers\": 3`), "tensor blocks.2.norm1.weight"},
 		{"a layer less", replaced(`\"layers\": 2`, `\"layers\": 1`), "tensors"},
+		{"too many differences", replaced(`\"differences\": 2`, `\"differences\":99`), "differences"},
 		{"no config", replaced(`"config"`, `"cunfig"`), "config"},
 		{"NaN", nan, "tensor norm.bias"},
 	} {

@@ -35,10 +35,11 @@ class Block(nn.Module):
 
 
 class SeqCoder(nn.Module):
-    def __init__(self, vocabulary, width, layers, heads, context):
+    def __init__(self, vocabulary, width, layers, heads, context, differences):
         super().__init__()
-        self.config = dict(vocabulary=vocabulary, width=width, layers=layers, heads=heads, context=context)
+        self.config = dict(vocabulary=vocabulary, width=width, layers=layers, heads=heads, context=context, differences=differences)
         self.token, self.place = nn.Embedding(vocabulary, width), nn.Embedding(context, width)
+        self.difference = nn.Embedding(256 * differences, width)  # row 256 (d - 1) + what a byte is more than the d-th before it
         self.blocks = nn.ModuleList(Block(width, heads) for _ in range(layers))
         self.norm = nn.LayerNorm(width)
         for p in self.parameters():
@@ -51,6 +52,11 @@ class SeqCoder(nn.Module):
     def forward(self, tokens, past=None):  # (B, T) -> logits (B, T, V); the logits' matrix is the embedding's
         before = 0 if past is None else past[0][0].shape[2]
         x = self.token(tokens) + self.place(torch.arange(before, before + tokens.shape[1], device=tokens.device))
+        if past is None:  # the sequence is in the first piece
+            sequence = (tokens > 255).cumsum(1) == 0
+            for d in range(1, min(self.config["differences"], tokens.shape[1] - 1) + 1):
+                rows = self.difference(256 * (d - 1) + (tokens[:, d:] - tokens[:, :-d]) % 256)
+                x = x + F.pad(rows * sequence[:, d:, None], (0, 0, d, 0))
         kept = []
         for i, block in enumerate(self.blocks):
             x, kv = block(x, None if past is None else past[i])

@@ -146,8 +146,10 @@ def main():
     a.add_argument("--layers", type=int, default=6)
     a.add_argument("--heads", type=int, default=8)
     a.add_argument("--context", type=int, default=320)
+    a.add_argument("--differences", type=int, default=4, help="bytes before each that it is told apart from")
     a.add_argument("--rate", type=float, default=1e-3)
     a.add_argument("--every", type=int, default=500, help="steps between evaluations")
+    a.add_argument("--bf16", action="store_true", help="also on a CPU, where that is faster")
     a.add_argument("--seed", type=int, default=1)
     o = a.parse_args()
     began = time.time()
@@ -157,10 +159,10 @@ def main():
     torch.backends.cuda.matmul.allow_tf32 = True
 
     def autocast():
-        return torch.autocast(device, dtype=torch.bfloat16, enabled=device == "cuda")
+        return torch.autocast(device, dtype=torch.bfloat16, enabled=device == "cuda" or o.bf16)
 
     o.out.mkdir(parents=True, exist_ok=True)
-    model = SeqCoder(TOKENS["vocabulary"], o.width, o.layers, o.heads, o.context).to(device)
+    model = SeqCoder(TOKENS["vocabulary"], o.width, o.layers, o.heads, o.context, o.differences).to(device)
     optimiser = torch.optim.AdamW(model.parameters(), lr=o.rate, betas=(0.9, 0.95), weight_decay=0.01)
     state = dict(step=0, pairs=0, seconds=0.0, digest="")
     checkpoint = o.out / "checkpoint.pt"

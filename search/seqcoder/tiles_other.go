@@ -1,0 +1,6 @@
+//go:build !amd64
+
+package seqcoder
+
+// tiles are for processors of which there are kernels.
+var tiles [tileRows + 1]func(k int, a *float32, lda int, panel, c *float32, ldc int)
