@@ -141,12 +141,12 @@ func longInputs(n int) (list []sample) {
 }
 
 // TestNeverWorse holds principle 2 at levels 1, 6 and 9. The generated inputs
-// have 16 MiB with -full. Without, they have 3 MiB, and only the first 256 KiB
+// have 6 MiB with -full. Without, they have 3 MiB, and only the first 256 KiB
 // of a file are held at levels 1 and 9.
 func TestNeverWorse(t *testing.T) {
 	n := 3 << 20
 	if *full {
-		n = 16 << 20
+		n = 6 << 20
 	}
 	list := longInputs(n)
 	generated := len(list)

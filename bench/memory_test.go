@@ -46,7 +46,10 @@ func maxRSS(t *testing.T, args ...string) int {
 	return kib
 }
 
-// TestMemory reports what ktunzip takes at most to restore files of 32 MiB.
+// memorySize is more than the longest segment.
+const memorySize = 12 << 20
+
+// TestMemory reports what ktunzip takes at most to restore files of memorySize bytes.
 func TestMemory(t *testing.T) {
 	if !*report {
 		t.Skip("without -report")
@@ -73,10 +76,10 @@ func TestMemory(t *testing.T) {
 		table.row(name, len(data), longest, fmt.Sprintf("%.1f", float64(kib)/1024), 32, fmt.Sprintf("%.1f", float64(idle)/1024))
 	}
 	for _, in := range Inputs() {
-		measure(in.Name, in.Data(speedSize))
+		measure(in.Name, in.Data(memorySize))
 	}
 	for _, f := range sharedFiles() {
-		measure(f.Name, Repeat(f.Data, speedSize))
+		measure(f.Name, Repeat(f.Data, memorySize))
 	}
 	table.report(t, "memory")
 }
