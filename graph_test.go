@@ -21,9 +21,9 @@ var importRules = map[string][]string{
 	"search/seqcoder":  {"dsl", "search"},
 	"bench":            {"dsl", "dsl/kolmogorov", "container", "codec", "search"},
 	"cmd/internal/cli": {"dsl", "container", "codec"},
-	"cmd/ktzip":        {"dsl", "container", "codec", "search", "cmd/internal/cli"},
+	"cmd/ktzip":        {"dsl", "container", "codec", "search", "search/seqcoder", "cmd/internal/cli"},
 	"cmd/ktunzip":      {"dsl", "container", "codec", "cmd/internal/cli"},
-	"cmd/kteval":       {"dsl", "search"},
+	"cmd/kteval":       {"dsl", "search", "search/seqcoder"},
 	"cmd/ktgen":        {"dsl", "dsl/kolmogorov", "search", "search/seqcoder"},
 }
 

@@ -18,7 +18,17 @@ const pairsFile = "../../shared/kt/pairs.jsonl"
 
 // evaluation is what kteval reports, as far as the tables need it.
 type evaluation struct {
-	Sequences          int      `json:"sequences"`
+	Sequences        int     `json:"sequences"`
+	Accuracy         float64 `json:"accuracy"`
+	AccuracyByLength []struct {
+		AtMost    int     `json:"at_most"`
+		Sequences int     `json:"sequences"`
+		Accuracy  float64 `json:"accuracy"`
+	} `json:"accuracy_by_length"`
+	AccuracyByOperation map[string]struct {
+		Sequences int     `json:"sequences"`
+		Accuracy  float64 `json:"accuracy"`
+	} `json:"accuracy_by_operation"`
 	CompressionRate    float64  `json:"compression_rate"`
 	CompressionRateRaw float64  `json:"compression_rate_raw"`
 	GeneratorRate      float64  `json:"generator_rate"`
@@ -43,7 +53,7 @@ func kteval(t *testing.T) func(args ...string) evaluation {
 	}
 	return func(args ...string) (e evaluation) {
 		t.Helper()
-		out, err := exec.Command(binary, append([]string{"--threads", "1", "--json", pairsFile}, args...)...).Output()
+		out, err := exec.Command(binary, append([]string{"--threads", "1", "--json"}, args...)...).Output()
 		must(t, err)
 		must(t, json.Unmarshal(out, &e))
 		return e
@@ -63,7 +73,7 @@ func TestKolmogorov(t *testing.T) {
 		sequences int
 		bar, code string
 	}{{"1ms", 1, 2000, "", ""}, {"3ms", 3, 2000, "", ""}, {"10ms", 10, 2000, "0.350", ""}, {"30ms", 30, 2000, "", ""}, {"100ms", 100, 2000, "0.336", "0.280"}} {
-		e := eval("--budget", b.budget, "--limit", fmt.Sprint(b.sequences))
+		e := eval(pairsFile, "--budget", b.budget, "--limit", fmt.Sprint(b.sequences))
 		table.row(b.budget, e.Sequences, fmt.Sprintf("%.1f", e.MeanMS), fmt.Sprintf("%.0f", e.P99MS), fmt.Sprintf("%.4f", e.CompressionRateRaw), b.bar,
 			fmt.Sprintf("%.4f", e.CompressionRate), fmt.Sprintf("%.4f", e.GeneratorRate), fmt.Sprintf("%.3f", e.ShareAtMost), fmt.Sprintf("%.4f", *e.CodedRate), b.code)
 		budgets = append(budgets, math.Log10(b.ms))
@@ -72,12 +82,20 @@ func TestKolmogorov(t *testing.T) {
 	}
 	table.report(t, "kolmogorov")
 	if *update {
-		must(t, draw("rates.png", budgets, rates, coded))
+		must(t, draw("rates.png", budgets, []series{
+			{"CompressionRate, uniform prior, rest raw", rates}, {"coded rate, adaptive prior", coded},
+		}))
 	}
 }
 
-// draw draws the rates against the logarithm of the budget in ms.
-func draw(name string, budgets, rates, coded []float64) error {
+// A series is a curve of rates.
+type series struct {
+	name  string
+	rates []float64
+}
+
+// draw draws rates against the logarithm of the budget in ms.
+func draw(name string, budgets []float64, list []series) error {
 	var ticks []chart.Tick
 	for _, b := range budgets {
 		ticks = append(ticks, chart.Tick{Value: b, Label: fmt.Sprintf("%.3g ms", math.Pow(10, b))})
@@ -98,12 +116,11 @@ func draw(name string, budgets, rates, coded []float64) error {
 		Background: chart.Style{Padding: chart.Box{Top: 50, Left: 20, Right: 20, Bottom: 10}},
 		XAxis:      chart.XAxis{Ticks: ticks},
 		YAxis:      chart.YAxis{ValueFormatter: func(v any) string { return fmt.Sprintf("%.3f", v) }},
-		Series: []chart.Series{
-			chart.ContinuousSeries{Name: "CompressionRate, uniform prior, rest raw", XValues: budgets, YValues: rates, Style: solid(0)},
-			chart.ContinuousSeries{Name: "coded rate, adaptive prior", XValues: budgets, YValues: coded, Style: solid(1)},
-			chart.ContinuousSeries{Name: "the generator's own programs (0.331)", XValues: budgets, YValues: line(0.3305), Style: dotted},
-		},
 	}
+	for k, l := range list {
+		c.Series = append(c.Series, chart.ContinuousSeries{Name: l.name, XValues: budgets, YValues: l.rates, Style: solid(k)})
+	}
+	c.Series = append(c.Series, chart.ContinuousSeries{Name: "the generator's own programs (0.331)", XValues: budgets, YValues: line(0.3305), Style: dotted})
 	c.Elements = []chart.Renderable{chart.LegendThin(&c)}
 	f, err := os.Create(name)
 	if err != nil {
@@ -119,7 +136,7 @@ func TestAblation(t *testing.T) {
 	table := markdown{head: []string{"without", "CompressionRate, rest raw", "more by"}}
 	base := 0.0
 	for _, rule := range append([]string{""}, search.Rules()...) {
-		args := []string{"--budget", "10ms", "--limit", "1000", "--no-coded"}
+		args := []string{pairsFile, "--budget", "10ms", "--limit", "1000", "--no-coded"}
 		if rule != "" {
 			args = append(args, "--without", rule)
 		}

@@ -39,22 +39,29 @@ func (m *markdown) String() string {
 	return b.String()
 }
 
-// report logs the table with -report, and with -update puts it between the
-// comments <!-- name --> and <!-- /name --> of README.md.
+// report is reportIn for README.md.
 func (m *markdown) report(t *testing.T, name string) {
+	t.Helper()
+	m.reportIn(t, "README.md", name)
+}
+
+// reportIn logs the table with -report, and with -update puts it between the comments
+// <!-- name --> and <!-- /name --> of a file.
+func (m *markdown) reportIn(t *testing.T, file, name string) {
+	t.Helper()
 	if *report || *update {
 		t.Logf("%s\n%s", name, m)
 	}
 	if !*update || t.Failed() && !*report {
 		return
 	}
-	text, err := os.ReadFile("README.md")
+	text, err := os.ReadFile(file)
 	must(t, err)
 	before, rest, found := bytes.Cut(text, []byte("<!-- "+name+" -->\n"))
 	_, after, ended := bytes.Cut(rest, []byte("<!-- /"+name+" -->"))
 	if !found || !ended {
-		t.Fatalf("README.md has no place for the table %q", name)
+		t.Fatalf("%s has no place for the table %q", file, name)
 	}
 	text = fmt.Appendf(nil, "%s<!-- %s -->\n%s<!-- /%s -->%s", before, name, m, name, after)
-	must(t, os.WriteFile("README.md", text, 0o644))
+	must(t, os.WriteFile(file, text, 0o644))
 }

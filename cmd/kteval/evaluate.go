@@ -9,47 +9,82 @@ import (
 
 	"github.com/ktzip/ktzip/dsl"
 	"github.com/ktzip/ktzip/search"
+	"github.com/ktzip/ktzip/search/seqcoder"
 )
 
-// errNoProgram reports that a search found nothing: a fault of it, since every
-// sequence has a program, its literal.
+// errNoProgram reports that a search found nothing, or nothing right: a fault of it,
+// since every sequence has a program, its literal, but for a model alone.
 var errNoProgram = errors.New("the search found no program")
+
+// A finder looks for the cheapest program of a sequence for about so many steps.
+type finder interface {
+	Best(sequence []byte, steps int64) (p *dsl.Program, used int64)
+}
+
+// finder returns the one that is asked for, under a prior.
+func (opt *options) finder(prior search.Prior) (finder, error) {
+	e := search.New(&search.Config{Prior: prior, Without: opt.without})
+	if opt.search == "enumerate" {
+		return e, nil
+	}
+	w, err := seqcoder.Embedded()
+	if opt.model != "" {
+		w, err = seqcoder.ReadWeights(opt.model)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if opt.search == "seqcoder" {
+		e = nil
+	}
+	return seqcoder.New(seqcoder.NewModel(w, nil), e, prior), nil
+}
 
 // evaluate searches for programs of the sequences, twice: under the uniform prior
 // and, where coded is set, under the adaptive one. It calls done after each search.
 func evaluate(ctx context.Context, sequences []sequence, opt *options, done func()) (*outcome, error) {
 	n := len(sequences)
 	o := &outcome{sequences: sequences, programs: make([]*dsl.Program, n), times: make([]time.Duration, n)}
-	uniform := search.New(&search.Config{Prior: search.Uniform, Without: opt.without})
+	uniform, err := opt.finder(search.Uniform)
+	if err != nil {
+		return nil, err
+	}
 	steps := opt.budget.share(sequences)
-	err := each(ctx, n, opt.threads, func(i int) error {
+	err = each(ctx, n, opt.threads, func(i int) error {
 		start := time.Now()
 		p := find(uniform, sequences[i].values, steps[i])
 		o.times[i] = time.Since(start)
 		done()
-		if o.programs[i] = p; p == nil || !makes(p, sequences[i].values) {
-			return errNoProgram
-		}
-		return nil
+		o.programs[i] = p
+		return opt.check(p, sequences[i].values)
 	})
 	if err != nil || opt.noCoded {
 		return o, err
 	}
 	o.coded = make([]*dsl.Program, n)
-	adaptive := search.New(&search.Config{Prior: search.Adaptive, Without: opt.without})
+	adaptive, err := opt.finder(search.Adaptive)
+	if err != nil {
+		return nil, err
+	}
 	return o, each(ctx, n, opt.threads, func(i int) error {
 		p := find(adaptive, sequences[i].values, steps[i])
 		done()
-		if o.coded[i] = p; p == nil || !makes(p, sequences[i].values) {
-			return errNoProgram
-		}
-		return nil
+		o.coded[i] = p
+		return opt.check(p, sequences[i].values)
 	})
+}
+
+// check returns errNoProgram where p should make values.
+func (opt *options) check(p *dsl.Program, values []byte) error {
+	if p == nil && opt.search == "seqcoder" || p != nil && makes(p, values) {
+		return nil
+	}
+	return errNoProgram
 }
 
 // find searches for a program of values; those that are too long for that are a
 // literal.
-func find(e *search.Enumerator, values []byte, steps int64) *dsl.Program {
+func find(e finder, values []byte, steps int64) *dsl.Program {
 	if len(values) > search.MaxBlock {
 		literal := dsl.Node{Op: dsl.SetList}
 		for _, v := range values {

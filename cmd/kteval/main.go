@@ -24,6 +24,7 @@ import (
 // options are what the command line says.
 type options struct {
 	search     string
+	model      string
 	budget     budget
 	limit      int
 	length     int
@@ -71,7 +72,8 @@ func parseFlags(args []string, stdout io.Writer) (*options, error) {
 		fmt.Fprintf(stdout, "Usage: kteval [options] FILE...\n       kteval --score [options] FILE.jsonl...\n\n"+
 			"Takes the KoLMogorov Test. FILE is .jsonl with \"sequence\" and, optionally,\n\"program\"; any other is cut into sequences of --length bytes.\n\n%s", f.FlagUsages())
 	}
-	f.StringVar(&opt.search, "search", "enumerate", "how to search: enumerate")
+	f.StringVar(&opt.search, "search", "enumerate", "how to search: enumerate (deduction and enumeration), seqcoder (the model\nalone), both")
+	f.StringVar(&opt.model, "model", "", "take the model of `FILE.safetensors`, not the one built in")
 	f.Var(&opt.budget, "budget", fmt.Sprintf("for a sequence, on average: steps, or a time, of which a\nmillisecond is %d steps (default 10ms)", stepsPerMillisecond))
 	f.IntVar(&opt.limit, "limit", 0, "take the first `N` sequences of a file; 0: all")
 	f.IntVar(&opt.length, "length", 128, "length of the sequences that other files are cut into")
@@ -89,7 +91,7 @@ func parseFlags(args []string, stdout io.Writer) (*options, error) {
 	switch {
 	case len(opt.files) == 0:
 		return nil, errors.New("no files")
-	case opt.search != "enumerate":
+	case opt.search != "enumerate" && opt.search != "seqcoder" && opt.search != "both":
 		return nil, fmt.Errorf("no such search: %s", opt.search)
 	case opt.length < 1 || opt.length > search.MaxBlock:
 		return nil, fmt.Errorf("--length is not within 1..%d", search.MaxBlock)

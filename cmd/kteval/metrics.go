@@ -20,19 +20,21 @@ type outcome struct {
 // metrics are those published with the test (section 3 of the paper), and ours.
 // Those that do not apply are nil.
 type metrics struct {
-	File               string   `json:"file"`
-	Sequences          int      `json:"sequences"`
-	Accuracy           float64  `json:"accuracy"`             // share of sequences with a program that makes them
-	AccuracyByLength   []length `json:"accuracy_by_length"`   // the same, by length
-	CompressionRate    float64  `json:"compression_rate"`     // rest with gzip, the published way
-	CompressionRateRaw float64  `json:"compression_rate_raw"` // rest raw
-	Precision          float64  `json:"precision"`            // bits of the programs / bits of gzip of the same sequences
-	GeneratorRate      *float64 `json:"generator_rate"`       // of the programs that the file gives
-	ShareAtMost        *float64 `json:"share_at_most_generator"`
-	CodedRate          *float64 `json:"coded_rate"` // really written, under the adaptive prior
-	MedianMS           *float64 `json:"ms_median"`
-	P99MS              *float64 `json:"ms_p99"`
-	MeanMS             *float64 `json:"ms_mean"`
+	File             string   `json:"file"`
+	Sequences        int      `json:"sequences"`
+	Accuracy         float64  `json:"accuracy"`           // share of sequences with a program that makes them
+	AccuracyByLength []length `json:"accuracy_by_length"` // the same, by length
+	// The same of the sequences whose given program has the operation.
+	AccuracyByOperation map[string]operation `json:"accuracy_by_operation,omitempty"`
+	CompressionRate     float64              `json:"compression_rate"`     // rest with gzip, the published way
+	CompressionRateRaw  float64              `json:"compression_rate_raw"` // rest raw
+	Precision           float64              `json:"precision"`            // bits of the programs / bits of gzip of the same sequences
+	GeneratorRate       *float64             `json:"generator_rate"`       // of the programs that the file gives
+	ShareAtMost         *float64             `json:"share_at_most_generator"`
+	CodedRate           *float64             `json:"coded_rate"` // really written, under the adaptive prior
+	MedianMS            *float64             `json:"ms_median"`
+	P99MS               *float64             `json:"ms_p99"`
+	MeanMS              *float64             `json:"ms_mean"`
 }
 
 // A length is the accuracy of the sequences of at most that many elements, and
@@ -41,6 +43,39 @@ type length struct {
 	AtMost    int     `json:"at_most"` // 0: more than the others
 	Sequences int     `json:"sequences"`
 	Accuracy  float64 `json:"accuracy"`
+}
+
+// An operation is the accuracy of the sequences whose given program has it.
+type operation struct {
+	Sequences int     `json:"sequences"`
+	Accuracy  float64 `json:"accuracy"`
+}
+
+// byOperation is the accuracy of o by the operations of the programs that the file gives.
+func (o *outcome) byOperation() map[string]operation {
+	all := map[string]operation{}
+	for i, s := range o.sequences {
+		if s.program == nil {
+			continue
+		}
+		seen := map[dsl.Op]bool{}
+		for _, n := range s.program.Nodes {
+			if seen[n.Op] {
+				continue
+			}
+			seen[n.Op] = true
+			e := all[n.Op.String()]
+			if e.Sequences++; o.programs[i] != nil {
+				e.Accuracy++
+			}
+			all[n.Op.String()] = e
+		}
+	}
+	for name, e := range all {
+		e.Accuracy /= float64(e.Sequences)
+		all[name] = e
+	}
+	return all
 }
 
 // measure computes the metrics of o. A program is kept where it is shorter than
@@ -94,10 +129,11 @@ func measure(name string, o *outcome) (*metrics, error) {
 		}
 		m.Precision = rightBits / bits
 	}
+	m.AccuracyByOperation = o.byOperation()
 	o.compare(m, size)
 	o.timing(m)
 	if o.coded != nil {
-		rate := float64(codedBytes(o.coded)) / float64(total)
+		rate := float64(codedBytes(o.sequences, o.coded)) / float64(total)
 		m.CodedRate = &rate
 	}
 	return m, nil
@@ -169,13 +205,19 @@ func gzipBits(sequences [][]byte) (float64, error) {
 	return 8 * float64(out.Len()), nil
 }
 
-// codedBytes is what the programs take in a file, each coded after those before
-// it.
-func codedBytes(programs []*dsl.Program) int {
+// codedBytes is what the programs take in a file, each coded after those before it, and
+// the sequences that have none.
+func codedBytes(sequences []sequence, programs []*dsl.Program) int {
 	enc := dsl.NewEncoder()
 	enc.Plan(dsl.Identity())
-	for _, p := range programs {
-		enc.Program(p.Canonical())
+	raw := 0
+	for i, p := range programs {
+		if p != nil {
+			enc.Program(p.Canonical())
+		} else {
+			enc.Raw()
+			raw += len(sequences[i].values)
+		}
 	}
-	return len(enc.Finish())
+	return len(enc.Finish()) + raw
 }

@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 )
 
 // print writes m for people.
@@ -22,6 +24,11 @@ func (m *metrics) print(w io.Writer) {
 		}
 		if l.Sequences > 0 {
 			line(name, "%s", fmt.Sprintf("%.4f of %d", l.Accuracy, l.Sequences))
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(m.AccuracyByOperation)) {
+		if e := m.AccuracyByOperation[name]; m.Accuracy < 1 {
+			line("  with "+name, "%s", fmt.Sprintf("%.4f of %d", e.Accuracy, e.Sequences))
 		}
 	}
 	line("CompressionRate", "%.4f", m.CompressionRate)

@@ -16,36 +16,77 @@ type hypothesis struct {
 	next    []float32
 }
 
-// Propose returns programs that make sequence, the shortest under the uniform prior
-// first: those that a beam of width hypotheses ends with, within most tokens. Only
-// programs are followed that parse and execute. It returns none for sequences that the
-// model has no room for.
-func (m *Model) Propose(sequence []byte, width, most int) ([]*dsl.Program, error) {
-	text := make([]Token, 0, len(sequence)+1)
-	for _, c := range sequence {
-		text = append(text, Token(c))
+// A Proposal is what a beam found for a sequence.
+type Proposal struct {
+	Programs []*dsl.Program // that make it, the likeliest first
+	// A program that makes its first Made elements, for want of one; nil: there is none.
+	Prefix *dsl.Program
+	Made   int
+
+	sequence []byte
+	beam     []*hypothesis
+}
+
+// A Beam says how widely programs are looked for.
+type Beam struct {
+	Width int // hypotheses that are followed at a time
+	Most  int // tokens of a program
+}
+
+// Propose returns a Proposal for each sequence. Only programs are followed that parse and
+// execute. Sequences are read and followed together; for those that the model has no room
+// for nothing is proposed.
+func (m *Model) Propose(sequences [][]byte, b Beam) ([]*Proposal, error) {
+	all, open := make([]*Proposal, len(sequences)), []*Proposal(nil)
+	var caches []*Cache
+	var texts [][]Token
+	for i, s := range sequences {
+		all[i] = &Proposal{sequence: s}
+		if len(s) == 0 || len(s)+2 > m.w.Context {
+			continue
+		}
+		text := make([]Token, 0, len(s)+1)
+		for _, c := range s {
+			text = append(text, Token(c))
+		}
+		open, caches, texts = append(open, all[i]), append(caches, new(Cache)), append(texts, append(text, tokenProgram))
 	}
-	text = append(text, tokenProgram)
-	if most = min(most, m.w.Context-len(text)); len(sequence) == 0 || most < 1 {
-		return nil, nil
+	if len(open) == 0 {
+		return all, nil
 	}
-	first := &hypothesis{grammar: &grammar{}, cache: new(Cache)}
-	logits, err := m.Extend([]*Cache{first.cache}, [][]Token{text})
+	logits, err := m.Extend(caches, texts)
 	if err != nil {
 		return nil, err
 	}
-	first.next = logits[0]
-	beam := []*hypothesis{first}
+	for i, p := range open {
+		p.beam = []*hypothesis{{grammar: &grammar{}, cache: caches[i], next: logits[i]}}
+	}
 	var machine dsl.Machine
-	var found []*dsl.Program
-	for range most {
-		beam = m.step(beam, sequence, width, &machine, &found)
-		if len(beam) == 0 || len(found) >= width {
+	for range b.Most {
+		var next []*hypothesis // of all
+		var tokens [][]Token
+		for _, p := range open {
+			t := p.step(b.Width, m.w.Context, &machine)
+			next, tokens = append(next, p.beam...), append(tokens, t...)
+		}
+		if open = slices.DeleteFunc(open, func(p *Proposal) bool { return len(p.beam) == 0 }); len(open) == 0 {
 			break
 		}
+		caches = caches[:0]
+		for _, h := range next {
+			caches = append(caches, h.cache)
+		}
+		if logits, err = m.Extend(caches, tokens); err != nil {
+			return nil, err
+		}
+		for i, h := range next {
+			h.next = logits[i]
+		}
 	}
-	slices.SortStableFunc(found, func(a, b *dsl.Program) int { return cmp.Compare(a.UniformBits(), b.UniformBits()) })
-	return found, nil
+	for _, p := range all {
+		p.beam = nil
+	}
+	return all, nil
 }
 
 // A choice is a hypothesis and the token to go on with.
@@ -55,58 +96,78 @@ type choice struct {
 	score float64
 }
 
-// step returns the best hypotheses of one token more, and appends the programs that end
-// to found.
-func (m *Model) step(beam []*hypothesis, sequence []byte, width int, machine *dsl.Machine, found *[]*dsl.Program) []*hypothesis {
+// step makes p's beam the best hypotheses of one token more and returns these tokens,
+// which their caches have not seen; programs that end are found.
+func (p *Proposal) step(width, context int, machine *dsl.Machine) (tokens [][]Token) {
 	var choices []choice
-	for _, h := range beam {
-		// The probability is that among the tokens that are allowed.
-		most := float32(math.Inf(-1))
-		for t, x := range h.next {
-			if h.grammar.allowed(Token(t), sequence) {
-				most = max(most, x)
-			}
-		}
-		sum := 0.0
-		start := len(choices)
-		for t, x := range h.next {
-			if h.grammar.allowed(Token(t), sequence) {
-				sum += math.Exp(float64(x - most))
-				choices = append(choices, choice{h, Token(t), float64(x - most)})
-			}
-		}
-		for i := range choices[start:] {
-			choices[start+i].score += h.score - math.Log(sum)
-		}
+	for _, h := range p.beam {
+		choices = h.choices(choices, p.sequence, 2*width)
 	}
 	slices.SortStableFunc(choices, func(a, b choice) int { return cmp.Compare(b.score, a.score) })
-	var next []*hypothesis
-	var tokens [][]Token
-	var caches []*Cache
+	p.beam = nil
 	for _, c := range choices {
-		if len(next) == width {
+		if len(p.beam)+len(p.Programs) >= width {
 			break
 		}
 		if c.token == tokenEnd {
-			*found = append(*found, c.from.grammar.program())
+			p.Programs = append(p.Programs, c.from.grammar.program())
 			continue
 		}
 		g := c.from.grammar.clone()
-		if !g.push(c.token, machine) {
+		if lines := len(g.nodes); !g.push(c.token, machine) || c.from.cache.length == context {
+			continue
+		} else if len(g.nodes) > lines {
+			p.note(g)
+		}
+		p.beam = append(p.beam, &hypothesis{grammar: g, cache: c.from.cache.Fork(), score: c.score})
+		tokens = append(tokens, []Token{c.token})
+	}
+	return tokens
+}
+
+// choices appends the n likeliest tokens that may follow h, by their probability among
+// all that may.
+func (h *hypothesis) choices(list []choice, sequence []byte, n int) []choice {
+	start, most := len(list), float32(math.Inf(-1))
+	var may [Vocabulary]bool
+	for t, x := range h.next {
+		if may[t] = h.grammar.allowed(Token(t), sequence); may[t] {
+			most = max(most, x)
+		}
+	}
+	sum := 0.0
+	for t, x := range h.next {
+		if !may[t] {
 			continue
 		}
-		h := &hypothesis{grammar: g, cache: c.from.cache.Fork(), score: c.score}
-		next, tokens, caches = append(next, h), append(tokens, []Token{c.token}), append(caches, h.cache)
+		sum += float64(exponential(x - most))
+		if full := len(list)-start == n; full && list[len(list)-1].score >= float64(x) {
+			continue
+		} else if full {
+			list = list[:len(list)-1]
+		}
+		list = append(list, choice{h, Token(t), float64(x)})
+		for k := len(list) - 1; k > start && list[k].score > list[k-1].score; k-- {
+			list[k], list[k-1] = list[k-1], list[k]
+		}
 	}
-	if len(next) == 0 {
-		return nil
+	for i := range list[start:] {
+		list[start+i].score += h.score - float64(most) - math.Log(sum)
 	}
-	logits, err := m.Extend(caches, tokens)
-	if err != nil {
-		return nil // no room for more
+	return list
+}
+
+// note keeps g's program where its last line makes more of the start of the sequence than
+// any before.
+func (p *Proposal) note(g *grammar) {
+	last := g.lists[len(g.lists)-1]
+	if len(last) <= p.Made || len(last) >= len(p.sequence) {
+		return
 	}
-	for i, h := range next {
-		h.next = logits[i]
+	for i, v := range last {
+		if v != int32(p.sequence[i]) {
+			return
+		}
 	}
-	return next
+	p.Prefix, p.Made = g.program(), len(last)
 }

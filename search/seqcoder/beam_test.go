@@ -84,24 +84,32 @@ func TestGrammarRandom(t *testing.T) {
 	}
 }
 
-// TestPropose wants the same programs each time, and one that is about to end to end.
+// TestPropose wants the same programs each time and beside others, and one that is about
+// to end to end.
 func TestPropose(t *testing.T) {
 	w, _ := tinyVector(t)
 	m := NewModel(w, nil)
-	var machine dsl.Machine
-	first, err := m.Propose([]byte{5}, 30, 9)
+	beam := Beam{Width: 30, Most: 9}
+	sequences := [][]byte{{5}, make([]byte, 1000), {1, 2, 3}, nil, {5}}
+	all, err := m.Propose(sequences, beam)
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, _ := m.Propose([]byte{5}, 30, 9)
-	if len(first) != len(again) {
-		t.Fatalf("%d programs, then %d", len(first), len(again))
+	alone, err := m.Propose(sequences[:1], beam)
+	if err != nil {
+		t.Fatal(err)
 	}
-	if p, err := m.Propose(make([]byte, 1000), 4, 20); err != nil || p != nil {
-		t.Error("a sequence that is too long:", p, err)
+	for _, p := range []*Proposal{all[4], alone[0]} {
+		if len(p.Programs) != len(all[0].Programs) {
+			t.Errorf("%d programs, then %d", len(all[0].Programs), len(p.Programs))
+		}
+	}
+	if len(all[1].Programs)+len(all[3].Programs) > 0 {
+		t.Error("a sequence that is too long, and an empty one:", all[1], all[3])
 	}
 
 	// set_list([5]) but for its end.
+	var machine dsl.Machine
 	h := &hypothesis{grammar: &grammar{}, cache: new(Cache)}
 	line := []Token{tokenOp + Token(dsl.SetList), 5, tokenListEnd}
 	for _, k := range line {
@@ -114,12 +122,23 @@ func TestPropose(t *testing.T) {
 		t.Fatal(err)
 	}
 	h.next = logits[0]
-	var found []*dsl.Program
-	beam := m.step([]*hypothesis{h}, []byte{5}, Vocabulary, &machine, &found)
-	if len(found) != 1 || found[0].String() != "sequence_1 = set_list([5])\noutput = sequence_1" {
-		t.Errorf("found %v", found)
+	p := &Proposal{sequence: []byte{5}, beam: []*hypothesis{h}}
+	tokens := p.step(Vocabulary, w.Context, &machine)
+	if len(p.Programs) != 1 || p.Programs[0].String() != "sequence_1 = set_list([5])\noutput = sequence_1" {
+		t.Errorf("found %v", p.Programs)
 	}
-	if len(beam) == 0 || beam[0].cache.Len() != 6 || beam[0].grammar == h.grammar {
-		t.Errorf("%d hypotheses go on", len(beam))
+	if len(tokens) == 0 || len(tokens) != len(p.beam) || p.beam[0].grammar == h.grammar {
+		t.Errorf("%d hypotheses go on with %d tokens", len(p.beam), len(tokens))
+	}
+}
+
+// TestPrefix notes the longest list that the sequence starts with.
+func TestPrefix(t *testing.T) {
+	p := &Proposal{sequence: []byte{1, 2, 3, 9}}
+	for _, list := range [][]int32{{1, 2}, {1, 2, 3}, {1, 2, 4}, {1}, {1, 2, 3, 9}} {
+		p.note(&grammar{nodes: []dsl.Node{{Op: dsl.SetList, List: list}}, lists: [][]int32{list}})
+	}
+	if p.Made != 3 || p.Prefix.String() != "sequence_1 = set_list([1, 2, 3])\noutput = sequence_1" {
+		t.Errorf("%d elements by %v", p.Made, p.Prefix)
 	}
 }

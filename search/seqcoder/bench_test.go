@@ -23,14 +23,6 @@ func random(width, layers, heads int) *Weights {
 	return w
 }
 
-// flops are those of matrix products of a text of n tokens, after before others.
-func (w *Weights) flops(n, before int) float64 {
-	c := float64(w.Width)
-	products := 2 * 12 * c * c * float64(n)
-	attention := 2 * 2 * c * float64(n) * (float64(before) + float64(n+1)/2)
-	return float64(w.Layers)*(products+attention) + 2*c*float64(w.Vocabulary)
-}
-
 // BenchmarkPrefill reads sequences of 128 bytes, GFLOP/s of its matrix products;
 // BenchmarkStep goes on from there with a beam.
 func BenchmarkPrefill(b *testing.B) {

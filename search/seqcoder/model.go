@@ -14,6 +14,7 @@ type Model struct {
 	blocks []blockTensors
 	pool   map[[2]int]*tensor.Dense // scratch, by shape
 	scores []float32                // scratch of attention
+	work   float64                  // floating-point operations so far
 }
 
 // blockTensors are the matrices of a layer, turned so that rows of x come first: (K, N).
@@ -32,6 +33,13 @@ func NewModel(w *Weights, engine tensor.Engine) *Model {
 		m.blocks = append(m.blocks, blockTensors{m.turned(b.QKV, 3*c, c), m.turned(b.Out, c, c), m.turned(b.Up, 4*c, c), m.turned(b.Down, c, 4*c)})
 	}
 	return m
+}
+
+// copy returns a Model of the same weights for another goroutine.
+func (m *Model) copy() *Model {
+	c := *m
+	c.pool, c.scores, c.work = map[[2]int]*tensor.Dense{}, nil, 0
+	return &c
 }
 
 // turned is the matrix (n, k) as (k, n).
@@ -86,6 +94,7 @@ func (m *Model) Extend(caches []*Cache, texts [][]Token) ([][]float32, error) {
 	}
 	x := make([]float32, 0, rows*c)
 	for i, t := range texts {
+		m.work += m.w.flops(len(t), caches[i].length)
 		caches[i].begin(m.w.Layers)
 		if caches[i].length+len(t) > m.w.Context {
 			return nil, errContext

@@ -79,7 +79,7 @@ type BlockWeights struct {
 func ReadWeights(name string) (*Weights, error) {
 	b, err := os.ReadFile(name)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%s: %w", name, errors.Unwrap(err)) // a PathError's reason
 	}
 	w, err := ParseWeights(b)
 	if err != nil {
@@ -145,6 +145,14 @@ func (w *Weights) tensors() []named {
 			named{at + "down.weight", []int{c, 4 * c}, &b.Down}, named{at + "down.bias", []int{c}, &b.DownBias})
 	}
 	return list
+}
+
+// flops are those of matrix products of a text of n tokens, after before others.
+func (w *Weights) flops(n, before int) float64 {
+	c := float64(w.Width)
+	products := 2 * 12 * c * c * float64(n)
+	attention := 2 * 2 * c * float64(n) * (float64(before) + float64(n+1)/2)
+	return float64(w.Layers)*(products+attention) + 2*c*float64(w.Vocabulary)
 }
 
 // numbers are those of a tensor, of 16 or 32 bits in the file.

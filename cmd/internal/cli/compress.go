@@ -35,9 +35,6 @@ func (a *app) compress(s *source) error {
 
 	cfg := a.opt.writerConfig()
 	cfg.Context, cfg.Header = a.ctx, *header
-	if a.finder == nil && a.Finder != nil {
-		a.finder = a.Finder(cfg.Level)
-	}
 	cfg.Finder = a.finder
 	if a.Planner != nil {
 		cfg.Planner = a.Planner(cfg.Level)

@@ -1,10 +1,12 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -31,6 +33,7 @@ type options struct {
 	memoryLimit            byteSize
 	noVerify               bool
 	plan                   planFlag
+	search                 Search
 }
 
 // parse reads the arguments of cmd.
@@ -67,6 +70,9 @@ func parse(cmd *Command, args []string) (*options, error) {
 		f.Var(&o.segmentSize, "segment-size", "")
 		f.BoolVar(&o.noVerify, "no-verify", false, "")
 		f.Var(&o.plan, "plan", "")
+		f.StringVar(&o.search.How, "search", "", "")
+		f.StringVar(&o.search.Model, "model", "", "")
+		f.StringVar(&o.search.Device, "device", "", "")
 	}
 	if err := f.Parse(args); err != nil {
 		return nil, err
@@ -96,6 +102,10 @@ func parse(cmd *Command, args []string) (*options, error) {
 		if !f.Changed("memory-limit") {
 			o.memoryLimit = math.MaxInt64 // nothing is restored, so every file can be described
 		}
+	}
+	o.search.Level = o.level
+	if err := o.search.check(); err != nil {
+		return nil, err
 	}
 	return o, o.check(modes, keep, f.Changed("output"))
 }
@@ -157,6 +167,25 @@ func (l *levelFlag) Set(s string) error {
 		return errors.New("a level takes no value")
 	}
 	*l.level = l.n
+	return nil
+}
+
+// check refuses what is no choice and what contradicts itself, and fills in the rest.
+func (s *Search) check() error {
+	if s.How == "" && s.Model != "" {
+		s.How = SearchBoth
+	}
+	s.How, s.Device = cmp.Or(s.How, SearchEnumerate), cmp.Or(s.Device, DeviceAuto)
+	switch {
+	case !slices.Contains(searches, s.How):
+		return fmt.Errorf("--search %s: it is one of %s", s.How, strings.Join(searches, ", "))
+	case !slices.Contains(devices, s.Device):
+		return fmt.Errorf("--device %s: it is one of %s", s.Device, strings.Join(devices, ", "))
+	case s.How == SearchEnumerate && s.Model != "":
+		return errors.New("--search enumerate takes no --model")
+	case s.How == SearchSeqCoder && s.Device == DeviceNone:
+		return errors.New("--search seqcoder needs a device")
+	}
 	return nil
 }
 

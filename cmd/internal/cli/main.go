@@ -13,11 +13,38 @@ import (
 
 // A Command is what tells one command from another.
 type Command struct {
-	Name     string                       // as messages and help give it
-	Compress bool                         // it compresses unless told otherwise; else it only restores
-	Finder   func(level int) codec.Finder // where it compresses; nil: GZIP only
-	Planner  func(level int) codec.Planner
+	Name     string // as messages and help give it
+	Compress bool   // it compresses unless told otherwise; else it only restores
+	// Where it compresses; nil: GZIP only. Where a part of what is asked for is missing
+	// and need not be there, there is a warning.
+	Finder  func(s Search) (f codec.Finder, warning string, err error)
+	Planner func(level int) codec.Planner
 }
+
+// A Search says how programs are looked for.
+type Search struct {
+	Level  int
+	How    string // one of the searches
+	Model  string // a file of weights; empty: those built in
+	Device string // that a model runs on
+}
+
+// The values of --search and --device.
+const (
+	SearchEnumerate = "enumerate"
+	SearchSeqCoder  = "seqcoder"
+	SearchBoth      = "both"
+
+	DeviceCPU  = "cpu"
+	DeviceCUDA = "cuda"
+	DeviceAuto = "auto"
+	DeviceNone = "none"
+)
+
+var (
+	searches = []string{SearchEnumerate, SearchSeqCoder, SearchBoth}
+	devices  = []string{DeviceCPU, DeviceCUDA, DeviceAuto, DeviceNone}
+)
 
 // A mode is what is done with every operand.
 type mode int
@@ -42,7 +69,7 @@ type app struct {
 	stdin  *os.File
 	stdout *os.File
 	stderr *os.File
-	finder codec.Finder // made when first needed
+	finder codec.Finder // where it compresses
 	status status
 	totals totals
 }
@@ -66,6 +93,15 @@ func Main(cmd Command, args []string) int {
 	ctx, stop := a.temp.catch(a.ctx)
 	defer stop()
 	a.ctx = ctx
+	if opt.mode == compressing && a.Finder != nil {
+		var warning string
+		if a.finder, warning, err = a.Finder(opt.search); err != nil {
+			a.fail("", err)
+			return a.status.code()
+		} else if warning != "" {
+			a.warn("", warning)
+		}
+	}
 	a.operands(opt.operands)
 	return a.status.code()
 }

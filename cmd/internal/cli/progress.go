@@ -57,7 +57,12 @@ func (m *meter) show(a *app, name string, total int64, width int) {
 		if a.opt.mode != compressing {
 			in, out = out, in
 		}
-		return fmt.Sprintf("%s ratio %s", name, ratioText(out, in))
+		text := fmt.Sprintf("%s ratio %s", name, ratioText(out, in))
+		if f, ok := a.finder.(interface{ Blocks() (queued, settled int64) }); ok {
+			queued, settled := f.Blocks()
+			text += fmt.Sprintf(", %d of %d blocks searched", settled, queued)
+		}
+		return text
 	}
 	bar := progressbar.NewOptions64(total,
 		progressbar.OptionSetWriter(a.stderr),

@@ -38,6 +38,10 @@ Compression:
                          bytes that restore alone; default 1 to 8 MiB, by the data
       --plan TEXT        the plan of every segment, its lines separated by semicolons;
                          none: no plan; default: the best one that is found
+      --search HOW       what looks for programs: enumerate (deduction and enumeration, the
+                         default), seqcoder (a transformer), or both
+      --model FILE       the transformer's weights (.safetensors), for those built in
+      --device DEVICE    that it runs on: cpu, cuda, auto (the default), none (without it)
       --no-verify        don't restore what was compressed to compare it
 `
 

@@ -1,0 +1,192 @@
+package seqcoder
+
+import (
+	"cmp"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"github.com/ktzip/ktzip/dsl"
+	"github.com/ktzip/ktzip/search"
+)
+
+// A Searcher looks for programs with a model, alone or beside deduction and enumeration.
+// What it finds depends on nothing but the model, the sequence, the steps and its
+// configuration. It is safe for concurrent use.
+type Searcher struct {
+	e     *search.Enumerator // nil: the model alone
+	price func(p *dsl.Program) float64
+	model *Model
+	pool  sync.Pool // of copies of model
+
+	queued, settled atomic.Int64
+}
+
+// New returns a Searcher with the model, beside e where that is not nil, for programs
+// that are cheap under the prior.
+func New(m *Model, e *search.Enumerator, prior search.Prior) *Searcher {
+	s := &Searcher{e: e, model: m, price: func(p *dsl.Program) float64 { return p.InitialCost().Bits() }}
+	if prior == search.Uniform {
+		s.price = (*dsl.Program).UniformBits
+	}
+	s.pool.New = func() any { return m.copy() }
+	return s
+}
+
+const (
+	// A step of the search takes as long as so many floating-point operations of a model.
+	flopsPerStep = 200
+
+	// Beside enumeration a model may take 1/modelShare of the steps, and is left out
+	// where that is too little for one hypothesis.
+	modelShare = 3
+
+	maxBeam   = 8
+	maxAlone  = 32  // without enumeration
+	proposed  = 160 // tokens of a program at most
+	expected  = 60  // on average
+	together  = 16  // sequences that are read at a time
+	leastMade = 8   // elements that a beginning is worth going on from
+)
+
+// beam is the widest one for a sequence of n elements within steps; of width 0 where there
+// is none.
+func (s *Searcher) beam(n int, steps int64, most int) Beam {
+	read := s.model.w.flops(n+1, 0)
+	each := expected * s.model.w.flops(1, n+1+expected/2)
+	return Beam{Width: int(min(float64(most), max(0, (float64(steps)*flopsPerStep-read)/each))), Most: proposed}
+}
+
+// beamSteps is how many a beam of one hypothesis takes for a sequence of n elements.
+func (s *Searcher) beamSteps(n int) int64 {
+	return int64((s.model.w.flops(n+1, 0)+expected*s.model.w.flops(1, n+1+expected/2))/flopsPerStep) + 1
+}
+
+// Best returns the cheapest program found whose output is sequence, and the steps taken;
+// nil where there is none, which beside enumeration is so for sequences of 0 or more than
+// search.MaxBlock elements only.
+func (s *Searcher) Best(sequence []byte, steps int64) (best *dsl.Program, used int64) {
+	b := s.beam(len(sequence), steps, maxAlone)
+	if s.e != nil {
+		b = s.beam(len(sequence), steps/modelShare, maxBeam)
+	}
+	var p *Proposal
+	if b.Width > 0 {
+		var all []*Proposal
+		all, used = s.propose([][]byte{sequence}, b)
+		p = all[0]
+		best = s.cheapest(p.Programs...)
+	}
+	if s.e == nil {
+		return best, used
+	}
+	if p != nil && len(p.Programs) == 0 && p.Made >= leastMade {
+		q, more := s.repaired(p, (steps-used)/8)
+		best, used = s.cheapest(best, q), used+more
+	}
+	q, more := s.e.Best(sequence, steps-used)
+	return s.cheapest(q, best), used + more
+}
+
+// propose asks a model for programs, and counts its steps.
+func (s *Searcher) propose(sequences [][]byte, b Beam) ([]*Proposal, int64) {
+	m := s.pool.Get().(*Model)
+	defer s.pool.Put(m)
+	before := m.work
+	all, err := m.Propose(sequences, b)
+	if err != nil { // a fault of the model's engine
+		all = make([]*Proposal, len(sequences))
+		for i := range all {
+			all[i] = &Proposal{}
+		}
+	}
+	return all, int64((m.work - before) / flopsPerStep)
+}
+
+// repaired is the beginning of p's sequence as proposed, and a program found for the rest.
+func (s *Searcher) repaired(p *Proposal, steps int64) (*dsl.Program, int64) {
+	rest, used := s.e.Best(p.sequence[p.Made:], steps)
+	if rest == nil {
+		return nil, used
+	}
+	q := &dsl.Program{Nodes: slices.Clone(p.Prefix.Nodes)}
+	first := len(q.Nodes)
+	for _, n := range rest.Nodes {
+		for k := range n.Op.Lists() {
+			n.Refs[k] += first
+		}
+		q.Nodes = append(q.Nodes, n)
+	}
+	q.Nodes = append(q.Nodes, dsl.Node{Op: dsl.Concatenate, Refs: [2]int{p.Prefix.Out, first + rest.Out}})
+	q.Out = len(q.Nodes) - 1
+	return q.Canonical(), used
+}
+
+// cheapest is the first of the programs of least price; nil: there is none.
+func (s *Searcher) cheapest(programs ...*dsl.Program) (best *dsl.Program) {
+	least := 0.0
+	for _, p := range programs {
+		if p == nil || len(p.Nodes) > dsl.MaxNodes {
+			continue
+		}
+		if price := s.price(p); best == nil || price < least {
+			best, least = p, price
+		}
+	}
+	return best
+}
+
+// Promising implements codec.Finder.
+func (s *Searcher) Promising(block []byte) bool { return promising.Promising(block) }
+
+var promising = search.New(nil)
+
+// Find implements codec.Finder: enumeration first, as far as there is any; then, for a
+// quarter of the steps that this took, the model for blocks that are still without a
+// program.
+func (s *Searcher) Find(stream []byte, from, size int, limits []dsl.Cost, steps int64) (found []*dsl.Program, used int64) {
+	s.queued.Add(int64(len(limits)))
+	defer s.settled.Add(int64(len(limits)))
+	if s.e == nil {
+		found = make([]*dsl.Program, len(limits))
+	} else {
+		found, used = s.e.Find(stream, from, size, limits, steps)
+		steps = used / 4
+	}
+	var open []int
+	for i, p := range found {
+		if p == nil {
+			open = append(open, i)
+		}
+	}
+	if len(open) == 0 {
+		return found, used
+	}
+	slices.SortStableFunc(open, func(i, j int) int { return cmp.Compare(limits[j], limits[i]) }) // the dearest first
+	b := s.beam(size, steps/int64(len(open)), maxBeam)
+	if b.Width == 0 { // for some of them
+		if b = s.beam(size, steps, 1); b.Width == 1 {
+			open = open[:min(len(open), int(steps/s.beamSteps(size)))]
+		} else {
+			return found, used
+		}
+	}
+	for list := range slices.Chunk(open, together) {
+		var blocks [][]byte
+		for _, i := range list {
+			at := from + i*size
+			blocks = append(blocks, stream[at:min(at+size, len(stream))])
+		}
+		all, more := s.propose(blocks, b)
+		used += more
+		for k, i := range list {
+			if p := s.cheapest(all[k].Programs...); p != nil && p.InitialCost() < limits[i] {
+				found[i] = p
+			}
+		}
+	}
+	return found, used
+}
+
+// Blocks is how many blocks were queued so far, and how many of them are settled.
+func (s *Searcher) Blocks() (queued, settled int64) { return s.queued.Load(), s.settled.Load() }

@@ -1,0 +1,114 @@
+package seqcoder
+
+import (
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/ktzip/ktzip/dsl"
+	"github.com/ktzip/ktzip/dsl/kolmogorov"
+	"github.com/ktzip/ktzip/search"
+)
+
+// makes executes p and reports whether its output is sequence.
+func makes(t *testing.T, p *dsl.Program, sequence []byte) bool {
+	t.Helper()
+	var m dsl.Machine
+	out := make([]byte, len(sequence))
+	_, err := m.Bytes(out, p, dsl.Budget{Steps: 1 << 24, Elements: 1 << 20})
+	return err == nil && slices.Equal(out, sequence)
+}
+
+// TestBest wants right programs, the same each time, beside enumeration and alone, with
+// the model built in.
+func TestBest(t *testing.T) {
+	w, err := Embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := NewModel(w, nil)
+	e := search.New(&search.Config{Prior: search.Uniform})
+	both, alone := New(m, e, search.Uniform), New(m, nil, search.Uniform)
+	gen := kolmogorov.NewGenerator(31)
+	for range 30 {
+		_, seq := gen.Next()
+		if len(seq) == 0 || len(seq) > search.MaxBlock {
+			continue
+		}
+		for _, s := range []*Searcher{both, alone} {
+			p, used := s.Best(seq, 2_000_000)
+			q, again := s.Best(seq, 2_000_000)
+			if used != again || (p == nil) != (q == nil) || p != nil && p.String() != q.String() {
+				t.Fatalf("%d: %v, then %v", seq, p, q)
+			}
+			if p == nil && s == both || p != nil && !makes(t, p, seq) {
+				t.Fatalf("%d: %v", seq, p)
+			}
+			if used > 4_000_000 {
+				t.Errorf("%d elements take %d steps", len(seq), used)
+			}
+		}
+	}
+	if p, used := both.Best([]byte{1, 2, 3, 4}, 100); !makes(t, p, []byte{1, 2, 3, 4}) {
+		t.Errorf("%v after %d steps", p, used)
+	}
+}
+
+// TestRepaired goes on from a beginning.
+func TestRepaired(t *testing.T) {
+	w, _ := tinyVector(t)
+	s := New(NewModel(w, nil), search.New(nil), search.Adaptive)
+	sequence := []byte{1, 2, 3, 4, 5, 6, 7, 8, 9, 200, 100, 200, 100, 200, 100}
+	p := &Proposal{sequence: sequence, Made: 9, Prefix: &dsl.Program{
+		Nodes: []dsl.Node{{Op: dsl.RangeUp, Nums: [3]int32{1, 9}}},
+	}}
+	q, _ := s.repaired(p, 100_000)
+	if q == nil || !makes(t, q, sequence) || q.Nodes[0].Op != dsl.RangeUp {
+		t.Errorf("%v", q)
+	}
+}
+
+// TestFind wants programs for the blocks of a stream that make them one after the other.
+func TestFind(t *testing.T) {
+	w, err := Embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := rand.New(rand.NewPCG(3, 4))
+	gen := kolmogorov.NewGenerator(5)
+	var stream []byte
+	for len(stream) < 1500 {
+		_, seq := gen.Next()
+		stream = append(stream, seq...)
+		for range r.IntN(20) {
+			stream = append(stream, byte(r.Uint32()))
+		}
+	}
+	const size = 64
+	limits := slices.Repeat([]dsl.Cost{1 << 30}, len(stream)/size)
+	for _, e := range []*search.Enumerator{nil, search.New(nil)} {
+		s := New(NewModel(w, nil), e, search.Adaptive)
+		found, used := s.Find(stream, 0, size, limits, 3_000_000)
+		if queued, settled := s.Blocks(); queued != settled || int(queued) != len(limits) || used == 0 {
+			t.Errorf("%d of %d blocks after %d steps", settled, queued, used)
+		}
+		var m dsl.Machine
+		out, made := slices.Clone(stream), 0
+		m.Forget()
+		for i, p := range found {
+			if p == nil {
+				m.Forget()
+				continue
+			}
+			made++
+			at := i * size
+			clear(out[at : at+size])
+			if _, err := m.Block(out, at, size, p, dsl.BlockBudget(size)); err != nil || !slices.Equal(out[at:at+size], stream[at:at+size]) {
+				t.Fatalf("block %d: %v, %v", i, err, p)
+			}
+		}
+		if e != nil && made == 0 {
+			t.Error("no programs")
+		}
+	}
+}
