@@ -59,7 +59,7 @@ func (m *Model) Propose(sequences [][]byte, b Beam) ([]*Proposal, error) {
 		return nil, err
 	}
 	for i, p := range open {
-		p.beam = []*hypothesis{{grammar: &grammar{}, cache: caches[i], next: logits[i]}}
+		p.beam = []*hypothesis{{grammar: &grammar{sequence: p.sequence}, cache: caches[i], next: logits[i]}}
 	}
 	var machine dsl.Machine
 	for range b.Most {
@@ -101,7 +101,7 @@ type choice struct {
 func (p *Proposal) step(width, context int, machine *dsl.Machine) (tokens [][]Token) {
 	var choices []choice
 	for _, h := range p.beam {
-		choices = h.choices(choices, p.sequence, 2*width)
+		choices = h.choices(choices, 2*width)
 	}
 	slices.SortStableFunc(choices, func(a, b choice) int { return cmp.Compare(b.score, a.score) })
 	p.beam = nil
@@ -127,11 +127,11 @@ func (p *Proposal) step(width, context int, machine *dsl.Machine) (tokens [][]To
 
 // choices appends the n likeliest tokens that may follow h, by their probability among
 // all that may.
-func (h *hypothesis) choices(list []choice, sequence []byte, n int) []choice {
+func (h *hypothesis) choices(list []choice, n int) []choice {
 	start, most := len(list), float32(math.Inf(-1))
 	var may [Vocabulary]bool
 	for t, x := range h.next {
-		if may[t] = h.grammar.allowed(Token(t), sequence); may[t] {
+		if may[t] = h.grammar.allowed(Token(t)); may[t] {
 			most = max(most, x)
 		}
 	}
@@ -157,17 +157,24 @@ func (h *hypothesis) choices(list []choice, sequence []byte, n int) []choice {
 	return list
 }
 
-// note keeps g's program where its last line makes more of the start of the sequence than
-// any before.
+// note keeps g's program where its last line, as it is or corrected, makes more of the
+// start of the sequence than any before.
 func (p *Proposal) note(g *grammar) {
 	last := g.lists[len(g.lists)-1]
-	if len(last) <= p.Made || len(last) >= len(p.sequence) {
+	n, more := corrected(last, p.sequence)
+	if n <= p.Made || n == len(p.sequence) && more == nil { // that ends by itself
 		return
 	}
-	for i, v := range last {
-		if v != int32(p.sequence[i]) {
-			return
-		}
+	q := &dsl.Program{Nodes: slices.Clone(g.nodes)}
+	for _, m := range more {
+		m.Refs[0] = len(q.Nodes) - 1
+		q.Nodes = append(q.Nodes, m)
 	}
-	p.Prefix, p.Made = g.program(), len(last)
+	q.Out = len(q.Nodes) - 1
+	q = q.Canonical()
+	if n == len(p.sequence) {
+		p.Programs = append(p.Programs, q)
+		return
+	}
+	p.Prefix, p.Made = q, n
 }

@@ -3,6 +3,7 @@ package seqcoder
 import (
 	"bytes"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"github.com/ktzip/ktzip/dsl"
@@ -13,18 +14,20 @@ import (
 func TestGrammar(t *testing.T) {
 	gen := kolmogorov.NewGenerator(2)
 	var m dsl.Machine
-	for range 500 {
+	const drawn = 500
+	refused := 0
+	for range drawn {
 		p, seq := gen.Next()
 		text, err := Encode(nil, seq, p)
 		if err != nil {
 			t.Fatal(err)
 		}
-		g := &grammar{}
+		g := &grammar{sequence: seq}
 		for _, k := range text[len(seq)+1:] {
 			if g.total > maxElements-1000 || len(g.nodes) == maxLines {
 				break
 			}
-			if !g.allowed(k, seq) {
+			if !g.allowed(k) {
 				t.Fatalf("%s\ntoken %d is not allowed after %v", p, k, g.nodes)
 			}
 			if k == tokenEnd {
@@ -34,9 +37,13 @@ func TestGrammar(t *testing.T) {
 				break
 			}
 			if !g.push(k, &m) {
-				break // an empty list, which drawn programs may have
+				refused++ // an empty list, or one of which the sequence has other elements
+				break
 			}
 		}
+	}
+	if refused*25 > drawn {
+		t.Errorf("%d of %d programs are refused", refused, drawn)
 	}
 }
 
@@ -46,11 +53,12 @@ func TestGrammarRandom(t *testing.T) {
 	var m dsl.Machine
 	ended := 0
 	for range 300 {
-		g, seq := &grammar{}, []byte{7}
+		seq := []byte{7}
+		g := &grammar{sequence: seq}
 		for range 60 {
 			var may []Token
 			for k := range Token(Vocabulary) {
-				if g.allowed(k, seq) {
+				if g.allowed(k) {
 					may = append(may, k)
 				}
 			}
@@ -58,12 +66,12 @@ func TestGrammarRandom(t *testing.T) {
 				break
 			}
 			k := may[r.IntN(len(may))]
-			if g.allowed(7, seq) && r.IntN(2) == 0 {
+			if g.allowed(7) && r.IntN(2) == 0 {
 				k = 7
-			} else if g.allowed(tokenListEnd, seq) {
+			} else if g.allowed(tokenListEnd) {
 				k = tokenListEnd
 			}
-			if g.made(seq) {
+			if g.made() {
 				k = tokenEnd
 			}
 			if k == tokenEnd {
@@ -110,10 +118,10 @@ func TestPropose(t *testing.T) {
 
 	// set_list([5]) but for its end.
 	var machine dsl.Machine
-	h := &hypothesis{grammar: &grammar{}, cache: new(Cache)}
+	h := &hypothesis{grammar: &grammar{sequence: []byte{5}}, cache: new(Cache)}
 	line := []Token{tokenOp + Token(dsl.SetList), 5, tokenListEnd}
 	for _, k := range line {
-		if !h.grammar.allowed(k, []byte{5}) || !h.grammar.push(k, &machine) {
+		if !h.grammar.allowed(k) || !h.grammar.push(k, &machine) {
 			t.Fatalf("token %d is refused", k)
 		}
 	}
@@ -132,13 +140,44 @@ func TestPropose(t *testing.T) {
 	}
 }
 
-// TestPrefix notes the longest list that the sequence starts with.
-func TestPrefix(t *testing.T) {
-	p := &Proposal{sequence: []byte{1, 2, 3, 9}}
-	for _, list := range [][]int32{{1, 2}, {1, 2, 3}, {1, 2, 4}, {1}, {1, 2, 3, 9}} {
-		p.note(&grammar{nodes: []dsl.Node{{Op: dsl.SetList, List: list}}, lists: [][]int32{list}})
-	}
-	if p.Made != 3 || p.Prefix.String() != "sequence_1 = set_list([1, 2, 3])\noutput = sequence_1" {
-		t.Errorf("%d elements by %v", p.Made, p.Prefix)
+// TestNote keeps the longest list that the sequence starts with, corrected.
+func TestNote(t *testing.T) {
+	sequence := []byte{1, 2, 3, 9, 3}
+	for _, c := range []struct {
+		list    []int32
+		made    int
+		program string // after the list
+	}{
+		{[]int32{1, 2}, 2, ""},
+		{[]int32{7, 8}, 0, "sequence_2 = subtract_item_list(sequence_1, 6)"}, // 2 of them
+		{[]int32{1, 2, 3, 4}, 4, "sequence_2 = substitute(sequence_1, 4, 9)"},
+		{[]int32{1, 2, 3}, 3, ""},
+		{[]int32{1, 2, 0, 9, 0}, 5, "sequence_2 = substitute(sequence_1, 0, 3)"},
+		{[]int32{0, 1, 2, 8, 2}, 5, "sequence_2 = add_item_list(sequence_1, 1)"},
+		{[]int32{1, 2, 3, 9, 3, 4}, 5, "sequence_2 = get_subsequence_between_indices(sequence_1, 0, 5)"},
+		{[]int32{1, 2, 3, 9, 3}, 0, ""}, // the beam ends it
+	} {
+		p := &Proposal{sequence: sequence}
+		literal := dsl.Node{Op: dsl.SetList, List: c.list}
+		p.note(&grammar{nodes: []dsl.Node{literal}, lists: [][]int32{c.list}})
+		got, made := p.Prefix, p.Made
+		if len(p.Programs) > 0 {
+			got, made = p.Programs[0], len(sequence)
+		}
+		if c.program != "" && c.made == 0 {
+			c.made = 2
+		}
+		if made != c.made {
+			t.Errorf("%d: %d elements, not %d", c.list, made, c.made)
+		}
+		if got == nil {
+			continue
+		}
+		if lines := strings.Split(got.String(), "\n"); c.program != "" && lines[1] != c.program || c.program == "" && len(lines) != 2 {
+			t.Errorf("%d: %s", c.list, got)
+		}
+		if !makes(t, got, sequence[:made]) {
+			t.Errorf("%d: %s does not make them", c.list, got)
+		}
 	}
 }

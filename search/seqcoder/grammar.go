@@ -7,8 +7,11 @@ import (
 )
 
 // A grammar follows a program token by token: which may come next, and what the lines
-// that are finished make. Lines are executed as they end.
+// that are finished make. Lines are executed as they end. The program is to make sequence:
+// what is merged must be part of it.
 type grammar struct {
+	sequence []byte
+
 	nodes []dsl.Node
 	lists [][]int32 // what each node makes
 	total int       // elements of all lists
@@ -36,12 +39,12 @@ func (g *grammar) clone() *grammar {
 	return &c
 }
 
-// allowed reports whether t may come next; the end only where the last line is sequence.
-func (g *grammar) allowed(t Token, sequence []byte) bool {
+// allowed reports whether t may come next; the end only where the last line is the sequence.
+func (g *grammar) allowed(t Token) bool {
 	if !g.op {
 		switch {
 		case t == tokenEnd:
-			return g.made(sequence)
+			return g.made()
 		case t < tokenOp || t >= tokenRef || len(g.nodes) == maxLines:
 			return false
 		}
@@ -65,25 +68,49 @@ func (g *grammar) allowed(t Token, sequence []byte) bool {
 	return false
 }
 
-// made reports whether the last line is sequence.
-func (g *grammar) made(sequence []byte) bool {
+// made reports whether the last line is the sequence.
+func (g *grammar) made() bool {
 	if len(g.lists) == 0 {
 		return false
 	}
 	last := g.lists[len(g.lists)-1]
-	if len(last) != len(sequence) {
-		return false
+	return len(last) == len(g.sequence) && agree(last, g.sequence) == len(last)
+}
+
+// agree is how many elements list and sequence have in common at their starts.
+func agree(list []int32, sequence []byte) (n int) {
+	for n < min(len(list), len(sequence)) && list[n] == int32(sequence[n]) {
+		n++
 	}
-	for i, v := range last {
-		if v != int32(sequence[i]) {
-			return false
+	return n
+}
+
+// Of what is merged the first elements must be found in the sequence, in a row or as
+// strands of interleaves in interleaves.
+const (
+	lookedFor  = 4
+	mostStride = 16
+)
+
+// part reports whether list may be part of the sequence.
+func (g *grammar) part(list []int32) bool {
+	list = list[:min(len(list), lookedFor)]
+	for stride := 1; stride <= mostStride; stride *= 2 {
+		for at := 0; at+(len(list)-1)*stride < len(g.sequence); at++ {
+			k := 0
+			for k < len(list) && list[k] == int32(g.sequence[at+k*stride]) {
+				k++
+			}
+			if k == len(list) {
+				return true
+			}
 		}
 	}
-	return true
+	return false
 }
 
 // push takes the token t, which is allowed, and reports whether the line that it ends
-// can be executed.
+// can be executed and be part of the program.
 func (g *grammar) push(t Token, machine *dsl.Machine) bool {
 	if !g.op {
 		g.node, g.op, g.refs, g.nums = dsl.Node{Op: dsl.Op(t - tokenOp)}, true, 0, 0
@@ -130,6 +157,9 @@ func (g *grammar) ended(machine *dsl.Machine, listed bool) bool {
 	}
 	made, _, err := machine.Run(&dsl.Program{Nodes: append(nodes, n), Out: len(nodes)}, dsl.Budget{Steps: 1 << 18, Elements: maxElements})
 	if err != nil || g.total+len(made) > maxElements || len(made) == 0 {
+		return false
+	}
+	if merged := g.node.Op == dsl.Concatenate || g.node.Op == dsl.Interleave; merged && !g.part(made) {
 		return false
 	}
 	g.nodes, g.lists = append(g.nodes, g.node), append(g.lists, slices.Clone(made))

@@ -58,7 +58,9 @@ func (m *meter) show(a *app, name string, total int64, width int) {
 			in, out = out, in
 		}
 		text := fmt.Sprintf("%s ratio %s", name, ratioText(out, in))
-		if f, ok := a.finder.(interface{ Blocks() (queued, settled int64) }); ok {
+		if f, ok := a.finder.(interface {
+			Blocks() (queued, settled int64)
+		}); ok {
 			queued, settled := f.Blocks()
 			text += fmt.Sprintf(", %d of %d blocks searched", settled, queued)
 		}
