@@ -7,6 +7,7 @@ type Cache struct {
 	length   int
 	pages    [][]*page // of each layer
 	shared   bool      // the last pages, with a fork
+	last     Token     // that c holds
 	sequence []Token   // the bytes so far
 	program  bool      // and no more come
 }
@@ -42,7 +43,7 @@ func (c *Cache) begin(layers int) {
 // Fork returns a copy of c, which shares what is there so far.
 func (c *Cache) Fork() *Cache {
 	c.shared = true
-	f := &Cache{length: c.length, shared: true, sequence: slices.Clip(c.sequence), program: c.program}
+	f := &Cache{length: c.length, shared: true, last: c.last, sequence: slices.Clip(c.sequence), program: c.program}
 	for _, list := range c.pages {
 		f.pages = append(f.pages, slices.Clone(list))
 	}

@@ -103,6 +103,10 @@ func (m *Model) Extend(caches []*Cache, texts [][]Token) ([][]float32, error) {
 			x = append(x, m.w.Token[int(token)*c:][:c]...)
 			row := x[len(x)-c:]
 			add(row, m.w.Place[(caches[i].length+k)*c:][:c])
+			if caches[i].length+k > 0 {
+				add(row, m.w.Previous[int(caches[i].last)*c:][:c])
+			}
+			caches[i].last = token
 			for _, at := range caches[i].differences(token, m.w.Differences) {
 				add(row, m.w.Difference[at*c:][:c])
 			}

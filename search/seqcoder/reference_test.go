@@ -11,6 +11,9 @@ func (w *Weights) reference(text []Token) [][]float64 {
 		x[i] = make([]float64, c)
 		for k := range c {
 			x[i][k] = float64(w.Token[int(t)*c+k]) + float64(w.Place[i*c+k])
+			if i > 0 {
+				x[i][k] += float64(w.Previous[int(text[i-1])*c+k])
+			}
 		}
 	}
 	for i := 0; i < len(text) && text[i] < 256; i++ {

@@ -58,6 +58,7 @@ type Weights struct {
 	Facts map[string]string // what the training noted
 
 	Token, Place       []float32 // (V, C), (T, C)
+	Previous           []float32 // (V, C): of the token before
 	Difference         []float32 // (256 D, C): row 256 (d-1) + a byte less the d-th before it
 	NormGain, NormBias []float32 // (C) each, of the last layer norm
 	Blocks             []BlockWeights
@@ -131,6 +132,7 @@ func (w *Weights) tensors() []named {
 	c := w.Width
 	list := []named{
 		{"token.weight", []int{w.Vocabulary, c}, &w.Token}, {"place.weight", []int{w.Context, c}, &w.Place},
+		{"previous.weight", []int{w.Vocabulary, c}, &w.Previous},
 		{"difference.weight", []int{256 * w.Differences, c}, &w.Difference},
 		{"norm.weight", []int{c}, &w.NormGain}, {"norm.bias", []int{c}, &w.NormBias},
 	}

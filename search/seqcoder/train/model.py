@@ -39,6 +39,7 @@ class SeqCoder(nn.Module):
         super().__init__()
         self.config = dict(vocabulary=vocabulary, width=width, layers=layers, heads=heads, context=context, differences=differences)
         self.token, self.place = nn.Embedding(vocabulary, width), nn.Embedding(context, width)
+        self.previous = nn.Embedding(vocabulary, width)  # of the token before
         self.difference = nn.Embedding(256 * differences, width)  # row 256 (d - 1) + what a byte is more than the d-th before it
         self.blocks = nn.ModuleList(Block(width, heads) for _ in range(layers))
         self.norm = nn.LayerNorm(width)
@@ -50,18 +51,21 @@ class SeqCoder(nn.Module):
                 nn.init.normal_(p, std=0.02 / math.sqrt(2 * layers))
 
     def forward(self, tokens, past=None):  # (B, T) -> logits (B, T, V); the logits' matrix is the embedding's
-        before = 0 if past is None else past[0][0].shape[2]
+        before, last = (0, None) if past is None else (past[0][0][0].shape[2], past[1])  # tokens, and the last one (B, 1)
         x = self.token(tokens) + self.place(torch.arange(before, before + tokens.shape[1], device=tokens.device))
-        if past is None:  # the sequence is in the first piece
+        if last is None:  # the sequence is in the first piece
+            x = x + F.pad(self.previous(tokens[:, :-1]), (0, 0, 1, 0))
             sequence = (tokens > 255).cumsum(1) == 0
             for d in range(1, min(self.config["differences"], tokens.shape[1] - 1) + 1):
                 rows = self.difference(256 * (d - 1) + (tokens[:, d:] - tokens[:, :-d]) % 256)
                 x = x + F.pad(rows * sequence[:, d:, None], (0, 0, d, 0))
+        else:
+            x = x + self.previous(torch.cat((last, tokens[:, :-1]), 1))
         kept = []
         for i, block in enumerate(self.blocks):
-            x, kv = block(x, None if past is None else past[i])
+            x, kv = block(x, None if past is None else past[0][i])
             kept.append(kv)
-        return self.norm(x) @ self.token.weight.T, kept
+        return self.norm(x) @ self.token.weight.T, (kept, tokens[:, -1:])
 
 
 @torch.no_grad()

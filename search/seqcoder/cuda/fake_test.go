@@ -1,0 +1,261 @@
+package cuda
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/ebitengine/purego"
+)
+
+// A fake is testdata/fake.c: a driver without a GPU that checks what it is asked and runs
+// the kernels on the CPU.
+type fake struct {
+	reset  func()
+	fail   func(name string, code, after int32)
+	device func(version, devices, major int32)
+	budget func(n int64)
+	left   func() int32 // what was not given back
+	calls  func() int32
+}
+
+var build struct {
+	once    sync.Once
+	path    string
+	err     error
+	missing bool
+	f       fake
+}
+
+func TestMain(m *testing.M) {
+	dir, err := os.MkdirTemp("", "cuda")
+	if err != nil {
+		panic(err)
+	}
+	build.path = filepath.Join(dir, "libfake.so")
+	code := m.Run()
+	os.RemoveAll(dir)
+	os.Exit(code)
+}
+
+// useFake makes Load take the fake, as it is at first.
+func useFake(t *testing.T) *fake {
+	t.Helper()
+	build.once.Do(func() {
+		cc := os.Getenv("CC")
+		if cc == "" {
+			cc = "cc"
+		}
+		if _, err := exec.LookPath(cc); err != nil {
+			build.missing = true
+			return
+		}
+		out, err := exec.Command(cc, "-shared", "-fPIC", "-O1", "-std=gnu11", "-Itestdata", "-o", build.path, "testdata/fake.c", "-lm").CombinedOutput()
+		if err != nil {
+			build.err = errors.New(string(out))
+			return
+		}
+		library, err := purego.Dlopen(build.path, purego.RTLD_NOW|purego.RTLD_GLOBAL)
+		if err != nil {
+			build.err = err
+			return
+		}
+		for name, f := range map[string]any{
+			"fakeReset": &build.f.reset, "fakeFail": &build.f.fail, "fakeDevice": &build.f.device,
+			"fakeBudget": &build.f.budget, "fakeLeft": &build.f.left, "fakeCalls": &build.f.calls,
+		} {
+			purego.RegisterLibFunc(f, library, name)
+		}
+	})
+	switch {
+	case build.missing:
+		t.Skip("no C compiler to build a driver without a GPU")
+	case build.err != nil:
+		t.Fatal(build.err)
+	}
+	build.f.reset()
+	t.Setenv(Library, build.path)
+	return &build.f
+}
+
+// open returns the first device, with an arena of size bytes, which is closed when the test
+// ends.
+func open(t testing.TB, size int64) *Device {
+	t.Helper()
+	d, err := Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dev, err := d.Open(0, size)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := dev.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return dev
+}
+
+// TestUnavailable says in a line why there is no GPU.
+func TestUnavailable(t *testing.T) {
+	f := useFake(t)
+	wants := func(says string) {
+		t.Helper()
+		d, err := Load()
+		if err == nil {
+			_, err = d.Open(0, 1<<20)
+		}
+		if !errors.Is(err, ErrUnavailable) || !strings.Contains(err.Error(), says) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%v does not say %q", err, says)
+		}
+		if n := f.left(); n != 0 {
+			t.Errorf("%q: %d things are not given back", says, n)
+		}
+	}
+	f.device(13000, 0, 9)
+	wants("CUDA_ERROR_NO_DEVICE")
+	f.reset()
+	f.device(10020, 1, 9)
+	wants("CUDA 10.2, not 11.0")
+	f.reset()
+	f.device(13000, 1, 7)
+	wants("compute capability 7.0")
+	f.reset()
+	t.Setenv(Library, "/nowhere/libcuda.so")
+	wants("/nowhere/libcuda.so")
+	t.Setenv(Library, "libc.so.6")
+	wants("no cuInit")
+	t.Setenv(Library, build.path)
+	d, err := Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, n := range []int{-1, 1} {
+		if _, err := d.Open(n, 0); !errors.Is(err, ErrUnavailable) {
+			t.Errorf("device %d: %v", n, err)
+		}
+	}
+	f.budget(1 << 20)
+	if _, err := d.Open(0, 2<<20); !errors.Is(err, ErrMemory) {
+		t.Errorf("too large an arena: %v", err)
+	}
+	if n := f.left(); n != 0 {
+		t.Errorf("%d things are not given back", n)
+	}
+}
+
+// TestFailures lets every call fail in turn, and wants an error that names it, and all
+// given back.
+func TestFailures(t *testing.T) {
+	f := useFake(t)
+	symbols := new(Driver).symbols()
+	for _, s := range symbols {
+		if s.name == "cuGetErrorName" {
+			continue
+		}
+		for after := range 40 {
+			f.reset()
+			f.fail(s.name, 719, int32(after))
+			d, err := Load()
+			var dev *Device
+			if err == nil {
+				dev, err = d.Open(0, 1<<20)
+			}
+			if dev != nil {
+				err = errors.Join(work(dev), dev.Close())
+			}
+			if err == nil {
+				if after == 0 && s.name != "cuMemGetInfo_v2" && s.name != "cuEventDestroy_v2" {
+					t.Errorf("%s is not called", s.name)
+				}
+				break // there are not as many calls
+			}
+			call := strings.TrimSuffix(s.name, "_v2")
+			if !strings.Contains(err.Error(), call) || !strings.Contains(err.Error(), "CUDA_ERROR_LAUNCH_FAILED") {
+				t.Errorf("call %d of %s: %v", after, s.name, err)
+			}
+			freeing := strings.Contains(call, "Free") || strings.Contains(call, "Destroy") || strings.Contains(call, "Unload") ||
+				strings.Contains(call, "Release") || call == "cuCtxSetCurrent"
+			if n := f.left(); n != 0 && !freeing {
+				t.Errorf("call %d of %s: %d things are not given back", after, s.name, n)
+			}
+		}
+	}
+}
+
+// work does a little of everything.
+func work(dev *Device) error {
+	m, err := dev.take(1024)
+	if err != nil {
+		return err
+	}
+	n, err := dev.take(1024)
+	if err != nil {
+		return err
+	}
+	b := make([]byte, 1024)
+	_, err = dev.Time(func() error {
+		return errors.Join(dev.Write(m, b), dev.Copy(n, m), dev.Fill(m, 7),
+			dev.launch("add", [3]int{1, 1, 1}, 256, m.at, n.at, n.at, int32(256)), dev.Read(b, n), dev.Wait())
+	})
+	return err
+}
+
+// TestLost wants a device that failed once to say so ever after.
+func TestLost(t *testing.T) {
+	f := useFake(t)
+	dev := open(t, 1<<20)
+	m, err := dev.take(256)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.fail("cuMemsetD32Async", 700, 0)
+	first := dev.Fill(m, 0)
+	if first == nil {
+		t.Fatal("no failure")
+	}
+	if err := dev.Wait(); err == nil || err.Error() != first.Error() {
+		t.Errorf("%v, then %v", first, err)
+	}
+}
+
+// TestMemory copies there and back, more than what travels at once.
+func TestMemory(t *testing.T) {
+	useFake(t)
+	dev := open(t, 32<<20)
+	a, err := dev.take(2*staging + 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := dev.take(2*staging + 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, got := make([]byte, 2*staging+100), make([]byte, 2*staging+100)
+	for i := range data {
+		data[i] = byte(i * 7 >> 3)
+	}
+	for _, err := range []error{dev.Write(a, data), dev.Copy(b, a), dev.Read(got, b)} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if string(got) != string(data) {
+		t.Error("something else comes back")
+	}
+	if dev.Write(a, make([]byte, 2*staging+101)) == nil || dev.Read(make([]byte, 2*staging+101), a) == nil {
+		t.Error("more than there is")
+	}
+	if _, err := dev.take(32 << 20); !errors.Is(err, ErrMemory) {
+		t.Error(err)
+	}
+	if dev.give(b.at+1) == nil || dev.give(b.at) != nil || dev.give(b.at) == nil {
+		t.Error("memory is given back that is not in use")
+	}
+}

@@ -1,0 +1,397 @@
+package cuda
+
+import (
+	"math"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"sort"
+	"testing"
+
+	"gorgonia.org/tensor"
+)
+
+// onDevices runs a test on the device without a GPU, and on a GPU where there is one.
+func onDevices(t *testing.T, f func(t *testing.T, dev *Device)) {
+	t.Run("emulated", func(t *testing.T) {
+		useFake(t)
+		f(t, open(t, 64<<20))
+	})
+	t.Run("GPU", func(t *testing.T) {
+		if os.Getenv(Library) != "" {
+			t.Skip("another library is named")
+		}
+		d, err := Load()
+		if err != nil {
+			t.Skip(err)
+		}
+		dev, err := d.Open(0, 64<<20)
+		if err != nil {
+			t.Skip(err)
+		}
+		defer dev.Close()
+		f(t, dev)
+	})
+}
+
+// A bench is a device and what is made for one test.
+type bench struct {
+	*testing.T
+	dev *Device
+	r   *rand.Rand
+}
+
+func (b *bench) memory(n int) Memory {
+	b.Helper()
+	m, err := b.dev.take(int64(4 * n))
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := b.dev.Fill(m, 0x7fc00000); err != nil { // NaN
+		b.Fatal(err)
+	}
+	return m
+}
+
+func put[T float32 | int32 | uint32](b *bench, data []T) Memory {
+	b.Helper()
+	m := b.memory(len(data))
+	if err := b.dev.Write(m, bytesOf(data)); err != nil {
+		b.Fatal(err)
+	}
+	return m
+}
+
+func get[T float32 | int32 | uint32](b *bench, m Memory, n int) []T {
+	b.Helper()
+	data := make([]T, n)
+	if err := b.dev.Read(bytesOf(data), m); err != nil {
+		b.Fatal(err)
+	}
+	return data
+}
+
+func (b *bench) launch(name string, grid [3]int, threads int, args ...any) {
+	b.Helper()
+	if err := b.dev.launch(name, grid, threads, args...); err != nil {
+		b.Fatal(err)
+	}
+}
+
+func (b *bench) numbers(n int) []float32 {
+	list := make([]float32, n)
+	for i := range list {
+		list[i] = b.r.Float32()*2 - 1
+	}
+	return list
+}
+
+// bf16 rounds as the kernels do, and whole is what bf16 numbers are, two in each.
+func bf16(list []float32) []float32 {
+	out := make([]float32, len(list))
+	for i, x := range list {
+		u := math.Float32bits(x)
+		out[i] = math.Float32frombits((u + 0x7fff + u>>16&1) &^ 0xffff)
+	}
+	return out
+}
+
+func pairs(list []float32) []uint32 {
+	list = bf16(list)
+	out := make([]uint32, len(list)/2)
+	for i := range out {
+		out[i] = math.Float32bits(list[2*i])>>16 | math.Float32bits(list[2*i+1])
+	}
+	return out
+}
+
+func whole(list []uint32) []float32 {
+	var out []float32
+	for _, u := range list {
+		out = append(out, math.Float32frombits(u<<16), math.Float32frombits(u&^0xffff))
+	}
+	return out
+}
+
+// close compares numbers with those of the definition: off by at most tolerance of the
+// largest; NaN never is.
+func (b *bench) close(what string, got []float32, want []float64, tolerance float64) {
+	b.Helper()
+	most := 0.0
+	for _, x := range want {
+		most = max(most, math.Abs(x))
+	}
+	for i, x := range want {
+		if !(math.Abs(float64(got[i])-x) <= tolerance*most) {
+			b.Fatalf("%s: number %d is %g, not %g", what, i, got[i], x)
+		}
+	}
+}
+
+func TestKernels(t *testing.T) {
+	onDevices(t, func(t *testing.T, dev *Device) {
+		for name, f := range map[string]func(b *bench){
+			"linear": testLinear, "norm": testNorm, "embed": testEmbed, "attend": testAttend, "best": testBest, "toBF16": testToBF16,
+		} {
+			t.Run(name, func(t *testing.T) { f(&bench{t, dev, rand.New(rand.NewPCG(5, 6))}) })
+		}
+	})
+}
+
+func testToBF16(b *bench) {
+	x := b.numbers(1000)
+	out := b.memory(500)
+	b.launch("toBF16", [3]int{2, 1, 1}, 256, put(b, x).at, out.at, int32(1000))
+	if got := whole(get[uint32](b, out, 500)); !slices.Equal(got, bf16(x)) {
+		b.Error("they are rounded otherwise")
+	}
+}
+
+func up(n, to int) int { return (n + to - 1) / to * to }
+
+func testLinear(b *bench) {
+	for _, c := range []struct{ m, n, k, mode int }{{1, 2, 32, 0}, {129, 66, 64, 0}, {130, 128, 96, 1}, {64, 475, 32, 0}, {200, 64, 128, 2}} {
+		x, w, bias, before := bf16(b.numbers(c.m*c.k)), bf16(b.numbers(c.n*c.k)), b.numbers(c.n), b.numbers(c.m*c.n)
+		out := put(b, before)
+		if c.mode == 1 {
+			out = b.memory(c.m * c.n / 2)
+		}
+		// Rows beyond are read and make no difference.
+		padded := func(list []float32, rows int) Memory {
+			rest := make([]float32, rows*c.k-len(list))
+			for i := range rest {
+				rest[i] = float32(math.NaN())
+			}
+			return put(b, pairs(append(slices.Clone(list), rest...)))
+		}
+		b.launch("linear", [3]int{up(c.n, 64) / 64, up(c.m, 128) / 128, 1}, 128,
+			padded(x, up(c.m, 128)).at, padded(w, up(c.n, 64)).at, put(b, bias).at, out.at, int32(c.m), int32(c.n), int32(c.k), int32(c.mode))
+		want := make([]float64, c.m*c.n)
+		for i := range c.m {
+			for j := range c.n {
+				sum := float64(bias[j])
+				for p := range c.k {
+					sum += float64(x[i*c.k+p]) * float64(w[j*c.k+p])
+				}
+				switch c.mode {
+				case 1:
+					sum *= (1 + math.Erf(sum/math.Sqrt2)) / 2
+				case 2:
+					sum += float64(before[i*c.n+j])
+				}
+				want[i*c.n+j] = sum
+			}
+		}
+		if c.mode == 1 {
+			b.close("with GELU", whole(get[uint32](b, out, c.m*c.n/2)), want, 1e-2)
+		} else {
+			b.close("a product", get[float32](b, out, c.m*c.n), want, 1e-3)
+		}
+	}
+}
+
+func testNorm(b *bench) {
+	const rows, c = 7, 96
+	x, gain, bias := b.numbers(20*c), b.numbers(c), b.numbers(c)
+	pick := []int32{3, 19, 0, 1, 2, 5, 5}
+	for _, picked := range []bool{false, true} {
+		at := address(0)
+		if picked {
+			at = put(b, pick).at
+		}
+		y := b.memory(rows * c / 2)
+		b.launch("norm", [3]int{2, 1, 1}, 128, put(b, x).at, at, put(b, gain).at, put(b, bias).at, y.at, int32(rows), int32(c))
+		var want []float64
+		for r := range rows {
+			from := r
+			if picked {
+				from = int(pick[r])
+			}
+			row := x[from*c:][:c]
+			mean, variance := 0.0, 0.0
+			for _, v := range row {
+				mean += float64(v) / c
+			}
+			for _, v := range row {
+				variance += (float64(v) - mean) * (float64(v) - mean) / c
+			}
+			for k, v := range row {
+				want = append(want, (float64(v)-mean)/math.Sqrt(variance+1e-5)*float64(gain[k])+float64(bias[k]))
+			}
+		}
+		b.close("a norm", whole(get[uint32](b, y, rows*c/2)), want, 1e-2)
+	}
+}
+
+func testEmbed(b *bench) {
+	const rows, j, c, table = 9, 3, 200, 50
+	x := b.numbers(table * c)
+	var index []int32
+	want := make([]float64, rows*c)
+	for r := range rows {
+		for range j {
+			at := b.r.IntN(table+1) - 1
+			if index = append(index, int32(at)); at >= 0 {
+				for k := range c {
+					want[r*c+k] += float64(x[at*c+k])
+				}
+			}
+		}
+	}
+	y := b.memory(rows * c)
+	b.launch("embed", [3]int{rows, 1, 1}, 128, put(b, x).at, put(b, index).at, y.at, int32(j), int32(c))
+	b.close("a sum", get[float32](b, y, rows*c), want, 1e-6)
+}
+
+// testAttend remembers the tokens of two texts in pages out of order, and attends to them.
+func testAttend(b *bench) {
+	const heads, c, wide, page = 3, 96, 5, 16
+	size := c / heads
+	lengths := []int{70, 33}
+	tables := []int32{4, 9, 2, 7, 1, 0, 8, 3, -1, -1}
+	var text, seen, place []int32
+	for k, n := range lengths {
+		for i := range n {
+			text, seen = append(text, int32(k)), append(seen, int32(i+1))
+			place = append(place, tables[k*wide+i/page]*page+int32(i%page))
+		}
+	}
+	rows := len(text)
+	qkv := b.numbers(rows * 3 * c)
+	pages := b.memory(10 * 2 * page * c)
+	at := put(b, qkv).at
+	b.launch("remember", [3]int{rows, 1, 1}, 128, at, put(b, place).at, pages.at, int32(c))
+	y := b.memory(rows * c / 2)
+	scale := float32(1 / math.Sqrt(float64(size)))
+	b.launch("attend", [3]int{rows, heads, 1}, 128, at, put(b, text).at, put(b, seen).at, put(b, tables).at, pages.at, y.at, int32(c), int32(heads), int32(wide), scale)
+	want := make([]float64, rows*c)
+	for r := range rows {
+		first := r - int(seen[r]) + 1
+		for h := range heads {
+			var scores []float64
+			sum := 0.0
+			for j := first; j <= r; j++ {
+				s := 0.0
+				for k := range size {
+					s += float64(qkv[r*3*c+h*size+k]) * float64(qkv[j*3*c+c+h*size+k])
+				}
+				scores = append(scores, math.Exp(s*float64(scale)))
+				sum += scores[len(scores)-1]
+			}
+			for j, s := range scores {
+				for k := range size {
+					want[r*c+h*size+k] += s / sum * float64(qkv[(first+j)*3*c+2*c+h*size+k])
+				}
+			}
+		}
+	}
+	b.close("attention", whole(get[uint32](b, y, rows*c/2)), want, 1e-2)
+}
+
+func testBest(b *bench) {
+	const rows, n, words, k = 5, 475, 15, 12
+	logits := b.numbers(rows * n)
+	for i := range logits {
+		logits[i] = float32(math.Round(float64(logits[i])*40)) / 8 // some are equal
+	}
+	mask := make([]uint32, rows*words)
+	for r := range rows {
+		for i := range n {
+			if r < 3 && b.r.IntN(3) > 0 || r == 3 && i%100 == 7 {
+				mask[r*words+i/32] |= 1 << (i % 32) // none of the last row
+			}
+		}
+	}
+	ids, scores, totals := b.memory(rows*k), b.memory(rows*k), b.memory(rows)
+	b.launch("best", [3]int{rows, 1, 1}, 128, put(b, logits).at, put(b, mask).at, ids.at, scores.at, totals.at, int32(n), int32(words), int32(k))
+	gotIDs, gotScores, gotTotals := get[int32](b, ids, rows*k), get[float32](b, scores, rows*k), get[float32](b, totals, rows)
+	for r := range rows {
+		var may []int
+		sum := 0.0
+		for i := range n {
+			if mask[r*words+i/32]>>(i%32)&1 == 1 {
+				may = append(may, i)
+				sum += math.Exp(float64(logits[r*n+i]))
+			}
+		}
+		sort.SliceStable(may, func(i, j int) bool { return logits[r*n+may[i]] > logits[r*n+may[j]] })
+		if total := math.Log(sum); len(may) > 0 && !(math.Abs(float64(gotTotals[r])-total) < 1e-3) {
+			b.Errorf("row %d: a total of %g, not %g", r, gotTotals[r], total)
+		}
+		for i := range k {
+			id := int32(-1)
+			if i < len(may) {
+				id = int32(may[i])
+			}
+			if gotIDs[r*k+i] != id || id >= 0 && gotScores[r*k+i] != logits[r*n+int(id)] {
+				b.Errorf("row %d: place %d is %d of %g, not %d", r, i, gotIDs[r*k+i], gotScores[r*k+i], id)
+			}
+		}
+	}
+}
+
+// TestEngine multiplies and adds gorgonia's tensors, and wants errors for the rest.
+func TestEngine(t *testing.T) {
+	onDevices(t, func(t *testing.T, dev *Device) {
+		b := &bench{t, dev, rand.New(rand.NewPCG(7, 8))}
+		e := NewEngine(dev)
+		make2 := func(rows, columns int) *tensor.Dense {
+			return tensor.New(tensor.WithShape(rows, columns), tensor.Of(tensor.Float32), tensor.WithEngine(e))
+		}
+		before := len(dev.arena.used)
+		for _, s := range [][3]int{{1, 1, 1}, {70, 33, 130}, {64, 16, 64}} {
+			m, k, n := s[0], s[1], s[2]
+			x, y, z, sum := make2(m, k), make2(k, n), make2(m, n), make2(m, n)
+			p, q := b.numbers(m*k), b.numbers(k*n)
+			for _, err := range []error{e.Write(x, p), e.Write(y, q)} {
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+			for range 3 {
+				if _, err := tensor.MatMul(x, y, tensor.WithReuse(z)); err != nil {
+					t.Fatal(err)
+				}
+				if _, err := tensor.Add(z, z, tensor.WithReuse(sum)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want := make([]float64, m*n)
+			for i := range m {
+				for j := range n {
+					for l := range k {
+						want[i*n+j] += 2 * float64(p[i*k+l]) * float64(q[l*n+j])
+					}
+				}
+			}
+			got := make([]float32, m*n)
+			if err := e.Read(got, sum); err != nil {
+				t.Fatal(err)
+			}
+			b.close("a product", got, want, 1e-5)
+			for name, f := range map[string]func() error{
+				"a sum to nowhere": func() error { _, err := tensor.Add(z, sum); return err },
+				"a number":         func() error { _, err := tensor.Add(z, float32(1), tensor.WithReuse(sum)); return err },
+				"a product of elements": func() error {
+					_, err := tensor.Mul(z, sum, tensor.WithReuse(sum))
+					return err
+				},
+				"host memory":     func() error { return e.MatMul(tensor.New(tensor.WithShape(m, k), tensor.Of(tensor.Float32)), y, z) },
+				"another shape":   func() error { return e.Write(x, make([]float32, m*k+1)) },
+				"what is nowhere": func() error { _, err := e.Accessible(memory(z)); return err },
+			} {
+				if f() == nil {
+					t.Errorf("%s is no error", name)
+				}
+			}
+			for _, d := range []*tensor.Dense{x, y, z, sum} {
+				if err := e.Release(d); err != nil {
+					t.Error(err)
+				}
+			}
+		}
+		if n := len(dev.arena.used); n != before {
+			t.Errorf("%d tensors are left", n-before)
+		}
+	})
+}

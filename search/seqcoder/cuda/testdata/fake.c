@@ -1,0 +1,202 @@
+// A libcuda without a GPU: it checks what it is asked, fails when it is told to, and runs
+// the kernels on the CPU. Addresses of device memory are none of the host's.
+#define _GNU_SOURCE 1
+#define EMULATED
+#include "../kernels.cu"
+#include <stdio.h>
+
+typedef int result;
+enum { OK, INVALID_VALUE, OUT_OF_MEMORY, NO_DEVICE = 100, INVALID_DEVICE, INVALID_CONTEXT = 201, INVALID_HANDLE = 400, NOT_FOUND = 500 };
+enum { DEVICE_BIT = 62 };
+static const struct { int code; const char *name; } names[] = {
+	{INVALID_VALUE, "CUDA_ERROR_INVALID_VALUE"}, {OUT_OF_MEMORY, "CUDA_ERROR_OUT_OF_MEMORY"}, {NO_DEVICE, "CUDA_ERROR_NO_DEVICE"},
+	{INVALID_DEVICE, "CUDA_ERROR_INVALID_DEVICE"}, {INVALID_CONTEXT, "CUDA_ERROR_INVALID_CONTEXT"}, {INVALID_HANDLE, "CUDA_ERROR_INVALID_HANDLE"},
+	{NOT_FOUND, "CUDA_ERROR_NOT_FOUND"}, {700, "CUDA_ERROR_ILLEGAL_ADDRESS"}, {719, "CUDA_ERROR_LAUNCH_FAILED"},
+};
+
+static int started, version = 13000, devices = 1, major = 9, contexts, modules, streams, events, allocations, hosts, calls;
+static __thread void *current;
+static char failName[64];
+static int failCode, failAfter;
+static size_t budget = 1 << 30;
+static struct { char *at; size_t n; } memory[256];
+
+// For the tests.
+void fakeReset(void) {
+	started = contexts = modules = streams = events = calls = 0;
+	version = 13000, devices = 1, major = 9, failName[0] = 0, budget = 1 << 30;
+	for (int i = 0; i < 256; i++) {
+		free(memory[i].at);
+		memory[i].at = 0;
+	}
+	allocations = hosts = 0;
+}
+void fakeFail(const char *name, int code, int after) { snprintf(failName, sizeof failName, "%s", name); failCode = code; failAfter = after; }
+void fakeDevice(int v, int n, int m) { version = v, devices = n, major = m; }
+void fakeBudget(long n) { budget = n; }
+int fakeLeft(void) { return contexts + modules + streams + events + allocations + hosts; }
+int fakeCalls(void) { return calls; }
+
+#define ENTER(name) do { calls++; if (!strcmp(failName, #name) && failAfter-- == 0) return failCode; } while (0)
+#define NEED(x, code) do { if (!(x)) return code; } while (0)
+#define CURRENT NEED(current && contexts, INVALID_CONTEXT)
+#define STREAM(s) NEED((s) == (void *)3 && streams > 0, INVALID_HANDLE)
+
+// host is the place of n bytes at the device's address p; 0: there are not as many.
+static char *host(uint64_t p, size_t n) {
+	if (!(p >> DEVICE_BIT & 1))
+		return 0;
+	char *at = (char *)(p & ~((uint64_t)1 << DEVICE_BIT));
+	for (int i = 0; i < 256; i++)
+		if (memory[i].at && at >= memory[i].at && at + n <= memory[i].at + memory[i].n)
+			return at;
+	return 0;
+}
+
+result cuInit(unsigned flags) { ENTER(cuInit); NEED(flags == 0, INVALID_VALUE); NEED(devices, NO_DEVICE); started = 1; return OK; }
+result cuDriverGetVersion(int *v) { ENTER(cuDriverGetVersion); *v = version; return OK; }
+result cuDeviceGetCount(int *n) { ENTER(cuDeviceGetCount); NEED(started, INVALID_VALUE); *n = devices; return OK; }
+result cuDeviceGet(int *d, int i) { ENTER(cuDeviceGet); NEED(i >= 0 && i < devices, INVALID_DEVICE); *d = 40 + i; return OK; }
+result cuDeviceGetName(char *b, int n, int d) { ENTER(cuDeviceGetName); NEED(d >= 40, INVALID_DEVICE); snprintf(b, n, "a GPU that is none, %d", d - 40); return OK; }
+result cuDeviceGetAttribute(int *v, int a, int d) {
+	ENTER(cuDeviceGetAttribute);
+	NEED(d >= 40 && (a == 75 || a == 76 || a == 16), INVALID_VALUE);
+	*v = a == 75 ? major : a == 76 ? 0 : 4;
+	return OK;
+}
+result cuDevicePrimaryCtxRetain(void **c, int d) { ENTER(cuDevicePrimaryCtxRetain); NEED(d >= 40, INVALID_DEVICE); contexts++; *c = (void *)1; return OK; }
+result cuDevicePrimaryCtxRelease_v2(int d) { ENTER(cuDevicePrimaryCtxRelease_v2); NEED(contexts > 0, INVALID_CONTEXT); contexts--; return OK; }
+result cuCtxSetCurrent(void *c) { ENTER(cuCtxSetCurrent); NEED(c == (void *)1, INVALID_CONTEXT); current = c; return OK; }
+result cuModuleLoadDataEx(void **m, const char *image, unsigned n, int *options, void **values) {
+	ENTER(cuModuleLoadDataEx);
+	CURRENT;
+	NEED(n == 2 && options[0] == 5 && options[1] == 6 && strstr(image, ".version"), INVALID_VALUE);
+	modules++;
+	*m = (void *)2;
+	return OK;
+}
+result cuModuleUnload(void *m) { ENTER(cuModuleUnload); CURRENT; NEED(m == (void *)2 && modules > 0, INVALID_HANDLE); modules--; return OK; }
+result cuMemGetInfo_v2(size_t *left, size_t *total) { ENTER(cuMemGetInfo_v2); CURRENT; *left = budget, *total = budget; return OK; }
+result cuMemAlloc_v2(uint64_t *p, size_t n) {
+	ENTER(cuMemAlloc_v2);
+	CURRENT;
+	NEED(n > 0, INVALID_VALUE);
+	NEED(n <= budget, OUT_OF_MEMORY);
+	for (int i = 0; i < 256; i++)
+		if (!memory[i].at) {
+			memory[i].at = aligned_alloc(256, (n + 255) / 256 * 256);
+			memory[i].n = n;
+			memset(memory[i].at, 0xff, n); // NaN
+			allocations++;
+			*p = (uint64_t)memory[i].at | (uint64_t)1 << DEVICE_BIT;
+			return OK;
+		}
+	return OUT_OF_MEMORY;
+}
+result cuMemFree_v2(uint64_t p) {
+	ENTER(cuMemFree_v2);
+	CURRENT;
+	for (int i = 0; i < 256; i++)
+		if (memory[i].at && host(p, 1) == memory[i].at) {
+			free(memory[i].at);
+			memory[i].at = 0;
+			allocations--;
+			return OK;
+		}
+	return INVALID_VALUE;
+}
+result cuMemHostAlloc(void **p, size_t n, unsigned flags) { ENTER(cuMemHostAlloc); CURRENT; NEED(flags == 0, INVALID_VALUE); *p = malloc(n); hosts++; return OK; }
+result cuMemFreeHost(void *p) { ENTER(cuMemFreeHost); CURRENT; free(p); hosts--; return OK; }
+result cuMemcpyHtoDAsync_v2(uint64_t d, const void *s, size_t n, void *stream) {
+	ENTER(cuMemcpyHtoDAsync_v2);
+	CURRENT;
+	STREAM(stream);
+	NEED(host(d, n), INVALID_VALUE);
+	memcpy(host(d, n), s, n);
+	return OK;
+}
+result cuMemcpyDtoHAsync_v2(void *d, uint64_t s, size_t n, void *stream) {
+	ENTER(cuMemcpyDtoHAsync_v2);
+	CURRENT;
+	STREAM(stream);
+	NEED(host(s, n), INVALID_VALUE);
+	memcpy(d, host(s, n), n);
+	return OK;
+}
+result cuMemcpyDtoDAsync_v2(uint64_t d, uint64_t s, size_t n, void *stream) {
+	ENTER(cuMemcpyDtoDAsync_v2);
+	CURRENT;
+	STREAM(stream);
+	NEED(host(d, n) && host(s, n), INVALID_VALUE);
+	memmove(host(d, n), host(s, n), n);
+	return OK;
+}
+result cuMemsetD32Async(uint64_t d, unsigned v, size_t n, void *stream) {
+	ENTER(cuMemsetD32Async);
+	CURRENT;
+	STREAM(stream);
+	NEED(host(d, 4 * n), INVALID_VALUE);
+	for (size_t i = 0; i < n; i++)
+		memcpy(host(d, 4 * n) + 4 * i, &v, 4);
+	return OK;
+}
+result cuStreamCreate(void **s, unsigned flags) { ENTER(cuStreamCreate); CURRENT; NEED(flags == 1, INVALID_VALUE); streams++; *s = (void *)3; return OK; }
+result cuStreamSynchronize(void *s) { ENTER(cuStreamSynchronize); CURRENT; STREAM(s); return OK; }
+result cuStreamDestroy_v2(void *s) { ENTER(cuStreamDestroy_v2); CURRENT; STREAM(s); streams--; return OK; }
+result cuEventCreate(void **e, unsigned flags) { ENTER(cuEventCreate); CURRENT; events++; *e = (void *)4; return OK; }
+result cuEventRecord(void *e, void *s) { ENTER(cuEventRecord); CURRENT; STREAM(s); NEED(e == (void *)4, INVALID_HANDLE); return OK; }
+result cuEventSynchronize(void *e) { ENTER(cuEventSynchronize); CURRENT; NEED(e == (void *)4, INVALID_HANDLE); return OK; }
+result cuEventElapsedTime(float *ms, void *a, void *b) { ENTER(cuEventElapsedTime); CURRENT; *ms = 1.5f; return OK; }
+result cuEventDestroy_v2(void *e) { ENTER(cuEventDestroy_v2); CURRENT; NEED(e == (void *)4, INVALID_HANDLE); events--; return OK; }
+result cuGetErrorName(int r, const char **s) {
+	for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
+		if (names[i].code == r) {
+			*s = names[i].name;
+			return OK;
+		}
+	return INVALID_VALUE;
+}
+
+// The kernels with their parameters. D is device memory; Z may be 0.
+#define A(type, i) (*(type *)p[i])
+#define D(i) ((void *)host(A(uint64_t, i), 1))
+#define Z(i) (A(uint64_t, i) ? D(i) : 0)
+static void callAdd(void **p) { add(D(0), D(1), D(2), A(int, 3)); }
+static void callProduct(void **p) { product(D(0), D(1), D(2), A(int, 3), A(int, 4), A(int, 5)); }
+static void callToBF16(void **p) { toBF16(D(0), D(1), A(int, 2)); }
+static void callEmbed(void **p) { embed(D(0), D(1), D(2), A(int, 3), A(int, 4)); }
+static void callNorm(void **p) { norm(D(0), Z(1), D(2), D(3), D(4), A(int, 5), A(int, 6)); }
+static void callLinear(void **p) { linear(D(0), D(1), Z(2), D(3), A(int, 4), A(int, 5), A(int, 6), A(int, 7)); }
+static void callRemember(void **p) { remember(D(0), D(1), D(2), A(int, 3)); }
+static void callAttend(void **p) { attend(D(0), D(1), D(2), D(3), D(4), D(5), A(int, 6), A(int, 7), A(int, 8), A(float, 9)); }
+static void callBest(void **p) { best(D(0), D(1), D(2), D(3), D(4), A(int, 5), A(int, 6), A(int, 7)); }
+
+static const struct { const char *name; void (*call)(void **); int threads, pointers; unsigned optional; } functions[] = {
+	{"add", callAdd, 256, 3, 0}, {"product", callProduct, 256, 3, 0}, {"toBF16", callToBF16, 256, 2, 0}, {"embed", callEmbed, 128, 3, 0},
+	{"norm", callNorm, 128, 5, 1 << 1}, {"linear", callLinear, 128, 4, 1 << 2}, {"remember", callRemember, 128, 3, 0},
+	{"attend", callAttend, 128, 6, 0}, {"best", callBest, 128, 5, 0},
+};
+enum { FUNCTIONS = sizeof functions / sizeof *functions };
+
+result cuModuleGetFunction(void **f, void *m, const char *name) {
+	ENTER(cuModuleGetFunction);
+	NEED(m == (void *)2, INVALID_HANDLE);
+	for (int i = 0; i < FUNCTIONS; i++)
+		if (!strcmp(functions[i].name, name)) {
+			*f = (void *)(uintptr_t)(100 + i);
+			return OK;
+		}
+	return NOT_FOUND;
+}
+result cuLaunchKernel(void *f, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by, unsigned bz, unsigned shared, void *stream, void **p, void **extra) {
+	ENTER(cuLaunchKernel);
+	CURRENT;
+	STREAM(stream);
+	unsigned i = (uintptr_t)f - 100;
+	NEED(i < FUNCTIONS, INVALID_HANDLE);
+	NEED(gx > 0 && gy > 0 && gz == 1 && by == 1 && bz == 1 && shared == 0 && !extra && bx == functions[i].threads, INVALID_VALUE);
+	for (int k = 0; k < functions[i].pointers; k++)
+		NEED(host(A(uint64_t, k), 1) || (functions[i].optional >> k & 1 && !A(uint64_t, k)), INVALID_VALUE);
+	runBlocks(functions[i].call, p, gx, gy, bx);
+	return OK;
+}
