@@ -21,10 +21,11 @@ var importRules = map[string][]string{
 	"search/seqcoder":      {"dsl", "search"},
 	"search/seqcoder/cuda": {},
 	"bench":                {"dsl", "dsl/kolmogorov", "container", "codec", "search"},
+	"cmd/internal/model":   {"search/seqcoder", "search/seqcoder/cuda"},
 	"cmd/internal/cli":     {"dsl", "container", "codec"},
-	"cmd/ktzip":            {"dsl", "container", "codec", "search", "search/seqcoder", "cmd/internal/cli"},
+	"cmd/ktzip":            {"dsl", "container", "codec", "search", "search/seqcoder", "cmd/internal/cli", "cmd/internal/model"},
 	"cmd/ktunzip":          {"dsl", "container", "codec", "cmd/internal/cli"},
-	"cmd/kteval":           {"dsl", "search", "search/seqcoder"},
+	"cmd/kteval":           {"dsl", "search", "search/seqcoder", "cmd/internal/model"},
 	"cmd/ktgen":            {"dsl", "dsl/kolmogorov", "search", "search/seqcoder"},
 }
 

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/ktzip/ktzip/cmd/internal/model"
 	"github.com/ktzip/ktzip/dsl"
 	"github.com/ktzip/ktzip/search"
 	"github.com/ktzip/ktzip/search/seqcoder"
@@ -27,17 +28,14 @@ func (opt *options) finder(prior search.Prior) (finder, error) {
 	if opt.search == "enumerate" {
 		return e, nil
 	}
-	w, err := seqcoder.Embedded()
-	if opt.model != "" {
-		w, err = seqcoder.ReadWeights(opt.model)
-	}
+	m, err := model.Open(opt.model, opt.device)
 	if err != nil {
 		return nil, err
 	}
 	if opt.search == "seqcoder" {
 		e = nil
 	}
-	return seqcoder.New(seqcoder.NewModel(w, nil), e, prior), nil
+	return seqcoder.New(m, e, prior), nil
 }
 
 // evaluate searches for programs of the sequences, twice: under the uniform prior

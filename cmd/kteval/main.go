@@ -17,6 +17,7 @@ import (
 	"github.com/spf13/pflag"
 	"golang.org/x/term"
 
+	"github.com/ktzip/ktzip/cmd/internal/model"
 	"github.com/ktzip/ktzip/dsl"
 	"github.com/ktzip/ktzip/search"
 )
@@ -25,6 +26,7 @@ import (
 type options struct {
 	search     string
 	model      string
+	device     string
 	budget     budget
 	limit      int
 	length     int
@@ -84,6 +86,7 @@ func parseFlags(args []string, stdout io.Writer) (*options, error) {
 	f.BoolVar(&opt.noCoded, "no-coded", false, "do without the second search, for coded_rate")
 	f.StringSliceVar(&opt.without, "without", nil, "search without these `RULES`: "+strings.Join(search.Rules(), ", "))
 	f.BoolVar(&opt.noProgress, "no-progress", false, "show no progress bar")
+	f.StringVar(&opt.device, "device", model.CPU, "that the model runs on: cpu, cuda, cuda:N, auto")
 	if err := f.Parse(args); err != nil {
 		return nil, err
 	}
@@ -93,6 +96,8 @@ func parseFlags(args []string, stdout io.Writer) (*options, error) {
 		return nil, errors.New("no files")
 	case opt.search != "enumerate" && opt.search != "seqcoder" && opt.search != "both":
 		return nil, fmt.Errorf("no such search: %s", opt.search)
+	case model.Check(opt.device) != nil || opt.device == model.None:
+		return nil, fmt.Errorf("no such device: %s", opt.device)
 	case opt.length < 1 || opt.length > search.MaxBlock:
 		return nil, fmt.Errorf("--length is not within 1..%d", search.MaxBlock)
 	case opt.limit < 0 || opt.threads < 1:

@@ -1,10 +1,10 @@
 package main
 
 import (
-	"errors"
 	"os"
 
 	"github.com/ktzip/ktzip/cmd/internal/cli"
+	"github.com/ktzip/ktzip/cmd/internal/model"
 	"github.com/ktzip/ktzip/codec"
 	"github.com/ktzip/ktzip/search"
 	"github.com/ktzip/ktzip/search/seqcoder"
@@ -16,6 +16,7 @@ var command = cli.Command{
 	Name:     "ktzip",
 	Compress: true,
 	Finder:   finder,
+	Device:   model.Check,
 	Planner:  func(level int) codec.Planner { return search.NewPlanner(level) },
 }
 
@@ -23,23 +24,17 @@ var command = cli.Command{
 // can't be had.
 func finder(s cli.Search) (codec.Finder, string, error) {
 	e := search.New(&search.Config{Level: s.Level})
-	if s.How == cli.SearchEnumerate || s.Device == cli.DeviceNone {
+	if s.How == cli.SearchEnumerate || s.Device == model.None {
 		return e, "", nil
 	}
-	if s.Device == cli.DeviceCUDA {
-		return nil, "", errors.New("--device cuda: models run on the CPU only, so far")
-	}
-	w, err := seqcoder.Embedded()
-	if s.Model != "" {
-		w, err = seqcoder.ReadWeights(s.Model)
-	}
+	m, err := model.Open(s.Model, s.Device)
 	switch {
-	case err != nil && s.Device == cli.DeviceAuto && s.How == cli.SearchBoth:
+	case err != nil && s.Device == model.Auto && s.How == cli.SearchBoth:
 		return e, err.Error() + "; going on without the model", nil
 	case err != nil:
 		return nil, "", err
 	case s.How == cli.SearchSeqCoder:
 		e = nil
 	}
-	return seqcoder.New(seqcoder.NewModel(w, nil), e, search.Adaptive), "", nil
+	return seqcoder.New(m, e, search.Adaptive), "", nil
 }

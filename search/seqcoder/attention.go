@@ -2,36 +2,35 @@ package seqcoder
 
 import "math"
 
-// attend sets y (T, C) to what the heads of layer l take of the values of the tokens
-// before and of these, whose queries, keys and values are qkv (T, 3C).
-func (m *Model) attend(y, qkv []float32, cache *Cache, l int) {
-	c, size := m.w.Width, m.w.Width/m.w.Heads
-	cache.store(qkv, c, size, l)
-	pages := cache.pages[l]
-	n, wide := len(y)/c, len(pages)*pageTokens
-	if len(m.scores) < n*wide {
-		m.scores = make([]float32, n*wide)
+// attend sets y (n, C) to what the heads of layer l take of the values of before tokens
+// and of these, whose queries are in qkv (n, 3C) and whose pages table names.
+func (b *cpuBackend) attend(y, qkv []float32, before int, table []int32, l int) {
+	c, size := b.w.Width, b.w.Width/b.w.Heads
+	n := len(y) / c
+	wide := seenPages(before+n) * PageTokens
+	if len(b.scores) < n*wide {
+		b.scores = make([]float32, n*wide)
 	}
-	scores := m.scores[:n*wide]
+	scores := b.scores[:n*wide]
 	scale := float32(1 / math.Sqrt(float64(size)))
 	clear(y)
 	for h := 0; h < c; h += size {
 		clear(scores)
 		for i := 0; i < n; i += tileRows {
 			rows := min(tileRows, n-i)
-			for j, p := range pages[:seenPages(cache.length+i+rows)] {
-				addTile(rows, size, qkv[i*3*c+h:], 3*c, p.keys[h*pageTokens:], scores[i*wide+j*pageTokens:], wide)
+			for j, id := range table[:seenPages(before+i+rows)] {
+				addTile(rows, size, qkv[i*3*c+h:], 3*c, b.page(id, l).keys[h*PageTokens:], scores[i*wide+j*PageTokens:], wide)
 			}
 		}
 		for i := range n {
-			softmax(scores[i*wide:][:cache.length+i+1], scale)
-			clear(scores[i*wide+cache.length+i+1 : (i+1)*wide])
+			softmax(scores[i*wide:][:before+i+1], scale)
+			clear(scores[i*wide+before+i+1 : (i+1)*wide])
 		}
 		for i := 0; i < n; i += tileRows {
 			rows := min(tileRows, n-i)
-			for j, p := range pages[:seenPages(cache.length+i+rows)] {
+			for j, id := range table[:seenPages(before+i+rows)] {
 				for k := h; k < h+size; k += tileColumns {
-					addTile(rows, pageTokens, scores[i*wide+j*pageTokens:], wide, p.values[k*pageTokens:], y[i*c+k:], c)
+					addTile(rows, PageTokens, scores[i*wide+j*PageTokens:], wide, b.page(id, l).values[k*PageTokens:], y[i*c+k:], c)
 				}
 			}
 		}
@@ -39,7 +38,7 @@ func (m *Model) attend(y, qkv []float32, cache *Cache, l int) {
 }
 
 // seenPages is how many pages n tokens take.
-func seenPages(n int) int { return (n + pageTokens - 1) / pageTokens }
+func seenPages(n int) int { return (n + PageTokens - 1) / PageTokens }
 
 // softmax makes scores shares of 1, by their exponential functions after scale.
 func softmax(scores []float32, scale float32) {

@@ -2,18 +2,20 @@ package seqcoder
 
 import (
 	"cmp"
-	"math"
+	"errors"
 	"slices"
 
 	"github.com/ktzip/ktzip/dsl"
 )
 
-// A hypothesis is the beginning of a program.
+// A hypothesis is the beginning of a program, and the likeliest tokens after it.
 type hypothesis struct {
 	grammar *grammar
 	cache   *Cache
 	score   float64 // natural logarithm of its probability
-	next    []float32
+	ids     []int32
+	logits  []float32
+	total   float32
 }
 
 // A Proposal is what a beam found for a sequence.
@@ -33,12 +35,28 @@ type Beam struct {
 	Most  int // tokens of a program
 }
 
-// Propose returns a Proposal for each sequence. Only programs are followed that parse and
-// execute. Sequences are read and followed together; for those that the model has no room
-// for nothing is proposed.
-func (m *Model) Propose(sequences [][]byte, b Beam) ([]*Proposal, error) {
-	all, open := make([]*Proposal, len(sequences)), []*Proposal(nil)
-	var caches []*Cache
+// Propose returns a Proposal for each sequence, and the floating-point operations that it
+// took. Only programs are followed that parse and execute. Sequences are read and followed
+// together, fewer at a time where the backend has not the memory; for those that the model
+// has no room for nothing is proposed. The error is the backend's.
+func (m *Model) Propose(sequences [][]byte, b Beam) (all []*Proposal, work float64, err error) {
+	all, work, err = m.propose(sequences, b)
+	if errors.Is(err, errPages) && len(sequences) > 1 {
+		half := len(sequences) / 2
+		first, w1, err := m.Propose(sequences[:half], b)
+		if err != nil {
+			return nil, work, err
+		}
+		second, w2, err := m.Propose(sequences[half:], b)
+		return append(first, second...), work + w1 + w2, err
+	}
+	return all, work, err
+}
+
+func (m *Model) propose(sequences [][]byte, b Beam) ([]*Proposal, float64, error) {
+	all, work := make([]*Proposal, len(sequences)), 0.0
+	var open []*Proposal
+	var beam []*hypothesis
 	var texts [][]Token
 	for i, s := range sequences {
 		all[i] = &Proposal{sequence: s}
@@ -49,44 +67,58 @@ func (m *Model) Propose(sequences [][]byte, b Beam) ([]*Proposal, error) {
 		for _, c := range s {
 			text = append(text, Token(c))
 		}
-		open, caches, texts = append(open, all[i]), append(caches, new(Cache)), append(texts, append(text, tokenProgram))
+		h := &hypothesis{grammar: &grammar{sequence: s}, cache: m.NewCache()}
+		all[i].beam = []*hypothesis{h}
+		open, beam, texts = append(open, all[i]), append(beam, h), append(texts, append(text, tokenProgram))
 	}
-	if len(open) == 0 {
-		return all, nil
-	}
-	logits, err := m.Extend(caches, texts)
-	if err != nil {
-		return nil, err
-	}
-	for i, p := range open {
-		p.beam = []*hypothesis{{grammar: &grammar{sequence: p.sequence}, cache: caches[i], next: logits[i]}}
-	}
+	defer func() {
+		for _, p := range all {
+			p.end()
+		}
+	}()
 	var machine dsl.Machine
 	for range b.Most {
-		var next []*hypothesis // of all
-		var tokens [][]Token
-		for _, p := range open {
-			t := p.step(b.Width, m.w.Context, &machine)
-			next, tokens = append(next, p.beam...), append(tokens, t...)
-		}
-		if open = slices.DeleteFunc(open, func(p *Proposal) bool { return len(p.beam) == 0 }); len(open) == 0 {
+		if len(open) == 0 {
 			break
 		}
-		caches = caches[:0]
-		for _, h := range next {
-			caches = append(caches, h.cache)
+		if err := m.next(beam, texts, 2*b.Width, &work); err != nil {
+			return nil, work, err
 		}
-		if logits, err = m.Extend(caches, tokens); err != nil {
-			return nil, err
+		beam, texts = beam[:0:0], texts[:0]
+		for _, p := range open {
+			texts = append(texts, p.step(b.Width, m.w.Context, &machine)...)
+			beam = append(beam, p.beam...)
 		}
-		for i, h := range next {
-			h.next = logits[i]
-		}
+		open = slices.DeleteFunc(open, func(p *Proposal) bool { return len(p.beam) == 0 })
 	}
-	for _, p := range all {
-		p.beam = nil
+	return all, work, nil
+}
+
+// next appends texts to hypotheses and sets the k likeliest tokens after them.
+func (m *Model) next(beam []*hypothesis, texts [][]Token, k int, work *float64) error {
+	var caches []*Cache
+	masks := make([]mask, len(beam))
+	for i, h := range beam {
+		*work += m.w.flops(len(texts[i]), h.cache.length)
+		caches = append(caches, h.cache)
+		masks[i] = h.grammar.mask()
 	}
-	return all, nil
+	ids, logits, totals, err := m.Extend(caches, texts, masks, k)
+	if err != nil {
+		return err
+	}
+	for i, h := range beam {
+		h.ids, h.logits, h.total = ids[i*k:][:k], logits[i*k:][:k], totals[i]
+	}
+	return nil
+}
+
+// end gives back what p's beam holds.
+func (p *Proposal) end() {
+	for _, h := range p.beam {
+		h.cache.Release()
+	}
+	p.beam = nil
 }
 
 // A choice is a hypothesis and the token to go on with.
@@ -101,12 +133,16 @@ type choice struct {
 func (p *Proposal) step(width, context int, machine *dsl.Machine) (tokens [][]Token) {
 	var choices []choice
 	for _, h := range p.beam {
-		choices = h.choices(choices, 2*width)
+		for i, id := range h.ids {
+			if id >= 0 {
+				choices = append(choices, choice{h, Token(id), h.score + float64(h.logits[i]-h.total)})
+			}
+		}
 	}
 	slices.SortStableFunc(choices, func(a, b choice) int { return cmp.Compare(b.score, a.score) })
-	p.beam = nil
+	var next []*hypothesis
 	for _, c := range choices {
-		if len(p.beam)+len(p.Programs) >= width {
+		if len(next)+len(p.Programs) >= width {
 			break
 		}
 		if c.token == tokenEnd {
@@ -119,42 +155,12 @@ func (p *Proposal) step(width, context int, machine *dsl.Machine) (tokens [][]To
 		} else if len(g.nodes) > lines {
 			p.note(g)
 		}
-		p.beam = append(p.beam, &hypothesis{grammar: g, cache: c.from.cache.Fork(), score: c.score})
+		next = append(next, &hypothesis{grammar: g, cache: c.from.cache.Fork(), score: c.score})
 		tokens = append(tokens, []Token{c.token})
 	}
+	p.end()
+	p.beam = next
 	return tokens
-}
-
-// choices appends the n likeliest tokens that may follow h, by their probability among
-// all that may.
-func (h *hypothesis) choices(list []choice, n int) []choice {
-	start, most := len(list), float32(math.Inf(-1))
-	var may [Vocabulary]bool
-	for t, x := range h.next {
-		if may[t] = h.grammar.allowed(Token(t)); may[t] {
-			most = max(most, x)
-		}
-	}
-	sum := 0.0
-	for t, x := range h.next {
-		if !may[t] {
-			continue
-		}
-		sum += float64(exponential(x - most))
-		if full := len(list)-start == n; full && list[len(list)-1].score >= float64(x) {
-			continue
-		} else if full {
-			list = list[:len(list)-1]
-		}
-		list = append(list, choice{h, Token(t), float64(x)})
-		for k := len(list) - 1; k > start && list[k].score > list[k-1].score; k-- {
-			list[k], list[k-1] = list[k-1], list[k]
-		}
-	}
-	for i := range list[start:] {
-		list[start+i].score += h.score - float64(most) - math.Log(sum)
-	}
-	return list
 }
 
 // note keeps g's program where its last line, as it is or corrected, makes more of the

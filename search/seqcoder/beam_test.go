@@ -99,11 +99,11 @@ func TestPropose(t *testing.T) {
 	m := NewModel(w, nil)
 	beam := Beam{Width: 30, Most: 9}
 	sequences := [][]byte{{5}, make([]byte, 1000), {1, 2, 3}, nil, {5}}
-	all, err := m.Propose(sequences, beam)
+	all, _, err := m.Propose(sequences, beam)
 	if err != nil {
 		t.Fatal(err)
 	}
-	alone, err := m.Propose(sequences[:1], beam)
+	alone, _, err := m.Propose(sequences[:1], beam)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -118,18 +118,17 @@ func TestPropose(t *testing.T) {
 
 	// set_list([5]) but for its end.
 	var machine dsl.Machine
-	h := &hypothesis{grammar: &grammar{sequence: []byte{5}}, cache: new(Cache)}
+	h := &hypothesis{grammar: &grammar{sequence: []byte{5}}, cache: m.NewCache()}
 	line := []Token{tokenOp + Token(dsl.SetList), 5, tokenListEnd}
 	for _, k := range line {
 		if !h.grammar.allowed(k) || !h.grammar.push(k, &machine) {
 			t.Fatalf("token %d is refused", k)
 		}
 	}
-	logits, err := m.Extend([]*Cache{h.cache}, [][]Token{append([]Token{5, tokenProgram}, line...)})
-	if err != nil {
+	work := 0.0
+	if err := m.next([]*hypothesis{h}, [][]Token{append([]Token{5, tokenProgram}, line...)}, Vocabulary, &work); err != nil || work == 0 {
 		t.Fatal(err)
 	}
-	h.next = logits[0]
 	p := &Proposal{sequence: []byte{5}, beam: []*hypothesis{h}}
 	tokens := p.step(Vocabulary, w.Context, &machine)
 	if len(p.Programs) != 1 || p.Programs[0].String() != "sequence_1 = set_list([5])\noutput = sequence_1" {
@@ -137,6 +136,9 @@ func TestPropose(t *testing.T) {
 	}
 	if len(tokens) == 0 || len(tokens) != len(p.beam) || p.beam[0].grammar == h.grammar {
 		t.Errorf("%d hypotheses go on with %d tokens", len(p.beam), len(tokens))
+	}
+	if p.end(); len(m.pages.free) != len(m.pages.refs) {
+		t.Errorf("%d of %d pages are free", len(m.pages.free), len(m.pages.refs))
 	}
 }
 
@@ -179,5 +181,43 @@ func TestNote(t *testing.T) {
 		if !makes(t, got, sequence[:made]) {
 			t.Errorf("%d: %s does not make them", c.list, got)
 		}
+	}
+}
+
+// few is a backend of few pages.
+type few struct {
+	*cpuBackend
+	n int
+}
+
+func (f few) Pages() int { return f.n }
+
+// TestFewPages wants the same where the backend has no memory for all sequences at once.
+func TestFewPages(t *testing.T) {
+	w, _ := tinyVector(t)
+	var sequences [][]byte
+	for i := range 9 {
+		sequences = append(sequences, []byte{byte(i), 7, 9})
+	}
+	beam := Beam{Width: 6, Most: 8}
+	want, _, err := NewModel(w, nil).Propose(sequences, beam)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := NewModel(w, few{newCPU(w), 15})
+	got, _, err := m.Propose(sequences, beam)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range got {
+		if len(got[i].Programs) != len(want[i].Programs) || got[i].Made != want[i].Made {
+			t.Errorf("sequence %d: %d programs, not %d", i, len(got[i].Programs), len(want[i].Programs))
+		}
+	}
+	if len(m.pages.free) != len(m.pages.refs) || len(m.pages.refs) > 15 {
+		t.Errorf("%d of %d pages are free", len(m.pages.free), len(m.pages.refs))
+	}
+	if _, _, err := NewModel(w, few{newCPU(w), 1}).Propose(sequences, beam); err != errPages {
+		t.Errorf("one page: %v", err)
 	}
 }

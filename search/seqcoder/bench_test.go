@@ -34,9 +34,11 @@ func BenchmarkPrefill(b *testing.B) {
 	}
 	text[128] = tokenProgram
 	for b.Loop() {
-		if _, err := m.Extend([]*Cache{new(Cache)}, [][]Token{text}); err != nil {
+		c := m.NewCache()
+		if _, err := logitsOf(m, []*Cache{c}, [][]Token{text}); err != nil {
 			b.Fatal(err)
 		}
+		c.Release()
 	}
 	b.ReportMetric(w.flops(129, 0)*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
 }
@@ -45,16 +47,19 @@ func BenchmarkStep(b *testing.B) {
 	const width = 8
 	w := random(192, 4, 6)
 	m := NewModel(w, nil)
-	first := new(Cache)
-	m.Extend([]*Cache{first}, [][]Token{make([]Token, 128)})
+	first := m.NewCache()
+	logitsOf(m, []*Cache{first}, [][]Token{make([]Token, 128)})
 	for b.Loop() {
 		var caches []*Cache
 		var tokens [][]Token
 		for range width {
 			caches, tokens = append(caches, first.Fork()), append(tokens, []Token{tokenEnd})
 		}
-		if _, err := m.Extend(caches, tokens); err != nil {
+		if _, _, _, err := m.Extend(caches, tokens, make([]mask, width), 2*width); err != nil {
 			b.Fatal(err)
+		}
+		for _, c := range caches {
+			c.Release()
 		}
 	}
 }

@@ -68,6 +68,16 @@ func (g *grammar) allowed(t Token) bool {
 	return false
 }
 
+// mask are the tokens that may come next.
+func (g *grammar) mask() (m mask) {
+	for t := range Token(Vocabulary) {
+		if g.allowed(t) {
+			m.set(t)
+		}
+	}
+	return m
+}
+
 // made reports whether the last line is the sequence.
 func (g *grammar) made() bool {
 	if len(g.lists) == 0 {

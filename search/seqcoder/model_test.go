@@ -1,7 +1,10 @@
 package seqcoder
 
 import (
+	"cmp"
 	"math"
+	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -14,6 +17,19 @@ func TestModel(t *testing.T) {
 		hasTiles = false
 		t.Run("without", testModel)
 	}
+}
+
+// logitsOf are those after the texts of caches, texts appended.
+func logitsOf(m *Model, caches []*Cache, texts [][]Token) (list [][]float32, err error) {
+	b, err := m.batch(caches, texts)
+	if err != nil {
+		return nil, err
+	}
+	all, err := m.backend.(*cpuBackend).forward(b.wide, b.index, b.place, b.text, b.seen, b.last, b.tables)
+	for i := range texts {
+		list = append(list, slices.Clone(all[i*m.w.Vocabulary:][:m.w.Vocabulary]))
+	}
+	return list, err
 }
 
 func testModel(t *testing.T) {
@@ -30,19 +46,19 @@ func testModel(t *testing.T) {
 	}
 	n := len(v.Text)
 	for cut := 1; cut < n; cut++ {
-		a, b := new(Cache), new(Cache)
-		logits, err := m.Extend([]*Cache{a, b}, [][]Token{v.Text[:cut], v.Text})
+		a, b := m.NewCache(), m.NewCache()
+		logits, err := logitsOf(m, []*Cache{a, b}, [][]Token{v.Text[:cut], v.Text})
 		if err != nil {
 			t.Fatal(err)
 		}
 		close("a part", logits[0], want[cut-1])
 		close("all", logits[1], want[n-1])
 		fork := a.Fork()
-		if _, err := m.Extend([]*Cache{fork}, [][]Token{{1, 2}}); err != nil {
+		if _, err := logitsOf(m, []*Cache{fork}, [][]Token{{1, 2}}); err != nil {
 			t.Fatal(err)
 		}
 		for i := cut; i < n; i++ {
-			if logits, err = m.Extend([]*Cache{a}, [][]Token{v.Text[i : i+1]}); err != nil {
+			if logits, err = logitsOf(m, []*Cache{a}, [][]Token{v.Text[i : i+1]}); err != nil {
 				t.Fatal(err)
 			}
 			close("one after the other", logits[0], want[i])
@@ -50,9 +66,15 @@ func testModel(t *testing.T) {
 		if a.Len() != n || fork.Len() != cut+2 {
 			t.Fatalf("%d and %d tokens", a.Len(), fork.Len())
 		}
+		for _, c := range []*Cache{a, b, fork} {
+			c.Release()
+		}
+		if len(m.pages.free) != len(m.pages.refs) {
+			t.Fatalf("%d of %d pages are free", len(m.pages.free), len(m.pages.refs))
+		}
 	}
 	long := make([]Token, w.Context+1)
-	if _, err := m.Extend([]*Cache{new(Cache)}, [][]Token{long}); err != errContext {
+	if _, err := logitsOf(m, []*Cache{m.NewCache()}, [][]Token{long}); err != errContext {
 		t.Error("a text that is too long:", err)
 	}
 }
@@ -69,6 +91,39 @@ func TestFunctions(t *testing.T) {
 		gelu(y)
 		if want := x * (1 + math.Erf(x/math.Sqrt2)) / 2; math.Abs(float64(y[0])-want) > 1e-5 {
 			t.Fatalf("gelu of %g is %g, not %g", x, y[0], want)
+		}
+	}
+}
+
+// TestBestTokens compares the choice of tokens with sorting.
+func TestBestTokens(t *testing.T) {
+	r := rand.New(rand.NewPCG(4, 5))
+	for range 100 {
+		all := make([]float32, Vocabulary)
+		var may mask
+		var list []int32
+		for i := range all {
+			all[i] = float32(r.IntN(50)) / 8
+			if r.IntN(20) == 0 {
+				may.set(Token(i))
+				list = append(list, int32(i))
+			}
+		}
+		sum := 0.0
+		for _, i := range list {
+			sum += math.Exp(float64(all[i]))
+		}
+		slices.SortStableFunc(list, func(i, j int32) int { return cmp.Compare(all[j], all[i]) })
+		k := 1 + r.IntN(30)
+		for len(list) < k {
+			list = append(list, -1)
+		}
+		ids, logits, totals := best(nil, nil, nil, all, may[:], k)
+		if !slices.Equal(ids, list[:k]) || len(logits) != k || ids[0] >= 0 && logits[0] != all[ids[0]] {
+			t.Fatalf("%d, not %d", ids, list[:k])
+		}
+		if want := math.Log(sum); sum > 0 && math.Abs(float64(totals[0])-want) > 1e-4 {
+			t.Fatalf("a total of %g, not %g", totals[0], want)
 		}
 	}
 }

@@ -16,26 +16,68 @@ import (
 type Searcher struct {
 	e     *search.Enumerator // nil: the model alone
 	price func(p *dsl.Program) float64
-	model *Model
-	pool  sync.Pool // of copies of model
+	w     *Weights
+
+	models  atomic.Pointer[models]
+	mu      sync.Mutex
+	trouble error // of the backend that was given up
 
 	queued, settled atomic.Int64
+}
+
+// models are copies of one.
+type models struct {
+	sync.Pool
+	flops float64 // that take as long as a step of the search
+}
+
+func newModels(m *Model) *models {
+	flops := float64(flopsPerStep)
+	if m.backend.Shared() {
+		flops = flopsPerSharedStep
+	}
+	return &models{sync.Pool{New: func() any { return m.copy() }}, flops}
 }
 
 // New returns a Searcher with the model, beside e where that is not nil, for programs
 // that are cheap under the prior.
 func New(m *Model, e *search.Enumerator, prior search.Prior) *Searcher {
-	s := &Searcher{e: e, model: m, price: func(p *dsl.Program) float64 { return p.InitialCost().Bits() }}
+	s := &Searcher{e: e, w: m.w, price: func(p *dsl.Program) float64 { return p.InitialCost().Bits() }}
 	if prior == search.Uniform {
 		s.price = (*dsl.Program).UniformBits
 	}
-	s.pool.New = func() any { return m.copy() }
+	s.models.Store(newModels(m))
 	return s
 }
 
+// Trouble is why the model's backend was given up and the processor taken instead; nil: it
+// was not.
+func (s *Searcher) Trouble() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.trouble
+}
+
+// giveUp puts the processor in the place of models that failed, and reports whether there
+// are others now.
+func (s *Searcher) giveUp(failed *models, err error) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.models.Load() == failed {
+		if s.trouble != nil { // it was the processor
+			return false
+		}
+		s.trouble = err
+		s.models.Store(newModels(NewModel(s.w, nil)))
+	}
+	return true
+}
+
 const (
-	// A step of the search takes as long as so many floating-point operations of a model.
-	flopsPerStep = 200
+	// A step of the search takes as long as so many floating-point operations of a model, on
+	// a core and on what is faster.
+	flopsPerStep       = 200
+	flopsPerSharedStep = 100 * flopsPerStep
 
 	// Beside enumeration a model may take 1/modelShare of the steps, and is left out
 	// where that is too little for one hypothesis.
@@ -52,14 +94,14 @@ const (
 // beam is the widest one for a sequence of n elements within steps; of width 0 where there
 // is none.
 func (s *Searcher) beam(n int, steps int64, most int) Beam {
-	read := s.model.w.flops(n+1, 0)
-	each := expected * s.model.w.flops(1, n+1+expected/2)
-	return Beam{Width: int(min(float64(most), max(0, (float64(steps)*flopsPerStep-read)/each))), Most: proposed}
+	read := s.w.flops(n+1, 0)
+	each := expected * s.w.flops(1, n+1+expected/2)
+	return Beam{Width: int(min(float64(most), max(0, (float64(steps)*s.models.Load().flops-read)/each))), Most: proposed}
 }
 
 // beamSteps is how many a beam of one hypothesis takes for a sequence of n elements.
 func (s *Searcher) beamSteps(n int) int64 {
-	return int64((s.model.w.flops(n+1, 0)+expected*s.model.w.flops(1, n+1+expected/2))/flopsPerStep) + 1
+	return int64((s.w.flops(n+1, 0)+expected*s.w.flops(1, n+1+expected/2))/s.models.Load().flops) + 1
 }
 
 // Best returns the cheapest program found whose output is sequence, and the steps taken;
@@ -88,19 +130,24 @@ func (s *Searcher) Best(sequence []byte, steps int64) (best *dsl.Program, used i
 	return s.cheapest(q, best), used + more
 }
 
-// propose asks a model for programs, and counts its steps.
+// propose asks a model for programs, and counts its steps. Where its backend fails, the
+// processor takes over.
 func (s *Searcher) propose(sequences [][]byte, b Beam) ([]*Proposal, int64) {
-	m := s.pool.Get().(*Model)
-	defer s.pool.Put(m)
-	before := m.work
-	all, err := m.Propose(sequences, b)
-	if err != nil { // a fault of the model's engine
+	list := s.models.Load()
+	m := list.Get().(*Model)
+	all, work, err := m.Propose(sequences, b)
+	if err != nil && s.giveUp(list, err) {
+		return s.propose(sequences, b)
+	}
+	if err == nil {
+		list.Put(m)
+	} else {
 		all = make([]*Proposal, len(sequences))
 		for i := range all {
 			all[i] = &Proposal{}
 		}
 	}
-	return all, int64((m.work - before) / flopsPerStep)
+	return all, int64(work / list.flops)
 }
 
 // repaired is the beginning of p's sequence as proposed, and a program found for the rest.

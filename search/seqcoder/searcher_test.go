@@ -1,6 +1,7 @@
 package seqcoder
 
 import (
+	"errors"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -109,6 +110,42 @@ func TestFind(t *testing.T) {
 		}
 		if e != nil && made == 0 {
 			t.Error("no programs")
+		}
+	}
+}
+
+// broken is a backend that fails after some calls.
+type broken struct {
+	Backend
+	left *int
+}
+
+func (b broken) Shared() bool { return true }
+
+var errBroken = errors.New("broken")
+
+func (b broken) Extend(wide, k int, index, place, text, seen, last, tables []int32, mask []uint32) ([]int32, []float32, []float32, error) {
+	if *b.left--; *b.left < 0 {
+		return nil, nil, nil, errBroken
+	}
+	return b.Backend.Extend(wide, k, index, place, text, seen, last, tables, mask)
+}
+
+// TestTrouble loses the backend in the middle, and wants what the processor finds.
+func TestTrouble(t *testing.T) {
+	w, _ := tinyVector(t)
+	sequence := []byte{5}
+	want, _ := New(NewModel(w, nil), nil, search.Uniform).Best(sequence, 1_000_000)
+	for left := range 4 {
+		s := New(NewModel(w, broken{NewCPU(w), &left}), nil, search.Uniform)
+		if got, _ := s.Best(sequence, 1_000_000); (got == nil) != (want == nil) || got != nil && got.String() != want.String() {
+			t.Errorf("%v, not %v", got, want)
+		}
+		if s.Trouble() != errBroken {
+			t.Errorf("%v is said", s.Trouble())
+		}
+		if _, used := s.Best(sequence, 1_000_000); used == 0 {
+			t.Error("the processor does not take over")
 		}
 	}
 }

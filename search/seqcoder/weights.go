@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"slices"
 	"strconv"
 
 	"github.com/nlpodyssey/safetensors"
@@ -118,6 +119,20 @@ func ParseWeights(b []byte) (*Weights, error) {
 		return nil, fmt.Errorf("%w: %d tensors, not %d", ErrWeights, n, read)
 	}
 	return w, nil
+}
+
+// embeddingParts are the first rows of the parts of Embedding, but for tokens.
+func (w *Weights) embeddingParts() (at struct{ place, previous, difference int }) {
+	at.place = w.Vocabulary
+	at.previous = at.place + w.Context
+	at.difference = at.previous + w.Vocabulary
+	return at
+}
+
+// Embedding is the table that tokens are sums of rows of: Token, Place, Previous,
+// Difference, one after the other.
+func (w *Weights) Embedding() []float32 {
+	return slices.Concat(w.Token, w.Place, w.Previous, w.Difference)
 }
 
 // A named is a tensor of the file.

@@ -53,11 +53,22 @@ func (a *app) compress(s *source) error {
 		return err
 	}
 	m.stop()
+	a.trouble()
 	if err := out.commit(sourceAttributes(s)); err != nil {
 		return err
 	}
 	a.removeSource(s, out)
 	return a.finished(s, out, m.in.Load(), m.out.Load(), time.Since(began))
+}
+
+// trouble says once what the finder went on without.
+func (a *app) trouble() {
+	f, ok := a.finder.(interface{ Trouble() error })
+	if !ok || a.troubled || f.Trouble() == nil {
+		return
+	}
+	a.troubled = true
+	a.warn("", f.Trouble().Error()+"; the processor took over")
 }
 
 // headerOf returns what the header says of s, and s's data.

@@ -104,7 +104,7 @@ func parse(cmd *Command, args []string) (*options, error) {
 		}
 	}
 	o.search.Level = o.level
-	if err := o.search.check(); err != nil {
+	if err := o.search.check(cmd); err != nil {
 		return nil, err
 	}
 	return o, o.check(modes, keep, f.Changed("output"))
@@ -171,19 +171,22 @@ func (l *levelFlag) Set(s string) error {
 }
 
 // check refuses what is no choice and what contradicts itself, and fills in the rest.
-func (s *Search) check() error {
+func (s *Search) check(cmd *Command) error {
 	if s.How == "" && s.Model != "" {
 		s.How = SearchBoth
 	}
-	s.How, s.Device = cmp.Or(s.How, SearchEnumerate), cmp.Or(s.Device, DeviceAuto)
+	s.How, s.Device = cmp.Or(s.How, SearchEnumerate), cmp.Or(s.Device, "auto")
+	if cmd.Device != nil {
+		if err := cmd.Device(s.Device); err != nil {
+			return fmt.Errorf("--device %s: %w", s.Device, err)
+		}
+	}
 	switch {
 	case !slices.Contains(searches, s.How):
 		return fmt.Errorf("--search %s: it is one of %s", s.How, strings.Join(searches, ", "))
-	case !slices.Contains(devices, s.Device):
-		return fmt.Errorf("--device %s: it is one of %s", s.Device, strings.Join(devices, ", "))
 	case s.How == SearchEnumerate && s.Model != "":
 		return errors.New("--search enumerate takes no --model")
-	case s.How == SearchSeqCoder && s.Device == DeviceNone:
+	case s.How == SearchSeqCoder && s.Device == "none":
 		return errors.New("--search seqcoder needs a device")
 	}
 	return nil

@@ -18,6 +18,7 @@ type Command struct {
 	// Where it compresses; nil: GZIP only. Where a part of what is asked for is missing
 	// and need not be there, there is a warning.
 	Finder  func(s Search) (f codec.Finder, warning string, err error)
+	Device  func(name string) error // says what is wrong with a Search's Device
 	Planner func(level int) codec.Planner
 }
 
@@ -26,25 +27,17 @@ type Search struct {
 	Level  int
 	How    string // one of the searches
 	Model  string // a file of weights; empty: those built in
-	Device string // that a model runs on
+	Device string // that a model runs on; empty: auto
 }
 
-// The values of --search and --device.
+// The values of --search.
 const (
 	SearchEnumerate = "enumerate"
 	SearchSeqCoder  = "seqcoder"
 	SearchBoth      = "both"
-
-	DeviceCPU  = "cpu"
-	DeviceCUDA = "cuda"
-	DeviceAuto = "auto"
-	DeviceNone = "none"
 )
 
-var (
-	searches = []string{SearchEnumerate, SearchSeqCoder, SearchBoth}
-	devices  = []string{DeviceCPU, DeviceCUDA, DeviceAuto, DeviceNone}
-)
+var searches = []string{SearchEnumerate, SearchSeqCoder, SearchBoth}
 
 // A mode is what is done with every operand.
 type mode int
@@ -63,15 +56,16 @@ func (m mode) reads() bool { return m >= checking }
 // An app is one run of a command.
 type app struct {
 	*Command
-	opt    *options
-	ctx    context.Context
-	temp   temporary
-	stdin  *os.File
-	stdout *os.File
-	stderr *os.File
-	finder codec.Finder // where it compresses
-	status status
-	totals totals
+	opt      *options
+	ctx      context.Context
+	temp     temporary
+	stdin    *os.File
+	stdout   *os.File
+	stderr   *os.File
+	finder   codec.Finder // where it compresses
+	troubled bool         // it was said what the finder went on without
+	status   status
+	totals   totals
 }
 
 // Main runs cmd with the arguments that follow its name, on the process's

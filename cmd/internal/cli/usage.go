@@ -41,7 +41,8 @@ Compression:
       --search HOW       what looks for programs: enumerate (deduction and enumeration, the
                          default), seqcoder (a transformer), or both
       --model FILE       the transformer's weights (.safetensors), for those built in
-      --device DEVICE    that it runs on: cpu, cuda, auto (the default), none (without it)
+      --device DEVICE    that it runs on: cpu, cuda or cuda:N, auto (a GPU where there
+                         is one; the default), none (without it)
       --no-verify        don't restore what was compressed to compare it
 `
 

@@ -369,3 +369,15 @@ func (dev *Device) owns(m interface {
 	defer dev.mu.Unlock()
 	return dev.arena != nil && dev.arena.owns(address(m.Uintptr()), int64(m.MemSize()))
 }
+
+// largest is how much memory can be taken at once.
+func (dev *Device) largest() (n int64) {
+	dev.mu.Lock()
+	defer dev.mu.Unlock()
+	if dev.arena != nil {
+		for _, m := range dev.arena.free {
+			n = max(n, m.size)
+		}
+	}
+	return n
+}

@@ -86,8 +86,8 @@ func (b *bench) numbers(n int) []float32 {
 	return list
 }
 
-// bf16 rounds as the kernels do, and whole is what bf16 numbers are, two in each.
-func bf16(list []float32) []float32 {
+// rounded are numbers as the kernels round them, and whole is what bf16 numbers are, two in each.
+func rounded(list []float32) []float32 {
 	out := make([]float32, len(list))
 	for i, x := range list {
 		u := math.Float32bits(x)
@@ -97,7 +97,7 @@ func bf16(list []float32) []float32 {
 }
 
 func pairs(list []float32) []uint32 {
-	list = bf16(list)
+	list = rounded(list)
 	out := make([]uint32, len(list)/2)
 	for i := range out {
 		out[i] = math.Float32bits(list[2*i])>>16 | math.Float32bits(list[2*i+1])
@@ -142,16 +142,14 @@ func testToBF16(b *bench) {
 	x := b.numbers(1000)
 	out := b.memory(500)
 	b.launch("toBF16", [3]int{2, 1, 1}, 256, put(b, x).at, out.at, int32(1000))
-	if got := whole(get[uint32](b, out, 500)); !slices.Equal(got, bf16(x)) {
+	if got := whole(get[uint32](b, out, 500)); !slices.Equal(got, rounded(x)) {
 		b.Error("they are rounded otherwise")
 	}
 }
 
-func up(n, to int) int { return (n + to - 1) / to * to }
-
 func testLinear(b *bench) {
 	for _, c := range []struct{ m, n, k, mode int }{{1, 2, 32, 0}, {129, 66, 64, 0}, {130, 128, 96, 1}, {64, 475, 32, 0}, {200, 64, 128, 2}} {
-		x, w, bias, before := bf16(b.numbers(c.m*c.k)), bf16(b.numbers(c.n*c.k)), b.numbers(c.n), b.numbers(c.m*c.n)
+		x, w, bias, before := rounded(b.numbers(c.m*c.k)), rounded(b.numbers(c.n*c.k)), b.numbers(c.n), b.numbers(c.m*c.n)
 		out := put(b, before)
 		if c.mode == 1 {
 			out = b.memory(c.m * c.n / 2)

@@ -1,0 +1,88 @@
+// Package model makes SeqCoder ready to run for the commands: the weights built in or
+// those of a file, on the processor or on a GPU.
+package model
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/ktzip/ktzip/search/seqcoder"
+	"github.com/ktzip/ktzip/search/seqcoder/cuda"
+)
+
+// The devices that a model runs on; CUDA may be followed by a colon and a number.
+const (
+	CPU  = "cpu"
+	CUDA = "cuda"
+	Auto = "auto" // a GPU where there is one
+	None = "none"
+)
+
+// ErrDevice reports a device that is none.
+var errDevice = fmt.Errorf("it is one of %s, %s[:N], %s, %s", CPU, CUDA, Auto, None)
+
+// Check returns an error where device is none.
+func Check(device string) error {
+	switch name, number, numbered := strings.Cut(device, ":"); {
+	case numbered:
+		if _, err := strconv.ParseUint(number, 10, 8); err != nil || name != CUDA {
+			return errDevice
+		}
+	case name != CPU && name != CUDA && name != Auto && name != None:
+		return errDevice
+	}
+	return nil
+}
+
+const (
+	rows  = 16 << 10  // tokens that a GPU takes at a time
+	pages = 256 << 10 // of 16 tokens
+)
+
+// Open returns the model of the file of weights, or the one built in where it is empty, on
+// a device.
+func Open(file, device string) (*seqcoder.Model, error) {
+	w, err := seqcoder.Embedded()
+	if file != "" {
+		w, err = seqcoder.ReadWeights(file)
+	}
+	if err != nil {
+		return nil, err
+	}
+	name, number, _ := strings.Cut(device, ":")
+	if name == CUDA || name == Auto {
+		n, _ := strconv.Atoi(number)
+		b, err := onGPU(w, n)
+		if err == nil {
+			return seqcoder.NewModel(w, b), nil
+		}
+		if name == CUDA {
+			return nil, err
+		}
+	}
+	return seqcoder.NewModel(w, nil), nil
+}
+
+// onGPU puts weights on a GPU.
+func onGPU(w *seqcoder.Weights, number int) (seqcoder.Backend, error) {
+	d, err := cuda.Load()
+	if err != nil {
+		return nil, err
+	}
+	dev, err := d.Open(number, 0)
+	if err != nil {
+		return nil, err
+	}
+	weights := cuda.Weights{Table: w.Embedding(), NormGain: w.NormGain, NormBias: w.NormBias, Token: w.Token}
+	for _, b := range w.Blocks {
+		weights.Layers = append(weights.Layers, cuda.Layer(b))
+	}
+	sizes := cuda.Sizes{Vocabulary: w.Vocabulary, Width: w.Width, Layers: w.Layers, Heads: w.Heads, Context: w.Context, Parts: 3 + w.Differences}
+	t, err := cuda.NewTransformer(dev, sizes, weights, rows, pages)
+	if err != nil {
+		dev.Close()
+		return nil, err
+	}
+	return t, nil
+}

@@ -1,0 +1,36 @@
+package model
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/ktzip/ktzip/search/seqcoder/cuda"
+)
+
+func TestCheck(t *testing.T) {
+	for device, good := range map[string]bool{
+		"cpu": true, "cuda": true, "cuda:0": true, "cuda:12": true, "auto": true, "none": true,
+		"": false, "tpu": false, "cpu:1": false, "cuda:": false, "cuda:x": false, "cuda:-1": false, "auto:1": false,
+	} {
+		if err := Check(device); (err == nil) != good {
+			t.Errorf("%q: %v", device, err)
+		}
+	}
+}
+
+// TestOpen wants a model on the processor where there is no GPU, and to hear why where one
+// is asked for.
+func TestOpen(t *testing.T) {
+	t.Setenv(cuda.Library, "/nowhere/libcuda.so")
+	for _, device := range []string{CPU, Auto} {
+		if m, err := Open("", device); m == nil || err != nil {
+			t.Errorf("%s: %v", device, err)
+		}
+	}
+	if _, err := Open("", "cuda:1"); err == nil || !strings.Contains(err.Error(), "/nowhere/libcuda.so") || strings.Contains(err.Error(), "\n") {
+		t.Errorf("no GPU: %v", err)
+	}
+	if _, err := Open("model.go", CPU); err == nil || !strings.Contains(err.Error(), "model.go") {
+		t.Errorf("no weights: %v", err)
+	}
+}

@@ -1,0 +1,132 @@
+package cuda
+
+import (
+	"errors"
+	"math"
+	"testing"
+
+	"github.com/ktzip/ktzip/search/seqcoder"
+)
+
+// weightsOf are w for a device.
+func weightsOf(w *seqcoder.Weights) (Sizes, Weights) {
+	d := Weights{Table: w.Embedding(), NormGain: w.NormGain, NormBias: w.NormBias, Token: w.Token}
+	for _, b := range w.Blocks {
+		d.Layers = append(d.Layers, Layer(b))
+	}
+	return Sizes{w.Vocabulary, w.Width, w.Layers, w.Heads, w.Context, 3 + w.Differences}, d
+}
+
+// A twin asks a device and the processor, and compares what they say.
+type twin struct {
+	seqcoder.Backend
+	cpu   seqcoder.Backend
+	t     *testing.T
+	worst float64
+	asked int
+}
+
+func (w *twin) CopyPages(to, from []int32) error {
+	return errors.Join(w.Backend.CopyPages(to, from), w.cpu.CopyPages(to, from))
+}
+
+func (w *twin) Extend(wide, k int, index, place, text, seen, last, tables []int32, mask []uint32) ([]int32, []float32, []float32, error) {
+	ids, logits, totals, err := w.Backend.Extend(wide, k, index, place, text, seen, last, tables, mask)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	want, scores, sums, err := w.cpu.Extend(wide, k, index, place, text, seen, last, tables, mask)
+	w.asked += len(last)
+	off := func(a, b float32) {
+		if a != b { // infinite ones are
+			d := math.Abs(float64(a-b)) / (1 + math.Abs(float64(b)))
+			if w.worst = max(w.worst, d); !(d < 2e-2) {
+				w.t.Errorf("%g, not %g", a, b)
+			}
+		}
+	}
+	for i := range scores {
+		off(logits[i], scores[i])
+		if ids[i] != want[i] && (ids[i] < 0) != (want[i] < 0) {
+			w.t.Errorf("candidate %d is %d, not %d", i, ids[i], want[i])
+		}
+	}
+	for i := range sums {
+		off(totals[i], sums[i])
+	}
+	return want, scores, sums, err // so that both go on alike
+}
+
+// TestTransformer follows beams of several texts on a device, in passes of few rows, and
+// compares each with the processor.
+func TestTransformer(t *testing.T) {
+	onDevices(t, func(t *testing.T, dev *Device) {
+		w, err := seqcoder.ReadWeights("../testdata/tiny.safetensors")
+		if err != nil {
+			t.Fatal(err)
+		}
+		before := len(dev.arena.used)
+		sizes, weights := weightsOf(w)
+		tr, err := NewTransformer(dev, sizes, weights, 30, 500)
+		if err != nil {
+			t.Fatal(err)
+		}
+		both := &twin{Backend: tr, cpu: seqcoder.NewCPU(w), t: t}
+		m := seqcoder.NewModel(w, both)
+		sequences := [][]byte{{5}, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16}, {9, 9, 9}, {200, 100, 200, 100}}
+		if _, _, err := m.Propose(sequences, seqcoder.Beam{Width: 4, Most: 6}); err != nil {
+			t.Fatal(err)
+		}
+		if both.asked < 20 {
+			t.Errorf("only %d texts", both.asked)
+		}
+		t.Logf("logits are off by %.2g at most", both.worst)
+		if err := tr.Close(); err != nil || len(dev.arena.used) != before {
+			t.Errorf("%v, %d parts of memory are left", err, len(dev.arena.used)-before)
+		}
+	})
+}
+
+// TestTransformerBad wants errors for sizes and memory that do not suffice, and for a device
+// that is lost.
+func TestTransformerBad(t *testing.T) {
+	f := useFake(t)
+	w, err := seqcoder.ReadWeights("../testdata/tiny.safetensors")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sizes, weights := weightsOf(w)
+	dev := open(t, 8<<20)
+	for name, change := range map[string]func(s *Sizes, w *Weights){
+		"heads":  func(s *Sizes, _ *Weights) { s.Heads = 5 },
+		"layers": func(s *Sizes, _ *Weights) { s.Layers++ },
+		"texts":  func(s *Sizes, _ *Weights) { s.Context = 4096 },
+		"width":  func(s *Sizes, _ *Weights) { s.Width = 64 },
+		"bias":   func(_ *Sizes, w *Weights) { w.NormBias = w.NormBias[1:] },
+	} {
+		s, v := sizes, weights
+		change(&s, &v)
+		if tr, err := NewTransformer(dev, s, v, 30, 500); err == nil {
+			t.Errorf("%s: no error", name)
+			tr.Close()
+		}
+	}
+	if _, err := NewTransformer(dev, sizes, weights, 100000, 500); !errors.Is(err, ErrMemory) {
+		t.Errorf("too many rows: %v", err)
+	}
+	if len(dev.arena.used) != 0 {
+		t.Errorf("%d parts of memory are left", len(dev.arena.used))
+	}
+	tr, err := NewTransformer(dev, sizes, weights, 30, 500)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, _, err := tr.Extend(1, 2, []int32{1}, nil, nil, nil, nil, nil, nil); err == nil {
+		t.Error("a batch that does not fit")
+	}
+	f.fail("cuLaunchKernel", 700, 5)
+	m := seqcoder.NewModel(w, tr)
+	if _, _, err := m.Propose([][]byte{{1, 2, 3}}, seqcoder.Beam{Width: 2, Most: 4}); err == nil {
+		t.Error("a lost device is no error")
+	}
+}
