@@ -54,7 +54,7 @@ func useFake(t *testing.T) *fake {
 			build.missing = true
 			return
 		}
-		out, err := exec.Command(cc, "-shared", "-fPIC", "-O1", "-std=gnu11", "-Itestdata", "-o", build.path, "testdata/fake.c", "-lm").CombinedOutput()
+		out, err := exec.Command(cc, "-shared", "-fPIC", "-O2", "-std=gnu11", "-Itestdata", "-o", build.path, "testdata/fake.c", "-lm").CombinedOutput()
 		if err != nil {
 			build.err = errors.New(string(out))
 			return

@@ -1,6 +1,7 @@
 // What kernels.cu takes of a GPU, on the CPU: the threads of a block are contexts that run
 // one after the other, each until it waits for the others of its warp or block.
 #include <math.h>
+#include <setjmp.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,8 +15,10 @@
 enum { MAX_THREADS = 256, STACK = 64 << 10 };
 
 static struct {
-	ucontext_t scheduler, thread[MAX_THREADS];
+	ucontext_t thread[MAX_THREADS]; // to begin; then, without system calls:
+	jmp_buf back, there[MAX_THREADS];
 	char *stacks;
+	int begun[MAX_THREADS];
 	int done[MAX_THREADS], warps[MAX_THREADS], blocks[MAX_THREADS]; // how often each waited
 	int now, threads, x, y;
 	float values[MAX_THREADS];
@@ -29,7 +32,21 @@ static struct {
 #define BLOCK_X (em.x)
 #define BLOCK_Y (em.y)
 
-static void yield(void) { int me = em.now; swapcontext(&em.thread[me], &em.scheduler); }
+static void yield(void) {
+	if (!_setjmp(em.there[em.now]))
+		_longjmp(em.back, 1);
+}
+
+// resume runs thread i until it waits.
+static void resume(int i) {
+	em.now = i;
+	if (_setjmp(em.back))
+		return;
+	if (em.begun[i])
+		_longjmp(em.there[i], 1);
+	em.begun[i] = 1;
+	setcontext(&em.thread[i]);
+}
 
 static void waitFor(int *count, int from, int to) {
 	int mine = ++count[em.now];
@@ -125,7 +142,7 @@ static void runBlocks(void (*kernel)(void **), void **params, int gx, int gy, in
 	for (em.y = 0; em.y < gy; em.y++)
 		for (em.x = 0; em.x < gx; em.x++) {
 			for (int i = 0; i < threads; i++) {
-				em.done[i] = em.warps[i] = em.blocks[i] = 0;
+				em.done[i] = em.warps[i] = em.blocks[i] = em.begun[i] = 0;
 				getcontext(&em.thread[i]);
 				em.thread[i].uc_stack.ss_sp = em.stacks + (size_t)i * STACK;
 				em.thread[i].uc_stack.ss_size = STACK;
@@ -136,8 +153,7 @@ static void runBlocks(void (*kernel)(void **), void **params, int gx, int gy, in
 				left = 0;
 				for (int i = 0; i < threads; i++)
 					if (!em.done[i]) {
-						em.now = i;
-						swapcontext(&em.scheduler, &em.thread[i]);
+						resume(i);
 						left += !em.done[i];
 					}
 			}
