@@ -92,7 +92,11 @@ func (e *encoder) findAll(src []byte, promising []int) error {
 	}
 	work := make(chan run)
 	var wg sync.WaitGroup
-	for range min(e.cfg.Threads, len(runs)) {
+	together := e.cfg.Threads
+	if f, ok := e.cfg.Finder.(interface{ Together() int }); ok {
+		together = max(together, f.Together())
+	}
+	for range min(together, len(runs)) {
 		wg.Go(func() {
 			for r := range work {
 				if e.cfg.Context.Err() != nil {

@@ -12,6 +12,9 @@ import (
 
 // A Finder looks for programs. It is used by several goroutines at a time, and
 // must give the same answers to the same questions.
+//
+// One that has a method Together() int says how many calls of Find at a time pay, where
+// they are more than there are threads: one that hands blocks to a GPU.
 type Finder interface {
 	// Promising is a cheap test: false dismisses a block.
 	Promising(block []byte) bool

@@ -25,18 +25,30 @@ type Searcher struct {
 	queued, settled atomic.Int64
 }
 
-// models are copies of one.
+// models are a model's copies for several goroutines, or one that they share.
 type models struct {
-	sync.Pool
-	flops float64 // that take as long as a step of the search
+	shared *combiner
+	pool   sync.Pool
+	flops  float64 // that take as long as a step of the search
 }
 
 func newModels(m *Model) *models {
-	flops := float64(flopsPerStep)
 	if m.backend.Shared() {
-		flops = flopsPerSharedStep
+		return &models{shared: &combiner{m: m}, flops: flopsPerSharedStep}
 	}
-	return &models{sync.Pool{New: func() any { return m.copy() }}, flops}
+	return &models{pool: sync.Pool{New: func() any { return m.copy() }}, flops: flopsPerStep}
+}
+
+// propose is Model.Propose.
+func (l *models) propose(sequences [][]byte, b Beam) (all []*Proposal, work float64, err error) {
+	if l.shared != nil {
+		return l.shared.propose(sequences, b)
+	}
+	m := l.pool.Get().(*Model)
+	if all, work, err = m.Propose(sequences, b); err == nil {
+		l.pool.Put(m)
+	}
+	return all, work, err
 }
 
 // New returns a Searcher with the model, beside e where that is not nil, for programs
@@ -134,20 +146,25 @@ func (s *Searcher) Best(sequence []byte, steps int64) (best *dsl.Program, used i
 // processor takes over.
 func (s *Searcher) propose(sequences [][]byte, b Beam) ([]*Proposal, int64) {
 	list := s.models.Load()
-	m := list.Get().(*Model)
-	all, work, err := m.Propose(sequences, b)
+	all, work, err := list.propose(sequences, b)
 	if err != nil && s.giveUp(list, err) {
 		return s.propose(sequences, b)
 	}
-	if err == nil {
-		list.Put(m)
-	} else {
+	if err != nil {
 		all = make([]*Proposal, len(sequences))
 		for i := range all {
 			all[i] = &Proposal{}
 		}
 	}
 	return all, int64(work / list.flops)
+}
+
+// Together is how many calls of Find at a time pay.
+func (s *Searcher) Together() int {
+	if s.models.Load().shared != nil {
+		return mostCombined / together
+	}
+	return 1
 }
 
 // repaired is the beginning of p's sequence as proposed, and a program found for the rest.

@@ -1,0 +1,71 @@
+package seqcoder
+
+import (
+	"sync"
+	"testing"
+)
+
+// lined is the processor as a backend that is shared, and counts its calls.
+type lined struct {
+	Backend
+	mu    sync.Mutex
+	calls int
+}
+
+func (l *lined) Shared() bool { return true }
+
+func (l *lined) CopyPages(to, from []int32) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.Backend.CopyPages(to, from)
+}
+
+func (l *lined) Extend(wide, k int, index, place, text, seen, last, tables []int32, mask []uint32) ([]int32, []float32, []float32, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.calls++
+	return l.Backend.Extend(wide, k, index, place, text, seen, last, tables, mask)
+}
+
+// TestCombine asks from many goroutines at once, and wants what each would get alone, by
+// fewer calls.
+func TestCombine(t *testing.T) {
+	w, _ := tinyVector(t)
+	alone := NewModel(w, nil)
+	shared := &lined{Backend: NewCPU(w)}
+	c := &combiner{m: NewModel(w, shared)}
+	var wg sync.WaitGroup
+	const askers, asked = 30, 3
+	for i := range askers {
+		wg.Go(func() {
+			var sequences [][]byte
+			for k := range asked {
+				sequences = append(sequences, []byte{byte(i % 7), byte(k), 5})
+			}
+			b := Beam{Width: 2 + i%2, Most: 6}
+			all, work, err := c.propose(sequences, b)
+			if err != nil || len(all) != asked || work == 0 {
+				t.Errorf("%d proposals, %g operations, %v", len(all), work, err)
+				return
+			}
+			for k, p := range all {
+				if string(p.sequence) != string(sequences[k]) {
+					t.Errorf("the answer for %d instead of %d", p.sequence, sequences[k])
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if shared.calls >= askers*6 {
+		t.Errorf("%d calls", shared.calls)
+	}
+	for i := range 14 {
+		sequences := [][]byte{{byte(i % 7), 1, 5}}
+		b := Beam{Width: 2 + i%2, Most: 6}
+		got, _, _ := c.propose(sequences, b)
+		want, _, _ := alone.Propose(sequences, b)
+		if got[0].Made != want[0].Made || len(got[0].Programs) != len(want[0].Programs) {
+			t.Errorf("%v, not %v", got[0], want[0])
+		}
+	}
+}
