@@ -4,6 +4,7 @@
 // really coded under the adaptive one.
 //
 //	kteval --budget 10ms pairs.jsonl
+//	kteval --search both --budget 100ms pairs.jsonl
 //	kteval --score programs.jsonl
 //
 // The metrics stand in metrics.go, what files hold in read.go, how a budget is

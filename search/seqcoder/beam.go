@@ -3,7 +3,9 @@ package seqcoder
 import (
 	"cmp"
 	"errors"
+	"runtime"
 	"slices"
+	"sync"
 
 	"github.com/ktzip/ktzip/dsl"
 )
@@ -76,7 +78,6 @@ func (m *Model) propose(sequences [][]byte, b Beam) ([]*Proposal, float64, error
 			p.end()
 		}
 	}()
-	var machine dsl.Machine
 	for range b.Most {
 		if len(open) == 0 {
 			break
@@ -84,14 +85,35 @@ func (m *Model) propose(sequences [][]byte, b Beam) ([]*Proposal, float64, error
 		if err := m.next(beam, texts, 2*b.Width, &work); err != nil {
 			return nil, work, err
 		}
+		tokens := make([][][]Token, len(open))
+		parallel(len(open), func(from, to int) {
+			var machine dsl.Machine
+			for i, p := range open[from:to] {
+				tokens[from+i] = p.step(b.Width, m.w.Context, &machine)
+			}
+		})
 		beam, texts = beam[:0:0], texts[:0]
-		for _, p := range open {
-			texts = append(texts, p.step(b.Width, m.w.Context, &machine)...)
-			beam = append(beam, p.beam...)
+		for i, p := range open {
+			beam, texts = append(beam, p.beam...), append(texts, tokens[i]...)
 		}
 		open = slices.DeleteFunc(open, func(p *Proposal) bool { return len(p.beam) == 0 })
 	}
 	return all, work, nil
+}
+
+// parallel calls f for parts of 0..n, several at a time where there are many.
+func parallel(n int, f func(from, to int)) {
+	const many = 256
+	parts := min(runtime.GOMAXPROCS(0), n/many)
+	if parts < 2 {
+		f(0, n)
+		return
+	}
+	var wg sync.WaitGroup
+	for k := range parts {
+		wg.Go(func() { f(n*k/parts, n*(k+1)/parts) })
+	}
+	wg.Wait()
 }
 
 // next appends texts to hypotheses and sets the k likeliest tokens after them.
@@ -101,8 +123,12 @@ func (m *Model) next(beam []*hypothesis, texts [][]Token, k int, work *float64) 
 	for i, h := range beam {
 		*work += m.w.flops(len(texts[i]), h.cache.length)
 		caches = append(caches, h.cache)
-		masks[i] = h.grammar.mask()
 	}
+	parallel(len(beam), func(from, to int) {
+		for i, h := range beam[from:to] {
+			masks[from+i] = h.grammar.mask()
+		}
+	})
 	ids, logits, totals, err := m.Extend(caches, texts, masks, k)
 	if err != nil {
 		return err

@@ -50,17 +50,22 @@ func TestGrammar(t *testing.T) {
 // TestGrammarRandom follows random tokens that are allowed: what ends makes the sequence.
 func TestGrammarRandom(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
-	var m dsl.Machine
+	var machine dsl.Machine
 	ended := 0
 	for range 300 {
 		seq := []byte{7}
 		g := &grammar{sequence: seq}
 		for range 60 {
 			var may []Token
+			var m mask
 			for k := range Token(Vocabulary) {
 				if g.allowed(k) {
 					may = append(may, k)
+					m.set(k)
 				}
+			}
+			if m != g.mask() {
+				t.Fatalf("a mask of other tokens than %d", may)
 			}
 			if len(may) == 0 {
 				break
@@ -76,13 +81,13 @@ func TestGrammarRandom(t *testing.T) {
 			}
 			if k == tokenEnd {
 				got := make([]byte, len(seq))
-				if _, err := m.Bytes(got, g.program(), dsl.Budget{Steps: 1 << 20, Elements: 1 << 20}); err != nil || !bytes.Equal(got, seq) {
+				if _, err := machine.Bytes(got, g.program(), dsl.Budget{Steps: 1 << 20, Elements: 1 << 20}); err != nil || !bytes.Equal(got, seq) {
 					t.Fatalf("%v: %v, %d", g.program(), err, got)
 				}
 				ended++
 				break
 			}
-			if before := g.clone(); !g.push(k, &m) {
+			if before := g.clone(); !g.push(k, &machine) {
 				g = before
 			}
 		}
@@ -219,5 +224,27 @@ func TestFewPages(t *testing.T) {
 	}
 	if _, _, err := NewModel(w, few{newCPU(w), 1}).Propose(sequences, beam); err != errPages {
 		t.Errorf("one page: %v", err)
+	}
+}
+
+// TestMany follows so many sequences that several are followed at a time, and wants what
+// each gets alone.
+func TestMany(t *testing.T) {
+	w, _ := tinyVector(t)
+	m := NewModel(w, nil)
+	var sequences [][]byte
+	for i := range 600 {
+		sequences = append(sequences, []byte{byte(i), byte(i >> 3), 3})
+	}
+	beam := Beam{Width: 2, Most: 5}
+	all, _, err := m.Propose(sequences, beam)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := 0; i < len(all); i += 37 {
+		one, _, err := m.Propose(sequences[i:i+1], beam)
+		if err != nil || one[0].Made != all[i].Made || len(one[0].Programs) != len(all[i].Programs) {
+			t.Errorf("sequence %d: %v, not %v, %v", i, all[i], one[0], err)
+		}
 	}
 }

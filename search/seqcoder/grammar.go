@@ -70,7 +70,18 @@ func (g *grammar) allowed(t Token) bool {
 
 // mask are the tokens that may come next.
 func (g *grammar) mask() (m mask) {
-	for t := range Token(Vocabulary) {
+	from, to := tokenPad, tokenOp // parts of numbers and the ends of lists
+	switch {
+	case !g.op:
+		from, to = tokenProgram, tokenRef
+	case g.refs < g.node.Op.Lists():
+		from, to = tokenRef, Token(Vocabulary)
+	default:
+		for w := range tokenPad / 32 { // the bytes
+			m[w] = 1<<32 - 1
+		}
+	}
+	for t := from; t < to; t++ {
 		if g.allowed(t) {
 			m.set(t)
 		}
