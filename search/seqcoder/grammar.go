@@ -14,6 +14,7 @@ type grammar struct {
 
 	nodes []dsl.Node
 	lists [][]int32 // what each node makes
+	merit float64   // of what they make, beside their probability; see found
 	total int       // elements of all lists
 
 	node     dsl.Node // the line under way; op says whether there is one
@@ -58,6 +59,8 @@ func (g *grammar) allowed(t Token) bool {
 		return !g.negative && !g.hasHigh && len(g.node.List) > 0
 	}
 	switch {
+	case len(g.node.List) >= max(len(g.sequence), 1):
+		return false
 	case t < 256:
 		return true
 	case t == tokenNegative:
@@ -76,7 +79,7 @@ func (g *grammar) mask() (m mask) {
 		from, to = tokenProgram, tokenRef
 	case g.refs < g.node.Op.Lists():
 		from, to = tokenRef, Token(Vocabulary)
-	default:
+	case g.allowed(0):
 		for w := range tokenPad / 32 { // the bytes
 			m[w] = 1<<32 - 1
 		}
@@ -106,28 +109,60 @@ func agree(list []int32, sequence []byte) (n int) {
 	return n
 }
 
-// Of what is merged the first elements must be found in the sequence, in a row or as
-// strands of interleaves in interleaves.
+// mostStride is that of strands of interleaves in interleaves.
+const mostStride = 16
+
+// What lines make speaks for a hypothesis and against it, in logarithms of probability: a
+// line without arguments whose list is in the sequence and does not go on there; an
+// element of a literal after others that are not.
 const (
-	lookedFor  = 4
-	mostStride = 16
+	found  = 4.0
+	astray = -2.0
 )
 
-// part reports whether list may be part of the sequence.
+// more reports whether list, which is in a row in the sequence, goes on there as it began.
+func (g *grammar) more(list []int32) bool {
+	n := len(list)
+	if g.node.Op == dsl.SetList || n < 2 {
+		return false
+	}
+	next := 2*list[n-1] - list[n-2]
+	for at := range len(g.sequence) - n {
+		if g.from(list, at, 1) && int32(g.sequence[at+n]) == next {
+			return true
+		}
+	}
+	return false
+}
+
+// part reports whether list is in the sequence: in a row, or as a strand of interleaves,
+// whose elements move together where other strands end.
 func (g *grammar) part(list []int32) bool {
-	list = list[:min(len(list), lookedFor)]
 	for stride := 1; stride <= mostStride; stride *= 2 {
-		for at := 0; at+(len(list)-1)*stride < len(g.sequence); at++ {
-			k := 0
-			for k < len(list) && list[k] == int32(g.sequence[at+k*stride]) {
-				k++
-			}
-			if k == len(list) {
+		for at := range g.sequence {
+			if g.from(list, at, stride) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// from reports whether list is in the sequence from at on, its elements stride apart, and
+// later less.
+func (g *grammar) from(list []int32, at, stride int) bool {
+	for k, v := range list {
+		if k > 0 {
+			for stride > 1 && (at+stride >= len(g.sequence) || int32(g.sequence[at+stride]) != v) {
+				stride /= 2
+			}
+			at += stride
+		}
+		if at >= len(g.sequence) || int32(g.sequence[at]) != v {
+			return false
+		}
+	}
+	return true
 }
 
 // push takes the token t, which is allowed, and reports whether the line that it ends
@@ -159,6 +194,9 @@ func (g *grammar) push(t Token, machine *dsl.Machine) bool {
 			g.nums++
 		} else {
 			g.node.List = append(g.node.List, v)
+			if g.node.Op == dsl.SetList && len(g.node.List) > 1 && !g.part(g.node.List) {
+				g.merit += astray
+			}
 		}
 	}
 	return g.ended(machine, false)
@@ -182,6 +220,9 @@ func (g *grammar) ended(machine *dsl.Machine, listed bool) bool {
 	}
 	if merged := g.node.Op == dsl.Concatenate || g.node.Op == dsl.Interleave; merged && !g.part(made) {
 		return false
+	}
+	if g.node.Op.Lists() == 0 && len(made) > 2 && g.part(made) && !g.more(made) {
+		g.merit += found
 	}
 	g.nodes, g.lists = append(g.nodes, g.node), append(g.lists, slices.Clone(made))
 	g.total += len(made)

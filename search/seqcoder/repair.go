@@ -1,6 +1,10 @@
 package seqcoder
 
-import "github.com/ktzip/ktzip/dsl"
+import (
+	"slices"
+
+	"github.com/ktzip/ktzip/dsl"
+)
 
 // corrected says how many elements of the start of sequence list makes with lines after
 // it that set a constant right: by a sum, by one value replaced, cut where it goes wrong or
@@ -45,4 +49,58 @@ func difference(list []int32, sequence []byte) int32 {
 		return 0
 	}
 	return int32(sequence[0]) - list[0]
+}
+
+// strand returns what is left of sequence without list, where they are interleaved, list
+// from element first on, 0 or 1; nil: they are not.
+func strand(list []int32, sequence []byte, first int) (left []byte) {
+	n := len(list)
+	if n < 2 || len(sequence) < 2*n-1+first || len(sequence) == n {
+		return nil
+	}
+	for i, v := range list {
+		if v != int32(sequence[first+2*i]) {
+			return nil
+		}
+		if at := 2*i + 1 - first; at < len(sequence) {
+			left = append(left, sequence[at])
+		}
+	}
+	return append(left, sequence[min(2*n, len(sequence)):]...)
+}
+
+// joined is the program whose output op makes of those of a and b.
+func joined(op dsl.Op, a, b *dsl.Program) *dsl.Program {
+	q := &dsl.Program{Nodes: slices.Clone(a.Nodes)}
+	first := len(q.Nodes)
+	for _, n := range b.Nodes {
+		for k := range n.Op.Lists() {
+			n.Refs[k] += first
+		}
+		q.Nodes = append(q.Nodes, n)
+	}
+	q.Out = len(q.Nodes)
+	q.Nodes = append(q.Nodes, dsl.Node{Op: op, Refs: [2]int{a.Out, first + b.Out}})
+	return once(q).Canonical()
+}
+
+// once is p with equal lines made once.
+func once(p *dsl.Program) *dsl.Program {
+	q := &dsl.Program{}
+	var number []int // of each line of p in q
+	for _, n := range p.Nodes {
+		for k := range n.Op.Lists() {
+			n.Refs[k] = number[n.Refs[k]]
+		}
+		at := slices.IndexFunc(q.Nodes, func(m dsl.Node) bool {
+			return m.Op == n.Op && m.Refs == n.Refs && m.Nums == n.Nums && slices.Equal(m.List, n.List)
+		})
+		if at < 0 {
+			at = len(q.Nodes)
+			q.Nodes = append(q.Nodes, n)
+		}
+		number = append(number, at)
+	}
+	q.Out = number[p.Out]
+	return q
 }

@@ -96,11 +96,11 @@ const (
 	modelShare = 3
 
 	maxBeam   = 8
-	maxAlone  = 32  // without enumeration
-	proposed  = 160 // tokens of a program at most
-	expected  = 60  // on average
-	together  = 16  // sequences that are read at a time
-	leastMade = 8   // elements that a beginning is worth going on from
+	maxAlone  = 32 // without enumeration
+	proposed  = 40 // tokens that are followed
+	expected  = 60 // on average
+	together  = 16 // sequences that are read at a time
+	leastMade = 4  // elements of a part that is worth going on from
 )
 
 // beam is the widest one for a sequence of n elements within steps; of width 0 where there
@@ -120,23 +120,26 @@ func (s *Searcher) beamSteps(n int) int64 {
 // nil where there is none, which beside enumeration is so for sequences of 0 or more than
 // search.MaxBlock elements only.
 func (s *Searcher) Best(sequence []byte, steps int64) (best *dsl.Program, used int64) {
-	b := s.beam(len(sequence), steps, maxAlone)
+	b := s.beam(min(len(sequence), s.w.Context/2), steps, maxAlone)
 	if s.e != nil {
-		b = s.beam(len(sequence), steps/modelShare, maxBeam)
+		b = s.beam(min(len(sequence), s.w.Context/2), steps/modelShare, maxBeam)
 	}
 	var p *Proposal
 	if b.Width > 0 {
 		var all []*Proposal
-		all, used = s.propose([][]byte{sequence}, b)
-		p = all[0]
+		read := sequence[:min(len(sequence), s.w.Context/2)]
+		all, used = s.propose([][]byte{read}, b)
+		if p = all[0]; len(read) < len(sequence) {
+			p.goesOn(sequence[len(read):])
+		}
 		best = s.cheapest(p.Programs...)
+	}
+	if p != nil && best == nil && p.Made >= leastMade {
+		q, more := s.repaired(p, steps-used)
+		best, used = q, used+more
 	}
 	if s.e == nil {
 		return best, used
-	}
-	if p != nil && len(p.Programs) == 0 && p.Made >= leastMade {
-		q, more := s.repaired(p, (steps-used)/8)
-		best, used = s.cheapest(best, q), used+more
 	}
 	q, more := s.e.Best(sequence, steps-used)
 	return s.cheapest(q, best), used + more
@@ -167,23 +170,27 @@ func (s *Searcher) Together() int {
 	return 1
 }
 
-// repaired is the beginning of p's sequence as proposed, and a program found for the rest.
+// repaired is the part of p's sequence that was proposed, and a program for what is left:
+// found by enumeration for some of the steps, or by the model, a literal if need be.
 func (s *Searcher) repaired(p *Proposal, steps int64) (*dsl.Program, int64) {
-	rest, used := s.e.Best(p.sequence[p.Made:], steps)
-	if rest == nil {
+	var left *dsl.Program
+	var used int64
+	if s.e != nil {
+		left, used = s.e.Best(p.Left, steps/8)
+	} else if left, used = s.Best(p.Left, steps); left == nil {
+		literal := dsl.Node{Op: dsl.SetList}
+		for _, v := range p.Left {
+			literal.List = append(literal.List, int32(v))
+		}
+		left = &dsl.Program{Nodes: []dsl.Node{literal}}
+	}
+	if left == nil {
 		return nil, used
 	}
-	q := &dsl.Program{Nodes: slices.Clone(p.Prefix.Nodes)}
-	first := len(q.Nodes)
-	for _, n := range rest.Nodes {
-		for k := range n.Op.Lists() {
-			n.Refs[k] += first
-		}
-		q.Nodes = append(q.Nodes, n)
+	if p.Second {
+		return joined(p.Merge, left, p.Part), used
 	}
-	q.Nodes = append(q.Nodes, dsl.Node{Op: dsl.Concatenate, Refs: [2]int{p.Prefix.Out, first + rest.Out}})
-	q.Out = len(q.Nodes) - 1
-	return q.Canonical(), used
+	return joined(p.Merge, p.Part, left), used
 }
 
 // cheapest is the first of the programs of least price; nil: there is none.
@@ -217,6 +224,7 @@ func (s *Searcher) Find(stream []byte, from, size int, limits []dsl.Cost, steps 
 		found, used = s.e.Find(stream, from, size, limits, steps)
 		steps = used / 4
 	}
+	base := used
 	var open []int
 	for i, p := range found {
 		if p == nil {
@@ -244,7 +252,12 @@ func (s *Searcher) Find(stream []byte, from, size int, limits []dsl.Cost, steps 
 		all, more := s.propose(blocks, b)
 		used += more
 		for k, i := range list {
-			if p := s.cheapest(all[k].Programs...); p != nil && p.InitialCost() < limits[i] {
+			p := s.cheapest(all[k].Programs...)
+			if p == nil && all[k].Made >= leastMade && used < steps+base {
+				q, more := s.repaired(all[k], steps/int64(len(open)))
+				p, used = q, used+more
+			}
+			if p != nil && len(p.Nodes) <= dsl.MaxNodes && p.InitialCost() < limits[i] {
 				found[i] = p
 			}
 		}
