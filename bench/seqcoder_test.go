@@ -21,16 +21,16 @@ func TestSeqCoder(t *testing.T) {
 	eval := kteval(t)
 	dir := t.TempDir()
 	fresh := filepath.Join(dir, "fresh.jsonl")
-	drawn, err := exec.Command("go", "run", "../cmd/ktgen", "--seed", "777", "--count", "500", "--without", pairsFile).Output()
+	drawn, err := exec.Command("go", "run", "../cmd/ktgen", "--seed", "777", "--count", "300", "--without", pairsFile).Output()
 	must(t, err)
 	must(t, os.WriteFile(fresh, drawn, 0o644))
-	files := []struct{ name, path string }{{"pairs.jsonl, the first 500", pairsFile}, {"fresh pairs, seed 777", fresh}}
+	files := []struct{ name, path string }{{"pairs.jsonl, the first 300", pairsFile}, {"fresh pairs, seed 777", fresh}}
 
 	alone := markdown{head: []string{"sequences", "budget", "mean, ms", "accuracy", "CompressionRate, rest raw", "rest with gzip"}}
 	var last evaluation
 	for _, f := range files {
 		for _, budget := range []string{"30ms", "100ms", "300ms"} {
-			e := eval(f.path, "--search", "seqcoder", "--budget", budget, "--limit", "500", "--no-coded")
+			e := eval(f.path, "--search", "seqcoder", "--budget", budget, "--limit", "300", "--no-coded")
 			alone.row(f.name, budget, fmt.Sprintf("%.1f", e.MeanMS), fmt.Sprintf("%.4f", e.Accuracy), fmt.Sprintf("%.4f", e.CompressionRateRaw), fmt.Sprintf("%.4f", e.CompressionRate))
 			last = e
 		}
@@ -55,7 +55,7 @@ func TestSeqCoder(t *testing.T) {
 	curves := []series{{"enumeration, CompressionRate, rest raw", nil}, {"both", nil}}
 	for _, f := range files {
 		for _, ms := range []float64{10, 30, 100, 300} {
-			args := []string{f.path, "--budget", fmt.Sprintf("%gms", ms), "--limit", "500", "--no-coded", "--search"}
+			args := []string{f.path, "--budget", fmt.Sprintf("%gms", ms), "--limit", "300", "--no-coded", "--search"}
 			a, b := eval(append(args, "enumerate")...), eval(append(args, "both")...)
 			both.row(f.name, fmt.Sprintf("%g ms", ms), fmt.Sprintf("%.1f", a.MeanMS), fmt.Sprintf("%.4f", a.CompressionRateRaw),
 				fmt.Sprintf("%.1f", b.MeanMS), fmt.Sprintf("%.4f", b.CompressionRateRaw), fmt.Sprintf("%.4f", b.CompressionRateRaw/a.CompressionRateRaw))

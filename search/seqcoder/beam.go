@@ -32,6 +32,7 @@ type Proposal struct {
 	Merge  dsl.Op
 	Second bool
 
+	saves    float64 // bits, by Part
 	sequence []byte
 	beam     []*hypothesis
 	reserve  []candidate // what the beam had no room for, the best first; their caches are to be released
@@ -224,24 +225,31 @@ func (p *Proposal) step(width, context int, machine *dsl.Machine) (tokens [][]To
 	return tokens
 }
 
-// note keeps g's program where its last line makes more of the sequence than any before: as
-// it is or corrected of the start, or a strand of it.
+// note keeps g's program where what its last line makes of the sequence saves more than any
+// before: as it is or corrected of the start, or a strand of it.
 func (p *Proposal) note(g *grammar) {
 	last := g.lists[len(g.lists)-1]
 	made, more := corrected(last, p.sequence)
-	switch {
-	case made == len(p.sequence) && more == nil: // that ends by itself
-		return
-	case made > p.Made && made < len(p.sequence):
-		p.Part, p.Made, p.Left, p.Merge, p.Second = g.upTo(more), made, p.sequence[made:], dsl.Concatenate, false
-	case made == len(p.sequence):
-		p.Programs = append(p.Programs, g.upTo(more))
+	if made == len(p.sequence) {
+		if more != nil { // else it ends by itself
+			p.Programs = append(p.Programs, g.upTo(more))
+		}
 		return
 	}
+	p.offer(g.upTo(more), made, p.sequence[made:], dsl.Concatenate, false)
 	for first := range 2 {
-		if left := strand(last, p.sequence, first); left != nil && len(last) > p.Made {
-			p.Part, p.Made, p.Left, p.Merge, p.Second = g.upTo(nil), len(last), left, dsl.Interleave, first == 1
+		if left := strand(last, p.sequence, first); left != nil {
+			p.offer(g.upTo(nil), len(last), left, dsl.Interleave, first == 1)
 		}
+	}
+}
+
+// offer takes a part where it saves more than the one so far: literally, an element takes
+// 8 bits, and one more that is settled is worth a little.
+func (p *Proposal) offer(part *dsl.Program, made int, left []byte, merge dsl.Op, second bool) {
+	const settled = 12
+	if saves := float64(settled*made) - part.UniformBits(); made > 0 && (p.Part == nil || saves > p.saves) {
+		p.Part, p.Made, p.Left, p.Merge, p.Second, p.saves = part, made, left, merge, second, saves
 	}
 }
 

@@ -97,10 +97,10 @@ const (
 
 	maxBeam   = 8
 	maxAlone  = 32 // without enumeration
-	proposed  = 40 // tokens that are followed
-	expected  = 60 // on average
+	proposed  = 40 // tokens that a beam follows
+	expected  = 40 // on average
 	together  = 16 // sequences that are read at a time
-	leastMade = 4  // elements of a part that is worth going on from
+	leastMade = 2  // elements of a part that is worth going on from
 )
 
 // beam is the widest one for a sequence of n elements within steps; of width 0 where there
