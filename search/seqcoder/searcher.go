@@ -93,7 +93,7 @@ const (
 
 	// Beside enumeration a model may take 1/modelShare of the steps, and is left out
 	// where that is too little for one hypothesis.
-	modelShare = 3
+	modelShare = 6
 
 	maxBeam   = 8
 	maxAlone  = 32 // without enumeration
