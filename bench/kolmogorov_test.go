@@ -23,11 +23,11 @@ type evaluation struct {
 	AccuracyByLength []struct {
 		AtMost    int     `json:"at_most"`
 		Sequences int     `json:"sequences"`
-		Accuracy  float64 `json:"accuracy"`
+		Rate      float64 `json:"rate"`
 	} `json:"accuracy_by_length"`
 	AccuracyByOperation map[string]struct {
 		Sequences int     `json:"sequences"`
-		Accuracy  float64 `json:"accuracy"`
+		Rate      float64 `json:"rate"`
 	} `json:"accuracy_by_operation"`
 	CompressionRate    float64  `json:"compression_rate"`
 	CompressionRateRaw float64  `json:"compression_rate_raw"`

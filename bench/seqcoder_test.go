@@ -36,17 +36,17 @@ func TestSeqCoder(t *testing.T) {
 		}
 	}
 	alone.reportIn(t, seqcoderReadme, "alone")
-	parts := markdown{head: []string{"fresh pairs, alone, 300ms", "sequences", "accuracy"}}
+	parts := markdown{head: []string{"fresh pairs, alone, 300ms", "sequences", "CompressionRate, rest raw"}}
 	for k, l := range last.AccuracyByLength {
 		name := fmt.Sprintf("length at most %d", l.AtMost)
 		if l.AtMost == 0 {
 			name = fmt.Sprintf("length above %d", last.AccuracyByLength[k-1].AtMost)
 		}
-		parts.row(name, l.Sequences, fmt.Sprintf("%.4f", l.Accuracy))
+		parts.row(name, l.Sequences, fmt.Sprintf("%.4f", l.Rate))
 	}
 	for _, op := range slices.Sorted(maps.Keys(last.AccuracyByOperation)) {
 		o := last.AccuracyByOperation[op]
-		parts.row(op, o.Sequences, fmt.Sprintf("%.4f", o.Accuracy))
+		parts.row(op, o.Sequences, fmt.Sprintf("%.4f", o.Rate))
 	}
 	parts.reportIn(t, seqcoderReadme, "parts")
 

@@ -25,54 +25,73 @@ type metrics struct {
 	Accuracy         float64  `json:"accuracy"`           // share of sequences with a program that makes them
 	AccuracyByLength []length `json:"accuracy_by_length"` // the same, by length
 	// The same of the sequences whose given program has the operation.
-	AccuracyByOperation map[string]operation `json:"accuracy_by_operation,omitempty"`
-	CompressionRate     float64              `json:"compression_rate"`     // rest with gzip, the published way
-	CompressionRateRaw  float64              `json:"compression_rate_raw"` // rest raw
-	Precision           float64              `json:"precision"`            // bits of the programs / bits of gzip of the same sequences
-	GeneratorRate       *float64             `json:"generator_rate"`       // of the programs that the file gives
-	ShareAtMost         *float64             `json:"share_at_most_generator"`
-	CodedRate           *float64             `json:"coded_rate"` // really written, under the adaptive prior
-	MedianMS            *float64             `json:"ms_median"`
-	P99MS               *float64             `json:"ms_p99"`
-	MeanMS              *float64             `json:"ms_mean"`
+	AccuracyByOperation map[string]share `json:"accuracy_by_operation,omitempty"`
+	CompressionRate     float64          `json:"compression_rate"`     // rest with gzip, the published way
+	CompressionRateRaw  float64          `json:"compression_rate_raw"` // rest raw
+	Precision           float64          `json:"precision"`            // bits of the programs / bits of gzip of the same sequences
+	GeneratorRate       *float64         `json:"generator_rate"`       // of the programs that the file gives
+	ShareAtMost         *float64         `json:"share_at_most_generator"`
+	CodedRate           *float64         `json:"coded_rate"` // really written, under the adaptive prior
+	MedianMS            *float64         `json:"ms_median"`
+	P99MS               *float64         `json:"ms_p99"`
+	MeanMS              *float64         `json:"ms_mean"`
 }
 
-// A length is the accuracy of the sequences of at most that many elements, and
-// more than the length before.
+// A length is the share of the sequences of at most that many elements, and more than the
+// length before.
 type length struct {
-	AtMost    int     `json:"at_most"` // 0: more than the others
-	Sequences int     `json:"sequences"`
-	Accuracy  float64 `json:"accuracy"`
+	AtMost int `json:"at_most"` // 0: more than the others
+	share
 }
 
-// An operation is the accuracy of the sequences whose given program has it.
-type operation struct {
+// A share is what was found for some of the sequences.
+type share struct {
 	Sequences int     `json:"sequences"`
 	Accuracy  float64 `json:"accuracy"`
+	Rate      float64 `json:"rate"` // CompressionRate, rest raw
+	bits      float64 // of Rate
+	size      int     // of the sequences, bytes
 }
 
-// byOperation is the accuracy of o by the operations of the programs that the file gives.
-func (o *outcome) byOperation() map[string]operation {
-	all := map[string]operation{}
+// add counts a sequence of n elements and its program.
+func (s *share) add(n int, p *dsl.Program) {
+	s.Sequences++
+	s.size += n
+	bits := 8 * float64(n)
+	if p != nil {
+		s.Accuracy++
+		bits = min(bits, p.UniformBits())
+	}
+	s.bits += bits + 1
+}
+
+// sum makes numbers shares.
+func (s *share) sum() {
+	if s.Sequences > 0 {
+		s.Accuracy /= float64(s.Sequences)
+		s.Rate = s.bits / float64(max(8*s.size, 1))
+	}
+}
+
+// byOperation are the shares of the sequences whose given program has an operation.
+func (o *outcome) byOperation() map[string]share {
+	all := map[string]share{}
 	for i, s := range o.sequences {
 		if s.program == nil {
 			continue
 		}
 		seen := map[dsl.Op]bool{}
 		for _, n := range s.program.Nodes {
-			if seen[n.Op] {
-				continue
+			if !seen[n.Op] {
+				seen[n.Op] = true
+				e := all[n.Op.String()]
+				e.add(len(s.values), o.programs[i])
+				all[n.Op.String()] = e
 			}
-			seen[n.Op] = true
-			e := all[n.Op.String()]
-			if e.Sequences++; o.programs[i] != nil {
-				e.Accuracy++
-			}
-			all[n.Op.String()] = e
 		}
 	}
 	for name, e := range all {
-		e.Accuracy /= float64(e.Sequences)
+		e.sum()
 		all[name] = e
 	}
 	return all
@@ -89,11 +108,10 @@ func measure(name string, o *outcome) (*metrics, error) {
 		n := len(s.values)
 		total += n
 		bin := slices.IndexFunc(lengths, func(l length) bool { return n <= l.AtMost || l.AtMost == 0 })
-		lengths[bin].Sequences++
+		lengths[bin].add(n, o.programs[i])
 		bits := 8 * float64(n)
 		if p := o.programs[i]; p != nil {
 			correct++
-			lengths[bin].Accuracy++
 			right = append(right, s.values)
 			rightBits += p.UniformBits()
 			if b := p.UniformBits(); b < bits {
@@ -108,9 +126,7 @@ func measure(name string, o *outcome) (*metrics, error) {
 		return m, nil
 	}
 	for k := range lengths {
-		if n := lengths[k].Sequences; n > 0 {
-			lengths[k].Accuracy /= float64(n)
-		}
+		lengths[k].sum()
 	}
 	m.AccuracyByLength = lengths
 	m.Accuracy = float64(correct) / float64(len(o.sequences))

@@ -23,12 +23,12 @@ func (m *metrics) print(w io.Writer) {
 			name = fmt.Sprintf("  length above %d", m.AccuracyByLength[k-1].AtMost)
 		}
 		if l.Sequences > 0 {
-			line(name, "%s", fmt.Sprintf("%.4f of %d", l.Accuracy, l.Sequences))
+			line(name, "%s", fmt.Sprintf("%.4f of %d, rate %.4f", l.Accuracy, l.Sequences, l.Rate))
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(m.AccuracyByOperation)) {
 		if e := m.AccuracyByOperation[name]; m.Accuracy < 1 {
-			line("  with "+name, "%s", fmt.Sprintf("%.4f of %d", e.Accuracy, e.Sequences))
+			line("  with "+name, "%s", fmt.Sprintf("%.4f of %d, rate %.4f", e.Accuracy, e.Sequences, e.Rate))
 		}
 	}
 	line("CompressionRate", "%.4f", m.CompressionRate)
