@@ -3,6 +3,7 @@ package seqcoder
 import (
 	"math"
 	"math/bits"
+	"sync"
 
 	"gorgonia.org/tensor"
 )
@@ -10,15 +11,21 @@ import (
 // A cpuBackend computes on the processor, one goroutine at a time, by gorgonia's tensors
 // with an engine of its own.
 type cpuBackend struct {
-	w      *Weights
-	table  []float32 // of embeddings
-	engine *engine
-	token  *tensor.Dense // (C, V)
-	blocks []blockTensors
+	w *Weights
+	*cpuWeights
 
 	scratch map[[2]int]*tensor.Dense // by shape
 	scores  []float32                // of attention
 	held    []*page                  // (pages, layers)
+}
+
+// cpuWeights are what copies of a backend share, made when one is first used.
+type cpuWeights struct {
+	once   sync.Once
+	table  []float32 // of embeddings
+	engine *engine
+	token  *tensor.Dense // (C, V)
+	blocks []blockTensors
 }
 
 // blockTensors are the matrices of a layer, turned so that rows of x come first: (K, N).
@@ -28,21 +35,25 @@ type blockTensors struct{ qkv, out, up, down *tensor.Dense }
 func NewCPU(w *Weights) Backend { return newCPU(w) }
 
 func newCPU(w *Weights) *cpuBackend {
-	b := &cpuBackend{w: w, table: w.Embedding(), engine: newEngine(), scratch: map[[2]int]*tensor.Dense{}}
-	c := w.Width
-	b.token = b.turned(w.Token, w.Vocabulary, c)
-	for i := range w.Blocks {
-		l := &w.Blocks[i]
-		b.blocks = append(b.blocks, blockTensors{b.turned(l.QKV, 3*c, c), b.turned(l.Out, c, c), b.turned(l.Up, 4*c, c), b.turned(l.Down, c, 4*c)})
-	}
-	return b
+	return &cpuBackend{w: w, cpuWeights: &cpuWeights{}, scratch: map[[2]int]*tensor.Dense{}}
+}
+
+// prepare makes the weights that copies share.
+func (b *cpuBackend) prepare() {
+	b.once.Do(func() {
+		b.table, b.engine = b.w.Embedding(), newEngine()
+		c := b.w.Width
+		b.token = b.turned(b.w.Token, b.w.Vocabulary, c)
+		for i := range b.w.Blocks {
+			l := &b.w.Blocks[i]
+			b.blocks = append(b.blocks, blockTensors{b.turned(l.QKV, 3*c, c), b.turned(l.Out, c, c), b.turned(l.Up, 4*c, c), b.turned(l.Down, c, 4*c)})
+		}
+	})
 }
 
 // copy returns a backend of the same weights.
 func (b *cpuBackend) copy() *cpuBackend {
-	c := *b
-	c.scratch, c.scores, c.held = map[[2]int]*tensor.Dense{}, nil, nil
-	return &c
+	return &cpuBackend{w: b.w, cpuWeights: b.cpuWeights, scratch: map[[2]int]*tensor.Dense{}}
 }
 
 // Pages implements Backend.
@@ -128,6 +139,7 @@ func (b *cpuBackend) Extend(wide, k int, index, place, text, seen, last, tables 
 // forward returns the logits (texts, V) after the last token of each text. They are valid
 // until the next call.
 func (b *cpuBackend) forward(wide int, index, place, text, seen, last, tables []int32) ([]float32, error) {
+	b.prepare()
 	c, rows := b.w.Width, len(place)
 	x, y := make([]float32, rows*c), make([]float32, rows*c)
 	for i := range rows {
