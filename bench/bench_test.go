@@ -35,7 +35,15 @@ func samples(n int) (list []sample) {
 	return list
 }
 
-var benchSamples = sync.OnceValue(func() []sample { return samples(inputSize) })
+var benchSamples = sync.OnceValue(func() []sample { return samples(inShort(inputSize)) })
+
+// inShort is a size in bytes, or with -short an eighth of it.
+func inShort(n int) int {
+	if testing.Short() {
+		return n / 8
+	}
+	return n
+}
 
 // each runs f for all methods and inputs, as codec=…/input=….
 func each(b *testing.B, f func(b *testing.B, m method, s sample)) {
@@ -46,7 +54,7 @@ func each(b *testing.B, f func(b *testing.B, m method, s sample)) {
 		b.Run("codec="+m.name, func(b *testing.B) {
 			for _, s := range benchSamples() {
 				if m.parallel {
-					s.data = Repeat(s.data, parallelSize)
+					s.data = Repeat(s.data, inShort(parallelSize))
 				}
 				b.Run("input="+s.name, func(b *testing.B) { f(b, m, s) })
 			}
