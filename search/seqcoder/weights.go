@@ -9,6 +9,7 @@ import (
 	"os"
 	"slices"
 	"strconv"
+	"sync"
 
 	"github.com/nlpodyssey/safetensors"
 )
@@ -191,8 +192,9 @@ func numbers(file safetensors.SafeTensors, name string, shape []int) ([]float32,
 	out, data := make([]float32, n), t.Data()
 	switch {
 	case t.DType() == safetensors.F16 && len(data) == 2*n:
+		table := halves()
 		for i := range out {
-			out[i] = half(binary.LittleEndian.Uint16(data[2*i:]))
+			out[i] = table[binary.LittleEndian.Uint16(data[2*i:])]
 		}
 	case t.DType() == safetensors.F32 && len(data) == 4*n:
 		for i := range out {
@@ -208,6 +210,15 @@ func numbers(file safetensors.SafeTensors, name string, shape []int) ([]float32,
 	}
 	return out, nil
 }
+
+// halves are all numbers of 16 bits.
+var halves = sync.OnceValue(func() *[1 << 16]float32 {
+	var t [1 << 16]float32
+	for h := range t {
+		t[h] = half(uint16(h))
+	}
+	return &t
+})
 
 // half is a number of 16 bits (IEEE 754, binary16).
 func half(h uint16) float32 {
