@@ -249,13 +249,13 @@ func (t *trial) hopeless(ev *evidence, parts int) bool {
 	if t.effort.hopeful == 0 && !isText(t.src) {
 		return false
 	}
-	var places []trial
+	var looks []trial
 	var plain []int
 	all := 0
 	for _, p := range t.excerpts {
 		for _, e := range p.sample(2, glimpse/2/len(t.excerpts)) {
 			if cost := roughly(e.b); cost*16 > len(e.b) { // the others are nearly constant
-				places = append(places, trial{effort: t.effort, src: t.src, excerpts: []excerpt{e}, cost: roughly})
+				looks = append(looks, trial{effort: t.effort, src: t.src, excerpts: []excerpt{e}, cost: roughly})
 				plain = append(plain, cost)
 				all += cost
 			}
@@ -263,13 +263,13 @@ func (t *trial) hopeless(ev *evidence, parts int) bool {
 	}
 	for _, r := range simple(ev) {
 		saves, sum := 0, 0
-		for k := range places {
-			places[k].price(&r)
+		for k := range looks {
+			looks[k].price(&r)
 			if sum += r.cost; r.cost*parts < plain[k]*(parts-1) {
 				saves++
 			}
 		}
-		if saves*4 >= t.effort.hopeful*len(places) && sum*parts < all*(parts-1) {
+		if saves*4 >= t.effort.hopeful*len(looks) && sum*parts < all*(parts-1) {
 			return false
 		}
 	}

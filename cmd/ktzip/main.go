@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"os"
 
 	"github.com/ktzip/ktzip/cmd/internal/cli"
@@ -24,7 +25,10 @@ var command = cli.Command{
 // can't be had.
 func finder(s cli.Search) (codec.Finder, string, error) {
 	e := search.New(&search.Config{Level: s.Level})
-	if s.How == cli.SearchEnumerate || s.Device == model.None {
+	switch {
+	case s.How == cli.SearchSeqCoder && s.Device == model.None:
+		return nil, "", errors.New("--search seqcoder needs a device")
+	case s.How == cli.SearchEnumerate || s.Device == model.None:
 		return e, "", nil
 	}
 	m, err := model.Open(s.Model, s.Device)

@@ -103,31 +103,31 @@ const (
 	leastMade = 2  // elements of a part that is worth going on from
 )
 
+// beamSteps are those of reading n elements, and of following one hypothesis from there.
+func (s *Searcher) beamSteps(n int) (read, each float64) {
+	flops := s.models.Load().flops
+	return s.w.flops(n+1, 0) / flops, expected * s.w.flops(1, n+1+expected/2) / flops
+}
+
 // beam is the widest one for a sequence of n elements within steps; of width 0 where there
 // is none.
 func (s *Searcher) beam(n int, steps int64, most int) Beam {
-	read := s.w.flops(n+1, 0)
-	each := expected * s.w.flops(1, n+1+expected/2)
-	return Beam{Width: int(min(float64(most), max(0, (float64(steps)*s.models.Load().flops-read)/each))), Most: proposed}
-}
-
-// beamSteps is how many a beam of one hypothesis takes for a sequence of n elements.
-func (s *Searcher) beamSteps(n int) int64 {
-	return int64((s.w.flops(n+1, 0)+expected*s.w.flops(1, n+1+expected/2))/s.models.Load().flops) + 1
+	read, each := s.beamSteps(n)
+	return Beam{Width: int(min(float64(most), max(0, (float64(steps)-read)/each))), Most: proposed}
 }
 
 // Best returns the cheapest program found whose output is sequence, and the steps taken;
 // nil where there is none, which beside enumeration is so for sequences of 0 or more than
 // search.MaxBlock elements only.
 func (s *Searcher) Best(sequence []byte, steps int64) (best *dsl.Program, used int64) {
-	b := s.beam(min(len(sequence), s.w.Context/2), steps, maxAlone)
+	read := sequence[:min(len(sequence), s.w.Context/2)]
+	share, most := steps, maxAlone
 	if s.e != nil {
-		b = s.beam(min(len(sequence), s.w.Context/2), steps/modelShare, maxBeam)
+		share, most = steps/modelShare, maxBeam
 	}
 	var p *Proposal
-	if b.Width > 0 {
+	if b := s.beam(len(read), share, most); b.Width > 0 {
 		var all []*Proposal
-		read := sequence[:min(len(sequence), s.w.Context/2)]
 		all, used = s.propose([][]byte{read}, b)
 		if p = all[0]; len(read) < len(sequence) {
 			p.goesOn(sequence[len(read):])
@@ -237,11 +237,11 @@ func (s *Searcher) Find(stream []byte, from, size int, limits []dsl.Cost, steps 
 	slices.SortStableFunc(open, func(i, j int) int { return cmp.Compare(limits[j], limits[i]) }) // the dearest first
 	b := s.beam(size, steps/int64(len(open)), maxBeam)
 	if b.Width == 0 { // for some of them
-		if b = s.beam(size, steps, 1); b.Width == 1 {
-			open = open[:min(len(open), int(steps/s.beamSteps(size)))]
-		} else {
+		if b = s.beam(size, steps, 1); b.Width == 0 {
 			return found, used
 		}
+		read, each := s.beamSteps(size)
+		open = open[:min(len(open), int(float64(steps)/(read+each)))]
 	}
 	for list := range slices.Chunk(open, together) {
 		var blocks [][]byte
@@ -255,9 +255,9 @@ func (s *Searcher) Find(stream []byte, from, size int, limits []dsl.Cost, steps 
 			p := s.cheapest(all[k].Programs...)
 			if p == nil && all[k].Made >= leastMade && used < steps+base {
 				q, more := s.repaired(all[k], steps/int64(len(open)))
-				p, used = q, used+more
+				p, used = s.cheapest(q), used+more
 			}
-			if p != nil && len(p.Nodes) <= dsl.MaxNodes && p.InitialCost() < limits[i] {
+			if p != nil && p.InitialCost() < limits[i] {
 				found[i] = p
 			}
 		}

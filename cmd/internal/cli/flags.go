@@ -72,7 +72,7 @@ func parse(cmd *Command, args []string) (*options, error) {
 		f.Var(&o.plan, "plan", "")
 		f.StringVar(&o.search.How, "search", "", "")
 		f.StringVar(&o.search.Model, "model", "", "")
-		f.StringVar(&o.search.Device, "device", "", "")
+		f.StringVar(&o.search.Device, "device", "auto", "")
 	}
 	if err := f.Parse(args); err != nil {
 		return nil, err
@@ -175,7 +175,7 @@ func (s *Search) check(cmd *Command) error {
 	if s.How == "" && s.Model != "" {
 		s.How = SearchBoth
 	}
-	s.How, s.Device = cmp.Or(s.How, SearchEnumerate), cmp.Or(s.Device, "auto")
+	s.How = cmp.Or(s.How, SearchEnumerate)
 	if cmd.Device != nil {
 		if err := cmd.Device(s.Device); err != nil {
 			return fmt.Errorf("--device %s: %w", s.Device, err)
@@ -186,8 +186,6 @@ func (s *Search) check(cmd *Command) error {
 		return fmt.Errorf("--search %s: it is one of %s", s.How, strings.Join(searches, ", "))
 	case s.How == SearchEnumerate && s.Model != "":
 		return errors.New("--search enumerate takes no --model")
-	case s.How == SearchSeqCoder && s.Device == "none":
-		return errors.New("--search seqcoder needs a device")
 	}
 	return nil
 }

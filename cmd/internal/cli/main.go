@@ -27,7 +27,7 @@ type Search struct {
 	Level  int
 	How    string // one of the searches
 	Model  string // a file of weights; empty: those built in
-	Device string // that a model runs on; empty: auto
+	Device string // that a model runs on
 }
 
 // The values of --search.

@@ -19,7 +19,7 @@ const (
 	None = "none"
 )
 
-// ErrDevice reports a device that is none.
+// errDevice reports a device that is none.
 var errDevice = fmt.Errorf("it is one of %s, %s[:N], %s, %s", CPU, CUDA, Auto, None)
 
 // Check returns an error where device is none.

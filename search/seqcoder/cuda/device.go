@@ -174,8 +174,7 @@ func (dev *Device) Close() error {
 	})
 }
 
-// do calls f with the device's context current. After an error that is not for want of
-// memory a context is of no use any more: it is what every later call says.
+// do calls f with the device's context current.
 func (dev *Device) do(f func(d *Driver) error) error {
 	dev.mu.Lock()
 	defer dev.mu.Unlock()
@@ -189,7 +188,8 @@ func (dev *Device) do(f func(d *Driver) error) error {
 	return f(dev.driver)
 }
 
-// run is do for work on a device that was not lost.
+// run is do for work on a device that was not lost: after an error that is not for want of
+// memory a context is of no use any more, and every later call says it again.
 func (dev *Device) run(f func(d *Driver) error) error {
 	return dev.do(func(d *Driver) error {
 		if dev.lost != nil {

@@ -309,8 +309,6 @@ KERNEL(128) attend(const float *qkv, const int *text, const int *seen, const int
 	}
 }
 
-enum { MOST = 64 }; // candidates
-
 // best sets ids and scores (rows, k) to the k largest logits of each row (n) among those
 // whose bits are set in mask (rows, words), the largest first and of equal ones the first,
 // -1 where there are no more; and totals to the logarithms of the sums of their exponential
