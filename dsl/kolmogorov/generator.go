@@ -99,12 +99,7 @@ func node(op dsl.Op, refs []int, nums ...int) dsl.Node {
 
 // eval returns what n makes of its two lists, or of its first.
 func (g *Generator) eval(n dsl.Node) []int32 {
-	args := []dsl.Node{
-		{Op: dsl.SetList, List: g.list(n.Refs[0])},
-		{Op: dsl.SetList, List: g.list(n.Refs[1])},
-	}
-	n.Refs = [2]int{0, 1}
-	out, _, err := g.machine.Run(&dsl.Program{Nodes: append(args, n), Out: 2},
+	out, err := g.machine.Apply(&n, g.list(n.Refs[0]), g.list(n.Refs[1]),
 		dsl.Budget{Steps: 1 << 30, Elements: 1 << 26})
 	if err != nil {
 		panic("kolmogorov: " + err.Error()) // the draws below exclude it

@@ -45,11 +45,11 @@ func (m *mask) set(t Token) { m[t/32] |= 1 << (t % 32) }
 // errPages reports that a backend's pages do not suffice for as many texts.
 var errPages = errors.New("seqcoder: no page is free")
 
-// pages are those of a backend, counted by how many caches refer to each.
+// pages are those of a backend, taken and given back.
 type pages struct {
 	mu   sync.Mutex
 	most int
-	refs []int32
+	used int // so far: numbers of 0 to used
 	free []int32
 }
 
@@ -60,39 +60,21 @@ func (p *pages) take() (int32, error) {
 	if n := len(p.free); n > 0 {
 		id := p.free[n-1]
 		p.free = p.free[:n-1]
-		p.refs[id] = 1
 		return id, nil
 	}
-	if len(p.refs) == p.most {
+	if p.used == p.most {
 		return 0, errPages
 	}
-	p.refs = append(p.refs, 1)
-	return int32(len(p.refs) - 1), nil
+	p.used++
+	return int32(p.used - 1), nil
 }
 
-// share counts one more reference to each of list.
-func (p *pages) share(list []int32) {
+// give takes back pages that take returned.
+func (p *pages) give(list []int32) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for _, id := range list {
-		p.refs[id]++
-	}
+	p.free = append(p.free, list...)
 }
 
-// drop counts one less.
-func (p *pages) drop(list []int32) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for _, id := range list {
-		if p.refs[id]--; p.refs[id] == 0 {
-			p.free = append(p.free, id)
-		}
-	}
-}
-
-// alone reports whether there is one reference to id.
-func (p *pages) alone(id int32) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.refs[id] == 1
-}
+// whole reports whether no page is in use.
+func (p *pages) whole() bool { return len(p.free) == p.used }

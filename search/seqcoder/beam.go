@@ -3,9 +3,7 @@ package seqcoder
 import (
 	"cmp"
 	"errors"
-	"runtime"
 	"slices"
-	"sync"
 
 	"github.com/ktzip/ktzip/dsl"
 )
@@ -18,6 +16,14 @@ type hypothesis struct {
 	ids     []int32
 	logits  []float32
 	total   float32
+	users   int // the beam, and candidates
+}
+
+// drop counts one user less of a hypothesis and gives back what it holds after the last.
+func (h *hypothesis) drop() {
+	if h.users--; h.users == 0 {
+		h.cache.Release()
+	}
 }
 
 // A Proposal is what a beam found for a sequence.
@@ -35,7 +41,7 @@ type Proposal struct {
 	saves    float64 // bits, by Part
 	sequence []byte
 	beam     []*hypothesis
-	reserve  []candidate // what the beam had no room for, the best first; their caches are to be released
+	reserve  []candidate // what the beam had no room for, the best first
 }
 
 // mostReserved is how many candidates are kept for when hypotheses end.
@@ -70,6 +76,7 @@ func (m *Model) propose(sequences [][]byte, b Beam) ([]*Proposal, float64, error
 	var open []*Proposal
 	var beam []*hypothesis
 	var texts [][]Token
+	var machine dsl.Machine
 	for i, s := range sequences {
 		all[i] = &Proposal{sequence: s}
 		if len(s) == 0 || len(s)+2 > m.w.Context {
@@ -79,7 +86,7 @@ func (m *Model) propose(sequences [][]byte, b Beam) ([]*Proposal, float64, error
 		for _, c := range s {
 			text = append(text, Token(c))
 		}
-		h := &hypothesis{grammar: &grammar{sequence: s}, cache: m.NewCache()}
+		h := &hypothesis{grammar: &grammar{sequence: s}, cache: m.NewCache(), users: 1}
 		all[i].beam = []*hypothesis{h}
 		open, beam, texts = append(open, all[i]), append(beam, h), append(texts, append(text, tokenProgram))
 	}
@@ -95,50 +102,23 @@ func (m *Model) propose(sequences [][]byte, b Beam) ([]*Proposal, float64, error
 		if err := m.next(beam, texts, 2*b.Width, &work); err != nil {
 			return nil, work, err
 		}
-		tokens := make([][][]Token, len(open))
-		parallel(len(open), func(from, to int) {
-			var machine dsl.Machine
-			for i, p := range open[from:to] {
-				tokens[from+i] = p.step(b.Width, m.w.Context, &machine)
-			}
-		})
 		beam, texts = beam[:0:0], texts[:0]
-		for i, p := range open {
-			beam, texts = append(beam, p.beam...), append(texts, tokens[i]...)
+		for _, p := range open {
+			texts = append(texts, p.step(b.Width, m.w.Context, &machine)...)
+			beam = append(beam, p.beam...)
 		}
 		open = slices.DeleteFunc(open, func(p *Proposal) bool { return len(p.beam) == 0 })
 	}
 	return all, work, nil
 }
 
-// parallel calls f for parts of 0..n, several at a time where there are many.
-func parallel(n int, f func(from, to int)) {
-	const many = 256
-	parts := min(runtime.GOMAXPROCS(0), n/many)
-	if parts < 2 {
-		f(0, n)
-		return
-	}
-	var wg sync.WaitGroup
-	for k := range parts {
-		wg.Go(func() { f(n*k/parts, n*(k+1)/parts) })
-	}
-	wg.Wait()
-}
-
 // next appends texts to hypotheses and sets the k likeliest tokens after them.
 func (m *Model) next(beam []*hypothesis, texts [][]Token, k int, work *float64) error {
-	var caches []*Cache
-	masks := make([]mask, len(beam))
+	caches, masks := make([]*Cache, len(beam)), make([]mask, len(beam))
 	for i, h := range beam {
 		*work += m.w.flops(len(texts[i]), h.cache.length)
-		caches = append(caches, h.cache)
+		caches[i], masks[i] = h.cache, h.grammar.mask()
 	}
-	parallel(len(beam), func(from, to int) {
-		for i, h := range beam[from:to] {
-			masks[from+i] = h.grammar.mask()
-		}
-	})
 	ids, logits, totals, err := m.Extend(caches, texts, masks, k)
 	if err != nil {
 		return err
@@ -149,80 +129,126 @@ func (m *Model) next(beam []*hypothesis, texts [][]Token, k int, work *float64) 
 	return nil
 }
 
-// release gives back what p's beam holds.
-func (p *Proposal) release() {
-	for _, h := range p.beam {
-		h.cache.Release()
-	}
-	p.beam = nil
-}
-
 // end gives back all that p holds.
 func (p *Proposal) end() {
-	p.release()
-	for _, c := range p.reserve {
-		c.cache.Release()
+	for _, h := range p.beam {
+		h.drop()
 	}
-	p.reserve = nil
+	for _, c := range p.reserve {
+		c.from.drop()
+	}
+	p.beam, p.reserve = nil, nil
 }
 
-// A choice is a hypothesis and the token to go on with.
-type choice struct {
-	from  *hypothesis
-	token Token
-	score float64
-}
-
-// A candidate is a choice that was made.
+// A candidate is a hypothesis and a token to go on with. It is one of its users.
 type candidate struct {
+	from    *hypothesis
+	grammar *grammar // after the token; nil: not looked at yet
 	token   Token
-	cache   *Cache // before it
-	grammar *grammar
 	score   float64
+}
+
+// takeBest removes the likeliest token after the beam's hypotheses, whose own are in order;
+// no hypothesis: there are no more.
+func (p *Proposal) takeBest() (c candidate) {
+	for _, h := range p.beam {
+		if len(h.ids) == 0 || h.ids[0] < 0 {
+			continue
+		}
+		if score := h.score + float64(h.logits[0]-h.total); c.from == nil || score > c.score {
+			c = candidate{from: h, token: Token(h.ids[0]), score: score}
+		}
+	}
+	if c.from != nil {
+		c.from.ids, c.from.logits = c.from.ids[1:], c.from.logits[1:]
+	}
+	return c
 }
 
 // step makes p's beam the best hypotheses of one token more and returns these tokens,
 // which their caches have not seen; programs that end are found.
 func (p *Proposal) step(width, context int, machine *dsl.Machine) (tokens [][]Token) {
-	var choices []choice
-	for _, h := range p.beam {
-		for i, id := range h.ids {
-			if id >= 0 {
-				choices = append(choices, choice{h, Token(id), h.score + float64(h.logits[i]-h.total)})
-			}
+	fresh := make([]candidate, 0, 3*width)
+	for len(fresh) < 3*width {
+		c := p.takeBest()
+		if c.from == nil {
+			break
 		}
-	}
-	slices.SortStableFunc(choices, func(a, b choice) int { return cmp.Compare(b.score, a.score) })
-	next := p.reserve
-	for taken := 0; len(choices) > 0 && taken < 3*width; choices = choices[1:] {
-		c := choices[0]
 		if c.token == tokenEnd {
 			p.Programs = append(p.Programs, c.from.grammar.program())
 			continue
 		}
-		g := c.from.grammar.clone()
-		if lines := len(g.nodes); !g.push(c.token, machine) || c.from.cache.length == context {
+		if c.from.cache.length == context {
 			continue
-		} else if len(g.nodes) > lines {
-			p.note(g)
 		}
-		next = append(next, candidate{c.token, c.from.cache.Fork(), g, c.score + g.merit - c.from.grammar.merit})
-		taken++
+		if c.from.grammar.tells(c.token) {
+			g := c.from.grammar.clone()
+			if !g.push(c.token, machine) {
+				continue
+			}
+			if !g.op {
+				p.note(g)
+			}
+			c.grammar = g
+			c.score += g.merit - c.from.grammar.merit
+		}
+		c.from.users++
+		fresh = append(fresh, c)
 	}
-	p.release()
-	slices.SortStableFunc(next, func(a, b candidate) int { return cmp.Compare(b.score, a.score) })
-	width = min(max(width-len(p.Programs), 0), len(next))
-	for _, c := range next[:width] {
-		p.beam = append(p.beam, &hypothesis{grammar: c.grammar, cache: c.cache, score: c.score})
-		tokens = append(tokens, []Token{c.token})
+	slices.SortStableFunc(fresh, byScore)
+	before := p.beam
+	p.beam = nil
+	p.reserve = merge(p.reserve, fresh)
+	width = min(max(width-len(p.Programs), 0), len(p.reserve))
+	texts := make([]Token, width)
+	for i, c := range p.reserve[:width] {
+		if c.grammar == nil {
+			c.grammar = c.from.grammar.clone()
+			c.grammar.push(c.token, machine)
+		}
+		p.beam = append(p.beam, &hypothesis{grammar: c.grammar, cache: c.from.cache.Fork(), score: c.score, users: 1})
+		texts[i] = c.token
+		tokens = append(tokens, texts[i:i+1])
+		c.from.drop()
 	}
-	p.reserve = slices.Clone(next[width:])
-	for len(p.reserve) > mostReserved || width == 0 && len(p.reserve) > 0 {
-		last := len(p.reserve) - 1
-		p.reserve[last].cache.Release()
-		p.reserve = p.reserve[:last]
+	p.keep(width)
+	for _, h := range before {
+		h.ids, h.logits = nil, nil
+		h.drop()
 	}
 	return tokens
+}
+
+// keep leaves of the reserve what comes from a place on: nothing where there is no beam.
+func (p *Proposal) keep(from int) {
+	left := copy(p.reserve, p.reserve[from:])
+	clear(p.reserve[left:])
+	p.reserve = p.reserve[:left]
+	for most := min(mostReserved, from*mostReserved); len(p.reserve) > most; {
+		last := len(p.reserve) - 1
+		p.reserve[last].from.drop()
+		p.reserve[last] = candidate{}
+		p.reserve = p.reserve[:last]
+	}
+}
+
+func byScore(a, b candidate) int { return cmp.Compare(b.score, a.score) }
+
+// merge is the candidates of a and b, which are in order, in order; of equal ones a's first.
+// It may be where a was.
+func merge(a, b []candidate) []candidate {
+	i, j := len(a)-1, len(b)-1
+	a = append(a, b...)
+	for at := len(a) - 1; j >= 0; at-- {
+		if i >= 0 && byScore(a[i], b[j]) > 0 {
+			a[at] = a[i]
+			i--
+		} else {
+			a[at] = b[j]
+			j--
+		}
+	}
+	return a
 }
 
 // note keeps g's program where what its last line makes of the sequence saves more than any
@@ -236,19 +262,31 @@ func (p *Proposal) note(g *grammar) {
 		}
 		return
 	}
-	p.offer(g.upTo(more), made, p.sequence[made:], dsl.Concatenate, false)
+	if p.may(made) {
+		p.offer(g.upTo(more), made, p.sequence[made:], dsl.Concatenate, false)
+	}
 	for first := range 2 {
+		if !p.may(len(last)) {
+			break
+		}
 		if left := strand(last, p.sequence, first); left != nil {
 			p.offer(g.upTo(nil), len(last), left, dsl.Interleave, first == 1)
 		}
 	}
 }
 
-// offer takes a part where it saves more than the one so far: literally, an element takes
-// 8 bits, and one more that is settled is worth a little.
+// settled are the bits that an element of a part saves: literally, it takes 8, and one more
+// that is settled is worth a little.
+const settled = 12
+
+// may reports whether a part that makes so many elements may save more than the one so far.
+func (p *Proposal) may(made int) bool {
+	return made > 0 && (p.Part == nil || settled*float64(made) > p.saves)
+}
+
+// offer takes a part where it saves more than the one so far.
 func (p *Proposal) offer(part *dsl.Program, made int, left []byte, merge dsl.Op, second bool) {
-	const settled = 12
-	if saves := float64(settled*made) - part.UniformBits(); made > 0 && (p.Part == nil || saves > p.saves) {
+	if saves := settled*float64(made) - part.UniformBits(); p.Part == nil || saves > p.saves {
 		p.Part, p.Made, p.Left, p.Merge, p.Second, p.saves = part, made, left, merge, second, saves
 	}
 }

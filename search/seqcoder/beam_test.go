@@ -123,7 +123,7 @@ func TestPropose(t *testing.T) {
 
 	// set_list([5]) but for its end.
 	var machine dsl.Machine
-	h := &hypothesis{grammar: &grammar{sequence: []byte{5}}, cache: m.NewCache()}
+	h := &hypothesis{grammar: &grammar{sequence: []byte{5}}, cache: m.NewCache(), users: 1}
 	line := []Token{tokenOp + Token(dsl.SetList), 5, tokenListEnd}
 	for _, k := range line {
 		if !h.grammar.allowed(k) || !h.grammar.push(k, &machine) {
@@ -142,8 +142,8 @@ func TestPropose(t *testing.T) {
 	if len(tokens) == 0 || len(tokens) != len(p.beam) || p.beam[0].grammar == h.grammar {
 		t.Errorf("%d hypotheses go on with %d tokens", len(p.beam), len(tokens))
 	}
-	if p.end(); len(m.pages.free) != len(m.pages.refs) {
-		t.Errorf("%d of %d pages are free", len(m.pages.free), len(m.pages.refs))
+	if p.end(); !m.pages.whole() {
+		t.Errorf("%d of %d pages are free", len(m.pages.free), m.pages.used)
 	}
 }
 
@@ -220,8 +220,8 @@ func TestFewPages(t *testing.T) {
 			t.Errorf("sequence %d: %d programs, not %d", i, len(got[i].Programs), len(want[i].Programs))
 		}
 	}
-	if len(m.pages.free) != len(m.pages.refs) || len(m.pages.refs) > pages {
-		t.Errorf("%d of %d pages are free", len(m.pages.free), len(m.pages.refs))
+	if !m.pages.whole() || m.pages.used > pages {
+		t.Errorf("%d of %d pages are free", len(m.pages.free), m.pages.used)
 	}
 	if _, _, err := NewModel(w, few{newCPU(w), 1}).Propose(sequences, beam); err != errPages {
 		t.Errorf("one page: %v", err)

@@ -1,10 +1,13 @@
 package seqcoder
 
-import "sync"
+import (
+	"runtime"
+	"sync"
+)
 
 // A combiner joins what several goroutines ask a model for, so that a backend that is
-// shared sees many sequences at a time. Two batches are under way at once: while one is
-// with the backend, the grammar of the other is followed.
+// shared sees many sequences at a time. Several batches are under way at once: while some
+// are with the backend, the grammar of others is followed.
 type combiner struct {
 	m       *Model
 	mu      sync.Mutex
@@ -12,10 +15,11 @@ type combiner struct {
 	leaders int
 }
 
-const (
-	mostLeaders  = 2
-	mostCombined = 4096 // sequences
-)
+// leaders is how many batches are under way at most: one for each core, that they all have
+// work, and two at least.
+func leaders() int { return max(runtime.GOMAXPROCS(0), 2) }
+
+const mostCombined = 256 // sequences of a batch
 
 // A request is a call of Propose.
 type request struct {
@@ -32,7 +36,7 @@ func (c *combiner) propose(sequences [][]byte, b Beam) ([]*Proposal, float64, er
 	r := &request{sequences: sequences, beam: b, done: make(chan struct{})}
 	c.mu.Lock()
 	c.pending = append(c.pending, r)
-	if c.leaders < mostLeaders {
+	if c.leaders < leaders() {
 		c.leaders++
 		go c.lead()
 	}

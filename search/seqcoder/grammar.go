@@ -165,6 +165,27 @@ func (g *grammar) from(list []int32, at, stride int) bool {
 	return true
 }
 
+// tells reports whether taking t tells something: it ends a line, or its merit is another.
+func (g *grammar) tells(t Token) bool {
+	op := g.node.Op
+	if !g.op {
+		op = dsl.Op(t - tokenOp)
+	}
+	nums, list := op.Numbers()
+	need := op.Lists() + nums // before a list
+	have := 0
+	if g.op {
+		have = g.refs + g.nums
+	}
+	switch {
+	case list && have == need:
+		return t == tokenListEnd || t < 256 && op == dsl.SetList && len(g.node.List) > 0
+	case list || !g.op && need > 0 || t > 255 && t < tokenOp:
+		return false
+	}
+	return have+1 == need || !g.op
+}
+
 // push takes the token t, which is allowed, and reports whether the line that it ends
 // can be executed and be part of the program.
 func (g *grammar) push(t Token, machine *dsl.Machine) bool {
@@ -208,13 +229,11 @@ func (g *grammar) ended(machine *dsl.Machine, listed bool) bool {
 	if g.refs < g.node.Op.Lists() || g.nums < nums || list && !listed {
 		return true
 	}
-	var nodes []dsl.Node
-	n := g.node
-	for k := range n.Op.Lists() {
-		nodes = append(nodes, dsl.Node{Op: dsl.SetList, List: g.lists[n.Refs[k]]})
-		n.Refs[k] = k
+	var args [2][]int32
+	for k := range g.refs {
+		args[k] = g.lists[g.node.Refs[k]]
 	}
-	made, _, err := machine.Run(&dsl.Program{Nodes: append(nodes, n), Out: len(nodes)}, dsl.Budget{Steps: 1 << 18, Elements: maxElements})
+	made, err := machine.Apply(&g.node, args[0], args[1], dsl.Budget{Steps: 1 << 18, Elements: maxElements})
 	if err != nil || g.total+len(made) > maxElements || len(made) == 0 {
 		return false
 	}

@@ -36,13 +36,24 @@ type batch struct {
 // batch appends tokens to caches, texts[i] to caches[i]. After an error the caches are of
 // no use but to be released.
 func (m *Model) batch(caches []*Cache, texts [][]Token) (*batch, error) {
-	b := &batch{}
+	rows, b := 0, &batch{}
+	for i, t := range texts {
+		if caches[i].length+len(t) > m.w.Context {
+			return nil, errContext
+		}
+		rows += len(t)
+		b.wide = max(b.wide, seenPages(caches[i].length+len(t)))
+	}
+	b.index = make([]int32, 0, rows*(3+m.w.Differences))
+	all := make([]int32, 3*rows+len(texts)*(1+b.wide))
+	for at, list := range []*[]int32{&b.place, &b.text, &b.seen} {
+		*list = all[at*rows : at*rows : (at+1)*rows]
+	}
+	all = all[3*rows:]
+	b.last, b.tables = all[:0:len(texts)], all[len(texts):len(texts)]
 	var to, from []int32
 	for i, t := range texts {
 		c := caches[i]
-		if c.length+len(t) > m.w.Context {
-			return nil, errContext
-		}
 		f, p, err := c.room(len(t))
 		if f >= 0 {
 			from, to = append(from, f), append(to, p)
@@ -50,19 +61,19 @@ func (m *Model) batch(caches []*Cache, texts [][]Token) (*batch, error) {
 		if err != nil {
 			return nil, err
 		}
-		b.wide = max(b.wide, len(c.list))
+		start := len(b.tables)
+		first := c.length
 		for _, token := range t {
-			b.place = append(b.place, c.list[c.length/PageTokens]*PageTokens+int32(c.length%PageTokens))
+			b.seen = append(b.seen, int32(c.length+1))
 			b.index = c.embed(b.index, token, m.w)
-			b.text, b.seen = append(b.text, int32(i)), append(b.seen, int32(c.length))
+			b.text = append(b.text, int32(i))
+		}
+		b.tables = c.table(b.tables, b.wide)
+		for at := range t {
+			at += first
+			b.place = append(b.place, b.tables[start+at/PageTokens]*PageTokens+int32(at%PageTokens))
 		}
 		b.last = append(b.last, int32(len(b.text)-1))
-	}
-	for _, c := range caches {
-		b.tables = append(b.tables, c.list...)
-		for range b.wide - len(c.list) {
-			b.tables = append(b.tables, -1)
-		}
 	}
 	if len(to) > 0 {
 		if err := m.backend.CopyPages(to, from); err != nil {

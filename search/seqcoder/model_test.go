@@ -69,8 +69,8 @@ func testModel(t *testing.T) {
 		for _, c := range []*Cache{a, b, fork} {
 			c.Release()
 		}
-		if len(m.pages.free) != len(m.pages.refs) {
-			t.Fatalf("%d of %d pages are free", len(m.pages.free), len(m.pages.refs))
+		if !m.pages.whole() {
+			t.Fatalf("%d of %d pages are free", len(m.pages.free), m.pages.used)
 		}
 	}
 	long := make([]Token, w.Context+1)

@@ -2,6 +2,7 @@ package seqcoder
 
 import (
 	"cmp"
+	"runtime"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -22,6 +23,7 @@ type Searcher struct {
 	mu      sync.Mutex
 	trouble error // of the backend that was given up
 
+	cores           chan struct{} // a token for each goroutine that enumerates
 	queued, settled atomic.Int64
 }
 
@@ -55,6 +57,7 @@ func (l *models) propose(sequences [][]byte, b Beam) (all []*Proposal, work floa
 // that are cheap under the prior.
 func New(m *Model, e *search.Enumerator, prior search.Prior) *Searcher {
 	s := &Searcher{e: e, w: m.w, price: func(p *dsl.Program) float64 { return p.InitialCost().Bits() }}
+	s.cores = make(chan struct{}, runtime.GOMAXPROCS(0))
 	if prior == search.Uniform {
 		s.price = (*dsl.Program).UniformBits
 	}
@@ -141,8 +144,16 @@ func (s *Searcher) Best(sequence []byte, steps int64) (best *dsl.Program, used i
 	if s.e == nil {
 		return best, used
 	}
-	q, more := s.e.Best(sequence, steps-used)
+	q, more := s.enumerated(sequence, steps-used)
 	return s.cheapest(q, best), used + more
+}
+
+// enumerated is what enumeration finds. Calls of many goroutines, of which most wait for a
+// backend, take turns: a search keeps much in memory.
+func (s *Searcher) enumerated(sequence []byte, steps int64) (*dsl.Program, int64) {
+	s.cores <- struct{}{}
+	defer func() { <-s.cores }()
+	return s.e.Best(sequence, steps)
 }
 
 // propose asks a model for programs, and counts its steps. Where its backend fails, the
@@ -165,7 +176,7 @@ func (s *Searcher) propose(sequences [][]byte, b Beam) ([]*Proposal, int64) {
 // Together is how many calls of Find at a time pay.
 func (s *Searcher) Together() int {
 	if s.models.Load().shared != nil {
-		return mostCombined / together
+		return leaders() * mostCombined / together
 	}
 	return 1
 }
@@ -176,7 +187,7 @@ func (s *Searcher) repaired(p *Proposal, steps int64) (*dsl.Program, int64) {
 	var left *dsl.Program
 	var used int64
 	if s.e != nil {
-		left, used = s.e.Best(p.Left, steps/8)
+		left, used = s.enumerated(p.Left, steps/8)
 	} else if left, used = s.Best(p.Left, steps); left == nil {
 		literal := dsl.Node{Op: dsl.SetList}
 		for _, v := range p.Left {
@@ -221,7 +232,9 @@ func (s *Searcher) Find(stream []byte, from, size int, limits []dsl.Cost, steps 
 	if s.e == nil {
 		found = make([]*dsl.Program, len(limits))
 	} else {
+		s.cores <- struct{}{}
 		found, used = s.e.Find(stream, from, size, limits, steps)
+		<-s.cores
 		steps = used / 4
 	}
 	base := used

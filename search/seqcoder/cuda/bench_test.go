@@ -56,7 +56,7 @@ func BenchmarkCeilings(b *testing.B) {
 		b.ReportMetric(2*float64(x.size)/s/1e9, "GB/s")
 		const n = 4096
 		s = timed(b, dev, 20, func() error {
-			return dev.launch("linear", [3]int{n / 64, n / 128, 1}, 128, x.at, y.at, address(0), y.at+64<<20, int32(n), int32(n), int32(n), store)
+			return dev.launch("linear", [2]int{n / 64, n / 128}, 128, x.at, y.at, address(0), y.at+64<<20, int32(n), int32(n), int32(n), store)
 		})
 		b.ReportMetric(2*n*n*n/s/1e12, "TFLOP/s")
 	}
@@ -73,7 +73,7 @@ func BenchmarkLinear(b *testing.B) {
 			y, _ := dev.take(int64(4 * s.m * s.n))
 			for b.Loop() {
 				t := timed(b, dev, 100, func() error {
-					return dev.launch("linear", [3]int{up(s.n, 64) / 64, s.m / 128, 1}, 128, x.at, w.at, address(0), y.at, int32(s.m), int32(s.n), int32(s.k), store)
+					return dev.launch("linear", [2]int{up(s.n, 64) / 64, s.m / 128}, 128, x.at, w.at, address(0), y.at, int32(s.m), int32(s.n), int32(s.k), store)
 				})
 				b.ReportMetric(2*float64(s.m)*float64(s.n)*float64(s.k)/t/1e12, "TFLOP/s")
 			}

@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"math"
 	"runtime"
 	"sync"
 	"unsafe"
@@ -26,10 +27,14 @@ type Device struct {
 	stream          handle
 	functions       map[string]handle
 	arena           *arena
-	pinned          unsafe.Pointer // staging for what travels
+	pinned          unsafe.Pointer // staging for what Write and Read move
 	mu              sync.Mutex
 	lost            error // why nothing works any more
+	args            [mostArguments]uint64
+	params          [mostArguments]unsafe.Pointer // to args
 }
+
+const mostArguments = 16 // of a kernel
 
 // staging is the size of the pinned memory in bytes.
 const staging = 4 << 20
@@ -45,6 +50,9 @@ func (d *Driver) Open(number int, size int64) (dev *Device, err error) {
 		return nil, fmt.Errorf("%w: there are %d, and none of number %d", ErrUnavailable, n, number)
 	}
 	dev = &Device{driver: d, functions: map[string]handle{}}
+	for i := range dev.params {
+		dev.params[i] = unsafe.Pointer(&dev.args[i])
+	}
 	defer func() {
 		if err != nil {
 			dev.Close()
@@ -276,68 +284,35 @@ func (dev *Device) Wait() error {
 	return dev.run(func(d *Driver) error { return d.check("cuStreamSynchronize", d.streamSynchronize(dev.stream)) })
 }
 
-// launch starts a kernel on a grid of blocks of threads; args are addresses, int32 and
-// float32.
-func (dev *Device) launch(name string, grid [3]int, threads int, args ...any) error {
-	return dev.run(func(d *Driver) error {
-		var pin runtime.Pinner
-		defer pin.Unpin()
-		params := make([]unsafe.Pointer, len(args))
-		for i, a := range args {
-			switch v := a.(type) {
-			case address:
-				params[i] = unsafe.Pointer(&v)
-			case int32:
-				params[i] = unsafe.Pointer(&v)
-			case float32:
-				params[i] = unsafe.Pointer(&v)
-			default:
-				return fmt.Errorf("cuda: argument %d of %s is a %T", i, name, a)
-			}
-			pin.Pin(params[i])
-		}
-		pin.Pin(&params[0])
-		return d.check("cuLaunchKernel "+name, d.launchKernel(dev.functions[name],
-			uint32(grid[0]), uint32(grid[1]), uint32(grid[2]), uint32(threads), 1, 1, 0, dev.stream, &params[0], nil))
-	})
+// launch starts a kernel of a grid of blocks of so many threads. Arguments are address, int32
+// and float32.
+func (dev *Device) launch(name string, grid [2]int, threads int, args ...any) error {
+	return dev.run(func(d *Driver) error { return dev.start(name, grid, threads, args...) })
 }
 
-// Time is how long the device takes for what f tells it to do, in seconds.
-func (dev *Device) Time(f func() error) (seconds float64, err error) {
-	var events [2]handle
-	err = dev.run(func(d *Driver) error {
-		for i := range events {
-			if err := d.check("cuEventCreate", d.eventCreate(&events[i], 0)); err != nil {
-				return err
-			}
+// start is launch within run.
+func (dev *Device) start(name string, grid [2]int, threads int, args ...any) error {
+	for i, a := range args {
+		switch v := a.(type) {
+		case address:
+			dev.args[i] = v
+		case int32:
+			dev.args[i] = uint64(uint32(v))
+		case float32:
+			dev.args[i] = uint64(math.Float32bits(v))
+		default:
+			return fmt.Errorf("cuda: argument %d of %s is a %T", i, name, a)
 		}
-		return d.check("cuEventRecord", d.eventRecord(events[0], dev.stream))
-	})
-	defer dev.do(func(d *Driver) error {
-		for _, e := range events {
-			if e != 0 {
-				d.eventDestroy(e)
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return 0, err
 	}
-	if err := f(); err != nil {
-		return 0, err
+	f, ok := dev.functions[name]
+	if !ok {
+		return fmt.Errorf("cuda: no kernel %s", name)
 	}
-	var ms float32
-	err = dev.run(func(d *Driver) error {
-		if err := d.check("cuEventRecord", d.eventRecord(events[1], dev.stream)); err != nil {
-			return err
-		}
-		if err := d.check("cuEventSynchronize", d.eventSynchronize(events[1])); err != nil {
-			return err
-		}
-		return d.check("cuEventElapsedTime", d.eventElapsedTime(&ms, events[0], events[1]))
-	})
-	return float64(ms) / 1000, err
+	r := dev.driver.launchKernel(f, uint32(grid[0]), uint32(grid[1]), 1, uint32(threads), 1, 1, 0, dev.stream, &dev.params[0], nil)
+	if r != 0 {
+		return dev.driver.check("cuLaunchKernel "+name, r)
+	}
+	return nil
 }
 
 // take returns memory of the arena.

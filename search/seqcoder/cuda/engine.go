@@ -10,7 +10,9 @@ import (
 )
 
 // kernelNames are the functions of kernels.cu.
-var kernelNames = [...]string{"add", "product", "toBF16", "embed", "norm", "linear", "remember", "attend", "best"}
+var kernelNames = [...]string{
+	"add", "product", "embed", "norm", "linear", "remember", "copyPages", "attend", "read16", "read32", "read64", "best",
+}
 
 // An Engine holds gorgonia's tensors of float32 in the memory of a device. It adds and
 // multiplies matrices there, into tensors that are there already (tensor.WithReuse); what
@@ -111,7 +113,7 @@ func (e *Engine) MatMul(a, b, c tensor.Tensor) error {
 		return err
 	}
 	m, k, n := a.Shape()[0], a.Shape()[1], b.Shape()[1]
-	return e.dev.launch("product", [3]int{(n + 63) / 64, (m + 63) / 64, 1}, 256,
+	return e.dev.launch("product", [2]int{(n + 63) / 64, (m + 63) / 64}, 256,
 		at(a), at(b), at(c), int32(m), int32(n), int32(k))
 }
 
@@ -135,7 +137,7 @@ func (e *Engine) Add(a, b tensor.Tensor, options ...tensor.FuncOpt) (tensor.Tens
 		return nil, fmt.Errorf("cuda: the sum of %v and %v to %v", a.Shape(), b.Shape(), out.Shape())
 	}
 	n := a.Shape().TotalSize()
-	return out, e.dev.launch("add", [3]int{(n + 255) / 256, 1, 1}, 256, at(a), at(b), at(out), int32(n))
+	return out, e.dev.launch("add", [2]int{(n + 255) / 256, 1}, 256, at(a), at(b), at(out), int32(n))
 }
 
 // AddScalar implements tensor.Adder: it is an error.

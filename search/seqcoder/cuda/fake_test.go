@@ -21,6 +21,10 @@ type fake struct {
 	budget func(n int64)
 	left   func() int32 // what was not given back
 	calls  func() int32
+	// schedule sets the order in which the threads of a block run: 0: the first one first, 1:
+	// the last one, else at random.
+	schedule  func(n int32)
+	conflicts func() int64 // of banks of shared memory, in the kernels so far
 }
 
 var build struct {
@@ -54,7 +58,7 @@ func useFake(t *testing.T) *fake {
 			build.missing = true
 			return
 		}
-		out, err := exec.Command(cc, "-shared", "-fPIC", "-O2", "-std=gnu11", "-Itestdata", "-o", build.path, "testdata/fake.c", "-lm").CombinedOutput()
+		out, err := exec.Command(cc, "-shared", "-fPIC", "-O2", "-std=gnu11", "-Wno-psabi", "-Itestdata", "-o", build.path, "testdata/fake.c", "-lm").CombinedOutput()
 		if err != nil {
 			build.err = errors.New(string(out))
 			return
@@ -67,6 +71,7 @@ func useFake(t *testing.T) *fake {
 		for name, f := range map[string]any{
 			"fakeReset": &build.f.reset, "fakeFail": &build.f.fail, "fakeDevice": &build.f.device,
 			"fakeBudget": &build.f.budget, "fakeLeft": &build.f.left, "fakeCalls": &build.f.calls,
+			"fakeSchedule": &build.f.schedule, "fakeConflicts": &build.f.conflicts,
 		} {
 			purego.RegisterLibFunc(f, library, name)
 		}
@@ -202,7 +207,7 @@ func work(dev *Device) error {
 	b := make([]byte, 1024)
 	_, err = dev.Time(func() error {
 		return errors.Join(dev.Write(m, b), dev.Copy(n, m), dev.Fill(m, 7),
-			dev.launch("add", [3]int{1, 1, 1}, 256, m.at, n.at, n.at, int32(256)), dev.Read(b, n), dev.Wait())
+			dev.launch("add", [2]int{1, 1}, 256, m.at, n.at, n.at, int32(256)), dev.Read(b, n), dev.Wait())
 	})
 	return err
 }

@@ -1,6 +1,7 @@
 package cuda
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"os"
@@ -11,12 +12,19 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// onDevices runs a test on the device without a GPU, and on a GPU where there is one.
-func onDevices(t *testing.T, f func(t *testing.T, dev *Device)) {
-	t.Run("emulated", func(t *testing.T) {
-		useFake(t)
-		f(t, open(t, 64<<20))
-	})
+// onDevices runs a test on the device without a GPU, with threads in several orders where
+// that is wanted, and on a GPU where there is one.
+func onDevices(t *testing.T, orders int, f func(t *testing.T, dev *Device)) {
+	for order := range orders {
+		t.Run(fmt.Sprint("emulated ", order), func(t *testing.T) {
+			fake := useFake(t)
+			fake.schedule(int32(order))
+			f(t, open(t, 64<<20))
+			if n := fake.conflicts(); n > 0 {
+				t.Errorf("%d conflicts of banks", n)
+			}
+		})
+	}
 	t.Run("GPU", func(t *testing.T) {
 		if os.Getenv(Library) != "" {
 			t.Skip("another library is named")
@@ -71,7 +79,7 @@ func get[T float32 | int32 | uint32](b *bench, m Memory, n int) []T {
 	return data
 }
 
-func (b *bench) launch(name string, grid [3]int, threads int, args ...any) {
+func (b *bench) launch(name string, grid [2]int, threads int, args ...any) {
 	b.Helper()
 	if err := b.dev.launch(name, grid, threads, args...); err != nil {
 		b.Fatal(err)
@@ -129,29 +137,24 @@ func (b *bench) close(what string, got []float32, want []float64, tolerance floa
 }
 
 func TestKernels(t *testing.T) {
-	onDevices(t, func(t *testing.T, dev *Device) {
+	onDevices(t, 3, func(t *testing.T, dev *Device) {
 		for name, f := range map[string]func(b *bench){
-			"linear": testLinear, "norm": testNorm, "embed": testEmbed, "attend": testAttend, "best": testBest, "toBF16": testToBF16,
+			"linear": testLinear, "norm": testNorm, "embed": testEmbed, "attend": testAttend, "best": testBest,
 		} {
 			t.Run(name, func(t *testing.T) { f(&bench{t, dev, rand.New(rand.NewPCG(5, 6))}) })
 		}
 	})
 }
 
-func testToBF16(b *bench) {
-	x := b.numbers(1000)
-	out := b.memory(500)
-	b.launch("toBF16", [3]int{2, 1, 1}, 256, put(b, x).at, out.at, int32(1000))
-	if got := whole(get[uint32](b, out, 500)); !slices.Equal(got, rounded(x)) {
-		b.Error("they are rounded otherwise")
-	}
-}
-
 func testLinear(b *bench) {
-	for _, c := range []struct{ m, n, k, mode int }{{1, 2, 32, 0}, {129, 66, 64, 0}, {130, 128, 96, 1}, {64, 475, 32, 0}, {200, 64, 128, 2}} {
+	for _, c := range []struct {
+		m, n, k int
+		mode    int32
+	}{{1, 2, 32, store}, {129, 66, 64, store}, {130, 96, 96, storeBF16}, {70, 128, 160, storeGELU}, {64, 475, 32, store}, {200, 64, 256, accumulate}} {
+		half := c.mode == storeBF16 || c.mode == storeGELU
 		x, w, bias, before := rounded(b.numbers(c.m*c.k)), rounded(b.numbers(c.n*c.k)), b.numbers(c.n), b.numbers(c.m*c.n)
 		out := put(b, before)
-		if c.mode == 1 {
+		if half {
 			out = b.memory(c.m * c.n / 2)
 		}
 		// Rows beyond are read and make no difference.
@@ -162,8 +165,8 @@ func testLinear(b *bench) {
 			}
 			return put(b, pairs(append(slices.Clone(list), rest...)))
 		}
-		b.launch("linear", [3]int{up(c.n, 64) / 64, up(c.m, 128) / 128, 1}, 128,
-			padded(x, up(c.m, 128)).at, padded(w, up(c.n, 64)).at, put(b, bias).at, out.at, int32(c.m), int32(c.n), int32(c.k), int32(c.mode))
+		b.launch("linear", [2]int{up(c.n, 64) / 64, up(c.m, 128) / 128}, 128,
+			padded(x, up(c.m, 128)).at, padded(w, up(c.n, 64)).at, put(b, bias).at, out.at, int32(c.m), int32(c.n), int32(c.k), c.mode)
 		want := make([]float64, c.m*c.n)
 		for i := range c.m {
 			for j := range c.n {
@@ -172,16 +175,16 @@ func testLinear(b *bench) {
 					sum += float64(x[i*c.k+p]) * float64(w[j*c.k+p])
 				}
 				switch c.mode {
-				case 1:
+				case storeGELU:
 					sum *= (1 + math.Erf(sum/math.Sqrt2)) / 2
-				case 2:
+				case accumulate:
 					sum += float64(before[i*c.n+j])
 				}
 				want[i*c.n+j] = sum
 			}
 		}
-		if c.mode == 1 {
-			b.close("with GELU", whole(get[uint32](b, out, c.m*c.n/2)), want, 1e-2)
+		if half {
+			b.close("a product in bf16", whole(get[uint32](b, out, c.m*c.n/2)), want, 1e-2)
 		} else {
 			b.close("a product", get[float32](b, out, c.m*c.n), want, 1e-3)
 		}
@@ -198,7 +201,7 @@ func testNorm(b *bench) {
 			at = put(b, pick).at
 		}
 		y := b.memory(rows * c / 2)
-		b.launch("norm", [3]int{2, 1, 1}, 128, put(b, x).at, at, put(b, gain).at, put(b, bias).at, y.at, int32(rows), int32(c))
+		b.launch("norm", [2]int{2, 1}, 128, put(b, x).at, at, put(b, gain).at, put(b, bias).at, y.at, int32(rows), int32(c))
 		var want []float64
 		for r := range rows {
 			from := r
@@ -222,7 +225,7 @@ func testNorm(b *bench) {
 }
 
 func testEmbed(b *bench) {
-	const rows, j, c, table = 9, 3, 200, 50
+	const rows, j, c, table = 9, 3, 160, 50
 	x := b.numbers(table * c)
 	var index []int32
 	want := make([]float64, rows*c)
@@ -237,31 +240,52 @@ func testEmbed(b *bench) {
 		}
 	}
 	y := b.memory(rows * c)
-	b.launch("embed", [3]int{rows, 1, 1}, 128, put(b, x).at, put(b, index).at, y.at, int32(j), int32(c))
+	b.launch("embed", [2]int{warps(rows), 1}, 128, put(b, x).at, put(b, index).at, y.at, int32(rows), int32(j), int32(c))
 	b.close("a sum", get[float32](b, y, rows*c), want, 1e-6)
 }
 
-// testAttend remembers the tokens of two texts in pages out of order, and attends to them.
+// testAttend remembers the tokens of texts in pages out of order, copies these, and attends to
+// them: row by row, and text by text where there is a kernel for heads of that size.
 func testAttend(b *bench) {
-	const heads, c, wide, page = 3, 96, 5, 16
-	size := c / heads
-	lengths := []int{70, 33}
-	tables := []int32{4, 9, 2, 7, 1, 0, 8, 3, -1, -1}
-	var text, seen, place []int32
+	for _, size := range []int{8, 16, 32, 64, 48} {
+		testHeads(b, size, []int{70, 1, 150, 33})
+	}
+}
+
+func testHeads(b *bench, size int, lengths []int) {
+	const heads, wide, page = 2, 10, 16
+	c := heads * size
+	var text, seen, place, last, tables, from, to []int32
+	number := b.r.Perm(100)
 	for k, n := range lengths {
+		for i := range wide {
+			id := int32(-1)
+			if i < textPages(n) {
+				id = int32(number[len(from)])
+				from, to = append(from, id), append(to, 100+id)
+			}
+			tables = append(tables, id)
+		}
 		for i := range n {
 			text, seen = append(text, int32(k)), append(seen, int32(i+1))
 			place = append(place, tables[k*wide+i/page]*page+int32(i%page))
 		}
+		last = append(last, int32(len(text)-1))
 	}
 	rows := len(text)
-	qkv := b.numbers(rows * 3 * c)
-	pages := b.memory(10 * 2 * page * c)
-	at := put(b, qkv).at
-	b.launch("remember", [3]int{rows, 1, 1}, 128, at, put(b, place).at, pages.at, int32(c))
-	y := b.memory(rows * c / 2)
+	qkv := rounded(b.numbers(rows * 3 * c))
+	const pages = 200
+	held := b.memory(2 * pages * page * c) // two layers
+	layer := held.at + address(pages*2*page*c*2)
+	at := put(b, pairs(qkv)).at
+	b.launch("remember", [2]int{warps(rows), 1}, 128, at, put(b, place).at, layer, int32(rows), int32(c))
+	b.launch("copyPages", [2]int{len(from), 2}, 128, held.at, put(b, from).at, put(b, to).at, int32(pages), int32(c))
+	for i := range tables {
+		if tables[i] >= 0 {
+			tables[i] += 100 // the copies
+		}
+	}
 	scale := float32(1 / math.Sqrt(float64(size)))
-	b.launch("attend", [3]int{rows, heads, 1}, 128, at, put(b, text).at, put(b, seen).at, put(b, tables).at, pages.at, y.at, int32(c), int32(heads), int32(wide), scale)
 	want := make([]float64, rows*c)
 	for r := range rows {
 		first := r - int(seen[r]) + 1
@@ -283,7 +307,16 @@ func testAttend(b *bench) {
 			}
 		}
 	}
+	memorySeen, memoryTables := put(b, seen).at, put(b, tables).at
+	y := b.memory(rows * c / 2)
+	b.launch("attend", [2]int{(rows + 7) / 8, heads}, 256, at, put(b, text).at, memorySeen, memoryTables, layer, y.at, int32(rows), int32(c), int32(heads), int32(wide), scale)
 	b.close("attention", whole(get[uint32](b, y, rows*c/2)), want, 1e-2)
+	if reader := readers[size]; reader != "" {
+		const tiles = 2
+		y := b.memory(rows * c / 2)
+		b.launch(reader, [2]int{tiles * len(lengths), heads}, 128, at, put(b, last).at, memorySeen, memoryTables, layer, y.at, int32(tiles), int32(c), int32(wide), scale)
+		b.close("attention of texts", whole(get[uint32](b, y, rows*c/2)), want, 1e-2)
+	}
 }
 
 func testBest(b *bench) {
@@ -301,7 +334,7 @@ func testBest(b *bench) {
 		}
 	}
 	ids, scores, totals := b.memory(rows*k), b.memory(rows*k), b.memory(rows)
-	b.launch("best", [3]int{rows, 1, 1}, 128, put(b, logits).at, put(b, mask).at, ids.at, scores.at, totals.at, int32(n), int32(words), int32(k))
+	b.launch("best", [2]int{warps(rows), 1}, 128, put(b, logits).at, put(b, mask).at, ids.at, scores.at, totals.at, int32(rows), int32(n), int32(words), int32(k))
 	gotIDs, gotScores, gotTotals := get[int32](b, ids, rows*k), get[float32](b, scores, rows*k), get[float32](b, totals, rows)
 	for r := range rows {
 		var may []int
@@ -330,7 +363,7 @@ func testBest(b *bench) {
 
 // TestEngine multiplies and adds gorgonia's tensors, and wants errors for the rest.
 func TestEngine(t *testing.T) {
-	onDevices(t, func(t *testing.T, dev *Device) {
+	onDevices(t, 1, func(t *testing.T, dev *Device) {
 		b := &bench{t, dev, rand.New(rand.NewPCG(7, 8))}
 		e := NewEngine(dev)
 		make2 := func(rows, columns int) *tensor.Dense {

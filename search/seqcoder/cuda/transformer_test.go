@@ -60,7 +60,7 @@ func (w *twin) Extend(wide, k int, index, place, text, seen, last, tables []int3
 // TestTransformer follows beams of several texts on a device, in passes of few rows, and
 // compares each with the processor.
 func TestTransformer(t *testing.T) {
-	onDevices(t, func(t *testing.T, dev *Device) {
+	onDevices(t, 1, func(t *testing.T, dev *Device) {
 		w, err := seqcoder.ReadWeights("../testdata/tiny.safetensors")
 		if err != nil {
 			t.Fatal(err)

@@ -25,6 +25,7 @@ static struct { char *at; size_t n; } memory[256];
 void fakeReset(void) {
 	started = contexts = modules = streams = events = calls = 0;
 	version = 13000, devices = 1, major = 9, failName[0] = 0, budget = 1 << 30;
+	em.schedule = em.conflicts = 0;
 	for (int i = 0; i < 256; i++) {
 		free(memory[i].at);
 		memory[i].at = 0;
@@ -36,6 +37,8 @@ void fakeDevice(int v, int n, int m) { version = v, devices = n, major = m; }
 void fakeBudget(long n) { budget = n; }
 int fakeLeft(void) { return contexts + modules + streams + events + allocations + hosts; }
 int fakeCalls(void) { return calls; }
+void fakeSchedule(int s) { em.schedule = s; em.random = s; }
+long fakeConflicts(void) { return em.conflicts; }
 
 #define ENTER(name) do { calls++; if (!strcmp(failName, #name) && failAfter-- == 0) return failCode; } while (0)
 #define NEED(x, code) do { if (!(x)) return code; } while (0)
@@ -163,18 +166,22 @@ result cuGetErrorName(int r, const char **s) {
 #define Z(i) (A(uint64_t, i) ? D(i) : 0)
 static void callAdd(void **p) { add(D(0), D(1), D(2), A(int, 3)); }
 static void callProduct(void **p) { product(D(0), D(1), D(2), A(int, 3), A(int, 4), A(int, 5)); }
-static void callToBF16(void **p) { toBF16(D(0), D(1), A(int, 2)); }
-static void callEmbed(void **p) { embed(D(0), D(1), D(2), A(int, 3), A(int, 4)); }
+static void callEmbed(void **p) { embed(D(0), D(1), D(2), A(int, 3), A(int, 4), A(int, 5)); }
 static void callNorm(void **p) { norm(D(0), Z(1), D(2), D(3), D(4), A(int, 5), A(int, 6)); }
 static void callLinear(void **p) { linear(D(0), D(1), Z(2), D(3), A(int, 4), A(int, 5), A(int, 6), A(int, 7)); }
-static void callRemember(void **p) { remember(D(0), D(1), D(2), A(int, 3)); }
-static void callAttend(void **p) { attend(D(0), D(1), D(2), D(3), D(4), D(5), A(int, 6), A(int, 7), A(int, 8), A(float, 9)); }
-static void callBest(void **p) { best(D(0), D(1), D(2), D(3), D(4), A(int, 5), A(int, 6), A(int, 7)); }
+static void callRemember(void **p) { remember(D(0), D(1), D(2), A(int, 3), A(int, 4)); }
+static void callCopyPages(void **p) { copyPages(D(0), D(1), D(2), A(int, 3), A(int, 4)); }
+static void callAttend(void **p) { attend(D(0), D(1), D(2), D(3), D(4), D(5), A(int, 6), A(int, 7), A(int, 8), A(int, 9), A(float, 10)); }
+static void callRead16(void **p) { read16(D(0), D(1), D(2), D(3), D(4), D(5), A(int, 6), A(int, 7), A(int, 8), A(float, 9)); }
+static void callRead32(void **p) { read32(D(0), D(1), D(2), D(3), D(4), D(5), A(int, 6), A(int, 7), A(int, 8), A(float, 9)); }
+static void callRead64(void **p) { read64(D(0), D(1), D(2), D(3), D(4), D(5), A(int, 6), A(int, 7), A(int, 8), A(float, 9)); }
+static void callBest(void **p) { best(D(0), D(1), D(2), D(3), D(4), A(int, 5), A(int, 6), A(int, 7), A(int, 8)); }
 
 static const struct { const char *name; void (*call)(void **); int threads, pointers; unsigned optional; } functions[] = {
-	{"add", callAdd, 256, 3, 0}, {"product", callProduct, 256, 3, 0}, {"toBF16", callToBF16, 256, 2, 0}, {"embed", callEmbed, 128, 3, 0},
+	{"add", callAdd, 256, 3, 0}, {"product", callProduct, 256, 3, 0}, {"embed", callEmbed, 128, 3, 0},
 	{"norm", callNorm, 128, 5, 1 << 1}, {"linear", callLinear, 128, 4, 1 << 2}, {"remember", callRemember, 128, 3, 0},
-	{"attend", callAttend, 128, 6, 0}, {"best", callBest, 128, 5, 0},
+	{"copyPages", callCopyPages, 128, 3, 0}, {"attend", callAttend, 256, 6, 0}, {"best", callBest, 128, 5, 0},
+	{"read16", callRead16, 128, 6, 0}, {"read32", callRead32, 128, 6, 0}, {"read64", callRead64, 128, 6, 0},
 };
 enum { FUNCTIONS = sizeof functions / sizeof *functions };
 

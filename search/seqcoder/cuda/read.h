@@ -1,0 +1,83 @@
+// Attention of texts of many rows. It is included once for each size of heads: SIZE numbers
+// each, a kernel called READ.
+
+// READ does what attend does for the rows up to last[text] of text BLOCK_X / tiles: tiles of
+// 128 rows, a thread each, take page after page to shared memory (T. Dao et al.,
+// FlashAttention: sums are set right when a larger score comes).
+KERNEL(128) READ(const u16 *qkv, const int *last, const int *seen, const int *tables, const u16 *pages, u16 *y, int tiles,
+	int c, int wide, float scale) {
+	SHARED float kv[2][PAGE][SIZE];
+	int text = BLOCK_X / tiles, h = BLOCK_Y * SIZE, end = last[text] + 1, t = THREAD;
+	int start = (text ? last[text - 1] + 1 : 0) + BLOCK_X % tiles * 128, row = start + t;
+	if (start >= end)
+		return;
+	int all = seen[start + 128 < end ? start + 127 : end - 1], n = row < end ? seen[row] : 0;
+	const int *table = tables + (u64)text * wide;
+	float q[SIZE], v[SIZE], most = -INFINITY_F, sum = 0;
+	UNROLL
+	for (int i = 0; i < SIZE; i++)
+		q[i] = v[i] = 0;
+	if (n)
+		UNROLL
+		for (int i = 0; i < SIZE; i += 8)
+			scaled(q + i, scale * LOG2E, *(const u32x4 *)(qkv + (u64)row * 3 * c + h + i));
+	for (int at = 0; at < all; at += PAGE) {
+		const u16 *page = pages + (u64)table[at / PAGE] * 2 * PAGE * c + h;
+		barrier();
+		UNROLL
+		for (int i = t * 8; i < 2 * PAGE * SIZE; i += 1024) {
+			int which = i / SIZE; /* of the page's keys, and then its values */
+			f32x4 lo = {0, 0, 0, 0}, hi = lo;
+			if (at + which % PAGE < all) {
+				u32x4 x = *(const u32x4 *)(page + (u64)which * c + i % SIZE);
+				lo = (f32x4){low(x[0]), high(x[0]), low(x[1]), high(x[1])};
+				hi = (f32x4){low(x[2]), high(x[2]), low(x[3]), high(x[3])};
+			}
+			((f32x4 *)kv)[i / 4] = lo;
+			((f32x4 *)kv)[i / 4 + 1] = hi;
+		}
+		barrier();
+		if (at >= n)
+			continue;
+		float s[PAGE], top = most;
+		UNROLL
+		for (int j = 0; j < PAGE; j++) {
+			s[j] = 0;
+			UNROLL
+			for (int i = 0; i < SIZE; i += 4) {
+				f32x4 k = *(const f32x4 *)&kv[0][j][i];
+				s[j] += q[i] * k[0] + q[i + 1] * k[1] + q[i + 2] * k[2] + q[i + 3] * k[3];
+			}
+			s[j] = at + j < n ? s[j] : -INFINITY_F;
+			top = larger(top, s[j]);
+		}
+		float less = exp2_(most - top);
+		most = top;
+		sum *= less;
+		UNROLL
+		for (int i = 0; i < SIZE; i++)
+			v[i] *= less;
+		UNROLL
+		for (int j = 0; j < PAGE; j++) {
+			float e = exp2_(s[j] - most);
+			sum += e;
+			UNROLL
+			for (int i = 0; i < SIZE; i += 4) {
+				f32x4 k = *(const f32x4 *)&kv[1][j][i];
+				v[i] += e * k[0];
+				v[i + 1] += e * k[1];
+				v[i + 2] += e * k[2];
+				v[i + 3] += e * k[3];
+			}
+		}
+	}
+	if (n) {
+		sum = reciprocal_(sum);
+		UNROLL
+		for (int i = 0; i < SIZE; i += 8) {
+			u32x4 out = {pack(v[i] * sum, v[i + 1] * sum), pack(v[i + 2] * sum, v[i + 3] * sum),
+				pack(v[i + 4] * sum, v[i + 5] * sum), pack(v[i + 6] * sum, v[i + 7] * sum)};
+			*(u32x4 *)(y + (u64)row * c + h + i) = out;
+		}
+	}
+}
