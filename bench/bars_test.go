@@ -43,7 +43,7 @@ func restore(tb testing.TB, threads int, coded []byte) []byte {
 }
 
 // TestRoundTrip restores each input at each level with 1 and 4 threads, whose
-// outputs must be equal. Without -full only the first 48 kB are, in segments so
+// outputs must be equal. Without -full only the first 24 kB are, in segments so
 // short that there are many.
 func TestRoundTrip(t *testing.T) {
 	for _, s := range samples(1 << 20) {
@@ -52,7 +52,7 @@ func TestRoundTrip(t *testing.T) {
 			for level := 1; level <= 9; level++ {
 				data, segment := s.data, 0
 				if !*full {
-					data, segment = data[:min(len(data), 48_000)], 16_000
+					data, segment = data[:min(len(data), 24_000)], 8_000
 				}
 				var first []byte
 				for _, threads := range []int{1, 4} {

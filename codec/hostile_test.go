@@ -108,7 +108,7 @@ func TestChangedLarge(t *testing.T) {
 	file := compress(t, src, 0, &WriterConfig{Finder: finder, SegmentSize: 30_000})
 	times := 2000
 	if testing.Short() {
-		times = 200
+		times = 50
 	}
 	for range times {
 		b := bytes.Clone(file)

@@ -32,6 +32,9 @@ func TestPromising(t *testing.T) {
 	pays, yes := 0, 0
 	var deflated bytes.Buffer
 	w, _ := flate.NewWriter(nil, 9)
+	if testing.Short() {
+		return
+	}
 	for _, b := range blocks(readData(t, "synthetic.bin"), 128)[:2000] {
 		if p, _ := findOne(e, b, 70*8*256, 1<<40); p != nil {
 			deflated.Reset()

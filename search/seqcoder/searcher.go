@@ -131,7 +131,7 @@ func (s *Searcher) Best(sequence []byte, steps int64) (best *dsl.Program, used i
 	var p *Proposal
 	if b := s.beam(len(read), share, most); b.Width > 0 {
 		var all []*Proposal
-		all, used = s.propose([][]byte{read}, b)
+		all, used = s.Propose([][]byte{read}, b)
 		if p = all[0]; len(read) < len(sequence) {
 			p.goesOn(sequence[len(read):])
 		}
@@ -156,13 +156,13 @@ func (s *Searcher) enumerated(sequence []byte, steps int64) (*dsl.Program, int64
 	return s.e.Best(sequence, steps)
 }
 
-// propose asks a model for programs, and counts its steps. Where its backend fails, the
-// processor takes over.
-func (s *Searcher) propose(sequences [][]byte, b Beam) ([]*Proposal, int64) {
+// Propose is Model.Propose, from any goroutine, that counts in steps. Where the model's
+// backend fails, the processor takes over.
+func (s *Searcher) Propose(sequences [][]byte, b Beam) ([]*Proposal, int64) {
 	list := s.models.Load()
 	all, work, err := list.propose(sequences, b)
 	if err != nil && s.giveUp(list, err) {
-		return s.propose(sequences, b)
+		return s.Propose(sequences, b)
 	}
 	if err != nil {
 		all = make([]*Proposal, len(sequences))
@@ -262,7 +262,7 @@ func (s *Searcher) Find(stream []byte, from, size int, limits []dsl.Cost, steps 
 			at := from + i*size
 			blocks = append(blocks, stream[at:min(at+size, len(stream))])
 		}
-		all, more := s.propose(blocks, b)
+		all, more := s.Propose(blocks, b)
 		used += more
 		for k, i := range list {
 			p := s.cheapest(all[k].Programs...)

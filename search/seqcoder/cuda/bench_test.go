@@ -3,9 +3,14 @@ package cuda
 import (
 	"fmt"
 	"os"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/ktzip/ktzip/dsl/kolmogorov"
+	"github.com/ktzip/ktzip/search"
 	"github.com/ktzip/ktzip/search/seqcoder"
 )
 
@@ -84,38 +89,172 @@ func BenchmarkLinear(b *testing.B) {
 	}
 }
 
-// BenchmarkBlocks proposes programs for blocks, a beam of 8, on the device and on a core.
+// generated are n blocks of drawn programs' sequences that promise something.
+func generated(n int) (blocks [][]byte) {
+	gen := kolmogorov.NewGenerator(11)
+	e := search.New(nil)
+	var stream []byte
+	for len(blocks) < n {
+		for len(stream) < 128 {
+			_, seq := gen.Next()
+			stream = append(stream, seq...)
+		}
+		if e.Promising(stream[:128]) {
+			blocks = append(blocks, stream[:128:128])
+		}
+		stream = stream[128:]
+	}
+	return blocks
+}
+
+// transformer puts the model built in on a GPU, or skips.
+func transformer(b *testing.B, w *seqcoder.Weights) *Transformer {
+	dev := gpu(b, 0)
+	sizes, weights := weightsOf(w)
+	t, err := NewTransformer(dev, sizes, weights, 16<<10, 256<<10)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return t
+}
+
+// backends are the processor, on a core, and a GPU, with the number of texts for each.
+func backends(b *testing.B, f func(b *testing.B, m *seqcoder.Model, flops func(n, before int) float64, texts int)) {
+	w, err := seqcoder.Embedded()
+	if err != nil {
+		b.Fatal(err)
+	}
+	c := float64(w.Width)
+	flops := func(n, before int) float64 { // of matrix products, for n tokens after others
+		return float64(n*w.Layers) * (24*c*c + 4*c*(float64(before)+float64(n+1)/2))
+	}
+	ids := []int32{0, 100, 200, 300}
+	b.Run("core", func(b *testing.B) {
+		f(b, seqcoder.NewModel(w, newProbe(seqcoder.NewCPU(w), ids)), flops, 8)
+	})
+	b.Run("GPU", func(b *testing.B) {
+		f(b, seqcoder.NewModel(w, newProbe(transformer(b, w), ids)), flops, 4096)
+	})
+}
+
+// BenchmarkRead reads sequences of 128 bytes.
+func BenchmarkRead(b *testing.B) {
+	backends(b, func(b *testing.B, m *seqcoder.Model, flops func(n, before int) float64, texts int) {
+		const n = 129
+		caches, list := make([]*seqcoder.Cache, texts), slices.Repeat([][]seqcoder.Token{make([]seqcoder.Token, n)}, texts)
+		for b.Loop() {
+			for i := range caches {
+				caches[i] = m.NewCache()
+			}
+			if _, _, _, err := m.Extend(caches, list, nil, 1); err != nil {
+				b.Fatal(err)
+			}
+			for _, c := range caches {
+				c.Release()
+			}
+		}
+		rate := float64(texts*b.N) / b.Elapsed().Seconds()
+		b.ReportMetric(rate*n, "tokens/s")
+		b.ReportMetric(rate*flops(n, 0)/1e12, "TFLOP/s")
+	})
+}
+
+// BenchmarkWrite writes tokens after 140, in beams of 8 that begin alike.
+func BenchmarkWrite(b *testing.B) {
+	backends(b, func(b *testing.B, m *seqcoder.Model, flops func(n, before int) float64, texts int) {
+		const n, beam, written = 140, 8, 16
+		first := m.NewCache()
+		if _, _, _, err := m.Extend([]*seqcoder.Cache{first}, [][]seqcoder.Token{make([]seqcoder.Token, n)}, nil, 1); err != nil {
+			b.Fatal(err)
+		}
+		list := slices.Repeat([][]seqcoder.Token{{1}}, texts)
+		for b.Loop() {
+			var caches []*seqcoder.Cache
+			for range texts {
+				caches = append(caches, first.Fork())
+			}
+			for range written {
+				if _, _, _, err := m.Extend(caches, list, nil, 1); err != nil {
+					b.Fatal(err)
+				}
+			}
+			for _, c := range caches {
+				c.Release()
+			}
+		}
+		rate := float64(texts*written*b.N) / b.Elapsed().Seconds()
+		b.ReportMetric(rate, "tokens/s")
+		b.ReportMetric(rate*flops(1, n+written/2)/1e12, "TFLOP/s")
+	})
+}
+
+// BenchmarkTell is what a pass takes of the processor: 2048 texts go on by a token on a
+// device without a GPU, whose kernels do nothing.
+func BenchmarkTell(b *testing.B) {
+	useFake(b).idle(1)
+	w, err := seqcoder.Embedded()
+	if err != nil {
+		b.Fatal(err)
+	}
+	sizes, weights := weightsOf(w)
+	const texts, wide, k = 2048, 10, 16
+	t, err := NewTransformer(open(b, 512<<20), sizes, weights, texts, 4096)
+	if err != nil {
+		b.Fatal(err)
+	}
+	each := func(n int) []int32 { return make([]int32, n*texts) }
+	last := each(1)
+	for i := range last {
+		last[i] = int32(i)
+	}
+	for b.Loop() {
+		if _, _, _, err := t.Extend(wide, k, each(sizes.Parts), each(1), each(1), each(1), last, each(wide), make([]uint32, texts*seqcoder.MaskWords)); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkBlocks proposes programs for promising blocks, a beam of 8, on a core, on all of
+// them, and on a GPU, from as many goroutines as pay.
 func BenchmarkBlocks(b *testing.B) {
 	w, err := seqcoder.Embedded()
 	if err != nil {
 		b.Fatal(err)
 	}
-	gen := kolmogorov.NewGenerator(11)
-	var stream []byte
-	for len(stream) < 4096*128 {
-		_, seq := gen.Next()
-		stream = append(stream, seq...)
-	}
-	var blocks [][]byte
-	for i := range 4096 {
-		blocks = append(blocks, stream[i*128:][:128])
-	}
-	run := func(b *testing.B, m *seqcoder.Model, blocks [][]byte) {
+	const each = 16 // blocks of a request
+	run := func(b *testing.B, backend seqcoder.Backend, requests, goroutines int) {
+		blocks := generated(requests * each)
+		s := seqcoder.New(seqcoder.NewModel(w, backend), nil, search.Adaptive)
 		for b.Loop() {
-			if _, _, err := m.Propose(blocks, seqcoder.Beam{Width: 8, Most: 120}); err != nil {
-				b.Fatal(err)
+			var wg sync.WaitGroup
+			var next atomic.Int64
+			for range goroutines {
+				wg.Go(func() {
+					for i := int(next.Add(1)) - 1; i < requests; i = int(next.Add(1)) - 1 {
+						s.Propose(blocks[i*each:(i+1)*each], seqcoder.Beam{Width: 8, Most: 40})
+					}
+				})
 			}
+			wg.Wait()
+		}
+		if err := s.Trouble(); err != nil {
+			b.Fatal(err)
 		}
 		b.ReportMetric(float64(len(blocks)*b.N)/b.Elapsed().Seconds(), "blocks/s")
 	}
-	b.Run("core", func(b *testing.B) { run(b, seqcoder.NewModel(w, nil), blocks[:8]) })
+	cores := runtime.GOMAXPROCS(0)
+	b.Run("core", func(b *testing.B) {
+		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+		run(b, nil, 1, 1)
+	})
+	b.Run("cores", func(b *testing.B) { run(b, nil, 2*cores, cores) })
 	b.Run("GPU", func(b *testing.B) {
-		dev := gpu(b, 0)
-		sizes, weights := weightsOf(w)
-		t, err := NewTransformer(dev, sizes, weights, 32<<10, 1<<20)
-		if err != nil {
-			b.Fatal(err)
+		t := transformer(b, w)
+		many := 1024
+		if testing.Short() {
+			many = 64
 		}
-		run(b, seqcoder.NewModel(w, t), blocks)
+		run(b, t, many, 256)
+		b.ReportMetric(100*t.Busy()/b.Elapsed().Seconds(), "%busy")
 	})
 }

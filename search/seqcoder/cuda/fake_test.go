@@ -24,7 +24,8 @@ type fake struct {
 	// schedule sets the order in which the threads of a block run: 0: the first one first, 1:
 	// the last one, else at random.
 	schedule  func(n int32)
-	conflicts func() int64 // of banks of shared memory, in the kernels so far
+	conflicts func() int64  // of banks of shared memory, in the kernels so far
+	idle      func(n int32) // 1: kernels do nothing
 }
 
 var build struct {
@@ -47,7 +48,7 @@ func TestMain(m *testing.M) {
 }
 
 // useFake makes Load take the fake, as it is at first.
-func useFake(t *testing.T) *fake {
+func useFake(t testing.TB) *fake {
 	t.Helper()
 	build.once.Do(func() {
 		cc := os.Getenv("CC")
@@ -57,6 +58,12 @@ func useFake(t *testing.T) *fake {
 		if _, err := exec.LookPath(cc); err != nil {
 			build.missing = true
 			return
+		}
+		for _, pattern := range []string{"*.cu", "*.h", "testdata/*.[ch]"} { // results are not to be taken from a cache when these change
+			list, _ := filepath.Glob(pattern)
+			for _, name := range list {
+				os.ReadFile(name)
+			}
 		}
 		out, err := exec.Command(cc, "-shared", "-fPIC", "-O2", "-std=gnu11", "-Wno-psabi", "-Itestdata", "-o", build.path, "testdata/fake.c", "-lm").CombinedOutput()
 		if err != nil {
@@ -71,7 +78,7 @@ func useFake(t *testing.T) *fake {
 		for name, f := range map[string]any{
 			"fakeReset": &build.f.reset, "fakeFail": &build.f.fail, "fakeDevice": &build.f.device,
 			"fakeBudget": &build.f.budget, "fakeLeft": &build.f.left, "fakeCalls": &build.f.calls,
-			"fakeSchedule": &build.f.schedule, "fakeConflicts": &build.f.conflicts,
+			"fakeSchedule": &build.f.schedule, "fakeConflicts": &build.f.conflicts, "fakeIdle": &build.f.idle,
 		} {
 			purego.RegisterLibFunc(f, library, name)
 		}

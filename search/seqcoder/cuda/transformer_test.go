@@ -1,8 +1,13 @@
 package cuda
 
 import (
+	"encoding/json"
 	"errors"
+	"fmt"
 	"math"
+	"os"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/ktzip/ktzip/search/seqcoder"
@@ -129,4 +134,118 @@ func TestTransformerBad(t *testing.T) {
 	if _, _, err := m.Propose([][]byte{{1, 2, 3}}, seqcoder.Beam{Width: 2, Most: 4}); err == nil {
 		t.Error("a lost device is no error")
 	}
+}
+
+// A probe asks a backend for the logits of some tokens, whatever it is asked for.
+type probe struct {
+	seqcoder.Backend
+	ids  []int32
+	mask []uint32 // for one text
+}
+
+func newProbe(b seqcoder.Backend, ids []int32) *probe {
+	p := &probe{b, ids, make([]uint32, seqcoder.MaskWords)}
+	for _, id := range ids {
+		p.mask[id/32] |= 1 << (id % 32)
+	}
+	return p
+}
+
+func (p *probe) Extend(wide, _ int, index, place, text, seen, last, tables []int32, _ []uint32) ([]int32, []float32, []float32, error) {
+	return p.Backend.Extend(wide, len(p.ids), index, place, text, seen, last, tables, slices.Repeat(p.mask, len(last)))
+}
+
+// TestLogits compares a text's logits with those of PyTorch, which are stored: read up to
+// each token at once, and token by token.
+func TestLogits(t *testing.T) {
+	data, err := os.ReadFile("../testdata/tiny.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var stored struct {
+		Text   []seqcoder.Token
+		Every  int // of so many logits one is there
+		Logits [][]float64
+	}
+	if err := json.Unmarshal(data, &stored); err != nil {
+		t.Fatal(err)
+	}
+	w, err := seqcoder.ReadWeights("../testdata/tiny.safetensors")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sizes, weights := weightsOf(w)
+	var ids []int32
+	for id := 0; id < w.Vocabulary; id += stored.Every {
+		ids = append(ids, int32(id))
+	}
+	onDevices(t, 1, func(t *testing.T, dev *Device) {
+		tr, err := NewTransformer(dev, sizes, weights, 64, 100)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m := seqcoder.NewModel(w, newProbe(tr, ids))
+		compare := func(c *seqcoder.Cache, text []seqcoder.Token) {
+			t.Helper()
+			found, logits, _, err := m.Extend([]*seqcoder.Cache{c}, [][]seqcoder.Token{text}, nil, 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for k, id := range found {
+				want := stored.Logits[c.Len()-1][int(id)/stored.Every]
+				if off := math.Abs(float64(logits[k]) - want); !(off < 2e-2*(1+math.Abs(want))) {
+					t.Errorf("after %d tokens: logit %d is %g, not %g", c.Len(), id, logits[k], want)
+				}
+			}
+		}
+		slow := m.NewCache()
+		for i := range stored.Text {
+			compare(slow, stored.Text[i:i+1])
+			fast := m.NewCache()
+			compare(fast, stored.Text[:i+1])
+			fast.Release()
+		}
+		slow.Release()
+	})
+}
+
+// TestSamePrograms wants what the processor finds, but where two tokens are nearly as
+// likely: of random weights that is often so, of trained ones seldom.
+func TestSamePrograms(t *testing.T) {
+	onDevices(t, 1, func(t *testing.T, dev *Device) {
+		least := 0.5
+		file, sequences := "../testdata/tiny.safetensors", [][]byte{{5}, {1, 2, 3}, {9, 9, 9, 9}, {200, 100, 200, 100}, {0, 0}, {7, 5, 3}}
+		beam := seqcoder.Beam{Width: 4, Most: 6}
+		if !strings.Contains(t.Name(), "emulated") {
+			least = 0.8
+			file, sequences, beam = "../weights.safetensors", generated(256), seqcoder.Beam{Width: 8, Most: 40}
+		}
+		w, err := seqcoder.ReadWeights(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sizes, weights := weightsOf(w)
+		tr, err := NewTransformer(dev, sizes, weights, 2048, 30_000)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, _, err := seqcoder.NewModel(w, tr).Propose(sequences, beam)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, _, err := seqcoder.NewModel(w, nil).Propose(sequences, beam)
+		if err != nil {
+			t.Fatal(err)
+		}
+		same := 0
+		for i := range got {
+			if fmt.Sprint(got[i].Programs, got[i].Part) == fmt.Sprint(want[i].Programs, want[i].Part) {
+				same++
+			}
+		}
+		t.Logf("the same for %d of %d sequences", same, len(got))
+		if float64(same) < least*float64(len(got)) {
+			t.Error("too few")
+		}
+	})
 }
