@@ -11,7 +11,7 @@ import (
 // A hypothesis is the beginning of a program, and the likeliest tokens after it.
 type hypothesis struct {
 	grammar *grammar
-	cache   *Cache
+	cache   Cache
 	score   float64 // natural logarithm of its probability
 	ids     []int32
 	logits  []float32
@@ -42,6 +42,7 @@ type Proposal struct {
 	sequence []byte
 	beam     []*hypothesis
 	reserve  []candidate // what the beam had no room for, the best first
+	fresh    []candidate // storage
 }
 
 // mostReserved is how many candidates are kept for when hypotheses end.
@@ -86,7 +87,7 @@ func (m *Model) propose(sequences [][]byte, b Beam) ([]*Proposal, float64, error
 		for _, c := range s {
 			text = append(text, Token(c))
 		}
-		h := &hypothesis{grammar: &grammar{sequence: s}, cache: m.NewCache(), users: 1}
+		h := &hypothesis{grammar: &grammar{sequence: s}, cache: *m.NewCache(), users: 1}
 		all[i].beam = []*hypothesis{h}
 		open, beam, texts = append(open, all[i]), append(beam, h), append(texts, append(text, tokenProgram))
 	}
@@ -117,7 +118,7 @@ func (m *Model) next(beam []*hypothesis, texts [][]Token, k int, work *float64) 
 	caches, masks := make([]*Cache, len(beam)), make([]mask, len(beam))
 	for i, h := range beam {
 		*work += m.w.flops(len(texts[i]), h.cache.length)
-		caches[i], masks[i] = h.cache, h.grammar.mask()
+		caches[i], masks[i] = &h.cache, h.grammar.mask()
 	}
 	ids, logits, totals, err := m.Extend(caches, texts, masks, k)
 	if err != nil {
@@ -137,7 +138,7 @@ func (p *Proposal) end() {
 	for _, c := range p.reserve {
 		c.from.drop()
 	}
-	p.beam, p.reserve = nil, nil
+	p.beam, p.reserve, p.fresh = nil, nil, nil
 }
 
 // A candidate is a hypothesis and a token to go on with. It is one of its users.
@@ -168,7 +169,7 @@ func (p *Proposal) takeBest() (c candidate) {
 // step makes p's beam the best hypotheses of one token more and returns these tokens,
 // which their caches have not seen; programs that end are found.
 func (p *Proposal) step(width, context int, machine *dsl.Machine) (tokens [][]Token) {
-	fresh := make([]candidate, 0, 3*width)
+	fresh := p.fresh[:0]
 	for len(fresh) < 3*width {
 		c := p.takeBest()
 		if c.from == nil {
@@ -182,8 +183,8 @@ func (p *Proposal) step(width, context int, machine *dsl.Machine) (tokens [][]To
 			continue
 		}
 		if c.from.grammar.tells(c.token) {
-			g := c.from.grammar.clone()
-			if !g.push(c.token, machine) {
+			g, ok := c.from.grammar.after(c.token, machine)
+			if !ok {
 				continue
 			}
 			if !g.op {
@@ -197,16 +198,16 @@ func (p *Proposal) step(width, context int, machine *dsl.Machine) (tokens [][]To
 	}
 	slices.SortStableFunc(fresh, byScore)
 	before := p.beam
-	p.beam = nil
+	p.fresh, p.beam = fresh, make([]*hypothesis, 0, width)
 	p.reserve = merge(p.reserve, fresh)
 	width = min(max(width-len(p.Programs), 0), len(p.reserve))
 	texts := make([]Token, width)
+	tokens = make([][]Token, 0, width)
 	for i, c := range p.reserve[:width] {
 		if c.grammar == nil {
-			c.grammar = c.from.grammar.clone()
-			c.grammar.push(c.token, machine)
+			c.grammar, _ = c.from.grammar.after(c.token, machine)
 		}
-		p.beam = append(p.beam, &hypothesis{grammar: c.grammar, cache: c.from.cache.Fork(), score: c.score, users: 1})
+		p.beam = append(p.beam, &hypothesis{grammar: c.grammar, cache: c.from.cache.fork(), score: c.score, users: 1})
 		texts[i] = c.token
 		tokens = append(tokens, texts[i:i+1])
 		c.from.drop()
@@ -254,7 +255,7 @@ func merge(a, b []candidate) []candidate {
 // note keeps g's program where what its last line makes of the sequence saves more than any
 // before: as it is or corrected of the start, or a strand of it.
 func (p *Proposal) note(g *grammar) {
-	last := g.lists[len(g.lists)-1]
+	last := g.last.made
 	made, more := corrected(last, p.sequence)
 	if made == len(p.sequence) {
 		if more != nil { // else it ends by itself
@@ -298,16 +299,4 @@ func (p *Proposal) goesOn(more []byte) {
 		p.Programs = nil
 	}
 	p.Left = slices.Concat(p.Left, more)
-}
-
-// upTo is the program whose output is the last line, and more lines of which each takes the
-// one before.
-func (g *grammar) upTo(more []dsl.Node) *dsl.Program {
-	q := &dsl.Program{Nodes: slices.Clone(g.nodes)}
-	for _, m := range more {
-		m.Refs[0] = len(q.Nodes) - 1
-		q.Nodes = append(q.Nodes, m)
-	}
-	q.Out = len(q.Nodes) - 1
-	return q.Canonical()
 }

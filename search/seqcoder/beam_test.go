@@ -24,11 +24,11 @@ func TestGrammar(t *testing.T) {
 		}
 		g := &grammar{sequence: seq}
 		for _, k := range text[len(seq)+1:] {
-			if g.total > maxElements-1000 || len(g.nodes) == maxLines {
+			if g.lines() == maxLines || g.last != nil && g.last.total > maxElements-1000 {
 				break
 			}
 			if !g.allowed(k) {
-				t.Fatalf("%s\ntoken %d is not allowed after %v", p, k, g.nodes)
+				t.Fatalf("%s\ntoken %d is not allowed after %v", p, k, g.nodes(0))
 			}
 			if k == tokenEnd {
 				if g.program().String() != p.Canonical().String() {
@@ -87,8 +87,8 @@ func TestGrammarRandom(t *testing.T) {
 				ended++
 				break
 			}
-			if before := g.clone(); !g.push(k, &machine) {
-				g = before
+			if next, ok := g.after(k, &machine); ok {
+				g = next
 			}
 		}
 	}
@@ -123,7 +123,7 @@ func TestPropose(t *testing.T) {
 
 	// set_list([5]) but for its end.
 	var machine dsl.Machine
-	h := &hypothesis{grammar: &grammar{sequence: []byte{5}}, cache: m.NewCache(), users: 1}
+	h := &hypothesis{grammar: &grammar{sequence: []byte{5}}, cache: *m.NewCache(), users: 1}
 	line := []Token{tokenOp + Token(dsl.SetList), 5, tokenListEnd}
 	for _, k := range line {
 		if !h.grammar.allowed(k) || !h.grammar.push(k, &machine) {
@@ -166,7 +166,7 @@ func TestNote(t *testing.T) {
 	} {
 		p := &Proposal{sequence: sequence}
 		literal := dsl.Node{Op: dsl.SetList, List: c.list}
-		p.note(&grammar{nodes: []dsl.Node{literal}, lists: [][]int32{c.list}})
+		p.note(&grammar{last: &line{node: literal, made: c.list, count: 1, total: len(c.list)}})
 		got, made := p.Part, p.Made
 		if len(p.Programs) > 0 {
 			got, made = p.Programs[0], len(sequence)

@@ -27,12 +27,17 @@ func (c *Cache) Len() int { return c.length }
 
 // Fork returns a copy of c, which shares what is there so far.
 func (c *Cache) Fork() *Cache {
+	f := c.fork()
+	return &f
+}
+
+func (c *Cache) fork() Cache {
 	f := *c
 	f.sequence = slices.Clip(c.sequence)
 	if f.tail != nil {
 		f.tail.refs++
 	}
-	return &f
+	return f
 }
 
 // Release gives c's pages back.

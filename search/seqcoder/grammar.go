@@ -1,6 +1,7 @@
 package seqcoder
 
 import (
+	"bytes"
 	"slices"
 
 	"github.com/ktzip/ktzip/dsl"
@@ -8,14 +9,11 @@ import (
 
 // A grammar follows a program token by token: which may come next, and what the lines
 // that are finished make. Lines are executed as they end. The program is to make sequence:
-// what is merged must be part of it.
+// what is merged must be part of it. A copy of one goes on by itself.
 type grammar struct {
 	sequence []byte
-
-	nodes []dsl.Node
-	lists [][]int32 // what each node makes
-	merit float64   // of what they make, beside their probability; see found
-	total int       // elements of all lists
+	last     *line   // that is finished; nil: none
+	merit    float64 // of what lines make, beside their probability; see found
 
 	node     dsl.Node // the line under way; op says whether there is one
 	op       bool
@@ -26,18 +24,54 @@ type grammar struct {
 	hasHigh  bool
 }
 
+// A line is one that is finished, after others.
+type line struct {
+	node   dsl.Node
+	made   []int32
+	before *line
+	count  int // of lines up to this one
+	total  int // elements of all their lists
+}
+
+// lines is how many are finished.
+func (g *grammar) lines() int {
+	if g.last == nil {
+		return 0
+	}
+	return g.last.count
+}
+
+// list is what line i makes.
+func (g *grammar) list(i int) []int32 {
+	l := g.last
+	for l.count > i+1 {
+		l = l.before
+	}
+	return l.made
+}
+
+// nodes are the lines, with room for more.
+func (g *grammar) nodes(more int) []dsl.Node {
+	list := make([]dsl.Node, g.lines(), g.lines()+more)
+	for l := g.last; l != nil; l = l.before {
+		list[l.count-1] = l.node
+	}
+	return list
+}
+
 // Limits of a proposed program.
 const (
 	maxLines    = 40
 	maxElements = 1 << 13 // of all lists
+	highs       = 16      // high bytes of numbers are less
 )
 
-// clone is a copy that shares what does not change.
-func (g *grammar) clone() *grammar {
-	c := *g
-	c.nodes, c.lists = slices.Clip(g.nodes), slices.Clip(g.lists)
-	c.node.List = slices.Clip(g.node.List)
-	return &c
+// after is a copy of g that has taken t as well, and whether it could (push).
+func (g *grammar) after(t Token, machine *dsl.Machine) (*grammar, bool) {
+	next := new(grammar)
+	*next = *g
+	next.node.List = slices.Clip(next.node.List)
+	return next, next.push(t, machine)
 }
 
 // allowed reports whether t may come next; the end only where the last line is the sequence.
@@ -46,14 +80,14 @@ func (g *grammar) allowed(t Token) bool {
 		switch {
 		case t == tokenEnd:
 			return g.made()
-		case t < tokenOp || t >= tokenRef || len(g.nodes) == maxLines:
+		case t < tokenOp || t >= tokenRef || g.lines() == maxLines:
 			return false
 		}
-		return len(g.nodes) > 0 || dsl.Op(t-tokenOp).Lists() == 0
+		return g.last != nil || dsl.Op(t-tokenOp).Lists() == 0
 	}
 	nums, list := g.node.Op.Numbers()
 	if g.refs < g.node.Op.Lists() {
-		return t >= tokenRef && int(t-tokenRef) < len(g.nodes)
+		return t >= tokenRef && int(t-tokenRef) < g.lines()
 	}
 	if list && g.nums == nums && t == tokenListEnd {
 		return !g.negative && !g.hasHigh && len(g.node.List) > 0
@@ -66,44 +100,85 @@ func (g *grammar) allowed(t Token) bool {
 	case t == tokenNegative:
 		return !g.negative && !g.hasHigh
 	case t > tokenHigh && t < tokenOp:
-		return !g.hasHigh && t-tokenHigh < 16 // numbers of some thousands
+		return !g.hasHigh && t-tokenHigh < highs
 	}
 	return false
 }
 
 // mask are the tokens that may come next.
 func (g *grammar) mask() (m mask) {
-	from, to := tokenPad, tokenOp // parts of numbers and the ends of lists
-	switch {
-	case !g.op:
-		from, to = tokenProgram, tokenRef
-	case g.refs < g.node.Op.Lists():
-		from, to = tokenRef, Token(Vocabulary)
-	case g.allowed(0):
-		for w := range tokenPad / 32 { // the bytes
-			m[w] = 1<<32 - 1
+	if !g.op {
+		m = masks.first
+		switch n := g.lines(); {
+		case n == maxLines:
+			m = mask{}
+		case n > 0:
+			m = masks.lines
+		}
+		if g.made() {
+			m.set(tokenEnd)
+		}
+		return m
+	}
+	if g.refs < g.node.Op.Lists() {
+		return masks.lists[min(g.lines(), maxDistance)]
+	}
+	if g.allowed(0) {
+		switch {
+		case g.hasHigh:
+			m = masks.bytes
+		case g.negative:
+			m = masks.unsigned
+		default:
+			m = masks.number
 		}
 	}
-	for t := from; t < to; t++ {
-		if g.allowed(t) {
-			m.set(t)
-		}
+	if g.allowed(tokenListEnd) {
+		m.set(tokenListEnd)
 	}
 	return m
 }
 
+// masks are those of what may come next: the first line, one after others, a list of so
+// many, a number or what is left of it after a sign or a high byte.
+var masks = func() (all struct {
+	first, lines, bytes, unsigned, number mask
+	lists                                 [maxDistance + 1]mask
+}) {
+	for t := range Token(256) {
+		all.bytes.set(t)
+	}
+	all.unsigned = all.bytes
+	for t := tokenHigh + 1; t < tokenHigh+highs; t++ {
+		all.unsigned.set(t)
+	}
+	all.number = all.unsigned
+	all.number.set(tokenNegative)
+	for t := tokenOp; t < tokenRef; t++ {
+		all.lines.set(t)
+		if dsl.Op(t-tokenOp).Lists() == 0 {
+			all.first.set(t)
+		}
+	}
+	for n := range maxDistance {
+		all.lists[n+1] = all.lists[n]
+		all.lists[n+1].set(tokenRef + Token(n))
+	}
+	return all
+}()
+
 // made reports whether the last line is the sequence.
 func (g *grammar) made() bool {
-	if len(g.lists) == 0 {
+	if g.last == nil {
 		return false
 	}
-	last := g.lists[len(g.lists)-1]
-	return len(last) == len(g.sequence) && agree(last, g.sequence) == len(last)
+	list := g.last.made
+	return len(list) == len(g.sequence) && agree(list, g.sequence, 0) == len(list)
 }
 
-// agree is how many elements list and sequence have in common at their starts.
-func agree(list []int32, sequence []byte) (n int) {
-	for n < min(len(list), len(sequence)) && list[n] == int32(sequence[n]) {
+// agree is how many elements list, d more each, and sequence have in common at their starts.
+func agree(list []int32, sequence []byte, d int32) (n int) {
+	for n < min(len(list), len(sequence)) && list[n]+d == int32(sequence[n]) {
 		n++
 	}
 	return n
@@ -138,9 +213,16 @@ func (g *grammar) more(list []int32) bool {
 // part reports whether list is in the sequence: in a row, or as a strand of interleaves,
 // whose elements move together where other strands end.
 func (g *grammar) part(list []int32) bool {
+	if len(list) == 0 || list[0] != int32(byte(list[0])) {
+		return false
+	}
 	for stride := 1; stride <= mostStride; stride *= 2 {
-		for at := range g.sequence {
-			if g.from(list, at, stride) {
+		for at := 0; ; at++ { // where it may begin
+			n := bytes.IndexByte(g.sequence[at:], byte(list[0]))
+			if n < 0 {
+				break
+			}
+			if at += n; g.from(list, at, stride) {
 				return true
 			}
 		}
@@ -196,7 +278,7 @@ func (g *grammar) push(t Token, machine *dsl.Machine) bool {
 	nums, _ := g.node.Op.Numbers()
 	switch {
 	case g.refs < g.node.Op.Lists():
-		g.node.Refs[g.refs] = len(g.nodes) - 1 - int(t-tokenRef)
+		g.node.Refs[g.refs] = g.lines() - 1 - int(t-tokenRef)
 		g.refs++
 	case t == tokenListEnd:
 		return g.ended(machine, true)
@@ -231,10 +313,17 @@ func (g *grammar) ended(machine *dsl.Machine, listed bool) bool {
 	}
 	var args [2][]int32
 	for k := range g.refs {
-		args[k] = g.lists[g.node.Refs[k]]
+		args[k] = g.list(g.node.Refs[k])
 	}
 	made, err := machine.Apply(&g.node, args[0], args[1], dsl.Budget{Steps: 1 << 18, Elements: maxElements})
-	if err != nil || g.total+len(made) > maxElements || len(made) == 0 {
+	if err != nil || len(made) == 0 {
+		return false
+	}
+	next := &line{node: g.node, before: g.last, count: g.lines() + 1, total: len(made)}
+	if g.last != nil {
+		next.total += g.last.total
+	}
+	if next.total > maxElements {
 		return false
 	}
 	if merged := g.node.Op == dsl.Concatenate || g.node.Op == dsl.Interleave; merged && !g.part(made) {
@@ -243,14 +332,22 @@ func (g *grammar) ended(machine *dsl.Machine, listed bool) bool {
 	if g.node.Op.Lists() == 0 && len(made) > 2 && g.part(made) && !g.more(made) {
 		g.merit += found
 	}
-	g.nodes, g.lists = append(g.nodes, g.node), append(g.lists, slices.Clone(made))
-	g.total += len(made)
-	g.op, g.node = false, dsl.Node{}
+	next.made = slices.Clone(made)
+	g.last, g.op, g.node = next, false, dsl.Node{}
 	return true
 }
 
 // program is what was read, whose output is the last line.
-func (g *grammar) program() *dsl.Program {
-	p := &dsl.Program{Nodes: slices.Clone(g.nodes), Out: len(g.nodes) - 1}
-	return p.Canonical()
+func (g *grammar) program() *dsl.Program { return g.upTo(nil) }
+
+// upTo is the program whose output is the last line, and more lines of which each takes the
+// one before.
+func (g *grammar) upTo(more []dsl.Node) *dsl.Program {
+	q := &dsl.Program{Nodes: g.nodes(len(more))}
+	for _, m := range more {
+		m.Refs[0] = len(q.Nodes) - 1
+		q.Nodes = append(q.Nodes, m)
+	}
+	q.Out = len(q.Nodes) - 1
+	return q.Canonical()
 }
