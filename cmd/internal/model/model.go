@@ -3,6 +3,7 @@
 package model
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -37,7 +38,8 @@ func Check(device string) error {
 
 const (
 	rows  = 16 << 10  // tokens that a GPU takes at a time
-	pages = 256 << 10 // of 16 tokens
+	pages = 512 << 10 // of 16 tokens, at most: some 80 for each block that is under way
+	rest  = 1 << 30   // bytes for weights and activations
 )
 
 // Open returns the model of the file of weights, or the one built in where it is empty, on
@@ -70,7 +72,8 @@ func onGPU(w *seqcoder.Weights, number int) (seqcoder.Backend, error) {
 	if err != nil {
 		return nil, err
 	}
-	dev, err := d.Open(number, 0)
+	sizes := cuda.Sizes{Vocabulary: w.Vocabulary, Width: w.Width, Layers: w.Layers, Heads: w.Heads, Context: w.Context, Parts: 3 + w.Differences}
+	dev, err := d.Open(number, pages*sizes.PageBytes()+rest)
 	if err != nil {
 		return nil, err
 	}
@@ -78,11 +81,14 @@ func onGPU(w *seqcoder.Weights, number int) (seqcoder.Backend, error) {
 	for _, b := range w.Blocks {
 		weights.Layers = append(weights.Layers, cuda.Layer(b))
 	}
-	sizes := cuda.Sizes{Vocabulary: w.Vocabulary, Width: w.Width, Layers: w.Layers, Heads: w.Heads, Context: w.Context, Parts: 3 + w.Differences}
-	t, err := cuda.NewTransformer(dev, sizes, weights, rows, pages)
-	if err != nil {
-		dev.Close()
-		return nil, err
+	for n := rows; ; n /= 2 { // fewer at a time where there is not the memory
+		t, err := cuda.NewTransformer(dev, sizes, weights, n, pages)
+		if err == nil {
+			return t, nil
+		}
+		if !errors.Is(err, cuda.ErrMemory) || n <= w.Context {
+			dev.Close()
+			return nil, err
+		}
 	}
-	return t, nil
 }

@@ -67,18 +67,18 @@ func BenchmarkCeilings(b *testing.B) {
 	}
 }
 
-// BenchmarkLinear are products of the shapes of reading 8192 tokens, for PyTorch's to be
-// compared with (testdata/torch_linear.py).
+// BenchmarkLinear are products of the shapes of reading 8192 tokens, and a large one, to bf16,
+// for PyTorch's to be compared with (testdata/torch_linear.py).
 func BenchmarkLinear(b *testing.B) {
 	dev := gpu(b, 1<<30)
-	for _, s := range [...]struct{ m, n, k int }{{8192, 384, 128}, {8192, 128, 128}, {8192, 512, 128}, {8192, 128, 512}, {8192, 960, 320}, {8192, 1280, 320}, {8192, 320, 1280}} {
+	for _, s := range [...]struct{ m, n, k int }{{8192, 384, 128}, {8192, 128, 128}, {8192, 512, 128}, {8192, 128, 512}, {8192, 960, 320}, {8192, 1280, 320}, {8192, 320, 1280}, {4096, 4096, 4096}} {
 		b.Run(fmt.Sprintf("%dx%dx%d", s.m, s.n, s.k), func(b *testing.B) {
 			x, _ := dev.take(int64(2 * s.m * s.k))
 			w, _ := dev.take(int64(2 * up(s.n, 64) * s.k))
-			y, _ := dev.take(int64(4 * s.m * s.n))
+			y, _ := dev.take(int64(2 * s.m * s.n))
 			for b.Loop() {
 				t := timed(b, dev, 100, func() error {
-					return dev.launch("linear", [2]int{up(s.n, 64) / 64, s.m / 128}, 128, x.at, w.at, address(0), y.at, int32(s.m), int32(s.n), int32(s.k), store)
+					return dev.launch("linear", [2]int{up(s.n, 64) / 64, s.m / 128}, 128, x.at, w.at, address(0), y.at, int32(s.m), int32(s.n), int32(s.k), storeBF16)
 				})
 				b.ReportMetric(2*float64(s.m)*float64(s.n)*float64(s.k)/t/1e12, "TFLOP/s")
 			}
@@ -109,9 +109,10 @@ func generated(n int) (blocks [][]byte) {
 
 // transformer puts the model built in on a GPU, or skips.
 func transformer(b *testing.B, w *seqcoder.Weights) *Transformer {
-	dev := gpu(b, 0)
 	sizes, weights := weightsOf(w)
-	t, err := NewTransformer(dev, sizes, weights, 16<<10, 256<<10)
+	const pages = 512 << 10
+	dev := gpu(b, pages*sizes.PageBytes()+1<<30)
+	t, err := NewTransformer(dev, sizes, weights, 16<<10, pages)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -39,8 +39,8 @@ const mostArguments = 16 // of a kernel
 // staging is the size of the pinned memory in bytes.
 const staging = 4 << 20
 
-// Open returns the device of that number, with an arena of size bytes of its memory; 0:
-// most of what is free. The error is ErrUnavailable or ErrMemory.
+// Open returns the device of that number, with an arena of size bytes of its memory, or of
+// most of what is free where that is less. The error is ErrUnavailable or ErrMemory.
 func (d *Driver) Open(number int, size int64) (dev *Device, err error) {
 	var n int32
 	if err := d.check("cuDeviceGetCount", d.deviceGetCount(&n)); err != nil {
@@ -141,13 +141,11 @@ func (dev *Device) load(ptx string) error {
 // reserve makes the arena.
 func (dev *Device) reserve(size int64) error {
 	d := dev.driver
-	if size == 0 {
-		var free, total uintptr
-		if err := d.check("cuMemGetInfo", d.memGetInfo(&free, &total)); err != nil {
-			return err
-		}
-		size = int64(free / 10 * 9)
+	var free, total uintptr
+	if err := d.check("cuMemGetInfo", d.memGetInfo(&free, &total)); err != nil {
+		return err
 	}
+	size = min(size, int64(free/10*9))
 	size = (size + grain - 1) &^ (grain - 1)
 	var base address
 	if err := d.check("cuMemAlloc", d.memAlloc(&base, uintptr(size))); err != nil {

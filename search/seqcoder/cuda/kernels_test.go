@@ -33,7 +33,7 @@ func onDevices(t *testing.T, orders int, f func(t *testing.T, dev *Device)) {
 		if err != nil {
 			t.Skip(err)
 		}
-		dev, err := d.Open(0, 64<<20)
+		dev, err := d.Open(0, 2<<30)
 		if err != nil {
 			t.Skip(err)
 		}

@@ -12,6 +12,11 @@ type Sizes struct {
 	Parts                                     int // rows of the embedding table that a token is the sum of
 }
 
+// PageBytes is what a page of keys and values takes in all layers.
+func (s *Sizes) PageBytes() int64 { return int64(s.Layers) * s.layerPage() }
+
+func (s *Sizes) layerPage() int64 { return 2 * pageTokens * int64(s.Width) * 2 }
+
 // A Layer are the weights of attention and a feed-forward net, each after a layer norm and
 // added to what comes in; a matrix (N, K) takes K numbers to N, and C is the width.
 type Layer struct {
@@ -120,7 +125,7 @@ func NewTransformer(dev *Device, s Sizes, w Weights, rows, most int) (t *Transfo
 		}
 		t.free <- st
 	}
-	each := int64(s.Layers) * t.pageBytes()
+	each := s.PageBytes()
 	if t.pages = int(min(dev.largest()/each, int64(most))); t.pages < textPages(s.Context) {
 		return t, fmt.Errorf("%w: for pages of texts", ErrMemory)
 	}
@@ -165,10 +170,7 @@ func (t *Transformer) Pages() int { return t.pages }
 // Shared implements seqcoder.Backend.
 func (t *Transformer) Shared() bool { return true }
 
-// pageBytes is what a page takes in one layer.
-func (t *Transformer) pageBytes() int64 { return 2 * pageTokens * int64(t.s.Width) * 2 }
-
 // layerPages is where the pages of layer l are.
 func (t *Transformer) layerPages(l int) address {
-	return t.held.at + address(int64(l)*int64(t.pages)*t.pageBytes())
+	return t.held.at + address(int64(l)*int64(t.pages)*t.s.layerPage())
 }

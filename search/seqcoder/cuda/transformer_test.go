@@ -218,7 +218,11 @@ func TestSamePrograms(t *testing.T) {
 		beam := seqcoder.Beam{Width: 4, Most: 6}
 		if !strings.Contains(t.Name(), "emulated") {
 			least = 0.8
-			file, sequences, beam = "../weights.safetensors", generated(256), seqcoder.Beam{Width: 8, Most: 40}
+			n := 256
+			if testing.Short() {
+				n = 16
+			}
+			file, sequences, beam = "../weights.safetensors", generated(n), seqcoder.Beam{Width: 8, Most: 40}
 		}
 		w, err := seqcoder.ReadWeights(file)
 		if err != nil {

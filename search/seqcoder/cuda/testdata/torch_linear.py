@@ -2,7 +2,7 @@
 """PyTorch's bf16 products (cuBLAS) of the shapes of BenchmarkLinear."""
 import torch
 
-for m, n, k in ((8192, 384, 128), (8192, 128, 128), (8192, 512, 128), (8192, 128, 512), (8192, 960, 320), (8192, 1280, 320), (8192, 320, 1280)):
+for m, n, k in ((8192, 384, 128), (8192, 128, 128), (8192, 512, 128), (8192, 128, 512), (8192, 960, 320), (8192, 1280, 320), (8192, 320, 1280), (4096, 4096, 4096)):
     x = torch.randn(m, k, device="cuda", dtype=torch.bfloat16)
     w = torch.randn(n, k, device="cuda", dtype=torch.bfloat16)
     for _ in range(10):
