@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"strings"
 	"testing"
 
 	"github.com/ktzip/ktzip/codec"
@@ -11,18 +12,72 @@ import (
 	"github.com/ktzip/ktzip/search/seqcoder"
 )
 
+// ramps are some blocks of 16 bytes.
+func ramps() (data []byte) {
+	for i := range 10 {
+		for k := range 16 {
+			data = append(data, byte(i*5+k*(i%3+1)))
+		}
+	}
+	return data
+}
+
+// written is the file of data, in blocks of size, that a model writes beside enumeration, or
+// alone where e is nil; it restores.
+func written(t *testing.T, data []byte, size int, s *seqcoder.Searcher) []byte {
+	t.Helper()
+	var coded bytes.Buffer
+	cw, err := codec.NewWriter(&coded, &codec.WriterConfig{Finder: s, BlockSize: size, Threads: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	cw.Write(data)
+	if err := cw.Close(); err != nil {
+		t.Fatal(err)
+	}
+	file := bytes.Clone(coded.Bytes())
+	r, err := codec.NewReader(&coded, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := io.ReadAll(r); err != nil || !bytes.Equal(got, data) {
+		t.Fatalf("it does not restore: %v", err)
+	}
+	return file
+}
+
+// TestSizes wants files of the same size, to a thousandth, from a device and the processor.
+func TestSizes(t *testing.T) {
+	onDevices(t, 1, func(t *testing.T, dev *Device) {
+		name, data, size, e := "../testdata/tiny.safetensors", ramps()[:48], 16, (*search.Enumerator)(nil)
+		if !strings.Contains(t.Name(), "emulated") {
+			name, data, size, e = "../weights.safetensors", bytes.Join(generated(1024), nil), 128, search.New(nil)
+		}
+		w, err := seqcoder.ReadWeights(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sizes, weights := weightsOf(w)
+		tr, err := NewTransformer(dev, sizes, weights, 2048, 30_000)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := seqcoder.New(seqcoder.NewModel(w, tr), e, search.Adaptive)
+		there := len(written(t, data, size, s))
+		here := len(written(t, data, size, seqcoder.New(seqcoder.NewModel(w, nil), e, search.Adaptive)))
+		t.Logf("%d bytes become %d on the device, %d on the processor", len(data), there, here)
+		if s.Trouble() != nil || there-here > here/1000+1 || here-there > here/1000+1 {
+			t.Error("they differ", s.Trouble())
+		}
+	})
+}
+
 // TestFiles writes a file with the model on a device that is lost, sooner or later, and
 // wants it to restore.
 func TestFiles(t *testing.T) {
 	w, err := seqcoder.ReadWeights("../testdata/tiny.safetensors")
 	if err != nil {
 		t.Fatal(err)
-	}
-	var data []byte
-	for i := range 10 {
-		for k := range 16 {
-			data = append(data, byte(i*5+k*(i%3+1)))
-		}
 	}
 	sizes, weights := weightsOf(w)
 	for _, after := range []int32{0, 20, 200} { // launches
@@ -35,27 +90,12 @@ func TestFiles(t *testing.T) {
 			calls := f.calls()
 			f.fail("cuLaunchKernel", 719, after)
 			finder := seqcoder.New(seqcoder.NewModel(w, tr), nil, search.Adaptive)
-			var coded bytes.Buffer
-			cw, err := codec.NewWriter(&coded, &codec.WriterConfig{Finder: finder, BlockSize: 16, Threads: 2})
-			if err != nil {
-				t.Fatal(err)
-			}
-			cw.Write(data)
-			if err := cw.Close(); err != nil {
-				t.Fatal(err)
-			}
+			written(t, ramps(), 16, finder)
 			if finder.Trouble() == nil {
 				t.Errorf("nothing is said of a device that is lost")
 			}
 			if f.calls() == calls {
 				t.Fatal("the device was not asked")
-			}
-			r, err := codec.NewReader(&coded, nil)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got, err := io.ReadAll(r); err != nil || !bytes.Equal(got, data) {
-				t.Fatalf("it does not restore: %v", err)
 			}
 		})
 	}

@@ -65,14 +65,14 @@ func (t *Transformer) Extend(wide, k int, index, place, text, seen, last, tables
 	words, parts := t.words(), t.s.Parts
 	switch {
 	case len(text) != len(place) || len(seen) != len(place) || len(index) != parts*len(place),
-		len(tables) != wide*len(last) || len(mask) != words*len(last) || k < 1 || k > t.s.Vocabulary/fewest || wide > textPages(t.s.Context):
+		len(tables) != wide*len(last) || len(mask) != words*len(last) || k < 1 || k > t.s.Vocabulary || 2*k+1 > t.rows*perRow || wide > textPages(t.s.Context):
 		return nil, nil, nil, errors.New("cuda: a batch whose parts do not fit each other")
 	}
 	var a answer
 	var before *pass
 	for first, row := 0, 0; first < len(last); {
 		p := &pass{t: t, wide: wide, k: k}
-		for first+p.texts < len(last) && int(last[first+p.texts])+1-row <= t.rows {
+		for first+p.texts < len(last) && int(last[first+p.texts])+1-row <= t.rows && (p.texts+1)*(2*k+1) <= t.rows*perRow {
 			n := int(last[first+p.texts]) + 1 - row
 			p.longest, p.rows = max(p.longest, n-p.rows), n
 			p.texts++

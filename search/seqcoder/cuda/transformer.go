@@ -51,7 +51,8 @@ const (
 	mostHead   = 256  // numbers of a head
 	mostPages  = (longest + pageTokens - 1) / pageTokens
 
-	stretches = 4 // of passes that are told to the device before the first is done
+	stretches = 4  // of passes that are told to the device before the first is done
+	perRow    = 40 // numbers of results, for each row of a pass: for 19 candidates
 )
 
 // layer is a Layer in the device's memory, matrices in bf16.
@@ -113,13 +114,13 @@ func NewTransformer(dev *Device, s Sizes, w Weights, rows, most int) (t *Transfo
 	padded := up(t.rows, 128)
 	t.x, t.y, t.qkv, t.wide = l.room(4*t.rows*c), l.room(2*padded*c), l.room(2*t.rows*3*c), l.room(2*padded*4*c)
 	t.logits = l.room(4 * t.rows * s.Vocabulary)
-	arguments, results := t.rows*(s.Parts+4+textPages(s.Context)+t.words()), t.rows*(2*s.Vocabulary/fewest+1)
-	t.ints, t.best = l.room(4*arguments), l.room(4*results)
+	arguments := t.rows * (s.Parts + 4 + textPages(s.Context) + t.words())
+	t.ints, t.best = l.room(4*arguments), l.room(4*t.rows*perRow)
 	if l.err != nil {
 		return t, l.err
 	}
 	for range stretches {
-		st, err := dev.newStretch(4 * max(arguments, results))
+		st, err := dev.newStretch(4 * max(arguments, t.rows*perRow))
 		if err != nil {
 			return t, err
 		}
@@ -132,9 +133,6 @@ func NewTransformer(dev *Device, s Sizes, w Weights, rows, most int) (t *Transfo
 	t.held = l.room(int(each) * t.pages)
 	return t, l.err
 }
-
-// fewest is how many tokens there are for each that is a candidate, at least.
-const fewest = 4
 
 func up(n, to int) int { return (n + to - 1) / to * to }
 
