@@ -2,35 +2,65 @@ package seqcoder
 
 import "math"
 
-// attend sets y (n, C) to what the heads of layer l take of the values of before tokens
-// and of these, whose queries are in qkv (n, 3C) and whose pages table names.
-func (b *cpuBackend) attend(y, qkv []float32, before int, table []int32, l int) {
-	c, size := b.w.Width, b.w.Width/b.w.Heads
-	n := len(y) / c
-	wide := seenPages(before+n) * PageTokens
-	if len(b.scores) < n*wide {
-		b.scores = make([]float32, n*wide)
+// A span is some of the rows of a batch, at most tileRows in a row, that look at one page of
+// their texts: the page at a place.
+type span struct{ first, rows, place, page int32 }
+
+// spans are those of rows of a batch, tileRows at a time: those rows' spans in each list.
+// Rows of one text have the same pages, and so have, at the beginning, texts that begin alike.
+func spans(text, seen, tables []int32, wide int) (list [][]span) {
+	for i := 0; i < len(text); i += tileRows {
+		end := min(i+tileRows, len(text))
+		var block []span
+		for place := range wide {
+			for k := i; k < end; {
+				page, first, needed := tables[int(text[k])*wide+place], k, false
+				for k < end && tables[int(text[k])*wide+place] == page {
+					needed = needed || int(seen[k]) > place*PageTokens
+					k++
+				}
+				if needed {
+					block = append(block, span{int32(first), int32(k - first), int32(place), page})
+				}
+			}
+		}
+		list = append(list, block)
 	}
-	scores := b.scores[:n*wide]
+	return list
+}
+
+// attend sets y (rows, C) to what the heads of layer l take of the values of the tokens that
+// rows see, whose queries are in qkv (rows, 3C).
+func (b *cpuBackend) attend(y, qkv []float32, seen []int32, list [][]span, wide, l int) {
+	c, size := b.w.Width, b.w.Width/b.w.Heads
+	width := wide * PageTokens
+	if len(b.scores) < tileRows*width {
+		b.scores = make([]float32, tileRows*width)
+	}
+	scores := b.scores[:tileRows*width]
 	scale := float32(1 / math.Sqrt(float64(size)))
 	clear(y)
 	for h := 0; h < c; h += size {
-		clear(scores)
-		for i := 0; i < n; i += tileRows {
-			rows := min(tileRows, n-i)
-			for j, id := range table[:seenPages(before+i+rows)] {
-				addTile(rows, size, qkv[i*3*c+h:], 3*c, b.page(id, l).keys[h*PageTokens:], scores[i*wide+j*PageTokens:], wide)
+		for k, block := range list {
+			i := k * tileRows
+			rows := min(tileRows, len(seen)-i)
+			clear(scores)
+			for _, s := range block {
+				addTile(int(s.rows), size, qkv[int(s.first)*3*c+h:], 3*c, b.page(s.page, l).keys[h*PageTokens:], scores[(int(s.first)-i)*width+int(s.place)*PageTokens:], width)
 			}
-		}
-		for i := range n {
-			softmax(scores[i*wide:][:before+i+1], scale)
-			clear(scores[i*wide+before+i+1 : (i+1)*wide])
-		}
-		for i := 0; i < n; i += tileRows {
-			rows := min(tileRows, n-i)
-			for j, id := range table[:seenPages(before+i+rows)] {
+			var shares [tileRows]float32
+			for r := range rows {
+				shares[r] = 1 / weights(scores[r*width:][:width], int(seen[i+r]), scale)
+			}
+			for _, s := range block {
 				for k := h; k < h+size; k += tileColumns {
-					addTile(rows, PageTokens, scores[i*wide+j*PageTokens:], wide, b.page(id, l).values[k*PageTokens:], y[i*c+k:], c)
+					addTile(int(s.rows), PageTokens, scores[(int(s.first)-i)*width+int(s.place)*PageTokens:], width, b.page(s.page, l).values[k*PageTokens:], y[int(s.first)*c+k:], c)
+				}
+			}
+			for r := range rows {
+				out := y[(i+r)*c+h:][:size]
+				for k := range out {
+					out[k] *= shares[r]
 				}
 			}
 		}
@@ -40,22 +70,32 @@ func (b *cpuBackend) attend(y, qkv []float32, before int, table []int32, l int) 
 // seenPages is how many pages n tokens take.
 func seenPages(n int) int { return (n + PageTokens - 1) / PageTokens }
 
-// softmax makes scores shares of 1, by their exponential functions after scale.
-func softmax(scores []float32, scale float32) {
+// weights sets the first n of scores to their exponential functions, less the largest and by
+// scale, and the others to 0; it returns their sum. There is room for n up to the next 8.
+func weights(scores []float32, n int, scale float32) (sum float32) {
+	if !hasTiles {
+		return weightsSlowly(scores, n, scale)
+	}
+	padded := up(n, 8)
+	for k := n; k < padded; k++ {
+		scores[k] = -math.MaxFloat32
+	}
+	sum = weightsTile(&scores[0], padded, scale)
+	clear(scores[n:])
+	return sum
+}
+
+func weightsSlowly(scores []float32, n int, scale float32) (sum float32) {
 	most := scores[0]
-	for _, s := range scores {
+	for _, s := range scores[:n] {
 		most = max(most, s)
 	}
-	sum := float32(0)
-	for j, s := range scores {
-		e := exponential((s - most) * scale)
-		scores[j] = e
-		sum += e
+	for k, s := range scores[:n] {
+		scores[k] = exponential((s - most) * scale)
+		sum += scores[k]
 	}
-	sum = 1 / sum
-	for j := range scores {
-		scores[j] *= sum
-	}
+	clear(scores[n:])
+	return sum
 }
 
 // exponential is e to the x, of 0 or less, to 1 in 10^5.

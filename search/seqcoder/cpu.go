@@ -149,6 +149,7 @@ func (b *cpuBackend) forward(wide int, index, place, text, seen, last, tables []
 			}
 		}
 	}
+	list := spans(text, seen, tables, wide)
 	for l := range b.blocks {
 		w, t := &b.w.Blocks[l], &b.blocks[l]
 		norm(y, x, c, w.Norm1Gain, w.Norm1Bias)
@@ -159,11 +160,7 @@ func (b *cpuBackend) forward(wide int, index, place, text, seen, last, tables []
 		for i, at := range place {
 			b.page(at/PageTokens, l).store(qkv[i*3*c+c:][:2*c], int(at%PageTokens))
 		}
-		for first := 0; first < rows; {
-			n := int(last[text[first]]) + 1 - first
-			b.attend(y[first*c:][:n*c], qkv[first*3*c:][:n*3*c], int(seen[first])-1, tables[int(text[first])*wide:][:wide], l)
-			first += n
-		}
+		b.attend(y, qkv, seen, list, wide, l)
 		out, err := b.linear(y, rows, t.out, w.OutBias)
 		if err != nil {
 			return nil, err

@@ -19,3 +19,6 @@ func tile5AVX2(k int, a *float32, lda int, b *float32, c *float32, ldc int)
 
 //go:noescape
 func tile6AVX2(k int, a *float32, lda int, b *float32, c *float32, ldc int)
+
+//go:noescape
+func weightsAVX2(x *float32, n int, scale float32) float32

@@ -346,3 +346,146 @@ loop:
 	ADDQ         DI, SI
 	VZEROUPPER
 	RET
+
+DATA weightsConstants<>+0(SB)/4, $(1.442695)
+DATA weightsConstants<>+4(SB)/4, $(1.442695)
+DATA weightsConstants<>+8(SB)/4, $(1.442695)
+DATA weightsConstants<>+12(SB)/4, $(1.442695)
+DATA weightsConstants<>+16(SB)/4, $(1.442695)
+DATA weightsConstants<>+20(SB)/4, $(1.442695)
+DATA weightsConstants<>+24(SB)/4, $(1.442695)
+DATA weightsConstants<>+28(SB)/4, $(1.442695)
+DATA weightsConstants<>+32(SB)/4, $(-126.0)
+DATA weightsConstants<>+36(SB)/4, $(-126.0)
+DATA weightsConstants<>+40(SB)/4, $(-126.0)
+DATA weightsConstants<>+44(SB)/4, $(-126.0)
+DATA weightsConstants<>+48(SB)/4, $(-126.0)
+DATA weightsConstants<>+52(SB)/4, $(-126.0)
+DATA weightsConstants<>+56(SB)/4, $(-126.0)
+DATA weightsConstants<>+60(SB)/4, $(-126.0)
+DATA weightsConstants<>+64(SB)/4, $(0.6931472)
+DATA weightsConstants<>+68(SB)/4, $(0.6931472)
+DATA weightsConstants<>+72(SB)/4, $(0.6931472)
+DATA weightsConstants<>+76(SB)/4, $(0.6931472)
+DATA weightsConstants<>+80(SB)/4, $(0.6931472)
+DATA weightsConstants<>+84(SB)/4, $(0.6931472)
+DATA weightsConstants<>+88(SB)/4, $(0.6931472)
+DATA weightsConstants<>+92(SB)/4, $(0.6931472)
+DATA weightsConstants<>+96(SB)/4, $(0.0013888889)
+DATA weightsConstants<>+100(SB)/4, $(0.0013888889)
+DATA weightsConstants<>+104(SB)/4, $(0.0013888889)
+DATA weightsConstants<>+108(SB)/4, $(0.0013888889)
+DATA weightsConstants<>+112(SB)/4, $(0.0013888889)
+DATA weightsConstants<>+116(SB)/4, $(0.0013888889)
+DATA weightsConstants<>+120(SB)/4, $(0.0013888889)
+DATA weightsConstants<>+124(SB)/4, $(0.0013888889)
+DATA weightsConstants<>+128(SB)/4, $(0.008333334)
+DATA weightsConstants<>+132(SB)/4, $(0.008333334)
+DATA weightsConstants<>+136(SB)/4, $(0.008333334)
+DATA weightsConstants<>+140(SB)/4, $(0.008333334)
+DATA weightsConstants<>+144(SB)/4, $(0.008333334)
+DATA weightsConstants<>+148(SB)/4, $(0.008333334)
+DATA weightsConstants<>+152(SB)/4, $(0.008333334)
+DATA weightsConstants<>+156(SB)/4, $(0.008333334)
+DATA weightsConstants<>+160(SB)/4, $(0.041666668)
+DATA weightsConstants<>+164(SB)/4, $(0.041666668)
+DATA weightsConstants<>+168(SB)/4, $(0.041666668)
+DATA weightsConstants<>+172(SB)/4, $(0.041666668)
+DATA weightsConstants<>+176(SB)/4, $(0.041666668)
+DATA weightsConstants<>+180(SB)/4, $(0.041666668)
+DATA weightsConstants<>+184(SB)/4, $(0.041666668)
+DATA weightsConstants<>+188(SB)/4, $(0.041666668)
+DATA weightsConstants<>+192(SB)/4, $(0.16666667)
+DATA weightsConstants<>+196(SB)/4, $(0.16666667)
+DATA weightsConstants<>+200(SB)/4, $(0.16666667)
+DATA weightsConstants<>+204(SB)/4, $(0.16666667)
+DATA weightsConstants<>+208(SB)/4, $(0.16666667)
+DATA weightsConstants<>+212(SB)/4, $(0.16666667)
+DATA weightsConstants<>+216(SB)/4, $(0.16666667)
+DATA weightsConstants<>+220(SB)/4, $(0.16666667)
+DATA weightsConstants<>+224(SB)/4, $(0.5)
+DATA weightsConstants<>+228(SB)/4, $(0.5)
+DATA weightsConstants<>+232(SB)/4, $(0.5)
+DATA weightsConstants<>+236(SB)/4, $(0.5)
+DATA weightsConstants<>+240(SB)/4, $(0.5)
+DATA weightsConstants<>+244(SB)/4, $(0.5)
+DATA weightsConstants<>+248(SB)/4, $(0.5)
+DATA weightsConstants<>+252(SB)/4, $(0.5)
+DATA weightsConstants<>+256(SB)/4, $(1.0)
+DATA weightsConstants<>+260(SB)/4, $(1.0)
+DATA weightsConstants<>+264(SB)/4, $(1.0)
+DATA weightsConstants<>+268(SB)/4, $(1.0)
+DATA weightsConstants<>+272(SB)/4, $(1.0)
+DATA weightsConstants<>+276(SB)/4, $(1.0)
+DATA weightsConstants<>+280(SB)/4, $(1.0)
+DATA weightsConstants<>+284(SB)/4, $(1.0)
+GLOBL weightsConstants<>(SB), RODATA|NOPTR, $288
+
+DATA weightsBias<>+0(SB)/4, $0x0000007f
+DATA weightsBias<>+4(SB)/4, $0x0000007f
+DATA weightsBias<>+8(SB)/4, $0x0000007f
+DATA weightsBias<>+12(SB)/4, $0x0000007f
+DATA weightsBias<>+16(SB)/4, $0x0000007f
+DATA weightsBias<>+20(SB)/4, $0x0000007f
+DATA weightsBias<>+24(SB)/4, $0x0000007f
+DATA weightsBias<>+28(SB)/4, $0x0000007f
+GLOBL weightsBias<>(SB), RODATA|NOPTR, $32
+
+// func weightsAVX2(x *float32, n int, scale float32) float32
+// Requires: AVX, AVX2, FMA3, SSE
+TEXT ·weightsAVX2(SB), NOSPLIT, $0-28
+	MOVQ         x+0(FP), AX
+	MOVQ         n+8(FP), CX
+	VBROADCASTSS scale+16(FP), Y0
+	VMULPS       weightsConstants<>+0(SB), Y0, Y0
+	VMOVUPS      (AX), Y1
+	MOVQ         AX, DX
+	MOVQ         CX, BX
+
+largest:
+	VMAXPS     (DX), Y1, Y1
+	ADDQ       $0x00000020, DX
+	SUBQ       $0x00000008, BX
+	JNZ        largest
+	VPERM2F128 $0x01, Y1, Y1, Y2
+	VMAXPS     Y2, Y1, Y1
+	VPERMILPS  $0x4e, Y1, Y2
+	VMAXPS     Y2, Y1, Y1
+	VPERMILPS  $0xb1, Y1, Y2
+	VMAXPS     Y2, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	MOVQ       AX, DX
+
+each:
+	VMOVUPS     (DX), Y3
+	VSUBPS      Y1, Y3, Y3
+	VMULPS      Y0, Y3, Y3
+	VMAXPS      weightsConstants<>+32(SB), Y3, Y3
+	VROUNDPS    $0x00, Y3, Y4
+	VSUBPS      Y4, Y3, Y3
+	VMULPS      weightsConstants<>+64(SB), Y3, Y3
+	VMOVUPS     weightsConstants<>+96(SB), Y5
+	VFMADD213PS weightsConstants<>+128(SB), Y3, Y5
+	VFMADD213PS weightsConstants<>+160(SB), Y3, Y5
+	VFMADD213PS weightsConstants<>+192(SB), Y3, Y5
+	VFMADD213PS weightsConstants<>+224(SB), Y3, Y5
+	VFMADD213PS weightsConstants<>+256(SB), Y3, Y5
+	VFMADD213PS weightsConstants<>+256(SB), Y3, Y5
+	VCVTPS2DQ   Y4, Y4
+	VPADDD      weightsBias<>+0(SB), Y4, Y4
+	VPSLLD      $0x17, Y4, Y4
+	VMULPS      Y4, Y5, Y5
+	VMOVUPS     Y5, (DX)
+	VADDPS      Y5, Y2, Y2
+	ADDQ        $0x00000020, DX
+	SUBQ        $0x00000008, CX
+	JNZ         each
+	VPERM2F128  $0x01, Y2, Y2, Y0
+	VADDPS      Y0, Y2, Y2
+	VPERMILPS   $0x4e, Y2, Y0
+	VADDPS      Y0, Y2, Y2
+	VPERMILPS   $0xb1, Y2, Y0
+	VADDPS      Y0, Y2, Y2
+	MOVSS       X2, ret+24(FP)
+	VZEROUPPER
+	RET

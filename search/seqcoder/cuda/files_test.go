@@ -49,7 +49,7 @@ func written(t *testing.T, data []byte, size int, s *seqcoder.Searcher) []byte {
 // TestSizes wants files of the same size, to a thousandth, from a device and the processor.
 func TestSizes(t *testing.T) {
 	onDevices(t, 1, func(t *testing.T, dev *Device) {
-		name, data, size, e := "../testdata/tiny.safetensors", ramps()[:48], 16, (*search.Enumerator)(nil)
+		name, data, size, e := "../testdata/tiny.safetensors", ramps()[:16], 16, (*search.Enumerator)(nil)
 		if !strings.Contains(t.Name(), "emulated") {
 			name, data, size, e = "../weights.safetensors", bytes.Join(generated(1024), nil), 128, search.New(nil)
 		}

@@ -1,9 +1,11 @@
-// Gen writes the kernels of matrix products: go run . -out ../tile_amd64.s
+// Gen writes the kernels of matrix products and of attention's weights: go run . -out ../tile_amd64.s
 package main
 
 import (
 	"fmt"
+	"math"
 
+	"github.com/mmcloughlin/avo/attr"
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
@@ -76,9 +78,94 @@ func tile(rows int) {
 	RET()
 }
 
+// constants are those of exponential, each eight times.
+var constants = []float32{math.Log2E, -126, math.Ln2, 1.0 / 720, 1.0 / 120, 1.0 / 24, 1.0 / 6, 0.5, 1}
+
+// weights writes the function that sets n numbers, 8 or 16 and so on, to their exponential
+// functions, less the largest and by scale, and returns their sum. Of e to the x, 2 to the
+// whole part is an exponent, and the rest, within 1/2, a series: to 1 in 10^6.
+func weights() {
+	data := GLOBL("weightsConstants", attr.RODATA|attr.NOPTR)
+	for i, c := range constants {
+		for k := range 8 {
+			DATA(32*i+4*k, F32(c))
+		}
+	}
+	bias := GLOBL("weightsBias", attr.RODATA|attr.NOPTR)
+	for k := range 8 {
+		DATA(4*k, U32(127))
+	}
+	TEXT("weightsAVX2", NOSPLIT, "func(x *float32, n int, scale float32) float32")
+	Pragma("noescape")
+	x := Load(Param("x"), GP64())
+	n := Load(Param("n"), GP64())
+	scale := YMM()
+	address, err := Param("scale").Resolve()
+	if err != nil {
+		panic(err)
+	}
+	VBROADCASTSS(address.Addr, scale)
+	VMULPS(data.Offset(0), scale, scale)
+
+	most := YMM()
+	VMOVUPS(Mem{Base: x}, most)
+	at, left := GP64(), GP64()
+	MOVQ(x, at)
+	MOVQ(n, left)
+	Label("largest")
+	VMAXPS(Mem{Base: at}, most, most)
+	ADDQ(U32(32), at)
+	SUBQ(U32(8), left)
+	JNZ(LabelRef("largest"))
+	across(most, VMAXPS)
+
+	sum := YMM()
+	VXORPS(sum, sum, sum)
+	MOVQ(x, at)
+	Label("each")
+	t, whole, p := YMM(), YMM(), YMM()
+	VMOVUPS(Mem{Base: at}, t)
+	VSUBPS(most, t, t)
+	VMULPS(scale, t, t)
+	VMAXPS(data.Offset(32), t, t)
+	VROUNDPS(U8(0), t, whole)
+	VSUBPS(whole, t, t)
+	VMULPS(data.Offset(64), t, t)
+	VMOVUPS(data.Offset(96), p)
+	for i := 4; i < len(constants); i++ {
+		VFMADD213PS(data.Offset(32*i), t, p)
+	}
+	VFMADD213PS(data.Offset(32*(len(constants)-1)), t, p)
+	VCVTPS2DQ(whole, whole)
+	VPADDD(bias.Offset(0), whole, whole)
+	VPSLLD(U8(23), whole, whole)
+	VMULPS(whole, p, p)
+	VMOVUPS(p, Mem{Base: at})
+	VADDPS(p, sum, sum)
+	ADDQ(U32(32), at)
+	SUBQ(U32(8), n)
+	JNZ(LabelRef("each"))
+	across(sum, VADDPS)
+	Store(sum.AsX(), ReturnIndex(0))
+	VZEROUPPER()
+	RET()
+}
+
+// across joins the eight numbers of v, in all its places.
+func across(v reg.VecVirtual, join func(ops ...Op)) {
+	other := YMM()
+	VPERM2F128(U8(1), v, v, other)
+	join(other, v, v)
+	VPERMILPS(U8(0x4e), v, other)
+	join(other, v, v)
+	VPERMILPS(U8(0xb1), v, other)
+	join(other, v, v)
+}
+
 func main() {
 	for rows := 1; rows <= 6; rows++ {
 		tile(rows)
 	}
+	weights()
 	Generate()
 }
