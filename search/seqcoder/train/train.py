@@ -116,6 +116,23 @@ def export(path, model, facts):
     scratch.replace(path)
 
 
+def load(path, model):
+    """Puts the weights of a file that export wrote into a model of the same configuration."""
+    data = path.read_bytes()
+    size, = struct.unpack("<Q", data[:8])
+    header = json.loads(data[8:8 + size])
+    facts = header.pop("__metadata__")
+    if json.loads(facts["config"]) != model.config:
+        sys.exit(f"{path} is of another configuration: {facts['config']}")
+    state = {}
+    for name, t in header.items():
+        first, end = t["data_offsets"]
+        raw = torch.frombuffer(bytearray(data[8 + size + first:8 + size + end]), dtype={"F16": torch.float16, "F32": torch.float32}[t["dtype"]])
+        state[name] = raw.reshape(t["shape"]).float()
+    model.load_state_dict(state)
+    return facts
+
+
 def curves(out):
     try:
         import matplotlib
@@ -150,6 +167,7 @@ def main():
     a.add_argument("--rate", type=float, default=1e-3)
     a.add_argument("--every", type=int, default=500, help="steps between evaluations")
     a.add_argument("--bf16", action="store_true", help="also on a CPU, where that is faster")
+    a.add_argument("--from", dest="weights", type=Path, help="weights to begin with, of the same configuration")
     a.add_argument("--seed", type=int, default=1)
     o = a.parse_args()
     began = time.time()
@@ -171,6 +189,9 @@ def main():
         model.load_state_dict(saved["model"])
         optimiser.load_state_dict(saved["optimiser"])
         state = saved["state"]
+    elif o.weights:
+        facts = load(o.weights, model)
+        state.update(pairs=int(facts["pairs"]), seconds=float(facts["seconds"]), digest=facts["digest"])
     with o.held_out.open("rb") as f:
         held = [t for t in texts(f) if len(t[0]) <= o.context][:o.held]
     print(f"{sum(p.numel() for p in model.parameters()) / 1e6:.1f} M parameters on {device}, from step {state['step']}", flush=True)
