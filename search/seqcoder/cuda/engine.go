@@ -11,7 +11,7 @@ import (
 
 // kernelNames are the functions of kernels.cu.
 var kernelNames = [...]string{
-	"add", "product", "embed", "norm", "linear", "remember", "copyPages", "attend", "read16", "read32", "read64", "best",
+	"add", "product", "embed", "norm", "linear", "remember", "copyPages", "attend", "read16", "read32", "best",
 }
 
 // An Engine holds gorgonia's tensors of float32 in the memory of a device. It adds and

@@ -152,11 +152,6 @@ KERNEL(128) norm(const float *x, const int *pick, const float *gain, const float
 #define READ read32
 #define SIZE 32
 #include "read.h"
-#undef READ
-#undef SIZE
-#define READ read64
-#define SIZE 64
-#include "read.h"
 
 // best sets ids and scores (rows, k) to the k largest logits of each row (n) among those
 // whose bits are set in mask (rows, words), the largest first and of equal ones the first,

@@ -159,7 +159,7 @@ func (p *pass) norm(pick, gain, bias address, rows int) {
 func warps(rows int) int { return (rows + 3) / 4 }
 
 // readers are the kernels for texts of many rows, by the size of heads.
-var readers = map[int]string{16: "read16", 32: "read32", 64: "read64"}
+var readers = map[int]string{16: "read16", 32: "read32"}
 
 // attend makes y of qkv in a layer.
 func (p *pass) attend(pages address) {

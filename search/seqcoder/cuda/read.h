@@ -39,35 +39,37 @@ KERNEL(128) READ(const u16 *qkv, const int *last, const int *seen, const int *ta
 		barrier();
 		if (at >= n)
 			continue;
-		float s[PAGE], top = most;
-		UNROLL
-		for (int j = 0; j < PAGE; j++) {
-			s[j] = 0;
+		for (int half = 0; half < PAGE; half += PAGE / 2) {
+			float s[PAGE / 2], top = most;
 			UNROLL
-			for (int i = 0; i < SIZE; i += 4) {
-				f32x4 k = *(const f32x4 *)&kv[0][j][i];
-				s[j] += q[i] * k[0] + q[i + 1] * k[1] + q[i + 2] * k[2] + q[i + 3] * k[3];
+			for (int j = 0; j < PAGE / 2; j++) {
+				s[j] = 0;
+				UNROLL
+				for (int i = 0; i < SIZE; i += 4) {
+					f32x4 k = *(const f32x4 *)&kv[0][half + j][i];
+					s[j] += q[i] * k[0] + q[i + 1] * k[1] + q[i + 2] * k[2] + q[i + 3] * k[3];
+				}
+				s[j] = at + half + j < n ? s[j] : -INFINITY_F;
+				top = larger(top, s[j]);
 			}
-			s[j] = at + j < n ? s[j] : -INFINITY_F;
-			top = larger(top, s[j]);
-		}
-		float less = exp2_(most - top);
-		most = top;
-		sum *= less;
-		UNROLL
-		for (int i = 0; i < SIZE; i++)
-			v[i] *= less;
-		UNROLL
-		for (int j = 0; j < PAGE; j++) {
-			float e = exp2_(s[j] - most);
-			sum += e;
+			float less = exp2_(most - top);
+			most = top;
+			sum *= less;
 			UNROLL
-			for (int i = 0; i < SIZE; i += 4) {
-				f32x4 k = *(const f32x4 *)&kv[1][j][i];
-				v[i] += e * k[0];
-				v[i + 1] += e * k[1];
-				v[i + 2] += e * k[2];
-				v[i + 3] += e * k[3];
+			for (int i = 0; i < SIZE; i++)
+				v[i] *= less;
+			UNROLL
+			for (int j = 0; j < PAGE / 2; j++) {
+				float e = exp2_(s[j] - most);
+				sum += e;
+				UNROLL
+				for (int i = 0; i < SIZE; i += 4) {
+					f32x4 k = *(const f32x4 *)&kv[1][half + j][i];
+					v[i] += e * k[0];
+					v[i + 1] += e * k[1];
+					v[i + 2] += e * k[2];
+					v[i + 3] += e * k[3];
+				}
 			}
 		}
 	}
