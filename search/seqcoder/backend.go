@@ -47,10 +47,17 @@ var errPages = errors.New("seqcoder: no page is free")
 
 // pages are those of a backend, taken and given back.
 type pages struct {
-	mu   sync.Mutex
-	most int
-	used int // so far: numbers of 0 to used
-	free []int32
+	mu    sync.Mutex
+	given sync.Cond
+	most  int
+	used  int // so far: numbers of 0 to used
+	free  []int32
+}
+
+func newPages(most int) *pages {
+	p := &pages{most: most}
+	p.given.L = &p.mu
+	return p
 }
 
 // take returns a page that is not in use.
@@ -74,6 +81,18 @@ func (p *pages) give(list []int32) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.free = append(p.free, list...)
+	p.given.Broadcast()
+}
+
+// wait waits until somebody gives pages back; false: nobody has any.
+func (p *pages) wait() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.whole() {
+		return false
+	}
+	p.given.Wait()
+	return true
 }
 
 // whole reports whether no page is in use.

@@ -60,6 +60,9 @@ type Beam struct {
 // has no room for nothing is proposed. The error is the backend's.
 func (m *Model) Propose(sequences [][]byte, b Beam) (all []*Proposal, work float64, err error) {
 	all, work, err = m.propose(sequences, b)
+	for errors.Is(err, errPages) && len(sequences) == 1 && m.pages.wait() { // others have them
+		all, work, err = m.propose(sequences, b)
+	}
 	if errors.Is(err, errPages) && len(sequences) > 1 {
 		half := len(sequences) / 2
 		first, w1, err := m.Propose(sequences[:half], b)

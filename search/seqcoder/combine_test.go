@@ -69,3 +69,25 @@ func TestCombine(t *testing.T) {
 		}
 	}
 }
+
+// TestCombineFewPages asks from many goroutines where the backend's pages are too few for
+// them all, and wants each to get an answer.
+func TestCombineFewPages(t *testing.T) {
+	w, _ := tinyVector(t)
+	shared := &lined{Backend: few{newCPU(w), 60}}
+	m := NewModel(w, shared)
+	var wg sync.WaitGroup
+	for i := range 12 {
+		wg.Go(func() {
+			for k := range 4 {
+				if _, _, err := m.Propose([][]byte{{byte(i), byte(k), 5}, {1, byte(i)}}, Beam{Width: 6, Most: 8}); err != nil {
+					t.Errorf("%d, %d: %v", i, k, err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if !m.pages.whole() {
+		t.Errorf("%d of %d pages are free", len(m.pages.free), m.pages.used)
+	}
+}

@@ -13,7 +13,7 @@ func NewModel(w *Weights, b Backend) *Model {
 	if b == nil {
 		b = newCPU(w)
 	}
-	return &Model{w, b, &pages{most: b.Pages()}}
+	return &Model{w, b, newPages(b.Pages())}
 }
 
 // copy returns a Model for another goroutine.
