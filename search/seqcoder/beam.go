@@ -10,6 +10,7 @@ import (
 
 // A hypothesis is the beginning of a program, and the likeliest tokens after it.
 type hypothesis struct {
+	of      *Proposal
 	grammar *grammar
 	cache   Cache
 	score   float64 // natural logarithm of its probability
@@ -37,6 +38,7 @@ type Proposal struct {
 	Left   []byte
 	Merge  dsl.Op
 	Second bool
+	Work   float64 // floating-point operations that it took
 
 	saves    float64 // bits, by Part
 	sequence []byte
@@ -54,29 +56,29 @@ type Beam struct {
 	Most  int // tokens of a program
 }
 
-// Propose returns a Proposal for each sequence, and the floating-point operations that it
-// took. Only programs are followed that parse and execute. Sequences are read and followed
-// together, fewer at a time where the backend has not the memory; for those that the model
-// has no room for nothing is proposed. The error is the backend's.
-func (m *Model) Propose(sequences [][]byte, b Beam) (all []*Proposal, work float64, err error) {
-	all, work, err = m.propose(sequences, b)
+// Propose returns a Proposal for each sequence. Only programs are followed that parse and
+// execute. Sequences are read and followed together, fewer at a time where the backend has
+// not the memory; for those that the model has no room for nothing is proposed. The error is
+// the backend's.
+func (m *Model) Propose(sequences [][]byte, b Beam) ([]*Proposal, error) {
+	all, err := m.propose(sequences, b)
 	for errors.Is(err, errPages) && len(sequences) == 1 && m.pages.wait() { // others have them
-		all, work, err = m.propose(sequences, b)
+		all, err = m.propose(sequences, b)
 	}
 	if errors.Is(err, errPages) && len(sequences) > 1 {
 		half := len(sequences) / 2
-		first, w1, err := m.Propose(sequences[:half], b)
+		first, err := m.Propose(sequences[:half], b)
 		if err != nil {
-			return nil, work, err
+			return nil, err
 		}
-		second, w2, err := m.Propose(sequences[half:], b)
-		return append(first, second...), work + w1 + w2, err
+		second, err := m.Propose(sequences[half:], b)
+		return append(first, second...), err
 	}
-	return all, work, err
+	return all, err
 }
 
-func (m *Model) propose(sequences [][]byte, b Beam) ([]*Proposal, float64, error) {
-	all, work := make([]*Proposal, len(sequences)), 0.0
+func (m *Model) propose(sequences [][]byte, b Beam) ([]*Proposal, error) {
+	all := make([]*Proposal, len(sequences))
 	var open []*Proposal
 	var beam []*hypothesis
 	var texts [][]Token
@@ -90,7 +92,7 @@ func (m *Model) propose(sequences [][]byte, b Beam) ([]*Proposal, float64, error
 		for _, c := range s {
 			text = append(text, Token(c))
 		}
-		h := &hypothesis{grammar: &grammar{sequence: s}, cache: *m.NewCache(), users: 1}
+		h := &hypothesis{of: all[i], grammar: &grammar{sequence: s}, cache: *m.NewCache(), users: 1}
 		all[i].beam = []*hypothesis{h}
 		open, beam, texts = append(open, all[i]), append(beam, h), append(texts, append(text, tokenProgram))
 	}
@@ -103,8 +105,8 @@ func (m *Model) propose(sequences [][]byte, b Beam) ([]*Proposal, float64, error
 		if len(open) == 0 {
 			break
 		}
-		if err := m.next(beam, texts, 2*b.Width, &work); err != nil {
-			return nil, work, err
+		if err := m.next(beam, texts, 2*b.Width); err != nil {
+			return nil, err
 		}
 		beam, texts = beam[:0:0], texts[:0]
 		for _, p := range open {
@@ -113,14 +115,14 @@ func (m *Model) propose(sequences [][]byte, b Beam) ([]*Proposal, float64, error
 		}
 		open = slices.DeleteFunc(open, func(p *Proposal) bool { return len(p.beam) == 0 })
 	}
-	return all, work, nil
+	return all, nil
 }
 
 // next appends texts to hypotheses and sets the k likeliest tokens after them.
-func (m *Model) next(beam []*hypothesis, texts [][]Token, k int, work *float64) error {
+func (m *Model) next(beam []*hypothesis, texts [][]Token, k int) error {
 	caches, masks := make([]*Cache, len(beam)), make([]mask, len(beam))
 	for i, h := range beam {
-		*work += m.w.flops(len(texts[i]), h.cache.length)
+		h.of.Work += m.w.flops(len(texts[i]), h.cache.length)
 		caches[i], masks[i] = &h.cache, h.grammar.mask()
 	}
 	ids, logits, totals, err := m.Extend(caches, texts, masks, k)
@@ -210,7 +212,7 @@ func (p *Proposal) step(width, context int, machine *dsl.Machine) (tokens [][]To
 		if c.grammar == nil {
 			c.grammar, _ = c.from.grammar.after(c.token, machine)
 		}
-		p.beam = append(p.beam, &hypothesis{grammar: c.grammar, cache: c.from.cache.fork(), score: c.score, users: 1})
+		p.beam = append(p.beam, &hypothesis{of: p, grammar: c.grammar, cache: c.from.cache.fork(), score: c.score, users: 1})
 		texts[i] = c.token
 		tokens = append(tokens, texts[i:i+1])
 		c.from.drop()

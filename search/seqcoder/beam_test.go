@@ -104,11 +104,11 @@ func TestPropose(t *testing.T) {
 	m := NewModel(w, nil)
 	beam := Beam{Width: 30, Most: 9}
 	sequences := [][]byte{{5}, make([]byte, 1000), {1, 2, 3}, nil, {5}}
-	all, _, err := m.Propose(sequences, beam)
+	all, err := m.Propose(sequences, beam)
 	if err != nil {
 		t.Fatal(err)
 	}
-	alone, _, err := m.Propose(sequences[:1], beam)
+	alone, err := m.Propose(sequences[:1], beam)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -123,15 +123,14 @@ func TestPropose(t *testing.T) {
 
 	// set_list([5]) but for its end.
 	var machine dsl.Machine
-	h := &hypothesis{grammar: &grammar{sequence: []byte{5}}, cache: *m.NewCache(), users: 1}
+	h := &hypothesis{of: &Proposal{}, grammar: &grammar{sequence: []byte{5}}, cache: *m.NewCache(), users: 1}
 	line := []Token{tokenOp + Token(dsl.SetList), 5, tokenListEnd}
 	for _, k := range line {
 		if !h.grammar.allowed(k) || !h.grammar.push(k, &machine) {
 			t.Fatalf("token %d is refused", k)
 		}
 	}
-	work := 0.0
-	if err := m.next([]*hypothesis{h}, [][]Token{append([]Token{5, tokenProgram}, line...)}, Vocabulary, &work); err != nil || work == 0 {
+	if err := m.next([]*hypothesis{h}, [][]Token{append([]Token{5, tokenProgram}, line...)}, Vocabulary); err != nil || h.of.Work == 0 {
 		t.Fatal(err)
 	}
 	p := &Proposal{sequence: []byte{5}, beam: []*hypothesis{h}}
@@ -205,13 +204,13 @@ func TestFewPages(t *testing.T) {
 		sequences = append(sequences, []byte{byte(i), 7, 9})
 	}
 	beam := Beam{Width: 6, Most: 8}
-	want, _, err := NewModel(w, nil).Propose(sequences, beam)
+	want, err := NewModel(w, nil).Propose(sequences, beam)
 	if err != nil {
 		t.Fatal(err)
 	}
 	const pages = 120
 	m := NewModel(w, few{newCPU(w), pages})
-	got, _, err := m.Propose(sequences, beam)
+	got, err := m.Propose(sequences, beam)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -223,7 +222,7 @@ func TestFewPages(t *testing.T) {
 	if !m.pages.whole() || m.pages.used > pages {
 		t.Errorf("%d of %d pages are free", len(m.pages.free), m.pages.used)
 	}
-	if _, _, err := NewModel(w, few{newCPU(w), 1}).Propose(sequences, beam); err != errPages {
+	if _, err := NewModel(w, few{newCPU(w), 1}).Propose(sequences, beam); err != errPages {
 		t.Errorf("one page: %v", err)
 	}
 }
@@ -238,12 +237,12 @@ func TestMany(t *testing.T) {
 		sequences = append(sequences, []byte{byte(i), byte(i >> 3), 3})
 	}
 	beam := Beam{Width: 2, Most: 5}
-	all, _, err := m.Propose(sequences, beam)
+	all, err := m.Propose(sequences, beam)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for i := 0; i < len(all); i += 37 {
-		one, _, err := m.Propose(sequences[i:i+1], beam)
+		one, err := m.Propose(sequences[i:i+1], beam)
 		if err != nil || one[0].Made != all[i].Made || len(one[0].Programs) != len(all[i].Programs) {
 			t.Errorf("sequence %d: %v, not %v, %v", i, all[i], one[0], err)
 		}

@@ -26,13 +26,12 @@ type request struct {
 	sequences [][]byte
 	beam      Beam
 	all       []*Proposal
-	work      float64
 	err       error
 	done      chan struct{}
 }
 
 // propose is Model.Propose.
-func (c *combiner) propose(sequences [][]byte, b Beam) ([]*Proposal, float64, error) {
+func (c *combiner) propose(sequences [][]byte, b Beam) ([]*Proposal, error) {
 	r := &request{sequences: sequences, beam: b, done: make(chan struct{})}
 	c.mu.Lock()
 	c.pending = append(c.pending, r)
@@ -42,7 +41,7 @@ func (c *combiner) propose(sequences [][]byte, b Beam) ([]*Proposal, float64, er
 	}
 	c.mu.Unlock()
 	<-r.done
-	return r.all, r.work, r.err
+	return r.all, r.err
 }
 
 // lead answers requests until there are none.
@@ -60,13 +59,12 @@ func (c *combiner) lead() {
 		for _, r := range batch {
 			sequences = append(sequences, r.sequences...)
 		}
-		all, work, err := c.m.Propose(sequences, batch[0].beam)
+		all, err := c.m.Propose(sequences, batch[0].beam)
 		for _, r := range batch {
 			n := len(r.sequences)
 			if r.err = err; err == nil {
 				r.all, all = all[:n:n], all[n:]
 			}
-			r.work = work * float64(n) / float64(max(len(sequences), 1))
 			close(r.done)
 		}
 	}

@@ -1,8 +1,13 @@
 package seqcoder
 
 import (
+	"fmt"
+	"slices"
 	"sync"
 	"testing"
+
+	"github.com/ktzip/ktzip/dsl"
+	"github.com/ktzip/ktzip/search"
 )
 
 // lined is the processor as a backend that is shared, and counts its calls.
@@ -43,9 +48,9 @@ func TestCombine(t *testing.T) {
 				sequences = append(sequences, []byte{byte(i % 7), byte(k), 5})
 			}
 			b := Beam{Width: 2 + i%2, Most: 6}
-			all, work, err := c.propose(sequences, b)
-			if err != nil || len(all) != asked || work == 0 {
-				t.Errorf("%d proposals, %g operations, %v", len(all), work, err)
+			all, err := c.propose(sequences, b)
+			if err != nil || len(all) != asked || all[0].Work == 0 {
+				t.Errorf("%d proposals, %v", len(all), err)
 				return
 			}
 			for k, p := range all {
@@ -62,8 +67,8 @@ func TestCombine(t *testing.T) {
 	for i := range 14 {
 		sequences := [][]byte{{byte(i % 7), 1, 5}}
 		b := Beam{Width: 2 + i%2, Most: 6}
-		got, _, _ := c.propose(sequences, b)
-		want, _, _ := alone.Propose(sequences, b)
+		got, _ := c.propose(sequences, b)
+		want, _ := alone.Propose(sequences, b)
 		if got[0].Made != want[0].Made || len(got[0].Programs) != len(want[0].Programs) {
 			t.Errorf("%v, not %v", got[0], want[0])
 		}
@@ -80,7 +85,7 @@ func TestCombineFewPages(t *testing.T) {
 	for i := range 12 {
 		wg.Go(func() {
 			for k := range 4 {
-				if _, _, err := m.Propose([][]byte{{byte(i), byte(k), 5}, {1, byte(i)}}, Beam{Width: 6, Most: 8}); err != nil {
+				if _, err := m.Propose([][]byte{{byte(i), byte(k), 5}, {1, byte(i)}}, Beam{Width: 6, Most: 8}); err != nil {
 					t.Errorf("%d, %d: %v", i, k, err)
 				}
 			}
@@ -89,5 +94,35 @@ func TestCombineFewPages(t *testing.T) {
 	wg.Wait()
 	if !m.pages.whole() {
 		t.Errorf("%d of %d pages are free", len(m.pages.free), m.pages.used)
+	}
+}
+
+// TestShared wants the same of a search, and the same steps, beside others as alone.
+func TestShared(t *testing.T) {
+	w, _ := tinyVector(t)
+	const streams, blocks, size = 8, 5, 8
+	streamOf := func(i int) (stream []byte) {
+		for k := range blocks * size {
+			stream = append(stream, byte(i*k+k/size*i*i))
+		}
+		return stream
+	}
+	limits := slices.Repeat([]dsl.Cost{1 << 30}, blocks)
+	find := func(s *Searcher, i int) string {
+		found, used := s.Find(streamOf(i), 0, size, limits, 30_000)
+		return fmt.Sprint(found, used)
+	}
+	shared := New(NewModel(w, &lined{Backend: NewCPU(w)}), nil, search.Adaptive)
+	alone := New(NewModel(w, nil), nil, search.Adaptive)
+	var got [streams]string
+	var wg sync.WaitGroup
+	for i := range streams {
+		wg.Go(func() { got[i] = find(shared, i) })
+	}
+	wg.Wait()
+	for i := range got {
+		if want := find(alone, i); got[i] != want {
+			t.Errorf("stream %d: %s, not %s", i, got[i], want)
+		}
 	}
 }

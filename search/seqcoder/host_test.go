@@ -62,13 +62,13 @@ func BenchmarkHost(b *testing.B) {
 	m := NewModel(w, r)
 	blocks := sequencesOf(n)
 	beam := Beam{Width: 8, Most: 40}
-	if _, _, err := m.Propose(blocks, beam); err != nil {
+	if _, err := m.Propose(blocks, beam); err != nil {
 		b.Fatal(err)
 	}
 	r.replay = true
 	b.Logf("%d steps", len(r.answers))
 	for b.Loop() {
-		if _, _, err := m.Propose(blocks, beam); err != nil {
+		if _, err := m.Propose(blocks, beam); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -31,26 +31,26 @@ type Searcher struct {
 type models struct {
 	shared *combiner
 	pool   sync.Pool
-	flops  float64 // that take as long as a step of the search
 }
 
 func newModels(m *Model) *models {
 	if m.backend.Shared() {
-		return &models{shared: &combiner{m: m}, flops: flopsPerSharedStep}
+		return &models{shared: &combiner{m: m}}
 	}
-	return &models{pool: sync.Pool{New: func() any { return m.copy() }}, flops: flopsPerStep}
+	return &models{pool: sync.Pool{New: func() any { return m.copy() }}}
 }
 
 // propose is Model.Propose.
-func (l *models) propose(sequences [][]byte, b Beam) (all []*Proposal, work float64, err error) {
+func (l *models) propose(sequences [][]byte, b Beam) ([]*Proposal, error) {
 	if l.shared != nil {
 		return l.shared.propose(sequences, b)
 	}
 	m := l.pool.Get().(*Model)
-	if all, work, err = m.Propose(sequences, b); err == nil {
+	all, err := m.Propose(sequences, b)
+	if err == nil {
 		l.pool.Put(m)
 	}
-	return all, work, err
+	return all, err
 }
 
 // New returns a Searcher with the model, beside e where that is not nil, for programs
@@ -89,10 +89,9 @@ func (s *Searcher) giveUp(failed *models, err error) bool {
 }
 
 const (
-	// A step of the search takes as long as so many floating-point operations of a model, on
-	// a core and on what is faster.
-	flopsPerStep       = 200
-	flopsPerSharedStep = 100 * flopsPerStep
+	// A step of the search takes as long as so many floating-point operations of a model on a
+	// core. What is faster finds the same, in less time.
+	flopsPerStep = 200
 
 	// Beside enumeration a model may take 1/modelShare of the steps, and is left out
 	// where that is too little for one hypothesis.
@@ -108,8 +107,7 @@ const (
 
 // beamSteps are those of reading n elements, and of following one hypothesis from there.
 func (s *Searcher) beamSteps(n int) (read, each float64) {
-	flops := s.models.Load().flops
-	return s.w.flops(n+1, 0) / flops, expected * s.w.flops(1, n+1+expected/2) / flops
+	return s.w.flops(n+1, 0) / flopsPerStep, expected * s.w.flops(1, n+1+expected/2) / flopsPerStep
 }
 
 // beam is the widest one for a sequence of n elements within steps; of width 0 where there
@@ -156,11 +154,11 @@ func (s *Searcher) enumerated(sequence []byte, steps int64) (*dsl.Program, int64
 	return s.e.Best(sequence, steps)
 }
 
-// Propose is Model.Propose, from any goroutine, that counts in steps. Where the model's
+// Propose is Model.Propose, from any goroutine, and counts the steps. Where the model's
 // backend fails, the processor takes over.
 func (s *Searcher) Propose(sequences [][]byte, b Beam) ([]*Proposal, int64) {
 	list := s.models.Load()
-	all, work, err := list.propose(sequences, b)
+	all, err := list.propose(sequences, b)
 	if err != nil && s.giveUp(list, err) {
 		return s.Propose(sequences, b)
 	}
@@ -170,7 +168,11 @@ func (s *Searcher) Propose(sequences [][]byte, b Beam) ([]*Proposal, int64) {
 			all[i] = &Proposal{}
 		}
 	}
-	return all, int64(work / list.flops)
+	work := 0.0
+	for _, p := range all {
+		work += p.Work
+	}
+	return all, int64(work / flopsPerStep)
 }
 
 // Together is how many calls of Find at a time pay.

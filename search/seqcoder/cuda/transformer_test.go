@@ -79,7 +79,7 @@ func TestTransformer(t *testing.T) {
 		both := &twin{Backend: tr, cpu: seqcoder.NewCPU(w), t: t}
 		m := seqcoder.NewModel(w, both)
 		sequences := [][]byte{{5}, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16}, {9, 9, 9}, {200, 100, 200, 100}}
-		if _, _, err := m.Propose(sequences, seqcoder.Beam{Width: 4, Most: 6}); err != nil {
+		if _, err := m.Propose(sequences, seqcoder.Beam{Width: 4, Most: 6}); err != nil {
 			t.Fatal(err)
 		}
 		if both.asked < 20 {
@@ -131,7 +131,7 @@ func TestTransformerBad(t *testing.T) {
 	}
 	f.fail("cuLaunchKernel", 700, 5)
 	m := seqcoder.NewModel(w, tr)
-	if _, _, err := m.Propose([][]byte{{1, 2, 3}}, seqcoder.Beam{Width: 2, Most: 4}); err == nil {
+	if _, err := m.Propose([][]byte{{1, 2, 3}}, seqcoder.Beam{Width: 2, Most: 4}); err == nil {
 		t.Error("a lost device is no error")
 	}
 }
@@ -233,11 +233,11 @@ func TestSamePrograms(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, _, err := seqcoder.NewModel(w, tr).Propose(sequences, beam)
+		got, err := seqcoder.NewModel(w, tr).Propose(sequences, beam)
 		if err != nil {
 			t.Fatal(err)
 		}
-		want, _, err := seqcoder.NewModel(w, nil).Propose(sequences, beam)
+		want, err := seqcoder.NewModel(w, nil).Propose(sequences, beam)
 		if err != nil {
 			t.Fatal(err)
 		}
