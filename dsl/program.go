@@ -37,6 +37,15 @@ const (
 // MaxNodes is the largest number of nodes of a program in its bit form.
 const MaxNodes = 1024
 
+// Literal is the program that states values one by one.
+func Literal(values []byte) *Program {
+	n := Node{Op: SetList, List: make([]int32, len(values))}
+	for i, v := range values {
+		n.List[i] = int32(v)
+	}
+	return &Program{Nodes: []Node{n}}
+}
+
 // Identity is the plan of a segment without structure: its one stream is its
 // output.
 func Identity() *Program {

@@ -84,11 +84,7 @@ func (opt *options) check(p *dsl.Program, values []byte) error {
 // literal.
 func find(e finder, values []byte, steps int64) *dsl.Program {
 	if len(values) > search.MaxBlock {
-		literal := dsl.Node{Op: dsl.SetList}
-		for _, v := range values {
-			literal.List = append(literal.List, int32(v))
-		}
-		return &dsl.Program{Nodes: []dsl.Node{literal}}
+		return dsl.Literal(values)
 	}
 	p, _ := e.Best(values, steps)
 	return p

@@ -191,11 +191,7 @@ func (s *Searcher) repaired(p *Proposal, steps int64) (*dsl.Program, int64) {
 	if s.e != nil {
 		left, used = s.enumerated(p.Left, steps/8)
 	} else if left, used = s.Best(p.Left, steps); left == nil {
-		literal := dsl.Node{Op: dsl.SetList}
-		for _, v := range p.Left {
-			literal.List = append(literal.List, int32(v))
-		}
-		left = &dsl.Program{Nodes: []dsl.Node{literal}}
+		left = dsl.Literal(p.Left)
 	}
 	if left == nil {
 		return nil, used

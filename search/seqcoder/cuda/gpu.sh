@@ -14,7 +14,7 @@ build() {
 	cd "$here/../../.."
 	export CGO_ENABLED=0
 	go test -c -o "$dir/cuda.test" ./search/seqcoder/cuda
-	go build -o "$dir/" ./cmd/ktzip ./cmd/ktunzip ./cmd/ktgen
+	go build -o "$dir/" ./cmd/ktzip ./cmd/ktunzip ./cmd/ktgen ./cmd/kteval
 }
 
 part() { printf '\n== %s\n' "$*"; }
@@ -38,6 +38,10 @@ for line in sys.stdin: sys.stdout.buffer.write(bytes(json.loads(line)["sequence"
 		time "$dir/ktzip" --search both --device "$device" --force -o "$dir/$device.ktz" "$dir/pairs"
 		"$dir/ktunzip" -c "$dir/$device.ktz" | cmp - "$dir/pairs" && wc -c "$dir/$device.ktz"
 	done
+	part "the model alone, on fresh pairs: the rates are to be alike"
+	"$dir/ktgen" --seed 777 --count 2000 >"$dir/pairs.jsonl"
+	time "$dir/kteval" --search seqcoder --device cuda --threads 2048 --budget 10000000 "$dir/pairs.jsonl"
+	time "$dir/kteval" --search seqcoder --device cpu --limit 300 --budget 10000000 "$dir/pairs.jsonl"
 	part "compute-sanitizer"
 	have compute-sanitizer && compute-sanitizer --error-exitcode 9 "$dir/cuda.test" -test.short -test.v -test.run '/GPU' | grep -v '^=== RUN'
 	part "done"
