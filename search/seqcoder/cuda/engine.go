@@ -11,7 +11,8 @@ import (
 
 // kernelNames are the functions of kernels.cu.
 var kernelNames = [...]string{
-	"add", "product", "embed", "norm", "linear", "remember", "copyPages", "attend", "read16", "read32", "best",
+	"add", "product", "embed", "norm", "linear", "remember", "copyPages", "best",
+	"write16", "write32", "write64", "read16", "read32", "read64",
 }
 
 // An Engine holds gorgonia's tensors of float32 in the memory of a device. It adds and

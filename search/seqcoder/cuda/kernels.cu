@@ -142,16 +142,31 @@ KERNEL(128) norm(const float *x, const int *pick, const float *gain, const float
 
 #include "linear.h"
 
-#include "attention.h"
+#include "pages.h"
 
-#define READ read16
 #define SIZE 16
-#include "read.h"
-#undef READ
+#define WRITE write16
+#define READ read16
+#include "heads.h"
 #undef SIZE
-#define READ read32
+#undef WRITE
+#undef READ
+
 #define SIZE 32
-#include "read.h"
+#define WRITE write32
+#define READ read32
+#include "heads.h"
+#undef SIZE
+#undef WRITE
+#undef READ
+
+#define SIZE 64
+#define WRITE write64
+#define READ read64
+#include "heads.h"
+#undef SIZE
+#undef WRITE
+#undef READ
 
 // best sets ids and scores (rows, k) to the k largest logits of each row (n) among those
 // whose bits are set in mask (rows, words), the largest first and of equal ones the first,

@@ -158,20 +158,23 @@ func (p *pass) norm(pick, gain, bias address, rows int) {
 // warps is how many blocks of 128 threads rows take, with a warp each.
 func warps(rows int) int { return (rows + 3) / 4 }
 
-// readers are the kernels for texts of many rows, by the size of heads.
-var readers = map[int]string{16: "read16", 32: "read32"}
+// A heads has the kernels of attention for heads of a size: for single rows, and for texts of
+// many.
+type heads struct{ write, read string }
+
+var headSizes = map[int]heads{16: {"write16", "read16"}, 32: {"write32", "read32"}, 64: {"write64", "read64"}}
 
 // attend makes y of qkv in a layer.
 func (p *pass) attend(pages address) {
-	t, c, heads := p.t, p.t.s.Width, p.t.s.Heads
+	t, c, n := p.t, p.t.s.Width, p.t.s.Heads
 	seen, tables, text, last := p.at[2], p.at[3], p.at[4], p.at[5]
-	scale := float32(1 / math.Sqrt(float64(c/heads)))
-	if reader := readers[c/heads]; reader != "" && p.longest > 1 {
+	kernels, scale := headSizes[c/n], float32(1/math.Sqrt(float64(c/n)))
+	if p.longest > 1 {
 		tiles := (p.longest + 127) / 128
-		p.launch(reader, [2]int{tiles * p.texts, heads}, 128, t.qkv.at, last, seen, tables, pages, t.y.at, int32(tiles), int32(c), int32(p.wide), scale)
+		p.launch(kernels.read, [2]int{tiles * p.texts, n}, 128, t.qkv.at, last, seen, tables, pages, t.y.at, int32(tiles), int32(c), int32(p.wide), scale)
 		return
 	}
-	p.launch("attend", [2]int{(p.rows + 7) / 8, heads}, 256, t.qkv.at, text, seen, tables, pages, t.y.at, int32(p.rows), int32(c), int32(heads), int32(p.wide), scale)
+	p.launch(kernels.write, [2]int{(p.rows + 7) / 8, n}, 256, t.qkv.at, text, seen, tables, pages, t.y.at, int32(p.rows), int32(c), int32(p.wide), scale)
 }
 
 // begin tells the device all of the pass.

@@ -48,7 +48,6 @@ const (
 	pageTokens = 16
 	longest    = 1024 // tokens of a text
 	mostTokens = 1024 // of a vocabulary
-	mostHead   = 256  // numbers of a head
 	mostPages  = (longest + pageTokens - 1) / pageTokens
 
 	stretches = 4  // of passes that are told to the device before the first is done
@@ -87,8 +86,8 @@ type Transformer struct {
 func NewTransformer(dev *Device, s Sizes, w Weights, rows, most int) (t *Transformer, err error) {
 	c := s.Width
 	switch {
-	case c < 32 || c%32 != 0 || s.Heads < 1 || c%(8*s.Heads) != 0 || c/s.Heads > mostHead:
-		return nil, fmt.Errorf("cuda: %d heads of a width of %d: multiples of 8, at most %d, and of 32", s.Heads, c, mostHead)
+	case c < 32 || c%32 != 0 || s.Heads < 1 || c%s.Heads != 0 || headSizes[c/s.Heads].write == "":
+		return nil, fmt.Errorf("cuda: %d heads of a width of %d: they have to have 16, 32 or 64 numbers, and the width is a multiple of 32", s.Heads, c)
 	case s.Vocabulary < 2 || s.Vocabulary > mostTokens || s.Context < 1 || s.Context > longest:
 		return nil, fmt.Errorf("cuda: %d tokens, texts of %d: at most %d each", s.Vocabulary, s.Context, longest)
 	case s.Layers != len(w.Layers) || s.Parts < 1:

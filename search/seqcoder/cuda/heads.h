@@ -1,10 +1,67 @@
-// Attention of texts of many rows. It is included once for each size of heads: SIZE numbers
-// each, a kernel called READ.
+// Attention. It is included once for each size of heads: SIZE numbers each, kernels called
+// WRITE and READ.
 
-// READ does what attend does for the rows up to last[text] of text BLOCK_X / tiles: tiles of
+// WRITE sets y (rows, c), bf16, to what head BLOCK_Y of each row takes of the values of the
+// tokens that it sees: seen[row], in the pages of its text that tables (texts, wide) name. A
+// warp each, so that rows of one text find its pages in the cache.
+KERNEL(256) WRITE(const u16 *qkv, const int *text, const int *seen, const int *tables, const u16 *pages, u16 *y, int rows,
+	int c, int wide, float scale) {
+	enum { PER = SIZE / 8, APART = 32 / PER }; // lanes for a token, and tokens at a time
+	SHARED float all[8][LONGEST];
+	int row = BLOCK_X * 8 + THREAD / 32, lane = THREAD % 32;
+	if (row >= rows)
+		return;
+	float *scores = all[THREAD / 32];
+	int h = BLOCK_Y * SIZE, n = seen[row], part = lane % PER * 8, first = lane / PER;
+	const int *table = tables + (u64)text[row] * wide;
+	const u16 *here = pages + h + part;
+	float q[8], v[8], most = -INFINITY_F, sum = 0;
+	UNROLL
+	for (int i = 0; i < 8; i++)
+		q[i] = v[i] = 0;
+	scaled(q, scale * LOG2E, *(const u32x4 *)(qkv + (u64)row * 3 * c + h + part));
+	for (int at = 0; at < n; at += APART) {
+		int j = at + first;
+		float s = 0;
+		if (j < n)
+			s = dot(0, q, *(const u32x4 *)(here + ((u64)table[j / PAGE] * 2 * PAGE + j % PAGE) * c));
+		UNROLL
+		for (int m = 1; m < PER; m *= 2)
+			s += asFloat(shuffle(asBits(s), m));
+		if (j < n) {
+			most = larger(most, s);
+			if (part == 0)
+				scores[j] = s;
+		}
+	}
+	most = warpMax(most);
+	warpBarrier();
+	for (int j = lane; j < n; j += 32) {
+		scores[j] = exp2_(scores[j] - most);
+		sum += scores[j];
+	}
+	sum = reciprocal_(warpSum(sum));
+	warpBarrier();
+	for (int j = first; j < n; j += APART)
+		scaled(v, scores[j], *(const u32x4 *)(here + (((u64)table[j / PAGE] * 2 + 1) * PAGE + j % PAGE) * c));
+	UNROLL
+	for (int i = 0; i < 8; i++)
+		UNROLL
+		for (int m = PER; m < 32; m *= 2)
+			v[i] += asFloat(shuffle(asBits(v[i]), m));
+	if (first == 0) {
+		u32x4 out;
+		UNROLL
+		for (int i = 0; i < 4; i++)
+			out[i] = pack(v[2 * i] * sum, v[2 * i + 1] * sum);
+		*(u32x4 *)(y + (u64)row * c + h + part) = out;
+	}
+}
+
+// READ does what WRITE does for the rows up to last[text] of text BLOCK_X / tiles: tiles of
 // 128 rows, a thread each, take page after page to shared memory (T. Dao et al.,
 // FlashAttention: sums are set right when a larger score comes).
-KERNEL(128) READ(const u16 *qkv, const int *last, const int *seen, const int *tables, const u16 *pages, u16 *y, int tiles,
+KERNEL_MANY(128, 2) READ(const u16 *qkv, const int *last, const int *seen, const int *tables, const u16 *pages, u16 *y, int tiles,
 	int c, int wide, float scale) {
 	SHARED float kv[2][PAGE][SIZE];
 	int text = BLOCK_X / tiles, h = BLOCK_Y * SIZE, end = last[text] + 1, t = THREAD;
