@@ -28,7 +28,7 @@ func (opt *options) finder(prior search.Prior) (finder, error) {
 	if opt.search == "enumerate" {
 		return e, nil
 	}
-	m, err := model.Open(opt.model, opt.device)
+	m, _, err := model.Open(opt.model, opt.device)
 	if err != nil {
 		return nil, err
 	}

@@ -23,22 +23,22 @@ var command = cli.Command{
 
 // finder joins what looks for programs: on device auto it goes on without a model that
 // can't be had.
-func finder(s cli.Search) (codec.Finder, string, error) {
+func finder(s cli.Search) (codec.Finder, cli.Notes, error) {
 	e := search.New(&search.Config{Level: s.Level})
 	switch {
 	case s.How == cli.SearchSeqCoder && s.Device == model.None:
-		return nil, "", errors.New("--search seqcoder needs a device")
+		return nil, cli.Notes{}, errors.New("--search seqcoder needs a device")
 	case s.How == cli.SearchEnumerate || s.Device == model.None:
-		return e, "", nil
+		return e, cli.Notes{}, nil
 	}
-	m, err := model.Open(s.Model, s.Device)
+	m, on, err := model.Open(s.Model, s.Device)
 	switch {
 	case err != nil && s.Device == model.Auto && s.How == cli.SearchBoth:
-		return e, err.Error() + "; going on without the model", nil
+		return e, cli.Notes{Warning: err.Error() + "; going on without the model"}, nil
 	case err != nil:
-		return nil, "", err
+		return nil, cli.Notes{}, err
 	case s.How == cli.SearchSeqCoder:
 		e = nil
 	}
-	return seqcoder.New(m, e, search.Adaptive), "", nil
+	return seqcoder.New(m, e, search.Adaptive), cli.Notes{Verbose: "SeqCoder runs on " + on}, nil
 }

@@ -13,13 +13,17 @@ import (
 
 // A Command is what tells one command from another.
 type Command struct {
-	Name     string // as messages and help give it
-	Compress bool   // it compresses unless told otherwise; else it only restores
-	// Where it compresses; nil: GZIP only. Where a part of what is asked for is missing
-	// and need not be there, there is a warning.
-	Finder  func(s Search) (f codec.Finder, warning string, err error)
-	Device  func(name string) error // says what is wrong with a Search's Device
-	Planner func(level int) codec.Planner
+	Name     string                                              // as messages and help give it
+	Compress bool                                                // it compresses unless told otherwise; else it only restores
+	Finder   func(s Search) (f codec.Finder, n Notes, err error) // where it compresses; nil: GZIP only
+	Device   func(name string) error                             // says what is wrong with a Search's Device
+	Planner  func(level int) codec.Planner
+}
+
+// Notes are what there is to say of a Finder.
+type Notes struct {
+	Warning string // a part of what was asked for is missing, and need not be there
+	Verbose string // what it runs on
 }
 
 // A Search says how programs are looked for.
@@ -88,12 +92,16 @@ func Main(cmd Command, args []string) int {
 	defer stop()
 	a.ctx = ctx
 	if opt.mode == compressing && a.Finder != nil {
-		var warning string
-		if a.finder, warning, err = a.Finder(opt.search); err != nil {
+		var notes Notes
+		if a.finder, notes, err = a.Finder(opt.search); err != nil {
 			a.fail("", err)
 			return a.status.code()
-		} else if warning != "" {
-			a.warn("", warning)
+		}
+		if notes.Warning != "" {
+			a.warn("", notes.Warning)
+		}
+		if notes.Verbose != "" && opt.verbose {
+			a.message("", notes.Verbose)
 		}
 	}
 	a.operands(opt.operands)

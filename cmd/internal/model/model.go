@@ -43,39 +43,41 @@ const (
 )
 
 // Open returns the model of the file of weights, or the one built in where it is empty, on
-// a device.
-func Open(file, device string) (*seqcoder.Model, error) {
+// a device, and what that is.
+func Open(file, device string) (m *seqcoder.Model, on string, err error) {
 	w, err := seqcoder.Embedded()
 	if file != "" {
 		w, err = seqcoder.ReadWeights(file)
 	}
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
+	on = "the processor"
 	name, number, _ := strings.Cut(device, ":")
 	if name == CUDA || name == Auto {
 		n, _ := strconv.Atoi(number)
-		b, err := onGPU(w, n)
+		b, gpu, err := onGPU(w, n)
 		if err == nil {
-			return seqcoder.NewModel(w, b), nil
+			return seqcoder.NewModel(w, b), gpu, nil
 		}
 		if name == CUDA {
-			return nil, err
+			return nil, "", err
 		}
+		on += " (" + err.Error() + ")"
 	}
-	return seqcoder.NewModel(w, nil), nil
+	return seqcoder.NewModel(w, nil), on, nil
 }
 
-// onGPU puts weights on a GPU.
-func onGPU(w *seqcoder.Weights, number int) (seqcoder.Backend, error) {
+// onGPU puts weights on a GPU, and returns its name as well.
+func onGPU(w *seqcoder.Weights, number int) (seqcoder.Backend, string, error) {
 	d, err := cuda.Load()
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	sizes := cuda.Sizes{Vocabulary: w.Vocabulary, Width: w.Width, Layers: w.Layers, Heads: w.Heads, Context: w.Context, Parts: 3 + w.Differences}
 	dev, err := d.Open(number, pages*sizes.PageBytes()+rest)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	weights := cuda.Weights{Table: w.Embedding(), NormGain: w.NormGain, NormBias: w.NormBias, Token: w.Token}
 	for _, b := range w.Blocks {
@@ -84,11 +86,11 @@ func onGPU(w *seqcoder.Weights, number int) (seqcoder.Backend, error) {
 	for n := rows; ; n /= 2 { // fewer at a time where there is not the memory
 		t, err := cuda.NewTransformer(dev, sizes, weights, n, pages)
 		if err == nil {
-			return t, nil
+			return t, dev.Name, nil
 		}
 		if !errors.Is(err, cuda.ErrMemory) || n <= w.Context {
 			dev.Close()
-			return nil, err
+			return nil, "", err
 		}
 	}
 }

@@ -23,14 +23,15 @@ func TestCheck(t *testing.T) {
 func TestOpen(t *testing.T) {
 	t.Setenv(cuda.Library, "/nowhere/libcuda.so")
 	for _, device := range []string{CPU, Auto} {
-		if m, err := Open("", device); m == nil || err != nil {
-			t.Errorf("%s: %v", device, err)
+		m, on, err := Open("", device)
+		if m == nil || err != nil || !strings.HasPrefix(on, "the processor") || strings.Contains(on, "/nowhere/") != (device == Auto) {
+			t.Errorf("%s: on %s, %v", device, on, err)
 		}
 	}
-	if _, err := Open("", "cuda:1"); err == nil || !strings.Contains(err.Error(), "/nowhere/libcuda.so") || strings.Contains(err.Error(), "\n") {
+	if _, _, err := Open("", "cuda:1"); err == nil || !strings.Contains(err.Error(), "/nowhere/libcuda.so") || strings.Contains(err.Error(), "\n") {
 		t.Errorf("no GPU: %v", err)
 	}
-	if _, err := Open("model.go", CPU); err == nil || !strings.Contains(err.Error(), "model.go") {
+	if _, _, err := Open("model.go", CPU); err == nil || !strings.Contains(err.Error(), "model.go") {
 		t.Errorf("no weights: %v", err)
 	}
 }
