@@ -49,19 +49,11 @@ func written(t *testing.T, data []byte, size int, s *seqcoder.Searcher) []byte {
 // TestSizes wants files of the same size, to a thousandth, from a device and the processor.
 func TestSizes(t *testing.T) {
 	onDevices(t, 1, func(t *testing.T, dev *Device) {
-		name, data, size, e := "../testdata/tiny.safetensors", ramps()[:16], 16, (*search.Enumerator)(nil)
+		name, data, size, e := tiny, ramps()[:16], 16, (*search.Enumerator)(nil)
 		if !strings.Contains(t.Name(), "emulated") {
-			name, data, size, e = "../weights.safetensors", bytes.Join(generated(1024), nil), 128, search.New(nil)
+			name, data, size, e = shipped, bytes.Join(generated(1024), nil), 128, search.New(nil)
 		}
-		w, err := seqcoder.ReadWeights(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		sizes, weights := weightsOf(w)
-		tr, err := NewTransformer(dev, sizes, weights, 2048, 30_000)
-		if err != nil {
-			t.Fatal(err)
-		}
+		w, tr := modelOn(t, dev, name, 2048, 30_000)
 		s := seqcoder.New(seqcoder.NewModel(w, tr), e, search.Adaptive)
 		there := len(written(t, data, size, s))
 		here := len(written(t, data, size, seqcoder.New(seqcoder.NewModel(w, nil), e, search.Adaptive)))
@@ -75,18 +67,10 @@ func TestSizes(t *testing.T) {
 // TestFiles writes a file with the model on a device that is lost, sooner or later, and
 // wants it to restore.
 func TestFiles(t *testing.T) {
-	w, err := seqcoder.ReadWeights("../testdata/tiny.safetensors")
-	if err != nil {
-		t.Fatal(err)
-	}
-	sizes, weights := weightsOf(w)
 	for _, after := range []int32{0, 20, 200} { // launches
 		t.Run(fmt.Sprint(after), func(t *testing.T) {
 			f := useFake(t)
-			tr, err := NewTransformer(open(t, 8<<20), sizes, weights, 200, 500)
-			if err != nil {
-				t.Fatal(err)
-			}
+			w, tr := modelOn(t, open(t, 8<<20), tiny, 200, 500)
 			calls := f.calls()
 			f.fail("cuLaunchKernel", 719, after)
 			finder := seqcoder.New(seqcoder.NewModel(w, tr), nil, search.Adaptive)

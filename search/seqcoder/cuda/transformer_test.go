@@ -22,6 +22,23 @@ func weightsOf(w *seqcoder.Weights) (Sizes, Weights) {
 	return Sizes{w.Vocabulary, w.Width, w.Layers, w.Heads, w.Context, 3 + w.Differences}, d
 }
 
+// modelOn puts the weights of a file on a device.
+func modelOn(t *testing.T, dev *Device, file string, rows, pages int) (*seqcoder.Weights, *Transformer) {
+	t.Helper()
+	w, err := seqcoder.ReadWeights(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sizes, weights := weightsOf(w)
+	tr, err := NewTransformer(dev, sizes, weights, rows, pages)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w, tr
+}
+
+const tiny, shipped = "../testdata/tiny.safetensors", "../weights.safetensors"
+
 // A twin asks a device and the processor, and compares what they say.
 type twin struct {
 	seqcoder.Backend
@@ -66,16 +83,8 @@ func (w *twin) Extend(wide, k int, index, place, text, seen, last, tables []int3
 // compares each with the processor.
 func TestTransformer(t *testing.T) {
 	onDevices(t, 1, func(t *testing.T, dev *Device) {
-		w, err := seqcoder.ReadWeights("../testdata/tiny.safetensors")
-		if err != nil {
-			t.Fatal(err)
-		}
 		before := len(dev.arena.used)
-		sizes, weights := weightsOf(w)
-		tr, err := NewTransformer(dev, sizes, weights, 30, 500)
-		if err != nil {
-			t.Fatal(err)
-		}
+		w, tr := modelOn(t, dev, tiny, 30, 500)
 		both := &twin{Backend: tr, cpu: seqcoder.NewCPU(w), t: t}
 		m := seqcoder.NewModel(w, both)
 		sequences := [][]byte{{5}, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16}, {9, 9, 9}, {200, 100, 200, 100}}
@@ -96,7 +105,7 @@ func TestTransformer(t *testing.T) {
 // that is lost.
 func TestTransformerBad(t *testing.T) {
 	f := useFake(t)
-	w, err := seqcoder.ReadWeights("../testdata/tiny.safetensors")
+	w, err := seqcoder.ReadWeights(tiny)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -170,20 +179,12 @@ func TestLogits(t *testing.T) {
 	if err := json.Unmarshal(data, &stored); err != nil {
 		t.Fatal(err)
 	}
-	w, err := seqcoder.ReadWeights("../testdata/tiny.safetensors")
-	if err != nil {
-		t.Fatal(err)
-	}
-	sizes, weights := weightsOf(w)
 	var ids []int32
-	for id := 0; id < w.Vocabulary; id += stored.Every {
+	for id := 0; id < seqcoder.Vocabulary; id += stored.Every {
 		ids = append(ids, int32(id))
 	}
 	onDevices(t, 1, func(t *testing.T, dev *Device) {
-		tr, err := NewTransformer(dev, sizes, weights, 64, 100)
-		if err != nil {
-			t.Fatal(err)
-		}
+		w, tr := modelOn(t, dev, tiny, 64, 100)
 		m := seqcoder.NewModel(w, newProbe(tr, ids))
 		compare := func(c *seqcoder.Cache, text []seqcoder.Token) {
 			t.Helper()
@@ -214,7 +215,7 @@ func TestLogits(t *testing.T) {
 func TestSamePrograms(t *testing.T) {
 	onDevices(t, 1, func(t *testing.T, dev *Device) {
 		least := 0.5
-		file, sequences := "../testdata/tiny.safetensors", [][]byte{{5}, {1, 2, 3}, {9, 9, 9, 9}, {200, 100, 200, 100}, {0, 0}, {7, 5, 3}}
+		file, sequences := tiny, [][]byte{{5}, {1, 2, 3}, {9, 9, 9, 9}, {200, 100, 200, 100}, {0, 0}, {7, 5, 3}}
 		beam := seqcoder.Beam{Width: 4, Most: 6}
 		if !strings.Contains(t.Name(), "emulated") {
 			least = 0.8
@@ -222,17 +223,9 @@ func TestSamePrograms(t *testing.T) {
 			if testing.Short() {
 				n = 16
 			}
-			file, sequences, beam = "../weights.safetensors", generated(n), seqcoder.Beam{Width: 8, Most: 40}
+			file, sequences, beam = shipped, generated(n), seqcoder.Beam{Width: 8, Most: 40}
 		}
-		w, err := seqcoder.ReadWeights(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		sizes, weights := weightsOf(w)
-		tr, err := NewTransformer(dev, sizes, weights, 2048, 30_000)
-		if err != nil {
-			t.Fatal(err)
-		}
+		w, tr := modelOn(t, dev, file, 2048, 30_000)
 		got, err := seqcoder.NewModel(w, tr).Propose(sequences, beam)
 		if err != nil {
 			t.Fatal(err)
