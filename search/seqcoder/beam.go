@@ -261,15 +261,15 @@ func merge(a, b []candidate) []candidate {
 // before: as it is or corrected of the start, or a strand of it.
 func (p *Proposal) note(g *grammar) {
 	last := g.last.made
-	made, more := corrected(last, p.sequence)
-	if made == len(p.sequence) {
-		if more != nil { // else it ends by itself
+	c := corrected(last, p.sequence)
+	if c.made == len(p.sequence) {
+		if more := c.lines(); more != nil { // else it ends by itself
 			p.Programs = append(p.Programs, g.upTo(more))
 		}
 		return
 	}
-	if p.may(made) {
-		p.offer(g.upTo(more), made, p.sequence[made:], dsl.Concatenate, false)
+	if p.may(c.made) {
+		p.offer(g.upTo(c.lines()), c.made, p.sequence[c.made:], dsl.Concatenate, false)
 	}
 	for first := range 2 {
 		if !p.may(len(last)) {

@@ -6,29 +6,28 @@ import (
 	"github.com/ktzip/ktzip/dsl"
 )
 
-// corrected says how many elements of the start of sequence list makes with lines after
-// it that set a constant right: by a sum, by one value replaced, cut where it goes wrong or
-// is too long. Each line takes the list before it.
-func corrected(list []int32, sequence []byte) (made int, more []dsl.Node) {
-	made = agree(list, sequence, 0)
-	d := int32(0)
+// A correction are lines after a list that set a constant right: a sum, one value replaced,
+// the end cut off where it goes wrong or is too long.
+type correction struct {
+	sum      int32
+	from, to int32 // equal: none is replaced
+	cut      bool
+	made     int // elements of the start of the sequence
+}
+
+// corrected is the correction by which list makes most of the start of sequence.
+func corrected(list []int32, sequence []byte) (c correction) {
+	c.made = agree(list, sequence, 0)
 	if len(list) > 0 && len(sequence) > 0 {
-		d = int32(sequence[0]) - list[0]
-	}
-	if n := agree(list, sequence, d); n > made {
-		made = n
-		if d > 0 {
-			more = []dsl.Node{{Op: dsl.AddItem, Nums: [3]int32{d}}}
-		} else {
-			more = []dsl.Node{{Op: dsl.SubtractItem, Nums: [3]int32{-d}}}
+		d := int32(sequence[0]) - list[0]
+		if n := agree(list, sequence, d); n > c.made {
+			c.sum, c.made = d, n
 		}
-	} else {
-		d = 0
 	}
-	if made < min(len(list), len(sequence)) { // one value may be another
-		n, from, to := 0, list[made]+d, int32(sequence[made])
+	if at := c.made; at < min(len(list), len(sequence)) { // one value may be another
+		n, from, to := 0, list[at]+c.sum, int32(sequence[at])
 		for n < min(len(list), len(sequence)) {
-			v := list[n] + d
+			v := list[n] + c.sum
 			if v == from {
 				v = to
 			}
@@ -37,14 +36,29 @@ func corrected(list []int32, sequence []byte) (made int, more []dsl.Node) {
 			}
 			n++
 		}
-		if n > made {
-			made, more = n, append(more, dsl.Node{Op: dsl.Substitute, Nums: [3]int32{from, to}})
+		if n > at {
+			c.from, c.to, c.made = from, to, n
 		}
 	}
-	if made < len(list) && made > 0 {
-		more = append(more, dsl.Node{Op: dsl.Between, Nums: [3]int32{0, int32(made)}})
+	c.cut = c.made < len(list) && c.made > 0
+	return c
+}
+
+// lines are those of c; each takes the list before it.
+func (c *correction) lines() (list []dsl.Node) {
+	switch {
+	case c.sum > 0:
+		list = append(list, dsl.Node{Op: dsl.AddItem, Nums: [3]int32{c.sum}})
+	case c.sum < 0:
+		list = append(list, dsl.Node{Op: dsl.SubtractItem, Nums: [3]int32{-c.sum}})
 	}
-	return made, more
+	if c.from != c.to {
+		list = append(list, dsl.Node{Op: dsl.Substitute, Nums: [3]int32{c.from, c.to}})
+	}
+	if c.cut {
+		list = append(list, dsl.Node{Op: dsl.Between, Nums: [3]int32{0, int32(c.made)}})
+	}
+	return list
 }
 
 // strand returns what is left of sequence without list, where they are interleaved, list
