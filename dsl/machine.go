@@ -50,6 +50,7 @@ func SectionSteps(n int) int64 { return 64 * int64(n) }
 type Machine struct {
 	arena  []int32
 	lists  [][]int32
+	node   [1]Node // that Apply executes
 	past   past
 	rest   []int32 // made by the last program beyond its block
 	before []byte  // the stream up to the block
@@ -60,24 +61,8 @@ type Machine struct {
 // output is valid until the next call. The error is ErrLimit or ErrExecution.
 func (m *Machine) Run(p *Program, b Budget) (out []int32, steps int64, err error) {
 	m.arena, m.lists = m.arena[:0], m.lists[:0]
-	for i := range p.Nodes {
-		n := &p.Nodes[i]
-		var s, t []int32
-		switch n.Op.Lists() {
-		case 2:
-			if t, err = m.list(n.Refs[1]); err != nil {
-				return nil, steps, lineError(i, err)
-			}
-			fallthrough
-		case 1:
-			if s, err = m.list(n.Refs[0]); err != nil {
-				return nil, steps, lineError(i, err)
-			}
-		}
-		if out, steps, err = m.node(n, s, t, b, steps); err != nil {
-			return nil, steps, lineError(i, err)
-		}
-		m.lists = append(m.lists, out)
+	if steps, err = m.run(p.Nodes, b); err != nil {
+		return nil, steps, err
 	}
 	out, err = m.list(p.Out)
 	return out, steps, err
@@ -87,44 +72,64 @@ func (m *Machine) Run(p *Program, b Budget) (out []int32, steps int64, err error
 // returns what it makes, which is valid until the next call. The error is ErrLimit or
 // ErrExecution.
 func (m *Machine) Apply(n *Node, s, t []int32, b Budget) (out []int32, err error) {
-	m.arena, m.lists = m.arena[:0], m.lists[:0]
-	out, _, err = m.node(n, s, t, b, 0)
-	return out, err
+	m.arena, m.lists = m.arena[:0], append(m.lists[:0], s, t)
+	m.node[0] = *n
+	m.node[0].Refs = [2]int{0, 1}
+	if _, err = m.run(m.node[:], b); err != nil {
+		return nil, err
+	}
+	return m.lists[2], nil
 }
 
-// node executes n, after so many steps, and returns what it makes and the steps so far.
-func (m *Machine) node(n *Node, s, t []int32, b Budget, steps int64) ([]int32, int64, error) {
-	r := &table[n.Op]
-	if r.eval == nil {
-		return nil, steps, errInput
-	}
-	var err error
-	if r.given != nil {
-		if s, err = r.given(m, n); err != nil {
-			return nil, steps, err
+// run executes nodes, after the lists that are there, and returns the steps it took.
+func (m *Machine) run(nodes []Node, b Budget) (steps int64, err error) {
+	for i := range nodes {
+		n := &nodes[i]
+		r := &table[n.Op]
+		if r.eval == nil {
+			return steps, lineError(i, errInput)
 		}
+		var s, t []int32
+		switch n.Op.Lists() {
+		case 2:
+			if t, err = m.list(n.Refs[1]); err != nil {
+				return steps, lineError(i, err)
+			}
+			fallthrough
+		case 1:
+			s, err = m.list(n.Refs[0])
+		default:
+			if r.given != nil {
+				s, err = r.given(m, n)
+			}
+		}
+		if err != nil {
+			return steps, lineError(i, err)
+		}
+		size := max(0, r.size(n, len(s), len(t)))
+		if size > b.Elements-int64(len(m.arena)) {
+			return steps, lineError(i, errElements)
+		}
+		steps += paid[n.Op] + literalSteps*int64(len(n.List)) + int64(len(s)) + int64(len(t)) + size
+		if r.sorts {
+			steps += sortSteps(len(s))
+		}
+		if steps > b.Steps {
+			return steps, lineError(i, errSteps)
+		}
+		at := len(m.arena)
+		if need := at + int(size); need > cap(m.arena) {
+			// Lists already made stay where they are: they are read only.
+			room := min(max(2*cap(m.arena), 1024), int(min(b.Elements, math.MaxInt32)))
+			m.arena = append(make([]int32, 0, max(need, room)), m.arena...)
+		}
+		m.arena, err = r.eval(m.arena, n, s, t)
+		if err != nil {
+			return steps, lineError(i, err)
+		}
+		m.lists = append(m.lists, m.arena[at:len(m.arena):len(m.arena)])
 	}
-	size := max(0, r.size(n, len(s), len(t)))
-	if size > b.Elements-int64(len(m.arena)) {
-		return nil, steps, errElements
-	}
-	steps += paid[n.Op] + literalSteps*int64(len(n.List)) + int64(len(s)) + int64(len(t)) + size
-	if r.sorts {
-		steps += sortSteps(len(s))
-	}
-	if steps > b.Steps {
-		return nil, steps, errSteps
-	}
-	at := len(m.arena)
-	if need := at + int(size); need > cap(m.arena) {
-		// Lists already made stay where they are: they are read only.
-		room := min(max(2*cap(m.arena), 1024), int(min(b.Elements, math.MaxInt32)))
-		m.arena = append(make([]int32, 0, max(need, room)), m.arena...)
-	}
-	if m.arena, err = r.eval(m.arena, n, s, t); err != nil {
-		return nil, steps, err
-	}
-	return m.arena[at:len(m.arena):len(m.arena)], steps, nil
+	return steps, nil
 }
 
 func lineError(i int, err error) error { return fmt.Errorf("line %d: %w", i+1, err) }
