@@ -51,14 +51,28 @@ func (d *drawer) batch(ctx context.Context, n int) []byte {
 			continue
 		}
 		k++
-		if d.opt.packed {
-			binary.Write(&out, binary.LittleEndian, [2]uint16{uint16(len(text)), uint16(len(p.sequence))})
-			binary.Write(&out, binary.LittleEndian, text)
-		} else {
-			writeJSON(&out, p)
-		}
+		d.opt.write(&out, p, text)
 	}
 	return out.Bytes()
+}
+
+// write writes a pair, whose tokens are text.
+func (opt *options) write(out *bytes.Buffer, p pair, text []seqcoder.Token) {
+	n := len(p.sequence)
+	switch {
+	case !opt.packed:
+		writeJSON(out, p)
+		return
+	case opt.bare:
+		text, n = text[n:], 0
+	}
+	head := [2]uint16{uint16(len(text)), uint16(n)}
+	out.Grow(2 * (len(head) + len(text)))
+	for _, list := range [...][]uint16{head[:], text} {
+		for _, v := range list {
+			out.Write(binary.LittleEndian.AppendUint16(out.AvailableBuffer(), v))
+		}
+	}
 }
 
 // pair draws one of the published distribution.

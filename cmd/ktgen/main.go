@@ -23,6 +23,8 @@ type options struct {
 	count   int
 	threads int
 	packed  bool
+	bare    bool
+	expand  string
 	reduce  int64
 	steps   int64
 	longest int
@@ -67,6 +69,8 @@ func parseFlags(args []string, stdout io.Writer) (*options, error) {
 	f.IntVar(&opt.count, "count", 0, "draw `N` pairs; 0: without end")
 	f.IntVar(&opt.threads, "threads", runtime.GOMAXPROCS(0), "pairs drawn at a time")
 	f.BoolVar(&opt.packed, "packed", false, "write tokens for training, not JSON lines: for each pair two 16-bit numbers,\nhow many tokens and how many of them are the sequence, and the tokens, 16 bits each,\nlittle endian")
+	f.BoolVar(&opt.bare, "bare", false, "with --packed: leave the sequences out (0 of the tokens), for --expand to put back")
+	f.StringVar(&opt.expand, "expand", "", "draw nothing: execute the programs of `FILE`, which --packed --bare wrote, and write\npairs; the sequences of --without stay out")
 	f.Int64Var(&opt.reduce, "reduce", 0, "look for a shorter program for `STEPS` steps of the search (a millisecond is about\n200000); 0: only drop what the output does not need")
 	f.Int64Var(&opt.steps, "steps", 400_000, "steps of the search for windows and noisy sequences, which have no drawn program")
 	f.IntVar(&opt.longest, "longest", 0, "leave out pairs of more than `N` tokens; 0: of more than 65535")
@@ -80,6 +84,10 @@ func parseFlags(args []string, stdout io.Writer) (*options, error) {
 		return nil, fmt.Errorf("what is %q to be?", f.Arg(0))
 	case opt.count < 0 || opt.threads < 1 || opt.reduce < 0 || opt.steps < 0:
 		return nil, errors.New("numbers are not negative, and there is a thread")
+	case opt.bare && !opt.packed:
+		return nil, errors.New("--bare needs --packed")
+	case opt.bare && opt.expand != "":
+		return nil, errors.New("--expand puts back what --bare leaves out")
 	case len(opt.kinds) == 0:
 		return nil, errors.New("no --kinds")
 	}
@@ -103,8 +111,16 @@ func parseFlags(args []string, stdout io.Writer) (*options, error) {
 // batchPairs are drawn from one seed.
 const batchPairs = 512
 
-// run draws batches, each from a seed of its own, and writes them in their order.
+// run draws pairs, or expands those of a file.
 func (opt *options) run(ctx context.Context, stdout io.Writer) error {
+	if opt.expand != "" {
+		return opt.expandFile(ctx, stdout)
+	}
+	return opt.draw(ctx, stdout)
+}
+
+// draw draws batches, each from a seed of its own, and writes them in their order.
+func (opt *options) draw(ctx context.Context, stdout io.Writer) error {
 	type batch struct{ done chan []byte }
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()

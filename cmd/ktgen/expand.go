@@ -1,0 +1,92 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/ktzip/ktzip/dsl"
+	"github.com/ktzip/ktzip/search"
+	"github.com/ktzip/ktzip/search/seqcoder"
+)
+
+// expandBudget bounds the execution of a program of a file. Drawn programs take some
+// thousands of steps.
+var expandBudget = dsl.Budget{Steps: 1 << 20, Elements: 1 << 20}
+
+// expandFile writes the pairs whose programs are in a file of texts without sequences.
+func (opt *options) expandFile(ctx context.Context, stdout io.Writer) error {
+	f, err := os.Open(opt.expand)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	in, w := bufio.NewReaderSize(f, 1<<20), bufio.NewWriterSize(stdout, 1<<20)
+	var out bytes.Buffer
+	var m dsl.Machine
+	for n := 0; opt.count == 0 || n < opt.count; n++ {
+		program, err := readBare(in)
+		if err == io.EOF {
+			break
+		}
+		if err == nil {
+			err = ctx.Err()
+		}
+		if err != nil {
+			return fmt.Errorf("%s: text %d: %w", opt.expand, n+1, err)
+		}
+		list, _, err := m.Run(program, expandBudget)
+		if err != nil {
+			return fmt.Errorf("%s: text %d: %w", opt.expand, n+1, err)
+		}
+		sequence, ok := bytesOf(list)
+		if !ok || len(sequence) > search.MaxBlock || opt.exclude[string(sequence)] {
+			continue
+		}
+		p := pair{sequence, program}
+		text, err := seqcoder.Encode(nil, p.sequence, p.program)
+		if err != nil || len(text) > opt.longest {
+			continue
+		}
+		out.Reset()
+		opt.write(&out, p, text)
+		if _, err := w.Write(out.Bytes()); err != nil {
+			return err
+		}
+	}
+	return w.Flush()
+}
+
+// readBare reads a text that begins with its program. The error is io.EOF at the end of in.
+func readBare(in io.Reader) (*dsl.Program, error) {
+	var head [2]uint16
+	if err := binary.Read(in, binary.LittleEndian, &head); err != nil {
+		return nil, err
+	}
+	if head[1] != 0 {
+		return nil, errors.New("it has its sequence: nothing to expand")
+	}
+	text := make([]seqcoder.Token, head[0])
+	if err := binary.Read(in, binary.LittleEndian, text); err != nil {
+		return nil, io.ErrUnexpectedEOF
+	}
+	_, p, err := seqcoder.Decode(text)
+	return p, err
+}
+
+// bytesOf returns the values of a list as bytes; false if one is not within 0..255.
+func bytesOf(list []int32) ([]byte, bool) {
+	out := make([]byte, len(list))
+	for i, v := range list {
+		if v < 0 || v > 255 {
+			return nil, false
+		}
+		out[i] = byte(v)
+	}
+	return out, true
+}
