@@ -22,20 +22,23 @@ type finder interface {
 	Best(sequence []byte, steps int64) (p *dsl.Program, used int64)
 }
 
-// finder returns the one that is asked for, under a prior.
-func (opt *options) finder(prior search.Prior) (finder, error) {
-	e := search.New(&search.Config{Prior: prior, Without: opt.without})
+// finders returns a function that makes the finder that is asked for, under a prior. The
+// model is opened once.
+func (opt *options) finders() (func(search.Prior) finder, error) {
+	enumerator := func(prior search.Prior) *search.Enumerator {
+		return search.New(&search.Config{Prior: prior, Without: opt.without})
+	}
 	if opt.search == "enumerate" {
-		return e, nil
+		return func(prior search.Prior) finder { return enumerator(prior) }, nil
 	}
 	m, _, err := model.Open(opt.model, opt.device)
 	if err != nil {
 		return nil, err
 	}
 	if opt.search == "seqcoder" {
-		e = nil
+		return func(prior search.Prior) finder { return seqcoder.NewAlone(m, prior, opt.beam) }, nil
 	}
-	return seqcoder.New(m, e, prior), nil
+	return func(prior search.Prior) finder { return seqcoder.New(m, enumerator(prior), prior) }, nil
 }
 
 // evaluate searches for programs of the sequences, twice: under the uniform prior
@@ -43,10 +46,11 @@ func (opt *options) finder(prior search.Prior) (finder, error) {
 func evaluate(ctx context.Context, sequences []sequence, opt *options, done func()) (*outcome, error) {
 	n := len(sequences)
 	o := &outcome{sequences: sequences, programs: make([]*dsl.Program, n), times: make([]time.Duration, n)}
-	uniform, err := opt.finder(search.Uniform)
+	finders, err := opt.finders()
 	if err != nil {
 		return nil, err
 	}
+	uniform := finders(search.Uniform)
 	steps := opt.budget.share(sequences)
 	err = each(ctx, n, opt.threads, func(i int) error {
 		start := time.Now()
@@ -60,10 +64,7 @@ func evaluate(ctx context.Context, sequences []sequence, opt *options, done func
 		return o, err
 	}
 	o.coded = make([]*dsl.Program, n)
-	adaptive, err := opt.finder(search.Adaptive)
-	if err != nil {
-		return nil, err
-	}
+	adaptive := finders(search.Adaptive)
 	return o, each(ctx, n, opt.threads, func(i int) error {
 		p := find(adaptive, sequences[i].values, steps[i])
 		done()

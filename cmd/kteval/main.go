@@ -27,6 +27,7 @@ type options struct {
 	search     string
 	model      string
 	device     string
+	beam       int
 	budget     budget
 	limit      int
 	length     int
@@ -76,6 +77,7 @@ func parseFlags(args []string, stdout io.Writer) (*options, error) {
 	}
 	f.StringVar(&opt.search, "search", "enumerate", "how to search: enumerate (deduction and enumeration), seqcoder (the model\nalone), both")
 	f.StringVar(&opt.model, "model", "", "take the model of `FILE.safetensors`, not the one built in")
+	f.IntVar(&opt.beam, "beam", 0, "of the model alone: hypotheses of a beam, at most `N`; 0: 32")
 	f.Var(&opt.budget, "budget", fmt.Sprintf("for a sequence, on average: steps, or a time, of which a\nmillisecond is %d steps (default 10ms)", stepsPerMillisecond))
 	f.IntVar(&opt.limit, "limit", 0, "take the first `N` sequences of a file; 0: all")
 	f.IntVar(&opt.length, "length", 128, "length of the sequences that other files are cut into")
@@ -100,6 +102,8 @@ func parseFlags(args []string, stdout io.Writer) (*options, error) {
 		return nil, fmt.Errorf("no such device: %s", opt.device)
 	case opt.length < 1 || opt.length > search.MaxBlock:
 		return nil, fmt.Errorf("--length is not within 1..%d", search.MaxBlock)
+	case opt.beam < 0 || opt.beam > 0 && opt.search != "seqcoder":
+		return nil, errors.New("--beam is for --search seqcoder, and at least 0")
 	case opt.limit < 0 || opt.threads < 1:
 		return nil, errors.New("--limit and --threads are not negative, and there is a thread")
 	case opt.score && opt.programs != "":
