@@ -50,38 +50,34 @@ class SeqCoder(nn.Module):
             for p in (b.out.weight, b.down.weight):
                 nn.init.normal_(p, std=0.02 / math.sqrt(2 * layers))
 
-    def forward(self, tokens, past=None):  # (B, T) -> logits (B, T, V); the logits' matrix is the embedding's
-        before, last = (0, None) if past is None else (past[0][0][0].shape[2], past[1])  # tokens, and the last one (B, 1)
-        x = self.token(tokens) + self.place(torch.arange(before, before + tokens.shape[1], device=tokens.device))
-        if last is None:  # the sequence is in the first piece
-            x = x + F.pad(self.previous(tokens[:, :-1]), (0, 0, 1, 0))
-            sequence = (tokens > 255).cumsum(1) == 0
-            for d in range(1, min(self.config["differences"], tokens.shape[1] - 1) + 1):
-                rows = self.difference(256 * (d - 1) + (tokens[:, d:] - tokens[:, :-d]) % 256)
-                x = x + F.pad(rows * sequence[:, d:, None], (0, 0, d, 0))
+    def forward(self, tokens, past=None):  # (B, T) -> logits (B, T, V)
+        if past is None:  # the sequence is in the first piece
+            x = self.embed(tokens)
         else:
+            before, last = past[0][0][0].shape[2], past[1]  # tokens, and the last one (B, 1)
+            x = self.token(tokens) + self.place(torch.arange(before, before + tokens.shape[1], device=tokens.device))
             x = x + self.previous(torch.cat((last, tokens[:, :-1]), 1))
         kept = []
         for i, block in enumerate(self.blocks):
             x, kv = block(x, None if past is None else past[0][i])
             kept.append(kv)
-        return self.norm(x) @ self.token.weight.T, (kept, tokens[:, -1:])
+        return self.head(x), (kept, tokens[:, -1:])
 
+    def hidden(self, tokens):  # (B, T) -> (B, T, C): forward before its last norm and product, of whole texts
+        x = self.embed(tokens)
+        for block in self.blocks:
+            x, _ = block(x)
+        return x
 
-@torch.no_grad()
-def greedy(model, sequences, program, end, most):
-    """The likeliest token after the other, for sequences of one length: lists of tokens."""
-    device = next(model.parameters()).device
-    tokens = torch.tensor([[*s, program] for s in sequences], device=device)
-    texts, done, past = [[] for _ in sequences], set(), None
-    for _ in range(min(most, model.config["context"] - tokens.shape[1])):
-        logits, past = model(tokens, past)
-        tokens = logits[:, -1].argmax(1, keepdim=True)
-        for i, t in enumerate(tokens[:, 0].tolist()):
-            if i not in done:
-                texts[i].append(t)
-                if t == end:
-                    done.add(i)
-        if len(done) == len(sequences):
-            break
-    return texts
+    def head(self, x):  # (…, C) -> logits (…, V); the logits' matrix is the embedding's
+        return self.norm(x) @ self.token.weight.T
+
+    def embed(self, tokens):  # (B, T) -> (B, T, C), of whole texts
+        x = self.token(tokens) + self.place(torch.arange(tokens.shape[1], device=tokens.device))
+        x = x + F.pad(self.previous(tokens[:, :-1]), (0, 0, 1, 0))
+        sequence = (tokens > 255).cumsum(1) == 0
+        for d in range(1, min(self.config["differences"], tokens.shape[1] - 1) + 1):
+            rows = self.difference(256 * (d - 1) + (tokens[:, d:] - tokens[:, :-d]) % 256)
+            x = x + F.pad(rows * sequence[:, d:, None], (0, 0, d, 0))
+        return x
+

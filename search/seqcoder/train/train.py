@@ -1,104 +1,32 @@
 #!/usr/bin/env python3
-"""Trains SeqCoder on pairs that `ktgen --packed` draws.
+"""Trains SeqCoder on pairs that `ktgen --packed` draws, on a GPU where there is one.
 
     ktgen --packed --longest 320 --without pairs.jsonl |
         train.py --out run --held-out held.bin --minutes 9
 
-reads them from standard input; --out keeps weights.safetensors, checkpoint.pt, log.csv and curves.png, and the
-same command goes on from there, in legs of any length. See README.md beside it.
+reads them from standard input. --out keeps weights.safetensors, log.csv, checkpoint.pt and curves.png. A leg ends
+by time (--minutes, or a file that appears: --stop-file) or by steps; the rate falls with what ends first. Time in
+which the process was stopped does not count. --from goes on from weights. See README.md beside it.
 """
 import argparse
 import csv
 import hashlib
 import json
 import math
-import random
 import struct
 import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import torch
 from torch.nn import functional as F
 
-from language import TOKENS, Invalid, execute, program, uniform_bits
-from model import SeqCoder, greedy
+from data import Loader, padded, pieces
+from language import TOKENS
+from model import SeqCoder
 
-
-def texts(stream, digest=None):
-    """The texts of a packed stream: (tokens, how many are the sequence)."""
-    while True:
-        head = stream.read(4)
-        if len(head) < 4:
-            return
-        n, m = struct.unpack("<HH", head)
-        body = stream.read(2 * n)
-        if len(body) < 2 * n:
-            return
-        if digest:
-            digest.update(head + body)
-        yield struct.unpack(f"<{n}H", body), m
-
-
-def batches(source, context, tokens):
-    """Batches of texts of about one length: tokens (B, T), and what is to be foreseen (B, T-1), -1 elsewhere."""
-    pool = []
-    for text in source:
-        if len(text[0]) <= context:
-            pool.append(text)
-        if len(pool) == 4096:
-            pool.sort(key=lambda p: len(p[0]))
-            chunks, at = [], 0
-            while at < len(pool):
-                n = max(1, tokens // len(pool[min(at + tokens // 64, len(pool) - 1)][0]))
-                chunks.append(pool[at:at + n])
-                at += n
-            random.shuffle(chunks)
-            for chunk in chunks:
-                yield padded(chunk)
-            pool = []
-
-
-def padded(chunk):
-    longest = max(len(t) for t, _ in chunk)
-    x = torch.full((len(chunk), longest), TOKENS["pad"])
-    y = torch.full((len(chunk), longest - 1), -1)
-    for i, (t, m) in enumerate(chunk):
-        row = torch.tensor(t)
-        x[i, :len(t)] = row
-        y[i, m:len(t) - 1] = row[m + 1:]  # the program only
-    return x, y
-
-
-def evaluate(model, held, device, autocast):
-    """Loss, the share of sequences that the likeliest program makes, CompressionRate (the rest raw)."""
-    model.eval()
-    loss, count, right, bits, length = 0.0, 0, 0, 0.0, 0
-    with torch.no_grad():
-        for at in range(0, len(held), 32):
-            x, y = padded(held[at:at + 32])
-            with autocast():
-                logits, _ = model(x[:, :-1].to(device))
-            loss += F.cross_entropy(logits.float().flatten(0, 1), y.flatten().to(device), ignore_index=-1, reduction="sum").item()
-            count += (y >= 0).sum().item()
-        by_length = {}
-        for t, m in held:
-            by_length.setdefault(m, []).append(t[:m])
-        for m, sequences in by_length.items():
-            with autocast():
-                made = greedy(model, sequences, TOKENS["program"], TOKENS["end"], 200)
-            for s, text in zip(sequences, made):
-                cost = 8.0 * m
-                try:
-                    lines = program(text)
-                    if execute(lines) == list(s):
-                        right += 1
-                        cost = min(cost, uniform_bits(lines))
-                except (Invalid, OverflowError, MemoryError):
-                    pass
-                bits, length = bits + cost + 1, length + m
-    model.train()
-    return loss / max(count, 1), right / len(held), bits / (8 * length)
+LN2 = math.log(2)
 
 
 def export(path, model, facts):
@@ -116,24 +44,51 @@ def export(path, model, facts):
     scratch.replace(path)
 
 
-def load(path, model):
-    """Puts the weights of a file that export wrote into a model of the same configuration."""
+def load(path):
+    """The model of a file that export wrote."""
     data = path.read_bytes()
     size, = struct.unpack("<Q", data[:8])
     header = json.loads(data[8:8 + size])
-    facts = header.pop("__metadata__")
-    if json.loads(facts["config"]) != model.config:
-        sys.exit(f"{path} is of another configuration: {facts['config']}")
+    config = json.loads(header.pop("__metadata__")["config"])
+    model = SeqCoder(**config)
     state = {}
     for name, t in header.items():
         first, end = t["data_offsets"]
         raw = torch.frombuffer(bytearray(data[8 + size + first:8 + size + end]), dtype={"F16": torch.float16, "F32": torch.float32}[t["dtype"]])
         state[name] = raw.reshape(t["shape"]).float()
     model.load_state_dict(state)
-    return facts
+    return model
+
+
+def losses(model, batch, autocast):
+    """Of a batch: the mean losses of the program's tokens and of the sequence's; logits and tokens of the program."""
+    x, *lists = batch
+    with autocast():
+        z, following = model.hidden(x[:, :-1]).flatten(0, 1), x[:, 1:].flatten()
+        (logits, want), (others, bytes_) = ((model.head(z[at]), following[at]) for at in lists)
+    return F.cross_entropy(logits.float(), want), F.cross_entropy(others.float(), bytes_), logits, want
+
+
+@torch.no_grad()
+def evaluate(model, held, autocast):
+    """Loss a token of the program, the share of programs that the likeliest tokens are, each after the true ones, and bits a byte."""
+    model.eval()
+    loss = count = right = texts = bits = places = 0
+    for batch in held:
+        x, at, sequence = batch
+        program, of_bytes, logits, want = losses(model, batch, autocast)
+        loss, count = loss + program.item() * len(at), count + len(at)
+        bits, places = bits + of_bytes.item() / LN2 * len(sequence), places + len(sequence)
+        hit = torch.ones(len(x) * (x.shape[1] - 1), dtype=torch.bool, device=x.device)
+        hit[at] = logits.argmax(1) == want
+        right += hit.view(len(x), -1).all(1).sum().item()
+        texts += len(x)
+    model.train()
+    return loss / count, right / texts, bits / places
 
 
 def curves(out):
+    """Draws the log, if matplotlib is there."""
     try:
         import matplotlib
         matplotlib.use("Agg")
@@ -142,101 +97,100 @@ def curves(out):
         return
     rows = list(csv.DictReader((out / "log.csv").open()))
     figure, axes = pyplot.subplots(1, 3, figsize=(12, 3.5))
-    for axis, names in zip(axes, (("loss", "held_loss"), ("accuracy",), ("rate",))):
+    for axis, names in zip(axes, (("loss", "held_loss"), ("exact",), ("bits_a_byte",))):
         for name in names:
             axis.plot([int(r["pairs"]) for r in rows], [float(r[name]) for r in rows], label=name)
         axis.set_xlabel("pairs")
         axis.legend()
     figure.tight_layout()
-    figure.savefig(out / "curves.png", dpi=120)
+    figure.savefig(out / "curves.png", dpi=100)
 
 
-def main():
+def flags():
     a = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     a.add_argument("--out", type=Path, required=True)
     a.add_argument("--held-out", type=Path, required=True, help="packed pairs of another seed")
-    a.add_argument("--held", type=int, default=256, help="how many of them are used")
+    a.add_argument("--held", type=int, default=2000, help="how many of them are used")
+    a.add_argument("--last", type=Path, help="packed pairs for the last fifth; a file that may still grow")
     a.add_argument("--minutes", type=float, default=9, help="of this leg")
-    a.add_argument("--steps", type=int, default=20000, help="of all legs: the cosine ends there")
-    a.add_argument("--batch", type=int, default=16384, help="tokens")
+    a.add_argument("--steps", type=int, default=10**9)
+    a.add_argument("--stop-file", type=Path, help="ends the leg when it appears")
+    a.add_argument("--batch", type=int, default=65536, help="tokens")
     a.add_argument("--width", type=int, default=256)
     a.add_argument("--layers", type=int, default=6)
     a.add_argument("--heads", type=int, default=8)
     a.add_argument("--context", type=int, default=320)
-    a.add_argument("--differences", type=int, default=4, help="bytes before each that it is told apart from")
-    a.add_argument("--rate", type=float, default=1e-3)
-    a.add_argument("--every", type=int, default=500, help="steps between evaluations")
-    a.add_argument("--bf16", action="store_true", help="also on a CPU, where that is faster")
-    a.add_argument("--from", dest="weights", type=Path, help="weights to begin with, of the same configuration")
+    a.add_argument("--differences", type=int, default=4)
+    a.add_argument("--rate", type=float, default=1.5e-3, help="of learning, at its highest")
+    a.add_argument("--bytes", type=float, default=0.2, help="weight of the loss over the sequence's bytes")
+    a.add_argument("--save", type=float, default=45, help="seconds between evaluations")
     a.add_argument("--seed", type=int, default=1)
-    o = a.parse_args()
-    began = time.time()
-    torch.manual_seed(o.seed)
-    random.seed(o.seed)
-    device = "cuda" if torch.cuda.is_available() else "cpu"
-    torch.backends.cuda.matmul.allow_tf32 = True
+    a.add_argument("--bf16", action="store_true", help="products in bf16 on a CPU too")
+    a.add_argument("--from", dest="weights", type=Path, help="weights to go on from")
+    return a.parse_args()
+
+
+def main():
+    o, began = flags(), time.time()
+    cuda = torch.cuda.is_available()
+    device = torch.device("cuda" if cuda else "cpu")
 
     def autocast():
-        return torch.autocast(device, dtype=torch.bfloat16, enabled=device == "cuda" or o.bf16)
+        return torch.autocast(device.type, dtype=torch.bfloat16, enabled=cuda or o.bf16)
 
-    o.out.mkdir(parents=True, exist_ok=True)
-    model = SeqCoder(TOKENS["vocabulary"], o.width, o.layers, o.heads, o.context, o.differences).to(device)
-    optimiser = torch.optim.AdamW(model.parameters(), lr=o.rate, betas=(0.9, 0.95), weight_decay=0.01)
-    state = dict(step=0, pairs=0, seconds=0.0, digest="")
-    checkpoint = o.out / "checkpoint.pt"
-    if checkpoint.exists():
-        saved = torch.load(checkpoint, map_location=device)
-        model.load_state_dict(saved["model"])
-        optimiser.load_state_dict(saved["optimiser"])
-        state = saved["state"]
-    elif o.weights:
-        facts = load(o.weights, model)
-        state.update(pairs=int(facts["pairs"]), seconds=float(facts["seconds"]), digest=facts["digest"])
+    torch.manual_seed(o.seed)
+    model = load(o.weights) if o.weights else SeqCoder(TOKENS["vocabulary"], o.width, o.layers, o.heads, o.context, o.differences)
+    model.to(device)
+    context = model.config["context"]
+    optimiser = torch.optim.AdamW(model.parameters(), lr=o.rate, betas=(0.9, 0.95), weight_decay=0.01, **(dict(fused=True) if cuda else {}))
     with o.held_out.open("rb") as f:
-        held = [t for t in texts(f) if len(t[0]) <= o.context][:o.held]
-    print(f"{sum(p.numel() for p in model.parameters()) / 1e6:.1f} M parameters on {device}, from step {state['step']}", flush=True)
-
-    digest = hashlib.sha256(state["digest"].encode())
-    seen = state["seconds"]
-
-    def save(loss):
-        state["seconds"], state["digest"] = seen + time.time() - began, digest.hexdigest()
-        held_loss, accuracy, rate = evaluate(model, held, device, autocast)
-        new = not (o.out / "log.csv").exists()
-        with (o.out / "log.csv").open("a") as f:
-            if new:
-                f.write("step,pairs,seconds,loss,held_loss,accuracy,rate\n")
-            f.write(f"{state['step']},{state['pairs']},{state['seconds']:.0f},{loss:.4f},{held_loss:.4f},{accuracy:.4f},{rate:.4f}\n")
-        print(f"step {state['step']}, {state['pairs']} pairs, {state['seconds']:.0f} s: loss {loss:.3f}, held out {held_loss:.3f}, "
-              f"accuracy {accuracy:.3f}, rate {rate:.3f}", flush=True)
-        export(o.out / "weights.safetensors", model, dict(seed=o.seed, **state))  # first what is needed
-        scratch = checkpoint.with_suffix(".new")
-        torch.save(dict(model=model.state_dict(), optimiser=optimiser.state_dict(), state=state), scratch)
-        scratch.replace(checkpoint)
-        curves(o.out)
-
-    sums, n = 0.0, 0
-    for x, y in batches(texts(sys.stdin.buffer, digest), o.context, o.batch):
-        step = state["step"]
-        warm = min(1.0, (step + 1) / 200)
+        buf, s, n, m = next(pieces(f))
+    keep = np.flatnonzero(n <= context)[:o.held]
+    keep = keep[np.argsort(n[keep])]
+    held = [tuple(t.to(device) for t in padded(buf, s[c], n[c], m[c])) for c in np.array_split(keep, max(1, len(keep) // 250))]
+    o.out.mkdir(parents=True, exist_ok=True)
+    log = (o.out / "log.csv").open("w")
+    print("step,pairs,seconds,loss,held_loss,exact,bits_a_byte,step_ms,wait_ms", file=log)
+    digest = hashlib.sha256()
+    loader = Loader(sys.stdin.buffer, o.last, context, o.batch, digest, cuda)
+    batch = loader.next()
+    print(f"{sum(p.numel() for p in model.parameters()) / 1e6:.2f} M parameters on {device}; ready after {time.time() - began:.1f} s", flush=True)
+    active, now, waited, step, pairs = 0.0, time.time(), 0.0, 0, 0
+    since, marked, saved = 0, 0.0, 0.0  # steps and seconds at the last evaluation
+    total = torch.zeros((), device=device)
+    while batch is not None:
+        batch = tuple(t.to(device, non_blocking=True) for t in batch)
+        done = max(step / o.steps, active / (60 * o.minutes))
+        if done >= 0.8:
+            loader.last.set()
         for g in optimiser.param_groups:
-            g["lr"] = o.rate * warm * (0.05 + 0.95 * (1 + math.cos(math.pi * min(1.0, step / o.steps))) / 2)
-        with autocast():
-            logits, _ = model(x[:, :-1].to(device, non_blocking=True))
-        loss = F.cross_entropy(logits.float().flatten(0, 1), y.flatten().to(device), ignore_index=-1)
+            g["lr"] = o.rate * min(1, (step + 1) / 200) * (0.02 + 0.98 * (1 + math.cos(math.pi * min(1, done))) / 2)
+        loss, sequence, *_ = losses(model, batch, autocast)
         optimiser.zero_grad(set_to_none=True)
-        loss.backward()
+        (loss + o.bytes * sequence).backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimiser.step()
-        state["step"], state["pairs"] = step + 1, state["pairs"] + len(x)
-        if state["step"] % 20 == 0 or device == "cpu":
-            sums, n = sums + loss.item(), n + 1
-        over = time.time() - began > 60 * o.minutes or state["step"] >= o.steps
-        if state["step"] % o.every == 0 or over:
-            save(sums / max(n, 1))
-            sums, n = 0.0, 0
+        total += loss.detach()
+        step, pairs = step + 1, pairs + len(batch[0])
+        over = done >= 1 or step >= o.steps or o.stop_file is not None and o.stop_file.exists()
+        if over or active - saved > o.save or step in (20, 100):
+            each = 1 / max(1, step - since)
+            mean, took = total.item() * each, 1000 * (active - marked) * each  # item waits for the device
+            export(o.out / "weights.safetensors", model, dict(seed=o.seed, step=step, pairs=pairs, seconds=round(active), digest=digest.hexdigest()))
+            held_loss, exact, bits = evaluate(model, held, autocast)
+            row = f"{step},{pairs},{active:.0f},{mean:.4f},{held_loss:.4f},{exact:.4f},{bits:.4f},{took:.2f},{1000 * waited * each:.2f}"
+            print(row, file=log, flush=True)
+            print(row, flush=True)
+            total.zero_()
+            since, marked, saved, waited = step, active, active, 0.0
         if over:
             break
+        t = time.time()
+        batch = loader.next()
+        waited += time.time() - t
+        active, now = active + min(time.time() - now, 2.0 if cuda else 60.0), time.time()  # more: the process was stopped
+    torch.save(dict(model=model.state_dict(), optimiser=optimiser.state_dict(), step=step, pairs=pairs), o.out / "checkpoint.pt")
+    curves(o.out)
 
 
 if __name__ == "__main__":

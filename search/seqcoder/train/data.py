@@ -1,0 +1,86 @@
+"""Packed texts as batches of tensors: the format that `ktgen --packed` writes.
+
+Shapes: B texts, T tokens. A batch is x (B, T), int64, padded, and two lists of places in the flat (B, T-1), each
+before a token to be predicted: of the program, and of the sequence (with the mark that ends it).
+"""
+import queue
+import threading
+
+import numpy as np
+import torch
+
+from language import TOKENS
+
+PAD, STEP = TOKENS["pad"], 32  # T is a multiple of STEP: few shapes, so that memory is used again
+
+
+def pieces(stream, digest=None, size=8 << 20):
+    """Whole texts of a stream, size bytes at a time: a buffer (u16), where each text begins, its length, its sequence's."""
+    rest = b""
+    while data := stream.read(size):
+        if digest:
+            digest.update(data)
+        raw = rest + data
+        buf = np.frombuffer(raw, dtype="<u2", count=len(raw) // 2)
+        view = memoryview(raw)[:len(raw) // 2 * 2].cast("H")
+        starts, lengths, sequences, at = [], [], [], 0
+        while at + 2 <= len(view) and at + 2 + view[at] <= len(view):
+            starts.append(at + 2)
+            lengths.append(view[at])
+            sequences.append(view[at + 1])
+            at += 2 + view[at]
+        rest = raw[2 * at:]
+        yield buf, np.array(starts, dtype=np.int64), np.array(lengths), np.array(sequences)
+
+
+def padded(buf, starts, lengths, sequences):
+    """The batch of some texts of a piece."""
+    t = (int(lengths.max()) + STEP - 1) // STEP * STEP
+    j = np.arange(t)
+    x = np.where(j < lengths[:, None], buf[np.minimum(starts[:, None] + j, len(buf) - 1)], PAD).astype(np.int64)
+    known, program = j[1:] < lengths[:, None], j[:-1] >= sequences[:, None]
+    return tuple(torch.from_numpy(a) for a in (x, np.flatnonzero(known & program), np.flatnonzero(known & ~program)))
+
+
+def batches(stream, context, tokens, digest=None):
+    """Batches of about so many tokens, of texts of about one length."""
+    rng = np.random.default_rng(1)
+    for buf, starts, lengths, sequences in pieces(stream, digest):
+        keep = np.flatnonzero(lengths <= context)
+        order = keep[np.argsort(lengths[keep] + 8 * rng.random(len(keep)))]
+        chunks, at = [], 0
+        while at < len(order):
+            longest = int(lengths[order[min(at + tokens // 64, len(order) - 1)]])
+            n = max(1, tokens // (longest + STEP))
+            chunks.append(order[at:at + n])
+            at += n
+        for c in rng.permutation(len(chunks)):
+            c = chunks[c]
+            yield padded(buf, starts[c], lengths[c], sequences[c])
+
+
+class Loader:
+    """Batches made by a thread: of live, and once last is asked for, of a file that may still grow, again and again."""
+
+    def __init__(self, live, last, context, tokens, digest, pin):
+        self.queue, self.last = queue.Queue(8), threading.Event()
+        self.thread = threading.Thread(target=self.fill, args=(live, last, context, tokens, digest, pin), daemon=True)
+        self.thread.start()
+
+    def fill(self, live, last, context, tokens, digest, pin):
+        def put(b):
+            self.queue.put(tuple(t.pin_memory() for t in b) if pin else b)
+
+        for b in batches(live, context, tokens, digest):
+            put(b)
+            if last and self.last.is_set():
+                break
+        while last and self.last.is_set():
+            with open(last, "rb") as f:
+                for b in batches(f, context, tokens, digest):
+                    put(b)
+        self.queue.put(None)
+
+    def next(self):
+        """The next batch; None after the end."""
+        return self.queue.get()
