@@ -28,9 +28,9 @@ run() {
 	part "tests"
 	"$dir/cuda.test" -test.v | grep -v '^=== RUN'
 	part "benchmarks"
-	"$dir/cuda.test" -test.run '^$' -test.bench .
-	part "cuBLAS by PyTorch, the products of BenchmarkLinear"
-	python3 testdata/torch_linear.py || echo "left out"
+	"$dir/cuda.test" -test.run '^$' -test.bench . | tee "$dir/benchmarks"
+	part "cuBLAS by PyTorch, the products of BenchmarkLinear, and these in percent"
+	python3 testdata/torch_linear.py "$dir/benchmarks" || echo "left out"
 	part "files on the processor and on the GPU"
 	"$dir/ktgen" --count 3000 | python3 -c 'import json, sys
 for line in sys.stdin: sys.stdout.buffer.write(bytes(json.loads(line)["sequence"]))' >"$dir/pairs"
