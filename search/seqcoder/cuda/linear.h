@@ -88,6 +88,7 @@ KERNEL_MANY(128, BLOCKS) LINEAR(const u16 *a, const u16 *w, const float *bias, v
 		before = stage;
 		stage = after;
 	}
+	forget(rowC); // so that no row that comes of it is in a register until here
 	if (mode == STORE_GELU_BF16) {
 		UNROLL
 		for (int i = 0; i < 4 * TILES * 4; i++)
