@@ -2,6 +2,7 @@ package cuda
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"runtime"
 	"slices"
@@ -33,9 +34,42 @@ func gpu(b *testing.B, size int64) *Device {
 	return dev
 }
 
-// timed runs f n times on the device and returns seconds each.
-func timed(b *testing.B, dev *Device, n int, f func() error) float64 {
+// take returns memory of a benchmark's, until it ends.
+func take(b *testing.B, dev *Device, size int) Memory {
 	b.Helper()
+	m, err := dev.take(int64(size))
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { dev.give(m.at) })
+	return m
+}
+
+// drawn returns memory with so many random numbers in bf16, from -1 to 1: what tensor cores
+// take for a product, and so their clock, depends on the bits.
+func drawn(b *testing.B, dev *Device, n int) Memory {
+	b.Helper()
+	r := rand.New(rand.NewPCG(1, uint64(n)))
+	list := make([]uint32, (n+1)/2)
+	for i := range list {
+		list[i] = bf16(r.Float32()*2-1) | bf16(r.Float32()*2-1)<<16
+	}
+	m := take(b, dev, 4*len(list))
+	if err := dev.Write(m, bytesOf(list)); err != nil {
+		b.Fatal(err)
+	}
+	return m
+}
+
+// timed runs f n times on the device and returns seconds each. Until the device is told all
+// of it, a millisecond or so, it fills scratch, of 256 MiB: so that it never waits for the host.
+func timed(b *testing.B, dev *Device, scratch Memory, n int, f func() error) float64 {
+	b.Helper()
+	for range 16 {
+		if err := dev.Fill(scratch, 0); err != nil {
+			b.Fatal(err)
+		}
+	}
 	seconds, err := dev.Time(func() error {
 		for range n {
 			if err := f(); err != nil {
@@ -50,40 +84,48 @@ func timed(b *testing.B, dev *Device, n int, f func() error) float64 {
 	return seconds / float64(n)
 }
 
-// BenchmarkCeilings is the device's copy bandwidth, read and written, and the rate of linear
-// on a large matrix.
+// BenchmarkCeilings is the device's copy bandwidth, read and written, and the rate of a large
+// product to float32.
 func BenchmarkCeilings(b *testing.B) {
 	dev := gpu(b, 1<<30)
-	x, _ := dev.take(256 << 20)
-	y, _ := dev.take(256 << 20)
+	const n = 4096
+	scratch, x, w, y := take(b, dev, 256<<20), drawn(b, dev, n*n), drawn(b, dev, n*n), take(b, dev, 4*n*n)
+	from, to := drawn(b, dev, 64<<20), take(b, dev, 128<<20)
+	l := dev.linearKernel(n, n)
 	for b.Loop() {
-		s := timed(b, dev, 20, func() error { return dev.Copy(y, x) })
-		b.ReportMetric(2*float64(x.size)/s/1e9, "GB/s")
-		const n = 4096
-		s = timed(b, dev, 20, func() error {
-			return dev.launch("linear", [2]int{n / 64, n / 128}, 128, x.at, y.at, address(0), y.at+64<<20, int32(n), int32(n), int32(n), store)
+		s := timed(b, dev, scratch, 20, func() error { return dev.Copy(to, from) })
+		b.ReportMetric(2*float64(from.size)/s/1e9, "GB/s")
+		s = timed(b, dev, scratch, 20, func() error {
+			return dev.launch(l.kernel, l.grid(n, n), 128, x.at, w.at, address(0), y.at, int32(n), int32(n), int32(n), store)
 		})
 		b.ReportMetric(2*n*n*n/s/1e12, "TFLOP/s")
 	}
 }
 
-// BenchmarkLinear are products of the shapes of reading 8192 tokens, and a large one, to bf16,
-// for PyTorch's to be compared with (testdata/torch_linear.py).
+// BenchmarkLinear are products to bf16 of the shapes of reading 8192 tokens, with models of a
+// width of 128, 256 and 320, and a large one, by either kernel, and by the one that a pass
+// takes: TFLOP/s. testdata/torch_linear.py compares them with PyTorch's.
 func BenchmarkLinear(b *testing.B) {
 	dev := gpu(b, 1<<30)
-	for _, s := range [...]struct{ m, n, k int }{{8192, 384, 128}, {8192, 128, 128}, {8192, 512, 128}, {8192, 128, 512}, {8192, 960, 320}, {8192, 1280, 320}, {8192, 320, 1280}, {4096, 4096, 4096}} {
+	scratch := take(b, dev, 256<<20)
+	for _, s := range [...]struct{ m, n, k int }{
+		{8192, 384, 128}, {8192, 128, 128}, {8192, 512, 128}, {8192, 128, 512},
+		{8192, 768, 256}, {8192, 256, 256}, {8192, 1024, 256}, {8192, 256, 1024},
+		{8192, 960, 320}, {8192, 320, 320}, {8192, 1280, 320}, {8192, 320, 1280}, {4096, 4096, 4096},
+	} {
 		b.Run(fmt.Sprintf("%dx%dx%d", s.m, s.n, s.k), func(b *testing.B) {
-			x, _ := dev.take(int64(2 * s.m * s.k))
-			w, _ := dev.take(int64(2 * up(s.n, 64) * s.k))
-			y, _ := dev.take(int64(2 * s.m * s.n))
+			x, w, y := drawn(b, dev, s.m*s.k), drawn(b, dev, up(s.n, 128)*s.k), take(b, dev, 2*s.m*s.n)
 			for b.Loop() {
-				t := timed(b, dev, 100, func() error {
-					return dev.launch("linear", [2]int{up(s.n, 64) / 64, s.m / 128}, 128, x.at, w.at, address(0), y.at, int32(s.m), int32(s.n), int32(s.k), storeBF16)
-				})
-				b.ReportMetric(2*float64(s.m)*float64(s.n)*float64(s.k)/t/1e12, "TFLOP/s")
-			}
-			for _, m := range []Memory{x, w, y} {
-				dev.give(m.at)
+				for _, l := range [...]linear{narrow, broad} {
+					t := timed(b, dev, scratch, 100, func() error {
+						return dev.launch(l.kernel, l.grid(s.m, s.n), 128, x.at, w.at, address(0), y.at, int32(s.m), int32(s.n), int32(s.k), storeBF16)
+					})
+					rate := 2 * float64(s.m) * float64(s.n) * float64(s.k) / t / 1e12
+					b.ReportMetric(rate, l.kernel+"-TFLOP/s")
+					if l == dev.linearKernel(s.m, s.n) {
+						b.ReportMetric(rate, "TFLOP/s")
+					}
+				}
 			}
 		})
 	}

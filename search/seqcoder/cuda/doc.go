@@ -5,7 +5,8 @@
 // the embedded PTX (kernels.cu, which clang compiles: go generate), a stream, an arena of
 // memory, pinned memory for what travels. An Engine holds tensors in the arena. No method
 // touches device memory from the host: what the engine lacks is an error. A Transformer has
-// weights and pages of keys and values there, and computes forward passes.
+// weights and pages of keys and values there, and computes forward passes: with kernels of its
+// own, not through an Engine, which only tests use.
 //
 // It knows nothing of programs and of what tokens mean.
 package cuda

@@ -11,7 +11,7 @@ import (
 
 // kernelNames are the functions of kernels.cu.
 var kernelNames = [...]string{
-	"add", "product", "embed", "norm", "linear", "remember", "copyPages", "best",
+	"add", "product", "embed", "norm", "linear64", "linear128", "remember", "copyPages", "best",
 	"write16", "write32", "write64", "read16", "read32", "read64",
 }
 

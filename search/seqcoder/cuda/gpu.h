@@ -12,6 +12,8 @@
 #define BLOCK_Y ((int)__nvvm_read_ptx_sreg_ctaid_y())
 #define barrier() __syncthreads()
 #define INFINITY_F __builtin_inff()
+// forget makes the compiler know nothing of what x is.
+#define forget(x) asm volatile("" : "+r"(x))
 
 DEVICE void warpBarrier(void) { asm volatile("bar.warp.sync 0xffffffff;" ::: "memory"); }
 

@@ -1,7 +1,7 @@
 // The kernels, in what CUDA C and C have in common: clang makes kernels.ptx of them, without
 // CUDA's headers, and the tests a program that runs them on the CPU (testdata/fake.c), a
 // thread after the other. Matrices are row by row; rows of what is multiplied in bf16 are
-// padded to 128 (activations) and 64 (weights). Widths are multiples of 32.
+// padded to 128. Widths are multiples of 32.
 
 typedef unsigned int u32;
 typedef unsigned short u16;
@@ -140,7 +140,31 @@ KERNEL(128) norm(const float *x, const int *pick, const float *gain, const float
 	}
 }
 
+#include "tiles.h"
+
+#define COLUMNS 64
+#define STAGES 4
+#define BLOCKS 4
+#define AHEAD 0
+#define LINEAR linear64
 #include "linear.h"
+#undef COLUMNS
+#undef STAGES
+#undef BLOCKS
+#undef AHEAD
+#undef LINEAR
+
+#define COLUMNS 128
+#define STAGES 3
+#define BLOCKS 2
+#define AHEAD 1
+#define LINEAR linear128
+#include "linear.h"
+#undef COLUMNS
+#undef STAGES
+#undef BLOCKS
+#undef AHEAD
+#undef LINEAR
 
 #include "pages.h"
 

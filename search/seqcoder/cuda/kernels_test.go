@@ -147,46 +147,69 @@ func TestKernels(t *testing.T) {
 }
 
 func testLinear(b *bench) {
+	for _, l := range []linear{narrow, broad} {
+		for _, c := range []struct {
+			m, n, k int
+			mode    int32
+		}{{1, 2, 32, store}, {129, 66, 64, store}, {130, 96, 96, storeBF16}, {70, 160, 160, storeGELU}, {64, 475, 32, store}, {200, 64, 256, accumulate}, {150, 130, 128, accumulate}, {129, 129, 96, store}} {
+			b.linear(l, c.m, c.n, c.k, c.mode)
+		}
+	}
+}
+
+// linear compares a product (m, n), sums of k each, with its definition.
+func (b *bench) linear(l linear, m, n, k int, mode int32) {
+	b.Helper()
+	half := mode == storeBF16 || mode == storeGELU
+	x, w, bias, before := rounded(b.numbers(m*k)), rounded(b.numbers(n*k)), b.numbers(n), b.numbers(m*n)
+	out := put(b, before)
+	if half {
+		out = b.memory(m * n / 2)
+	}
+	// Rows beyond are read and make no difference.
+	padded := func(list []float32) Memory {
+		rest := make([]float32, up(len(list)/k, 128)*k-len(list))
+		for i := range rest {
+			rest[i] = float32(math.NaN())
+		}
+		return put(b, pairs(append(slices.Clone(list), rest...)))
+	}
+	b.launch(l.kernel, l.grid(m, n), 128, padded(x).at, padded(w).at, put(b, bias).at, out.at, int32(m), int32(n), int32(k), mode)
+	want := make([]float64, m*n)
+	for i := range m {
+		for j := range n {
+			sum := float64(bias[j])
+			for p := range k {
+				sum += float64(x[i*k+p]) * float64(w[j*k+p])
+			}
+			switch mode {
+			case storeGELU:
+				sum *= (1 + math.Erf(sum/math.Sqrt2)) / 2
+			case accumulate:
+				sum += float64(before[i*n+j])
+			}
+			want[i*n+j] = sum
+		}
+	}
+	what := fmt.Sprintf("%s: a product of %d x %d x %d, mode %d", l.kernel, m, n, k, mode)
+	if half {
+		b.close(what, whole(get[uint32](b, out, m*n/2)), want, 1e-2)
+	} else {
+		b.close(what, get[float32](b, out, m*n), want, 1e-3)
+	}
+}
+
+// TestLinearKernel wants broad tiles where they fill a device: the one without a GPU has four
+// multiprocessors.
+func TestLinearKernel(t *testing.T) {
+	useFake(t)
+	dev := open(t, 1<<20)
 	for _, c := range []struct {
-		m, n, k int
-		mode    int32
-	}{{1, 2, 32, store}, {129, 66, 64, store}, {130, 96, 96, storeBF16}, {70, 128, 160, storeGELU}, {64, 475, 32, store}, {200, 64, 256, accumulate}} {
-		half := c.mode == storeBF16 || c.mode == storeGELU
-		x, w, bias, before := rounded(b.numbers(c.m*c.k)), rounded(b.numbers(c.n*c.k)), b.numbers(c.n), b.numbers(c.m*c.n)
-		out := put(b, before)
-		if half {
-			out = b.memory(c.m * c.n / 2)
-		}
-		// Rows beyond are read and make no difference.
-		padded := func(list []float32, rows int) Memory {
-			rest := make([]float32, rows*c.k-len(list))
-			for i := range rest {
-				rest[i] = float32(math.NaN())
-			}
-			return put(b, pairs(append(slices.Clone(list), rest...)))
-		}
-		b.launch("linear", [2]int{up(c.n, 64) / 64, up(c.m, 128) / 128}, 128,
-			padded(x, up(c.m, 128)).at, padded(w, up(c.n, 64)).at, put(b, bias).at, out.at, int32(c.m), int32(c.n), int32(c.k), c.mode)
-		want := make([]float64, c.m*c.n)
-		for i := range c.m {
-			for j := range c.n {
-				sum := float64(bias[j])
-				for p := range c.k {
-					sum += float64(x[i*c.k+p]) * float64(w[j*c.k+p])
-				}
-				switch c.mode {
-				case storeGELU:
-					sum *= (1 + math.Erf(sum/math.Sqrt2)) / 2
-				case accumulate:
-					sum += float64(before[i*c.n+j])
-				}
-				want[i*c.n+j] = sum
-			}
-		}
-		if half {
-			b.close("a product in bf16", whole(get[uint32](b, out, c.m*c.n/2)), want, 1e-2)
-		} else {
-			b.close("a product", get[float32](b, out, c.m*c.n), want, 1e-3)
+		rows, n int
+		want    linear
+	}{{1, 32, narrow}, {1, 896, narrow}, {1, 897, broad}, {512, 128, narrow}, {512, 129, broad}, {896, 128, narrow}, {897, 128, broad}} {
+		if got := dev.linearKernel(c.rows, c.n); got != c.want {
+			t.Errorf("%s for %d x %d, not %s", got.kernel, c.rows, c.n, c.want.kernel)
 		}
 	}
 }

@@ -1,102 +1,129 @@
-// Products with tensor cores.
-
-// What linear does with a product and its bias.
-enum { STORE, STORE_BF16, STORE_GELU_BF16, ADD };
-
-enum { STAGES = 4 }; // parts of the operands that are in shared memory at a time
-
-// swizzled is where the chunk of 16 bytes of a row of 64 bytes is in shared memory: so that
-// eight rows' chunks of one number, and two whole rows, fall into different banks.
-DEVICE int swizzled(int row, int chunk) { return row * 64 + (chunk ^ (row >> 1 & 3)) * 16; }
-
-// linear computes a (m, k) by the rows of w (n, k), bf16 both, and bias (0: none), in tiles
-// of 128 x 64, four warps of 64 x 32; k is a multiple of 32, and n one of 32 where bf16 is
-// stored. Rows up to the next 128 of a and 64 of w are read.
-KERNEL_MANY(128, 4) linear(const u16 *a, const u16 *w, const float *bias, void *out, int m, int n, int k, int mode) {
+// LINEAR computes a (m, k) by the rows of w (n, k), bf16 both, and bias (0: none), in tiles
+// of 128 x COLUMNS, four warps of 64 x COLUMNS / 2; k is a multiple of 32, n one of 32 where
+// bf16 is stored and even where sums are added to what is there. Rows up to the next 128 of a
+// and w are read. It is included once for each COLUMNS: STAGES parts of the operands, of 32
+// columns each, are in shared memory at a time, and BLOCKS blocks fit a multiprocessor; with
+// AHEAD, which takes twice the registers for tiles of operands, these are loaded while those
+// before are multiplied, across barriers too.
+KERNEL_MANY(128, BLOCKS) LINEAR(const u16 *a, const u16 *w, const float *bias, void *out, int m, int n, int k, int mode) {
+	enum { WIDE = COLUMNS / 2, TILES = WIDE / 8, A_STAGE = 128 * 64, W_STAGE = COLUMNS * 64 }; // bytes
 	SHARED u16 as[STAGES][128 * 32];
-	SHARED u16 ws[STAGES][64 * 32];
-	int t = THREAD, warp = t / 32, lane = t % 32, m0 = BLOCK_Y * 128, n0 = BLOCK_X * 64;
-	int rows = (warp & 1) * 64, cols = (warp >> 1) * 32;
-	float sum[4][4][4];
-	UNROLL
-	for (int i = 0; i < 64; i++)
-		sum[i / 16][i / 4 % 4][i % 4] = 0;
-	sharedAt sa = inShared(as), sw = inShared(ws);
+	SHARED u16 ws[STAGES][COLUMNS * 32];
+	int t = THREAD, lane = t % 32, m0 = BLOCK_Y * 128, n0 = BLOCK_X * COLUMNS;
+	int rows = (t / 32 & 1) * 64, cols = t / 64 * WIDE, parts = k / 32;
 	// What this thread copies: chunk t % 4 of rows t / 4, t / 4 + 32, …
 	const u16 *fromA = a + (u64)(m0 + t / 4) * k + t % 4 * 8, *fromW = w + (u64)(n0 + t / 4) * k + t % 4 * 8;
-	int to = swizzled(t / 4, t % 4);
-	int parts = k / 32;
-	for (int next = 0; next < parts + STAGES - 1; next++) {
-		int part = next - (STAGES - 1);
-		if (part >= 0) {
-			copyWait(2); // STAGES - 2: this part is there,
-			barrier();   // for all threads, and the one before is done with
-		}
-		if (next < parts) {
-			int stage = next % STAGES;
-			UNROLL
-			for (int i = 0; i < 4; i++)
-				copyAsync(sa + stage * 128 * 64 + i * 32 * 64 + to, fromA + (u64)i * 32 * k + next * 32);
-			UNROLL
-			for (int i = 0; i < 2; i++)
-				copyAsync(sw + stage * 64 * 64 + i * 32 * 64 + to, fromW + (u64)i * 32 * k + next * 32);
+	sharedAt sa = inShared(as), sw = inShared(ws), toA = sa + swizzled(t / 4, t % 4), toW = sw + swizzled(t / 4, t % 4);
+	UNROLL
+	for (int part = 0; part < STAGES - 1; part++) {
+		if (part < parts) {
+			copyRows(toA + part * A_STAGE, fromA + part * 32, k, 4);
+			copyRows(toW + part * W_STAGE, fromW + part * 32, k, COLUMNS / 32);
 		}
 		copyCommit();
-		if (part < 0)
-			continue;
-		sharedAt at = sa + part % STAGES * 128 * 64 + rows * 64, wt = sw + part % STAGES * 64 * 64 + cols * 64;
+	}
+	// The lane's part of tile j of 16 rows x 8 columns is in rows rowC and rowC + 8, and columns
+	// colC + 8 j and the next.
+	int rowC = m0 + rows + lane / 4, colC = n0 + cols + lane % 4 * 2;
+	float sum[4 * TILES][4]; // begins with what is added
+	UNROLL
+	for (int i = 0; i < 4 * TILES * 4; i++)
+		sum[i / 4][i % 4] = 0;
+	if (mode == ADD) {
 		UNROLL
-		for (int p = 0; p < 4; p += 2) { // chunks
-			u32 x[4][4], y[2][4];
-			UNROLL
-			for (int i = 0; i < 4; i++)
-				loadTiles(x[i], at + i * 16 * 64 + swizzled(lane % 16, p + lane / 16));
-			UNROLL
-			for (int j = 0; j < 2; j++)
-				loadTiles(y[j], wt + j * 16 * 64 + swizzled(lane % 8 + lane / 16 * 8, p + lane / 8 % 2));
-			UNROLL
-			for (int i = 0; i < 4; i++)
-				UNROLL
-				for (int j = 0; j < 4; j++)
-					multiply(sum[i][j], x[i], &y[j / 2][j % 2 * 2]);
+		for (int i = 0; i < 8 * TILES; i++) {
+			int r = rowC + i / TILES * 8, c = colC + i % TILES * 8;
+			f32x2 v = *(const f32x2 *)((const float *)out + (r < m && c < n ? (u64)r * n + c : 0));
+			sum[i / TILES / 2 * TILES + i % TILES][i / TILES % 2 * 2] = v[0];
+			sum[i / TILES / 2 * TILES + i % TILES][i / TILES % 2 * 2 + 1] = v[1];
 		}
 	}
-	UNROLL
-	for (int i = 0; i < 4; i++)
+	if (bias) {
 		UNROLL
-		for (int half = 0; half < 2; half++) {
-			int r = m0 + rows + i * 16 + lane / 4 + half * 8, c0 = n0 + cols + lane % 4 * 2;
-			if (mode == STORE_BF16 || mode == STORE_GELU_BF16) {
-				UNROLL
-				for (int j = 0; j < 4; j += 2) {
-					u32 v[2];
-					UNROLL
-					for (int e = 0; e < 2; e++) {
-						int c = c0 + (j + e) * 8;
-						f32x2 b = {0, 0};
-						if (bias && c < n)
-							b = *(const f32x2 *)&bias[c];
-						float v0 = sum[i][j + e][2 * half] + b[0], v1 = sum[i][j + e][2 * half + 1] + b[1];
-						v[e] = mode == STORE_BF16 ? pack(v0, v1) : pack(gelu(v0), gelu(v1));
-					}
-					// Of two tiles the even lane takes one and the odd one the other: four numbers.
-					int odd = lane & 1, c = n0 + cols + (j + odd) * 8 + (lane & 2) * 2;
-					u32 other = shuffle(odd ? v[0] : v[1], 1);
-					u32x2 four = {odd ? other : v[0], odd ? v[1] : other};
-					if (r < m && c < n)
-						*(u32x2 *)((u16 *)out + (u64)r * n + c) = four;
-				}
-				continue;
-			}
+		for (int j = 0; j < 2 * TILES; j++) {
+			int c = colC + j / 2 * 8 + j % 2;
+			float b = bias[c < n ? c : 0];
 			UNROLL
-			for (int j = 0; j < 4; j++)
-				UNROLL
-				for (int e = 0; e < 2; e++) {
-					int c = c0 + j * 8 + e;
-					if (r < m && c < n) {
-						float *o = (float *)out + (u64)r * n + c, v = sum[i][j][2 * half + e] + (bias ? bias[c] : 0);
-						*o = mode == ADD ? *o + v : v;
-					}
-				}
+			for (int i = 0; i < 8; i++)
+				sum[i / 2 * TILES + j / 2][i % 2 * 2 + j % 2] += b;
 		}
+	}
+	u32 x[4][4], y[TILES / 2][4], x2[4][4], y2[TILES / 2][4];
+	// The lane's row and first chunk of tiles.
+	int rowA = rows + lane % 16, chunkA = lane / 16, rowW = cols + lane % 8 + lane / 16 * 8, chunkW = lane / 8 % 2;
+	if (AHEAD) {
+		copyWait(STAGES - 2);
+		barrier();
+		loadRows(x, 4, sa, rowA, chunkA);
+		loadRows(y, TILES / 2, sw, rowW, chunkW);
+	}
+	for (int part = 0, stage = 0, before = STAGES - 1; part < parts; part++) {
+		int after = stage + 1 < STAGES ? stage + 1 : 0;
+		if (!AHEAD) {
+			copyWait(STAGES - 2); // this part is there,
+			barrier();            // for all threads, and the one before is done with
+		}
+		if (part + STAGES - 1 < parts) {
+			copyRows(toA + before * A_STAGE, fromA + (part + STAGES - 1) * 32, k, 4);
+			copyRows(toW + before * W_STAGE, fromW + (part + STAGES - 1) * 32, k, COLUMNS / 32);
+		}
+		copyCommit();
+		if (AHEAD) {
+			loadRows(x2, 4, sa + stage * A_STAGE, rowA, 2 + chunkA);
+			loadRows(y2, TILES / 2, sw + stage * W_STAGE, rowW, 2 + chunkW);
+			multiplyRows(sum, x, y, TILES);
+			copyWait(STAGES - 2); // the next part is there,
+			barrier();            // for all threads, and this one is done with
+			loadRows(x, 4, sa + after * A_STAGE, rowA, chunkA);
+			loadRows(y, TILES / 2, sw + after * W_STAGE, rowW, chunkW);
+			multiplyRows(sum, x2, y2, TILES);
+		} else {
+			UNROLL
+			for (int p = 0; p < 4; p += 2) {
+				loadRows(x, 4, sa + stage * A_STAGE, rowA, p + chunkA);
+				loadRows(y, TILES / 2, sw + stage * W_STAGE, rowW, p + chunkW);
+				multiplyRows(sum, x, y, TILES);
+			}
+		}
+		before = stage;
+		stage = after;
+	}
+	forget(rowC); // so that no row that comes of it is in a register until here
+	if (mode == STORE_GELU_BF16) {
+		UNROLL
+		for (int i = 0; i < 4 * TILES * 4; i++)
+			sum[i / 4][i % 4] = gelu(sum[i / 4][i % 4]);
+	}
+	UNROLL
+	for (int i = 0; i < 8; i++) { // half a tile's rows
+		int r = rowC + i * 8, half = i % 2 * 2;
+		float (*row)[4] = sum + i / 2 * TILES;
+		if (mode == STORE_BF16 || mode == STORE_GELU_BF16) {
+			UNROLL
+			for (int j = 0; j < TILES; j += 2) {
+				u32 v[2] = {pack(row[j][half], row[j][half + 1]), pack(row[j + 1][half], row[j + 1][half + 1])};
+				// Of two tiles the even lane takes one and the odd one the other: four numbers.
+				int odd = lane & 1, c = n0 + cols + (j + odd) * 8 + (lane & 2) * 2;
+				u32 other = shuffle(odd ? v[0] : v[1], 1);
+				u32x2 four = {odd ? other : v[0], odd ? v[1] : other};
+				if (r < m && c < n)
+					*(u32x2 *)((u16 *)out + (u64)r * n + c) = four;
+			}
+			continue;
+		}
+		UNROLL
+		for (int j = 0; j < TILES; j++) {
+			int c = colC + j * 8;
+			float *o = (float *)out + (u64)r * n + c;
+			if (r >= m || c >= n)
+				continue;
+			if (n % 2 == 0)
+				*(f32x2 *)o = (f32x2){row[j][half], row[j][half + 1]};
+			else {
+				o[0] = row[j][half];
+				if (c + 1 < n)
+					o[1] = row[j][half + 1];
+			}
+		}
+	}
 }

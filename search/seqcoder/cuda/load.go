@@ -36,7 +36,7 @@ func (l *loader) floats(list []float32, n int) address {
 	return m.at
 }
 
-// matrix is list (n, k) in bf16, with rows of zeros up to the next 64.
+// matrix is list (n, k) in bf16, with rows of zeros up to the next 128.
 func (l *loader) matrix(list []float32, n, k int) address {
 	if l.err == nil && len(list) != n*k {
 		l.err = fmt.Errorf("cuda: %d weights of a matrix, not %d", len(list), n*k)
@@ -44,7 +44,7 @@ func (l *loader) matrix(list []float32, n, k int) address {
 	if l.err != nil {
 		return 0
 	}
-	halves := make([]uint32, up(n, 64)*k/2)
+	halves := make([]uint32, up(n, 128)*k/2)
 	for i := range len(list) / 2 {
 		halves[i] = bf16(list[2*i]) | bf16(list[2*i+1])<<16
 	}

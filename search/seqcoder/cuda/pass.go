@@ -145,9 +145,35 @@ func (p *pass) launch(name string, grid [2]int, threads int, args ...any) {
 	}
 }
 
+// A linear is a kernel that multiplies by tensor cores, in tiles of 128 rows and so many
+// columns.
+type linear struct {
+	kernel  string
+	columns int
+}
+
+// Columns of a tile: fewer leave no multiprocessor idle where a product is small, more take
+// less out of memory for as many sums.
+var narrow, broad = linear{"linear64", 64}, linear{"linear128", 128}
+
+// grid is how many tiles n columns and so many rows take.
+func (l linear) grid(rows, n int) [2]int {
+	return [2]int{up(n, l.columns) / l.columns, up(rows, 128) / 128}
+}
+
+// linearKernel is the kernel for a product of a size: the broad one where its tiles fill
+// every multiprocessor, with two at a time.
+func (dev *Device) linearKernel(rows, n int) linear {
+	if g := broad.grid(rows, n); g[0]*g[1] >= 2*dev.Multiprocessors {
+		return broad
+	}
+	return narrow
+}
+
 // linear multiplies rows of a by the matrix w (n, k).
 func (p *pass) linear(a address, w, bias, out address, rows, n, k int, mode int32) {
-	p.launch("linear", [2]int{up(n, 64) / 64, up(rows, 128) / 128}, 128, a, w, bias, out, int32(rows), int32(n), int32(k), mode)
+	l := p.t.dev.linearKernel(rows, n)
+	p.launch(l.kernel, l.grid(rows, n), 128, a, w, bias, out, int32(rows), int32(n), int32(k), mode)
 }
 
 // norm makes y of rows of x.

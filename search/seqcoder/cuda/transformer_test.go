@@ -221,7 +221,7 @@ func TestSamePrograms(t *testing.T) {
 			least = 0.8
 			n := 256
 			if testing.Short() {
-				n = 16
+				n = 64
 			}
 			file, sequences, beam = shipped, generated(n), seqcoder.Beam{Width: 8, Most: 40}
 		}

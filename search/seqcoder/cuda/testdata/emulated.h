@@ -15,6 +15,7 @@
 #define SHARED static __attribute__((aligned(16), section("emulated_shared")))
 #define UNROLL
 #define INFINITY_F INFINITY
+#define forget(x) (void)(x)
 
 enum { MAX_THREADS = 256, STACK = 64 << 10, MAX_COPIES = 64 };
 
