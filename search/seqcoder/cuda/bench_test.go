@@ -231,30 +231,37 @@ func BenchmarkWrite(b *testing.B) {
 	})
 }
 
-// BenchmarkTell is what a pass takes of the processor: 2048 texts go on by a token on a
-// device without a GPU, whose kernels do nothing.
+// BenchmarkTell is what a pass takes of the processor: 2048 texts go on by a token, on a
+// device without a GPU, whose kernels do nothing, and on a GPU, with its own time for it.
 func BenchmarkTell(b *testing.B) {
-	useFake(b).idle(1)
 	w, err := seqcoder.Embedded()
 	if err != nil {
 		b.Fatal(err)
 	}
 	sizes, weights := weightsOf(w)
-	const texts, wide, k = 2048, 10, 16
-	t, err := NewTransformer(open(b, 512<<20), sizes, weights, texts, 4096)
-	if err != nil {
-		b.Fatal(err)
-	}
-	each := func(n int) []int32 { return make([]int32, n*texts) }
-	last := each(1)
-	for i := range last {
-		last[i] = int32(i)
-	}
-	for b.Loop() {
-		if _, _, _, err := t.Extend(wide, k, each(sizes.Parts), each(1), each(1), each(1), last, each(wide), make([]uint32, texts*seqcoder.MaskWords)); err != nil {
+	tell := func(b *testing.B, dev *Device) {
+		const texts, wide, k = 2048, 10, 16
+		t, err := NewTransformer(dev, sizes, weights, texts, 4096)
+		if err != nil {
 			b.Fatal(err)
 		}
+		each := func(n int) []int32 { return make([]int32, n*texts) }
+		text, seen, last, mask := each(1), each(1), each(1), make([]uint32, texts*seqcoder.MaskWords)
+		for i := range last {
+			text[i], seen[i], last[i] = int32(i), 1, int32(i)
+		}
+		for b.Loop() {
+			if _, _, _, err := t.Extend(wide, k, each(sizes.Parts), each(1), text, seen, last, each(wide), mask); err != nil {
+				b.Fatal(err)
+			}
+		}
+		b.ReportMetric(1e3*t.Busy()/float64(b.N), "GPU-ms")
 	}
+	b.Run("fake", func(b *testing.B) {
+		useFake(b).idle(1)
+		tell(b, open(b, 512<<20))
+	})
+	b.Run("GPU", func(b *testing.B) { tell(b, gpu(b, 512<<20)) })
 }
 
 // BenchmarkBlocks proposes programs for promising blocks, a beam of 8, on a core, on all of

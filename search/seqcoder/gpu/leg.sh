@@ -64,13 +64,14 @@ head -n 300 pairs.jsonl >p300.jsonl
 reserve=8
 [ "$what" = train ] && { reserve=62; training; sleep 2; }
 part gpu 10 nvidia-smi --query-gpu=name,driver_version,memory.total,memory.used,clocks.sm,clocks.max.sm --format=csv
-part correct 70 bash -c "tests -test.v -test.run 'Test(Kernels|Engine|Transformer|Logits|SamePrograms|Sizes)\$/GPU'"
+part correct 70 bash -c "tests -test.v -test.run 'Test(Kernels|Engine|Transformer|Logits|SamePrograms|Sizes)\$/GPU|TestAssembles'"
 if [ "$what" = check ]; then
 	training; sleep "${TRYOUT:-25}"; bring; tail -n 4 "$work/train.txt"; signal KILL; sleep 1
 fi
 signal STOP; sleep 1
-lines=45 part speed "${SPEED:-50}" bash -c "tests -test.run '^\$' -test.benchtime 0.2s -test.bench '(Ceilings|Linear|Read/GPU|Write/GPU|Blocks/(core|cores|GPU))\$'"
-lines=16 part cublas 20 "$python" "$repo/search/seqcoder/cuda/testdata/torch_linear.py"
+lines=45 part speed "${SPEED:-50}" bash -c "tests -test.run '^\$' -test.benchtime 0.2s -test.bench '(Ceilings|Linear|Tell/GPU|Read/GPU|Write/GPU|Blocks/(core|cores|GPU))\$'"
+cp part speed
+lines=16 part cublas 20 "$python" "$repo/search/seqcoder/cuda/testdata/torch_linear.py" speed
 part shipped 15 $alone --device "$device" --threads 512 --budget 10000000 pairs.jsonl
 signal CONT
 part shipped_cpu 25 $alone --device cpu --budget 10000000 p300.jsonl
