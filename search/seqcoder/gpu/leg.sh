@@ -69,7 +69,7 @@ if [ "$what" = check ]; then
 	training; sleep "${TRYOUT:-25}"; bring; tail -n 4 "$work/train.txt"; signal KILL; sleep 1
 fi
 signal STOP; sleep 1
-lines=45 part speed "${SPEED:-50}" bash -c "tests -test.run '^\$' -test.benchtime 0.2s -test.bench '(Ceilings|Linear|Tell/GPU|Read/GPU|Write/GPU|Blocks/(core|cores|GPU))\$'"
+lines=45 part speed "${SPEED:-60}" bash -c "tests -test.run '^\$' -test.benchtime 0.1s -test.bench 'Ceilings|Linear|Tell/GPU|Read/GPU|Write/GPU|Blocks'"
 cp part speed
 lines=16 part cublas 20 "$python" "$repo/search/seqcoder/cuda/testdata/torch_linear.py" speed
 part shipped 15 $alone --device "$device" --threads 512 --budget 10000000 pairs.jsonl
