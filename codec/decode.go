@@ -111,10 +111,11 @@ func groupsOf(dec *dsl.Decoder, plan *dsl.Program, s *container.Segment) ([]grou
 	if s.Size > dsl.MaxPlanned {
 		return nil, fmt.Errorf("%w: a plan for a segment of %d bytes", dsl.ErrLimit, s.Size)
 	}
-	lengths, err := plan.Layout(s.Size)
+	layout, err := plan.Layout(s.Size)
 	if err != nil {
 		return nil, err
 	}
+	lengths := layout.Streams
 	coded, err := dec.Groups(len(lengths), len(s.Raw))
 	if err != nil {
 		return nil, err

@@ -285,7 +285,7 @@ func FuzzPlan(f *testing.F) {
 			}
 		}
 		refused := func(err error) bool { return errors.Is(err, ErrExecution) || errors.Is(err, ErrLimit) }
-		lengths, err := p.Layout(len(src))
+		layout, err := p.Layout(len(src))
 		if err != nil {
 			if !refused(err) {
 				t.Fatalf("%s\n%v", p, err)
@@ -305,7 +305,7 @@ func FuzzPlan(f *testing.F) {
 			t.Fatalf("%s\n%v", p, err)
 		}
 		streams = nil
-		for k, n := range lengths { // of any bytes
+		for k, n := range layout.Streams { // of any bytes
 			s := make([]byte, n)
 			for i := range s {
 				s[i] = src[(i*7+k)%len(src)]
