@@ -201,7 +201,11 @@ func (l *Layout) count() {
 			continue
 		}
 		l.Steps += paid[n.Op] + literalSteps*int64(len(n.List))
-		if each := planSteps(n, l.sizes[i]); times[i] > most/each {
+		s := 0
+		if n.Op.Lists() > 0 {
+			s = l.sizes[n.Refs[0]]
+		}
+		if each := planSteps(n, l.sizes[i], s); times[i] > most/each {
 			l.Steps = most
 		} else {
 			l.Steps = min(l.Steps+times[i]*each, most)

@@ -130,16 +130,7 @@ func adaptEach[T element](f *filter, b []byte, n *Node, first, stride int, forwa
 // reset begins anew with chunks of chunk elements: there are none before the first, and
 // no weights. In which order the distances are makes no difference.
 func (f *filter) reset(chunk int) {
-	slices.Sort(f.distances)
-	slices.Reverse(f.distances)
-	f.runs = f.runs[:0]
-	for k, d := range f.distances {
-		if m := len(f.runs) - 1; m >= 0 && int(d) == f.runs[m].far-f.runs[m].n {
-			f.runs[m].n++
-			continue
-		}
-		f.runs = append(f.runs, tapRun{int(d), k, 1})
-	}
+	f.runs = tapRuns(f.runs[:0], f.distances)
 	f.taps, f.at = len(f.distances), 0
 	f.start = int(f.distances[0]) + f.sets
 	f.weights = zeros(f.weights, f.sets*f.taps)
@@ -147,6 +138,20 @@ func (f *filter) reset(chunk int) {
 	f.past = zeros(f.past, f.start+chunk)
 	f.signs = zeros(f.signs, f.start+chunk)
 	f.elements = zeros(f.elements, chunk)
+}
+
+// tapRuns sorts distances, the farthest first, and appends their rows to runs.
+func tapRuns(runs []tapRun, distances []int32) []tapRun {
+	slices.Sort(distances)
+	slices.Reverse(distances)
+	for k, d := range distances {
+		if m := len(runs) - 1; m >= 0 && int(d) == runs[m].far-runs[m].n {
+			runs[m].n++
+			continue
+		}
+		runs = append(runs, tapRun{int(d), k, 1})
+	}
+	return runs
 }
 
 // zeros is n zeros, in the array of list where that has room.
