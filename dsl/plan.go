@@ -168,12 +168,13 @@ func (l *Layout) stream(k, n int) error {
 
 // stated are the lengths of the lists of p that the plan itself states; -1: it doesn't.
 func (p *Program) stated() []int {
+	const most = 4 * MaxPlanned // more than any list has
 	stated := make([]int, len(p.Nodes))
 	for i := range p.Nodes {
 		n := &p.Nodes[i]
 		switch {
 		case n.Op == Between:
-			stated[i] = max(int(n.Nums[1]), -1)
+			stated[i] = min(max(int(n.Nums[1]), -1), most)
 			continue
 		case n.Op.Lists() == 0 || n.Op == Pack:
 			stated[i] = -1
@@ -184,7 +185,7 @@ func (p *Program) stated() []int {
 				stated[i] = -1
 				break
 			}
-			stated[i] = min(stated[i]+stated[ref], 2*MaxPlanned) // more than any list that there is room for
+			stated[i] = min(stated[i]+stated[ref], most)
 		}
 	}
 	return stated
