@@ -260,3 +260,83 @@ func taken(t *testing.T, h *container.Header, s *container.Segment) (steps int64
 	}
 	return most - left, scratch
 }
+
+// TestBudgetEdges wants both decoders to agree about programs and segments that just fit
+// into their budgets and those that just don't.
+func TestBudgetEdges(t *testing.T) {
+	const block = 16
+	h := container.Header{BlockLog: 4, SegmentLog: 12}
+	var files [][]byte
+	var fine []bool
+	try := func(size int, programs []byte, member []byte) bool {
+		s := container.Segment{Size: size, Programs: programs, Raw: member}
+		out := make([]byte, size)
+		err := new(decoder).restore(out, &h, &s)
+		if err == nil {
+			s.Sum = new(decoder).sum(out)
+		} else if !errors.Is(err, dsl.ErrLimit) {
+			t.Fatal(err)
+		}
+		files, fine = append(files, fileOf(t, h, s)), append(fine, err == nil)
+		return err == nil
+	}
+	// edge tries n = 1, 2, … until one is too many, and keeps the last two.
+	edge := func(what string, try func(n int) bool) {
+		first := len(files)
+		for n := 1; try(n); n++ {
+			if n > 1000 {
+				t.Fatal(what, "has no limit")
+			}
+		}
+		if len(files)-first < 2 {
+			t.Fatal(what, "is never taken")
+		}
+		files, fine = append(files[:first], files[len(files)-2:]...), append(fine[:first], fine[len(fine)-2:]...)
+	}
+	line := func(call string, n int) *dsl.Program { // n times, then a block; all are needed
+		var b strings.Builder
+		b.WriteString("sequence_1 = range_func_up(-30, 29)\n")
+		for k := range n {
+			fmt.Fprintf(&b, "sequence_%d = %s\n", k+2, strings.ReplaceAll(call, "S", fmt.Sprintf("sequence_%d", k+1)))
+		}
+		fmt.Fprintf(&b, "sequence_%d = get_subsequence_between_indices(sequence_%d, 0, 0)\nsequence_%d = repeat_num(16, 7)\nsequence_%d = concatenate(sequence_%d, sequence_%d)\noutput = sequence_%d",
+			n+2, n+1, n+3, n+4, n+3, n+2, n+4)
+		return text(t, b.String())
+	}
+	calls := []string{"filter(is_even, S)", "filter(is_odd, S)", "filter(is_not_zero, S)", "modulo_item_list(S, -7)", "modulo_two_lists(S, S)", "max_n(S, 60)", "min_n(S, 60)",
+		"reverse_list(S)", "subtract_two_lists(S, S)", "add_item_list(S, 0)", "get_subsequence_with_jumps(S, 1)"}
+	for _, call := range calls {
+		edge(call, func(n int) bool {
+			e := dsl.NewEncoder()
+			e.Plan(dsl.Identity())
+			e.Program(line(call, n))
+			return try(block, e.Finish(), nil)
+		})
+	}
+	// All programs of a segment, with and without a plan.
+	heavy := line("max_n(S, 60)", 3)
+	edge("a segment", func(n int) bool {
+		e := dsl.NewEncoder()
+		e.Plan(dsl.Identity())
+		for range n {
+			e.Program(heavy)
+		}
+		return try(n*block, e.Finish(), nil)
+	})
+	for _, call := range []string{"median(S, 1, 1, 2)", "lms(S, 2, 3, 8, [1, 3, 4, 9])", "transpose(S, 1, 16)"} {
+		edge("a segment with "+call, func(n int) bool {
+			e := dsl.NewEncoder()
+			e.Plan(chained(t, onePayload, 2, call, ""))
+			e.Groups([]dsl.Group{{Streams: 1}})
+			for range n {
+				e.Program(heavy)
+			}
+			return try(n*block, e.Finish(), nil)
+		})
+	}
+	for i, got := range python(t, files) {
+		if (got != nil) != fine[i] {
+			t.Errorf("file %d: taken: %v; by unktz.py: %v", i, fine[i], got != nil)
+		}
+	}
+}
