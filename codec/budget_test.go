@@ -340,3 +340,26 @@ func TestBudgetEdges(t *testing.T) {
 		}
 	}
 }
+
+// TestPlanEdge compresses by longer and longer plans: those that take more steps than a
+// decoder allows are refused as plans, not by what they restore to.
+func TestPlanEdge(t *testing.T) {
+	src := []byte("sixteen of bytes")
+	for n := 1; ; n++ {
+		p := chained(t, onePayload, n, "reverse_list(S)", "").Canonical()
+		w, err := NewWriter(io.Discard, &WriterConfig{Plan: p})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.Write(src)
+		if err := w.Close(); err == nil {
+			continue
+		} else if !errors.Is(err, ErrPlan) {
+			t.Fatalf("%d operations: %v", n, err)
+		}
+		if n < 50 || n > 120 {
+			t.Errorf("%d operations are too many", n)
+		}
+		return
+	}
+}
