@@ -21,6 +21,8 @@ type SegmentInfo struct {
 	Blocks        int
 	ProgramBlocks int
 	Programs      []BlockInfo // where asked for
+
+	steps int64 // left for reading programs
 }
 
 // A GroupInfo describes streams that are coded as one.
@@ -100,6 +102,9 @@ func (info *SegmentInfo) blocks(dec *dsl.Decoder, enc *dsl.Encoder, s *container
 		return err
 	}
 	info.Plan = plan.String()
+	if info.steps = dsl.SegmentSteps(int64(s.Size)) - dsl.SectionSteps(len(s.Programs)); info.steps < 0 {
+		return errSteps
+	}
 	enc.Plan(plan)
 	if plan.IsIdentity() {
 		err = info.group(dec, enc, group{[]int{s.Size}, 0, len(s.Raw)}, list)
@@ -114,9 +119,12 @@ func (info *SegmentInfo) blocks(dec *dsl.Decoder, enc *dsl.Encoder, s *container
 
 // planned reads the groups of a plan.
 func (info *SegmentInfo) planned(dec *dsl.Decoder, enc *dsl.Encoder, plan *dsl.Program, s *container.Segment, list bool) error {
-	groups, err := groupsOf(dec, plan, s)
+	groups, taken, err := groupsOf(dec, plan, s)
 	if err != nil {
 		return err
+	}
+	if info.steps -= taken; info.steps < 0 {
+		return errSteps
 	}
 	var coded []dsl.Group
 	for _, g := range groups {
@@ -190,7 +198,9 @@ func (info *SegmentInfo) group(dec *dsl.Decoder, enc *dsl.Encoder, g group, list
 			starts += g.streams[stream]
 			stream++
 		}
-		p, err := dec.Next(dsl.BlockBudget(length).Elements, min(earlier, dsl.PastLists))
+		budget := dsl.BlockBudget(length)
+		budget.Steps = min(budget.Steps, info.steps)
+		p, err := dec.Next(budget, min(earlier, dsl.PastLists))
 		if err != nil {
 			return blockError(at, err)
 		}
@@ -202,6 +212,7 @@ func (info *SegmentInfo) group(dec *dsl.Decoder, enc *dsl.Encoder, g group, list
 			}
 			continue
 		}
+		info.steps -= p.ReadSteps()
 		info.ProgramBlocks++
 		earlier += len(p.Nodes)
 		if list {

@@ -1,6 +1,7 @@
 package dsl
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"hash/crc32"
@@ -150,7 +151,7 @@ func FuzzBits(f *testing.F) {
 			t.Fatalf("plan\n%s\nread again as\n%v, %v", plan, p, err)
 		}
 		for i, want := range programs {
-			p, err := d.Next(1<<12, earlier)
+			p, err := d.Next(literals(1<<12), earlier)
 			if err != nil || (p == nil) != (want == nil) || p != nil && !same(p, want) {
 				t.Fatalf("block %d\n%v\nread again as\n%v, %v", i, want, p, err)
 			}
@@ -221,7 +222,7 @@ func restoreBlocks(t *testing.T, m *Machine, section []byte, n, blocks int) stri
 	stream := make([]byte, n*blocks)
 	budget := BlockBudget(n)
 	for at := 0; at < len(stream); at += n {
-		p, err := d.Next(budget.Elements, m.Earlier())
+		p, err := d.Next(budget, m.Earlier())
 		if err != nil {
 			if !errors.Is(err, ErrCorrupt) && !errors.Is(err, ErrLimit) {
 				t.Fatalf("%v is no ErrCorrupt or ErrLimit", err)
@@ -277,6 +278,14 @@ func FuzzPlan(f *testing.F) {
 		f.Add("", e.Finish(), []byte("some bytes that a plan takes apart, and others that it makes"))
 	}
 	f.Add("sequence_1 = payload(0)\nsequence_2 = get_subsequence_between_indices(sequence_1, 0, 4)\nsequence_3 = payload(1)\nsequence_4 = records(sequence_2, sequence_3, 2, [0, 1, 0])\noutput = sequence_4", []byte(nil), []byte("\x03\x01a\x02\x02"))
+	empty := []Node{{Op: Payload}, {Op: Payload, Nums: [3]int32{1}}, {Op: Between, Refs: [2]int{1}}}
+	for _, p := range []*Program{ // that ask for much
+		chain(empty, 64, twice(Concatenate)), chain(empty, 7, twice(Interleave)), chain(oneStream, 108, of(Node{Op: Pack, Nums: [3]int32{9}})),
+		chain(oneStream, 300, of(Node{Op: Transpose, Nums: [3]int32{1, 1}})), chain(oneStream, 31, of(Node{Op: Paeth, Nums: [3]int32{1, 1, 7}})),
+		mustParse(f, slowRecords(56, 2, 2), Plan),
+	} {
+		f.Add(p.String(), []byte(nil), bytes.Repeat([]byte("seven.."), 8))
+	}
 	f.Fuzz(func(t *testing.T, text string, section, src []byte) {
 		p, err := Parse(text, Plan)
 		if err != nil {
@@ -285,7 +294,7 @@ func FuzzPlan(f *testing.F) {
 			}
 		}
 		refused := func(err error) bool { return errors.Is(err, ErrExecution) || errors.Is(err, ErrLimit) }
-		lengths, err := p.Layout(len(src))
+		layout, err := p.Layout(len(src))
 		if err != nil {
 			if !refused(err) {
 				t.Fatalf("%s\n%v", p, err)
@@ -305,7 +314,7 @@ func FuzzPlan(f *testing.F) {
 			t.Fatalf("%s\n%v", p, err)
 		}
 		streams = nil
-		for k, n := range lengths { // of any bytes
+		for k, n := range layout.Streams { // of any bytes
 			s := make([]byte, n)
 			for i := range s {
 				s[i] = src[(i*7+k)%len(src)]
