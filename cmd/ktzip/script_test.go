@@ -23,7 +23,8 @@ import (
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"ktzip":   main,
-		"ktunzip": func() { os.Exit(cli.Main(cli.Command{Name: "ktunzip"}, os.Args[1:])) },
+		"ktunzip": func() { os.Exit(cli.Main(cli.Command{Name: "ktunzip"}, os.Args)) },
+		"ktcat":   func() { os.Exit(cli.Main(cli.Command{Name: "ktunzip"}, os.Args)) },
 	})
 }
 

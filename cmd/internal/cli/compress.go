@@ -21,7 +21,14 @@ func (a *app) compress(s *source) error {
 	if err != nil {
 		return err
 	}
-	out, err := a.create(s, s.path+suffix, s.path != "")
+	if a.opt.noName {
+		header.Name, header.ModTime, header.Mode, header.HasMode = "", time.Time{}, 0, false
+	}
+	name, err := a.place(s, s.path+a.opt.suffix)
+	if err != nil {
+		return err
+	}
+	out, err := a.create(s, name, s.path != "")
 	if err != nil {
 		return err
 	}
@@ -121,7 +128,8 @@ func (a *app) finished(s *source, o *output, in, out int64, took time.Duration) 
 	}
 	if a.opt.json {
 		return a.printJSON(o != nil && o.direct && o.file == a.stdout, &workJSON{
-			Name: s.name, Output: outputName(o), Action: a.opt.mode.String(),
+			Name: s.name, NameBytes: nameBytes(s.name), Action: a.opt.mode.String(),
+			Output: outputName(o), OutBytes: nameBytes(outputName(o)),
 			Original: original, Compressed: compressed, Ratio: ratio(compressed, original),
 			Seconds: took.Seconds(),
 		})

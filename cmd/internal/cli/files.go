@@ -6,11 +6,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 )
 
 const (
-	suffix     = ".ktz"
 	stdinName  = "standard input"
 	stdoutName = "standard output"
 )
@@ -72,7 +70,7 @@ func (a *app) folder(name string) {
 			return
 		case e.IsDir():
 			a.folder(path)
-		case e.Type().IsRegular() && (a.opt.mode == compressing || strings.HasSuffix(path, suffix)):
+		case e.Type().IsRegular() && (a.opt.mode == compressing || a.opt.suffixOf(path) != ""):
 			info, err := e.Info()
 			if err != nil {
 				a.fail(path, err)
@@ -100,11 +98,11 @@ func (a *app) path(path string, info fs.FileInfo) {
 	case derives && !info.Mode().IsRegular() && !a.opt.force:
 		a.fail(path, errors.New("is not a regular file; -c writes to standard output, -f insists"))
 		return
-	case derives && a.opt.mode == compressing && strings.HasSuffix(path, suffix):
-		a.warn(path, "has the suffix "+suffix+" already, skipped")
+	case derives && a.opt.mode == compressing && a.opt.suffixOf(path) != "":
+		a.warn(path, "has the suffix "+a.opt.suffixOf(path)+" already, skipped")
 		return
-	case derives && a.opt.mode == restoring && restoredName(path) == "":
-		a.fail(path, errors.New("has not the suffix "+suffix+"; use -o FILE or -c"))
+	case derives && a.opt.mode == restoring && a.opt.restoredName(path) == "":
+		a.fail(path, errors.New("has not the suffix "+a.opt.suffix+"; use -o FILE or -c"))
 		return
 	}
 	f, err := os.Open(path)
@@ -119,16 +117,6 @@ func (a *app) path(path string, info fs.FileInfo) {
 		return
 	}
 	a.source(s)
-}
-
-// restoredName is the operand's name without its suffix, or "" where that is no
-// name.
-func restoredName(path string) string {
-	name, ok := strings.CutSuffix(path, suffix)
-	if !ok || name == "" || os.IsPathSeparator(name[len(name)-1]) {
-		return ""
-	}
-	return name
 }
 
 // source does with s what the command is there for.

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bufio"
 	"io"
 	"time"
 
@@ -17,12 +18,25 @@ func (a *app) restore(s *source) error {
 	began := time.Now()
 	m := a.meter(s.name, sizeOf(s))
 	defer m.stop()
-	r, err := codec.NewReader(m.reader(s.file), a.readerConfig())
+	in := bufio.NewReader(m.reader(s.file))
+	if pass, err := a.passes(in); err != nil {
+		return err
+	} else if pass {
+		return a.pass(s, m, in, began)
+	}
+	r, err := codec.NewReader(in, a.readerConfig())
 	if err != nil {
 		return err
 	}
 	at := restoredAttributes(s, r)
-	out, err := a.create(s, restoredName(s.path), at.hasMode)
+	if a.opt.noName {
+		at = sourceAttributes(s)
+	}
+	name, err := a.place(s, a.opt.restoredName(s.path))
+	if err != nil {
+		return err
+	}
+	out, err := a.create(s, name, at.hasMode)
 	if err != nil {
 		return err
 	}
