@@ -17,11 +17,11 @@ type Writer struct {
 	dst    io.Writer
 	cfg    WriterConfig
 	header container.Header // of each file, before what is known only at its end
-	buf    []byte // the segment being filled
-	target int    // its length in bytes
-	sized  bool   // target was chosen for what is in buf
-	plain  bool   // what is in buf does not promise a plan
-	jobs   []*job // segments under way, oldest first
+	buf    []byte           // the segment being filled
+	target int              // its length in bytes
+	sized  bool             // target was chosen for what is in buf
+	plain  bool             // what is in buf does not promise a plan
+	jobs   []*job           // segments under way, oldest first
 	index  container.Index
 	in     int64 // bytes written to w
 	out    int64 // bytes written to dst
