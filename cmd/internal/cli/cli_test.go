@@ -89,6 +89,13 @@ func TestTexts(t *testing.T) {
 			t.Errorf("printable(%q) = %s", in, got)
 		}
 	}
+	for in, want := range map[string]string{
+		"a b.ä\n\t\"": "a b.ä\n\t\"", "a\x1b[1m": `a\x1b[1m`, "\xff\ufffd": "\\xff\ufffd", "\u202e\r\a": `\u202e\r\a`, "\u009b1m": `\u009b1m`,
+	} {
+		if got := harmless(in); got != want {
+			t.Errorf("harmless(%q) = %s, want %s", in, got, want)
+		}
+	}
 	for in, want := range map[string]string{"short": "short", "a long name.txt": "a lo….txt"} {
 		if got := shorten(in, 9); got != want {
 			t.Errorf("shorten(%q) = %s, want %s", in, got, want)

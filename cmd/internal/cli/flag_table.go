@@ -178,7 +178,7 @@ var flagTable = []flagSpec{
 		help: "no progress bar",
 		set:  yes(func(o *options) *bool { return &o.noProgress })},
 	{long: "json", group: groupRest,
-		help: "one JSON object a file, a line each\nwith -l, --explain, -t, and after compressing or restoring; on standard output, or on standard error if that takes the data",
+		help: "one JSON object a file, a line each\nwith -l, --explain, -t, and after compressing or restoring; on standard output, or on standard error if that takes the data; a name that is not UTF-8 has its bytes in name_base64 as well",
 		set:  yes(func(o *options) *bool { return &o.json })},
 }
 

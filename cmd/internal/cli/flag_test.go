@@ -103,6 +103,7 @@ func TestEnvironment(t *testing.T) {
 		{&compressor, " -9  -T2\t-q ", "a", func(o *options) bool { return o.level == 9 && o.threads == 2 && o.quiet }},
 		{&compressor, "-9 --plan none", "-3 a", func(o *options) bool { return o.level == 3 && o.plan.program != nil }},
 		{&restorer, "--best --plan none --search=both -T 3", "a", func(o *options) bool { return o.threads == 3 && o.plan.program == nil }},
+		{&compressor, "--nonsense", "-h", func(o *options) bool { return o.help }},
 		{&compressor, "--rm", "a", nil},
 		{&compressor, "-f", "a", nil},
 		{&compressor, "-c", "a", nil},
@@ -119,6 +120,17 @@ func TestEnvironment(t *testing.T) {
 			t.Errorf("%q: %v", c.env, err)
 		case c.ok != nil && !c.ok(o):
 			t.Errorf("%q: %+v", c.env, o)
+		}
+	}
+}
+
+func TestCalled(t *testing.T) {
+	for path, want := range map[string]string{
+		"ktzip": "ktzip true false", "/usr/bin/ktunzip": "ktunzip false false", "ktcat": "ktcat false true", "./ktcat.exe": "ktcat false true", "other": "ktzip true false",
+	} {
+		cmd := compressor.called(path)
+		if got := fmt.Sprint(cmd.Name, " ", cmd.Compress, " ", cmd.cat); got != want {
+			t.Errorf("called as %s: %s, want %s", path, got, want)
 		}
 	}
 }

@@ -43,16 +43,17 @@ type options struct {
 // parse reads the arguments of cmd, after the default options in env.
 func parse(cmd *Command, env string, args []string) (*options, error) {
 	o := &options{level: codec.DefaultLevel, suffix: suffix, search: Search{Device: "auto"}}
-	if err := o.parseEnv(cmd, env); err != nil {
-		return nil, err
-	}
+	envErr := o.parseEnv(cmd, env)
 	p := &flagParser{cmd: cmd, options: o, args: args}
 	var err error
 	if o.operands, err = p.parse(); err != nil {
 		return nil, err
 	}
-	if o.help || o.version {
+	switch {
+	case o.help || o.version:
 		return o, nil
+	case envErr != nil:
+		return nil, envErr
 	}
 	if !cmd.Compress || o.decompress {
 		o.mode = restoring

@@ -96,7 +96,7 @@ func Main(cmd Command, argv []string) int {
 	opt, err := parse(&cmd, os.Getenv(envName), argv[1:])
 	switch {
 	case err != nil:
-		fmt.Fprintf(a.stderr, "%s: %v\nUse `%s -h` for the list of options.\n", cmd.Name, err, cmd.Name)
+		fmt.Fprintf(a.stderr, "%s: %v\nUse `%s -h` for the list of options.\n", cmd.Name, harmless(err.Error()), cmd.Name)
 		return exitError
 	case opt.help:
 		return a.print(usage(&cmd))
