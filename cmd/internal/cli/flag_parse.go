@@ -66,7 +66,7 @@ func (p *flagParser) cluster(arg string) error {
 			continue
 		}
 		r, size := utf8.DecodeRuneInString(arg)
-		i := slices.IndexFunc(flagTable, func(f flagSpec) bool { return f.short == r && p.accepts(&f) })
+		i := slices.IndexFunc(flagTable, func(f flagSpec) bool { return f.short == r && r != 0 && p.accepts(&f) })
 		if i < 0 || r == utf8.RuneError {
 			return fmt.Errorf("unknown option %s", printable("-"+arg[:size]))
 		}
