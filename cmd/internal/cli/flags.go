@@ -33,7 +33,8 @@ type options struct {
 	memoryLimit            byteSize
 	noVerify               bool
 	plan                   planFlag
-	search                 Search
+	fileOptions
+	search Search
 }
 
 // parse reads the arguments of cmd.
@@ -55,6 +56,7 @@ func parse(cmd *Command, args []string) (*options, error) {
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "")
 	f.StringVarP(&o.output, "output", "o", "", "")
 	f.BoolVarP(&o.stdout, "stdout", "c", false, "")
+	o.fileFlags(f)
 	f.BoolVarP(&o.recursive, "recursive", "r", false, "")
 	f.IntVarP(&o.threads, "threads", "T", 0, "")
 	f.Var(&o.memoryLimit, "memory-limit", "")
@@ -81,6 +83,7 @@ func parse(cmd *Command, args []string) (*options, error) {
 		return o, nil
 	}
 	o.operands = f.Args()
+	o.standardPaths()
 
 	modes := 0
 	if !cmd.Compress || decompress {

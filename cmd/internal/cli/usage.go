@@ -25,7 +25,9 @@ Input and output:
   -c, --stdout           write to standard output
   -r, --recursive        work on the files in folders; links in them are skipped
   -k, --keep             keep the input files (always so without --rm)
-      --rm               remove an input file once its output is complete
+      --rm               remove an input file once its output is complete and on the disk
+      --synchronous      wait until each output is on the disk, also without --rm
+      --no-sparse        write NULs where restored files could have holes
   -f, --force            overwrite; write compressed data to a terminal; take devices
                          and pipes
 `
