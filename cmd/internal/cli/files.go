@@ -70,6 +70,7 @@ func (a *app) folder(name string) {
 			return
 		case e.IsDir():
 			a.folder(path)
+		case a.skips(path):
 		case e.Type().IsRegular() && (a.opt.mode == compressing || a.opt.suffixOf(path) != ""):
 			info, err := e.Info()
 			if err != nil {
@@ -100,6 +101,9 @@ func (a *app) path(path string, info fs.FileInfo) {
 		return
 	case derives && a.opt.mode == compressing && a.opt.suffixOf(path) != "":
 		a.warn(path, "has the suffix "+a.opt.suffixOf(path)+" already, skipped")
+		return
+	case a.opt.remove && !a.opt.force && info.Mode().IsRegular() && links(info) > 1:
+		a.warn(path, fmt.Sprintf("has %d links, skipped: --rm would remove one of them; -f insists", links(info)))
 		return
 	case derives && a.opt.mode == restoring && a.opt.restoredName(path) == "":
 		a.fail(path, errors.New("has not the suffix "+a.opt.suffix+"; use -o FILE or -c"))

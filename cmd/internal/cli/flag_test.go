@@ -66,7 +66,7 @@ func TestFlagErrors(t *testing.T) {
 		{&compressor, []string{"-0"}, "there is no level 0; levels are -1 (fast) to -9 (small)"},
 		{&compressor, []string{"-12"}, "there is no level 12; levels are -1 (fast) to -9 (small)"},
 		{&compressor, []string{"-k19"}, "there is no level 19; levels are -1 (fast) to -9 (small)"},
-		{&compressor, []string{"--no"}, "--no may be --no-name or --no-verify or --no-progress"},
+		{&compressor, []string{"--no"}, "--no may be --no-sparse or --no-name or --no-verify or --no-progress"},
 		{&restorer, []string{"--no-v"}, "unknown option --no-v"},
 		{&compressor, []string{"--x\x1b[31m\a"}, `unknown option "--x\x1b[31m\a"`},
 		{&compressor, []string{"--\xff=1"}, `unknown option "--\xff"`},

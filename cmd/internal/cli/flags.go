@@ -37,7 +37,8 @@ type options struct {
 	memoryLimit            byteSize // 0: not given
 	noVerify               bool
 	plan                   planFlag
-	search                 Search
+	fileOptions
+	search Search
 }
 
 // parse reads the arguments of cmd, after the default options in env.
@@ -55,6 +56,7 @@ func parse(cmd *Command, env string, args []string) (*options, error) {
 	case envErr != nil:
 		return nil, envErr
 	}
+	o.standardPaths()
 	if !cmd.Compress || o.decompress {
 		o.mode = restoring
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime/debug"
@@ -74,7 +75,9 @@ type app struct {
 	troubled bool         // it was said what the finder went on without
 	status   status
 	totals   totals
-	placed   map[string]bool // outputs in the folder of --output-dir
+	placed   map[string]bool      // outputs in the folder of --output-dir
+	mask     fs.FileMode          // takes permission bits from new files
+	sync     func(*os.File) error // waits until the disk has the file
 }
 
 // called returns cmd as it is if its program has the name path. That of the commands
@@ -90,9 +93,9 @@ func (cmd Command) called(path string) Command {
 // Main runs cmd with the arguments argv, of which the first is the name that it was
 // called by, on the process's standard streams, and returns the exit code. A signal
 // that ends the work ends the process.
-func Main(cmd Command, argv []string) int {
+func Main(cmd Command, argv []string) (code int) {
 	cmd = cmd.called(argv[0])
-	a := &app{Command: &cmd, ctx: context.Background(), stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr}
+	a := &app{Command: &cmd, ctx: context.Background(), stdin: standard(os.Stdin), stdout: standard(os.Stdout), stderr: os.Stderr, mask: processMask(), sync: (*os.File).Sync}
 	opt, err := parse(&cmd, os.Getenv(envName), argv[1:])
 	switch {
 	case err != nil:
@@ -107,6 +110,7 @@ func Main(cmd Command, argv []string) int {
 	ctx, stop := a.temp.catch(a.ctx)
 	defer stop()
 	a.ctx = ctx
+	defer a.recover(&code)
 	if opt.mode == compressing && a.Finder != nil {
 		var notes Notes
 		if a.finder, notes, err = a.Finder(opt.search); err != nil {

@@ -31,12 +31,8 @@ func (a *app) passes(in *bufio.Reader) (bool, error) {
 	return errors.Is(err, container.ErrFormat), nil
 }
 
-// pass writes what in has to standard output.
-func (a *app) pass(s *source, m *meter, in io.Reader, began time.Time) error {
-	out, err := a.create(s, "", false)
-	if err != nil {
-		return err
-	}
+// pass writes what in has to out, which is standard output.
+func (a *app) pass(s *source, out *output, in io.Reader, m *meter, began time.Time) error {
 	if _, err := io.Copy(m.writer(out), in); err != nil {
 		return err
 	}
