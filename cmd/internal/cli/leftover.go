@@ -1,18 +1,35 @@
 package cli
 
 import (
-	"crypto/rand"
+	"math/rand/v2"
 	"path/filepath"
-	"regexp"
+	"strings"
+)
+
+// The name of an unfinished output: randomness is to keep runs apart, and a file is never
+// opened that exists already.
+const (
+	temporaryPrefix  = ".ktzip-"
+	temporarySuffix  = ".tmp"
+	temporaryRandom  = 12 // characters, of temporaryLetters
+	temporaryLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 )
 
 // temporaryName returns a name for an unfinished output.
-func temporaryName() string { return ".ktzip-" + rand.Text()[:12] + ".tmp" }
-
-var temporaryNames = regexp.MustCompile(`^\.ktzip-[A-Z2-7]{12}\.tmp$`)
+func temporaryName() string {
+	var random [temporaryRandom]byte
+	for i := range random {
+		random[i] = temporaryLetters[rand.IntN(len(temporaryLetters))]
+	}
+	return temporaryPrefix + string(random[:]) + temporarySuffix
+}
 
 // isTemporary reports whether path has the name of an unfinished output.
-func isTemporary(path string) bool { return temporaryNames.MatchString(filepath.Base(path)) }
+func isTemporary(path string) bool {
+	name, begins := strings.CutPrefix(filepath.Base(path), temporaryPrefix)
+	random, ends := strings.CutSuffix(name, temporarySuffix)
+	return begins && ends && len(random) == temporaryRandom && strings.Trim(random, temporaryLetters) == ""
+}
 
 // skips reports whether the work on a folder leaves out the file at path, which
 // is nothing to warn of: it is compressed already, or an unfinished output.
