@@ -6,7 +6,7 @@ import (
 	"os"
 	"time"
 
-	"github.com/ktzip/ktzip/codec"
+	"github.com/ktzip/ktzip/container"
 )
 
 // attributes are what an output has from its input.
@@ -32,8 +32,8 @@ func sourceAttributes(s *source) attributes {
 // restoredAttributes are those that the first header holds, or else those of
 // the compressed file. Anyone may have written the header: it gives no bit that
 // the compressed file does not have, or that mask takes from new files.
-func restoredAttributes(s *source, r *codec.Reader, mask fs.FileMode) attributes {
-	at, h := sourceAttributes(s), r.Header()
+func restoredAttributes(s *source, h *container.Header, mask fs.FileMode) attributes {
+	at := sourceAttributes(s)
 	if !h.ModTime.IsZero() {
 		at.modTime = h.ModTime
 	}

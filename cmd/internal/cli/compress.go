@@ -61,6 +61,11 @@ func (a *app) trouble() {
 // finished reports what became of s, whose input had in bytes and whose output
 // out.
 func (a *app) finished(s *source, o *output, in, out int64, took time.Duration) error {
+	return a.finishedSalvage(s, o, in, out, took, nil)
+}
+
+// finishedSalvage does so where s was salvaged, if it was.
+func (a *app) finishedSalvage(s *source, o *output, in, out int64, took time.Duration, salvaged *salvageJSON) error {
 	original, compressed := in, out
 	if a.opt.mode != compressing {
 		original, compressed = out, in
@@ -69,7 +74,7 @@ func (a *app) finished(s *source, o *output, in, out int64, took time.Duration) 
 		return a.printJSON(o != nil && o.direct && o.file == a.stdout, &workJSON{
 			Name: s.name, Output: outputName(o), Action: a.opt.mode.String(),
 			Original: original, Compressed: compressed, Ratio: ratio(compressed, original),
-			Seconds: took.Seconds(),
+			Seconds: took.Seconds(), Salvage: salvaged,
 		})
 	}
 	if a.opt.verbose {

@@ -86,7 +86,7 @@ func parse(cmd *Command, args []string) (*options, error) {
 	o.standardPaths()
 
 	modes := 0
-	if !cmd.Compress || decompress {
+	if !cmd.Compress || decompress || o.salvage != "" {
 		o.mode = restoring
 	}
 	for _, m := range []struct {
@@ -122,6 +122,8 @@ func (o *options) check(modes int, keep, named bool) error {
 	switch {
 	case modes > 1:
 		return errors.New("-t, -l and --explain exclude each other")
+	case o.salvage != "" && (o.mode.reads() || o.remove):
+		return errors.New("--salvage restores, and removes no files: -t, -l, --explain and --rm make no sense with it")
 	case keep && o.remove:
 		return errors.New("-k and --rm exclude each other")
 	case named && o.output == "":

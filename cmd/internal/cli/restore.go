@@ -30,7 +30,7 @@ func (a *app) restore(s *source) error {
 		return err
 	}
 	m.stop()
-	if err := out.commit(restoredAttributes(s, r, a.mask)); err != nil {
+	if err := out.commit(restoredAttributes(s, r.Header(), a.mask)); err != nil {
 		return err
 	}
 	a.removeSource(s, out)

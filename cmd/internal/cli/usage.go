@@ -16,6 +16,8 @@ What to do:
   -t, --test             check that files restore; write nothing
   -l, --list             list sizes, ratio, share of program blocks, memory needed;
                          with -v also what the header says
+      --salvage[=HOW]    restore what is intact of a damaged file; what is missing becomes
+                         NULs (zeros, the default) or is left out (omit)
       --explain          print every program with its place and its cost
   -h, --help             print this
   -V, --version          print the versions
