@@ -1,6 +1,7 @@
 package container
 
 import (
+	"bufio"
 	"encoding/binary"
 	"hash/crc32"
 	"io"
@@ -39,8 +40,10 @@ type Scanner struct {
 const (
 	scanWindow  = 64 << 10
 	scanBuffer  = 64 << 10
-	scanEffort  = 64 // bytes read in vain per byte of the file: random bytes take about 1 (measured)
+	scanAhead   = 512 // bytes; most of what looks like an index or a header ends within
+	scanEffort  = 64  // bytes read in vain per byte of the file; random ones take 2 (TestScannerEffort)
 	maxFields   = 1 + 3*5 + 4
+	minHeader   = 9 + 4
 	maxHeader   = 9 + 2 + MaxName + 10 + 5 + 2 + 10 + 4
 	entryMemory = 128 // bytes, with what Salvage makes of it
 )
@@ -54,7 +57,7 @@ func NewScanner(src io.ReaderAt, size, limit int64) (*Scanner, error) {
 	}
 	s := &Scanner{
 		src: src, size: end, work: scanEffort * (end + scanWindow), limit: limit,
-		r: NewReader(nil), buf: make([]byte, scanBuffer), window: make([]byte, 0, scanWindow),
+		r: &Reader{src: bufio.NewReaderSize(nil, scanAhead)}, buf: make([]byte, scanBuffer), window: make([]byte, 0, scanWindow),
 	}
 	return s, s.findIndex()
 }
@@ -106,7 +109,8 @@ func (s *Scanner) expected(off int64) (p Part, ok bool, err error) {
 }
 
 // Next returns the next part. The parts follow each other without gaps: what is
-// not intact is Damaged. io.EOF follows the last one.
+// not intact is Damaged. io.EOF follows the last one. Where too much looks like a
+// part and is none, the Scanner takes all that follows for damaged.
 func (s *Scanner) Next() (Part, error) {
 	p, err := s.next()
 	if err == nil {
@@ -134,7 +138,7 @@ func (s *Scanner) next() (Part, error) {
 		return p, err
 	}
 	damaged := Part{Off: s.off, Coded: s.size - s.off, Size: -1, Damaged: true}
-	for off := s.off + 1; off < s.size; off++ {
+	for off := s.off + 1; off < s.size && s.work >= 0; off++ {
 		b, err := s.peek(off, 1)
 		if err != nil {
 			return Part{}, err
@@ -158,23 +162,21 @@ func (s *Scanner) next() (Part, error) {
 // parse reads the part that starts at off, if there is an intact one. A part
 // that is searched must look like one before its checksum is looked at.
 func (s *Scanner) parse(off int64, searched bool) (p Part, ok bool, err error) {
-	b, err := s.peek(off, 1)
+	b, err := s.peek(off, len(magic))
 	if err != nil {
 		return p, false, err
 	}
 	cost := int64(0)
-	switch b[0] {
-	case magic[0]:
+	switch {
+	case string(b) == magic:
 		p, cost, ok = s.header(off)
-	case tagIndex:
+	case b[0] == tagIndex && len(b) > 1 && b[1] >= minHeader:
 		p, cost, ok = s.index(off)
-	case tagSegment:
+	case b[0] == tagSegment:
 		p, cost, ok, err = s.segment(off, searched)
 	}
 	if !ok && err == nil {
-		if s.work -= cost; s.work < 0 {
-			err = &Error{off, "too much that looks like a part and is none", ErrLimit}
-		}
+		s.work -= cost
 	}
 	return p, ok, err
 }
@@ -227,7 +229,7 @@ func (s *Scanner) reader(off, n int64) *Reader {
 func (s *Scanner) header(off int64) (p Part, cost int64, ok bool) {
 	r := s.reader(off, maxHeader)
 	h, err := r.readHeader()
-	return Part{Off: off, Coded: r.off - off, Header: h}, bufferSize, err == nil
+	return Part{Off: off, Coded: r.off - off, Header: h}, r.off - off + scanAhead, err == nil
 }
 
 // segmentFields are the first fields of a segment.
@@ -295,7 +297,7 @@ func (s *Scanner) segment(off int64, searched bool) (p Part, cost int64, ok bool
 func (s *Scanner) index(off int64) (p Part, cost int64, ok bool) {
 	r := s.reader(off, s.size-off)
 	x, err := r.scanIndex(min(s.limit/entryMemory, (s.size-off)/2))
-	return Part{Off: off, Coded: r.off - off, Index: x}, r.off - off + bufferSize, err == nil
+	return Part{Off: off, Coded: r.off - off, Index: x}, r.off - off + scanAhead, err == nil
 }
 
 // scanIndex reads an index of at most most entries, without knowing what stands
