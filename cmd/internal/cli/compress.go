@@ -68,6 +68,11 @@ func (a *app) trouble() {
 // finished reports what became of s, whose input had in bytes and whose output
 // out.
 func (a *app) finished(s *source, o *output, in, out int64, took time.Duration) error {
+	return a.finishedSalvage(s, o, in, out, took, nil)
+}
+
+// finishedSalvage does so where s was salvaged, if it was.
+func (a *app) finishedSalvage(s *source, o *output, in, out int64, took time.Duration, salvaged *salvageJSON) error {
 	original, compressed := in, out
 	if a.opt.mode != compressing {
 		original, compressed = out, in
@@ -77,7 +82,7 @@ func (a *app) finished(s *source, o *output, in, out int64, took time.Duration) 
 			Name: s.name, NameBytes: nameBytes(s.name), Action: a.opt.mode.String(),
 			Output: outputName(o), OutBytes: nameBytes(outputName(o)),
 			Original: original, Compressed: compressed, Ratio: ratio(compressed, original),
-			Seconds: took.Seconds(),
+			Seconds: took.Seconds(), Salvage: salvaged,
 		})
 	}
 	if a.opt.verbose {

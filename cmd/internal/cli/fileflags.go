@@ -4,4 +4,5 @@ package cli
 type fileOptions struct {
 	synchronous bool // outputs are on the disk before the work goes on
 	noSparse    bool // restored files have no holes
+	salvage     salvageFlag
 }

@@ -130,7 +130,11 @@ func (a *app) source(s *source) {
 	case compressing:
 		err = a.compress(s)
 	case restoring:
-		err = a.restore(s)
+		if a.opt.salvage != "" {
+			err = a.salvage(s)
+		} else {
+			err = a.restore(s)
+		}
 	case checking:
 		err = a.test(s)
 	case listing:

@@ -49,6 +49,8 @@ func (p *flagParser) long(arg string) error {
 		return err
 	case f.value == "" && given:
 		return fmt.Errorf("--%s takes no value", f.long)
+	case f.optional != "" && !given:
+		return p.set(f, "--"+f.long, f.optional)
 	case f.value != "" && !given:
 		return p.setNext(f, "--"+f.long)
 	}

@@ -17,6 +17,7 @@ type flagSpec struct {
 	long     string   // "" for the levels
 	also     []string // other long names, which gzip and zstd have
 	value    string   // what it takes, as the help names it: FILE, DIR, …; "" if nothing
+	optional string   // the value if none is given; another one follows =
 	choices  []string // the values, if there are few
 	group    flagGroup
 	harmless bool   // of groupCompression, but ktunzip ignores it as gunzip does
@@ -84,6 +85,9 @@ var flagTable = []flagSpec{
 	{short: 'l', long: "list", group: groupMode,
 		help: "list sizes, ratio, share of program blocks, memory needed\nwith -v also what the header says",
 		set:  yes(func(o *options) *bool { return &o.list })},
+	{long: "salvage", value: "HOW", optional: salvageZeros, choices: []string{salvageZeros, salvageOmit}, group: groupMode,
+		help: "restore what is intact of a damaged file\nwhat is missing becomes NULs (zeros, the default) or is left out (omit)",
+		set:  func(o *options, value string) error { return o.salvage.Set(value) }},
 	{long: "explain", group: groupMode,
 		help: "print every program with its place and its cost",
 		set:  yes(func(o *options) *bool { return &o.explain })},
@@ -186,6 +190,17 @@ var flagTable = []flagSpec{
 	{long: "json", group: groupRest,
 		help: "one JSON object a file, a line each\nwith -l, --explain, -t, and after compressing or restoring; on standard output, or on standard error if that takes the data; a name that is not UTF-8 has its bytes in name_base64 as well",
 		set:  yes(func(o *options) *bool { return &o.json })},
+}
+
+// argument is what f takes, as it follows the name in the help.
+func (f *flagSpec) argument() string {
+	switch {
+	case f.value == "":
+		return ""
+	case f.optional != "":
+		return "[=" + f.value + "]"
+	}
+	return " " + f.value
 }
 
 // names are the names of f as the help has them, without its value.

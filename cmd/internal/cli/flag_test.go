@@ -41,6 +41,8 @@ func TestFlagsParse(t *testing.T) {
 		{&compressor, "--output-dir-m=d a", func(o *options) bool { return o.outputDir == "d" }},
 		{&compressor, "--output-dir d a", func(o *options) bool { return o.outputDir == "d" }},
 		{&compressor, "--output-dir-flat d a", func(o *options) bool { return o.outputDirFlat == "d" }},
+		{&compressor, "--salvage a", func(o *options) bool { return o.salvage == salvageZeros && o.mode == restoring && o.operands[0] == "a" }},
+		{&compressor, "--salvage=omit a", func(o *options) bool { return o.salvage == salvageOmit }},
 		{&restorer, "-9 a", func(o *options) bool { return o.mode == restoring }},
 		{&restorer, "--best -4v a", func(o *options) bool { return o.verbose }},
 		{&restorer, "-cf a", func(o *options) bool { return o.stdout && o.force }},

@@ -57,7 +57,7 @@ func parse(cmd *Command, env string, args []string) (*options, error) {
 		return nil, envErr
 	}
 	o.standardPaths()
-	if !cmd.Compress || o.decompress {
+	if !cmd.Compress || o.decompress || o.salvage != "" {
 		o.mode = restoring
 	}
 	for _, m := range []struct {
@@ -106,6 +106,8 @@ func (o *options) check() error {
 		message string
 	}{
 		{holding(o.test, o.list, o.explain) > 1, "-t, -l and --explain exclude each other"},
+		{o.salvage != "" && (o.mode.reads() || o.remove),
+			"--salvage restores, and removes no files: -t, -l, --explain and --rm make no sense with it"},
 		{o.keep && o.remove, "-k and --rm exclude each other"},
 		{named && o.stdout, "-o and -c exclude each other"},
 		{holding(named || o.stdout, o.outputDir != "", o.outputDirFlat != "") > 1, "--output-dir, --output-dir-flat, -o and -c exclude each other"},

@@ -56,7 +56,10 @@ func manNames(f *flagSpec) string {
 		return ".B \\-1 ... \\-9"
 	}
 	line := "\\fB" + strings.ReplaceAll(roff.Replace(strings.Join(f.spellings(), " ")), " ", "\\fR, \\fB") + "\\fR"
-	if f.value != "" {
+	switch {
+	case f.optional != "":
+		line += "[=\\fI" + roff.Replace(f.value) + "\\fR]"
+	case f.value != "":
 		line += " \\fI" + roff.Replace(f.value) + "\\fR"
 	}
 	return line

@@ -45,7 +45,7 @@ func bashCompletion(cmd *Command) string {
 		"\tif [[ $cur == = ]]; then cur=; elif [[ $prev == = ]]; then prev=${COMP_WORDS[COMP_CWORD-2]}; fi\n" +
 		"\tcase $prev in\n")
 	for _, f := range listedFlags(cmd) {
-		if f.value == "" {
+		if f.value == "" || f.optional != "" { // what follows the name is no value of it
 			continue
 		}
 		fmt.Fprintf(&b, "\t%s)\n", strings.Join(f.spellings(), "|"))
@@ -103,6 +103,8 @@ func zshCompletion(cmd *Command) string {
 		}
 		action := ""
 		switch {
+		case f.optional != "":
+			action = "::" + f.value + ":(" + strings.Join(f.choices, " ") + ")"
 		case len(f.choices) > 0:
 			action = ":" + f.value + ":(" + strings.Join(f.choices, " ") + ")"
 		case f.value == "FILE":
@@ -116,6 +118,8 @@ func zshCompletion(cmd *Command) string {
 		plain := strings.Join(names, " ")
 		for i, name := range names {
 			switch long := strings.HasPrefix(name, "--"); {
+			case f.optional != "":
+				names[i] += "=-" // then the value is in the same argument
 			case f.value != "" && long:
 				names[i] += "=" // then the value is in the same argument or the next one
 			case f.value != "":
@@ -159,6 +163,8 @@ func fishCompletion(cmd *Command) string {
 			}
 			fmt.Fprintf(&b, " -l %s", name)
 			switch {
+			case f.optional != "":
+				fmt.Fprintf(&b, " -a '%s'", strings.Join(f.choices, " "))
 			case len(f.choices) > 0:
 				fmt.Fprintf(&b, " -x -a '%s'", strings.Join(f.choices, " "))
 			case f.value == "FILE":

@@ -70,10 +70,7 @@ func (cmd *Command) synopsis() string {
 
 // usageLine writes the help of f, in lines of at most 80 columns.
 func usageLine(b *strings.Builder, f *flagSpec, cmd *Command) {
-	names := "  " + f.names()
-	if f.value != "" {
-		names += " " + f.value
-	}
+	names := "  " + f.names() + f.argument()
 	for i, line := range wrap(strings.ReplaceAll(f.helpOf(cmd), "\n", "; "), helpWidth) {
 		if i == 0 && len(names) > helpIndent-2 {
 			b.WriteString(names + "\n")
