@@ -22,6 +22,7 @@ type output struct {
 	direct bool
 	sparse bool  // runs of NULs become holes
 	size   int64 // bytes written and skipped
+	nulls  int64 // of them, NULs at the end that are not written yet
 	app    *app
 }
 

@@ -2,18 +2,24 @@ package cli
 
 import "bytes"
 
-// holeUnit is the least run of NULs, in bytes and at a multiple of that, that
-// becomes a hole: as in zstd.
-const holeUnit = 32 << 10
+const (
+	leastHole  = 32 << 10 // bytes: as in zstd
+	sparseUnit = 4 << 10  // bytes that are looked at together: most file systems' block
+)
 
-var hole [holeUnit]byte
+var nulls [leastHole]byte
 
-// writeSparse writes b at the end of the output, and leaves holes for NULs. A
-// hole at the very end takes a Truncate to o.size.
+// writeSparse writes b at the end of the output, and leaves holes for long runs
+// of NULs. A hole at the very end takes a Truncate to o.size.
 func (o *output) writeSparse(b []byte) (n int, err error) {
 	for n < len(b) {
-		size, isHole := o.run(b[n:])
-		if !isHole {
+		size, isNull := o.run(b[n:])
+		if isNull {
+			o.nulls += int64(size)
+		} else {
+			if err := o.fillNulls(); err != nil {
+				return n, err
+			}
 			if size, err = o.file.WriteAt(b[n:n+size], o.size); err != nil {
 				o.size += int64(size)
 				return n + size, err
@@ -26,15 +32,27 @@ func (o *output) writeSparse(b []byte) (n int, err error) {
 }
 
 // run returns the length of the first run of b, which is written at o.size, and
-// whether it can be a hole.
-func (o *output) run(b []byte) (size int, isHole bool) {
+// whether it is one of NULs.
+func (o *output) run(b []byte) (size int, isNull bool) {
 	for size < len(b) {
-		k := min(len(b)-size, holeUnit-int((o.size+int64(size))%holeUnit))
-		nuls := k == holeUnit && bytes.Equal(b[size:size+k], hole[:])
-		if size > 0 && nuls != isHole {
+		k := min(len(b)-size, sparseUnit-int((o.size+int64(size))%sparseUnit))
+		null := bytes.Equal(b[size:size+k], nulls[:k])
+		if size > 0 && null != isNull {
 			break
 		}
-		size, isHole = size+k, nuls
+		size, isNull = size+k, null
 	}
-	return size, isHole
+	return size, isNull
+}
+
+// fillNulls writes the NULs at the end of the output, if they are too few for a
+// hole.
+func (o *output) fillNulls() error {
+	n := o.nulls
+	o.nulls = 0
+	if n == 0 || n >= leastHole {
+		return nil
+	}
+	_, err := o.file.WriteAt(nulls[:n], o.size-n)
+	return err
 }
