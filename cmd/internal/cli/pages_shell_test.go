@@ -22,8 +22,8 @@ func (f *flagSpec) spellings() (all []string) {
 	return all
 }
 
-// endings are the known suffixes, as an alternative of patterns: (ktz|…).
-func endings() string {
+// suffixPattern is an alternative of the known suffixes: (ktz|…).
+func suffixPattern() string {
 	var all []string
 	for _, s := range knownSuffixes {
 		all = append(all, strings.TrimPrefix(s.from, "."))
@@ -86,7 +86,7 @@ func bashCompletion(cmd *Command) string {
 	return 0
 }
 complete -F _%s %[2]s
-`, endings(), cmd.Name)
+`, suffixPattern(), cmd.Name)
 	return b.String()
 }
 
@@ -134,7 +134,7 @@ func zshCompletion(cmd *Command) string {
 	}
 	files := "_files"
 	if !cmd.Compress {
-		files = `_files -g "*.` + endings() + `(-.)"`
+		files = `_files -g "*.` + suffixPattern() + `(-.)"`
 	}
 	fmt.Fprintf(&b, "  '*:FILE:%s'\n", files)
 	return b.String()
