@@ -79,7 +79,7 @@ type app struct {
 // standard streams, and returns the exit code. A signal that ends the work ends
 // the process.
 func Main(cmd Command, args []string) (code int) {
-	a := &app{Command: &cmd, ctx: context.Background(), stdin: standard(os.Stdin), stdout: standard(os.Stdout), stderr: os.Stderr, mask: processMask(), sync: (*os.File).Sync}
+	a := &app{Command: &cmd, ctx: context.Background(), stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, mask: processMask(), sync: (*os.File).Sync}
 	opt, err := parse(&cmd, args)
 	switch {
 	case err != nil:
