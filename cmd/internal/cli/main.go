@@ -95,7 +95,7 @@ func (cmd Command) called(path string) Command {
 // that ends the work ends the process.
 func Main(cmd Command, argv []string) (code int) {
 	cmd = cmd.called(argv[0])
-	a := &app{Command: &cmd, ctx: context.Background(), stdin: standard(os.Stdin), stdout: standard(os.Stdout), stderr: os.Stderr, mask: processMask(), sync: (*os.File).Sync}
+	a := &app{Command: &cmd, ctx: context.Background(), stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, mask: processMask(), sync: (*os.File).Sync}
 	opt, err := parse(&cmd, os.Getenv(envName), argv[1:])
 	switch {
 	case err != nil:

@@ -106,6 +106,8 @@ func (a *app) direct(s *source, o *output) (*output, error) {
 		err = errSame
 	} else if a.opt.mode == compressing && !a.opt.force && terminal(o.file) {
 		err = errTerminal
+	} else if o.file == a.stdout && !a.opt.force && closed(o.file) {
+		err = errClosed
 	}
 	if err != nil {
 		o.abandon()

@@ -1,26 +1,15 @@
 package cli
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 )
 
-// standard returns f, or a closed file if f was closed when the process started:
-// what is written there must not go nowhere in silence.
-func standard(f *os.File) *os.File {
-	if !closed(f) {
-		return f
-	}
-	r, w, err := os.Pipe()
-	if err != nil {
-		return f
-	}
-	r.Close()
-	w.Close()
-	return w
-}
+// errClosed may be wrong: see closed.
+var errClosed = errors.New("is closed, or the null device opened for reading and writing; -f insists")
 
 // descriptor returns the number of the open file that path names, as /dev/stdout
 // does; -1 if it names none. Such a path is not for opening: that loses the
