@@ -36,7 +36,10 @@ func NewArchive(src io.ReaderAt, size int64, cfg *ReaderConfig) (*Archive, error
 	a := &Archive{src: src, cfg: cfg.withDefaults(), loaded: -1}
 	var files [][]part // last first
 	budget := a.cfg.MemoryLimit
-	end := size
+	end, err := container.PaddingStart(src, size)
+	if err != nil {
+		return nil, err
+	}
 	for first := true; end > 0 || first; first = false {
 		x, start, err := container.ReadIndex(src, end, budget)
 		if err != nil {

@@ -16,11 +16,12 @@ import (
 type Writer struct {
 	dst    io.Writer
 	cfg    WriterConfig
-	buf    []byte // the segment being filled
-	target int    // its length in bytes
-	sized  bool   // target was chosen for what is in buf
-	plain  bool   // what is in buf does not promise a plan
-	jobs   []*job // segments under way, oldest first
+	header container.Header // of each file, before what is known only at its end
+	buf    []byte           // the segment being filled
+	target int              // its length in bytes
+	sized  bool             // target was chosen for what is in buf
+	plain  bool             // what is in buf does not promise a plan
+	jobs   []*job           // segments under way, oldest first
 	index  container.Index
 	in     int64 // bytes written to w
 	out    int64 // bytes written to dst
@@ -52,7 +53,7 @@ func NewWriter(dst io.Writer, cfg *WriterConfig) (*Writer, error) {
 	if _, err := c.Header.Append(nil); err != nil {
 		return nil, err
 	}
-	w := &Writer{cfg: c, encoders: make(chan *encoder, c.Threads)}
+	w := &Writer{cfg: c, header: c.Header, encoders: make(chan *encoder, c.Threads)}
 	for range c.Threads {
 		w.encoders <- &encoder{cfg: &w.cfg}
 	}
@@ -68,6 +69,7 @@ func (w *Writer) Reset(dst io.Writer) {
 		w.spare = append(w.spare, j)
 	}
 	w.dst, w.jobs, w.buf, w.plain = dst, nil, w.buf[:0], false
+	w.cfg.Header = w.header
 	w.index = container.Index{}
 	w.in, w.out, w.err = 0, 0, nil
 	w.startSegment()
@@ -237,6 +239,15 @@ func (w *Writer) collect() {
 	}
 }
 
+// fitHeader makes the header of a file that ends within its first segment state segments
+// as short as if the size had been known from the start: a decoder needs memory for no
+// more. The size itself stays out of it: it would cost bytes, and the segment says it.
+func (w *Writer) fitHeader() {
+	if w.err == nil && w.index.Header == 0 && len(w.jobs) == 0 {
+		w.cfg.Header.SegmentLog = log2(max(len(w.buf), w.cfg.BlockSize))
+	}
+}
+
 // start writes the header if it has not been written.
 func (w *Writer) start() {
 	if w.index.Header != 0 || w.err != nil {
@@ -279,12 +290,14 @@ func (w *Writer) Flush() error {
 	return w.err
 }
 
-// Close flushes and writes the index and the end mark. It does not close the
+// Close flushes and writes the index and the end mark. If nothing was flushed before
+// and there is one segment, the header asks for no more memory than that needs. It does not close the
 // destination. A second Close does nothing.
 func (w *Writer) Close() error {
 	if w.err == errClosed {
 		return nil
 	}
+	w.fitHeader()
 	w.Flush()
 	if h := &w.cfg.Header; w.err == nil && h.HasSize && h.Size != w.in {
 		w.err = fmt.Errorf("%w: %d bytes, not %d", errSize, w.in, h.Size)

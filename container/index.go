@@ -93,6 +93,17 @@ func (r *Reader) readIndex() error {
 	if err := r.checkSum("index"); err != nil {
 		return err
 	}
+	if err := r.endMark(start); err != nil {
+		return err
+	}
+	if r.header.HasSize && r.seen.size != r.header.Size {
+		return &Error{start, "the size in the header is not that of the segments", ErrCorrupt}
+	}
+	return nil
+}
+
+// endMark reads what follows an index that started at start.
+func (r *Reader) endMark(start int64) error {
 	for _, want := range append(appendReverse(nil, uint64(r.off-start)), endMark) {
 		c, err := r.byte("end mark")
 		if err != nil {
@@ -101,9 +112,6 @@ func (r *Reader) readIndex() error {
 		if c != want {
 			return &Error{r.off - 1, "end mark", ErrCorrupt}
 		}
-	}
-	if r.header.HasSize && r.seen.size != r.header.Size {
-		return &Error{start, "the size in the header is not that of the segments", ErrCorrupt}
 	}
 	return nil
 }

@@ -3,4 +3,7 @@
 //
 //	ktunzip FILE.ktz    FILE.ktz becomes FILE
 //	ktunzip -h          the other options
+//
+// Called as ktcat, by a link, it is ktunzip -cf: it writes to standard output, also what
+// is not compressed.
 package main

@@ -6,4 +6,4 @@ import (
 	"github.com/ktzip/ktzip/cmd/internal/cli"
 )
 
-func main() { os.Exit(cli.Main(cli.Command{Name: "ktunzip"}, os.Args[1:])) }
+func main() { os.Exit(cli.Main(cli.Command{Name: "ktunzip"}, os.Args)) }

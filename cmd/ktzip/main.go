@@ -11,7 +11,7 @@ import (
 	"github.com/ktzip/ktzip/search/seqcoder"
 )
 
-func main() { os.Exit(cli.Main(command, os.Args[1:])) }
+func main() { os.Exit(cli.Main(command, os.Args)) }
 
 var command = cli.Command{
 	Name:     "ktzip",

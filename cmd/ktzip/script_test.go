@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -23,7 +24,9 @@ import (
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"ktzip":   main,
-		"ktunzip": func() { os.Exit(cli.Main(cli.Command{Name: "ktunzip"}, os.Args[1:])) },
+		"ktcrash": crash,
+		"ktunzip": func() { os.Exit(cli.Main(cli.Command{Name: "ktunzip"}, os.Args)) },
+		"ktcat":   func() { os.Exit(cli.Main(cli.Command{Name: "ktunzip"}, os.Args)) },
 	})
 }
 
@@ -35,7 +38,15 @@ func TestScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			// Under the race detector every process sleeps for a second at its end.
 			env.Setenv("GORACE", "atexit_sleep_ms=0")
-			return nil
+			share, err := filepath.Abs("../share")
+			env.Setenv("SHARE", share)
+			return err
+		},
+		Condition: func(cond string) (bool, error) {
+			if cond != "root" {
+				return false, fmt.Errorf("unknown condition %s", cond)
+			}
+			return os.Geteuid() == 0, nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits":    exits,
@@ -49,6 +60,10 @@ func TestScripts(t *testing.T) {
 			"json":     jsonField,
 			"link":     link,
 			"strange":  strange,
+			"hostile":  hostile,
+			"owner":    owner,
+			"holes":    holes,
+			"zeros":    zeros,
 		},
 	})
 }
@@ -100,6 +115,16 @@ func generate(ts *testscript.TestScript, neg bool, args []string) {
 		}
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), b, 0o666))
+}
+
+// zeros FILE SIZE: makes a file of NULs.
+func zeros(ts *testscript.TestScript, neg bool, args []string) {
+	n, err := strconv.ParseInt(args[1], 10, 64)
+	ts.Check(err)
+	f, err := os.Create(ts.MkAbs(args[0]))
+	ts.Check(err)
+	ts.Check(f.Truncate(n))
+	ts.Check(f.Close())
 }
 
 // mode [!] FILE OCTAL: checks a file's permissions.
@@ -198,6 +223,15 @@ func jsonField(ts *testscript.TestScript, neg bool, args []string) {
 // link OLD NEW: makes a hard link.
 func link(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.Link(ts.MkAbs(args[0]), ts.MkAbs(args[1])))
+}
+
+// hostile FILE: makes a compressed file whose header asks for all permission bits.
+func hostile(ts *testscript.TestScript, neg bool, args []string) {
+	var b bytes.Buffer
+	w, err := codec.NewWriter(&b, &codec.WriterConfig{Header: container.Header{Mode: 0o777, HasMode: true}})
+	ts.Check(err)
+	ts.Check(w.Close())
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), b.Bytes(), 0o666))
 }
 
 // strange FILE: makes a compressed file whose header holds what no ktzip writes.

@@ -37,30 +37,20 @@ func TestByteSize(t *testing.T) {
 
 func TestParse(t *testing.T) {
 	both := []Command{{Name: "ktzip", Compress: true}, {Name: "ktunzip"}}
-	o, err := parse(&both[0], []string{"-9kvT3", "a", "-o", "b"})
+	o, err := parse(&both[0], "", []string{"-9kvT3", "a", "-o", "b"})
 	if err != nil || o.mode != compressing || o.level != 9 || !o.verbose || o.threads != 3 || o.output != "b" || fmt.Sprint(o.operands) != "[a]" {
 		t.Errorf("%+v, %v", o, err)
 	}
-	o, err = parse(&both[0], []string{"-1", "-8"})
+	o, err = parse(&both[0], "", []string{"-1", "-8"})
 	if err != nil || o.level != 8 || fmt.Sprint(o.operands) != "[-]" {
 		t.Errorf("%+v, %v", o, err)
 	}
 	for _, cmd := range both {
 		for flags, want := range map[string]mode{"-d": restoring, "-dt": checking, "-l": listing, "--explain -d": explaining} {
-			o, err := parse(&cmd, strings.Fields(flags))
+			o, err := parse(&cmd, "", strings.Fields(flags))
 			if err != nil || o.mode != want {
 				t.Errorf("%s %s: %+v, %v", cmd.Name, flags, o, err)
 			}
-		}
-	}
-}
-
-func TestRestoredName(t *testing.T) {
-	for path, want := range map[string]string{
-		"a.ktz": "a", "d/a.b.ktz": "d/a.b", ".ktz": "", "d/.ktz": "", "a": "", "a.ktz.ktz": "a.ktz", "ktz": "", "..ktz": ".",
-	} {
-		if got := restoredName(path); got != want {
-			t.Errorf("%q: %q, want %q", path, got, want)
 		}
 	}
 }
@@ -97,6 +87,13 @@ func TestTexts(t *testing.T) {
 	for in, want := range map[string]string{"a b.ä": "a b.ä", "a\x1b[1m": `"a\x1b[1m"`, "\xff": `"\xff"`} {
 		if got := printable(in); got != want {
 			t.Errorf("printable(%q) = %s", in, got)
+		}
+	}
+	for in, want := range map[string]string{
+		"a b.ä\n\t\"": "a b.ä\n\t\"", "a\x1b[1m": `a\x1b[1m`, "\xff\ufffd": "\\xff\ufffd", "\u202e\r\a": `\u202e\r\a`, "\u009b1m": `\u009b1m`,
+	} {
+		if got := harmless(in); got != want {
+			t.Errorf("harmless(%q) = %s, want %s", in, got, want)
 		}
 	}
 	for in, want := range map[string]string{"short": "short", "a long name.txt": "a lo….txt"} {

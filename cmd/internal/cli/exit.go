@@ -82,7 +82,7 @@ func (a *app) message(name, text string) {
 	if name != "" {
 		text = printable(name) + ": " + text
 	}
-	fmt.Fprintf(a.stderr, "%s: %s\n", a.Name, text)
+	fmt.Fprintf(a.stderr, "%s: %s\n", a.Name, harmless(text))
 }
 
 // reason says what is wrong, without the names of files and functions that err
@@ -126,6 +126,22 @@ func fileReason(e *container.Error) string {
 		return e.Error()
 	}
 	return fmt.Sprintf("offset %d: %s", e.Off, reason(e.Err)) // of reading
+}
+
+// harmless returns text with all that a terminal would obey, other than the ends of lines,
+// escaped: errors may quote what others wrote.
+func harmless(text string) string {
+	var b strings.Builder
+	for i, r := range text {
+		_, size := utf8.DecodeRuneInString(text[i:])
+		if r == '\n' || r == '\t' || strconv.IsPrint(r) && (r != utf8.RuneError || size > 1) {
+			b.WriteRune(r)
+			continue
+		}
+		quoted := strconv.Quote(text[i : i+size])
+		b.WriteString(quoted[1 : len(quoted)-1])
+	}
+	return b.String()
 }
 
 // printable is a name fit for a terminal: names come from folders and headers

@@ -6,11 +6,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 )
 
 const (
-	suffix     = ".ktz"
 	stdinName  = "standard input"
 	stdoutName = "standard output"
 )
@@ -72,7 +70,8 @@ func (a *app) folder(name string) {
 			return
 		case e.IsDir():
 			a.folder(path)
-		case e.Type().IsRegular() && (a.opt.mode == compressing || strings.HasSuffix(path, suffix)):
+		case a.skips(path):
+		case e.Type().IsRegular() && (a.opt.mode == compressing || a.opt.suffixOf(path) != ""):
 			info, err := e.Info()
 			if err != nil {
 				a.fail(path, err)
@@ -100,11 +99,14 @@ func (a *app) path(path string, info fs.FileInfo) {
 	case derives && !info.Mode().IsRegular() && !a.opt.force:
 		a.fail(path, errors.New("is not a regular file; -c writes to standard output, -f insists"))
 		return
-	case derives && a.opt.mode == compressing && strings.HasSuffix(path, suffix):
-		a.warn(path, "has the suffix "+suffix+" already, skipped")
+	case derives && a.opt.mode == compressing && a.opt.suffixOf(path) != "":
+		a.warn(path, "has the suffix "+a.opt.suffixOf(path)+" already, skipped")
 		return
-	case derives && a.opt.mode == restoring && restoredName(path) == "":
-		a.fail(path, errors.New("has not the suffix "+suffix+"; use -o FILE or -c"))
+	case a.opt.remove && !a.opt.force && info.Mode().IsRegular() && links(info) > 1:
+		a.warn(path, fmt.Sprintf("has %d links, skipped: --rm would remove one of them; -f insists", links(info)))
+		return
+	case derives && a.opt.mode == restoring && a.opt.restoredName(path) == "":
+		a.fail(path, errors.New("has not the suffix "+a.opt.suffix+"; use -o FILE or -c"))
 		return
 	}
 	f, err := os.Open(path)
@@ -121,16 +123,6 @@ func (a *app) path(path string, info fs.FileInfo) {
 	a.source(s)
 }
 
-// restoredName is the operand's name without its suffix, or "" where that is no
-// name.
-func restoredName(path string) string {
-	name, ok := strings.CutSuffix(path, suffix)
-	if !ok || name == "" || os.IsPathSeparator(name[len(name)-1]) {
-		return ""
-	}
-	return name
-}
-
 // source does with s what the command is there for.
 func (a *app) source(s *source) {
 	var err error
@@ -138,7 +130,11 @@ func (a *app) source(s *source) {
 	case compressing:
 		err = a.compress(s)
 	case restoring:
-		err = a.restore(s)
+		if a.opt.salvage != "" {
+			err = a.salvage(s)
+		} else {
+			err = a.restore(s)
+		}
 	case checking:
 		err = a.test(s)
 	case listing:

@@ -10,8 +10,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/spf13/pflag"
-
 	"github.com/ktzip/ktzip/codec"
 	"github.com/ktzip/ktzip/dsl"
 )
@@ -20,86 +18,62 @@ import (
 type options struct {
 	mode     mode
 	operands []string // "-" is standard input
-	output   string   // -o; "-" is standard output
-	stdout   bool
 
-	remove, force, recursive bool
-	verbose, quiet           bool
-	noProgress, json         bool
-	help, version            bool
+	decompress, test, list, explain bool // what mode follows from
+
+	output                   string // -o; "-" is standard output
+	stdout                   bool
+	outputDir, outputDirFlat string
+	suffix                   string // of compressed files; not empty
+
+	remove, keep, force, recursive, noName bool
+
+	verbose, quiet   bool
+	noProgress, json bool
+	help, version    bool
 
 	level, threads         int
 	blockSize, segmentSize byteSize
-	memoryLimit            byteSize
+	memoryLimit            byteSize // 0: not given
 	noVerify               bool
 	plan                   planFlag
-	search                 Search
+	fileOptions
+	search Search
 }
 
-// parse reads the arguments of cmd.
-func parse(cmd *Command, args []string) (*options, error) {
-	o := &options{level: codec.DefaultLevel, memoryLimit: codec.DefaultMemoryLimit}
-	var decompress, keep, test, list, explain bool
-	f := pflag.NewFlagSet(cmd.Name, pflag.ContinueOnError)
-	f.SetOutput(io.Discard)
-	f.Usage = func() {}
-
-	f.BoolVarP(&decompress, "decompress", "d", false, "")
-	f.BoolVarP(&keep, "keep", "k", false, "")
-	f.BoolVar(&o.remove, "rm", false, "")
-	f.BoolVarP(&o.force, "force", "f", false, "")
-	f.BoolVarP(&test, "test", "t", false, "")
-	f.BoolVarP(&list, "list", "l", false, "")
-	f.BoolVar(&explain, "explain", false, "")
-	f.BoolVarP(&o.verbose, "verbose", "v", false, "")
-	f.BoolVarP(&o.quiet, "quiet", "q", false, "")
-	f.StringVarP(&o.output, "output", "o", "", "")
-	f.BoolVarP(&o.stdout, "stdout", "c", false, "")
-	f.BoolVarP(&o.recursive, "recursive", "r", false, "")
-	f.IntVarP(&o.threads, "threads", "T", 0, "")
-	f.Var(&o.memoryLimit, "memory-limit", "")
-	f.BoolVar(&o.noProgress, "no-progress", false, "")
-	f.BoolVar(&o.json, "json", false, "")
-	f.BoolVarP(&o.help, "help", "h", false, "")
-	f.BoolVarP(&o.version, "version", "V", false, "")
-	if cmd.Compress {
-		for n := 1; n <= 9; n++ {
-			f.VarPF(&levelFlag{&o.level, n}, fmt.Sprint("level-", n), fmt.Sprint(n), "").NoOptDefVal = "true"
-		}
-		f.Var(&o.blockSize, "block-size", "")
-		f.Var(&o.segmentSize, "segment-size", "")
-		f.BoolVar(&o.noVerify, "no-verify", false, "")
-		f.Var(&o.plan, "plan", "")
-		f.StringVar(&o.search.How, "search", "", "")
-		f.StringVar(&o.search.Model, "model", "", "")
-		f.StringVar(&o.search.Device, "device", "auto", "")
-	}
-	if err := f.Parse(args); err != nil {
+// parse reads the arguments of cmd, after the default options in env.
+func parse(cmd *Command, env string, args []string) (*options, error) {
+	o := &options{level: codec.DefaultLevel, suffix: suffix, search: Search{Device: "auto"}}
+	envErr := o.parseEnv(cmd, env)
+	p := &flagParser{cmd: cmd, options: o, args: args}
+	var err error
+	if o.operands, err = p.parse(); err != nil {
 		return nil, err
 	}
-	if o.help || o.version {
+	switch {
+	case o.help || o.version:
 		return o, nil
+	case envErr != nil:
+		return nil, envErr
 	}
-	o.operands = f.Args()
-
-	modes := 0
-	if !cmd.Compress || decompress {
+	o.standardPaths()
+	if !cmd.Compress || o.decompress || o.salvage != "" {
 		o.mode = restoring
 	}
 	for _, m := range []struct {
 		set  bool
 		mode mode
-	}{{test, checking}, {list, listing}, {explain, explaining}} {
+	}{{o.test, checking}, {o.list, listing}, {o.explain, explaining}} {
 		if m.set {
 			o.mode = m.mode
-			modes++
 		}
 	}
-	if f.Changed("memory-limit") && o.memoryLimit == 0 {
-		return nil, errors.New("--memory-limit 0 allows nothing")
+	if cmd.cat && !o.mode.reads() {
+		o.stdout, o.force = true, true
 	}
-	if o.mode == listing || o.mode == explaining {
-		if !f.Changed("memory-limit") {
+	if o.memoryLimit == 0 {
+		o.memoryLimit = codec.DefaultMemoryLimit
+		if o.mode == listing || o.mode == explaining {
 			o.memoryLimit = math.MaxInt64 // nothing is restored, so every file can be described
 		}
 	}
@@ -107,32 +81,44 @@ func parse(cmd *Command, args []string) (*options, error) {
 	if err := o.search.check(cmd); err != nil {
 		return nil, err
 	}
-	return o, o.check(modes, keep, f.Changed("output"))
+	return o, o.check()
+}
+
+// holding returns how many of the conditions hold.
+func holding(conditions ...bool) (n int) {
+	for _, c := range conditions {
+		if c {
+			n++
+		}
+	}
+	return n
 }
 
 // check refuses what contradicts itself, and fills in what follows from the
 // rest.
-func (o *options) check(modes int, keep, named bool) error {
+func (o *options) check() error {
 	if o.output == "-" {
-		o.output, o.stdout, named = "", true, false
+		o.output, o.stdout = "", true
 	}
-	switch {
-	case modes > 1:
-		return errors.New("-t, -l and --explain exclude each other")
-	case keep && o.remove:
-		return errors.New("-k and --rm exclude each other")
-	case named && o.output == "":
-		return errors.New("-o needs a file name")
-	case named && o.stdout:
-		return errors.New("-o and -c exclude each other")
-	case o.mode.reads() && (named || o.stdout || o.remove):
-		return errors.New("-t, -l and --explain write and remove no files: -o, -c and --rm make no sense with them")
-	case o.stdout && o.remove:
-		return errors.New("--rm makes no sense where the output goes to standard output")
-	case named && len(o.operands) > 1:
-		return errors.New("-o takes the output of one file, and there are several")
-	case o.threads < 0:
-		return fmt.Errorf("-T %d: the number of threads is negative", o.threads)
+	named, placed := o.output != "", o.outputDir != "" || o.outputDirFlat != ""
+	for _, rule := range []struct {
+		broken  bool
+		message string
+	}{
+		{holding(o.test, o.list, o.explain) > 1, "-t, -l and --explain exclude each other"},
+		{o.salvage != "" && (o.mode.reads() || o.remove),
+			"--salvage restores, and removes no files: -t, -l, --explain and --rm make no sense with it"},
+		{o.keep && o.remove, "-k and --rm exclude each other"},
+		{named && o.stdout, "-o and -c exclude each other"},
+		{holding(named || o.stdout, o.outputDir != "", o.outputDirFlat != "") > 1, "--output-dir, --output-dir-flat, -o and -c exclude each other"},
+		{o.mode.reads() && (named || placed || o.stdout || o.remove),
+			"-t, -l and --explain write and remove no files: -o, -c, --output-dir and --rm make no sense with them"},
+		{o.stdout && o.remove, "--rm makes no sense if the output goes to standard output"},
+		{named && len(o.operands) > 1, "-o takes the output of one file, and there are several"},
+	} {
+		if rule.broken {
+			return errors.New(rule.message)
+		}
 	}
 	if len(o.operands) == 0 {
 		o.operands = []string{"-"}
@@ -154,22 +140,6 @@ func (o *options) writerConfig() *codec.WriterConfig {
 	}
 }
 
-// A levelFlag is one of -1 to -9.
-type levelFlag struct {
-	level *int
-	n     int
-}
-
-func (l *levelFlag) String() string { return "" }
-func (l *levelFlag) Type() string   { return "bool" }
-func (l *levelFlag) Set(s string) error {
-	if s != "true" {
-		return errors.New("a level takes no value")
-	}
-	*l.level = l.n
-	return nil
-}
-
 // check refuses what is no choice and what contradicts itself, and fills in the rest.
 func (s *Search) check(cmd *Command) error {
 	if s.How == "" && s.Model != "" {
@@ -178,12 +148,12 @@ func (s *Search) check(cmd *Command) error {
 	s.How = cmp.Or(s.How, SearchEnumerate)
 	if cmd.Device != nil {
 		if err := cmd.Device(s.Device); err != nil {
-			return fmt.Errorf("--device %s: %w", s.Device, err)
+			return fmt.Errorf("--device %s: %w", printable(s.Device), err)
 		}
 	}
 	switch {
 	case !slices.Contains(searches, s.How):
-		return fmt.Errorf("--search %s: it is one of %s", s.How, strings.Join(searches, ", "))
+		return fmt.Errorf("--search %s: it is one of %s", printable(s.How), strings.Join(searches, ", "))
 	case s.How == SearchEnumerate && s.Model != "":
 		return errors.New("--search enumerate takes no --model")
 	}
@@ -194,8 +164,6 @@ func (s *Search) check(cmd *Command) error {
 // none: the identity.
 type planFlag struct{ program *dsl.Program }
 
-func (p *planFlag) String() string { return "" }
-func (p *planFlag) Type() string   { return "plan" }
 func (p *planFlag) Set(s string) error {
 	if s == "none" {
 		p.program = dsl.Identity()
@@ -220,8 +188,6 @@ var sizeUnits = map[string]int64{
 	"t": 1 << 40, "tib": 1 << 40, "tb": 1e12,
 }
 
-func (b *byteSize) String() string { return strconv.FormatInt(int64(*b), 10) }
-func (b *byteSize) Type() string   { return "size" }
 func (b *byteSize) Set(s string) error {
 	digits := len(s) - len(strings.TrimLeft(s, "0123456789"))
 	unit, ok := sizeUnits[strings.ToLower(strings.TrimSpace(s[digits:]))]

@@ -4,28 +4,34 @@ import (
 	"encoding/json"
 	"fmt"
 	"time"
+	"unicode/utf8"
 
 	"github.com/ktzip/ktzip/container"
 )
 
 // The objects that --json prints, one a line. Numbers are in bytes unless they
 // say otherwise; a ratio is compressed / original and null where that is
-// nothing.
+// nothing. JSON is UTF-8: in a name that is not, U+FFFD stands for each wrong byte, and
+// the field of that name with _base64 has the name's bytes.
 
 // A workJSON follows compressing, restoring and testing.
 type workJSON struct {
-	Name       string   `json:"name"`             // of the input
-	Output     string   `json:"output,omitempty"` // its name; absent after testing
-	Action     string   `json:"action"`           // "compress", "restore" or "test"
-	Original   int64    `json:"original"`
-	Compressed int64    `json:"compressed"`
-	Ratio      *float64 `json:"ratio"`
-	Seconds    float64  `json:"seconds"`
+	Name       string       `json:"name"`                    // of the input
+	NameBytes  []byte       `json:"name_base64,omitempty"`   // if that is not UTF-8
+	Output     string       `json:"output,omitempty"`        // its name; absent after testing
+	OutBytes   []byte       `json:"output_base64,omitempty"` // if that is not UTF-8
+	Action     string       `json:"action"`                  // "compress", "restore" or "test"
+	Original   int64        `json:"original"`
+	Compressed int64        `json:"compressed"`
+	Ratio      *float64     `json:"ratio"`
+	Seconds    float64      `json:"seconds"`
+	Salvage    *salvageJSON `json:"salvage,omitempty"` // after --salvage
 }
 
 // A listJSON describes a compressed file, for -l.
 type listJSON struct {
 	Name          string       `json:"name"`
+	NameBytes     []byte       `json:"name_base64,omitempty"` // if that is not UTF-8
 	Compressed    int64        `json:"compressed"`
 	Original      int64        `json:"original"`
 	Ratio         *float64     `json:"ratio"`
@@ -107,6 +113,14 @@ func (a *app) printJSON(taken bool, v any) error {
 		return &outputError{stdoutName, err}
 	}
 	return nil
+}
+
+// nameBytes returns the bytes of a name that is not UTF-8, or nil.
+func nameBytes(name string) []byte {
+	if utf8.ValidString(name) {
+		return nil
+	}
+	return []byte(name)
 }
 
 func headerFields(h *container.Header) headerJSON {

@@ -22,7 +22,7 @@ type totals struct {
 // inspect reads s and describes it; each, if not nil, is called for every
 // segment.
 func (a *app) inspect(s *source, programs bool, each func(*codec.SegmentInfo)) (*listJSON, error) {
-	l := &listJSON{Name: s.name}
+	l := &listJSON{Name: s.name, NameBytes: nameBytes(s.name)}
 	m := a.meter(s.name, sizeOf(s))
 	defer m.stop()
 	err := codec.Inspect(m.reader(s.file), a.readerConfig(), programs, func(info *codec.SegmentInfo) error {

@@ -4,8 +4,11 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"runtime/debug"
+	"strings"
 
 	"github.com/ktzip/ktzip/codec"
 	"github.com/ktzip/ktzip/container"
@@ -18,6 +21,8 @@ type Command struct {
 	Finder   func(s Search) (f codec.Finder, n Notes, err error) // where it compresses; nil: GZIP only
 	Device   func(name string) error                             // says what is wrong with a Search's Device
 	Planner  func(level int) codec.Planner
+
+	cat bool // called as ktcat: ktunzip -cf
 }
 
 // Notes are what there is to say of a Finder.
@@ -70,17 +75,31 @@ type app struct {
 	troubled bool         // it was said what the finder went on without
 	status   status
 	totals   totals
+	placed   map[string]bool      // outputs in the folder of --output-dir
+	mask     fs.FileMode          // takes permission bits from new files
+	sync     func(*os.File) error // waits until the disk has the file
 }
 
-// Main runs cmd with the arguments that follow its name, on the process's
-// standard streams, and returns the exit code. A signal that ends the work ends
-// the process.
-func Main(cmd Command, args []string) int {
-	a := &app{Command: &cmd, ctx: context.Background(), stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr}
-	opt, err := parse(&cmd, args)
+// called returns cmd as it is if its program has the name path. That of the commands
+// that only restore makes it one of them.
+func (cmd Command) called(path string) Command {
+	switch name := strings.TrimSuffix(filepath.Base(path), ".exe"); name {
+	case "ktunzip", "ktcat":
+		return Command{Name: name, cat: name == "ktcat"}
+	}
+	return cmd
+}
+
+// Main runs cmd with the arguments argv, of which the first is the name that it was
+// called by, on the process's standard streams, and returns the exit code. A signal
+// that ends the work ends the process.
+func Main(cmd Command, argv []string) (code int) {
+	cmd = cmd.called(argv[0])
+	a := &app{Command: &cmd, ctx: context.Background(), stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, mask: processMask(), sync: (*os.File).Sync}
+	opt, err := parse(&cmd, os.Getenv(envName), argv[1:])
 	switch {
 	case err != nil:
-		fmt.Fprintf(a.stderr, "%s: %v\nUse `%s -h` for the list of options.\n", cmd.Name, err, cmd.Name)
+		fmt.Fprintf(a.stderr, "%s: %v\nUse `%s -h` for the list of options.\n", cmd.Name, harmless(err.Error()), cmd.Name)
 		return exitError
 	case opt.help:
 		return a.print(usage(&cmd))
@@ -91,6 +110,7 @@ func Main(cmd Command, args []string) int {
 	ctx, stop := a.temp.catch(a.ctx)
 	defer stop()
 	a.ctx = ctx
+	defer a.recover(&code)
 	if opt.mode == compressing && a.Finder != nil {
 		var notes Notes
 		if a.finder, notes, err = a.Finder(opt.search); err != nil {

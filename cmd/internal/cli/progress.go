@@ -3,12 +3,13 @@ package cli
 import (
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
-	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
 )
 
@@ -26,75 +27,64 @@ const (
 	barPace  = 150 * time.Millisecond
 )
 
-// meter starts a meter for total bytes of input; -1: unknown. It is to be
-// stopped.
+// meter starts a meter for total bytes of input; -1: unknown. It must be stopped.
 func (a *app) meter(name string, total int64) *meter {
 	m := &meter{}
 	if a.opt.quiet || a.opt.noProgress || !terminal(a.stderr) {
 		return m
 	}
-	width, _, err := term.GetSize(int(a.stderr.Fd()))
-	if err != nil {
-		width = 80
-	}
 	m.ended, m.cleared = make(chan struct{}), make(chan struct{})
-	go m.show(a, name, total, width)
+	go m.show(a, name, total)
 	return m
 }
 
+// A blockCounter is a Finder that says how far its search is.
+type blockCounter interface {
+	// Blocks returns how many blocks were handed over, and how many are done.
+	Blocks() (queued, settled int64)
+}
+
 // show draws the bar until the meter is stopped.
-func (m *meter) show(a *app, name string, total int64, width int) {
+func (m *meter) show(a *app, name string, total int64) {
 	defer close(m.cleared)
+	began := time.Now()
 	select {
 	case <-m.ended:
 		return
 	case <-time.After(barDelay):
 	}
-	const rest = 70 // columns beside the name
-	name = shorten(printable(filepath.Base(name)), max(8, width-rest-8))
-	describe := func() string {
-		in, out := m.in.Load(), m.out.Load()
-		if a.opt.mode != compressing {
-			in, out = out, in
-		}
-		text := fmt.Sprintf("%s ratio %s", name, ratioText(out, in))
-		if f, ok := a.finder.(interface {
-			Blocks() (queued, settled int64)
-		}); ok {
-			queued, settled := f.Blocks()
-			text += fmt.Sprintf(", %d of %d blocks searched", settled, queued)
-		}
-		return text
-	}
-	bar := progressbar.NewOptions64(total,
-		progressbar.OptionSetWriter(a.stderr),
-		progressbar.OptionShowBytes(true),
-		progressbar.OptionUseIECUnits(true),
-		progressbar.OptionShowCount(),
-		progressbar.OptionSetWidth(max(5, min(20, width-rest-len(name)))),
-		progressbar.OptionSetDescription(describe()),
-		progressbar.OptionClearOnFinish(),
-	)
+	p := &progress{name: printable(filepath.Base(name)), total: total}
+	counter, counts := a.finder.(blockCounter)
 	tick := time.NewTicker(barPace)
 	defer tick.Stop()
-	for shown := int64(-1); ; {
-		// A bar that is full ends itself: it stays a byte short of that.
-		now := m.in.Load()
-		if total > 0 {
-			now = min(now, total-1)
+	for drawn := 0; ; {
+		in, out := m.in.Load(), m.out.Load()
+		p.in, p.took, p.ratio = in, time.Since(began), ratioText(out, in)
+		if a.opt.mode != compressing {
+			p.ratio = ratioText(in, out)
 		}
-		bar.Describe(describe())
-		if now != shown { // input is taken in bursts; the bar divides them by the time between
-			bar.Set64(now)
-			shown = now
+		if counts {
+			p.queued, p.settled = counter.Blocks()
 		}
+		line := p.line(terminalWidth(a.stderr))
+		fmt.Fprintf(a.stderr, "\r%s%s", line, strings.Repeat(" ", max(0, drawn-columns(line))))
+		drawn = columns(line)
 		select {
 		case <-m.ended:
-			bar.Clear()
+			fmt.Fprintf(a.stderr, "\r%s\r", strings.Repeat(" ", drawn))
 			return
 		case <-tick.C:
 		}
 	}
+}
+
+// terminalWidth returns the columns of the terminal f, which may change at any time.
+func terminalWidth(f *os.File) int {
+	width, _, err := term.GetSize(int(f.Fd()))
+	if err != nil || width <= 0 {
+		return 80
+	}
+	return width
 }
 
 // stop removes the bar.
@@ -132,13 +122,4 @@ func (w *meteredWriter) Write(b []byte) (int, error) {
 	n, err := w.w.Write(b)
 	w.n.Add(int64(n))
 	return n, err
-}
-
-// shorten cuts the middle out of a name of more than n characters.
-func shorten(name string, n int) string {
-	r := []rune(name)
-	if len(r) <= n {
-		return name
-	}
-	return string(r[:n/2]) + "…" + string(r[len(r)-(n-n/2-1):])
 }

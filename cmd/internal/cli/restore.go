@@ -1,10 +1,12 @@
 package cli
 
 import (
+	"bufio"
 	"io"
 	"time"
 
 	"github.com/ktzip/ktzip/codec"
+	"github.com/ktzip/ktzip/container"
 )
 
 // readerConfig is what the options say of a codec.ReaderConfig.
@@ -15,23 +17,38 @@ func (a *app) readerConfig() *codec.ReaderConfig {
 // restore restores s.
 func (a *app) restore(s *source) error {
 	began := time.Now()
-	m := a.meter(s.name, sizeOf(s))
-	defer m.stop()
-	r, err := codec.NewReader(m.reader(s.file), a.readerConfig())
+	name, err := a.place(s, a.opt.restoredName(s.path))
 	if err != nil {
 		return err
 	}
-	at := restoredAttributes(s, r)
-	out, err := a.create(s, restoredName(s.path), at.hasMode)
+	out, err := a.create(s, name)
 	if err != nil {
 		return err
 	}
 	defer out.abandon()
+	m := a.meter(s.name, sizeOf(s))
+	defer m.stop()
+	in := bufio.NewReader(m.reader(s.file))
+	pass, err := a.passes(in)
+	if err != nil {
+		return err
+	}
+	if pass {
+		return a.pass(s, out, in, m, began)
+	}
+	r, err := codec.NewReader(in, a.readerConfig())
+	if err != nil {
+		return err
+	}
 	if _, err := r.WriteTo(m.writer(out)); err != nil {
 		return err
 	}
 	m.stop()
-	if err := out.commit(at); err != nil {
+	header := r.Header()
+	if a.opt.noName {
+		header = &container.Header{}
+	}
+	if err := out.commit(restoredAttributes(s, header, a.mask)); err != nil {
 		return err
 	}
 	a.removeSource(s, out)
@@ -60,17 +77,4 @@ func sizeOf(s *source) int64 {
 		return -1
 	}
 	return s.info.Size()
-}
-
-// restoredAttributes are those that the first header holds, or else those of
-// the compressed file.
-func restoredAttributes(s *source, r *codec.Reader) attributes {
-	at, h := sourceAttributes(s), r.Header()
-	if !h.ModTime.IsZero() {
-		at.modTime = h.ModTime
-	}
-	if h.HasMode {
-		at.mode, at.hasMode = h.Mode, true
-	}
-	return at
 }

@@ -1,6 +1,9 @@
 package cli
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
 const synopsisCompress = `NAME compresses files into programs that produce them. FILE becomes FILE.ktz;
 without FILE, or where it is -, standard input goes to standard output.
@@ -10,69 +13,82 @@ const synopsisRestore = `NAME restores files that ktzip compressed. FILE.ktz bec
 FILE.ktz, or where it is -, standard input goes to standard output.
 `
 
-const usageModes = `
-What to do:
-  -d, --decompress       restore; FILE.ktz becomes FILE
-  -t, --test             check that files restore; write nothing
-  -l, --list             list sizes, ratio, share of program blocks, memory needed;
-                         with -v also what the header says
-      --explain          print every program with its place and its cost
-  -h, --help             print this
-  -V, --version          print the versions
-
-Input and output:
-  -o, --output FILE      write to FILE
-  -c, --stdout           write to standard output
-  -r, --recursive        work on the files in folders; links in them are skipped
-  -k, --keep             keep the input files (always so without --rm)
-      --rm               remove an input file once its output is complete
-  -f, --force            overwrite; write compressed data to a terminal; take devices
-                         and pipes
+const synopsisCat = `NAME writes what compressed files restore to to standard output, and
+other files as they are: it is ktunzip -cf. Without FILE, or where it is -, it
+reads standard input.
 `
 
-const usageCompress = `
-Compression:
-  -1 ... -9              fast ... small; 6 is the default
-      --block-size SIZE  bytes that one program makes, a power of two; default 128
-      --segment-size SIZE
-                         bytes that restore alone; default 1 to 8 MiB, by the data
-      --plan TEXT        the plan of every segment, its lines separated by semicolons;
-                         none: no plan; default: the best one that is found
-      --search HOW       what looks for programs: enumerate (deduction and enumeration, the
-                         default), seqcoder (a transformer), or both
-      --model FILE       the transformer's weights (.safetensors), for those built in
-      --device DEVICE    that it runs on: cpu, cuda or cuda:N, auto (a GPU where there
-                         is one; the default), none (without it)
-      --no-verify        don't restore what was compressed to compare it
-`
+// usageNotes are the paragraphs that end the help.
+var usageNotes = []string{
+	"A SIZE is in bytes, or has a unit: 64KiB, 1MiB, 1GiB (64K, 1M, 1G). Long options may be abbreviated. " +
+		envName + " in the environment holds default options, separated by spaces: those of OWNGROUPS.",
+	"Exit codes: 0 all went well; 1 an error, the rest of the files were still worked on; " +
+		"2 a warning, for instance a file was skipped. A signal leaves no unfinished output.",
+}
 
-const usageRest = `
-Resources and messages:
-  -T, --threads N        segments at a time; default: THREADS
-      --memory-limit SIZE
-                         refuse to restore what needs more; default 128MiB
-  -v, --verbose          a line for each file
-  -q, --quiet            no warnings, no progress
-      --no-progress      no progress bar
-      --json             with -l, --explain, -t, and after compressing or restoring:
-                         one JSON object a file, a line each, on standard output
-                         (on standard error where that takes the data)
-
-A SIZE is in bytes, or has a unit: 64KiB, 1MiB, 1GiB (64K, 1M, 1G).
-
-Exit codes: 0 all went well; 1 an error, the rest of the files were still worked on;
-2 a warning, for instance a file was skipped. A signal leaves no unfinished output.
-`
+// Columns of the help: where a flag's text begins, and how wide it is.
+const (
+	helpIndent = 25
+	helpWidth  = 80 - helpIndent
+)
 
 // usage is the help text.
 func usage(cmd *Command) string {
-	text := "Usage: NAME [OPTION]... [FILE]...\n\n"
-	if cmd.Compress {
-		text += synopsisCompress + usageModes + usageCompress
-		text += strings.Replace(usageRest, "THREADS", "all cores; 1 for -d and -t", 1)
-	} else {
-		text += synopsisRestore + usageModes
-		text += strings.Replace(usageRest, "THREADS", "1", 1)
+	var b strings.Builder
+	b.WriteString("Usage: NAME [OPTION]... [FILE]...\n\n" + cmd.synopsis())
+	for group := range flagGroups {
+		if group == groupCompression && !cmd.Compress {
+			continue
+		}
+		fmt.Fprintf(&b, "\n%s:\n", groupNames[group])
+		for i := range flagTable {
+			if f := &flagTable[i]; f.group == group {
+				usageLine(&b, f, cmd)
+			}
+		}
 	}
-	return strings.ReplaceAll(text, "NAME", cmd.Name)
+	groups := "the last group"
+	if cmd.Compress {
+		groups = "the last two groups"
+	}
+	for _, note := range usageNotes {
+		b.WriteString("\n" + strings.Join(wrap(strings.ReplaceAll(note, "OWNGROUPS", groups), 80), "\n") + "\n")
+	}
+	return strings.ReplaceAll(b.String(), "NAME", cmd.Name)
+}
+
+// synopsis says what the command does.
+func (cmd *Command) synopsis() string {
+	switch {
+	case cmd.Compress:
+		return synopsisCompress
+	case cmd.cat:
+		return synopsisCat
+	}
+	return synopsisRestore
+}
+
+// usageLine writes the help of f, in lines of at most 80 columns.
+func usageLine(b *strings.Builder, f *flagSpec, cmd *Command) {
+	names := "  " + f.names() + f.argument()
+	for i, line := range wrap(strings.ReplaceAll(f.helpOf(cmd), "\n", "; "), helpWidth) {
+		if i == 0 && len(names) > helpIndent-2 {
+			b.WriteString(names + "\n")
+			names = ""
+		}
+		fmt.Fprintf(b, "%-*s%s\n", helpIndent, names, line)
+		names = ""
+	}
+}
+
+// wrap cuts text between words into lines of at most width bytes.
+func wrap(text string, width int) (lines []string) {
+	for word := range strings.FieldsSeq(text) {
+		if n := len(lines); n > 0 && len(lines[n-1])+1+len(word) <= width {
+			lines[n-1] += " " + word
+		} else {
+			lines = append(lines, word)
+		}
+	}
+	return lines
 }

@@ -1,0 +1,40 @@
+package ktzip_test
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// TestPromisesHaveTests holds that each test that the README names, as `package` TestName,
+// exists in that package.
+func TestPromisesHaveTests(t *testing.T) {
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := regexp.MustCompile("`([a-z/.]+)` ((?:Test|Fuzz)[A-Za-z]+)").FindAllStringSubmatch(string(readme), -1)
+	if len(named) == 0 {
+		t.Skip("README.md names no tests")
+	}
+	for _, name := range named {
+		files, err := fs.Glob(os.DirFS("."), filepath.ToSlash(filepath.Join(name[1], "*_test.go")))
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := false
+		for _, file := range files {
+			source, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			found = found || strings.Contains(string(source), "\nfunc "+name[2]+"(")
+		}
+		if !found {
+			t.Errorf("README.md names %s of %s, which is not there", name[2], name[1])
+		}
+	}
+}
