@@ -147,11 +147,11 @@ func TestKernels(t *testing.T) {
 }
 
 func testLinear(b *bench) {
-	for _, l := range []linear{narrow, broad} {
+	for _, l := range append([]linear{narrow, broad}, others[:]...) {
 		for _, c := range []struct {
 			m, n, k int
 			mode    int32
-		}{{1, 2, 32, store}, {129, 66, 64, store}, {130, 96, 96, storeBF16}, {70, 160, 160, storeGELU}, {64, 475, 32, store}, {200, 64, 256, accumulate}, {150, 130, 128, accumulate}, {129, 129, 96, store}} {
+		}{{1, 2, 32, store}, {129, 66, 64, store}, {130, 96, 96, storeBF16}, {70, 160, 160, storeGELU}, {64, 475, 32, store}, {200, 64, 256, accumulate}, {150, 130, 128, accumulate}, {129, 129, 96, store}, {130, 416, 288, storeGELU}, {40, 288, 512, accumulate}} {
 			b.linear(l, c.m, c.n, c.k, c.mode)
 		}
 	}
@@ -174,7 +174,7 @@ func (b *bench) linear(l linear, m, n, k int, mode int32) {
 		}
 		return put(b, pairs(append(slices.Clone(list), rest...)))
 	}
-	b.launch(l.kernel, l.grid(m, n), 128, padded(x).at, padded(w).at, put(b, bias).at, out.at, int32(m), int32(n), int32(k), mode)
+	b.launch(l.kernel, l.grid(m, n), l.threads, padded(x).at, padded(w).at, put(b, bias).at, out.at, int32(m), int32(n), int32(k), mode)
 	want := make([]float64, m*n)
 	for i := range m {
 		for j := range n {

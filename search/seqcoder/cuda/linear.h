@@ -1,37 +1,49 @@
 // LINEAR computes a (m, k) by the rows of w (n, k), bf16 both, and bias (0: none), in tiles
-// of 128 x COLUMNS, four warps of 64 x COLUMNS / 2; k is a multiple of 32, n one of 32 where
-// bf16 is stored and even where sums are added to what is there. Rows up to the next 128 of a
-// and w are read. It is included once for each COLUMNS: STAGES parts of the operands, of 32
-// columns each, are in shared memory at a time, and BLOCKS blocks fit a multiprocessor; with
-// AHEAD, which takes twice the registers for tiles of operands, these are loaded while those
-// before are multiplied, across barriers too.
-KERNEL_MANY(128, BLOCKS) LINEAR(const u16 *a, const u16 *w, const float *bias, void *out, int m, int n, int k, int mode) {
-	enum { WIDE = COLUMNS / 2, TILES = WIDE / 8, A_STAGE = 128 * 64, W_STAGE = COLUMNS * 64 }; // bytes
-	SHARED u16 as[STAGES][128 * 32];
-	SHARED u16 ws[STAGES][COLUMNS * 32];
-	int t = THREAD, lane = t % 32, m0 = BLOCK_Y * 128, n0 = BLOCK_X * COLUMNS;
-	int rows = (t / 32 & 1) * 64, cols = t / 64 * WIDE, parts = k / 32;
-	// What this thread copies: chunk t % 4 of rows t / 4, t / 4 + 32, …
-	const u16 *fromA = a + (u64)(m0 + t / 4) * k + t % 4 * 8, *fromW = w + (u64)(n0 + t / 4) * k + t % 4 * 8;
-	sharedAt sa = inShared(as), sw = inShared(ws), toA = sa + swizzled(t / 4, t % 4), toW = sw + swizzled(t / 4, t % 4);
+// of ROWS x COLUMNS by WARPS warps, of which DOWN are below each other; k is a multiple of 32,
+// n one of 32 where bf16 is stored and even where sums are added to what is there. Rows up to
+// the next 128 of a and w are read. It is included once for each kernel: STAGES parts of the
+// operands, of CHUNKS x 8 columns each, are in shared memory at a time (DYNAMIC: in what the
+// launch gives), and BLOCKS blocks fit a multiprocessor. AHEAD says how operands come to
+// registers: 0: all of 16 columns before their products; 1: all of the next 16 columns, across
+// barriers too, which takes twice the registers; 2: w's two tiles at a time, which takes few.
+KERNEL_MANY(WARPS * 32, BLOCKS) LINEAR(const u16 *a, const u16 *w, const float *bias, void *out, int m, int n, int k, int mode) {
+	enum { HIGH = ROWS / DOWN, WIDE = COLUMNS / (WARPS / DOWN), TALL = HIGH / 16, TILES = WIDE / 8, STEPS = CHUNKS / 2, CHAIN = DYNAMIC };
+	enum { A_STAGE = ROWS * CHUNKS * 16, W_STAGE = COLUMNS * CHUNKS * 16 };                              // bytes
+	enum { EACH = WARPS * 32 / CHUNKS, A_COPIES = ROWS / EACH, W_COPIES = COLUMNS / EACH, LESS = 128 % COLUMNS != 0 }; // rows at a time
+#if DYNAMIC
+	sharedAt sa = inShared(dynamic), sw = sa + STAGES * A_STAGE;
+#else
+	SHARED u16 as[STAGES][ROWS * CHUNKS * 8];
+	SHARED u16 ws[STAGES][COLUMNS * CHUNKS * 8];
+	sharedAt sa = inShared(as), sw = inShared(ws);
+#endif
+	int t = THREAD, lane = t % 32, m0 = BLOCK_Y * ROWS, n0 = BLOCK_X * COLUMNS;
+	int rows = t / 32 % DOWN * HIGH, cols = t / 32 / DOWN * WIDE, parts = (k + CHUNKS * 8 - 1) / (CHUNKS * 8);
+	// What this thread copies: chunk t % CHUNKS of rows t / CHUNKS, t / CHUNKS + EACH, …, of which so many are there.
+	const u16 *fromA = a + (u64)(m0 + t / CHUNKS) * k + t % CHUNKS * 8, *fromW = w + (u64)(n0 + t / CHUNKS) * k + t % CHUNKS * 8;
+	sharedAt toA = sa + swizzled(t / CHUNKS, t % CHUNKS, CHUNKS), toW = sw + swizzled(t / CHUNKS, t % CHUNKS, CHUNKS);
+	int there = LESS ? ((n + 127) / 128 * 128 - n0 - t / CHUNKS + EACH - 1) / EACH : W_COPIES;
+// COPY_A and COPY_W begin copies from to to - 1 of a part; beyond k there are zeros.
+#define COPY_A(from, to, part, stage) copyRows(toA + (stage) * A_STAGE, fromA + (part) * CHUNKS * 8 + (CHAIN ? (u64)(from) * EACH * k : 0), k, CHUNKS, EACH, from, to, A_COPIES, CHUNKS == 4 || (part) * CHUNKS * 8 + t % CHUNKS * 8 < k, CHAIN)
+#define COPY_W(from, to, part, stage) copyRows(toW + (stage) * W_STAGE, fromW + (part) * CHUNKS * 8 + (CHAIN ? (u64)(from) * EACH * k : 0), k, CHUNKS, EACH, from, to, there, CHUNKS == 4 || (part) * CHUNKS * 8 + t % CHUNKS * 8 < k, CHAIN)
 	UNROLL
 	for (int part = 0; part < STAGES - 1; part++) {
 		if (part < parts) {
-			copyRows(toA + part * A_STAGE, fromA + part * 32, k, 4);
-			copyRows(toW + part * W_STAGE, fromW + part * 32, k, COLUMNS / 32);
+			COPY_A(0, A_COPIES, part, part);
+			COPY_W(0, W_COPIES, part, part);
 		}
 		copyCommit();
 	}
 	// The lane's part of tile j of 16 rows x 8 columns is in rows rowC and rowC + 8, and columns
 	// colC + 8 j and the next.
 	int rowC = m0 + rows + lane / 4, colC = n0 + cols + lane % 4 * 2;
-	float sum[4 * TILES][4]; // begins with what is added
+	float sum[TALL * TILES][4]; // begins with what is added
 	UNROLL
-	for (int i = 0; i < 4 * TILES * 4; i++)
+	for (int i = 0; i < TALL * TILES * 4; i++)
 		sum[i / 4][i % 4] = 0;
 	if (mode == ADD) {
 		UNROLL
-		for (int i = 0; i < 8 * TILES; i++) {
+		for (int i = 0; i < 2 * TALL * TILES; i++) {
 			int r = rowC + i / TILES * 8, c = colC + i % TILES * 8;
 			f32x2 v = *(const f32x2 *)((const float *)out + (r < m && c < n ? (u64)r * n + c : 0));
 			sum[i / TILES / 2 * TILES + i % TILES][i / TILES % 2 * 2] = v[0];
@@ -44,58 +56,74 @@ KERNEL_MANY(128, BLOCKS) LINEAR(const u16 *a, const u16 *w, const float *bias, v
 			int c = colC + j / 2 * 8 + j % 2;
 			float b = bias[c < n ? c : 0];
 			UNROLL
-			for (int i = 0; i < 8; i++)
+			for (int i = 0; i < 2 * TALL; i++)
 				sum[i / 2 * TILES + j / 2][i % 2 * 2 + j % 2] += b;
 		}
 	}
-	u32 x[4][4], y[TILES / 2][4], x2[4][4], y2[TILES / 2][4];
+	u32 x[2][TALL][4], y[2][TILES / 2][4];
 	// The lane's row and first chunk of tiles.
-	int rowA = rows + lane % 16, chunkA = lane / 16, rowW = cols + lane % 8 + lane / 16 * 8, chunkW = lane / 8 % 2;
-	if (AHEAD) {
+	sharedAt atA = sa + swizzled(rows + lane % 16, lane / 16, CHUNKS), atW = sw + swizzled(cols + lane % 8 + lane / 16 * 8, lane / 8 % 2, CHUNKS);
+	if (AHEAD == 1) {
 		copyWait(STAGES - 2);
 		barrier();
-		loadRows(x, 4, sa, rowA, chunkA);
-		loadRows(y, TILES / 2, sw, rowW, chunkW);
+		loadRows(x[0], TALL, atA, CHUNKS);
+		loadRows(y[0], TILES / 2, atW, CHUNKS);
 	}
 	for (int part = 0, stage = 0, before = STAGES - 1; part < parts; part++) {
-		int after = stage + 1 < STAGES ? stage + 1 : 0;
-		if (!AHEAD) {
+		int after = stage + 1 < STAGES ? stage + 1 : 0, more = part + STAGES - 1 < parts;
+		if (AHEAD != 1) {
 			copyWait(STAGES - 2); // this part is there,
 			barrier();            // for all threads, and the one before is done with
 		}
-		if (part + STAGES - 1 < parts) {
-			copyRows(toA + before * A_STAGE, fromA + (part + STAGES - 1) * 32, k, 4);
-			copyRows(toW + before * W_STAGE, fromW + (part + STAGES - 1) * 32, k, COLUMNS / 32);
+		if (more) {
+			COPY_A(0, A_COPIES, part + STAGES - 1, before);
+			COPY_W(0, STEPS > 2 ? W_COPIES / 2 : W_COPIES, part + STAGES - 1, before);
 		}
-		copyCommit();
-		if (AHEAD) {
-			loadRows(x2, 4, sa + stage * A_STAGE, rowA, 2 + chunkA);
-			loadRows(y2, TILES / 2, sw + stage * W_STAGE, rowW, 2 + chunkW);
-			multiplyRows(sum, x, y, TILES);
-			copyWait(STAGES - 2); // the next part is there,
-			barrier();            // for all threads, and this one is done with
-			loadRows(x, 4, sa + after * A_STAGE, rowA, chunkA);
-			loadRows(y, TILES / 2, sw + after * W_STAGE, rowW, chunkW);
-			multiplyRows(sum, x2, y2, TILES);
-		} else {
-			UNROLL
-			for (int p = 0; p < 4; p += 2) {
-				loadRows(x, 4, sa + stage * A_STAGE, rowA, p + chunkA);
-				loadRows(y, TILES / 2, sw + stage * W_STAGE, rowW, p + chunkW);
-				multiplyRows(sum, x, y, TILES);
+		UNROLL
+		for (int p = 0; p < STEPS; p++) {
+			if (p == 1 && STEPS > 2 && more)
+				COPY_W(W_COPIES / 2, W_COPIES, part + STAGES - 1, before);
+			if (p == (STEPS > 2))
+				copyCommit();
+			if (AHEAD == 1) {
+				if (p + 1 < STEPS) {
+					loadRows(x[(p + 1) % 2], TALL, step(atA + stage * A_STAGE, p + 1), CHUNKS);
+					loadRows(y[(p + 1) % 2], TILES / 2, step(atW + stage * W_STAGE, p + 1), CHUNKS);
+				} else {
+					copyWait(STAGES - 2); // the next part is there,
+					barrier();            // for all threads, and this one is done with
+					loadRows(x[0], TALL, atA + after * A_STAGE, CHUNKS);
+					loadRows(y[0], TILES / 2, atW + after * W_STAGE, CHUNKS);
+				}
+				multiplyRows(sum, x[p % 2], TALL, y[p % 2], TILES, TILES, CHAIN);
+			} else if (AHEAD == 0) {
+				loadRows(x[0], TALL, step(atA + stage * A_STAGE, p), CHUNKS);
+				loadRows(y[0], TILES / 2, step(atW + stage * W_STAGE, p), CHUNKS);
+				multiplyRows(sum, x[0], TALL, y[0], TILES, TILES, CHAIN);
+			} else {
+				loadRows(x[0], TALL, step(atA + stage * A_STAGE, p), CHUNKS);
+				loadRows(y[0], 1, step(atW + stage * W_STAGE, p), CHUNKS);
+				UNROLL
+				for (int j = 0; j < TILES / 2; j++) {
+					if (j + 1 < TILES / 2)
+						loadRows(y[0] + j + 1, 1, step(atW + stage * W_STAGE, p) + (j + 1) * 16 * CHUNKS * 16, CHUNKS);
+					multiplyRows(sum + 2 * j, x[0], TALL, y[0] + j, 2, TILES, CHAIN);
+				}
 			}
 		}
 		before = stage;
 		stage = after;
 	}
-	forget(rowC); // so that no row that comes of it is in a register until here
+	forget(t); // so that nothing that comes of it is in a register until here
+	t &= 1023, lane = t % 32, rows = t / 32 % DOWN * HIGH, cols = t / 32 / DOWN * WIDE;
+	rowC = m0 + rows + lane / 4, colC = n0 + cols + lane % 4 * 2;
 	if (mode == STORE_GELU_BF16) {
 		UNROLL
-		for (int i = 0; i < 4 * TILES * 4; i++)
+		for (int i = 0; i < TALL * TILES * 4; i++)
 			sum[i / 4][i % 4] = gelu(sum[i / 4][i % 4]);
 	}
 	UNROLL
-	for (int i = 0; i < 8; i++) { // half a tile's rows
+	for (int i = 0; i < 2 * TALL; i++) { // half a tile's rows
 		int r = rowC + i * 8, half = i % 2 * 2;
 		float (*row)[4] = sum + i / 2 * TILES;
 		if (mode == STORE_BF16 || mode == STORE_GELU_BF16) {
@@ -127,3 +155,15 @@ KERNEL_MANY(128, BLOCKS) LINEAR(const u16 *a, const u16 *w, const float *bias, v
 		}
 	}
 }
+#undef COPY_A
+#undef COPY_W
+#undef LINEAR
+#undef ROWS
+#undef COLUMNS
+#undef WARPS
+#undef DOWN
+#undef CHUNKS
+#undef STAGES
+#undef BLOCKS
+#undef AHEAD
+#undef DYNAMIC

@@ -146,15 +146,29 @@ func (p *pass) launch(name string, grid [2]int, threads int, args ...any) {
 }
 
 // A linear is a kernel that multiplies by tensor cores, in tiles of 128 rows and so many
-// columns.
+// columns, by blocks of so many threads.
 type linear struct {
-	kernel  string
-	columns int
+	kernel           string
+	columns, threads int
 }
 
 // Columns of a tile: fewer leave no multiprocessor idle where a product is small, more take
 // less out of memory for as many sums.
-var narrow, broad = linear{"linear64", 64}, linear{"linear128", 128}
+var narrow, broad = linear{"linear64", 64, 128}, linear{"linear128", 128, 128}
+
+// others are to be measured.
+var others = [...]linear{
+	{"linear128deep", 128, 128}, {"linear128many", 128, 256}, {"linear160", 160, 256}, {"linear192", 192, 128}, {"linear256", 256, 256},
+}
+
+// given are the bytes of shared memory that launches give: stages of 128 rows and the columns.
+var given = map[string]int{
+	"linear128deep": 3 * (128 + 128) * 128,
+	"linear128many": 3 * (128 + 128) * 128,
+	"linear160":     4 * (128 + 160) * 128,
+	"linear192":     4 * (128 + 192) * 64,
+	"linear256":     4 * (128 + 256) * 128,
+}
 
 // grid is how many tiles n columns and so many rows take.
 func (l linear) grid(rows, n int) [2]int {
@@ -173,7 +187,7 @@ func (dev *Device) linearKernel(rows, n int) linear {
 // linear multiplies rows of a by the matrix w (n, k).
 func (p *pass) linear(a address, w, bias, out address, rows, n, k int, mode int32) {
 	l := p.t.dev.linearKernel(rows, n)
-	p.launch(l.kernel, l.grid(rows, n), 128, a, w, bias, out, int32(rows), int32(n), int32(k), mode)
+	p.launch(l.kernel, l.grid(rows, n), l.threads, a, w, bias, out, int32(rows), int32(n), int32(k), mode)
 }
 
 // norm makes y of rows of x.
