@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"runtime"
+	"strings"
 	"sync"
 	"unsafe"
 )
@@ -138,6 +139,11 @@ func (dev *Device) load(ptx string) error {
 			continue // not for this device
 		} else if n > 0 {
 			if err := d.check("cuFuncSetAttribute "+name, d.funcSetAttribute(f, functionShared, int32(n))); err != nil {
+				return err
+			}
+		}
+		if strings.HasPrefix(name, "linear") { // these count on so many blocks in a multiprocessor
+			if err := d.check("cuFuncSetAttribute "+name, d.funcSetAttribute(f, functionShare, 100)); err != nil {
 				return err
 			}
 		}

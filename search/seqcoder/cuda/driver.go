@@ -46,7 +46,7 @@ const (
 
 	attributeMajor, attributeMinor, attributeProcessors, attributeShared = 75, 76, 16, 97
 
-	functionShared = 8 // what a launch may give
+	functionShared, functionShare = 8, 9 // what a launch may give; percent of memory that is shared, not a cache
 
 	streamNonBlocking  = 1
 	jitLog, jitLogSize = 5, 6 // of errors

@@ -215,8 +215,9 @@ result cuFuncSetAttribute(void *f, int attribute, int v) {
 	CURRENT;
 	unsigned i = (uintptr_t)f - 100;
 	NEED(i < FUNCTIONS, INVALID_HANDLE);
-	NEED(attribute == 8 && v >= 0 && v <= MOST_SHARED, INVALID_VALUE);
-	given[i] = v;
+	NEED(attribute == 8 && v >= 0 && v <= MOST_SHARED || attribute == 9 && v >= -1 && v <= 100, INVALID_VALUE);
+	if (attribute == 8)
+		given[i] = v;
 	return OK;
 }
 result cuLaunchKernel(void *f, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by, unsigned bz, unsigned shared, void *stream, void **p, void **extra) {
