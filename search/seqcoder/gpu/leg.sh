@@ -46,7 +46,7 @@ training() {
 		reducer=$!
 		bin/ktgen --seed "$SEED" --threads 2 $live 2>>ktgen.err |
 			PYTHONUNBUFFERED=1 '"$python"' "$repo/search/seqcoder/train/train.py" --out run --held-out held.bin --last last.bin \
-				--minutes '"$(awk "BEGIN{print ($limit - ${PAUSED:-75} - $reserve - 20) / 60}")"' --stop-file stop '"${TRAIN:-}"' >train.txt 2>&1
+				--minutes '"$(awk "BEGIN{print ($limit - ${PAUSED:-50} - $reserve - 20) / 60}")"' --stop-file stop '"${TRAIN:-}"' >train.txt 2>&1
 		kill $reducer' </dev/null >/dev/null 2>&1 &
 	say "training began"
 }

@@ -1,7 +1,8 @@
 """Packed texts as batches of tensors: the format that `ktgen --packed` writes.
 
-Shapes: B texts, T tokens. A batch is x (B, T), int64, padded, and two lists of places in the flat (B, T-1), each
-before a token to be predicted: of the program, and of the sequence (with the mark that ends it).
+Shapes: B texts, T tokens. A batch is x (B, T), int64, padded, and two masks (B, T-1) of the places before a token
+to be predicted: of the program, and of the sequence (with the mark that ends it). B follows from T, so that there
+are few shapes, and each can be a CUDA graph.
 """
 import queue
 import threading
@@ -11,7 +12,7 @@ import torch
 
 from language import TOKENS
 
-PAD, STEP = TOKENS["pad"], 32  # T is a multiple of STEP: few shapes, so that memory is used again
+PAD, STEP = TOKENS["pad"], 16  # T is a multiple of STEP
 
 
 def pieces(stream, digest=None, size=8 << 20):
@@ -39,21 +40,20 @@ def padded(buf, starts, lengths, sequences):
     j = np.arange(t)
     x = np.where(j < lengths[:, None], buf[np.minimum(starts[:, None] + j, len(buf) - 1)], PAD).astype(np.int64)
     known, program = j[1:] < lengths[:, None], j[:-1] >= sequences[:, None]
-    return tuple(torch.from_numpy(a) for a in (x, np.flatnonzero(known & program), np.flatnonzero(known & ~program)))
+    return tuple(torch.from_numpy(a) for a in (x, known & program, known & ~program))
 
 
 def batches(stream, context, tokens, digest=None):
-    """Batches of about so many tokens, of texts of about one length."""
+    """Batches of tokens / T texts of about T tokens; the last ones of a piece are filled up with texts once more."""
     rng = np.random.default_rng(1)
     for buf, starts, lengths, sequences in pieces(stream, digest):
-        keep = np.flatnonzero(lengths <= context)
-        order = keep[np.argsort(lengths[keep] + 8 * rng.random(len(keep)))]
-        chunks, at = [], 0
-        while at < len(order):
-            longest = int(lengths[order[min(at + tokens // 64, len(order) - 1)]])
-            n = max(1, tokens // (longest + STEP))
-            chunks.append(order[at:at + n])
-            at += n
+        chunks = []
+        for t in range(STEP, context // STEP * STEP + 1, STEP):
+            like = rng.permutation(np.flatnonzero((lengths <= t) & (lengths > t - STEP)))
+            if n := len(like):
+                rows = max(1, tokens // t)
+                like = np.concatenate((like, rng.choice(like, -n % rows)))
+                chunks += list(like.reshape(-1, rows))
         for c in rng.permutation(len(chunks)):
             c = chunks[c]
             yield padded(buf, starts[c], lengths[c], sequences[c])

@@ -61,12 +61,12 @@ def load(path):
 
 
 def losses(model, batch, autocast):
-    """Of a batch: the mean losses of the program's tokens and of the sequence's; logits and tokens of the program."""
-    x, *lists = batch
+    """Of a batch: the losses of tokens (B, T-1), of the program's and the sequence's in the mean, and logits."""
+    x, program, sequence = batch
     with autocast():
-        z, following = model.hidden(x[:, :-1]).flatten(0, 1), x[:, 1:].flatten()
-        (logits, want), (others, bytes_) = ((model.head(z[at]), following[at]) for at in lists)
-    return F.cross_entropy(logits.float(), want), F.cross_entropy(others.float(), bytes_), logits, want
+        logits = model.head(model.hidden(x[:, :-1]))
+    each = F.cross_entropy(logits.float().flatten(0, 1), x[:, 1:].flatten(), reduction="none").view(program.shape)
+    return tuple((each * mask).sum() / mask.sum().clamp(min=1) for mask in (program, sequence)) + (logits,)
 
 
 @torch.no_grad()
@@ -75,16 +75,60 @@ def evaluate(model, held, autocast):
     model.eval()
     loss = count = right = texts = bits = places = 0
     for batch in held:
-        x, at, sequence = batch
-        program, of_bytes, logits, want = losses(model, batch, autocast)
-        loss, count = loss + program.item() * len(at), count + len(at)
-        bits, places = bits + of_bytes.item() / LN2 * len(sequence), places + len(sequence)
-        hit = torch.ones(len(x) * (x.shape[1] - 1), dtype=torch.bool, device=x.device)
-        hit[at] = logits.argmax(1) == want
-        right += hit.view(len(x), -1).all(1).sum().item()
+        x, program, sequence = batch
+        of_program, of_sequence, logits = losses(model, batch, autocast)
+        n, m = program.sum().item(), sequence.sum().item()
+        loss, count = loss + of_program.item() * n, count + n
+        bits, places = bits + of_sequence.item() / LN2 * m, places + m
+        right += ((logits.argmax(2) == x[:, 1:]) | ~program).all(1).sum().item()
         texts += len(x)
     model.train()
     return loss / count, right / texts, bits / places
+
+
+class Step:
+    """A step of training on a batch; returns the loss of the program's tokens."""
+
+    def __init__(self, model, optimiser, weight, autocast):
+        self.model, self.optimiser, self.weight, self.autocast = model, optimiser, weight, autocast
+
+    def __call__(self, batch):
+        self.optimiser.zero_grad(set_to_none=True)
+        program, sequence, _ = losses(self.model, batch, self.autocast)
+        (program + self.weight * sequence).backward()
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        self.optimiser.step()
+        return program.detach()
+
+
+class Graphs:
+    """A Step whose launches are recorded as a CUDA graph for each shape, the second time that it comes."""
+
+    def __init__(self, step):
+        self.step, self.seen, self.made, self.pool = step, set(), {}, None
+
+    def __call__(self, batch):
+        shape = batch[0].shape
+        if shape not in self.seen:  # libraries make themselves ready, outside of a graph
+            self.seen.add(shape)
+            aside, here = torch.cuda.Stream(), torch.cuda.current_stream()
+            aside.wait_stream(here)
+            with torch.cuda.stream(aside):
+                loss = self.step(batch)
+            here.wait_stream(aside)
+            return loss
+        if shape not in self.made:
+            graph, own = torch.cuda.CUDAGraph(), tuple(t.clone() for t in batch)
+            self.step.optimiser.zero_grad(set_to_none=True)
+            with torch.cuda.graph(graph, pool=self.pool, capture_error_mode="thread_local"):  # the loader pins memory meanwhile
+                loss = self.step(own)
+            self.pool = graph.pool()
+            self.made[shape] = graph, own, loss
+        graph, own, loss = self.made[shape]
+        for to, t in zip(own, batch):
+            to.copy_(t)
+        graph.replay()
+        return loss
 
 
 def curves(out):
@@ -126,6 +170,7 @@ def flags():
     a.add_argument("--save", type=float, default=45, help="seconds between evaluations")
     a.add_argument("--seed", type=int, default=1)
     a.add_argument("--bf16", action="store_true", help="products in bf16 on a CPU too")
+    a.add_argument("--no-graphs", action="store_true", help="launch each kernel by itself on a GPU")
     a.add_argument("--from", dest="weights", type=Path, help="weights to go on from")
     return a.parse_args()
 
@@ -142,7 +187,11 @@ def main():
     model = load(o.weights) if o.weights else SeqCoder(TOKENS["vocabulary"], o.width, o.layers, o.heads, o.context, o.differences)
     model.to(device)
     context = model.config["context"]
-    optimiser = torch.optim.AdamW(model.parameters(), lr=o.rate, betas=(0.9, 0.95), weight_decay=0.01, **(dict(fused=True) if cuda else {}))
+    rate = torch.tensor(o.rate, device=device) if cuda else o.rate  # a graph reads it from the device
+    optimiser = torch.optim.AdamW(model.parameters(), lr=rate, betas=(0.9, 0.95), weight_decay=0.01, **(dict(fused=True, capturable=True) if cuda else {}))
+    train = Step(model, optimiser, o.bytes, autocast)
+    if cuda and not o.no_graphs:
+        train = Graphs(train)
     with o.held_out.open("rb") as f:
         buf, s, n, m = next(pieces(f))
     keep = np.flatnonzero(n <= context)[:o.held]
@@ -163,14 +212,13 @@ def main():
         done = max(step / o.steps, active / (60 * o.minutes))
         if done >= 0.8:
             loader.last.set()
+        now_rate = o.rate * min(1, (step + 1) / 200) * (0.02 + 0.98 * (1 + math.cos(math.pi * min(1, done))) / 2)
         for g in optimiser.param_groups:
-            g["lr"] = o.rate * min(1, (step + 1) / 200) * (0.02 + 0.98 * (1 + math.cos(math.pi * min(1, done))) / 2)
-        loss, sequence, *_ = losses(model, batch, autocast)
-        optimiser.zero_grad(set_to_none=True)
-        (loss + o.bytes * sequence).backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimiser.step()
-        total += loss.detach()
+            if cuda:
+                g["lr"].fill_(now_rate)
+            else:
+                g["lr"] = now_rate
+        total += train(batch)
         step, pairs = step + 1, pairs + len(batch[0])
         over = done >= 1 or step >= o.steps or o.stop_file is not None and o.stop_file.exists()
         if over or active - saved > o.save or step in (20, 100):
