@@ -136,7 +136,7 @@ func (dev *Device) load(ptx string) error {
 			return err
 		}
 		if n := given[name]; n > dev.shared {
-			continue // not for this device
+			continue // linearKernel takes another
 		} else if n > 0 {
 			if err := d.check("cuFuncSetAttribute "+name, d.funcSetAttribute(f, functionShared, int32(n))); err != nil {
 				return err

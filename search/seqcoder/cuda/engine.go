@@ -11,7 +11,7 @@ import (
 
 // kernelNames are the functions of kernels.cu.
 var kernelNames = [...]string{
-	"add", "product", "embed", "norm", "linear64", "linear128", "linear128deep", "linear128many", "linear160", "linear192", "linear256", "remember", "copyPages", "best",
+	"add", "product", "embed", "norm", "linear64", "linear128", "remember", "copyPages", "best",
 	"write16", "write32", "write64", "read16", "read32", "read64",
 }
 

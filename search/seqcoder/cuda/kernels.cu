@@ -143,87 +143,19 @@ KERNEL(128) norm(const float *x, const int *pick, const float *gain, const float
 #include "tiles.h"
 
 #define LINEAR linear64
-#define ROWS 128
 #define COLUMNS 64
-#define WARPS 4
-#define DOWN 2
 #define CHUNKS 4
 #define STAGES 4
 #define BLOCKS 4
 #define AHEAD 0
-#define DYNAMIC 0
 #include "linear.h"
 
 #define LINEAR linear128
-#define ROWS 128
 #define COLUMNS 128
-#define WARPS 4
-#define DOWN 2
-#define CHUNKS 4
-#define STAGES 3
-#define BLOCKS 2
-#define AHEAD 1
-#define DYNAMIC 0
-#include "linear.h"
-
-#define LINEAR linear128deep
-#define ROWS 128
-#define COLUMNS 128
-#define WARPS 4
-#define DOWN 2
 #define CHUNKS 8
 #define STAGES 3
 #define BLOCKS 2
 #define AHEAD 1
-#define DYNAMIC 1
-#include "linear.h"
-
-#define LINEAR linear128many
-#define ROWS 128
-#define COLUMNS 128
-#define WARPS 8
-#define DOWN 2
-#define CHUNKS 8
-#define STAGES 3
-#define BLOCKS 2
-#define AHEAD 2
-#define DYNAMIC 1
-#include "linear.h"
-
-#define LINEAR linear160
-#define ROWS 128
-#define COLUMNS 160
-#define WARPS 8
-#define DOWN 4
-#define CHUNKS 8
-#define STAGES 4
-#define BLOCKS 1
-#define AHEAD 1
-#define DYNAMIC 1
-#include "linear.h"
-
-#define LINEAR linear192
-#define ROWS 128
-#define COLUMNS 192
-#define WARPS 4
-#define DOWN 2
-#define CHUNKS 4
-#define STAGES 4
-#define BLOCKS 2
-#define AHEAD 2
-#define DYNAMIC 1
-#include "linear.h"
-
-#define LINEAR linear256
-#define ROWS 128
-#define COLUMNS 256
-#define WARPS 8
-#define DOWN 2
-#define CHUNKS 8
-#define STAGES 4
-#define BLOCKS 1
-#define AHEAD 1
-#define DYNAMIC 1
 #include "linear.h"
 
 #include "pages.h"

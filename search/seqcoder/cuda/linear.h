@@ -1,31 +1,31 @@
 // LINEAR computes a (m, k) by the rows of w (n, k), bf16 both, and bias (0: none), in tiles
-// of ROWS x COLUMNS by WARPS warps, of which DOWN are below each other; k is a multiple of 32,
-// n one of 32 where bf16 is stored and even where sums are added to what is there. Rows up to
-// the next 128 of a and w are read. It is included once for each kernel: STAGES parts of the
-// operands, of CHUNKS x 8 columns each, are in shared memory at a time (DYNAMIC: in what the
-// launch gives), and BLOCKS blocks fit a multiprocessor. AHEAD says how operands come to
-// registers: 0: all of 16 columns before their products; 1: all of the next 16 columns, across
-// barriers too, which takes twice the registers; 2: w's two tiles at a time, which takes few.
-KERNEL_MANY(WARPS * 32, BLOCKS) LINEAR(const u16 *a, const u16 *w, const float *bias, void *out, int m, int n, int k, int mode) {
-	enum { HIGH = ROWS / DOWN, WIDE = COLUMNS / (WARPS / DOWN), TALL = HIGH / 16, TILES = WIDE / 8, STEPS = CHUNKS / 2, CHAIN = DYNAMIC };
-	enum { A_STAGE = ROWS * CHUNKS * 16, W_STAGE = COLUMNS * CHUNKS * 16 };                              // bytes
-	enum { EACH = WARPS * 32 / CHUNKS, A_COPIES = ROWS / EACH, W_COPIES = COLUMNS / EACH, LESS = 128 % COLUMNS != 0 }; // rows at a time
-#if DYNAMIC
+// of 128 x COLUMNS, four warps of 64 x COLUMNS / 2; k is a multiple of 32, n one of 32 where
+// bf16 is stored and even where sums are added to what is there. Rows up to the next 128 of a
+// and w are read. It is included once for each COLUMNS: STAGES parts of the operands, of
+// CHUNKS x 8 columns each, are in shared memory at a time, and BLOCKS blocks are to fit a
+// multiprocessor. With AHEAD, which takes twice the registers for tiles of operands, these are
+// loaded while those before are multiplied, across barriers too, and shared memory is what the
+// launch gives.
+KERNEL_MANY(128, BLOCKS) LINEAR(const u16 *a, const u16 *w, const float *bias, void *out, int m, int n, int k, int mode) {
+	enum { WIDE = COLUMNS / 2, TILES = WIDE / 8, STEPS = CHUNKS / 2 };
+	enum { A_STAGE = 128 * CHUNKS * 16, W_STAGE = COLUMNS * CHUNKS * 16 };          // bytes
+	enum { EACH = 128 / CHUNKS, A_COPIES = 128 / EACH, W_COPIES = COLUMNS / EACH }; // rows at a time
+#if AHEAD
 	sharedAt sa = inShared(dynamic), sw = sa + STAGES * A_STAGE;
 #else
-	SHARED u16 as[STAGES][ROWS * CHUNKS * 8];
+	SHARED u16 as[STAGES][128 * CHUNKS * 8];
 	SHARED u16 ws[STAGES][COLUMNS * CHUNKS * 8];
 	sharedAt sa = inShared(as), sw = inShared(ws);
 #endif
-	int t = THREAD, lane = t % 32, m0 = BLOCK_Y * ROWS, n0 = BLOCK_X * COLUMNS;
-	int rows = t / 32 % DOWN * HIGH, cols = t / 32 / DOWN * WIDE, parts = (k + CHUNKS * 8 - 1) / (CHUNKS * 8);
-	// What this thread copies: chunk t % CHUNKS of rows t / CHUNKS, t / CHUNKS + EACH, …, of which so many are there.
+	int t = THREAD, lane = t % 32, m0 = BLOCK_Y * 128, n0 = BLOCK_X * COLUMNS;
+	int rows = t / 32 % 2 * 64, cols = t / 64 * WIDE, parts = (k + CHUNKS * 8 - 1) / (CHUNKS * 8);
+	// What this thread copies: chunk t % CHUNKS of rows t / CHUNKS, t / CHUNKS + EACH, …
 	const u16 *fromA = a + (u64)(m0 + t / CHUNKS) * k + t % CHUNKS * 8, *fromW = w + (u64)(n0 + t / CHUNKS) * k + t % CHUNKS * 8;
 	sharedAt toA = sa + swizzled(t / CHUNKS, t % CHUNKS, CHUNKS), toW = sw + swizzled(t / CHUNKS, t % CHUNKS, CHUNKS);
-	int there = LESS ? ((n + 127) / 128 * 128 - n0 - t / CHUNKS + EACH - 1) / EACH : W_COPIES;
 // COPY_A and COPY_W begin copies from to to - 1 of a part; beyond k there are zeros.
-#define COPY_A(from, to, part, stage) copyRows(toA + (stage) * A_STAGE, fromA + (part) * CHUNKS * 8 + (CHAIN ? (u64)(from) * EACH * k : 0), k, CHUNKS, EACH, from, to, A_COPIES, CHUNKS == 4 || (part) * CHUNKS * 8 + t % CHUNKS * 8 < k, CHAIN)
-#define COPY_W(from, to, part, stage) copyRows(toW + (stage) * W_STAGE, fromW + (part) * CHUNKS * 8 + (CHAIN ? (u64)(from) * EACH * k : 0), k, CHUNKS, EACH, from, to, there, CHUNKS == 4 || (part) * CHUNKS * 8 + t % CHUNKS * 8 < k, CHAIN)
+#define COPY(at, source, from, to, part) copyRows(at, source + (part) * CHUNKS * 8 + (AHEAD ? (u64)(from) * EACH * k : 0), k, CHUNKS, from, to, CHUNKS == 4 || (part) * CHUNKS * 8 + t % CHUNKS * 8 < k, AHEAD)
+#define COPY_A(from, to, part, stage) COPY(toA + (stage) * A_STAGE, fromA, from, to, part)
+#define COPY_W(from, to, part, stage) COPY(toW + (stage) * W_STAGE, fromW, from, to, part)
 	UNROLL
 	for (int part = 0; part < STAGES - 1; part++) {
 		if (part < parts) {
@@ -37,13 +37,13 @@ KERNEL_MANY(WARPS * 32, BLOCKS) LINEAR(const u16 *a, const u16 *w, const float *
 	// The lane's part of tile j of 16 rows x 8 columns is in rows rowC and rowC + 8, and columns
 	// colC + 8 j and the next.
 	int rowC = m0 + rows + lane / 4, colC = n0 + cols + lane % 4 * 2;
-	float sum[TALL * TILES][4]; // begins with what is added
+	float sum[4 * TILES][4]; // begins with what is added
 	UNROLL
-	for (int i = 0; i < TALL * TILES * 4; i++)
+	for (int i = 0; i < 4 * TILES * 4; i++)
 		sum[i / 4][i % 4] = 0;
 	if (mode == ADD) {
 		UNROLL
-		for (int i = 0; i < 2 * TALL * TILES; i++) {
+		for (int i = 0; i < 8 * TILES; i++) {
 			int r = rowC + i / TILES * 8, c = colC + i % TILES * 8;
 			f32x2 v = *(const f32x2 *)((const float *)out + (r < m && c < n ? (u64)r * n + c : 0));
 			sum[i / TILES / 2 * TILES + i % TILES][i / TILES % 2 * 2] = v[0];
@@ -56,74 +56,62 @@ KERNEL_MANY(WARPS * 32, BLOCKS) LINEAR(const u16 *a, const u16 *w, const float *
 			int c = colC + j / 2 * 8 + j % 2;
 			float b = bias[c < n ? c : 0];
 			UNROLL
-			for (int i = 0; i < 2 * TALL; i++)
+			for (int i = 0; i < 8; i++)
 				sum[i / 2 * TILES + j / 2][i % 2 * 2 + j % 2] += b;
 		}
 	}
-	u32 x[2][TALL][4], y[2][TILES / 2][4];
+	u32 x[2][4][4], y[2][TILES / 2][4];
 	// The lane's row and first chunk of tiles.
 	sharedAt atA = sa + swizzled(rows + lane % 16, lane / 16, CHUNKS), atW = sw + swizzled(cols + lane % 8 + lane / 16 * 8, lane / 8 % 2, CHUNKS);
-	if (AHEAD == 1) {
+	if (AHEAD) {
 		copyWait(STAGES - 2);
 		barrier();
-		loadRows(x[0], TALL, atA, CHUNKS);
+		loadRows(x[0], 4, atA, CHUNKS);
 		loadRows(y[0], TILES / 2, atW, CHUNKS);
 	}
 	for (int part = 0, stage = 0, before = STAGES - 1; part < parts; part++) {
 		int after = stage + 1 < STAGES ? stage + 1 : 0, more = part + STAGES - 1 < parts;
-		if (AHEAD != 1) {
+		if (!AHEAD) {
 			copyWait(STAGES - 2); // this part is there,
 			barrier();            // for all threads, and the one before is done with
 		}
 		if (more) {
 			COPY_A(0, A_COPIES, part + STAGES - 1, before);
-			COPY_W(0, STEPS > 2 ? W_COPIES / 2 : W_COPIES, part + STAGES - 1, before);
+			COPY_W(0, AHEAD ? W_COPIES / 2 : W_COPIES, part + STAGES - 1, before);
 		}
 		UNROLL
 		for (int p = 0; p < STEPS; p++) {
-			if (p == 1 && STEPS > 2 && more)
+			if (p == 1 && AHEAD && more)
 				COPY_W(W_COPIES / 2, W_COPIES, part + STAGES - 1, before);
-			if (p == (STEPS > 2))
+			if (p == AHEAD)
 				copyCommit();
-			if (AHEAD == 1) {
-				if (p + 1 < STEPS) {
-					loadRows(x[(p + 1) % 2], TALL, step(atA + stage * A_STAGE, p + 1), CHUNKS);
-					loadRows(y[(p + 1) % 2], TILES / 2, step(atW + stage * W_STAGE, p + 1), CHUNKS);
-				} else {
-					copyWait(STAGES - 2); // the next part is there,
-					barrier();            // for all threads, and this one is done with
-					loadRows(x[0], TALL, atA + after * A_STAGE, CHUNKS);
-					loadRows(y[0], TILES / 2, atW + after * W_STAGE, CHUNKS);
-				}
-				multiplyRows(sum, x[p % 2], TALL, y[p % 2], TILES, TILES, CHAIN);
-			} else if (AHEAD == 0) {
-				loadRows(x[0], TALL, step(atA + stage * A_STAGE, p), CHUNKS);
+			if (!AHEAD) {
+				loadRows(x[0], 4, step(atA + stage * A_STAGE, p), CHUNKS);
 				loadRows(y[0], TILES / 2, step(atW + stage * W_STAGE, p), CHUNKS);
-				multiplyRows(sum, x[0], TALL, y[0], TILES, TILES, CHAIN);
+			} else if (p + 1 < STEPS) {
+				loadRows(x[(p + 1) % 2], 4, step(atA + stage * A_STAGE, p + 1), CHUNKS);
+				loadRows(y[(p + 1) % 2], TILES / 2, step(atW + stage * W_STAGE, p + 1), CHUNKS);
 			} else {
-				loadRows(x[0], TALL, step(atA + stage * A_STAGE, p), CHUNKS);
-				loadRows(y[0], 1, step(atW + stage * W_STAGE, p), CHUNKS);
-				UNROLL
-				for (int j = 0; j < TILES / 2; j++) {
-					if (j + 1 < TILES / 2)
-						loadRows(y[0] + j + 1, 1, step(atW + stage * W_STAGE, p) + (j + 1) * 16 * CHUNKS * 16, CHUNKS);
-					multiplyRows(sum + 2 * j, x[0], TALL, y[0] + j, 2, TILES, CHAIN);
-				}
+				copyWait(STAGES - 2); // the next part is there,
+				barrier();            // for all threads, and this one is done with
+				loadRows(x[0], 4, atA + after * A_STAGE, CHUNKS);
+				loadRows(y[0], TILES / 2, atW + after * W_STAGE, CHUNKS);
 			}
+			multiplyRows(sum, x[AHEAD ? p % 2 : 0], y[AHEAD ? p % 2 : 0], TILES, AHEAD);
 		}
 		before = stage;
 		stage = after;
 	}
 	forget(t); // so that nothing that comes of it is in a register until here
-	t &= 1023, lane = t % 32, rows = t / 32 % DOWN * HIGH, cols = t / 32 / DOWN * WIDE;
+	t &= 1023, lane = t % 32, rows = t / 32 % 2 * 64, cols = t / 64 * WIDE;
 	rowC = m0 + rows + lane / 4, colC = n0 + cols + lane % 4 * 2;
 	if (mode == STORE_GELU_BF16) {
 		UNROLL
-		for (int i = 0; i < TALL * TILES * 4; i++)
+		for (int i = 0; i < 4 * TILES * 4; i++)
 			sum[i / 4][i % 4] = gelu(sum[i / 4][i % 4]);
 	}
 	UNROLL
-	for (int i = 0; i < 2 * TALL; i++) { // half a tile's rows
+	for (int i = 0; i < 8; i++) { // half a tile's rows
 		int r = rowC + i * 8, half = i % 2 * 2;
 		float (*row)[4] = sum + i / 2 * TILES;
 		if (mode == STORE_BF16 || mode == STORE_GELU_BF16) {
@@ -155,15 +143,12 @@ KERNEL_MANY(WARPS * 32, BLOCKS) LINEAR(const u16 *a, const u16 *w, const float *
 		}
 	}
 }
+#undef COPY
 #undef COPY_A
 #undef COPY_W
 #undef LINEAR
-#undef ROWS
 #undef COLUMNS
-#undef WARPS
-#undef DOWN
 #undef CHUNKS
 #undef STAGES
 #undef BLOCKS
 #undef AHEAD
-#undef DYNAMIC

@@ -13,7 +13,7 @@
 #define KERNEL_MANY(threads, blocks) static void
 #define DEVICE static inline
 #define SHARED static __attribute__((aligned(128), section("emulated_shared")))
-SHARED char dynamic[192 << 10];
+SHARED char dynamic[96 << 10];
 #define UNROLL
 #define INFINITY_F INFINITY
 #define forget(x) (void)(x)

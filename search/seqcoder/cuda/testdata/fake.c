@@ -7,14 +7,14 @@
 
 typedef int result;
 enum { OK, INVALID_VALUE, OUT_OF_MEMORY, NO_DEVICE = 100, INVALID_DEVICE, INVALID_CONTEXT = 201, INVALID_HANDLE = 400, NOT_FOUND = 500 };
-enum { DEVICE_BIT = 62, MOST_SHARED = 227 << 10 };
+enum { DEVICE_BIT = 62 };
 static const struct { int code; const char *name; } names[] = {
 	{INVALID_VALUE, "CUDA_ERROR_INVALID_VALUE"}, {OUT_OF_MEMORY, "CUDA_ERROR_OUT_OF_MEMORY"}, {NO_DEVICE, "CUDA_ERROR_NO_DEVICE"},
 	{INVALID_DEVICE, "CUDA_ERROR_INVALID_DEVICE"}, {INVALID_CONTEXT, "CUDA_ERROR_INVALID_CONTEXT"}, {INVALID_HANDLE, "CUDA_ERROR_INVALID_HANDLE"},
 	{NOT_FOUND, "CUDA_ERROR_NOT_FOUND"}, {700, "CUDA_ERROR_ILLEGAL_ADDRESS"}, {719, "CUDA_ERROR_LAUNCH_FAILED"},
 };
 
-static int started, version = 13000, devices = 1, major = 9, contexts, modules, streams, events, allocations, hosts, calls;
+static int started, version = 13000, devices = 1, major = 9, mostShared = 227 << 10, contexts, modules, streams, events, allocations, hosts, calls;
 static __thread void *current;
 static char failName[64];
 static int failCode, failAfter;
@@ -26,7 +26,7 @@ static struct { char *at; size_t n; } memory[256];
 // For the tests.
 void fakeReset(void) {
 	started = contexts = modules = streams = events = calls = 0;
-	version = 13000, devices = 1, major = 9, failName[0] = 0, budget = 1 << 30;
+	version = 13000, devices = 1, major = 9, mostShared = 227 << 10, failName[0] = 0, budget = 1 << 30;
 	em.schedule = em.conflicts = idle = 0;
 	for (int i = 0; i < 256; i++) {
 		free(memory[i].at);
@@ -37,6 +37,7 @@ void fakeReset(void) {
 }
 void fakeFail(const char *name, int code, int after) { snprintf(failName, sizeof failName, "%s", name); failCode = code; failAfter = after; }
 void fakeDevice(int v, int n, int m) { version = v, devices = n, major = m; }
+void fakeShared(int n) { mostShared = n; }
 void fakeBudget(long n) { budget = n; }
 int fakeLeft(void) { return contexts + modules + streams + events + allocations + hosts; }
 int fakeCalls(void) { return calls; }
@@ -68,7 +69,7 @@ result cuDeviceGetName(char *b, int n, int d) { ENTER(cuDeviceGetName); NEED(d >
 result cuDeviceGetAttribute(int *v, int a, int d) {
 	ENTER(cuDeviceGetAttribute);
 	NEED(d >= 40 && (a == 75 || a == 76 || a == 16 || a == 97), INVALID_VALUE);
-	*v = a == 75 ? major : a == 76 ? 0 : a == 97 ? MOST_SHARED : 4;
+	*v = a == 75 ? major : a == 76 ? 0 : a == 97 ? mostShared : 4;
 	return OK;
 }
 result cuDevicePrimaryCtxRetain(void **c, int d) { ENTER(cuDevicePrimaryCtxRetain); NEED(d >= 40, INVALID_DEVICE); contexts++; *c = (void *)1; return OK; }
@@ -174,11 +175,6 @@ static void callEmbed(void **p) { embed(D(0), D(1), D(2), A(int, 3), A(int, 4), 
 static void callNorm(void **p) { norm(D(0), Z(1), D(2), D(3), D(4), A(int, 5), A(int, 6)); }
 static void callLinear64(void **p) { linear64(D(0), D(1), Z(2), D(3), A(int, 4), A(int, 5), A(int, 6), A(int, 7)); }
 static void callLinear128(void **p) { linear128(D(0), D(1), Z(2), D(3), A(int, 4), A(int, 5), A(int, 6), A(int, 7)); }
-static void callLinear128deep(void **p) { linear128deep(D(0), D(1), Z(2), D(3), A(int, 4), A(int, 5), A(int, 6), A(int, 7)); }
-static void callLinear128many(void **p) { linear128many(D(0), D(1), Z(2), D(3), A(int, 4), A(int, 5), A(int, 6), A(int, 7)); }
-static void callLinear160(void **p) { linear160(D(0), D(1), Z(2), D(3), A(int, 4), A(int, 5), A(int, 6), A(int, 7)); }
-static void callLinear192(void **p) { linear192(D(0), D(1), Z(2), D(3), A(int, 4), A(int, 5), A(int, 6), A(int, 7)); }
-static void callLinear256(void **p) { linear256(D(0), D(1), Z(2), D(3), A(int, 4), A(int, 5), A(int, 6), A(int, 7)); }
 static void callRemember(void **p) { remember(D(0), D(1), D(2), A(int, 3), A(int, 4)); }
 static void callCopyPages(void **p) { copyPages(D(0), D(1), D(2), A(int, 3), A(int, 4)); }
 static void callWrite16(void **p) { write16(D(0), D(1), D(2), D(3), D(4), D(5), A(int, 6), A(int, 7), A(int, 8), A(float, 9)); }
@@ -192,9 +188,7 @@ static void callBest(void **p) { best(D(0), D(1), D(2), D(3), D(4), A(int, 5), A
 static const struct { const char *name; void (*call)(void **); int threads, pointers; unsigned optional, shared; } functions[] = {
 	{"add", callAdd, 256, 3, 0}, {"product", callProduct, 256, 3, 0}, {"embed", callEmbed, 128, 3, 0},
 	{"norm", callNorm, 128, 5, 1 << 1}, {"remember", callRemember, 128, 3, 0}, {"copyPages", callCopyPages, 128, 3, 0}, {"best", callBest, 128, 5, 0},
-	{"linear64", callLinear64, 128, 4, 1 << 2}, {"linear128", callLinear128, 128, 4, 1 << 2},
-	{"linear128deep", callLinear128deep, 128, 4, 1 << 2, 98304}, {"linear128many", callLinear128many, 256, 4, 1 << 2, 98304},
-	{"linear160", callLinear160, 256, 4, 1 << 2, 147456}, {"linear192", callLinear192, 128, 4, 1 << 2, 81920}, {"linear256", callLinear256, 256, 4, 1 << 2, 196608},
+	{"linear64", callLinear64, 128, 4, 1 << 2}, {"linear128", callLinear128, 128, 4, 1 << 2, 98304},
 	{"read16", callRead16, 128, 6, 0}, {"read32", callRead32, 128, 6, 0}, {"read64", callRead64, 128, 6, 0},
 	{"write16", callWrite16, 256, 6, 0}, {"write32", callWrite32, 256, 6, 0}, {"write64", callWrite64, 256, 6, 0},
 };
@@ -215,7 +209,7 @@ result cuFuncSetAttribute(void *f, int attribute, int v) {
 	CURRENT;
 	unsigned i = (uintptr_t)f - 100;
 	NEED(i < FUNCTIONS, INVALID_HANDLE);
-	NEED(attribute == 8 && v >= 0 && v <= MOST_SHARED || attribute == 9 && v >= -1 && v <= 100, INVALID_VALUE);
+	NEED(attribute == 8 && v >= 0 && v <= mostShared || attribute == 9 && v >= -1 && v <= 100, INVALID_VALUE);
 	if (attribute == 8)
 		given[i] = v;
 	return OK;
