@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"runtime"
+	"strings"
 	"sync"
 	"unsafe"
 )
@@ -21,6 +22,7 @@ type Device struct {
 	Name            string
 	Major, Minor    int // compute capability
 	Multiprocessors int
+	shared          int // bytes of shared memory that a launch may give a block
 	driver          *Driver
 	id              deviceID
 	context, module handle
@@ -102,7 +104,7 @@ func (dev *Device) describe() error {
 	for _, a := range [...]struct {
 		attribute int32
 		to        *int
-	}{{attributeMajor, &dev.Major}, {attributeMinor, &dev.Minor}, {attributeProcessors, &dev.Multiprocessors}} {
+	}{{attributeMajor, &dev.Major}, {attributeMinor, &dev.Minor}, {attributeProcessors, &dev.Multiprocessors}, {attributeShared, &dev.shared}} {
 		var v int32
 		if err := d.check("cuDeviceGetAttribute", d.deviceGetAttribute(&v, a.attribute, dev.id)); err != nil {
 			return err
@@ -132,6 +134,18 @@ func (dev *Device) load(ptx string) error {
 		var f handle
 		if err := d.check("cuModuleGetFunction "+name, d.moduleGetFunction(&f, dev.module, name)); err != nil {
 			return err
+		}
+		if n := given[name]; n > dev.shared {
+			continue // linearKernel takes another
+		} else if n > 0 {
+			if err := d.check("cuFuncSetAttribute "+name, d.funcSetAttribute(f, functionShared, int32(n))); err != nil {
+				return err
+			}
+		}
+		if strings.HasPrefix(name, "linear") { // these count on so many blocks in a multiprocessor
+			if err := d.check("cuFuncSetAttribute "+name, d.funcSetAttribute(f, functionShare, 100)); err != nil {
+				return err
+			}
 		}
 		dev.functions[name] = f
 	}
@@ -306,7 +320,7 @@ func (dev *Device) start(name string, grid [2]int, threads int, args ...any) err
 	if !ok {
 		return fmt.Errorf("cuda: no kernel %s", name)
 	}
-	r := dev.driver.launchKernel(f, uint32(grid[0]), uint32(grid[1]), 1, uint32(threads), 1, 1, 0, dev.stream, &dev.params[0], nil)
+	r := dev.driver.launchKernel(f, uint32(grid[0]), uint32(grid[1]), 1, uint32(threads), 1, 1, uint32(given[name]), dev.stream, &dev.params[0], nil)
 	if r != 0 {
 		return dev.driver.check("cuLaunchKernel "+name, r)
 	}

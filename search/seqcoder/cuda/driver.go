@@ -44,7 +44,9 @@ type (
 const (
 	outOfMemory = 2
 
-	attributeMajor, attributeMinor, attributeProcessors = 75, 76, 16
+	attributeMajor, attributeMinor, attributeProcessors, attributeShared = 75, 76, 16, 97
+
+	functionShared, functionShare = 8, 9 // what a launch may give; percent of memory that is shared, not a cache
 
 	streamNonBlocking  = 1
 	jitLog, jitLogSize = 5, 6 // of errors
@@ -66,6 +68,7 @@ type Driver struct {
 	ctxSetCurrent      func(c handle) result
 	moduleLoadDataEx   func(m *handle, image unsafe.Pointer, n uint32, options *int32, values *uintptr) result
 	moduleGetFunction  func(f *handle, m handle, name string) result
+	funcSetAttribute   func(f handle, attribute, v int32) result
 	moduleUnload       func(m handle) result
 	memGetInfo         func(free, total *uintptr) result
 	memAlloc           func(p *address, n uintptr) result
@@ -108,6 +111,7 @@ func (d *Driver) symbols() []struct {
 		{"cuCtxSetCurrent", &d.ctxSetCurrent},
 		{"cuModuleLoadDataEx", &d.moduleLoadDataEx},
 		{"cuModuleGetFunction", &d.moduleGetFunction},
+		{"cuFuncSetAttribute", &d.funcSetAttribute},
 		{"cuModuleUnload", &d.moduleUnload},
 		{"cuMemGetInfo_v2", &d.memGetInfo},
 		{"cuMemAlloc_v2", &d.memAlloc},

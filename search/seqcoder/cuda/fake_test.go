@@ -18,6 +18,7 @@ type fake struct {
 	reset  func()
 	fail   func(name string, code, after int32)
 	device func(version, devices, major int32)
+	shared func(n int32) // the most that a launch may give
 	budget func(n int64)
 	left   func() int32 // what was not given back
 	calls  func() int32
@@ -77,7 +78,7 @@ func useFake(t testing.TB) *fake {
 		}
 		for name, f := range map[string]any{
 			"fakeReset": &build.f.reset, "fakeFail": &build.f.fail, "fakeDevice": &build.f.device,
-			"fakeBudget": &build.f.budget, "fakeLeft": &build.f.left, "fakeCalls": &build.f.calls,
+			"fakeShared": &build.f.shared, "fakeBudget": &build.f.budget, "fakeLeft": &build.f.left, "fakeCalls": &build.f.calls,
 			"fakeSchedule": &build.f.schedule, "fakeConflicts": &build.f.conflicts, "fakeIdle": &build.f.idle,
 		} {
 			purego.RegisterLibFunc(f, library, name)

@@ -5,7 +5,8 @@
 // so many blocks are to fit a multiprocessor
 #define KERNEL_MANY(threads, blocks) extern "C" __attribute__((global)) __attribute__((launch_bounds(threads, blocks))) void
 #define DEVICE __attribute__((device)) static inline __attribute__((always_inline))
-#define SHARED static __attribute__((shared)) __attribute__((aligned(16)))
+#define SHARED static __attribute__((shared)) __attribute__((aligned(128)))
+extern __attribute__((shared)) __attribute__((aligned(128))) char dynamic[]; // what the launch gives
 #define UNROLL _Pragma("unroll")
 #define THREAD ((int)__nvvm_read_ptx_sreg_tid_x())
 #define BLOCK_X ((int)__nvvm_read_ptx_sreg_ctaid_x())
@@ -14,6 +15,7 @@
 #define INFINITY_F __builtin_inff()
 // forget makes the compiler know nothing of what x is.
 #define forget(x) asm volatile("" : "+r"(x))
+#define forgetPlace(x) asm volatile("" : "+l"(x))
 
 DEVICE void warpBarrier(void) { asm volatile("bar.warp.sync 0xffffffff;" ::: "memory"); }
 
@@ -61,10 +63,16 @@ DEVICE void loadTiles(u32 *r, sharedAt p) {
 		: "=r"(r[0]), "=r"(r[1]), "=r"(r[2]), "=r"(r[3]) : "r"(p) : "memory");
 }
 
-// copyAsync copies 16 bytes; copyCommit ends a group of copies; copyWait(n) waits for all of
+// flipped is p with bits of it flipped.
+DEVICE sharedAt flipped(sharedAt p, int bits) { return p ^ bits; }
+
+// copyAsync copies bytes, of 16, and zeros for the rest; copyCommit ends a group of copies; copyWait(n) waits for all of
 // a thread's groups but the last n.
-DEVICE void copyAsync(sharedAt to, const void *from) {
-	asm volatile("cp.async.cg.shared.global [%0], [%1], 16;" ::"r"(to), "l"(from) : "memory");
+DEVICE void copyAsync(sharedAt to, const void *from, int bytes) {
+	if (__builtin_constant_p(bytes) && bytes == 16)
+		asm volatile("cp.async.cg.shared.global [%0], [%1], 16;" ::"r"(to), "l"(from) : "memory");
+	else
+		asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;" ::"r"(to), "l"(from), "r"(bytes) : "memory");
 }
 DEVICE void copyCommit(void) { asm volatile("cp.async.commit_group;" ::: "memory"); }
 #define copyWait(n) asm volatile("cp.async.wait_group %0;" ::"n"(n) : "memory")

@@ -142,29 +142,21 @@ KERNEL(128) norm(const float *x, const int *pick, const float *gain, const float
 
 #include "tiles.h"
 
+#define LINEAR linear64
 #define COLUMNS 64
+#define CHUNKS 4
 #define STAGES 4
 #define BLOCKS 4
 #define AHEAD 0
-#define LINEAR linear64
 #include "linear.h"
-#undef COLUMNS
-#undef STAGES
-#undef BLOCKS
-#undef AHEAD
-#undef LINEAR
 
+#define LINEAR linear128
 #define COLUMNS 128
+#define CHUNKS 8
 #define STAGES 3
 #define BLOCKS 2
 #define AHEAD 1
-#define LINEAR linear128
 #include "linear.h"
-#undef COLUMNS
-#undef STAGES
-#undef BLOCKS
-#undef AHEAD
-#undef LINEAR
 
 #include "pages.h"
 

@@ -151,7 +151,7 @@ func testLinear(b *bench) {
 		for _, c := range []struct {
 			m, n, k int
 			mode    int32
-		}{{1, 2, 32, store}, {129, 66, 64, store}, {130, 96, 96, storeBF16}, {70, 160, 160, storeGELU}, {64, 475, 32, store}, {200, 64, 256, accumulate}, {150, 130, 128, accumulate}, {129, 129, 96, store}} {
+		}{{1, 2, 32, store}, {129, 66, 64, store}, {130, 96, 96, storeBF16}, {70, 160, 160, storeGELU}, {64, 475, 32, store}, {200, 64, 256, accumulate}, {150, 130, 128, accumulate}, {129, 129, 96, store}, {40, 288, 512, accumulate}} {
 			b.linear(l, c.m, c.n, c.k, c.mode)
 		}
 	}
@@ -199,19 +199,37 @@ func (b *bench) linear(l linear, m, n, k int, mode int32) {
 	}
 }
 
-// TestLinearKernel wants broad tiles where they fill a device: the one without a GPU has four
-// multiprocessors.
+// TestLinearKernel wants the kernel that was the faster one on an H100, broad tiles where they
+// fill the device without a GPU, of four multiprocessors, and none where there is too little
+// shared memory for them.
 func TestLinearKernel(t *testing.T) {
-	useFake(t)
-	dev := open(t, 1<<20)
-	for _, c := range []struct {
+	f := useFake(t)
+	dev := open(t, 16<<20)
+	type choice struct {
 		rows, n int
 		want    linear
-	}{{1, 32, narrow}, {1, 896, narrow}, {1, 897, broad}, {512, 128, narrow}, {512, 129, broad}, {896, 128, narrow}, {897, 128, broad}} {
-		if got := dev.linearKernel(c.rows, c.n); got != c.want {
-			t.Errorf("%s for %d x %d, not %s", got.kernel, c.rows, c.n, c.want.kernel)
+	}
+	wants := func(dev *Device, choices ...choice) {
+		t.Helper()
+		for _, c := range choices {
+			if got := dev.linearKernel(c.rows, c.n); got != c.want {
+				t.Errorf("%s for %d x %d, not %s", got.kernel, c.rows, c.n, c.want.kernel)
+			}
 		}
 	}
+	wants(dev, choice{1, 32, narrow}, choice{1, 256, narrow}, choice{1, 257, broad}, choice{512, 64, narrow},
+		choice{512, 65, broad}, choice{512, 128, broad}, choice{640, 128, narrow}, choice{1152, 128, broad})
+	dev.Multiprocessors = 132
+	wants(dev, choice{8192, 128, narrow}, choice{8192, 256, broad}, choice{8192, 320, narrow}, choice{8192, 384, narrow},
+		choice{8192, 512, broad}, choice{8192, 768, broad}, choice{8192, 960, broad}, choice{8192, 1024, broad},
+		choice{8192, 1280, broad}, choice{4096, 4096, broad})
+	f.shared(96 << 10)
+	wants(open(t, 1<<20), choice{512, 128, broad})
+	f.shared(96<<10 - 1)
+	dev = open(t, 16<<20)
+	wants(dev, choice{512, 128, narrow}, choice{8192, 4096, narrow})
+	b := &bench{t, dev, rand.New(rand.NewPCG(9, 10))}
+	b.linear(dev.linearKernel(512, 128), 512, 128, 32, store)
 }
 
 func testNorm(b *bench) {

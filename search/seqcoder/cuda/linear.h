@@ -1,24 +1,36 @@
 // LINEAR computes a (m, k) by the rows of w (n, k), bf16 both, and bias (0: none), in tiles
 // of 128 x COLUMNS, four warps of 64 x COLUMNS / 2; k is a multiple of 32, n one of 32 where
 // bf16 is stored and even where sums are added to what is there. Rows up to the next 128 of a
-// and w are read. It is included once for each COLUMNS: STAGES parts of the operands, of 32
-// columns each, are in shared memory at a time, and BLOCKS blocks fit a multiprocessor; with
-// AHEAD, which takes twice the registers for tiles of operands, these are loaded while those
-// before are multiplied, across barriers too.
+// and w are read. It is included once for each COLUMNS: STAGES parts of the operands, of
+// CHUNKS x 8 columns each, are in shared memory at a time, and BLOCKS blocks are to fit a
+// multiprocessor. With AHEAD, which takes twice the registers for tiles of operands, these are
+// loaded while those before are multiplied, across barriers too, and shared memory is what the
+// launch gives.
 KERNEL_MANY(128, BLOCKS) LINEAR(const u16 *a, const u16 *w, const float *bias, void *out, int m, int n, int k, int mode) {
-	enum { WIDE = COLUMNS / 2, TILES = WIDE / 8, A_STAGE = 128 * 64, W_STAGE = COLUMNS * 64 }; // bytes
-	SHARED u16 as[STAGES][128 * 32];
-	SHARED u16 ws[STAGES][COLUMNS * 32];
+	enum { WIDE = COLUMNS / 2, TILES = WIDE / 8, STEPS = CHUNKS / 2 };
+	enum { A_STAGE = 128 * CHUNKS * 16, W_STAGE = COLUMNS * CHUNKS * 16 };          // bytes
+	enum { EACH = 128 / CHUNKS, A_COPIES = 128 / EACH, W_COPIES = COLUMNS / EACH }; // rows at a time
+#if AHEAD
+	sharedAt sa = inShared(dynamic), sw = sa + STAGES * A_STAGE;
+#else
+	SHARED u16 as[STAGES][128 * CHUNKS * 8];
+	SHARED u16 ws[STAGES][COLUMNS * CHUNKS * 8];
+	sharedAt sa = inShared(as), sw = inShared(ws);
+#endif
 	int t = THREAD, lane = t % 32, m0 = BLOCK_Y * 128, n0 = BLOCK_X * COLUMNS;
-	int rows = (t / 32 & 1) * 64, cols = t / 64 * WIDE, parts = k / 32;
-	// What this thread copies: chunk t % 4 of rows t / 4, t / 4 + 32, …
-	const u16 *fromA = a + (u64)(m0 + t / 4) * k + t % 4 * 8, *fromW = w + (u64)(n0 + t / 4) * k + t % 4 * 8;
-	sharedAt sa = inShared(as), sw = inShared(ws), toA = sa + swizzled(t / 4, t % 4), toW = sw + swizzled(t / 4, t % 4);
+	int rows = t / 32 % 2 * 64, cols = t / 64 * WIDE, parts = (k + CHUNKS * 8 - 1) / (CHUNKS * 8);
+	// What this thread copies: chunk t % CHUNKS of rows t / CHUNKS, t / CHUNKS + EACH, …
+	const u16 *fromA = a + (u64)(m0 + t / CHUNKS) * k + t % CHUNKS * 8, *fromW = w + (u64)(n0 + t / CHUNKS) * k + t % CHUNKS * 8;
+	sharedAt toA = sa + swizzled(t / CHUNKS, t % CHUNKS, CHUNKS), toW = sw + swizzled(t / CHUNKS, t % CHUNKS, CHUNKS);
+// COPY_A and COPY_W begin copies from to to - 1 of a part; beyond k there are zeros.
+#define COPY(at, source, from, to, part) copyRows(at, source + (part) * CHUNKS * 8 + (AHEAD ? (u64)(from) * EACH * k : 0), k, CHUNKS, from, to, CHUNKS == 4 || (part) * CHUNKS * 8 + t % CHUNKS * 8 < k, AHEAD)
+#define COPY_A(from, to, part, stage) COPY(toA + (stage) * A_STAGE, fromA, from, to, part)
+#define COPY_W(from, to, part, stage) COPY(toW + (stage) * W_STAGE, fromW, from, to, part)
 	UNROLL
 	for (int part = 0; part < STAGES - 1; part++) {
 		if (part < parts) {
-			copyRows(toA + part * A_STAGE, fromA + part * 32, k, 4);
-			copyRows(toW + part * W_STAGE, fromW + part * 32, k, COLUMNS / 32);
+			COPY_A(0, A_COPIES, part, part);
+			COPY_W(0, W_COPIES, part, part);
 		}
 		copyCommit();
 	}
@@ -48,47 +60,51 @@ KERNEL_MANY(128, BLOCKS) LINEAR(const u16 *a, const u16 *w, const float *bias, v
 				sum[i / 2 * TILES + j / 2][i % 2 * 2 + j % 2] += b;
 		}
 	}
-	u32 x[4][4], y[TILES / 2][4], x2[4][4], y2[TILES / 2][4];
+	u32 x[2][4][4], y[2][TILES / 2][4];
 	// The lane's row and first chunk of tiles.
-	int rowA = rows + lane % 16, chunkA = lane / 16, rowW = cols + lane % 8 + lane / 16 * 8, chunkW = lane / 8 % 2;
+	sharedAt atA = sa + swizzled(rows + lane % 16, lane / 16, CHUNKS), atW = sw + swizzled(cols + lane % 8 + lane / 16 * 8, lane / 8 % 2, CHUNKS);
 	if (AHEAD) {
 		copyWait(STAGES - 2);
 		barrier();
-		loadRows(x, 4, sa, rowA, chunkA);
-		loadRows(y, TILES / 2, sw, rowW, chunkW);
+		loadRows(x[0], 4, atA, CHUNKS);
+		loadRows(y[0], TILES / 2, atW, CHUNKS);
 	}
 	for (int part = 0, stage = 0, before = STAGES - 1; part < parts; part++) {
-		int after = stage + 1 < STAGES ? stage + 1 : 0;
+		int after = stage + 1 < STAGES ? stage + 1 : 0, more = part + STAGES - 1 < parts;
 		if (!AHEAD) {
 			copyWait(STAGES - 2); // this part is there,
 			barrier();            // for all threads, and the one before is done with
 		}
-		if (part + STAGES - 1 < parts) {
-			copyRows(toA + before * A_STAGE, fromA + (part + STAGES - 1) * 32, k, 4);
-			copyRows(toW + before * W_STAGE, fromW + (part + STAGES - 1) * 32, k, COLUMNS / 32);
+		if (more) {
+			COPY_A(0, A_COPIES, part + STAGES - 1, before);
+			COPY_W(0, AHEAD ? W_COPIES / 2 : W_COPIES, part + STAGES - 1, before);
 		}
-		copyCommit();
-		if (AHEAD) {
-			loadRows(x2, 4, sa + stage * A_STAGE, rowA, 2 + chunkA);
-			loadRows(y2, TILES / 2, sw + stage * W_STAGE, rowW, 2 + chunkW);
-			multiplyRows(sum, x, y, TILES);
-			copyWait(STAGES - 2); // the next part is there,
-			barrier();            // for all threads, and this one is done with
-			loadRows(x, 4, sa + after * A_STAGE, rowA, chunkA);
-			loadRows(y, TILES / 2, sw + after * W_STAGE, rowW, chunkW);
-			multiplyRows(sum, x2, y2, TILES);
-		} else {
-			UNROLL
-			for (int p = 0; p < 4; p += 2) {
-				loadRows(x, 4, sa + stage * A_STAGE, rowA, p + chunkA);
-				loadRows(y, TILES / 2, sw + stage * W_STAGE, rowW, p + chunkW);
-				multiplyRows(sum, x, y, TILES);
+		UNROLL
+		for (int p = 0; p < STEPS; p++) {
+			if (p == 1 && AHEAD && more)
+				COPY_W(W_COPIES / 2, W_COPIES, part + STAGES - 1, before);
+			if (p == AHEAD)
+				copyCommit();
+			if (!AHEAD) {
+				loadRows(x[0], 4, step(atA + stage * A_STAGE, p), CHUNKS);
+				loadRows(y[0], TILES / 2, step(atW + stage * W_STAGE, p), CHUNKS);
+			} else if (p + 1 < STEPS) {
+				loadRows(x[(p + 1) % 2], 4, step(atA + stage * A_STAGE, p + 1), CHUNKS);
+				loadRows(y[(p + 1) % 2], TILES / 2, step(atW + stage * W_STAGE, p + 1), CHUNKS);
+			} else {
+				copyWait(STAGES - 2); // the next part is there,
+				barrier();            // for all threads, and this one is done with
+				loadRows(x[0], 4, atA + after * A_STAGE, CHUNKS);
+				loadRows(y[0], TILES / 2, atW + after * W_STAGE, CHUNKS);
 			}
+			multiplyRows(sum, x[AHEAD ? p % 2 : 0], y[AHEAD ? p % 2 : 0], TILES, AHEAD);
 		}
 		before = stage;
 		stage = after;
 	}
-	forget(rowC); // so that no row that comes of it is in a register until here
+	forget(t); // so that nothing that comes of it is in a register until here
+	t &= 1023, lane = t % 32, rows = t / 32 % 2 * 64, cols = t / 64 * WIDE;
+	rowC = m0 + rows + lane / 4, colC = n0 + cols + lane % 4 * 2;
 	if (mode == STORE_GELU_BF16) {
 		UNROLL
 		for (int i = 0; i < 4 * TILES * 4; i++)
@@ -127,3 +143,12 @@ KERNEL_MANY(128, BLOCKS) LINEAR(const u16 *a, const u16 *w, const float *bias, v
 		}
 	}
 }
+#undef COPY
+#undef COPY_A
+#undef COPY_W
+#undef LINEAR
+#undef COLUMNS
+#undef CHUNKS
+#undef STAGES
+#undef BLOCKS
+#undef AHEAD

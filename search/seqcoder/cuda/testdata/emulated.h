@@ -12,10 +12,12 @@
 #define KERNEL(threads) static void
 #define KERNEL_MANY(threads, blocks) static void
 #define DEVICE static inline
-#define SHARED static __attribute__((aligned(16), section("emulated_shared")))
+#define SHARED static __attribute__((aligned(128), section("emulated_shared")))
+SHARED char dynamic[96 << 10];
 #define UNROLL
 #define INFINITY_F INFINITY
 #define forget(x) (void)(x)
+#define forgetPlace(x) (void)(x)
 
 enum { MAX_THREADS = 256, STACK = 64 << 10, MAX_COPIES = 64 };
 
@@ -116,12 +118,15 @@ static u32 pack(float lo, float hi) { return half_(lo) | half_(hi) << 16; }
 typedef const char *sharedAt;
 static sharedAt inShared(const void *p) { return p; }
 
-static void copyAsync(sharedAt to, const void *from) {
+static const char zeros[16];
+static sharedAt flipped(sharedAt p, int bits) { return (sharedAt)((uintptr_t)p ^ bits); }
+
+static void copyAsync(sharedAt to, const void *from, int bytes) {
 	int k = em.async[em.now].copies++;
 	if (k == MAX_COPIES)
 		abort();
 	em.async[em.now].copy[k].to = (char *)to;
-	em.async[em.now].copy[k].from = from;
+	em.async[em.now].copy[k].from = bytes ? from : zeros;
 	em.async[em.now].copy[k].group = em.async[em.now].group;
 	memset((char *)to, 0xff, 16);
 }

@@ -14,27 +14,30 @@ static const struct { int code; const char *name; } names[] = {
 	{NOT_FOUND, "CUDA_ERROR_NOT_FOUND"}, {700, "CUDA_ERROR_ILLEGAL_ADDRESS"}, {719, "CUDA_ERROR_LAUNCH_FAILED"},
 };
 
-static int started, version = 13000, devices = 1, major = 9, contexts, modules, streams, events, allocations, hosts, calls;
+static int started, version = 13000, devices = 1, major = 9, mostShared = 227 << 10, contexts, modules, streams, events, allocations, hosts, calls;
 static __thread void *current;
 static char failName[64];
 static int failCode, failAfter;
 static size_t budget = 1 << 30;
 static int idle; // kernels do nothing
+static unsigned given[64]; // shared memory that launches of kernels may give
 static struct { char *at; size_t n; } memory[256];
 
 // For the tests.
 void fakeReset(void) {
 	started = contexts = modules = streams = events = calls = 0;
-	version = 13000, devices = 1, major = 9, failName[0] = 0, budget = 1 << 30;
+	version = 13000, devices = 1, major = 9, mostShared = 227 << 10, failName[0] = 0, budget = 1 << 30;
 	em.schedule = em.conflicts = idle = 0;
 	for (int i = 0; i < 256; i++) {
 		free(memory[i].at);
 		memory[i].at = 0;
 	}
 	allocations = hosts = 0;
+	memset(given, 0, sizeof given);
 }
 void fakeFail(const char *name, int code, int after) { snprintf(failName, sizeof failName, "%s", name); failCode = code; failAfter = after; }
 void fakeDevice(int v, int n, int m) { version = v, devices = n, major = m; }
+void fakeShared(int n) { mostShared = n; }
 void fakeBudget(long n) { budget = n; }
 int fakeLeft(void) { return contexts + modules + streams + events + allocations + hosts; }
 int fakeCalls(void) { return calls; }
@@ -65,8 +68,8 @@ result cuDeviceGet(int *d, int i) { ENTER(cuDeviceGet); NEED(i >= 0 && i < devic
 result cuDeviceGetName(char *b, int n, int d) { ENTER(cuDeviceGetName); NEED(d >= 40, INVALID_DEVICE); snprintf(b, n, "a GPU that is none, %d", d - 40); return OK; }
 result cuDeviceGetAttribute(int *v, int a, int d) {
 	ENTER(cuDeviceGetAttribute);
-	NEED(d >= 40 && (a == 75 || a == 76 || a == 16), INVALID_VALUE);
-	*v = a == 75 ? major : a == 76 ? 0 : 4;
+	NEED(d >= 40 && (a == 75 || a == 76 || a == 16 || a == 97), INVALID_VALUE);
+	*v = a == 75 ? major : a == 76 ? 0 : a == 97 ? mostShared : 4;
 	return OK;
 }
 result cuDevicePrimaryCtxRetain(void **c, int d) { ENTER(cuDevicePrimaryCtxRetain); NEED(d >= 40, INVALID_DEVICE); contexts++; *c = (void *)1; return OK; }
@@ -182,10 +185,10 @@ static void callRead32(void **p) { read32(D(0), D(1), D(2), D(3), D(4), D(5), A(
 static void callRead64(void **p) { read64(D(0), D(1), D(2), D(3), D(4), D(5), A(int, 6), A(int, 7), A(int, 8), A(float, 9)); }
 static void callBest(void **p) { best(D(0), D(1), D(2), D(3), D(4), A(int, 5), A(int, 6), A(int, 7), A(int, 8)); }
 
-static const struct { const char *name; void (*call)(void **); int threads, pointers; unsigned optional; } functions[] = {
+static const struct { const char *name; void (*call)(void **); int threads, pointers; unsigned optional, shared; } functions[] = {
 	{"add", callAdd, 256, 3, 0}, {"product", callProduct, 256, 3, 0}, {"embed", callEmbed, 128, 3, 0},
 	{"norm", callNorm, 128, 5, 1 << 1}, {"remember", callRemember, 128, 3, 0}, {"copyPages", callCopyPages, 128, 3, 0}, {"best", callBest, 128, 5, 0},
-	{"linear64", callLinear64, 128, 4, 1 << 2}, {"linear128", callLinear128, 128, 4, 1 << 2},
+	{"linear64", callLinear64, 128, 4, 1 << 2}, {"linear128", callLinear128, 128, 4, 1 << 2, 98304},
 	{"read16", callRead16, 128, 6, 0}, {"read32", callRead32, 128, 6, 0}, {"read64", callRead64, 128, 6, 0},
 	{"write16", callWrite16, 256, 6, 0}, {"write32", callWrite32, 256, 6, 0}, {"write64", callWrite64, 256, 6, 0},
 };
@@ -201,13 +204,23 @@ result cuModuleGetFunction(void **f, void *m, const char *name) {
 		}
 	return NOT_FOUND;
 }
+result cuFuncSetAttribute(void *f, int attribute, int v) {
+	ENTER(cuFuncSetAttribute);
+	CURRENT;
+	unsigned i = (uintptr_t)f - 100;
+	NEED(i < FUNCTIONS, INVALID_HANDLE);
+	NEED(attribute == 8 && v >= 0 && v <= mostShared || attribute == 9 && v >= -1 && v <= 100, INVALID_VALUE);
+	if (attribute == 8)
+		given[i] = v;
+	return OK;
+}
 result cuLaunchKernel(void *f, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by, unsigned bz, unsigned shared, void *stream, void **p, void **extra) {
 	ENTER(cuLaunchKernel);
 	CURRENT;
 	STREAM(stream);
 	unsigned i = (uintptr_t)f - 100;
 	NEED(i < FUNCTIONS, INVALID_HANDLE);
-	NEED(gx > 0 && gy > 0 && gz == 1 && by == 1 && bz == 1 && shared == 0 && !extra && bx == functions[i].threads, INVALID_VALUE);
+	NEED(gx > 0 && gy > 0 && gz == 1 && by == 1 && bz == 1 && shared == functions[i].shared && shared <= given[i] && !extra && bx == functions[i].threads, INVALID_VALUE);
 	for (int k = 0; k < functions[i].pointers; k++)
 		NEED(host(A(uint64_t, k), 1) || (functions[i].optional >> k & 1 && !A(uint64_t, k)), INVALID_VALUE);
 	if (!idle)
