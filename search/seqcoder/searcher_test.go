@@ -31,21 +31,21 @@ func TestBest(t *testing.T) {
 	e := search.New(&search.Config{Prior: search.Uniform})
 	both, alone := New(m, e, search.Uniform), New(m, nil, search.Uniform)
 	gen := kolmogorov.NewGenerator(31)
-	for range 30 {
+	for range 6 {
 		_, seq := gen.Next()
 		if len(seq) == 0 || len(seq) > search.MaxBlock {
 			continue
 		}
 		for _, s := range []*Searcher{both, alone} {
-			p, used := s.Best(seq, 2_000_000)
-			q, again := s.Best(seq, 2_000_000)
+			p, used := s.Best(seq, 20_000_000)
+			q, again := s.Best(seq, 20_000_000)
 			if used != again || (p == nil) != (q == nil) || p != nil && p.String() != q.String() {
 				t.Fatalf("%d: %v, then %v", seq, p, q)
 			}
 			if p == nil && s == both || p != nil && !makes(t, p, seq) {
 				t.Fatalf("%d: %v", seq, p)
 			}
-			if used > 4_000_000 {
+			if used > 40_000_000 {
 				t.Errorf("%d elements take %d steps", len(seq), used)
 			}
 		}
@@ -89,7 +89,7 @@ func TestFind(t *testing.T) {
 	limits := slices.Repeat([]dsl.Cost{1 << 30}, len(stream)/size)
 	for _, e := range []*search.Enumerator{nil, search.New(nil)} {
 		s := New(NewModel(w, nil), e, search.Adaptive)
-		found, used := s.Find(stream, 0, size, limits, 3_000_000)
+		found, used := s.Find(stream, 0, size, limits, 30_000_000)
 		if queued, settled := s.Blocks(); queued != settled || int(queued) != len(limits) || used == 0 {
 			t.Errorf("%d of %d blocks after %d steps", settled, queued, used)
 		}
