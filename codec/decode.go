@@ -17,6 +17,7 @@ type decoder struct {
 	inflate inflater
 	planner dsl.Planner
 	content []byte // the streams of a plan
+	blocks  int64  // steps that the deflate blocks of the segment may still take
 	rawLen  int    // of the member decoded last, in bytes
 	rawSum  uint32 // its checksum
 }
@@ -27,6 +28,7 @@ var (
 	errMember = errors.New("malformed GZIP member")
 	errBlocks = errors.New("the GZIP member is not as long as the raw blocks")
 	errSum    = errors.New("checksum of the restored bytes")
+	errPanic  = fmt.Errorf("%w (internal error)", container.ErrCorrupt)
 )
 
 // The 10 bytes before and the 8 after the deflate data of a member (RFC 1952).
@@ -37,8 +39,17 @@ const (
 
 // segment restores s to dst, whose length is s.Size. An error is an *Error at
 // offset off.
-func (d *decoder) segment(dst []byte, h *container.Header, s *container.Segment, off int64) error {
-	err := d.restore(dst, h, s)
+//
+// A panic is a fault of this program; the file is refused as a corrupt one, with
+// errPanic, and d starts anew.
+func (d *decoder) segment(dst []byte, h *container.Header, s *container.Segment, off int64) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			*d = decoder{}
+			err = &container.Error{Off: off, Msg: fmt.Sprint(v), Err: errPanic}
+		}
+	}()
+	err = d.restore(dst, h, s)
 	if err == nil && d.sum(dst) != s.Sum {
 		err = errSum
 	}
@@ -69,7 +80,7 @@ func (d *decoder) restore(dst []byte, h *container.Header, s *container.Segment)
 	if d.dec == nil {
 		d.dec = dsl.NewDecoder(nil)
 	}
-	d.rawLen = 0
+	d.rawLen, d.blocks = 0, memberSteps(len(dst))
 	d.dec.Reset(s.Programs)
 	plan, err := d.dec.Plan()
 	if err != nil {
@@ -216,8 +227,8 @@ func (d *decoder) member(dst, member []byte) ([]byte, error) {
 		return nil, err
 	}
 	raw := dst[len(dst)-n:]
-	if err := d.inflate.inflate(raw, data, nil, 0); err != nil {
-		return nil, fmt.Errorf("%w: %v", errMember, err)
+	if d.blocks, err = d.inflate.within(raw, data, d.blocks); err != nil {
+		return nil, fmt.Errorf("%w: %w", errMember, err)
 	}
 	d.rawLen, d.rawSum = len(raw), crc32.ChecksumIEEE(raw)
 	if d.rawSum != sum {
