@@ -94,7 +94,7 @@ func (d *decoder) restore(dst []byte, h *container.Header, s *container.Segment)
 		if !h.Plans() {
 			return errPlan
 		}
-		return d.planned(dst, h.BlockSize(), plan.Clone(), s, steps) // the decoder goes on
+		return d.planned(dst, h, plan.Clone(), s, steps) // the decoder goes on
 	}
 	if _, err := d.group(dst, h.BlockSize(), s.Raw, steps); err != nil {
 		return err
@@ -140,7 +140,7 @@ func groupsOf(dec *dsl.Decoder, plan *dsl.Program, s *container.Segment) ([]grou
 }
 
 // planned fills dst by a plan: its streams first, a group at a time.
-func (d *decoder) planned(dst []byte, size int, plan *dsl.Program, s *container.Segment, steps int64) error {
+func (d *decoder) planned(dst []byte, h *container.Header, plan *dsl.Program, s *container.Segment, steps int64) error {
 	groups, err := groupsOf(d.dec, plan, s)
 	if err != nil {
 		return err
@@ -149,14 +149,12 @@ func (d *decoder) planned(dst []byte, size int, plan *dsl.Program, s *container.
 	for _, g := range groups {
 		total += g.size()
 	}
-	if cap(d.content) < total {
-		d.content = make([]byte, total)
-	}
-	rest, raw := d.content[:total], s.Raw
+	d.content = buffer(d.content, total, 2*min(h.SegmentSize(), dsl.MaxPlanned)+4096)
+	rest, raw := d.content, s.Raw
 	var streams [][]byte
 	for _, g := range groups {
 		n := g.size()
-		if steps, err = d.group(rest[:n:n], size, raw[:g.member], steps); err != nil {
+		if steps, err = d.group(rest[:n:n], h.BlockSize(), raw[:g.member], steps); err != nil {
 			return err
 		}
 		for _, length := range g.streams {

@@ -72,24 +72,24 @@ var codeCases = []struct {
 }{
 	{"complete literals, no distance", "05c081080000000020d6fd258e", 2},
 	{"complete literals, a distance of one bit", "05c08100000000009056ff1308", 1},
-	{"a distance of two bits", "05c081000000008020d6fc255a", -1}, // zlib: invalid distances set
+	{"a distance of two bits", "05c081000000008020d6fc255a", -1},        // zlib: invalid distances set
 	{"three distances of two bits", "05c281000000008020d6fc25fa05", -1}, // zlib: invalid distances set
 	{"two distances of one bit", "05c18100000000009056ff1310", 1},
 	{"three distances of one bit", "05c285000000000020d6fc251a01", -1}, // zlib: invalid distances set
 	{"the end alone, of one bit", "05c0810800000000207feb03", 0},
 	{"the end alone, of two bits", "0580810800000080fcad0f", -1}, // zlib: invalid literal/lengths set
-	{"literals with a gap", "05c0010900000080a0adfe3f1102", -1}, // zlib: invalid literal/lengths set
+	{"literals with a gap", "05c0010900000080a0adfe3f1102", -1},  // zlib: invalid literal/lengths set
 	{"a match by the one distance of one bit", "0dc081000000008020d6fd25ae18", 4},
 	{"a match by the bit without a distance", "0dc081000000008020d6fd25ae1c", -1}, // zlib: invalid distance code
-	{"a match without distances", "0dc0010900000080a0adfd3f91c4", -1}, // zlib: invalid distance code
+	{"a match without distances", "0dc0010900000080a0adfd3f91c4", -1},             // zlib: invalid distance code
 	{"286 and 30 symbols", "ed1d054010308ca6699aa6699aa6699aa6699aa6699aa6699aa6699aa6691a6cdbb66ddbb68dedfd7ebf01001f01", 2},
 	{"one code of code lengths", "05e0010000000000100000000000000000000000000000000000000000000000000000000000000000000000", -1}, // zlib: invalid code lengths set
-	{"no code of code lengths", "050000000000000000000000000000000000000000000000000000000000000000000000000000000000", -1}, // zlib: invalid code -- missing end-of-block
-	{"literals without an end", "05e081000000000010f07f0d00000000", -1}, // zlib: invalid code -- missing end-of-block
-	{"fixed codes, symbol 286", "1b0300", -1}, // zlib: invalid literal/length code
-	{"fixed codes, distance 30", "4b043e00", -1}, // zlib: invalid distance code
-	{"a block of the fourth kind", "070000000000", -1}, // zlib: invalid block type
-	{"287 literals and lengths", "f5e00100000000000000000000000000000000000000000000000000", -1}, // zlib: too many length or distance symbols
+	{"no code of code lengths", "050000000000000000000000000000000000000000000000000000000000000000000000000000000000", -1},      // zlib: invalid code -- missing end-of-block
+	{"literals without an end", "05e081000000000010f07f0d00000000", -1},                                                          // zlib: invalid code -- missing end-of-block
+	{"fixed codes, symbol 286", "1b0300", -1},                                                                                    // zlib: invalid literal/length code
+	{"fixed codes, distance 30", "4b043e00", -1},                                                                                 // zlib: invalid distance code
+	{"a block of the fourth kind", "070000000000", -1},                                                                           // zlib: invalid block type
+	{"287 literals and lengths", "f5e00100000000000000000000000000000000000000000000000000", -1},                                 // zlib: too many length or distance symbols
 	{"192 bytes, incomplete distances", "05fd01902449922449020000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000002000020408203004001004002400100013006000000000000000000000000000000000000000000000000000000000000000000000000000050", -1}, // zlib: invalid distances set
 }
 

@@ -117,6 +117,10 @@ func (e *Encoder) write(p *Program, role Role) {
 	}
 }
 
+// Forget drops the bytes written so far, which Finish then does not return: for a
+// section of which only costs are asked.
+func (e *Encoder) Forget() { e.w.out = e.w.out[:0] }
+
 // Finish returns the section's bytes. Only Reset may follow.
 func (e *Encoder) Finish() []byte {
 	e.w.finish()
