@@ -295,13 +295,7 @@ func (in *inspector) group(g *group, visit func(b *block) error) error {
 			earlier += len(p.Nodes)
 		}
 		if in.programs {
-			if p == nil {
-				in.enc.Raw()
-			} else {
-				b.cost = in.enc.ProgramCost(p)
-				in.enc.Program(p)
-			}
-			in.enc.Forget()
+			b.cost = in.enc.Price(p)
 		}
 		if err := visit(&b); err != nil {
 			return err
