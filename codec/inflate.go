@@ -16,8 +16,8 @@ var (
 )
 
 // What a block of deflate data costs, in steps (container/FORMAT.md, section 8).
-// Measured on one core of a Xeon at 2.1 GHz: an empty block with dynamic codes
-// takes 2 µs, one with fixed codes 20 ns.
+// Measured on one core of a server of 2026: an empty block with dynamic codes takes 1.3
+// to 3 µs, one with fixed codes 10 ns.
 const (
 	blockSteps   = 16
 	dynamicSteps = 1024 // more, if it has codes of its own
@@ -25,7 +25,7 @@ const (
 
 // memberSteps is how many steps the deflate blocks of a segment of n bytes may
 // take together.
-func memberSteps(n int) int64 { return 16*min(int64(n), 4<<20) + 1<<16 }
+func memberSteps(n int) int64 { return 8*min(int64(n), 4<<20) + 1<<17 }
 
 // An inflater decodes deflate data (RFC 1951) that is whole in memory to a
 // buffer of known length, and can say what each block of it cost. The zero
