@@ -117,33 +117,33 @@ func (g *group) size() (n int) {
 	return n
 }
 
-// groupsOf reads the groups of s, whose plan was read.
-func groupsOf(dec *dsl.Decoder, plan *dsl.Program, s *container.Segment) ([]group, error) {
-	if s.Size > dsl.MaxPlanned {
-		return nil, fmt.Errorf("%w: a plan for a segment of %d bytes", dsl.ErrLimit, s.Size)
-	}
-	lengths, err := plan.Layout(s.Size)
+// groupsOf reads the groups of s, whose plan was read and takes steps steps.
+func groupsOf(dec *dsl.Decoder, plan *dsl.Program, s *container.Segment) (groups []group, steps int64, err error) {
+	layout, err := plan.Layout(s.Size)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
+	lengths := layout.Streams
 	coded, err := dec.Groups(len(lengths), len(s.Raw))
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	var groups []group
 	first := 0
 	for _, g := range coded {
 		groups = append(groups, group{lengths[first : first+g.Streams], first, g.Member})
 		first += g.Streams
 	}
-	return groups, nil
+	return groups, layout.Steps, nil
 }
 
 // planned fills dst by a plan: its streams first, a group at a time.
 func (d *decoder) planned(dst []byte, h *container.Header, plan *dsl.Program, s *container.Segment, steps int64) error {
-	groups, err := groupsOf(d.dec, plan, s)
+	groups, taken, err := groupsOf(d.dec, plan, s)
 	if err != nil {
 		return err
+	}
+	if steps -= taken; steps < 0 {
+		return errSteps
 	}
 	total := 0
 	for _, g := range groups {
@@ -196,14 +196,14 @@ func (d *decoder) group(dst []byte, size int, member []byte, steps int64) (int64
 		}
 		n := min(size, len(dst)-at)
 		budget := dsl.BlockBudget(n)
-		p, err := d.dec.Next(budget.Elements, d.machine.Earlier())
+		budget.Steps = min(budget.Steps, steps)
+		p, err := d.dec.Next(budget, d.machine.Earlier())
 		if err != nil {
 			return steps, blockError(at, err)
 		}
 		if len(raw) > len(dst)-at-n {
 			return steps, errBlocks
 		}
-		budget.Steps = min(budget.Steps, steps)
 		used, err := d.machine.Block(dst, at, n, p, budget)
 		if err != nil {
 			return steps, blockError(at, err)

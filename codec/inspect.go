@@ -251,7 +251,7 @@ func (in *inspector) walk(begin func(*dsl.Program, []group), visit func(k int, g
 	groups := []group{{[]int{s.Size}, 0, len(s.Raw)}}
 	if !plan.IsIdentity() {
 		plan = plan.Clone()
-		if groups, err = groupsOf(in.dec, plan, s); err != nil {
+		if groups, _, err = groupsOf(in.dec, plan, s); err != nil {
 			return err
 		}
 		in.enc.Groups(coded(groups))
@@ -284,7 +284,7 @@ func (in *inspector) group(g *group, visit func(b *block) error) error {
 			b.stream++
 		}
 		b.offset, b.length = at-starts, min(size, total-at)
-		p, err := in.dec.Next(dsl.BlockBudget(b.length).Elements, min(earlier, dsl.PastLists))
+		p, err := in.dec.Next(dsl.BlockBudget(b.length), min(earlier, dsl.PastLists))
 		if err != nil {
 			return blockError(at, err)
 		}

@@ -143,10 +143,11 @@ func rawSegment(b []byte, blockLog uint8) container.Segment {
 // plannedSegment is a segment of n zeros by a plan of streams that are all zeros.
 func plannedSegment(t testing.TB, text string, n int, blockLog uint8) container.Segment {
 	p := plan(t, text)
-	lengths, err := p.Layout(n)
+	layout, err := p.Layout(n)
 	if err != nil {
 		t.Fatal(err)
 	}
+	lengths := layout.Streams
 	total, size := 0, 1<<blockLog
 	for _, k := range lengths {
 		total += k

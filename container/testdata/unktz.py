@@ -11,7 +11,7 @@ from pathlib import Path
 
 from deflate import Inflater
 from language import BLOCK, PAYLOAD, PLAN, Invalid, Section, kept, need, run
-from plans import Plan
+from plans import Plan, segment_steps
 
 
 class Reader:
@@ -70,13 +70,15 @@ def restore(f, start, version, block_size, most):
     nodes, output = section.program(PLAN, 4096, 0)
     section.flag, section.before = 0, 0
     section.blocks = 8 * min(size, 2**22) + 2**17
-    section.budget = 128 * min(size, 2**22) + 8192 - 64 * programs
+    section.budget = segment_steps(size) - 64 * programs
     need(section.budget >= 0, "steps of the segment")
     if output >= 0 and nodes[output][:2] == (PAYLOAD, [0]):
         out = group(section, members, size, block_size)
     else:
         need(version > 1, "plan is not payload(0)")
         plan = Plan(nodes, output, size)
+        section.budget -= plan.steps
+        need(section.budget >= 0, "steps of the segment")
         groups = [[0]]  # the streams of each
         for k in range(1, len(plan.streams)):
             if section.decode(32768):
