@@ -17,7 +17,8 @@ type decoder struct {
 	inflate inflater
 	planner dsl.Planner
 	content []byte // the streams of a plan
-	blocks  int64  // steps that the deflate blocks of the segment may still take
+	steps   int64  // that the programs of the segment may still take
+	blocks  int64  // steps that its deflate blocks may still take
 	rawLen  int    // of the member decoded last, in bytes
 	rawSum  uint32 // its checksum
 }
@@ -86,17 +87,16 @@ func (d *decoder) restore(dst []byte, h *container.Header, s *container.Segment)
 	if err != nil {
 		return err
 	}
-	steps := dsl.SegmentSteps(int64(len(dst))) - dsl.SectionSteps(len(s.Programs))
-	if steps < 0 {
+	if d.steps = dsl.SegmentSteps(int64(len(dst))) - dsl.SectionSteps(len(s.Programs)); d.steps < 0 {
 		return errSteps
 	}
 	if !plan.IsIdentity() {
 		if !h.Plans() {
 			return errPlan
 		}
-		return d.planned(dst, h, plan.Clone(), s, steps) // the decoder goes on
+		return d.planned(dst, h, plan.Clone(), s) // the decoder goes on
 	}
-	if _, err := d.group(dst, h.BlockSize(), s.Raw, steps); err != nil {
+	if err := d.group(dst, h.BlockSize(), s.Raw); err != nil {
 		return err
 	}
 	return d.dec.Close()
@@ -137,12 +137,12 @@ func groupsOf(dec *dsl.Decoder, plan *dsl.Program, s *container.Segment) (groups
 }
 
 // planned fills dst by a plan: its streams first, a group at a time.
-func (d *decoder) planned(dst []byte, h *container.Header, plan *dsl.Program, s *container.Segment, steps int64) error {
+func (d *decoder) planned(dst []byte, h *container.Header, plan *dsl.Program, s *container.Segment) error {
 	groups, taken, err := groupsOf(d.dec, plan, s)
 	if err != nil {
 		return err
 	}
-	if steps -= taken; steps < 0 {
+	if d.steps -= taken; d.steps < 0 {
 		return errSteps
 	}
 	total := 0
@@ -154,7 +154,7 @@ func (d *decoder) planned(dst []byte, h *container.Header, plan *dsl.Program, s 
 	var streams [][]byte
 	for _, g := range groups {
 		n := g.size()
-		if steps, err = d.group(rest[:n:n], h.BlockSize(), raw[:g.member], steps); err != nil {
+		if err := d.group(rest[:n:n], h.BlockSize(), raw[:g.member]); err != nil {
 			return err
 		}
 		for _, length := range g.streams {
@@ -172,11 +172,11 @@ func (d *decoder) planned(dst []byte, h *container.Header, plan *dsl.Program, s 
 
 // group fills dst with a group of streams. The raw blocks are decoded to its end and
 // move to their places as the blocks are walked: where they stand, they are never
-// before the block that is being filled. It returns the steps that are left.
-func (d *decoder) group(dst []byte, size int, member []byte, steps int64) (int64, error) {
+// before the block that is being filled.
+func (d *decoder) group(dst []byte, size int, member []byte) error {
 	raw, err := d.member(dst, member)
 	if err != nil {
-		return steps, err
+		return err
 	}
 	blocks := (len(dst) + size - 1) / size
 	d.machine.Forget()
@@ -184,7 +184,7 @@ func (d *decoder) group(dst []byte, size int, member []byte, steps int64) (int64
 		if n := d.dec.Raw(blocks - at/size); n > 0 {
 			n = min(n*size, len(dst)-at)
 			if len(raw) < n {
-				return steps, errBlocks
+				return errBlocks
 			}
 			if len(raw) < len(dst)-at {
 				copy(dst[at:at+n], raw)
@@ -196,22 +196,22 @@ func (d *decoder) group(dst []byte, size int, member []byte, steps int64) (int64
 		}
 		n := min(size, len(dst)-at)
 		budget := dsl.BlockBudget(n)
-		budget.Steps = min(budget.Steps, steps)
+		budget.Steps = min(budget.Steps, d.steps)
 		p, err := d.dec.Next(budget, d.machine.Earlier())
 		if err != nil {
-			return steps, blockError(at, err)
+			return blockError(at, err)
 		}
 		if len(raw) > len(dst)-at-n {
-			return steps, errBlocks
+			return errBlocks
 		}
 		used, err := d.machine.Block(dst, at, n, p, budget)
 		if err != nil {
-			return steps, blockError(at, err)
+			return blockError(at, err)
 		}
-		steps -= used
+		d.steps -= used
 		at += n
 	}
-	return steps, nil
+	return nil
 }
 
 func blockError(at int, err error) error { return fmt.Errorf("block at %d: %w", at, err) }

@@ -172,6 +172,7 @@ const scratchPlan = "sequence_1 = payload(0)\nsequence_2 = transpose(sequence_1,
 // what Readers keep.
 func memoryFiles(t *testing.T) map[string][]byte {
 	noise := noise(32 << 20)
+	half := rawSegment(noise[:16<<20], 12)
 	tiny := compress(t, []byte("abc"), 0, &WriterConfig{Header: container.Header{Size: 3, HasSize: true}})
 	head := func(log uint8) container.Header { return container.Header{BlockLog: 12, SegmentLog: log} }
 	big := rawSegment(noise, 12)
@@ -200,13 +201,14 @@ func memoryFiles(t *testing.T) map[string][]byte {
 	}
 	all := []container.Segment{program(literal), program(lists), planned, mib2}
 	return map[string][]byte{
-		"32 MiB":        fileOf(t, head(25), big, big),
-		"growing":       bytes.Join([][]byte{fileOf(t, head(20), mib1, mib1, mib1, mib1), fileOf(t, head(21), mib2, mib2, mib2, mib2), fileOf(t, head(25), big), fileOf(t, head(20), mib1, mib1), fileOf(t, head(25), big)}, nil),
-		"many files":    bytes.Repeat(tiny, 19_500_000/len(tiny)),
-		"many segments": fileOf(t, head(12), many...),
-		"plans":         fileOf(t, head(21), planned, planned, planned, planned, planned, planned, planned, planned),
-		"many plans":    fileOf(t, head(21), smalls...),
-		"one of each":   fileOf(t, head(21), append(append(all, all...), all...)...),
+		"32 MiB":          fileOf(t, head(25), big),
+		"growing":         bytes.Join([][]byte{fileOf(t, head(20), mib1, mib1, mib1, mib1), fileOf(t, head(21), mib2, mib2, mib2, mib2), fileOf(t, head(24), half), fileOf(t, head(20), mib1, mib1), fileOf(t, head(25), half)}, nil),
+		"many files":      bytes.Repeat(tiny, 20_000),
+		"very many files": bytes.Repeat(tiny, 19_500_000/len(tiny)),
+		"many segments":   fileOf(t, head(12), many...),
+		"plans":           fileOf(t, head(21), planned, planned, planned, planned, planned, planned, planned, planned),
+		"many plans":      fileOf(t, head(21), smalls...),
+		"one of each":     fileOf(t, head(21), append(append(all, all...), all...)...),
 	}
 }
 
@@ -214,6 +216,9 @@ func memoryFiles(t *testing.T) map[string][]byte {
 // or as much for each thread as MemoryLimit allows, and 16 MiB more for the program
 // itself.
 func TestMemoryStated(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts a process for each file")
+	}
 	if _, err := os.Stat("/proc/self/status"); err != nil {
 		t.Skip("no /proc to read the memory of a process from")
 	}
