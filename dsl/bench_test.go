@@ -32,6 +32,13 @@ var hostile = []struct{ name, first, repeat string }{
 	{"large numbers", "repeat_num(1, 7)", "substitute(sequence_1, 65536, 65536)"},
 }
 
+// programBudget is that of a block of n bytes for its program.
+func programBudget(n int) Budget {
+	b := BlockBudget(n)
+	b.Steps -= blockSteps
+	return b
+}
+
 // hostileProgram is the longest program of a kind within the budget of a block
 // of n bytes. All its nodes are needed where canonical is true: they are
 // joined, and the joins count.
@@ -49,13 +56,13 @@ func hostileProgram(tb testing.TB, first, repeat string, n int) *Program {
 	}
 	p := &Program{Nodes: []Node{node(first)}}
 	var m Machine
-	if _, _, err := m.Run(p, BlockBudget(n)); err != nil {
+	if _, _, err := m.Run(p, programBudget(n)); err != nil {
 		tb.Fatal(err)
 	}
 	again := node(repeat)
 	for len(p.Nodes) < MaxNodes {
 		p.Nodes = append(p.Nodes, again)
-		if _, _, err := m.Run(p, BlockBudget(n)); err != nil {
+		if _, _, err := m.Run(p, programBudget(n)); err != nil {
 			p.Nodes = p.Nodes[:len(p.Nodes)-1]
 			break
 		}
@@ -143,7 +150,7 @@ func joined(tb testing.TB, p *Program, n int) *Program {
 		if len(q.Nodes) > MaxNodes {
 			continue
 		}
-		if _, _, err := m.Run(q, BlockBudget(n)); err == nil {
+		if _, _, err := m.Run(q, programBudget(n)); err == nil {
 			return q
 		}
 	}

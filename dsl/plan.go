@@ -31,9 +31,8 @@ const (
 // beside the segment and its streams (container/FORMAT.md, section 9).
 func PlanScratch(n int) int { return 4*n + 4096 }
 
-// planList is the longest list that a plan for a segment of n bytes may have, and the
-// most bytes of all its streams.
-func planList(n int) int { return 2*n + 4096 }
+// planStreams is how many bytes its streams may have together.
+func planStreams(n int) int { return 2*n + 4096 }
 
 // A planRow is what an operation means in a plan.
 type planRow struct {
@@ -84,7 +83,7 @@ func (p *Program) Layout(size int) (*Layout, error) {
 		}
 		total += n // of at most MaxStreams lists
 	}
-	if total > planList(size) {
+	if total > planStreams(size) {
 		return nil, fmt.Errorf("%w: streams of %d bytes for %d", ErrLimit, total, size)
 	}
 	if l.count(); l.Steps > SegmentSteps(int64(size)) {
@@ -141,7 +140,7 @@ func (l *Layout) want(i, n, size int) error {
 	if i < 0 {
 		return errPast
 	}
-	if n > planList(size) {
+	if n > PlanScratch(size) { // those that are longer than the segment are lists in use
 		return fmt.Errorf("%w: a list of %d bytes in a plan for %d", ErrLimit, n, size)
 	}
 	if had := l.sizes[i]; had >= 0 && had != n {
@@ -168,7 +167,7 @@ func (l *Layout) stream(k, n int) error {
 
 // stated are the lengths of the lists of p that the plan itself states; -1: it doesn't.
 func (p *Program) stated() []int {
-	const most = 4 * MaxPlanned // more than any list has
+	const most = 8 * MaxPlanned // more than any list has
 	stated := make([]int, len(p.Nodes))
 	for i := range p.Nodes {
 		n := &p.Nodes[i]

@@ -2,46 +2,97 @@ package dsl
 
 import (
 	"fmt"
+	"sort"
 	"strings"
 	"testing"
 )
 
-// BenchmarkHostilePlan executes the longest plans that a segment may have.
+// numbersFrom is n numbers from first on, each step more than the one before, as a list has them.
+func numbersFrom(n, first, step int) string {
+	var b strings.Builder
+	for k := range n {
+		fmt.Fprintf(&b, ", %d", first+k*step)
+	}
+	return b.String()[2:]
+}
+
+// slowPlans are the operations of plans with the parameters that take longest for their
+// price; S is the list that they are of.
+var slowPlans = []string{
+	"get_subsequence_between_indices(S, 0, 2097152)", "reverse_list(S)", "scan_add(S)", "add_item_list(S, 3)",
+	"zigzag(S, 4)", "zigzag(S, -4)", "floats(S, -2)", "scan_xor(S, 4, 1)", "scan_xor(S, -8, 1)",
+	"paeth(S, 1, 3, 4000)", "paeth(S, -4, 1, 2)", "median(S, 2, 3, 4000)", "median(S, -2, 1, 2)",
+	"predict(S, 1, 3, [])", "predict(S, 4, 0, [1, 1])", "predict(S, 2, 3, [1, -5, 2, 7])",
+	"predict(S, 1, 3, [" + numbersFrom(64, 1, 1) + "])", "predict(S, 4, 3, [" + numbersFrom(64, 1, 90001) + "])",
+	"lms(S, 1, 1, 8, [1])", "lms(S, 1, 1, 8, [" + numbersFrom(32, 16300, 1) + "])", "lms(S, 1, 1, 8, [1, 501])",
+	"lms(S, 1, 1, 8, [" + numbersFrom(32, 1, 500) + "])", "lms(S, 4, 7, 8, [" + numbersFrom(32, 2, 2) + "])", "lms(S, -2, 128, 8, [" + numbersFrom(32, 1, 500) + "])",
+	"lms(S, 1, 4096, 8, [16384])", "lms(S, 1, 2048, 8, [1, 16384])", "lms(S, 4, 1, 8, [1, 2, 3, 5, 6, 7, 9, 10, 11, 13, 14, 15, 17, 18, 19])",
+	"transpose(S, 1, 4096)", "transpose(S, 1, 65536)", "transpose(S, 2, 1)", "transpose(S, 8, 1000000)", "transpose(S, 4000000, 1)",
+	"fields(S, [1, 1, 1])", "fields(S, [64, 64])", "fields(S, [" + numbersFrom(1024, 1, 0) + "])", "fields(S, [2000000])",
+	"pack(S, 9, 1)", "pack(S, 12, 0)", "pack(S, 24, 1)",
+}
+
+// slowRecords is a plan that makes records of each bytes whose heads, of h bytes, are of
+// many kinds.
+func slowRecords(size, h, each int) string {
+	n := size / each
+	return fmt.Sprintf("sequence_1 = payload(0)\nsequence_2 = get_subsequence_between_indices(sequence_1, 0, %d)\nsequence_3 = payload(1)\n"+
+		"sequence_4 = records(sequence_2, sequence_3, %d, [0, 0, %d])\noutput = sequence_4", n*h, h, each)
+}
+
+// BenchmarkHostilePlan executes the longest plans that a segment may have. It is what the
+// prices of planSteps were measured with: none should take more than about a nanosecond a
+// step, or the longest segment of half a second.
 func BenchmarkHostilePlan(b *testing.B) {
-	taps := strings.Repeat("1, -3, ", maxTaps/2-1) + "1, 5"
-	near, far := "1", "1"
-	for k := 2; k <= maxLMSTaps; k++ {
-		near += fmt.Sprint(", ", k)
-		far += fmt.Sprint(", ", k*500)
-	}
-	for _, call := range []string{"zigzag(S, -2)", "paeth(S, 1, 1, 2)", "paeth(S, -2, 1, 2)", "median(S, 1, 1, 2)",
-		"predict(S, 1, 3, [" + taps + "])", "predict(S, -2, 3, [" + taps + "])", "scan_xor(S, -8, 1)", "transpose(S, 1, 1448)", "pack(S, 9, 0)",
-		"lms(S, 1, 1, 8, [" + near + "])", "lms(S, 1, 1, 8, [" + far + "])", "lms(S, -2, 64, 8, [" + near + "])", "lms(S, 1, 1, 8, [1])", "fields(S, [1, 1, 1])"} {
-		b.Run(call[:strings.IndexByte(call, ',')]+call[strings.LastIndexByte(call, ','):], func(b *testing.B) {
-			p := &Program{}
-			var m Planner
-			dst := make([]byte, MaxPlanned)
-			streams := [][]byte{make([]byte, MaxPlanned)}
-			for i := range streams[0] {
-				streams[0][i] = byte(i * i >> 3)
+	for _, call := range slowPlans {
+		chain := func(n int) *Program { // of n of them
+			var text strings.Builder
+			text.WriteString("sequence_1 = payload(0)\n")
+			for k := range n {
+				fmt.Fprintf(&text, "sequence_%d = %s\n", k+2, strings.ReplaceAll(call, "S", fmt.Sprintf("sequence_%d", k+1)))
 			}
-			for n := 33; ; n-- { // as many as the budget has steps for
-				text := "sequence_1 = payload(0)\n"
-				for k := range n {
-					text += fmt.Sprintf("sequence_%d = %s\n", k+2, strings.ReplaceAll(call, "S", fmt.Sprintf("sequence_%d", k+1)))
-				}
-				p, _ = Parse(text+fmt.Sprintf("output = sequence_%d", n+1), Plan)
-				if m.Join(dst, p, streams) == nil {
-					break
-				}
-			}
-			b.SetBytes(MaxPlanned)
-			for b.Loop() {
-				if err := m.Join(dst, p, streams); err != nil {
-					b.Fatal(err)
-				}
-			}
-			b.ReportMetric(float64(len(p.Nodes)-1), "operations")
+			fmt.Fprintf(&text, "output = sequence_%d", n+1)
+			return mustParse(b, text.String(), Plan)
+		}
+		most := sort.Search(MaxNodes-1, func(n int) bool {
+			_, err := chain(n + 1).Layout(MaxPlanned)
+			return err != nil
 		})
+		benchmarkPlan(b, call, chain(most))
 	}
+	for _, c := range [][2]int{{1, 1}, {2, 2}, {2, 4}, {4, 8}, {8, 8}, {8, 64}, {4, 1024}} {
+		benchmarkPlan(b, fmt.Sprintf("records of %d bytes, heads of %d", c[1], c[0]), mustParse(b, slowRecords(MaxPlanned, c[0], c[1]), Plan))
+	}
+}
+
+// benchmarkPlan executes p for streams of noise, whose branches nobody foresees.
+func benchmarkPlan(b *testing.B, name string, p *Program) {
+	b.Run(strings.ReplaceAll(name[:min(len(name), 40)], " ", ""), func(b *testing.B) {
+		l, err := p.Layout(MaxPlanned)
+		if err != nil {
+			b.Fatal(err)
+		}
+		r := newSampler(1)
+		var streams [][]byte
+		for _, n := range l.Streams {
+			s := make([]byte, n)
+			for i := range s {
+				s[i] = byte(r.Uint32())
+				if n%8 == 0 && len(l.Streams) > 1 && i%8 > 1 {
+					s[i] = 0 // heads of few kinds
+				}
+			}
+			streams = append(streams, s)
+		}
+		var m Planner
+		dst := make([]byte, MaxPlanned)
+		b.SetBytes(MaxPlanned)
+		for b.Loop() {
+			if err := m.Join(dst, p, streams); err != nil {
+				b.Fatal(err)
+			}
+		}
+		b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(l.Steps), "ns/step")
+		b.ReportMetric(float64(len(p.Nodes)-1), "operations")
+	})
 }

@@ -9,7 +9,7 @@ package dsl
 const (
 	onceSteps = 64 // an execution
 	wordSteps = 2  // each number of a node's list: checked, or a field without records
-	copySteps = 8  // bytes a step: of a list that is only moved
+	copySteps = 4  // bytes a step: of a list that is only moved
 )
 
 // planSteps is what making a list of size bytes by n takes of steps, each time.
@@ -31,7 +31,7 @@ func planSteps(n *Node, size, s int) int64 {
 		steps += ofElements(size, w, 4+m)
 	case LMS:
 		channels, runs := n.runs()
-		each := 16 + m/4
+		each := 20 + m/4
 		if runs > 1 {
 			each = 12 + 5*runs + m
 		}

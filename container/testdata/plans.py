@@ -53,7 +53,7 @@ class Plan:
             g, n = group(args[0])
             wants = [z // g * n * (4 if g == 3 and n == 1 else 2) + z % g]
         for ref, want in zip(refs, wants):
-            need(want <= 2 * self.size + 4096, "length of a list")
+            need(want <= 4 * self.size + 4096, "length of a list")
             need(self.sizes.setdefault(ref, want) == want, "two lengths of a list")
 
     def count(self):
@@ -71,7 +71,8 @@ class Plan:
             below = [room[r] for r in refs] + [2 * (self.sizes[refs[0]] // args[0]) if op == RECORDS else 0]
             own = sum(self.sizes[r] for r in refs) if op in (INTERLEAVE, TRANSPOSE, FIELDS, RECORDS, PACK) else 0
             room[i] = own + max(below)
-        need(room[self.output] <= 4 * self.size + 4096, "lists of a plan")
+        self.room = room[self.output]
+        need(self.room <= 4 * self.size + 4096, "lists of a plan")
 
     @staticmethod
     def check(op, args):
@@ -148,7 +149,7 @@ def steps(op, args, z, s=0):
     each = {ZIGZAG: 4, FLOATS: 4, XOR: 4, MEDIAN: 16, PAETH: 18, PREDICT: 4 + m}.get(op)
     if op == LMS:
         channels, r = runs(args[1], args[3])
-        each = 16 + m // 4 if r == 1 else 12 + 5 * r + m
+        each = 20 + m // 4 if r == 1 else 12 + 5 * r + m
     if each is not None:
         e = z // abs(args[0])
         own = e * (each + (2 + -args[0] // 2 if args[0] < 0 else 0)) + (128 * min(channels, e) if op == LMS else 0)
@@ -160,7 +161,7 @@ def steps(op, args, z, s=0):
         own = 4 * z + 32 * (s // args[0])
     else:
         own = z * {REVERSE: 1, ADD: 1, INTERLEAVE: 1, SCAN: 3, PACK: 8}.get(op, 0)
-    return 64 + 2 * m + z // 8 + own
+    return 64 + 2 * m + z // 4 + own
 
 
 def runs(c, distances):

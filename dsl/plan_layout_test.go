@@ -1,0 +1,268 @@
+package dsl
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+// chain is a plan that begins with a node and goes on with those that next returns for
+// the number of the last one, n times.
+func chain(first []Node, n int, next func(last int) Node) *Program {
+	p := &Program{Nodes: first}
+	for range n {
+		p.Nodes = append(p.Nodes, next(len(p.Nodes)-1))
+	}
+	p.Out = len(p.Nodes) - 1
+	return p
+}
+
+var oneStream = []Node{{Op: Payload}}
+
+// twice is of its last list twice.
+func twice(op Op) func(last int) Node {
+	return func(last int) Node { return Node{Op: op, Refs: [2]int{last, last}} }
+}
+
+func of(n Node) func(last int) Node {
+	return func(last int) Node { n.Refs[0] = last; return n }
+}
+
+// TestLayoutIsLinear lays out plans that would be executed, or whose lengths would be
+// searched, 2^1000 times. Without a memory of what was asked before it does not end.
+func TestLayoutIsLinear(t *testing.T) {
+	empty := []Node{{Op: Payload}, {Op: Payload, Nums: [3]int32{1}}, {Op: Between, Refs: [2]int{1}}}
+	for _, n := range []int{24, 64, 1000} {
+		p := chain(empty, n, twice(Concatenate))
+		p.Nodes = append(p.Nodes, Node{Op: Concatenate, Refs: [2]int{0, p.Out}})
+		p.Out++
+		if _, err := p.Layout(1); !errors.Is(err, ErrLimit) {
+			t.Errorf("an empty list concatenated 2^%d times: %v", n, err)
+		}
+		for _, op := range []Op{Interleave, Concatenate} {
+			if _, err := chain(oneStream, n, twice(op)).Layout(0); err == nil {
+				t.Errorf("%v of nothing, 2^%d times, is taken", op, n)
+			}
+		}
+	}
+	// Work that is the same for any plan: what is allocated is in proportion to its nodes.
+	few := testing.AllocsPerRun(10, func() { chain(empty, 10, twice(Interleave)).Layout(0) })
+	many := testing.AllocsPerRun(10, func() { chain(empty, 900, twice(Interleave)).Layout(0) })
+	if many > few+20 { // more because of append
+		t.Errorf("%v allocations, %v for a short plan", many, few)
+	}
+}
+
+// TestLayoutOfLengths wants lengths refused that no execution may take, whatever they are
+// modulo 2^32 or 2^64.
+func TestLayoutOfLengths(t *testing.T) {
+	for _, n := range []int{30, 54, 55, 108, 1000} {
+		for _, size := range []int{1 << 20, MaxPlanned} {
+			for _, bits := range []int32{9, 24, 15} {
+				pack := of(Node{Op: Pack, Nums: [3]int32{bits}})
+				p := chain(oneStream, n, pack)
+				if l, err := p.Layout(size); err == nil || !errors.Is(err, ErrLimit) {
+					t.Errorf("%d packs of %d bits: %v, %v", n, bits, l, err)
+				}
+				half := Node{Op: Concatenate, Refs: [2]int{0, p.Out}}
+				p.Nodes = append(p.Nodes, Node{Op: Between, Nums: [3]int32{0, int32(size / 2)}}, half)
+				p.Nodes[len(p.Nodes)-1].Refs[0] = len(p.Nodes) - 2
+				p.Out = len(p.Nodes) - 1
+				if l, err := p.Layout(size); err == nil {
+					t.Errorf("%d packs of %d bits of half: %v", n, bits, l)
+				}
+			}
+		}
+	}
+	// Lengths that are stated are sums.
+	p := chain([]Node{{Op: Payload}, {Op: Between, Nums: [3]int32{0, 1<<31 - 1}}}, 40, twice(Concatenate))
+	for size := range 3000 {
+		if _, err := p.Layout(size); err == nil {
+			t.Fatalf("2^40 times 2^31-1 bytes are taken for %d", size)
+		}
+	}
+	// The longest lists that there are.
+	p = mustParse(t, "sequence_1 = payload(0)\nsequence_2 = pack(sequence_1, 9, 0)\nsequence_3 = pack(sequence_2, 15, 0)\noutput = sequence_3", Plan)
+	l, err := p.Layout(MaxPlanned)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if l.Scratch > PlanScratch(MaxPlanned) || l.Streams[0] > 2*MaxPlanned+4096 {
+		t.Errorf("%d bytes in use, %d of a stream", l.Scratch, l.Streams[0])
+	}
+}
+
+// slowLayout counts what executing node i of a plan takes, by going through it.
+func slowLayout(l *Layout, i int, read map[int]bool) (steps int64, scratch int) {
+	n := &l.p.Nodes[i]
+	s, own := 0, 0
+	for k := range n.Op.Lists() {
+		own += l.sizes[n.Refs[k]]
+	}
+	if n.Op.Lists() > 0 {
+		s = l.sizes[n.Refs[0]]
+	}
+	steps = planSteps(n, l.sizes[i], s)
+	if !read[i] {
+		steps += (&Program{Nodes: l.p.Nodes[i : i+1]}).ReadSteps()
+		read[i] = true
+	}
+	most := 0
+	for k := range n.Op.Lists() {
+		a, b := slowLayout(l, n.Refs[k], read)
+		steps += a
+		most = max(most, b)
+	}
+	if n.Op == Records {
+		most = max(most, 2*(s/int(n.Nums[0])))
+	}
+	if table[n.Op].plan.apart {
+		most += own
+	}
+	return steps, most
+}
+
+// layouts are random plans, some of which use lists twice, for segments of some size.
+func layouts(t *testing.T, count int, visit func(p *Program, size int)) {
+	r := newSampler(11)
+	for range count {
+		streams := 0
+		p := &Program{Nodes: r.plan(1+r.IntN(5), &streams)}
+		if n := len(p.Nodes) - 1; r.IntN(2) == 0 {
+			p.Nodes = append(p.Nodes, []Node{
+				{Op: Interleave, Refs: [2]int{n, n}},
+				{Op: Fields, Refs: [2]int{n}, List: []int32{1, 300, 2}},
+				{Op: LMS, Refs: [2]int{n}, Nums: [3]int32{[]int32{1, 2, 4, -2, -4}[r.IntN(5)], 3, 8}, List: []int32{3, 9, 6, 300, 303}},
+				{Op: LMS, Refs: [2]int{n}, Nums: [3]int32{1, 1, 8}, List: []int32{5, 4, 4, 3, 9, 10, 200, 200}},
+			}[r.IntN(4)])
+		}
+		p.Out = len(p.Nodes) - 1
+		visit(p.Canonical(), 200+r.IntN(1000))
+	}
+	heads := "sequence_1 = payload(0)\nsequence_2 = get_subsequence_between_indices(sequence_1, 0, 90)\nsequence_3 = payload(1)\n" +
+		"sequence_4 = transpose(sequence_3, 2, 3)\nsequence_5 = records(sequence_2, sequence_4, 3, [0, 2, 1])\noutput = sequence_5"
+	visit(mustParse(t, heads, Plan), 400)
+	visit(mustParse(t, strings.Replace(heads, "3, [0, 2, 1]", "1, [0, 0, 3, 1, 2]", 1), Plan), 400)
+}
+
+// TestLayoutCounts counts steps and lists in use the slow way.
+func TestLayoutCounts(t *testing.T) {
+	taken := 0
+	layouts(t, 500, func(p *Program, size int) {
+		l, err := p.Layout(size)
+		if err != nil {
+			return
+		}
+		taken++
+		if steps, scratch := slowLayout(l, p.Out, map[int]bool{}); steps != l.Steps || scratch != l.Scratch {
+			t.Fatalf("%s\n%d steps and %d bytes, not %d and %d", p, l.Steps, l.Scratch, steps, scratch)
+		}
+	})
+	if taken < 250 {
+		t.Errorf("%d plans", taken)
+	}
+}
+
+// layoutDriver prints what the decoder that was written from FORMAT.md says of plans: a
+// line each of a section, hexadecimal, and a size.
+const layoutDriver = `
+import sys
+sys.path.insert(0, "../container/testdata")
+import language, plans
+sys.setrecursionlimit(10000)
+for line in sys.stdin:
+    section, size = line.split()
+    nodes, output = language.Section(bytes.fromhex(section)).program(language.PLAN, 4096, 0)
+    try:
+        p = plans.Plan(nodes, output, int(size))
+        print(p.steps, p.room, [p.streams[k] for k in range(len(p.streams))])
+    except language.Invalid:
+        print("invalid")
+`
+
+// TestLayoutDocument compares layouts with those of the decoder that was written from
+// FORMAT.md.
+func TestLayoutDocument(t *testing.T) {
+	path, err := exec.LookPath("python3")
+	if err != nil {
+		t.Skip("no python3 to run the other decoder with")
+	}
+	var in, want bytes.Buffer
+	refused := 0
+	add := func(p *Program, size int) {
+		e := NewEncoder()
+		e.Plan(p)
+		fmt.Fprintf(&in, "%x %d\n", e.Finish(), size)
+		l, err := p.Layout(size)
+		if err != nil {
+			refused++
+			want.WriteString("invalid\n")
+			return
+		}
+		fmt.Fprintf(&want, "%d %d %s\n", l.Steps, l.Scratch, strings.ReplaceAll(fmt.Sprint(l.Streams), " ", ", "))
+	}
+	layouts(t, 400, add)
+	for _, n := range []int{1, 8, 9, 50, 1000} { // about the limits
+		add(chain(oneStream, n, of(Node{Op: Paeth, Nums: [3]int32{1, 1, 2}})), MaxPlanned)
+		add(chain(oneStream, n, of(Node{Op: Pack, Nums: [3]int32{9}})), 1<<20)
+		add(chain(oneStream, n, of(Node{Op: Transpose, Nums: [3]int32{2, 3}})), 1000)
+		add(chain(oneStream, n, of(Node{Op: Transpose, Nums: [3]int32{1, 1}})), 1)
+		add(chain(oneStream, n, twice(Interleave)), n)
+		add(chain([]Node{{Op: Payload}, {Op: Between, Nums: [3]int32{0, 1}}}, n, twice(Concatenate)), 1<<min(n, 20))
+		add(chain(oneStream, n, of(Node{Op: ReverseList})), 100*n)
+	}
+	cmd := exec.Command(path, "-B", "-c", layoutDriver)
+	cmd.Stdin = &in
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, wanted := strings.Split(string(out), "\n"), strings.Split(want.String(), "\n")
+	for i := range wanted {
+		if i >= len(got) || got[i] != wanted[i] {
+			t.Fatalf("plan %d: the document's decoder says %q, not %q", i, got[i], wanted[i])
+		}
+	}
+	if refused < 20 || refused > len(wanted)*2/3 {
+		t.Errorf("%d of %d are refused", refused, len(wanted))
+	}
+}
+
+// TestPlannerMemory executes plans that once took scratch again and again.
+func TestPlannerMemory(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes some seconds with the race detector")
+	}
+	const size = 1 << 20
+	var m Planner
+	for _, p := range []*Program{
+		chain(oneStream, 4, of(Node{Op: Transpose, Nums: [3]int32{1, 1000}})),
+		chain(oneStream, 3, of(Node{Op: Fields, List: []int32{1, 2}})),
+		mustParse(t, slowRecords(size, 8, 8), Plan),
+	} {
+		l, err := p.Layout(size)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var streams [][]byte
+		for _, n := range l.Streams {
+			streams = append(streams, make([]byte, n))
+		}
+		for i := 0; i+8 <= len(streams[0]); i += 8 {
+			streams[0][i], streams[0][i+1] = byte(i>>3), byte(i>>11)
+		}
+		dst := make([]byte, size)
+		if err := m.Join(dst, p, streams); err != nil {
+			t.Fatal(err)
+		}
+		if n := testing.AllocsPerRun(1, func() { m.Join(dst, p, streams) }); n > 20 {
+			t.Errorf("%v allocations for the same plan again", n)
+		}
+		if len(m.scratch) > PlanScratch(size) {
+			t.Errorf("%d bytes of scratch, more than %d", len(m.scratch), PlanScratch(size))
+		}
+	}
+}
