@@ -205,10 +205,9 @@ func (d *decoder) group(dst []byte, size int, member []byte) error {
 			return errBlocks
 		}
 		used, err := d.machine.Block(dst, at, n, p, budget)
-		if err != nil {
+		if d.steps -= used; err != nil {
 			return blockError(at, err)
 		}
-		d.steps -= used
 		at += n
 	}
 	return nil
