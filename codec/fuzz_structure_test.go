@@ -67,6 +67,41 @@ type takenFile struct {
 	padded   int                      // not 0: the offset in the index of a number that gets a byte too many
 }
 
+// clone is a copy of f of which everything but programs and members can be changed.
+func (f *takenFile) clone() *takenFile {
+	g := *f
+	g.segments = make([]*taken, len(f.segments))
+	for i, t := range f.segments {
+		u := *t
+		u.groups, u.members, u.blocks = slices.Clone(t.groups), slices.Clone(t.members), slices.Clone(t.blocks)
+		for k := range u.blocks {
+			u.blocks[k] = slices.Clone(u.blocks[k])
+		}
+		g.segments[i] = &u
+	}
+	return &g
+}
+
+// onlyPlan is a small file with the plan of the first segment of b, which may be one
+// that is refused; nil if there is none.
+func onlyPlan(b []byte) *takenFile {
+	r, s := container.NewReader(bytes.NewReader(b)), container.Segment{}
+	h, err := r.Next(nil)
+	if err != nil {
+		return nil
+	}
+	if _, err := r.Next(&s); err != nil || s.Size == 0 {
+		return nil
+	}
+	plan, err := dsl.NewDecoder(s.Programs).Plan()
+	if err != nil {
+		return nil
+	}
+	t := &taken{size: 300, plan: plan.Clone(), groups: []dsl.Group{{Streams: 1}}, blocks: [][]*dsl.Program{{nil}}, members: [][]byte{stored([]byte("a member"))}}
+	t.refit(new(choices), h.BlockSize())
+	return &takenFile{header: *h, segments: []*taken{t}}
+}
+
 // bytes is how many bytes f restores to.
 func (f *takenFile) bytes() (n int) {
 	for _, t := range f.segments {
@@ -292,26 +327,36 @@ func retail(m []byte) {
 func FuzzStructure(f *testing.F) {
 	names, _ := filepath.Glob("../container/testdata/golden/*/*.ktz")
 	hostile, _ := filepath.Glob("testdata/hostile/*.ktz")
+	var seeds [][]*takenFile
 	for _, name := range append(names, hostile...) {
 		file, err := os.ReadFile(name)
 		if err != nil {
 			f.Fatal(err)
 		}
-		for k := range 12 {
-			f.Add(file, []byte{byte(k), 1, byte(3 * k), 0, 5, byte(k), 2, 9, 1, byte(k)})
+		if files := takeApart(file); len(files) > 0 && files[0].segments != nil {
+			seeds = append(seeds, files)
+		}
+		if plan := onlyPlan(file); plan != nil {
+			seeds = append(seeds, []*takenFile{plan})
 		}
 	}
 	for _, text := range append(planTexts, scratchPlan) {
-		f.Add(compress(f, samples16(200, 3), 0, &WriterConfig{Plan: plan(f, text)}), []byte{3, 1, 4, 1, 5, 9, 2, 6})
+		seeds = append(seeds, takeApart(compress(f, samples16(200, 3), 0, &WriterConfig{Plan: plan(f, text)})))
+	}
+	for k := range seeds {
+		for kind := range byte(12) {
+			// A file, the kind of change, and what decides about it.
+			f.Add(byte(k), []byte{0, 0, 0, kind, 3 * kind, 1, 5, byte(k), 2, 9, 1, 7, 3, 200, 0, 1, kind, 4, 6})
+		}
 	}
 	count := 0
-	f.Fuzz(func(t *testing.T, file, script []byte) {
-		if len(file) > 1<<16 || len(script) > 1<<10 {
+	f.Fuzz(func(t *testing.T, seed byte, script []byte) {
+		if len(script) > 1<<9 {
 			return
 		}
-		files := takeApart(file)
-		if len(files) == 0 {
-			return
+		var files []*takenFile
+		for _, file := range seeds[int(seed)%len(seeds)] {
+			files = append(files, file.clone())
 		}
 		c := &choices{script}
 		for range 1 + c.take(6) {
