@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"github.com/ktzip/ktzip/container"
 	"github.com/ktzip/ktzip/dsl"
 )
 
@@ -153,6 +154,17 @@ func FuzzInflate(f *testing.F) {
 			f.Fatal(err)
 		}
 		f.Add(data, max(c.size, 0))
+	}
+	for _, file := range seedFiles(f) {
+		r, s := container.NewReader(bytes.NewReader(file)), container.Segment{}
+		for {
+			if _, err := r.Next(&s); err != nil {
+				break
+			}
+			if len(s.Raw) > len(memberHead)+memberTail { // one member or, with a plan, maybe more
+				f.Add(bytes.Clone(s.Raw[len(memberHead):len(s.Raw)-memberTail]), min(s.Size, 1<<16))
+			}
+		}
 	}
 	f.Fuzz(func(t *testing.T, data []byte, size int) {
 		want, rest, err := oracle(data, 1<<16)

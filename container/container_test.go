@@ -5,6 +5,8 @@ import (
 	"errors"
 	"hash/crc32"
 	"io"
+	"os"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -253,6 +255,16 @@ func TestWrongIndex(t *testing.T) {
 func FuzzReader(f *testing.F) {
 	f.Add([]byte(magic))
 	f.Add(seal([]byte(magic + "\x01\x00\x01\x07\x14")))
+	for _, pattern := range []string{"testdata/golden/*/*.ktz", "../codec/testdata/hostile/*.ktz"} {
+		names, _ := filepath.Glob(pattern)
+		for _, name := range names {
+			file, err := os.ReadFile(name)
+			if err != nil {
+				f.Fatal(err)
+			}
+			f.Add(file)
+		}
+	}
 	f.Fuzz(func(t *testing.T, b []byte) {
 		r := NewReader(bytes.NewReader(b))
 		var s Segment
