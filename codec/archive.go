@@ -78,7 +78,11 @@ func NewArchive(src io.ReaderAt, size int64, cfg *ReaderConfig) (*Archive, error
 		return nil, fmt.Errorf("codec: an archive of %d bytes", size)
 	}
 	a := &Archive{src: src, cfg: c, index: container.NewIndexReader(src)}
-	for end := size; ; {
+	end, err := container.PaddingStart(src, size)
+	if err != nil {
+		return nil, err
+	}
+	for {
 		if err := context.Cause(c.Context); err != nil {
 			return nil, err
 		}

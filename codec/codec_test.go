@@ -204,7 +204,7 @@ func TestConcatenated(t *testing.T) {
 	if got := restore(t, file); !bytes.Equal(got, want) {
 		t.Error("comes back wrong")
 	}
-	for _, tail := range []string{"\x00", "x", "\x9cKT", "\x9cKTZ\x01"} {
+	for _, tail := range []string{"\x00x", "x", "\x9cKT", "\x9cKTZ\x01"} {
 		_, err := decode(append(file[:len(file):len(file)], tail...), nil)
 		if !errors.Is(err, container.ErrCorrupt) && !errors.Is(err, io.ErrUnexpectedEOF) {
 			t.Errorf("%q after the end: %v", tail, err)

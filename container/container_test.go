@@ -2,9 +2,11 @@ package container
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"hash/crc32"
 	"io"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -282,4 +284,63 @@ func FuzzReader(f *testing.F) {
 			t.Fatal("good from the start, bad from the end: ", err)
 		}
 	})
+}
+
+// A countingReaderAt counts the bytes read.
+type countingReaderAt struct {
+	*bytes.Reader
+	n int64
+}
+
+func (r *countingReaderAt) ReadAt(b []byte, off int64) (int, error) {
+	n, err := r.Reader.ReadAt(b, off)
+	r.n += int64(n)
+	return n, err
+}
+
+// TestScannerEffort bounds the bytes that a Scanner reads, whatever it is given.
+func TestScannerEffort(t *testing.T) {
+	const size = 1 << 20
+	random := make([]byte, size)
+	rand.NewChaCha8([32]byte{3}).Read(random)
+	// Fields of a segment of n bytes of programs, again and again.
+	segments := func(n uint64) []byte {
+		b := binary.AppendUvarint([]byte{tagSegment}, n)
+		b = append(binary.AppendUvarint(b, n), 0, 1, 2, 3, 4)
+		return bytes.Repeat(b, size/len(b))
+	}
+	indexes := append([]byte{tagIndex, 20}, binary.AppendUvarint(nil, size/4)...)
+	for name, c := range map[string]struct {
+		b    []byte
+		most int64 // bytes read per byte
+	}{
+		"random":        {random, 4},
+		"zeros":         {append(make([]byte, size), 1), 3},
+		"ones":          {bytes.Repeat([]byte{1}, size), 4},
+		"tags of index": {bytes.Repeat([]byte{2}, size), 4},
+		"long segments": {segments(size / 2), 2 * scanEffort},
+		"segments":      {segments(1000), 2 * scanEffort},
+		"indexes":       {bytes.Repeat(indexes, size/len(indexes)), 2 * scanEffort},
+		"magic":         {bytes.Repeat([]byte(magic), size/4), 2 * scanEffort},
+	} {
+		r := &countingReaderAt{Reader: bytes.NewReader(c.b)}
+		s, err := NewScanner(r, int64(len(c.b)), 1<<20)
+		if err != nil {
+			t.Fatal(err)
+		}
+		end := int64(0)
+		for err == nil {
+			var p Part
+			if p, err = s.Next(); err == nil {
+				if p.Off != end || p.Coded < 1 {
+					t.Fatalf("%s: part at %d of %d bytes after %d", name, p.Off, p.Coded, end)
+				}
+				end += p.Coded
+			}
+		}
+		t.Logf("%s: %d bytes read per byte, %v", name, r.n/size, err)
+		if r.n/size > c.most || err != io.EOF {
+			t.Errorf("%s: %d bytes read per byte, %v", name, r.n/size, err)
+		}
+	}
 }

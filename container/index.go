@@ -87,6 +87,14 @@ func (r *Reader) readIndex() error {
 	if err := r.checkSum("index"); err != nil {
 		return err
 	}
+	if err := r.endMark(start); err != nil {
+		return err
+	}
+	return r.header.checkSize(r.seen.size, start)
+}
+
+// endMark reads what follows an index that started at start.
+func (r *Reader) endMark(start int64) error {
 	for _, want := range append(appendReverse(nil, uint64(r.off-start)), endMark) {
 		c, err := r.byte("end mark")
 		if err != nil {
@@ -96,7 +104,7 @@ func (r *Reader) readIndex() error {
 			return &Error{r.off - 1, "end mark", ErrCorrupt}
 		}
 	}
-	return r.header.checkSize(r.seen.size, start)
+	return nil
 }
 
 // checkSize compares the size in the header with that of the segments together,

@@ -43,7 +43,7 @@ func (r *Reader) Offset() int64 { return r.off }
 
 // Next reads the next part: a header at the start of each file, which it
 // returns, or a segment into s, whose slices it reuses. io.EOF follows the end
-// mark of the last file. A zero-byte input is an error.
+// mark of the last file and the padding after it. A zero-byte input is an error.
 func (r *Reader) Next(s *Segment) (h *Header, err error) {
 	if r.err != nil {
 		return nil, r.err
@@ -74,7 +74,9 @@ func (r *Reader) next(s *Segment) (*Header, error) {
 		default:
 			return nil, &Error{start, "tag", ErrCorrupt}
 		}
-		if _, err := r.src.Peek(1); err == io.EOF {
+		if more, err := r.skipPadding(); err != nil {
+			return nil, err
+		} else if !more {
 			return nil, io.EOF
 		}
 		r.notMagic = ErrCorrupt

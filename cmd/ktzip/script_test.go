@@ -23,11 +23,13 @@ import (
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"ktzip":   main,
+		"ktcrash": crash,
 		"ktunzip": func() { os.Exit(cli.Main(cli.Command{Name: "ktunzip"}, os.Args[1:])) },
 	})
 }
 
 func TestScripts(t *testing.T) {
+	usualMask()
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
@@ -36,6 +38,12 @@ func TestScripts(t *testing.T) {
 			// Under the race detector every process sleeps for a second at its end.
 			env.Setenv("GORACE", "atexit_sleep_ms=0")
 			return nil
+		},
+		Condition: func(cond string) (bool, error) {
+			if cond != "root" {
+				return false, fmt.Errorf("unknown condition %s", cond)
+			}
+			return os.Geteuid() == 0, nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits":    exits,
@@ -49,6 +57,10 @@ func TestScripts(t *testing.T) {
 			"json":     jsonField,
 			"link":     link,
 			"strange":  strange,
+			"hostile":  hostile,
+			"owner":    owner,
+			"holes":    holes,
+			"zeros":    zeros,
 		},
 	})
 }
@@ -100,6 +112,16 @@ func generate(ts *testscript.TestScript, neg bool, args []string) {
 		}
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), b, 0o666))
+}
+
+// zeros FILE SIZE: makes a file of NULs.
+func zeros(ts *testscript.TestScript, neg bool, args []string) {
+	n, err := strconv.ParseInt(args[1], 10, 64)
+	ts.Check(err)
+	f, err := os.Create(ts.MkAbs(args[0]))
+	ts.Check(err)
+	ts.Check(f.Truncate(n))
+	ts.Check(f.Close())
 }
 
 // mode [!] FILE OCTAL: checks a file's permissions.
@@ -198,6 +220,15 @@ func jsonField(ts *testscript.TestScript, neg bool, args []string) {
 // link OLD NEW: makes a hard link.
 func link(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.Link(ts.MkAbs(args[0]), ts.MkAbs(args[1])))
+}
+
+// hostile FILE: makes a compressed file whose header asks for all permission bits.
+func hostile(ts *testscript.TestScript, neg bool, args []string) {
+	var b bytes.Buffer
+	w, err := codec.NewWriter(&b, &codec.WriterConfig{Header: container.Header{Mode: 0o777, HasMode: true}})
+	ts.Check(err)
+	ts.Check(w.Close())
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), b.Bytes(), 0o666))
 }
 
 // strange FILE: makes a compressed file whose header holds what no ktzip writes.

@@ -175,8 +175,9 @@ def main(path):
     sys.setrecursionlimit(10000)
     f = Reader(sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes())
     try:
-        need(f.data, "empty input")
-        while f.pos < len(f.data):
+        end = len(f.data.rstrip(b"\0"))  # without the padding (§2): the end mark is not 0
+        need(end, "empty input")
+        while f.pos < end:
             restore_file(f, sys.stdout.buffer.write)
     except (Invalid, UnicodeDecodeError) as e:
         sys.stdout.buffer.flush()

@@ -1,55 +1,34 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
-	"io"
-	"path/filepath"
-	"strings"
 	"time"
-
-	"github.com/ktzip/ktzip/codec"
-	"github.com/ktzip/ktzip/container"
 )
-
-var errChanged = errors.New("the file changed while it was read")
 
 // compress compresses s.
 func (a *app) compress(s *source) error {
 	began := time.Now()
-	header, in, err := headerOf(s)
-	if err != nil {
-		return err
-	}
-	out, err := a.create(s, s.path+suffix, s.path != "")
+	out, err := a.create(s, s.path+suffix)
 	if err != nil {
 		return err
 	}
 	defer out.abandon()
-	total := int64(-1)
-	if header.HasSize {
-		total = header.Size
+	in, err := inputOf(s)
+	if err != nil {
+		return err
 	}
-	m := a.meter(s.name, total)
+	m := a.meter(s.name, in.told)
 	defer m.stop()
 
 	cfg := a.opt.writerConfig()
-	cfg.Context, cfg.Header = a.ctx, *header
+	cfg.Context = a.ctx
 	cfg.Finder = a.finder
 	if a.Planner != nil {
 		cfg.Planner = a.Planner(cfg.Level)
 	}
-	w, err := codec.NewWriter(m.writer(out), cfg)
+	in.data = m.reader(in.data)
+	n, err := in.compress(m.writer(out), out, *cfg)
 	if err != nil {
-		return err
-	}
-	if _, err := w.ReadFrom(m.reader(in)); err != nil {
-		return err
-	}
-	if n, _ := w.Written(); header.HasSize && n != header.Size {
-		return errChanged
-	}
-	if err := w.Close(); err != nil {
 		return err
 	}
 	m.stop()
@@ -57,8 +36,16 @@ func (a *app) compress(s *source) error {
 	if err := out.commit(sourceAttributes(s)); err != nil {
 		return err
 	}
-	a.removeSource(s, out)
-	return a.finished(s, out, m.in.Load(), m.out.Load(), time.Since(began))
+	if in.changed(n) {
+		text := fmt.Sprintf("its size changed while it was read: %s, not %d", count(n, "byte"), in.told)
+		if out.direct && in.header.HasSize && n < in.header.Size {
+			text += "; NULs stand for the rest"
+		}
+		a.warn(s.name, text)
+	} else {
+		a.removeSource(s, out)
+	}
+	return a.finished(s, out, n, out.size, time.Since(began))
 }
 
 // trouble says once what the finder went on without.
@@ -71,50 +58,14 @@ func (a *app) trouble() {
 	a.warn("", f.Trouble().Error()+"; the processor took over")
 }
 
-// headerOf returns what the header says of s, and s's data.
-func headerOf(s *source) (*container.Header, io.Reader, error) {
-	h := &container.Header{}
-	if s.path != "" {
-		h.Name = filepath.Base(s.path)
-		h.ModTime, h.Mode, h.HasMode = s.info.ModTime(), s.info.Mode().Perm(), true
-		test := container.Header{BlockLog: container.MinBlockLog, SegmentLog: container.MinBlockLog, Name: h.Name}
-		if _, err := test.Append(nil); err != nil {
-			h.Name = "" // not a name that a header may hold
-		}
-	}
-	if !s.regular() {
-		return h, s.file, nil
-	}
-	at, err := s.file.Seek(0, io.SeekCurrent)
-	if err != nil {
-		return nil, nil, err
-	}
-	h.Size = max(0, s.info.Size()-at)
-	if h.Size > 0 {
-		h.HasSize = true
-		return h, s.file, nil
-	}
-	// Some systems make files up as they are read, and say that they are empty.
-	var first [1]byte
-	n, err := io.ReadFull(s.file, first[:])
-	if err != nil && err != io.EOF {
-		return nil, nil, err
-	}
-	h.HasSize = n == 0
-	return h, io.MultiReader(strings.NewReader(string(first[:n])), s.file), nil
-}
-
-// sourceAttributes are those of the file itself.
-func sourceAttributes(s *source) attributes {
-	if s.path == "" {
-		return attributes{}
-	}
-	return attributes{modTime: s.info.ModTime(), mode: s.info.Mode(), hasMode: true}
-}
-
 // finished reports what became of s, whose input had in bytes and whose output
 // out.
 func (a *app) finished(s *source, o *output, in, out int64, took time.Duration) error {
+	return a.finishedSalvage(s, o, in, out, took, nil)
+}
+
+// finishedSalvage does so where s was salvaged, if it was.
+func (a *app) finishedSalvage(s *source, o *output, in, out int64, took time.Duration, salvaged *salvageJSON) error {
 	original, compressed := in, out
 	if a.opt.mode != compressing {
 		original, compressed = out, in
@@ -123,7 +74,7 @@ func (a *app) finished(s *source, o *output, in, out int64, took time.Duration) 
 		return a.printJSON(o != nil && o.direct && o.file == a.stdout, &workJSON{
 			Name: s.name, Output: outputName(o), Action: a.opt.mode.String(),
 			Original: original, Compressed: compressed, Ratio: ratio(compressed, original),
-			Seconds: took.Seconds(),
+			Seconds: took.Seconds(), Salvage: salvaged,
 		})
 	}
 	if a.opt.verbose {

@@ -72,6 +72,7 @@ func (a *app) folder(name string) {
 			return
 		case e.IsDir():
 			a.folder(path)
+		case a.skips(path):
 		case e.Type().IsRegular() && (a.opt.mode == compressing || strings.HasSuffix(path, suffix)):
 			info, err := e.Info()
 			if err != nil {
@@ -102,6 +103,9 @@ func (a *app) path(path string, info fs.FileInfo) {
 		return
 	case derives && a.opt.mode == compressing && strings.HasSuffix(path, suffix):
 		a.warn(path, "has the suffix "+suffix+" already, skipped")
+		return
+	case a.opt.remove && !a.opt.force && info.Mode().IsRegular() && links(info) > 1:
+		a.warn(path, fmt.Sprintf("has %d links, skipped: --rm would remove one of them; -f insists", links(info)))
 		return
 	case derives && a.opt.mode == restoring && restoredName(path) == "":
 		a.fail(path, errors.New("has not the suffix "+suffix+"; use -o FILE or -c"))
@@ -138,7 +142,11 @@ func (a *app) source(s *source) {
 	case compressing:
 		err = a.compress(s)
 	case restoring:
-		err = a.restore(s)
+		if a.opt.salvage != "" {
+			err = a.salvage(s)
+		} else {
+			err = a.restore(s)
+		}
 	case checking:
 		err = a.test(s)
 	case listing:

@@ -33,7 +33,8 @@ type options struct {
 	memoryLimit            byteSize
 	noVerify               bool
 	plan                   planFlag
-	search                 Search
+	fileOptions
+	search Search
 }
 
 // parse reads the arguments of cmd.
@@ -55,6 +56,7 @@ func parse(cmd *Command, args []string) (*options, error) {
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "")
 	f.StringVarP(&o.output, "output", "o", "", "")
 	f.BoolVarP(&o.stdout, "stdout", "c", false, "")
+	o.fileFlags(f)
 	f.BoolVarP(&o.recursive, "recursive", "r", false, "")
 	f.IntVarP(&o.threads, "threads", "T", 0, "")
 	f.Var(&o.memoryLimit, "memory-limit", "")
@@ -81,9 +83,10 @@ func parse(cmd *Command, args []string) (*options, error) {
 		return o, nil
 	}
 	o.operands = f.Args()
+	o.standardPaths()
 
 	modes := 0
-	if !cmd.Compress || decompress {
+	if !cmd.Compress || decompress || o.salvage != "" {
 		o.mode = restoring
 	}
 	for _, m := range []struct {
@@ -119,6 +122,8 @@ func (o *options) check(modes int, keep, named bool) error {
 	switch {
 	case modes > 1:
 		return errors.New("-t, -l and --explain exclude each other")
+	case o.salvage != "" && (o.mode.reads() || o.remove):
+		return errors.New("--salvage restores, and removes no files: -t, -l, --explain and --rm make no sense with it")
 	case keep && o.remove:
 		return errors.New("-k and --rm exclude each other")
 	case named && o.output == "":

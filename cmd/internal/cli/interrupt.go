@@ -69,7 +69,7 @@ var errInterrupted = errors.New("interrupted")
 func (t *temporary) catch(ctx context.Context) (_ context.Context, stop func()) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	signals := make(chan os.Signal, 2)
-	for _, s := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
+	for _, s := range endings {
 		if !signal.Ignored(s) {
 			signal.Notify(signals, s)
 		}
@@ -100,6 +100,11 @@ func (t *temporary) catch(ctx context.Context) (_ context.Context, stop func()) 
 
 // die ends the process by s, or by an exit code where that can't be.
 func die(s os.Signal) {
+	if s == syscall.SIGQUIT {
+		// The runtime answers it with a dump of all goroutines and the exit code of a
+		// warning. This is the code that shells give to those who died of it.
+		os.Exit(128 + int(syscall.SIGQUIT))
+	}
 	signal.Reset(s)
 	if p, err := os.FindProcess(os.Getpid()); err == nil && p.Signal(s) == nil {
 		time.Sleep(time.Second) // it may reach another thread first

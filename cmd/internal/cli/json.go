@@ -14,13 +14,14 @@ import (
 
 // A workJSON follows compressing, restoring and testing.
 type workJSON struct {
-	Name       string   `json:"name"`             // of the input
-	Output     string   `json:"output,omitempty"` // its name; absent after testing
-	Action     string   `json:"action"`           // "compress", "restore" or "test"
-	Original   int64    `json:"original"`
-	Compressed int64    `json:"compressed"`
-	Ratio      *float64 `json:"ratio"`
-	Seconds    float64  `json:"seconds"`
+	Name       string       `json:"name"`             // of the input
+	Output     string       `json:"output,omitempty"` // its name; absent after testing
+	Action     string       `json:"action"`           // "compress", "restore" or "test"
+	Original   int64        `json:"original"`
+	Compressed int64        `json:"compressed"`
+	Ratio      *float64     `json:"ratio"`
+	Seconds    float64      `json:"seconds"`
+	Salvage    *salvageJSON `json:"salvage,omitempty"` // after --salvage
 }
 
 // A listJSON describes a compressed file, for -l.

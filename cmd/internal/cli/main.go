@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"runtime/debug"
 
@@ -70,13 +71,15 @@ type app struct {
 	troubled bool         // it was said what the finder went on without
 	status   status
 	totals   totals
+	mask     fs.FileMode          // takes permission bits from new files
+	sync     func(*os.File) error // waits until the disk has the file
 }
 
 // Main runs cmd with the arguments that follow its name, on the process's
 // standard streams, and returns the exit code. A signal that ends the work ends
 // the process.
-func Main(cmd Command, args []string) int {
-	a := &app{Command: &cmd, ctx: context.Background(), stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr}
+func Main(cmd Command, args []string) (code int) {
+	a := &app{Command: &cmd, ctx: context.Background(), stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, mask: processMask(), sync: (*os.File).Sync}
 	opt, err := parse(&cmd, args)
 	switch {
 	case err != nil:
@@ -91,6 +94,7 @@ func Main(cmd Command, args []string) int {
 	ctx, stop := a.temp.catch(a.ctx)
 	defer stop()
 	a.ctx = ctx
+	defer a.recover(&code)
 	if opt.mode == compressing && a.Finder != nil {
 		var notes Notes
 		if a.finder, notes, err = a.Finder(opt.search); err != nil {

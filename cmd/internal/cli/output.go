@@ -2,14 +2,11 @@ package cli
 
 import (
 	"bufio"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"io/fs"
-	"math"
 	"os"
 	"path/filepath"
-	"time"
 
 	"golang.org/x/term"
 )
@@ -23,6 +20,9 @@ type output struct {
 	temp   string
 	file   *os.File
 	direct bool
+	sparse bool  // runs of NULs become holes
+	size   int64 // bytes written and skipped
+	nulls  int64 // of them, NULs at the end that are not written yet
 	app    *app
 }
 
@@ -32,13 +32,16 @@ var (
 )
 
 // create opens the output of s, whose name is derived unless an option gives
-// another. Compressed data is told from restored by the mode. keep says that
-// the mode is carried over from the input.
-func (a *app) create(s *source, derived string, keep bool) (*output, error) {
+// another. Compressed data is told from restored by the mode. It is called
+// before s is read: what is wrong with the name is told first.
+func (a *app) create(s *source, derived string) (*output, error) {
 	if a.opt.stdout || s.path == "" && a.opt.output == "" {
 		return a.direct(s, &output{name: stdoutName, file: a.stdout})
 	}
-	o := &output{name: derived, path: derived, app: a}
+	if f, ok := a.descriptorFile(a.opt.output); ok {
+		return a.direct(s, &output{name: a.opt.output, file: f})
+	}
+	o := &output{name: derived, path: derived, sparse: a.opt.mode != compressing && !a.opt.noSparse, app: a}
 	if a.opt.output != "" {
 		o.name, o.path = a.opt.output, a.opt.output
 		if path, err := filepath.EvalSymlinks(o.path); err == nil {
@@ -56,12 +59,8 @@ func (a *app) create(s *source, derived string, keep bool) (*output, error) {
 		o.file = f
 		return a.direct(s, o)
 	}
-	perm := fs.FileMode(0o666)
-	if keep {
-		perm = 0o600 // until it is complete
-	}
-	o.temp = filepath.Join(filepath.Dir(o.path), ".ktzip-"+rand.Text()[:12]+".tmp")
-	f, err := a.temp.create(o.temp, perm)
+	o.temp = filepath.Join(filepath.Dir(o.path), temporaryName())
+	f, err := a.temp.create(o.temp, 0o600) // until it is complete
 	if err != nil {
 		return nil, &outputError{o.name, err}
 	}
@@ -75,12 +74,15 @@ func (a *app) mayReplace(s *source, o *output) error {
 	if err == nil && s.info != nil && os.SameFile(is, s.info) {
 		return errSame
 	}
-	if _, e := os.Lstat(o.path); e == nil && err != nil && !a.opt.force {
-		return errExists // a link to nothing
+	if errors.Is(err, fs.ErrNotExist) {
+		if _, e := os.Lstat(o.path); e == nil && !a.opt.force {
+			return errExists // a link to nothing
+		}
+		return nil
 	}
 	switch {
-	case err != nil:
-		return nil
+	case err != nil: // the name is too long, for instance
+		return err
 	case is.IsDir():
 		return errors.New("is a folder")
 	case is.Mode().IsRegular() && !a.opt.force:
@@ -97,11 +99,15 @@ func (a *app) mayReplace(s *source, o *output) error {
 // direct checks that o, which exists, may get the data of s.
 func (a *app) direct(s *source, o *output) (*output, error) {
 	o.direct, o.app = true, a
-	err := error(nil)
-	if is, e := o.file.Stat(); e == nil && is.Mode().IsRegular() && s.info != nil && os.SameFile(is, s.info) {
+	is, err := o.file.Stat()
+	if err != nil {
+		// It is closed.
+	} else if is.Mode().IsRegular() && s.info != nil && os.SameFile(is, s.info) {
 		err = errSame
 	} else if a.opt.mode == compressing && !a.opt.force && terminal(o.file) {
 		err = errTerminal
+	} else if o.file == a.stdout && !a.opt.force && closed(o.file) {
+		err = errClosed
 	}
 	if err != nil {
 		o.abandon()
@@ -110,45 +116,51 @@ func (a *app) direct(s *source, o *output) (*output, error) {
 	return o, nil
 }
 
+// standard reports whether o is a standard stream, which stays open.
+func (o *output) standard() bool { return o.file == o.app.stdout || o.file == o.app.stderr }
+
 // Write implements io.Writer; its errors name the output.
-func (o *output) Write(b []byte) (int, error) {
-	n, err := o.file.Write(b)
+func (o *output) Write(b []byte) (n int, err error) {
+	if o.sparse {
+		n, err = o.writeSparse(b)
+	} else {
+		n, err = o.file.Write(b)
+		o.size += int64(n)
+	}
 	if err != nil {
 		err = &outputError{o.name, err}
 	}
 	return n, err
 }
 
-// attributes are what an output has from its input.
-type attributes struct {
-	modTime time.Time // zero: unknown
-	mode    fs.FileMode
-	hasMode bool
-}
-
 // commit makes the complete output appear under its name.
 func (o *output) commit(at attributes) error {
 	if o.direct {
-		if o.file != o.app.stdout {
-			if err := o.file.Close(); err != nil {
-				return &outputError{o.name, err}
-			}
+		if err := o.syncFile(); err != nil {
+			return &outputError{o.name, err}
+		}
+		if o.standard() {
+			return nil
+		}
+		if err := o.file.Close(); err != nil {
+			return &outputError{o.name, err}
 		}
 		return nil
 	}
-	if at.hasMode {
-		if err := o.file.Chmod(at.mode.Perm()); err != nil {
-			o.app.warn(o.name, "its mode is not that of the original: "+reason(err))
-		}
-	}
-	err := o.file.Close()
+	o.protect(at)
+	err := o.file.Truncate(o.size) // a hole at the end counts
 	if err == nil {
-		if t := at.modTime; !t.IsZero() && max(t.Unix(), -t.Unix()) < math.MaxInt64/int64(time.Second) {
-			if err := os.Chtimes(o.temp, t, t); err != nil {
-				o.app.warn(o.name, "its time is not that of the original: "+reason(err))
-			}
-		}
+		err = o.syncFile()
+	}
+	if e := o.file.Close(); err == nil {
+		err = e
+	}
+	if err == nil {
+		o.setTime(o.temp, at.modTime)
 		err = o.rename()
+	}
+	if err == nil {
+		err = o.syncFolder()
 	}
 	if err != nil {
 		o.app.temp.remove()
@@ -180,7 +192,7 @@ func (o *output) rename() error {
 // abandon drops the output; nothing is left under its name. After commit it
 // does nothing.
 func (o *output) abandon() {
-	if o.file != nil && o.file != o.app.stdout {
+	if o.file != nil && !o.standard() {
 		o.file.Close()
 	}
 	if !o.direct {

@@ -15,23 +15,22 @@ func (a *app) readerConfig() *codec.ReaderConfig {
 // restore restores s.
 func (a *app) restore(s *source) error {
 	began := time.Now()
+	out, err := a.create(s, restoredName(s.path))
+	if err != nil {
+		return err
+	}
+	defer out.abandon()
 	m := a.meter(s.name, sizeOf(s))
 	defer m.stop()
 	r, err := codec.NewReader(m.reader(s.file), a.readerConfig())
 	if err != nil {
 		return err
 	}
-	at := restoredAttributes(s, r)
-	out, err := a.create(s, restoredName(s.path), at.hasMode)
-	if err != nil {
-		return err
-	}
-	defer out.abandon()
 	if _, err := r.WriteTo(m.writer(out)); err != nil {
 		return err
 	}
 	m.stop()
-	if err := out.commit(at); err != nil {
+	if err := out.commit(restoredAttributes(s, r.Header(), a.mask)); err != nil {
 		return err
 	}
 	a.removeSource(s, out)
@@ -60,17 +59,4 @@ func sizeOf(s *source) int64 {
 		return -1
 	}
 	return s.info.Size()
-}
-
-// restoredAttributes are those that the first header holds, or else those of
-// the compressed file.
-func restoredAttributes(s *source, r *codec.Reader) attributes {
-	at, h := sourceAttributes(s), r.Header()
-	if !h.ModTime.IsZero() {
-		at.modTime = h.ModTime
-	}
-	if h.HasMode {
-		at.mode, at.hasMode = h.Mode, true
-	}
-	return at
 }

@@ -16,6 +16,8 @@ What to do:
   -t, --test             check that files restore; write nothing
   -l, --list             list sizes, ratio, share of program blocks, memory needed;
                          with -v also what the header says
+      --salvage[=HOW]    restore what is intact of a damaged file; what is missing becomes
+                         NULs (zeros, the default) or is left out (omit)
       --explain          print every program with its place and its cost
   -h, --help             print this
   -V, --version          print the versions
@@ -25,7 +27,9 @@ Input and output:
   -c, --stdout           write to standard output
   -r, --recursive        work on the files in folders; links in them are skipped
   -k, --keep             keep the input files (always so without --rm)
-      --rm               remove an input file once its output is complete
+      --rm               remove an input file once its output is complete and on the disk
+      --synchronous      wait until each output is on the disk, also without --rm
+      --no-sparse        write NULs where restored files could have holes
   -f, --force            overwrite; write compressed data to a terminal; take devices
                          and pipes
 `

@@ -1,0 +1,44 @@
+//go:build unix
+
+package cli
+
+import (
+	"io/fs"
+	"os"
+	"syscall"
+)
+
+// processMask returns the bits that new files don't get.
+func processMask() fs.FileMode {
+	mask := syscall.Umask(0o077)
+	syscall.Umask(mask)
+	return fs.FileMode(mask) & fs.ModePerm
+}
+
+// links returns how many names a file has.
+func links(info fs.FileInfo) uint64 {
+	if s, ok := info.Sys().(*syscall.Stat_t); ok {
+		return uint64(s.Nlink)
+	}
+	return 1
+}
+
+// chown gives f the owner and the group of the file that like describes. It
+// reports which of them f has.
+func chown(f *os.File, like fs.FileInfo) (owner, group bool) {
+	want, ok := like.Sys().(*syscall.Stat_t)
+	info, err := f.Stat()
+	if !ok || err != nil {
+		return false, false
+	}
+	is, ok := info.Sys().(*syscall.Stat_t)
+	if !ok {
+		return false, false
+	}
+	owner = is.Uid == want.Uid || f.Chown(int(want.Uid), -1) == nil
+	group = is.Gid == want.Gid || f.Chown(-1, int(want.Gid)) == nil
+	return owner, group
+}
+
+// privileged reports whether the process may give files to others.
+func privileged() bool { return os.Geteuid() == 0 }

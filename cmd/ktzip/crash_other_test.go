@@ -1,0 +1,7 @@
+//go:build !linux
+
+package main
+
+func leaveNothing() {}
+
+func limitMemory() bool { return false }

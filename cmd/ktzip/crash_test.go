@@ -1,0 +1,55 @@
+package main
+
+import (
+	"os"
+	"runtime/debug"
+
+	"github.com/ktzip/ktzip/cmd/internal/cli"
+	"github.com/ktzip/ktzip/codec"
+	"github.com/ktzip/ktzip/dsl"
+)
+
+// crash is ktzip with a fault, which KTCRASH names.
+func crash() {
+	leaveNothing()
+	os.Exit(cli.Main(cli.Command{Name: "ktcrash", Compress: true, Finder: func(cli.Search) (codec.Finder, cli.Notes, error) {
+		if os.Getenv("KTCRASH") == "start" {
+			panic("at the start")
+		}
+		return crasher{}, cli.Notes{}, nil
+	}}, os.Args[1:]))
+}
+
+// A crasher is a Finder that the goroutines of a codec.Writer ask.
+type crasher struct{}
+
+var kept [][]byte
+
+func (crasher) Promising([]byte) bool {
+	switch os.Getenv("KTCRASH") {
+	case "panic":
+		panic("in a goroutine")
+	case "deep":
+		debug.SetMaxStack(1 << 20)
+		return deep(0) > 0
+	case "memory":
+		if !limitMemory() {
+			panic("no limit here")
+		}
+		for {
+			b := make([]byte, 1<<20)
+			for i := 0; i < len(b); i += 4096 {
+				b[i] = 1
+			}
+			kept = append(kept, b)
+		}
+	}
+	return false
+}
+
+func (crasher) Find(stream []byte, from, size int, limits []dsl.Cost, steps int64) ([]*dsl.Program, int64) {
+	return make([]*dsl.Program, len(limits)), 0
+}
+
+// deep exhausts the stack.
+func deep(n int) int { return deep(n+1) + n }

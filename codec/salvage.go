@@ -1,0 +1,309 @@
+package codec
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/ktzip/ktzip/container"
+)
+
+// A SalvageConfig says how to restore what is left of a damaged file.
+type SalvageConfig struct {
+	ReaderConfig      // of which Threads is not used
+	Omit         bool // leave out what is missing; else NULs take its place
+}
+
+// A Range is a range of bytes that could not be restored.
+type Range struct {
+	// Off is its offset in what the files restored to, as if ranges of unknown size
+	// before it were empty.
+	Off  int64
+	Size int64 // bytes; -1: unknown
+}
+
+// A Salvaged says what Salvage restored.
+type Salvaged struct {
+	Header   *container.Header // the first file's; nil if it is lost
+	Damaged  bool              // a part of a file is damaged or missing, if only a header or an index
+	Segments int64             // intact ones
+	Missing  []Range
+}
+
+// maxFilled bounds the NULs that take the place of what is missing, in bytes:
+// the sizes of lost segments may be lies. Arbitrary.
+const maxFilled = 1 << 40
+
+// Salvage writes to dst what the intact segments of the size bytes of src
+// restore to: a file, or several concatenated ones, that may be damaged, cut
+// short or lack bytes in the middle. Each segment is checked as a Reader does
+// it. The error is of reading, writing, or of a limit; or it says that no
+// segment is intact.
+func Salvage(dst io.Writer, src io.ReaderAt, size int64, cfg *SalvageConfig) (*Salvaged, error) {
+	s := &salvager{dst: dst, src: src, result: &Salvaged{}}
+	if cfg == nil {
+		cfg = &SalvageConfig{}
+	}
+	var err error
+	if s.cfg, err = cfg.ReaderConfig.withDefaults(); err != nil {
+		return s.result, err
+	}
+	s.omit = cfg.Omit
+	files, err := s.scan(size)
+	if err != nil {
+		return s.result, err
+	}
+	if len(files) == 0 {
+		return s.result, s.nothing(size)
+	}
+	for _, f := range files {
+		if err := s.file(f); err != nil {
+			return s.result, err
+		}
+	}
+	if s.result.Segments == 0 && s.result.Damaged {
+		return s.result, s.nothing(size)
+	}
+	return s.result, nil
+}
+
+// nothing says why nothing could be restored.
+func (s *salvager) nothing(size int64) error {
+	_, err := container.NewReader(io.NewSectionReader(s.src, 0, size)).Next(nil)
+	if errors.Is(err, container.ErrVersion) {
+		return err
+	}
+	if s.result.Header != nil {
+		return &container.Error{Msg: "no segment is intact", Err: container.ErrCorrupt}
+	}
+	return &container.Error{Msg: "no part is intact", Err: container.ErrFormat}
+}
+
+// A salvager is the work of Salvage.
+type salvager struct {
+	dst    io.Writer
+	src    io.ReaderAt
+	cfg    ReaderConfig
+	omit   bool
+	result *Salvaged
+	off    int64 // in what the files restore to
+	filled int64 // bytes
+	task   task
+	guess  uint8 // log2 of the block size, of the last file whose header is lost; 0: none
+}
+
+// The parts of a damaged file, or of several of them between which all is lost.
+type damagedFile struct {
+	header *container.Header
+	start  int64 // offset of the first part
+	parts  []container.Part
+	index  *container.Index
+	end    int64 // offset of the index
+}
+
+// A piece is a segment, or a range that is missing.
+type piece struct {
+	container.Part
+	unsure bool // the segment may be of a file whose header is lost
+}
+
+// partMemory is what is remembered of a part, in bytes.
+const partMemory = 128
+
+// scan divides the source into files; there are none if no part is intact.
+func (s *salvager) scan(size int64) ([]*damagedFile, error) {
+	scanner, err := container.NewScanner(s.src, size, s.cfg.MemoryLimit)
+	if err != nil {
+		return nil, err
+	}
+	var files []*damagedFile
+	intact := false
+	f := &damagedFile{}
+	begin := func(off int64) {
+		if f.header != nil || len(f.parts) > 0 || f.index != nil {
+			files = append(files, f)
+		}
+		f = &damagedFile{start: off}
+	}
+	for count := int64(0); ; count++ {
+		if err := s.cfg.Context.Err(); err != nil {
+			return nil, context.Cause(s.cfg.Context)
+		}
+		p, err := scanner.Next()
+		if err == io.EOF {
+			break
+		}
+		if err == nil && count > s.cfg.MemoryLimit/partMemory {
+			err = &container.Error{Off: p.Off, Msg: "the parts need more memory than allowed", Err: container.ErrLimit}
+		}
+		if err != nil {
+			return nil, err
+		}
+		intact = intact || !p.Damaged
+		s.result.Damaged = s.result.Damaged || p.Damaged
+		switch {
+		case p.Header != nil:
+			begin(p.Off)
+			f.header = p.Header
+			if count == 0 {
+				s.result.Header = p.Header
+			}
+		case p.Index != nil:
+			f.index, f.end = p.Index, p.Off
+			begin(p.Off + p.Coded)
+		default:
+			f.parts = append(f.parts, p)
+		}
+	}
+	begin(size)
+	if !intact {
+		return nil, nil
+	}
+	return files, nil
+}
+
+// file restores what is left of f.
+func (s *salvager) file(f *damagedFile) error {
+	pieces := f.withoutIndex()
+	if f.index != nil {
+		pieces = f.withIndex()
+	}
+	if f.header == nil || f.index == nil {
+		s.result.Damaged = true
+	}
+	for i := range pieces {
+		if err := s.cfg.Context.Err(); err != nil {
+			return context.Cause(s.cfg.Context)
+		}
+		p := &pieces[i]
+		err := errDamaged
+		if !p.Damaged {
+			err = s.segment(f.header, p)
+		}
+		if errors.Is(err, errDamaged) {
+			err = s.missing(p.Size)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// withoutIndex are the pieces of a file of which only the parts are known that
+// are there.
+func (f *damagedFile) withoutIndex() (pieces []piece) {
+	known, unknown := int64(0), 0
+	for _, p := range f.parts {
+		pieces = append(pieces, piece{p, f.header == nil || unknown > 0})
+		if p.Size < 0 {
+			unknown++
+		} else {
+			known += p.Size
+		}
+	}
+	h := f.header
+	sized := h != nil && h.HasSize && h.Size >= known && h.Size-known <= maxFilled
+	switch {
+	case sized && h.Size == known: // nothing is missing but the index
+		for i := range pieces {
+			pieces[i].Size = max(pieces[i].Size, 0)
+		}
+	case sized && unknown == 0:
+		pieces = append(pieces, missingPiece(h.Size-known))
+	case unknown == 0:
+		pieces = append(pieces, missingPiece(-1))
+	case sized && unknown == 1 && pieces[len(pieces)-1].Size < 0:
+		pieces[len(pieces)-1].Size = h.Size - known
+	}
+	return pieces
+}
+
+func missingPiece(size int64) piece {
+	return piece{Part: container.Part{Size: size, Damaged: true}}
+}
+
+var errDamaged = errors.New("codec: a damaged segment")
+
+// segment restores the segment p and writes it. The error is errDamaged if it
+// does not restore.
+func (s *salvager) segment(h *container.Header, p *piece) error {
+	if h != nil {
+		err := s.restore(h, &p.Part)
+		if !p.unsure || !errors.Is(err, errDamaged) {
+			return err
+		}
+	}
+	// The header tells the size of blocks. The checksum tells whether a guess is right.
+	logs := []uint8{log2(DefaultBlockSize)}
+	if s.guess != 0 {
+		logs[0] = s.guess
+	}
+	for k := uint8(container.MinBlockLog); k <= container.MaxBlockLog; k++ {
+		if k != logs[0] {
+			logs = append(logs, k)
+		}
+	}
+	for _, k := range logs {
+		guess := &container.Header{Version: container.Version, BlockLog: k, SegmentLog: container.MaxSegmentLog}
+		if err := s.restore(guess, &p.Part); !errors.Is(err, errDamaged) {
+			s.guess = k
+			return err
+		}
+	}
+	return errDamaged
+}
+
+// restore restores the segment p of a file with header h and writes it.
+func (s *salvager) restore(h *container.Header, p *container.Part) error {
+	need := *h
+	need.SegmentLog = max(log2(int(p.Size)), h.BlockLog)
+	if _, err := s.cfg.threads(&need, p.Off); err != nil {
+		return err
+	}
+	t := &s.task
+	r := container.NewSegmentReader(io.NewSectionReader(s.src, p.Off, p.Coded), &need, p.Off)
+	if _, err := r.Next(&t.coded); err != nil {
+		return fmt.Errorf("%w: %w", errDamaged, err)
+	}
+	t.header, t.off, t.done = &need, p.Off, make(chan struct{})
+	if t.run(); t.err != nil {
+		return fmt.Errorf("%w: %w", errDamaged, t.err)
+	}
+	s.result.Segments++
+	s.off += int64(len(t.out))
+	_, err := s.dst.Write(t.out)
+	return err
+}
+
+// missing notes that size bytes can't be restored, and fills their place.
+func (s *salvager) missing(size int64) error {
+	s.result.Damaged = true
+	if size == 0 {
+		return nil
+	}
+	list := &s.result.Missing
+	if k := len(*list) - 1; k >= 0 && size > 0 && (*list)[k].Size > 0 && (*list)[k].Off+(*list)[k].Size == s.off {
+		(*list)[k].Size += size
+	} else if k < 0 || (*list)[k] != (Range{s.off, size}) || size > 0 {
+		*list = append(*list, Range{s.off, size})
+	}
+	s.off += max(size, 0)
+	if s.omit || s.filled+size > maxFilled {
+		return nil
+	}
+	s.filled += max(size, 0)
+	var nuls [32 << 10]byte
+	for size > 0 {
+		n, err := s.dst.Write(nuls[:min(size, int64(len(nuls)))])
+		if err != nil {
+			return err
+		}
+		size -= int64(n)
+		if err := s.cfg.Context.Err(); err != nil {
+			return context.Cause(s.cfg.Context)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,93 @@
+package codec
+
+import "github.com/ktzip/ktzip/container"
+
+// withIndex are the pieces of a file that the index describes, before them those
+// of a file without one, whose end is lost as is the start of this one.
+func (f *damagedFile) withIndex() (pieces []piece) {
+	found, start := f.places()
+	foreign := &damagedFile{header: f.header}
+	intact := false
+	for i, p := range f.parts {
+		if found[i] < 0 && p.Off+p.Coded <= start {
+			foreign.parts = append(foreign.parts, p)
+			intact = intact || !p.Damaged
+		}
+	}
+	if intact { // else there is only damage before this file
+		pieces = foreign.withoutIndex()
+	}
+	next := 0
+	missing := func(end int) {
+		for ; next < end; next++ {
+			pieces = append(pieces, missingPiece(f.index.Entries[next].Size))
+		}
+	}
+	for i, k := range found {
+		if k >= 0 {
+			missing(k)
+			pieces = append(pieces, piece{f.parts[i], f.header == nil || intact})
+			next = k + 1
+		}
+	}
+	missing(len(f.index.Entries))
+	return pieces
+}
+
+// places returns for each part the number of the segment in the index, or -1,
+// and the offset of the file. A segment may stand at its place as counted from
+// the start or from the index, or elsewhere if bytes were lost or inserted on
+// both sides of it. The numbers grow with the parts.
+func (f *damagedFile) places() (found []int, start int64) {
+	x := f.index
+	fromStart, fromEnd := map[int64]int{}, map[int64]int{}
+	same := map[container.Entry][]int{}
+	off := f.start + x.Header
+	for k, e := range x.Entries {
+		fromStart[off] = k
+		same[e] = append(same[e], k)
+		off += e.Coded
+	}
+	off = f.end
+	for k := len(x.Entries) - 1; k >= 0; k-- {
+		off -= x.Entries[k].Coded
+		fromEnd[off] = k
+	}
+	start = off - x.Header
+
+	damage := 0 // the first damaged part
+	for damage < len(f.parts) && !f.parts[damage].Damaged {
+		damage++
+	}
+	found = make([]int, len(f.parts))
+	end := len(x.Entries) // the numbers below are free
+	for i := len(f.parts) - 1; i >= 0; i-- {
+		p := &f.parts[i]
+		found[i] = -1
+		if p.Damaged {
+			continue
+		}
+		e := container.Entry{Coded: p.Coded, Size: p.Size}
+		at := func(place map[int64]int) bool {
+			k, ok := place[p.Off]
+			if ok = ok && k < end && x.Entries[k] == e; ok {
+				found[i] = k
+			}
+			return ok
+		}
+		list := same[e]
+		for len(list) > 0 && list[len(list)-1] >= end {
+			list = list[:len(list)-1]
+		}
+		same[e] = list
+		switch {
+		case i < damage && at(fromStart), at(fromEnd), at(fromStart):
+		case p.Off >= start && len(list) > 0:
+			found[i] = list[len(list)-1]
+		default:
+			continue
+		}
+		end = found[i]
+	}
+	return found, start
+}
