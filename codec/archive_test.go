@@ -38,6 +38,9 @@ func manyParts(t testing.TB) (file, want []byte) {
 // TestArchivePlaces reads at random and in order from more files and segments than an
 // Archive remembers.
 func TestArchivePlaces(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads thousands of files")
+	}
 	file, want := manyParts(t)
 	a, err := NewArchive(bytes.NewReader(file), int64(len(file)), nil)
 	if err != nil || a.Size() != int64(len(want)) {
