@@ -63,7 +63,12 @@ func (e *encoder) segment(dst, src []byte, plain bool) ([]byte, error) {
 			return dst, fmt.Errorf("%w: %w", ErrPlan, fits)
 		}
 		e.plan, e.steps = plan, dsl.SegmentSteps(int64(len(src)))-layout.Steps
-		if err = e.grouped(&t, streams); e.cfg.Plan != nil || len(t.Programs)+len(t.Raw) < len(s.Programs)+len(s.Raw) {
+		err = e.grouped(&t, streams)
+		if affordable := e.steps >= dsl.SectionSteps(len(t.Programs)); !affordable && err == nil {
+			if e.cfg.Plan != nil {
+				return dst, fmt.Errorf("%w: %w", ErrPlan, errSteps)
+			}
+		} else if e.cfg.Plan != nil || len(t.Programs)+len(t.Raw) < len(s.Programs)+len(s.Raw) {
 			s = t
 		}
 	}

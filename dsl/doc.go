@@ -12,8 +12,10 @@
 //   - the text form, which runs unchanged under Python once the published
 //     functions, rest and copy and the lists earlier_1, earlier_2, … are defined
 //     (parse.go, print.go);
-//   - plans, forwards and backwards (plan.go), their operations on elements
-//     (plan_elements.go) and on records (plan_records.go);
+//   - plans, forwards and backwards, and how long their lists are (plan.go), what
+//     their operations mean (plan_table.go) and take (plan_steps.go): those on elements
+//     (plan_elements.go), adaptive predictions (plan_lms.go), packed samples
+//     (plan_pack.go) and records (plan_records.go);
 //   - the interpreter, with a budget in steps and elements (machine.go), and
 //     what a program leaves to later ones (stream.go);
 //   - the uniform prior, the benchmark's own cost of a program (uniform.go);

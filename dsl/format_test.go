@@ -62,6 +62,36 @@ func formatTable() string {
 	return b.String()
 }
 
+// formatPrices is the table of prices of section 9.
+func formatPrices() string {
+	names := map[string][]string{} // of the operations with a price
+	var prices []string
+	for _, op := range []Op{Payload, Between, Concatenate, ReverseList, AddItem, Interleave, ScanAdd, Zigzag, Floats, ScanXor,
+		Median, Paeth, Predict, LMS, Transpose, Fields, Pack, Records} {
+		price := planPrices[op].text
+		if names[price] == nil {
+			prices = append(prices, price)
+		}
+		names[price] = append(names[price], "`"+op.String()+"`")
+	}
+	var b strings.Builder
+	for _, price := range prices {
+		fmt.Fprintf(&b, "| %s | %s |\n", strings.Join(names[price], ", "), price)
+	}
+	return b.String()
+}
+
+// replaced is doc with the rows of the table below head replaced by table.
+func replaced(t *testing.T, doc, head, table string) string {
+	t.Helper()
+	before, rest, ok := strings.Cut(doc, head)
+	if !ok {
+		t.Fatalf("FORMAT.md has no table %q", head)
+	}
+	_, after, _ := strings.Cut(rest, "\n\n")
+	return before + head + table + "\n" + after
+}
+
 // formatEdition is the initial state of the models, for other programs to read.
 func formatEdition() string {
 	var b strings.Builder
@@ -79,13 +109,8 @@ func TestFormat(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const head = "| s | operation (text form) | coded |\n| --- | --- | --- |\n"
-	before, rest, ok := strings.Cut(string(doc), head)
-	if !ok {
-		t.Fatal("FORMAT.md has no table of operations")
-	}
-	_, after, _ := strings.Cut(rest, "\n\n")
-	want := before + head + formatTable() + "\n" + after
+	want := replaced(t, string(doc), "| s | operation (text form) | coded |\n| --- | --- | --- |\n", formatTable())
+	want = replaced(t, want, "| operation | steps |\n| --- | --- |\n", formatPrices())
 	if *updateFormat {
 		if os.WriteFile(name, []byte(want), 0o666) != nil || os.WriteFile(editionName, []byte(formatEdition()), 0o666) != nil {
 			t.Fatal("cannot write")
@@ -93,12 +118,12 @@ func TestFormat(t *testing.T) {
 		return
 	}
 	if want != string(doc) {
-		t.Error("the table of operations in FORMAT.md is not this package's; see -update-format")
+		t.Error("the tables of operations and prices in FORMAT.md are not this package's; see -update-format")
 	}
 	if got, err := os.ReadFile(editionName); err != nil || string(got) != formatEdition() {
 		t.Error("edition1.tsv is not this package's; see -update-format", err)
 	}
-	for _, number := range []int{atDistance, atRest, sizeModel - 1, rootPlan, rootBlock, symRef, MaxNodes, PastLists, PastElements, MaxRest, MaxDistance, atMember, MaxPlanList, MaxKinds} {
+	for _, number := range []int{atDistance, atRest, sizeModel - 1, rootPlan, rootBlock, symRef, MaxNodes, PastLists, PastElements, MaxRest, MaxDistance, atMember, MaxPlanList, MaxKinds, blockSteps, onceSteps} {
 		if !strings.Contains(want, fmt.Sprint(number)) {
 			t.Errorf("FORMAT.md does not mention %d", number)
 		}

@@ -1,6 +1,7 @@
 package dsl
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"hash/crc32"
@@ -277,6 +278,14 @@ func FuzzPlan(f *testing.F) {
 		f.Add("", e.Finish(), []byte("some bytes that a plan takes apart, and others that it makes"))
 	}
 	f.Add("sequence_1 = payload(0)\nsequence_2 = get_subsequence_between_indices(sequence_1, 0, 4)\nsequence_3 = payload(1)\nsequence_4 = records(sequence_2, sequence_3, 2, [0, 1, 0])\noutput = sequence_4", []byte(nil), []byte("\x03\x01a\x02\x02"))
+	empty := []Node{{Op: Payload}, {Op: Payload, Nums: [3]int32{1}}, {Op: Between, Refs: [2]int{1}}}
+	for _, p := range []*Program{ // that ask for much
+		chain(empty, 64, twice(Concatenate)), chain(empty, 7, twice(Interleave)), chain(oneStream, 108, of(Node{Op: Pack, Nums: [3]int32{9}})),
+		chain(oneStream, 300, of(Node{Op: Transpose, Nums: [3]int32{1, 1}})), chain(oneStream, 31, of(Node{Op: Paeth, Nums: [3]int32{1, 1, 7}})),
+		mustParse(f, slowRecords(56, 2, 2), Plan),
+	} {
+		f.Add(p.String(), []byte(nil), bytes.Repeat([]byte("seven.."), 8))
+	}
 	f.Fuzz(func(t *testing.T, text string, section, src []byte) {
 		p, err := Parse(text, Plan)
 		if err != nil {

@@ -300,10 +300,12 @@ func (m *Planner) Split(src []byte, p *Program) (streams [][]byte, err error) {
 func (m *Planner) begin(l *Layout, extra int) {
 	m.layout, m.used = l, 0
 	if need := l.Scratch + extra; need > len(m.scratch) {
-		// At least doubled, so that segments each a little longer leave little behind.
-		need = max(need, min(2*len(m.scratch), PlanScratch(MaxPlanned)))
+		// As much as any plan for as many bytes may take: what isn't used isn't touched. At
+		// least doubled, so that segments each a little longer leave little behind.
+		most := PlanScratch(l.sizes[l.p.Out]) + extra
+		most = max(most, min(2*len(m.scratch), PlanScratch(MaxPlanned)))
 		m.scratch = nil
-		m.scratch = make([]byte, need)
+		m.scratch = make([]byte, most)
 	}
 }
 

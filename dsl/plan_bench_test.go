@@ -25,7 +25,7 @@ var slowPlans = []string{
 	"predict(S, 1, 3, [])", "predict(S, 4, 0, [1, 1])", "predict(S, 2, 3, [1, -5, 2, 7])",
 	"predict(S, 1, 3, [" + numbersFrom(64, 1, 1) + "])", "predict(S, 4, 3, [" + numbersFrom(64, 1, 90001) + "])",
 	"lms(S, 1, 1, 8, [1])", "lms(S, 1, 1, 8, [" + numbersFrom(32, 16300, 1) + "])", "lms(S, 1, 1, 8, [1, 501])",
-	"lms(S, 1, 1, 8, [" + numbersFrom(32, 1, 500) + "])", "lms(S, 4, 7, 8, [" + numbersFrom(32, 2, 2) + "])", "lms(S, -2, 128, 8, [" + numbersFrom(32, 1, 500) + "])",
+	"lms(S, 1, 1, 8, [" + numbersFrom(16, 1, 500) + "])", "lms(S, 4, 7, 8, [" + numbersFrom(32, 2, 2) + "])", "lms(S, -2, 128, 8, [" + numbersFrom(32, 1, 500) + "])",
 	"lms(S, 1, 4096, 8, [16384])", "lms(S, 1, 2048, 8, [1, 16384])", "lms(S, 4, 1, 8, [1, 2, 3, 5, 6, 7, 9, 10, 11, 13, 14, 15, 17, 18, 19])",
 	"transpose(S, 1, 4096)", "transpose(S, 1, 65536)", "transpose(S, 2, 1)", "transpose(S, 8, 1000000)", "transpose(S, 4000000, 1)",
 	"fields(S, [1, 1, 1])", "fields(S, [64, 64])", "fields(S, [" + numbersFrom(1024, 1, 0) + "])", "fields(S, [2000000])",
@@ -87,12 +87,62 @@ func benchmarkPlan(b *testing.B, name string, p *Program) {
 		var m Planner
 		dst := make([]byte, MaxPlanned)
 		b.SetBytes(MaxPlanned)
+		start := cpuTime()
 		for b.Loop() {
 			if err := m.Join(dst, p, streams); err != nil {
 				b.Fatal(err)
 			}
 		}
-		b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(l.Steps), "ns/step")
+		took := float64(cpuTime()-start) / float64(b.N)
+		b.ReportMetric(took/1e6, "cpu-ms/op")
+		b.ReportMetric(took/float64(l.Steps), "ns/step")
 		b.ReportMetric(float64(len(p.Nodes)-1), "operations")
 	})
+}
+
+// BenchmarkHostileShort executes plans of many short lists, for which what an execution
+// takes by itself counts.
+func BenchmarkHostileShort(b *testing.B) {
+	for _, leaf := range []string{
+		"payload(0)", "reverse_list(payload)", "paeth(payload, 8, 1, 2)", "predict(payload, 1, 8, [" + numbersFrom(64, 1, 1) + "])",
+		"lms(payload, 1, 1, 8, [" + numbersFrom(32, 1, 1) + "])", "lms(payload, 1, 4096, 8, [1])", "lms(payload, 1, 4096, 8, [4096])",
+		"transpose(payload, 1, 2)", "fields(payload, [" + numbersFrom(100, 1, 0) + "])", "pack(payload, 12, 0)",
+	} {
+		for _, z := range []int{1, 16} {
+			text := "sequence_1 = payload(0)\n"
+			if leaf != "payload(0)" {
+				text += "sequence_2 = " + strings.ReplaceAll(leaf, "payload", "sequence_1") + "\n"
+			}
+			size := z
+			var p *Program
+			var l *Layout
+			for k := strings.Count(text, "\n"); ; k++ { // twice as many at a time, as many as there are steps for
+				q := mustParse(b, text+fmt.Sprintf("output = sequence_%d", k), Plan)
+				layout, err := q.Layout(size)
+				if err != nil || size > 1<<16 {
+					break
+				}
+				p, l = q, layout
+				text += fmt.Sprintf("sequence_%d = interleave(sequence_%d, sequence_%d)\n", k+1, k, k)
+				size *= 2
+			}
+			if p == nil {
+				b.Fatal(leaf)
+			}
+			size /= 2
+			b.Run(fmt.Sprintf("%s/%d", strings.ReplaceAll(leaf[:min(len(leaf), 24)], " ", ""), z), func(b *testing.B) {
+				streams := [][]byte{make([]byte, l.Streams[0])}
+				var m Planner
+				dst := make([]byte, size)
+				start := cpuTime()
+				for b.Loop() {
+					if err := m.Join(dst, p, streams); err != nil {
+						b.Fatal(err)
+					}
+				}
+				b.ReportMetric(float64(cpuTime()-start)/float64(b.N)/float64(l.Steps), "ns/step")
+				b.ReportMetric(float64(l.Steps), "steps")
+			})
+		}
+	}
 }

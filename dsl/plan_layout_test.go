@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os/exec"
+	"runtime"
 	"strings"
 	"testing"
 )
@@ -233,9 +234,6 @@ func TestLayoutDocument(t *testing.T) {
 
 // TestPlannerMemory executes plans that once took scratch again and again.
 func TestPlannerMemory(t *testing.T) {
-	if testing.Short() {
-		t.Skip("takes some seconds with the race detector")
-	}
 	const size = 1 << 20
 	var m Planner
 	for _, p := range []*Program{
@@ -255,8 +253,14 @@ func TestPlannerMemory(t *testing.T) {
 			streams[0][i], streams[0][i+1] = byte(i>>3), byte(i>>11)
 		}
 		dst := make([]byte, size)
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
 		if err := m.Join(dst, p, streams); err != nil {
 			t.Fatal(err)
+		}
+		runtime.ReadMemStats(&after)
+		if n := after.TotalAlloc - before.TotalAlloc; n > uint64(PlanScratch(size)+4<<20) {
+			t.Errorf("%d bytes are allocated for lists of %d", n, l.Scratch)
 		}
 		if n := testing.AllocsPerRun(1, func() { m.Join(dst, p, streams) }); n > 20 {
 			t.Errorf("%v allocations for the same plan again", n)

@@ -177,6 +177,9 @@ func (t *kindTable) find(key uint64, length int) (int32, error) {
 	if len(t.kinds) == MaxKinds {
 		return 0, fmt.Errorf("%w: kinds of records", ErrLimit)
 	}
+	if n := len(t.kinds); n == cap(t.kinds) {
+		t.kinds = append(make([]recordKind, 0, max(256, 4*n)), t.kinds...) // leaves little behind
+	}
 	t.kinds = append(t.kinds, recordKind{key: key, length: int32(length), next: *row})
 	*row = int32(len(t.kinds))
 	return *row - 1, nil

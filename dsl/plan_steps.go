@@ -12,40 +12,59 @@ const (
 	copySteps = 4  // bytes a step: of a list that is only moved
 )
 
-// planSteps is what making a list of size bytes by n takes of steps, each time.
-func planSteps(n *Node, size, s int) int64 {
-	steps := onceSteps + wordSteps*len(n.List) + size/copySteps
-	w, m := int(n.Nums[0]), len(n.List)
-	switch n.Op {
-	case ReverseList, AddItem, Interleave:
-		steps += size
-	case ScanAdd:
-		steps += 3 * size
-	case Zigzag, Floats, ScanXor:
-		steps += ofElements(size, w, 4)
-	case Median:
-		steps += ofElements(size, w, 16)
-	case Paeth:
-		steps += ofElements(size, w, 18)
-	case Predict:
-		steps += ofElements(size, w, 4+m)
-	case LMS:
+// A planPrice is what an execution takes beyond what each does.
+type planPrice struct {
+	// text is the price in container/FORMAT.md, section 9, which says what its letters are.
+	text  string
+	steps func(n *Node, z, s int) int
+}
+
+// ofSize is the price of operations on bytes, ofWidth of those on elements of the width
+// that their first number says.
+func ofSize(each int, text string) planPrice {
+	return planPrice{text, func(_ *Node, z, _ int) int { return each * z }}
+}
+
+func ofWidth(each int, text string) planPrice {
+	return planPrice{text, func(n *Node, z, _ int) int { return ofElements(z, int(n.Nums[0]), each) }}
+}
+
+// planPrices is the table of prices of plans, in the order of FORMAT.md.
+var planPrices = [numOps]planPrice{
+	Payload:     ofSize(0, "0"),
+	Between:     ofSize(0, "0"),
+	Concatenate: ofSize(0, "0"),
+	ReverseList: ofSize(1, "z"),
+	AddItem:     ofSize(1, "z"),
+	Interleave:  ofSize(1, "z"),
+	ScanAdd:     ofSize(3, "3 z"),
+	Zigzag:      ofWidth(4, "4 e"),
+	Floats:      ofWidth(4, "4 e"),
+	ScanXor:     ofWidth(4, "4 e"),
+	Median:      ofWidth(16, "16 e"),
+	Paeth:       ofWidth(18, "18 e"),
+	Predict: {"(4 + m) e", func(n *Node, z, _ int) int {
+		return ofElements(z, int(n.Nums[0]), 4+len(n.List))
+	}},
+	LMS: {"(20 + floor(m / 4)) e if r = 1, else (12 + 5 r + m) e; and 128 min(k, e)", func(n *Node, z, _ int) int {
+		w, m := int(n.Nums[0]), len(n.List)
 		channels, runs := n.runs()
 		each := 20 + m/4
 		if runs > 1 {
 			each = 12 + 5*runs + m
 		}
-		steps += ofElements(size, w, each) + 128*min(channels, size/max(w, -w))
-	case Transpose:
-		steps += 8 * (size / w)
-	case Fields:
-		steps += 8 * m * (size / sum(n.List))
-	case Pack:
-		steps += 8 * size
-	case Records:
-		steps += 4*size + 32*(s/w)
-	}
-	return int64(steps)
+		return ofElements(z, w, each) + 128*min(channels, z/max(w, -w))
+	}},
+	Transpose: {"8 floor(z / w)", func(n *Node, z, _ int) int { return 8 * (z / int(n.Nums[0])) }},
+	Fields:    {"8 m floor(z / (w1 + … + wk))", func(n *Node, z, _ int) int { return 8 * len(n.List) * (z / sum(n.List)) }},
+	Pack:      ofSize(8, "8 z"),
+	Records:   {"4 z + 32 floor(s / h)", func(n *Node, z, s int) int { return 4*z + 32*(s/int(n.Nums[0])) }},
+}
+
+// planSteps is what making a list of z bytes by n takes of steps, each time; its
+// parameters were checked, and s is the length of its first argument.
+func planSteps(n *Node, z, s int) int64 {
+	return int64(onceSteps + wordSteps*len(n.List) + z/copySteps + planPrices[n.Op].steps(n, z, s))
 }
 
 // ofElements is the price of elements of |w| bytes, each of them each steps; those whose

@@ -77,6 +77,7 @@ func benchmarkSegment(b *testing.B, size, block int, first, p *Program) {
 	}
 	section := e.Finish()
 	d := NewDecoder(nil)
+	start := cpuTime()
 	for b.Loop() {
 		d.Reset(section)
 		if _, err := d.Plan(); err != nil {
@@ -93,6 +94,7 @@ func benchmarkSegment(b *testing.B, size, block int, first, p *Program) {
 			}
 		}
 	}
+	b.ReportMetric(float64((cpuTime()-start).Milliseconds())/float64(b.N), "cpu-ms/op")
 	b.ReportMetric(float64(n), "blocks")
 	b.ReportMetric(float64(len(section)), "bytes")
 }
