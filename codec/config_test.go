@@ -37,7 +37,7 @@ func TestManyThreads(t *testing.T) {
 		return len(b), nil
 	}
 	for _, threads := range []int{10_000_000, math.MaxInt} {
-		n := allocated(func() {
+		n := allocatedBy(func() {
 			w, err := NewWriter(io.Discard, &WriterConfig{Threads: threads, SegmentSize: 8 << 10, NoVerify: true, Level: 1})
 			if err != nil {
 				t.Fatal(err)
@@ -59,7 +59,7 @@ func TestManyThreads(t *testing.T) {
 	}
 	file := compress(t, src, 0, &WriterConfig{SegmentSize: 1 << 10})
 	for _, threads := range []int{10_000_000, math.MaxInt} {
-		n := allocated(func() {
+		n := allocatedBy(func() {
 			r, err := NewReader(bytes.NewReader(file), &ReaderConfig{Threads: threads, MemoryLimit: math.MaxInt64})
 			if err != nil {
 				t.Fatal(err)

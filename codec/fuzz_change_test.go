@@ -73,7 +73,7 @@ func change(f *takenFile, c *choices) {
 }
 
 // refitMembers makes members of the lengths that the raw blocks want, of zeros.
-func (t *taken) refitMembers(c *choices, block int) {
+func (t *takenSegment) refitMembers(c *choices, block int) {
 	if len(t.groups) != 1 || !t.plan.IsIdentity() {
 		t.refit(c, block)
 		return

@@ -49,8 +49,8 @@ func (c *choices) number(was int32) int32 {
 	}
 }
 
-// A taken is a segment taken apart.
-type taken struct {
+// A takenSegment is a segment taken apart.
+type takenSegment struct {
 	size    int
 	sum     uint32
 	plan    *dsl.Program
@@ -63,7 +63,7 @@ type taken struct {
 // A takenFile is a file taken apart.
 type takenFile struct {
 	header   container.Header
-	segments []*taken
+	segments []*takenSegment
 	index    func(x *container.Index) // changes it
 	padded   int                      // not 0: the offset in the index of a number that gets a byte too many
 }
@@ -71,7 +71,7 @@ type takenFile struct {
 // clone is a copy of f of which everything but programs and members can be changed.
 func (f *takenFile) clone() *takenFile {
 	g := *f
-	g.segments = make([]*taken, len(f.segments))
+	g.segments = make([]*takenSegment, len(f.segments))
 	for i, t := range f.segments {
 		u := *t
 		u.groups, u.members, u.blocks = slices.Clone(t.groups), slices.Clone(t.members), slices.Clone(t.blocks)
@@ -98,9 +98,9 @@ func onlyPlan(b []byte) *takenFile {
 	if err != nil {
 		return nil
 	}
-	t := &taken{size: 300, plan: plan.Clone(), groups: []dsl.Group{{Streams: 1}}, blocks: [][]*dsl.Program{{nil}}, members: [][]byte{stored([]byte("a member"))}}
+	t := &takenSegment{size: 300, plan: plan.Clone(), groups: []dsl.Group{{Streams: 1}}, blocks: [][]*dsl.Program{{nil}}, members: [][]byte{stored([]byte("a member"))}}
 	t.refit(new(choices), h.BlockSize())
-	return &takenFile{header: *h, segments: []*taken{t}}
+	return &takenFile{header: *h, segments: []*takenSegment{t}}
 }
 
 // bytes is how many bytes f restores to.
@@ -128,7 +128,7 @@ func takeApart(b []byte) (files []*takenFile) {
 		if total += int(in.info.Size); total > 1<<15 || len(files) > 8 {
 			return files
 		}
-		t := &taken{size: int(in.info.Size), sum: in.task.coded.Sum}
+		t := &takenSegment{size: int(in.info.Size), sum: in.task.coded.Sum}
 		member := bytes.Clone(in.task.coded.Raw)
 		in.walk(func(plan *dsl.Program, groups []group) {
 			t.plan, t.groups = plan.Clone(), coded(groups)
@@ -152,7 +152,7 @@ func takeApart(b []byte) (files []*takenFile) {
 
 // coded returns the section and the members of t; ok is false if the programs can't be
 // written.
-func (t *taken) coded() (section, raw []byte, ok bool) {
+func (t *takenSegment) coded() (section, raw []byte, ok bool) {
 	raw = bytes.Join(t.members, nil)
 	if t.section != nil {
 		return t.section, raw, true
@@ -262,7 +262,7 @@ func member(content []byte, way int) []byte {
 }
 
 // refit gives t groups, blocks and members of the lengths that its plan wants.
-func (t *taken) refit(c *choices, block int) {
+func (t *takenSegment) refit(c *choices, block int) {
 	if checkPlan(t.plan) != nil {
 		return
 	}
