@@ -233,9 +233,9 @@ func taken(t *testing.T, h *container.Header, s *container.Segment) (steps int64
 	if err != nil {
 		t.Fatal(err)
 	}
-	left := int64(most) - dsl.SectionSteps(len(s.Programs))
+	d.steps, d.blocks = int64(most)-dsl.SectionSteps(len(s.Programs)), most
 	if p.IsIdentity() {
-		left, err = d.group(make([]byte, s.Size), h.BlockSize(), s.Raw, left)
+		err = d.group(make([]byte, s.Size), h.BlockSize(), s.Raw)
 	} else {
 		p = p.Clone()
 		l, fits := p.Layout(s.Size)
@@ -248,17 +248,17 @@ func taken(t *testing.T, h *container.Header, s *container.Segment) (steps int64
 		}
 		raw := s.Raw
 		for _, g := range groups {
-			if left, err = d.group(make([]byte, g.size()), h.BlockSize(), raw[:g.member], left); err != nil {
+			if err = d.group(make([]byte, g.size()), h.BlockSize(), raw[:g.member]); err != nil {
 				break
 			}
 			raw = raw[g.member:]
 		}
-		left, scratch = left-l.Steps, l.Scratch
+		d.steps, scratch = d.steps-l.Steps, l.Scratch
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	return most - left, scratch
+	return most - d.steps, scratch
 }
 
 // TestBudgetEdges wants both decoders to agree about programs and segments that just fit

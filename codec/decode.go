@@ -17,6 +17,8 @@ type decoder struct {
 	inflate inflater
 	planner dsl.Planner
 	content []byte // the streams of a plan
+	steps   int64  // that the programs of the segment may still take
+	blocks  int64  // steps that its deflate blocks may still take
 	rawLen  int    // of the member decoded last, in bytes
 	rawSum  uint32 // its checksum
 }
@@ -27,6 +29,7 @@ var (
 	errMember = errors.New("malformed GZIP member")
 	errBlocks = errors.New("the GZIP member is not as long as the raw blocks")
 	errSum    = errors.New("checksum of the restored bytes")
+	errPanic  = fmt.Errorf("%w (internal error)", container.ErrCorrupt)
 )
 
 // The 10 bytes before and the 8 after the deflate data of a member (RFC 1952).
@@ -37,8 +40,17 @@ const (
 
 // segment restores s to dst, whose length is s.Size. An error is an *Error at
 // offset off.
-func (d *decoder) segment(dst []byte, h *container.Header, s *container.Segment, off int64) error {
-	err := d.restore(dst, h, s)
+//
+// A panic is a fault of this program; the file is refused as a corrupt one, with
+// errPanic, and d starts anew.
+func (d *decoder) segment(dst []byte, h *container.Header, s *container.Segment, off int64) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			*d = decoder{}
+			err = &container.Error{Off: off, Msg: fmt.Sprint(v), Err: errPanic}
+		}
+	}()
+	err = d.restore(dst, h, s)
 	if err == nil && d.sum(dst) != s.Sum {
 		err = errSum
 	}
@@ -69,23 +81,22 @@ func (d *decoder) restore(dst []byte, h *container.Header, s *container.Segment)
 	if d.dec == nil {
 		d.dec = dsl.NewDecoder(nil)
 	}
-	d.rawLen = 0
+	d.rawLen, d.blocks = 0, memberSteps(len(dst))
 	d.dec.Reset(s.Programs)
 	plan, err := d.dec.Plan()
 	if err != nil {
 		return err
 	}
-	steps := dsl.SegmentSteps(int64(len(dst))) - dsl.SectionSteps(len(s.Programs))
-	if steps < 0 {
+	if d.steps = dsl.SegmentSteps(int64(len(dst))) - dsl.SectionSteps(len(s.Programs)); d.steps < 0 {
 		return errSteps
 	}
 	if !plan.IsIdentity() {
 		if !h.Plans() {
 			return errPlan
 		}
-		return d.planned(dst, h.BlockSize(), plan.Clone(), s, steps) // the decoder goes on
+		return d.planned(dst, h, plan.Clone(), s) // the decoder goes on
 	}
-	if _, err := d.group(dst, h.BlockSize(), s.Raw, steps); err != nil {
+	if err := d.group(dst, h.BlockSize(), s.Raw); err != nil {
 		return err
 	}
 	return d.dec.Close()
@@ -126,26 +137,24 @@ func groupsOf(dec *dsl.Decoder, plan *dsl.Program, s *container.Segment) (groups
 }
 
 // planned fills dst by a plan: its streams first, a group at a time.
-func (d *decoder) planned(dst []byte, size int, plan *dsl.Program, s *container.Segment, steps int64) error {
+func (d *decoder) planned(dst []byte, h *container.Header, plan *dsl.Program, s *container.Segment) error {
 	groups, taken, err := groupsOf(d.dec, plan, s)
 	if err != nil {
 		return err
 	}
-	if steps -= taken; steps < 0 {
+	if d.steps -= taken; d.steps < 0 {
 		return errSteps
 	}
 	total := 0
 	for _, g := range groups {
 		total += g.size()
 	}
-	if cap(d.content) < total {
-		d.content = make([]byte, total)
-	}
-	rest, raw := d.content[:total], s.Raw
+	d.content = buffer(d.content, total, 2*min(h.SegmentSize(), dsl.MaxPlanned)+4096)
+	rest, raw := d.content, s.Raw
 	var streams [][]byte
 	for _, g := range groups {
 		n := g.size()
-		if steps, err = d.group(rest[:n:n], size, raw[:g.member], steps); err != nil {
+		if err := d.group(rest[:n:n], h.BlockSize(), raw[:g.member]); err != nil {
 			return err
 		}
 		for _, length := range g.streams {
@@ -163,11 +172,11 @@ func (d *decoder) planned(dst []byte, size int, plan *dsl.Program, s *container.
 
 // group fills dst with a group of streams. The raw blocks are decoded to its end and
 // move to their places as the blocks are walked: where they stand, they are never
-// before the block that is being filled. It returns the steps that are left.
-func (d *decoder) group(dst []byte, size int, member []byte, steps int64) (int64, error) {
+// before the block that is being filled.
+func (d *decoder) group(dst []byte, size int, member []byte) error {
 	raw, err := d.member(dst, member)
 	if err != nil {
-		return steps, err
+		return err
 	}
 	blocks := (len(dst) + size - 1) / size
 	d.machine.Forget()
@@ -175,7 +184,7 @@ func (d *decoder) group(dst []byte, size int, member []byte, steps int64) (int64
 		if n := d.dec.Raw(blocks - at/size); n > 0 {
 			n = min(n*size, len(dst)-at)
 			if len(raw) < n {
-				return steps, errBlocks
+				return errBlocks
 			}
 			if len(raw) < len(dst)-at {
 				copy(dst[at:at+n], raw)
@@ -187,22 +196,21 @@ func (d *decoder) group(dst []byte, size int, member []byte, steps int64) (int64
 		}
 		n := min(size, len(dst)-at)
 		budget := dsl.BlockBudget(n)
-		budget.Steps = min(budget.Steps, steps)
+		budget.Steps = min(budget.Steps, d.steps)
 		p, err := d.dec.Next(budget, d.machine.Earlier())
 		if err != nil {
-			return steps, blockError(at, err)
+			return blockError(at, err)
 		}
 		if len(raw) > len(dst)-at-n {
-			return steps, errBlocks
+			return errBlocks
 		}
 		used, err := d.machine.Block(dst, at, n, p, budget)
-		if err != nil {
-			return steps, blockError(at, err)
+		if d.steps -= used; err != nil {
+			return blockError(at, err)
 		}
-		steps -= used
 		at += n
 	}
-	return steps, nil
+	return nil
 }
 
 func blockError(at int, err error) error { return fmt.Errorf("block at %d: %w", at, err) }
@@ -216,8 +224,8 @@ func (d *decoder) member(dst, member []byte) ([]byte, error) {
 		return nil, err
 	}
 	raw := dst[len(dst)-n:]
-	if err := d.inflate.inflate(raw, data, nil, 0); err != nil {
-		return nil, fmt.Errorf("%w: %v", errMember, err)
+	if d.blocks, err = d.inflate.within(raw, data, d.blocks); err != nil {
+		return nil, fmt.Errorf("%w: %w", errMember, err)
 	}
 	d.rawLen, d.rawSum = len(raw), crc32.ChecksumIEEE(raw)
 	if d.rawSum != sum {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"hash/crc32"
 	"io"
+	"math"
 	"math/rand/v2"
 	"runtime"
 	"strconv"
@@ -15,7 +16,6 @@ import (
 
 	"github.com/ktzip/ktzip/container"
 	"github.com/ktzip/ktzip/dsl"
-	"github.com/ktzip/ktzip/search"
 )
 
 // kinds are the errors that a file may give.
@@ -360,6 +360,13 @@ func TestConfig(t *testing.T) {
 	for _, c := range []WriterConfig{
 		{Level: 10}, {Level: -1}, {BlockSize: 100}, {BlockSize: 8}, {BlockSize: 1 << 13}, {Threads: -1},
 		{SegmentSize: 64}, {SegmentSize: MaxSegmentSize + 1}, {Header: container.Header{Name: "a/b"}},
+		{Threads: math.MinInt}, {Plan: &dsl.Program{}}, {Plan: &dsl.Program{Out: -1}},
+		{Plan: &dsl.Program{Nodes: []dsl.Node{{Op: dsl.Payload}}, Out: 1}},
+		{Plan: &dsl.Program{Nodes: []dsl.Node{{Op: dsl.Rest}}}},
+		{Plan: &dsl.Program{Nodes: []dsl.Node{{Op: 255}}}},
+		{Plan: &dsl.Program{Nodes: []dsl.Node{{Op: dsl.ReverseList}}}}, // of itself
+		{Plan: &dsl.Program{Nodes: []dsl.Node{{Op: dsl.Payload}, {Op: dsl.ReverseList, Refs: [2]int{2}}}, Out: 1}},
+		{Plan: &dsl.Program{Nodes: []dsl.Node{{Op: dsl.Payload}, {Op: dsl.Fields, List: make([]int32, 5000)}}, Out: 1}},
 	} {
 		if _, err := NewWriter(io.Discard, &c); err == nil {
 			t.Errorf("%+v is taken", c)
@@ -370,82 +377,4 @@ func TestConfig(t *testing.T) {
 	if err := w.Close(); err == nil {
 		t.Error("a size that is not the input's is taken")
 	}
-}
-
-func FuzzDecode(f *testing.F) {
-	file, _ := smallFile(f)
-	f.Add(file)
-	f.Add(compress(f, nil, 0, nil))
-	for _, text := range planTexts {
-		f.Add(compress(f, samples16(200, 3), 0, &WriterConfig{Plan: plan(f, text)}))
-	}
-	f.Add([]byte("\x9cKTZ\x01\x00\x01\x07\x14"))
-	f.Fuzz(func(t *testing.T, b []byte) {
-		cfg := &ReaderConfig{MemoryLimit: 64 << 20}
-		got, err := decode(b, cfg)
-		if err != nil {
-			wantError(t, "fuzz", err)
-		}
-		a, err2 := NewArchive(bytes.NewReader(b), int64(len(b)), cfg)
-		if err == nil {
-			if err2 != nil {
-				t.Fatal("good from the start, bad from the end:", err2)
-			}
-			if again, err := io.ReadAll(a); err != nil || !bytes.Equal(got, again) {
-				t.Fatal("the index gives something else:", err)
-			}
-		}
-		Inspect(bytes.NewReader(b), cfg, true, func(*SegmentInfo) error { return nil })
-	})
-}
-
-func FuzzRoundTrip(f *testing.F) {
-	f.Add([]byte("hello"), uint8(6), uint16(100), uint8(0))
-	f.Add(mixed(1000, 1), uint8(1), uint16(300), uint8(3))
-	quick := search.New(&search.Config{Level: 1})
-	f.Fuzz(func(t *testing.T, src []byte, level uint8, segment uint16, block uint8) {
-		src = src[:min(len(src), 1024)]
-		cfg := WriterConfig{Level: 1 + int(level)%9, BlockSize: MinBlockSize << (block % 9), Threads: 2, Finder: quick}
-		cfg.SegmentSize = cfg.BlockSize + int(segment)
-		if got := restore(t, compress(t, src, 0, &cfg)); !bytes.Equal(got, src) {
-			t.Fatal("comes back wrong")
-		}
-	})
-}
-
-// FuzzSegment gives a decoder any section and member, with checksums that are
-// right for what comes out of it.
-func FuzzSegment(f *testing.F) {
-	file, _ := smallFile(f)
-	for _, text := range planTexts {
-		file = append(file, compress(f, samples16(200, 3), 0, &WriterConfig{Plan: plan(f, text)})...)
-	}
-	r := container.NewReader(bytes.NewReader(file))
-	var s container.Segment
-	for {
-		if _, err := r.Next(&s); err != nil {
-			break
-		}
-		if s.Size > 0 {
-			f.Add(uint16(s.Size), bytes.Clone(s.Programs), bytes.Clone(s.Raw))
-		}
-	}
-	f.Fuzz(func(t *testing.T, size uint16, section, member []byte) {
-		s := container.Segment{Size: int(size), Programs: section, Raw: member}
-		if s.Size == 0 {
-			return
-		}
-		h := &container.Header{BlockLog: 7, SegmentLog: 16}
-		var d decoder
-		out := make([]byte, s.Size)
-		if err := d.restore(out, h, &s); err == nil {
-			s.Sum = crc32.ChecksumIEEE(out)
-		}
-		again := make([]byte, s.Size)
-		if err := new(decoder).segment(again, h, &s, 5); err != nil {
-			wantError(t, "fuzz", err)
-		} else if !bytes.Equal(out, again) {
-			t.Fatal("the second time gives something else")
-		}
-	})
 }

@@ -42,12 +42,14 @@ const maxFilled = 1 << 40
 // segment is intact.
 func Salvage(dst io.Writer, src io.ReaderAt, size int64, cfg *SalvageConfig) (*Salvaged, error) {
 	s := &salvager{dst: dst, src: src, result: &Salvaged{}}
-	if cfg != nil {
-		s.omit = cfg.Omit
-		s.cfg = cfg.ReaderConfig.withDefaults()
-	} else {
-		s.cfg = (*ReaderConfig)(nil).withDefaults()
+	if cfg == nil {
+		cfg = &SalvageConfig{}
 	}
+	var err error
+	if s.cfg, err = cfg.ReaderConfig.withDefaults(); err != nil {
+		return s.result, err
+	}
+	s.omit = cfg.Omit
 	files, err := s.scan(size)
 	if err != nil {
 		return s.result, err
@@ -261,11 +263,11 @@ func (s *salvager) restore(h *container.Header, p *container.Part) error {
 		return err
 	}
 	t := &s.task
-	r := container.NewSegmentReader(io.NewSectionReader(s.src, p.Off, p.Coded), h, p.Off)
+	r := container.NewSegmentReader(io.NewSectionReader(s.src, p.Off, p.Coded), &need, p.Off)
 	if _, err := r.Next(&t.coded); err != nil {
 		return fmt.Errorf("%w: %w", errDamaged, err)
 	}
-	t.header, t.off, t.done = h, p.Off, make(chan struct{})
+	t.header, t.off, t.done = &need, p.Off, make(chan struct{})
 	if t.run(); t.err != nil {
 		return fmt.Errorf("%w: %w", errDamaged, t.err)
 	}

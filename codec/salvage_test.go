@@ -19,12 +19,13 @@ type salvageFile struct {
 
 func newSalvageFile(t testing.TB, src []byte, cfg WriterConfig) *salvageFile {
 	f := &salvageFile{src: src, file: compress(t, src, 0, &cfg)}
-	x, _, err := container.ReadIndex(bytes.NewReader(f.file), int64(len(f.file)), 1<<20)
+	var entries []container.Entry
+	x, err := container.NewIndexReader(bytes.NewReader(f.file)).Span(int64(len(f.file)), func(e container.Entry, _ int64) { entries = append(entries, e) })
 	if err != nil {
 		t.Fatal(err)
 	}
-	off, start := int(x.Header), 0
-	for _, e := range x.Entries {
+	off, start := int(x.Segment), 0
+	for _, e := range entries {
 		f.off, f.start = append(f.off, off), append(f.start, start)
 		off += int(e.Coded)
 		start += int(e.Size)

@@ -41,7 +41,7 @@ func leadingZeros(b []byte) int {
 // starts: size if there is none.
 func PaddingStart(r io.ReaderAt, size int64) (int64, error) {
 	const chunk = 4 << 10 // one page: most files have no padding
-	b := make([]byte, min(size, chunk))
+	b := make([]byte, max(0, min(size, chunk)))
 	for end := size; end > 0; {
 		b = b[:min(end, chunk)]
 		if _, err := r.ReadAt(b, end-int64(len(b))); err != nil && err != io.EOF {

@@ -119,6 +119,21 @@ func (e *Encoder) write(p *Program, role Role) {
 	}
 }
 
+// Price does what Program does or, if p is nil, Raw, but writes nothing, and returns
+// what the block costs: for a section of which only that is asked.
+func (e *Encoder) Price(p *Program) Cost {
+	c := coster{prior: &e.prior, keep: true}
+	if p == nil {
+		e.flag(&c, 0)
+		return c.sum
+	}
+	e.flag(&c, 1)
+	if err := e.put(&c, p, Block); err != nil {
+		panic(err)
+	}
+	return c.sum
+}
+
 // Finish returns the section's bytes. Only Reset may follow.
 func (e *Encoder) Finish() []byte {
 	e.w.finish()

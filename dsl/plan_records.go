@@ -114,7 +114,7 @@ func frameOf(n *Node) (f frame, err error) {
 	if len(types)%2 != 0 {
 		return f, errShape
 	}
-	if size != 1 && size != 2 && size != 4 || f.head < 1 || f.head > 8 || f.at < 0 || f.at > f.head-size || f.add < 0 || f.add > 1<<16 {
+	if size != 1 && size != 2 && size != 4 || f.element == -1 || f.head < 1 || f.head > 8 || f.at < 0 || f.at > f.head-size || f.add < 0 || f.add > 1<<16 {
 		return f, errShape
 	}
 	return f, nil

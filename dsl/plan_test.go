@@ -260,6 +260,8 @@ func TestPlansRefused(t *testing.T) {
 		{"sequence_1 = payload(0)\nsequence_2 = get_subsequence_between_indices(sequence_1, 0, 9)\nsequence_3 = concatenate(sequence_2, sequence_1)\noutput = sequence_3", 8, ErrExecution},
 		{"sequence_1 = payload(0)\nsequence_2 = get_subsequence_between_indices(sequence_1, 0, 3)\nsequence_3 = concatenate(sequence_2, sequence_1)\noutput = sequence_3", 8, ErrExecution},
 		{"sequence_1 = payload(0)\nsequence_2 = records(sequence_1, sequence_1, 2, [0, 2, 0])\noutput = sequence_2", 8, ErrExecution},
+		{"sequence_1 = payload(0)\nsequence_2 = get_subsequence_between_indices(sequence_1, 0, 2)\nsequence_3 = payload(1)\nsequence_4 = records(sequence_2, sequence_3, 2, [0, -1, 4])\noutput = sequence_4", 4, ErrExecution}, // elements of -1 byte
+		{"sequence_1 = payload(0)\nsequence_2 = median(sequence_1, -1, 1, 1)\noutput = sequence_2", 4, ErrExecution},
 		{"sequence_1 = payload(0)\nsequence_2 = get_subsequence_between_indices(sequence_1, 0, 2)\nsequence_3 = records(sequence_2, sequence_2, 2, [0, 0, 0, 256, 2])\noutput = sequence_3", 4, ErrExecution},
 		{"sequence_1 = payload(0)\nsequence_2 = get_subsequence_between_indices(sequence_1, 0, 2)\nsequence_3 = records(sequence_2, sequence_2, 2, [0, 0, 0, 25])\noutput = sequence_3", 4, ErrExecution},
 		{"sequence_1 = payload(0)\nsequence_2 = get_subsequence_between_indices(sequence_1, 0, 2)\nsequence_3 = records(sequence_2, sequence_2, 2, [0, 1, 0, 25, 2])\noutput = sequence_3", 4, ErrExecution},

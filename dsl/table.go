@@ -291,6 +291,9 @@ func (op Op) in(role Role) bool {
 	return table[op].eval != nil
 }
 
+// In reports whether op is an operation of programs of that role.
+func (op Op) In(role Role) bool { return op < numOps && op.in(role) }
+
 // String returns the published name; a filter's has its predicate.
 func (op Op) String() string {
 	if r := &table[op]; r.word != "" {

@@ -12,6 +12,9 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
+// usualMask sets the umask that the scripts count on.
+func usualMask() { syscall.Umask(0o022) }
+
 // owner FILE UID:GID: checks a file's owner and group. owner -set FILE UID:GID
 // sets them, and ends the script where this process may not.
 func owner(ts *testscript.TestScript, neg bool, args []string) {

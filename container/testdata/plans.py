@@ -77,7 +77,7 @@ class Plan:
     @staticmethod
     def check(op, args):
         if PREDICT <= op <= FLOATS:
-            need(abs(args[0]) in (1, 2, 4, 8), "element")
+            need(args[0] in (1, 2, 4, 8, -2, -4, -8), "element")
         if op in (PAETH, MEDIAN, XOR):
             need(min(args[1:]) >= 1, "distance")
         if op == PREDICT:
@@ -89,13 +89,13 @@ class Plan:
             need(args[0] and min(args[0]) >= 1 and sum(args[0]) <= 2**21, "fields")
         if op == LMS:
             w, c, h, d = args
-            need(abs(w) in (1, 2, 4) and 0 <= h <= 30 and 1 <= len(d) <= 32, "adaptive prediction")
+            need(w in (1, 2, 4, -2, -4) and 0 <= h <= 30 and 1 <= len(d) <= 32, "adaptive prediction")
             need(c >= 1 and c * len(d) <= 4096 and all(1 <= k <= 16384 for k in d), "adaptive prediction")
         if op == PACK:
             need((9 <= abs(args[0]) <= 15 or abs(args[0]) == 24) and 0 <= args[1] <= 2 and (args[1] < 2 or abs(args[0]) == 12), "packing")
         if op == RECORDS:
             h, (p, w, c, *types) = args[0], args[1] if len(args[1]) >= 3 else (0, 8, 0)
-            need(abs(w) in (0, 1, 2, 4) and 1 <= h <= 8 and 0 <= p <= h - max(abs(w), 1) and 0 <= c <= 65536, "records")
+            need(w in (0, 1, 2, 4, -2, -4) and 1 <= h <= 8 and 0 <= p <= h - max(abs(w), 1) and 0 <= c <= 65536, "records")
             need(len(types) % 2 == 0 and not (w and types), "types of records")
             need(all(0 <= t <= 255 for t in types[::2]) and all(n >= 0 for n in types[1::2]), "types of records")
 

@@ -16,18 +16,43 @@ type totals struct {
 	blocks, programs     int64
 	memory               int64
 	headed               bool
-	plans                []string
+	plans                planNames
+}
+
+// maxPlanNames bounds what is remembered of a hostile file's plans; it is arbitrary,
+// and more than a line shows.
+const maxPlanNames = 256
+
+// planNames are the names of plans in the order in which they were added, each once, at
+// most maxPlanNames.
+type planNames struct {
+	list  []string
+	known map[string]bool
+}
+
+func (p *planNames) add(name string) {
+	if p.known[name] || len(p.list) == maxPlanNames {
+		return
+	}
+	if p.known == nil {
+		p.known = map[string]bool{}
+	}
+	p.known[name] = true
+	p.list = append(p.list, name)
 }
 
 // inspect reads s and describes it; each, if not nil, is called for every
 // segment.
 func (a *app) inspect(s *source, programs bool, each func(*codec.SegmentInfo)) (*listJSON, error) {
 	l := &listJSON{Name: s.name, NameBytes: nameBytes(s.name)}
+	var plans planNames
 	m := a.meter(s.name, sizeOf(s))
 	defer m.stop()
 	err := codec.Inspect(m.reader(s.file), a.readerConfig(), programs, func(info *codec.SegmentInfo) error {
 		if info.Size == 0 {
-			l.Headers = append(l.Headers, headerFields(info.Header))
+			if a.opt.json || a.opt.verbose {
+				l.Headers = append(l.Headers, headerFields(info.Header))
+			}
 			l.Memory = max(l.Memory, info.Header.Memory())
 			return nil
 		}
@@ -39,9 +64,7 @@ func (a *app) inspect(s *source, programs bool, each func(*codec.SegmentInfo)) (
 		l.RawBytes += info.RawBytes
 		if !isIdentity(info.Plan) {
 			l.Plan = true
-			if name := planName(info.Plan); !slices.Contains(l.Plans, name) {
-				l.Plans = append(l.Plans, name)
-			}
+			plans.add(planName(info.Plan))
 		}
 		m.out.Add(info.Size)
 		if each != nil {
@@ -49,7 +72,7 @@ func (a *app) inspect(s *source, programs bool, each func(*codec.SegmentInfo)) (
 		}
 		return nil
 	})
-	l.Compressed = m.in.Load()
+	l.Compressed, l.Plans = m.in.Load(), plans.list
 	l.Ratio, l.ProgramShare = ratio(l.Compressed, l.Original), ratio(l.ProgramBlocks, l.Blocks)
 	return l, err
 }
@@ -76,9 +99,7 @@ func (a *app) list(s *source) error {
 		t.programs += l.ProgramBlocks
 		t.memory = max(t.memory, l.Memory)
 		for _, name := range l.Plans {
-			if !slices.Contains(t.plans, name) {
-				t.plans = append(t.plans, name)
-			}
+			t.plans.add(name)
 		}
 		listLine(w, l.Compressed, l.Original, l.ProgramBlocks, l.Blocks, l.Memory, l.Plans, printable(s.name))
 		if a.opt.verbose {
@@ -148,7 +169,7 @@ func (a *app) listTotals() {
 		return
 	}
 	err := a.report(func(w *bufio.Writer) {
-		listLine(w, t.compressed, t.original, t.programs, t.blocks, t.memory, t.plans, count(t.files, "file"))
+		listLine(w, t.compressed, t.original, t.programs, t.blocks, t.memory, t.plans.list, count(t.files, "file"))
 	})
 	if err != nil {
 		a.fail("", err)

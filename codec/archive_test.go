@@ -1,0 +1,65 @@
+package codec
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/ktzip/ktzip/container"
+)
+
+// manyParts is a concatenation of more files than an Archive has places for, some of
+// them empty and one with more segments than that, and what it restores to.
+func manyParts(t testing.TB) (file, want []byte) {
+	h := container.Header{BlockLog: 4, SegmentLog: 6}
+	segment := func(s string) container.Segment {
+		want = append(want, s...)
+		return rawSegment([]byte(s), h.BlockLog)
+	}
+	for k := range maxPlaces + 1500 {
+		switch {
+		case k == 3000:
+			var segments []container.Segment
+			for i := range maxPlaces + 700 {
+				segments = append(segments, segment(fmt.Sprint("part ", i, ";")[i%6:]))
+			}
+			file = append(file, fileOf(t, h, segments...)...)
+		case k%10 == 9:
+			file = append(file, fileOf(t, h)...)
+		default:
+			file = append(file, fileOf(t, h, segment(fmt.Sprint(k, ",")), segment("-"))...)
+		}
+	}
+	return file, want
+}
+
+// TestArchivePlaces reads at random and in order from more files and segments than an
+// Archive remembers.
+func TestArchivePlaces(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads thousands of files")
+	}
+	file, want := manyParts(t)
+	a, err := NewArchive(bytes.NewReader(file), int64(len(file)), nil)
+	if err != nil || a.Size() != int64(len(want)) {
+		t.Fatal(a.Size(), len(want), err)
+	}
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 1000 {
+		off, b := r.IntN(len(want)+5), make([]byte, r.IntN(30))
+		n, err := a.ReadAt(b, int64(off))
+		rest := want[min(off, len(want)):]
+		rest = rest[:min(len(b), len(rest))]
+		if !bytes.Equal(b[:n], rest) || (err == io.EOF) != (n < len(b)) || err != nil && err != io.EOF {
+			t.Fatalf("%d bytes at %d: %q, %v; want %q", len(b), off, b[:n], err, rest)
+		}
+	}
+	if got, err := io.ReadAll(a); err != nil || !bytes.Equal(got, want) {
+		t.Errorf("in order: %d bytes, %v; want %d", len(got), err, len(want))
+	}
+	if len(a.files.list) > maxPlaces || len(a.points.list) > maxPlaces {
+		t.Errorf("%d and %d places", len(a.files.list), len(a.points.list))
+	}
+}
