@@ -32,7 +32,7 @@ type Planner interface {
 	// Plans returns canonical plans for the segment src, the most promising ones
 	// first, that may be worth coding it by. Cost is how many bytes the Writer's
 	// GZIP needs for a stream; it is for one goroutine.
-	Plans(src []byte, cost func(stream []byte) int) []*dsl.Program
+	Plans(ctx context.Context, src []byte, cost func(stream []byte) int) []*dsl.Program
 	// Promising reports, in a fraction of that time, whether Plans may return any.
 	Promising(src []byte) bool
 }

@@ -18,7 +18,7 @@ func (e *encoder) plans(src []byte) (plans []*dsl.Program, err error) {
 	if e.cfg.Planner == nil || len(src) > dsl.MaxPlanned {
 		return nil, nil
 	}
-	plans = e.cfg.Planner.Plans(src, func(stream []byte) int { return e.sampled(stream, &err) })
+	plans = e.cfg.Planner.Plans(e.cfg.Context, src, func(stream []byte) int { return e.sampled(stream, &err) })
 	return plans, err
 }
 

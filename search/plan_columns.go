@@ -9,6 +9,8 @@ const (
 	maxRecord  = 512      // bytes of a record that is cut into fields
 	recordRows = 64       // at least, for columns to be known by
 	columnSize = 32 << 10 // bytes of the segment that tell what columns are like
+
+	columnSteps = 32 // that cutting records takes a byte
 )
 
 // columns are r's bytes, before they were put into another order, as records of each
@@ -30,7 +32,7 @@ func (t *trial) columns(ev *evidence, r recipe) (list []recipe) {
 	for _, s := range starts {
 		part := t.src[s.head:]
 		part = part[:min(len(part), 4*columnSize)]
-		streams, err := t.machine.Split(part, recipe{ops: s.ops}.plan(len(part)))
+		streams, err := t.split(part, recipe{ops: s.ops}.plan(len(part)))
 		if err != nil {
 			continue
 		}
@@ -38,6 +40,10 @@ func (t *trial) columns(ev *evidence, r recipe) (list []recipe) {
 			if n < 2 || n > maxRecord || n*recordRows > len(part) {
 				continue
 			}
+			if t.enough() {
+				break
+			}
+			t.meter.taken += columnSteps * int64(min(len(part), columnSize))
 			q := s
 			if q.fields = fieldsOf(streams[0], n); len(q.fields) > 1 {
 				list = append(list, q)

@@ -21,7 +21,7 @@ func (t *trial) linear(_ *evidence, r recipe) (list []recipe) {
 		return nil
 	}
 	for _, order := range [...]int{2, 3, 4, 6, 8, 12, 16, 24, 32} {
-		if order > t.effort.taps {
+		if order > t.effort.taps || t.enough() {
 			break
 		}
 		if taps := t.fit(w, lag, order, r.head); taps != nil {
@@ -54,6 +54,7 @@ func (t *trial) fit(w, lag, order, head int) []int32 {
 			}
 			x[i] = float64(int64(u<<(64-8*size)) >> (64 - 8*size))
 		}
+		t.meter.taken += int64(len(corr) * len(x))
 		for k := range corr {
 			for i := k * lag; i < len(x); i++ {
 				corr[k] += x[i] * x[i-k*lag]

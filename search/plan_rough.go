@@ -54,14 +54,18 @@ func roughly(stream []byte) int {
 
 // A repeat is a string that came before: up to byte end the stream is what it was distance
 // bytes before.
-type repeat struct{ distance, end int }
+type repeat struct {
+	distance, end int
+	compared      int // bytes, in all
+}
 
 // length returns how many bytes of stream from i on are those from at on. A string that did
 // not pay is met again at each of its bytes: what is known of it is not compared again, so
 // that a stream of one byte, in which none pays, takes as long as any.
 func (c *repeat) length(stream []byte, at, i int) int {
 	if c.distance != i-at || c.end <= i {
-		*c = repeat{i - at, i + common(stream[at:], stream[i:])}
+		n := common(stream[at:], stream[i:])
+		*c = repeat{i - at, i + n, c.compared + n}
 	}
 	return c.end - i
 }
