@@ -22,8 +22,8 @@ type Finder interface {
 	// be shorter, that stream consists of from from on; nil for those where it
 	// expects none to cost less than the block's limit. They are to be run in
 	// order (dsl.Machine.Block). It takes about steps of its own steps at most
-	// and returns how many it took.
-	Find(stream []byte, from, size int, limits []dsl.Cost, steps int64) (found []*dsl.Program, used int64)
+	// and returns how many it took. Once ctx is done, it soon returns anything.
+	Find(ctx context.Context, stream []byte, from, size int, limits []dsl.Cost, steps int64) (found []*dsl.Program, used int64)
 }
 
 // A Planner proposes plans. It is used by several goroutines at a time, and must
@@ -31,7 +31,8 @@ type Finder interface {
 type Planner interface {
 	// Plans returns canonical plans for the segment src, the most promising ones
 	// first, that may be worth coding it by. Cost is how many bytes the Writer's
-	// GZIP needs for a stream; it is for one goroutine.
+	// GZIP needs for a stream; it is for one goroutine. Once ctx is done, Plans soon
+	// returns anything.
 	Plans(ctx context.Context, src []byte, cost func(stream []byte) int) []*dsl.Program
 	// Promising reports, in a fraction of that time, whether Plans may return any.
 	Promising(src []byte) bool

@@ -35,6 +35,10 @@ type encoder struct {
 	check      []byte
 }
 
+func newEncoder(cfg *WriterConfig) *encoder {
+	return &encoder{cfg: cfg, deflate: deflate{ctx: cfg.Context}}
+}
+
 // ErrVerify reports that a segment did not restore to its input: a fault of
 // this program or of the machine. Nothing of it was written.
 var ErrVerify = errors.New("codec: verification failed")
@@ -44,6 +48,9 @@ func (e *encoder) segment(dst, src []byte, plain bool) ([]byte, error) {
 	s := container.Segment{Size: len(src), Sum: crc32.ChecksumIEEE(src)}
 	if e.bits == nil {
 		e.bits = dsl.NewEncoder()
+	}
+	if err := e.stopped(); err != nil {
+		return dst, err
 	}
 	plan, streams, err := e.planned(src, plain)
 	if err != nil {
@@ -61,6 +68,9 @@ func (e *encoder) segment(dst, src []byte, plain bool) ([]byte, error) {
 		if err = e.grouped(&t, streams); e.cfg.Plan != nil || len(t.Programs)+len(t.Raw) < len(s.Programs)+len(s.Raw) {
 			s = t
 		}
+	}
+	if err == nil {
+		err = e.stopped()
 	}
 	if err == nil && !e.cfg.NoVerify {
 		err = e.verified(src, &s)

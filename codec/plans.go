@@ -2,6 +2,8 @@ package codec
 
 import (
 	"bytes"
+	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"hash/crc32"
@@ -19,7 +21,15 @@ func (e *encoder) plans(src []byte) (plans []*dsl.Program, err error) {
 		return nil, nil
 	}
 	plans = e.cfg.Planner.Plans(e.cfg.Context, src, func(stream []byte) int { return e.sampled(stream, &err) })
-	return plans, err
+	return plans, cmp.Or(err, e.stopped())
+}
+
+// stopped returns the cause why the context is done; nil if it is not.
+func (e *encoder) stopped() error {
+	if e.cfg.Context.Err() == nil {
+		return nil
+	}
+	return context.Cause(e.cfg.Context)
 }
 
 // planned returns the plan that src is to be coded by and its streams; nil: none but
@@ -53,6 +63,9 @@ func (e *encoder) planned(src []byte, plain bool) (*dsl.Program, [][]byte, error
 	var best *dsl.Program
 	var streams [][]byte
 	for _, p := range plans {
+		if err != nil {
+			return nil, nil, err
+		}
 		parts, fits := e.planner.Split(src, p)
 		if fits != nil {
 			continue

@@ -2,6 +2,7 @@ package codec
 
 import (
 	"bytes"
+	"context"
 	"math"
 )
 
@@ -104,8 +105,8 @@ func (c *counts) guess(b []byte) {
 	}
 }
 
-// squeeze appends the deflate data of b to buf.
-func (q *squeezer) squeeze(buf *bytes.Buffer, b []byte) {
+// squeeze appends the deflate data of b to buf. The error is the cause why ctx is done.
+func (q *squeezer) squeeze(ctx context.Context, buf *bytes.Buffer, b []byte) error {
 	q.matches.reset()
 	q.out.reset(buf)
 	if len(b) == 0 {
@@ -115,7 +116,10 @@ func (q *squeezer) squeeze(buf *bytes.Buffer, b []byte) {
 	defer func() { q.matches.depth = full }()
 	for from := 0; from < len(b); {
 		to := min(from+squeezeWindow, len(b))
-		q.matches.find(b, from, to)
+		q.matches.find(ctx, b, from, to)
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
 		q.counts.guess(b[from:to])
 		q.prices.set(&q.counts)
 		ends := q.blocks(b, from, to)
@@ -124,16 +128,23 @@ func (q *squeezer) squeeze(buf *bytes.Buffer, b []byte) {
 			q.matches.depth = 8
 		}
 		for _, end := range ends {
-			q.block(b, from, end, to-len(q.matches.ends))
+			if !q.block(ctx, b, from, end, to-len(q.matches.ends)) {
+				return context.Cause(ctx)
+			}
 			from = end
 		}
 	}
 	q.out.flush()
+	return nil
 }
 
-// block writes the block from..end of b, whose matches are known from start on.
-func (q *squeezer) block(b []byte, from, end, start int) {
+// block writes the block from..end of b, whose matches are known from start on, and
+// reports whether it did: not if ctx is done.
+func (q *squeezer) block(ctx context.Context, b []byte, from, end, start int) bool {
 	for range q.passes {
+		if ctx.Err() != nil {
+			return false
+		}
 		q.counts = counts{}
 		q.counts.add(q.parse(b, from, end, start))
 		q.counts.literals[endOfBlock] = 1
@@ -144,6 +155,7 @@ func (q *squeezer) block(b []byte, from, end, start int) {
 	q.counts.add(tokens)
 	q.counts.literals[endOfBlock] = 1
 	q.out.block(b[from:end], tokens, &q.counts, end == len(b))
+	return true
 }
 
 // parse returns the tokens of least price for from..end of b.

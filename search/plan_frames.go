@@ -166,6 +166,9 @@ func (t *trial) frames() (list []framing) {
 	for _, element := range [...]int{1, 2, -2, 4, -4} {
 		size := max(element, -element)
 		for at := 0; at <= min(8-size, 4); at++ {
+			if t.stopped() {
+				return nil
+			}
 			f := framing{at: at, element: element}
 			f.lengths(lengths, part)
 			for add := 0; add <= 12; add++ {
@@ -188,10 +191,13 @@ func (t *trial) frames() (list []framing) {
 		return cmp.Or(cmp.Compare(a.end>>8, b.end>>8)*-1, cmp.Compare(a.distinct, b.distinct))
 	})
 	list = slices.DeleteFunc(list[:min(len(list), 2*framings)], func(f framing) bool {
-		return !f.regular(src) || !t.shorter(f)
+		return t.stopped() || !f.regular(src) || !t.shorter(f)
 	})
 	found := list[:0]
 	for _, f := range list {
+		if t.stopped() {
+			return nil
+		}
 		all := framing{at: f.at, element: f.element, add: f.add}
 		if all.find(src, f.start) {
 			all.extend(src)
@@ -323,6 +329,9 @@ func (t *trial) framed() []*dsl.Program {
 		list = append(list, f)
 	}
 	for _, f := range list {
+		if t.stopped() {
+			return nil
+		}
 		// Judged by an excerpt: what comes first often describes the rest.
 		at := f.from(t.src, len(t.src)/3, 0).start
 		b := t.src[at:min(len(t.src), at+t.effort.frames)]

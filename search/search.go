@@ -2,6 +2,7 @@ package search
 
 import (
 	"container/heap"
+	"context"
 	"slices"
 
 	"github.com/ktzip/ktzip/dsl"
@@ -9,6 +10,7 @@ import (
 
 // A scratch is what one search needs. Its parts are used again.
 type scratch struct {
+	ctx     context.Context
 	price   *prices
 	without uint64
 	steps   int64    // left
@@ -70,6 +72,13 @@ var efforts = [...]struct {
 }{
 	{1000, 48, 12},
 	{20000, 1000, 300},
+}
+
+// spend takes steps, all that are left if the context is done.
+func (s *scratch) spend(steps int64) {
+	if s.steps -= steps; s.ctx.Err() != nil {
+		s.steps = min(s.steps, 0)
+	}
 }
 
 // begin prepares a search of sequence, in which interleaves that start anywhere are
