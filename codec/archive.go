@@ -1,9 +1,11 @@
 package codec
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"sort"
 	"sync"
 
@@ -12,65 +14,107 @@ import (
 
 // An Archive gives random access to a file, or to several concatenated ones,
 // through their indexes. ReadAt may be called concurrently; Read and Seek not.
+//
+// It remembers a bounded number of places in the files, however many segments and
+// files there are, and reads what lies between two of them again.
 type Archive struct {
-	src   io.ReaderAt
-	cfg   ReaderConfig
-	parts []part
-	size  int64
-	pos   int64
+	src  io.ReaderAt
+	cfg  ReaderConfig
+	size int64
+	pos  int64
 
 	mu     sync.Mutex
+	index  *container.IndexReader
+	files  places // an entry per file, or per few: its end; from the last file on
+	file   *container.Span
+	start  int64  // of what file restores to
+	points places // an entry per segment of file, or per few
 	task   task
-	loaded int // the part that task holds, or -1
+	at     place // of the segment that task holds
+	loaded bool
 }
 
-// A part is a segment's place in the files and in what they restore to.
-type part struct {
-	header      *container.Header
-	coded, off  int64 // bytes and offset in the files
-	size, start int64 // bytes and offset of what it restores to
+// A place is an offset in the source, or in an index, with two that belong to it: of
+// the bytes restored, and of the segment that the next entry of the index lists.
+type place struct{ at, restored, segment int64 }
+
+// places are every step-th of the places that were added, at most maxPlaces.
+type places struct {
+	list  []place
+	step  int // 0: 1
+	added int
+}
+
+// maxPlaces is arbitrary: 24 bytes each, 96 KiB together.
+const maxPlaces = 4096
+
+func (p *places) reset() { p.list, p.step, p.added = p.list[:0], 1, 0 }
+
+// add adds a place that follows those added before. The first one stays for ever.
+func (p *places) add(at place) {
+	p.step = max(p.step, 1)
+	if p.added%p.step == 0 {
+		if len(p.list) == maxPlaces {
+			for k := range maxPlaces / 2 {
+				p.list[k] = p.list[2*k]
+			}
+			p.list = p.list[:maxPlaces/2]
+			p.step *= 2
+		}
+		if p.added%p.step == 0 {
+			p.list = append(p.list, at)
+		}
+	}
+	p.added++
 }
 
 // NewArchive reads the indexes of the files that make up the size bytes of src.
 func NewArchive(src io.ReaderAt, size int64, cfg *ReaderConfig) (*Archive, error) {
-	a := &Archive{src: src, cfg: cfg.withDefaults(), loaded: -1}
-	var files [][]part // last first
-	budget := a.cfg.MemoryLimit
-	end := size
-	for first := true; end > 0 || first; first = false {
-		x, start, err := container.ReadIndex(src, end, budget)
-		if err != nil {
-			return nil, err
-		}
-		budget -= int64(len(x.Entries)+1) * 64
-		r := container.NewReader(io.NewSectionReader(src, start, x.Header))
-		h, err := r.Next(nil)
-		if err == nil && r.Offset() != x.Header {
-			err = &container.Error{Off: start, Msg: "the header's length is not the index's", Err: container.ErrCorrupt}
-		}
-		if err == nil {
-			_, err = a.cfg.threads(h, start)
-		}
-		if err != nil {
-			return nil, err
-		}
-		parts := make([]part, len(x.Entries))
-		off := start + x.Header
-		for i, e := range x.Entries {
-			parts[i] = part{header: h, coded: e.Coded, off: off, size: e.Size}
-			off += e.Coded
-		}
-		files = append(files, parts)
-		end = start
+	c, err := cfg.withDefaults()
+	if err != nil {
+		return nil, err
 	}
-	for k := len(files) - 1; k >= 0; k-- {
-		for _, p := range files[k] {
-			p.start = a.size
-			a.size += p.size
-			a.parts = append(a.parts, p)
+	if size < 0 {
+		return nil, fmt.Errorf("codec: an archive of %d bytes", size)
+	}
+	a := &Archive{src: src, cfg: c, index: container.NewIndexReader(src)}
+	for end := size; ; {
+		if err := context.Cause(c.Context); err != nil {
+			return nil, err
 		}
+		if err := a.open(end); err != nil {
+			return nil, err
+		}
+		if _, err := c.threads(a.file.Header, a.file.Start); err != nil {
+			return nil, err
+		}
+		if a.file.Size > math.MaxInt64-a.size {
+			return nil, &container.Error{Off: a.file.Start, Msg: "files of more than 2^63 bytes together", Err: container.ErrLimit}
+		}
+		a.files.add(place{at: end, restored: a.size}) // from the end, as long as that is all that is known
+		a.size += a.file.Size
+		if end = a.file.Start; end == 0 {
+			break
+		}
+	}
+	for k := range a.files.list {
+		a.files.list[k].restored = a.size - a.files.list[k].restored
 	}
 	return a, nil
+}
+
+// open makes a.file the one that ends at end.
+func (a *Archive) open(end int64) (err error) {
+	a.points.reset()
+	at := place{} // of the entry visited; its index offset is 0 until the first one is known
+	a.file, err = a.index.Span(end, func(e container.Entry, after int64) {
+		a.points.add(at)
+		at = place{after, at.restored + e.Size, at.segment + e.Coded}
+	})
+	if err == nil && len(a.points.list) > 0 {
+		a.points.list[0].at = a.file.Entries
+	}
+	return err
 }
 
 // Size is the number of bytes that the files restore to.
@@ -83,12 +127,12 @@ func (a *Archive) ReadAt(b []byte, off int64) (n int, err error) {
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	k := sort.Search(len(a.parts), func(i int) bool { return a.parts[i].start+a.parts[i].size > off })
-	for ; n < len(b) && k < len(a.parts); k++ {
-		if err := a.load(k); err != nil {
+	for n < len(b) && off+int64(n) < a.size {
+		at := off + int64(n)
+		if err := a.load(at); err != nil {
 			return n, err
 		}
-		n += copy(b[n:], a.task.out[off+int64(n)-a.parts[k].start:])
+		n += copy(b[n:], a.task.out[at-a.at.restored:])
 	}
 	if n < len(b) {
 		return n, io.EOF
@@ -96,29 +140,75 @@ func (a *Archive) ReadAt(b []byte, off int64) (n int, err error) {
 	return n, nil
 }
 
-// load decodes part k.
-func (a *Archive) load(k int) error {
-	if a.loaded == k {
+// load decodes the segment that restores to the byte at off, which there is.
+func (a *Archive) load(off int64) error {
+	if a.loaded && off >= a.at.restored && off < a.at.restored+int64(len(a.task.out)) {
 		return nil
 	}
-	if err := a.cfg.Context.Err(); err != nil {
+	if err := context.Cause(a.cfg.Context); err != nil {
 		return err
 	}
-	a.loaded = -1
-	p, t := &a.parts[k], &a.task
-	r := container.NewSegmentReader(io.NewSectionReader(a.src, p.off, p.coded), p.header, p.off)
+	if err := a.seek(off); err != nil {
+		return err
+	}
+	// From the last place before off on; where segments are read in order, that is the
+	// one after the segment read last.
+	off -= a.start
+	k := sort.Search(len(a.points.list), func(i int) bool { return a.points.list[i].restored > off })
+	at := a.points.list[k-1]
+	if last := a.at; a.loaded && last.restored >= a.start && last.restored-a.start <= off && last.restored-a.start > at.restored {
+		at = place{last.at, last.restored - a.start, last.segment}
+	}
+	a.loaded = false
+	var entry container.Entry
+	err := a.index.Walk(a.file, at.at, func(e container.Entry, after int64) bool {
+		if at.restored+e.Size <= off {
+			at = place{after, at.restored + e.Size, at.segment + e.Coded}
+			return true
+		}
+		entry = e
+		return false
+	})
+	if err != nil {
+		return err
+	}
+	t, from := &a.task, a.file.Segment+at.segment
+	r := container.NewSegmentReader(io.NewSectionReader(a.src, from, entry.Coded), a.file.Header, from)
 	if _, err := r.Next(&t.coded); err != nil {
 		return err
 	}
-	if r.Offset() != p.off+p.coded || int64(t.coded.Size) != p.size {
-		return &container.Error{Off: p.off, Msg: fmt.Sprintf("segment %d is not the one that the index lists", k), Err: container.ErrCorrupt}
+	if r.Offset() != from+entry.Coded || int64(t.coded.Size) != entry.Size {
+		return &container.Error{Off: from, Msg: "the segment is not the one that the index lists", Err: container.ErrCorrupt}
 	}
-	t.header, t.off, t.done = p.header, p.off, make(chan struct{})
+	t.header, t.off, t.done = a.file.Header, from, make(chan struct{})
 	t.run()
-	if t.err == nil {
-		a.loaded = k
-	}
+	a.at, a.loaded = place{at.at, a.start + at.restored, at.segment}, t.err == nil
 	return t.err
+}
+
+// seek makes a.file the one that restores to the byte at off.
+func (a *Archive) seek(off int64) error {
+	if a.file != nil && off >= a.start && off < a.start+a.file.Size {
+		return nil
+	}
+	a.loaded = false
+	// The last place that ends after off, and from there back.
+	k := sort.Search(len(a.files.list), func(i int) bool { return a.files.list[i].restored <= off }) - 1
+	end := a.files.list[k].at
+	a.start = a.files.list[k].restored
+	for {
+		if err := a.open(end); err != nil {
+			a.file = nil
+			return err
+		}
+		if a.start -= a.file.Size; a.start <= off {
+			return nil
+		}
+		if end = a.file.Start; end == 0 || a.start < 0 {
+			a.file = nil
+			return &container.Error{Off: end, Msg: "the file has changed", Err: container.ErrCorrupt}
+		}
+	}
 }
 
 // Seek implements io.Seeker.

@@ -44,7 +44,7 @@ func (e *encoder) choose(src []byte) (gain dsl.Cost) {
 		}
 		gain = e.pick()
 	}
-	e.afford(len(src))
+	e.afford()
 	return gain
 }
 
@@ -134,9 +134,9 @@ func (e *encoder) pick() (gain dsl.Cost) {
 	return before(len(cs))
 }
 
-// afford drops the programs that a segment of n bytes has no steps for.
-func (e *encoder) afford(n int) {
-	steps := dsl.SegmentSteps(int64(n)) - dsl.SectionSteps(len(e.candidates)) // more than the flags take
+// afford drops the programs that the segment has no steps for.
+func (e *encoder) afford() {
+	steps := e.steps - dsl.SectionSteps(len(e.candidates)) // more than the flags take
 	for i := range e.picked {
 		if e.picked[i] {
 			c := &e.candidates[i]

@@ -128,7 +128,7 @@ func TestProgramsPay(t *testing.T) {
 		blocks += s.Blocks
 		programs += s.ProgramBlocks
 		out, m, next := bytes.Clone(src), new(dsl.Machine), int64(0)
-		for _, b := range s.Programs {
+		for b := range s.Programs {
 			p, err := dsl.Parse(b.Text, dsl.Block)
 			if err != nil {
 				return err

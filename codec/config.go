@@ -57,7 +57,7 @@ const (
 type WriterConfig struct {
 	Context     context.Context  // ends the work early; nil: never
 	Level       int              // 1 (fast) to 9 (small); 0: DefaultLevel
-	Threads     int              // segments compressed, and searches done, at a time; 0: GOMAXPROCS
+	Threads     int              // segments compressed, and searches done, at a time, as processors allow; 0: GOMAXPROCS
 	BlockSize   int              // bytes, a power of two from MinBlockSize to MaxBlockSize; 0: DefaultBlockSize
 	SegmentSize int              // bytes, from BlockSize to MaxSegmentSize; 0: 1 to 8 MiB, by how well the data codes
 	NoVerify    bool             // write without decoding first
@@ -71,7 +71,7 @@ type WriterConfig struct {
 // it is not changed, and not to be changed while in use.
 type ReaderConfig struct {
 	Context     context.Context // ends the work early; nil: never
-	Threads     int             // segments decoded at a time, as MemoryLimit allows; 0: 1
+	Threads     int             // segments decoded at a time, as processors and MemoryLimit allow; 0: 1
 	MemoryLimit int64           // bytes; a file that needs more is refused with container.ErrLimit; 0: DefaultMemoryLimit
 }
 
@@ -93,6 +93,11 @@ func (c *WriterConfig) withDefaults() (WriterConfig, error) {
 	if d.BlockSize == 0 {
 		d.BlockSize = DefaultBlockSize
 	}
+	if d.Plan != nil {
+		if err := checkPlan(d.Plan); err != nil {
+			return d, err
+		}
+	}
 	switch {
 	case d.Level < 1 || d.Level > 9:
 		return d, fmt.Errorf("codec: level %d is not within 1..9", d.Level)
@@ -105,6 +110,7 @@ func (c *WriterConfig) withDefaults() (WriterConfig, error) {
 	case d.SegmentSize != 0 && (d.SegmentSize < d.BlockSize || d.SegmentSize > MaxSegmentSize):
 		return d, fmt.Errorf("codec: segment size %d is not within %d..%d", d.SegmentSize, d.BlockSize, MaxSegmentSize)
 	}
+	d.Threads = min(d.Threads, maxThreads())
 	h := &d.Header
 	h.BlockLog = log2(d.BlockSize)
 	most := d.SegmentSize
@@ -129,10 +135,39 @@ func (c *WriterConfig) maxAuto() int {
 	return maxAutoSegment
 }
 
+// checkPlan says what is wrong with a plan given from outside.
+func checkPlan(p *dsl.Program) error {
+	if p.Out < 0 || p.Out >= len(p.Nodes) || len(p.Nodes) > dsl.MaxNodes {
+		return fmt.Errorf("codec: a plan of %d lines whose output is line %d", len(p.Nodes), p.Out+1)
+	}
+	literals := 0
+	for i := range p.Nodes {
+		n := &p.Nodes[i]
+		if !n.Op.In(dsl.Plan) {
+			return fmt.Errorf("codec: line %d of the plan has operation %d, which plans don't have", i+1, n.Op)
+		}
+		for _, ref := range n.Refs[:n.Op.Lists()] {
+			if ref < 0 || ref >= i {
+				return fmt.Errorf("codec: line %d of the plan refers to line %d", i+1, ref+1)
+			}
+		}
+		literals += len(n.List)
+	}
+	if literals > dsl.MaxPlanList {
+		return fmt.Errorf("codec: the lists of the plan have %d elements, allowed are %d", literals, dsl.MaxPlanList)
+	}
+	return nil
+}
+
 // log2 is the least k with 1<<k >= n.
 func log2(n int) uint8 { return uint8(bits.Len(uint(n - 1))) }
 
-func (c *ReaderConfig) withDefaults() ReaderConfig {
+// maxThreads is the most goroutines that are worth having: more than processors don't
+// help, whatever number was asked for. On small machines it is 4, which is arbitrary.
+func maxThreads() int { return max(4, runtime.GOMAXPROCS(0)) }
+
+// withDefaults returns the configuration that c stands for.
+func (c *ReaderConfig) withDefaults() (ReaderConfig, error) {
 	d := ReaderConfig{}
 	if c != nil {
 		d = *c
@@ -140,22 +175,29 @@ func (c *ReaderConfig) withDefaults() ReaderConfig {
 	if d.Context == nil {
 		d.Context = context.Background()
 	}
-	if d.Threads <= 0 {
+	if d.Threads == 0 {
 		d.Threads = 1
 	}
 	if d.MemoryLimit == 0 {
 		d.MemoryLimit = DefaultMemoryLimit
 	}
-	return d
+	switch {
+	case d.Threads < 0:
+		return d, fmt.Errorf("codec: %d threads", d.Threads)
+	case d.MemoryLimit < 0:
+		return d, fmt.Errorf("codec: a memory limit of %d bytes", d.MemoryLimit)
+	}
+	d.Threads = min(d.Threads, maxThreads())
+	return d, nil
 }
 
 // threads is how many segments of a file with header h may be decoded at a
 // time; none is an error.
 func (c *ReaderConfig) threads(h *container.Header, off int64) (int, error) {
-	if need := h.Memory(); need > c.MemoryLimit {
+	need := h.Memory()
+	if need > c.MemoryLimit {
 		return 0, &container.Error{Off: off, Err: container.ErrLimit,
 			Msg: fmt.Sprintf("the file needs %d bytes of memory, allowed are %d", need, c.MemoryLimit)}
 	}
-	each := container.SegmentMemory(int64(h.SegmentSize()))
-	return int(min(int64(c.Threads), 1+(c.MemoryLimit-h.Memory())/each)), nil
+	return int(min(int64(c.Threads), c.MemoryLimit/need)), nil
 }

@@ -17,6 +17,7 @@ type decoder struct {
 	inflate inflater
 	planner dsl.Planner
 	content []byte // the streams of a plan
+	blocks  int64  // steps that the deflate blocks of the segment may still take
 	rawLen  int    // of the member decoded last, in bytes
 	rawSum  uint32 // its checksum
 }
@@ -27,6 +28,7 @@ var (
 	errMember = errors.New("malformed GZIP member")
 	errBlocks = errors.New("the GZIP member is not as long as the raw blocks")
 	errSum    = errors.New("checksum of the restored bytes")
+	errPanic  = fmt.Errorf("%w (internal error)", container.ErrCorrupt)
 )
 
 // The 10 bytes before and the 8 after the deflate data of a member (RFC 1952).
@@ -37,8 +39,17 @@ const (
 
 // segment restores s to dst, whose length is s.Size. An error is an *Error at
 // offset off.
-func (d *decoder) segment(dst []byte, h *container.Header, s *container.Segment, off int64) error {
-	err := d.restore(dst, h, s)
+//
+// A panic is a fault of this program; the file is refused as a corrupt one, with
+// errPanic, and d starts anew.
+func (d *decoder) segment(dst []byte, h *container.Header, s *container.Segment, off int64) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			*d = decoder{}
+			err = &container.Error{Off: off, Msg: fmt.Sprint(v), Err: errPanic}
+		}
+	}()
+	err = d.restore(dst, h, s)
 	if err == nil && d.sum(dst) != s.Sum {
 		err = errSum
 	}
@@ -69,7 +80,7 @@ func (d *decoder) restore(dst []byte, h *container.Header, s *container.Segment)
 	if d.dec == nil {
 		d.dec = dsl.NewDecoder(nil)
 	}
-	d.rawLen = 0
+	d.rawLen, d.blocks = 0, memberSteps(len(dst))
 	d.dec.Reset(s.Programs)
 	plan, err := d.dec.Plan()
 	if err != nil {
@@ -83,7 +94,7 @@ func (d *decoder) restore(dst []byte, h *container.Header, s *container.Segment)
 		if !h.Plans() {
 			return errPlan
 		}
-		return d.planned(dst, h.BlockSize(), plan.Clone(), s, steps) // the decoder goes on
+		return d.planned(dst, h, plan.Clone(), s, steps) // the decoder goes on
 	}
 	if _, err := d.group(dst, h.BlockSize(), s.Raw, steps); err != nil {
 		return err
@@ -106,46 +117,44 @@ func (g *group) size() (n int) {
 	return n
 }
 
-// groupsOf reads the groups of s, whose plan was read.
-func groupsOf(dec *dsl.Decoder, plan *dsl.Program, s *container.Segment) ([]group, error) {
-	if s.Size > dsl.MaxPlanned {
-		return nil, fmt.Errorf("%w: a plan for a segment of %d bytes", dsl.ErrLimit, s.Size)
-	}
-	lengths, err := plan.Layout(s.Size)
+// groupsOf reads the groups of s, whose plan was read and takes steps steps.
+func groupsOf(dec *dsl.Decoder, plan *dsl.Program, s *container.Segment) (groups []group, steps int64, err error) {
+	layout, err := plan.Layout(s.Size)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
+	lengths := layout.Streams
 	coded, err := dec.Groups(len(lengths), len(s.Raw))
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	var groups []group
 	first := 0
 	for _, g := range coded {
 		groups = append(groups, group{lengths[first : first+g.Streams], first, g.Member})
 		first += g.Streams
 	}
-	return groups, nil
+	return groups, layout.Steps, nil
 }
 
 // planned fills dst by a plan: its streams first, a group at a time.
-func (d *decoder) planned(dst []byte, size int, plan *dsl.Program, s *container.Segment, steps int64) error {
-	groups, err := groupsOf(d.dec, plan, s)
+func (d *decoder) planned(dst []byte, h *container.Header, plan *dsl.Program, s *container.Segment, steps int64) error {
+	groups, taken, err := groupsOf(d.dec, plan, s)
 	if err != nil {
 		return err
+	}
+	if steps -= taken; steps < 0 {
+		return errSteps
 	}
 	total := 0
 	for _, g := range groups {
 		total += g.size()
 	}
-	if cap(d.content) < total {
-		d.content = make([]byte, total)
-	}
-	rest, raw := d.content[:total], s.Raw
+	d.content = buffer(d.content, total, 2*min(h.SegmentSize(), dsl.MaxPlanned)+4096)
+	rest, raw := d.content, s.Raw
 	var streams [][]byte
 	for _, g := range groups {
 		n := g.size()
-		if steps, err = d.group(rest[:n:n], size, raw[:g.member], steps); err != nil {
+		if steps, err = d.group(rest[:n:n], h.BlockSize(), raw[:g.member], steps); err != nil {
 			return err
 		}
 		for _, length := range g.streams {
@@ -187,14 +196,14 @@ func (d *decoder) group(dst []byte, size int, member []byte, steps int64) (int64
 		}
 		n := min(size, len(dst)-at)
 		budget := dsl.BlockBudget(n)
-		p, err := d.dec.Next(budget.Elements, d.machine.Earlier())
+		budget.Steps = min(budget.Steps, steps)
+		p, err := d.dec.Next(budget, d.machine.Earlier())
 		if err != nil {
 			return steps, blockError(at, err)
 		}
 		if len(raw) > len(dst)-at-n {
 			return steps, errBlocks
 		}
-		budget.Steps = min(budget.Steps, steps)
 		used, err := d.machine.Block(dst, at, n, p, budget)
 		if err != nil {
 			return steps, blockError(at, err)
@@ -216,8 +225,8 @@ func (d *decoder) member(dst, member []byte) ([]byte, error) {
 		return nil, err
 	}
 	raw := dst[len(dst)-n:]
-	if err := d.inflate.inflate(raw, data, nil, 0); err != nil {
-		return nil, fmt.Errorf("%w: %v", errMember, err)
+	if d.blocks, err = d.inflate.within(raw, data, d.blocks); err != nil {
+		return nil, fmt.Errorf("%w: %w", errMember, err)
 	}
 	d.rawLen, d.rawSum = len(raw), crc32.ChecksumIEEE(raw)
 	if d.rawSum != sum {

@@ -21,6 +21,7 @@ type encoder struct {
 	plan    *dsl.Program // of the segment
 	groups  []dsl.Group  // of its streams; none under the identity plan
 	planner dsl.Planner
+	steps   int64 // that sections and programs of the segment may take
 
 	plain       []byte // the section of plainBlocks raw blocks
 	plainBlocks int
@@ -57,14 +58,18 @@ func (e *encoder) segment(dst, src []byte, plain bool) ([]byte, error) {
 		return dst, err
 	}
 	if plan == nil || e.cfg.Plan == nil {
-		e.plan, e.groups = dsl.Identity(), nil
+		e.plan, e.groups, e.steps = dsl.Identity(), nil, dsl.SegmentSteps(int64(len(src)))
 		if err = e.code(&s, src, s.Sum); err == nil && plan != nil {
 			s.Programs, s.Raw = bytes.Clone(s.Programs), bytes.Clone(s.Raw) // the plan takes their place
 		}
 	}
 	if plan != nil && err == nil {
 		t := s
-		e.plan = plan
+		layout, fits := plan.Layout(len(src))
+		if fits != nil {
+			return dst, fmt.Errorf("%w: %w", ErrPlan, fits)
+		}
+		e.plan, e.steps = plan, dsl.SegmentSteps(int64(len(src)))-layout.Steps
 		if err = e.grouped(&t, streams); e.cfg.Plan != nil || len(t.Programs)+len(t.Raw) < len(s.Programs)+len(s.Raw) {
 			s = t
 		}

@@ -3,13 +3,29 @@ package codec
 import (
 	"encoding/binary"
 	"errors"
-	"math/bits"
+	"fmt"
+	"math"
 
 	"github.com/ktzip/ktzip/dsl"
 )
 
-// errDeflate reports data that is not deflate's, or not what was expected.
-var errDeflate = errors.New("malformed deflate data")
+var (
+	// errDeflate reports data that is not deflate's, or not what was expected.
+	errDeflate = errors.New("malformed deflate data")
+	errBlock   = fmt.Errorf("%w: steps of deflate blocks", dsl.ErrLimit)
+)
+
+// What a block of deflate data costs, in steps (container/FORMAT.md, section 8).
+// Measured on one core of a server of 2026: an empty block with dynamic codes takes 1.3
+// to 3 µs, one with fixed codes 10 ns.
+const (
+	blockSteps   = 16
+	dynamicSteps = 1024 // more, if it has codes of its own
+)
+
+// memberSteps is how many steps the deflate blocks of a segment of n bytes may
+// take together.
+func memberSteps(n int) int64 { return 8*min(int64(n), 4<<20) + 1<<17 }
 
 // An inflater decodes deflate data (RFC 1951) that is whole in memory to a
 // buffer of known length, and can say what each block of it cost. The zero
@@ -25,8 +41,12 @@ type inflater struct {
 
 	costs []dsl.Cost // nil: not wanted
 	shift uint       // log2 of the block size
+	ends  []int      // not nil: of the parts of dst that costs are of, instead of blocks
+	part  int        // the number of the one that is being filled
 
-	literals, distances prefixCode
+	literals, distances *prefixCode // of the block
+	own                 [2]prefixCode
+	steps               int64 // that blocks may still take
 }
 
 // inflate fills dst from src, both to the last byte; else the error is
@@ -34,30 +54,58 @@ type inflater struct {
 // bytes that it stands for: costs[i] becomes what block i of dst, of 1<<shift
 // bytes, takes. Headers, which would stay if a block left, are not charged.
 func (z *inflater) inflate(dst, src []byte, costs []dsl.Cost, shift uint) error {
+	z.costs, z.shift, z.ends = costs, shift, nil
+	_, err := z.run(dst, src, math.MaxInt64)
+	return err
+}
+
+// within is inflate without costs, for blocks that take no more than steps steps
+// together; else the error is errBlock. It returns the steps that are left.
+func (z *inflater) within(dst, src []byte, steps int64) (left int64, err error) {
+	z.costs, z.ends = nil, nil
+	return z.run(dst, src, steps)
+}
+
+// price is inflate for parts of dst: costs[i] becomes what dst[ends[i-1]:ends[i]]
+// takes.
+func (z *inflater) price(dst, src []byte, costs []dsl.Cost, ends []int) error {
+	z.costs, z.ends, z.part = costs, ends, 0
+	_, err := z.run(dst, src, math.MaxInt64)
+	return err
+}
+
+func (z *inflater) run(dst, src []byte, steps int64) (left int64, err error) {
 	z.in, z.pos, z.acc, z.n = src, 0, 0, 0
-	z.dst, z.out, z.costs, z.shift = dst, 0, costs, shift
+	z.dst, z.out, z.steps = dst, 0, steps
 	for final := false; !final; {
 		z.fill()
 		final = z.take(1) == 1
-		ok := false
-		switch z.take(2) {
+		kind, ok := z.take(2), false
+		z.steps -= blockSteps
+		if kind == 2 {
+			z.steps -= dynamicSteps
+		}
+		if z.steps < 0 {
+			return 0, errBlock
+		}
+		switch kind {
 		case 0:
 			ok = z.stored()
 		case 1:
-			z.literals.build(fixedLengths[:288], literalEntries[:])
-			z.distances.build(fixedLengths[288:318], distanceEntries[:])
+			z.literals, z.distances = fixedLiterals, fixedDistances
 			ok = z.tokens()
 		case 2:
+			z.literals, z.distances = &z.own[0], &z.own[1]
 			ok = z.header() && z.tokens()
 		}
 		if !ok {
-			return errDeflate
+			return 0, errDeflate
 		}
 	}
 	if z.out != len(dst) || z.pos-int(z.n/8) != len(src) {
-		return errDeflate
+		return 0, errDeflate
 	}
-	return nil
+	return z.steps, nil
 }
 
 // fill makes acc hold at least 56 bits; zeros follow the end of the data.
@@ -119,6 +167,14 @@ func (z *inflater) charge(bits uint, length int) {
 		return
 	}
 	each := dsl.Cost(bits) << 8 / dsl.Cost(length)
+	for z.ends != nil && at < end {
+		for at >= z.ends[z.part] {
+			z.part++
+		}
+		n := min(end, z.ends[z.part]) - at
+		z.costs[z.part] += each * dsl.Cost(n)
+		at += n
+	}
 	for at < end {
 		k := at >> z.shift
 		part := min(end, (k+1)<<z.shift) - at
@@ -137,16 +193,13 @@ func (z *inflater) header() bool {
 		z.fill()
 		meta[k] = uint8(z.take(3))
 	}
-	if literals > 286 || distances > 30 || !z.literals.build(meta[:], plainEntries[:]) {
+	if literals > 286 || distances > 30 || !z.literals.build(meta[:], plainEntries[:], completeCode) {
 		return false
 	}
 	var lengths [286 + 30]uint8
 	for i := 0; i < literals+distances; {
 		z.fill()
-		e := z.symbol(&z.literals)
-		if e == 0 {
-			return false
-		}
+		e := z.symbol(z.literals)
 		sym := e.value()
 		value, times := uint8(sym), 1
 		switch sym {
@@ -168,8 +221,8 @@ func (z *inflater) header() bool {
 			i++
 		}
 	}
-	return z.literals.build(lengths[:literals], literalEntries[:]) &&
-		z.distances.build(lengths[literals:literals+distances], distanceEntries[:])
+	return lengths[256] > 0 && z.literals.build(lengths[:literals], literalEntries[:], singleCode) &&
+		z.distances.build(lengths[literals:literals+distances], distanceEntries[:], singleCode)
 }
 
 // symbol uses the bits of the next symbol of c, which acc must hold; 0 where
@@ -197,12 +250,14 @@ func (z *inflater) tokens() bool {
 				return false
 			}
 		}
-		e := z.symbol(&z.literals)
+		e := z.symbol(z.literals)
 		if e.isLiteral() {
 			if z.out >= len(z.dst) {
 				return false
 			}
-			if z.costs != nil {
+			if z.ends != nil {
+				z.charge(e.length(), 1)
+			} else if z.costs != nil {
 				z.costs[z.out>>z.shift] += dsl.Cost(e.length()) << 8
 			}
 			z.dst[z.out] = byte(e.value())
@@ -215,7 +270,7 @@ func (z *inflater) tokens() bool {
 		}
 		start := e.length() + e.extra()
 		length += int(z.take(e.extra()))
-		d := z.symbol(&z.distances)
+		d := z.symbol(z.distances)
 		if d == 0 {
 			return false
 		}
@@ -244,7 +299,7 @@ const (
 func (z *inflater) rush() bool {
 	in, dst := z.in, z.dst
 	pos, acc, n, out := z.pos, z.acc, z.n, z.out
-	literals, distances := &z.literals, &z.distances
+	literals, distances := z.literals, z.distances
 	ok := true
 	for pos+8 <= len(in) && out+maxMatch+8 <= len(dst) {
 		acc |= binary.LittleEndian.Uint64(in[pos:]) << (n & 63)
@@ -320,140 +375,4 @@ func (z *inflater) rush() bool {
 	}
 	z.pos, z.acc, z.n, z.out = pos, acc, n, out
 	return ok
-}
-
-// An entry says what a code stands for: its length in bits (bits 0 to 3),
-// whether it is a literal (bit 7), how many bits follow it (bits 8 to 11), and
-// the value to which these are added (bits 16 to 31): the literal, the length
-// of a match, its distance; 0 and 1 end a block.
-type entry uint32
-
-const literalFlag entry = 1 << 7
-
-func (e entry) length() uint    { return uint(e & 15) }
-func (e entry) isLiteral() bool { return e&literalFlag != 0 }
-func (e entry) extra() uint     { return uint(e >> 8 & 15) }
-func (e entry) value() int      { return int(e >> 16) }
-
-// What the symbols stand for, lengths of codes left out (RFC 1951, 3.2.5).
-var (
-	literalEntries = func() (t [286]entry) {
-		for i := range 256 {
-			t[i] = entry(i)<<16 | literalFlag
-		}
-		t[256] = 1 << 16 // the end
-		base := 3
-		for i := range 29 {
-			extra := max(0, i/4-1)
-			if i == 28 {
-				base, extra = 258, 0
-			}
-			t[257+i] = entry(base)<<16 | entry(extra)<<8
-			base += 1 << extra
-		}
-		return t
-	}()
-	distanceEntries = func() (t [30]entry) {
-		base := 1
-		for i := range t {
-			extra := max(0, i/2-1)
-			t[i] = entry(base)<<16 | entry(extra)<<8
-			base += 1 << extra
-		}
-		return t
-	}()
-	plainEntries = func() (t [19]entry) {
-		for i := range t {
-			t[i] = entry(i)<<16 | literalFlag
-		}
-		return t
-	}()
-	fixedLengths = func() (l [318]uint8) {
-		for i := range l {
-			switch {
-			case i < 144:
-				l[i] = 8
-			case i < 256:
-				l[i] = 9
-			case i < 280:
-				l[i] = 7
-			case i < 288:
-				l[i] = 8
-			default:
-				l[i] = 5
-			}
-		}
-		return l
-	}()
-)
-
-// A prefixCode decodes symbols of at most 15 bits: a table for the first
-// tableBits bits, and the canonical order for longer codes.
-type prefixCode struct {
-	table  [1 << tableBits]entry
-	first  [16]int // first code of each length
-	count  [16]int
-	place  [16]int // its place in sorted
-	sorted [288]entry
-}
-
-const tableBits = 11
-
-// build makes c the code in which symbol i has lengths[i] bits, 0 for none, and
-// stands for what[i]. It reports whether there is such a code; one that leaves
-// some bits without a symbol is one.
-func (c *prefixCode) build(lengths []uint8, what []entry) bool {
-	c.count = [16]int{}
-	for _, n := range lengths {
-		c.count[n]++
-	}
-	c.count[0] = 0
-	code, place := 0, 0
-	var next, to [16]int
-	for n := 1; n < 16; n++ {
-		code = (code + c.count[n-1]) << 1
-		c.first[n], next[n] = code, code
-		c.place[n], to[n] = place, place
-		place += c.count[n]
-		if code+c.count[n] > 1<<n {
-			return false
-		}
-	}
-	clear(c.table[:])
-	for sym, n := range lengths {
-		if n == 0 {
-			continue
-		}
-		e := entry(n) // a symbol without a meaning stands for the end of nothing
-		if sym < len(what) {
-			e |= what[sym]
-		}
-		c.sorted[to[n]] = e
-		to[n]++
-		rev := int(bits.Reverse16(uint16(next[n])) >> (16 - n))
-		next[n]++
-		if n <= tableBits && sym < len(what) {
-			for ; rev < len(c.table); rev += 1 << n {
-				c.table[rev] = e
-			}
-		}
-	}
-	return true
-}
-
-// long finds the entry of a code that the table does not have; 0 for none.
-func (c *prefixCode) long(acc uint64) entry {
-	code := 0
-	for n := 1; n < 16; n++ {
-		code |= int(acc & 1)
-		acc >>= 1
-		if k := code - c.first[n]; k >= 0 && k < c.count[n] {
-			if e := c.sorted[c.place[n]+k]; e>>4 != 0 {
-				return e
-			}
-			return 0
-		}
-		code <<= 1
-	}
-	return 0
 }

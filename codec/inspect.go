@@ -1,13 +1,16 @@
 package codec
 
 import (
+	"context"
+	"errors"
 	"io"
+	"iter"
 
 	"github.com/ktzip/ktzip/container"
 	"github.com/ktzip/ktzip/dsl"
 )
 
-// A SegmentInfo describes a segment without restoring it.
+// A SegmentInfo describes a segment.
 type SegmentInfo struct {
 	File          int               // which of several concatenated files, from 0
 	Header        *container.Header // that file's
@@ -20,8 +23,14 @@ type SegmentInfo struct {
 	Groups        []GroupInfo       // of the plan's streams; none under the identity
 	Blocks        int
 	ProgramBlocks int
-	Programs      []BlockInfo // where asked for
+
+	// Programs are the blocks that programs stand for, in order, where they are
+	// asked for; else there are none. It reads them anew each time, and may be called
+	// until visit returns.
+	Programs iter.Seq[BlockInfo]
 }
+
+func noPrograms(func(BlockInfo) bool) {}
 
 // A GroupInfo describes streams that are coded as one.
 type GroupInfo struct {
@@ -49,169 +58,248 @@ type BlockInfo struct {
 
 // Inspect calls visit for each part of the files in src: for each header with
 // an empty info but File and Header, then for each of its segments. Programs
-// are listed, and streams are priced, where programs is true. What is read is checked
-// as far as that goes without executing anything. An error of visit ends it.
+// are listed, and streams are priced, where programs is true. An error of visit
+// ends it.
+//
+// Each segment is restored before it is described: Inspect takes the files that a
+// Reader takes, refuses the others with the same errors, and needs the memory of a
+// Reader with one thread.
 func Inspect(src io.Reader, cfg *ReaderConfig, programs bool, visit func(*SegmentInfo) error) error {
-	c := cfg.withDefaults()
-	r := container.NewReader(src)
-	var s container.Segment
-	info := SegmentInfo{File: -1}
-	dec, enc := dsl.NewDecoder(nil), dsl.NewEncoder()
-	for at := int64(0); ; at += info.Size {
+	c, err := cfg.withDefaults()
+	if err != nil {
+		return err
+	}
+	c.Threads = 1
+	in := inspector{
+		src: container.NewReader(src), tasks: Reader{cfg: c}, programs: programs,
+		dec: dsl.NewDecoder(nil), enc: dsl.NewEncoder(), info: SegmentInfo{File: -1},
+	}
+	for {
 		if err := c.Context.Err(); err != nil {
+			return context.Cause(c.Context)
+		}
+		if err := in.next(); err == io.EOF {
+			return nil
+		} else if err != nil {
 			return err
 		}
-		off := r.Offset()
-		h, err := r.Next(&s)
-		if err == io.EOF {
+		if err := visit(&in.info); err != nil {
+			return err
+		}
+	}
+}
+
+// An inspector describes the parts of files one after the other.
+type inspector struct {
+	src      *container.Reader
+	tasks    Reader // of which it takes the one that restores
+	task     *task  // that restored the segment; nil after a header
+	programs bool
+	dec      *dsl.Decoder
+	enc      *dsl.Encoder // for prices
+	info     SegmentInfo
+}
+
+// next makes in.info describe the next part.
+func (in *inspector) next() error {
+	off, at := in.src.Offset(), in.info.Offset+in.info.Size
+	var s *container.Segment
+	if in.tasks.header != nil {
+		in.task = in.tasks.take()
+		in.tasks.free = append(in.tasks.free, in.task) // it is used before the next call
+		s = &in.task.coded
+	}
+	h, err := in.src.Next(s)
+	if err != nil {
+		return err
+	}
+	if h != nil {
+		in.info = SegmentInfo{File: in.info.File + 1, Header: h, Offset: at, Programs: noPrograms}
+		return in.tasks.setHeader(h, off)
+	}
+	in.info = SegmentInfo{
+		File: in.info.File, Header: in.info.Header, Offset: at, Size: int64(s.Size),
+		Coded: in.src.Offset() - off, ProgramBytes: int64(len(s.Programs)), RawBytes: int64(len(s.Raw)),
+		Programs: noPrograms,
+	}
+	in.tasks.litter.add(segmentLitter, in.tasks.memory)
+	t := in.task
+	t.header, t.off, t.done = in.info.Header, off, make(chan struct{})
+	if t.run(); t.err != nil {
+		return t.err
+	}
+	if err := in.describe(); err != nil {
+		return &container.Error{Off: off, Msg: err.Error(), Err: errPanic} // what was restored has a description
+	}
+	if in.programs {
+		in.info.Programs = in.list
+	}
+	return nil
+}
+
+// describe sets what in.info says of the plan, the groups and the blocks.
+func (in *inspector) describe() error {
+	member, raw := in.task.coded.Raw, []int(nil)
+	return in.walk(func(plan *dsl.Program, groups []group) {
+		in.info.Plan = plan.String()
+		if plan.IsIdentity() {
+			return
+		}
+		for _, g := range groups {
+			info := GroupInfo{Raw: int64(g.member)}
+			for _, n := range g.streams {
+				info.Streams = append(info.Streams, StreamInfo{Size: int64(n)})
+			}
+			in.info.Groups = append(in.info.Groups, info)
+		}
+	}, func(k int, g *group, b *block) error {
+		if b == nil { // the end of the group
+			if !in.programs || in.info.Groups == nil {
+				return nil
+			}
+			err := in.price(in.info.Groups[k].Streams, raw, member[:g.member])
+			member, raw = member[g.member:], raw[:0]
+			return err
+		}
+		in.info.Blocks++
+		if b.program != nil {
+			in.info.ProgramBlocks++
+			if in.info.Groups != nil {
+				in.info.Groups[k].Streams[b.stream].Cost += b.cost
+			}
 			return nil
 		}
-		if err != nil {
-			return err
-		}
-		if h != nil {
-			if _, err := c.threads(h, off); err != nil {
-				return err
+		// The raw bytes of each stream, as far as it has any.
+		for stream, at, n := b.stream, b.offset, b.length; n > 0 && in.programs; stream, at = stream+1, 0 {
+			for stream >= len(raw) {
+				raw = append(raw, 0)
 			}
-			info = SegmentInfo{File: info.File + 1, Header: h, Offset: at}
-		} else {
-			info = SegmentInfo{
-				File: info.File, Header: info.Header, Offset: at, Size: int64(s.Size),
-				Coded: r.Offset() - off, ProgramBytes: int64(len(s.Programs)), RawBytes: int64(len(s.Raw)),
-			}
-			if err := info.blocks(dec, enc, &s, programs); err != nil {
-				return &container.Error{Off: off, Msg: err.Error(), Err: container.ErrCorrupt}
-			}
+			part := min(n, g.streams[stream]-at)
+			raw[stream] += part
+			n -= part
 		}
-		if err := visit(&info); err != nil {
-			return err
-		}
-	}
+		return nil
+	})
 }
 
-var identityText = dsl.Identity().String()
-
-// blocks reads the programs of s.
-func (info *SegmentInfo) blocks(dec *dsl.Decoder, enc *dsl.Encoder, s *container.Segment, list bool) error {
-	dec.Reset(s.Programs)
-	enc.Reset()
-	plan, err := dec.Plan()
-	if err != nil {
+// price adds to the costs of the streams of a group what their raw bytes take in its
+// member. There are none after those of the last of raw.
+func (in *inspector) price(streams []StreamInfo, raw []int, member []byte) error {
+	d := in.task
+	data, n, _, err := parts(member, len(d.content))
+	if err != nil || n == 0 {
 		return err
 	}
-	info.Plan = plan.String()
-	enc.Plan(plan)
-	if plan.IsIdentity() {
-		err = info.group(dec, enc, group{[]int{s.Size}, 0, len(s.Raw)}, list)
-	} else {
-		err = info.planned(dec, enc, plan.Clone(), s, list)
+	ends, costs := make([]int, len(raw)), make([]dsl.Cost, len(raw))
+	sum := 0
+	for k, m := range raw {
+		sum += m
+		ends[k] = sum
 	}
-	if err != nil {
+	if sum != n {
+		return errBlocks
+	}
+	if err := d.inflate.price(d.content[:n], data, costs, ends); err != nil { // the segment is made; this is free
 		return err
 	}
-	return dec.Close()
+	for k, cost := range costs {
+		streams[k].Cost += cost
+	}
+	return nil
 }
 
-// planned reads the groups of a plan.
-func (info *SegmentInfo) planned(dec *dsl.Decoder, enc *dsl.Encoder, plan *dsl.Program, s *container.Segment, list bool) error {
-	groups, err := groupsOf(dec, plan, s)
+// list is SegmentInfo.Programs.
+func (in *inspector) list(yield func(BlockInfo) bool) {
+	in.walk(func(*dsl.Program, []group) {}, func(_ int, g *group, b *block) error {
+		if b == nil || b.program == nil {
+			return nil
+		}
+		info := BlockInfo{Stream: g.first + b.stream, Offset: int64(b.offset), Length: b.length, Cost: b.cost, Text: b.program.String()}
+		if in.info.Groups == nil {
+			info.Offset += in.info.Offset
+		}
+		in.tasks.litter.add(3*int64(len(info.Text)), in.tasks.memory) // it grew
+		if !yield(info) {
+			return errStop
+		}
+		return nil
+	})
+}
+
+// errStop ends a walk early.
+var errStop = errors.New("stop")
+
+// A block is what a walk meets.
+type block struct {
+	stream, offset int // of the group; in the stream
+	length         int
+	program        *dsl.Program // nil: raw; valid until the next block
+	cost           dsl.Cost     // of flag and program, where programs are asked for
+}
+
+// walk reads the section of the segment, which was restored, and calls begin with
+// its plan and groups, then visit with each block, and with nil at the end of a group.
+func (in *inspector) walk(begin func(*dsl.Program, []group), visit func(k int, g *group, b *block) error) error {
+	s := &in.task.coded
+	in.dec.Reset(s.Programs)
+	in.enc.Reset()
+	plan, err := in.dec.Plan()
 	if err != nil {
 		return err
 	}
-	var coded []dsl.Group
+	in.enc.Plan(plan)
+	groups := []group{{[]int{s.Size}, 0, len(s.Raw)}}
+	if !plan.IsIdentity() {
+		plan = plan.Clone()
+		if groups, _, err = groupsOf(in.dec, plan, s); err != nil {
+			return err
+		}
+		in.enc.Groups(coded(groups))
+	}
+	begin(plan, groups)
+	for k := range groups {
+		if err := in.group(&groups[k], func(b *block) error { return visit(k, &groups[k], b) }); err != nil {
+			return err
+		}
+	}
+	return in.dec.Close()
+}
+
+// coded are groups as an Encoder takes them.
+func coded(groups []group) (list []dsl.Group) {
 	for _, g := range groups {
-		coded = append(coded, dsl.Group{Streams: len(g.streams), Member: g.member})
-		group := GroupInfo{Raw: int64(g.member)}
-		for _, n := range g.streams {
-			group.Streams = append(group.Streams, StreamInfo{Size: int64(n)})
-		}
-		info.Groups = append(info.Groups, group)
+		list = append(list, dsl.Group{Streams: len(g.streams), Member: g.member})
 	}
-	enc.Groups(coded)
-	raw := s.Raw
-	for k, g := range groups {
-		before := len(info.Programs)
-		if err := info.group(dec, enc, g, list); err != nil {
-			return err
-		}
-		if list {
-			if err := info.Groups[k].price(g, raw[:g.member], info.Header.BlockSize(), info.Programs[before:]); err != nil {
-				return err
-			}
-		}
-		raw = raw[g.member:]
-	}
-	return nil
+	return list
 }
 
-// price sets the costs of the streams of g, which has the programs given; the other
-// bytes are those of its member, in their order.
-func (info *GroupInfo) price(g group, member []byte, block int, programs []BlockInfo) error {
-	data, n, _, err := parts(member, g.size())
-	if err != nil {
-		return err
-	}
-	costs := make([]dsl.Cost, n)
-	if n > 0 {
-		if err := new(inflater).inflate(make([]byte, n), data, costs, 0); err != nil {
-			return err
-		}
-	}
-	at, stream, starts := 0, 0, 0
-	for at < g.size() {
-		for at >= starts+g.streams[stream] {
-			starts += g.streams[stream]
-			stream++
-		}
-		if len(programs) > 0 && programs[0].Stream == g.first+stream && int(programs[0].Offset) == at-starts {
-			info.Streams[stream].Cost += programs[0].Cost
-			at += programs[0].Length
-			programs = programs[1:]
-			continue
-		}
-		if len(costs) == 0 {
-			return errBlocks
-		}
-		info.Streams[stream].Cost += costs[0]
-		costs = costs[1:]
-		at++
-	}
-	return nil
-}
-
-// group reads the programs of a group of streams.
-func (info *SegmentInfo) group(dec *dsl.Decoder, enc *dsl.Encoder, g group, list bool) error {
-	size := info.Header.BlockSize()
+// group walks a group.
+func (in *inspector) group(g *group, visit func(b *block) error) error {
+	size, total := in.info.Header.BlockSize(), g.size()
 	earlier := 0 // at least as many lists as a program may refer to
-	stream, starts, total := 0, 0, g.size()
+	b, starts := block{}, 0
 	for at := 0; at < total; at += size {
-		length := min(size, total-at)
-		for at >= starts+g.streams[stream] {
-			starts += g.streams[stream]
-			stream++
+		for at >= starts+g.streams[b.stream] {
+			starts += g.streams[b.stream]
+			b.stream++
 		}
-		p, err := dec.Next(dsl.BlockBudget(length).Elements, min(earlier, dsl.PastLists))
+		b.offset, b.length = at-starts, min(size, total-at)
+		p, err := in.dec.Next(dsl.BlockBudget(b.length), min(earlier, dsl.PastLists))
 		if err != nil {
 			return blockError(at, err)
 		}
-		info.Blocks++
+		b.program, b.cost = p, 0
 		if p == nil {
 			earlier = 0
-			if list {
-				enc.Raw()
-			}
-			continue
+		} else {
+			earlier += len(p.Nodes)
 		}
-		info.ProgramBlocks++
-		earlier += len(p.Nodes)
-		if list {
-			b := BlockInfo{Stream: g.first + stream, Offset: int64(at - starts), Length: length, Cost: enc.ProgramCost(p), Text: p.String()}
-			if info.Plan == identityText {
-				b.Offset += info.Offset
-			}
-			info.Programs = append(info.Programs, b)
-			enc.Program(p)
+		if in.programs {
+			b.cost = in.enc.Price(p)
+		}
+		if err := visit(&b); err != nil {
+			return err
 		}
 	}
-	return nil
+	return visit(nil)
 }

@@ -6,6 +6,7 @@ import (
 	"hash/crc32"
 	"io"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -16,6 +17,8 @@ var headers = []Header{
 	{BlockLog: 4, SegmentLog: 4},
 	{BlockLog: 12, SegmentLog: 26, Name: "böse.txt", ModTime: time.Unix(-5, 999_999_999), Mode: 0o755, HasMode: true, Size: 1 << 40, HasSize: true},
 	{BlockLog: 7, SegmentLog: 20, Mode: 0, HasMode: true, Size: 0, HasSize: true},
+	{BlockLog: 7, SegmentLog: 20, ModTime: time.Unix(1<<62, 0)}, // the varint 2^63
+	{BlockLog: 7, SegmentLog: 20, ModTime: time.Unix(-1<<62, 0)},
 }
 
 func TestHeader(t *testing.T) {
@@ -43,7 +46,7 @@ func TestHeader(t *testing.T) {
 		{Version: Version + 1, BlockLog: 7, SegmentLog: 20},
 		{BlockLog: 3, SegmentLog: 20}, {BlockLog: 13, SegmentLog: 20}, {BlockLog: 7, SegmentLog: 6}, {BlockLog: 7, SegmentLog: 27},
 		{BlockLog: 7, SegmentLog: 20, Name: "a/b"}, {BlockLog: 7, SegmentLog: 20, Name: ".."}, {BlockLog: 7, SegmentLog: 20, Name: "\xff"},
-		{BlockLog: 7, SegmentLog: 20, Name: strings.Repeat("x", MaxName+1)}, {BlockLog: 7, SegmentLog: 20, Mode: 0o1000}, {BlockLog: 7, SegmentLog: 20, ModTime: time.Unix(1<<62, 0)},
+		{BlockLog: 7, SegmentLog: 20, Name: strings.Repeat("x", MaxName+1)}, {BlockLog: 7, SegmentLog: 20, Mode: 0o1000}, {BlockLog: 7, SegmentLog: 20, ModTime: time.Unix(1<<62+1, 0)}, {BlockLog: 7, SegmentLog: 20, ModTime: time.Unix(-1<<62-1, 0)},
 	} {
 		if _, err := bad.Append(nil); !errors.Is(err, ErrLimit) {
 			t.Errorf("%+v: %v", bad, err)
@@ -135,17 +138,89 @@ func TestFile(t *testing.T) {
 		if _, err := r.Next(&s); err != io.EOF {
 			t.Fatal("the end gives", err)
 		}
-		got, start, err := ReadIndex(bytes.NewReader(two), int64(len(two)), 1<<20)
-		if err != nil || start != int64(len(b)) || got.Header != x.Header || len(got.Entries) != len(x.Entries) {
-			t.Fatalf("index %+v at %d, %v", got, start, err)
+		var entries, again []Entry
+		var places []int64
+		index := NewIndexReader(bytes.NewReader(two))
+		span, err := index.Span(int64(len(two)), func(e Entry, after int64) { entries, places = append(entries, e), append(places, after) })
+		if err != nil || span.Start != int64(len(b)) || span.Segment-span.Start != x.Header || span.Count != int64(len(sizes)) || !slices.Equal(entries, x.Entries) {
+			t.Fatalf("span %+v with entries %v, want %v; %v", span, entries, x.Entries, err)
 		}
-		for i := range x.Entries {
-			if got.Entries[i] != x.Entries[i] {
-				t.Errorf("entry %d: %v, want %v", i, got.Entries[i], x.Entries[i])
+		for k := range entries {
+			again = again[:0]
+			at := span.Entries
+			if k > 0 {
+				at = places[k-1]
+			}
+			err := index.Walk(span, at, func(e Entry, after int64) bool {
+				again = append(again, e)
+				return after < places[len(places)-1]
+			})
+			if err != nil || !slices.Equal(again, entries[k:]) {
+				t.Errorf("from entry %d: %v, want %v; %v", k, again, entries[k:], err)
 			}
 		}
-		if _, _, err := ReadIndex(bytes.NewReader(b), int64(len(b)), 1); !errors.Is(err, ErrLimit) {
-			t.Error("an index of more than the limit gives", err)
+	}
+}
+
+// spans reads the files of b from the end and returns the first error.
+func spans(b []byte) error {
+	index := NewIndexReader(bytes.NewReader(b))
+	for end := int64(len(b)); ; {
+		s, err := index.Span(end, func(Entry, int64) {})
+		if err != nil || s.Start == 0 {
+			return err
+		}
+		end = s.Start
+	}
+}
+
+// TestStrictIndex wants what a Reader refuses of a header and an index refused from
+// the end, too.
+func TestStrictIndex(t *testing.T) {
+	b, x := file(t, 10, 20)
+	index := x.Append(nil)
+	head := b[:len(b)-len(index)]
+	sum := len(index) - 6 // before checksum, length and end mark
+	rebuilt := func(body string) []byte {
+		b := seal([]byte(body))
+		b = appendReverse(b, uint64(len(b)))
+		return append(append(bytes.Clone(head), b...), endMark)
+	}
+	body := string(index[:sum])
+	if !bytes.Equal(rebuilt(body), b) {
+		t.Fatal("the test's own file differs")
+	}
+	longer := append(bytes.Clone(b[:len(b)-2]), 0x80, b[len(b)-2], endMark) // the length in two bytes
+	padded := func(at int) string {                                         // the number at index[at] in two bytes
+		return body[:at] + string(body[at]|0x80) + "\x00" + body[at+1:]
+	}
+	header := headers[2]
+	header.Size = 31
+	size, err := header.Append(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, bad := range map[string][]byte{
+		"size in the header":      append(append(size, head[x.Header:]...), index...),
+		"padded length":           longer,
+		"padded header":           rebuilt(padded(1)),
+		"padded count":            rebuilt(padded(2)),
+		"padded entry":            rebuilt(padded(4)),
+		"a segment without bytes": rebuilt("\x02" + body[1:2] + "\x03" + body[3:] + "\x05\x00"),
+		"bytes after the entries": rebuilt(body + "\x01"),
+		"another tag":             rebuilt("\x03" + body[1:]),
+	} {
+		var e *Error
+		if err := spans(bad); !errors.As(err, &e) {
+			t.Errorf("%s, from the end: %v", name, err)
+		}
+		r, s := NewReader(bytes.NewReader(bad)), Segment{}
+		var err error
+		for err == nil {
+			_, err = r.Next(&s)
+		}
+		if !errors.As(err, &e) {
+			t.Errorf("%s, from the start: %v", name, err)
 		}
 	}
 }
@@ -153,10 +228,6 @@ func TestFile(t *testing.T) {
 // TestWrongIndex wants an index refused that is well-formed and wrong.
 func TestWrongIndex(t *testing.T) {
 	b, x := file(t, 10, 20)
-	_, end, _ := ReadIndex(bytes.NewReader(b), int64(len(b)), 1<<20)
-	if end != 0 {
-		t.Fatal("the file does not start at 0")
-	}
 	body := b[:len(b)-len(x.Append(nil))]
 	for name, change := range map[string]func(x *Index){
 		"header":  func(x *Index) { x.Header++ },
@@ -194,8 +265,9 @@ func FuzzReader(f *testing.F) {
 				break
 			}
 		}
-		if x, start, err := ReadIndex(bytes.NewReader(b), int64(len(b)), 1<<16); err == nil && (start < 0 || x == nil) {
-			t.Fatal(x, start)
+		whole := r.Offset() == int64(len(b)) && r.err == io.EOF
+		if err := spans(b); whole && err != nil {
+			t.Fatal("good from the start, bad from the end: ", err)
 		}
 	})
 }

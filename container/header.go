@@ -54,12 +54,13 @@ func (h *Header) BlockSize() int { return 1 << h.BlockLog }
 // SegmentSize is the most bytes that a segment restores to.
 func (h *Header) SegmentSize() int { return 1 << h.SegmentLog }
 
-// fixedMemory bounds what decoding needs beside the buffers of a segment.
+// fixedMemory bounds what decoding needs in addition to the buffers of a segment:
+// the lists of block programs, the models, the codes of deflate.
 const fixedMemory = 4 << 20
 
 // Memory is what decoding needs with one thread, in bytes: a segment's coded
 // and restored bytes and a fixed part. Each further thread needs as much
-// again, less the fixed part (FORMAT.md, section 10).
+// again (FORMAT.md, section 10).
 func (h *Header) Memory() int64 {
 	return fixedMemory + SegmentMemory(int64(h.SegmentSize()))
 }
@@ -85,7 +86,7 @@ func (h *Header) check() string {
 		return "mode"
 	case h.Size < 0:
 		return "size"
-	case !h.ModTime.IsZero() && h.ModTime.Unix()>>62 != h.ModTime.Unix()>>63:
+	case !h.ModTime.IsZero() && (h.ModTime.Unix() > 1<<62 || h.ModTime.Unix() < -1<<62):
 		return "time" // its varint would pass 2^63
 	}
 	return ""
@@ -177,7 +178,7 @@ func (r *Reader) optional(h *Header, flags byte) error {
 		if err != nil {
 			return err
 		}
-		name, err := r.bytes(nil, int(n), "name")
+		name, err := r.bytes(nil, int(n), MaxName, "name")
 		if err != nil {
 			return err
 		}

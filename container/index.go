@@ -2,9 +2,7 @@ package container
 
 import (
 	"encoding/binary"
-	"fmt"
 	"hash/crc32"
-	"io"
 )
 
 // An Entry is a segment's place in a file.
@@ -77,15 +75,11 @@ func (r *Reader) readIndex() error {
 	}
 	got := tally{header: int64(header)}
 	for got.count < min(count, r.seen.count) {
-		coded, err := r.uvarint("index", 1<<63-1)
+		e, err := r.entry()
 		if err != nil {
 			return err
 		}
-		size, err := r.uvarint("index", 1<<63-1)
-		if err != nil {
-			return err
-		}
-		got.add(Entry{int64(coded), int64(size)})
+		got.add(e)
 	}
 	if got != r.seen || count != r.seen.count {
 		return &Error{start, "the index is not that of the segments before it", ErrCorrupt}
@@ -102,99 +96,14 @@ func (r *Reader) readIndex() error {
 			return &Error{r.off - 1, "end mark", ErrCorrupt}
 		}
 	}
-	if r.header.HasSize && r.seen.size != r.header.Size {
-		return &Error{start, "the size in the header is not that of the segments", ErrCorrupt}
+	return r.header.checkSize(r.seen.size, start)
+}
+
+// checkSize compares the size in the header with that of the segments together,
+// which the index at off lists.
+func (h *Header) checkSize(size, off int64) error {
+	if h.HasSize && size != h.Size {
+		return &Error{off, "the size in the header is not that of the segments", ErrCorrupt}
 	}
 	return nil
-}
-
-// maxFooter is the most bytes that stand between an index and the end.
-const maxFooter = binary.MaxVarintLen64 + 1
-
-// ReadIndex reads the index of the file that ends at offset end of r, and
-// returns the offset at which that file starts: those before it, where files
-// are concatenated, end there. It reads no more than the index, whose memory is
-// at most limit bytes.
-func ReadIndex(r io.ReaderAt, end, limit int64) (x *Index, start int64, err error) {
-	corrupt := func(kind error, msg string) (*Index, int64, error) {
-		return nil, 0, &Error{end, msg, kind}
-	}
-	foot := make([]byte, min(maxFooter, end))
-	if _, err := r.ReadAt(foot, end-int64(len(foot))); err != nil && err != io.EOF {
-		return nil, 0, wrap(end, "end mark", err)
-	}
-	k := len(foot) - 1
-	if k < 0 || foot[k] != endMark {
-		return corrupt(ErrCorrupt, "no end mark")
-	}
-	length, shift := uint64(0), 0
-	for more := true; more; shift += 7 {
-		if k--; k < 0 || shift > 56 {
-			return corrupt(ErrCorrupt, "length of the index")
-		}
-		length |= uint64(foot[k]&0x7f) << shift
-		more = foot[k] >= 0x80
-	}
-	at := end - int64(len(foot)-k) - int64(length)
-	if length < 7 || at < 0 {
-		return corrupt(ErrCorrupt, "length of the index")
-	}
-	// An entry of at least 2 bytes takes 16 bytes of memory.
-	if int64(length) > limit/10 {
-		return corrupt(ErrLimit, "the index needs more memory than allowed")
-	}
-	b := make([]byte, length)
-	if _, err := r.ReadAt(b, at); err != nil && err != io.EOF {
-		return nil, 0, wrap(at, "index", err)
-	}
-	if sum := len(b) - 4; crc32.ChecksumIEEE(b[:sum]) != binary.LittleEndian.Uint32(b[sum:]) {
-		return nil, 0, &Error{at, "index", ErrChecksum}
-	}
-	x, err = parseIndex(b[:len(b)-4])
-	if err != nil {
-		return nil, 0, &Error{at, err.Error(), ErrCorrupt}
-	}
-	start = at - x.Header
-	for _, e := range x.Entries {
-		if start -= e.Coded; start < 0 {
-			break
-		}
-	}
-	if start < 0 {
-		return nil, 0, &Error{at, "the index lists more than the file holds", ErrCorrupt}
-	}
-	return x, start, nil
-}
-
-func parseIndex(b []byte) (*Index, error) {
-	bad := fmt.Errorf("malformed index")
-	if b[0] != tagIndex {
-		return nil, bad
-	}
-	b = b[1:]
-	next := func() uint64 {
-		v, n := binary.Uvarint(b)
-		if n <= 0 || v > 1<<40 {
-			b, v = nil, 1<<63
-		} else {
-			b = b[n:]
-		}
-		return v
-	}
-	header, count := next(), next()
-	if header > 1<<40 || count > uint64(len(b)/2) {
-		return nil, bad
-	}
-	x := &Index{Header: int64(header), Entries: make([]Entry, count)}
-	for i := range x.Entries {
-		coded, size := next(), next()
-		if coded > 1<<40 || size > 1<<40 || coded == 0 || size == 0 {
-			return nil, bad
-		}
-		x.Entries[i] = Entry{int64(coded), int64(size)}
-	}
-	if len(b) != 0 {
-		return nil, bad
-	}
-	return x, nil
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"hash/crc32"
 	"io"
+	"math/bits"
 )
 
 // A Reader reads the parts of one file or of several concatenated ones. Errors
@@ -112,13 +113,19 @@ func (r *Reader) byte(what string) (byte, error) {
 	return c, nil
 }
 
-// bytes appends n bytes of the source to b; storage grows as they arrive.
-func (r *Reader) bytes(b []byte, n int, what string) ([]byte, error) {
+// bytes appends n bytes of the source to b, which will not have more than most
+// bytes. Storage grows as they arrive, up to bigBuffer in powers of two and then
+// once, so that what is dropped is little.
+func (r *Reader) bytes(b []byte, n, most int, what string) ([]byte, error) {
+	const bigBuffer = 1 << 20
 	for n > 0 {
-		const chunk = 1 << 20
-		at, k := len(b), min(n, chunk)
-		if cap(b)-at < k {
-			b = append(make([]byte, 0, at+max(k, min(n, at))), b...)
+		at, k := len(b), min(n, bigBuffer)
+		if need := at + k; cap(b) < need {
+			room := most
+			if need <= bigBuffer {
+				room = min(most, 1<<bits.Len(uint(need-1)))
+			}
+			b = append(make([]byte, 0, room), b...)
 		}
 		b = b[:at+k]
 		got, err := io.ReadFull(r.src, b[at:])

@@ -19,6 +19,8 @@ type Segment struct {
 	Sum      uint32 // CRC-32 (RFC 1952) of those bytes
 	Programs []byte // the coded plan, block flags and programs
 	Raw      []byte // the GZIP member of the raw blocks; empty where there are none
+
+	coded []byte // reading: what Programs and Raw are parts of
 }
 
 // maxCoded bounds the coded programs and the GZIP member of a segment of n
@@ -43,8 +45,8 @@ func (s *Segment) Append(b []byte) ([]byte, error) {
 	return binary.LittleEndian.AppendUint32(b, crc32.ChecksumIEEE(b[at:])), nil
 }
 
-// readSegment reads a segment whose tag has been read, into s, whose slices'
-// storage it uses.
+// readSegment reads a segment whose tag has been read, into s, whose storage it
+// uses: one buffer, which grows to what the longest segment of the file may need.
 func (r *Reader) readSegment(s *Segment) error {
 	size, err := r.uvarint("segment size", uint64(r.header.SegmentSize()))
 	if err != nil {
@@ -61,15 +63,17 @@ func (r *Reader) readSegment(s *Segment) error {
 	if err != nil {
 		return err
 	}
-	s.Size = int(size)
+	s.Size, s.Programs, s.Raw = int(size), nil, nil
 	if s.Sum, err = r.uint32("checksum of a segment"); err != nil {
 		return err
 	}
-	if s.Programs, err = r.bytes(s.Programs[:0], int(programs), "programs"); err != nil {
+	most := int(maxCoded(int64(r.header.SegmentSize())))
+	if s.coded, err = r.bytes(s.coded[:0], int(programs), most, "programs"); err != nil {
 		return err
 	}
-	if s.Raw, err = r.bytes(s.Raw[:0], int(raw), "GZIP member"); err != nil {
+	if s.coded, err = r.bytes(s.coded, int(raw), most, "GZIP member"); err != nil {
 		return err
 	}
+	s.Programs, s.Raw = s.coded[:programs:programs], s.coded[programs:]
 	return r.checkSum("segment")
 }

@@ -101,7 +101,7 @@ func BenchmarkHostile(b *testing.B) {
 				}
 				for range blocks {
 					budget := BlockBudget(block)
-					p, err := d.Next(budget.Elements, 0)
+					p, err := d.Next(budget, 0)
 					if err != nil || p == nil {
 						b.Fatal(p, err)
 					}

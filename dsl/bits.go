@@ -1,5 +1,7 @@
 package dsl
 
+import "math"
+
 // A section is the coded programs of a segment: its plan, then for each block
 // of its streams a flag and, where the flag says so, a program. Its coder and
 // its prior start afresh in each segment.
@@ -117,6 +119,21 @@ func (e *Encoder) write(p *Program, role Role) {
 	}
 }
 
+// Price does what Program does or, if p is nil, Raw, but writes nothing, and returns
+// what the block costs: for a section of which only that is asked.
+func (e *Encoder) Price(p *Program) Cost {
+	c := coster{prior: &e.prior, keep: true}
+	if p == nil {
+		e.flag(&c, 0)
+		return c.sum
+	}
+	e.flag(&c, 1)
+	if err := e.put(&c, p, Block); err != nil {
+		panic(err)
+	}
+	return c.sum
+}
+
 // Finish returns the section's bytes. Only Reset may follow.
 func (e *Encoder) Finish() []byte {
 	e.w.finish()
@@ -148,7 +165,7 @@ func (d *Decoder) Reset(b []byte) {
 
 // Plan reads the plan, once, before the blocks. The error is ErrCorrupt or
 // ErrLimit.
-func (d *Decoder) Plan() (*Program, error) { return d.get(Plan, MaxPlanList, 0) }
+func (d *Decoder) Plan() (*Program, error) { return d.get(Plan, Budget{math.MaxInt64, MaxPlanList}, 0) }
 
 // Groups reads the groups of streams streams; the members are at most longest
 // bytes together, what the last one has is what is left of that. The error is
@@ -205,11 +222,12 @@ func (d *Decoder) Raw(n int) (raw int) {
 	return raw
 }
 
-// Next reads the next block's program, or nil where it is raw. The literals of a
-// program may have elements elements together; it may refer to earlier lists of
-// earlier programs (Machine.Earlier). The program is valid until the
-// next call. The error is ErrCorrupt or ErrLimit, and stays.
-func (d *Decoder) Next(elements int64, earlier int) (*Program, error) {
+// Next reads the next block's program, or nil where it is raw. Its literals are within
+// b.Elements together, and reading it takes no more than b.Steps (Program.ReadSteps): it
+// is refused before it is read whole. It may refer to earlier lists of earlier programs
+// (Machine.Earlier). The program is valid until the next call. The error is ErrCorrupt or
+// ErrLimit, and stays.
+func (d *Decoder) Next(b Budget, earlier int) (*Program, error) {
 	if d.walk.err != nil {
 		return nil, d.walk.err
 	}
@@ -219,11 +237,11 @@ func (d *Decoder) Next(elements int64, earlier int) (*Program, error) {
 		}
 		return nil, nil
 	}
-	return d.get(Block, elements, earlier)
+	return d.get(Block, b, earlier)
 }
 
-func (d *Decoder) get(role Role, elements int64, earlier int) (*Program, error) {
-	d.walk.role, d.walk.elements, d.walk.earlier = role, elements, earlier
+func (d *Decoder) get(role Role, b Budget, earlier int) (*Program, error) {
+	d.walk.role, d.walk.elements, d.walk.steps, d.walk.earlier = role, b.Elements, b.Steps, earlier
 	d.walk.lists = d.walk.lists[:0]
 	d.p.Nodes = d.p.Nodes[:0]
 	d.walk.program()

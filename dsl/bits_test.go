@@ -10,6 +10,9 @@ import (
 // wide is a limit of elements that no test of the bit form exceeds.
 const wide = 1 << 20
 
+// literals is a budget of nothing but the elements of literals.
+func literals(n int64) Budget { return Budget{Steps: 1 << 40, Elements: n} }
+
 // TestBitForm writes and reads random sections: a plan, and blocks that are
 // raw or programs, of which some refer to lists of earlier programs.
 func TestBitForm(t *testing.T) {
@@ -51,7 +54,7 @@ func TestBitForm(t *testing.T) {
 			t.Fatalf("seed %d: plan\n%s\nread as\n%v, %v", seed, plan, got, err)
 		}
 		for i, want := range blocks {
-			got, err := d.Next(wide, r.earlier)
+			got, err := d.Next(literals(wide), r.earlier)
 			if err != nil || (got == nil) != (want == nil) || got != nil && !same(got, want) {
 				t.Fatalf("seed %d: block %d\n%v\nread as\n%v, %v", seed, i, want, got, err)
 			}
@@ -106,7 +109,7 @@ func TestNumbers(t *testing.T) {
 	section := e.Finish()
 	d := NewDecoder(section)
 	for _, p := range want {
-		if got, err := d.Next(wide, 0); err != nil || got == nil || !same(got, p) {
+		if got, err := d.Next(literals(wide), 0); err != nil || got == nil || !same(got, p) {
 			t.Fatalf("%s\nread as\n%v, %v", p, got, err)
 		}
 	}
@@ -147,7 +150,7 @@ func readSection(t testing.TB, section []byte, blocks int, elements int64, earli
 		plan = sound(t, p, Plan, 0)
 	}
 	for i := 0; i < blocks && err == nil; i++ {
-		if p, err = d.Next(elements, earlier); err == nil && p != nil {
+		if p, err = d.Next(literals(elements), earlier); err == nil && p != nil {
 			n := int64(0)
 			for i := range p.Nodes {
 				n += int64(len(p.Nodes[i].List))
@@ -164,7 +167,7 @@ func readSection(t testing.TB, section []byte, blocks int, elements int64, earli
 		if !errors.Is(err, ErrCorrupt) && !errors.Is(err, ErrLimit) {
 			t.Fatalf("%v is no ErrCorrupt or ErrLimit", err)
 		}
-		if _, again := d.Next(elements, earlier); again != err {
+		if _, again := d.Next(literals(elements), earlier); again != err {
 			t.Fatalf("after %v: %v", err, again)
 		}
 	}
@@ -219,7 +222,7 @@ func TestTruncated(t *testing.T) {
 	if d := NewDecoder(append(slices.Clone(section), 1, 2, 3, 4, 5)); true {
 		d.Plan()
 		for range blocks {
-			d.Next(wide, 3)
+			d.Next(literals(wide), 3)
 		}
 		if err := d.Close(); !errors.Is(err, ErrCorrupt) {
 			t.Errorf("5 bytes more: %v", err)
@@ -251,7 +254,7 @@ func TestReadLimits(t *testing.T) {
 	e := NewEncoder()
 	e.Program(long)
 	d := NewDecoder(e.Finish())
-	if _, err := d.Next(999, 0); !errors.Is(err, ErrLimit) {
+	if _, err := d.Next(literals(999), 0); !errors.Is(err, ErrLimit) {
 		t.Errorf("999 elements: %v", err)
 	}
 	// Literals together.
@@ -259,10 +262,10 @@ func TestReadLimits(t *testing.T) {
 	e.Reset()
 	e.Program(two)
 	section := e.Finish()
-	if _, err := NewDecoder(section).Next(1999, 0); !errors.Is(err, ErrLimit) {
+	if _, err := NewDecoder(section).Next(literals(1999), 0); !errors.Is(err, ErrLimit) {
 		t.Errorf("1999 elements: %v", err)
 	}
-	if p, err := NewDecoder(section).Next(2000, 0); err != nil || !same(p, two) {
+	if p, err := NewDecoder(section).Next(literals(2000), 0); err != nil || !same(p, two) {
 		t.Errorf("2000 elements: %v", err)
 	}
 	// A plan's literals.
@@ -301,7 +304,7 @@ func TestReadLimits(t *testing.T) {
 			continue
 		}
 		e.Program(p)
-		if q, err := NewDecoder(e.Finish()).Next(wide, 0); err != nil || !same(p, q) {
+		if q, err := NewDecoder(e.Finish()).Next(literals(wide), 0); err != nil || !same(p, q) {
 			t.Errorf("%d nodes: %v", c.nodes, err)
 		}
 	}
@@ -315,7 +318,7 @@ func readAs(role Role, section []byte) error {
 		_, err := d.Plan()
 		return err
 	}
-	_, err := d.Next(wide, PastLists)
+	_, err := d.Next(literals(wide), PastLists)
 	return err
 }
 
@@ -364,11 +367,11 @@ func TestDistances(t *testing.T) {
 		e.Program(p)
 		section := e.Finish()
 		k := deepest(p)
-		if q, err := NewDecoder(section).Next(wide, k); err != nil || !same(p, q) {
+		if q, err := NewDecoder(section).Next(literals(wide), k); err != nil || !same(p, q) {
 			t.Fatalf("%s\nwith %d earlier lists read as\n%v, %v", p, k, q, err)
 		}
 		if k > 0 {
-			if _, err := NewDecoder(section).Next(wide, k-1); err != errRef || !errors.Is(err, ErrCorrupt) {
+			if _, err := NewDecoder(section).Next(literals(wide), k-1); err != errRef || !errors.Is(err, ErrCorrupt) {
 				t.Fatalf("%s\nwith %d earlier lists: %v", p, k-1, err)
 			}
 		}

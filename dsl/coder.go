@@ -127,6 +127,7 @@ type coster struct {
 	prior *prior
 	sum   Cost
 	undo  []change
+	keep  bool // the updates: there is no rollback
 }
 
 type change struct {
@@ -136,7 +137,9 @@ type change struct {
 
 func (c *coster) bit(i int, b uint32) uint32 {
 	c.sum += c.prior[i].cost(b)
-	c.undo = append(c.undo, change{i, c.prior[i]})
+	if !c.keep {
+		c.undo = append(c.undo, change{i, c.prior[i]})
+	}
 	c.prior[i].update(b)
 	return b
 }

@@ -150,7 +150,7 @@ func FuzzBits(f *testing.F) {
 			t.Fatalf("plan\n%s\nread again as\n%v, %v", plan, p, err)
 		}
 		for i, want := range programs {
-			p, err := d.Next(1<<12, earlier)
+			p, err := d.Next(literals(1<<12), earlier)
 			if err != nil || (p == nil) != (want == nil) || p != nil && !same(p, want) {
 				t.Fatalf("block %d\n%v\nread again as\n%v, %v", i, want, p, err)
 			}
@@ -221,7 +221,7 @@ func restoreBlocks(t *testing.T, m *Machine, section []byte, n, blocks int) stri
 	stream := make([]byte, n*blocks)
 	budget := BlockBudget(n)
 	for at := 0; at < len(stream); at += n {
-		p, err := d.Next(budget.Elements, m.Earlier())
+		p, err := d.Next(budget, m.Earlier())
 		if err != nil {
 			if !errors.Is(err, ErrCorrupt) && !errors.Is(err, ErrLimit) {
 				t.Fatalf("%v is no ErrCorrupt or ErrLimit", err)
@@ -285,7 +285,7 @@ func FuzzPlan(f *testing.F) {
 			}
 		}
 		refused := func(err error) bool { return errors.Is(err, ErrExecution) || errors.Is(err, ErrLimit) }
-		lengths, err := p.Layout(len(src))
+		layout, err := p.Layout(len(src))
 		if err != nil {
 			if !refused(err) {
 				t.Fatalf("%s\n%v", p, err)
@@ -305,7 +305,7 @@ func FuzzPlan(f *testing.F) {
 			t.Fatalf("%s\n%v", p, err)
 		}
 		streams = nil
-		for k, n := range lengths { // of any bytes
+		for k, n := range layout.Streams { // of any bytes
 			s := make([]byte, n)
 			for i := range s {
 				s[i] = src[(i*7+k)%len(src)]

@@ -9,7 +9,7 @@ import (
 //
 // Every node costs steps for itself, its parameters and the elements of its
 // literal, since those take time to read; then the lengths of its arguments
-// and of its output, a sort n log2 n more. Elements counts those of all lists
+// and of its output, some operations more (row.each, row.sorts). Elements counts those of all lists
 // that a program makes, in 4 bytes each.
 type Budget struct {
 	Steps    int64
@@ -18,9 +18,10 @@ type Budget struct {
 
 // Prices in steps.
 const (
-	nodeSteps    = 32 // a node
-	paramSteps   = 64 // each of its parameters
-	literalSteps = 64 // each element of a literal
+	nodeSteps    = 32  // a node
+	paramSteps   = 64  // each of its parameters
+	literalSteps = 64  // each element of a literal
+	blockSteps   = 128 // a block that has a program
 )
 
 // paid[op] is what a node of op costs before its lists.
@@ -31,15 +32,27 @@ var paid = func() (c [numOps]int64) {
 	return c
 }()
 
+// ReadSteps is what reading p takes of the steps of its execution, and at least what
+// that takes.
+func (p *Program) ReadSteps() (steps int64) {
+	for i := range p.Nodes {
+		steps += paid[p.Nodes[i].Op] + literalSteps*int64(len(p.Nodes[i].List))
+	}
+	return steps
+}
+
 // BlockBudget is the budget of one program of a block of n bytes (container/
 // FORMAT.md, section 8).
 func BlockBudget(n int) Budget {
 	return Budget{Steps: 256*int64(n) + 4096, Elements: 64*int64(n) + 1024}
 }
 
-// SegmentSteps is what all programs of a segment of n bytes may take together:
-// as much as the longest segments do in less than a second.
-func SegmentSteps(n int64) int64 { return 128*min(n, 4<<20) + 8192 }
+// SegmentSteps is what all programs of a segment of n bytes, its plan among them, may
+// take together: a third of a second's work at most, less what the bytes of longer
+// segments take without programs (container/FORMAT.md, section 8).
+func SegmentSteps(n int64) int64 {
+	return 160*min(n, MaxPlanned) + 16384 - 4*max(0, n-MaxPlanned)
+}
 
 // SectionSteps is what reading a section of n bytes takes of SegmentSteps.
 func SectionSteps(n int) int64 { return 64 * int64(n) }
@@ -114,6 +127,7 @@ func (m *Machine) run(nodes []Node, b Budget) (steps int64, err error) {
 		if r.sorts {
 			steps += sortSteps(len(s))
 		}
+		steps += r.each * size
 		if steps > b.Steps {
 			return steps, lineError(i, errSteps)
 		}

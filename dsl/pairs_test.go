@@ -75,7 +75,7 @@ func TestPairs(t *testing.T) {
 				t.Fatal(p, err)
 			}
 			for i, want := range canon {
-				p, err := dec.Next(1<<20, 0)
+				p, err := dec.Next(literals(1<<20), 0)
 				if err != nil || p == nil || p.String() != want.String() {
 					t.Fatalf("program %d: %v\ngot  %v\nwant %v", i, err, p, want)
 				}

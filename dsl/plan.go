@@ -27,29 +27,19 @@ const (
 	maxReach    = 1 << 14 // the farthest element that one looks at
 )
 
-// PlanScratch is what executing a plan for a segment of n bytes may take of memory
-// beside the segment and its streams.
+// PlanScratch is how many bytes of lists a plan for a segment of n bytes may have
+// beside the segment and its streams (container/FORMAT.md, section 9).
 func PlanScratch(n int) int { return 4*n + 4096 }
 
-// planSteps is what it may take of steps: as much as is done in well under a second.
-func planSteps(n int) int { return 32*n + 1<<16 }
-
-// listSteps is what making a list of size bytes by n takes of them.
-func listSteps(n *Node, size int) int {
-	each := 1 + len(n.List)/8
-	switch n.Op {
-	case Records:
-		each = 8
-	case LMS:
-		each = 2 + len(n.List)/2
-	}
-	return 64 + each*size
-}
+// planList is the longest list that a plan for a segment of n bytes may have, and the
+// most bytes of all its streams.
+func planList(n int) int { return 2*n + 4096 }
 
 // A planRow is what an operation means in a plan.
 type planRow struct {
-	// sizes returns how long the arguments are of a node that makes size bytes.
-	sizes func(l *layout, n *Node, size int) (s, t int, err error)
+	// sizes returns how long the arguments are of a node that makes size bytes;
+	// stated is what the plan says of them, below 0 where it says nothing.
+	sizes func(n *Node, size int, stated [2]int) (wanted [2]int, err error)
 	// check says what is wrong with the parameters; nil: nothing can be.
 	check func(n *Node) error
 	// apart says that the arguments are not parts of the result, one after the
@@ -57,124 +47,207 @@ type planRow struct {
 	apart bool
 	// join makes dst from s and t, which are its parts unless apart; nil: they
 	// are it already. The error says that they don't fit.
-	join func(dst []byte, n *Node, s, t []byte) error
+	join func(m *Planner, dst []byte, n *Node, s, t []byte) error
 	// split is the inverse: it makes s and t from src, which it may change and
 	// whose parts they are unless apart.
-	split func(src []byte, n *Node, s, t []byte) error
+	split func(m *Planner, src []byte, n *Node, s, t []byte) error
 }
 
-// A layout says how long the lists of a plan are.
-type layout struct {
-	p       *Program
-	sizes   []int // of each node; -1: not known yet
-	streams []int // of each stream
-	stated  []int // of each node where fixed was asked; 0: not yet
+// A Layout says what executing a plan takes for a segment of a certain size. It is
+// computed in a time that is linear in the plan, before anything is executed.
+type Layout struct {
+	Streams []int // length of each stream, in bytes
+	Steps   int64 // of reading and executing it, at most SegmentSteps
+	Scratch int   // bytes of lists that are in use at a time, at most PlanScratch
 
-	// fixed is how long the list of node i is, where the plan states it; else
-	// negative. (A method would make the table depend on itself.)
-	fixed func(i int) int
+	p     *Program
+	sizes []int // of the list of each node; -1: not needed
 }
 
-// Layout returns how long the streams are of a segment of size bytes with the plan
-// p. The error is ErrExecution or ErrLimit.
-func (p *Program) Layout(size int) (streams []int, err error) {
-	l, err := p.layout(size)
-	if err != nil {
-		return nil, err
-	}
-	return l.streams, nil
-}
-
-func (p *Program) layout(size int) (*layout, error) {
-	l := &layout{p: p, sizes: make([]int, len(p.Nodes)), stated: make([]int, len(p.Nodes))}
-	l.fixed = func(i int) int {
-		if l.stated[i] == 0 {
-			l.stated[i] = l.state(&p.Nodes[i])
-		}
-		return l.stated[i]
-	}
-	for i := range l.sizes {
-		l.sizes[i] = -1
+// Layout returns the layout of the plan p for a segment of size bytes. The error is
+// ErrExecution or ErrLimit.
+func (p *Program) Layout(size int) (*Layout, error) {
+	if size > MaxPlanned {
+		return nil, fmt.Errorf("%w: a plan for %d bytes", ErrLimit, size)
 	}
 	if p.Out < 0 {
 		return nil, errPast
 	}
-	if err := l.visit(p.Out, size); err != nil {
+	l := &Layout{p: p, sizes: make([]int, len(p.Nodes))}
+	if err := l.lengths(size); err != nil {
 		return nil, err
 	}
 	total := 0
-	for k, n := range l.streams {
+	for k, n := range l.Streams {
 		if n < 0 {
 			return nil, fmt.Errorf("%w: no stream %d", ErrExecution, k)
 		}
-		total += n
+		total += n // of at most MaxStreams lists
 	}
-	if total > 2*size+4096 {
+	if total > planList(size) {
 		return nil, fmt.Errorf("%w: streams of %d bytes for %d", ErrLimit, total, size)
+	}
+	if l.count(); l.Steps > SegmentSteps(int64(size)) {
+		return nil, errSteps
+	}
+	if l.Scratch > PlanScratch(size) {
+		return nil, fmt.Errorf("%w: lists of %d bytes for %d", ErrLimit, l.Scratch, size)
 	}
 	return l, nil
 }
 
-// visit notes that node i makes size bytes, and what follows from that.
-func (l *layout) visit(i, size int) error {
-	if l.sizes[i] == size {
-		return nil
+// lengths says how long each list is, from the output down. Nodes refer to nodes before
+// them, so each is asked for before its turn.
+func (l *Layout) lengths(size int) error {
+	stated := l.p.stated()
+	for i := range l.sizes {
+		l.sizes[i] = -1
 	}
-	n := &l.p.Nodes[i]
-	row := table[n.Op].plan
-	if row == nil {
-		return lineError(i, fmt.Errorf("%w: %s is not for plans", ErrExecution, n.Op))
-	}
-	if l.sizes[i] >= 0 {
-		return lineError(i, fmt.Errorf("%w: a list is to have %d bytes and %d", ErrExecution, l.sizes[i], size))
-	}
-	l.sizes[i] = size
-	if row.check != nil {
-		if err := row.check(n); err != nil {
-			return lineError(i, err)
+	l.sizes[l.p.Out] = size
+	for i := l.p.Out; i >= 0; i-- {
+		if l.sizes[i] < 0 {
+			continue
 		}
-	}
-	s, t, err := row.sizes(l, n, size)
-	if err != nil {
-		return lineError(i, err)
-	}
-	for k, want := range [2]int{s, t} {
-		if k < n.Op.Lists() {
-			if err := l.visit(n.Refs[k], want); err != nil {
-				return err
+		n := &l.p.Nodes[i]
+		row := table[n.Op].plan
+		if row == nil {
+			return lineError(i, fmt.Errorf("%w: %s is not for plans", ErrExecution, n.Op))
+		}
+		if row.check != nil {
+			if err := row.check(n); err != nil {
+				return lineError(i, err)
 			}
+		}
+		var fixed [2]int
+		for k := range n.Op.Lists() {
+			fixed[k] = stated[n.Refs[k]]
+		}
+		wanted, err := row.sizes(n, l.sizes[i], fixed)
+		for k := 0; k < n.Op.Lists() && err == nil; k++ {
+			err = l.want(n.Refs[k], wanted[k], size)
+		}
+		if n.Op == Payload {
+			err = l.stream(int(n.Nums[0]), l.sizes[i])
+		}
+		if err != nil {
+			return lineError(i, err)
 		}
 	}
 	return nil
 }
 
-// state is what fixed returns for the node n.
-func (l *layout) state(n *Node) int {
-	switch {
-	case n.Op == Between:
-		return max(int(n.Nums[1]), -1)
-	case table[n.Op].plan == nil || n.Op.Lists() == 0 || n.Op == Pack:
-		return -1
+// want notes that the list of node i has n bytes, in a plan for size bytes.
+func (l *Layout) want(i, n, size int) error {
+	if i < 0 {
+		return errPast
 	}
-	sum := 0
-	for _, ref := range n.Refs[:n.Op.Lists()] {
-		s := l.fixed(ref)
-		if s < 0 {
-			return -1
-		}
-		sum = min(sum+s, 2*MaxPlanned) // too much for any plan
+	if n > planList(size) {
+		return fmt.Errorf("%w: a list of %d bytes in a plan for %d", ErrLimit, n, size)
 	}
-	return sum
+	if had := l.sizes[i]; had >= 0 && had != n {
+		return fmt.Errorf("%w: a list is to have %d bytes and %d", ErrExecution, had, n)
+	}
+	l.sizes[i] = n
+	return nil
 }
+
+// stream notes that stream k has n bytes.
+func (l *Layout) stream(k, n int) error {
+	if k < 0 || k >= MaxStreams {
+		return fmt.Errorf("%w: stream %d", ErrLimit, k)
+	}
+	for k >= len(l.Streams) {
+		l.Streams = append(l.Streams, -1)
+	}
+	if had := l.Streams[k]; had >= 0 && had != n {
+		return fmt.Errorf("%w: stream %d is to have %d bytes and %d", ErrExecution, k, had, n)
+	}
+	l.Streams[k] = n
+	return nil
+}
+
+// stated are the lengths of the lists of p that the plan itself states; -1: it doesn't.
+func (p *Program) stated() []int {
+	const most = 4 * MaxPlanned // more than any list has
+	stated := make([]int, len(p.Nodes))
+	for i := range p.Nodes {
+		n := &p.Nodes[i]
+		switch {
+		case n.Op == Between:
+			stated[i] = min(max(int(n.Nums[1]), -1), most)
+			continue
+		case n.Op.Lists() == 0 || n.Op == Pack:
+			stated[i] = -1
+			continue
+		}
+		for _, ref := range n.Refs[:n.Op.Lists()] {
+			if ref < 0 || stated[ref] < 0 {
+				stated[i] = -1
+				break
+			}
+			stated[i] = min(stated[i]+stated[ref], most)
+		}
+	}
+	return stated
+}
+
+// count counts steps and scratch. A list that is needed twice is made twice.
+func (l *Layout) count() {
+	const most = 1 << 40 // executions, more than any plan has steps for
+	times, scratch := make([]int64, len(l.sizes)), make([]int, len(l.sizes))
+	times[l.p.Out] = 1
+	for i := l.p.Out; i >= 0; i-- {
+		n := &l.p.Nodes[i]
+		if times[i] == 0 {
+			continue
+		}
+		l.Steps += paid[n.Op] + literalSteps*int64(len(n.List))
+		s := 0
+		if n.Op.Lists() > 0 {
+			s = l.sizes[n.Refs[0]]
+		}
+		if each := planSteps(n, l.sizes[i], s); times[i] > most/each {
+			l.Steps = most
+		} else {
+			l.Steps = min(l.Steps+times[i]*each, most)
+		}
+		for _, ref := range n.Refs[:n.Op.Lists()] {
+			times[ref] = min(times[ref]+times[i], most)
+		}
+	}
+	for i := range l.p.Out + 1 {
+		if l.sizes[i] < 0 {
+			continue
+		}
+		n := &l.p.Nodes[i]
+		own, below := 0, 0
+		for _, ref := range n.Refs[:n.Op.Lists()] {
+			own += l.sizes[ref]
+			below = max(below, scratch[ref])
+		}
+		if !table[n.Op].plan.apart {
+			own = 0
+		}
+		if n.Op == Records {
+			below = max(below, 2*l.records(n)) // the kinds of them, once the lists are made
+		}
+		scratch[i] = own + below
+	}
+	l.Scratch = scratch[l.p.Out]
+}
+
+// records is how many records a node of that operation makes at most.
+func (l *Layout) records(n *Node) int { return l.sizes[n.Refs[0]] / int(n.Nums[0]) }
 
 // A Planner executes plans, forwards and backwards. The zero Planner is ready to
 // use. It is not safe for concurrent use.
 type Planner struct {
-	layout  *layout
+	layout  *Layout
 	streams [][]byte
-	scratch []byte // a stack of lists
+	scratch []byte // a stack of lists, as large as the layout says
 	used    int
-	steps   int // left
+	kinds   kindTable
+	filter  filter
 	back    bool
 	filled  [MaxStreams]bool // backwards: the streams that are known
 }
@@ -182,18 +255,19 @@ type Planner struct {
 // Join makes the segment dst from its streams by the plan p. The error is
 // ErrExecution or ErrLimit.
 func (m *Planner) Join(dst []byte, p *Program, streams [][]byte) error {
-	l, err := m.begin(p, len(dst))
+	l, err := p.Layout(len(dst))
 	if err != nil {
 		return err
 	}
-	if len(streams) != len(l.streams) {
-		return fmt.Errorf("%w: %d streams for a plan of %d", ErrExecution, len(streams), len(l.streams))
+	if len(streams) != len(l.Streams) {
+		return fmt.Errorf("%w: %d streams for a plan of %d", ErrExecution, len(streams), len(l.Streams))
 	}
 	for k, s := range streams {
-		if len(s) != l.streams[k] {
-			return fmt.Errorf("%w: stream %d has %d bytes, not %d", ErrExecution, k, len(s), l.streams[k])
+		if len(s) != l.Streams[k] {
+			return fmt.Errorf("%w: stream %d has %d bytes, not %d", ErrExecution, k, len(s), l.Streams[k])
 		}
 	}
+	m.begin(l, 0)
 	m.streams, m.back = streams, false
 	return m.run(p.Out, dst)
 }
@@ -202,64 +276,48 @@ func (m *Planner) Join(dst []byte, p *Program, streams [][]byte) error {
 // Join makes src, one after the other in the array of the first. The error is
 // ErrExecution, where the plan can't make these bytes, or ErrLimit.
 func (m *Planner) Split(src []byte, p *Program) (streams [][]byte, err error) {
-	l, err := m.begin(p, len(src))
+	l, err := p.Layout(len(src))
 	if err != nil {
 		return nil, err
 	}
 	total := 0
-	for _, n := range l.streams {
+	for _, n := range l.Streams {
 		total += n
 	}
 	all := make([]byte, total)
-	for _, n := range l.streams {
+	for _, n := range l.Streams {
 		streams = append(streams, all[:n:n])
 		all = all[n:]
 	}
+	m.begin(l, len(src))
 	m.streams, m.back, m.filled = streams, true, [MaxStreams]bool{}
-	dst, err := m.take(len(src))
-	if err != nil {
-		return nil, err
-	}
+	dst := m.take(len(src))
 	copy(dst, src)
 	return streams, m.run(p.Out, dst)
 }
 
-func (m *Planner) begin(p *Program, size int) (*layout, error) {
-	if size > MaxPlanned {
-		return nil, fmt.Errorf("%w: a plan for %d bytes", ErrLimit, size)
+// begin makes room for the lists of l and extra bytes, once: no more is taken while the
+// plan is executed.
+func (m *Planner) begin(l *Layout, extra int) {
+	m.layout, m.used = l, 0
+	if need := l.Scratch + extra; need > len(m.scratch) {
+		// At least doubled, so that segments each a little longer leave little behind.
+		need = max(need, min(2*len(m.scratch), PlanScratch(MaxPlanned)))
+		m.scratch = nil
+		m.scratch = make([]byte, need)
 	}
-	l, err := p.layout(size)
-	if err != nil {
-		return nil, err
-	}
-	m.layout, m.used, m.steps = l, 0, planSteps(size)
-	return l, nil
 }
 
 // take returns n bytes of the stack.
-func (m *Planner) take(n int) ([]byte, error) {
-	limit := PlanScratch(m.layout.sizes[m.layout.p.Out])
-	if m.back {
-		limit += m.layout.sizes[m.layout.p.Out] // the segment itself
-	}
-	if m.used+n > limit {
-		return nil, fmt.Errorf("%w: lists of a plan", ErrLimit)
-	}
-	if m.used+n > len(m.scratch) {
-		// Lists in use stay where they are: only what is taken next is elsewhere.
-		m.scratch = make([]byte, max(m.used+n, limit/4))
-	}
+func (m *Planner) take(n int) []byte {
 	m.used += n
-	return m.scratch[m.used-n : m.used : m.used], nil
+	return m.scratch[m.used-n : m.used : m.used]
 }
 
 // run makes the list of node i in dst or, backwards, its streams from dst.
 func (m *Planner) run(i int, dst []byte) error {
 	n := &m.layout.p.Nodes[i]
 	row := table[n.Op].plan
-	if m.steps -= listSteps(n, len(dst)); m.steps < 0 {
-		return lineError(i, errSteps)
-	}
 	if n.Op == Payload {
 		k := n.Nums[0]
 		s := m.streams[k]
@@ -279,10 +337,7 @@ func (m *Planner) run(i int, dst []byte) error {
 	for k := range n.Op.Lists() {
 		size := m.layout.sizes[n.Refs[k]]
 		if row.apart {
-			var err error
-			if args[k], err = m.take(size); err != nil {
-				return lineError(i, err)
-			}
+			args[k] = m.take(size)
 		} else {
 			args[k] = dst[at : at+size : at+size]
 			at += size
@@ -290,7 +345,7 @@ func (m *Planner) run(i int, dst []byte) error {
 	}
 	var err error
 	if m.back && row.split != nil {
-		err = row.split(dst, n, args[0], args[1])
+		err = row.split(m, dst, n, args[0], args[1])
 	}
 	for k := 0; k < n.Op.Lists() && err == nil; k++ {
 		if err = m.run(n.Refs[k], args[k]); err != nil {
@@ -298,7 +353,7 @@ func (m *Planner) run(i int, dst []byte) error {
 		}
 	}
 	if !m.back && row.join != nil {
-		err = row.join(dst, n, args[0], args[1])
+		err = row.join(m, dst, n, args[0], args[1])
 	}
 	m.used = mark
 	if err != nil {

@@ -114,7 +114,9 @@ func predict[T element](b []byte, n *Node) {
 		}
 		return
 	}
-	lags, coefs, most := make([]int, len(n.List)/2), make([]int64, len(n.List)/2), 0
+	var lagsOf [maxTaps / 2]int
+	var coefsOf [maxTaps / 2]int64
+	lags, coefs, most := lagsOf[:len(n.List)/2], coefsOf[:len(n.List)/2], 0
 	for k := range lags {
 		lags[k], coefs[k] = int(n.List[2*k]), int64(n.List[2*k+1])
 		most = max(most, lags[k])

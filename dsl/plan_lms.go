@@ -41,84 +41,8 @@ type tapRun struct {
 	far, at, n int // at: of the first weight within a set
 }
 
-// tapRuns are the distances of list as runs: in which order they are makes no
-// difference.
-func tapRuns(list []int32) (runs []tapRun, reach int) {
-	list = slices.Clone(list)
-	slices.Sort(list)
-	slices.Reverse(list)
-	reach = int(list[0])
-	for k, d := range list {
-		if m := len(runs) - 1; m >= 0 && int(d) == runs[m].far-runs[m].n {
-			runs[m].n++
-			continue
-		}
-		runs = append(runs, tapRun{int(d), k, 1})
-	}
-	return runs, reach
-}
-
-// adapt adds to the elements of b what n foresees of those before, or subtracts it.
-func adapt(b []byte, n *Node, forward bool) {
-	w := int(n.Nums[0])
-	swapBytes(b, w)
-	switch max(w, -w) {
-	case 1:
-		adaptAll[uint8](b, n, forward)
-	case 2:
-		adaptAll[uint16](b, n, forward)
-	default:
-		adaptAll[uint32](b, n, forward)
-	}
-	swapBytes(b, w)
-}
-
-// lmsChunk is how many elements are known beside those within reach.
-const lmsChunk = 4096
-
-func adaptAll[T element](b []byte, n *Node, forward bool) {
-	sets := int(n.Nums[1])
-	for _, d := range n.List {
-		if int(d)%sets != 0 {
-			adaptEach[T](b, n.List, 0, 1, sets, uint(n.Nums[2]), forward)
-			return
-		}
-	}
-	// Channels that don't know of each other: one after the other.
-	list := slices.Clone(n.List)
-	for k := range list {
-		list[k] /= int32(sets)
-	}
-	for c := range min(sets, len(b)/width[T]()) {
-		adaptEach[T](b, list, c, sets, 1, uint(n.Nums[2]), forward)
-	}
-}
-
-// adaptEach is adapt for every stride-th element from the first one on, as if there were
-// no others.
-func adaptEach[T element](b []byte, list []int32, first, stride, sets int, shift uint, forward bool) {
-	size := (len(b)/width[T]() - first + stride - 1) / stride
-	list = slices.DeleteFunc(slices.Clone(list), func(d int32) bool { return int(d) >= size }) // before the first
-	if len(list) == 0 {
-		return
-	}
-	sets = min(sets, size) // the others have no turn
-	f := newFilter(list, sets, shift, 64-8*width[T](), min(size, lmsChunk))
-	elements := make([]int32, min(size, lmsChunk))
-	for from := 0; from < size; from += lmsChunk {
-		part := elements[:min(lmsChunk, size-from)]
-		place := first + from*stride
-		for i := range part {
-			part[i] = int32(signed(load[T](b, place+i*stride)))
-		}
-		f.run(part, forward)
-		for i, x := range part {
-			store(b, place+i*stride, T(x))
-		}
-	}
-}
-
-// A filter is an adaptive prediction under way.
+// A filter is an adaptive prediction under way. Its lists are taken once, for the
+// largest prediction so far.
 type filter struct {
 	runs     []tapRun
 	sets     int
@@ -132,14 +56,112 @@ type filter struct {
 	// The elements before a chunk and in it, and their signs.
 	start       int // of the chunk
 	past, signs []int32
+	elements    []int32 // of a chunk
+	distances   []int32 // within reach, the farthest first
 }
 
-func newFilter(list []int32, sets int, shift uint, unused, chunk int) *filter {
-	runs, reach := tapRuns(list)
-	f := &filter{runs: runs, sets: sets, shift: shift, unused: uint(unused), taps: len(list), start: reach + sets}
-	f.weights, f.pending = make([]int32, sets*len(list)), make([]int32, sets)
-	f.past, f.signs = make([]int32, f.start+chunk), make([]int32, f.start+chunk)
-	return f
+// lmsChunk is how many elements are known beside those within reach.
+const lmsChunk = 4096
+
+// adapt adds to the elements of b what n foresees of those before, or subtracts it.
+func (f *filter) adapt(b []byte, n *Node, forward bool) {
+	w := int(n.Nums[0])
+	swapBytes(b, w)
+	switch max(w, -w) {
+	case 1:
+		adaptAll[uint8](f, b, n, forward)
+	case 2:
+		adaptAll[uint16](f, b, n, forward)
+	default:
+		adaptAll[uint32](f, b, n, forward)
+	}
+	swapBytes(b, w)
+}
+
+// apart is by what the distances of n can be divided: where the sets of weights, as many
+// as there are channels, look at elements of their own channel only, their number; else 1.
+func (n *Node) apart() int32 {
+	for _, d := range n.List {
+		if d%n.Nums[1] != 0 {
+			return 1
+		}
+	}
+	return n.Nums[1]
+}
+
+func adaptAll[T element](f *filter, b []byte, n *Node, forward bool) {
+	// Channels that don't know of each other: one after the other.
+	channels := int(n.apart())
+	for c := range min(channels, len(b)/width[T]()) {
+		adaptEach[T](f, b, n, c, channels, forward)
+	}
+}
+
+// adaptEach is adapt for every stride-th element from the first one on, as if there were
+// no others.
+func adaptEach[T element](f *filter, b []byte, n *Node, first, stride int, forward bool) {
+	size := (len(b)/width[T]() - first + stride - 1) / stride
+	f.distances = f.distances[:0]
+	for _, d := range n.List {
+		if d /= int32(stride); int(d) < size { // others are before the first element
+			f.distances = append(f.distances, d)
+		}
+	}
+	if len(f.distances) == 0 {
+		return
+	}
+	f.sets = min(int(n.Nums[1])/stride, size) // the others have no turn
+	f.shift, f.unused = uint(n.Nums[2]), uint(64-8*width[T]())
+	chunk := min(size, lmsChunk)
+	f.reset(chunk)
+	for from := 0; from < size; from += lmsChunk {
+		part := f.elements[:min(lmsChunk, size-from)]
+		place := first + from*stride
+		for i := range part {
+			part[i] = int32(signed(load[T](b, place+i*stride)))
+		}
+		f.run(part, forward)
+		for i, x := range part {
+			store(b, place+i*stride, T(x))
+		}
+	}
+}
+
+// reset begins anew with chunks of chunk elements: there are none before the first, and
+// no weights. In which order the distances are makes no difference.
+func (f *filter) reset(chunk int) {
+	f.runs = tapRuns(f.runs[:0], f.distances)
+	f.taps, f.at = len(f.distances), 0
+	f.start = int(f.distances[0]) + f.sets
+	f.weights = zeros(f.weights, f.sets*f.taps)
+	f.pending = zeros(f.pending, f.sets)
+	f.past = zeros(f.past, f.start+chunk)
+	f.signs = zeros(f.signs, f.start+chunk)
+	f.elements = zeros(f.elements, chunk)
+}
+
+// tapRuns sorts distances, the farthest first, and appends their rows to runs.
+func tapRuns(runs []tapRun, distances []int32) []tapRun {
+	slices.Sort(distances)
+	slices.Reverse(distances)
+	for k, d := range distances {
+		if m := len(runs) - 1; m >= 0 && int(d) == runs[m].far-runs[m].n {
+			runs[m].n++
+			continue
+		}
+		runs = append(runs, tapRun{int(d), k, 1})
+	}
+	return runs
+}
+
+// zeros is n zeros, in the array of list where that has room.
+func zeros(list []int32, n int) []int32 {
+	if cap(list) < n {
+		return make([]int32, n)
+	}
+	list = list[:n]
+	clear(list)
+	return list
 }
 
 // run makes elements of what was foreseen wrong, forward, or backwards; at most a chunk.

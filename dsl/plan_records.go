@@ -1,6 +1,11 @@
 package dsl
 
-import "fmt"
+import (
+	"encoding/binary"
+	"fmt"
+	"math/bits"
+	"math/rand/v2"
+)
 
 // The operations of plans that put the bytes of records in another order.
 
@@ -136,14 +141,51 @@ func (f *frame) of(head []byte) (key uint64, length int) {
 
 // A recordKind is a kind of record: all those with the same head.
 type recordKind struct {
-	length, count int
-	at, done      int // of its first byte in the body; how many were copied
+	key           uint64
+	length, count int32
+	at            int32 // of the first byte in the body of the record that is next
+	next          int32 // the kind after this one in its row of the table, + 1; 0: none
+}
+
+// A kindTable numbers kinds of records in the order in which they come up. Its rows are
+// chosen by a random number, so that nobody can make many heads that share one.
+type kindTable struct {
+	kinds  []recordKind
+	rows   []int32 // the first kind of each row, + 1; 0: none
+	shift  int     // of a product to its row
+	factor uint64  // odd
+}
+
+// reset empties t, for at most n kinds.
+func (t *kindTable) reset(n int) {
+	t.kinds = t.kinds[:0]
+	log := bits.Len(uint(min(n, MaxKinds)))
+	t.rows, t.shift = zeros(t.rows, 1<<log), 64-log
+	if t.factor == 0 {
+		t.factor = rand.Uint64() | 1
+	}
+}
+
+// find returns the number of the kind with this key, which is added where it is new.
+func (t *kindTable) find(key uint64, length int) (int32, error) {
+	row := &t.rows[key*t.factor>>t.shift]
+	for k := *row; k > 0; k = t.kinds[k-1].next {
+		if t.kinds[k-1].key == key {
+			return k - 1, nil
+		}
+	}
+	if len(t.kinds) == MaxKinds {
+		return 0, fmt.Errorf("%w: kinds of records", ErrLimit)
+	}
+	t.kinds = append(t.kinds, recordKind{key: key, length: int32(length), next: *row})
+	*row = int32(len(t.kinds))
+	return *row - 1, nil
 }
 
 // group copies between records in a row and their heads and bodies. The bodies are
 // sorted by kinds, in the order in which these come up; those of a kind are
 // transposed, all first bytes, all second bytes, ….
-func group(rows []byte, n *Node, heads, body []byte, forward bool) error {
+func (m *Planner) group(rows []byte, n *Node, heads, body []byte, forward bool) error {
 	f, err := frameOf(n)
 	if err != nil {
 		return err
@@ -151,12 +193,15 @@ func group(rows []byte, n *Node, heads, body []byte, forward bool) error {
 	if len(heads)%f.head != 0 {
 		return errGroups
 	}
-	var kinds []recordKind
-	number := map[uint64]int32{}
-	order := make([]int32, 0, len(heads)/f.head)
+	count := len(heads) / f.head
+	t := &m.kinds
+	t.reset(count)
+	mark := m.used
+	order := m.take(2 * count) // the kind of each record
+	m.used = mark              // nothing else is taken before the end
 	at := 0
-	for len(order) < cap(order) {
-		head := heads[len(order)*f.head:][:f.head]
+	for i := range count {
+		head := heads[i*f.head:][:f.head]
 		if !forward {
 			if len(rows)-at < f.head {
 				return errGroups
@@ -167,44 +212,40 @@ func group(rows []byte, n *Node, heads, body []byte, forward bool) error {
 		if length < f.head || length > len(rows)-at {
 			return errGroups
 		}
-		k, ok := number[key]
-		if !ok {
-			if k = int32(len(kinds)); k >= MaxKinds {
-				return fmt.Errorf("%w: kinds of records", ErrLimit)
-			}
-			number[key] = k
-			kinds = append(kinds, recordKind{length: length})
+		k, err := t.find(key, length)
+		if err != nil {
+			return err
 		}
-		kinds[k].count++
-		order = append(order, k)
+		t.kinds[k].count++
+		binary.LittleEndian.PutUint16(order[2*i:], uint16(k))
 		at += length
 	}
 	if at != len(rows) {
 		return errGroups
 	}
 	at = 0
-	for k := range kinds {
-		kinds[k].at = at
-		at += (kinds[k].length - f.head) * kinds[k].count
+	for k := range t.kinds {
+		t.kinds[k].at = int32(at)
+		at += (int(t.kinds[k].length) - f.head) * int(t.kinds[k].count)
 	}
 	at = 0
-	for i, k := range order {
-		r := &kinds[k]
-		row := rows[at : at+r.length]
-		at += r.length
+	for i := range count {
+		r := &t.kinds[binary.LittleEndian.Uint16(order[2*i:])]
+		row := rows[at : at+int(r.length)]
+		at += int(r.length)
 		if forward {
 			copy(row, heads[i*f.head:][:f.head])
 		}
-		from := r.at + r.done
+		from := int(r.at)
 		for j := f.head; j < len(row); j++ {
 			if forward {
 				row[j] = body[from]
 			} else {
 				body[from] = row[j]
 			}
-			from += r.count
+			from += int(r.count)
 		}
-		r.done++
+		r.at++
 	}
 	return nil
 }

@@ -35,12 +35,12 @@ func checkPlane(n *Node) error {
 }
 
 // sameSize is the sizes of operations that change each element where it is.
-func sameSize(_ *layout, _ *Node, size int) (s, t int, err error) { return size, 0, nil }
+func sameSize(_ *Node, size int, _ [2]int) ([2]int, error) { return [2]int{size}, nil }
 
 // inPlace is the row of an operation on one list of elements of n.Nums[0] bytes.
 func inPlace(check func(n *Node) error, forward, inverse func(b []byte, n *Node)) *planRow {
-	run := func(f func(b []byte, n *Node)) func([]byte, *Node, []byte, []byte) error {
-		return func(b []byte, n *Node, _, _ []byte) error {
+	run := func(f func(b []byte, n *Node)) func(*Planner, []byte, *Node, []byte, []byte) error {
+		return func(_ *Planner, b []byte, n *Node, _, _ []byte) error {
 			swapBytes(b, int(n.Nums[0]))
 			f(b, n)
 			swapBytes(b, int(n.Nums[0]))
@@ -51,43 +51,29 @@ func inPlace(check func(n *Node) error, forward, inverse func(b []byte, n *Node)
 }
 
 var (
-	planPayload = &planRow{
-		sizes: func(l *layout, n *Node, size int) (int, int, error) {
-			k := int(n.Nums[0])
-			if k < 0 || k >= MaxStreams {
-				return 0, 0, fmt.Errorf("%w: stream %d", ErrLimit, k)
-			}
-			for k >= len(l.streams) {
-				l.streams = append(l.streams, -1)
-			}
-			if had := l.streams[k]; had >= 0 && had != size {
-				return 0, 0, fmt.Errorf("%w: stream %d is to have %d bytes and %d", ErrExecution, k, had, size)
-			}
-			l.streams[k] = size
-			return 0, 0, nil
-		}}
+	planPayload = &planRow{sizes: sameSize}
 	planBetween = &planRow{
-		sizes: func(_ *layout, n *Node, size int) (int, int, error) {
+		sizes: func(n *Node, size int, _ [2]int) (wanted [2]int, err error) {
 			if n.Nums[0] != 0 || int(n.Nums[1]) != size {
-				return 0, 0, fmt.Errorf("%w: indices %d and %d of a list of %d bytes", ErrExecution, n.Nums[0], n.Nums[1], size)
+				return wanted, fmt.Errorf("%w: indices %d and %d of a list of %d bytes", ErrExecution, n.Nums[0], n.Nums[1], size)
 			}
-			return size, 0, nil
+			return [2]int{size}, nil
 		}}
 	planConcatenate = &planRow{
-		sizes: func(l *layout, n *Node, size int) (int, int, error) {
-			s, t := l.fixed(n.Refs[0]), l.fixed(n.Refs[1])
+		sizes: func(_ *Node, size int, stated [2]int) (wanted [2]int, err error) {
+			s, t := stated[0], stated[1]
 			switch {
 			case s >= 0:
 				t = size - s
 			case t >= 0:
 				s = size - t
 			default:
-				return 0, 0, errFixed
+				return wanted, errFixed
 			}
 			if s < 0 || t < 0 {
-				return 0, 0, fmt.Errorf("%w: the lists have more than %d bytes", ErrExecution, size)
+				return wanted, fmt.Errorf("%w: the lists have more than %d bytes", ErrExecution, size)
 			}
-			return s, t, nil
+			return [2]int{s, t}, nil
 		}}
 	planReverse = inPlaceBytes(reverseBytes, reverseBytes)
 	planScanAdd = inPlaceBytes(
@@ -97,15 +83,15 @@ var (
 		func(b []byte, n *Node) { addBytes(b, byte(n.Nums[0])) },
 		func(b []byte, n *Node) { addBytes(b, -byte(n.Nums[0])) })
 	planInterleave = &planRow{apart: true,
-		sizes: func(_ *layout, _ *Node, size int) (int, int, error) { return (size + 1) / 2, size / 2, nil },
-		join: func(dst []byte, _ *Node, s, t []byte) error {
+		sizes: func(_ *Node, size int, _ [2]int) ([2]int, error) { return [2]int{(size + 1) / 2, size / 2}, nil },
+		join: func(_ *Planner, dst []byte, _ *Node, s, t []byte) error {
 			for i, c := range t {
 				dst[2*i], dst[2*i+1] = s[i], c
 			}
 			copy(dst[2*len(t):], s[len(t):])
 			return nil
 		},
-		split: func(src []byte, _ *Node, s, t []byte) error {
+		split: func(_ *Planner, src []byte, _ *Node, s, t []byte) error {
 			for i := range t {
 				s[i], t[i] = src[2*i], src[2*i+1]
 			}
@@ -143,16 +129,16 @@ var (
 		byWidth{flipSigned[uint8], flipSigned[uint16], flipSigned[uint32], flipSigned[uint64]}.run,
 		byWidth{flipSigned[uint8], flipSigned[uint16], flipSigned[uint32], flipSigned[uint64]}.run)
 	planLMS = &planRow{sizes: sameSize, check: checkLMS,
-		join:  func(b []byte, n *Node, _, _ []byte) error { adapt(b, n, true); return nil },
-		split: func(b []byte, n *Node, _, _ []byte) error { adapt(b, n, false); return nil }}
+		join:  func(m *Planner, b []byte, n *Node, _, _ []byte) error { m.filter.adapt(b, n, true); return nil },
+		split: func(m *Planner, b []byte, n *Node, _, _ []byte) error { m.filter.adapt(b, n, false); return nil }}
 	planPack = &planRow{apart: true,
 		check: func(n *Node) error { _, err := packingOf(n); return err },
-		sizes: func(_ *layout, n *Node, size int) (int, int, error) {
+		sizes: func(n *Node, size int, _ [2]int) ([2]int, error) {
 			p, err := packingOf(n)
-			return p.unpacked(size), 0, err
+			return [2]int{p.unpacked(size)}, err
 		},
-		join:  func(dst []byte, n *Node, s, _ []byte) error { pack(dst, n, s, true); return nil },
-		split: func(src []byte, n *Node, s, _ []byte) error { pack(src, n, s, false); return nil }}
+		join:  func(_ *Planner, dst []byte, n *Node, s, _ []byte) error { pack(dst, n, s, true); return nil },
+		split: func(_ *Planner, src []byte, n *Node, s, _ []byte) error { pack(src, n, s, false); return nil }}
 	planTranspose = &planRow{apart: true, sizes: sameSize,
 		check: func(n *Node) error {
 			if n.Nums[0] < 1 || n.Nums[1] < 1 {
@@ -160,11 +146,11 @@ var (
 			}
 			return nil
 		},
-		join: func(dst []byte, n *Node, s, _ []byte) error {
+		join: func(_ *Planner, dst []byte, n *Node, s, _ []byte) error {
 			transpose(dst, s, int(n.Nums[0]), int(n.Nums[1]), true)
 			return nil
 		},
-		split: func(src []byte, n *Node, s, _ []byte) error {
+		split: func(_ *Planner, src []byte, n *Node, s, _ []byte) error {
 			transpose(src, s, int(n.Nums[0]), int(n.Nums[1]), false)
 			return nil
 		}}
@@ -182,25 +168,25 @@ var (
 			}
 			return nil
 		},
-		join:  func(dst []byte, n *Node, s, _ []byte) error { fields(dst, s, n.List, true); return nil },
-		split: func(src []byte, n *Node, s, _ []byte) error { fields(src, s, n.List, false); return nil }}
+		join:  func(_ *Planner, dst []byte, n *Node, s, _ []byte) error { fields(dst, s, n.List, true); return nil },
+		split: func(_ *Planner, src []byte, n *Node, s, _ []byte) error { fields(src, s, n.List, false); return nil }}
 	planRecords = &planRow{apart: true,
-		sizes: func(l *layout, n *Node, size int) (int, int, error) {
-			heads := l.fixed(n.Refs[0])
+		sizes: func(_ *Node, size int, stated [2]int) (wanted [2]int, err error) {
+			heads := stated[0]
 			if heads < 0 || heads > size {
-				return 0, 0, fmt.Errorf("%w: the heads of records must be get_subsequence_between_indices(s, 0, n)", ErrExecution)
+				return wanted, fmt.Errorf("%w: the heads of records must be get_subsequence_between_indices(s, 0, n)", ErrExecution)
 			}
-			return heads, size - heads, nil
+			return [2]int{heads, size - heads}, nil
 		},
 		check: func(n *Node) error { _, err := frameOf(n); return err },
-		join:  func(dst []byte, n *Node, s, t []byte) error { return group(dst, n, s, t, true) },
-		split: func(src []byte, n *Node, s, t []byte) error { return group(src, n, s, t, false) }}
+		join:  func(m *Planner, dst []byte, n *Node, s, t []byte) error { return m.group(dst, n, s, t, true) },
+		split: func(m *Planner, src []byte, n *Node, s, t []byte) error { return m.group(src, n, s, t, false) }}
 )
 
 // inPlaceBytes is inPlace for operations whose elements are bytes.
 func inPlaceBytes(forward, inverse func(b []byte, n *Node)) *planRow {
-	run := func(f func(b []byte, n *Node)) func([]byte, *Node, []byte, []byte) error {
-		return func(b []byte, n *Node, _, _ []byte) error { f(b, n); return nil }
+	run := func(f func(b []byte, n *Node)) func(*Planner, []byte, *Node, []byte, []byte) error {
+		return func(_ *Planner, b []byte, n *Node, _, _ []byte) error { f(b, n); return nil }
 	}
 	return &planRow{sizes: sameSize, join: run(forward), split: run(inverse)}
 }

@@ -266,9 +266,9 @@ func TestPlansRefused(t *testing.T) {
 		{doubled.String(), 1 << 20, ErrExecution},
 	} {
 		p := mustParse(t, c.text, Plan)
-		if streams, err := p.Layout(c.size); err == nil {
+		if l, err := p.Layout(c.size); err == nil {
 			var parts [][]byte
-			for _, n := range streams {
+			for _, n := range l.Streams {
 				parts = append(parts, make([]byte, n))
 			}
 			err = new(Planner).Join(make([]byte, c.size), p, parts)

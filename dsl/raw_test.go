@@ -28,7 +28,7 @@ func TestRaw(t *testing.T) {
 			for at := 0; at < n && err1 == nil && err2 == nil; {
 				k := two.Raw(n - at)
 				for range k {
-					q, err := one.Next(100, 0)
+					q, err := one.Next(literals(100), 0)
 					if q != nil || err != nil {
 						t.Fatal(q, err)
 					}
@@ -37,8 +37,8 @@ func TestRaw(t *testing.T) {
 					break
 				}
 				var q, q2 *Program
-				q, err1 = one.Next(100, 0)
-				q2, err2 = two.Next(100, 0)
+				q, err1 = one.Next(literals(100), 0)
+				q2, err2 = two.Next(literals(100), 0)
 				if (q == nil) != (q2 == nil) || err1 == nil && q == nil || q != nil && q.String() != q2.String() {
 					t.Fatal(q, q2, err1, err2)
 				}

@@ -79,7 +79,7 @@ func benchmarkSegment(b *testing.B, block int, first, p *Program) {
 		}
 		m.Forget()
 		for at := 0; at < n*block; at += block {
-			p, err := d.Next(budget.Elements, m.Earlier())
+			p, err := d.Next(budget, m.Earlier())
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -73,7 +73,9 @@ func (p *past) clear() {
 // takes from. Errors are those of Run and Bytes.
 func (m *Machine) Block(dst []byte, at, n int, p *Program, b Budget) (steps int64, err error) {
 	m.before = dst[:at]
+	b.Steps -= blockSteps
 	out, steps, err := m.Run(p, b)
+	steps += blockSteps
 	m.before = nil
 	if err != nil {
 		return steps, err

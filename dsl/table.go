@@ -88,8 +88,11 @@ type row struct {
 	given func(m *Machine, n *Node) ([]int32, error)
 	// size is at least the length of the output, negative for none.
 	size func(n *Node, s, t int) int64
-	// sorts says that the operation costs n log n steps rather than n.
+	// sorts says that the operation costs n log n steps rather than n; each is what an
+	// element costs beyond the step that every operation's do, 0 for most: branches that
+	// nobody can foresee, divisions.
 	sorts bool
+	each  int64
 	// eval appends the output to dst, which has room for size elements.
 	// nil: the operation is for plans only.
 	eval func(dst []int32, n *Node, s, t []int32) ([]int32, error)
@@ -204,7 +207,7 @@ var table = [numOps]row{
 		eval: func(dst []int32, n *Node, s, _ []int32) ([]int32, error) {
 			return appendShifted(dst, s, -int64(n.Nums[0]))
 		}},
-	ModuloItem: {name: "modulo_item_list", params: []kind{kindRef, kindValue}, size: sizeS,
+	ModuloItem: {name: "modulo_item_list", params: []kind{kindRef, kindValue}, size: sizeS, each: 6,
 		eval: func(dst []int32, n *Node, s, _ []int32) ([]int32, error) {
 			if n.Nums[0] == 0 {
 				return dst, errModulus
@@ -214,15 +217,15 @@ var table = [numOps]row{
 			}
 			return dst, nil
 		}},
-	FilterEven: {name: "filter", word: "is_even", params: []kind{kindRef}, size: sizeS,
+	FilterEven: {name: "filter", word: "is_even", params: []kind{kindRef}, size: sizeS, each: 4,
 		eval: func(dst []int32, _ *Node, s, _ []int32) ([]int32, error) {
 			return appendIf(dst, s, func(v int32) bool { return v&1 == 0 }), nil
 		}},
-	FilterOdd: {name: "filter", word: "is_odd", params: []kind{kindRef}, size: sizeS,
+	FilterOdd: {name: "filter", word: "is_odd", params: []kind{kindRef}, size: sizeS, each: 4,
 		eval: func(dst []int32, _ *Node, s, _ []int32) ([]int32, error) {
 			return appendIf(dst, s, func(v int32) bool { return v&1 != 0 }), nil
 		}},
-	FilterNotZero: {name: "filter", word: "is_not_zero", params: []kind{kindRef}, size: sizeS,
+	FilterNotZero: {name: "filter", word: "is_not_zero", params: []kind{kindRef}, size: sizeS, each: 4,
 		eval: func(dst []int32, _ *Node, s, _ []int32) ([]int32, error) {
 			return appendIf(dst, s, func(v int32) bool { return v != 0 }), nil
 		}},
@@ -242,7 +245,7 @@ var table = [numOps]row{
 		eval: func(dst []int32, _ *Node, s, t []int32) ([]int32, error) { return appendSum(dst, s, t, 1) }},
 	SubtractTwo: {name: "subtract_two_lists", params: []kind{kindRef, kindRef}, size: size2,
 		eval: func(dst []int32, _ *Node, s, t []int32) ([]int32, error) { return appendSum(dst, s, t, -1) }},
-	ModuloTwo: {name: "modulo_two_lists", params: []kind{kindRef, kindRef}, size: size2,
+	ModuloTwo: {name: "modulo_two_lists", params: []kind{kindRef, kindRef}, size: size2, each: 6,
 		eval: func(dst []int32, _ *Node, s, t []int32) ([]int32, error) {
 			for i := range min(len(s), len(t)) {
 				if t[i] != 0 {
@@ -287,6 +290,9 @@ func (op Op) in(role Role) bool {
 	}
 	return table[op].eval != nil
 }
+
+// In reports whether op is an operation of programs of that role.
+func (op Op) In(role Role) bool { return op < numOps && op.in(role) }
 
 // String returns the published name; a filter's has its predicate.
 func (op Op) String() string {
@@ -398,4 +404,4 @@ func appendIf(dst, s []int32, keep func(int32) bool) []int32 {
 }
 
 // sortSteps is the price in steps of sorting n elements.
-func sortSteps(n int) int64 { return 2 * int64(n) * int64(bits.Len(uint(n))) }
+func sortSteps(n int) int64 { return 4 * int64(n) * int64(bits.Len(uint(n))) }

@@ -21,6 +21,7 @@ type walk struct {
 	opened  int // nodes begun
 
 	elements int64   // list elements that may still be read
+	steps    int64   // reading: those left for what is read
 	lists    []int32 // storage of the lists read
 	src      *reader // nil unless reading
 	err      error
@@ -87,6 +88,9 @@ func (w *walk) expr(parent, arg int, ref *int) {
 	n := Node{Op: Op(sym)}
 	if !w.reading {
 		n = w.p.Nodes[*ref]
+	} else if w.steps -= paid[n.Op]; w.steps < 0 {
+		w.fail(errSteps)
+		return
 	}
 	w.args(&n)
 	if w.reading && w.err == nil {
@@ -143,6 +147,10 @@ func (w *walk) list(at int, list *[]int32) {
 			return
 		}
 		w.elements -= int64(n)
+		if w.steps -= literalSteps * int64(n); w.steps < 0 {
+			w.fail(errSteps)
+			return
+		}
 		from := len(w.lists)
 		for range n {
 			w.lists = append(w.lists, 0)

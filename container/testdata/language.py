@@ -45,6 +45,11 @@ PLANS = {BETWEEN, REVERSE, SCAN, ADD, CONCATENATE, INTERLEAVE, PAYLOAD, *range(P
 PLAN, BLOCK, MADE_BEFORE = 62, 63, 63
 
 
+def reading(op, args, refs):
+    """The steps that reading a node takes (§8)."""
+    return 32 + 64 * (len(args) + len(refs)) + 64 * sum(len(a) for a in args if isinstance(a, list))
+
+
 class Section:
     """The range decoder, models, numbers (§6) and programs (§7) of a section."""
 
@@ -206,15 +211,15 @@ def kept(lists):
 
 def run(nodes, output, block, before, rest, earlier):
     """The output of a program for a block, all its lists, and the steps it took (§8)."""
-    lists, elements, steps = [], 0, 0
+    lists, elements, steps = [], 0, 128
     for op, args, refs in nodes:
         s, t = ([lists[r] if r >= 0 else earlier[r] for r in refs] + [[], []])[:2]
         s = rest if op == REST else copied(before, *args) if op == COPY else s
         z = size_before(op, args, len(s), len(t))
         need(elements + z <= 64 * block + 1024, "budget of elements")
-        steps += 32 + 64 * (len(args) + len(refs)) + len(s) + len(t) + z
-        steps += 64 * z if op == SET_LIST else 0
-        steps += 2 * len(s) * len(s).bit_length() if op in (MAX_N, MIN_N) else 0
+        steps += reading(op, args, refs) + len(s) + len(t) + z
+        steps += 4 * len(s) * len(s).bit_length() if op in (MAX_N, MIN_N) else 0
+        steps += 4 * z if op in (EVEN, ODD, NOT_ZERO) else 6 * z if op in (MODULO, MODULO2) else 0
         need(steps <= 256 * block + 4096, "budget of steps")
         out = execute(op, args, s, t)
         need(not out or number(min(out)) <= number(max(out)), "never")

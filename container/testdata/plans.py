@@ -1,10 +1,16 @@
 """Plans (FORMAT.md, section 9)."""
+from collections import Counter
 from itertools import accumulate
 from math import gcd
 
 from language import (
     ADD, BETWEEN, CONCATENATE, FIELDS, FLOATS, INTERLEAVE, LMS, MEDIAN, PACK, PAETH, PAYLOAD, PREDICT, RECORDS, REVERSE, SCAN,
-    TRANSPOSE, XOR, ZIGZAG, execute, need)
+    TRANSPOSE, XOR, ZIGZAG, execute, need, reading)
+
+
+def segment_steps(size):
+    """What the programs of a segment may take together (§8)."""
+    return 160 * min(size, 2**21) + 16384 - 4 * max(0, size - 2**21)
 
 
 class Plan:
@@ -13,20 +19,22 @@ class Plan:
     def __init__(self, nodes, output, size):
         need(output >= 0 and size <= 2**21, "plan")
         self.nodes, self.output, self.size = nodes, output, size
-        self.sizes, self.stated, self.streams = {}, [], {}
+        self.sizes, self.stated, self.streams = {output: size}, [], {}
         for op, args, refs in nodes:
             known = [self.stated[r] for r in refs]
             n = args[1] if op == BETWEEN else None if op in (PAYLOAD, PACK) or None in known else sum(known)
             self.stated.append(None if n is None or n < 0 else n)
-        self.lay_out(output, size)
+        for i in range(output, -1, -1):
+            if i in self.sizes:
+                self.lay_out(i, self.sizes[i])
         need(sorted(self.streams) == list(range(len(self.streams))), "streams of a plan")
         need(sum(self.streams.values()) <= 2 * size + 4096, "length of the streams")
+        self.count()
 
     def lay_out(self, i, z):
-        if i in self.sizes:
-            return need(self.sizes[i] == z, "two lengths of a list")
-        self.sizes[i] = z
+        """Notes how long the arguments of node i are, which has z bytes."""
         op, args, refs = self.nodes[i]
+        self.check(op, args)
         wants = [z]
         if op == PAYLOAD:
             need(0 <= args[0] < 64 and self.streams.setdefault(args[0], z) == z, "stream")
@@ -41,12 +49,29 @@ class Plan:
                 s = z - t
             need(s is not None and 0 <= s <= z, "stated length")
             wants = [s, z - s]
-        self.check(op, args)
-        if op == PACK:
+        elif op == PACK:
             g, n = group(args[0])
             wants = [z // g * n * (4 if g == 3 and n == 1 else 2) + z % g]
         for ref, want in zip(refs, wants):
-            self.lay_out(ref, want)
+            need(want <= 2 * self.size + 4096, "length of a list")
+            need(self.sizes.setdefault(ref, want) == want, "two lengths of a list")
+
+    def count(self):
+        """The steps of the plan, and the bytes of lists that are in use at a time (§9)."""
+        times, room, self.steps = {self.output: 1}, {}, 0
+        for i in sorted(self.sizes, reverse=True):
+            op, args, refs = self.nodes[i]
+            for r in refs:
+                times[r] = times.get(r, 0) + times[i]
+            lengths = [self.sizes[r] for r in refs]
+            self.steps += reading(op, args, refs) + times[i] * steps(op, args, self.sizes[i], *lengths[:1])
+        need(self.steps <= segment_steps(self.size), "steps of a plan")
+        for i in sorted(self.sizes):
+            op, args, refs = self.nodes[i]
+            below = [room[r] for r in refs] + [2 * (self.sizes[refs[0]] // args[0]) if op == RECORDS else 0]
+            own = sum(self.sizes[r] for r in refs) if op in (INTERLEAVE, TRANSPOSE, FIELDS, RECORDS, PACK) else 0
+            room[i] = own + max(below)
+        need(room[self.output] <= 4 * self.size + 4096, "lists of a plan")
 
     @staticmethod
     def check(op, args):
@@ -74,22 +99,14 @@ class Plan:
             need(all(0 <= t <= 255 for t in types[::2]) and all(n >= 0 for n in types[1::2]), "types of records")
 
     def make(self, streams):
-        self.given, self.steps, self.room = streams, 32 * self.size + 65536, 4 * self.size + 4096
+        self.given = streams
         return self.list(self.output)
 
     def list(self, i):
         op, args, refs = self.nodes[i]
-        z = self.sizes[i]
-        m = sum(len(a) for a in args if isinstance(a, list))
-        self.steps -= 64 + z * (8 if op == RECORDS else 2 + m // 2 if op == LMS else 1 + m // 8)
-        need(self.steps >= 0, "steps of a plan")
         if op == PAYLOAD:
             return self.given[args[0]]
-        used = sum(self.sizes[r] for r in refs) if op in (INTERLEAVE, TRANSPOSE, FIELDS, RECORDS, PACK) else 0
-        self.room -= used
-        need(self.room >= 0, "lists of a plan")
         s, t = ([self.list(r) for r in refs] + [b""])[:2]
-        self.room += used
         return bytes(self.result(op, args, s, t))
 
     def result(self, op, args, s, t):
@@ -123,6 +140,34 @@ class Plan:
         if op == PACK:
             return pack(s, *args)
         return elements(op, args, s)
+
+
+def steps(op, args, z, s=0):
+    """The steps of an execution for a list of z bytes, s those of its first argument (§9)."""
+    m = sum(len(a) for a in args if isinstance(a, list))
+    each = {ZIGZAG: 4, FLOATS: 4, XOR: 4, MEDIAN: 16, PAETH: 18, PREDICT: 4 + m}.get(op)
+    if op == LMS:
+        channels, r = runs(args[1], args[3])
+        each = 16 + m // 4 if r == 1 else 12 + 5 * r + m
+    if each is not None:
+        e = z // abs(args[0])
+        own = e * (each + (2 + -args[0] // 2 if args[0] < 0 else 0)) + (128 * min(channels, e) if op == LMS else 0)
+    elif op == TRANSPOSE:
+        own = 8 * (z // args[0])
+    elif op == FIELDS:
+        own = 8 * m * (z // sum(args[0]))
+    elif op == RECORDS:
+        own = 4 * z + 32 * (s // args[0])
+    else:
+        own = z * {REVERSE: 1, ADD: 1, INTERLEAVE: 1, SCAN: 3, PACK: 8}.get(op, 0)
+    return 64 + 2 * m + z // 8 + own
+
+
+def runs(c, distances):
+    """The channels of an adaptive prediction and the rows of its distances (§9)."""
+    channels = 1 if any(d % c for d in distances) else c
+    d = sorted(k // channels for k in distances)
+    return channels, 1 + sum(b != a + 1 for a, b in zip(d, d[1:]))
 
 
 def elements(op, args, s):
@@ -168,8 +213,8 @@ def records(heads, bodies, h, p, w, c, *types):
     need(all(n >= h for n in length.values()) and len(length) <= 65536, "records")
     need(sum(length[k] - h for k in heads) == len(bodies), "records don't fill the list")
     rows, at = {}, 0
-    for k in dict.fromkeys(heads):
-        n, count = length[k] - h, heads.count(k)
+    for k, count in Counter(heads).items():  # in the order of the first of each
+        n = length[k] - h
         rows[k] = iter([bodies[at + j:at + n * count:count] for j in range(count)])
         at += n * count
     return b"".join(k + next(rows[k]) for k in heads)

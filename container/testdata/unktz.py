@@ -1,16 +1,17 @@
 #!/usr/bin/env python3
 """unktz.py FILE > OUT: restores a ktzip file of version 1 or 2 ('-': standard input).
 
-Written from FORMAT.md (§: its sections) and edition1.tsv, with language.py and
-plans.py, to show that these are enough; strict and slow. Status 1 and a message for an invalid file.
+Written from FORMAT.md (§: its sections), edition1.tsv and RFC 1951, with deflate.py,
+language.py and plans.py, to show that these are enough; strict and slow. Status 1 and a message for an invalid file.
 """
 import sys
 import zlib
 from itertools import accumulate
 from pathlib import Path
 
+from deflate import Inflater
 from language import BLOCK, PAYLOAD, PLAN, Invalid, Section, kept, need, run
-from plans import Plan
+from plans import Plan, segment_steps
 
 
 class Reader:
@@ -49,16 +50,13 @@ def reverse_uvarint(v):
     return (reverse_uvarint(v >> 7) if v > 127 else b"") + out
 
 
-def gunzip(data, most):
-    """The content of the member (§4)."""
+def gunzip(data, most, steps):
+    """The content of the member, and the steps of deflate blocks that are left (§4, §8)."""
     need(len(data) >= 18 and data[:4] == b"\x1f\x8b\x08\x00", "GZIP header")
-    inflater = zlib.decompressobj(-15)
-    content = inflater.decompress(data[10:-8], most + 1)
-    need(len(content) <= most, "member of too many bytes")
-    need(inflater.eof and not inflater.unused_data, "deflate data does not end at the trailer")
+    content, steps = Inflater(data[10:-8]).inflate(most, steps)
     trailer = zlib.crc32(content).to_bytes(4, "little") + len(content).to_bytes(4, "little")
     need(data[-8:] == trailer, "GZIP trailer")
-    return content
+    return content, steps
 
 
 def restore(f, start, version, block_size, most):
@@ -71,13 +69,16 @@ def restore(f, start, version, block_size, most):
     f.crc(start)
     nodes, output = section.program(PLAN, 4096, 0)
     section.flag, section.before = 0, 0
-    section.budget = 128 * min(size, 2**22) + 8192 - 64 * programs
+    section.blocks = 8 * min(size, 2**22) + 2**17
+    section.budget = segment_steps(size) - 64 * programs
     need(section.budget >= 0, "steps of the segment")
     if output >= 0 and nodes[output][:2] == (PAYLOAD, [0]):
         out = group(section, members, size, block_size)
     else:
         need(version > 1, "plan is not payload(0)")
         plan = Plan(nodes, output, size)
+        section.budget -= plan.steps
+        need(section.budget >= 0, "steps of the segment")
         groups = [[0]]  # the streams of each
         for k in range(1, len(plan.streams)):
             if section.decode(32768):
@@ -100,7 +101,9 @@ def restore(f, start, version, block_size, most):
 
 def group(section, member, size, block_size):
     """The bytes of a group of streams (§4)."""
-    content, used = gunzip(member, size) if member else b"", 0
+    content, used = b"", 0
+    if member:
+        content, section.blocks = gunzip(member, size, section.blocks)
     out, rest, earlier = bytearray(), [], []
     while len(out) < size:
         block = min(block_size, size - len(out))
@@ -175,7 +178,7 @@ def main(path):
         need(f.data, "empty input")
         while f.pos < len(f.data):
             restore_file(f, sys.stdout.buffer.write)
-    except (Invalid, zlib.error, UnicodeDecodeError) as e:
+    except (Invalid, UnicodeDecodeError) as e:
         sys.stdout.buffer.flush()
         sys.exit(f"unktz.py: {path}: near byte {f.pos}: {e}")
 

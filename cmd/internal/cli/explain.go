@@ -38,8 +38,7 @@ func (a *app) explain(s *source) error {
 				e.Plans = append(e.Plans, plan)
 			}
 		}
-		for i := range info.Programs {
-			p := &info.Programs[i]
+		for p := range info.Programs {
 			bits := p.Cost.Bits()
 			e.ProgramBits += bits
 			e.Covered += int64(p.Length)

@@ -1,0 +1,255 @@
+package codec
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/ktzip/ktzip/container"
+	"github.com/ktzip/ktzip/dsl"
+)
+
+// measureVar makes the test binary restore a file, print the memory that this took
+// at most, and end: "mode threads path".
+const measureVar = "KTZIP_CODEC_MEASURE"
+
+func TestMain(m *testing.M) {
+	if line := os.Getenv(measureVar); line != "" {
+		peak, err := measured(line)
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		fmt.Println(peak)
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// measured does what measureVar says and returns the peak of memory in bytes.
+func measured(line string) (int64, error) {
+	var mode, path string
+	var threads int
+	if _, err := fmt.Sscan(line, &mode, &threads, &path); err != nil {
+		return 0, err
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return 0, err
+	}
+	cfg := &ReaderConfig{Threads: threads}
+	switch mode {
+	case "idle":
+	case "reader":
+		r, err := NewReader(f, cfg)
+		if err != nil {
+			return 0, err
+		}
+		if _, err := io.Copy(io.Discard, r); err != nil {
+			return 0, err
+		}
+	case "archive":
+		info, err := f.Stat()
+		if err != nil {
+			return 0, err
+		}
+		a, err := NewArchive(f, info.Size(), cfg)
+		if err != nil {
+			return 0, err
+		}
+		b := make([]byte, 64)
+		for k := range int64(100) {
+			if _, err := a.ReadAt(b, a.Size()/100*(k*37%100)); err != nil && err != io.EOF {
+				return 0, err
+			}
+		}
+	case "inspect":
+		err := Inspect(f, cfg, true, func(s *SegmentInfo) error {
+			for range s.Programs {
+			}
+			return nil
+		})
+		if err != nil {
+			return 0, err
+		}
+	}
+	status, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		return 0, err
+	}
+	for l := range strings.Lines(string(status)) {
+		if rest, ok := strings.CutPrefix(l, "VmHWM:"); ok {
+			kib, err := strconv.ParseInt(strings.Fields(rest)[0], 10, 64)
+			return kib << 10, err
+		}
+	}
+	return 0, fmt.Errorf("no VmHWM")
+}
+
+// peak is the memory, in bytes, that a process of its own takes for a file.
+func peak(t *testing.T, mode string, threads int, path string) int64 {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(self)
+	// As many processors as threads, so that all of these are used.
+	cmd.Env = append(os.Environ(), fmt.Sprintf("GOMAXPROCS=%d", max(2, threads)), fmt.Sprintf("%s=%s %d %s", measureVar, mode, threads, path))
+	cmd.Stderr = os.Stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("%s, %d threads, %s: %v", mode, threads, filepath.Base(path), err)
+	}
+	n, err := strconv.ParseInt(strings.TrimSpace(string(out)), 10, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// stored is a GZIP member of stored blocks.
+func stored(b []byte) []byte {
+	m := []byte(memberHead)
+	for rest, more := b, true; more; {
+		n := min(len(rest), 0xffff)
+		more = n < len(rest)
+		final := byte(1)
+		if more {
+			final = 0
+		}
+		m = append(m, final, byte(n), byte(n>>8), ^byte(n), ^byte(n>>8))
+		m = append(m, rest[:n]...)
+		rest = rest[n:]
+	}
+	m = binary.LittleEndian.AppendUint32(m, crc32.ChecksumIEEE(b))
+	return binary.LittleEndian.AppendUint32(m, uint32(len(b)))
+}
+
+// rawSegment is a segment of b, stored.
+func rawSegment(b []byte, blockLog uint8) container.Segment {
+	size := 1 << blockLog
+	return container.Segment{Size: len(b), Sum: crc32.ChecksumIEEE(b), Programs: programs(dsl.Identity(), nil, (len(b)+size-1)/size), Raw: stored(b)}
+}
+
+// plannedSegment is a segment of n zeros by a plan of streams that are all zeros.
+func plannedSegment(t testing.TB, text string, n int, blockLog uint8) container.Segment {
+	p := plan(t, text)
+	layout, err := p.Layout(n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lengths := layout.Streams
+	total, size := 0, 1<<blockLog
+	for _, k := range lengths {
+		total += k
+	}
+	enc := dsl.NewEncoder()
+	enc.Plan(p)
+	enc.Groups([]dsl.Group{{Streams: len(lengths)}})
+	for range (total + size - 1) / size {
+		enc.Raw()
+	}
+	e := encoder{cfg: &WriterConfig{Level: 6, BlockSize: size}}
+	if err := e.gzip(&e.member, make([]byte, total), crc32.ChecksumIEEE(make([]byte, total))); err != nil {
+		t.Fatal(err)
+	}
+	return container.Segment{Size: n, Sum: crc32.ChecksumIEEE(make([]byte, n)), Programs: enc.Finish(), Raw: bytes.Clone(e.member.Bytes())}
+}
+
+// scratchPlan takes as much memory for lists as plans may.
+const scratchPlan = "sequence_1 = payload(0)\nsequence_2 = transpose(sequence_1, 1, 3)\nsequence_3 = transpose(sequence_2, 1, 5)\nsequence_4 = transpose(sequence_3, 1, 7)\nsequence_5 = transpose(sequence_4, 1, 9)\noutput = sequence_5"
+
+// memoryFiles are files that need much of what their headers state, or many of
+// what Readers keep.
+func memoryFiles(t *testing.T) map[string][]byte {
+	noise := noise(32 << 20)
+	tiny := compress(t, []byte("abc"), 0, &WriterConfig{Header: container.Header{Size: 3, HasSize: true}})
+	head := func(log uint8) container.Header { return container.Header{BlockLog: 12, SegmentLog: log} }
+	big := rawSegment(noise, 12)
+	mib2 := rawSegment(noise[:2<<20], 12)
+	mib1 := rawSegment(noise[:1<<20], 12)
+	planned := plannedSegment(t, scratchPlan, 2<<20, 12)
+	small := plannedSegment(t, scratchPlan, 50, 12)
+
+	// Lists as long as a program may have, in every block, and literals as long.
+	literal := &dsl.Program{Nodes: []dsl.Node{{Op: dsl.SetList, List: make([]int32, 6000)}}}
+	lists := text(t, "sequence_1 = repeat_num(131000, 0)\nsequence_2 = get_subsequence_between_indices(sequence_1, 0, 4096)\noutput = sequence_2")
+	zeros := make([]byte, 64*4096)
+	program := func(p *dsl.Program) container.Segment {
+		return container.Segment{Size: len(zeros), Sum: crc32.ChecksumIEEE(zeros), Programs: programs(dsl.Identity(), p, 64)}
+	}
+
+	many := make([]container.Segment, 20_000)
+	one := rawSegment([]byte("x"), 12)
+	for k := range many {
+		many[k] = one
+	}
+	smalls := make([]container.Segment, 1, 10_001)
+	smalls[0] = planned
+	for range cap(smalls) - 1 {
+		smalls = append(smalls, small)
+	}
+	all := []container.Segment{program(literal), program(lists), planned, mib2}
+	return map[string][]byte{
+		"32 MiB":        fileOf(t, head(25), big, big),
+		"growing":       bytes.Join([][]byte{fileOf(t, head(20), mib1, mib1, mib1, mib1), fileOf(t, head(21), mib2, mib2, mib2, mib2), fileOf(t, head(25), big), fileOf(t, head(20), mib1, mib1), fileOf(t, head(25), big)}, nil),
+		"many files":    bytes.Repeat(tiny, 19_500_000/len(tiny)),
+		"many segments": fileOf(t, head(12), many...),
+		"plans":         fileOf(t, head(21), planned, planned, planned, planned, planned, planned, planned, planned),
+		"many plans":    fileOf(t, head(21), smalls...),
+		"one of each":   fileOf(t, head(21), append(append(all, all...), all...)...),
+	}
+}
+
+// TestMemoryStated wants the memory that a process takes to be what the file states,
+// or as much for each thread as MemoryLimit allows, and 16 MiB more for the program
+// itself.
+func TestMemoryStated(t *testing.T) {
+	if _, err := os.Stat("/proc/self/status"); err != nil {
+		t.Skip("no /proc to read the memory of a process from")
+	}
+	dir := t.TempDir()
+	for name, file := range memoryFiles(t) {
+		path := filepath.Join(dir, strings.ReplaceAll(name, " ", "-"))
+		if err := os.WriteFile(path, file, 0o666); err != nil {
+			t.Fatal(err)
+		}
+		need := int64(0)
+		index := container.NewIndexReader(bytes.NewReader(file))
+		for end := int64(len(file)); end > 0; {
+			s, err := index.Span(end, func(container.Entry, int64) {})
+			if err != nil {
+				t.Fatal(name, err)
+			}
+			need = max(need, s.Header.Memory())
+			end = s.Start
+		}
+		for _, c := range []struct {
+			mode    string
+			threads int
+		}{{"reader", 1}, {"reader", 16}, {"archive", 1}, {"inspect", 1}} {
+			if name == "very many files" && c.mode != "archive" {
+				continue // it takes seconds
+			}
+			limit := need
+			if c.threads > 1 {
+				limit = max(limit, min(DefaultMemoryLimit, int64(c.threads)*need))
+			}
+			got := peak(t, c.mode, c.threads, path)
+			t.Logf("%-15s %-8s %2d threads: %5.1f MiB, stated %5.1f", name, c.mode, c.threads, float64(got)/(1<<20), float64(limit)/(1<<20))
+			if got > limit+16<<20 {
+				t.Errorf("%s, %s, %d threads: %d bytes, stated are %d", name, c.mode, c.threads, got, limit)
+			}
+		}
+	}
+	t.Logf("idle: %.1f MiB", float64(peak(t, "idle", 1, filepath.Join(dir, "plans")))/(1<<20))
+}

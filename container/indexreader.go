@@ -1,0 +1,168 @@
+package container
+
+import (
+	"encoding/binary"
+	"fmt"
+	"io"
+	"math"
+)
+
+// A Span says where a file stands among concatenated ones and what its index holds.
+type Span struct {
+	Header  *Header
+	Start   int64 // offset of its first byte
+	Segment int64 // of its first segment
+	Entries int64 // of the first entry of its index
+	End     int64 // after its end mark: where the next file starts
+	Count   int64 // segments
+	Size    int64 // bytes that they restore to together
+}
+
+// An IndexReader reads files from their ends, through their indexes, in constant
+// memory. It holds an index to the same rules as a Reader; that it is the one of
+// its segments shows when these are read. It is not safe for concurrent use.
+type IndexReader struct {
+	src io.ReaderAt
+	r   Reader
+}
+
+// NewIndexReader returns an IndexReader of src.
+func NewIndexReader(src io.ReaderAt) *IndexReader {
+	return &IndexReader{src: src, r: *NewReader(nil)}
+}
+
+// seek makes x.r read the n bytes of the source at off.
+func (x *IndexReader) seek(off, n int64) *Reader {
+	x.r.src.Reset(io.NewSectionReader(x.src, off, n))
+	x.r.header, x.r.off, x.r.err = nil, off, nil
+	x.r.startSum()
+	return &x.r
+}
+
+// maxFooter is the most bytes that stand between an index and the end.
+const maxFooter = binary.MaxVarintLen64 + 1
+
+// footer returns the offset of the index of the file that ends at end, and that
+// of the length that follows the index.
+func (x *IndexReader) footer(end int64) (index, length int64, err error) {
+	var b [maxFooter]byte
+	foot := b[:min(maxFooter, max(end, 0))]
+	if _, err := x.src.ReadAt(foot, end-int64(len(foot))); err != nil && err != io.EOF {
+		return 0, 0, wrap(end, "end mark", err)
+	}
+	k := len(foot) - 1
+	if k < 0 || foot[k] != endMark {
+		return 0, 0, &Error{end, "no end mark", ErrCorrupt}
+	}
+	n, shift := uint64(0), 0
+	for more := true; more; shift += 7 {
+		if k--; k < 0 || shift > 56 {
+			return 0, 0, &Error{end, "length of the index", ErrCorrupt}
+		}
+		n |= uint64(foot[k]&0x7f) << shift
+		more = foot[k] >= 0x80
+	}
+	length = end - int64(len(foot)-k)
+	if int64(n) > length || shortest(n) != shift/7 {
+		return 0, 0, &Error{end, "length of the index", ErrCorrupt}
+	}
+	return length - int64(n), length, nil
+}
+
+// shortest is how many bytes the uvarint v takes.
+func shortest(v uint64) int {
+	var b [binary.MaxVarintLen64]byte
+	return binary.PutUvarint(b[:], v)
+}
+
+// Span reads the index and the header of the file that ends at offset end, and
+// calls visit with each entry and the offset in the index after it.
+func (x *IndexReader) Span(end int64, visit func(e Entry, after int64)) (*Span, error) {
+	index, length, err := x.footer(end)
+	if err != nil {
+		return nil, err
+	}
+	corrupt := func(msg string) (*Span, error) { return nil, &Error{index, msg, ErrCorrupt} }
+	r := x.seek(index, length-index)
+	tag, err := r.byte("index")
+	if err != nil {
+		return nil, err
+	}
+	if tag != tagIndex {
+		return corrupt("index")
+	}
+	header, err := r.uvarint("index", 1<<63-1)
+	if err != nil {
+		return nil, err
+	}
+	count, err := r.uvarint("index", 1<<63-1)
+	if err != nil {
+		return nil, err
+	}
+	s := &Span{Entries: r.off, End: end, Count: int64(count)}
+	before, longest := index, int64(0) // offset of the segments not listed yet; most bytes of one
+	for range count {
+		e, err := r.entry()
+		if err != nil {
+			return nil, err
+		}
+		if e.Coded > before || s.Size > math.MaxInt64-e.Size {
+			return corrupt("the index lists more than the file holds")
+		}
+		before -= e.Coded
+		s.Size += e.Size
+		longest = max(longest, e.Size)
+		visit(e, r.off)
+	}
+	if err := r.checkSum("index"); err != nil {
+		return nil, err
+	}
+	if r.off != length {
+		return corrupt("the index is longer than its entries")
+	}
+	if s.Start = before - int64(header); int64(header) > before {
+		return corrupt("the index lists more than the file holds")
+	}
+	s.Segment = before
+	if s.Header, err = x.seek(s.Start, int64(header)).readHeader(); err != nil {
+		return nil, err
+	}
+	if x.r.off != before {
+		return corrupt("the header's length is not the index's")
+	}
+	if longest > int64(s.Header.SegmentSize()) {
+		return corrupt("the index lists a segment of more bytes than the header allows")
+	}
+	return s, s.Header.checkSize(s.Size, index)
+}
+
+// Walk calls visit with the entries from offset at of the index of s on, which Span
+// visited, as long as it returns true.
+func (x *IndexReader) Walk(s *Span, at int64, visit func(e Entry, after int64) bool) error {
+	r := x.seek(at, s.End-at)
+	for more := true; more; {
+		e, err := r.entry()
+		if err != nil {
+			return err
+		}
+		more = visit(e, r.off)
+	}
+	return nil
+}
+
+// entry reads an entry of an index.
+func (r *Reader) entry() (Entry, error) {
+	start := r.off
+	coded, err := r.uvarint("index", 1<<63-1)
+	if err != nil {
+		return Entry{}, err
+	}
+	size, err := r.uvarint("index", 1<<63-1)
+	if err != nil {
+		return Entry{}, err
+	}
+	if coded == 0 || size == 0 {
+		return Entry{}, &Error{start, fmt.Sprintf("a segment of %d bytes for %d", coded, size), ErrCorrupt}
+	}
+	return Entry{int64(coded), int64(size)}, nil
+}
