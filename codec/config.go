@@ -72,6 +72,7 @@ type WriterConfig struct {
 type ReaderConfig struct {
 	Context     context.Context // ends the work early; nil: never
 	Threads     int             // segments decoded at a time, as processors and MemoryLimit allow; 0: 1
+	OneFile     bool            // io.EOF follows the end mark of the first file; what comes after it is not read
 	MemoryLimit int64           // bytes; a file that needs more is refused with container.ErrLimit; 0: DefaultMemoryLimit
 }
 

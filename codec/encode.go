@@ -12,16 +12,17 @@ import (
 
 // An encoder codes segments; it is used by one goroutine at a time.
 type encoder struct {
-	cfg     *WriterConfig
-	deflate deflate
-	member  bytes.Buffer // of all blocks
-	rest    bytes.Buffer // of the blocks without a program
-	raw     []byte       // those blocks joined
-	bits    *dsl.Encoder
-	plan    *dsl.Program // of the segment
-	groups  []dsl.Group  // of its streams; none under the identity plan
-	planner dsl.Planner
-	steps   int64 // that sections and programs of the segment may take
+	cfg      *WriterConfig
+	deflate  deflate
+	member   bytes.Buffer // of all blocks
+	rest     bytes.Buffer // of the blocks without a program
+	raw      []byte       // those blocks joined
+	bits     *dsl.Encoder
+	plan     *dsl.Program // of the segment
+	identity *dsl.Program
+	groups   []dsl.Group // of its streams; none under the identity plan
+	planner  dsl.Planner
+	steps    int64 // that sections and programs of the segment may take
 
 	plain       []byte // the section of plainBlocks raw blocks
 	plainBlocks int
@@ -37,7 +38,7 @@ type encoder struct {
 }
 
 func newEncoder(cfg *WriterConfig) *encoder {
-	return &encoder{cfg: cfg, deflate: deflate{ctx: cfg.Context}}
+	return &encoder{cfg: cfg, identity: dsl.Identity(), deflate: deflate{ctx: cfg.Context}}
 }
 
 // ErrVerify reports that a segment did not restore to its input: a fault of
@@ -58,7 +59,7 @@ func (e *encoder) segment(dst, src []byte, plain bool) ([]byte, error) {
 		return dst, err
 	}
 	if plan == nil || e.cfg.Plan == nil {
-		e.plan, e.groups, e.steps = dsl.Identity(), nil, dsl.SegmentSteps(int64(len(src)))
+		e.plan, e.groups, e.steps = e.identity, nil, dsl.SegmentSteps(int64(len(src)))
 		if err = e.code(&s, src, s.Sum); err == nil && plan != nil {
 			s.Programs, s.Raw = bytes.Clone(s.Programs), bytes.Clone(s.Raw) // the plan takes their place
 		}

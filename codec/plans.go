@@ -15,11 +15,8 @@ import (
 // ErrPlan reports that a segment can't be coded by WriterConfig.Plan.
 var ErrPlan = errors.New("codec: the plan does not fit the input")
 
-// plans returns the plans that are proposed for src, at most MaxPlanned bytes.
+// plans returns the plans that the Planner proposes for src.
 func (e *encoder) plans(src []byte) (plans []*dsl.Program, err error) {
-	if e.cfg.Planner == nil || len(src) > dsl.MaxPlanned {
-		return nil, nil
-	}
 	plans = e.cfg.Planner.Plans(e.cfg.Context, src, func(stream []byte) int { return e.sampled(stream, &err) })
 	return plans, cmp.Or(err, e.stopped())
 }
@@ -45,7 +42,7 @@ func (e *encoder) planned(src []byte, plain bool) (*dsl.Program, [][]byte, error
 		}
 		return p, streams, nil
 	}
-	if plain {
+	if plain || e.cfg.Planner == nil || len(src) > dsl.MaxPlanned {
 		return nil, nil, nil
 	}
 	plans, err := e.plans(src)
