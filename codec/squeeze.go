@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"math"
+
+	"github.com/ktzip/ktzip/dsl"
 )
 
 // A squeezer writes deflate data (RFC 1951) as short as it can: of all ways to put
@@ -73,7 +75,7 @@ func (p *prices) set(c *counts) {
 		copies += float64(n)
 	}
 	price := func(n uint32, of float64) uint32 {
-		return uint32(priceUnit * max(0.5, math.Log2((of+1)/max(float64(n), 0.4))))
+		return uint32(priceUnit * max(0.5, dsl.Log2((of+1)/max(float64(n), 0.4))))
 	}
 	for s := range p.literals {
 		p.literals[s] = price(c.literals[s], all)
@@ -266,11 +268,11 @@ func (c *counts) bits() float64 {
 			if n > 0 {
 				all += n
 				used++
-				bits -= float64(n) * math.Log2(float64(n))
+				bits -= float64(float64(n) * dsl.Log2(float64(n))) // not fused: the same on every machine
 			}
 		}
 		if all > 0 {
-			bits += float64(all)*math.Log2(float64(all)) + float64(symbol*used)
+			bits += float64(float64(all)*dsl.Log2(float64(all))) + float64(symbol*used)
 		}
 	}
 	part(c.literals[:])

@@ -38,7 +38,7 @@ var hostile = []struct{ name, first, repeat string }{
 func hostileProgram(tb testing.TB, first, repeat string, n int) *Program {
 	noise := Node{Op: SetList}
 	for i := range 200 {
-		noise.List = append(noise.List, int32(uint32(i*2654435761)>>24))
+		noise.List = append(noise.List, int32(uint32(uint32(i)*2654435761)>>24))
 	}
 	node := func(text string) Node {
 		if text == "random" || text == "set_list(random)" {

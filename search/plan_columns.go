@@ -1,8 +1,9 @@
 package search
 
 import (
-	"math"
 	"slices"
+
+	"github.com/ktzip/ktzip/dsl"
 )
 
 const (
@@ -144,7 +145,7 @@ func entropy(count *[256]int, n int) float64 {
 	sum := 0.0
 	for _, c := range count {
 		if c > 0 {
-			sum += float64(c) * math.Log2(float64(n)/float64(c))
+			sum += float64(float64(c) * dsl.Log2(float64(n)/float64(c))) // not fused: the same on every machine
 		}
 	}
 	return sum

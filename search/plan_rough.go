@@ -2,8 +2,9 @@ package search
 
 import (
 	"encoding/binary"
-	"math"
 	"math/bits"
+
+	"github.com/ktzip/ktzip/dsl"
 )
 
 // roughly is about how many bytes GZIP needs for a short stream, at a tenth of the
@@ -36,7 +37,7 @@ func roughly(stream []byte) int {
 				table[h] = int32(i + 1)
 				if at >= 0 && binary.LittleEndian.Uint32(stream[at:]) == u {
 					k := last.length(stream, at, i)
-					if cost := price + math.Log2(float64(1+k/8)); cost < each*float64(k) {
+					if cost := price + dsl.Log2(float64(1+k/8)); cost < each*float64(k) {
 						i += k
 						size += cost
 						continue
