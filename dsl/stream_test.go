@@ -172,7 +172,7 @@ func TestCopyLimits(t *testing.T) {
 	const n = 16
 	stream := make([]byte, MaxDistance+100+n)
 	for i := range stream {
-		stream[i] = byte(i * 2654435761 >> 13)
+		stream[i] = byte(uint32(i) * 2654435761 >> 13)
 	}
 	for _, c := range []struct {
 		at, d, n int
