@@ -1,7 +1,6 @@
 package search
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"sync"
@@ -117,7 +116,6 @@ func (e *Enumerator) Best(sequence []byte, steps int64) (p *dsl.Program, used in
 	}
 	s := e.pool.Get().(*scratch)
 	defer e.pool.Put(s)
-	s.ctx = context.Background()
 	s.begin(e, sequence, nil, steps, 0)
 	b := best{sequence: sequence, uniform: e.uniform, budget: executable}
 	s.run(&b)
