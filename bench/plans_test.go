@@ -2,6 +2,7 @@ package bench
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -42,10 +43,10 @@ type timedPlanner struct {
 	took time.Duration
 }
 
-func (p *timedPlanner) Plans(src []byte, cost func(stream []byte) int) []*dsl.Program {
+func (p *timedPlanner) Plans(ctx context.Context, src []byte, cost func(stream []byte) int) []*dsl.Program {
 	began := time.Now()
 	defer func() { p.took += time.Since(began) }()
-	return p.Planner.Plans(src, cost)
+	return p.Planner.Plans(ctx, src, cost)
 }
 
 // TestPlans reports what plans make of the files: sizes; the time of search and coding of

@@ -184,7 +184,7 @@ func (a *Archive) load(off int64) error {
 	if r.Offset() != from+entry.Coded || int64(t.coded.Size) != entry.Size {
 		return &container.Error{Off: from, Msg: "the segment is not the one that the index lists", Err: container.ErrCorrupt}
 	}
-	t.header, t.off, t.done = a.file.Header, from, make(chan struct{})
+	t.header, t.off = a.file.Header, from
 	t.run()
 	a.at, a.loaded = place{at.at, a.start + at.restored, at.segment}, t.err == nil
 	return t.err

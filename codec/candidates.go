@@ -2,7 +2,6 @@ package codec
 
 import (
 	"bytes"
-	"context"
 	"sync"
 
 	"github.com/ktzip/ktzip/dsl"
@@ -68,7 +67,8 @@ func (e *encoder) search(src []byte) (bool, error) {
 	if err := e.findAll(src, e.promising(src, sampled)); err != nil {
 		return false, err
 	}
-	return e.choose(src) >= worth, nil
+	gain := e.choose(src)
+	return gain >= worth, e.stopped()
 }
 
 // findAll fills e.found with the programs of blocks that are promising and cost
@@ -103,7 +103,7 @@ func (e *encoder) findAll(src []byte, promising []int) error {
 					continue
 				}
 				at, end := r.first*e.cfg.BlockSize, min(r.end*e.cfg.BlockSize, len(src))
-				found, _ := e.cfg.Finder.Find(src[:end], at, e.cfg.BlockSize, limits[r.first:r.end], searchSteps*int64(end-at))
+				found, _ := e.cfg.Finder.Find(e.cfg.Context, src[:end], at, e.cfg.BlockSize, limits[r.first:r.end], searchSteps*int64(end-at))
 				copy(e.found[r.first:r.end], found)
 			}
 		})
@@ -113,7 +113,7 @@ func (e *encoder) findAll(src []byte, promising []int) error {
 	}
 	close(work)
 	wg.Wait()
-	return context.Cause(e.cfg.Context)
+	return e.stopped()
 }
 
 // walkTokens fills costs with what the blocks of src cost in its member.
@@ -193,11 +193,11 @@ func (e *encoder) trial(src []byte, sampled []int) (gain dsl.Cost, err error) {
 		return 0, err
 	}
 	for k, i := range tried[:count] {
-		if e.cfg.Context.Err() != nil {
-			return 0, context.Cause(e.cfg.Context)
+		if err := e.stopped(); err != nil {
+			return 0, err
 		}
 		at, size := i*e.cfg.BlockSize, e.cfg.BlockSize
-		found, _ := e.cfg.Finder.Find(e.raw[:at+size], at, size, e.costs[i:i+1], int64(trialSteps*size))
+		found, _ := e.cfg.Finder.Find(e.cfg.Context, e.raw[:at+size], at, size, e.costs[i:i+1], int64(trialSteps*size))
 		if found[0] != nil {
 			gain += max(0, e.costs[i]-e.bits.ProgramCost(found[0]))
 		}

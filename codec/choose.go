@@ -17,8 +17,8 @@ type candidate struct {
 }
 
 // choose fills e.picked with the blocks whose programs are used, and returns what
-// these save. Costs are those of coding all programs in their order; once more,
-// of coding those chosen at first.
+// these save; anything if the context is done. Costs are those of coding all programs
+// in their order; once more, of coding those chosen at first.
 func (e *encoder) choose(src []byte) (gain dsl.Cost) {
 	e.execute(src)
 	e.picked = e.picked[:0]
@@ -28,6 +28,9 @@ func (e *encoder) choose(src []byte) (gain dsl.Cost) {
 	for range 2 {
 		e.begin()
 		for i, p := range e.found {
+			if i%runBlocks == 0 && e.stopped() != nil {
+				return 0
+			}
 			c := &e.candidates[i]
 			c.raw = e.costs[i] + e.bits.RawCost()
 			if p != nil {
@@ -54,6 +57,9 @@ func (e *encoder) execute(src []byte) {
 	e.machine.Forget()
 	e.lists = e.lists[:0]
 	for i, p := range e.found {
+		if i%runBlocks == 0 && e.stopped() != nil {
+			return
+		}
 		want := e.block(src, i)
 		at, n := i*e.cfg.BlockSize, len(want)
 		if p != nil {

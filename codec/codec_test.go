@@ -299,7 +299,7 @@ func TestBlockCosts(t *testing.T) {
 	}
 	for name, src := range files {
 		for _, level := range []int{1, 6, 9} {
-			e := encoder{cfg: &WriterConfig{Level: level, BlockSize: 128}}
+			e := newEncoder(&WriterConfig{Context: t.Context(), Level: level, BlockSize: 128})
 			if err := e.gzip(&e.member, src, 0); err != nil {
 				t.Fatal(err)
 			}

@@ -22,8 +22,8 @@ type Finder interface {
 	// be shorter, that stream consists of from from on; nil for those where it
 	// expects none to cost less than the block's limit. They are to be run in
 	// order (dsl.Machine.Block). It takes about steps of its own steps at most
-	// and returns how many it took.
-	Find(stream []byte, from, size int, limits []dsl.Cost, steps int64) (found []*dsl.Program, used int64)
+	// and returns how many it took. Once ctx is done, it soon returns anything.
+	Find(ctx context.Context, stream []byte, from, size int, limits []dsl.Cost, steps int64) (found []*dsl.Program, used int64)
 }
 
 // A Planner proposes plans. It is used by several goroutines at a time, and must
@@ -31,8 +31,9 @@ type Finder interface {
 type Planner interface {
 	// Plans returns canonical plans for the segment src, the most promising ones
 	// first, that may be worth coding it by. Cost is how many bytes the Writer's
-	// GZIP needs for a stream; it is for one goroutine.
-	Plans(src []byte, cost func(stream []byte) int) []*dsl.Program
+	// GZIP needs for a stream; it is for one goroutine. Once ctx is done, Plans soon
+	// returns anything.
+	Plans(ctx context.Context, src []byte, cost func(stream []byte) int) []*dsl.Program
 	// Promising reports, in a fraction of that time, whether Plans may return any.
 	Promising(src []byte) bool
 }
@@ -71,6 +72,7 @@ type WriterConfig struct {
 type ReaderConfig struct {
 	Context     context.Context // ends the work early; nil: never
 	Threads     int             // segments decoded at a time, as processors and MemoryLimit allow; 0: 1
+	OneFile     bool            // io.EOF follows the end mark of the first file; what comes after it is not read
 	MemoryLimit int64           // bytes; a file that needs more is refused with container.ErrLimit; 0: DefaultMemoryLimit
 }
 

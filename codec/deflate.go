@@ -2,6 +2,7 @@ package codec
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
 
 	"github.com/klauspost/compress/flate"
@@ -9,9 +10,24 @@ import (
 
 // A deflate holds the coders of each level, to be used again.
 type deflate struct {
+	ctx      context.Context // ends the work early
+	out      stopper
 	writers  [numLevels]*flate.Writer
 	tried    [2]bytes.Buffer
 	squeezer squeezer
+}
+
+// A stopper passes on what is written until its context is done.
+type stopper struct {
+	ctx context.Context
+	buf *bytes.Buffer
+}
+
+func (s *stopper) Write(p []byte) (int, error) {
+	if s.ctx.Err() != nil {
+		return 0, context.Cause(s.ctx)
+	}
+	return s.buf.Write(p)
 }
 
 // Levels of package flate: 1 to 9 and Huffman codes alone, for data in which equal
@@ -24,6 +40,7 @@ const (
 // piece appends deflate data of b to buf; last ends it, else the next piece may
 // follow. Strings may be copied from before, the up to 32 KiB before b.
 func (d *deflate) piece(buf *bytes.Buffer, level int, before, b []byte, last bool) error {
+	d.out = stopper{d.ctx, buf}
 	w := d.writers[level]
 	fresh := w == nil
 	if fresh {
@@ -32,13 +49,13 @@ func (d *deflate) piece(buf *bytes.Buffer, level int, before, b []byte, last boo
 			real = flate.HuffmanOnly
 		}
 		var err error
-		if w, err = flate.NewWriter(buf, real); err != nil {
+		if w, err = flate.NewWriter(&d.out, real); err != nil {
 			return err
 		}
 		d.writers[level] = w
 	}
 	if !fresh || len(before) > 0 {
-		w.ResetDict(buf, before) // Reset would keep the last one
+		w.ResetDict(&d.out, before) // Reset would keep the last one
 	}
 	if _, err := w.Write(b); err != nil {
 		return err
@@ -121,7 +138,9 @@ func (e *encoder) gzipMixed(buf *bytes.Buffer, b []byte, sum uint32) error {
 	buf.Reset()
 	buf.WriteString(memberHead)
 	if q := &e.deflate.squeezer; q.as(e.cfg.Level) {
-		q.squeeze(buf, b)
+		if err := q.squeeze(e.cfg.Context, buf, b); err != nil {
+			return err
+		}
 	} else if err := e.deflate.mixed(buf, b, mixedSize, huffmanOnly, e.cfg.Level); err != nil {
 		return err
 	}
@@ -158,7 +177,9 @@ func (e *encoder) whole(content []byte, failed *error) int {
 	}
 	e.rest.Reset()
 	e.deflate.squeezer.as(4)
-	e.deflate.squeezer.squeeze(&e.rest, content)
+	if err := e.deflate.squeezer.squeeze(e.cfg.Context, &e.rest, content); err != nil {
+		*failed = err
+	}
 	return e.rest.Len()
 }
 

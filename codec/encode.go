@@ -12,16 +12,17 @@ import (
 
 // An encoder codes segments; it is used by one goroutine at a time.
 type encoder struct {
-	cfg     *WriterConfig
-	deflate deflate
-	member  bytes.Buffer // of all blocks
-	rest    bytes.Buffer // of the blocks without a program
-	raw     []byte       // those blocks joined
-	bits    *dsl.Encoder
-	plan    *dsl.Program // of the segment
-	groups  []dsl.Group  // of its streams; none under the identity plan
-	planner dsl.Planner
-	steps   int64 // that sections and programs of the segment may take
+	cfg      *WriterConfig
+	deflate  deflate
+	member   bytes.Buffer // of all blocks
+	rest     bytes.Buffer // of the blocks without a program
+	raw      []byte       // those blocks joined
+	bits     *dsl.Encoder
+	plan     *dsl.Program // of the segment
+	identity *dsl.Program
+	groups   []dsl.Group // of its streams; none under the identity plan
+	planner  dsl.Planner
+	steps    int64 // that sections and programs of the segment may take
 
 	plain       []byte // the section of plainBlocks raw blocks
 	plainBlocks int
@@ -36,6 +37,10 @@ type encoder struct {
 	check      []byte
 }
 
+func newEncoder(cfg *WriterConfig) *encoder {
+	return &encoder{cfg: cfg, identity: dsl.Identity(), deflate: deflate{ctx: cfg.Context}}
+}
+
 // ErrVerify reports that a segment did not restore to its input: a fault of
 // this program or of the machine. Nothing of it was written.
 var ErrVerify = errors.New("codec: verification failed")
@@ -46,12 +51,15 @@ func (e *encoder) segment(dst, src []byte, plain bool) ([]byte, error) {
 	if e.bits == nil {
 		e.bits = dsl.NewEncoder()
 	}
+	if err := e.stopped(); err != nil {
+		return dst, err
+	}
 	plan, streams, err := e.planned(src, plain)
 	if err != nil {
 		return dst, err
 	}
 	if plan == nil || e.cfg.Plan == nil {
-		e.plan, e.groups, e.steps = dsl.Identity(), nil, dsl.SegmentSteps(int64(len(src)))
+		e.plan, e.groups, e.steps = e.identity, nil, dsl.SegmentSteps(int64(len(src)))
 		if err = e.code(&s, src, s.Sum); err == nil && plan != nil {
 			s.Programs, s.Raw = bytes.Clone(s.Programs), bytes.Clone(s.Raw) // the plan takes their place
 		}
@@ -71,6 +79,9 @@ func (e *encoder) segment(dst, src []byte, plain bool) ([]byte, error) {
 		} else if e.cfg.Plan != nil || len(t.Programs)+len(t.Raw) < len(s.Programs)+len(s.Raw) {
 			s = t
 		}
+	}
+	if err == nil {
+		err = e.stopped()
 	}
 	if err == nil && !e.cfg.NoVerify {
 		err = e.verified(src, &s)

@@ -182,7 +182,7 @@ func text(t testing.TB, s string) *dsl.Program {
 func TestLyingSegments(t *testing.T) {
 	src := bytes.Repeat([]byte{7}, 256)
 	sum := crc32.ChecksumIEEE(src)
-	e := encoder{cfg: &WriterConfig{Level: 6, BlockSize: 128}}
+	e := newEncoder(&WriterConfig{Context: t.Context(), Level: 6, BlockSize: 128})
 	member := func(b []byte) []byte {
 		if err := e.gzip(&e.member, b, crc32.ChecksumIEEE(b)); err != nil {
 			t.Fatal(err)

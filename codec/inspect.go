@@ -124,7 +124,7 @@ func (in *inspector) next() error {
 	}
 	in.tasks.litter.add(segmentLitter, in.tasks.memory)
 	t := in.task
-	t.header, t.off, t.done = in.info.Header, off, make(chan struct{})
+	t.header, t.off = in.info.Header, off
 	if t.run(); t.err != nil {
 		return t.err
 	}

@@ -1,11 +1,15 @@
 package codec
 
 import (
+	"context"
 	"encoding/binary"
 	"math/bits"
 )
 
-const hashBits = 15
+const (
+	hashBits   = 15
+	stopPlaces = 4 << 10 // between two looks at the context: at most a few milliseconds
+)
 
 // A match is a string that came distance bytes before.
 type match struct{ length, distance uint16 }
@@ -30,11 +34,14 @@ func (m *matches) reset() {
 	clear(m.four)
 }
 
-// find sets the matches of the places from..to of b.
-func (m *matches) find(b []byte, from, to int) {
+// find sets the matches of the places from..to of b, of the first ones if ctx is done.
+func (m *matches) find(ctx context.Context, b []byte, from, to int) {
 	m.list, m.ends = m.list[:0], m.ends[:0]
 	skip := 0 // places within a long match
 	for i := from; i < to; i++ {
+		if i%stopPlaces == 0 && ctx.Err() != nil {
+			return
+		}
 		if len(b)-i >= 4 {
 			u := binary.LittleEndian.Uint32(b[i:])
 			h3, h4 := u<<8*0x9E3779B1>>(32-hashBits), u*0x9E3779B1>>(32-hashBits)

@@ -158,7 +158,7 @@ func plannedSegment(t testing.TB, text string, n int, blockLog uint8) container.
 	for range (total + size - 1) / size {
 		enc.Raw()
 	}
-	e := encoder{cfg: &WriterConfig{Level: 6, BlockSize: size}}
+	e := newEncoder(&WriterConfig{Context: t.Context(), Level: 6, BlockSize: size})
 	if err := e.gzip(&e.member, make([]byte, total), crc32.ChecksumIEEE(make([]byte, total))); err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,8 @@ package codec
 
 import (
 	"bytes"
+	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"hash/crc32"
@@ -13,13 +15,18 @@ import (
 // ErrPlan reports that a segment can't be coded by WriterConfig.Plan.
 var ErrPlan = errors.New("codec: the plan does not fit the input")
 
-// plans returns the plans that are proposed for src, at most MaxPlanned bytes.
+// plans returns the plans that the Planner proposes for src.
 func (e *encoder) plans(src []byte) (plans []*dsl.Program, err error) {
-	if e.cfg.Planner == nil || len(src) > dsl.MaxPlanned {
-		return nil, nil
+	plans = e.cfg.Planner.Plans(e.cfg.Context, src, func(stream []byte) int { return e.sampled(stream, &err) })
+	return plans, cmp.Or(err, e.stopped())
+}
+
+// stopped returns the cause why the context is done; nil if it is not.
+func (e *encoder) stopped() error {
+	if e.cfg.Context.Err() == nil {
+		return nil
 	}
-	plans = e.cfg.Planner.Plans(src, func(stream []byte) int { return e.sampled(stream, &err) })
-	return plans, err
+	return context.Cause(e.cfg.Context)
 }
 
 // planned returns the plan that src is to be coded by and its streams; nil: none but
@@ -35,7 +42,7 @@ func (e *encoder) planned(src []byte, plain bool) (*dsl.Program, [][]byte, error
 		}
 		return p, streams, nil
 	}
-	if plain {
+	if plain || e.cfg.Planner == nil || len(src) > dsl.MaxPlanned {
 		return nil, nil, nil
 	}
 	plans, err := e.plans(src)
@@ -53,6 +60,9 @@ func (e *encoder) planned(src []byte, plain bool) (*dsl.Program, [][]byte, error
 	var best *dsl.Program
 	var streams [][]byte
 	for _, p := range plans {
+		if err != nil {
+			return nil, nil, err
+		}
 		parts, fits := e.planner.Split(src, p)
 		if fits != nil {
 			continue

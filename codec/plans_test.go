@@ -2,6 +2,7 @@ package codec
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
 	"errors"
 	"math/rand/v2"
@@ -145,8 +146,8 @@ func TestPlanHostile(t *testing.T) {
 // offered is a Planner that proposes what it is given.
 type offered []*dsl.Program
 
-func (o offered) Plans([]byte, func([]byte) int) []*dsl.Program { return o }
-func (o offered) Promising([]byte) bool                         { return len(o) > 0 }
+func (o offered) Plans(context.Context, []byte, func([]byte) int) []*dsl.Program { return o }
+func (o offered) Promising([]byte) bool                                          { return len(o) > 0 }
 
 // TestPlanner chooses among plans.
 func TestPlanner(t *testing.T) {

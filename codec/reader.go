@@ -12,18 +12,25 @@ import (
 
 // A Reader restores a file, or several concatenated ones, from their start.
 // Errors stay until Reset. It is not safe for concurrent use.
+//
+// What a Writer has flushed can be read, whatever follows and when. With several threads a
+// Reader reads ahead: until it returned an error, another goroutine may be reading its
+// source. With ReaderConfig.OneFile it reads no byte after the end mark; then a source
+// should be an io.ByteReader, since of another one some parts are read byte by byte.
 type Reader struct {
 	cfg     ReaderConfig
 	src     *container.Reader
 	header  *container.Header
 	threads int     // segments of the present file that may be under way
 	tasks   []*task // segments under way, oldest first
+	ahead   *task   // the next part, being read by a goroutine; nil if none is
 	free    []*task
 	current *task
 	rest    []byte // of the current segment, not handed out yet
 	ended   error  // what src said last: no more tasks follow
 	err     error
 
+	offset int64 // in the source, after the parts that were read
 	memory int64 // that all tasks may take together, at most cfg.MemoryLimit
 	litter litter
 }
@@ -36,8 +43,15 @@ type task struct {
 	off    int64 // of the segment in the file
 	out    []byte
 	err    error
-	done   chan struct{}
 	memory int64 // that it may take: what decoding a file needs for which it may be used
+
+	// Of the part that was read: if it is no segment, the next header or why there is none.
+	next    *container.Header
+	readErr error
+	end     int64 // its end in the source
+
+	fetched, done chan struct{} // if a goroutine does it: a value each, once it is read and decoded
+	decoded       bool          // nothing more comes from done
 }
 
 // buffers is how many bytes t holds at most in what depends on the segment's length.
@@ -55,18 +69,31 @@ func NewReader(src io.Reader, cfg *ReaderConfig) (*Reader, error) {
 	return r, r.Reset(src)
 }
 
-// Reset makes r read src, with the same configuration.
+// Reset makes r read src, with the same configuration. It waits for what is under way: a
+// source that is being read ahead must go on, or end.
 func (r *Reader) Reset(src io.Reader) error {
+	if t := r.ahead; t != nil {
+		<-t.fetched
+		r.tasks, r.ahead = append(r.tasks, t), nil
+	}
 	for _, t := range r.tasks {
-		<-t.done
+		t.wait()
 		r.free = append(r.free, t)
 	}
 	if r.current != nil {
 		r.free = append(r.free, r.current)
 	}
-	r.src = container.NewReader(src)
-	r.header, r.tasks, r.current, r.rest, r.ended, r.err = nil, nil, nil, nil, nil, nil
+	if r.src == nil {
+		r.src = new(container.Reader)
+	}
+	if r.cfg.OneFile {
+		r.src.ResetOne(src)
+	} else {
+		r.src.Reset(src)
+	}
+	r.header, r.tasks, r.current, r.rest, r.ended, r.err = nil, r.tasks[:0], nil, nil, nil, nil
 	h, err := r.src.Next(nil)
+	r.offset = r.src.Offset()
 	if err == nil {
 		err = r.setHeader(h, 0)
 	}
@@ -84,7 +111,7 @@ func (r *Reader) setHeader(h *container.Header, off int64) (err error) {
 func (r *Reader) Header() *container.Header { return r.header }
 
 // Offset returns how many bytes of the source have been taken in.
-func (r *Reader) Offset() int64 { return r.src.Offset() }
+func (r *Reader) Offset() int64 { return r.offset }
 
 // Read implements io.Reader.
 func (r *Reader) Read(p []byte) (n int, err error) {
@@ -129,15 +156,17 @@ func (r *Reader) next() bool {
 			r.free = append(r.free, r.current)
 			r.current = nil
 		}
-		for len(r.tasks) < r.threads && r.ended == nil && r.begin() {
+		for len(r.tasks) < r.threads && r.ended == nil && r.err == nil && r.begin() {
 		}
-		if len(r.tasks) == 0 {
-			r.err = r.ended
+		if len(r.tasks) == 0 || r.err != nil {
+			if r.err == nil {
+				r.err = r.ended
+			}
 			break
 		}
 		t := r.tasks[0]
-		r.tasks = r.tasks[1:]
-		<-t.done
+		r.tasks = append(r.tasks[:0], r.tasks[1:]...)
+		t.wait()
 		r.current, r.rest, r.err = t, t.out, t.err
 		if t.err != nil {
 			r.rest = nil
@@ -169,37 +198,94 @@ func (r *Reader) take() *task {
 	return &task{memory: need}
 }
 
-// begin reads the next part and, if it is a segment, starts to decode it: in a
-// goroutine that waits for nobody, or at once where only one may run. It reports
-// whether there was memory for that; if nothing is under way, there is.
+// begin reads the next part and, if it is a segment, starts to decode it: in a goroutine
+// that waits for nobody, or at once where only one may run. It reports whether more may be
+// begun: not if there is no memory for that (if nothing is under way, there is), nor if a
+// segment is ready before the next part has come.
 func (r *Reader) begin() bool {
-	t := r.take()
+	t := r.ahead
 	if t == nil {
-		return false
+		if t = r.take(); t == nil {
+			return false
+		}
+		t.header, t.off = r.header, r.offset
+		if r.threads == 1 {
+			t.decoded = true
+			t.read(r.src)
+			r.add(t)
+			return true
+		}
+		if t.done == nil {
+			t.fetched, t.done = make(chan struct{}, 1), make(chan struct{}, 1)
+		}
+		r.ahead, t.decoded = t, false
+		go t.fetch(r.src)
 	}
-	t.header, t.off, t.done = r.header, r.src.Offset(), make(chan struct{})
-	h, err := r.src.Next(&t.coded)
-	if err == nil && h != nil {
-		err = r.setHeader(h, t.off)
+	var ready chan struct{}
+	if len(r.tasks) > 0 {
+		if ready = r.tasks[0].done; r.tasks[0].decoded {
+			return false
+		}
 	}
-	if err != nil || h != nil {
-		r.ended = err
-		r.free = append(r.free, t)
+	select {
+	case <-t.fetched:
+		r.ahead = nil
+		r.add(t)
 		return true
+	case <-ready:
+		r.tasks[0].decoded = true
+	case <-r.cfg.Context.Done():
+		r.err = context.Cause(r.cfg.Context)
 	}
-	r.litter.add(segmentLitter, r.memory)
-	r.tasks = append(r.tasks, t)
-	if r.threads == 1 {
+	return false
+}
+
+// add takes up the part that t has read.
+func (r *Reader) add(t *task) {
+	r.offset = t.end
+	if t.isSegment() {
+		r.litter.add(segmentLitter, r.memory)
+		r.tasks = append(r.tasks, t)
+		if t.decoded {
+			t.run()
+		}
+		return
+	}
+	if r.ended = t.readErr; r.ended == nil {
+		r.ended = r.setHeader(t.next, t.off)
+	}
+	r.free = append(r.free, t)
+}
+
+// read reads the next part.
+func (t *task) read(src *container.Reader) {
+	t.next, t.readErr = src.Next(&t.coded)
+	t.end = src.Offset()
+}
+
+func (t *task) isSegment() bool { return t.next == nil && t.readErr == nil }
+
+// fetch reads the next part and, if it is a segment, decodes it.
+func (t *task) fetch(src *container.Reader) {
+	t.read(src)
+	segment := t.isSegment() // t may soon be used again if it is none
+	t.fetched <- struct{}{}
+	if segment {
 		t.run()
-	} else {
-		go t.run()
+		t.done <- struct{}{}
 	}
-	return true
+}
+
+// wait waits until t is decoded, if there is a segment in it.
+func (t *task) wait() {
+	if !t.decoded && t.isSegment() {
+		<-t.done
+	}
+	t.decoded = true
 }
 
 // run decodes the task's segment.
 func (t *task) run() {
-	defer close(t.done)
 	t.out = buffer(t.out, t.coded.Size, t.header.SegmentSize())
 	t.err = t.segment(t.out, t.header, &t.coded, t.off)
 }

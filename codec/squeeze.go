@@ -2,7 +2,10 @@ package codec
 
 import (
 	"bytes"
+	"context"
 	"math"
+
+	"github.com/ktzip/ktzip/dsl"
 )
 
 // A squeezer writes deflate data (RFC 1951) as short as it can: of all ways to put
@@ -72,7 +75,7 @@ func (p *prices) set(c *counts) {
 		copies += float64(n)
 	}
 	price := func(n uint32, of float64) uint32 {
-		return uint32(priceUnit * max(0.5, math.Log2((of+1)/max(float64(n), 0.4))))
+		return uint32(priceUnit * max(0.5, dsl.Log2((of+1)/max(float64(n), 0.4))))
 	}
 	for s := range p.literals {
 		p.literals[s] = price(c.literals[s], all)
@@ -104,8 +107,8 @@ func (c *counts) guess(b []byte) {
 	}
 }
 
-// squeeze appends the deflate data of b to buf.
-func (q *squeezer) squeeze(buf *bytes.Buffer, b []byte) {
+// squeeze appends the deflate data of b to buf. The error is the cause why ctx is done.
+func (q *squeezer) squeeze(ctx context.Context, buf *bytes.Buffer, b []byte) error {
 	q.matches.reset()
 	q.out.reset(buf)
 	if len(b) == 0 {
@@ -115,7 +118,10 @@ func (q *squeezer) squeeze(buf *bytes.Buffer, b []byte) {
 	defer func() { q.matches.depth = full }()
 	for from := 0; from < len(b); {
 		to := min(from+squeezeWindow, len(b))
-		q.matches.find(b, from, to)
+		q.matches.find(ctx, b, from, to)
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
 		q.counts.guess(b[from:to])
 		q.prices.set(&q.counts)
 		ends := q.blocks(b, from, to)
@@ -124,16 +130,23 @@ func (q *squeezer) squeeze(buf *bytes.Buffer, b []byte) {
 			q.matches.depth = 8
 		}
 		for _, end := range ends {
-			q.block(b, from, end, to-len(q.matches.ends))
+			if !q.block(ctx, b, from, end, to-len(q.matches.ends)) {
+				return context.Cause(ctx)
+			}
 			from = end
 		}
 	}
 	q.out.flush()
+	return nil
 }
 
-// block writes the block from..end of b, whose matches are known from start on.
-func (q *squeezer) block(b []byte, from, end, start int) {
+// block writes the block from..end of b, whose matches are known from start on, and
+// reports whether it did: not if ctx is done.
+func (q *squeezer) block(ctx context.Context, b []byte, from, end, start int) bool {
 	for range q.passes {
+		if ctx.Err() != nil {
+			return false
+		}
 		q.counts = counts{}
 		q.counts.add(q.parse(b, from, end, start))
 		q.counts.literals[endOfBlock] = 1
@@ -144,6 +157,7 @@ func (q *squeezer) block(b []byte, from, end, start int) {
 	q.counts.add(tokens)
 	q.counts.literals[endOfBlock] = 1
 	q.out.block(b[from:end], tokens, &q.counts, end == len(b))
+	return true
 }
 
 // parse returns the tokens of least price for from..end of b.
@@ -254,11 +268,11 @@ func (c *counts) bits() float64 {
 			if n > 0 {
 				all += n
 				used++
-				bits -= float64(n) * math.Log2(float64(n))
+				bits -= float64(float64(n) * dsl.Log2(float64(n))) // not fused: the same on every machine
 			}
 		}
 		if all > 0 {
-			bits += float64(all)*math.Log2(float64(all)) + float64(symbol*used)
+			bits += float64(float64(all)*dsl.Log2(float64(all))) + float64(symbol*used)
 		}
 	}
 	part(c.literals[:])

@@ -36,7 +36,7 @@ func TestSqueeze(t *testing.T) {
 				b = bytes.Repeat([]byte{7}, n)
 			}
 			var buf bytes.Buffer
-			q.squeeze(&buf, b)
+			q.squeeze(t.Context(), &buf, b)
 			got, err := io.ReadAll(flate.NewReader(bytes.NewReader(buf.Bytes())))
 			if err != nil || !bytes.Equal(got, b) {
 				t.Fatalf("%d: %d bytes: restored to %d others, %v", i, n, len(got), err)

@@ -12,7 +12,8 @@ import (
 )
 
 // A Writer compresses what is written to it. Close ends the file; nothing less
-// makes it whole. Errors stay until Reset. It is not safe for concurrent use.
+// makes it whole. Errors stay until Reset. Once its context is done, the error is the cause,
+// and what was under way ends soon. It is not safe for concurrent use.
 type Writer struct {
 	dst    io.Writer
 	cfg    WriterConfig
@@ -30,19 +31,25 @@ type Writer struct {
 	encoders chan *encoder
 	spare    []*job
 	probe    *flate.Writer
+	scratch  []byte // for the header and the index
 }
 
-// A job is a segment under way; done is closed when coded and err are set.
+// A job is a segment under way; one value comes from done when coded and err are set.
 type job struct {
 	src, coded []byte
 	err        error
 	done       chan struct{}
 }
 
+// Errors of a Writer.
 var (
-	errClosed = errors.New("codec: write to a closed Writer")
-	errSize   = errors.New("codec: the input's size is not that of the header")
+	// ErrClosed is what a Writer returns that was closed.
+	ErrClosed = errors.New("codec: write to a closed Writer")
+	// ErrSize reports that a Writer got more or fewer bytes than WriterConfig.Header states.
+	ErrSize = errors.New("codec: the input's size is not that of the header")
 )
+
+const maxEmptyReads = 100 // that return (0, nil), in a row; as many as package bufio's
 
 // NewWriter returns a Writer to dst. It writes nothing before it has to.
 func NewWriter(dst io.Writer, cfg *WriterConfig) (*Writer, error) {
@@ -55,7 +62,7 @@ func NewWriter(dst io.Writer, cfg *WriterConfig) (*Writer, error) {
 	}
 	w := &Writer{cfg: c, header: c.Header, encoders: make(chan *encoder, c.Threads)}
 	for range c.Threads {
-		w.encoders <- &encoder{cfg: &w.cfg}
+		w.encoders <- newEncoder(&w.cfg)
 	}
 	w.Reset(dst)
 	return w, nil
@@ -68,9 +75,9 @@ func (w *Writer) Reset(dst io.Writer) {
 		<-j.done
 		w.spare = append(w.spare, j)
 	}
-	w.dst, w.jobs, w.buf, w.plain = dst, nil, w.buf[:0], false
+	w.dst, w.jobs, w.buf, w.plain = dst, w.jobs[:0], w.buf[:0], false
 	w.cfg.Header = w.header
-	w.index = container.Index{}
+	w.index = container.Index{Entries: w.index.Entries[:0]}
 	w.in, w.out, w.err = 0, 0, nil
 	w.startSegment()
 }
@@ -92,9 +99,10 @@ func (w *Writer) Write(p []byte) (n int, err error) {
 	return n, w.err
 }
 
-// ReadFrom implements io.ReaderFrom: it reads r to its end without a copy.
+// ReadFrom implements io.ReaderFrom: it reads r to its end without a copy. If r goes on
+// returning nothing, the error is io.ErrNoProgress.
 func (w *Writer) ReadFrom(r io.Reader) (n int64, err error) {
-	for w.err == nil {
+	for empty := 0; w.err == nil; {
 		if len(w.buf) == cap(w.buf) {
 			w.buf = append(w.buf, 0)[:len(w.buf)]
 		}
@@ -106,11 +114,25 @@ func (w *Writer) ReadFrom(r io.Reader) (n int64, err error) {
 		if err == io.EOF {
 			break
 		}
+		if empty++; k > 0 {
+			empty = 0
+		}
+		if err == nil && empty >= maxEmptyReads {
+			err = io.ErrNoProgress
+		}
 		if err != nil {
 			return n, err
 		}
 	}
 	return n, w.err
+}
+
+// stopped sets w.err to the cause if the context is done, and reports whether it is.
+func (w *Writer) stopped() bool {
+	if w.err == nil && w.cfg.Context.Err() != nil {
+		w.err = context.Cause(w.cfg.Context)
+	}
+	return w.err != nil
 }
 
 func (w *Writer) startSegment() {
@@ -199,24 +221,24 @@ func (c *counter) Write(p []byte) (int, error) {
 // dispatch codes w.buf in a goroutine of its own, once one of the encoders is
 // free, and waits for the oldest segment when there are enough under way.
 func (w *Writer) dispatch() {
-	if err := w.cfg.Context.Err(); err != nil {
-		w.err = context.Cause(w.cfg.Context)
+	if w.stopped() {
 		return
 	}
-	j := &job{}
+	var j *job
 	if k := len(w.spare) - 1; k >= 0 {
 		j, w.spare = w.spare[k], w.spare[:k]
+	} else {
+		j = &job{done: make(chan struct{}, 1)}
 	}
-	j.done = make(chan struct{})
 	j.src, w.buf = w.buf, j.src[:0]
 	plain := w.plain
 	w.plain = false
 	w.jobs = append(w.jobs, j)
 	go func() {
-		defer close(j.done)
 		e := <-w.encoders
 		j.coded, j.err = e.segment(j.coded[:0], j.src, plain)
 		w.encoders <- e
+		j.done <- struct{}{}
 	}()
 	for len(w.jobs) > 2*w.cfg.Threads { // as many wait as run, so that no encoder does
 		w.collect()
@@ -227,7 +249,7 @@ func (w *Writer) dispatch() {
 // collect waits for the oldest segment and writes it.
 func (w *Writer) collect() {
 	j := w.jobs[0]
-	w.jobs = w.jobs[1:]
+	w.jobs = append(w.jobs[:0], w.jobs[1:]...)
 	<-j.done
 	w.spare = append(w.spare, j)
 	if w.err == nil {
@@ -253,8 +275,8 @@ func (w *Writer) start() {
 	if w.index.Header != 0 || w.err != nil {
 		return
 	}
-	h, err := w.cfg.Header.Append(nil)
-	if err != nil {
+	h, err := w.cfg.Header.Append(w.scratch[:0])
+	if w.scratch = h; err != nil {
 		w.err = err
 		return
 	}
@@ -286,28 +308,32 @@ func (w *Writer) Flush() error {
 	for len(w.jobs) > 0 {
 		w.collect()
 	}
-	w.start()
+	if !w.stopped() {
+		w.start()
+	}
 	return w.err
 }
 
-// Close flushes and writes the index and the end mark. If nothing was flushed before
-// and there is one segment, the header asks for no more memory than that needs. It does not close the
-// destination. A second Close does nothing.
+// Close flushes and writes the index and the end mark. If nothing was flushed before and
+// there is one segment, the header asks for no more memory than that needs. It does not
+// close the destination. A second Close does nothing. After an error, or once the context
+// is done, there is no end mark.
 func (w *Writer) Close() error {
-	if w.err == errClosed {
+	if w.err == ErrClosed {
 		return nil
 	}
 	w.fitHeader()
 	w.Flush()
 	if h := &w.cfg.Header; w.err == nil && h.HasSize && h.Size != w.in {
-		w.err = fmt.Errorf("%w: %d bytes, not %d", errSize, w.in, h.Size)
+		w.err = fmt.Errorf("%w: %d bytes, not %d", ErrSize, w.in, h.Size)
 	}
-	if w.err == nil {
-		w.write(w.index.Append(nil))
+	if !w.stopped() {
+		w.scratch = w.index.Append(w.scratch[:0])
+		w.write(w.scratch)
 	}
 	if w.err != nil {
 		return w.err
 	}
-	w.err = errClosed
+	w.err = ErrClosed
 	return nil
 }

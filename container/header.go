@@ -178,11 +178,10 @@ func (r *Reader) optional(h *Header, flags byte) error {
 		if err != nil {
 			return err
 		}
-		name, err := r.bytes(nil, int(n), MaxName, "name")
-		if err != nil {
+		if r.name, err = r.bytes(r.name[:0], int(n), MaxName, "name"); err != nil {
 			return err
 		}
-		h.Name = string(name)
+		h.Name = string(r.name)
 	}
 	if flags&hasTime != 0 {
 		u, err := r.uvarint("time", 1<<63)

@@ -49,11 +49,10 @@ type tally struct {
 	sum    uint32 // checksum of their entries as coded in an index
 }
 
-func (t *tally) add(e Entry) {
-	var b [2 * binary.MaxVarintLen64]byte
+func (t *tally) add(e Entry, storage []byte) {
 	t.count++
 	t.size += e.Size
-	t.sum = crc32.Update(t.sum, crc32.IEEETable, e.append(b[:0]))
+	t.sum = crc32.Update(t.sum, crc32.IEEETable, e.append(storage))
 }
 
 func (e Entry) append(b []byte) []byte {
@@ -79,7 +78,7 @@ func (r *Reader) readIndex() error {
 		if err != nil {
 			return err
 		}
-		got.add(e)
+		got.add(e, r.numbers[:0])
 	}
 	if got != r.seen || count != r.seen.count {
 		return &Error{start, "the index is not that of the segments before it", ErrCorrupt}
@@ -95,7 +94,7 @@ func (r *Reader) readIndex() error {
 
 // endMark reads what follows an index that started at start.
 func (r *Reader) endMark(start int64) error {
-	for _, want := range append(appendReverse(nil, uint64(r.off-start)), endMark) {
+	for _, want := range append(appendReverse(r.numbers[:0], uint64(r.off-start)), endMark) {
 		c, err := r.byte("end mark")
 		if err != nil {
 			return err

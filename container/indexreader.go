@@ -33,7 +33,7 @@ func NewIndexReader(src io.ReaderAt) *IndexReader {
 
 // seek makes x.r read the n bytes of the source at off.
 func (x *IndexReader) seek(off, n int64) *Reader {
-	x.r.src.Reset(io.NewSectionReader(x.src, off, n))
+	x.r.buffer.Reset(io.NewSectionReader(x.src, off, n))
 	x.r.header, x.r.off, x.r.err = nil, off, nil
 	x.r.startSum()
 	return &x.r

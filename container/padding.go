@@ -7,7 +7,7 @@ import "io"
 func (r *Reader) skipPadding() (more bool, err error) {
 	start := r.off
 	for {
-		b, err := r.src.Peek(1)
+		b, err := r.buffer.Peek(1)
 		if err == io.EOF {
 			return false, nil
 		}
@@ -17,9 +17,9 @@ func (r *Reader) skipPadding() (more bool, err error) {
 		if b[0] != 0 {
 			break
 		}
-		b, _ = r.src.Peek(r.src.Buffered())
+		b, _ = r.buffer.Peek(r.buffer.Buffered())
 		n := leadingZeros(b)
-		r.src.Discard(n)
+		r.buffer.Discard(n)
 		r.off += int64(n)
 	}
 	if r.off > start {

@@ -11,22 +11,51 @@ import (
 // A Reader reads the parts of one file or of several concatenated ones. Errors
 // are *Error and stay.
 type Reader struct {
-	src      *bufio.Reader
+	src      byteReader    // buffer, or in if only one file is read
+	buffer   *bufio.Reader // of in
+	in       source
+	one      bool  // io.EOF follows the end mark of the first file
 	off      int64 // bytes read
 	header   *Header
 	seen     tally // of the current file
 	notMagic error // what a wrong magic means: ErrFormat for the first file
 	err      error
 
-	sum [1]byte // storage for byte
-	crc uint32
+	sum     [1]byte // storage for byte
+	numbers [2 * binary.MaxVarintLen64]byte
+	name    []byte // storage for readHeader
+	crc     uint32
 }
 
 const bufferSize = 8 << 10 // long parts are read past it
 
 // NewReader returns a Reader of src, from which it may read ahead.
 func NewReader(src io.Reader) *Reader {
-	return &Reader{src: bufio.NewReaderSize(src, bufferSize), notMagic: ErrFormat}
+	r := new(Reader)
+	r.Reset(src)
+	return r
+}
+
+// Reset makes r read the files in src, from which it may read ahead.
+func (r *Reader) Reset(src io.Reader) {
+	r.reset(src, false)
+	if r.buffer == nil {
+		r.buffer = bufio.NewReaderSize(&r.in, bufferSize)
+	}
+	r.buffer.Reset(&r.in)
+	r.src = r.buffer
+}
+
+// ResetOne makes r read one file, and nothing of what follows it in src. A src that is not
+// an io.ByteReader is read byte by byte but for the long parts.
+func (r *Reader) ResetOne(src io.Reader) {
+	r.reset(src, true)
+	r.src = &r.in
+}
+
+func (r *Reader) reset(src io.Reader, one bool) {
+	*r = Reader{buffer: r.buffer, name: r.name, in: source{in: src}, one: one, notMagic: ErrFormat}
+	r.in.bytes, _ = src.(io.ByteReader)
 }
 
 // NewSegmentReader returns a Reader of segments of a file with header h, the
@@ -43,7 +72,8 @@ func (r *Reader) Offset() int64 { return r.off }
 
 // Next reads the next part: a header at the start of each file, which it
 // returns, or a segment into s, whose slices it reuses. io.EOF follows the end
-// mark of the last file and the padding after it. A zero-byte input is an error.
+// mark of the last file and the padding after it. A zero-byte input is an error. If src
+// goes on returning nothing, the error is io.ErrNoProgress.
 func (r *Reader) Next(s *Segment) (h *Header, err error) {
 	if r.err != nil {
 		return nil, r.err
@@ -65,7 +95,7 @@ func (r *Reader) next(s *Segment) (*Header, error) {
 			if err := r.readSegment(s); err != nil {
 				return nil, err
 			}
-			r.seen.add(Entry{r.off - start, int64(s.Size)})
+			r.seen.add(Entry{r.off - start, int64(s.Size)}, r.numbers[:0])
 			return nil, nil
 		case tagIndex:
 			if err := r.readIndex(); err != nil {
@@ -73,6 +103,9 @@ func (r *Reader) next(s *Segment) (*Header, error) {
 			}
 		default:
 			return nil, &Error{start, "tag", ErrCorrupt}
+		}
+		if r.one {
+			return nil, io.EOF
 		}
 		if more, err := r.skipPadding(); err != nil {
 			return nil, err

@@ -55,9 +55,10 @@ func NewScanner(src io.ReaderAt, size, limit int64) (*Scanner, error) {
 	if err != nil {
 		return nil, err
 	}
+	buffer := bufio.NewReaderSize(nil, scanAhead)
 	s := &Scanner{
 		src: src, size: end, work: scanEffort * (end + scanWindow), limit: limit,
-		r: &Reader{src: bufio.NewReaderSize(nil, scanAhead)}, buf: make([]byte, scanBuffer), window: make([]byte, 0, scanWindow),
+		r: &Reader{src: buffer, buffer: buffer}, buf: make([]byte, scanBuffer), window: make([]byte, 0, scanWindow),
 	}
 	return s, s.findIndex()
 }
@@ -220,7 +221,7 @@ func (s *Scanner) peek(off int64, n int) ([]byte, error) {
 
 // reader returns a Reader at off.
 func (s *Scanner) reader(off, n int64) *Reader {
-	s.r.src.Reset(io.NewSectionReader(s.src, off, min(n, s.size-off)))
+	s.r.buffer.Reset(io.NewSectionReader(s.src, off, min(n, s.size-off)))
 	s.r.off, s.r.err = off, nil
 	s.r.startSum()
 	return s.r

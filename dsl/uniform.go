@@ -1,23 +1,21 @@
 package dsl
 
-import "math"
-
 // UniformBits is the benchmark's cost of a program: -log2 of its probability
 // under the published uniform prior, quirks included (arXiv 2503.13992,
 // Appendix A.2). Line i, from 0, costs log2 25 and its parameters; each
 // reference costs log2 (i+1). Every line counts, needed or not; that of the
 // output has no parameters to pay.
 func (p *Program) UniformBits() float64 {
-	sum := math.Log2(25)
+	sum := Log2(25)
 	for i := range p.Nodes {
 		n := &p.Nodes[i]
-		sum += math.Log2(25)
+		sum += Log2(25)
 		for _, k := range table[n.Op].params {
 			switch k {
 			case kindRef:
-				sum += math.Log2(float64(i + 1))
+				sum += Log2(float64(i + 1))
 			case kindList:
-				sum += float64(len(n.List)) * uniformBits[k]
+				sum += float64(float64(len(n.List)) * uniformBits[k])
 			default:
 				sum += uniformBits[k]
 			}

@@ -131,7 +131,7 @@ func (c *chain) find(s *scratch, l *line, lo, hi int, parent dsl.Op, arg int, ex
 			}
 		}
 	}
-	s.steps -= steps
+	s.spend(steps)
 	c.cost, c.one = c.single.cost, true
 	if end := &cells[n]; end.from > int32(lo) && end.cost < unreachable {
 		if many := end.cost - pr.sym[dsl.Concatenate][0][dsl.Concatenate] + sym[dsl.Concatenate]; many < c.cost {

@@ -1,8 +1,6 @@
 package search
 
 import (
-	"math"
-
 	"github.com/ktzip/ktzip/dsl"
 )
 
@@ -57,7 +55,7 @@ func needs(n *dsl.Node, refs, i int) bool {
 // these are cheaper under the uniform prior.
 func doubled(p *dsl.Program) {
 	for i := range p.Nodes {
-		if n := &p.Nodes[i]; n.Op == dsl.RepeatList && n.Nums[0] == 2 && math.Log2(float64(i+1)) < 3 {
+		if n := &p.Nodes[i]; n.Op == dsl.RepeatList && n.Nums[0] == 2 && dsl.Log2(float64(i+1)) < 3 {
 			*n = dsl.Node{Op: dsl.Concatenate, Refs: [2]int{n.Refs[0], n.Refs[0]}}
 		}
 	}

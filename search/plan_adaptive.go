@@ -62,15 +62,19 @@ var rates = [...]int{8, 7, 9, 10}
 
 // entropy is about how many bits the bytes that r leaves of long excerpts take.
 func (t *trial) entropy(r recipe) (bits float64) {
+	if t.enough() {
+		return math.Inf(1)
+	}
 	for _, e := range t.long {
 		b := e.b[min(r.head, len(e.b)):]
 		body := r
 		body.head = 0
-		parts, err := t.machine.Split(b, body.plan(len(b)))
+		parts, err := t.split(b, body.plan(len(b)))
 		if err != nil {
 			return math.Inf(1)
 		}
 		for _, s := range parts {
+			t.meter.taken += countSteps * int64(len(s))
 			// Of planes the lower ones are not like the higher ones.
 			for part := range slices.Chunk(s, min(entropyPart, len(s)/2+1)) {
 				var count [256]int

@@ -1,14 +1,17 @@
 package search
 
 import (
-	"math"
 	"slices"
+
+	"github.com/ktzip/ktzip/dsl"
 )
 
 const (
 	maxRecord  = 512      // bytes of a record that is cut into fields
 	recordRows = 64       // at least, for columns to be known by
 	columnSize = 32 << 10 // bytes of the segment that tell what columns are like
+
+	columnSteps = 32 // that cutting records takes a byte
 )
 
 // columns are r's bytes, before they were put into another order, as records of each
@@ -30,7 +33,7 @@ func (t *trial) columns(ev *evidence, r recipe) (list []recipe) {
 	for _, s := range starts {
 		part := t.src[s.head:]
 		part = part[:min(len(part), 4*columnSize)]
-		streams, err := t.machine.Split(part, recipe{ops: s.ops}.plan(len(part)))
+		streams, err := t.split(part, recipe{ops: s.ops}.plan(len(part)))
 		if err != nil {
 			continue
 		}
@@ -38,6 +41,10 @@ func (t *trial) columns(ev *evidence, r recipe) (list []recipe) {
 			if n < 2 || n > maxRecord || n*recordRows > len(part) {
 				continue
 			}
+			if t.enough() {
+				break
+			}
+			t.meter.taken += columnSteps * int64(min(len(part), columnSize))
 			q := s
 			if q.fields = fieldsOf(streams[0], n); len(q.fields) > 1 {
 				list = append(list, q)
@@ -138,7 +145,7 @@ func entropy(count *[256]int, n int) float64 {
 	sum := 0.0
 	for _, c := range count {
 		if c > 0 {
-			sum += float64(c) * math.Log2(float64(n)/float64(c))
+			sum += float64(float64(c) * dsl.Log2(float64(n)/float64(c))) // not fused: the same on every machine
 		}
 	}
 	return sum

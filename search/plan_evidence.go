@@ -104,15 +104,19 @@ func (ev *evidence) rows(src []byte, e *planEffort, most, some int) bool {
 	for l := far; l <= most; l++ {
 		rank[l] = rough[l] << 10 / max(around[l], 1)
 	}
-	fine := slices.Repeat([]int{1 << 40}, most+1)
+	const usual = 1 << 10                         // of a distance like those around it
+	fine := slices.Repeat([]int{1 << 30}, most+1) // more than any
 	for _, l := range order(rank, far, most)[:min(glanced, most-far)] {
 		fine[l] = 0
 		likeness(src, l, l, most, places, fine)
-		fine[l] = fine[l] << 10 / max(around[l]*places/some, 1) // against those around it
+		fine[l] = fine[l] * usual / max(around[l]*places/some, 1) // against those around it
+		if around[l] == 0 {
+			fine[l] = max(fine[l], usual) // where src is constant, no distance stands out
+		}
 	}
 	ev.far = peaks(fine, far, most, e.lines)
 
-	return slices.Min(fine[far:])*100 < 1024*tellingFar
+	return int64(slices.Min(fine[far:]))*100 < usual*tellingFar
 }
 
 // longer looks for rows at distances farther than at first, once src is known to have
@@ -156,15 +160,15 @@ func wide(src []byte, places int) int {
 		count[src[i]]++
 		n++
 	}
-	total := 0
+	total := int64(0)
 	for x, c := range count {
 		if c > 0 {
 			for y, d := range count {
-				total += c * d * int(alike[byte(x-y)])
+				total += int64(c) * int64(d) * int64(alike[byte(x-y)])
 			}
 		}
 	}
-	return total / n * places / n
+	return int(total / int64(n) * int64(places) / int64(n))
 }
 
 // strider is a step to look at some of n bytes by that meets all bytes of elements,
@@ -200,7 +204,9 @@ func peaks(sum []int, from, to, n int) (list []int) {
 		if len(list) == n {
 			break
 		}
-		if !slices.ContainsFunc(list, func(d int) bool { return l%d == 0 && sum[l]*33 > sum[d]*32 || max(l, d)-min(l, d) <= l/64 }) {
+		if !slices.ContainsFunc(list, func(d int) bool {
+			return l%d == 0 && int64(sum[l])*33 > int64(sum[d])*32 || max(l, d)-min(l, d) <= l/64
+		}) {
 			list = append(list, l)
 		}
 	}

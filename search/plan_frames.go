@@ -166,6 +166,9 @@ func (t *trial) frames() (list []framing) {
 	for _, element := range [...]int{1, 2, -2, 4, -4} {
 		size := max(element, -element)
 		for at := 0; at <= min(8-size, 4); at++ {
+			if t.stopped() {
+				return nil
+			}
 			f := framing{at: at, element: element}
 			f.lengths(lengths, part)
 			for add := 0; add <= 12; add++ {
@@ -188,10 +191,13 @@ func (t *trial) frames() (list []framing) {
 		return cmp.Or(cmp.Compare(a.end>>8, b.end>>8)*-1, cmp.Compare(a.distinct, b.distinct))
 	})
 	list = slices.DeleteFunc(list[:min(len(list), 2*framings)], func(f framing) bool {
-		return !f.regular(src) || !t.shorter(f)
+		return t.stopped() || !f.regular(src) || !t.shorter(f)
 	})
 	found := list[:0]
 	for _, f := range list {
+		if t.stopped() {
+			return nil
+		}
 		all := framing{at: f.at, element: f.element, add: f.add}
 		if all.find(src, f.start) {
 			all.extend(src)
@@ -233,7 +239,7 @@ func (t *trial) shorter(f framing) bool {
 	for more := range 2 { // a type may follow
 		l := layering{head: f.at + max(f.element, -f.element) + more}
 		part := (framing{at: f.at, element: f.element, add: f.add}).from(b, 0, l.head)
-		streams, err := t.machine.Split(b, part.plan(l, len(b)))
+		streams, err := t.split(b, part.plan(l, len(b)))
 		if err == nil && roughly(slices.Concat(streams...))*16 < plain*15 {
 			return true
 		}
@@ -315,7 +321,7 @@ func (f *framing) kinds(src []byte, head int) int {
 func (t *trial) framed() []*dsl.Program {
 	type priced struct {
 		plan  *dsl.Program
-		share int // of what an excerpt takes without, over 1024
+		share int64 // of what an excerpt takes without, over 1024
 	}
 	var found []priced
 	list := t.frames()
@@ -323,10 +329,14 @@ func (t *trial) framed() []*dsl.Program {
 		list = append(list, f)
 	}
 	for _, f := range list {
+		if t.stopped() {
+			return nil
+		}
 		// Judged by an excerpt: what comes first often describes the rest.
 		at := f.from(t.src, len(t.src)/3, 0).start
 		b := t.src[at:min(len(t.src), at+t.effort.frames)]
-		plain := t.cost(b)
+		plain := t.coded(b)
+		t.worth(plain)
 		for head := f.at + max(f.element, -f.element, 1); head <= 8; head++ {
 			if f.typeLengths != nil && head > f.at+1 {
 				break // they may be shorter
@@ -341,12 +351,15 @@ func (t *trial) framed() []*dsl.Program {
 			}
 			best, least := layering{}, plain
 			for _, differ := range [...]bool{false, true} {
+				if t.enough() {
+					break
+				}
 				l := layering{head: head, differ: differ, transpose: head > 1}
-				streams, err := t.machine.Split(b, part.plan(l, len(b)))
+				streams, err := t.split(b, part.plan(l, len(b)))
 				if err != nil {
 					continue
 				}
-				if c := t.cost(slices.Concat(streams...)); c < least {
+				if c := t.coded(slices.Concat(streams...)); c < least {
 					best, least = l, c
 				}
 			}

@@ -21,7 +21,7 @@ func (t *trial) linear(_ *evidence, r recipe) (list []recipe) {
 		return nil
 	}
 	for _, order := range [...]int{2, 3, 4, 6, 8, 12, 16, 24, 32} {
-		if order > t.effort.taps {
+		if order > t.effort.taps || t.enough() {
 			break
 		}
 		if taps := t.fit(w, lag, order, r.head); taps != nil {
@@ -54,9 +54,10 @@ func (t *trial) fit(w, lag, order, head int) []int32 {
 			}
 			x[i] = float64(int64(u<<(64-8*size)) >> (64 - 8*size))
 		}
+		t.meter.taken += int64(len(corr) * len(x))
 		for k := range corr {
 			for i := k * lag; i < len(x); i++ {
-				corr[k] += x[i] * x[i-k*lag]
+				corr[k] += float64(x[i] * x[i-k*lag]) // not fused: the same on every machine
 			}
 		}
 	}
@@ -69,7 +70,7 @@ func (t *trial) fit(w, lag, order, head int) []int32 {
 	for i := range order {
 		sum := corr[i+1]
 		for j := range i {
-			sum -= coef[j] * corr[i-j]
+			sum -= float64(coef[j] * corr[i-j])
 		}
 		if rest <= 0 {
 			return nil
@@ -77,10 +78,10 @@ func (t *trial) fit(w, lag, order, head int) []int32 {
 		k := sum / rest
 		last := append([]float64(nil), coef[:i]...)
 		for j := range i {
-			coef[j] = last[j] - k*last[i-1-j]
+			coef[j] = last[j] - float64(k*last[i-1-j])
 		}
 		coef[i] = k
-		rest *= 1 - k*k
+		rest *= 1 - float64(k*k)
 	}
 	var list []int32
 	for k, c := range coef {

@@ -15,7 +15,7 @@ func (t *trial) packing(ev *evidence) (best dsl.Node, head int, ok bool) {
 	at -= at % common
 	part := t.src[at:min(len(t.src), at+glimpse/2)]
 	simplest := func(src []byte, recipes ...recipe) float64 {
-		s := trial{long: []excerpt{{0, src}}}
+		s := trial{long: []excerpt{{0, src}}, meter: t.meter}
 		least := math.Inf(1)
 		for _, r := range recipes {
 			least = min(least, s.entropy(r))
@@ -93,7 +93,7 @@ func (t *trial) packed(ev *evidence) (plans []*dsl.Program) {
 	if inner == nil {
 		return nil
 	}
-	for _, p := range newTrial(t.effort, s, t.cost).plans(inner) {
+	for _, p := range newTrial(t.effort, s, t.cost, t.meter).plans(inner) {
 		d := &draft{}
 		if head > 0 {
 			d.Out = d.state(d.payload(), head)

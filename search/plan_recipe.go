@@ -13,7 +13,7 @@ type recipe struct {
 	head   int // bytes before, as a stream of their own
 	ops    []dsl.Node
 	fields []field  // of records; none: one stream
-	cost   int      // of the sample
+	cost   int64    // of the sample, bytes
 	on     *excerpt // the first of the sample
 }
 

@@ -2,7 +2,9 @@ package search
 
 import (
 	"encoding/binary"
-	"math"
+	"math/bits"
+
+	"github.com/ktzip/ktzip/dsl"
 )
 
 // roughly is about how many bytes GZIP needs for a short stream, at a tenth of the
@@ -15,8 +17,9 @@ func roughly(stream []byte) int {
 		price     = 20.0 // bits
 	)
 	var table [1 << tableBits]int32
-	bits := 0.0
+	size := 0.0
 	half := len(stream)/2 + 1
+	var last repeat
 	for i := 0; i < len(stream); {
 		end := min(len(stream), (i/half+1)*half)
 		var count [256]int
@@ -33,13 +36,10 @@ func roughly(stream []byte) int {
 				at := int(table[h]) - 1
 				table[h] = int32(i + 1)
 				if at >= 0 && binary.LittleEndian.Uint32(stream[at:]) == u {
-					k := least
-					for i+k < len(stream) && stream[at+k] == stream[i+k] {
-						k++
-					}
-					if copied := price + math.Log2(float64(1+k/8)); copied < each*float64(k) {
+					k := last.length(stream, at, i)
+					if cost := price + dsl.Log2(float64(1+k/8)); cost < each*float64(k) {
 						i += k
-						bits += copied
+						size += cost
 						continue
 					}
 				}
@@ -48,7 +48,39 @@ func roughly(stream []byte) int {
 			n++
 			i++
 		}
-		bits += entropy(&count, n)
+		size += entropy(&count, n)
 	}
-	return int(bits / 8)
+	return int(size / 8)
+}
+
+// A repeat is a string that came before: up to byte end the stream is what it was distance
+// bytes before.
+type repeat struct {
+	distance, end int
+	compared      int // bytes, in all
+}
+
+// length returns how many bytes of stream from i on are those from at on. A string that did
+// not pay is met again at each of its bytes: what is known of it is not compared again, so
+// that a stream of one byte, in which none pays, takes as long as any.
+func (c *repeat) length(stream []byte, at, i int) int {
+	if c.distance != i-at || c.end <= i {
+		n := common(stream[at:], stream[i:])
+		*c = repeat{i - at, i + n, c.compared + n}
+	}
+	return c.end - i
+}
+
+// common is how many bytes a and b have in common at their starts; b is the shorter one.
+func common(a, b []byte) (n int) {
+	for len(b)-n >= 8 {
+		if x := binary.LittleEndian.Uint64(a[n:]) ^ binary.LittleEndian.Uint64(b[n:]); x != 0 {
+			return n + bits.TrailingZeros64(x)>>3
+		}
+		n += 8
+	}
+	for n < len(b) && a[n] == b[n] {
+		n++
+	}
+	return n
 }

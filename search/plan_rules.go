@@ -112,7 +112,7 @@ func (t *trial) phases(ev *evidence) (head [9]int) {
 			continue
 		}
 		r := planes(recipe{ops: []dsl.Node{predict(w, 0, int32(ev.near[at]/size), 1)}})
-		least := unreachable
+		least := int64(unreachable)
 		if w < 0 { // the other order may have found it
 			q := planes(recipe{head: head[size], ops: []dsl.Node{predict(-w, 0, int32(ev.near[at]/size), 1)}})
 			t.price(&q)

@@ -84,7 +84,7 @@ func (t *trial) sectioned() *dsl.Program {
 	for _, end := range ends {
 		part := t.src[from:end]
 		from = end
-		i := d.embed(newTrial(&effort, part, t.cost).shortest())
+		i := d.embed(newTrial(&effort, part, t.cost, t.meter).shortest())
 		if end < len(t.src) {
 			i = d.state(i, len(part))
 		}
@@ -105,10 +105,10 @@ func (t *trial) shortest() *dsl.Program {
 	if len(t.src) < leastPlanned {
 		return dsl.Identity()
 	}
-	best, least := dsl.Identity(), t.cost(t.src)
+	best, least := dsl.Identity(), t.coded(t.src)
 	for _, p := range append(t.framed(), t.whole()...) {
-		if streams, err := t.machine.Split(t.src, p); err == nil {
-			if c := t.cost(slices.Concat(streams...)); c < least {
+		if streams, err := t.split(t.src, p); err == nil {
+			if c := t.coded(slices.Concat(streams...)); c < least {
 				best, least = p, c
 			}
 		}
@@ -140,7 +140,7 @@ func (t *trial) structured(part []byte) *evidence {
 		return nil
 	}
 	ev := gather(part, sectionEffort)
-	if ev == nil || newTrial(sectionEffort, part, roughly).hopeless(ev, 8) {
+	if ev == nil || newTrial(sectionEffort, part, nil, t.meter).hopeless(ev, 8) {
 		return nil
 	}
 	return ev
@@ -154,7 +154,7 @@ func (t *trial) natural() []recipe {
 		if ev == nil {
 			continue
 		}
-		found := newTrial(sectionEffort, w.b, roughly).search(ev)
+		found := newTrial(sectionEffort, w.b, nil, t.meter).search(ev)
 		for _, r := range found[:min(len(found), 1)] {
 			r.on = nil
 			if n := r.record(); n > 1 {
@@ -180,8 +180,8 @@ func (r recipe) kindred(q recipe) bool {
 }
 
 // priceOf is about the cost of r for the bytes from..to.
-func (t *trial) priceOf(r recipe, from, to int) int {
-	part := trial{effort: t.effort, src: t.src, excerpts: []excerpt{{from, t.src[from:to]}}, cost: roughly}
+func (t *trial) priceOf(r recipe, from, to int) int64 {
+	part := trial{effort: t.effort, src: t.src, excerpts: []excerpt{{from, t.src[from:to]}}, rough: true, meter: t.meter}
 	part.price(&r)
 	return r.cost
 }
@@ -193,13 +193,13 @@ func (t *trial) cutUp(recipes []recipe) (ends []int) {
 		return nil
 	}
 	units := len(t.src) / sectionUnit // the last one is longer
-	least := make([]int, len(recipes))
+	least := make([]int64, len(recipes))
 	back := make([][]int, units) // the recipe of the unit before
 	for u := range units {
 		at := u*sectionUnit + (sectionUnit-sectionSample)/2
 		back[u] = make([]int, len(recipes))
 		best := slices.Index(least, slices.Min(least))
-		next := make([]int, len(recipes))
+		next := make([]int64, len(recipes))
 		for k, r := range recipes {
 			back[u][k] = k
 			if least[best]+sectionBytes < least[k] {
@@ -229,7 +229,7 @@ func (t *trial) border(a, b recipe, at int) int {
 	for _, step := range [...]int{sectionUnit / 8, sectionUnit / 64, sectionUnit / 512} {
 		// What goes over to b a step later has a for that step.
 		from, to := max(0, at-8*step), min(len(t.src), at+8*step)
-		best, cost, least := from, 0, 0
+		best, cost, least := from, int64(0), int64(0)
 		for x := from; x+step <= to; x += step {
 			cost += t.priceOf(a, x, x+step) - t.priceOf(b, x, x+step)
 			if cost < least {

@@ -1,7 +1,9 @@
 package search
 
 import (
+	"bytes"
 	"cmp"
+	"context"
 	"slices"
 
 	"github.com/ktzip/ktzip/dsl"
@@ -53,10 +55,13 @@ type trial struct {
 	effort   *planEffort
 	src      []byte
 	excerpts []excerpt
-	long     []excerpt // for what takes time to adapt
-	cut      []int     // heads after which bytes as they are were cut into columns
-	cost     func(stream []byte) int
+	long     []excerpt               // for what takes time to adapt
+	cut      []int                   // heads after which bytes as they are were cut into columns
+	cost     func(stream []byte) int // the Writer's GZIP
+	rough    bool                    // in its place: roughly
 	machine  dsl.Planner
+	meter    *meter
+	until    int64 // steps of meter at which nothing new is tried; 0: no limit yet
 }
 
 // leastPlanned is the length in bytes of a segment from which on plans are looked
@@ -64,12 +69,16 @@ type trial struct {
 const leastPlanned = 256
 
 // Plans implements codec.Planner.
-func (p *Planner) Plans(src []byte, cost func(stream []byte) int) []*dsl.Program {
+func (p *Planner) Plans(ctx context.Context, src []byte, cost func(stream []byte) int) []*dsl.Program {
 	if len(src) < leastPlanned || len(src) > dsl.MaxPlanned {
 		return nil
 	}
-	t := newTrial(&p.effort, src, cost)
-	if isText(src) {
+	return newTrial(&p.effort, src, cost, &meter{ctx: ctx}).all()
+}
+
+// all are the plans for a segment of any nature.
+func (t *trial) all() []*dsl.Program {
+	if isText(t.src) {
 		return t.whole()
 	}
 	plans := t.framed()
@@ -84,7 +93,7 @@ func (p *Planner) Promising(src []byte) bool {
 	if len(src) < leastPlanned || len(src) > dsl.MaxPlanned {
 		return false
 	}
-	t := newTrial(&p.effort, src, roughly)
+	t := newTrial(&p.effort, src, nil, &meter{ctx: context.Background()})
 	ev := gather(src, t.effort)
 	if ev != nil {
 		if _, _, packed := t.packing(ev); packed || !t.hopeless(ev, 64) {
@@ -100,17 +109,27 @@ func (p *Planner) Promising(src []byte) bool {
 	return changes(src) && slices.ContainsFunc(t.windows(), func(w excerpt) bool { return t.structured(w.b) != nil })
 }
 
-// isText reports whether src has hardly a byte that texts do not have.
+// isText reports whether src has hardly a byte that texts do not have, but for long
+// stretches of one byte: nothing can win anything there.
 func isText(src []byte) bool {
-	other := 0
-	const looks = 4096
+	const looks, constant = 4096, 512
+	seen, other := 0, 0
 	for i := 0; i < len(src); i += len(src)/looks + 1 {
-		if c := src[i]; c < '\t' || c > '\r' && c < ' ' || c >= 0x7f {
+		c := src[i]
+		text := c >= '\t' && c <= '\r' || c >= ' ' && c < 0x7f
+		if !text {
+			before, after := i+1-constant, i+constant
+			if before >= 0 && isConstant(src[before:i+1]) || after <= len(src) && isConstant(src[i:after]) {
+				continue
+			}
 			other++
 		}
+		seen++
 	}
-	return other*50 < min(len(src), looks)
+	return other*50 < seen
 }
+
+func isConstant(b []byte) bool { return bytes.Equal(b[1:], b[:len(b)-1]) }
 
 // whole are plans for a segment of one nature whose records are alike.
 func (t *trial) whole() (plans []*dsl.Program) {
@@ -123,9 +142,10 @@ func (t *trial) whole() (plans []*dsl.Program) {
 	return plans
 }
 
-func newTrial(e *planEffort, src []byte, cost func(stream []byte) int) *trial {
+// newTrial returns a trial of src; without a cost, that is roughly.
+func newTrial(e *planEffort, src []byte, cost func(stream []byte) int, m *meter) *trial {
 	return &trial{effort: e, src: src, excerpts: excerpt{0, src}.sample(e.windows, e.window),
-		long: excerpt{0, src}.sample(2, e.long/2), cost: cost}
+		long: excerpt{0, src}.sample(2, e.long/2), cost: cost, rough: cost == nil, meter: m}
 }
 
 // plans are the best recipes' that the evidence speaks for.
@@ -158,6 +178,14 @@ func (p excerpt) sample(n, size int) (list []excerpt) {
 	return list
 }
 
+// total is how many bytes excerpts have.
+func total(excerpts []excerpt) (n int) {
+	for _, e := range excerpts {
+		n += len(e.b)
+	}
+	return n
+}
+
 // narrow returns a part of each of excerpts, of size bytes together.
 func narrow(excerpts []excerpt, size int) (list []excerpt) {
 	for _, p := range excerpts {
@@ -168,7 +196,7 @@ func narrow(excerpts []excerpt, size int) (list []excerpt) {
 
 // search returns recipes, the cheapest first.
 func (t *trial) search(ev *evidence) []recipe {
-	full, cost := t.excerpts, t.cost
+	full, rough := t.excerpts, t.rough
 	if t.hopeless(ev, 64) {
 		return nil
 	}
@@ -185,13 +213,18 @@ func (t *trial) search(ev *evidence) []recipe {
 		}
 	}
 	for _, size := range [...]int{glimpse, t.effort.first, len(t.src)} { // ever fewer on ever more
-		if t.excerpts, t.cost = narrow(full, size), cost; size == glimpse {
-			t.cost = roughly
-		}
+		t.excerpts, t.rough = narrow(full, size), rough || size == glimpse
 		all = t.best(append(all, recipe{}))
 		at := slices.IndexFunc(all, func(r recipe) bool { return len(r.ops) == 0 })
-		if plain := all[at].cost; all[0].cost*64 > plain*66 {
+		if at < 0 {
+			return nil // stopped
+		}
+		plain := all[at].cost
+		if all[0].cost*64 > plain*66 {
 			return nil
+		}
+		if size == glimpse {
+			t.worth(plain * int64(total(full)) / int64(total(t.excerpts)))
 		}
 		all = all[:min(len(all), 3*t.effort.kept)]
 	}
@@ -216,6 +249,9 @@ func (t *trial) search(ev *evidence) []recipe {
 	}
 	plain := recipe{}
 	t.price(&plain)
+	if t.stopped() {
+		return nil
+	}
 	least := kept[0].cost
 	return slices.DeleteFunc(kept, func(r recipe) bool { return r.cost*64 > plain.cost*63 || r.cost*64 > least*66 })
 }
@@ -245,24 +281,24 @@ const glimpse = 8 << 10
 
 // hopeless reports whether the simplest recipes save less than one part in so many of
 // what GZIP needs without, in all and at most places: text, code.
-func (t *trial) hopeless(ev *evidence, parts int) bool {
+func (t *trial) hopeless(ev *evidence, parts int64) bool {
 	if t.effort.hopeful == 0 && !isText(t.src) {
 		return false
 	}
 	var looks []trial
-	var plain []int
-	all := 0
+	var plain []int64
+	all := int64(0)
 	for _, p := range t.excerpts {
 		for _, e := range p.sample(2, glimpse/2/len(t.excerpts)) {
-			if cost := roughly(e.b); cost*16 > len(e.b) { // the others are nearly constant
-				looks = append(looks, trial{effort: t.effort, src: t.src, excerpts: []excerpt{e}, cost: roughly})
+			if cost := int64(roughly(e.b)); cost*16 > int64(len(e.b)) { // the others are nearly constant
+				looks = append(looks, trial{effort: t.effort, src: t.src, excerpts: []excerpt{e}, rough: true, meter: t.meter})
 				plain = append(plain, cost)
 				all += cost
 			}
 		}
 	}
 	for _, r := range simple(ev) {
-		saves, sum := 0, 0
+		saves, sum := 0, int64(0)
 		for k := range looks {
 			looks[k].price(&r)
 			if sum += r.cost; r.cost*parts < plain[k]*(parts-1) {
@@ -291,12 +327,19 @@ func simple(ev *evidence) (list []recipe) {
 	return list
 }
 
-// best prices recipes and sorts them; equal ones are left out.
+// best prices recipes and sorts them; equal ones are left out, and once enough was tried
+// those after the first few, but for the recipe of no operations.
 func (t *trial) best(list []recipe) []recipe {
+	const few = 4
 	for i := range list {
-		if r := &list[i]; r.on != &t.excerpts[0] {
+		r := &list[i]
+		if r.on == &t.excerpts[0] {
+			continue
+		}
+		if r.on = &t.excerpts[0]; i >= few && len(r.ops)+len(r.fields) > 0 && t.enough() {
+			r.cost = unreachable
+		} else {
 			t.price(r)
-			r.on = &t.excerpts[0]
 		}
 	}
 	slices.SortStableFunc(list, func(a, b recipe) int {
@@ -324,8 +367,8 @@ func (t *trial) price(r *recipe) {
 			skip = ((r.head-e.at)%n + n) % n
 		}
 		b := e.b[min(skip, len(e.b)):]
-		r.cost += skip // left as they are
-		parts, err := t.machine.Split(b, body.plan(len(b)))
+		r.cost += int64(skip) // left as they are
+		parts, err := t.split(b, body.plan(len(b)))
 		if err != nil {
 			r.cost = unreachable
 			return
@@ -334,5 +377,5 @@ func (t *trial) price(r *recipe) {
 			streams[k] = append(streams[k], s...)
 		}
 	}
-	r.cost += t.cost(slices.Concat(streams...)) + bits/64 // the whole segment pays it once
+	r.cost += t.coded(slices.Concat(streams...)) + int64(bits/64) // the whole segment pays it once
 }

@@ -26,7 +26,7 @@ func planned(t *testing.T, level int, src []byte) (best, plain int, plan *dsl.Pr
 	plain = deflated(src)
 	best = plain
 	var m dsl.Planner
-	for _, p := range NewPlanner(level).Plans(src, deflated) {
+	for _, p := range NewPlanner(level).Plans(t.Context(), src, deflated) {
 		streams, err := m.Split(src, p)
 		if err != nil {
 			t.Fatalf("%s\n%v", p, err)
@@ -101,12 +101,12 @@ func TestNoPlans(t *testing.T) {
 		noise[i] = byte(r.Uint32())
 	}
 	for n := range 600 { // every length
-		for _, p := range NewPlanner(6).Plans(noise[:n], func(s []byte) int { return len(s) }) {
+		for _, p := range NewPlanner(6).Plans(t.Context(), noise[:n], func(s []byte) int { return len(s) }) {
 			t.Errorf("%d bytes of noise have the plan\n%s", n, p)
 		}
 	}
 	p := NewPlanner(6)
-	if got := p.Plans(noise, deflated); len(got) > 0 {
+	if got := p.Plans(t.Context(), noise, deflated); len(got) > 0 {
 		t.Errorf("noise has the plan\n%s", got[0])
 	}
 	calls := 0
@@ -116,7 +116,7 @@ func TestNoPlans(t *testing.T) {
 			text[i] = text[r.IntN(len(text))]
 		}
 	}
-	p.Plans(text, func(s []byte) int { calls++; return deflated(s) })
+	p.Plans(t.Context(), text, func(s []byte) int { calls++; return deflated(s) })
 	t.Logf("text: %d trials", calls)
 }
 
@@ -128,8 +128,8 @@ func TestPlansRepeat(t *testing.T) {
 		src = binary.LittleEndian.AppendUint16(src, uint16(i*7+r.IntN(50)))
 	}
 	p := NewPlanner(6)
-	first := p.Plans(src, deflated)
-	again := p.Plans(src, deflated)
+	first := p.Plans(t.Context(), src, deflated)
+	again := p.Plans(t.Context(), src, deflated)
 	if len(first) == 0 || len(first) != len(again) {
 		t.Fatalf("%d plans, then %d", len(first), len(again))
 	}
@@ -161,7 +161,7 @@ func TestSections(t *testing.T) {
 				src = binary.LittleEndian.AppendUint16(src, uint16(x))
 			}
 		}
-		tr := newTrial(e, src, roughly)
+		tr := newTrial(e, src, nil, &meter{ctx: t.Context()})
 		ends := tr.cutUp(tr.natural())
 		for i, end := range ends {
 			if i > 0 && end <= ends[i-1] || end > len(src) {
@@ -176,7 +176,7 @@ func TestSections(t *testing.T) {
 		}
 	}
 	for n := range 2 * leastPlanned { // what may be left of a segment
-		if p := newTrial(e, bytes.Repeat([]byte{1, 9}, n)[:n], roughly).shortest(); p == nil {
+		if p := newTrial(e, bytes.Repeat([]byte{1, 9}, n)[:n], nil, &meter{ctx: t.Context()}).shortest(); p == nil {
 			t.Fatal("no plan")
 		}
 	}

@@ -117,9 +117,9 @@ func adaptivePrices() *prices {
 // unreachable: a small number is one of eight, a count is at most 25.
 func uniformPrices(lines int) *prices {
 	bits := func(x float64) int32 { return int32(math.Round(x * 256)) }
-	op, ref := bits(math.Log2(25)), int32(0)
+	op, ref := bits(dsl.Log2(25)), int32(0)
 	for i := range lines {
-		ref += bits(math.Log2(float64(i+1))) / int32(lines)
+		ref += bits(dsl.Log2(float64(i+1))) / int32(lines)
 	}
 	t := &prices{start: op + 256, flat: true}
 	for parent := range t.sym {
@@ -150,7 +150,7 @@ func uniformPrices(lines int) *prices {
 	fill(t.byStep[:], small, 2, 9)
 	fill(t.byStart[:], value, 0, 255)
 	fill(t.byEnd[:], value, 0, MaxBlock)
-	fill(t.count[:], bits(math.Log2(20)), 1, 25)
+	fill(t.count[:], bits(dsl.Log2(20)), 1, 25)
 	fill(t.constant[:], value, 0, 255)
 	fill(t.times[:], small, 2, 9)
 	fill(t.index[:], value, 0, 255)

@@ -3,6 +3,7 @@ package search
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"os"
 	"runtime"
 	"slices"
@@ -48,7 +49,7 @@ func findAll(e *Enumerator, data []byte, limit dsl.Cost) (all []*dsl.Program) {
 		wg.Go(func() {
 			for at := range work {
 				end := min(at+stretch, n)
-				found, _ := e.Find(data[:min(end*128, len(data))], at*128, 128, limits[:end-at], 1<<50)
+				found, _ := e.Find(context.Background(), data[:min(end*128, len(data))], at*128, 128, limits[:end-at], 1<<50)
 				copy(all[at:], found)
 			}
 		})

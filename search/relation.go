@@ -196,7 +196,7 @@ func (t *text) set(s *scratch, lines []*line, chains []*chain, targets int) {
 			t.head[x] = int32(i)
 		}
 	}
-	s.steps -= int64(2 * len(t.v))
+	s.spend(int64(2 * len(t.v)))
 }
 
 // warm sets the heat of line k from its chain.

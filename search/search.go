@@ -2,6 +2,7 @@ package search
 
 import (
 	"container/heap"
+	"context"
 	"slices"
 
 	"github.com/ktzip/ktzip/dsl"
@@ -9,6 +10,7 @@ import (
 
 // A scratch is what one search needs. Its parts are used again.
 type scratch struct {
+	ctx     context.Context // ends the search early; nil: never
 	price   *prices
 	without uint64
 	steps   int64    // left
@@ -72,9 +74,19 @@ var efforts = [...]struct {
 	{20000, 1000, 300},
 }
 
+// spend takes steps, all that are left if the context is done.
+func (s *scratch) spend(steps int64) {
+	if s.steps -= steps; s.ctx.Err() != nil {
+		s.steps = min(s.steps, 0)
+	}
+}
+
 // begin prepares a search of sequence, in which interleaves that start anywhere are
 // looked for depth levels deep. What is known before may be nil.
 func (s *scratch) begin(e *Enumerator, sequence []byte, known *history, steps int64, depth int) {
+	if s.ctx == nil {
+		s.ctx = context.Background()
+	}
 	s.steps, s.without, s.known = steps, e.without, known
 	s.used, s.searched, s.made, s.bestCost, s.best = 0, 0, 0, 1<<40, nil
 	s.queue = s.queue[:0]

@@ -2,6 +2,7 @@ package search
 
 import (
 	"bytes"
+	"context"
 	"math/rand/v2"
 	"slices"
 	"sync"
@@ -276,6 +277,6 @@ func TestConcurrent(t *testing.T) {
 
 // findOne finds the program of a block by itself.
 func findOne(e *Enumerator, block []byte, limit dsl.Cost, steps int64) (p *dsl.Program, used int64) {
-	found, used := e.Find(block, 0, max(len(block), 1), []dsl.Cost{limit}, steps)
+	found, used := e.Find(context.Background(), block, 0, max(len(block), 1), []dsl.Cost{limit}, steps)
 	return found[0], used
 }

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"context"
 	"slices"
 
 	"github.com/ktzip/ktzip/dsl"
@@ -45,10 +46,12 @@ type unit struct{ node, n int }
 // its flag included, is below the block's limit. The programs are to be run one
 // after the other by dsl.Machine.Block, with a Forget before the first and at each
 // nil; they may copy from the stream before from. Find takes about steps steps at
-// most, no more than the level's budget, and returns how many.
-func (e *Enumerator) Find(stream []byte, from, size int, limits []dsl.Cost, steps int64) (found []*dsl.Program, used int64) {
+// most, no more than the level's budget, and returns how many. Once the context is done,
+// it soon returns.
+func (e *Enumerator) Find(ctx context.Context, stream []byte, from, size int, limits []dsl.Cost, steps int64) (found []*dsl.Program, used int64) {
 	s := e.pool.Get().(*scratch)
 	defer e.pool.Put(s)
+	s.ctx = ctx
 	r := &s.blocks
 	base := max(0, from-min(dsl.MaxDistance, copyReach*(len(stream)-from)))
 	r.e, r.s, r.src, r.size = e, s, stream[base:], size
@@ -73,7 +76,7 @@ func (e *Enumerator) Find(stream []byte, from, size int, limits []dsl.Cost, step
 		found = append(found, p)
 		at = end
 	}
-	r.e, r.s, r.src = nil, nil, nil
+	r.e, r.s, r.src, s.ctx = nil, nil, nil, nil
 	return found, steps - r.steps
 }
 
@@ -100,7 +103,7 @@ func (r *stream) forget(at int) {
 
 // block returns a program of bytes at..end-1 that costs less than limit, or nil.
 func (r *stream) block(at, end int, limit dsl.Cost) *dsl.Program {
-	for r.ahead < end && r.steps > 0 {
+	for r.ahead < end && r.steps > 0 && r.s.ctx.Err() == nil {
 		r.search()
 	}
 	if r.ahead < end {

@@ -54,8 +54,8 @@ func TestStreams(t *testing.T) {
 		src := kolmogorov.NewGenerator(uint64(300+k)).Append(nil, n)[:n]
 		e := New(&Config{Level: c.level})
 		limits := slices.Repeat([]dsl.Cost{c.limit}, (n-c.from+c.size-1)/c.size)
-		found, used := e.Find(src, c.from, c.size, limits, 1<<50)
-		again, _ := e.Find(src, c.from, c.size, limits, 1<<50)
+		found, used := e.Find(t.Context(), src, c.from, c.size, limits, 1<<50)
+		again, _ := e.Find(t.Context(), src, c.from, c.size, limits, 1<<50)
 		play(t, src, c.from, c.size, found)
 		for i, p := range found {
 			if (p == nil) != (again[i] == nil) || p != nil && p.String() != again[i].String() {
@@ -68,7 +68,7 @@ func TestStreams(t *testing.T) {
 		if most := 2*e.share(n) + overrun(n); used > most {
 			t.Errorf("%+v: %d steps, want at most %d", c, used, most)
 		}
-		if few, used := e.Find(src, c.from, c.size, limits, 20_000); used > 20_000+overrun(n) {
+		if few, used := e.Find(t.Context(), src, c.from, c.size, limits, 20_000); used > 20_000+overrun(n) {
 			t.Errorf("%+v: %d steps of 20000", c, used)
 		} else {
 			play(t, src, c.from, c.size, few)
@@ -85,7 +85,7 @@ func TestCutsAreCheap(t *testing.T) {
 	cost := func(size, together int) (sum dsl.Cost) {
 		for at := 0; at < n; at += size * together {
 			end := min(at+size*together, n)
-			found, _ := e.Find(src[:end], at, size, slices.Repeat([]dsl.Cost{1 << 40}, together), 1<<50)
+			found, _ := e.Find(t.Context(), src[:end], at, size, slices.Repeat([]dsl.Cost{1 << 40}, together), 1<<50)
 			if slices.Contains(found, nil) {
 				t.Fatal("no program")
 			}
@@ -118,7 +118,7 @@ func TestAcrossBlocks(t *testing.T) {
 		if len(c.src) != 256 {
 			t.Fatal(c.name, len(c.src))
 		}
-		found, _ := New(nil).Find(c.src, 0, 128, []dsl.Cost{1 << 40, 1 << 40}, 1<<50)
+		found, _ := New(nil).Find(t.Context(), c.src, 0, 128, []dsl.Cost{1 << 40, 1 << 40}, 1<<50)
 		play(t, c.src, 0, 128, found)
 		if p := found[1]; p == nil || p.InitialCost().Bits() > c.bits || !uses(found[1:], c.want) {
 			t.Errorf("%s:\n%v\n%v", c.name, found[0], p)
@@ -126,7 +126,7 @@ func TestAcrossBlocks(t *testing.T) {
 	}
 	// Raw blocks have no lists, but bytes.
 	src := slices.Concat(noise(33, 1280), up(0, 27, 1), lit, up(0, 59, 1), noise(33, 128))
-	found, _ := New(nil).Find(src, 1280, 128, []dsl.Cost{1 << 40, 1 << 40}, 1<<50)
+	found, _ := New(nil).Find(t.Context(), src, 1280, 128, []dsl.Cost{1 << 40, 1 << 40}, 1<<50)
 	play(t, src, 1280, 128, found)
 	if !uses(found, "copy(") || found[1].InitialCost().Bits() > 90 {
 		t.Errorf("bytes of raw blocks are not copied:\n%v\n%v", found[0], found[1])

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"os"
 	"runtime/debug"
 
@@ -47,7 +48,7 @@ func (crasher) Promising([]byte) bool {
 	return false
 }
 
-func (crasher) Find(stream []byte, from, size int, limits []dsl.Cost, steps int64) ([]*dsl.Program, int64) {
+func (crasher) Find(_ context.Context, stream []byte, from, size int, limits []dsl.Cost, steps int64) ([]*dsl.Program, int64) {
 	return make([]*dsl.Program, len(limits)), 0
 }
 

@@ -109,7 +109,7 @@ func TestShared(t *testing.T) {
 	}
 	limits := slices.Repeat([]dsl.Cost{1 << 30}, blocks)
 	find := func(s *Searcher, i int) string {
-		found, used := s.Find(streamOf(i), 0, size, limits, 30_000)
+		found, used := s.Find(t.Context(), streamOf(i), 0, size, limits, 30_000)
 		return fmt.Sprint(found, used)
 	}
 	shared := New(NewModel(w, &lined{Backend: NewCPU(w)}), nil, search.Adaptive)

@@ -2,6 +2,7 @@ package seqcoder
 
 import (
 	"cmp"
+	"context"
 	"runtime"
 	"slices"
 	"sync"
@@ -238,14 +239,14 @@ var promising = search.New(nil)
 // Find implements codec.Finder: enumeration first, as far as there is any; then, for a
 // quarter of the steps that this took, the model for blocks that are still without a
 // program.
-func (s *Searcher) Find(stream []byte, from, size int, limits []dsl.Cost, steps int64) (found []*dsl.Program, used int64) {
+func (s *Searcher) Find(ctx context.Context, stream []byte, from, size int, limits []dsl.Cost, steps int64) (found []*dsl.Program, used int64) {
 	s.queued.Add(int64(len(limits)))
 	defer s.settled.Add(int64(len(limits)))
 	if s.e == nil {
 		found = make([]*dsl.Program, len(limits))
 	} else {
 		s.cores <- struct{}{}
-		found, used = s.e.Find(stream, from, size, limits, steps)
+		found, used = s.e.Find(ctx, stream, from, size, limits, steps)
 		<-s.cores
 		steps = used / 4
 	}
@@ -269,6 +270,9 @@ func (s *Searcher) Find(stream []byte, from, size int, limits []dsl.Cost, steps 
 		open = open[:min(len(open), int(float64(steps)/(read+each)))]
 	}
 	for list := range slices.Chunk(open, together) {
+		if ctx.Err() != nil {
+			break
+		}
 		var blocks [][]byte
 		for _, i := range list {
 			at := from + i*size

@@ -89,7 +89,7 @@ func TestFind(t *testing.T) {
 	limits := slices.Repeat([]dsl.Cost{1 << 30}, len(stream)/size)
 	for _, e := range []*search.Enumerator{nil, search.New(nil)} {
 		s := New(NewModel(w, nil), e, search.Adaptive)
-		found, used := s.Find(stream, 0, size, limits, 30_000_000)
+		found, used := s.Find(t.Context(), stream, 0, size, limits, 30_000_000)
 		if queued, settled := s.Blocks(); queued != settled || int(queued) != len(limits) || used == 0 {
 			t.Errorf("%d of %d blocks after %d steps", settled, queued, used)
 		}

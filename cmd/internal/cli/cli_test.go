@@ -101,7 +101,7 @@ func TestTexts(t *testing.T) {
 			t.Errorf("shorten(%q) = %s, want %s", in, got, want)
 		}
 	}
-	if got := timeText(time.Unix(1<<60, 0)); got != fmt.Sprint("@", 1<<60) {
+	if got := timeText(time.Unix(1<<60, 0)); got != fmt.Sprint("@", int64(1<<60)) {
 		t.Error(got)
 	}
 	if got := timeText(time.Unix(0, 5)); got != "1970-01-01T00:00:00.000000005Z" {

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"os"
 	"unsafe"
-
-	"github.com/ebitengine/purego"
 )
 
 // Library is the environment variable that names another libcuda.
@@ -142,10 +140,10 @@ func Load() (*Driver, error) {
 	if name := os.Getenv(Library); name != "" {
 		names = []string{name}
 	}
-	var library uintptr
+	var register func(f any, symbol string) error
 	var err error
 	for _, name := range names {
-		if library, err = purego.Dlopen(name, purego.RTLD_NOW|purego.RTLD_GLOBAL); err == nil {
+		if register, err = openLibrary(name); err == nil {
 			break
 		}
 	}
@@ -154,11 +152,9 @@ func Load() (*Driver, error) {
 	}
 	d := &Driver{}
 	for _, s := range d.symbols() {
-		at, err := purego.Dlsym(library, s.name)
-		if err != nil {
+		if err := register(s.f, s.name); err != nil {
 			return nil, fmt.Errorf("%w: the driver has no %s", ErrUnavailable, s.name)
 		}
-		purego.RegisterFunc(s.f, at)
 	}
 	if err := d.check("cuInit", d.init(0)); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)

@@ -1,3 +1,5 @@
+//go:build (linux || darwin) && (386 || amd64 || arm || arm64)
+
 package cuda
 
 import (
