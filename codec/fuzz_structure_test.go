@@ -6,6 +6,7 @@ import (
 	"flag"
 	"hash/crc32"
 	"math"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -321,18 +322,14 @@ func retail(m []byte) {
 	binary.LittleEndian.PutUint32(tail[4:], uint32(z.out))
 }
 
-// FuzzStructure takes a file apart, changes it by a script, seals it with right
-// checksums and wants all ways to read it to agree: a Reader with one thread and
-// with three, an Archive, Inspect and, for some files, the decoder that was written
-// from FORMAT.md.
-func FuzzStructure(f *testing.F) {
+// structures are the files that FuzzStructure and TestStructures change, taken apart.
+func structures(tb testing.TB) (seeds [][]*takenFile) {
 	names, _ := filepath.Glob("../container/testdata/golden/*/*.ktz")
 	hostile, _ := filepath.Glob("testdata/hostile/*.ktz")
-	var seeds [][]*takenFile
 	for _, name := range append(names, hostile...) {
 		file, err := os.ReadFile(name)
 		if err != nil {
-			f.Fatal(err)
+			tb.Fatal(err)
 		}
 		if files := takeApart(file); len(files) > 0 && files[0].segments != nil {
 			seeds = append(seeds, files)
@@ -342,8 +339,41 @@ func FuzzStructure(f *testing.F) {
 		}
 	}
 	for _, text := range append(planTexts, scratchPlan) {
-		seeds = append(seeds, takeApart(compress(f, samples16(200, 3), 0, &WriterConfig{Plan: plan(f, text)})))
+		seeds = append(seeds, takeApart(compress(tb, samples16(200, 3), 0, &WriterConfig{Plan: plan(tb, text)})))
 	}
+	return seeds
+}
+
+// changed takes a file apart, changes it by a script, seals it again with right checksums
+// and wants all ways to read it to agree: a Reader with one thread and with three, an
+// Archive, Inspect and, for one in share, the decoder that was written from FORMAT.md.
+func changed(t *testing.T, file []*takenFile, script []byte, share uint32) {
+	var files []*takenFile
+	for _, f := range file {
+		files = append(files, f.clone())
+	}
+	c := &choices{script}
+	for range 1 + c.take(6) {
+		change(files[c.take(len(files))], c)
+	}
+	sealed, ok := seal(files)
+	if !ok {
+		return
+	}
+	const limit = 64 << 20
+	got, err := agree(t, "sealed", sealed, ReaderConfig{MemoryLimit: limit})
+	if share == 0 || crc32.ChecksumIEEE(script)%share != 0 || slices.ContainsFunc(files, func(f *takenFile) bool { return f.header.Memory() > limit || f.bytes() > 1<<14 }) {
+		return
+	}
+	theirs, taken, ran := pythonRestores(t, sealed)
+	if ran && (taken != (err == nil) || taken && !bytes.Equal(theirs, got)) {
+		t.Fatalf("unktz.py gives %d bytes (%v), a Reader %d, %v", len(theirs), taken, len(got), err)
+	}
+}
+
+// FuzzStructure is changed for the scripts that Go's fuzzing makes.
+func FuzzStructure(f *testing.F) {
+	seeds := structures(f)
 	for k := range seeds {
 		for kind := range byte(12) {
 			// A file, the kind of change, and what decides about it.
@@ -355,29 +385,31 @@ func FuzzStructure(f *testing.F) {
 		share = pythonShare
 	}
 	f.Fuzz(func(t *testing.T, seed byte, script []byte) {
-		if len(script) > 1<<9 {
-			return
-		}
-		var files []*takenFile
-		for _, file := range seeds[int(seed)%len(seeds)] {
-			files = append(files, file.clone())
-		}
-		c := &choices{script}
-		for range 1 + c.take(6) {
-			change(files[c.take(len(files))], c)
-		}
-		sealed, ok := seal(files)
-		if !ok {
-			return
-		}
-		const limit = 64 << 20
-		got, err := agree(t, "sealed", sealed, ReaderConfig{MemoryLimit: limit})
-		if crc32.ChecksumIEEE(append(script, seed))%share != 0 || slices.ContainsFunc(files, func(f *takenFile) bool { return f.header.Memory() > limit || f.bytes() > 1<<14 }) {
-			return
-		}
-		theirs, taken, ran := pythonRestores(t, sealed)
-		if ran && (taken != (err == nil) || taken && !bytes.Equal(theirs, got)) {
-			t.Fatalf("unktz.py gives %d bytes (%v), a Reader %d, %v", len(theirs), taken, len(got), err)
+		if len(script) <= 1<<9 {
+			changed(t, seeds[int(seed)%len(seeds)], script, share)
 		}
 	})
+}
+
+var (
+	structureCount = flag.Int("structures", 2000, "files that TestStructures changes")
+	structureSeed  = flag.Uint64("structure-seed", 1, "of TestStructures")
+)
+
+// TestStructures is changed for random scripts, without Python, many times as fast as
+// FuzzStructure.
+func TestStructures(t *testing.T) {
+	seeds := structures(t)
+	r := rand.New(rand.NewPCG(*structureSeed, 7))
+	for i := range *structureCount {
+		script := make([]byte, 4+r.IntN(60))
+		for k := range script {
+			script[k] = byte(r.Uint32()) >> (r.Uint32() % 8) // small numbers more often
+		}
+		seed := r.IntN(len(seeds))
+		changed(t, seeds[seed], script, 0)
+		if t.Failed() {
+			t.Fatalf("execution %d: file %d, script %x", i, seed, script)
+		}
+	}
 }
