@@ -16,7 +16,7 @@ func TestPromisesHaveTests(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	named := regexp.MustCompile("`([a-z/.]+)` ((?:Test|Fuzz)[A-Za-z]+)").FindAllStringSubmatch(string(readme), -1)
+	named := regexp.MustCompile("`([a-z/.]+)` ((?:Test|Fuzz)[A-Za-z0-9]+)").FindAllStringSubmatch(string(readme), -1)
 	if len(named) == 0 {
 		t.Skip("README.md names no tests")
 	}
