@@ -32,6 +32,7 @@ type Archive struct {
 	task   task
 	at     place // of the segment that task holds
 	loaded bool
+	litter litter
 }
 
 // A place is an offset in the source, or in an index, with two that belong to it: of
@@ -44,6 +45,10 @@ type places struct {
 	step  int // 0: 1
 	added int
 }
+
+// segmentReaderLitter is what reading a segment alone leaves: mostly the buffer of its
+// Reader, of 8 KiB.
+const segmentReaderLitter = 10 << 10
 
 // maxPlaces is arbitrary: 24 bytes each, 96 KiB together.
 const maxPlaces = 4096
@@ -186,6 +191,7 @@ func (a *Archive) load(off int64) error {
 	}
 	t.header, t.off = a.file.Header, from
 	t.run()
+	a.litter.add(t.litter+segmentReaderLitter, a.file.Header.Memory())
 	a.at, a.loaded = place{at.at, a.start + at.restored, at.segment}, t.err == nil
 	return t.err
 }

@@ -122,10 +122,11 @@ func (in *inspector) next() error {
 		Coded: in.src.Offset() - off, ProgramBytes: int64(len(s.Programs)), RawBytes: int64(len(s.Raw)),
 		Programs: noPrograms,
 	}
-	in.tasks.litter.add(segmentLitter, in.tasks.memory)
 	t := in.task
 	t.header, t.off = in.info.Header, off
-	if t.run(); t.err != nil {
+	t.run()
+	in.tasks.litter.add(t.litter, in.tasks.memory)
+	if t.err != nil {
 		return t.err
 	}
 	if err := in.describe(); err != nil {
@@ -142,6 +143,7 @@ func (in *inspector) describe() error {
 	member, raw := in.task.coded.Raw, []int(nil)
 	return in.walk(func(plan *dsl.Program, groups []group) {
 		in.info.Plan = plan.String()
+		in.tasks.litter.add(textLitter(in.info.Plan), in.tasks.memory)
 		if plan.IsIdentity() {
 			return
 		}
@@ -218,7 +220,7 @@ func (in *inspector) list(yield func(BlockInfo) bool) {
 		if in.info.Groups == nil {
 			info.Offset += in.info.Offset
 		}
-		in.tasks.litter.add(3*int64(len(info.Text)), in.tasks.memory) // it grew
+		in.tasks.litter.add(textLitter(info.Text), in.tasks.memory)
 		if !yield(info) {
 			return errStop
 		}
@@ -250,6 +252,7 @@ func (in *inspector) walk(begin func(*dsl.Program, []group), visit func(k int, g
 	in.enc.Plan(plan)
 	groups := []group{{[]int{s.Size}, 0, len(s.Raw)}}
 	if !plan.IsIdentity() {
+		in.tasks.litter.add(planLitter(plan), in.tasks.memory)
 		plan = plan.Clone()
 		if groups, _, err = groupsOf(in.dec, plan, s); err != nil {
 			return err
