@@ -95,6 +95,7 @@ type inspector struct {
 	tasks    Reader // of which it takes the one that restores
 	task     *task  // that restored the segment; nil after a header
 	programs bool
+	pricing  bool // the walk says what blocks cost
 	dec      *dsl.Decoder
 	enc      *dsl.Encoder // for prices
 	info     SegmentInfo
@@ -144,7 +145,7 @@ func (in *inspector) describe() error {
 	return in.walk(func(plan *dsl.Program, groups []group) {
 		in.info.Plan = plan.String()
 		in.tasks.litter.add(textLitter(in.info.Plan), in.tasks.memory)
-		if plan.IsIdentity() {
+		if in.pricing = in.programs && !plan.IsIdentity(); plan.IsIdentity() {
 			return
 		}
 		for _, g := range groups {
@@ -212,7 +213,7 @@ func (in *inspector) price(streams []StreamInfo, raw []int, member []byte) error
 
 // list is SegmentInfo.Programs.
 func (in *inspector) list(yield func(BlockInfo) bool) {
-	in.walk(func(*dsl.Program, []group) {}, func(_ int, g *group, b *block) error {
+	in.walk(func(*dsl.Program, []group) { in.pricing = true }, func(_ int, g *group, b *block) error {
 		if b == nil || b.program == nil {
 			return nil
 		}
@@ -236,7 +237,7 @@ type block struct {
 	stream, offset int // of the group; in the stream
 	length         int
 	program        *dsl.Program // nil: raw; valid until the next block
-	cost           dsl.Cost     // of flag and program, where programs are asked for
+	cost           dsl.Cost     // of flag and program, where the walk prices
 }
 
 // walk reads the section of the segment, which was restored, and calls begin with
@@ -297,7 +298,7 @@ func (in *inspector) group(g *group, visit func(b *block) error) error {
 		} else {
 			earlier += len(p.Nodes)
 		}
-		if in.programs {
+		if in.pricing {
 			b.cost = in.enc.Price(p)
 		}
 		if err := visit(&b); err != nil {
