@@ -23,15 +23,18 @@ type Archive struct {
 	size int64
 	pos  int64
 
-	mu     sync.Mutex
-	index  *container.IndexReader
-	files  places // an entry per file, or per few: its end; from the last file on
-	file   *container.Span
-	start  int64  // of what file restores to
-	points places // an entry per segment of file, or per few
-	task   task
-	at     place // of the segment that task holds
-	loaded bool
+	mu       sync.Mutex
+	index    *container.IndexReader
+	files    places // an entry per file, or per few: its end; from the last file on
+	nearby   places // the same, of those met on the way back from place number nearbyTo of files
+	nearbyTo int
+	file     *container.Span
+	start    int64  // of what file restores to
+	points   places // an entry per segment of file, or per few
+	task     task
+	at       place // of the segment that task holds
+	loaded   bool
+	litter   litter
 }
 
 // A place is an offset in the source, or in an index, with two that belong to it: of
@@ -44,6 +47,10 @@ type places struct {
 	step  int // 0: 1
 	added int
 }
+
+// segmentReaderLitter is what reading a segment alone leaves: mostly the buffer of its
+// Reader, of 8 KiB.
+const segmentReaderLitter = 10 << 10
 
 // maxPlaces is arbitrary: 24 bytes each, 96 KiB together.
 const maxPlaces = 4096
@@ -186,6 +193,7 @@ func (a *Archive) load(off int64) error {
 	}
 	t.header, t.off = a.file.Header, from
 	t.run()
+	a.litter.add(t.litter+segmentReaderLitter, a.file.Header.Memory())
 	a.at, a.loaded = place{at.at, a.start + at.restored, at.segment}, t.err == nil
 	return t.err
 }
@@ -198,8 +206,16 @@ func (a *Archive) seek(off int64) error {
 	a.loaded = false
 	// The last place that ends after off, and from there back.
 	k := sort.Search(len(a.files.list), func(i int) bool { return a.files.list[i].restored <= off }) - 1
-	end := a.files.list[k].at
-	a.start = a.files.list[k].restored
+	if k != a.nearbyTo {
+		a.nearby.reset()
+		a.nearbyTo = k
+	}
+	from := a.files.list[k]
+	if k := sort.Search(len(a.nearby.list), func(i int) bool { return a.nearby.list[i].restored <= off }); k > 0 {
+		from = a.nearby.list[k-1]
+	}
+	end := from.at
+	a.start = from.restored
 	for {
 		if err := a.open(end); err != nil {
 			a.file = nil
@@ -211,6 +227,9 @@ func (a *Archive) seek(off int64) error {
 		if end = a.file.Start; end == 0 || a.start < 0 {
 			a.file = nil
 			return &container.Error{Off: end, Msg: "the file has changed", Err: container.ErrCorrupt}
+		}
+		if n := len(a.nearby.list); n == 0 || end < a.nearby.list[n-1].at {
+			a.nearby.add(place{at: end, restored: a.start})
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"github.com/ktzip/ktzip/container"
@@ -61,5 +62,36 @@ func TestArchivePlaces(t *testing.T) {
 	}
 	if len(a.files.list) > maxPlaces || len(a.points.list) > maxPlaces {
 		t.Errorf("%d and %d places", len(a.files.list), len(a.points.list))
+	}
+}
+
+// counted counts what is read of it.
+type counted struct {
+	io.ReaderAt
+	reads int
+}
+
+func (c *counted) ReadAt(b []byte, off int64) (int, error) {
+	c.reads++
+	return c.ReaderAt.ReadAt(b, off)
+}
+
+// TestArchiveInOrder wants files that are read in order to be looked for twice each, not
+// once for each file since the last place that the Archive remembers.
+func TestArchiveInOrder(t *testing.T) {
+	const files, read = 12 * maxPlaces, 300
+	one := fileOf(t, container.Header{BlockLog: 4, SegmentLog: 4}, rawSegment([]byte("x"), 4))
+	src := &counted{ReaderAt: bytes.NewReader(bytes.Repeat(one, files))}
+	a, err := NewArchive(src, int64(files*len(one)), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	src.reads = 0
+	b := make([]byte, read)
+	if _, err := a.ReadAt(b, files/2); err != nil || string(b) != strings.Repeat("x", read) {
+		t.Fatalf("%q, %v", b, err)
+	}
+	if most := 10 * read; src.reads > most {
+		t.Errorf("%d reads of the source for %d files, want at most %d", src.reads, read, most)
 	}
 }

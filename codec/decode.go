@@ -21,6 +21,7 @@ type decoder struct {
 	blocks  int64  // steps that its deflate blocks may still take
 	rawLen  int    // of the member decoded last, in bytes
 	rawSum  uint32 // its checksum
+	litter  int64  // bytes that decoding the segment left behind
 }
 
 var (
@@ -81,7 +82,7 @@ func (d *decoder) restore(dst []byte, h *container.Header, s *container.Segment)
 	if d.dec == nil {
 		d.dec = dsl.NewDecoder(nil)
 	}
-	d.rawLen, d.blocks = 0, memberSteps(len(dst))
+	d.rawLen, d.blocks, d.litter = 0, memberSteps(len(dst)), segmentLitter
 	d.dec.Reset(s.Programs)
 	plan, err := d.dec.Plan()
 	if err != nil {
@@ -94,6 +95,7 @@ func (d *decoder) restore(dst []byte, h *container.Header, s *container.Segment)
 		if !h.Plans() {
 			return errPlan
 		}
+		d.litter += planLitter(plan)
 		return d.planned(dst, h, plan.Clone(), s) // the decoder goes on
 	}
 	if err := d.group(dst, h.BlockSize(), s.Raw); err != nil {

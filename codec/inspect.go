@@ -95,6 +95,7 @@ type inspector struct {
 	tasks    Reader // of which it takes the one that restores
 	task     *task  // that restored the segment; nil after a header
 	programs bool
+	pricing  bool // the walk says what blocks cost
 	dec      *dsl.Decoder
 	enc      *dsl.Encoder // for prices
 	info     SegmentInfo
@@ -122,10 +123,11 @@ func (in *inspector) next() error {
 		Coded: in.src.Offset() - off, ProgramBytes: int64(len(s.Programs)), RawBytes: int64(len(s.Raw)),
 		Programs: noPrograms,
 	}
-	in.tasks.litter.add(segmentLitter, in.tasks.memory)
 	t := in.task
 	t.header, t.off = in.info.Header, off
-	if t.run(); t.err != nil {
+	t.run()
+	in.tasks.litter.add(t.litter, in.tasks.memory)
+	if t.err != nil {
 		return t.err
 	}
 	if err := in.describe(); err != nil {
@@ -142,7 +144,8 @@ func (in *inspector) describe() error {
 	member, raw := in.task.coded.Raw, []int(nil)
 	return in.walk(func(plan *dsl.Program, groups []group) {
 		in.info.Plan = plan.String()
-		if plan.IsIdentity() {
+		in.tasks.litter.add(textLitter(in.info.Plan), in.tasks.memory)
+		if in.pricing = in.programs && !plan.IsIdentity(); plan.IsIdentity() {
 			return
 		}
 		for _, g := range groups {
@@ -210,7 +213,7 @@ func (in *inspector) price(streams []StreamInfo, raw []int, member []byte) error
 
 // list is SegmentInfo.Programs.
 func (in *inspector) list(yield func(BlockInfo) bool) {
-	in.walk(func(*dsl.Program, []group) {}, func(_ int, g *group, b *block) error {
+	in.walk(func(*dsl.Program, []group) { in.pricing = true }, func(_ int, g *group, b *block) error {
 		if b == nil || b.program == nil {
 			return nil
 		}
@@ -218,7 +221,7 @@ func (in *inspector) list(yield func(BlockInfo) bool) {
 		if in.info.Groups == nil {
 			info.Offset += in.info.Offset
 		}
-		in.tasks.litter.add(3*int64(len(info.Text)), in.tasks.memory) // it grew
+		in.tasks.litter.add(textLitter(info.Text), in.tasks.memory)
 		if !yield(info) {
 			return errStop
 		}
@@ -234,7 +237,7 @@ type block struct {
 	stream, offset int // of the group; in the stream
 	length         int
 	program        *dsl.Program // nil: raw; valid until the next block
-	cost           dsl.Cost     // of flag and program, where programs are asked for
+	cost           dsl.Cost     // of flag and program, where the walk prices
 }
 
 // walk reads the section of the segment, which was restored, and calls begin with
@@ -250,6 +253,7 @@ func (in *inspector) walk(begin func(*dsl.Program, []group), visit func(k int, g
 	in.enc.Plan(plan)
 	groups := []group{{[]int{s.Size}, 0, len(s.Raw)}}
 	if !plan.IsIdentity() {
+		in.tasks.litter.add(planLitter(plan), in.tasks.memory)
 		plan = plan.Clone()
 		if groups, _, err = groupsOf(in.dec, plan, s); err != nil {
 			return err
@@ -294,7 +298,7 @@ func (in *inspector) group(g *group, visit func(b *block) error) error {
 		} else {
 			earlier += len(p.Nodes)
 		}
-		if in.programs {
+		if in.pricing {
 			b.cost = in.enc.Price(p)
 		}
 		if err := visit(&b); err != nil {

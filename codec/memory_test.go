@@ -71,6 +71,11 @@ func measured(line string) (int64, error) {
 				return 0, err
 			}
 		}
+		for off := a.Size() - plansSize; off >= 0 && off < a.Size(); off += plansSize / plansCount {
+			if _, err := a.ReadAt(b[:1], off); err != nil {
+				return 0, err
+			}
+		}
 	case "inspect":
 		err := Inspect(f, cfg, true, func(s *SegmentInfo) error {
 			for range s.Programs {
@@ -168,6 +173,25 @@ func plannedSegment(t testing.TB, text string, n int, blockLog uint8) container.
 // scratchPlan takes as much memory for lists as plans may.
 const scratchPlan = "sequence_1 = payload(0)\nsequence_2 = transpose(sequence_1, 1, 3)\nsequence_3 = transpose(sequence_2, 1, 5)\nsequence_4 = transpose(sequence_3, 1, 7)\nsequence_5 = transpose(sequence_4, 1, 9)\noutput = sequence_5"
 
+// Of "long plans", after the first segment.
+const (
+	plansCount = 500
+	plansSize  = plansCount * 1500 // bytes
+)
+
+// longPlans are segments of small files of which each leaves much behind: one of many
+// lines, one of a long list.
+func longPlans(t *testing.T) []container.Segment {
+	lines := chained(t, emptyList, 1000, "add_item_list(S, 0)", "concatenate(sequence_1, S)").String()
+	list := "sequence_1 = payload(0)\nsequence_2 = fields(sequence_1, [1" + strings.Repeat(", 1", 3500) + "])\noutput = sequence_2"
+	var out []container.Segment
+	a, b := plannedSegment(t, lines, plansSize/plansCount, 12), plannedSegment(t, list, plansSize/plansCount, 12)
+	for range plansCount / 2 {
+		out = append(out, a, b)
+	}
+	return out
+}
+
 // memoryFiles are files that need much of what their headers state, or many of
 // what Readers keep.
 func memoryFiles(t *testing.T) map[string][]byte {
@@ -208,6 +232,7 @@ func memoryFiles(t *testing.T) map[string][]byte {
 		"many segments":   fileOf(t, head(12), many...),
 		"plans":           fileOf(t, head(21), planned, planned, planned, planned, planned, planned, planned, planned),
 		"many plans":      fileOf(t, head(21), smalls...),
+		"long plans":      fileOf(t, head(25), append([]container.Segment{big}, longPlans(t)...)...),
 		"one of each":     fileOf(t, head(21), append(append(all, all...), all...)...),
 	}
 }

@@ -90,6 +90,7 @@ type salvager struct {
 	off    int64 // in what the files restore to
 	filled int64 // bytes
 	task   task
+	litter litter
 	guess  uint8 // log2 of the block size, of the last file whose header is lost; 0: none
 }
 
@@ -268,7 +269,9 @@ func (s *salvager) restore(h *container.Header, p *container.Part) error {
 		return fmt.Errorf("%w: %w", errDamaged, err)
 	}
 	t.header, t.off, t.done = &need, p.Off, make(chan struct{})
-	if t.run(); t.err != nil {
+	t.run()
+	s.litter.add(t.litter+segmentReaderLitter, need.Memory())
+	if t.err != nil {
 		return fmt.Errorf("%w: %w", errDamaged, t.err)
 	}
 	s.result.Segments++

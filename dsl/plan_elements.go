@@ -174,17 +174,23 @@ func median[T element](left, up, corner T) T {
 	return left + up - corner
 }
 
+// planarLags are the distances of n within count elements. Those that are longer reach
+// before the first element, as count does; their sum fits into an int of 32 bits.
+func planarLags(n *Node, count int) (lag, line int) {
+	return min(int(n.Nums[1]), count), min(int(n.Nums[2]), count)
+}
+
 // planar adds to each element, or subtracts, what f makes of those a pixel, a row
 // and both before it.
 func planarUp[T element](b []byte, n *Node, f func(left, up, corner T) T) {
-	lag, line := int(n.Nums[1]), int(n.Nums[2])
+	lag, line := planarLags(n, len(b)/width[T]())
 	for i := range len(b) / width[T]() {
 		store(b, i, load[T](b, i)+f(pastElement[T](b, i-lag), pastElement[T](b, i-line), pastElement[T](b, i-line-lag)))
 	}
 }
 
 func planarDown[T element](b []byte, n *Node, f func(left, up, corner T) T) {
-	lag, line := int(n.Nums[1]), int(n.Nums[2])
+	lag, line := planarLags(n, len(b)/width[T]())
 	for i := len(b)/width[T]() - 1; i >= 0; i-- {
 		store(b, i, load[T](b, i)-f(pastElement[T](b, i-lag), pastElement[T](b, i-line), pastElement[T](b, i-line-lag)))
 	}

@@ -13,6 +13,7 @@ import (
 // columns one after the other: to rows where forward. The last row may be shorter;
 // what is no whole element stays at the end.
 func transpose(rows, columns []byte, w, n int, forward bool) {
+	n = min(n, max(len(rows)/w, 1)) // further columns are empty; sums with n fit into 32 bits
 	if w == 1 {
 		transposeBytes(rows, columns, n, forward)
 		return

@@ -1,0 +1,40 @@
+package dsl
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+)
+
+// TestPlansFar executes plans whose distances and numbers of columns are as large as
+// there are, which make what any do that are longer than their lists: so where an int has
+// 32 bits, too.
+func TestPlansFar(t *testing.T) {
+	streams := [][]byte{[]byte("what comes before the first is 0")}
+	for _, call := range []string{
+		"paeth(sequence_1, 1, FAR, FAR)",
+		"paeth(sequence_1, 8, FAR, FAR)",
+		"paeth(sequence_1, -2, FAR, 1)",
+		"median(sequence_1, 1, FAR, FAR)",
+		"median(sequence_1, 4, 1073741824, FAR)",
+		"predict(sequence_1, 1, 0, [FAR, 1, 1, -1])",
+		"predict(sequence_1, 2, 0, [FAR, 1])",
+		"scan_xor(sequence_1, 1, FAR)",
+		"transpose(sequence_1, 1, FAR)",
+		"transpose(sequence_1, 2, FAR)",
+		"transpose(sequence_1, FAR, FAR)",
+	} {
+		text := "sequence_1 = payload(0)\nsequence_2 = " + call + "\noutput = sequence_2"
+		p := mustParse(t, strings.ReplaceAll(text, "FAR", "2147483647"), Plan)
+		got, want := make([]byte, len(streams[0])), make([]byte, len(streams[0]))
+		if err := new(Planner).Join(want, mustParse(t, strings.ReplaceAll(text, "FAR", "33"), Plan), streams); err != nil {
+			t.Fatal(call, err)
+		}
+		if err := new(Planner).Join(got, p, streams); err != nil || !bytes.Equal(got, want) {
+			t.Errorf("%s: %q, %v, want %q", call, got, err, want)
+		}
+		if back, err := new(Planner).Split(got, p); err != nil || !bytes.Equal(back[0], streams[0]) {
+			t.Errorf("%s: taken apart to %q, %v", call, back, err)
+		}
+	}
+}
