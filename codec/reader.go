@@ -107,8 +107,14 @@ func (r *Reader) setHeader(h *container.Header, off int64) (err error) {
 	return err
 }
 
-// Header returns what the file being read says of itself.
-func (r *Reader) Header() *container.Header { return r.header }
+// Header returns what the file says of itself from which the last bytes came, at first
+// the first file; nil if it could not be read.
+func (r *Reader) Header() *container.Header {
+	if r.current != nil {
+		return r.current.header // r.header is that of what is read ahead
+	}
+	return r.header
+}
 
 // Offset returns how many bytes of the source have been taken in.
 func (r *Reader) Offset() int64 { return r.offset }
