@@ -135,11 +135,8 @@ func (r *Reader) Read(p []byte) (n int, err error) {
 // WriteTo implements io.WriterTo: it writes segment by segment without a copy.
 func (r *Reader) WriteTo(w io.Writer) (n int64, err error) {
 	for r.next() {
-		k, err := w.Write(r.rest)
+		k, err := writeAll(w, r.rest)
 		n += int64(k)
-		if err == nil && k < len(r.rest) {
-			err = io.ErrShortWrite
-		}
 		r.rest = r.rest[k:]
 		if err != nil {
 			return n, err

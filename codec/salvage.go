@@ -267,13 +267,13 @@ func (s *salvager) restore(h *container.Header, p *container.Part) error {
 	if _, err := r.Next(&t.coded); err != nil {
 		return fmt.Errorf("%w: %w", errDamaged, err)
 	}
-	t.header, t.off, t.done = &need, p.Off, make(chan struct{})
+	t.header, t.off = &need, p.Off
 	if t.run(); t.err != nil {
 		return fmt.Errorf("%w: %w", errDamaged, t.err)
 	}
 	s.result.Segments++
 	s.off += int64(len(t.out))
-	_, err := s.dst.Write(t.out)
+	_, err := writeAll(s.dst, t.out)
 	return err
 }
 
@@ -296,7 +296,7 @@ func (s *salvager) missing(size int64) error {
 	s.filled += max(size, 0)
 	var nuls [32 << 10]byte
 	for size > 0 {
-		n, err := s.dst.Write(nuls[:min(size, int64(len(nuls)))])
+		n, err := writeAll(s.dst, nuls[:min(size, int64(len(nuls)))])
 		if err != nil {
 			return err
 		}

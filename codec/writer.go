@@ -289,13 +289,19 @@ func (w *Writer) write(b []byte) bool {
 	if w.err != nil {
 		return false
 	}
-	n, err := w.dst.Write(b)
-	if err == nil && n < len(b) {
-		err = io.ErrShortWrite
-	}
+	n, err := writeAll(w.dst, b)
 	w.out += int64(n)
 	w.err = err
 	return err == nil
+}
+
+// writeAll writes b to dst. If that takes less without an error, it is io.ErrShortWrite.
+func writeAll(dst io.Writer, b []byte) (n int, err error) {
+	n, err = dst.Write(b)
+	if err == nil && n < len(b) {
+		err = io.ErrShortWrite
+	}
+	return n, err
 }
 
 // Flush ends the current segment and writes all that was taken to the
