@@ -1,7 +1,6 @@
 package codec
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -14,6 +13,7 @@ import (
 
 // An Archive gives random access to a file, or to several concatenated ones,
 // through their indexes. ReadAt may be called concurrently; Read and Seek not.
+// NewArchive makes one; the zero value is an archive of no bytes.
 //
 // It remembers a bounded number of places in the files, however many segments and
 // files there are, and reads what lies between two of them again.
@@ -84,23 +84,29 @@ func NewArchive(src io.ReaderAt, size int64, cfg *ReaderConfig) (*Archive, error
 	if size < 0 {
 		return nil, fmt.Errorf("codec: an archive of %d bytes", size)
 	}
+	src = &contextReaderAt{c.Context, src}
 	a := &Archive{src: src, cfg: c, index: container.NewIndexReader(src)}
-	end, err := container.PaddingStart(src, size)
+	if err := a.openAll(size); err != nil {
+		return nil, causeOf(c.Context, err)
+	}
+	return a, nil
+}
+
+// openAll fills a.files and a.size.
+func (a *Archive) openAll(size int64) error {
+	end, err := container.PaddingStart(a.src, size)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	for {
-		if err := context.Cause(c.Context); err != nil {
-			return nil, err
-		}
 		if err := a.open(end); err != nil {
-			return nil, err
+			return err
 		}
-		if _, err := c.threads(a.file.Header, a.file.Start); err != nil {
-			return nil, err
+		if _, err := a.cfg.threads(a.file.Header, a.file.Start); err != nil {
+			return err
 		}
 		if a.file.Size > math.MaxInt64-a.size {
-			return nil, &container.Error{Off: a.file.Start, Msg: "files of more than 2^63 bytes together", Err: container.ErrLimit}
+			return &container.Error{Off: a.file.Start, Msg: "files of more than 2^63 bytes together", Err: container.ErrLimit}
 		}
 		a.files.add(place{at: end, restored: a.size}) // from the end, as long as that is all that is known
 		a.size += a.file.Size
@@ -111,7 +117,7 @@ func NewArchive(src io.ReaderAt, size int64, cfg *ReaderConfig) (*Archive, error
 	for k := range a.files.list {
 		a.files.list[k].restored = a.size - a.files.list[k].restored
 	}
-	return a, nil
+	return nil
 }
 
 // open makes a.file the one that ends at end.
@@ -141,7 +147,7 @@ func (a *Archive) ReadAt(b []byte, off int64) (n int, err error) {
 	for n < len(b) && off+int64(n) < a.size {
 		at := off + int64(n)
 		if err := a.load(at); err != nil {
-			return n, err
+			return n, causeOf(a.cfg.Context, err)
 		}
 		n += copy(b[n:], a.task.out[at-a.at.restored:])
 	}
@@ -155,9 +161,6 @@ func (a *Archive) ReadAt(b []byte, off int64) (n int, err error) {
 func (a *Archive) load(off int64) error {
 	if a.loaded && off >= a.at.restored && off < a.at.restored+int64(len(a.task.out)) {
 		return nil
-	}
-	if err := context.Cause(a.cfg.Context); err != nil {
-		return err
 	}
 	if err := a.seek(off); err != nil {
 		return err

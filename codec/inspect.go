@@ -71,14 +71,14 @@ func Inspect(src io.Reader, cfg *ReaderConfig, programs bool, visit func(*Segmen
 	}
 	c.Threads = 1
 	in := inspector{
-		src: container.NewReader(src), tasks: Reader{cfg: c}, programs: programs,
+		src: container.NewReader(&contextReader{c.Context, src}), tasks: Reader{cfg: c}, programs: programs,
 		dec: dsl.NewDecoder(nil), enc: dsl.NewEncoder(), info: SegmentInfo{File: -1},
 	}
 	for {
-		if err := c.Context.Err(); err != nil {
-			return context.Cause(c.Context)
+		if err := context.Cause(c.Context); err != nil {
+			return err
 		}
-		if err := in.next(); err == io.EOF {
+		if err := causeOf(c.Context, in.next()); err == io.EOF {
 			return nil
 		} else if err != nil {
 			return err

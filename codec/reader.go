@@ -12,14 +12,21 @@ import (
 )
 
 // A Reader restores a file, or several concatenated ones, from their start.
-// Errors stay until Reset. It is not safe for concurrent use.
+// Errors stay until Reset; after one of them Read returns nothing more. It is not safe
+// for concurrent use. NewReader makes one; the zero value is of no use.
 //
 // What a Writer has flushed can be read, whatever follows and when. With several threads a
-// Reader reads ahead: until it returned an error, another goroutine may be reading its
-// source. With ReaderConfig.OneFile it reads no byte after the end mark; then a source
-// should be an io.ByteReader, since of another one some parts are read byte by byte.
+// Reader reads ahead: another goroutine may be reading its source until the Reader returns
+// io.EOF, an error of the source, or from Reset. A context that is done ends the reading
+// ahead too, except for a Read of the source that waits: close the source to end that.
+//
+// With ReaderConfig.OneFile it reads no byte after the end mark, and Reset with the same
+// source reads the next file. If there is none, the error is io.ErrUnexpectedEOF and
+// Offset is 0. The source should be an io.ByteReader: of another one some parts are read
+// byte by byte.
 type Reader struct {
 	cfg     ReaderConfig
+	in      contextReader // the source
 	src     *container.Reader
 	header  *container.Header
 	threads int     // segments of the present file that may be under way
@@ -88,9 +95,10 @@ func (r *Reader) Reset(src io.Reader) error {
 		r.src = new(container.Reader)
 	}
 	if r.cfg.OneFile {
-		r.src.ResetOne(src)
+		r.src.ResetOne(src) // which may be an io.ByteReader
 	} else {
-		r.src.Reset(src)
+		r.in = contextReader{r.cfg.Context, src}
+		r.src.Reset(&r.in)
 	}
 	r.header, r.tasks, r.current, r.rest, r.ended, r.err = nil, r.tasks[:0], nil, nil, nil, nil
 	h, err := r.src.Next(nil)
@@ -98,8 +106,8 @@ func (r *Reader) Reset(src io.Reader) error {
 	if err == nil {
 		err = r.setHeader(h, 0)
 	}
-	r.err = err
-	return err
+	r.err = causeOf(r.cfg.Context, err)
+	return r.err
 }
 
 func (r *Reader) setHeader(h *container.Header, off int64) (err error) {
@@ -108,8 +116,14 @@ func (r *Reader) setHeader(h *container.Header, off int64) (err error) {
 	return err
 }
 
-// Header returns what the file being read says of itself.
-func (r *Reader) Header() *container.Header { return r.header }
+// Header returns what the file says of itself from which the last bytes came, at first
+// the first file; nil if it could not be read.
+func (r *Reader) Header() *container.Header {
+	if r.current != nil {
+		return r.current.header // r.header is that of what is read ahead
+	}
+	return r.header
+}
 
 // Offset returns how many bytes of the source have been taken in.
 func (r *Reader) Offset() int64 { return r.offset }
@@ -130,11 +144,8 @@ func (r *Reader) Read(p []byte) (n int, err error) {
 // WriteTo implements io.WriterTo: it writes segment by segment without a copy.
 func (r *Reader) WriteTo(w io.Writer) (n int64, err error) {
 	for r.next() {
-		k, err := w.Write(r.rest)
+		k, err := writeAll(w, r.rest)
 		n += int64(k)
-		if err == nil && k < len(r.rest) {
-			err = io.ErrShortWrite
-		}
 		r.rest = r.rest[k:]
 		if err != nil {
 			return n, err
@@ -149,8 +160,7 @@ func (r *Reader) WriteTo(w io.Writer) (n int64, err error) {
 // next makes r.rest hold bytes, or sets r.err.
 func (r *Reader) next() bool {
 	for len(r.rest) == 0 && r.err == nil {
-		if err := r.cfg.Context.Err(); err != nil {
-			r.err = context.Cause(r.cfg.Context)
+		if r.err = context.Cause(r.cfg.Context); r.err != nil {
 			break
 		}
 		if r.current != nil {
@@ -161,7 +171,7 @@ func (r *Reader) next() bool {
 		}
 		if len(r.tasks) == 0 || r.err != nil {
 			if r.err == nil {
-				r.err = r.ended
+				r.err = causeOf(r.cfg.Context, r.ended)
 			}
 			break
 		}

@@ -40,16 +40,16 @@ const maxFilled = 1 << 40
 // short or lack bytes in the middle. Each segment is checked as a Reader does
 // it. The error is of reading, writing, or of a limit; or it says that no
 // segment is intact.
-func Salvage(dst io.Writer, src io.ReaderAt, size int64, cfg *SalvageConfig) (*Salvaged, error) {
-	s := &salvager{dst: dst, src: src, result: &Salvaged{}}
+func Salvage(dst io.Writer, src io.ReaderAt, size int64, cfg *SalvageConfig) (result *Salvaged, err error) {
+	s := &salvager{dst: dst, result: &Salvaged{}}
 	if cfg == nil {
 		cfg = &SalvageConfig{}
 	}
-	var err error
 	if s.cfg, err = cfg.ReaderConfig.withDefaults(); err != nil {
 		return s.result, err
 	}
-	s.omit = cfg.Omit
+	s.omit, s.src = cfg.Omit, &contextReaderAt{s.cfg.Context, src}
+	defer func() { err = causeOf(s.cfg.Context, err) }()
 	files, err := s.scan(size)
 	if err != nil {
 		return s.result, err
@@ -128,9 +128,6 @@ func (s *salvager) scan(size int64) ([]*damagedFile, error) {
 		f = &damagedFile{start: off}
 	}
 	for count := int64(0); ; count++ {
-		if err := s.cfg.Context.Err(); err != nil {
-			return nil, context.Cause(s.cfg.Context)
-		}
 		p, err := scanner.Next()
 		if err == io.EOF {
 			break
@@ -174,9 +171,6 @@ func (s *salvager) file(f *damagedFile) error {
 		s.result.Damaged = true
 	}
 	for i := range pieces {
-		if err := s.cfg.Context.Err(); err != nil {
-			return context.Cause(s.cfg.Context)
-		}
 		p := &pieces[i]
 		err := errDamaged
 		if !p.Damaged {
@@ -268,7 +262,7 @@ func (s *salvager) restore(h *container.Header, p *container.Part) error {
 	if _, err := r.Next(&t.coded); err != nil {
 		return fmt.Errorf("%w: %w", errDamaged, err)
 	}
-	t.header, t.off, t.done = &need, p.Off, make(chan struct{})
+	t.header, t.off = &need, p.Off
 	t.run()
 	s.litter.add(t.litter+segmentReaderLitter, need.Memory())
 	if t.err != nil {
@@ -276,7 +270,7 @@ func (s *salvager) restore(h *container.Header, p *container.Part) error {
 	}
 	s.result.Segments++
 	s.off += int64(len(t.out))
-	_, err := s.dst.Write(t.out)
+	_, err := writeAll(s.dst, t.out)
 	return err
 }
 
@@ -299,7 +293,7 @@ func (s *salvager) missing(size int64) error {
 	s.filled += max(size, 0)
 	var nuls [32 << 10]byte
 	for size > 0 {
-		n, err := s.dst.Write(nuls[:min(size, int64(len(nuls)))])
+		n, err := writeAll(s.dst, nuls[:min(size, int64(len(nuls)))])
 		if err != nil {
 			return err
 		}

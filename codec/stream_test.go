@@ -122,6 +122,12 @@ func TestOneFile(t *testing.T) {
 					t.Fatalf("%s: after file %d comes %d, %v", name, i, after[0], err)
 				}
 			}
+			if name == "open" {
+				continue
+			}
+			if err := r.Reset(src); !errors.Is(err, io.ErrUnexpectedEOF) || r.Offset() != 0 {
+				t.Errorf("%s: after the last file: %v at %d", name, err, r.Offset())
+			}
 		}
 	}
 }

@@ -13,7 +13,8 @@ import (
 
 // A Writer compresses what is written to it. Close ends the file; nothing less
 // makes it whole. Errors stay until Reset. Once its context is done, the error is the cause,
-// and what was under way ends soon. It is not safe for concurrent use.
+// and what was under way ends soon. It is not safe for concurrent use. NewWriter makes
+// one; the zero value is of no use.
 type Writer struct {
 	dst    io.Writer
 	cfg    WriterConfig
@@ -88,7 +89,7 @@ func (w *Writer) Written() (in, out int64) { return w.in, w.out }
 
 // Write implements io.Writer.
 func (w *Writer) Write(p []byte) (n int, err error) {
-	for len(p) > 0 && w.err == nil {
+	for len(p) > 0 && !w.stopped() {
 		k := min(len(p), w.target-len(w.buf))
 		w.buf = append(w.buf, p[:k]...)
 		p = p[k:]
@@ -102,7 +103,7 @@ func (w *Writer) Write(p []byte) (n int, err error) {
 // ReadFrom implements io.ReaderFrom: it reads r to its end without a copy. If r goes on
 // returning nothing, the error is io.ErrNoProgress.
 func (w *Writer) ReadFrom(r io.Reader) (n int64, err error) {
-	for empty := 0; w.err == nil; {
+	for empty := 0; !w.stopped(); {
 		if len(w.buf) == cap(w.buf) {
 			w.buf = append(w.buf, 0)[:len(w.buf)]
 		}
@@ -289,13 +290,19 @@ func (w *Writer) write(b []byte) bool {
 	if w.err != nil {
 		return false
 	}
-	n, err := w.dst.Write(b)
-	if err == nil && n < len(b) {
-		err = io.ErrShortWrite
-	}
+	n, err := writeAll(w.dst, b)
 	w.out += int64(n)
 	w.err = err
 	return err == nil
+}
+
+// writeAll writes b to dst. If that takes less without an error, it is io.ErrShortWrite.
+func writeAll(dst io.Writer, b []byte) (n int, err error) {
+	n, err = dst.Write(b)
+	if err == nil && n < len(b) {
+		err = io.ErrShortWrite
+	}
+	return n, err
 }
 
 // Flush ends the current segment and writes all that was taken to the
