@@ -193,11 +193,11 @@ func (e *encoder) trial(src []byte, sampled []int) (gain dsl.Cost, err error) {
 		return 0, err
 	}
 	for k, i := range tried[:count] {
-		if err := e.stopped(); err != nil {
-			return 0, err
-		}
 		at, size := i*e.cfg.BlockSize, e.cfg.BlockSize
 		found, _ := e.cfg.Finder.Find(e.cfg.Context, e.raw[:at+size], at, size, e.costs[i:i+1], int64(trialSteps*size))
+		if err := e.stopped(); err != nil {
+			return 0, err // found may be anything
+		}
 		if found[0] != nil {
 			gain += max(0, e.costs[i]-e.bits.ProgramCost(found[0]))
 		}

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/ktzip/ktzip/container"
+	"github.com/ktzip/ktzip/dsl"
 )
 
 // An endless source goes on with NULs after a file. It calls cancel at its tenth
@@ -175,5 +176,31 @@ func TestShortWrites(t *testing.T) {
 	}
 	if err := w.Close(); err != io.ErrShortWrite {
 		t.Errorf("Close: %v", err)
+	}
+}
+
+// An idle Finder cancels its context and returns nothing at all, as it may then.
+type idle func()
+
+func (idle) Promising([]byte) bool { return true }
+
+func (f idle) Find(context.Context, []byte, int, int, []dsl.Cost, int64) ([]*dsl.Program, int64) {
+	f()
+	return nil, 0
+}
+
+// TestFinderStops wants nothing asked of what a Finder returns once the context is done.
+func TestFinderStops(t *testing.T) {
+	for _, size := range []int{1000, 200_000} { // without a trial, with one
+		cause := errors.New("cause")
+		ctx, cancel := context.WithCancelCause(t.Context())
+		w, err := NewWriter(io.Discard, &WriterConfig{Context: ctx, Finder: idle(func() { cancel(cause) })})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.Write(motley(size))
+		if err := w.Close(); err != cause {
+			t.Errorf("%d bytes: %v", size, err)
+		}
 	}
 }

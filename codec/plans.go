@@ -23,9 +23,6 @@ func (e *encoder) plans(src []byte) (plans []*dsl.Program, err error) {
 
 // stopped returns the cause why the context is done; nil if it is not.
 func (e *encoder) stopped() error {
-	if e.cfg.Context.Err() == nil {
-		return nil
-	}
 	return context.Cause(e.cfg.Context)
 }
 
@@ -51,9 +48,6 @@ func (e *encoder) planned(src []byte, plain bool) (*dsl.Program, [][]byte, error
 	}
 	if len(plans) == 0 {
 		return nil, nil, nil
-	}
-	if e.bits == nil {
-		e.bits = dsl.NewEncoder()
 	}
 	least := e.sampled(src, &err)
 	least += least / 32 // what a plan leaves is squeezed

@@ -9,8 +9,8 @@ import (
 //
 // Every node costs steps for itself, its parameters and the elements of its
 // literal, since those take time to read; then the lengths of its arguments
-// and of its output, some operations more (row.each, row.sorts). Elements counts those of all lists
-// that a program makes, in 4 bytes each.
+// and of its output, some operations more (row.each, row.sorts). Elements counts those
+// of all lists that a program makes, in 4 bytes each.
 type Budget struct {
 	Steps    int64
 	Elements int64
