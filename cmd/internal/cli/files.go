@@ -106,7 +106,11 @@ func (a *app) path(path string, info fs.FileInfo) {
 		a.warn(path, fmt.Sprintf("has %d links, skipped: --rm would remove one of them; -f insists", links(info)))
 		return
 	case derives && a.opt.mode == restoring && a.opt.restoredName(path) == "":
-		a.fail(path, errors.New("has not the suffix "+a.opt.suffix+"; use -o FILE or -c"))
+		why := "has not the suffix " + a.opt.suffix
+		if s := a.opt.suffixOf(path); s != "" {
+			why = "has no name before the suffix " + s
+		}
+		a.fail(path, errors.New(why+"; use -o FILE or -c"))
 		return
 	}
 	f, err := os.Open(path)
