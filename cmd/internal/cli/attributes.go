@@ -31,7 +31,8 @@ func sourceAttributes(s *source) attributes {
 
 // restoredAttributes are those that the first header, h, holds, or else those of
 // the compressed file. Anyone may have written the header: it gives no bit that
-// the compressed file does not have, or that mask takes from new files.
+// the compressed file, also on standard input, does not have, or that mask takes
+// from new files.
 func restoredAttributes(s *source, h *container.Header, mask fs.FileMode) attributes {
 	at := sourceAttributes(s)
 	if !h.ModTime.IsZero() {
@@ -42,6 +43,9 @@ func restoredAttributes(s *source, h *container.Header, mask fs.FileMode) attrib
 		at.mode &= h.Mode
 	case h.HasMode:
 		at.mode, at.hasMode = h.Mode, true
+		if s.regular() { // standard input
+			at.mode &= s.info.Mode().Perm()
+		}
 	}
 	at.mode &^= mask
 	return at

@@ -66,8 +66,25 @@ func (a *app) fail(name string, err error) {
 	case errors.As(err, &out):
 		a.message(out.name, reason(out.err))
 	default:
-		a.message(name, reason(err))
+		a.message(name, reason(err)+a.advice(name, err))
 	}
+}
+
+// advice says what can still be done about err, which restoring or testing the
+// operand name ended with; salvaging takes a file that it can read again.
+func (a *app) advice(name string, err error) string {
+	restores := a.opt.mode == restoring && a.opt.salvage == "" || a.opt.mode == checking
+	if restores && name != stdinName && damaged(err) {
+		return "; --salvage restores what is intact"
+	}
+	return ""
+}
+
+// damaged reports whether err says that a compressed file is not as it was written.
+func damaged(err error) bool {
+	var file *container.Error
+	return errors.As(err, &file) && (errors.Is(file, container.ErrCorrupt) || errors.Is(file, container.ErrChecksum) ||
+		errors.Is(file, io.ErrUnexpectedEOF) && file.Off > 0)
 }
 
 // warn notes a warning about the operand name, and reports it unless -q.

@@ -105,8 +105,15 @@ func (a *app) path(path string, info fs.FileInfo) {
 	case a.opt.remove && !a.opt.force && info.Mode().IsRegular() && links(info) > 1:
 		a.warn(path, fmt.Sprintf("has %d links, skipped: --rm would remove one of them; -f insists", links(info)))
 		return
+	case a.opt.remove && !a.opt.force && isLink(path):
+		a.warn(path, "is a symbolic link, skipped: --rm would remove it and not the file; -f insists")
+		return
 	case derives && a.opt.mode == restoring && a.opt.restoredName(path) == "":
-		a.fail(path, errors.New("has not the suffix "+a.opt.suffix+"; use -o FILE or -c"))
+		why := "has not the suffix " + a.opt.suffix
+		if s := a.opt.suffixOf(path); s != "" {
+			why = "has no name before the suffix " + s
+		}
+		a.fail(path, errors.New(why+"; use -o FILE or -c"))
 		return
 	}
 	f, err := os.Open(path)
@@ -121,6 +128,12 @@ func (a *app) path(path string, info fs.FileInfo) {
 		return
 	}
 	a.source(s)
+}
+
+// isLink reports whether path names a symbolic link.
+func isLink(path string) bool {
+	info, err := os.Lstat(path)
+	return err == nil && info.Mode()&fs.ModeSymlink != 0
 }
 
 // source does with s what the command is there for.

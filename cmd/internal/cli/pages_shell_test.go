@@ -40,15 +40,19 @@ func bashWords(words []string) string {
 func bashCompletion(cmd *Command) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# bash completion of %s, made from the table of flags by a test.\n\n_%[1]s()\n{\n", cmd.Name)
-	b.WriteString("\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} word only=\n\tlocal IFS=$'\\n'\n\tCOMPREPLY=()\n" +
+	b.WriteString("\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} word equals= only=\n\tlocal IFS=$'\\n'\n\tCOMPREPLY=()\n" +
 		// --name=value is three words.
-		"\tif [[ $cur == = ]]; then cur=; elif [[ $prev == = ]]; then prev=${COMP_WORDS[COMP_CWORD-2]}; fi\n" +
+		"\tif [[ $cur == = ]]; then cur= equals=1; elif [[ $prev == = ]]; then prev=${COMP_WORDS[COMP_CWORD-2]} equals=1; fi\n" +
 		"\tcase $prev in\n")
 	for _, f := range listedFlags(cmd) {
-		if f.value == "" || f.optional != "" { // what follows the name is no value of it
+		if f.value == "" {
 			continue
 		}
 		fmt.Fprintf(&b, "\t%s)\n", strings.Join(f.spellings(), "|"))
+		if f.optional != "" { // what follows the name without = is no value of it
+			fmt.Fprintf(&b, "\t\tif [[ $equals ]]; then\n\t\t\t%s\t\t\treturn\n\t\tfi\n\t\t;;\n", bashWords(f.choices))
+			continue
+		}
 		switch {
 		case len(f.choices) > 0:
 			b.WriteString("\t\t" + bashWords(f.choices))
@@ -69,7 +73,7 @@ func bashCompletion(cmd *Command) string {
 	if cmd.Compress {
 		restores = `for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
 		case $word in
-		-[!-]*[dtl]*|-[dtl]|--decompress|--uncompress|--test|--list|--explain) only=1 ;;
+		-[dtl]*|-[!-]*[dtl]*|--decompress|--uncompress|--test|--list|--salvage|--explain) only=1 ;;
 		esac
 	done`
 	}
@@ -164,7 +168,7 @@ func fishCompletion(cmd *Command) string {
 			fmt.Fprintf(&b, " -l %s", name)
 			switch {
 			case f.optional != "":
-				fmt.Fprintf(&b, " -a '%s'", strings.Join(f.choices, " "))
+				fmt.Fprintf(&b, " -f -a '%s'", strings.Join(f.choices, " "))
 			case len(f.choices) > 0:
 				fmt.Fprintf(&b, " -x -a '%s'", strings.Join(f.choices, " "))
 			case f.value == "FILE":

@@ -85,6 +85,10 @@ func TestBashCompletes(t *testing.T) {
 		{"ktzip ", "*.ktz,B.KTZ,a b.tktz,a.ktz,c.txt,dir"},
 		{"ktzip -d ", "*.ktz,B.KTZ,a b.tktz,a.ktz,dir"},
 		{"ktzip -vd a", "a b.tktz,a.ktz"},
+		{"ktzip -dv c", ""},
+		{"ktzip --salvage c", ""}, // a file: only = gives it a value
+		{"ktzip --salvage =", "omit,zeros"},
+		{"ktunzip --salvage = o", "omit"},
 		{"ktzip --output-dir ", "dir"},
 		{"ktzip -T ", ""},
 		{"ktunzip ", "*.ktz,B.KTZ,a b.tktz,a.ktz,dir"},
