@@ -9,8 +9,8 @@
 // has been decoded and compared with the input before (WriterConfig.NoVerify
 // turns that off). A Reader hands out a segment's bytes only after its
 // checksums have passed, and no goroutine of it waits for its caller: one that
-// is abandoned leaves nothing behind. Salvage restores what is left of a damaged
-// file.
+// is abandoned leaves nothing behind, once a Read of its source that is under way
+// returns. Salvage restores what is left of a damaged file.
 //
 // The package knows the language (dsl) and the file format (container); how
 // programs and plans are found is the business of a Finder and a Planner, which search

@@ -1,0 +1,285 @@
+package codec
+
+import (
+	"bytes"
+	"encoding/binary"
+	"hash/crc32"
+	"slices"
+
+	"github.com/klauspost/compress/flate"
+
+	"github.com/ktzip/ktzip/container"
+	"github.com/ktzip/ktzip/dsl"
+)
+
+// A takenSegment is a segment taken apart.
+type takenSegment struct {
+	size    int
+	sum     uint32
+	plan    *dsl.Program
+	groups  []dsl.Group
+	blocks  [][]*dsl.Program // of each group; nil: raw
+	members [][]byte         // of each group
+	section []byte           // not nil: instead of what plan, groups and blocks say
+}
+
+// A takenFile is a file taken apart.
+type takenFile struct {
+	header   container.Header
+	segments []*takenSegment
+	index    func(x *container.Index) // changes it
+	padded   int                      // not 0: the offset in the index of a number that gets a byte too many
+}
+
+// clone is a copy of f of which everything but programs and members can be changed.
+func (f *takenFile) clone() *takenFile {
+	g := *f
+	g.segments = make([]*takenSegment, len(f.segments))
+	for i, t := range f.segments {
+		u := *t
+		u.groups, u.members, u.blocks = slices.Clone(t.groups), slices.Clone(t.members), slices.Clone(t.blocks)
+		for k := range u.blocks {
+			u.blocks[k] = slices.Clone(u.blocks[k])
+		}
+		g.segments[i] = &u
+	}
+	return &g
+}
+
+// onlyPlan is a small file with the plan of the first segment of b, which may be one
+// that is refused; nil if there is none.
+func onlyPlan(b []byte) *takenFile {
+	r, s := container.NewReader(bytes.NewReader(b)), container.Segment{}
+	h, err := r.Next(nil)
+	if err != nil {
+		return nil
+	}
+	if _, err := r.Next(&s); err != nil || s.Size == 0 {
+		return nil
+	}
+	plan, err := dsl.NewDecoder(s.Programs).Plan()
+	if err != nil {
+		return nil
+	}
+	t := &takenSegment{size: 300, plan: plan.Clone(), groups: []dsl.Group{{Streams: 1}}, blocks: [][]*dsl.Program{{nil}}, members: [][]byte{stored([]byte("a member"))}}
+	t.refit(new(choices), h.BlockSize())
+	return &takenFile{header: *h, segments: []*takenSegment{t}}
+}
+
+// bytes is how many bytes f restores to.
+func (f *takenFile) bytes() (n int) {
+	for _, t := range f.segments {
+		n += t.size
+	}
+	return n
+}
+
+// takeApart returns the parts of the files in b, as far as they are valid.
+func takeApart(b []byte) (files []*takenFile) {
+	cfg, _ := (*ReaderConfig)(nil).withDefaults()
+	cfg.MemoryLimit = 64 << 20
+	in := inspector{src: container.NewReader(bytes.NewReader(b)), tasks: Reader{cfg: cfg}, dec: dsl.NewDecoder(nil), enc: dsl.NewEncoder()}
+	total := 0
+	for {
+		if in.next() != nil {
+			return files
+		}
+		if in.info.Size == 0 {
+			files = append(files, &takenFile{header: *in.info.Header})
+			continue
+		}
+		if total += int(in.info.Size); total > 1<<15 || len(files) > 8 {
+			return files
+		}
+		t := &takenSegment{size: int(in.info.Size), sum: in.task.coded.Sum}
+		member := bytes.Clone(in.task.coded.Raw)
+		in.walk(func(plan *dsl.Program, groups []group) {
+			t.plan, t.groups = plan.Clone(), coded(groups)
+			for _, g := range t.groups {
+				t.members = append(t.members, member[:g.Member:g.Member])
+				member = member[g.Member:]
+			}
+			t.blocks = make([][]*dsl.Program, len(groups))
+		}, func(k int, _ *group, b *block) error {
+			if b != nil && b.program != nil {
+				t.blocks[k] = append(t.blocks[k], b.program.Clone())
+			} else if b != nil {
+				t.blocks[k] = append(t.blocks[k], nil)
+			}
+			return nil
+		})
+		f := files[len(files)-1]
+		f.segments = append(f.segments, t)
+	}
+}
+
+// coded returns the section and the members of t; ok is false if the programs can't be
+// written.
+func (t *takenSegment) coded() (section, raw []byte, ok bool) {
+	raw = bytes.Join(t.members, nil)
+	if t.section != nil {
+		return t.section, raw, true
+	}
+	if checkPlan(t.plan) != nil {
+		return nil, nil, false
+	}
+	defer func() {
+		if recover() != nil { // what has no bit form
+			ok = false
+		}
+	}()
+	enc := dsl.NewEncoder()
+	plan := t.plan.Canonical()
+	enc.Plan(plan)
+	if !plan.IsIdentity() {
+		for k := range t.groups {
+			t.groups[k].Member = len(t.members[k])
+		}
+		enc.Groups(t.groups)
+	}
+	for _, blocks := range t.blocks {
+		for _, p := range blocks {
+			if p == nil {
+				enc.Raw()
+			} else {
+				enc.Program(p.Canonical())
+			}
+		}
+	}
+	return enc.Finish(), raw, true
+}
+
+// seal puts the files together again, with checksums that are right for what the
+// segments restore to if they do. ok is false if that has no coded form.
+func seal(files []*takenFile) (out []byte, ok bool) {
+	for _, f := range files {
+		start := len(out)
+		var err error
+		if out, err = f.header.Append(out); err != nil {
+			return nil, false
+		}
+		x := container.Index{Header: int64(len(out) - start)}
+		for _, t := range f.segments {
+			s := container.Segment{Size: t.size, Sum: t.sum}
+			if s.Programs, s.Raw, ok = t.coded(); !ok || s.Size < 1 || s.Size > 1<<16 {
+				return nil, false
+			}
+			content := make([]byte, s.Size)
+			h := f.header
+			if h.Version == 0 {
+				h.Version = container.Version
+			}
+			if new(decoder).restore(content, &h, &s) == nil {
+				s.Sum = crc32.ChecksumIEEE(content)
+			}
+			at := len(out)
+			if out, err = s.Append(out); err != nil {
+				return nil, false
+			}
+			x.Entries = append(x.Entries, container.Entry{Coded: int64(len(out) - at), Size: int64(s.Size)})
+		}
+		if f.index != nil {
+			f.index(&x)
+		}
+		out = appendIndex(out, x.Append(nil), f.padded)
+	}
+	return out, true
+}
+
+// appendIndex appends an index in which the number that ends at offset padded, if one
+// does, has an empty byte after it.
+func appendIndex(out, index []byte, padded int) []byte {
+	body := len(index) - 2
+	for index[body] >= 0x80 { // the length, from its last byte on
+		body--
+	}
+	body -= 4 // the checksum
+	if padded <= 0 || padded >= body || index[padded] >= 0x80 {
+		return append(out, index...)
+	}
+	b := slices.Concat(index[:padded], []byte{index[padded] | 0x80, 0}, index[padded+1:body])
+	b = binary.LittleEndian.AppendUint32(b, crc32.ChecksumIEEE(b))
+	length := binary.AppendUvarint(nil, uint64(len(b)))
+	slices.Reverse(length)
+	return slices.Concat(out, b, length, index[len(index)-1:])
+}
+
+// member is a GZIP member of content, by any of flate's ways; none if it is empty.
+func member(content []byte, way int) []byte {
+	if len(content) == 0 {
+		return nil
+	}
+	if way == 0 {
+		return stored(content)
+	}
+	var b bytes.Buffer
+	w, err := flate.NewWriter(&b, []int{flate.HuffmanOnly, 1, 6}[way%3])
+	if err != nil {
+		panic(err)
+	}
+	w.Write(content)
+	w.Close()
+	m := append([]byte(memberHead), b.Bytes()...)
+	m = binary.LittleEndian.AppendUint32(m, crc32.ChecksumIEEE(content))
+	return binary.LittleEndian.AppendUint32(m, uint32(len(content)))
+}
+
+// refit gives t groups, blocks and members of the lengths that its plan wants.
+func (t *takenSegment) refit(c *choices, block int) {
+	if checkPlan(t.plan) != nil {
+		return
+	}
+	lengths := []int{t.size}
+	if !t.plan.IsIdentity() {
+		l, err := t.plan.Canonical().Layout(t.size)
+		if err != nil || len(l.Streams) == 0 {
+			return
+		}
+		lengths = l.Streams
+	}
+	var programs []*dsl.Program
+	for _, blocks := range t.blocks {
+		programs = append(programs, blocks...)
+	}
+	old := bytes.Join(t.members, nil)
+	t.groups, t.blocks, t.members = nil, nil, nil
+	for at := 0; at < len(lengths); {
+		n := 1 + c.take(len(lengths)-at)
+		total := 0
+		for _, k := range lengths[at : at+n] {
+			total += k
+		}
+		at += n
+		var blocks []*dsl.Program
+		var content []byte
+		for b := 0; b < total; b += block {
+			var p *dsl.Program
+			if len(programs) > 0 && c.take(3) == 1 {
+				p = programs[c.take(len(programs))]
+			}
+			blocks = append(blocks, p)
+			for k := 0; k < min(block, total-b) && p == nil; k++ {
+				v := byte(0)
+				if len(old) > 0 {
+					v = old[(b+k)%len(old)]
+				}
+				content = append(content, v)
+			}
+		}
+		t.groups, t.blocks = append(t.groups, dsl.Group{Streams: n}), append(t.blocks, blocks)
+		t.members = append(t.members, member(content, c.take(4)))
+	}
+}
+
+// retail makes the trailer of a member right for what its deflate data gives.
+func retail(m []byte) {
+	if len(m) < len(memberHead)+memberTail {
+		return
+	}
+	data, tail := m[len(memberHead):len(m)-memberTail], m[len(m)-memberTail:]
+	var z inflater
+	out := make([]byte, 1<<17)
+	z.inflate(out, data, nil, 0) // an error: this is not the size
+	binary.LittleEndian.PutUint32(tail, crc32.ChecksumIEEE(out[:z.out]))
+	binary.LittleEndian.PutUint32(tail[4:], uint32(z.out))
+}
