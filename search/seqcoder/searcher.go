@@ -114,7 +114,7 @@ const (
 
 	maxBeam   = 8
 	maxAlone  = 32 // without enumeration: 128 take 4 times as long for 1.8 % fewer bits (60 pairs, 2026-11-26)
-	proposed  = 96 // tokens that a beam follows: 40 give 0.39, 96 0.354, 200 0.352 (60 pairs, 2 s, 2026-11-27)
+	proposed  = 96 // tokens that a beam follows: 96 give 0.354, 200 0.352 for 2.5 times as long (60 pairs, 2 s, 2026-11-27)
 	expected  = 40 // on average
 	together  = 16 // sequences that are read at a time
 	leastMade = 2  // elements of a part that is worth going on from
