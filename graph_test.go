@@ -19,20 +19,21 @@ var importRules = map[string][]string{
 	"dsl/kolmogorov":       {"dsl"},
 	"container":            {},
 	"codec":                {"dsl", "container"},
-	"search":               {"dsl"},
-	"search/seqcoder":      {"dsl", "search"},
+	"search/programs":      {"dsl"},
+	"search/plans":         {"dsl"},
+	"search/seqcoder":      {"dsl", "search/programs"},
 	"search/seqcoder/cuda": {},
-	"bench":                {"dsl", "dsl/kolmogorov", "container", "codec", "search"},
+	"bench":                {"dsl", "dsl/kolmogorov", "container", "codec", "search/programs", "search/plans"},
 	"cmd/internal/model":   {"search/seqcoder", "search/seqcoder/cuda"},
 	"cmd/internal/cli":     {"dsl", "container", "codec"},
-	"cmd/ktzip":            {"dsl", "container", "codec", "search", "search/seqcoder", "cmd/internal/cli", "cmd/internal/model"},
+	"cmd/ktzip":            {"dsl", "container", "codec", "search/programs", "search/plans", "search/seqcoder", "cmd/internal/cli", "cmd/internal/model"},
 	"cmd/ktunzip":          {"dsl", "container", "codec", "cmd/internal/cli"},
-	"cmd/kteval":           {"dsl", "search", "search/seqcoder", "cmd/internal/model"},
-	"cmd/ktgen":            {"dsl", "dsl/kolmogorov", "search", "search/seqcoder"},
+	"cmd/kteval":           {"dsl", "search/programs", "search/seqcoder", "cmd/internal/model"},
+	"cmd/ktgen":            {"dsl", "dsl/kolmogorov", "search/programs", "search/seqcoder"},
 }
 
 // standardOnly lists the packages that stand on the standard library alone.
-var standardOnly = []string{"dsl", "dsl/kolmogorov", "container", "search"}
+var standardOnly = []string{"dsl", "dsl/kolmogorov", "container", "search/programs", "search/plans"}
 
 type listed struct {
 	ImportPath string

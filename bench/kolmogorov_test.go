@@ -11,7 +11,7 @@ import (
 
 	"github.com/wcharczuk/go-chart/v2"
 
-	"github.com/ktzip/ktzip/search"
+	"github.com/ktzip/ktzip/search/programs"
 )
 
 const pairsFile = "../../shared/kt/pairs.jsonl"
@@ -135,7 +135,7 @@ func TestAblation(t *testing.T) {
 	eval := kteval(t)
 	table := markdown{head: []string{"without", "CompressionRate, rest raw", "more by"}}
 	base := 0.0
-	for _, rule := range append([]string{""}, search.Rules()...) {
+	for _, rule := range append([]string{""}, programs.Rules()...) {
 		args := []string{pairsFile, "--budget", "10ms", "--limit", "1000", "--no-coded"}
 		if rule != "" {
 			args = append(args, "--without", rule)

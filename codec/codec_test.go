@@ -12,11 +12,11 @@ import (
 	"github.com/ktzip/ktzip/container"
 	"github.com/ktzip/ktzip/dsl"
 	"github.com/ktzip/ktzip/dsl/kolmogorov"
-	"github.com/ktzip/ktzip/search"
+	"github.com/ktzip/ktzip/search/programs"
 )
 
 // finder is the one that the command uses.
-var finder = search.New(nil)
+var finder = programs.New(nil)
 
 // compress returns the file of src under cfg; the Writer gets pieces of step
 // bytes, or all at once where step is 0.

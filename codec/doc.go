@@ -2,7 +2,7 @@
 // and blocks, has a Finder look for programs, codes the other blocks with GZIP,
 // chooses, verifies and writes; a Reader executes.
 //
-//	w, err := codec.NewWriter(dst, &codec.WriterConfig{Finder: search.New(nil), Planner: search.NewPlanner(6)})
+//	w, err := codec.NewWriter(dst, &codec.WriterConfig{Finder: programs.New(nil), Planner: plans.New(6)})
 //	r, err := codec.NewReader(src, nil)
 //
 // A Writer's output does not depend on the number of threads. What it writes

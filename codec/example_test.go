@@ -7,7 +7,7 @@ import (
 	"log"
 
 	"github.com/ktzip/ktzip/codec"
-	"github.com/ktzip/ktzip/search"
+	"github.com/ktzip/ktzip/search/programs"
 )
 
 func Example() {
@@ -17,7 +17,7 @@ func Example() {
 	}
 
 	var file bytes.Buffer
-	w, err := codec.NewWriter(&file, &codec.WriterConfig{Finder: search.New(nil)})
+	w, err := codec.NewWriter(&file, &codec.WriterConfig{Finder: programs.New(nil)})
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"github.com/ktzip/ktzip/container"
-	"github.com/ktzip/ktzip/search"
+	"github.com/ktzip/ktzip/search/programs"
 )
 
 // seedFiles are the golden and the hostile files, but those that restore to much.
@@ -67,7 +67,7 @@ func FuzzDecode(f *testing.F) {
 func FuzzRoundTrip(f *testing.F) {
 	f.Add([]byte("hello"), uint8(6), uint16(100), uint8(0))
 	f.Add(mixed(1000, 1), uint8(1), uint16(300), uint8(3))
-	quick := search.New(&search.Config{Level: 1})
+	quick := programs.New(&programs.Config{Level: 1})
 	f.Fuzz(func(t *testing.T, src []byte, level uint8, segment uint16, block uint8) {
 		src = src[:min(len(src), 1024)]
 		cfg := WriterConfig{Level: 1 + int(level)%9, BlockSize: MinBlockSize << (block % 9), Threads: 2, Finder: quick}

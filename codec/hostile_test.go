@@ -156,9 +156,9 @@ func fileOf(t testing.TB, h container.Header, segments ...container.Segment) []b
 	return x.Append(file)
 }
 
-// programs returns a section with a plan and n times the program p, or raw
+// section returns a section of programs: a plan and n times the program p, or raw
 // blocks where p is nil.
-func programs(plan, p *dsl.Program, n int) []byte {
+func section(plan, p *dsl.Program, n int) []byte {
 	e := dsl.NewEncoder()
 	e.Plan(plan)
 	for range n {
@@ -191,12 +191,12 @@ func TestLyingSegments(t *testing.T) {
 	}
 	id := dsl.Identity()
 	sevens := text(t, "sequence_1 = repeat_num(128, 7)\noutput = sequence_1")
-	good := container.Segment{Size: 256, Sum: sum, Programs: programs(id, nil, 2), Raw: member(src)}
+	good := container.Segment{Size: 256, Sum: sum, Programs: section(id, nil, 2), Raw: member(src)}
 	h := container.Header{BlockLog: 7, SegmentLog: 20}
 	if _, err := decode(fileOf(t, h, good), nil); err != nil {
 		t.Fatal("the test's own file:", err)
 	}
-	if _, err := decode(fileOf(t, h, container.Segment{Size: 256, Sum: sum, Programs: programs(id, sevens, 2)}), nil); err != nil {
+	if _, err := decode(fileOf(t, h, container.Segment{Size: 256, Sum: sum, Programs: section(id, sevens, 2)}), nil); err != nil {
 		t.Fatal("the test's own file:", err)
 	}
 	tailed := func(off int, v uint32) []byte {
@@ -208,7 +208,7 @@ func TestLyingSegments(t *testing.T) {
 	withFlag[3] = 8
 	for name, s := range map[string]container.Segment{
 		"sum":                   {Size: 256, Sum: sum + 1, Programs: good.Programs, Raw: good.Raw},
-		"member without blocks": {Size: 256, Sum: sum, Programs: programs(id, sevens, 2), Raw: good.Raw},
+		"member without blocks": {Size: 256, Sum: sum, Programs: section(id, sevens, 2), Raw: good.Raw},
 		"blocks without member": {Size: 256, Sum: sum, Programs: good.Programs},
 		"member too long":       {Size: 256, Sum: sum, Programs: good.Programs, Raw: member(src[:200:200])},
 		"member too short":      {Size: 256, Sum: sum, Programs: good.Programs, Raw: member(append(src[:256:256], 7))},
@@ -218,11 +218,11 @@ func TestLyingSegments(t *testing.T) {
 		"member's flags":        {Size: 256, Sum: sum, Programs: good.Programs, Raw: withFlag},
 		"no programs":           {Size: 256, Sum: sum, Raw: good.Raw},
 		"bytes after programs":  {Size: 256, Sum: sum, Programs: append(bytes.Clone(good.Programs), 1, 2, 3, 4, 5), Raw: good.Raw},
-		"program's output":      {Size: 250, Sum: sum, Programs: programs(id, sevens, 2)},
-		"program's values":      {Size: 256, Sum: sum, Programs: programs(id, text(t, "sequence_1 = repeat_num(128, 263)\noutput = sequence_1"), 2)},
-		"program's elements":    {Size: 256, Sum: sum, Programs: programs(id, text(t, "sequence_1 = repeat_num(2000000000, 7)\noutput = sequence_1"), 2)},
-		"a plan of two streams": {Size: 256, Sum: sum, Programs: programs(text(t, "sequence_1 = payload(1)\noutput = sequence_1"), sevens, 2)},
-		"a plan of 9 bytes":     {Size: 256, Sum: sum, Programs: programs(text(t, "sequence_1 = payload(0)\nsequence_2 = get_subsequence_between_indices(sequence_1, 0, 9)\noutput = sequence_2"), sevens, 2)},
+		"program's output":      {Size: 250, Sum: sum, Programs: section(id, sevens, 2)},
+		"program's values":      {Size: 256, Sum: sum, Programs: section(id, text(t, "sequence_1 = repeat_num(128, 263)\noutput = sequence_1"), 2)},
+		"program's elements":    {Size: 256, Sum: sum, Programs: section(id, text(t, "sequence_1 = repeat_num(2000000000, 7)\noutput = sequence_1"), 2)},
+		"a plan of two streams": {Size: 256, Sum: sum, Programs: section(text(t, "sequence_1 = payload(1)\noutput = sequence_1"), sevens, 2)},
+		"a plan of 9 bytes":     {Size: 256, Sum: sum, Programs: section(text(t, "sequence_1 = payload(0)\nsequence_2 = get_subsequence_between_indices(sequence_1, 0, 9)\noutput = sequence_2"), sevens, 2)},
 	} {
 		_, err := decode(fileOf(t, h, s), nil)
 		if err == nil {
@@ -245,7 +245,7 @@ func TestSteps(t *testing.T) {
 	b.WriteString("output = sequence_" + strconv.Itoa(n))
 	p := text(t, b.String())
 	_, err := decode(fileOf(t, container.Header{BlockLog: 7, SegmentLog: 20},
-		container.Segment{Size: 128 * 1000, Programs: programs(dsl.Identity(), p, 1000)}), nil)
+		container.Segment{Size: 128 * 1000, Programs: section(dsl.Identity(), p, 1000)}), nil)
 	if !errors.Is(err, container.ErrLimit) {
 		t.Error(err)
 	}

@@ -142,7 +142,7 @@ func stored(b []byte) []byte {
 // rawSegment is a segment of b, stored.
 func rawSegment(b []byte, blockLog uint8) container.Segment {
 	size := 1 << blockLog
-	return container.Segment{Size: len(b), Sum: crc32.ChecksumIEEE(b), Programs: programs(dsl.Identity(), nil, (len(b)+size-1)/size), Raw: stored(b)}
+	return container.Segment{Size: len(b), Sum: crc32.ChecksumIEEE(b), Programs: section(dsl.Identity(), nil, (len(b)+size-1)/size), Raw: stored(b)}
 }
 
 // plannedSegment is a segment of n zeros by a plan of streams that are all zeros.
@@ -210,7 +210,7 @@ func memoryFiles(t *testing.T) map[string][]byte {
 	lists := text(t, "sequence_1 = repeat_num(131000, 0)\nsequence_2 = get_subsequence_between_indices(sequence_1, 0, 4096)\noutput = sequence_2")
 	zeros := make([]byte, 64*4096)
 	program := func(p *dsl.Program) container.Segment {
-		return container.Segment{Size: len(zeros), Sum: crc32.ChecksumIEEE(zeros), Programs: programs(dsl.Identity(), p, 64)}
+		return container.Segment{Size: len(zeros), Sum: crc32.ChecksumIEEE(zeros), Programs: section(dsl.Identity(), p, 64)}
 	}
 
 	many := make([]container.Segment, 20_000)

@@ -9,7 +9,7 @@ import (
 
 	"github.com/ktzip/ktzip/cmd/internal/model"
 	"github.com/ktzip/ktzip/dsl"
-	"github.com/ktzip/ktzip/search"
+	"github.com/ktzip/ktzip/search/programs"
 	"github.com/ktzip/ktzip/search/seqcoder"
 )
 
@@ -24,21 +24,21 @@ type finder interface {
 
 // finders returns a function that makes the finder that is asked for, under a prior. The
 // model is opened once.
-func (opt *options) finders() (func(search.Prior) finder, error) {
-	enumerator := func(prior search.Prior) *search.Enumerator {
-		return search.New(&search.Config{Prior: prior, Without: opt.without})
+func (opt *options) finders() (func(programs.Prior) finder, error) {
+	enumerator := func(prior programs.Prior) *programs.Finder {
+		return programs.New(&programs.Config{Prior: prior, Without: opt.without})
 	}
 	if opt.search == "enumerate" {
-		return func(prior search.Prior) finder { return enumerator(prior) }, nil
+		return func(prior programs.Prior) finder { return enumerator(prior) }, nil
 	}
 	m, _, err := model.Open(opt.model, opt.device)
 	if err != nil {
 		return nil, err
 	}
 	if opt.search == "seqcoder" {
-		return func(prior search.Prior) finder { return seqcoder.NewAlone(m, prior, opt.beam) }, nil
+		return func(prior programs.Prior) finder { return seqcoder.NewAlone(m, prior, opt.beam) }, nil
 	}
-	return func(prior search.Prior) finder { return seqcoder.New(m, enumerator(prior), prior) }, nil
+	return func(prior programs.Prior) finder { return seqcoder.New(m, enumerator(prior), prior) }, nil
 }
 
 // evaluate searches for programs of the sequences, twice: under the uniform prior
@@ -50,7 +50,7 @@ func evaluate(ctx context.Context, sequences []sequence, opt *options, done func
 	if err != nil {
 		return nil, err
 	}
-	uniform := finders(search.Uniform)
+	uniform := finders(programs.Uniform)
 	steps := opt.budget.share(sequences)
 	err = each(ctx, n, opt.threads, func(i int) error {
 		start := time.Now()
@@ -64,7 +64,7 @@ func evaluate(ctx context.Context, sequences []sequence, opt *options, done func
 		return o, err
 	}
 	o.coded = make([]*dsl.Program, n)
-	adaptive := finders(search.Adaptive)
+	adaptive := finders(programs.Adaptive)
 	return o, each(ctx, n, opt.threads, func(i int) error {
 		p := find(adaptive, sequences[i].values, steps[i])
 		done()
@@ -84,7 +84,7 @@ func (opt *options) check(p *dsl.Program, values []byte) error {
 // find searches for a program of values; those that are too long for that are a
 // literal.
 func find(e finder, values []byte, steps int64) *dsl.Program {
-	if len(values) > search.MaxBlock {
+	if len(values) > programs.MaxBlock {
 		return dsl.Literal(values)
 	}
 	p, _ := e.Best(values, steps)

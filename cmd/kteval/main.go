@@ -19,7 +19,7 @@ import (
 
 	"github.com/ktzip/ktzip/cmd/internal/model"
 	"github.com/ktzip/ktzip/dsl"
-	"github.com/ktzip/ktzip/search"
+	"github.com/ktzip/ktzip/search/programs"
 )
 
 // options are what the command line says.
@@ -86,7 +86,7 @@ func parseFlags(args []string, stdout io.Writer) (*options, error) {
 	f.StringVar(&opt.programs, "programs", "", "write the programs found to `OUT.jsonl`")
 	f.BoolVar(&opt.score, "score", false, "execute and score the programs in the files instead of searching")
 	f.BoolVar(&opt.noCoded, "no-coded", false, "do without the second search, for coded_rate")
-	f.StringSliceVar(&opt.without, "without", nil, "search without these `RULES`: "+strings.Join(search.Rules(), ", "))
+	f.StringSliceVar(&opt.without, "without", nil, "search without these `RULES`: "+strings.Join(programs.Rules(), ", "))
 	f.BoolVar(&opt.noProgress, "no-progress", false, "show no progress bar")
 	f.StringVar(&opt.device, "device", model.CPU, "that the model runs on: cpu, cuda, cuda:N, auto")
 	if err := f.Parse(args); err != nil {
@@ -100,8 +100,8 @@ func parseFlags(args []string, stdout io.Writer) (*options, error) {
 		return nil, fmt.Errorf("no such search: %s", opt.search)
 	case model.Check(opt.device) != nil || opt.device == model.None:
 		return nil, fmt.Errorf("no such device: %s", opt.device)
-	case opt.length < 1 || opt.length > search.MaxBlock:
-		return nil, fmt.Errorf("--length is not within 1..%d", search.MaxBlock)
+	case opt.length < 1 || opt.length > programs.MaxBlock:
+		return nil, fmt.Errorf("--length is not within 1..%d", programs.MaxBlock)
 	case opt.beam < 0 || opt.beam > 0 && opt.search != "seqcoder":
 		return nil, errors.New("--beam is for --search seqcoder, and at least 0")
 	case opt.limit < 0 || opt.threads < 1:
@@ -112,7 +112,7 @@ func parseFlags(args []string, stdout io.Writer) (*options, error) {
 		return nil, errors.New("--programs takes those of one file")
 	}
 	for _, name := range opt.without {
-		if !slices.Contains(search.Rules(), name) {
+		if !slices.Contains(programs.Rules(), name) {
 			return nil, fmt.Errorf("no rule is called %q", name)
 		}
 	}

@@ -13,7 +13,7 @@ import (
 
 	"github.com/ktzip/ktzip/dsl"
 	"github.com/ktzip/ktzip/dsl/kolmogorov"
-	"github.com/ktzip/ktzip/search"
+	"github.com/ktzip/ktzip/search/programs"
 	"github.com/ktzip/ktzip/search/seqcoder"
 )
 
@@ -26,13 +26,13 @@ type pair struct {
 // A drawer draws a batch.
 type drawer struct {
 	opt       *options
-	finder    *search.Enumerator
+	finder    *programs.Finder
 	generator *kolmogorov.Generator
 	rand      *rand.Rand
 	joined    []byte // for windows
 }
 
-func newDrawer(opt *options, finder *search.Enumerator, batch uint64) *drawer {
+func newDrawer(opt *options, finder *programs.Finder, batch uint64) *drawer {
 	seed := opt.seed<<32 ^ batch
 	return &drawer{opt: opt, finder: finder, generator: kolmogorov.NewGenerator(seed), rand: rand.New(rand.NewPCG(seed, 0x6b7467656e))}
 }

@@ -11,7 +11,7 @@ import (
 	"os"
 
 	"github.com/ktzip/ktzip/dsl"
-	"github.com/ktzip/ktzip/search"
+	"github.com/ktzip/ktzip/search/programs"
 	"github.com/ktzip/ktzip/search/seqcoder"
 )
 
@@ -45,7 +45,7 @@ func (opt *options) expandFile(ctx context.Context, stdout io.Writer) error {
 			return fmt.Errorf("%s: text %d: %w", opt.expand, n+1, err)
 		}
 		sequence, ok := bytesOf(list)
-		if !ok || len(sequence) > search.MaxBlock || opt.exclude[string(sequence)] {
+		if !ok || len(sequence) > programs.MaxBlock || opt.exclude[string(sequence)] {
 			continue
 		}
 		p := pair{sequence, program}

@@ -14,7 +14,7 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"github.com/ktzip/ktzip/search"
+	"github.com/ktzip/ktzip/search/programs"
 )
 
 // options are what the command line says.
@@ -128,7 +128,7 @@ func (opt *options) draw(ctx context.Context, stdout io.Writer) error {
 	var group sync.WaitGroup
 	defer group.Wait()
 	defer cancel()
-	finder := search.New(&search.Config{Prior: search.Uniform})
+	finder := programs.New(&programs.Config{Prior: programs.Uniform})
 	group.Go(func() {
 		defer close(queue)
 		slots := make(chan struct{}, opt.threads)

@@ -7,7 +7,8 @@ import (
 	"github.com/ktzip/ktzip/cmd/internal/cli"
 	"github.com/ktzip/ktzip/cmd/internal/model"
 	"github.com/ktzip/ktzip/codec"
-	"github.com/ktzip/ktzip/search"
+	"github.com/ktzip/ktzip/search/plans"
+	"github.com/ktzip/ktzip/search/programs"
 	"github.com/ktzip/ktzip/search/seqcoder"
 )
 
@@ -18,13 +19,13 @@ var command = cli.Command{
 	Compress: true,
 	Finder:   finder,
 	Device:   model.Check,
-	Planner:  func(level int) codec.Planner { return search.NewPlanner(level) },
+	Planner:  func(level int) codec.Planner { return plans.New(level) },
 }
 
 // finder joins what looks for programs: on device auto it goes on without a model that
 // can't be had.
 func finder(s cli.Search) (codec.Finder, cli.Notes, error) {
-	e := search.New(&search.Config{Level: s.Level})
+	e := programs.New(&programs.Config{Level: s.Level})
 	switch {
 	case s.How == cli.SearchSeqCoder && s.Device == model.None:
 		return nil, cli.Notes{}, errors.New("--search seqcoder needs a device")
@@ -40,5 +41,5 @@ func finder(s cli.Search) (codec.Finder, cli.Notes, error) {
 	case s.How == cli.SearchSeqCoder:
 		e = nil
 	}
-	return seqcoder.New(m, e, search.Adaptive), cli.Notes{Verbose: "SeqCoder runs on " + on}, nil
+	return seqcoder.New(m, e, programs.Adaptive), cli.Notes{Verbose: "SeqCoder runs on " + on}, nil
 }

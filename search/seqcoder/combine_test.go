@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"github.com/ktzip/ktzip/dsl"
-	"github.com/ktzip/ktzip/search"
+	"github.com/ktzip/ktzip/search/programs"
 )
 
 // lined is the processor as a backend that is shared, and counts its calls.
@@ -112,8 +112,8 @@ func TestShared(t *testing.T) {
 		found, used := s.Find(t.Context(), streamOf(i), 0, size, limits, 30_000)
 		return fmt.Sprint(found, used)
 	}
-	shared := New(NewModel(w, &lined{Backend: NewCPU(w)}), nil, search.Adaptive)
-	alone := New(NewModel(w, nil), nil, search.Adaptive)
+	shared := New(NewModel(w, &lined{Backend: NewCPU(w)}), nil, programs.Adaptive)
+	alone := New(NewModel(w, nil), nil, programs.Adaptive)
 	var got [streams]string
 	var wg sync.WaitGroup
 	for i := range streams {

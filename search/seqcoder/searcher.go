@@ -9,14 +9,14 @@ import (
 	"sync/atomic"
 
 	"github.com/ktzip/ktzip/dsl"
-	"github.com/ktzip/ktzip/search"
+	"github.com/ktzip/ktzip/search/programs"
 )
 
 // A Searcher looks for programs with a model, alone or beside deduction and enumeration.
 // What it finds depends on nothing but the model, the sequence, the steps and its
 // configuration. It is safe for concurrent use.
 type Searcher struct {
-	e     *search.Enumerator // nil: the model alone
+	e     *programs.Finder // nil: the model alone
 	price func(p *dsl.Program) float64
 	w     *Weights
 	wide  int // hypotheses of a beam, at most
@@ -57,13 +57,13 @@ func (l *models) propose(sequences [][]byte, b Beam) ([]*Proposal, error) {
 
 // New returns a Searcher with the model, beside e where that is not nil, for programs
 // that are cheap under the prior.
-func New(m *Model, e *search.Enumerator, prior search.Prior) *Searcher {
+func New(m *Model, e *programs.Finder, prior programs.Prior) *Searcher {
 	s := &Searcher{e: e, w: m.w, wide: maxAlone, price: func(p *dsl.Program) float64 { return p.InitialCost().Bits() }}
 	if e != nil {
 		s.wide = maxBeam
 	}
 	s.cores = make(chan struct{}, runtime.GOMAXPROCS(0))
-	if prior == search.Uniform {
+	if prior == programs.Uniform {
 		s.price = (*dsl.Program).UniformBits
 	}
 	s.models.Store(newModels(m))
@@ -72,7 +72,7 @@ func New(m *Model, e *search.Enumerator, prior search.Prior) *Searcher {
 
 // NewAlone returns New's Searcher without enumeration, whose beams have at most width
 // hypotheses; 0: as many as New's.
-func NewAlone(m *Model, prior search.Prior, width int) *Searcher {
+func NewAlone(m *Model, prior programs.Prior, width int) *Searcher {
 	s := New(m, nil, prior)
 	if width > 0 {
 		s.wide = width
@@ -134,7 +134,7 @@ func (s *Searcher) beam(n int, steps int64, most int) Beam {
 
 // Best returns the cheapest program found whose output is sequence, and the steps taken;
 // nil where there is none, which beside enumeration is so for sequences of 0 or more than
-// search.MaxBlock elements only.
+// programs.MaxBlock elements only.
 func (s *Searcher) Best(sequence []byte, steps int64) (best *dsl.Program, used int64) {
 	read := sequence[:min(len(sequence), s.w.Context/2)]
 	share := steps
@@ -234,7 +234,7 @@ func (s *Searcher) cheapest(programs ...*dsl.Program) (best *dsl.Program) {
 // Promising implements codec.Finder.
 func (s *Searcher) Promising(block []byte) bool { return promising.Promising(block) }
 
-var promising = search.New(nil)
+var promising = programs.New(nil)
 
 // Find implements codec.Finder: enumeration first, as far as there is any; then, for a
 // quarter of the steps that this took, the model for blocks that are still without a

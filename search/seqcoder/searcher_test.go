@@ -8,7 +8,7 @@ import (
 
 	"github.com/ktzip/ktzip/dsl"
 	"github.com/ktzip/ktzip/dsl/kolmogorov"
-	"github.com/ktzip/ktzip/search"
+	"github.com/ktzip/ktzip/search/programs"
 )
 
 // makes executes p and reports whether its output is sequence.
@@ -28,12 +28,12 @@ func TestBest(t *testing.T) {
 		t.Fatal(err)
 	}
 	m := NewModel(w, nil)
-	e := search.New(&search.Config{Prior: search.Uniform})
-	both, alone := New(m, e, search.Uniform), New(m, nil, search.Uniform)
+	e := programs.New(&programs.Config{Prior: programs.Uniform})
+	both, alone := New(m, e, programs.Uniform), New(m, nil, programs.Uniform)
 	gen := kolmogorov.NewGenerator(31)
 	for range 6 {
 		_, seq := gen.Next()
-		if len(seq) == 0 || len(seq) > search.MaxBlock {
+		if len(seq) == 0 || len(seq) > programs.MaxBlock {
 			continue
 		}
 		for _, s := range []*Searcher{both, alone} {
@@ -58,7 +58,7 @@ func TestBest(t *testing.T) {
 // TestRepaired goes on from a beginning.
 func TestRepaired(t *testing.T) {
 	w, _ := tinyVector(t)
-	s := New(NewModel(w, nil), search.New(nil), search.Adaptive)
+	s := New(NewModel(w, nil), programs.New(nil), programs.Adaptive)
 	sequence := []byte{1, 2, 3, 4, 5, 6, 7, 8, 9, 200, 100, 200, 100, 200, 100}
 	p := &Proposal{sequence: sequence, Made: 9, Left: sequence[9:], Merge: dsl.Concatenate, Part: &dsl.Program{
 		Nodes: []dsl.Node{{Op: dsl.RangeUp, Nums: [3]int32{1, 9}}},
@@ -87,8 +87,8 @@ func TestFind(t *testing.T) {
 	}
 	const size = 64
 	limits := slices.Repeat([]dsl.Cost{1 << 30}, len(stream)/size)
-	for _, e := range []*search.Enumerator{nil, search.New(nil)} {
-		s := New(NewModel(w, nil), e, search.Adaptive)
+	for _, e := range []*programs.Finder{nil, programs.New(nil)} {
+		s := New(NewModel(w, nil), e, programs.Adaptive)
 		found, used := s.Find(t.Context(), stream, 0, size, limits, 30_000_000)
 		if queued, settled := s.Blocks(); queued != settled || int(queued) != len(limits) || used == 0 {
 			t.Errorf("%d of %d blocks after %d steps", settled, queued, used)
@@ -135,9 +135,9 @@ func (b broken) Extend(wide, k int, index, place, text, seen, last, tables []int
 func TestTrouble(t *testing.T) {
 	w, _ := tinyVector(t)
 	sequence := []byte{5}
-	want, _ := New(NewModel(w, nil), nil, search.Uniform).Best(sequence, 1_000_000)
+	want, _ := New(NewModel(w, nil), nil, programs.Uniform).Best(sequence, 1_000_000)
 	for left := range 2 {
-		s := New(NewModel(w, broken{NewCPU(w), &left}), nil, search.Uniform)
+		s := New(NewModel(w, broken{NewCPU(w), &left}), nil, programs.Uniform)
 		if got, _ := s.Best(sequence, 1_000_000); (got == nil) != (want == nil) || got != nil && got.String() != want.String() {
 			t.Errorf("%v, not %v", got, want)
 		}

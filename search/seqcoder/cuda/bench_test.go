@@ -13,7 +13,7 @@ import (
 	"testing"
 
 	"github.com/ktzip/ktzip/dsl/kolmogorov"
-	"github.com/ktzip/ktzip/search"
+	"github.com/ktzip/ktzip/search/programs"
 	"github.com/ktzip/ktzip/search/seqcoder"
 )
 
@@ -136,7 +136,7 @@ func BenchmarkLinear(b *testing.B) {
 // generated are n blocks of drawn programs' sequences that promise something.
 func generated(n int) (blocks [][]byte) {
 	gen := kolmogorov.NewGenerator(11)
-	e := search.New(nil)
+	e := programs.New(nil)
 	var stream []byte
 	for len(blocks) < n {
 		for len(stream) < 128 {
@@ -276,7 +276,7 @@ func BenchmarkBlocks(b *testing.B) {
 	const each = 16 // blocks of a request
 	run := func(b *testing.B, backend seqcoder.Backend, requests, goroutines int) {
 		blocks := generated(requests * each)
-		s := seqcoder.New(seqcoder.NewModel(w, backend), nil, search.Adaptive)
+		s := seqcoder.New(seqcoder.NewModel(w, backend), nil, programs.Adaptive)
 		for b.Loop() {
 			var wg sync.WaitGroup
 			var next atomic.Int64

@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"github.com/ktzip/ktzip/codec"
-	"github.com/ktzip/ktzip/search"
+	"github.com/ktzip/ktzip/search/programs"
 	"github.com/ktzip/ktzip/search/seqcoder"
 )
 
@@ -51,14 +51,14 @@ func written(t *testing.T, data []byte, size int, s *seqcoder.Searcher) []byte {
 // TestSizes wants files of the same size, to a thousandth, from a device and the processor.
 func TestSizes(t *testing.T) {
 	onDevices(t, 1, func(t *testing.T, dev *Device) {
-		name, data, size, e := tiny, ramps()[:16], 16, (*search.Enumerator)(nil)
+		name, data, size, e := tiny, ramps()[:16], 16, (*programs.Finder)(nil)
 		if !strings.Contains(t.Name(), "emulated") {
-			name, data, size, e = shipped, bytes.Join(generated(1024), nil), 128, search.New(nil)
+			name, data, size, e = shipped, bytes.Join(generated(1024), nil), 128, programs.New(nil)
 		}
 		w, tr := modelOn(t, dev, name, 2048, 30_000)
-		s := seqcoder.New(seqcoder.NewModel(w, tr), e, search.Adaptive)
+		s := seqcoder.New(seqcoder.NewModel(w, tr), e, programs.Adaptive)
 		there := len(written(t, data, size, s))
-		here := len(written(t, data, size, seqcoder.New(seqcoder.NewModel(w, nil), e, search.Adaptive)))
+		here := len(written(t, data, size, seqcoder.New(seqcoder.NewModel(w, nil), e, programs.Adaptive)))
 		t.Logf("%d bytes become %d on the device, %d on the processor", len(data), there, here)
 		if s.Trouble() != nil || there-here > here/1000+1 || here-there > here/1000+1 {
 			t.Error("they differ", s.Trouble())
@@ -75,7 +75,7 @@ func TestFiles(t *testing.T) {
 			w, tr := modelOn(t, open(t, 8<<20), tiny, 200, 500)
 			calls := f.calls()
 			f.fail("cuLaunchKernel", 719, after)
-			finder := seqcoder.New(seqcoder.NewModel(w, tr), nil, search.Adaptive)
+			finder := seqcoder.New(seqcoder.NewModel(w, tr), nil, programs.Adaptive)
 			written(t, ramps(), 16, finder)
 			if finder.Trouble() == nil {
 				t.Errorf("nothing is said of a device that is lost")

@@ -1,0 +1,31 @@
+package programs
+
+import "testing"
+
+// BenchmarkFind is the time of a block of 128 elements.
+func BenchmarkFind(b *testing.B) {
+	all := blocks(readData(b, "synthetic.bin"), 128)
+	for _, level := range []int{1, 6, 9} {
+		b.Run(string(rune('0'+level)), func(b *testing.B) {
+			e := New(&Config{Level: level})
+			k, steps := 0, int64(0)
+			for b.Loop() {
+				_, used := findOne(e, all[k%len(all)], 1<<20, 1<<40)
+				steps += used
+				k++
+			}
+			b.ReportMetric(float64(steps)/float64(b.N), "steps/op")
+		})
+	}
+}
+
+// BenchmarkPromising is the time of the test that keeps Find from most blocks.
+func BenchmarkPromising(b *testing.B) {
+	all := blocks(readData(b, "audio_16bit.bin"), 128)
+	e := New(nil)
+	k := 0
+	for b.Loop() {
+		e.Promising(all[k%len(all)])
+		k++
+	}
+}

@@ -1,0 +1,49 @@
+package programs
+
+import "github.com/ktzip/ktzip/dsl"
+
+// sums is scan_add of a progression, and of an element and a progression.
+type sums struct{}
+
+func (sums) propose(s *scratch, l *line, i int) {
+	v := l.v[i:]
+	if len(v) < 4 || l.run[i] > 3 {
+		return
+	}
+	d := v[1] - v[0]
+	if e := d - v[0]; e != 0 && v[2]-v[1] == d+e {
+		for n := 3; n <= len(v) && v[n-1]-v[n-2] == v[0]+int32(n-1)*e; n++ {
+			if n < 4 {
+				continue
+			}
+			if op, body := s.price.progression(v[0], e, n); body < unreachable {
+				body += s.price.sym[dsl.ScanAdd][0][op]
+				l.offer(piece{op: dsl.ScanAdd, end: int32(i + n), body: body})
+			}
+		}
+	}
+	e := v[2] - v[1] - d
+	if e == 0 || v[3]-v[2] != d+2*e || i > 0 && d-(v[0]-l.v[i-1]) == e {
+		return
+	}
+	head := s.price.sym[dsl.ScanAdd][0][dsl.Concatenate] + s.price.first[dsl.SetList] + s.price.length[1] + s.price.element[v[0]]
+	for n := 5; n <= len(v) && v[n-1]-v[n-2] == d+int32(n-2)*e; n++ {
+		if op, body := s.price.progression(d, e, n-1); body < unreachable {
+			body += head + s.price.sym[dsl.Concatenate][1][op]
+			l.offer(piece{op: dsl.ScanAdd, end: int32(i + n), body: body, a: 1})
+		}
+	}
+}
+
+func (sums) build(b *builder, l *line, i int, p *piece) int {
+	v := l.v[i:p.end]
+	d := v[1] - v[0]
+	var list int
+	if p.a == 0 {
+		list = b.progression(v[0], d-v[0], len(v))
+	} else {
+		head := b.node(dsl.Node{Op: dsl.SetList, List: []int32{v[0]}})
+		list = b.concatenate(head, b.progression(d, v[2]-v[1]-d, len(v)-1))
+	}
+	return b.node(dsl.Node{Op: dsl.ScanAdd, Refs: [2]int{list}})
+}

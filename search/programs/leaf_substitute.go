@@ -1,0 +1,30 @@
+package programs
+
+import "github.com/ktzip/ktzip/dsl"
+
+// patched is substitute of one element of a progression.
+type patched struct{}
+
+func (patched) propose(s *scratch, l *line, i int) {
+	n := int(l.run[i]) // the element to be substituted
+	if n < 2 || i+n+2 >= len(l.v) || l.within(i) {
+		return
+	}
+	v := l.v[i:]
+	step := v[1] - v[0]
+	old := v[n-1] + step
+	if step == 0 || old&^255 != 0 || v[n+1] != old+step {
+		return
+	}
+	for k := n + 2; k < len(v) && v[k]-v[k-1] == step; k++ {
+		if op, body := s.price.progression(v[0], step, k+1); body < unreachable {
+			body += s.price.from[old] + s.price.to[v[n]] + s.price.sym[dsl.Substitute][0][op]
+			l.offer(piece{op: dsl.Substitute, end: int32(i + k + 1), body: body, a: old, b: v[n]})
+		}
+	}
+}
+
+func (patched) build(b *builder, l *line, i int, p *piece) int {
+	list := b.progression(l.v[i], l.v[i+1]-l.v[i], int(p.end)-i)
+	return b.node(dsl.Node{Op: dsl.Substitute, Refs: [2]int{list}, Nums: [3]int32{p.a, p.b}})
+}

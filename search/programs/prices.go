@@ -1,0 +1,167 @@
+package programs
+
+import (
+	"math"
+
+	"github.com/ktzip/ktzip/dsl"
+)
+
+// Sizes of the tables: MaxBlock is the longest sequence searched.
+const (
+	MaxBlock = 4096
+	ops      = int(dsl.RootBlock) + 1 // operations and what stands beside them
+)
+
+// unreachable is the price of what can't be had.
+const unreachable = 1 << 29
+
+// prices are tables of what the parts of a program cost under a prior. All
+// costs are in 1/256 bit. What a prior does not pay for is unreachable.
+type prices struct {
+	start     int32              // of a program, whatever it is
+	sym       [ops][2][ops]int32 // [parent][argument][symbol]
+	first     [ops]int32         // symbol of the first piece of a chain
+	next      [ops]int32         // symbol of a later piece, with its concatenate
+	reference int32              // which list a reference means, on average
+
+	flat    bool                // literals cost the same whatever their length
+	length  [MaxBlock + 1]int32 // of literals
+	element [256]int32
+
+	upStart  [256]int32
+	upEnd    [MaxBlock + 1]int32 // by the length of the range
+	byStep   [256]int32
+	byStart  [256]int32
+	byEnd    [MaxBlock + 1]int32 // by the length of the range
+	count    [MaxBlock + 1]int32 // of repeat_num
+	constant [256]int32
+	times    [MaxBlock + 1]int32 // of repeat_list
+	index    [MaxBlock + 1]int32 // start of a slice
+	slice    [MaxBlock + 1]int32 // by the length of the slice
+	jump     [16]int32
+	from, to [256]int32 // of substitute
+	maxN     [256]int32
+	minN     [256]int32
+	add      [256]int32
+	subtract [256]int32
+	modulo   [512]int32
+	distance [18]int32           // of copy, by the bits of the number
+	bytes    [MaxBlock + 1]int32 // of copy
+}
+
+// chains derives the prices of the pieces of chains from those of symbols.
+func (t *prices) chains() {
+	for sym := range ops {
+		t.first[sym] = t.sym[dsl.Concatenate][0][sym]
+		t.next[sym] = t.sym[dsl.Concatenate][1][sym] + t.sym[dsl.Concatenate][0][dsl.Concatenate]
+	}
+}
+
+// adaptivePrices are those of the initial prior of the edition.
+func adaptivePrices() *prices {
+	t := &prices{start: int32(dsl.FlagCost())}
+	for parent := range t.sym {
+		for arg := range 2 {
+			for sym := range t.sym[parent][arg] {
+				t.sym[parent][arg][sym] = int32(dsl.SymbolCost(dsl.Op(parent), arg, dsl.Op(sym)))
+			}
+		}
+	}
+	t.chains()
+	const near = 12
+	for d := range near {
+		t.reference += int32(dsl.DistanceCost(d)) / near
+	}
+	number := func(table []int32, op dsl.Op, k int) {
+		for v := range table {
+			table[v] = int32(dsl.NumberCost(op, k, int32(v)))
+		}
+	}
+	number(t.upStart[:], dsl.RangeUp, 0)
+	number(t.byStep[:], dsl.RangeInterval, 2)
+	number(t.byStart[:], dsl.RangeInterval, 0)
+	number(t.count[:], dsl.RepeatNum, 0)
+	number(t.constant[:], dsl.RepeatNum, 1)
+	number(t.times[:], dsl.RepeatList, 0)
+	number(t.index[:], dsl.Between, 1)
+	number(t.jump[:], dsl.Jumps, 1)
+	number(t.from[:], dsl.Substitute, 1)
+	number(t.to[:], dsl.Substitute, 2)
+	number(t.maxN[:], dsl.MaxN, 1)
+	number(t.minN[:], dsl.MinN, 1)
+	number(t.add[:], dsl.AddItem, 1)
+	number(t.subtract[:], dsl.SubtractItem, 1)
+	number(t.modulo[:], dsl.ModuloItem, 1)
+	number(t.bytes[:], dsl.Copy, 1)
+	for n := range t.distance {
+		t.distance[n] = int32(dsl.NumberCost(dsl.Copy, 0, int32(1)<<n>>1))
+	}
+	for n := range t.length {
+		t.length[n] = int32(dsl.LengthCost(n))
+		if n == 0 {
+			continue
+		}
+		t.upEnd[n] = int32(dsl.EndCost(dsl.RangeUp, 0, int32(n)-1, 1))
+		t.byEnd[n] = int32(dsl.EndCost(dsl.RangeInterval, 0, 2*int32(n)-1, 2))
+		t.slice[n] = int32(dsl.EndCost(dsl.Between, 0, int32(n), 1))
+	}
+	for v := range t.element {
+		t.element[v] = int32(dsl.ElementCost(int32(v)))
+	}
+	return t
+}
+
+// uniformPrices are those of the benchmark's prior, where programs have lines
+// lines: a reference costs the logarithm of its line's number, of which the
+// mean is taken. Numbers that a uniform choice of its price could not make are
+// unreachable: a small number is one of eight, a count is at most 25.
+func uniformPrices(lines int) *prices {
+	bits := func(x float64) int32 { return int32(math.Round(x * 256)) }
+	op, ref := bits(dsl.Log2(25)), int32(0)
+	for i := range lines {
+		ref += bits(dsl.Log2(float64(i+1))) / int32(lines)
+	}
+	t := &prices{start: op + 256, flat: true}
+	for parent := range t.sym {
+		for arg := range 2 {
+			for sym := range t.sym[parent][arg] {
+				t.sym[parent][arg][sym] = op + ref
+				switch {
+				case dsl.Op(sym) == dsl.Ref:
+					t.sym[parent][arg][sym] = ref
+				case dsl.Op(parent) == dsl.RootBlock:
+					t.sym[parent][arg][sym] = op
+				}
+			}
+		}
+	}
+	t.chains()
+	const value, small = 8 << 8, 3 << 8
+	fill := func(table []int32, price int32, from, to int) {
+		for v := range table {
+			if table[v] = price; v < from || v > to {
+				table[v] = unreachable
+			}
+		}
+	}
+	fill(t.element[:], value, 0, 255)
+	fill(t.upStart[:], value, 0, 255)
+	fill(t.upEnd[:], value, 0, MaxBlock)
+	fill(t.byStep[:], small, 2, 9)
+	fill(t.byStart[:], value, 0, 255)
+	fill(t.byEnd[:], value, 0, MaxBlock)
+	fill(t.count[:], bits(dsl.Log2(20)), 1, 25)
+	fill(t.constant[:], value, 0, 255)
+	fill(t.times[:], small, 2, 9)
+	fill(t.index[:], value, 0, 255)
+	fill(t.slice[:], value, 0, 255)
+	fill(t.jump[:], small, 2, 9)
+	fill(t.from[:], value, 0, 255)
+	fill(t.to[:], value, 0, 255)
+	fill(t.maxN[:], value, 0, 255)
+	fill(t.minN[:], value, 0, 255)
+	fill(t.add[:], value, 0, 255)
+	fill(t.subtract[:], value, 0, 255)
+	fill(t.modulo[:], value, 0, 255)
+	return t
+}

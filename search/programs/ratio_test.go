@@ -1,0 +1,113 @@
+package programs
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"os"
+	"runtime"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/ktzip/ktzip/dsl"
+)
+
+const dataDir = "../../../shared/kt/"
+
+func readData(t testing.TB, name string) []byte {
+	t.Helper()
+	b, err := os.ReadFile(dataDir + name)
+	if err != nil {
+		t.Skipf("no data to measure on: %v", err)
+	}
+	return b
+}
+
+func blocks(data []byte, size int) (out [][]byte) {
+	for len(data) > 0 {
+		n := min(size, len(data))
+		out = append(out, data[:n])
+		data = data[n:]
+	}
+	return out
+}
+
+// stretch is how many blocks are searched as one here.
+const stretch = 64
+
+// findAll finds the programs of the blocks of 128 elements of data, stretches of
+// them in parallel.
+func findAll(e *Finder, data []byte, limit dsl.Cost) (all []*dsl.Program) {
+	n := (len(data) + 127) / 128
+	all = make([]*dsl.Program, n)
+	limits := slices.Repeat([]dsl.Cost{limit}, stretch)
+	var wg sync.WaitGroup
+	work := make(chan int)
+	for range runtime.GOMAXPROCS(0) {
+		wg.Go(func() {
+			for at := range work {
+				end := min(at+stretch, n)
+				found, _ := e.Find(context.Background(), data[:min(end*128, len(data))], at*128, 128, limits[:end-at], 1<<50)
+				copy(all[at:], found)
+			}
+		})
+	}
+	for at := 0; at < n; at += stretch {
+		work <- at
+	}
+	close(work)
+	wg.Wait()
+	return all
+}
+
+// find is findAll with the time for a block.
+func find(e *Finder, data []byte) (programs []*dsl.Program, each time.Duration) {
+	start := time.Now()
+	programs = findAll(e, data, 1024*256)
+	return programs, time.Since(start) / time.Duration(len(programs))
+}
+
+// measure is the size of data where blocks whose programs cost less than limit
+// bits are programs and the others joined and gzipped.
+func measure(data []byte, programs []*dsl.Program, limit float64) (ratio float64, used int) {
+	var raw, gz bytes.Buffer
+	enc := dsl.NewEncoder()
+	enc.Plan(dsl.Identity())
+	for i, b := range blocks(data, 128) {
+		if p := programs[i]; p != nil && enc.ProgramCost(p).Bits() < limit {
+			enc.Program(p)
+			used++
+		} else {
+			enc.Raw()
+			raw.Write(b)
+		}
+	}
+	w, _ := gzip.NewWriterLevel(&gz, 9)
+	w.Write(raw.Bytes())
+	w.Close()
+	return float64(len(enc.Finish())+gz.Len()) / float64(len(data)), used
+}
+
+// TestRatio holds the search to the bar on the benchmark's synthetic file.
+func TestRatio(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long")
+	}
+	data := readData(t, "synthetic.bin")[:256<<10]
+	levels := []int{6}
+	if testing.Verbose() && !testing.Short() {
+		levels = []int{1, 2, 3, 4, 6, 8, 9}
+	}
+	for _, level := range levels {
+		programs, each := find(New(&Config{Level: level}), data)
+		ratio, used := measure(data, programs, 62*8)
+		most, usedMost := measure(data, programs, 84*8)
+		t.Logf("level %d: ratio %.4f (%d programs); %.4f (%d) where they may cost 84 bytes; %v a block",
+			level, ratio, used, most, usedMost, each)
+		if level == 6 && ratio > 0.385 {
+			t.Errorf("ratio %.4f, want at most 0.385", ratio)
+		}
+	}
+}
