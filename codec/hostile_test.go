@@ -174,7 +174,7 @@ func section(plan, p *dsl.Program, n int) []byte {
 func text(t testing.TB, s string) *dsl.Program {
 	p, err := dsl.Parse(s, dsl.Block)
 	if err != nil {
-		return plan(t, s)
+		return parsePlan(t, s)
 	}
 	return p.Canonical()
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/klauspost/compress/flate"
 
 	"github.com/ktzip/ktzip/dsl"
+	"github.com/ktzip/ktzip/dsl/plan"
 )
 
 // deflated is how many bytes deflate needs for a stream.
@@ -21,21 +22,21 @@ func deflated(stream []byte) int {
 }
 
 // planned are the bytes that src takes with the best plan proposed and without.
-func planned(t *testing.T, level int, src []byte) (best, plain int, plan *dsl.Program) {
+func planned(t *testing.T, level int, src []byte) (best, plain int, shortest *dsl.Program) {
 	t.Helper()
 	plain = deflated(src)
 	best = plain
-	var m dsl.Planner
+	var m plan.Machine
 	for _, p := range New(level).Plans(t.Context(), src, deflated) {
 		streams, err := m.Split(src, p)
 		if err != nil {
 			t.Fatalf("%s\n%v", p, err)
 		}
 		if n := deflated(bytes.Join(streams, nil)); n < best {
-			best, plan = n, p
+			best, shortest = n, p
 		}
 	}
-	return best, plain, plan
+	return best, plain, shortest
 }
 
 // TestPlansFound looks for plans of data whose structure is known.
@@ -144,7 +145,7 @@ func TestPlansRepeat(t *testing.T) {
 func TestSections(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 8))
 	e := &efforts[6]
-	var m dsl.Planner
+	var m plan.Machine
 	found, files := 0, 4
 	if testing.Short() {
 		files = 1
