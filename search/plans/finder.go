@@ -224,9 +224,6 @@ func (t *trial) search(ev *evidence) []recipe {
 			return nil // stopped
 		}
 		plain := all[at].cost
-		if all[0].cost*64 > plain*66 {
-			return nil
-		}
 		if size == glimpse {
 			t.worth(plain * int64(total(full)) / int64(total(t.excerpts)))
 		}
