@@ -242,6 +242,9 @@ func memoryFiles(t *testing.T) map[string][]byte {
 // or as much for each thread as MemoryLimit allows, and 16 MiB more for the program
 // itself.
 func TestMemoryStated(t *testing.T) {
+	if raceEnabled {
+		t.Skip("the detector takes memory of its own")
+	}
 	if testing.Short() {
 		t.Skip("starts a process for each file")
 	}

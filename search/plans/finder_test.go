@@ -41,6 +41,9 @@ func planned(t *testing.T, level int, src []byte) (best, plain int, shortest *ds
 
 // TestPlansFound looks for plans of data whose structure is known.
 func TestPlansFound(t *testing.T) {
+	if raceEnabled {
+		t.Skip("one goroutine, too slow")
+	}
 	r := rand.New(rand.NewPCG(1, 2))
 	le, be := binary.LittleEndian, binary.BigEndian
 	wander := func(n, channels, noise int, put func(b []byte, x int) []byte) []byte {
@@ -96,6 +99,9 @@ func TestPlansFound(t *testing.T) {
 
 // TestNoPlans looks for plans where there are none.
 func TestNoPlans(t *testing.T) {
+	if raceEnabled {
+		t.Skip("one goroutine, too slow")
+	}
 	r := rand.New(rand.NewPCG(3, 4))
 	noise := make([]byte, 100_000)
 	for i := range noise {
@@ -143,6 +149,9 @@ func TestPlansRepeat(t *testing.T) {
 
 // TestSections cuts data of two natures that alternate often: pieces as short as units.
 func TestSections(t *testing.T) {
+	if raceEnabled {
+		t.Skip("one goroutine, too slow")
+	}
 	r := rand.New(rand.NewPCG(7, 8))
 	e := &efforts[6]
 	var m plan.Machine
