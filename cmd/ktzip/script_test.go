@@ -248,19 +248,6 @@ func strange(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), b.Bytes(), 0o666))
 }
 
-// The command that only restores links neither the search nor what that may use.
-func TestImports(t *testing.T) {
-	out, err := exec.Command("go", "list", "-deps", "github.com/ktzip/ktzip/cmd/ktunzip").Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for path := range strings.FieldsSeq(string(out)) {
-		if strings.HasPrefix(path, "github.com/ktzip/ktzip/search") || strings.HasPrefix(path, "gorgonia.org/") {
-			t.Errorf("ktunzip links %s", path)
-		}
-	}
-}
-
 // names lists a folder.
 func names(t *testing.T, dir string) (list []string) {
 	t.Helper()
