@@ -29,8 +29,9 @@ var importRules = map[string][]string{
 	"cmd/internal/cli":     {"dsl", "container", "codec"},
 	"cmd/ktzip":            {".", "codec", "search/programs", "search/seqcoder", "cmd/internal/cli", "cmd/internal/model"},
 	"cmd/ktunzip":          {"cmd/internal/cli"},
-	"cmd/kteval":           {"dsl", "search/programs", "search/seqcoder", "cmd/internal/model"},
-	"cmd/ktgen":            {"dsl", "dsl/kolmogorov", "search/programs", "search/seqcoder"},
+	"cmd/internal/tool":    {},
+	"cmd/kteval":           {"cmd/internal/tool", "dsl", "search/programs", "search/seqcoder", "cmd/internal/model"},
+	"cmd/ktgen":            {"cmd/internal/tool", "dsl", "dsl/kolmogorov", "search/programs", "search/seqcoder"},
 }
 
 // standardOnly lists the packages that stand on the standard library alone.
