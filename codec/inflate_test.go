@@ -32,6 +32,9 @@ func deflated(t testing.TB, src []byte, level int) []byte {
 }
 
 func TestInflate(t *testing.T) {
+	if raceEnabled {
+		t.Skip("one goroutine, too slow")
+	}
 	r := rand.New(rand.NewPCG(1, 2))
 	for range 300 {
 		src := make([]byte, 1+r.IntN(70_000))

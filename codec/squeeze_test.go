@@ -11,6 +11,9 @@ import (
 // TestSqueeze restores what a squeezer wrote, with a decoder that is not ours and with
 // ours.
 func TestSqueeze(t *testing.T) {
+	if raceEnabled {
+		t.Skip("one goroutine, too slow")
+	}
 	r := rand.New(rand.NewPCG(1, 2))
 	make := func(n, kinds, copies int) []byte {
 		var b []byte
