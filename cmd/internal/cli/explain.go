@@ -9,7 +9,7 @@ import (
 	"github.com/ktzip/ktzip/dsl"
 )
 
-// explain prints the programs of s.
+// explain prints the plans and programs of s.
 func (a *app) explain(s *source) error {
 	e := &explainJSON{Plans: []planJSON{}, Programs: []programJSON{}}
 	w := bufio.NewWriter(a.stdout)
@@ -66,7 +66,7 @@ var identity = dsl.Identity().String()
 
 func isIdentity(plan string) bool { return plan == identity }
 
-// streamNames names n streams in a row.
+// streamNames names n consecutive streams.
 func streamNames(first, n int) string {
 	if n == 1 {
 		return fmt.Sprintf("stream %d", first)
