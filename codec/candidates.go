@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"sync"
 
+	"github.com/ktzip/ktzip/codec/internal/deflate"
 	"github.com/ktzip/ktzip/dsl"
 )
 
@@ -119,7 +120,15 @@ func (e *encoder) findAll(src []byte, promising []int) error {
 // walkTokens fills costs with what the blocks of src cost in its member.
 func (e *encoder) walkTokens(costs []dsl.Cost, src []byte, member *bytes.Buffer) error {
 	data := member.Bytes()[len(memberHead) : member.Len()-memberTail]
-	return e.verify.inflate.inflate(e.scratch(len(src)), data, costs, uint(e.cfg.Header.BlockLog))
+	ends := make([]int, len(costs))
+	for i := range ends {
+		ends[i] = min((i+1)*e.cfg.BlockSize, len(src))
+	}
+	all, err := e.verify.inflate.Costs(e.scratch(len(src)), data, ends)
+	for i, cost := range all {
+		costs[i] = dsl.Cost(cost)
+	}
+	return err
 }
 
 // scratch returns n bytes for what is decoded.
@@ -185,7 +194,7 @@ func (e *encoder) trial(src []byte, sampled []int) (gain dsl.Cost, err error) {
 		e.raw = append(e.raw, src[at:at+trialWindow*e.cfg.BlockSize]...)
 	}
 	const sum = 0 // nobody reads it
-	if err := e.gzip(&e.rest, e.raw, sum); err != nil {
+	if err := e.gzip(&e.rest, e.raw, sum, deflate.Level(e.cfg.Level)); err != nil {
 		return 0, err
 	}
 	e.costs = append(e.costs[:0], make([]dsl.Cost, e.blocks(e.raw))...)

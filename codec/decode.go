@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"hash/crc32"
 
+	"github.com/ktzip/ktzip/codec/internal/deflate"
 	"github.com/ktzip/ktzip/container"
 	"github.com/ktzip/ktzip/dsl"
 )
@@ -14,7 +15,7 @@ import (
 type decoder struct {
 	dec     *dsl.Decoder
 	machine dsl.Machine
-	inflate inflater
+	inflate deflate.Inflater
 	planner dsl.Planner
 	content []byte // the streams of a plan
 	steps   int64  // that the programs of the segment may still take
@@ -39,6 +40,10 @@ const (
 	memberTail = 8
 )
 
+// memberSteps is how many steps the deflate blocks of a segment of n bytes may take together
+// (container/FORMAT.md, section 8).
+func memberSteps(n int) int64 { return 8*min(int64(n), 4<<20) + 1<<17 }
+
 // segment restores s to dst, whose length is s.Size. An error is an *Error at
 // offset off.
 //
@@ -60,7 +65,7 @@ func (d *decoder) segment(dst []byte, h *container.Header, s *container.Segment,
 	}
 	kind := container.ErrCorrupt
 	switch {
-	case errors.Is(err, dsl.ErrLimit):
+	case errors.Is(err, dsl.ErrLimit), errors.Is(err, deflate.ErrSteps):
 		kind = container.ErrLimit
 	case err == errSum:
 		kind = container.ErrChecksum
@@ -226,7 +231,7 @@ func (d *decoder) member(dst, member []byte) ([]byte, error) {
 		return nil, err
 	}
 	raw := dst[len(dst)-n:]
-	if d.blocks, err = d.inflate.within(raw, data, d.blocks); err != nil {
+	if d.blocks, err = d.inflate.Inflate(raw, data, d.blocks); err != nil {
 		return nil, fmt.Errorf("%w: %w", errMember, err)
 	}
 	d.rawLen, d.rawSum = len(raw), crc32.ChecksumIEEE(raw)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"hash/crc32"
 
+	"github.com/ktzip/ktzip/codec/internal/deflate"
 	"github.com/ktzip/ktzip/container"
 	"github.com/ktzip/ktzip/dsl"
 )
@@ -13,7 +14,7 @@ import (
 // An encoder codes segments; it is used by one goroutine at a time.
 type encoder struct {
 	cfg      *WriterConfig
-	deflate  deflate
+	deflate  deflate.Compressor
 	member   bytes.Buffer // of all blocks
 	rest     bytes.Buffer // of the blocks without a program
 	raw      []byte       // those blocks joined
@@ -38,7 +39,7 @@ type encoder struct {
 }
 
 func newEncoder(cfg *WriterConfig) *encoder {
-	return &encoder{cfg: cfg, identity: dsl.Identity(), deflate: deflate{ctx: cfg.Context}}
+	return &encoder{cfg: cfg, identity: dsl.Identity()}
 }
 
 // ErrVerify reports that a segment did not restore to its input: a fault of
@@ -99,11 +100,11 @@ const planPrograms = 7
 // code sets the section and the member of s, whose content, of the checksum sum, is
 // not empty.
 func (e *encoder) code(s *container.Segment, content []byte, sum uint32) error {
-	write := e.gzip
+	var method deflate.Method = deflate.Level(e.cfg.Level)
 	if e.groups != nil {
-		write = e.gzipMixed
+		method = deflate.Mixed(e.cfg.Level)
 	}
-	if err := write(&e.member, content, sum); err != nil {
+	if err := e.gzip(&e.member, content, sum, method); err != nil {
 		return err
 	}
 	if n := e.blocks(content); n != e.plainBlocks || e.groups != nil {
@@ -130,7 +131,7 @@ func (e *encoder) code(s *container.Segment, content []byte, sum uint32) error {
 	}
 	e.rest.Reset()
 	if len(e.raw) > 0 {
-		if err := write(&e.rest, e.raw, crc32.ChecksumIEEE(e.raw)); err != nil {
+		if err := e.gzip(&e.rest, e.raw, crc32.ChecksumIEEE(e.raw), method); err != nil {
 			return err
 		}
 	}

@@ -193,7 +193,7 @@ func (in *inspector) price(streams []StreamInfo, raw []int, member []byte) error
 	if err != nil || n == 0 {
 		return err
 	}
-	ends, costs := make([]int, len(raw)), make([]dsl.Cost, len(raw))
+	ends := make([]int, len(raw))
 	sum := 0
 	for k, m := range raw {
 		sum += m
@@ -202,11 +202,12 @@ func (in *inspector) price(streams []StreamInfo, raw []int, member []byte) error
 	if sum != n {
 		return errBlocks
 	}
-	if err := d.inflate.price(d.content[:n], data, costs, ends); err != nil { // the segment is made; this is free
+	costs, err := d.inflate.Costs(d.content[:n], data, ends) // the segment is made; this is free
+	if err != nil {
 		return err
 	}
 	for k, cost := range costs {
-		streams[k].Cost += cost
+		streams[k].Cost += dsl.Cost(cost)
 	}
 	return nil
 }

@@ -2,12 +2,12 @@ package codec
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"hash/crc32"
 
+	"github.com/ktzip/ktzip/codec/internal/deflate"
 	"github.com/ktzip/ktzip/container"
 	"github.com/ktzip/ktzip/dsl"
 )
@@ -17,8 +17,8 @@ var ErrPlan = errors.New("codec: the plan does not fit the input")
 
 // plans returns the plans that the Planner proposes for src.
 func (e *encoder) plans(src []byte) (plans []*dsl.Program, err error) {
-	plans = e.cfg.Planner.Plans(e.cfg.Context, src, func(stream []byte) int { return e.sampled(stream, &err) })
-	return plans, cmp.Or(err, e.stopped())
+	plans = e.cfg.Planner.Plans(e.cfg.Context, src, e.sampled)
+	return plans, e.stopped()
 }
 
 // stopped returns the cause why the context is done; nil if it is not.
@@ -49,26 +49,23 @@ func (e *encoder) planned(src []byte, plain bool) (*dsl.Program, [][]byte, error
 	if len(plans) == 0 {
 		return nil, nil, nil
 	}
-	least := e.sampled(src, &err)
+	least := e.sampled(src)
 	least += least / 32 // what a plan leaves is squeezed
 	var best *dsl.Program
 	var streams [][]byte
 	for _, p := range plans {
-		if err != nil {
-			return nil, nil, err
-		}
 		parts, fits := e.planner.Split(src, p)
 		if fits != nil {
 			continue
 		}
 		e.bits.Reset()
 		e.bits.Plan(p)
-		cost := e.whole(bytes.Join(parts, nil), &err) + len(e.bits.Finish())
+		cost := e.whole(bytes.Join(parts, nil)) + len(e.bits.Finish())
 		if cost < least {
 			best, streams, least = p, parts, cost
 		}
 	}
-	return best, streams, err
+	return best, streams, e.stopped()
 }
 
 // grouped codes the streams of a plan, as one group or each alone.
@@ -88,7 +85,7 @@ func (e *encoder) grouped(s *container.Segment, streams [][]byte) error {
 	blocks := 0
 	for _, part := range streams {
 		if member.Reset(); len(part) > 0 {
-			if err := e.gzipMixed(&member, part, crc32.ChecksumIEEE(part)); err != nil {
+			if err := e.gzip(&member, part, crc32.ChecksumIEEE(part), deflate.Mixed(e.cfg.Level)); err != nil {
 				return err
 			}
 		}

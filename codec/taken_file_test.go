@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"hash/crc32"
+	"io"
 	"slices"
 
 	"github.com/klauspost/compress/flate"
@@ -277,9 +278,7 @@ func retail(m []byte) {
 		return
 	}
 	data, tail := m[len(memberHead):len(m)-memberTail], m[len(m)-memberTail:]
-	var z inflater
-	out := make([]byte, 1<<17)
-	z.inflate(out, data, nil, 0) // an error: this is not the size
-	binary.LittleEndian.PutUint32(tail, crc32.ChecksumIEEE(out[:z.out]))
-	binary.LittleEndian.PutUint32(tail[4:], uint32(z.out))
+	out, _ := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(data)), 1<<17)) // what there is before an error
+	binary.LittleEndian.PutUint32(tail, crc32.ChecksumIEEE(out))
+	binary.LittleEndian.PutUint32(tail[4:], uint32(len(out)))
 }
