@@ -15,6 +15,7 @@ import (
 
 	"github.com/ktzip/ktzip/container"
 	"github.com/ktzip/ktzip/dsl"
+	"github.com/ktzip/ktzip/dsl/plan"
 )
 
 // chained is a plan of a payload and n operations, each on what the one before makes; in
@@ -32,7 +33,7 @@ func chained(t testing.TB, first string, n int, call, last string) *dsl.Program 
 		fmt.Fprintf(&b, "sequence_%d = %s\n", k+1, strings.ReplaceAll(last, "S", fmt.Sprint("sequence_", k)))
 		k++
 	}
-	return plan(t, b.String()+fmt.Sprintf("output = sequence_%d", k))
+	return parsePlan(t, b.String()+fmt.Sprintf("output = sequence_%d", k))
 }
 
 const (
@@ -79,7 +80,7 @@ func planFile(t *testing.T, p *dsl.Program, size int) []byte {
 	t.Helper()
 	var member bytes.Buffer
 	flags, total := 0, 16
-	if l, err := p.Layout(size); err == nil {
+	if l, err := plan.NewLayout(p, size); err == nil {
 		total = 0
 		for _, n := range l.Streams {
 			total += n
@@ -112,7 +113,7 @@ func TestHostilePlans(t *testing.T) {
 	var files [][]byte
 	for _, c := range hostilePlans {
 		p := chained(t, c.first, c.n, c.call, c.last)
-		l, err := p.Layout(c.size)
+		l, err := plan.NewLayout(p, c.size)
 		switch {
 		case c.steps == 0 && !errors.Is(err, dsl.ErrLimit) && !errors.Is(err, dsl.ErrExecution):
 			t.Errorf("%s: %v", c.name, err)
@@ -216,7 +217,7 @@ func TestShares(t *testing.T) {
 			}
 			taken, scratch := taken(t, h, &s)
 			steps = max(steps, float64(taken)/float64(dsl.SegmentSteps(int64(s.Size))))
-			lists = max(lists, float64(scratch)/float64(dsl.PlanScratch(s.Size)))
+			lists = max(lists, float64(scratch)/float64(plan.MaxScratch(s.Size)))
 		}
 		t.Logf("%-40s %5.1f %% of the steps, %5.1f %% of the lists", filepath.Base(name), 100*steps, 100*lists)
 		if steps > 0.6 || lists > 0.6 {
@@ -238,7 +239,7 @@ func taken(t *testing.T, h *container.Header, s *container.Segment) (steps int64
 		err = d.group(make([]byte, s.Size), h.BlockSize(), s.Raw)
 	} else {
 		p = p.Clone()
-		l, fits := p.Layout(s.Size)
+		l, fits := plan.NewLayout(p, s.Size)
 		if fits != nil {
 			t.Fatal(fits)
 		}

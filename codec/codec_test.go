@@ -117,6 +117,9 @@ func TestRoundTrip(t *testing.T) {
 }
 
 func TestProgramsPay(t *testing.T) {
+	if raceEnabled {
+		t.Skip("one goroutine, too slow")
+	}
 	src := mixed(100_000, 7)
 	with := compress(t, src, 0, &WriterConfig{Finder: finder})
 	without := compress(t, src, 0, nil)

@@ -9,6 +9,7 @@ import (
 	"github.com/ktzip/ktzip/codec/internal/deflate"
 	"github.com/ktzip/ktzip/container"
 	"github.com/ktzip/ktzip/dsl"
+	"github.com/ktzip/ktzip/dsl/plan"
 )
 
 // A decoder restores segments; it is used by one goroutine at a time.
@@ -16,7 +17,7 @@ type decoder struct {
 	dec     *dsl.Decoder
 	machine dsl.Machine
 	inflate deflate.Inflater
-	planner dsl.Planner
+	planner plan.Machine
 	content []byte // the streams of a plan
 	steps   int64  // that the programs of the segment may still take
 	blocks  int64  // steps that its deflate blocks may still take
@@ -125,8 +126,8 @@ func (g *group) size() (n int) {
 }
 
 // groupsOf reads the groups of s, whose plan was read and takes steps steps.
-func groupsOf(dec *dsl.Decoder, plan *dsl.Program, s *container.Segment) (groups []group, steps int64, err error) {
-	layout, err := plan.Layout(s.Size)
+func groupsOf(dec *dsl.Decoder, p *dsl.Program, s *container.Segment) (groups []group, steps int64, err error) {
+	layout, err := plan.NewLayout(p, s.Size)
 	if err != nil {
 		return nil, 0, err
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/ktzip/ktzip/codec/internal/deflate"
 	"github.com/ktzip/ktzip/container"
 	"github.com/ktzip/ktzip/dsl"
+	"github.com/ktzip/ktzip/dsl/plan"
 )
 
 // An encoder codes segments; it is used by one goroutine at a time.
@@ -22,7 +23,7 @@ type encoder struct {
 	plan     *dsl.Program // of the segment
 	identity *dsl.Program
 	groups   []dsl.Group // of its streams; none under the identity plan
-	planner  dsl.Planner
+	planner  plan.Machine
 	steps    int64 // that sections and programs of the segment may take
 
 	plain       []byte // the section of plainBlocks raw blocks
@@ -55,23 +56,23 @@ func (e *encoder) segment(dst, src []byte, plain bool) ([]byte, error) {
 	if err := e.stopped(); err != nil {
 		return dst, err
 	}
-	plan, streams, err := e.planned(src, plain)
+	p, streams, err := e.planned(src, plain)
 	if err != nil {
 		return dst, err
 	}
-	if plan == nil || e.cfg.Plan == nil {
+	if p == nil || e.cfg.Plan == nil {
 		e.plan, e.groups, e.steps = e.identity, nil, dsl.SegmentSteps(int64(len(src)))
-		if err = e.code(&s, src, s.Sum); err == nil && plan != nil {
+		if err = e.code(&s, src, s.Sum); err == nil && p != nil {
 			s.Programs, s.Raw = bytes.Clone(s.Programs), bytes.Clone(s.Raw) // the plan takes their place
 		}
 	}
-	if plan != nil && err == nil {
+	if p != nil && err == nil {
 		t := s
-		layout, fits := plan.Layout(len(src))
+		layout, fits := plan.NewLayout(p, len(src))
 		if fits != nil {
 			return dst, fmt.Errorf("%w: %w", ErrPlan, fits)
 		}
-		e.plan, e.steps = plan, dsl.SegmentSteps(int64(len(src)))-layout.Steps
+		e.plan, e.steps = p, dsl.SegmentSteps(int64(len(src)))-layout.Steps
 		err = e.grouped(&t, streams)
 		if affordable := e.steps >= dsl.SectionSteps(len(t.Programs)); !affordable && err == nil {
 			if e.cfg.Plan != nil {

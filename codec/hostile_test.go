@@ -77,6 +77,9 @@ func TestTruncated(t *testing.T) {
 
 // TestChanged tries all 255 other values at each offset of a small file.
 func TestChanged(t *testing.T) {
+	if raceEnabled {
+		t.Skip("one goroutine, too slow")
+	}
 	file, src := smallFile(t)
 	t.Logf("%d bytes", len(file))
 	step := 1
@@ -104,6 +107,9 @@ func TestChanged(t *testing.T) {
 }
 
 func TestChangedLarge(t *testing.T) {
+	if raceEnabled {
+		t.Skip("one goroutine, too slow")
+	}
 	src := mixed(200_000, 12)
 	file := compress(t, src, 0, &WriterConfig{Finder: finder, SegmentSize: 30_000})
 	times := 2000
@@ -174,7 +180,7 @@ func section(plan, p *dsl.Program, n int) []byte {
 func text(t testing.TB, s string) *dsl.Program {
 	p, err := dsl.Parse(s, dsl.Block)
 	if err != nil {
-		return plan(t, s)
+		return parsePlan(t, s)
 	}
 	return p.Canonical()
 }

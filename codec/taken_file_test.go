@@ -11,6 +11,7 @@ import (
 
 	"github.com/ktzip/ktzip/container"
 	"github.com/ktzip/ktzip/dsl"
+	"github.com/ktzip/ktzip/dsl/plan"
 )
 
 // A takenSegment is a segment taken apart.
@@ -232,7 +233,7 @@ func (t *takenSegment) refit(c *choices, block int) {
 	}
 	lengths := []int{t.size}
 	if !t.plan.IsIdentity() {
-		l, err := t.plan.Canonical().Layout(t.size)
+		l, err := plan.NewLayout(t.plan.Canonical(), t.size)
 		if err != nil || len(l.Streams) == 0 {
 			return
 		}

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/ktzip/ktzip/dsl"
+	"github.com/ktzip/ktzip/dsl/plan"
 )
 
 // A Finder looks for plans: it takes a segment apart in ways for which there is
@@ -59,7 +60,7 @@ type trial struct {
 	cut      []int                   // heads after which bytes as they are were cut into columns
 	cost     func(stream []byte) int // the Writer's GZIP
 	rough    bool                    // in its place: roughly
-	machine  dsl.Planner
+	machine  plan.Machine
 	meter    *meter
 	until    int64 // steps of meter at which nothing new is tried; 0: no limit yet
 }
@@ -223,9 +224,6 @@ func (t *trial) search(ev *evidence) []recipe {
 			return nil // stopped
 		}
 		plain := all[at].cost
-		if all[0].cost*64 > plain*66 {
-			return nil
-		}
 		if size == glimpse {
 			t.worth(plain * int64(total(full)) / int64(total(t.excerpts)))
 		}

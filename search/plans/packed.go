@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/ktzip/ktzip/dsl"
+	"github.com/ktzip/ktzip/dsl/plan"
 )
 
 // packing returns how the samples of a segment are packed: the operation, and the bytes
@@ -45,8 +46,8 @@ func (t *trial) packing(ev *evidence) (best dsl.Node, head int, ok bool) {
 			least = simplest(part, plain...) * 31 / 32
 		}
 		lag := int32(ev.near[0] * 8 / bits)
-		for _, order := range [...]int{dsl.PackLow, dsl.PackHigh, dsl.Pack212} {
-			if order == dsl.Pack212 && bits != 12 {
+		for _, order := range [...]int{plan.PackLow, plan.PackHigh, plan.Pack212} {
+			if order == plan.Pack212 && bits != 12 {
 				continue
 			}
 			for _, k := range [...]int{bits, -bits} {
@@ -68,7 +69,7 @@ func (t *trial) packing(ev *evidence) (best dsl.Node, head int, ok bool) {
 }
 
 // unpacked are the elements of which n packs src.
-func unpacked(m *dsl.Planner, n dsl.Node, src []byte) []byte {
+func unpacked(m *plan.Machine, n dsl.Node, src []byte) []byte {
 	d := &draft{}
 	n.Refs[0] = d.payload()
 	d.Out = d.add(n)

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/ktzip/ktzip/dsl"
+	"github.com/ktzip/ktzip/dsl/plan"
 )
 
 // Data that changes its nature: text, then samples; code, then tables. A segment is cut
@@ -94,7 +95,7 @@ func (t *trial) sectioned() *dsl.Program {
 	for _, i := range slices.Backward(lists[:len(lists)-1]) {
 		d.Out = d.add(dsl.Node{Op: dsl.Concatenate, Refs: [2]int{i, d.Out}})
 	}
-	if d.streams > dsl.MaxStreams {
+	if d.streams > plan.MaxStreams {
 		return nil
 	}
 	return d.Program.Canonical()

@@ -240,6 +240,9 @@ func TestHostile(t *testing.T) {
 
 // TestLimit checks that nothing that costs the limit or more is returned.
 func TestLimit(t *testing.T) {
+	if raceEnabled {
+		t.Skip("one goroutine, too slow")
+	}
 	e := New(nil)
 	for _, b := range mixtures(77, 100, 128) {
 		p, _ := findOne(e, b, 1<<30, 1<<40)

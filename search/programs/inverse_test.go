@@ -44,6 +44,9 @@ func forward(t *testing.T, op dsl.Op, x, y int32, lists ...[]int32) []int32 {
 // sequences and in noise of few values, rule by rule: what the operation makes of
 // the source is the target. Each rule finds some.
 func TestRelationsHold(t *testing.T) {
+	if raceEnabled {
+		t.Skip("one goroutine, too slow")
+	}
 	g := kolmogorov.NewGenerator(31)
 	r := rand.New(rand.NewPCG(3, 4))
 	var sequences [][]byte
@@ -93,6 +96,9 @@ func TestRelationsHold(t *testing.T) {
 
 // TestPiecesHold executes every piece that a leaf proposes.
 func TestPiecesHold(t *testing.T) {
+	if raceEnabled {
+		t.Skip("one goroutine, too slow")
+	}
 	g := kolmogorov.NewGenerator(32)
 	counts := map[string]int{}
 	for _, prior := range []Prior{Uniform, Adaptive} {
@@ -124,6 +130,9 @@ func TestPiecesHold(t *testing.T) {
 
 // TestPartedHold executes the interleaves that states are parted into.
 func TestPartedHold(t *testing.T) {
+	if raceEnabled {
+		t.Skip("one goroutine, too slow")
+	}
 	g, e, parted := kolmogorov.NewGenerator(33), New(&Config{Prior: Uniform}), 0
 	for range 200 {
 		_, v := g.Next()

@@ -18,6 +18,9 @@ var methods = []Method{
 
 // TestCompress restores what each Method made, by a decoder that is not ours and by ours.
 func TestCompress(t *testing.T) {
+	if raceEnabled {
+		t.Skip("one goroutine, too slow")
+	}
 	var c Compressor
 	for _, m := range methods {
 		t.Run(fmt.Sprintf("%T%v", m, m), func(t *testing.T) {
@@ -49,6 +52,9 @@ func TestCompress(t *testing.T) {
 
 // TestIncompressible holds each Method to the size of stored blocks.
 func TestIncompressible(t *testing.T) {
+	if raceEnabled {
+		t.Skip("one goroutine, too slow")
+	}
 	src := make([]byte, 300_000)
 	for i, r := 0, rand.New(rand.NewPCG(1, 2)); i < len(src); i++ {
 		src[i] = byte(r.Uint32())
@@ -72,6 +78,9 @@ func TestIncompressible(t *testing.T) {
 // TestOptimalPays wants an optimal parse to beat the levels where matches are short and
 // by chance, and where statistics change.
 func TestOptimalPays(t *testing.T) {
+	if raceEnabled {
+		t.Skip("one goroutine, too slow")
+	}
 	r := rand.New(rand.NewPCG(1, 2))
 	var src []byte
 	for k := range 8 {
@@ -94,6 +103,9 @@ func TestOptimalPays(t *testing.T) {
 // TestSameAfterOthers wants the output not to depend on what a Compressor did before, nor
 // on whether it was stopped.
 func TestSameAfterOthers(t *testing.T) {
+	if raceEnabled {
+		t.Skip("one goroutine, too slow")
+	}
 	r := rand.New(rand.NewPCG(5, 6))
 	src, other := random(r, 100_000, 30, 50), random(r, 150_000, 16, 20)
 	cause := errors.New("enough")

@@ -12,6 +12,12 @@ import (
 // TestInflate restores what the standard library made, and refuses the same with another
 // length of either side.
 func TestInflate(t *testing.T) {
+	if raceEnabled {
+		t.Skip("one goroutine, too slow")
+	}
+	if raceEnabled {
+		t.Skip("one goroutine, too slow")
+	}
 	r := rand.New(rand.NewPCG(1, 2))
 	for range 100 {
 		src := random(r, 1+r.IntN(70_000), 1+r.IntN(256), r.IntN(20))

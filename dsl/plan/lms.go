@@ -1,8 +1,10 @@
-package dsl
+package plan
 
 import (
 	"fmt"
 	"slices"
+
+	"github.com/ktzip/ktzip/dsl"
 )
 
 // The adaptive prediction of plans: a sign-sign LMS filter in integers, as Monkey's
@@ -11,11 +13,11 @@ import (
 // better. Both directions run it alike, so that nothing is stored but its shape.
 
 var errWeights = fmt.Errorf("%w: adaptive predictions have 1 to %d distances, at most %d weights and %d elements of reach",
-	ErrExecution, maxLMSTaps, maxWeights, maxReach)
+	dsl.ErrExecution, maxLMSTaps, maxWeights, maxReach)
 
 // checkLMS says what is wrong with n: an element, how many sets of weights take turns
 // (the channels of interleaved samples), the shift of sums, and the distances.
-func checkLMS(n *Node) error {
+func checkLMS(n *dsl.Node) error {
 	sets, shift := n.Nums[1], n.Nums[2]
 	if len(n.List) < 1 || len(n.List) > maxLMSTaps || sets < 1 || int64(sets)*int64(len(n.List)) > maxWeights {
 		return errWeights
@@ -32,7 +34,7 @@ func checkLMS(n *Node) error {
 	case 1, 2, 4, -2, -4:
 		return nil
 	}
-	return fmt.Errorf("%w: adaptive predictions are for elements of 1, 2 or 4 bytes", ErrExecution)
+	return fmt.Errorf("%w: adaptive predictions are for elements of 1, 2 or 4 bytes", dsl.ErrExecution)
 }
 
 // A tapRun is a row of distances, from far on each one less than the one before: so
@@ -64,7 +66,7 @@ type filter struct {
 const lmsChunk = 4096
 
 // adapt adds to the elements of b what n foresees of those before, or subtracts it.
-func (f *filter) adapt(b []byte, n *Node, forward bool) {
+func (f *filter) adapt(b []byte, n *dsl.Node, forward bool) {
 	w := int(n.Nums[0])
 	swapBytes(b, w)
 	switch max(w, -w) {
@@ -78,9 +80,9 @@ func (f *filter) adapt(b []byte, n *Node, forward bool) {
 	swapBytes(b, w)
 }
 
-// apart is by what the distances of n can be divided: where the sets of weights, as many
+// channelsApart is by what the distances of n can be divided: where the sets of weights, as many
 // as there are channels, look at elements of their own channel only, their number; else 1.
-func (n *Node) apart() int32 {
+func channelsApart(n *dsl.Node) int32 {
 	for _, d := range n.List {
 		if d%n.Nums[1] != 0 {
 			return 1
@@ -89,9 +91,9 @@ func (n *Node) apart() int32 {
 	return n.Nums[1]
 }
 
-func adaptAll[T element](f *filter, b []byte, n *Node, forward bool) {
+func adaptAll[T element](f *filter, b []byte, n *dsl.Node, forward bool) {
 	// Channels that don't know of each other: one after the other.
-	channels := int(n.apart())
+	channels := int(channelsApart(n))
 	for c := range min(channels, len(b)/width[T]()) {
 		adaptEach[T](f, b, n, c, channels, forward)
 	}
@@ -99,7 +101,7 @@ func adaptAll[T element](f *filter, b []byte, n *Node, forward bool) {
 
 // adaptEach is adapt for every stride-th element from the first one on, as if there were
 // no others.
-func adaptEach[T element](f *filter, b []byte, n *Node, first, stride int, forward bool) {
+func adaptEach[T element](f *filter, b []byte, n *dsl.Node, first, stride int, forward bool) {
 	size := (len(b)/width[T]() - first + stride - 1) / stride
 	f.distances = f.distances[:0]
 	for _, d := range n.List {
@@ -173,15 +175,15 @@ func (f *filter) run(part []int32, forward bool) {
 		sum := int64(0)
 		runs := f.runs
 		if r := runs[0]; len(runs) == 1 && hasAVX2 { // most
-			sum = movedAVX2(&ws[0], &signs[at-f.sets-r.far], &past[at-r.far], taps, wrong)
+			sum = updateDotAVX2(&ws[0], &signs[at-f.sets-r.far], &past[at-r.far], taps, wrong)
 			runs = nil
 		}
 		for _, r := range runs {
 			w, s, y := ws[r.at:][:r.n], signs[at-f.sets-r.far:][:r.n], past[at-r.far:][:r.n]
 			if hasAVX2 && r.n >= 4 {
-				sum += movedAVX2(&w[0], &s[0], &y[0], r.n, wrong)
+				sum += updateDotAVX2(&w[0], &s[0], &y[0], r.n, wrong)
 			} else {
-				sum += moved(w, s, y, wrong)
+				sum += updateDot(w, s, y, wrong)
 			}
 		}
 		x, rest := given, given
@@ -207,7 +209,7 @@ func sign(v int32) int32 { return v>>31 | int32(uint32(-v)>>31) }
 
 // moved adds e times s to w and returns the sum of the products of w and x; all have the
 // same length; e and s are signs.
-func moved(w, s, x []int32, e int32) (sum int64) {
+func updateDot(w, s, x []int32, e int32) (sum int64) {
 	s, x = s[:len(w)], x[:len(w)]
 	for k, v := range w {
 		v += e * s[k]

@@ -1,15 +1,14 @@
 //go:build unix
 
-package dsl
+package cputime
 
 import (
 	"syscall"
 	"time"
 )
 
-// cpuTime is the processor time that this process took so far: benchmarks report it, since
-// the machines that they run on have more to do.
-func cpuTime() time.Duration {
+// Used returns the processor time that this process has used.
+func Used() time.Duration {
 	var u syscall.Rusage
 	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
 		return 0

@@ -1,7 +1,7 @@
 #include "textflag.h"
 
-// func movedAVX2(w, s, x *int32, n int, e int32) int64
-TEXT ·movedAVX2(SB), NOSPLIT, $0-48
+// func updateDotAVX2(w, s, x *int32, n int, e int32) int64
+TEXT ·updateDotAVX2(SB), NOSPLIT, $0-48
 	MOVQ  w+0(FP), DI
 	MOVQ  s+8(FP), SI
 	MOVQ  x+16(FP), DX

@@ -1,6 +1,6 @@
-package dsl
+package plan
 
-// hasAVX2 says whether processor and system have the instructions of movedAVX2.
+// hasAVX2 says whether processor and system have the instructions of updateDotAVX2.
 var hasAVX2 = func() bool {
 	const osxsave, avx, avx2 = 1 << 27, 1 << 28, 1 << 5
 	if most, _, _, _ := cpuid(0, 0); most < 7 {
@@ -14,10 +14,10 @@ var hasAVX2 = func() bool {
 	return b&avx2 != 0
 }()
 
-// movedAVX2 is moved for n numbers each.
+// updateDotAVX2 is moved for n numbers each.
 //
 //go:noescape
-func movedAVX2(w, s, x *int32, n int, e int32) int64
+func updateDotAVX2(w, s, x *int32, n int, e int32) int64
 
 // cpuid is the instruction (Intel, Software Developer's Manual, volume 2).
 func cpuid(leaf, sub uint32) (a, b, c, d uint32)

@@ -1,10 +1,12 @@
-package dsl
+package plan
 
 import (
 	"encoding/binary"
 	"fmt"
 	"math/bits"
 	"math/rand/v2"
+
+	"github.com/ktzip/ktzip/dsl"
 )
 
 // The operations of plans that put the bytes of records in another order.
@@ -95,7 +97,7 @@ type frame struct {
 // MaxKinds is the largest number of different heads of records.
 const MaxKinds = 1 << 16
 
-func frameOf(n *Node) (f frame, err error) {
+func frameOf(n *dsl.Node) (f frame, err error) {
 	if len(n.List) < 3 {
 		return f, errShape
 	}
@@ -176,7 +178,7 @@ func (t *kindTable) find(key uint64, length int) (int32, error) {
 		}
 	}
 	if len(t.kinds) == MaxKinds {
-		return 0, fmt.Errorf("%w: kinds of records", ErrLimit)
+		return 0, fmt.Errorf("%w: kinds of records", dsl.ErrLimit)
 	}
 	if n := len(t.kinds); n == cap(t.kinds) {
 		t.kinds = append(make([]recordKind, 0, max(256, 4*n)), t.kinds...) // leaves little behind
@@ -189,7 +191,7 @@ func (t *kindTable) find(key uint64, length int) (int32, error) {
 // group copies between records in a row and their heads and bodies. The bodies are
 // sorted by kinds, in the order in which these come up; those of a kind are
 // transposed, all first bytes, all second bytes, ….
-func (m *Planner) group(rows []byte, n *Node, heads, body []byte, forward bool) error {
+func (m *Machine) group(rows []byte, n *dsl.Node, heads, body []byte, forward bool) error {
 	f, err := frameOf(n)
 	if err != nil {
 		return err

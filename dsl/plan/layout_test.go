@@ -1,4 +1,4 @@
-package dsl
+package plan
 
 import (
 	"bytes"
@@ -8,12 +8,14 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"github.com/ktzip/ktzip/dsl"
 )
 
 // chain is a plan that begins with a node and goes on with those that next returns for
 // the number of the last one, n times.
-func chain(first []Node, n int, next func(last int) Node) *Program {
-	p := &Program{Nodes: first}
+func chain(first []dsl.Node, n int, next func(last int) dsl.Node) *dsl.Program {
+	p := &dsl.Program{Nodes: first}
 	for range n {
 		p.Nodes = append(p.Nodes, next(len(p.Nodes)-1))
 	}
@@ -21,37 +23,37 @@ func chain(first []Node, n int, next func(last int) Node) *Program {
 	return p
 }
 
-var oneStream = []Node{{Op: Payload}}
+var oneStream = []dsl.Node{{Op: dsl.Payload}}
 
 // twice is of its last list twice.
-func twice(op Op) func(last int) Node {
-	return func(last int) Node { return Node{Op: op, Refs: [2]int{last, last}} }
+func twice(op dsl.Op) func(last int) dsl.Node {
+	return func(last int) dsl.Node { return dsl.Node{Op: op, Refs: [2]int{last, last}} }
 }
 
-func of(n Node) func(last int) Node {
-	return func(last int) Node { n.Refs[0] = last; return n }
+func of(n dsl.Node) func(last int) dsl.Node {
+	return func(last int) dsl.Node { n.Refs[0] = last; return n }
 }
 
 // TestLayoutIsLinear lays out plans that would be executed, or whose lengths would be
 // searched, 2^1000 times. Without a memory of what was asked before it does not end.
 func TestLayoutIsLinear(t *testing.T) {
-	empty := []Node{{Op: Payload}, {Op: Payload, Nums: [3]int32{1}}, {Op: Between, Refs: [2]int{1}}}
+	empty := []dsl.Node{{Op: dsl.Payload}, {Op: dsl.Payload, Nums: [3]int32{1}}, {Op: dsl.Between, Refs: [2]int{1}}}
 	for _, n := range []int{24, 64, 1000} {
-		p := chain(empty, n, twice(Concatenate))
-		p.Nodes = append(p.Nodes, Node{Op: Concatenate, Refs: [2]int{0, p.Out}})
+		p := chain(empty, n, twice(dsl.Concatenate))
+		p.Nodes = append(p.Nodes, dsl.Node{Op: dsl.Concatenate, Refs: [2]int{0, p.Out}})
 		p.Out++
-		if _, err := p.Layout(1); !errors.Is(err, ErrLimit) {
+		if _, err := NewLayout(p, 1); !errors.Is(err, dsl.ErrLimit) {
 			t.Errorf("an empty list concatenated 2^%d times: %v", n, err)
 		}
-		for _, op := range []Op{Interleave, Concatenate} {
-			if _, err := chain(oneStream, n, twice(op)).Layout(0); err == nil {
+		for _, op := range []dsl.Op{dsl.Interleave, dsl.Concatenate} {
+			if _, err := NewLayout(chain(oneStream, n, twice(op)), 0); err == nil {
 				t.Errorf("%v of nothing, 2^%d times, is taken", op, n)
 			}
 		}
 	}
 	// Work that is the same for any plan: what is allocated is in proportion to its nodes.
-	few := testing.AllocsPerRun(10, func() { chain(empty, 10, twice(Interleave)).Layout(0) })
-	many := testing.AllocsPerRun(10, func() { chain(empty, 900, twice(Interleave)).Layout(0) })
+	few := testing.AllocsPerRun(10, func() { NewLayout(chain(empty, 10, twice(dsl.Interleave)), 0) })
+	many := testing.AllocsPerRun(10, func() { NewLayout(chain(empty, 900, twice(dsl.Interleave)), 0) })
 	if many > few+20 { // more because of append
 		t.Errorf("%v allocations, %v for a short plan", many, few)
 	}
@@ -61,37 +63,37 @@ func TestLayoutIsLinear(t *testing.T) {
 // modulo 2^32 or 2^64.
 func TestLayoutOfLengths(t *testing.T) {
 	for _, n := range []int{30, 54, 55, 108, 1000} {
-		for _, size := range []int{1 << 20, MaxPlanned} {
+		for _, size := range []int{1 << 20, dsl.MaxPlanned} {
 			for _, bits := range []int32{9, 24, 15} {
-				pack := of(Node{Op: Pack, Nums: [3]int32{bits}})
+				pack := of(dsl.Node{Op: dsl.Pack, Nums: [3]int32{bits}})
 				p := chain(oneStream, n, pack)
-				if l, err := p.Layout(size); err == nil || !errors.Is(err, ErrLimit) {
+				if l, err := NewLayout(p, size); err == nil || !errors.Is(err, dsl.ErrLimit) {
 					t.Errorf("%d packs of %d bits: %v, %v", n, bits, l, err)
 				}
-				half := Node{Op: Concatenate, Refs: [2]int{0, p.Out}}
-				p.Nodes = append(p.Nodes, Node{Op: Between, Nums: [3]int32{0, int32(size / 2)}}, half)
+				half := dsl.Node{Op: dsl.Concatenate, Refs: [2]int{0, p.Out}}
+				p.Nodes = append(p.Nodes, dsl.Node{Op: dsl.Between, Nums: [3]int32{0, int32(size / 2)}}, half)
 				p.Nodes[len(p.Nodes)-1].Refs[0] = len(p.Nodes) - 2
 				p.Out = len(p.Nodes) - 1
-				if l, err := p.Layout(size); err == nil {
+				if l, err := NewLayout(p, size); err == nil {
 					t.Errorf("%d packs of %d bits of half: %v", n, bits, l)
 				}
 			}
 		}
 	}
 	// Lengths that are stated are sums.
-	p := chain([]Node{{Op: Payload}, {Op: Between, Nums: [3]int32{0, 1<<31 - 1}}}, 40, twice(Concatenate))
+	p := chain([]dsl.Node{{Op: dsl.Payload}, {Op: dsl.Between, Nums: [3]int32{0, 1<<31 - 1}}}, 40, twice(dsl.Concatenate))
 	for size := range 3000 {
-		if _, err := p.Layout(size); err == nil {
+		if _, err := NewLayout(p, size); err == nil {
 			t.Fatalf("2^40 times 2^31-1 bytes are taken for %d", size)
 		}
 	}
 	// The longest lists that there are.
-	p = mustParse(t, "sequence_1 = payload(0)\nsequence_2 = pack(sequence_1, 9, 0)\nsequence_3 = pack(sequence_2, 15, 0)\noutput = sequence_3", Plan)
-	l, err := p.Layout(MaxPlanned)
+	p = mustParse(t, "sequence_1 = payload(0)\nsequence_2 = pack(sequence_1, 9, 0)\nsequence_3 = pack(sequence_2, 15, 0)\noutput = sequence_3")
+	l, err := NewLayout(p, dsl.MaxPlanned)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if l.Scratch > PlanScratch(MaxPlanned) || l.Streams[0] > 2*MaxPlanned+4096 {
+	if l.Scratch > MaxScratch(dsl.MaxPlanned) || l.Streams[0] > 2*dsl.MaxPlanned+4096 {
 		t.Errorf("%d bytes in use, %d of a stream", l.Scratch, l.Streams[0])
 	}
 }
@@ -106,9 +108,9 @@ func slowLayout(l *Layout, i int, read map[int]bool) (steps int64, scratch int) 
 	if n.Op.Lists() > 0 {
 		s = l.sizes[n.Refs[0]]
 	}
-	steps = planSteps(n, l.sizes[i], s)
+	steps = executionSteps(n, l.sizes[i], s)
 	if !read[i] {
-		steps += (&Program{Nodes: l.p.Nodes[i : i+1]}).ReadSteps()
+		steps += (&dsl.Program{Nodes: l.p.Nodes[i : i+1]}).ReadSteps()
 		read[i] = true
 	}
 	most := 0
@@ -117,27 +119,27 @@ func slowLayout(l *Layout, i int, read map[int]bool) (steps int64, scratch int) 
 		steps += a
 		most = max(most, b)
 	}
-	if n.Op == Records {
+	if n.Op == dsl.Records {
 		most = max(most, 2*(s/int(n.Nums[0])))
 	}
-	if table[n.Op].plan.apart {
+	if rowOf(n.Op).apart {
 		most += own
 	}
 	return steps, most
 }
 
 // layouts are random plans, some of which use lists twice, for segments of some size.
-func layouts(t *testing.T, count int, visit func(p *Program, size int)) {
+func layouts(t *testing.T, count int, visit func(p *dsl.Program, size int)) {
 	r := newSampler(11)
 	for range count {
 		streams := 0
-		p := &Program{Nodes: r.plan(1+r.IntN(5), &streams)}
+		p := &dsl.Program{Nodes: r.plan(1+r.IntN(5), &streams)}
 		if n := len(p.Nodes) - 1; r.IntN(2) == 0 {
-			p.Nodes = append(p.Nodes, []Node{
-				{Op: Interleave, Refs: [2]int{n, n}},
-				{Op: Fields, Refs: [2]int{n}, List: []int32{1, 300, 2}},
-				{Op: LMS, Refs: [2]int{n}, Nums: [3]int32{[]int32{1, 2, 4, -2, -4}[r.IntN(5)], 3, 8}, List: []int32{3, 9, 6, 300, 303}},
-				{Op: LMS, Refs: [2]int{n}, Nums: [3]int32{1, 1, 8}, List: []int32{5, 4, 4, 3, 9, 10, 200, 200}},
+			p.Nodes = append(p.Nodes, []dsl.Node{
+				{Op: dsl.Interleave, Refs: [2]int{n, n}},
+				{Op: dsl.Fields, Refs: [2]int{n}, List: []int32{1, 300, 2}},
+				{Op: dsl.LMS, Refs: [2]int{n}, Nums: [3]int32{[]int32{1, 2, 4, -2, -4}[r.IntN(5)], 3, 8}, List: []int32{3, 9, 6, 300, 303}},
+				{Op: dsl.LMS, Refs: [2]int{n}, Nums: [3]int32{1, 1, 8}, List: []int32{5, 4, 4, 3, 9, 10, 200, 200}},
 			}[r.IntN(4)])
 		}
 		p.Out = len(p.Nodes) - 1
@@ -145,15 +147,15 @@ func layouts(t *testing.T, count int, visit func(p *Program, size int)) {
 	}
 	heads := "sequence_1 = payload(0)\nsequence_2 = get_subsequence_between_indices(sequence_1, 0, 90)\nsequence_3 = payload(1)\n" +
 		"sequence_4 = transpose(sequence_3, 2, 3)\nsequence_5 = records(sequence_2, sequence_4, 3, [0, 2, 1])\noutput = sequence_5"
-	visit(mustParse(t, heads, Plan), 400)
-	visit(mustParse(t, strings.Replace(heads, "3, [0, 2, 1]", "1, [0, 0, 3, 1, 2]", 1), Plan), 400)
+	visit(mustParse(t, heads), 400)
+	visit(mustParse(t, strings.Replace(heads, "3, [0, 2, 1]", "1, [0, 0, 3, 1, 2]", 1)), 400)
 }
 
 // TestLayoutCounts counts steps and lists in use the slow way.
 func TestLayoutCounts(t *testing.T) {
 	taken := 0
-	layouts(t, 500, func(p *Program, size int) {
-		l, err := p.Layout(size)
+	layouts(t, 500, func(p *dsl.Program, size int) {
+		l, err := NewLayout(p, size)
 		if err != nil {
 			return
 		}
@@ -171,7 +173,7 @@ func TestLayoutCounts(t *testing.T) {
 // line each of a section, hexadecimal, and a size.
 const layoutDriver = `
 import sys
-sys.path.insert(0, "../container/testdata")
+sys.path.insert(0, "../../container/testdata")
 import language, plans
 sys.setrecursionlimit(10000)
 for line in sys.stdin:
@@ -193,11 +195,11 @@ func TestLayoutDocument(t *testing.T) {
 	}
 	var in, want bytes.Buffer
 	refused := 0
-	add := func(p *Program, size int) {
-		e := NewEncoder()
+	add := func(p *dsl.Program, size int) {
+		e := dsl.NewEncoder()
 		e.Plan(p)
 		fmt.Fprintf(&in, "%x %d\n", e.Finish(), size)
-		l, err := p.Layout(size)
+		l, err := NewLayout(p, size)
 		if err != nil {
 			refused++
 			want.WriteString("invalid\n")
@@ -207,13 +209,13 @@ func TestLayoutDocument(t *testing.T) {
 	}
 	layouts(t, 400, add)
 	for _, n := range []int{1, 8, 9, 50, 1000} { // about the limits
-		add(chain(oneStream, n, of(Node{Op: Paeth, Nums: [3]int32{1, 1, 2}})), MaxPlanned)
-		add(chain(oneStream, n, of(Node{Op: Pack, Nums: [3]int32{9}})), 1<<20)
-		add(chain(oneStream, n, of(Node{Op: Transpose, Nums: [3]int32{2, 3}})), 1000)
-		add(chain(oneStream, n, of(Node{Op: Transpose, Nums: [3]int32{1, 1}})), 1)
-		add(chain(oneStream, n, twice(Interleave)), n)
-		add(chain([]Node{{Op: Payload}, {Op: Between, Nums: [3]int32{0, 1}}}, n, twice(Concatenate)), 1<<min(n, 20))
-		add(chain(oneStream, n, of(Node{Op: ReverseList})), 100*n)
+		add(chain(oneStream, n, of(dsl.Node{Op: dsl.Paeth, Nums: [3]int32{1, 1, 2}})), dsl.MaxPlanned)
+		add(chain(oneStream, n, of(dsl.Node{Op: dsl.Pack, Nums: [3]int32{9}})), 1<<20)
+		add(chain(oneStream, n, of(dsl.Node{Op: dsl.Transpose, Nums: [3]int32{2, 3}})), 1000)
+		add(chain(oneStream, n, of(dsl.Node{Op: dsl.Transpose, Nums: [3]int32{1, 1}})), 1)
+		add(chain(oneStream, n, twice(dsl.Interleave)), n)
+		add(chain([]dsl.Node{{Op: dsl.Payload}, {Op: dsl.Between, Nums: [3]int32{0, 1}}}, n, twice(dsl.Concatenate)), 1<<min(n, 20))
+		add(chain(oneStream, n, of(dsl.Node{Op: dsl.ReverseList})), 100*n)
 	}
 	cmd := exec.Command(path, "-B", "-c", layoutDriver)
 	cmd.Stdin = &in
@@ -235,13 +237,13 @@ func TestLayoutDocument(t *testing.T) {
 // TestPlannerMemory executes plans that once took scratch again and again.
 func TestPlannerMemory(t *testing.T) {
 	const size = 1 << 20
-	var m Planner
-	for _, p := range []*Program{
-		chain(oneStream, 4, of(Node{Op: Transpose, Nums: [3]int32{1, 1000}})),
-		chain(oneStream, 3, of(Node{Op: Fields, List: []int32{1, 2}})),
-		mustParse(t, slowRecords(size, 8, 8), Plan),
+	var m Machine
+	for _, p := range []*dsl.Program{
+		chain(oneStream, 4, of(dsl.Node{Op: dsl.Transpose, Nums: [3]int32{1, 1000}})),
+		chain(oneStream, 3, of(dsl.Node{Op: dsl.Fields, List: []int32{1, 2}})),
+		mustParse(t, slowRecords(size, 8, 8)),
 	} {
-		l, err := p.Layout(size)
+		l, err := NewLayout(p, size)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -259,14 +261,14 @@ func TestPlannerMemory(t *testing.T) {
 			t.Fatal(err)
 		}
 		runtime.ReadMemStats(&after)
-		if n := after.TotalAlloc - before.TotalAlloc; n > uint64(PlanScratch(size)+4<<20) {
+		if n := after.TotalAlloc - before.TotalAlloc; n > uint64(MaxScratch(size)+4<<20) {
 			t.Errorf("%d bytes are allocated for lists of %d", n, l.Scratch)
 		}
 		if n := testing.AllocsPerRun(1, func() { m.Join(dst, p, streams) }); n > 20 {
 			t.Errorf("%v allocations for the same plan again", n)
 		}
-		if len(m.scratch) > PlanScratch(size) {
-			t.Errorf("%d bytes of scratch, more than %d", len(m.scratch), PlanScratch(size))
+		if len(m.scratch) > MaxScratch(size) {
+			t.Errorf("%d bytes of scratch, more than %d", len(m.scratch), MaxScratch(size))
 		}
 	}
 }

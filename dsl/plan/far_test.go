@@ -1,4 +1,4 @@
-package dsl
+package plan
 
 import (
 	"bytes"
@@ -25,15 +25,15 @@ func TestPlansFar(t *testing.T) {
 		"transpose(sequence_1, FAR, FAR)",
 	} {
 		text := "sequence_1 = payload(0)\nsequence_2 = " + call + "\noutput = sequence_2"
-		p := mustParse(t, strings.ReplaceAll(text, "FAR", "2147483647"), Plan)
+		p := mustParse(t, strings.ReplaceAll(text, "FAR", "2147483647"))
 		got, want := make([]byte, len(streams[0])), make([]byte, len(streams[0]))
-		if err := new(Planner).Join(want, mustParse(t, strings.ReplaceAll(text, "FAR", "33"), Plan), streams); err != nil {
+		if err := new(Machine).Join(want, mustParse(t, strings.ReplaceAll(text, "FAR", "33")), streams); err != nil {
 			t.Fatal(call, err)
 		}
-		if err := new(Planner).Join(got, p, streams); err != nil || !bytes.Equal(got, want) {
+		if err := new(Machine).Join(got, p, streams); err != nil || !bytes.Equal(got, want) {
 			t.Errorf("%s: %q, %v, want %q", call, got, err, want)
 		}
-		if back, err := new(Planner).Split(got, p); err != nil || !bytes.Equal(back[0], streams[0]) {
+		if back, err := new(Machine).Split(got, p); err != nil || !bytes.Equal(back[0], streams[0]) {
 			t.Errorf("%s: taken apart to %q, %v", call, back, err)
 		}
 	}

@@ -1,15 +1,17 @@
-package dsl
+package plan
 
 import (
 	"bytes"
 	"cmp"
 	"slices"
+
+	"github.com/ktzip/ktzip/dsl"
 )
 
 // oracle makes the list of node i of a plan slowly, element by element, from the
 // definitions in container/FORMAT.md.
 type oracle struct {
-	p       *Program
+	p       *dsl.Program
 	streams [][]byte
 }
 
@@ -23,13 +25,13 @@ func (o *oracle) list(i int) []byte {
 		t = o.list(n.Refs[1])
 	}
 	switch a := n.Nums; n.Op {
-	case Payload:
+	case dsl.Payload:
 		return o.streams[a[0]]
-	case Between:
+	case dsl.Between:
 		return s[a[0]:a[1]]
-	case Concatenate:
+	case dsl.Concatenate:
 		return append(bytes.Clone(s), t...)
-	case Interleave:
+	case dsl.Interleave:
 		out := []byte{}
 		for i := range s {
 			if out = append(out, s[i]); i < len(t) {
@@ -37,20 +39,20 @@ func (o *oracle) list(i int) []byte {
 			}
 		}
 		return out
-	case ReverseList:
+	case dsl.ReverseList:
 		s = bytes.Clone(s)
 		slices.Reverse(s)
 		return s
-	case ScanAdd, AddItem:
+	case dsl.ScanAdd, dsl.AddItem:
 		sum, out := byte(0), []byte{}
 		for _, x := range s {
-			if sum += x; n.Op == AddItem {
+			if sum += x; n.Op == dsl.AddItem {
 				sum = x + byte(a[0])
 			}
 			out = append(out, sum)
 		}
 		return out
-	case Transpose:
+	case dsl.Transpose:
 		w, cols := int(a[0]), int(a[1])
 		out := bytes.Clone(s)
 		at := 0
@@ -61,7 +63,7 @@ func (o *oracle) list(i int) []byte {
 			}
 		}
 		return out
-	case Fields:
+	case dsl.Fields:
 		var columns [][]byte
 		size := 0
 		for _, w := range n.List {
@@ -79,18 +81,18 @@ func (o *oracle) list(i int) []byte {
 			}
 		}
 		return append(out, s...)
-	case Records:
+	case dsl.Records:
 		return o.group(n, s, t)
-	case Pack:
+	case dsl.Pack:
 		return o.pack(n, s)
-	case LMS:
+	case dsl.LMS:
 		return o.lms(n, s)
 	}
 	return o.elements(n, s)
 }
 
 // elements is the result of an operation on elements.
-func (o *oracle) elements(n *Node, s []byte) []byte {
+func (o *oracle) elements(n *dsl.Node, s []byte) []byte {
 	w := int(max(n.Nums[0], -n.Nums[0]))
 	mask := uint64(1)<<(8*w-1)<<1 - 1
 	x := make([]uint64, len(s)/w)
@@ -115,13 +117,13 @@ func (o *oracle) elements(n *Node, s []byte) []byte {
 		left, up, corner := at(i-lag), at(i-line), at(i-line-lag)
 		a, b, c := wide128(left), wide128(up), wide128(corner)
 		switch n.Op {
-		case Predict:
+		case dsl.Predict:
 			sum := int64(0)
 			for k := 0; k < len(n.List); k += 2 {
 				sum += int64(n.List[k+1]) * sign(at(i-int(n.List[k])))
 			}
 			r += uint64(sum >> n.Nums[1])
-		case Paeth:
+		case dsl.Paeth:
 			p := a + b - c
 			da, db, dc := max(p-a, a-p), max(p-b, b-p), max(p-c, c-p)
 			switch {
@@ -132,7 +134,7 @@ func (o *oracle) elements(n *Node, s []byte) []byte {
 			default:
 				r += corner
 			}
-		case Median:
+		case dsl.Median:
 			three := []float64{a, b, a + b - c}
 			slices.Sort(three)
 			switch three[1] {
@@ -143,15 +145,15 @@ func (o *oracle) elements(n *Node, s []byte) []byte {
 			default:
 				r += left + up - corner
 			}
-		case Zigzag:
+		case dsl.Zigzag:
 			if r&1 == 0 {
 				r >>= 1
 			} else {
 				r = mask - r>>1
 			}
-		case ScanXor:
+		case dsl.ScanXor:
 			r ^= left
-		case Floats:
+		case dsl.Floats:
 			if sign(r) < 0 {
 				r ^= mask >> 1
 			}
@@ -172,7 +174,7 @@ func (o *oracle) elements(n *Node, s []byte) []byte {
 }
 
 // pack is the result of a pack, bit by bit.
-func (o *oracle) pack(n *Node, s []byte) []byte {
+func (o *oracle) pack(n *dsl.Node, s []byte) []byte {
 	bits := int(max(n.Nums[0], -n.Nums[0]))
 	group := bits
 	for group%2 == 0 && group > bits/8 {
@@ -206,7 +208,7 @@ func (o *oracle) pack(n *Node, s []byte) []byte {
 }
 
 // lms is the result of an lms, weight by weight.
-func (o *oracle) lms(n *Node, s []byte) []byte {
+func (o *oracle) lms(n *dsl.Node, s []byte) []byte {
 	w := int(max(n.Nums[0], -n.Nums[0]))
 	weights := map[[2]int]int64{}
 	var x []int64
@@ -252,7 +254,7 @@ func (o *oracle) lms(n *Node, s []byte) []byte {
 // the tests compare.
 func wide128(v uint64) float64 { return float64(v) }
 
-func (o *oracle) group(n *Node, heads, body []byte) []byte {
+func (o *oracle) group(n *dsl.Node, heads, body []byte) []byte {
 	f, _ := frameOf(n)
 	size := map[string]int{}
 	count := map[string]int{}

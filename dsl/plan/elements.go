@@ -1,8 +1,10 @@
-package dsl
+package plan
 
 import (
 	"encoding/binary"
 	"slices"
+
+	"github.com/ktzip/ktzip/dsl"
 )
 
 // The operations of plans on elements: each makes its list in place, and its
@@ -14,9 +16,9 @@ type element interface {
 }
 
 // byWidth is an operation for elements of 1, 2, 4 and 8 bytes.
-type byWidth [4]func(b []byte, n *Node)
+type byWidth [4]func(b []byte, n *dsl.Node)
 
-func (f byWidth) run(b []byte, n *Node) {
+func (f byWidth) run(b []byte, n *dsl.Node) {
 	switch n.Nums[0] {
 	case 1:
 		f[0](b, n)
@@ -106,7 +108,7 @@ func foreseen[T element](b []byte, i int, list []int32, shift int) T {
 }
 
 // predict adds to each element what is foreseen of those before it.
-func predict[T element](b []byte, n *Node) {
+func predict[T element](b []byte, n *dsl.Node) {
 	size, shift := len(b)/width[T](), int(n.Nums[1])
 	if shift == 0 && len(n.List) == 2 && n.List[1] == 1 { // the running sum
 		for i := int(n.List[0]); i < size; i++ {
@@ -133,7 +135,7 @@ func predict[T element](b []byte, n *Node) {
 	}
 }
 
-func unpredict[T element](b []byte, n *Node) {
+func unpredict[T element](b []byte, n *dsl.Node) {
 	for i := len(b)/width[T]() - 1; i >= 0; i-- {
 		store(b, i, load[T](b, i)-foreseen[T](b, i, n.List, int(n.Nums[1])))
 	}
@@ -176,55 +178,55 @@ func median[T element](left, up, corner T) T {
 
 // planarLags are the distances of n within count elements. Those that are longer reach
 // before the first element, as count does; their sum fits into an int of 32 bits.
-func planarLags(n *Node, count int) (lag, line int) {
+func planarLags(n *dsl.Node, count int) (lag, line int) {
 	return min(int(n.Nums[1]), count), min(int(n.Nums[2]), count)
 }
 
 // planar adds to each element, or subtracts, what f makes of those a pixel, a row
 // and both before it.
-func planarUp[T element](b []byte, n *Node, f func(left, up, corner T) T) {
+func planarUp[T element](b []byte, n *dsl.Node, f func(left, up, corner T) T) {
 	lag, line := planarLags(n, len(b)/width[T]())
 	for i := range len(b) / width[T]() {
 		store(b, i, load[T](b, i)+f(pastElement[T](b, i-lag), pastElement[T](b, i-line), pastElement[T](b, i-line-lag)))
 	}
 }
 
-func planarDown[T element](b []byte, n *Node, f func(left, up, corner T) T) {
+func planarDown[T element](b []byte, n *dsl.Node, f func(left, up, corner T) T) {
 	lag, line := planarLags(n, len(b)/width[T]())
 	for i := len(b)/width[T]() - 1; i >= 0; i-- {
 		store(b, i, load[T](b, i)-f(pastElement[T](b, i-lag), pastElement[T](b, i-line), pastElement[T](b, i-line-lag)))
 	}
 }
 
-func paethUp[T element](b []byte, n *Node)    { planarUp(b, n, paeth[T]) }
-func paethDown[T element](b []byte, n *Node)  { planarDown(b, n, paeth[T]) }
-func medianUp[T element](b []byte, n *Node)   { planarUp(b, n, median[T]) }
-func medianDown[T element](b []byte, n *Node) { planarDown(b, n, median[T]) }
+func paethUp[T element](b []byte, n *dsl.Node)    { planarUp(b, n, paeth[T]) }
+func paethDown[T element](b []byte, n *dsl.Node)  { planarDown(b, n, paeth[T]) }
+func medianUp[T element](b []byte, n *dsl.Node)   { planarUp(b, n, median[T]) }
+func medianDown[T element](b []byte, n *dsl.Node) { planarDown(b, n, median[T]) }
 
 // zigzag makes small numbers of either sign small: 0, -1, 1, -2, … become 0, 1, 2,
 // 3, ….
-func zigzag[T element](b []byte, _ *Node) {
+func zigzag[T element](b []byte, _ *dsl.Node) {
 	for i := range len(b) / width[T]() {
 		x := load[T](b, i)
 		store(b, i, x<<1^-(x>>(8*width[T]()-1)))
 	}
 }
 
-func unzigzag[T element](b []byte, _ *Node) {
+func unzigzag[T element](b []byte, _ *dsl.Node) {
 	for i := range len(b) / width[T]() {
 		x := load[T](b, i)
 		store(b, i, x>>1^-(x&1))
 	}
 }
 
-func xorUp[T element](b []byte, n *Node) {
+func xorUp[T element](b []byte, n *dsl.Node) {
 	lag := int(n.Nums[1])
 	for i := lag; i < len(b)/width[T](); i++ {
 		store(b, i, load[T](b, i)^load[T](b, i-lag))
 	}
 }
 
-func xorDown[T element](b []byte, n *Node) {
+func xorDown[T element](b []byte, n *dsl.Node) {
 	lag := int(n.Nums[1])
 	for i := len(b)/width[T]() - 1; i >= lag; i-- {
 		store(b, i, load[T](b, i)^load[T](b, i-lag))
@@ -233,14 +235,14 @@ func xorDown[T element](b []byte, n *Node) {
 
 // flipSigned takes bit patterns of floats (sign and magnitude) to numbers in the
 // same order, and back.
-func flipSigned[T element](b []byte, _ *Node) {
+func flipSigned[T element](b []byte, _ *dsl.Node) {
 	for i := range len(b) / width[T]() {
 		x := load[T](b, i)
 		store(b, i, x^-(x>>(8*width[T]()-1))>>1)
 	}
 }
 
-func reverseBytes(b []byte, _ *Node) { slices.Reverse(b) }
+func reverseBytes(b []byte, _ *dsl.Node) { slices.Reverse(b) }
 
 func sumBytes(b []byte, lag int) {
 	for i := lag; i < len(b); i++ {

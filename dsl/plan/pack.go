@@ -1,6 +1,10 @@
-package dsl
+package plan
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/ktzip/ktzip/dsl"
+)
 
 // Samples of other lengths than elements have, packed into groups of bytes, as analogue
 // to digital converters and recorders of 10, 12, 14 or 24 bits leave them.
@@ -21,13 +25,13 @@ type packing struct {
 	bytes, samples int // of a group
 }
 
-func packingOf(n *Node) (p packing, err error) {
+func packingOf(n *dsl.Node) (p packing, err error) {
 	p = packing{bits: int(n.Nums[0]), order: int(n.Nums[1])}
 	if p.signed = p.bits < 0; p.signed {
 		p.bits = -p.bits
 	}
 	if (p.bits < 9 || p.bits > 15) && p.bits != 24 || p.order < PackLow || p.order > Pack212 || p.order == Pack212 && p.bits != 12 {
-		return p, fmt.Errorf("%w: samples are packed of 9 to 15 or 24 bits, in orders 0 to 2", ErrExecution)
+		return p, fmt.Errorf("%w: samples are packed of 9 to 15 or 24 bits, in orders 0 to 2", dsl.ErrExecution)
 	}
 	if p.width = 2; p.bits > 16 {
 		p.width = 4
@@ -49,7 +53,7 @@ func (p *packing) unpacked(size int) int {
 
 // pack copies between packed samples and elements, to packed where forward. What is
 // no whole group stays at the end.
-func pack(packed []byte, n *Node, elements []byte, forward bool) {
+func pack(packed []byte, n *dsl.Node, elements []byte, forward bool) {
 	p, _ := packingOf(n)
 	for len(packed) >= p.bytes {
 		if forward {

@@ -1,10 +1,13 @@
-package dsl
+package plan
 
 import (
 	"fmt"
 	"sort"
 	"strings"
 	"testing"
+
+	"github.com/ktzip/ktzip/dsl"
+	"github.com/ktzip/ktzip/dsl/internal/cputime"
 )
 
 // numbersFrom is n numbers from first on, each step more than the one before, as a list has them.
@@ -41,34 +44,34 @@ func slowRecords(size, h, each int) string {
 }
 
 // BenchmarkHostilePlan executes the longest plans that a segment may have. It is what the
-// prices of planSteps were measured with: none should take more than about a nanosecond a
+// prices of executionSteps were measured with: none should take more than about a nanosecond a
 // step, or the longest segment of half a second.
 func BenchmarkHostilePlan(b *testing.B) {
 	for _, call := range slowPlans {
-		chain := func(n int) *Program { // of n of them
+		chain := func(n int) *dsl.Program { // of n of them
 			var text strings.Builder
 			text.WriteString("sequence_1 = payload(0)\n")
 			for k := range n {
 				fmt.Fprintf(&text, "sequence_%d = %s\n", k+2, strings.ReplaceAll(call, "S", fmt.Sprintf("sequence_%d", k+1)))
 			}
 			fmt.Fprintf(&text, "output = sequence_%d", n+1)
-			return mustParse(b, text.String(), Plan)
+			return mustParse(b, text.String())
 		}
-		most := sort.Search(MaxNodes-1, func(n int) bool {
-			_, err := chain(n + 1).Layout(MaxPlanned)
+		most := sort.Search(dsl.MaxNodes-1, func(n int) bool {
+			_, err := NewLayout(chain(n+1), dsl.MaxPlanned)
 			return err != nil
 		})
 		benchmarkPlan(b, call, chain(most))
 	}
 	for _, c := range [][2]int{{1, 1}, {2, 2}, {2, 4}, {4, 8}, {8, 8}, {8, 64}, {4, 1024}} {
-		benchmarkPlan(b, fmt.Sprintf("records of %d bytes, heads of %d", c[1], c[0]), mustParse(b, slowRecords(MaxPlanned, c[0], c[1]), Plan))
+		benchmarkPlan(b, fmt.Sprintf("records of %d bytes, heads of %d", c[1], c[0]), mustParse(b, slowRecords(dsl.MaxPlanned, c[0], c[1])))
 	}
 }
 
 // benchmarkPlan executes p for streams of noise, whose branches nobody foresees.
-func benchmarkPlan(b *testing.B, name string, p *Program) {
+func benchmarkPlan(b *testing.B, name string, p *dsl.Program) {
 	b.Run(strings.ReplaceAll(name[:min(len(name), 40)], " ", ""), func(b *testing.B) {
-		l, err := p.Layout(MaxPlanned)
+		l, err := NewLayout(p, dsl.MaxPlanned)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -84,16 +87,16 @@ func benchmarkPlan(b *testing.B, name string, p *Program) {
 			}
 			streams = append(streams, s)
 		}
-		var m Planner
-		dst := make([]byte, MaxPlanned)
-		b.SetBytes(MaxPlanned)
-		start := cpuTime()
+		var m Machine
+		dst := make([]byte, dsl.MaxPlanned)
+		b.SetBytes(dsl.MaxPlanned)
+		start := cputime.Used()
 		for b.Loop() {
 			if err := m.Join(dst, p, streams); err != nil {
 				b.Fatal(err)
 			}
 		}
-		took := float64(cpuTime()-start) / float64(b.N)
+		took := float64(cputime.Used()-start) / float64(b.N)
 		b.ReportMetric(took/1e6, "cpu-ms/op")
 		b.ReportMetric(took/float64(l.Steps), "ns/step")
 		b.ReportMetric(float64(len(p.Nodes)-1), "operations")
@@ -114,11 +117,11 @@ func BenchmarkHostileShort(b *testing.B) {
 				text += "sequence_2 = " + strings.ReplaceAll(leaf, "payload", "sequence_1") + "\n"
 			}
 			size := z
-			var p *Program
+			var p *dsl.Program
 			var l *Layout
 			for k := strings.Count(text, "\n"); ; k++ { // twice as many at a time, as many as there are steps for
-				q := mustParse(b, text+fmt.Sprintf("output = sequence_%d", k), Plan)
-				layout, err := q.Layout(size)
+				q := mustParse(b, text+fmt.Sprintf("output = sequence_%d", k))
+				layout, err := NewLayout(q, size)
 				if err != nil || size > 1<<16 {
 					break
 				}
@@ -132,15 +135,15 @@ func BenchmarkHostileShort(b *testing.B) {
 			size /= 2
 			b.Run(fmt.Sprintf("%s/%d", strings.ReplaceAll(leaf[:min(len(leaf), 24)], " ", ""), z), func(b *testing.B) {
 				streams := [][]byte{make([]byte, l.Streams[0])}
-				var m Planner
+				var m Machine
 				dst := make([]byte, size)
-				start := cpuTime()
+				start := cputime.Used()
 				for b.Loop() {
 					if err := m.Join(dst, p, streams); err != nil {
 						b.Fatal(err)
 					}
 				}
-				b.ReportMetric(float64(cpuTime()-start)/float64(b.N)/float64(l.Steps), "ns/step")
+				b.ReportMetric(float64(cputime.Used()-start)/float64(b.N)/float64(l.Steps), "ns/step")
 				b.ReportMetric(float64(l.Steps), "steps")
 			})
 		}
