@@ -164,7 +164,7 @@ func plannedSegment(t testing.TB, text string, n int, blockLog uint8) container.
 	for range (total + size - 1) / size {
 		enc.Raw()
 	}
-	return container.Segment{Size: n, Sum: crc32.ChecksumIEEE(make([]byte, n)), Programs: enc.Finish(), Raw: member(make([]byte, total), 2)}
+	return container.Segment{Size: n, Sum: crc32.ChecksumIEEE(make([]byte, n)), Programs: enc.Finish(), Raw: memberOf(make([]byte, total), 2)}
 }
 
 // scratchPlan takes as much memory for lists as plans may.
@@ -260,7 +260,7 @@ func TestMemoryStated(t *testing.T) {
 			if err != nil {
 				t.Fatal(name, err)
 			}
-			need = max(need, s.Header.Memory())
+			need = max(need, Memory(s.Header))
 			end = s.Start
 		}
 		for _, c := range []struct {

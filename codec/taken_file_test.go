@@ -171,8 +171,8 @@ func seal(files []*takenFile) (out []byte, ok bool) {
 			if h.Version == 0 {
 				h.Version = container.Version
 			}
-			if new(decoder).restore(content, &h, &s) == nil {
-				s.Sum = crc32.ChecksumIEEE(content)
+			if sum, err := new(decoder).restore(content, &h, &s); err == nil {
+				s.Sum = sum
 			}
 			at := len(out)
 			if out, err = s.Append(out); err != nil {
@@ -206,8 +206,8 @@ func appendIndex(out, index []byte, padded int) []byte {
 	return slices.Concat(out, b, length, index[len(index)-1:])
 }
 
-// member is a GZIP member of content, by any of flate's ways; none if it is empty.
-func member(content []byte, way int) []byte {
+// memberOf returns a GZIP member of content, by any of flate's ways; none if it is empty.
+func memberOf(content []byte, way int) []byte {
 	if len(content) == 0 {
 		return nil
 	}
@@ -269,7 +269,7 @@ func (t *takenSegment) refit(c *choices, block int) {
 			}
 		}
 		t.groups, t.blocks = append(t.groups, dsl.Group{Streams: n}), append(t.blocks, blocks)
-		t.members = append(t.members, member(content, c.take(4)))
+		t.members = append(t.members, memberOf(content, c.take(4)))
 	}
 }
 

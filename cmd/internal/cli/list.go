@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/ktzip/ktzip/codec"
+	"github.com/ktzip/ktzip/dsl"
 )
 
 // A totals sums up what -l lists.
@@ -53,7 +54,7 @@ func (a *app) inspect(s *source, programs bool, each func(*codec.SegmentInfo)) (
 			if a.opt.json || a.opt.verbose {
 				l.Headers = append(l.Headers, headerFields(info.Header))
 			}
-			l.Memory = max(l.Memory, info.Header.Memory())
+			l.Memory = max(l.Memory, codec.Memory(info.Header))
 			return nil
 		}
 		l.Segments++
@@ -62,7 +63,7 @@ func (a *app) inspect(s *source, programs bool, each func(*codec.SegmentInfo)) (
 		l.ProgramBlocks += int64(info.ProgramBlocks)
 		l.ProgramBytes += info.ProgramBytes
 		l.RawBytes += info.RawBytes
-		if !isIdentity(info.Plan) {
+		if info.Plan != nil {
 			l.Plan = true
 			plans.add(planName(info.Plan))
 		}
@@ -131,15 +132,14 @@ func listLine(w *bufio.Writer, compressed, original, programs, blocks, memory in
 
 const planWidth = 28 // of most plans' names
 
-// planName is the operations of a plan, from the output on, each once; those that only
-// say where something comes from are left out.
-func planName(text string) string {
+// planName returns the names of a plan's operations, from the output on, each once; without
+// those that only say where something comes from.
+func planName(p *dsl.Program) string {
 	var names []string
-	for _, line := range slices.Backward(strings.Split(text, "\n")) {
-		_, call, ok := strings.Cut(line, " = ")
-		name, _, isCall := strings.Cut(call, "(")
-		if ok && isCall && name != "payload" && name != "get_subsequence_between_indices" && name != "concatenate" && !slices.Contains(names, name) {
-			names = append(names, name)
+	for i := range slices.Backward(p.Nodes) {
+		op := p.Nodes[i].Op
+		if op != dsl.Payload && op != dsl.Between && op != dsl.Concatenate && !slices.Contains(names, op.String()) {
+			names = append(names, op.String())
 		}
 	}
 	return strings.Join(names, "+")
