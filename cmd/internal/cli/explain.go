@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/ktzip/ktzip/codec"
-	"github.com/ktzip/ktzip/dsl"
 )
 
 // explain prints the plans and programs of s.
@@ -20,9 +19,10 @@ func (a *app) explain(s *source) error {
 	}
 	print("%s:\n", printable(s.name))
 	l, err := a.inspect(s, true, func(info *codec.SegmentInfo) {
-		if !isIdentity(info.Plan) {
-			print("plan of the segment at offset %d, %d bytes\n%s", info.Offset, info.Size, indent(info.Plan))
-			plan := planJSON{Offset: info.Offset, Size: info.Size, Text: info.Plan}
+		if info.Plan != nil {
+			text := info.Plan.String()
+			print("plan of the segment at offset %d, %d bytes\n%s", info.Offset, info.Size, indent(text))
+			plan := planJSON{Offset: info.Offset, Size: info.Size, Text: text}
 			first := 0
 			for _, g := range info.Groups {
 				group := groupJSON{Raw: g.Raw}
@@ -61,10 +61,6 @@ func (a *app) explain(s *source) error {
 	}
 	return err
 }
-
-var identity = dsl.Identity().String()
-
-func isIdentity(plan string) bool { return plan == identity }
 
 // streamNames names n consecutive streams.
 func streamNames(first, n int) string {
