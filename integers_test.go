@@ -16,7 +16,7 @@ import (
 var floatFiles = map[string]string{
 	"codec/squeeze.go": "prices of the encoder",
 	"dsl/log2.go":      "logarithms for prices of the encoder",
-	"dsl/prior.go":     "costs, to be shown",
+	"dsl/model.go":     "costs, to be shown",
 	"dsl/table.go":     "the uniform prior, a yardstick that is reported",
 	"dsl/uniform.go":   "the uniform prior",
 }
