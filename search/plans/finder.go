@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/ktzip/ktzip/dsl"
+	"github.com/ktzip/ktzip/dsl/plan"
 )
 
 // A Finder looks for plans of segments. It is safe for concurrent use.
@@ -64,7 +65,7 @@ type trial struct {
 	coder   coder // of streams; the sample's and long's
 	sample  *sample
 	long    *sample // for what needs time to adapt
-	machine dsl.Planner
+	machine plan.Machine
 	meter   *meter
 	limit   int64 // of the meter, in steps, from which on nothing new is tried; 0 if not known yet
 	cut     []int // leads after which plain bytes were cut into columns

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/ktzip/ktzip/dsl"
+	"github.com/ktzip/ktzip/dsl/plan"
 )
 
 // A packing says how samples of a width that is not whole bytes are packed: groups of
@@ -12,14 +13,14 @@ type packing struct {
 	bits    int   // of a sample
 	group   int   // bytes
 	element int   // bytes that an unpacked sample takes
-	orders  []int // of the bits, dsl.PackLow and so on
+	orders  []int // of the bits, plan.PackLow and so on
 }
 
 var packings = [...]packing{
-	{bits: 12, group: 3, element: 2, orders: []int{dsl.PackLow, dsl.PackHigh, dsl.Pack212}},
-	{bits: 10, group: 5, element: 2, orders: []int{dsl.PackLow, dsl.PackHigh}},
-	{bits: 14, group: 7, element: 2, orders: []int{dsl.PackLow, dsl.PackHigh}},
-	{bits: 24, group: 3, element: 4, orders: []int{dsl.PackLow, dsl.PackHigh}},
+	{bits: 12, group: 3, element: 2, orders: []int{plan.PackLow, plan.PackHigh, plan.Pack212}},
+	{bits: 10, group: 5, element: 2, orders: []int{plan.PackLow, plan.PackHigh}},
+	{bits: 14, group: 7, element: 2, orders: []int{plan.PackLow, plan.PackHigh}},
+	{bits: 24, group: 3, element: 4, orders: []int{plan.PackLow, plan.PackHigh}},
 }
 
 const (
@@ -85,7 +86,7 @@ func (t *trial) asBytes(ev *evidence, part []byte) float64 {
 }
 
 // unpacked returns the elements that n packs to src; nil if there are none.
-func unpacked(m *dsl.Planner, n dsl.Node, src []byte) []byte {
+func unpacked(m *plan.Machine, n dsl.Node, src []byte) []byte {
 	d := &draft{}
 	d.Out = d.add(n, d.payload())
 	streams, err := m.Split(src, &d.Program)

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/ktzip/ktzip/dsl"
+	"github.com/ktzip/ktzip/dsl/plan"
 )
 
 // appendNumber appends x as |w| bytes, big endian if w is negative.
@@ -127,10 +128,10 @@ func packedSamples(r *rand.Rand) puzzle {
 		for j := range bits {
 			at := i*bits + j
 			switch order {
-			case dsl.PackHigh:
+			case plan.PackHigh:
 				at = i*bits + bits - 1 - j
 				at ^= 7
-			case dsl.Pack212:
+			case plan.Pack212:
 				at = i/2*24 + [2][12]int{{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}, {16, 17, 18, 19, 20, 21, 22, 23, 12, 13, 14, 15}}[i%2][j]
 			}
 			body[at/8] |= byte(x>>j&1) << (at % 8)

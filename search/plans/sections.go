@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/ktzip/ktzip/dsl"
+	"github.com/ktzip/ktzip/dsl/plan"
 )
 
 // A segment whose data changes its nature, such as text before samples or code before
@@ -48,7 +49,7 @@ func (t *trial) sectioned() *dsl.Program {
 		}
 		lists = append(lists, i)
 	}
-	if d.streams > dsl.MaxStreams {
+	if d.streams > plan.MaxStreams {
 		return nil
 	}
 	return d.concatenate(lists...)

@@ -139,6 +139,9 @@ func (b *bench) close(what string, got []float32, want []float64, tolerance floa
 }
 
 func TestKernels(t *testing.T) {
+	if raceEnabled {
+		t.Skip("the kernels run in C")
+	}
 	onDevices(t, 3, func(t *testing.T, dev *Device) {
 		for name, f := range map[string]func(b *bench){
 			"linear": testLinear, "norm": testNorm, "embed": testEmbed, "attend": testAttend, "best": testBest,
