@@ -7,7 +7,7 @@ import (
 	"encoding/binary"
 	"fmt"
 
-	"github.com/ktzip/ktzip/dsl"
+	"github.com/ktzip/ktzip/dsl/plan"
 	"github.com/ktzip/ktzip/search/plans"
 )
 
@@ -28,7 +28,7 @@ func Example() {
 	found := plans.New(6).Plans(context.Background(), recording, size)
 	fmt.Println(found[0])
 
-	var m dsl.Planner
+	var m plan.Machine
 	streams, err := m.Split(recording, found[0])
 	if err != nil {
 		fmt.Println(err)
@@ -40,7 +40,7 @@ func Example() {
 	fmt.Println("restored:", bytes.Equal(restored, recording), err)
 	// Output:
 	// sequence_1 = payload(0)
-	// sequence_2 = transpose(sequence_1, 2, 2)
+	// sequence_2 = transpose(sequence_1, 1, 4)
 	// sequence_3 = zigzag(sequence_2, 2)
 	// sequence_4 = predict(sequence_3, 2, 0, [2, 2, 4, -1])
 	// output = sequence_4

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/ktzip/ktzip/dsl"
+	"github.com/ktzip/ktzip/dsl/plan"
 )
 
 var full = flag.Bool("full", false, "measure on 200 generated segments, not on a few")
@@ -34,22 +35,22 @@ func (p *puzzle) best(t *testing.T) int {
 	}
 	best := math.MaxInt
 	for _, text := range p.truth {
-		plan, err := dsl.Parse(text, dsl.Plan)
+		program, err := dsl.Parse(text, dsl.Plan)
 		if err != nil {
 			t.Fatal(err)
 		}
-		best = min(best, plannedSize(t, p.data, plan))
+		best = min(best, plannedSize(t, p.data, program))
 	}
 	return best
 }
 
-// plannedSize returns what src takes by a plan, in bytes.
-func plannedSize(t *testing.T, src []byte, plan *dsl.Program) int {
+// plannedSize returns what src takes by the plan p, in bytes.
+func plannedSize(t *testing.T, src []byte, p *dsl.Program) int {
 	t.Helper()
-	var m dsl.Planner
-	streams, err := m.Split(src, plan)
+	var m plan.Machine
+	streams, err := m.Split(src, p)
 	if err != nil {
-		t.Fatalf("%s\n%v", plan, err)
+		t.Fatalf("%s\n%v", p, err)
 	}
 	return deflated(bytes.Join(streams, nil))
 }
@@ -102,11 +103,11 @@ func TestFindsTruePlans(t *testing.T) {
 	for i := range n {
 		p := draws[i%len(draws)](rand.New(rand.NewPCG(uint64(i), 2026)))
 		best := p.best(t)
-		got, _, plan := planned(t, level, p.data)
+		got, _, program := planned(t, level, p.data)
 		if got*100 <= best*105 {
 			found++
 		} else {
-			t.Logf("%s: %d bytes, %d by the true plan; found\n%v", p.name, got, best, plan)
+			t.Logf("%s: %d bytes, %d by the true plan; found\n%v", p.name, got, best, program)
 		}
 	}
 	t.Logf("within 5 %% of the true plan: %d of %d", found, n)

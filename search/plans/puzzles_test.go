@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/ktzip/ktzip/dsl"
 	"github.com/ktzip/ktzip/dsl/plan"
 )
 
