@@ -33,6 +33,7 @@ func (t *trial) search(ev *evidence) []recipe {
 	if t.hopeless(ev, minSaving) {
 		return nil
 	}
+	ev.addRow()
 	ev.farther(t.src, t.effort)
 	kept := t.sift(t.candidates(ev))
 	for _, refine := range [...]func(*evidence, recipe) []recipe{rows, t.adaptive, layouts, t.linear, t.columns} {

@@ -26,3 +26,15 @@ func TestLinearTriesEveryOrder(t *testing.T) {
 		t.Errorf("orders %v, want %v", orders, want)
 	}
 }
+
+// TestDismissalKeepsEvidence holds that to look whether a segment is hopeless does not change
+// the evidence.
+func TestDismissalKeepsEvidence(t *testing.T) {
+	src := samples(20_000)
+	tr := newTrial(&efforts[6], src, roughly, &meter{ctx: t.Context()})
+	ev := &evidence{near: []int{2, 4, 6, 8}, far: []int{100}}
+	tr.hopeless(ev, minSaving)
+	if want := []int{2, 4, 6, 8}; !slices.Equal(ev.near, want) {
+		t.Errorf("near distances are %v, want %v", ev.near, want)
+	}
+}
