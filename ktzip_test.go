@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/ktzip/ktzip"
@@ -84,6 +85,39 @@ func TestSlicesAppend(t *testing.T) {
 	if err != nil || string(got) != "got data and more" {
 		t.Errorf("%q, %v", got, err)
 	}
+}
+
+// TestCompressRepeats holds that a slice gives the same file each time, from any goroutine,
+// whatever was compressed before.
+func TestCompressRepeats(t *testing.T) {
+	inputs := [][]byte{nil, records(300), []byte(strings.Repeat("text, ", 100)), make([]byte, 70_000)}
+	want := make([][]byte, len(inputs))
+	for i, data := range inputs {
+		var file bytes.Buffer
+		w, err := ktzip.NewWriter(&file, 2)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.Write(data); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+		want[i] = file.Bytes()
+	}
+	var group sync.WaitGroup
+	for k := range 4 {
+		group.Go(func() {
+			for n := range 3 * len(inputs) {
+				i := (k + n) % len(inputs)
+				if got, err := ktzip.Compress(nil, inputs[i], 2); err != nil || !bytes.Equal(got, want[i]) {
+					t.Errorf("input %d: %d bytes, %v; want %d bytes", i, len(got), err, len(want[i]))
+				}
+			}
+		})
+	}
+	group.Wait()
 }
 
 // TestDecompressIsBounded holds that no more than maxSize bytes come back, whether the
