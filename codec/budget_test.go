@@ -100,10 +100,7 @@ func planFile(t *testing.T, p *dsl.Program, size int) []byte {
 		e.Raw()
 	}
 	s := container.Segment{Size: size, Programs: e.Finish(), Raw: member.Bytes()}
-	out := make([]byte, size)
-	if err := new(decoder).restore(out, &h, &s); err == nil {
-		s.Sum = new(decoder).sum(out)
-	}
+	s.Sum, _ = new(decoder).restore(make([]byte, size), &h, &s) // some are errors
 	return fileOf(t, h, s)
 }
 
@@ -229,27 +226,27 @@ func TestShares(t *testing.T) {
 // taken is what a segment takes of steps and of lists in use.
 func taken(t *testing.T, h *container.Header, s *container.Segment) (steps int64, scratch int) {
 	const most = 1 << 50
-	d := decoder{dec: dsl.NewDecoder(s.Programs)}
-	p, err := d.dec.Plan()
+	d := decoder{section: dsl.NewDecoder(s.Programs)}
+	p, err := d.section.Plan()
 	if err != nil {
 		t.Fatal(err)
 	}
-	d.steps, d.blocks = int64(most)-dsl.SectionSteps(len(s.Programs)), most
+	d.steps, d.deflateSteps = int64(most)-dsl.SectionSteps(len(s.Programs)), most
 	if p.IsIdentity() {
-		err = d.group(make([]byte, s.Size), h.BlockSize(), s.Raw)
+		_, err = d.group(make([]byte, s.Size), h.BlockSize(), s.Raw)
 	} else {
 		p = p.Clone()
 		l, fits := plan.NewLayout(p, s.Size)
 		if fits != nil {
 			t.Fatal(fits)
 		}
-		groups, _, fits := groupsOf(d.dec, p, s)
+		groups, _, fits := groupsOf(d.section, p, s)
 		if fits != nil {
 			t.Fatal(fits)
 		}
 		raw := s.Raw
 		for _, g := range groups {
-			if err = d.group(make([]byte, g.size()), h.BlockSize(), raw[:g.member]); err != nil {
+			if _, err = d.group(make([]byte, g.size()), h.BlockSize(), raw[:g.member]); err != nil {
 				break
 			}
 			raw = raw[g.member:]
@@ -271,11 +268,9 @@ func TestBudgetEdges(t *testing.T) {
 	var fine []bool
 	try := func(size int, programs []byte, member []byte) bool {
 		s := container.Segment{Size: size, Programs: programs, Raw: member}
-		out := make([]byte, size)
-		err := new(decoder).restore(out, &h, &s)
-		if err == nil {
-			s.Sum = new(decoder).sum(out)
-		} else if !errors.Is(err, dsl.ErrLimit) {
+		sum, err := new(decoder).restore(make([]byte, size), &h, &s)
+		s.Sum = sum
+		if err != nil && !errors.Is(err, dsl.ErrLimit) {
 			t.Fatal(err)
 		}
 		files, fine = append(files, fileOf(t, h, s)), append(fine, err == nil)

@@ -135,7 +135,7 @@ func fileReason(e *container.Error) string {
 		return fmt.Sprintf("the file is cut short at offset %d", e.Off)
 	case errors.Is(e, container.ErrVersion):
 		return e.Err.Error() + ": " + e.Msg
-	case errors.Is(e, container.ErrLimit) && strings.Contains(e.Msg, "memory"):
+	case errors.Is(e, container.ErrMemory):
 		return e.Msg + "; see --memory-limit"
 	case errors.Is(e, container.ErrCorrupt), errors.Is(e, container.ErrChecksum), errors.Is(e, container.ErrLimit):
 		return e.Error()

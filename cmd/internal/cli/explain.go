@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/ktzip/ktzip/codec"
-	"github.com/ktzip/ktzip/dsl"
 )
 
 // explain prints the plans and programs of s.
@@ -41,8 +40,8 @@ type explainText struct {
 
 // add prints the plan and the programs of a segment.
 func (e *explainText) add(info *codec.SegmentInfo) {
-	if !isIdentity(info.Plan) {
-		fmt.Fprintf(e.w, "plan of the segment at offset %d, %d bytes\n%s", info.Offset, info.Size, indent(info.Plan))
+	if info.Plan != nil {
+		fmt.Fprintf(e.w, "plan of the segment at offset %d, %d bytes\n%s", info.Offset, info.Size, indent(info.Plan.String()))
 		first := 0
 		for _, g := range info.Groups {
 			for k, s := range g.Streams {
@@ -68,8 +67,8 @@ func (e *explainText) end(l *listJSON) {
 
 // add adds the plan and the programs of a segment.
 func (e *explainJSON) add(info *codec.SegmentInfo) {
-	if !isIdentity(info.Plan) {
-		plan := planJSON{Offset: info.Offset, Size: info.Size, Text: info.Plan}
+	if info.Plan != nil {
+		plan := planJSON{Offset: info.Offset, Size: info.Size, Text: info.Plan.String()}
 		for _, g := range info.Groups {
 			group := groupJSON{Raw: g.Raw}
 			for _, s := range g.Streams {
@@ -86,10 +85,6 @@ func (e *explainJSON) add(info *codec.SegmentInfo) {
 		e.Programs = append(e.Programs, programJSON{Stream: p.Stream, Offset: p.Offset, Length: p.Length, Bits: bits, Text: p.Text})
 	}
 }
-
-var identity = dsl.Identity().String()
-
-func isIdentity(plan string) bool { return plan == identity }
 
 // streamNames names n consecutive streams.
 func streamNames(first, n int) string {

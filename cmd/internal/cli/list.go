@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/ktzip/ktzip/codec"
+	"github.com/ktzip/ktzip/dsl"
 )
 
 // totals sum up what -l lists.
@@ -65,7 +66,7 @@ func (a *app) inspect(s *source, programs bool, each func(*codec.SegmentInfo)) (
 			if a.opt.json || a.opt.verbose {
 				l.Headers = append(l.Headers, headerFields(info.Header))
 			}
-			l.Memory = max(l.Memory, info.Header.Memory())
+			l.Memory = max(l.Memory, codec.Memory(info.Header))
 			return nil
 		}
 		l.Segments++
@@ -74,7 +75,7 @@ func (a *app) inspect(s *source, programs bool, each func(*codec.SegmentInfo)) (
 		l.ProgramBlocks += int64(info.ProgramBlocks)
 		l.ProgramBytes += info.ProgramBytes
 		l.RawBytes += info.RawBytes
-		if !isIdentity(info.Plan) {
+		if info.Plan != nil {
 			l.Plan = true
 			plans.add(planName(info.Plan))
 		}
@@ -172,13 +173,12 @@ const planWidth = 28 // columns; most plans' names fit
 
 // planName returns the operations of a plan, from the output on, each once, but for those
 // that only say where bytes come from.
-func planName(text string) string {
+func planName(p *dsl.Program) string {
 	var names []string
-	for _, line := range slices.Backward(strings.Split(text, "\n")) {
-		_, call, ok := strings.Cut(line, " = ")
-		name, _, isCall := strings.Cut(call, "(")
-		if ok && isCall && name != "payload" && name != "get_subsequence_between_indices" && name != "concatenate" && !slices.Contains(names, name) {
-			names = append(names, name)
+	for i := range slices.Backward(p.Nodes) {
+		op := p.Nodes[i].Op
+		if op != dsl.Payload && op != dsl.Between && op != dsl.Concatenate && !slices.Contains(names, op.String()) {
+			names = append(names, op.String())
 		}
 	}
 	return strings.Join(names, "+")
