@@ -24,6 +24,17 @@ func compressed(t *testing.T, data []byte, level int) []byte {
 	return file
 }
 
+// writeAll writes data to w and closes it.
+func writeAll(t *testing.T, w io.WriteCloser, data []byte) {
+	t.Helper()
+	if _, err := w.Write(data); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestSlicesRoundTrip(t *testing.T) {
 	for _, data := range [][]byte{nil, {7}, records(1), records(5000), []byte(strings.Repeat("text, ", 3000))} {
 		for level := range 10 {
@@ -64,12 +75,7 @@ func TestSearchPays(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.Write(data); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
+	writeAll(t, w, data)
 	if n := len(compressed(t, data, ktzip.BestSpeed)); n > plain.Len()/10 {
 		t.Errorf("%d bytes with a search, %d without", n, plain.Len())
 	}
@@ -98,12 +104,7 @@ func TestCompressRepeats(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := w.Write(data); err != nil {
-			t.Fatal(err)
-		}
-		if err := w.Close(); err != nil {
-			t.Fatal(err)
-		}
+		writeAll(t, w, data)
 		want[i] = file.Bytes()
 	}
 	var group sync.WaitGroup
@@ -129,12 +130,7 @@ func TestDecompressIsBounded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.Write(zeros); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
+	writeAll(t, w, zeros)
 	one := compressed(t, zeros[:1000], 1)
 	for name, c := range map[string]struct {
 		file []byte
@@ -203,12 +199,7 @@ func TestStreamsFlushAndReset(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.Reset(&second)
-	if _, err := io.WriteString(w, "again"); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
+	writeAll(t, w, []byte("again"))
 	if err := r.Reset(&second); err != nil {
 		t.Fatal(err)
 	}
