@@ -55,7 +55,7 @@ func restored(t *testing.T, path string) []byte {
 	return b
 }
 
-// A change of a file between the system's telling its size and the reading of its data.
+// A change of a file after the system told its size and before its data is read.
 type change struct {
 	told, now int    // bytes
 	segment   string // --segment-size; "" for the default
