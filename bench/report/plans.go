@@ -128,15 +128,11 @@ func fastest(size int, f func() error) (string, error) {
 // execution.
 func planOperations(file []byte) (string, error) {
 	segments, err := bench.Segments(file)
-	if err != nil || len(segments) == 0 {
-		return "none", err
-	}
-	p, err := dsl.Parse(segments[0].Plan, dsl.Plan)
-	if err != nil || p.IsIdentity() {
+	if err != nil || len(segments) == 0 || segments[0].Plan == nil {
 		return "none", err
 	}
 	var list []string
-	for _, n := range p.Nodes {
+	for _, n := range segments[0].Plan.Nodes {
 		if n.Op != dsl.Payload && n.Op != dsl.Between {
 			list = append(list, n.Op.String())
 		}

@@ -190,8 +190,8 @@ func (s *Searcher) Propose(sequences [][]byte, b Beam) ([]*Proposal, int64) {
 	return all, int64(work / flopsPerStep)
 }
 
-// Together is how many calls of Find at a time pay.
-func (s *Searcher) Together() int {
+// Concurrency returns how many concurrent calls of Find it can use.
+func (s *Searcher) Concurrency() int {
 	if s.models.Load().shared != nil {
 		return leaders() * mostCombined / together
 	}
