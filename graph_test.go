@@ -30,10 +30,11 @@ var importRules = map[string][]string{
 	"bench":                  {"dsl", "dsl/plan", "dsl/kolmogorov", "container", "codec", "search/programs", "search/plans"},
 	"cmd/internal/model":     {"search/seqcoder", "search/seqcoder/cuda"},
 	"cmd/internal/cli":       {"dsl", "container", "codec"},
-	"cmd/ktzip":              {"dsl", "container", "codec", "search/programs", "search/plans", "search/seqcoder", "cmd/internal/cli", "cmd/internal/model"},
-	"cmd/ktunzip":            {"dsl", "container", "codec", "cmd/internal/cli"},
-	"cmd/kteval":             {"dsl", "search/programs", "search/seqcoder", "cmd/internal/model"},
-	"cmd/ktgen":              {"dsl", "dsl/kolmogorov", "search/programs", "search/seqcoder"},
+	"cmd/ktzip":              {".", "codec", "search/programs", "search/seqcoder", "cmd/internal/cli", "cmd/internal/model"},
+	"cmd/ktunzip":            {"cmd/internal/cli"},
+	"cmd/internal/tool":      {},
+	"cmd/kteval":             {"cmd/internal/tool", "dsl", "search/programs", "search/seqcoder", "cmd/internal/model"},
+	"cmd/ktgen":              {"cmd/internal/tool", "dsl", "dsl/kolmogorov", "search/programs", "search/seqcoder"},
 }
 
 // standardOnly lists the packages that stand on the standard library alone.

@@ -10,7 +10,7 @@ import (
 	"github.com/ktzip/ktzip/dsl/internal/cputime"
 )
 
-// numbersFrom is n numbers from first on, each step more than the one before, as a list has them.
+// numbersFrom returns the text of n numbers: first, first+step, ….
 func numbersFrom(n, first, step int) string {
 	var b strings.Builder
 	for k := range n {
@@ -19,8 +19,8 @@ func numbersFrom(n, first, step int) string {
 	return b.String()[2:]
 }
 
-// slowPlans are the operations of plans with the parameters that take longest for their
-// price; S is the list that they are of.
+// slowPlans are the operations of plans on a list S, with the parameters that take longest
+// for their price.
 var slowPlans = []string{
 	"get_subsequence_between_indices(S, 0, 2097152)", "reverse_list(S)", "scan_add(S)", "add_item_list(S, 3)",
 	"zigzag(S, 4)", "zigzag(S, -4)", "floats(S, -2)", "scan_xor(S, 4, 1)", "scan_xor(S, -8, 1)",
@@ -35,8 +35,8 @@ var slowPlans = []string{
 	"pack(S, 9, 1)", "pack(S, 12, 0)", "pack(S, 24, 1)",
 }
 
-// slowRecords is a plan that makes records of each bytes whose heads, of h bytes, are of
-// many kinds.
+// slowRecords returns the text of a plan of size bytes in records of each bytes, with heads
+// of h bytes of many kinds.
 func slowRecords(size, h, each int) string {
 	n := size / each
 	return fmt.Sprintf("sequence_1 = payload(0)\nsequence_2 = get_subsequence_between_indices(sequence_1, 0, %d)\nsequence_3 = payload(1)\n"+
@@ -68,7 +68,7 @@ func BenchmarkHostilePlan(b *testing.B) {
 	}
 }
 
-// benchmarkPlan executes p for streams of noise, whose branches nobody foresees.
+// benchmarkPlan executes p for streams of noise, whose branches no processor predicts.
 func benchmarkPlan(b *testing.B, name string, p *dsl.Program) {
 	b.Run(strings.ReplaceAll(name[:min(len(name), 40)], " ", ""), func(b *testing.B) {
 		l, err := NewLayout(p, dsl.MaxPlanned)
@@ -103,8 +103,8 @@ func benchmarkPlan(b *testing.B, name string, p *dsl.Program) {
 	})
 }
 
-// BenchmarkHostileShort executes plans of many short lists, for which what an execution
-// takes by itself counts.
+// BenchmarkHostileShort executes plans of many short lists: most of their time is what
+// every execution takes.
 func BenchmarkHostileShort(b *testing.B) {
 	for _, leaf := range []string{
 		"payload(0)", "reverse_list(payload)", "paeth(payload, 8, 1, 2)", "predict(payload, 1, 8, [" + numbersFrom(64, 1, 1) + "])",

@@ -6,10 +6,9 @@ import (
 	"testing"
 )
 
-// TestPlansFar executes plans whose distances and numbers of columns are as large as
-// there are, which make what any do that are longer than their lists: so where an int has
-// 32 bits, too.
-func TestPlansFar(t *testing.T) {
+// TestFarDistances executes plans with the largest distances and numbers of columns. They
+// make what any do that are longer than their list, even if an int has 32 bits.
+func TestFarDistances(t *testing.T) {
 	streams := [][]byte{[]byte("what comes before the first is 0")}
 	for _, call := range []string{
 		"paeth(sequence_1, 1, FAR, FAR)",

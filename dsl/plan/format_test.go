@@ -12,7 +12,7 @@ import (
 
 var update = flag.Bool("update", false, "write the table of prices of container/FORMAT.md")
 
-// formatPrices is the table of prices of section 9.
+// formatPrices returns the table of prices of section 9.
 func formatPrices() string {
 	names := map[string][]string{} // of the operations with a price
 	var order []string
@@ -31,7 +31,7 @@ func formatPrices() string {
 	return b.String()
 }
 
-// TestFormat holds the format's document to the tables of this package.
+// TestFormat holds container/FORMAT.md to the prices and limits of this package.
 func TestFormat(t *testing.T) {
 	const name = "../../container/FORMAT.md"
 	doc, err := os.ReadFile(name)

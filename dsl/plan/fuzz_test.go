@@ -10,7 +10,7 @@ import (
 )
 
 // FuzzPlan takes bytes apart by plans, from text or from bits, and puts them together
-// again; and joins streams of any bytes.
+// again; then it joins streams of arbitrary bytes.
 func FuzzPlan(f *testing.F) {
 	r := newSampler(15)
 	for range 30 {
@@ -24,7 +24,7 @@ func FuzzPlan(f *testing.F) {
 	}
 	f.Add("sequence_1 = payload(0)\nsequence_2 = get_subsequence_between_indices(sequence_1, 0, 4)\nsequence_3 = payload(1)\nsequence_4 = records(sequence_2, sequence_3, 2, [0, 1, 0])\noutput = sequence_4", []byte(nil), []byte("\x03\x01a\x02\x02"))
 	empty := []dsl.Node{{Op: dsl.Payload}, {Op: dsl.Payload, Nums: [3]int32{1}}, {Op: dsl.Between, Refs: [2]int{1}}}
-	for _, p := range []*dsl.Program{ // that ask for much
+	for _, p := range []*dsl.Program{ // that take much
 		chain(empty, 64, twice(dsl.Concatenate)), chain(empty, 7, twice(dsl.Interleave)), chain(oneStream, 108, of(dsl.Node{Op: dsl.Pack, Nums: [3]int32{9}})),
 		chain(oneStream, 300, of(dsl.Node{Op: dsl.Transpose, Nums: [3]int32{1, 1}})), chain(oneStream, 31, of(dsl.Node{Op: dsl.Paeth, Nums: [3]int32{1, 1, 7}})),
 		mustParse(f, slowRecords(56, 2, 2)),
@@ -38,10 +38,10 @@ func FuzzPlan(f *testing.F) {
 				return
 			}
 		}
-		refused := func(err error) bool { return errors.Is(err, dsl.ErrExecution) || errors.Is(err, dsl.ErrLimit) }
+		isRefusal := func(err error) bool { return errors.Is(err, dsl.ErrExecution) || errors.Is(err, dsl.ErrLimit) }
 		layout, err := NewLayout(p, len(src))
 		if err != nil {
-			if !refused(err) {
+			if !isRefusal(err) {
 				t.Fatalf("%s\n%v", p, err)
 			}
 			return
@@ -52,21 +52,21 @@ func FuzzPlan(f *testing.F) {
 		if err == nil {
 			if err := m.Join(dst, p, streams); err == nil && !slices.Equal(dst, src) {
 				t.Fatalf("%s\nsplits %q to %q and joins that to %q", p, src, streams, dst)
-			} else if err != nil && !refused(err) {
+			} else if err != nil && !isRefusal(err) {
 				t.Fatalf("%s\n%v", p, err)
 			}
-		} else if !refused(err) {
+		} else if !isRefusal(err) {
 			t.Fatalf("%s\n%v", p, err)
 		}
 		streams = nil
-		for k, n := range layout.Streams { // of any bytes
+		for k, n := range layout.Streams {
 			s := make([]byte, n)
 			for i := range s {
 				s[i] = src[(i*7+k)%len(src)]
 			}
 			streams = append(streams, s)
 		}
-		if err := m.Join(dst, p, streams); err != nil && !refused(err) {
+		if err := m.Join(dst, p, streams); err != nil && !isRefusal(err) {
 			t.Fatalf("%s\n%v", p, err)
 		}
 	})

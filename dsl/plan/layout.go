@@ -6,167 +6,154 @@ import (
 	"github.com/ktzip/ktzip/dsl"
 )
 
-// A plan makes the bytes of a segment from its streams. Its lists are bytes; what
-// an operation takes for an element, a number of 1, 2, 4 or 8 bytes, is a parameter
-// of its own (kindElement). Every operation has an inverse: a plan read from its
-// output down says how a segment is taken apart, and executed, how it is put
-// together again.
-//
-// How long each list is follows from the segment's length: what an operation
-// is to make says what it needs of its arguments (row.sizes). Of the two lists
-// of a concatenate one has to be of a length that the plan states,
-// `get_subsequence_between_indices(s, 0, n)`; the other one is the rest.
-
-// Limits of plans (container/FORMAT.md, section 9).
+// Limits of plans (container/FORMAT.md, section 9). A limit on the memory or the time of
+// the decoder; the exact values are arbitrary and fixed by the format.
 const (
-	MaxStreams = 64      // of a segment
-	maxTaps    = 64      // numbers of a prediction's list
-	maxLMSTaps = 32      // distances of an adaptive prediction
-	maxWeights = 4096    // of an adaptive prediction
-	maxReach   = 1 << 14 // the farthest element that one looks at
+	MaxStreams = 64      // streams of a segment
+	MaxKinds   = 1 << 16 // different heads of Records: their numbers have 2 bytes
+
+	maxPredictList = 64      // numbers in the list of Predict: 32 distances and coefficients
+	maxShift       = 30      // of a prediction's sum
+	maxDistances   = 32      // of LMS
+	maxWeights     = 1 << 12 // of LMS, all sets together
+	maxReach       = 1 << 14 // elements from an element of LMS back to the farthest
+	maxHead        = 8       // bytes of a head of Records: a key is a uint64
+	maxAdded       = 1 << 16 // bytes that Records adds to the length that a head states
 )
 
-// MaxScratch is how many bytes of lists a plan for a segment of n bytes may have
-// beside the segment and its streams (container/FORMAT.md, section 9).
-func MaxScratch(n int) int { return 4*n + 4096 }
+// MaxScratch returns how many bytes of lists a plan for a segment of size bytes may have
+// in addition to the segment and its streams (container/FORMAT.md, section 9).
+func MaxScratch(size int) int { return 4*size + 4096 }
 
-// maxStreamBytes is how many bytes its streams may have together.
-func maxStreamBytes(n int) int { return 2*n + 4096 }
+// maxStreamBytes returns how many bytes the streams of a segment may have together.
+func maxStreamBytes(size int) int { return 2*size + 4096 }
 
-// A row is what an operation means in a plan.
-type row struct {
-	// sizes returns how long the arguments are of a node that makes size bytes;
-	// stated is what the plan says of them, below 0 where it says nothing.
-	sizes func(n *dsl.Node, size int, stated [2]int) (wanted [2]int, err error)
-	// check says what is wrong with the parameters; nil: nothing can be.
-	check func(n *dsl.Node) error
-	// apart says that the arguments are not parts of the result, one after the
-	// other, which the operation changes in place.
-	apart bool
-	// join makes dst from s and t, which are its parts unless apart; nil: they
-	// are it already. The error says that they don't fit.
-	join func(m *Machine, dst []byte, n *dsl.Node, s, t []byte) error
-	// split is the inverse: it makes s and t from src, which it may change and
-	// whose parts they are unless apart.
-	split func(m *Machine, src []byte, n *dsl.Node, s, t []byte) error
-}
-
-// A Layout says what executing a plan takes for a segment of a certain size. It is
-// computed in a time that is linear in the plan, before anything is executed.
+// A Layout says what executing a plan for a segment of a certain size takes. It is
+// computed before anything is executed, in time linear in the plan.
+//
+// The length of every list follows from the segment's: an operation that makes n bytes
+// says how long its arguments are (row.lengths). Of the two lists of a Concatenate, the
+// plan must state the length of one, by Between(s, 0, n); the other has the remaining bytes.
 type Layout struct {
 	Streams []int // length of each stream, in bytes
-	Steps   int64 // of reading and executing it, at most SegmentSteps
-	Scratch int   // bytes of lists that are in use at a time, at most MaxScratch
+	Steps   int64 // of reading and executing the plan, at most dsl.SegmentSteps
+	Scratch int   // bytes of lists in use at a time, at most MaxScratch
 
-	p     *dsl.Program
-	sizes []int // of the list of each node; -1: not needed
+	p       *dsl.Program
+	lengths []int // of the list of each node; -1 if the output does not need it
 }
 
 // NewLayout returns the layout of the plan p for a segment of size bytes. The error is
-// ErrExecution or ErrLimit.
+// dsl.ErrExecution if p cannot make a segment of that size, or dsl.ErrLimit.
 func NewLayout(p *dsl.Program, size int) (*Layout, error) {
 	if size > dsl.MaxPlanned {
-		return nil, fmt.Errorf("%w: a plan for %d bytes", dsl.ErrLimit, size)
+		return nil, fmt.Errorf("%w: a plan for %d bytes, at most %d", dsl.ErrLimit, size, dsl.MaxPlanned)
 	}
 	if p.Out < 0 {
 		return nil, errEarlier
 	}
-	l := &Layout{p: p, sizes: make([]int, len(p.Nodes))}
-	if err := l.lengths(size); err != nil {
+	l := &Layout{p: p, lengths: make([]int, len(p.Nodes))}
+	if err := l.layLists(size); err != nil {
 		return nil, err
 	}
-	total := 0
+	total := 0 // of at most MaxStreams lists, each at most MaxScratch
 	for k, n := range l.Streams {
 		if n < 0 {
-			return nil, fmt.Errorf("%w: no stream %d", dsl.ErrExecution, k)
+			return nil, fmt.Errorf("%w: the plan does not use stream %d, but a later one", dsl.ErrExecution, k)
 		}
-		total += n // of at most MaxStreams lists
+		total += n
 	}
 	if total > maxStreamBytes(size) {
-		return nil, fmt.Errorf("%w: streams of %d bytes for %d", dsl.ErrLimit, total, size)
+		return nil, fmt.Errorf("%w: streams of %d bytes for a segment of %d", dsl.ErrLimit, total, size)
 	}
-	if l.count(); l.Steps > dsl.SegmentSteps(int64(size)) {
+	if l.Steps = l.steps(); l.Steps > dsl.SegmentSteps(int64(size)) {
 		return nil, errSteps
 	}
-	if l.Scratch > MaxScratch(size) {
-		return nil, fmt.Errorf("%w: lists of %d bytes for %d", dsl.ErrLimit, l.Scratch, size)
+	if l.Scratch = l.scratch(); l.Scratch > MaxScratch(size) {
+		return nil, fmt.Errorf("%w: lists of %d bytes for a segment of %d", dsl.ErrLimit, l.Scratch, size)
 	}
 	return l, nil
 }
 
-// lengths says how long each list is, from the output down. Nodes refer to nodes before
-// them, so each is asked for before its turn.
-func (l *Layout) lengths(size int) error {
-	stated := stated(l.p)
-	for i := range l.sizes {
-		l.sizes[i] = -1
+// layLists sets the length of each list and stream, from the output down. A node refers
+// to nodes before it, so all who need its list have said so when its turn comes.
+func (l *Layout) layLists(size int) error {
+	stated := statedLengths(l.p)
+	for i := range l.lengths {
+		l.lengths[i] = -1
 	}
-	l.sizes[l.p.Out] = size
+	l.lengths[l.p.Out] = size
 	for i := l.p.Out; i >= 0; i-- {
-		if l.sizes[i] < 0 {
+		if l.lengths[i] < 0 {
 			continue
 		}
-		n := &l.p.Nodes[i]
-		row := rowOf(n.Op)
-		if row == nil {
-			return dsl.LineError(i, fmt.Errorf("%w: %s is not for plans", dsl.ErrExecution, n.Op))
-		}
-		if row.check != nil {
-			if err := row.check(n); err != nil {
-				return dsl.LineError(i, err)
-			}
-		}
-		var fixed [2]int
-		for k := range n.Op.Lists() {
-			fixed[k] = stated[n.Refs[k]]
-		}
-		wanted, err := row.sizes(n, l.sizes[i], fixed)
-		for k := 0; k < n.Op.Lists() && err == nil; k++ {
-			err = l.want(n.Refs[k], wanted[k], size)
-		}
-		if n.Op == dsl.Payload {
-			err = l.stream(int(n.Nums[0]), l.sizes[i])
-		}
-		if err != nil {
+		if err := l.layArguments(i, size, stated); err != nil {
 			return dsl.LineError(i, err)
 		}
 	}
 	return nil
 }
 
-// want notes that the list of node i has n bytes, in a plan for size bytes.
-func (l *Layout) want(i, n, size int) error {
-	if i < 0 {
-		return errEarlier
+// layArguments sets the lengths of the arguments of node i, or that of its stream.
+func (l *Layout) layArguments(i, size int, stated []int) error {
+	n := &l.p.Nodes[i]
+	r := rowOf(n.Op)
+	if r == nil {
+		return fmt.Errorf("%w: %s is not for plans", dsl.ErrExecution, n.Op)
 	}
-	if n > MaxScratch(size) { // those that are longer than the segment are lists in use
-		return fmt.Errorf("%w: a list of %d bytes in a plan for %d", dsl.ErrLimit, n, size)
+	if r.check != nil {
+		if err := r.check(n); err != nil {
+			return err
+		}
 	}
-	if had := l.sizes[i]; had >= 0 && had != n {
-		return fmt.Errorf("%w: a list is to have %d bytes and %d", dsl.ErrExecution, had, n)
+	if n.Op == dsl.Payload {
+		return l.needStream(int(n.Nums[0]), l.lengths[i])
 	}
-	l.sizes[i] = n
+	refs := n.Refs[:n.Op.Lists()]
+	var given [2]int
+	for k, ref := range refs {
+		if ref < 0 {
+			return errEarlier
+		}
+		given[k] = stated[ref]
+	}
+	wanted, err := r.lengths(n, l.lengths[i], given)
+	for k := 0; k < len(refs) && err == nil; k++ {
+		err = l.needList(refs[k], wanted[k], size)
+	}
+	return err
+}
+
+// needList notes that node i must make n bytes, in a plan for size bytes.
+func (l *Layout) needList(i, n, size int) error {
+	if n > MaxScratch(size) { // a list longer than the segment counts as scratch
+		return fmt.Errorf("%w: a list of %d bytes for a segment of %d", dsl.ErrLimit, n, size)
+	}
+	if have := l.lengths[i]; have >= 0 && have != n {
+		return fmt.Errorf("%w: sequence_%d is used with %d bytes and with %d", dsl.ErrExecution, i+1, have, n)
+	}
+	l.lengths[i] = n
 	return nil
 }
 
-// stream notes that stream k has n bytes.
-func (l *Layout) stream(k, n int) error {
+// needStream notes that stream k must have n bytes.
+func (l *Layout) needStream(k, n int) error {
 	if k < 0 || k >= MaxStreams {
-		return fmt.Errorf("%w: stream %d", dsl.ErrLimit, k)
+		return fmt.Errorf("%w: stream %d, want 0 to %d", dsl.ErrLimit, k, MaxStreams-1)
 	}
 	for k >= len(l.Streams) {
 		l.Streams = append(l.Streams, -1)
 	}
-	if had := l.Streams[k]; had >= 0 && had != n {
-		return fmt.Errorf("%w: stream %d is to have %d bytes and %d", dsl.ErrExecution, k, had, n)
+	if have := l.Streams[k]; have >= 0 && have != n {
+		return fmt.Errorf("%w: stream %d is used with %d bytes and with %d", dsl.ErrExecution, k, have, n)
 	}
 	l.Streams[k] = n
 	return nil
 }
 
-// stated are the lengths of the lists of p that the plan itself states; -1: it doesn't.
-func stated(p *dsl.Program) []int {
-	const most = 8 * dsl.MaxPlanned // more than any list has
+// statedLengths returns the lengths of lists that p itself states, -1 if it does not.
+func statedLengths(p *dsl.Program) []int {
+	const most = 8 * dsl.MaxPlanned // sums stop here: longer than any list may be
 	stated := make([]int, len(p.Nodes))
 	for i := range p.Nodes {
 		n := &p.Nodes[i]
@@ -189,50 +176,54 @@ func stated(p *dsl.Program) []int {
 	return stated
 }
 
-// count counts steps and scratch. A list that is needed twice is made twice.
-func (l *Layout) count() {
-	const most = 1 << 40 // executions, more than any plan has steps for
-	times, scratch := make([]int64, len(l.sizes)), make([]int, len(l.sizes))
+// steps returns the steps of reading and executing the plan. A list that is used twice is
+// made twice; a node is read once.
+func (l *Layout) steps() (steps int64) {
+	const most = 1 << 40 // steps and executions stop here: more than any plan may take
+	times := make([]int64, len(l.lengths))
 	times[l.p.Out] = 1
 	for i := l.p.Out; i >= 0; i-- {
-		n := &l.p.Nodes[i]
 		if times[i] == 0 {
 			continue
 		}
-		l.Steps += n.ReadSteps()
+		n := &l.p.Nodes[i]
 		s := 0
 		if n.Op.Lists() > 0 {
-			s = l.sizes[n.Refs[0]]
+			s = l.lengths[n.Refs[0]]
 		}
-		if each := executionSteps(n, l.sizes[i], s); times[i] > most/each {
-			l.Steps = most
+		steps += n.ReadSteps()
+		if each := executionSteps(n, l.lengths[i], s); times[i] > most/each {
+			steps = most
 		} else {
-			l.Steps = min(l.Steps+times[i]*each, most)
+			steps = min(steps+times[i]*each, most)
 		}
 		for _, ref := range n.Refs[:n.Op.Lists()] {
 			times[ref] = min(times[ref]+times[i], most)
 		}
 	}
+	return steps
+}
+
+// scratch returns how many bytes of lists are in use at a time, at most.
+func (l *Layout) scratch() int {
+	below := make([]int, len(l.lengths)) // in use while the list of the node is made
 	for i := range l.p.Out + 1 {
-		if l.sizes[i] < 0 {
+		if l.lengths[i] < 0 {
 			continue
 		}
 		n := &l.p.Nodes[i]
-		own, below := 0, 0
+		own := 0
 		for _, ref := range n.Refs[:n.Op.Lists()] {
-			own += l.sizes[ref]
-			below = max(below, scratch[ref])
-		}
-		if !rowOf(n.Op).apart {
-			own = 0
+			own += l.lengths[ref]
+			below[i] = max(below[i], below[ref])
 		}
 		if n.Op == dsl.Records {
-			below = max(below, 2*l.records(n)) // the kinds of them, once the lists are made
+			records := l.lengths[n.Refs[0]] / int(n.Nums[0])
+			below[i] = max(below[i], kindBytes*records) // once the arguments are made
 		}
-		scratch[i] = own + below
+		if rowOf(n.Op).separate {
+			below[i] += own
+		}
 	}
-	l.Scratch = scratch[l.p.Out]
+	return below[l.p.Out]
 }
-
-// records is how many records a node of that operation makes at most.
-func (l *Layout) records(n *dsl.Node) int { return l.sizes[n.Refs[0]] / int(n.Nums[0]) }

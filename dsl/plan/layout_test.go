@@ -12,8 +12,8 @@ import (
 	"github.com/ktzip/ktzip/dsl"
 )
 
-// chain is a plan that begins with a node and goes on with those that next returns for
-// the number of the last one, n times.
+// chain returns a plan of the nodes first and n more: next returns each for the number of
+// the one before.
 func chain(first []dsl.Node, n int, next func(last int) dsl.Node) *dsl.Program {
 	p := &dsl.Program{Nodes: first}
 	for range n {
@@ -25,17 +25,18 @@ func chain(first []dsl.Node, n int, next func(last int) dsl.Node) *dsl.Program {
 
 var oneStream = []dsl.Node{{Op: dsl.Payload}}
 
-// twice is of its last list twice.
+// twice returns nodes that use the last list twice.
 func twice(op dsl.Op) func(last int) dsl.Node {
 	return func(last int) dsl.Node { return dsl.Node{Op: op, Refs: [2]int{last, last}} }
 }
 
+// of returns nodes like n that use the last list.
 func of(n dsl.Node) func(last int) dsl.Node {
 	return func(last int) dsl.Node { n.Refs[0] = last; return n }
 }
 
-// TestLayoutIsLinear lays out plans that would be executed, or whose lengths would be
-// searched, 2^1000 times. Without a memory of what was asked before it does not end.
+// TestLayoutIsLinear lays out plans of lists that are used 2^1000 times. A layout that
+// visits each use does not end.
 func TestLayoutIsLinear(t *testing.T) {
 	empty := []dsl.Node{{Op: dsl.Payload}, {Op: dsl.Payload, Nums: [3]int32{1}}, {Op: dsl.Between, Refs: [2]int{1}}}
 	for _, n := range []int{24, 64, 1000} {
@@ -51,7 +52,7 @@ func TestLayoutIsLinear(t *testing.T) {
 			}
 		}
 	}
-	// Work that is the same for any plan: what is allocated is in proportion to its nodes.
+	// The number of allocations does not grow with the plan.
 	few := testing.AllocsPerRun(10, func() { NewLayout(chain(empty, 10, twice(dsl.Interleave)), 0) })
 	many := testing.AllocsPerRun(10, func() { NewLayout(chain(empty, 900, twice(dsl.Interleave)), 0) })
 	if many > few+20 { // more because of append
@@ -59,7 +60,7 @@ func TestLayoutIsLinear(t *testing.T) {
 	}
 }
 
-// TestLayoutOfLengths wants lengths refused that no execution may take, whatever they are
+// TestLayoutOfLengths checks that lengths beyond the limits are refused, whatever they are
 // modulo 2^32 or 2^64.
 func TestLayoutOfLengths(t *testing.T) {
 	for _, n := range []int{30, 54, 55, 108, 1000} {
@@ -98,17 +99,17 @@ func TestLayoutOfLengths(t *testing.T) {
 	}
 }
 
-// slowLayout counts what executing node i of a plan takes, by going through it.
+// slowLayout counts the steps and the scratch of node i by visiting every use of a list.
 func slowLayout(l *Layout, i int, read map[int]bool) (steps int64, scratch int) {
 	n := &l.p.Nodes[i]
 	s, own := 0, 0
 	for k := range n.Op.Lists() {
-		own += l.sizes[n.Refs[k]]
+		own += l.lengths[n.Refs[k]]
 	}
 	if n.Op.Lists() > 0 {
-		s = l.sizes[n.Refs[0]]
+		s = l.lengths[n.Refs[0]]
 	}
-	steps = executionSteps(n, l.sizes[i], s)
+	steps = executionSteps(n, l.lengths[i], s)
 	if !read[i] {
 		steps += (&dsl.Program{Nodes: l.p.Nodes[i : i+1]}).ReadSteps()
 		read[i] = true
@@ -122,13 +123,13 @@ func slowLayout(l *Layout, i int, read map[int]bool) (steps int64, scratch int) 
 	if n.Op == dsl.Records {
 		most = max(most, 2*(s/int(n.Nums[0])))
 	}
-	if rowOf(n.Op).apart {
+	if rowOf(n.Op).separate {
 		most += own
 	}
 	return steps, most
 }
 
-// layouts are random plans, some of which use lists twice, for segments of some size.
+// layouts calls visit with random plans, some of which use lists twice, and sizes of segments.
 func layouts(t *testing.T, count int, visit func(p *dsl.Program, size int)) {
 	r := newSampler(11)
 	for range count {
@@ -151,7 +152,7 @@ func layouts(t *testing.T, count int, visit func(p *dsl.Program, size int)) {
 	visit(mustParse(t, strings.Replace(heads, "3, [0, 2, 1]", "1, [0, 0, 3, 1, 2]", 1)), 400)
 }
 
-// TestLayoutCounts counts steps and lists in use the slow way.
+// TestLayoutCounts compares steps and scratch with slowLayout.
 func TestLayoutCounts(t *testing.T) {
 	taken := 0
 	layouts(t, 500, func(p *dsl.Program, size int) {
@@ -169,8 +170,8 @@ func TestLayoutCounts(t *testing.T) {
 	}
 }
 
-// layoutDriver prints what the decoder that was written from FORMAT.md says of plans: a
-// line each of a section, hexadecimal, and a size.
+// layoutDriver prints the layouts of the Python decoder, which was written from FORMAT.md.
+// A line of its input is a section, in hexadecimal, and a size.
 const layoutDriver = `
 import sys
 sys.path.insert(0, "../../container/testdata")
@@ -186,8 +187,8 @@ for line in sys.stdin:
         print("invalid")
 `
 
-// TestLayoutDocument compares layouts with those of the decoder that was written from
-// FORMAT.md.
+// TestLayoutDocument compares layouts with those of the Python decoder, which was written
+// from FORMAT.md.
 func TestLayoutDocument(t *testing.T) {
 	path, err := exec.LookPath("python3")
 	if err != nil {
@@ -234,8 +235,8 @@ func TestLayoutDocument(t *testing.T) {
 	}
 }
 
-// TestPlannerMemory executes plans that once took scratch again and again.
-func TestPlannerMemory(t *testing.T) {
+// TestMachineMemory checks that a Machine allocates its stack once.
+func TestMachineMemory(t *testing.T) {
 	const size = 1 << 20
 	var m Machine
 	for _, p := range []*dsl.Program{
@@ -267,8 +268,8 @@ func TestPlannerMemory(t *testing.T) {
 		if n := testing.AllocsPerRun(1, func() { m.Join(dst, p, streams) }); n > 20 {
 			t.Errorf("%v allocations for the same plan again", n)
 		}
-		if len(m.scratch) > MaxScratch(size) {
-			t.Errorf("%d bytes of scratch, more than %d", len(m.scratch), MaxScratch(size))
+		if len(m.stack) > MaxScratch(size) {
+			t.Errorf("%d bytes of scratch, more than %d", len(m.stack), MaxScratch(size))
 		}
 	}
 }

@@ -1,88 +1,61 @@
 package plan
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/ktzip/ktzip/dsl"
 )
 
-// The adaptive prediction of plans: a sign-sign LMS filter in integers, as Monkey's
-// Audio has them. Each element is foreseen by a weighted sum of elements before it;
-// after each, every weight moves by one in the direction that would have foreseen it
-// better. Both directions run it alike, so that nothing is stored but its shape.
+// The adaptive prediction of plans: a sign-sign LMS filter in integers, as in Monkey's
+// Audio. A weighted sum of elements before it predicts each element; then every weight
+// moves by one in the direction that would have predicted it better. Both directions run
+// the same filter, so a file states only its shape.
 
-var errWeights = fmt.Errorf("%w: adaptive predictions have 1 to %d distances, at most %d weights and %d elements of reach",
-	dsl.ErrExecution, maxLMSTaps, maxWeights, maxReach)
-
-// checkLMS says what is wrong with n: an element, how many sets of weights take turns
-// (the channels of interleaved samples), the shift of sums, and the distances.
+// checkLMS checks the element, how many sets of weights take turns (the channels of
+// interleaved samples), the shift of sums, and the distances.
 func checkLMS(n *dsl.Node) error {
-	sets, shift := n.Nums[1], n.Nums[2]
-	if len(n.List) < 1 || len(n.List) > maxLMSTaps || sets < 1 || int64(sets)*int64(len(n.List)) > maxWeights {
-		return errWeights
+	sets, h := n.Nums[1], n.Nums[2]
+	if len(n.List) < 1 || len(n.List) > maxDistances {
+		return invalid("%d distances of an lms, want 1 to %d", len(n.List), maxDistances)
+	}
+	if sets < 1 || int64(sets)*int64(len(n.List)) > maxWeights {
+		return invalid("%d sets of %d weights, want at least one and at most %d weights", sets, len(n.List), maxWeights)
 	}
 	for _, d := range n.List {
 		if d < 1 || d > maxReach {
-			return errWeights
+			return invalid("a distance of %d elements, want 1 to %d", d, maxReach)
 		}
 	}
-	if shift < 0 || shift > 30 {
-		return errShape
+	if err := shift(h); err != nil {
+		return err
 	}
 	switch n.Nums[0] {
 	case 1, 2, 4, -2, -4:
 		return nil
 	}
-	return fmt.Errorf("%w: adaptive predictions are for elements of 1, 2 or 4 bytes", dsl.ErrExecution)
+	return invalid("an lms of elements of %d bytes, want 1, 2 or 4, or negative for big endian", n.Nums[0])
 }
 
-// A tapRun is a row of distances, from far on each one less than the one before: so
-// the elements are in a row.
-type tapRun struct {
-	far, at, n int // at: of the first weight within a set
-}
-
-// A filter is an adaptive prediction under way. Its lists are taken once, for the
-// largest prediction so far.
-type filter struct {
-	runs     []tapRun
-	sets     int
-	shift    uint
-	unused   uint // bits of 64 beside an element's
-	taps, at int  // at: the set of weights that is next
-	weights  []int32
-	// The signs of what each set of weights foresaw wrong last: it moves when it is next
-	// used, by these times the signs of the elements that it looked at.
-	pending []int32
-	// The elements before a chunk and in it, and their signs.
-	start       int // of the chunk
-	past, signs []int32
-	elements    []int32 // of a chunk
-	distances   []int32 // within reach, the farthest first
-}
-
-// lmsChunk is how many elements are known beside those within reach.
-const lmsChunk = 4096
-
-// adapt adds to the elements of b what n foresees of those before, or subtracts it.
-func (f *filter) adapt(b []byte, n *dsl.Node, forward bool) {
-	w := int(n.Nums[0])
+// adapt is row.run of LMS: it adds its prediction to each element, or subtracts it.
+func adapt(m *Machine, n *dsl.Node, l lists) error {
+	b, w := l.result, int(n.Nums[0])
 	swapBytes(b, w)
 	switch max(w, -w) {
 	case 1:
-		adaptAll[uint8](f, b, n, forward)
+		adaptElements[uint8](&m.filter, b, n, m.direction)
 	case 2:
-		adaptAll[uint16](f, b, n, forward)
+		adaptElements[uint16](&m.filter, b, n, m.direction)
 	default:
-		adaptAll[uint32](f, b, n, forward)
+		adaptElements[uint32](&m.filter, b, n, m.direction)
 	}
 	swapBytes(b, w)
+	return nil
 }
 
-// channelsApart is by what the distances of n can be divided: where the sets of weights, as many
-// as there are channels, look at elements of their own channel only, their number; else 1.
-func channelsApart(n *dsl.Node) int32 {
+// independentChannels returns how many channels of n are filtered one by one: all of them
+// if each set of weights looks only at elements of its own channel, since every distance
+// is a multiple of their number; else 1.
+func independentChannels(n *dsl.Node) int32 {
 	for _, d := range n.List {
 		if d%n.Nums[1] != 0 {
 			return 1
@@ -91,64 +64,98 @@ func channelsApart(n *dsl.Node) int32 {
 	return n.Nums[1]
 }
 
-func adaptAll[T element](f *filter, b []byte, n *dsl.Node, forward bool) {
-	// Channels that don't know of each other: one after the other.
-	channels := int(channelsApart(n))
-	for c := range min(channels, len(b)/width[T]()) {
-		adaptEach[T](f, b, n, c, channels, forward)
+// A channel is every stride-th element from the first one on, size elements.
+type channel struct{ first, stride, size int }
+
+func adaptElements[T element](f *filter, b []byte, n *dsl.Node, d direction) {
+	count := len(b) / width[T]()
+	stride := int(independentChannels(n))
+	for first := range min(stride, count) {
+		adaptChannel[T](f, b, n, channel{first, stride, (count - first + stride - 1) / stride}, d)
 	}
 }
 
-// adaptEach is adapt for every stride-th element from the first one on, as if there were
-// no others.
-func adaptEach[T element](f *filter, b []byte, n *dsl.Node, first, stride int, forward bool) {
-	size := (len(b)/width[T]() - first + stride - 1) / stride
+// adaptChannel filters the elements of c as if there were no others.
+func adaptChannel[T element](f *filter, b []byte, n *dsl.Node, c channel, d direction) {
 	f.distances = f.distances[:0]
-	for _, d := range n.List {
-		if d /= int32(stride); int(d) < size { // others are before the first element
-			f.distances = append(f.distances, d)
+	for _, lag := range n.List {
+		if lag /= int32(c.stride); int(lag) < c.size { // others reach before the first element
+			f.distances = append(f.distances, lag)
 		}
 	}
 	if len(f.distances) == 0 {
 		return
 	}
-	f.sets = min(int(n.Nums[1])/stride, size) // the others have no turn
+	f.sets = min(int(n.Nums[1])/c.stride, c.size) // the others never have a turn
 	f.shift, f.unused = uint(n.Nums[2]), uint(64-8*width[T]())
-	chunk := min(size, lmsChunk)
-	f.reset(chunk)
-	for from := 0; from < size; from += lmsChunk {
-		part := f.elements[:min(lmsChunk, size-from)]
-		place := first + from*stride
-		for i := range part {
-			part[i] = int32(signed(load[T](b, place+i*stride)))
+	f.reset(min(c.size, chunkElements))
+	for start := 0; start < c.size; start += chunkElements {
+		chunk := f.chunk[:min(chunkElements, c.size-start)]
+		first := c.first + start*c.stride
+		for i := range chunk {
+			chunk[i] = int32(signed(load[T](b, first+i*c.stride)))
 		}
-		f.run(part, forward)
-		for i, x := range part {
-			store(b, place+i*stride, T(x))
+		f.run(chunk, d)
+		for i, x := range chunk {
+			store(b, first+i*c.stride, T(x))
 		}
 	}
 }
 
-// reset begins anew with chunks of chunk elements: there are none before the first, and
-// no weights. In which order the distances are makes no difference.
-func (f *filter) reset(chunk int) {
-	f.runs = tapRuns(f.runs[:0], f.distances)
-	f.taps, f.at = len(f.distances), 0
-	f.start = int(f.distances[0]) + f.sets
-	f.weights = zeros(f.weights, f.sets*f.taps)
-	f.pending = zeros(f.pending, f.sets)
-	f.past = zeros(f.past, f.start+chunk)
-	f.signs = zeros(f.signs, f.start+chunk)
-	f.elements = zeros(f.elements, chunk)
+// chunkElements is how many elements a filter takes at a time. Its histories have that
+// many in addition to those within reach: 16 KiB each fit into the first-level cache.
+const chunkElements = 4096
+
+// A tapRun is a run of taps whose distances are farthest, farthest-1, …: so the elements
+// that they look at lie side by side.
+type tapRun struct {
+	farthest int // distance of the first tap
+	first    int // its number within a set
+	taps     int
 }
 
-// tapRuns sorts distances, the farthest first, and appends their rows to runs.
+// A filter is an adaptive prediction in progress. Its slices are kept for the next one.
+type filter struct {
+	runs      []tapRun
+	distances []int32 // of the taps, the farthest first, within reach
+	taps      int     // weights of a set
+	sets      int
+	set       int  // whose turn it is, set < sets
+	shift     uint // of sums
+	unused    uint // bits of 64 beyond an element's
+
+	weights []int32 // set by set
+	// Signs of the last residual of each set. Its weights move when it is used next: by
+	// this sign times those of the elements that it looked at.
+	residuals []int32
+
+	// Elements and their signs: start elements before the chunk (those within reach of
+	// any set), then those of the chunk.
+	start          int
+	history, signs []int32
+	chunk          []int32 // arguments in, results out, or back
+}
+
+// reset begins a filter of chunks of size elements: 0 before the first, all weights 0.
+// The order of the distances makes no difference to sums, so they are sorted.
+func (f *filter) reset(size int) {
+	f.runs = tapRuns(f.runs[:0], f.distances)
+	f.taps, f.set = len(f.distances), 0
+	f.start = int(f.distances[0]) + f.sets
+	f.weights = zeros(f.weights, f.sets*f.taps)
+	f.residuals = zeros(f.residuals, f.sets)
+	f.history = zeros(f.history, f.start+size)
+	f.signs = zeros(f.signs, f.start+size)
+	f.chunk = zeros(f.chunk, size)
+}
+
+// tapRuns sorts distances, the farthest first, and appends their runs to runs.
 func tapRuns(runs []tapRun, distances []int32) []tapRun {
 	slices.Sort(distances)
 	slices.Reverse(distances)
 	for k, d := range distances {
-		if m := len(runs) - 1; m >= 0 && int(d) == runs[m].far-runs[m].n {
-			runs[m].n++
+		if last := len(runs) - 1; last >= 0 && int(d) == runs[last].farthest-runs[last].taps {
+			runs[last].taps++
 			continue
 		}
 		runs = append(runs, tapRun{int(d), k, 1})
@@ -156,7 +163,7 @@ func tapRuns(runs []tapRun, distances []int32) []tapRun {
 	return runs
 }
 
-// zeros is n zeros, in the array of list where that has room.
+// zeros returns n zeros, in the array of list if that has room.
 func zeros(list []int32, n int) []int32 {
 	if cap(list) < n {
 		return make([]int32, n)
@@ -166,53 +173,59 @@ func zeros(list []int32, n int) []int32 {
 	return list
 }
 
-// run makes elements of what was foreseen wrong, forward, or backwards; at most a chunk.
-func (f *filter) run(part []int32, forward bool) {
-	past, signs, set, taps := f.past, f.signs, f.at, f.taps
-	for i, given := range part {
-		at := f.start + i
-		ws, wrong := f.weights[set*taps:][:taps], f.pending[set]
+// minVectorTaps is the shortest of several runs that vector instructions sum up: shorter
+// ones take the loop for single taps anyway.
+const minVectorTaps = 4
+
+// run turns residuals into elements if joining, elements into residuals if splitting: at
+// most a chunk of them.
+func (f *filter) run(chunk []int32, d direction) {
+	history, signs, set, taps := f.history, f.signs, f.set, f.taps
+	for i, given := range chunk {
+		pos := f.start + i
+		weights, sign := f.weights[set*taps:][:taps], f.residuals[set]
+		last := pos - f.sets // when this set was used last
 		sum := int64(0)
 		runs := f.runs
-		if r := runs[0]; len(runs) == 1 && hasAVX2 { // most
-			sum = updateDotAVX2(&ws[0], &signs[at-f.sets-r.far], &past[at-r.far], taps, wrong)
+		if r := runs[0]; len(runs) == 1 && hasAVX2 { // most filters
+			sum = updateDotAVX2(&weights[0], &signs[last-r.farthest], &history[pos-r.farthest], taps, sign)
 			runs = nil
 		}
 		for _, r := range runs {
-			w, s, y := ws[r.at:][:r.n], signs[at-f.sets-r.far:][:r.n], past[at-r.far:][:r.n]
-			if hasAVX2 && r.n >= 4 {
-				sum += updateDotAVX2(&w[0], &s[0], &y[0], r.n, wrong)
+			w, s, x := weights[r.first:][:r.taps], signs[last-r.farthest:][:r.taps], history[pos-r.farthest:][:r.taps]
+			if hasAVX2 && r.taps >= minVectorTaps {
+				sum += updateDotAVX2(&w[0], &s[0], &x[0], r.taps, sign)
 			} else {
-				sum += updateDot(w, s, y, wrong)
+				sum += updateDot(w, s, x, sign)
 			}
 		}
-		x, rest := given, given
-		if foreseen := sum >> f.shift; forward {
-			x = int32((int64(given) + foreseen) << f.unused >> f.unused)
-			part[i] = x
+		element, residual := given, given
+		if prediction := sum >> f.shift; d == joining {
+			element = int32((int64(given) + prediction) << f.unused >> f.unused)
+			chunk[i] = element
 		} else {
-			rest = int32((int64(given) - foreseen) << f.unused >> f.unused)
-			part[i] = rest
+			residual = int32((int64(given) - prediction) << f.unused >> f.unused)
+			chunk[i] = residual
 		}
-		past[at], signs[at], f.pending[set] = x, sign(x), sign(rest)
+		history[pos], signs[pos], f.residuals[set] = element, signOf(element), signOf(residual)
 		if set++; set == f.sets {
 			set = 0
 		}
 	}
-	f.at = set
-	copy(past, past[len(part):])
-	copy(signs, signs[len(part):])
+	f.set = set
+	copy(history, history[len(chunk):])
+	copy(signs, signs[len(chunk):])
 }
 
-// sign is -1, 0 or 1.
-func sign(v int32) int32 { return v>>31 | int32(uint32(-v)>>31) }
+// signOf returns -1, 0 or 1.
+func signOf(v int32) int32 { return v>>31 | int32(uint32(-v)>>31) }
 
-// moved adds e times s to w and returns the sum of the products of w and x; all have the
-// same length; e and s are signs.
-func updateDot(w, s, x []int32, e int32) (sum int64) {
+// updateDot adds sign × s to the weights w and returns their dot product with x. The
+// slices have the same length; sign and the elements of s are -1, 0 or 1.
+func updateDot(w, s, x []int32, sign int32) (sum int64) {
 	s, x = s[:len(w)], x[:len(w)]
 	for k, v := range w {
-		v += e * s[k]
+		v += sign * s[k]
 		w[k] = v
 		sum += int64(v) * int64(x[k])
 	}

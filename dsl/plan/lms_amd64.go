@@ -1,9 +1,9 @@
 package plan
 
-// hasAVX2 says whether processor and system have the instructions of updateDotAVX2.
+// hasAVX2 reports whether the processor and the system support AVX2.
 var hasAVX2 = func() bool {
 	const osxsave, avx, avx2 = 1 << 27, 1 << 28, 1 << 5
-	if most, _, _, _ := cpuid(0, 0); most < 7 {
+	if maxLeaf, _, _, _ := cpuid(0, 0); maxLeaf < 7 {
 		return false
 	}
 	_, _, c, _ := cpuid(1, 0)
@@ -14,13 +14,13 @@ var hasAVX2 = func() bool {
 	return b&avx2 != 0
 }()
 
-// updateDotAVX2 is moved for n numbers each.
+// updateDotAVX2 is updateDot for n numbers each, n >= 1.
 //
 //go:noescape
-func updateDotAVX2(w, s, x *int32, n int, e int32) int64
+func updateDotAVX2(w, s, x *int32, n int, sign int32) int64
 
-// cpuid is the instruction (Intel, Software Developer's Manual, volume 2).
+// cpuid executes CPUID (Intel, Software Developer's Manual, volume 2).
 func cpuid(leaf, sub uint32) (a, b, c, d uint32)
 
-// xgetbv is the low half of extended control register 0: what the system saves.
+// xgetbv returns the low half of extended control register 0: the state that the system saves.
 func xgetbv() uint32

@@ -1,12 +1,12 @@
 #include "textflag.h"
 
-// func updateDotAVX2(w, s, x *int32, n int, e int32) int64
+// func updateDotAVX2(w, s, x *int32, n int, sign int32) int64
 TEXT ·updateDotAVX2(SB), NOSPLIT, $0-48
 	MOVQ  w+0(FP), DI
 	MOVQ  s+8(FP), SI
 	MOVQ  x+16(FP), DX
 	MOVQ  n+24(FP), CX
-	MOVL  e+32(FP), R10
+	MOVL  sign+32(FP), R10
 	VMOVD R10, X7
 	VPBROADCASTD X7, Y7
 	VPXOR Y5, Y5, Y5

@@ -7,42 +7,62 @@ import (
 	"github.com/ktzip/ktzip/dsl"
 )
 
-// A Machine executes plans, forwards and backwards. The zero Machine is ready to
-// use. It is not safe for concurrent use.
+// A direction is the way in which a Machine executes a plan. Every operation walks the
+// same elements in both.
+type direction bool
+
+const (
+	joining   direction = true  // results from arguments: a segment from its streams
+	splitting direction = false // arguments from results
+)
+
+// move copies between a place in a result and one in an argument.
+func (d direction) move(result, argument []byte) {
+	if d == joining {
+		copy(result, argument)
+	} else {
+		copy(argument, result)
+	}
+}
+
+// A Machine executes plans, forwards and backwards. The zero Machine is ready to use. It
+// is not safe for concurrent use.
 type Machine struct {
-	layout  *Layout
-	streams [][]byte
-	scratch []byte // a stack of lists, as large as the layout says
-	used    int
-	kinds   kindTable
-	filter  filter
-	back    bool
-	filled  [MaxStreams]bool // backwards: the streams that are known
+	layout    *Layout
+	direction direction
+	streams   [][]byte
+	filled    [MaxStreams]bool // splitting: streams that have their bytes
+
+	stack []byte // of lists, 0 <= used <= len(stack)
+	used  int
+
+	kinds  kindTable // of Records
+	filter filter    // of LMS
 }
 
 // Join makes the segment dst from its streams by the plan p. The error is
-// ErrExecution or ErrLimit.
+// dsl.ErrExecution or dsl.ErrLimit.
 func (m *Machine) Join(dst []byte, p *dsl.Program, streams [][]byte) error {
 	l, err := NewLayout(p, len(dst))
 	if err != nil {
 		return err
 	}
 	if len(streams) != len(l.Streams) {
-		return fmt.Errorf("%w: %d streams for a plan of %d", dsl.ErrExecution, len(streams), len(l.Streams))
+		return fmt.Errorf("%w: %d streams, the plan has %d", dsl.ErrExecution, len(streams), len(l.Streams))
 	}
 	for k, s := range streams {
 		if len(s) != l.Streams[k] {
-			return fmt.Errorf("%w: stream %d has %d bytes, not %d", dsl.ErrExecution, k, len(s), l.Streams[k])
+			return fmt.Errorf("%w: stream %d has %d bytes, the plan wants %d", dsl.ErrExecution, k, len(s), l.Streams[k])
 		}
 	}
 	m.begin(l, 0)
-	m.streams, m.back = streams, false
+	m.streams, m.direction = streams, joining
 	return m.run(p.Out, dst)
 }
 
-// Split takes the segment src apart by the plan p: it returns streams of which
-// Join makes src, one after the other in the array of the first. The error is
-// ErrExecution, where the plan can't make these bytes, or ErrLimit.
+// Split takes the segment src apart by the plan p: it returns streams of which Join makes
+// src. They lie one after the other in one array. The error is dsl.ErrExecution if the
+// plan cannot make these bytes, or dsl.ErrLimit.
 func (m *Machine) Split(src []byte, p *dsl.Program) (streams [][]byte, err error) {
 	l, err := NewLayout(p, len(src))
 	if err != nil {
@@ -58,76 +78,79 @@ func (m *Machine) Split(src []byte, p *dsl.Program) (streams [][]byte, err error
 		all = all[n:]
 	}
 	m.begin(l, len(src))
-	m.streams, m.back, m.filled = streams, true, [MaxStreams]bool{}
-	dst := m.take(len(src))
-	copy(dst, src)
-	return streams, m.run(p.Out, dst)
+	m.streams, m.direction, m.filled = streams, splitting, [MaxStreams]bool{}
+	list := m.take(len(src)) // run changes it
+	copy(list, src)
+	return streams, m.run(p.Out, list)
 }
 
-// begin makes room for the lists of l and extra bytes, once: no more is taken while the
-// plan is executed.
+// begin makes room on the stack for the lists of l and extra bytes: no list is allocated
+// while the plan is executed.
 func (m *Machine) begin(l *Layout, extra int) {
 	m.layout, m.used = l, 0
-	if need := l.Scratch + extra; need > len(m.scratch) {
-		// As much as any plan for as many bytes may take: what isn't used isn't touched. At
-		// least doubled, so that segments each a little longer leave little behind.
-		most := MaxScratch(l.sizes[l.p.Out]) + extra
-		most = max(most, min(2*len(m.scratch), MaxScratch(dsl.MaxPlanned)))
-		m.scratch = nil
-		m.scratch = make([]byte, most)
+	if need := l.Scratch + extra; need > len(m.stack) {
+		// As much as any plan for a segment of this size may take: unused pages are not
+		// touched. At least doubled, so that segments that grow little by little leave
+		// little garbage.
+		size := MaxScratch(l.lengths[l.p.Out]) + extra
+		size = max(size, min(2*len(m.stack), MaxScratch(dsl.MaxPlanned)))
+		m.stack = nil // the collector may take the old one first
+		m.stack = make([]byte, size)
 	}
 }
 
-// take returns n bytes of the stack.
+// take returns n bytes of the stack. The layout says that they are there.
 func (m *Machine) take(n int) []byte {
 	m.used += n
-	return m.scratch[m.used-n : m.used : m.used]
+	return m.stack[m.used-n : m.used : m.used]
 }
 
-// run makes the list of node i in dst or, backwards, its streams from dst.
-func (m *Machine) run(i int, dst []byte) error {
+// run makes the list of node i in list if joining; if splitting, it makes the streams
+// below node i from list, which it may change.
+func (m *Machine) run(i int, list []byte) error {
 	n := &m.layout.p.Nodes[i]
-	row := rowOf(n.Op)
 	if n.Op == dsl.Payload {
-		k := n.Nums[0]
-		s := m.streams[k]
-		switch {
-		case !m.back:
-			copy(dst, s)
-		case m.filled[k] && !bytes.Equal(s, dst):
-			return dsl.LineError(i, fmt.Errorf("%w: stream %d would have to be two things", dsl.ErrExecution, k))
-		default:
-			copy(s, dst)
-			m.filled[k] = true
-		}
-		return nil
+		return m.payload(i, int(n.Nums[0]), list)
 	}
-	var args [2][]byte
-	mark, at := m.used, 0
-	for k := range n.Op.Lists() {
-		size := m.layout.sizes[n.Refs[k]]
-		if row.apart {
-			args[k] = m.take(size)
+	r := rowOf(n.Op)
+	l := lists{result: list}
+	mark, off := m.used, 0
+	for k, ref := range n.Refs[:n.Op.Lists()] {
+		size := m.layout.lengths[ref]
+		if r.separate {
+			l.args[k] = m.take(size)
 		} else {
-			args[k] = dst[at : at+size : at+size]
-			at += size
+			l.args[k] = list[off : off+size : off+size]
+			off += size
 		}
 	}
-	var err error
-	if m.back && row.split != nil {
-		err = row.split(m, dst, n, args[0], args[1])
+	if m.direction == splitting && r.run != nil {
+		if err := r.run(m, n, l); err != nil {
+			return dsl.LineError(i, err)
+		}
 	}
-	for k := 0; k < n.Op.Lists() && err == nil; k++ {
-		if err = m.run(n.Refs[k], args[k]); err != nil {
+	for k, ref := range n.Refs[:n.Op.Lists()] {
+		if err := m.run(ref, l.args[k]); err != nil {
 			return err
 		}
 	}
-	if !m.back && row.join != nil {
-		err = row.join(m, dst, n, args[0], args[1])
+	if m.direction == joining && r.run != nil {
+		if err := r.run(m, n, l); err != nil {
+			return dsl.LineError(i, err)
+		}
 	}
 	m.used = mark
-	if err != nil {
-		return dsl.LineError(i, err)
+	return nil
+}
+
+// payload copies stream k to list, or list to the stream, for node i.
+func (m *Machine) payload(i, k int, list []byte) error {
+	if m.direction == splitting {
+		if m.filled[k] && !bytes.Equal(m.streams[k], list) {
+			return dsl.LineError(i, fmt.Errorf("%w: stream %d is used twice with different contents", dsl.ErrExecution, k))
+		}
+		m.filled[k] = true
 	}
+	m.direction.move(list, m.streams[k])
 	return nil
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/ktzip/ktzip/dsl"
 )
 
-// plan draws a plan of some operations over streams whose lengths it states.
+// plan draws the nodes of a plan, depth operations deep, and counts its streams.
 func (r sampler) plan(depth int, streams *int) []dsl.Node {
 	node := func(op dsl.Op, list []int32, args [][]dsl.Node, nums ...int32) []dsl.Node {
 		n := dsl.Node{Op: op, List: list}
@@ -81,9 +81,9 @@ func (r sampler) plan(depth int, streams *int) []dsl.Node {
 	return node(dsl.AddItem, nil, [][]dsl.Node{s}, r.number())
 }
 
-// TestPlans takes random bytes apart by random plans and puts them together again,
-// as the oracle does, and codes the plans.
-func TestPlans(t *testing.T) {
+// TestJoinInvertsSplit takes random bytes apart by random plans and puts them together
+// again, as the oracle does, and codes the plans.
+func TestJoinInvertsSplit(t *testing.T) {
 	r := newSampler(5)
 	var m Machine
 	used := map[dsl.Op]int{}
@@ -132,8 +132,8 @@ func TestPlans(t *testing.T) {
 	}
 }
 
-// TestGroup groups records of several kinds, of every length field.
-func TestGroup(t *testing.T) {
+// TestRecords groups records of several kinds, with every width of length.
+func TestRecords(t *testing.T) {
 	r := newSampler(6)
 	var m Machine
 	for _, element := range []int32{1, 2, 4, -2, -4, 0} {
@@ -184,31 +184,31 @@ func TestGroup(t *testing.T) {
 	}
 }
 
-// TestPack packs what the definition of each order says.
+// TestPack packs two samples as the definition of each order says.
 func TestPack(t *testing.T) {
 	elements := []byte{0x34, 0x12, 0xBC, 0xFA} // 0x234, 0xABC of 12 bits
+	join, split := &Machine{direction: joining}, &Machine{direction: splitting}
 	for order, want := range [][]byte{{0x34, 0xC2, 0xAB}, {0x23, 0x4A, 0xBC}, {0x34, 0xA2, 0xBC}} {
-		got := make([]byte, 3)
+		got, back := make([]byte, 3), make([]byte, 4)
 		n := &dsl.Node{Op: dsl.Pack, Nums: [3]int32{-12, int32(order)}}
-		if pack(got, n, elements, true); !bytes.Equal(got, want) {
-			t.Errorf("order %d: %x, not %x", order, got, want)
+		if pack(join, n, lists{got, [2][]byte{elements}}); !bytes.Equal(got, want) {
+			t.Errorf("order %d: got %x, want %x", order, got, want)
 		}
-		back := make([]byte, 4)
-		if pack(got, n, back, false); !bytes.Equal(back, []byte{0x34, 0x02, 0xBC, 0xFA}) {
+		if pack(split, n, lists{got, [2][]byte{back}}); !bytes.Equal(back, []byte{0x34, 0x02, 0xBC, 0xFA}) {
 			t.Errorf("order %d: unpacked to %x", order, back)
 		}
 		n.Nums[0] = 12
-		if pack(got, n, back, false); !bytes.Equal(back, []byte{0x34, 0x02, 0xBC, 0x0A}) {
+		if pack(split, n, lists{got, [2][]byte{back}}); !bytes.Equal(back, []byte{0x34, 0x02, 0xBC, 0x0A}) {
 			t.Errorf("order %d: unpacked to %x", order, back)
 		}
 		if o := (&oracle{}).pack(n, elements); !bytes.Equal(o, want) {
-			t.Errorf("order %d: the oracle packs %x, not %x", order, o, want)
+			t.Errorf("order %d: the oracle packs %x, want %x", order, o, want)
 		}
 	}
 }
 
-// TestMoved compares the fast and the slow sum of an adaptive prediction.
-func TestMoved(t *testing.T) {
+// TestUpdateDot compares the vector instructions with the loop.
+func TestUpdateDot(t *testing.T) {
 	if !hasAVX2 {
 		t.Skip("no AVX2")
 	}
@@ -226,7 +226,7 @@ func TestMoved(t *testing.T) {
 	}
 }
 
-// TestPlansRefused executes plans that fit nothing.
+// TestPlansRefused executes plans that no segment of their size has.
 func TestPlansRefused(t *testing.T) {
 	doubled := &strings.Builder{}
 	doubled.WriteString("sequence_1 = payload(0)\n")
@@ -275,8 +275,7 @@ func TestPlansRefused(t *testing.T) {
 			for _, n := range l.Streams {
 				parts = append(parts, make([]byte, n))
 			}
-			err = new(Machine).Join(make([]byte, c.size), p, parts)
-			if !errors.Is(err, c.err) {
+			if err = new(Machine).Join(make([]byte, c.size), p, parts); !errors.Is(err, c.err) {
 				t.Errorf("%s\njoined: %v", c.text, err)
 			}
 		} else if !errors.Is(err, c.err) {
@@ -284,13 +283,23 @@ func TestPlansRefused(t *testing.T) {
 		}
 	}
 	// Lists used twice take their steps twice.
-	p := &dsl.Program{Nodes: []dsl.Node{{Op: dsl.Payload}}}
-	for range 40 {
-		i := len(p.Nodes) - 1
-		p.Nodes = append(p.Nodes, dsl.Node{Op: dsl.Interleave, Refs: [2]int{i, i}})
-	}
-	p.Out = len(p.Nodes) - 1
+	p := chain(oneStream, 40, twice(dsl.Interleave))
 	if err := new(Machine).Join(nil, p, [][]byte{nil}); !errors.Is(err, dsl.ErrLimit) {
 		t.Errorf("2^40 lists of no bytes: %v", err)
+	}
+	// A plan has no earlier lists.
+	for _, p := range []*dsl.Program{{Out: -1}, {Nodes: []dsl.Node{{Op: dsl.ScanAdd, Refs: [2]int{-1}}}}} {
+		if _, err := NewLayout(p, 8); !errors.Is(err, errEarlier) {
+			t.Errorf("%s\n%v, want %v", p, err, errEarlier)
+		}
+	}
+}
+
+// TestRows holds the table to the operations that package dsl allows in plans.
+func TestRows(t *testing.T) {
+	for op := dsl.Op(0); op < 255; op++ {
+		if has := rowOf(op) != nil; has != op.In(dsl.Plan) {
+			t.Errorf("operation %d: in the table is %t, in plans %t", op, has, !has)
+		}
 	}
 }

@@ -8,13 +8,14 @@ import (
 	"github.com/ktzip/ktzip/dsl"
 )
 
-// oracle makes the list of node i of a plan slowly, element by element, from the
-// definitions in container/FORMAT.md.
+// An oracle executes a plan slowly, element by element, by the definitions in
+// container/FORMAT.md.
 type oracle struct {
 	p       *dsl.Program
 	streams [][]byte
 }
 
+// list returns the list of node i.
 func (o *oracle) list(i int) []byte {
 	n := &o.p.Nodes[i]
 	var s, t []byte
@@ -115,7 +116,7 @@ func (o *oracle) elements(n *dsl.Node, s []byte) []byte {
 	lag, line := int(n.Nums[1]), int(n.Nums[2])
 	for i, r := range x {
 		left, up, corner := at(i-lag), at(i-line), at(i-line-lag)
-		a, b, c := wide128(left), wide128(up), wide128(corner)
+		a, b, c := wide(left), wide(up), wide(corner)
 		switch n.Op {
 		case dsl.Predict:
 			sum := int64(0)
@@ -250,16 +251,16 @@ func (o *oracle) lms(n *dsl.Node, s []byte) []byte {
 	return out
 }
 
-// wide128 is v as a number in which sums of three are exact for the widths that
-// the tests compare.
-func wide128(v uint64) float64 { return float64(v) }
+// wide returns v as a number in which sums of three elements of at most 4 bytes are exact.
+func wide(v uint64) float64 { return float64(v) }
 
+// group is the result of records, kind by kind.
 func (o *oracle) group(n *dsl.Node, heads, body []byte) []byte {
 	f, _ := frameOf(n)
 	size := map[string]int{}
 	count := map[string]int{}
 	var kinds []string
-	for h := range slices.Chunk(heads, f.head) {
+	for h := range slices.Chunk(heads, f.headBytes) {
 		if count[string(h)]++; count[string(h)] == 1 {
 			kinds = append(kinds, string(h))
 		}
@@ -267,15 +268,15 @@ func (o *oracle) group(n *dsl.Node, heads, body []byte) []byte {
 	}
 	columns := map[string][]byte{}
 	for _, k := range kinds {
-		all := count[k] * (size[k] - f.head)
+		all := count[k] * (size[k] - f.headBytes)
 		columns[k], body = body[:all], body[all:]
 	}
 	out := []byte{}
 	seen := map[string]int{}
-	for h := range slices.Chunk(heads, f.head) {
+	for h := range slices.Chunk(heads, f.headBytes) {
 		k := string(h)
 		out = append(out, h...)
-		for j := range size[k] - f.head {
+		for j := range size[k] - f.headBytes {
 			out = append(out, columns[k][j*count[k]+seen[k]])
 		}
 		seen[k]++

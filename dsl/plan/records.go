@@ -9,128 +9,60 @@ import (
 	"github.com/ktzip/ktzip/dsl"
 )
 
-// The operations of plans that put the bytes of records in another order.
+// Records of several kinds: each begins with a head, which says how long the record is.
+// Records with the same head are of a kind. The bodies of a kind, all of one length, are
+// transposed.
 
-// transpose copies between rows, n elements of w bytes each, and columns, the
-// columns one after the other: to rows where forward. The last row may be shorter;
-// what is no whole element stays at the end.
-func transpose(rows, columns []byte, w, n int, forward bool) {
-	n = min(n, max(len(rows)/w, 1)) // further columns are empty; sums with n fit into 32 bits
-	if w == 1 {
-		transposeBytes(rows, columns, n, forward)
-		return
-	}
-	count := len(rows) / w
-	at := 0 // in columns
-	for k := 0; k < min(n, count); k++ {
-		for i := k; i < count; i += n {
-			if r, c := rows[i*w:i*w+w], columns[at:at+w]; forward {
-				copy(r, c)
-			} else {
-				copy(c, r)
-			}
-			at += w
-		}
-	}
-	if r, c := rows[at:], columns[at:]; forward {
-		copy(r, c)
-	} else {
-		copy(c, r)
-	}
-}
-
-// transposeBytes is transpose for elements of a byte.
-func transposeBytes(rows, columns []byte, n int, forward bool) {
-	for k := 0; k < min(n, len(rows)); k++ {
-		column := columns[:(len(rows)-k+n-1)/n]
-		columns = columns[len(column):]
-		if forward {
-			for i, at := 0, k; i < len(column) && at < len(rows); i, at = i+1, at+n {
-				rows[at] = column[i]
-			}
-		} else {
-			for i, at := 0, k; i < len(column) && at < len(rows); i, at = i+1, at+n {
-				column[i] = rows[at]
-			}
-		}
-	}
-}
-
-// fields copies between records and their fields: all first ones, all second ones,
-// …. What is no whole record stays at the end.
-func fields(records, apart []byte, widths []int32, forward bool) {
-	size := 0
-	for _, w := range widths {
-		size += int(w)
-	}
-	count := len(records) / size
-	at, from := 0, 0
-	for _, width := range widths {
-		w := int(width)
-		for i := range count {
-			r, c := records[i*size+from:i*size+from+w], apart[at:at+w]
-			if forward {
-				copy(r, c)
-			} else {
-				copy(c, r)
-			}
-			at += w
-		}
-		from += w
-	}
-	if r, c := records[at:], apart[at:]; forward {
-		copy(r, c)
-	} else {
-		copy(c, r)
-	}
-}
-
-// A frame says how records of several kinds are told apart: each has a head of
-// head bytes, within it its length, of |element| bytes, at byte at; the record
-// has add bytes more than that says. Where element is 0 the byte there is a type, and
-// lengths has each type's length.
+// A frame says how long the records of several kinds are, which have a head each.
 type frame struct {
-	head, at, element, add int
-	lengths                [256]int32
+	headBytes int
+	pos       int // of the length, or of the type, within the head
+	element   int // width of the length, negative for big endian; 0 if there is a type
+	added     int // bytes that a record has in addition to its stated length
+	lengths   [256]int32
 }
 
-// MaxKinds is the largest number of different heads of records.
-const MaxKinds = 1 << 16
-
+// frameOf returns the frame that n states.
 func frameOf(n *dsl.Node) (f frame, err error) {
 	if len(n.List) < 3 {
-		return f, errShape
+		return f, invalid("%d numbers in the list of records, want at least 3", len(n.List))
 	}
-	f = frame{head: int(n.Nums[0]), at: int(n.List[0]), element: int(n.List[1]), add: int(n.List[2])}
-	size, types := max(f.element, -f.element), n.List[3:]
-	if size == 0 {
-		size = 1
-		for k := 0; k+1 < len(types); k += 2 {
-			if types[k] < 0 || types[k] > 255 || types[k+1] < 0 {
-				return f, errShape
-			}
-			f.lengths[types[k]] = types[k+1]
+	f = frame{headBytes: int(n.Nums[0]), pos: int(n.List[0]), element: int(n.List[1]), added: int(n.List[2])}
+	types := n.List[3:]
+	if len(types)%2 != 0 || len(types) > 0 && f.element != 0 {
+		return f, invalid("%d numbers after the first 3 in the list of records, want pairs of type and length if the element is 0", len(types))
+	}
+	for k := 0; k < len(types); k += 2 {
+		if types[k] < 0 || types[k] > 255 || types[k+1] < 0 {
+			return f, invalid("records of type %d and length %d, want a byte and at least 0", types[k], types[k+1])
 		}
-	} else if len(types) > 0 {
-		return f, errShape
+		f.lengths[types[k]] = types[k+1]
 	}
-	if len(types)%2 != 0 {
-		return f, errShape
+	size := 1
+	switch f.element {
+	case 0, 1:
+	case 2, 4, -2, -4:
+		size = max(f.element, -f.element)
+	default:
+		return f, invalid("lengths of %d bytes, want 1, 2 or 4, or negative for big endian", f.element)
 	}
-	if size != 1 && size != 2 && size != 4 || f.element == -1 || f.head < 1 || f.head > 8 || f.at < 0 || f.at > f.head-size || f.add < 0 || f.add > 1<<16 {
-		return f, errShape
+	switch {
+	case f.headBytes < 1 || f.headBytes > maxHead || f.pos < 0 || f.pos > f.headBytes-size:
+		return f, invalid("lengths at byte %d of heads of %d bytes, want them within heads of at most %d", f.pos, f.headBytes, maxHead)
+	case f.added < 0 || f.added > maxAdded:
+		return f, invalid("%d bytes in addition to the stated length, want 0 to %d", f.added, maxAdded)
 	}
 	return f, nil
 }
 
-// of returns the key of a head and how long its record is.
+// of returns the key of a head and the length of its record in bytes.
 func (f *frame) of(head []byte) (key uint64, length int) {
 	for i, c := range head {
 		key |= uint64(c) << (8 * i)
 	}
-	field := head[f.at:]
+	field := head[f.pos:]
 	if f.element == 0 {
-		return key, int(f.lengths[field[0]]) + f.add
+		return key, int(f.lengths[field[0]]) + f.added
 	}
 	for i := range max(f.element, -f.element) {
 		if f.element > 0 {
@@ -139,23 +71,24 @@ func (f *frame) of(head []byte) (key uint64, length int) {
 			length = length<<8 | int(field[i])
 		}
 	}
-	return key, length + f.add
+	return key, length + f.added
 }
 
-// A recordKind is a kind of record: all those with the same head.
+// A recordKind is all records with the same head.
 type recordKind struct {
-	key           uint64
-	length, count int32
-	at            int32 // of the first byte in the body of the record that is next
-	next          int32 // the kind after this one in its row of the table, + 1; 0: none
+	key    uint64
+	length int32 // of a record, with its head
+	count  int32
+	body   int32 // position, in the bodies, of the first byte of the record that is next
+	next   int32 // the next kind in its chain of the table, + 1; 0 if there is none
 }
 
-// A kindTable numbers kinds of records in the order in which they come up. Its rows are
-// chosen by a random number, so that nobody can make many heads that share one.
+// A kindTable numbers kinds of records in the order in which they first occur. It is a
+// hash table with a random factor, so that no file can put many kinds into one chain.
 type kindTable struct {
 	kinds  []recordKind
-	rows   []int32 // the first kind of each row, + 1; 0: none
-	shift  int     // of a product to its row
+	chains []int32 // the first kind of each chain, + 1; 0 if there is none
+	shift  int     // from a hash to its chain
 	factor uint64  // odd
 }
 
@@ -163,95 +96,119 @@ type kindTable struct {
 func (t *kindTable) reset(n int) {
 	t.kinds = t.kinds[:0]
 	log := bits.Len(uint(min(n, MaxKinds)))
-	t.rows, t.shift = zeros(t.rows, 1<<log), 64-log
+	t.chains, t.shift = zeros(t.chains, 1<<log), 64-log
 	if t.factor == 0 {
 		t.factor = rand.Uint64() | 1
 	}
 }
 
-// find returns the number of the kind with this key, which is added where it is new.
+// find returns the number of the kind with this key. It adds a new one, of records of
+// length bytes.
 func (t *kindTable) find(key uint64, length int) (int32, error) {
-	row := &t.rows[key*t.factor>>t.shift]
-	for k := *row; k > 0; k = t.kinds[k-1].next {
+	chain := &t.chains[key*t.factor>>t.shift]
+	for k := *chain; k > 0; k = t.kinds[k-1].next {
 		if t.kinds[k-1].key == key {
 			return k - 1, nil
 		}
 	}
 	if len(t.kinds) == MaxKinds {
-		return 0, fmt.Errorf("%w: kinds of records", dsl.ErrLimit)
+		return 0, fmt.Errorf("%w: more than %d kinds of records", dsl.ErrLimit, MaxKinds)
 	}
 	if n := len(t.kinds); n == cap(t.kinds) {
-		t.kinds = append(make([]recordKind, 0, max(256, 4*n)), t.kinds...) // leaves little behind
+		t.kinds = append(make([]recordKind, 0, max(256, 4*n)), t.kinds...) // in few steps: little garbage
 	}
-	t.kinds = append(t.kinds, recordKind{key: key, length: int32(length), next: *row})
-	*row = int32(len(t.kinds))
-	return *row - 1, nil
+	t.kinds = append(t.kinds, recordKind{key: key, length: int32(length), next: *chain})
+	*chain = int32(len(t.kinds))
+	return *chain - 1, nil
 }
 
-// group copies between records in a row and their heads and bodies. The bodies are
-// sorted by kinds, in the order in which these come up; those of a kind are
-// transposed, all first bytes, all second bytes, ….
-func (m *Machine) group(rows []byte, n *dsl.Node, heads, body []byte, forward bool) error {
+// kindBytes is how many bytes of scratch the number of a record's kind takes.
+const kindBytes = 2
+
+func checkRecords(n *dsl.Node) error { _, err := frameOf(n); return err }
+
+func recordsLengths(_ *dsl.Node, size int, stated [2]int) (wanted [2]int, err error) {
+	heads := stated[0]
+	if heads < 0 {
+		return wanted, invalid("the plan does not state the length of the heads of records; use get_subsequence_between_indices(s, 0, n)")
+	}
+	if heads > size {
+		return wanted, invalid("heads of %d bytes, longer than the %d bytes of records", heads, size)
+	}
+	return [2]int{heads, size - heads}, nil
+}
+
+// records is row.run of Records: it copies between records in a row and their heads and
+// bodies. The bodies of a kind, in the order in which kinds first occur, are transposed:
+// all first bytes, all second bytes, ….
+func records(m *Machine, n *dsl.Node, l lists) error {
+	rows, heads, bodies := l.result, l.args[0], l.args[1]
 	f, err := frameOf(n)
 	if err != nil {
 		return err
 	}
-	if len(heads)%f.head != 0 {
-		return errGroups
+	order, err := m.copyHeads(&f, rows, heads)
+	if err != nil {
+		return err
 	}
-	count := len(heads) / f.head
-	t := &m.kinds
-	t.reset(count)
-	mark := m.used
-	order := m.take(2 * count) // the kind of each record
-	m.used = mark              // nothing else is taken before the end
-	at := 0
-	for i := range count {
-		head := heads[i*f.head:][:f.head]
-		if !forward {
-			if len(rows)-at < f.head {
-				return errGroups
+	kinds := m.kinds.kinds
+	pos := int32(0)
+	for k := range kinds {
+		kinds[k].body = pos
+		pos += (kinds[k].length - int32(f.headBytes)) * kinds[k].count
+	}
+	for ; len(order) > 0; order = order[kindBytes:] {
+		kind := &kinds[binary.LittleEndian.Uint16(order)]
+		body := rows[f.headBytes:kind.length]
+		rows = rows[kind.length:]
+		from, step := int(kind.body), int(kind.count)
+		if m.direction == joining {
+			for j := range body {
+				body[j] = bodies[from]
+				from += step
 			}
-			copy(head, rows[at:])
-		}
-		key, length := f.of(head)
-		if length < f.head || length > len(rows)-at {
-			return errGroups
-		}
-		k, err := t.find(key, length)
-		if err != nil {
-			return err
-		}
-		t.kinds[k].count++
-		binary.LittleEndian.PutUint16(order[2*i:], uint16(k))
-		at += length
-	}
-	if at != len(rows) {
-		return errGroups
-	}
-	at = 0
-	for k := range t.kinds {
-		t.kinds[k].at = int32(at)
-		at += (int(t.kinds[k].length) - f.head) * int(t.kinds[k].count)
-	}
-	at = 0
-	for i := range count {
-		r := &t.kinds[binary.LittleEndian.Uint16(order[2*i:])]
-		row := rows[at : at+int(r.length)]
-		at += int(r.length)
-		if forward {
-			copy(row, heads[i*f.head:][:f.head])
-		}
-		from := int(r.at)
-		for j := f.head; j < len(row); j++ {
-			if forward {
-				row[j] = body[from]
-			} else {
-				body[from] = row[j]
+		} else {
+			for _, c := range body {
+				bodies[from] = c
+				from += step
 			}
-			from += int(r.count)
 		}
-		r.at++
+		kind.body++
 	}
 	return nil
+}
+
+// copyHeads copies between the heads of rows and heads, and counts the kinds. It returns
+// the number of each record's kind, valid until the next list is taken.
+func (m *Machine) copyHeads(f *frame, rows, heads []byte) (order []byte, err error) {
+	count := len(heads) / f.headBytes
+	if len(heads)%f.headBytes != 0 {
+		return nil, invalid("heads of %d bytes together, want a multiple of %d", len(heads), f.headBytes)
+	}
+	m.kinds.reset(count)
+	order = m.take(kindBytes * count)
+	m.used -= len(order) // no other list is taken before the end
+	unfilled := invalid("the records do not fill their list of %d bytes", len(rows))
+	for i := range count {
+		head := heads[i*f.headBytes:][:f.headBytes]
+		if len(rows) < f.headBytes {
+			return nil, unfilled
+		}
+		m.direction.move(rows[:f.headBytes], head)
+		key, length := f.of(head)
+		if length < f.headBytes || length > len(rows) {
+			return nil, unfilled
+		}
+		k, err := m.kinds.find(key, length)
+		if err != nil {
+			return nil, err
+		}
+		m.kinds.kinds[k].count++
+		binary.LittleEndian.PutUint16(order[kindBytes*i:], uint16(k))
+		rows = rows[length:]
+	}
+	if len(rows) > 0 {
+		return nil, unfilled
+	}
+	return order, nil
 }

@@ -171,8 +171,8 @@ func TestSections(t *testing.T) {
 				src = binary.LittleEndian.AppendUint16(src, uint16(x))
 			}
 		}
-		tr := newTrial(e, src, nil, &meter{ctx: t.Context()})
-		ends := tr.cutUp(tr.natural())
+		tr := newTrial(e, src, roughly, &meter{ctx: t.Context()})
+		ends := tr.sectionEnds(tr.windowRecipes())
 		for i, end := range ends {
 			if i > 0 && end <= ends[i-1] || end > len(src) {
 				t.Fatalf("sections of %d bytes end at %d", len(src), ends)
@@ -185,8 +185,8 @@ func TestSections(t *testing.T) {
 			}
 		}
 	}
-	for n := range 2 * leastPlanned { // what may be left of a segment
-		if p := newTrial(e, bytes.Repeat([]byte{1, 9}, n)[:n], nil, &meter{ctx: t.Context()}).shortest(); p == nil {
+	for n := range 2 * minPlanned { // what may be left of a segment
+		if p := newTrial(e, bytes.Repeat([]byte{1, 9}, n)[:n], roughly, &meter{ctx: t.Context()}).shortest(); p == nil {
 			t.Fatal("no plan")
 		}
 	}

@@ -8,7 +8,7 @@ import (
 	"github.com/ktzip/ktzip/codec"
 )
 
-// explain prints the programs of s.
+// explain prints the plans and programs of s.
 func (a *app) explain(s *source) error {
 	e := &explainJSON{Plans: []planJSON{}, Programs: []programJSON{}}
 	w := bufio.NewWriter(a.stdout)
@@ -62,7 +62,7 @@ func (a *app) explain(s *source) error {
 	return err
 }
 
-// streamNames names n streams in a row.
+// streamNames names n consecutive streams.
 func streamNames(first, n int) string {
 	if n == 1 {
 		return fmt.Sprintf("stream %d", first)
