@@ -144,7 +144,7 @@ func (in *inspector) next() error {
 func (in *inspector) describe() error {
 	member, raw := in.task.coded.Raw, []int(nil)
 	return in.walk(func(p *dsl.Program, groups []group) {
-		if in.pricing = in.programs && p != nil; p == nil {
+		if in.pricing = in.programs && !p.IsIdentity(); p.IsIdentity() {
 			return
 		}
 		in.info.Plan = p
@@ -242,7 +242,7 @@ type block struct {
 }
 
 // walk reads the section of the segment, which was restored, and calls begin with
-// its plan, nil for the identity, and its groups, then visit with each block, and with nil at the end of a group.
+// its plan and groups, then visit with each block, and with nil at the end of a group.
 func (in *inspector) walk(begin func(*dsl.Program, []group), visit func(k int, g *group, b *block) error) error {
 	s := &in.task.coded
 	in.dec.Reset(s.Programs)
@@ -253,9 +253,7 @@ func (in *inspector) walk(begin func(*dsl.Program, []group), visit func(k int, g
 	}
 	in.enc.Plan(p)
 	groups := []group{{[]int{s.Size}, 0, len(s.Raw)}}
-	if p.IsIdentity() {
-		p = nil
-	} else {
+	if !p.IsIdentity() {
 		in.tasks.litter.add(planLitter(p), in.tasks.memory)
 		p = p.Clone()
 		if groups, _, err = groupsOf(in.dec, p, s); err != nil {
