@@ -11,6 +11,7 @@ import (
 
 	"github.com/ktzip/ktzip/codec"
 	"github.com/ktzip/ktzip/dsl"
+	"github.com/ktzip/ktzip/dsl/plan"
 )
 
 // A puzzle is a file of known structure, with the plans that state it: one of them is
@@ -194,10 +195,10 @@ func packed(r *rand.Rand) puzzle {
 		for j := range bits {
 			at := i*bits + j
 			switch order {
-			case dsl.PackHigh:
+			case plan.PackHigh:
 				at = i*bits + bits - 1 - j
 				at ^= 7
-			case dsl.Pack212:
+			case plan.Pack212:
 				at = i/2*24 + [2][12]int{{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}, {16, 17, 18, 19, 20, 21, 22, 23, 12, 13, 14, 15}}[i%2][j]
 			}
 			body[at/8] |= byte(x>>j&1) << (at % 8)

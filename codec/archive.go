@@ -48,10 +48,6 @@ type places struct {
 	added int
 }
 
-// segmentReaderLitter is what reading a segment alone leaves: mostly the buffer of its
-// Reader, of 8 KiB.
-const segmentReaderLitter = 10 << 10
-
 // maxPlaces is arbitrary: 24 bytes each, 96 KiB together.
 const maxPlaces = 4096
 
@@ -84,7 +80,7 @@ func NewArchive(src io.ReaderAt, size int64, cfg *ReaderConfig) (*Archive, error
 	if size < 0 {
 		return nil, fmt.Errorf("codec: an archive of %d bytes", size)
 	}
-	src = &contextReaderAt{c.Context, src}
+	src = &contextSource{ctx: c.Context, at: src}
 	a := &Archive{src: src, cfg: c, index: container.NewIndexReader(src)}
 	if err := a.openAll(size); err != nil {
 		return nil, causeOf(c.Context, err)
@@ -196,7 +192,7 @@ func (a *Archive) load(off int64) error {
 	}
 	t.header, t.off = a.file.Header, from
 	t.run()
-	a.litter.add(t.litter+segmentReaderLitter, a.file.Header.Memory())
+	a.litter.add(t.litter+segmentReaderLitter, Memory(a.file.Header))
 	a.at, a.loaded = place{at.at, a.start + at.restored, at.segment}, t.err == nil
 	return t.err
 }

@@ -12,9 +12,6 @@ import (
 
 // A Finder looks for programs. It is used by several goroutines at a time, and
 // must give the same answers to the same questions.
-//
-// One that has a method Together() int says how many calls of Find at a time pay, where
-// they are more than there are threads: one that hands blocks to a GPU.
 type Finder interface {
 	// Promising is a cheap test: false dismisses a block.
 	Promising(block []byte) bool
@@ -24,6 +21,13 @@ type Finder interface {
 	// order (dsl.Machine.Block). It takes about steps of its own steps at most
 	// and returns how many it took. Once ctx is done, it soon returns anything.
 	Find(ctx context.Context, stream []byte, from, size int, limits []dsl.Cost, steps int64) (found []*dsl.Program, used int64)
+}
+
+// A ConcurrentFinder batches calls of Find, as for a GPU. Concurrency returns how many
+// concurrent calls it can use, if more than the number of threads.
+type ConcurrentFinder interface {
+	Finder
+	Concurrency() int
 }
 
 // A Planner proposes plans. It is used by several goroutines at a time, and must
@@ -73,7 +77,7 @@ type ReaderConfig struct {
 	Context     context.Context // ends the work early; nil: never
 	Threads     int             // segments decoded at a time, as processors and MemoryLimit allow; 0: 1
 	OneFile     bool            // io.EOF follows the end mark of the first file; what comes after it is not read
-	MemoryLimit int64           // bytes; a file that needs more is refused with container.ErrLimit; 0: DefaultMemoryLimit
+	MemoryLimit int64           // bytes; a file that needs more is refused with container.ErrMemory; 0: DefaultMemoryLimit
 }
 
 // withDefaults returns the configuration that c stands for.
@@ -106,8 +110,8 @@ func (c *WriterConfig) withDefaults() (WriterConfig, error) {
 		return d, fmt.Errorf("codec: %d threads", d.Threads)
 	case d.BlockSize < MinBlockSize || d.BlockSize > MaxBlockSize || d.BlockSize&(d.BlockSize-1) != 0:
 		return d, fmt.Errorf("codec: block size %d is not a power of two within %d..%d", d.BlockSize, MinBlockSize, MaxBlockSize)
-	case d.Plan != nil && !d.Plan.IsIdentity() && d.SegmentSize > container.MaxPlanned:
-		return d, fmt.Errorf("codec: segments of %d bytes with a plan, which may have %d", d.SegmentSize, container.MaxPlanned)
+	case d.Plan != nil && !d.Plan.IsIdentity() && d.SegmentSize > dsl.MaxPlanned:
+		return d, fmt.Errorf("codec: segments of %d bytes with a plan, which may have %d", d.SegmentSize, dsl.MaxPlanned)
 	case d.SegmentSize != 0 && (d.SegmentSize < d.BlockSize || d.SegmentSize > MaxSegmentSize):
 		return d, fmt.Errorf("codec: segment size %d is not within %d..%d", d.SegmentSize, d.BlockSize, MaxSegmentSize)
 	}
@@ -125,13 +129,10 @@ func (c *WriterConfig) withDefaults() (WriterConfig, error) {
 	return d, nil
 }
 
-// The two packages, which don't know each other, state the same limit.
-var _ = [1]struct{}{}[dsl.MaxPlanned-container.MaxPlanned]
-
 // maxAuto is the longest segment that the Writer makes of itself, in bytes.
 func (c *WriterConfig) maxAuto() int {
 	if c.Plan != nil && !c.Plan.IsIdentity() {
-		return container.MaxPlanned
+		return dsl.MaxPlanned
 	}
 	return maxAutoSegment
 }
@@ -190,15 +191,4 @@ func (c *ReaderConfig) withDefaults() (ReaderConfig, error) {
 	}
 	d.Threads = min(d.Threads, maxThreads())
 	return d, nil
-}
-
-// threads is how many segments of a file with header h may be decoded at a
-// time; none is an error.
-func (c *ReaderConfig) threads(h *container.Header, off int64) (int, error) {
-	need := h.Memory()
-	if need > c.MemoryLimit {
-		return 0, &container.Error{Off: off, Err: container.ErrLimit,
-			Msg: fmt.Sprintf("the file needs %d bytes of memory, allowed are %d", need, c.MemoryLimit)}
-	}
-	return int(min(int64(c.Threads), c.MemoryLimit/need)), nil
 }

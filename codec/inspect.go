@@ -3,6 +3,7 @@ package codec
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"iter"
 
@@ -19,7 +20,7 @@ type SegmentInfo struct {
 	Coded         int64             // bytes in the file
 	ProgramBytes  int64             // of them, plan, flags and programs
 	RawBytes      int64             // of them, the GZIP member
-	Plan          string            // text
+	Plan          *dsl.Program      // nil if that is the identity
 	Groups        []GroupInfo       // of the plan's streams; none under the identity
 	Blocks        int
 	ProgramBlocks int
@@ -71,7 +72,7 @@ func Inspect(src io.Reader, cfg *ReaderConfig, programs bool, visit func(*Segmen
 	}
 	c.Threads = 1
 	in := inspector{
-		src: container.NewReader(&contextReader{c.Context, src}), tasks: Reader{cfg: c}, programs: programs,
+		src: container.NewReader(&contextSource{ctx: c.Context, src: src}), tasks: Reader{cfg: c}, programs: programs,
 		dec: dsl.NewDecoder(nil), enc: dsl.NewEncoder(), info: SegmentInfo{File: -1},
 	}
 	for {
@@ -142,12 +143,11 @@ func (in *inspector) next() error {
 // describe sets what in.info says of the plan, the groups and the blocks.
 func (in *inspector) describe() error {
 	member, raw := in.task.coded.Raw, []int(nil)
-	return in.walk(func(plan *dsl.Program, groups []group) {
-		in.info.Plan = plan.String()
-		in.tasks.litter.add(textLitter(in.info.Plan), in.tasks.memory)
-		if in.pricing = in.programs && !plan.IsIdentity(); plan.IsIdentity() {
+	return in.walk(func(p *dsl.Program, groups []group) {
+		if in.pricing = in.programs && p != nil; p == nil {
 			return
 		}
+		in.info.Plan = p
 		for _, g := range groups {
 			info := GroupInfo{Raw: int64(g.member)}
 			for _, n := range g.streams {
@@ -189,24 +189,25 @@ func (in *inspector) describe() error {
 // member. There are none after those of the last of raw.
 func (in *inspector) price(streams []StreamInfo, raw []int, member []byte) error {
 	d := in.task
-	data, n, _, err := parts(member, len(d.content))
-	if err != nil || n == 0 {
+	m, err := parseMember(member, len(d.content))
+	if err != nil || m.size == 0 {
 		return err
 	}
-	ends, costs := make([]int, len(raw)), make([]dsl.Cost, len(raw))
+	ends := make([]int, len(raw))
 	sum := 0
 	for k, m := range raw {
 		sum += m
 		ends[k] = sum
 	}
-	if sum != n {
+	if sum != m.size {
 		return errBlocks
 	}
-	if err := d.inflate.price(d.content[:n], data, costs, ends); err != nil { // the segment is made; this is free
+	costs, err := d.inflater.Costs(d.content[:sum], m.data, ends) // the segment is restored; the content is free
+	if err != nil {
 		return err
 	}
 	for k, cost := range costs {
-		streams[k].Cost += cost
+		streams[k].Cost += dsl.Cost(cost)
 	}
 	return nil
 }
@@ -241,26 +242,28 @@ type block struct {
 }
 
 // walk reads the section of the segment, which was restored, and calls begin with
-// its plan and groups, then visit with each block, and with nil at the end of a group.
+// its plan, nil for the identity, and its groups, then visit with each block, and with nil at the end of a group.
 func (in *inspector) walk(begin func(*dsl.Program, []group), visit func(k int, g *group, b *block) error) error {
 	s := &in.task.coded
 	in.dec.Reset(s.Programs)
 	in.enc.Reset()
-	plan, err := in.dec.Plan()
+	p, err := in.dec.Plan()
 	if err != nil {
 		return err
 	}
-	in.enc.Plan(plan)
+	in.enc.Plan(p)
 	groups := []group{{[]int{s.Size}, 0, len(s.Raw)}}
-	if !plan.IsIdentity() {
-		in.tasks.litter.add(planLitter(plan), in.tasks.memory)
-		plan = plan.Clone()
-		if groups, _, err = groupsOf(in.dec, plan, s); err != nil {
+	if p.IsIdentity() {
+		p = nil
+	} else {
+		in.tasks.litter.add(planLitter(p), in.tasks.memory)
+		p = p.Clone()
+		if groups, _, err = groupsOf(in.dec, p, s); err != nil {
 			return err
 		}
 		in.enc.Groups(coded(groups))
 	}
-	begin(plan, groups)
+	begin(p, groups)
 	for k := range groups {
 		if err := in.group(&groups[k], func(b *block) error { return visit(k, &groups[k], b) }); err != nil {
 			return err
@@ -290,7 +293,7 @@ func (in *inspector) group(g *group, visit func(b *block) error) error {
 		b.offset, b.length = at-starts, min(size, total-at)
 		p, err := in.dec.Next(dsl.BlockBudget(b.length), min(earlier, dsl.PastLists))
 		if err != nil {
-			return blockError(at, err)
+			return fmt.Errorf("block at %d: %w", at, err)
 		}
 		b.program, b.cost = p, 0
 		if p == nil {

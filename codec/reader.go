@@ -3,12 +3,9 @@ package codec
 import (
 	"context"
 	"io"
-	"math/bits"
-	"runtime"
 	"slices"
 
 	"github.com/ktzip/ktzip/container"
-	"github.com/ktzip/ktzip/dsl"
 )
 
 // A Reader restores a file, or several concatenated ones, from their start.
@@ -26,7 +23,7 @@ import (
 // byte by byte.
 type Reader struct {
 	cfg     ReaderConfig
-	in      contextReader // the source
+	in      contextSource
 	src     *container.Reader
 	header  *container.Header
 	threads int     // segments of the present file that may be under way
@@ -97,7 +94,7 @@ func (r *Reader) Reset(src io.Reader) error {
 	if r.cfg.OneFile {
 		r.src.ResetOne(src) // which may be an io.ByteReader
 	} else {
-		r.in = contextReader{r.cfg.Context, src}
+		r.in = contextSource{ctx: r.cfg.Context, src: src}
 		r.src.Reset(&r.in)
 	}
 	r.header, r.tasks, r.current, r.rest, r.ended, r.err = nil, r.tasks[:0], nil, nil, nil, nil
@@ -190,7 +187,7 @@ func (r *Reader) next() bool {
 // take returns a task for a segment of the present file, or nil if there is no
 // memory for one before another one ends.
 func (r *Reader) take() *task {
-	need := r.header.Memory()
+	need := Memory(r.header)
 	for k, t := range slices.Backward(r.free) {
 		if t.memory >= need {
 			r.free = slices.Delete(r.free, k, k+1)
@@ -299,54 +296,4 @@ func (t *task) wait() {
 func (t *task) run() {
 	t.out = buffer(t.out, t.coded.Size, t.header.SegmentSize())
 	t.err = t.segment(t.out, t.header, &t.coded, t.off)
-}
-
-// buffer returns n bytes, which are b's if it has so many. A new buffer has the next
-// power of two or, where that is much, most bytes, the longest that may be asked for:
-// what is dropped by and by is little.
-func buffer(b []byte, n, most int) []byte {
-	const much = 256 << 10
-	if cap(b) < n {
-		room := max(n, most)
-		if n <= much {
-			room = 1 << bits.Len(uint(n-1))
-		}
-		b = make([]byte, room)
-	}
-	return b[:n]
-}
-
-// The litter of a Reader is how many bytes it dropped since it last collected them
-// itself. Left to its pace, Go's collector runs once the heap has twice the bytes that
-// are in use, and a file would take twice the memory that it states.
-type litter int64
-
-const (
-	// segmentLitter is about what decoding a segment leaves: a goroutine, a channel,
-	// a small plan and its layout. Measured: 0.4 KiB without a plan, 2 to 6 KiB with one.
-	segmentLitter = 4 << 10
-	// maxLitter is half of the 16 MiB that a process may take in addition to what a
-	// file states.
-	maxLitter = 8 << 20
-)
-
-// planLitter is about what walking a section with the plan p leaves: a copy of p and two
-// layouts, 128 bytes a node, and its lists.
-func planLitter(p *dsl.Program) int64 {
-	n := 128 * int64(len(p.Nodes))
-	for i := range p.Nodes {
-		n += 4 * int64(len(p.Nodes[i].List))
-	}
-	return n
-}
-
-// textLitter is about what making the text of a program leaves: it grew, out of parts.
-func textLitter(text string) int64 { return 6 * int64(len(text)) }
-
-// add notes that n bytes were dropped while memory bytes were in use.
-func (l *litter) add(n, memory int64) {
-	if *l += litter(n); *l > maxLitter && memory > maxLitter {
-		runtime.GC()
-		*l = 0
-	}
 }

@@ -48,7 +48,7 @@ func Salvage(dst io.Writer, src io.ReaderAt, size int64, cfg *SalvageConfig) (re
 	if s.cfg, err = cfg.ReaderConfig.withDefaults(); err != nil {
 		return s.result, err
 	}
-	s.omit, s.src = cfg.Omit, &contextReaderAt{s.cfg.Context, src}
+	s.omit, s.src = cfg.Omit, &contextSource{ctx: s.cfg.Context, at: src}
 	defer func() { err = causeOf(s.cfg.Context, err) }()
 	files, err := s.scan(size)
 	if err != nil {
@@ -133,7 +133,7 @@ func (s *salvager) scan(size int64) ([]*damagedFile, error) {
 			break
 		}
 		if err == nil && count > s.cfg.MemoryLimit/partMemory {
-			err = &container.Error{Off: p.Off, Msg: "the parts need more memory than allowed", Err: container.ErrLimit}
+			err = &container.Error{Off: p.Off, Msg: "the parts need more memory than allowed", Err: container.ErrMemory}
 		}
 		if err != nil {
 			return nil, err
@@ -264,7 +264,7 @@ func (s *salvager) restore(h *container.Header, p *container.Part) error {
 	}
 	t.header, t.off = &need, p.Off
 	t.run()
-	s.litter.add(t.litter+segmentReaderLitter, need.Memory())
+	s.litter.add(t.litter+segmentReaderLitter, Memory(&need))
 	if t.err != nil {
 		return fmt.Errorf("%w: %w", errDamaged, t.err)
 	}

@@ -36,10 +36,13 @@ var paid = func() (c [numOps]int64) {
 // that takes.
 func (p *Program) ReadSteps() (steps int64) {
 	for i := range p.Nodes {
-		steps += paid[p.Nodes[i].Op] + literalSteps*int64(len(p.Nodes[i].List))
+		steps += p.Nodes[i].ReadSteps()
 	}
 	return steps
 }
+
+// ReadSteps returns the steps that reading n takes.
+func (n *Node) ReadSteps() int64 { return paid[n.Op] + literalSteps*int64(len(n.List)) }
 
 // BlockBudget is the budget of one program of a block of n bytes (container/
 // FORMAT.md, section 8).
@@ -100,13 +103,13 @@ func (m *Machine) run(nodes []Node, b Budget) (steps int64, err error) {
 		n := &nodes[i]
 		r := &table[n.Op]
 		if r.eval == nil {
-			return steps, lineError(i, errInput)
+			return steps, LineError(i, errInput)
 		}
 		var s, t []int32
 		switch n.Op.Lists() {
 		case 2:
 			if t, err = m.list(n.Refs[1]); err != nil {
-				return steps, lineError(i, err)
+				return steps, LineError(i, err)
 			}
 			fallthrough
 		case 1:
@@ -117,19 +120,19 @@ func (m *Machine) run(nodes []Node, b Budget) (steps int64, err error) {
 			}
 		}
 		if err != nil {
-			return steps, lineError(i, err)
+			return steps, LineError(i, err)
 		}
 		size := max(0, r.size(n, len(s), len(t)))
 		if size > b.Elements-int64(len(m.arena)) {
-			return steps, lineError(i, errElements)
+			return steps, LineError(i, errElements)
 		}
-		steps += paid[n.Op] + literalSteps*int64(len(n.List)) + int64(len(s)) + int64(len(t)) + size
+		steps += n.ReadSteps() + int64(len(s)) + int64(len(t)) + size
 		if r.sorts {
 			steps += sortSteps(len(s))
 		}
 		steps += r.each * size
 		if steps > b.Steps {
-			return steps, lineError(i, errSteps)
+			return steps, LineError(i, errSteps)
 		}
 		at := len(m.arena)
 		if need := at + int(size); need > cap(m.arena) {
@@ -139,14 +142,15 @@ func (m *Machine) run(nodes []Node, b Budget) (steps int64, err error) {
 		}
 		m.arena, err = r.eval(m.arena, n, s, t)
 		if err != nil {
-			return steps, lineError(i, err)
+			return steps, LineError(i, err)
 		}
 		m.lists = append(m.lists, m.arena[at:len(m.arena):len(m.arena)])
 	}
 	return steps, nil
 }
 
-func lineError(i int, err error) error { return fmt.Errorf("line %d: %w", i+1, err) }
+// LineError returns err with the line of node i.
+func LineError(i int, err error) error { return fmt.Errorf("line %d: %w", i+1, err) }
 
 // list is the list of a reference.
 func (m *Machine) list(ref int) ([]int32, error) {

@@ -34,8 +34,12 @@ const (
 	Plan
 )
 
-// MaxNodes is the largest number of nodes of a program in its bit form.
-const MaxNodes = 1024
+// Limits of programs in their bit form (container/FORMAT.md, sections 7 and 9).
+const (
+	MaxNodes    = 1024    // nodes of a program
+	MaxPlanned  = 1 << 21 // bytes of a segment that has a plan other than the identity
+	MaxPlanList = 1 << 12 // elements of the literals of a plan
+)
 
 // Literal is the program that states values one by one.
 func Literal(values []byte) *Program {

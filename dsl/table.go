@@ -82,8 +82,7 @@ type row struct {
 	params []kind // in the order of the text
 	coded  []int  // the order in the bit form, where it differs
 
-	// plan is what the operation means in a plan; nil: it is none of plans.
-	plan *planRow
+	plan bool // plans can use it (package plan says what it means there)
 	// given is a list that the operation has beside its arguments; nil: none.
 	given func(m *Machine, n *Node) ([]int32, error)
 	// size is at least the length of the output, negative for none.
@@ -145,7 +144,7 @@ var table = [numOps]row{
 			}
 			return dst, nil
 		}},
-	ReverseList: {name: "reverse_list", params: []kind{kindRef}, plan: planReverse, size: sizeS,
+	ReverseList: {name: "reverse_list", params: []kind{kindRef}, plan: true, size: sizeS,
 		eval: func(dst []int32, _ *Node, s, _ []int32) ([]int32, error) {
 			at := len(dst)
 			dst = append(dst, s...)
@@ -179,7 +178,7 @@ var table = [numOps]row{
 			}
 			return dst, nil
 		}},
-	Between: {name: "get_subsequence_between_indices", params: []kind{kindRef, kindIndex, kindEnd}, plan: planBetween, size: sizeS,
+	Between: {name: "get_subsequence_between_indices", params: []kind{kindRef, kindIndex, kindEnd}, plan: true, size: sizeS,
 		eval: func(dst []int32, n *Node, s, _ []int32) ([]int32, error) {
 			i, j := clampIndex(n.Nums[0], len(s)), clampIndex(n.Nums[1], len(s))
 			return append(dst, s[i:max(i, j)]...), nil
@@ -199,7 +198,7 @@ var table = [numOps]row{
 			slices.Sort(dst[at:])
 			return dst[:at+clampIndex(n.Nums[0], len(s))], nil
 		}},
-	AddItem: {name: "add_item_list", params: []kind{kindRef, kindValue}, plan: planAddItem, size: sizeS,
+	AddItem: {name: "add_item_list", params: []kind{kindRef, kindValue}, plan: true, size: sizeS,
 		eval: func(dst []int32, n *Node, s, _ []int32) ([]int32, error) {
 			return appendShifted(dst, s, int64(n.Nums[0]))
 		}},
@@ -229,7 +228,7 @@ var table = [numOps]row{
 		eval: func(dst []int32, _ *Node, s, _ []int32) ([]int32, error) {
 			return appendIf(dst, s, func(v int32) bool { return v != 0 }), nil
 		}},
-	ScanAdd: {name: "scan_add", params: []kind{kindRef}, plan: planScanAdd, size: sizeS,
+	ScanAdd: {name: "scan_add", params: []kind{kindRef}, plan: true, size: sizeS,
 		eval: func(dst []int32, _ *Node, s, _ []int32) ([]int32, error) {
 			sum := int64(0)
 			for _, v := range s {
@@ -254,9 +253,9 @@ var table = [numOps]row{
 			}
 			return dst, nil
 		}},
-	Concatenate: {name: "concatenate", params: []kind{kindRef, kindRef}, plan: planConcatenate, size: sizeJ,
+	Concatenate: {name: "concatenate", params: []kind{kindRef, kindRef}, plan: true, size: sizeJ,
 		eval: func(dst []int32, _ *Node, s, t []int32) ([]int32, error) { return append(append(dst, s...), t...), nil }},
-	Interleave: {name: "interleave", params: []kind{kindRef, kindRef}, plan: planInterleave, size: sizeJ,
+	Interleave: {name: "interleave", params: []kind{kindRef, kindRef}, plan: true, size: sizeJ,
 		eval: func(dst []int32, _ *Node, s, t []int32) ([]int32, error) {
 			m := min(len(s), len(t))
 			for i := range m {
@@ -264,29 +263,29 @@ var table = [numOps]row{
 			}
 			return append(append(dst, s[m:]...), t[m:]...), nil
 		}},
-	Payload: {name: "payload", params: []kind{kindStream}, plan: planPayload},
+	Payload: {name: "payload", params: []kind{kindStream}, plan: true},
 	Rest: {name: "rest", given: (*Machine).theRest, size: sizeS,
 		eval: func(dst []int32, _ *Node, s, _ []int32) ([]int32, error) { return append(dst, s...), nil }},
 	Copy: {name: "copy", params: []kind{kindIndex, kindCount}, given: (*Machine).copied, size: sizeS,
 		eval: func(dst []int32, _ *Node, s, _ []int32) ([]int32, error) { return append(dst, s...), nil }},
 
-	Predict:   {name: "predict", params: []kind{kindRef, kindElement, kindShape, kindList}, plan: planPredict},
-	Paeth:     {name: "paeth", params: []kind{kindRef, kindElement, kindShape, kindShape}, plan: planPaeth},
-	Median:    {name: "median", params: []kind{kindRef, kindElement, kindShape, kindShape}, plan: planMedian},
-	Zigzag:    {name: "zigzag", params: []kind{kindRef, kindElement}, plan: planZigzag},
-	ScanXor:   {name: "scan_xor", params: []kind{kindRef, kindElement, kindShape}, plan: planScanXor},
-	Floats:    {name: "floats", params: []kind{kindRef, kindElement}, plan: planFloats},
-	Transpose: {name: "transpose", params: []kind{kindRef, kindShape, kindShape}, plan: planTranspose},
-	Fields:    {name: "fields", params: []kind{kindRef, kindList}, plan: planFields},
-	Records:   {name: "records", params: []kind{kindRef, kindRef, kindShape, kindList}, plan: planRecords},
-	LMS:       {name: "lms", params: []kind{kindRef, kindElement, kindShape, kindShape, kindList}, plan: planLMS},
-	Pack:      {name: "pack", params: []kind{kindRef, kindShape, kindShape}, plan: planPack},
+	Predict:   {name: "predict", params: []kind{kindRef, kindElement, kindShape, kindList}, plan: true},
+	Paeth:     {name: "paeth", params: []kind{kindRef, kindElement, kindShape, kindShape}, plan: true},
+	Median:    {name: "median", params: []kind{kindRef, kindElement, kindShape, kindShape}, plan: true},
+	Zigzag:    {name: "zigzag", params: []kind{kindRef, kindElement}, plan: true},
+	ScanXor:   {name: "scan_xor", params: []kind{kindRef, kindElement, kindShape}, plan: true},
+	Floats:    {name: "floats", params: []kind{kindRef, kindElement}, plan: true},
+	Transpose: {name: "transpose", params: []kind{kindRef, kindShape, kindShape}, plan: true},
+	Fields:    {name: "fields", params: []kind{kindRef, kindList}, plan: true},
+	Records:   {name: "records", params: []kind{kindRef, kindRef, kindShape, kindList}, plan: true},
+	LMS:       {name: "lms", params: []kind{kindRef, kindElement, kindShape, kindShape, kindList}, plan: true},
+	Pack:      {name: "pack", params: []kind{kindRef, kindShape, kindShape}, plan: true},
 }
 
 // in reports whether op may stand in a program of the role.
 func (op Op) in(role Role) bool {
 	if role == Plan {
-		return table[op].plan != nil
+		return table[op].plan
 	}
 	return table[op].eval != nil
 }

@@ -8,87 +8,72 @@ import (
 	"github.com/ktzip/ktzip/dsl"
 )
 
-// A scratch is what one search needs. Its parts are used again.
+// A scratch is what one search needs. Its parts are used again by the next.
 type scratch struct {
-	ctx     context.Context // ends the search early; nil: never
-	price   *prices
-	without uint64
-	steps   int64    // left
-	known   *history // lists that may be referred to; nil: none
+	meter
+	without ruleSet
+	known   *history // lists that may be referred to; nil if there are none
 	target  []int32  // the sequence
 
-	lines      []*line // of all states
-	used       int     // of lines
-	roots      []*state
-	queue      queue
-	siblings   []*state
-	searched   int     // states
-	made       int     // states thought of
-	bestCost   float64 // bits, of what was taken
-	best       *state  // whose program that is
-	stateLines []*line // of the state solved
-	solution   solution
-	weaves     weaves
-	nested     chain
-	builder    builder
-	blocks     stream
+	lines  []*line // of all states, and to use again
+	used   int     // of lines
+	queue  queue
+	roots  []*state
+	solved int // states
 
-	rest, changed []*relation
-	left          []int32
-	spare         []part
-	cuts          []int32
+	thought  int     // states thought of
+	best     *state  // whose program is the cheapest
+	bestCost float64 // bits
+
+	solution solution
+	cutter   cutter
+	siblings []*state // storage of expand
+	builder  builder
+	blocks   stream
 }
 
-// A taker is told of each state that was solved. It returns the cost in bits of
-// the best so far.
+// A taker is told of each state that is solved. It returns the cost in bits of the
+// best program so far.
 type taker interface {
-	take(s *scratch, st *state, sol *solution) float64
+	take(sol *solution) float64
 }
 
-// Limits of a search.
+// How the search chooses states. All are arbitrary but for their order of
+// magnitude: a program of a sequence costs 100 to 500 bits.
 const (
-	// Every shallow-th state is the most hopeful of the least deep ones, since
-	// what the deeper ones promise is less sure.
+	// Every shallow-th state is the most promising of the least deep ones, since
+	// estimates of deeper ones are less sure.
 	shallow = 2
-	// hopeless is by how many bits a state may seem dearer than the best, and
-	// near by how many one may be dearer that is looked at a second time.
+	// A state that is estimated to cost hopeless bits more than the best is not
+	// searched.
 	hopeless = 80
-	near     = 15
-	// parted is the longest window whose states are parted: interleaves start
-	// anywhere in longer ones, and rule woven alone finds them.
-	parted = 128
+	// A state that costs at most near bits more than the best is looked at
+	// thoroughly.
+	near = 15
+	// Lines of windows up to maxCut elements are cut. In longer ones interleaves
+	// start anywhere, and interleaveLeaf alone finds them.
+	maxCut = 128
+	// The best state is polished once enough states are solved and half of the
+	// steps are used, or none is left to search.
+	enough = 200
 )
 
-// enough is how many states have been searched before the best is polished while there
-// are others.
-const enough = 200
-
-// efforts are how much is done for the relations of a state: for any, and again
-// for one near the best.
-var efforts = [...]struct {
-	relations int // looked at in one text
-	groups    int // of them that are tried
-	exchanged int // of these, tried instead of others even where nothing seems left to save
-}{
-	{1000, 48, 12},
-	{20000, 1000, 300},
+// A window says what a sequence is a part of; the zero value is for a sequence by
+// itself.
+type window struct {
+	known  *history // lists that may be referred to
+	source *source  // that holds it at origin
+	origin int
+	depth  int // interleaves that start anywhere are looked for so many in one another
 }
 
-// spend takes steps, all that are left if the context is done.
-func (s *scratch) spend(steps int64) {
-	if s.steps -= steps; s.ctx.Err() != nil {
-		s.steps = min(s.steps, 0)
-	}
-}
-
-// begin prepares a search of sequence, in which interleaves that start anywhere are
-// looked for depth levels deep. What is known before may be nil.
-func (s *scratch) begin(e *Finder, sequence []byte, known *history, steps int64, depth int) {
+// begin prepares a search of sequence.
+func (s *scratch) begin(e *Finder, sequence []byte, steps int64, w window) {
 	if s.ctx == nil {
 		s.ctx = context.Background()
 	}
-	s.steps, s.without, s.known = steps, e.without, known
-	s.used, s.searched, s.made, s.bestCost, s.best = 0, 0, 0, 1<<40, nil
+	s.steps, s.without, s.known = steps, e.without, w.known
+	s.used, s.solved, s.thought, s.bestCost, s.best = 0, 0, 0, 1<<40, nil
 	s.queue = s.queue[:0]
 	s.target = s.target[:0]
 	for _, x := range sequence {
@@ -96,102 +81,117 @@ func (s *scratch) begin(e *Finder, sequence []byte, known *history, steps int64,
 	}
 	l := s.line()
 	s.price = e.prices[0]
-	l.set(s.target, s.price)
-	if known != nil {
-		l.origin = s.blocks.from
-	}
-	l.part(s, depth)
-	l.propose(s)
+	s.prepare(l, w)
 	if e.uniform { // prices by the lines that the first chain would have
-		s.nested.find(s, l, 0, len(l.v), dsl.RootBlock, 0, nil, nil)
-		lines := 2*len(s.nested.parts(nil)) - 1
+		l.nested.find(&s.meter, task{line: l, hi: len(l.v), role: role{dsl.RootBlock, 0}, plain: true})
+		lines := 2*len(l.nested.links(nil)) - 1
 		s.price = e.prices[min(max(0, (lines-2)/linesApart), len(e.prices)-1)]
-		l.set(s.target, s.price)
-		l.part(s, depth)
-		l.propose(s)
+		s.prepare(l, w)
 	}
-	at := place{line: l, parent: dsl.RootBlock, first: true}
-	if known != nil {
-		at.parent, at.arg = dsl.Concatenate, 1
+	at := slot{line: l, role: role{dsl.RootBlock, 0}, first: true}
+	if w.known != nil {
+		at.role = role{dsl.Concatenate, 1} // after what the block before left
 	}
-	s.roots = append(s.roots[:0], &state{tree: &tree{line: l}, lines: []place{at}, over: s.price.start})
-	if depth > 0 {
-		s.open(at)
+	s.roots = append(s.roots[:0], &state{tree: &tree{line: l}, slots: []slot{at}, over: s.price.start})
+	if w.depth > 0 {
+		s.open(at, w)
 	}
 }
 
-// open makes the state in which the interleaves that start anywhere are undone
-// the first one to be searched; in the other there are none.
-func (s *scratch) open(at place) {
+// prepare makes l the line of the sequence.
+func (s *scratch) prepare(l *line, w window) {
+	l.set(s.target, s.price)
+	l.source, l.origin = w.source, w.origin
+	l.split(&s.meter, s.without, w.depth)
+	l.propose(&s.meter, s.without)
+}
+
+// open adds a root in which the interleaves that start anywhere are lines. In the
+// root that is there, with the line of at, there are none.
+func (s *scratch) open(at slot, w window) {
 	var c chain
-	c.find(s, at.line, 0, len(at.line.v), at.parent, at.arg, nil, nil)
-	parts := c.parts(nil)
+	c.find(&s.meter, task{line: at.line, hi: len(at.line.v), role: at.role})
+	links := c.links(nil)
 	plain := s.line()
-	plain.set(s.target, s.price)
-	plain.origin = at.line.origin
-	plain.propose(s)
-	s.roots[0].tree.line, s.roots[0].lines[0].line = plain, plain
-	if slices.ContainsFunc(parts, func(p part) bool { return p.p != nil && p.p.rule == ruleWoven }) {
-		st := &state{over: s.price.start}
-		st.tree = s.opened(st, at.line, parts, nil, at)
-		s.roots = append(s.roots, st)
+	w.depth = 0
+	s.prepare(plain, w)
+	s.roots[0].tree.line, s.roots[0].slots[0].line = plain, plain
+	if slices.ContainsFunc(links, func(p link) bool { return p.p != nil && p.p.rule == leafInterleave }) {
+		o := opening{s, &state{over: s.price.start}}
+		o.st.tree = o.chain(at.line, links, nil, at)
+		s.roots = append(s.roots, o.st)
 	}
 }
 
-// run searches states, the most hopeful first, until the steps are used up or no
+// run searches states, the most promising first, until the steps are used up or no
 // state is worth it.
 func (s *scratch) run(t taker) {
 	for k := len(s.roots) - 1; k >= 0; k-- {
-		s.look(s.roots[k], t)
+		s.visit(s.roots[k], t)
 	}
 	half, polished := s.steps/2, false
 	for s.steps > 0 && (len(s.queue) > 0 || !polished) {
-		if !polished && (len(s.queue) == 0 || s.steps <= half && s.searched >= enough) {
+		if !polished && (len(s.queue) == 0 || s.steps <= half && s.solved >= enough) {
 			polished = true
 			s.polish(t)
 			continue
 		}
-		at := 0
-		if s.searched%shallow == shallow-1 {
-			for k, st := range s.queue {
-				if b := s.queue[at]; st.depth < b.depth || st.depth == b.depth && st.kids[0].cost < b.kids[0].cost {
-					at = k
-				}
-			}
-		}
-		st := s.queue[at]
-		kid := st.kids[0]
-		if st.kids = st.kids[1:]; len(st.kids) == 0 {
-			heap.Remove(&s.queue, at)
-		} else {
-			heap.Fix(&s.queue, at)
-		}
-		s.look(kid, t)
+		s.visit(s.next(), t)
 	}
 }
 
-// look solves st and, where it can be parted, adds it to the queue.
-func (s *scratch) look(st *state, t taker) {
+// next removes the state to be searched next from the queue.
+func (s *scratch) next() *state {
+	k := 0
+	if s.solved%shallow == shallow-1 {
+		for x, st := range s.queue {
+			if b := s.queue[k]; st.depth < b.depth || st.depth == b.depth && st.kids[0].cost < b.kids[0].cost {
+				k = x
+			}
+		}
+	}
+	st := s.queue[k]
+	kid := st.kids[0]
+	if st.kids = st.kids[1:]; len(st.kids) == 0 {
+		heap.Remove(&s.queue, k)
+	} else {
+		heap.Fix(&s.queue, k)
+	}
+	return kid
+}
+
+// visit solves st and, if lines of it can be cut, adds it to the queue.
+func (s *scratch) visit(st *state, t taker) {
 	s.make(st)
-	s.searched++
-	s.took(st, t)
-	if s.without>>interleaveBit&1 != 0 || s.known != nil && len(s.target) > parted {
+	s.solved++
+	s.improve(st, t)
+	if s.without.has(interleaveBit) || s.known != nil && len(s.target) > maxCut {
 		return
 	}
-	s.expandFirst(st)
+	s.cutFirst(st)
 	if len(st.kids) > 0 {
 		heap.Push(&s.queue, st)
 	}
 }
 
-// expandFirst appends to the kids of st, which was just solved, the states in which
-// its first line is parted.
-func (s *scratch) expandFirst(st *state) {
-	sol := &s.solution
-	sol.limit = int32(s.bestCost*256) + hopeless<<8
-	for k := range st.lines {
-		if st.lines[k].first {
-			s.expand(st, k, sol)
+// improve solves st and reports whether it is the best so far.
+func (s *scratch) improve(st *state, t taker) bool {
+	before := s.bestCost
+	s.bestCost = t.take(s.solve(st))
+	if s.bestCost < before {
+		s.best = st
+		return true
+	}
+	return false
+}
+
+// cutFirst appends to the kids of st, which was just solved, the states in which
+// its first line is cut.
+func (s *scratch) cutFirst(st *state) {
+	limit := int32(s.bestCost*256) + hopeless<<8
+	for k := range st.slots {
+		if st.slots[k].first {
+			s.expand(st, k, &s.solution, limit)
 		}
 	}
 }
@@ -205,8 +205,8 @@ func (s *scratch) line() *line {
 	return s.lines[s.used-1]
 }
 
-// A queue holds states that were solved, ordered by the most hopeful state that
-// each can be parted into; ties by the order in which these were thought of.
+// A queue is a heap of states that were solved, ordered by the most promising kid
+// of each; ties by the order in which these were thought of.
 type queue []*state
 
 func (q queue) Len() int { return len(q) }

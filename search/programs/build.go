@@ -8,18 +8,18 @@ import (
 
 // A builder makes the nodes of a program. Equal nodes are one.
 type builder struct {
-	s     *scratch
-	nodes []dsl.Node
-	sol   *solution
-	parts []part // of all lines, places in the text
-	made  []int  // the node of each part, + 1
+	*meter
+	nodes  []dsl.Node
+	sol    *solution
+	links  []link // of all lines, in positions of the text
+	nodeOf []int  // nodeOf[k]: node that makes link k; -1 if none does yet
 
-	// The part that is made for its own place. Copies made for another would be
-	// in the program of another block.
+	// The link that is made for its own position, or -1. A copy that is made for
+	// another could end up in the program of another block.
 	inTurn int
 }
 
-// node returns the node that is n, or makes the same.
+// node returns the node that is n, or makes it.
 func (b *builder) node(n dsl.Node) int {
 	if n.Op == dsl.ReverseList && n.Refs[0] >= 0 && b.nodes[n.Refs[0]].Op == dsl.ReverseList {
 		return b.nodes[n.Refs[0]].Refs[0]
@@ -37,85 +37,86 @@ func (b *builder) concatenate(s, t int) int {
 	return b.node(dsl.Node{Op: dsl.Concatenate, Refs: [2]int{s, t}})
 }
 
-// program makes the program of the state st as it was solved.
-func (s *scratch) program(st *state, sol *solution) *dsl.Program {
-	b := &s.builder
+// program makes the program of the state that sol solves.
+func (b *builder) program(sol *solution) *dsl.Program {
 	b.nodes = b.nodes[:0]
-	b.start(s, st, sol)
-	next := 0
-	out := b.tree(st.tree, &next)
+	b.begin(sol)
+	line := 0
+	out := b.tree(sol.state.tree, &line)
 	return (&dsl.Program{Nodes: b.nodes, Out: out}).Canonical()
 }
 
-// start makes b ready for the state st as it was solved; nodes made before stay.
-func (b *builder) start(s *scratch, st *state, sol *solution) {
-	b.s, b.sol, b.parts = s, sol, b.parts[:0]
-	for k := range st.lines {
-		at := len(b.parts)
-		b.parts = sol.chains[k].parts(b.parts)
-		for x := at; x < len(b.parts); x++ {
-			b.parts[x].i += sol.text.base[k]
-			b.parts[x].j += sol.text.base[k]
+// begin prepares b for the state that sol solves. Nodes made before stay.
+func (b *builder) begin(sol *solution) {
+	b.meter, b.sol, b.inTurn = sol.meter, sol, -1
+	b.links, b.nodeOf = b.links[:0], b.nodeOf[:0]
+	for k := range sol.own() {
+		first := len(b.links)
+		b.links = sol.chains[k].links(b.links)
+		for x := first; x < len(b.links); x++ {
+			b.links[x].i += sol.text.base[k]
+			b.links[x].j += sol.text.base[k]
+			b.nodeOf = append(b.nodeOf, -1)
 		}
 	}
-	b.inTurn = -1
-	b.made = append(b.made[:0], make([]int, len(b.parts))...)
 	if sol.known != nil {
-		base := sol.text.base[sol.lines]
+		base := sol.text.base[sol.own()]
 		for _, l := range sol.known.lists {
-			b.parts = append(b.parts, part{i: l.at.i + base, j: l.at.j + base})
-			b.made = append(b.made, l.node+1)
+			sp := l.span.moved(base)
+			b.links = append(b.links, link{i: sp.i, j: sp.j})
+			b.nodeOf = append(b.nodeOf, l.node)
 		}
 	}
 }
 
-// tree makes the list of t; *next is the number of its first line.
-func (b *builder) tree(t *tree, next *int) int {
+// tree makes the list of t and returns its node. *line is the number of its first
+// line, and then of the line after its last.
+func (b *builder) tree(t *tree, line *int) int {
 	if t.line == nil {
-		x := b.tree(t.kids[0], next)
-		y := b.tree(t.kids[1], next)
+		x := b.tree(t.kids[0], line)
+		y := b.tree(t.kids[1], line)
 		return b.node(dsl.Node{Op: t.op, Refs: [2]int{x, y}})
 	}
-	k, list := *next, -1
-	*next++
-	for x := range b.parts {
-		if int(b.sol.text.line[b.parts[x].i]) != k {
-			continue
-		}
-		if node := b.part(x); list < 0 {
-			list = node
-		} else {
-			list = b.concatenate(list, node)
+	list := -1
+	for x := range b.links {
+		if int(b.sol.text.line[b.links[x].i]) == *line {
+			list = b.joined(list, b.link(x))
 		}
 	}
+	*line++
 	return list
 }
 
-// part makes part x of the text.
-func (b *builder) part(x int) int {
-	if b.made[x] > 0 {
-		return b.made[x] - 1
+// joined concatenates list, which may be -1 for none, and node.
+func (b *builder) joined(list, node int) int {
+	if list < 0 {
+		return node
 	}
-	p := &b.parts[x]
-	k := b.sol.text.line[p.i]
-	base := b.sol.text.base[k]
-	node := 0
-	if p.p != nil && p.p.rel != nil {
-		node = b.relation(p.p.rel)
-	} else {
-		q := part{i: p.i - base, j: p.j - base, p: p.p}
-		if q.p != nil && q.p.rule == ruleCopied && x != b.inTurn {
-			q.p = nil
-		}
-		node = b.leaf(b.s.stateLines[k], q)
-	}
-	b.made[x] = node + 1
-	return node
+	return b.concatenate(list, node)
 }
 
-// leaf makes the part p of l, a piece of a rule of one line.
-func (b *builder) leaf(l *line, p part) int {
-	q := piece{op: dsl.SetList, rule: ruleLiteral}
+// link makes link x and returns its node.
+func (b *builder) link(x int) int {
+	if b.nodeOf[x] >= 0 {
+		return b.nodeOf[x]
+	}
+	p := b.links[x]
+	if p.p != nil && p.p.rel != nil {
+		b.nodeOf[x] = b.relation(p.p.rel)
+		return b.nodeOf[x]
+	}
+	k := b.sol.text.line[p.i]
+	if p.p != nil && p.p.rule == leafCopy && x != b.inTurn {
+		p.p = nil
+	}
+	base := b.sol.text.base[k]
+	b.nodeOf[x] = b.leaf(b.sol.lines[k], link{i: p.i - base, j: p.j - base, p: p.p})
+	return b.nodeOf[x]
+}
+
+// leaf makes the link p of l, which a leaf proposed or which is a literal.
+func (b *builder) leaf(l *line, p link) int {
+	q := piece{op: dsl.SetList, rule: leafLiteral}
 	if p.p != nil {
 		q = *p.p
 	}
@@ -123,12 +124,13 @@ func (b *builder) leaf(l *line, p part) int {
 	return leaves[q.rule].build(b, l, int(p.i), &q)
 }
 
+// relation makes what r says from its sources, which are links.
 func (b *builder) relation(r *relation) int {
 	n := dsl.Node{Op: r.op, Nums: [3]int32{r.x, r.y}}
 	for k, sp := range r.src {
-		if sp.j > sp.i {
-			x := slices.IndexFunc(b.parts, func(p part) bool { return p.i == sp.i })
-			n.Refs[k] = b.part(x)
+		if !sp.empty() {
+			x := slices.IndexFunc(b.links, func(p link) bool { return p.i == sp.i })
+			n.Refs[k] = b.link(x)
 		}
 	}
 	if r.op == dsl.Ref {
@@ -139,15 +141,11 @@ func (b *builder) relation(r *relation) int {
 
 // inner makes the chain of elements i..j-1 of l that is the argument of parent.
 func (b *builder) inner(l *line, i, j int, parent dsl.Op) int {
-	c := chain{plain: true}
-	c.find(b.s, l, i, j, parent, 0, nil, nil)
+	var c chain
+	c.find(b.meter, task{line: l, lo: i, hi: j, role: role{parent, 0}, plain: true})
 	list := -1
-	for _, p := range c.parts(nil) {
-		if node := b.leaf(l, p); list < 0 {
-			list = node
-		} else {
-			list = b.concatenate(list, node)
-		}
+	for _, p := range c.links(nil) {
+		list = b.joined(list, b.leaf(l, p))
 	}
 	return list
 }

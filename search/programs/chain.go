@@ -6,189 +6,294 @@ import (
 	"github.com/ktzip/ktzip/dsl"
 )
 
-// A cell is the cheapest chain that makes the elements before a position.
-type cell struct {
-	cost int32
-	from int32  // where its last piece starts
-	p    *piece // nil: a literal
-}
-
-// A chain is the cheapest way to make a part lo..hi-1 of a line: one piece, or
-// several, concatenated.
+// A chain is the cheapest way to make elements lo..hi-1 of a line: by one piece,
+// or by several, concatenated.
+//
+// Invariant: a cell that is reachable starts at a reachable cell, so the links of
+// every reachable position lead back to lo.
 type chain struct {
 	line   *line
 	lo, hi int
-	cells  []cell  // by position - lo; those that follow the first piece
-	single cell    // one piece, from lo to hi
-	cost   int32   // of the better, as argument arg of parent
-	one    bool    // the better is the single piece
-	plain  bool    // without interleaves that start anywhere
+	cells  []cell  // cells[k]: the elements before lo+k, made by a first piece and others
+	single cell    // all elements, made by one piece
+	cost   int32   // of the cheaper, in the role asked for
+	one    bool    // that is the single piece
 	own    []piece // storage of pieces of relations
 }
 
-// longestLiteral is the most elements of a literal that is one piece of several.
-const longestLiteral = 64
+// A cell is the cheapest chain that makes the elements before a position.
+type cell struct {
+	cost int32
+	from int32  // start of its last piece
+	p    *piece // nil for a literal
+}
 
-// A span is the places i..j-1 of a line or of a text.
+// op returns the operation of the cell's last piece.
+func (x *cell) op() dsl.Op {
+	if x.p == nil {
+		return dsl.SetList
+	}
+	return x.p.op
+}
+
+// A role is what a list is in a program: argument arg of parent.
+type role struct {
+	parent dsl.Op
+	arg    int
+}
+
+// symbols returns the prices of the operations that may make a list in role r.
+func (t *prices) symbols(r role) *[ops]int32 { return &t.sym[r.parent][r.arg] }
+
+// A span is positions i..j-1 of a line or of a text.
 type span struct{ i, j int32 }
 
-// A fence keeps the pieces of a line apart from the spans that are wanted.
-// Spans do not overlap.
+func spanOf(i, n int) span        { return span{int32(i), int32(i + n)} }
+func (s span) len() int           { return int(s.j - s.i) }
+func (s span) empty() bool        { return s.i == s.j }
+func overlap(a, b span) bool      { return a.i < b.j && b.i < a.j }
+func (s span) moved(d int32) span { return span{s.i + d, s.j + d} }
+
+// A fence keeps spans of a line apart: each must be a piece of its own. Spans do
+// not overlap.
 type fence struct {
-	limit  []int32 // limit[i]: where a piece from i on must end at the latest
-	within []bool  // no piece starts or ends here
+	limit  []int32 // limit[i]: a piece from i on must end here or before
+	inside []bool  // inside[i]: no piece may start or end at i
 }
 
-// find makes c the cheapest chain of elements lo..hi-1 of l as argument arg of
-// parent. Beside the leaves' pieces, those of extra (ordered by
-// start) may be used; f may be nil.
-func (c *chain) find(s *scratch, l *line, lo, hi int, parent dsl.Op, arg int, extra []offer, f *fence) {
-	n := hi - lo
-	c.line, c.lo, c.hi = l, lo, hi
+// fits reports whether a piece that ends at end, before hi, keeps to the fence.
+func (f *fence) fits(end int32, hi int) bool {
+	return f == nil || int(end) >= hi || !f.inside[end]
+}
+
+// A task is what find looks for: a chain of elements lo..hi-1 of a line in a role.
+type task struct {
+	line   *line
+	lo, hi int
+	role
+	extra []offer // of relations, by start; they may be used like the leaves' pieces
+	fence *fence  // nil if there is none
+	plain bool    // without pieces of the rule leafInterleave
+}
+
+// longestLiteral is the length in elements of the longest literal that is one
+// piece of several: a longer one is cut, for the price of two symbols and a
+// length. Arbitrary; it bounds the work of a position.
+const longestLiteral = 64
+
+// A linking is one run of find: dynamic programming over the positions of the
+// task, left to right, in which each reachable position lends its cost to the
+// ends of all pieces that start there.
+type linking struct {
+	task
+	c     *chain
+	cells []cell // of c
+	price *prices
+	first bool        // the position is lo
+	next  *[ops]int32 // symbols of a piece that starts at the position
+	limit int32       // a piece that starts at the position must end here or before
+	used  int         // of extra
+	steps int64
+
+	// If literals cost the same whatever their length: the cheapest literal that
+	// the position may be in, its cost less that of the elements before it.
+	open     int32
+	openFrom int32
+}
+
+// find makes c the cheapest chain of the task.
+func (c *chain) find(m *meter, t task) {
+	n := t.hi - t.lo
+	c.line, c.lo, c.hi = t.line, t.lo, t.hi
 	c.cells = grow(c.cells, n+1)
-	cells := c.cells
-	for k := range cells {
-		cells[k].cost = unreachable
+	for k := range c.cells {
+		c.cells[k].cost = unreachable
 	}
-	cells[0] = cell{}
+	c.cells[0] = cell{}
 	c.single.cost = unreachable
-	pr := s.price
-	sym := &pr.sym[parent][arg]
-	best, bestFrom := int32(unreachable), int32(0) // the cheapest literal under way: with its cost up to lit[0]
-	steps := int64(n)
-	limit, next := int32(hi), 0
-	for i := lo; i < hi; i++ {
-		at := &cells[i-lo]
-		fenced := false // a wanted span starts or ends here
-		if f != nil {
-			if fenced = i > lo && f.limit[i] != limit; fenced {
-				best = unreachable
+	k := linking{
+		task: t, c: c, cells: c.cells, price: m.price, first: true, next: &m.price.first,
+		limit: int32(t.hi), steps: int64(n), open: unreachable,
+	}
+	for i := t.lo; i < t.hi; i++ {
+		at, f := &c.cells[i-t.lo], t.fence
+		border := f != nil && k.pass(i)
+		if at.cost < unreachable && (f == nil || !f.inside[i]) {
+			k.leaves(at.cost, i)
+			if k.used < len(t.extra) {
+				k.relations(at.cost, i)
 			}
-			limit = min(int32(hi), f.limit[i])
+			if f != nil {
+				k.fragment(at.cost, i)
+			}
+			k.literals(at, i, border)
 		}
-		symbols := &pr.next
-		if i == lo {
-			symbols = &pr.first
+		if k.open < unreachable && int32(i) < k.limit {
+			k.relax(int32(i+1), cell{cost: k.open + t.line.lit[i+1], from: k.openFrom})
 		}
-		open := at.cost < unreachable && (f == nil || !f.within[i])
-		if open {
-			offers := l.starting(i)
-			steps += int64(len(offers))
-			for k := range offers {
-				if c.plain && offers[k].rule == ruleWoven {
-					continue
-				}
-				c.offer(at.cost, i, &offers[k], symbols, sym, limit, f)
-			}
-			for ; next < len(extra) && int(extra[next].at) <= i; next++ {
-				x := &extra[next]
-				if int(x.at) < i {
-					continue
-				}
-				steps += int64(x.p.end - x.from + 1)
-				for end := x.from; end < x.p.end && end < limit; end++ { // only without a fence
-					if cost := at.cost + symbols[x.p.op] + x.p.body; cost < cells[int(end)-lo].cost {
-						cells[int(end)-lo] = cell{cost: cost, from: int32(i), p: &x.p}
-					}
-				}
-				if x.p.end > limit && x.from <= limit && f == nil {
-					if cost := at.cost + symbols[x.p.op] + x.p.body; cost < cells[int(limit)-lo].cost {
-						cells[int(limit)-lo] = cell{cost: cost, from: int32(i), p: &x.p}
-					}
-				}
-				c.offer(at.cost, i, &x.p, symbols, sym, limit, f)
-			}
-			if f != nil && f.limit[i] < int32(c.hi) && int(f.limit[i]) > i+1 && f.within[i+1] && int32(i)+l.run[i] >= f.limit[i] && l.within(i) {
-				// A wanted span that is a part of a progression.
-				if op, body := pr.progression(l.v[i], l.v[i+1]-l.v[i], int(limit)-i); body < unreachable {
-					c.offer(at.cost, i, &piece{op: op, rule: ruleProgression, end: limit, body: body}, symbols, sym, limit, f)
-				}
-			}
-			if i == lo && limit == int32(hi) {
-				c.alone(sym[dsl.SetList]+pr.length[n]+l.lit[hi]-l.lit[lo], nil)
-			}
-			switch start := at.cost + symbols[dsl.SetList] - l.lit[i]; {
-			case pr.flat:
-				if start < best {
-					best, bestFrom = start, int32(i)
-				}
-			case i == lo || at.p != nil || fenced || int(at.from) == i-longestLiteral: // a longer literal is no dearer than two
-				end := min(int(limit), i+longestLiteral)
-				steps += int64(end-i) / 4
-				for j := i + 1; j <= end; j++ {
-					if f != nil && j < hi && f.within[j] {
-						continue
-					}
-					if cost := start + pr.length[j-i] + l.lit[j]; cost < cells[j-lo].cost {
-						cells[j-lo] = cell{cost: cost, from: int32(i)}
-					}
-				}
-			}
-		}
-		if best < unreachable && int32(i) < limit {
-			if cost := best + l.lit[i+1]; cost < cells[i+1-lo].cost {
-				cells[i+1-lo] = cell{cost: cost, from: bestFrom}
-			}
+		k.first, k.next = false, &m.price.next
+	}
+	m.spend(k.steps)
+	c.choose(m.price, t.role)
+}
+
+// pass moves the fence's limit on to position i and reports whether a span starts
+// or ends there. No literal goes through.
+func (k *linking) pass(i int) (border bool) {
+	if border = !k.first && k.fence.limit[i] != k.limit; border {
+		k.open = unreachable
+	}
+	k.limit = min(int32(k.hi), k.fence.limit[i])
+	return border
+}
+
+// leaves uses the pieces of leaves that start at i, which is reached at cost.
+func (k *linking) leaves(cost int32, i int) {
+	offers := k.line.starting(i)
+	k.steps += int64(len(offers))
+	for x := range offers {
+		if p := &offers[x]; !k.plain || p.rule != leafInterleave {
+			k.use(cost, i, p)
 		}
 	}
-	s.spend(steps)
+}
+
+// relations uses the pieces of relations that start at i, which is reached at cost.
+func (k *linking) relations(cost int32, i int) {
+	for ; k.used < len(k.extra) && int(k.extra[k.used].start) <= i; k.used++ {
+		x := &k.extra[k.used]
+		if int(x.start) < i {
+			continue
+		}
+		k.steps += int64(x.p.end - x.from + 1)
+		made := cell{cost: cost + k.next[x.p.op] + x.p.body, from: int32(i), p: &x.p}
+		for end := x.from; end < x.p.end && end <= k.limit; end++ {
+			k.relax(end, made)
+		}
+		k.use(cost, i, &x.p)
+	}
+}
+
+// fragment uses the part of a progression that is a span of the fence: leaves
+// offer only the longest progressions that start within another.
+func (k *linking) fragment(cost int32, i int) {
+	f, l := k.fence, k.line
+	if f.limit[i] >= int32(k.hi) || int(f.limit[i]) <= i+1 || !f.inside[i+1] || int32(i)+l.run[i] < f.limit[i] || !l.inRun(i) {
+		return
+	}
+	if op, body := k.price.progression(l.v[i], l.v[i+1]-l.v[i], int(k.limit)-i); body < unreachable {
+		k.use(cost, i, &piece{op: op, rule: leafRange, end: k.limit, body: body})
+	}
+}
+
+// literals uses the literals that start at i, the position of at.
+func (k *linking) literals(at *cell, i int, border bool) {
+	l, price := k.line, k.price
+	if k.first && k.limit == int32(k.hi) {
+		n := k.hi - i
+		k.sole(price.symbols(k.role)[dsl.SetList]+price.length[n]+l.lit[k.hi]-l.lit[i], nil)
+	}
+	start := at.cost + k.next[dsl.SetList] - l.lit[i]
+	if price.flat {
+		if start < k.open {
+			k.open, k.openFrom = start, int32(i)
+		}
+		return
+	}
+	if !k.first && at.p == nil && !border && int(at.from) != i-longestLiteral {
+		return // after a literal, which could be longer: that is no dearer than two
+	}
+	end := min(int(k.limit), i+longestLiteral)
+	k.steps += int64(end-i) / 4
+	for j := i + 1; j <= end; j++ {
+		if k.fence.fits(int32(j), k.hi) {
+			k.relax(int32(j), cell{cost: start + price.length[j-i] + l.lit[j], from: int32(i)})
+		}
+	}
+}
+
+// use uses a piece that starts at i, which is reached at cost.
+func (k *linking) use(cost int32, i int, p *piece) {
+	switch {
+	case p.end > k.limit || k.fence != nil && !k.fence.fits(p.end, k.hi):
+	case k.first && int(p.end) == k.hi:
+		k.sole(k.price.symbols(k.role)[p.op]+p.body, p)
+	default:
+		k.relax(p.end, cell{cost: cost + k.next[p.op] + p.body, from: int32(i), p: p})
+	}
+}
+
+// relax makes x the cell of position end if it is cheaper.
+func (k *linking) relax(end int32, x cell) {
+	if at := &k.cells[int(end)-k.lo]; x.cost < at.cost {
+		*at = x
+	}
+}
+
+// sole makes p the single piece if it is cheaper.
+func (k *linking) sole(cost int32, p *piece) {
+	if cost < k.c.single.cost {
+		k.c.single = cell{cost: cost, from: int32(k.lo), p: p}
+	}
+}
+
+// choose takes the cheaper of the single piece and the several.
+func (c *chain) choose(t *prices, r role) {
 	c.cost, c.one = c.single.cost, true
-	if end := &cells[n]; end.from > int32(lo) && end.cost < unreachable {
-		if many := end.cost - pr.sym[dsl.Concatenate][0][dsl.Concatenate] + sym[dsl.Concatenate]; many < c.cost {
-			c.cost, c.one = many, false
+	if end := &c.cells[c.hi-c.lo]; end.from > int32(c.lo) && end.cost < unreachable {
+		several := end.cost - t.sym[dsl.Concatenate][0][dsl.Concatenate] + t.symbols(r)[dsl.Concatenate]
+		if several < c.cost {
+			c.cost, c.one = several, false
 		}
 	}
 }
 
-func (c *chain) offer(cost int32, i int, p *piece, symbols, sym *[ops]int32, limit int32, f *fence) {
-	if p.end > limit || f != nil && int(p.end) < c.hi && f.within[p.end] {
-		return
-	}
-	if i == c.lo && int(p.end) == c.hi {
-		c.alone(sym[p.op]+p.body, p)
-		return
-	}
-	if at := &c.cells[int(p.end)-c.lo]; cost+symbols[p.op]+p.body < at.cost {
-		*at = cell{cost: cost + symbols[p.op] + p.body, from: int32(i), p: p}
-	}
-}
-
-// alone notes a single piece.
-func (c *chain) alone(cost int32, p *piece) {
-	if cost < c.single.cost {
-		c.single = cell{cost: cost, from: int32(c.lo), p: p}
-	}
-}
-
-// A part is a piece of a chain found: nil is a literal.
-type part struct {
+// A link is a piece of a chain, from element i to before j; nil is a literal.
+type link struct {
 	i, j int32
 	p    *piece
 }
 
-// parts appends the pieces of the chain, first to last.
-func (c *chain) parts(dst []part) []part { return c.partsOf(dst, c.hi-c.lo) }
+func (k *link) span() span { return span{k.i, k.j} }
 
-// partsOf appends the pieces of the first n elements of the chain.
-func (c *chain) partsOf(dst []part, n int) []part {
+// links appends the links of the chain, first to last.
+func (c *chain) links(dst []link) []link { return c.linksOf(dst, c.hi-c.lo) }
+
+// linksOf appends the links of the first n elements of the chain.
+func (c *chain) linksOf(dst []link, n int) []link {
 	if n == c.hi-c.lo && c.one {
-		return append(dst, part{int32(c.lo), int32(c.hi), c.single.p})
+		return append(dst, link{int32(c.lo), int32(c.hi), c.single.p})
 	}
-	at := len(dst)
+	first := len(dst)
 	for j := int32(c.lo + n); j > int32(c.lo); {
 		x := &c.cells[int(j)-c.lo]
-		dst = append(dst, part{x.from, j, x.p})
+		dst = append(dst, link{x.from, j, x.p})
 		j = x.from
 	}
-	slices.Reverse(dst[at:])
+	slices.Reverse(dst[first:])
 	return dst
 }
 
-// inner is the price of the cheapest chain of elements i..j-1 of l as the
-// argument of parent.
-func (s *scratch) inner(l *line, i, j int, parent dsl.Op) int32 {
-	c := &s.nested
-	c.plain = true
-	c.find(s, l, i, j, parent, 0, nil, nil)
-	return c.cost
+// keep moves the pieces of the chain that are in extra, which will be overwritten,
+// to storage of its own.
+func (c *chain) keep(extra []offer) {
+	c.own = c.own[:0]
+	for k := range extra {
+		c.own = append(c.own, extra[k].p)
+	}
+	move := func(p *piece) *piece {
+		if p == nil || p.rel == nil {
+			return p
+		}
+		for k := range c.own {
+			if q := &c.own[k]; q.rel == p.rel {
+				return q
+			}
+		}
+		return p
+	}
+	c.single.p = move(c.single.p)
+	for k := range c.cells {
+		c.cells[k].p = move(c.cells[k].p)
+	}
 }

@@ -19,32 +19,38 @@ const (
 
 // Config says how to search. The zero Config is the default.
 type Config struct {
-	Level   int      // of Programs: 1..9; 0 is 6
-	Prior   Prior    // of Best; Programs takes Adaptive
-	Without []string // rules not to use, of Rules
+	Level   int      // 1..9, for Find; 0 is 6
+	Prior   Prior    // of Best; Find takes Adaptive
+	Without []string // rules not to use, out of Rules
 }
 
-// An Finder finds programs. It is safe for concurrent use. Use New.
+// A Finder finds programs. It is safe for concurrent use. Make one with New.
 type Finder struct {
-	level   int
+	level   level
 	uniform bool
-	prices  []*prices // of the uniform prior, by the lines of a program
-	without uint64    // bits of rules
+	prices  []*prices // of the uniform prior: for 3, 6, 9, … lines of a program
+	without ruleSet
 	pool    sync.Pool // of *scratch
 }
 
-// interleaveBit stands for undoing interleaves among the rules; relations have
-// the bits from relationBit on, leaves those below.
+// A ruleSet is a set of rules: bits of leaves from 0 on, of relations from
+// relationBit on, and interleaveBit.
+type ruleSet uint64
+
 const (
 	relationBit   = 16
 	interleaveBit = 63
-	interleave    = "interleave"
+
+	// interleave is the name of the rule that is not in leaves or relations.
+	interleave = "interleave"
 )
 
-// Rules are the names of the rules that can be turned off.
+func (r ruleSet) has(bit int) bool { return r>>bit&1 != 0 }
+
+// Rules returns the names of the rules that can be turned off.
 func Rules() []string {
 	names := []string{interleave}
-	for r := ruleLiteral + 1; r < len(leaves); r++ {
+	for r := leafLiteral + 1; r < len(leaves); r++ {
 		names = append(names, leaves[r].name)
 	}
 	for r := range relations {
@@ -53,35 +59,36 @@ func Rules() []string {
 	return names
 }
 
-// New returns an Finder; nil is the zero Config. It panics where a rule has
-// no such name.
+// bitOf returns the bit of the rule called name. It panics if there is none.
+func bitOf(name string) int {
+	if name == interleave {
+		return interleaveBit
+	}
+	for r := leafLiteral + 1; r < len(leaves); r++ {
+		if leaves[r].name == name {
+			return r
+		}
+	}
+	for r := range relations {
+		if relations[r].name == name {
+			return relationBit + r
+		}
+	}
+	panic(fmt.Sprintf("programs: no rule is called %q", name))
+}
+
+// New returns a Finder; nil is the zero Config. It panics if a name in Without is
+// none of Rules.
 func New(cfg *Config) *Finder {
 	if cfg == nil {
 		cfg = new(Config)
 	}
-	e := &Finder{level: 6, uniform: cfg.Prior == Uniform}
+	e := &Finder{level: levels[6], uniform: cfg.Prior == Uniform}
 	if cfg.Level != 0 {
-		e.level = min(max(cfg.Level, 1), 9)
+		e.level = levels[min(max(cfg.Level, 1), 9)]
 	}
 	for _, name := range cfg.Without {
-		bit := -1
-		for r := range leaves {
-			if leaves[r].name == name && r != ruleLiteral {
-				bit = r
-			}
-		}
-		for r := range relations {
-			if relations[r].name == name {
-				bit = relationBit + r
-			}
-		}
-		if name == interleave {
-			bit = interleaveBit
-		}
-		if bit < 0 {
-			panic(fmt.Sprintf("programs: no rule is called %q", name))
-		}
-		e.without |= 1 << bit
+		e.without |= 1 << bitOf(name)
 	}
 	if e.uniform {
 		e.prices = uniformTables()
@@ -103,21 +110,21 @@ var (
 )
 
 // linesApart is the difference in lines between one table of uniform prices and
-// the next.
+// the next (arbitrary).
 const linesApart = 3
 
 // Best returns the cheapest program found whose output is sequence, and the steps
-// taken: about steps at most, but at least the first program is finished.
-// Sequences have 1..MaxBlock elements; of others nothing is found. It does not
-// depend on anything but the sequence, the steps and the configuration.
+// taken: about steps at most, but the first program is finished. It finds nothing
+// if sequence does not have 1..MaxBlock elements. The result depends on nothing
+// but the sequence, the steps and the configuration.
 func (e *Finder) Best(sequence []byte, steps int64) (p *dsl.Program, used int64) {
 	if len(sequence) == 0 || len(sequence) > MaxBlock {
 		return nil, 0
 	}
 	s := e.pool.Get().(*scratch)
 	defer e.pool.Put(s)
-	s.begin(e, sequence, nil, steps, 0)
-	b := best{sequence: sequence, uniform: e.uniform, budget: executable}
+	s.begin(e, sequence, steps, window{})
+	b := best{sequence: sequence, uniform: e.uniform, budget: executable, builder: &s.builder}
 	s.run(&b)
 	return b.program, steps - s.steps
 }
@@ -127,16 +134,19 @@ type best struct {
 	sequence []byte
 	uniform  bool
 	budget   dsl.Budget // of its execution
-	program  *dsl.Program
-	cost     float64 // bits
-	text     string  // of program
-	out      []byte
+	builder  *builder
 	machine  dsl.Machine
+	out      []byte
+
+	program *dsl.Program // nil if there is none yet
+	cost    float64      // bits
+	text    string       // of program, or "" if not needed yet
 }
 
-// take implements taker.
-func (b *best) take(s *scratch, st *state, sol *solution) float64 {
-	p := s.program(st, sol)
+// take implements taker. Of programs that cost the same, the first in the order of
+// their texts is kept, so that the result does not depend on which came first.
+func (b *best) take(sol *solution) (bits float64) {
+	p := b.builder.program(sol)
 	cost := 0.0
 	if b.uniform {
 		doubled(p)
@@ -164,5 +174,5 @@ func (b *best) take(s *scratch, st *state, sol *solution) float64 {
 	return b.cost
 }
 
-// executable is more than a program of a sequence takes.
+// executable is a budget that programs of a sequence stay below by far.
 var executable = dsl.Budget{Steps: 1 << 30, Elements: 1 << 22}

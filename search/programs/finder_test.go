@@ -165,9 +165,9 @@ func mixtures(seed uint64, count, n int) [][]byte {
 // steps are taken than allowed, but for the last position's.
 func TestReproduces(t *testing.T) {
 	var m dsl.Machine
-	check := func(e *Finder, b []byte, steps int64) (cost dsl.Cost) {
+	check := func(cfg *Config, e *Finder, b []byte, steps int64) (cost dsl.Cost) {
 		p, used := findOne(e, b, 1<<30, steps)
-		again, _ := findOne(New(&Config{Level: e.level}), b, 1<<30, steps)
+		again, _ := findOne(New(cfg), b, 1<<30, steps)
 		if p == nil && again == nil && steps < int64(len(b))*20_000 {
 			return 0 // too few
 		}
@@ -194,13 +194,14 @@ func TestReproduces(t *testing.T) {
 		most = 40
 	}
 	for n := 1; n <= most; n++ {
-		e := New(&Config{Level: 1 + n%9})
+		cfg := &Config{Level: 1 + n%9}
+		e := New(cfg)
 		for _, b := range mixtures(uint64(n), 2, n) {
-			if cost := check(e, b, 1<<40); cost > dsl.Cost((n*11+40)*256) {
+			if cost := check(cfg, e, b, 1<<40); cost > dsl.Cost((n*11+40)*256) {
 				t.Errorf("%.1f bits for %v", cost.Bits(), b)
 			}
-			check(e, b, int64(n)*rand.New(rand.NewPCG(uint64(n), 2)).Int64N(2000))
-			check(e, b, 0)
+			check(cfg, e, b, int64(n)*rand.New(rand.NewPCG(uint64(n), 2)).Int64N(2000))
+			check(cfg, e, b, 0)
 		}
 	}
 }
@@ -240,6 +241,9 @@ func TestHostile(t *testing.T) {
 
 // TestLimit checks that nothing that costs the limit or more is returned.
 func TestLimit(t *testing.T) {
+	if raceEnabled {
+		t.Skip("one goroutine, too slow")
+	}
 	e := New(nil)
 	for _, b := range mixtures(77, 100, 128) {
 		p, _ := findOne(e, b, 1<<30, 1<<40)

@@ -14,7 +14,7 @@ import (
 // state1 begins a search of v and solves its first state.
 func state1(e *Finder, v []byte) (*scratch, *state, *solution) {
 	s := new(scratch)
-	s.begin(e, v, nil, 1<<40, 0)
+	s.begin(e, v, 1<<40, window{})
 	return s, s.roots[0], s.solve(s.roots[0])
 }
 
@@ -44,6 +44,9 @@ func forward(t *testing.T, op dsl.Op, x, y int32, lists ...[]int32) []int32 {
 // sequences and in noise of few values, rule by rule: what the operation makes of
 // the source is the target. Each rule finds some.
 func TestRelationsHold(t *testing.T) {
+	if raceEnabled {
+		t.Skip("one goroutine, too slow")
+	}
 	g := kolmogorov.NewGenerator(31)
 	r := rand.New(rand.NewPCG(3, 4))
 	var sequences [][]byte
@@ -69,8 +72,8 @@ func TestRelationsHold(t *testing.T) {
 				for _, v := range sequences {
 					s, st, sol := state1(e, v)
 					tx := &sol.text
-					tx.found, tx.pass = tx.found[:0], 1
-					tx.set(s, []*line{st.lines[0].line}, sol.chains[:1], 1)
+					tx.found, tx.effort = tx.found[:0], thorough
+					tx.set(&s.meter, []*line{st.slots[0].line}, sol.chains[:1], 1)
 					relations[k].propose(tx)
 					for _, rel := range tx.found {
 						found++
@@ -93,6 +96,9 @@ func TestRelationsHold(t *testing.T) {
 
 // TestPiecesHold executes every piece that a leaf proposes.
 func TestPiecesHold(t *testing.T) {
+	if raceEnabled {
+		t.Skip("one goroutine, too slow")
+	}
 	g := kolmogorov.NewGenerator(32)
 	counts := map[string]int{}
 	for _, prior := range []Prior{Uniform, Adaptive} {
@@ -100,12 +106,12 @@ func TestPiecesHold(t *testing.T) {
 		for range 300 {
 			_, v := g.Next()
 			s, st, _ := state1(e, v[:min(len(v), 150)])
-			l := st.lines[0].line
+			l := st.slots[0].line
 			for i := range l.v {
 				for _, p := range l.starting(i) {
 					counts[leaves[p.rule].name]++
-					b := &builder{s: s}
-					out := b.leaf(l, part{i: int32(i), j: p.end, p: &p})
+					b := &builder{meter: &s.meter}
+					out := b.leaf(l, link{i: int32(i), j: p.end, p: &p})
 					var m dsl.Machine
 					got, _, err := m.Run(&dsl.Program{Nodes: b.nodes, Out: out}, executable)
 					if err != nil || !slices.Equal(got, l.v[i:p.end]) {
@@ -115,32 +121,34 @@ func TestPiecesHold(t *testing.T) {
 			}
 		}
 	}
-	for r := ruleLiteral + 1; r < len(leaves); r++ {
-		if counts[leaves[r].name] == 0 && r != ruleWoven && r != ruleCopied { // TestRules and TestAcrossBlocks cover those
+	for r := leafLiteral + 1; r < len(leaves); r++ {
+		if counts[leaves[r].name] == 0 && r != leafInterleave && r != leafCopy { // TestRules and TestAcrossBlocks cover those
 			t.Errorf("%s proposed nothing", leaves[r].name)
 		}
 	}
 }
 
-// TestPartedHold executes the interleaves that states are parted into.
-func TestPartedHold(t *testing.T) {
-	g, e, parted := kolmogorov.NewGenerator(33), New(&Config{Prior: Uniform}), 0
+// TestCutsHold executes the interleaves that lines are cut into.
+func TestCutsHold(t *testing.T) {
+	if raceEnabled {
+		t.Skip("one goroutine, too slow")
+	}
+	g, e, cuts := kolmogorov.NewGenerator(33), New(&Config{Prior: Uniform}), 0
 	for range 200 {
 		_, v := g.Next()
 		s, st, sol := state1(e, v[:min(len(v), 120)])
-		sol.limit = unreachable
-		s.expand(st, 0, sol)
+		s.expand(st, 0, sol, unreachable)
 		for _, kid := range st.kids {
 			s.make(kid)
-			parted++
-			got := forward(t, dsl.Interleave, 0, 0, kid.lines[0].line.v, kid.lines[1].line.v)
-			if !slices.Equal(got, st.lines[0].line.v) {
-				t.Fatalf("after %d pairs: %v and %v make %v", kid.m, kid.lines[0].line.v, kid.lines[1].line.v, got)
+			cuts++
+			got := forward(t, dsl.Interleave, 0, 0, kid.slots[0].line.v, kid.slots[1].line.v)
+			if !slices.Equal(got, st.slots[0].line.v) {
+				t.Fatalf("after %d pairs: %v and %v make %v", kid.cut.pairs, kid.slots[0].line.v, kid.slots[1].line.v, got)
 			}
 		}
 	}
-	if parted < 1000 {
-		t.Errorf("%d states", parted)
+	if cuts < 1000 {
+		t.Errorf("%d states", cuts)
 	}
 }
 

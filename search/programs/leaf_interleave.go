@@ -2,136 +2,130 @@ package programs
 
 import "github.com/ktzip/ktzip/dsl"
 
-// woven is interleave of two chains of the strands of a line, the elements at its
-// even and at its odd places, from any place on. The chains are as long as one
-// another, or the first is longer by one, or one ends in a progression that goes
-// on after them. It is for blocks, where nobody knows where interleaves start;
-// what it finds is taken apart before it is built (see opened).
-type woven struct{}
+// interleaveLeaf is interleave of chains of the two strands of a line, the elements
+// at its even and at its odd positions, from any position on. The chains are as
+// long as one another, or the first is longer by one, or one ends in a progression
+// that goes on after the pairs. It is for windows of a stream, in which interleaves
+// start anywhere. What it finds is taken apart before it is built (opening).
+type interleaveLeaf struct{}
 
 const (
-	// weft is the longest chain of a strand that is looked at.
-	weft = 64
-	// within is how far from its start one of two strands must hold something
-	// but literals.
-	within = 24
-	// slack is how much dearer than a literal an interleave may be, in 1/256
-	// bit: a literal may be longer than it.
-	slack = 8 * 256
+	// maxStrand is the length in elements of the longest chain of a strand
+	// (arbitrary; it bounds the work of a start).
+	maxStrand = 64
+	// nearby is the distance in elements from the start within which one of two
+	// strands must have a piece other than a literal (arbitrary).
+	nearby = 24
+	// slack is by how much an interleave may be dearer than a literal, which may
+	// be a part of a longer one: 8 bits (arbitrary).
+	slack = 8 << 8
 )
 
-// part makes the strands of l, of these theirs, and so on depth times.
-func (l *line) part(s *scratch, depth int) {
-	if depth == 0 || len(l.v) < 6 {
+// split makes the strands of l, of these theirs, and so on, depth times.
+func (l *line) split(m *meter, without ruleSet, depth int) {
+	if depth == 0 || len(l.v) < minCut {
 		return
 	}
-	if l.parts == nil {
-		l.parts = new([2]line)
+	if l.pair == nil {
+		l.pair = new([2]line)
 	}
-	l.strands = l.parts
+	l.strands = l.pair
 	for x := range l.strands {
 		sl := &l.strands[x]
-		sl.store = sl.store[:0]
-		for i := x; i < len(l.v); i += 2 {
-			sl.store = append(sl.store, l.v[i])
-		}
-		sl.set(sl.store, s.price)
-		sl.part(s, depth-1)
-		sl.propose(s)
+		sl.store = alternate(sl.store[:0], l.v, x)
+		sl.set(sl.store, m.price)
+		sl.split(m, without, depth-1)
+		sl.propose(m, without)
 		for len(sl.from) < len(sl.v) {
 			sl.from = append(sl.from, chain{})
 		}
 		for i := range sl.v {
-			sl.from[i].hi = 0 // not known
+			sl.from[i].hi = 0 // to be found
 		}
 	}
 }
 
-// chainFrom is the chain of a strand that starts at i.
-func (l *line) chainFrom(s *scratch, i int) *chain {
+// chainFrom returns the chain of a strand that starts at i.
+func (l *line) chainFrom(m *meter, i int) *chain {
 	c := &l.from[i]
 	if c.hi == 0 {
-		c.find(s, l, i, min(i+weft, len(l.v)), dsl.Interleave, 0, nil, nil)
+		c.find(m, task{line: l, lo: i, hi: min(i+maxStrand, len(l.v)), role: role{dsl.Interleave, 0}})
 	}
 	return c
 }
 
-// under is the price of the first n elements of c as argument arg of an
-// interleave.
-func (c *chain) under(s *scratch, n, arg int) int32 {
-	sym := &s.price.sym[dsl.Interleave][arg]
-	best := int32(unreachable)
+// costAs returns the cost of the first n elements of c, found as argument 0 of an
+// interleave, as argument arg of one.
+func (c *chain) costAs(t *prices, n, arg int) int32 {
+	symbols := &t.sym[dsl.Interleave][arg]
+	cost := int32(unreachable)
 	if x := &c.cells[n]; x.cost < unreachable {
 		if int(x.from) > c.lo {
-			best = x.cost - s.price.sym[dsl.Concatenate][0][dsl.Concatenate] + sym[dsl.Concatenate]
+			cost = x.cost - t.sym[dsl.Concatenate][0][dsl.Concatenate] + symbols[dsl.Concatenate]
 		} else {
-			best = x.cost - s.price.first[x.op()] + sym[x.op()]
+			cost = x.cost - t.first[x.op()] + symbols[x.op()]
 		}
 	}
 	if n == c.hi-c.lo && c.single.cost < unreachable {
-		best = min(best, c.single.cost-s.price.sym[dsl.Interleave][0][c.single.op()]+sym[c.single.op()])
+		cost = min(cost, c.single.cost-t.sym[dsl.Interleave][0][c.single.op()]+symbols[c.single.op()])
 	}
-	return best
+	return cost
 }
 
-// op is the operation of the cell's last piece.
-func (x *cell) op() dsl.Op {
-	if x.p == nil {
-		return dsl.SetList
-	}
-	return x.p.op
-}
-
-func (woven) propose(s *scratch, l *line, i int) {
-	if l.strands == nil || len(l.v)-i < 6 || l.run[i] > 3 {
+func (interleaveLeaf) propose(m *meter, l *line, i int) {
+	if l.strands == nil || len(l.v)-i < minCut || l.run[i] > 3 {
 		return
 	}
 	a, b := &l.strands[i&1], &l.strands[(i+1)&1]
 	x, y := i/2, (i+1)/2
-	s.steps -= 2
-	if !a.holds(x) && !b.holds(y) {
+	m.steps -= 2
+	if !a.hasPieceNear(x) && !b.hasPieceNear(y) {
 		return
 	}
-	p, q := a.chainFrom(s, x), b.chainFrom(s, y)
-	size := min(weft, len(b.v)-y, len(a.v)-x)
-	s.steps -= int64(3 * size)
+	first, second := a.chainFrom(m, x), b.chainFrom(m, y)
+	size := min(maxStrand, len(b.v)-y, len(a.v)-x)
+	m.steps -= int64(3 * size)
 	for n := 2; n <= size; n++ {
-		first, second := p.under(s, n, 0), q.under(s, n, 1)
-		o := piece{op: dsl.Interleave, end: int32(i + 2*n), body: first + second, a: int32(n), b: int32(n)}
-		l.offerCheap(i, o)
-		for k, c := range [2]*chain{p, q} {
-			if more, delta := c.goesOn(s, n, l.v[i+2*n:]); more > 0 {
-				longer := o
-				longer.end, longer.body, longer.c = o.end+int32(more), o.body+delta, int32(k+1)|int32(more)<<2
+		cost := second.costAs(m.price, n, 1)
+		p := piece{
+			op: dsl.Interleave, end: int32(i + 2*n), x: int32(n), y: int32(n),
+			body: first.costAs(m.price, n, 0) + cost,
+		}
+		l.offerCheap(i, p)
+		for k, c := range [2]*chain{first, second} {
+			if more, delta := c.goesOn(m.price, n, l.v[i+2*n:]); more > 0 {
+				longer := p
+				longer.end, longer.body, longer.z = p.end+int32(more), p.body+delta, int32(k+1)
 				l.offerCheap(i, longer)
 			}
 		}
-		if n < weft && x+n < len(a.v) {
-			o.a, o.body, o.end = int32(n+1), p.under(s, n+1, 0)+second, o.end+1
-			l.offerCheap(i, o)
+		if n < maxStrand && x+n < len(a.v) {
+			p.x, p.body, p.end = int32(n+1), first.costAs(m.price, n+1, 0)+cost, p.end+1
+			l.offerCheap(i, p)
 		}
 	}
 }
 
-// build panics: see opened.
-func (woven) build(*builder, *line, int, *piece) int {
+// build panics: an opening takes interleaves apart.
+func (interleaveLeaf) build(*builder, *line, int, *piece) int {
 	panic("programs: an interleave was not taken apart")
 }
 
-// holds reports whether a piece other than a literal starts near i.
-func (l *line) holds(i int) bool { return l.busy[i] > l.busy[min(i+within, len(l.v))] }
+// hasPieceNear reports whether a leaf offers a piece at i or a little after.
+func (l *line) hasPieceNear(i int) bool { return l.busy[i] > l.busy[min(i+nearby, len(l.v))] }
 
+// offerCheap offers p unless a literal is much cheaper.
 func (l *line) offerCheap(i int, p piece) {
 	if p.body < l.lit[p.end]-l.lit[i]+slack {
 		l.offer(p)
 	}
 }
 
-// goesOn is by how many elements, the first of rest, the progression that ends
-// the first n elements of the chain can be lengthened, and the price of that.
-func (c *chain) goesOn(s *scratch, n int, rest []int32) (more int, delta int32) {
+// goesOn returns by how many of the elements rest the progression that ends the
+// first n elements of the chain can be lengthened, and the price of that.
+func (c *chain) goesOn(t *prices, n int, rest []int32) (more int, delta int32) {
 	x := &c.cells[n]
-	if len(rest) == 0 || x.cost >= unreachable || x.p == nil || x.p.rule != ruleProgression || x.p.a > 0 {
+	if len(rest) == 0 || x.cost >= unreachable || x.p == nil || x.p.rule != leafRange || x.p.x > 0 {
 		return 0, 0
 	}
 	v := c.line.v[x.from : c.lo+n]
@@ -144,79 +138,100 @@ func (c *chain) goesOn(s *scratch, n int, rest []int32) (more int, delta int32) 
 	if more == 0 {
 		return 0, 0
 	}
-	_, body := s.price.progression(v[0], step, len(v)+more)
+	_, body := t.progression(v[0], step, len(v)+more)
 	return more, body - x.p.body
 }
 
-// opened appends to st the lines that elements from..to-1 of l are where the
-// interleaves among parts, the pieces of its chain, are undone, and returns how
-// these lines make it. After the elements of l come those of more.
-func (s *scratch) opened(st *state, l *line, parts []part, more []int32, at place) *tree {
-	type segment struct {
-		i, j int32
-		p    *piece // nil: no interleave
-	}
-	var segments []segment
-	for _, p := range parts {
-		weave := p.p != nil && p.p.op == dsl.Interleave
-		if last := len(segments) - 1; !weave && last >= 0 && segments[last].p == nil {
-			segments[last].j = p.j
-		} else if weave {
-			segments = append(segments, segment{p.i, p.j, p.p})
-		} else {
-			segments = append(segments, segment{i: p.i, j: p.j})
+// An opening makes the lines of a state in which the pieces of interleaveLeaf are
+// interleaves of lines, and what is between them are lines.
+type opening struct {
+	s  *scratch
+	st *state
+}
+
+// A stretch is elements i..j-1 of a line: an interleave p or, if p is nil, all
+// links between two interleaves.
+type stretch struct {
+	i, j int
+	p    *piece
+}
+
+// stretches returns those of the links of a chain.
+func stretches(links []link) (all []stretch) {
+	for _, k := range links {
+		i, j := int(k.i), int(k.j)
+		last := len(all) - 1
+		switch {
+		case k.p != nil && k.p.op == dsl.Interleave:
+			all = append(all, stretch{i, j, k.p})
+		case last >= 0 && all[last].p == nil:
+			all[last].j = j
+		default:
+			all = append(all, stretch{i: i, j: j})
 		}
+	}
+	return all
+}
+
+// chain adds the lines that make what links make of l, and the elements of tail
+// after it, in the role of at. It returns how.
+func (o *opening) chain(l *line, links []link, tail []int32, at slot) *tree {
+	all := stretches(links)
+	if len(all) == 1 {
+		return o.stretch(l, all[0], tail, at)
 	}
 	var t *tree
-	for k, g := range segments {
-		where := place{parent: dsl.Concatenate, arg: min(k, 1)}
-		if len(segments) == 1 {
-			where = at
+	for k, g := range all {
+		last := k == len(all)-1
+		var end []int32
+		if last {
+			end = tail
 		}
-		var rest []int32
-		if k == len(segments)-1 {
-			rest = more
+		u := o.stretch(l, g, end, slot{role: role{dsl.Concatenate, min(k, 1)}})
+		if k == 0 {
+			t = u
+			continue
 		}
-		u := s.segment(st, l, int(g.i), int(g.j), g.p, rest, where)
-		if k > 0 {
-			parent, arg := dsl.Concatenate, 0
-			if k == len(segments)-1 {
-				parent, arg = at.parent, at.arg
-			}
-			st.over += s.price.sym[parent][arg][dsl.Concatenate]
-			u = &tree{op: dsl.Concatenate, kids: [2]*tree{t, u}}
+		as := role{dsl.Concatenate, 0}
+		if last {
+			as = at.role
 		}
-		t = u
+		o.st.over += o.s.price.symbols(as)[dsl.Concatenate]
+		t = &tree{op: dsl.Concatenate, kids: [2]*tree{t, u}}
 	}
 	return t
 }
 
-// segment appends the lines of elements i..j-1 of l, and more: one, or where p is
-// an interleave, those of its strands.
-func (s *scratch) segment(st *state, l *line, i, j int, p *piece, more []int32, at place) *tree {
-	if p == nil || len(more) > 0 {
-		n := s.line()
-		n.store = append(append(n.store[:0], l.v[i:j]...), more...)
-		n.set(n.store, s.price)
-		if l.origin >= 0 {
-			n.origin = l.origin + i
-		}
-		n.propose(s)
-		at.line = n
-		st.lines = append(st.lines, at)
-		return &tree{line: n}
+// stretch adds the lines that make g of l and the elements of tail after it: one,
+// or those of the two strands of an interleave without tail.
+func (o *opening) stretch(l *line, g stretch, tail []int32, at slot) *tree {
+	if g.p == nil || len(tail) > 0 {
+		at.line = o.line(l, g, tail)
+		o.st.slots = append(o.st.slots, at)
+		return &tree{line: at.line}
 	}
-	st.over += s.price.sym[at.parent][at.arg][dsl.Interleave]
+	o.st.over += o.s.price.symbols(at.role)[dsl.Interleave]
+	sizes := [2]int{int(g.p.x), int(g.p.y)}
+	rest := l.v[g.i+sizes[0]+sizes[1] : g.j] // of the progression that goes on
 	t := &tree{op: dsl.Interleave}
-	longer := l.v[j-int(p.c>>2) : j]
 	for x := range t.kids {
-		strand, start, n := &l.strands[(i+x)&1], (i+x)/2, int([2]int32{p.a, p.b}[x])
-		var rest []int32
-		if int(p.c&3) == x+1 {
-			rest = longer
+		strand := &l.strands[(g.i+x)&1]
+		links := strand.chainFrom(&o.s.meter, (g.i+x)/2).linksOf(nil, sizes[x])
+		var end []int32
+		if int(g.p.z) == x+1 {
+			end = rest
 		}
-		parts := strand.chainFrom(s, start).partsOf(nil, n)
-		t.kids[x] = s.opened(st, strand, parts, rest, place{parent: dsl.Interleave, arg: x, first: x == 0})
+		t.kids[x] = o.chain(strand, links, end, slot{role: role{dsl.Interleave, x}, first: x == 0})
 	}
 	return t
+}
+
+// line returns a line of g of l and the elements of tail after it.
+func (o *opening) line(l *line, g stretch, tail []int32) *line {
+	n := o.s.line()
+	n.store = append(append(n.store[:0], l.v[g.i:g.j]...), tail...)
+	n.set(n.store, o.s.price)
+	n.source, n.origin = l.source, l.origin+g.i
+	n.propose(&o.s.meter, o.s.without)
+	return n
 }

@@ -2,59 +2,60 @@ package programs
 
 import "github.com/ktzip/ktzip/dsl"
 
-// progression is repeat_num, range_func_up, range_func_interval, and
-// reverse_list of the latter two.
-type progression struct{}
+// rangeLeaf is arithmetic progressions: repeat_num, range_func_up,
+// range_func_interval, and reverse_list of the latter two.
+type rangeLeaf struct{}
 
-// longest is the length up to which all parts of a run from its start are
-// offered; of longer runs and from within them only the rest.
-const longest = 64
+// longestPart is the length in elements of the longest beginning of a progression
+// that is offered besides the whole (arbitrary; it bounds the work of a start).
+const longestPart = 64
 
-func (progression) propose(s *scratch, l *line, i int) {
+func (rangeLeaf) propose(m *meter, l *line, i int) {
 	n := int(l.run[i])
 	if n < 2 {
 		return
 	}
 	step := l.v[i+1] - l.v[i]
-	least := 3
+	shortest := 3
 	if step == 0 {
-		least = 2
+		shortest = 2
+	}
+	if step == 0 && m.price.count[n] >= unreachable {
+		offerLongConstant(m, l, i, n)
+		return
 	}
 	offer := func(n int) {
-		if op, body := s.price.progression(l.v[i], step, n); body < unreachable {
+		if op, body := m.price.progression(l.v[i], step, n); body < unreachable {
 			l.offer(piece{op: op, end: int32(i + n), body: body})
 		}
 	}
-	if step == 0 && s.price.count[n] >= unreachable {
-		s.repeats(l, i, n)
-		return
-	}
-	if n >= least {
+	if n >= shortest {
 		offer(n)
 	}
-	if i > 1 && l.within(i) && l.within(i-1) {
-		return
+	if i > 1 && l.inRun(i) && l.inRun(i-1) {
+		return // two elements into a longer progression: only to its end
 	}
-	for n = min(n-1, longest); n >= least; n-- {
+	for n = min(n-1, longestPart); n >= shortest; n-- {
 		offer(n)
 	}
 }
 
-// repeats offers parts of a run of n times one element that is too long for one
-// repeat_num: the longest, and repetitions of shorter ones.
-func (s *scratch) repeats(l *line, i, n int) {
-	most := s.price.longestCount()
-	op, body := s.price.progression(l.v[i], 0, most)
-	l.offer(piece{op: op, end: int32(i + most), body: body})
+// offerLongConstant offers parts of a run of n times one element that is too long
+// for one repeat_num: the longest, and 2 to 9 repetitions (as many as the uniform
+// prior can count) of shorter ones.
+func offerLongConstant(m *meter, l *line, i, n int) {
+	longest := m.price.longestCount()
+	op, body := m.price.progression(l.v[i], 0, longest)
+	l.offer(piece{op: op, end: int32(i + longest), body: body})
 	for times := 2; times <= 9 && times <= n; times++ {
-		each := min(most, n/times)
-		op, body := s.price.progression(l.v[i], 0, each)
-		body += s.price.times[times] + s.price.sym[dsl.RepeatList][0][op]
-		l.offer(piece{op: dsl.RepeatList, end: int32(i + times*each), body: body, a: int32(times)})
+		once := min(longest, n/times)
+		op, body := m.price.progression(l.v[i], 0, once)
+		body += m.price.times[times] + m.price.sym[dsl.RepeatList][0][op]
+		l.offer(piece{op: dsl.RepeatList, end: int32(i + times*once), body: body, x: int32(times)})
 	}
 }
 
-// longestCount is the longest repeat_num that the prices allow.
+// longestCount returns the length of the longest repeat_num that the prices allow.
 func (t *prices) longestCount() int {
 	n := len(t.count) - 1
 	for t.count[n] >= unreachable {
@@ -63,23 +64,24 @@ func (t *prices) longestCount() int {
 	return n
 }
 
-// within reports whether a longer run ends where that from i on does.
-func (l *line) within(i int) bool { return i > 0 && l.run[i-1] > l.run[i] && l.run[i] > 1 }
+// inRun reports whether a longer progression ends where that from i on does.
+func (l *line) inRun(i int) bool { return i > 0 && l.run[i-1] > l.run[i] && l.run[i] > 1 }
 
-func (progression) build(b *builder, l *line, i int, p *piece) int {
+// build: the progression is repeated p.x times; 0 is once.
+func (rangeLeaf) build(b *builder, l *line, i int, p *piece) int {
+	if p.x > 0 {
+		list := b.progression(l.v[i], 0, (int(p.end)-i)/int(p.x))
+		return b.node(dsl.Node{Op: dsl.RepeatList, Refs: [2]int{list}, Nums: [3]int32{p.x}})
+	}
 	step := int32(0)
 	if int(p.end) > i+1 {
 		step = l.v[i+1] - l.v[i]
 	}
-	if p.a > 0 {
-		list := b.progression(l.v[i], 0, (int(p.end)-i)/int(p.a))
-		return b.node(dsl.Node{Op: dsl.RepeatList, Refs: [2]int{list}, Nums: [3]int32{p.a}})
-	}
 	return b.progression(l.v[i], step, int(p.end)-i)
 }
 
-// progression is the price of first, first+step, … of n elements, without the
-// symbol op; it is unreachable where the numbers leave the tables.
+// progression returns the price of n elements first, first+step, … without that
+// of the symbol op; it is unreachable if a number is beyond the tables.
 func (t *prices) progression(first, step int32, n int) (op dsl.Op, body int32) {
 	last := first + int32(n-1)*step
 	switch {
@@ -99,7 +101,7 @@ func (t *prices) progression(first, step int32, n int) (op dsl.Op, body int32) {
 	return dsl.ReverseList, t.sym[dsl.ReverseList][0][op] + body
 }
 
-// progression makes the list that the prices' progression prices.
+// progression makes the list that prices.progression prices.
 func (b *builder) progression(first, step int32, n int) int {
 	last := first + int32(n-1)*step
 	switch {

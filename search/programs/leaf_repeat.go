@@ -2,37 +2,55 @@ package programs
 
 import "github.com/ktzip/ktzip/dsl"
 
-// period is repeat_list of a chain.
-type period struct{}
+// repeatLeaf is repeat_list of a chain.
+type repeatLeaf struct{}
 
-// maxPeriod is the longest period looked for.
+// maxPeriod is the longest period looked for, in elements (arbitrary).
 const maxPeriod = 64
 
-func (period) propose(s *scratch, l *line, i int) {
+func (repeatLeaf) propose(m *meter, l *line, i int) {
 	v := l.v[i:]
-	s.steps -= int64(min(maxPeriod, len(v)/2))
-	for n := 2; n <= min(maxPeriod, len(v)/2); n++ {
+	longest := min(maxPeriod, len(v)/2)
+	m.steps -= int64(longest)
+	for n := 2; n <= longest; n++ {
 		if v[n] != v[0] || v[n+1] != v[1] || int(l.run[i]) > n {
 			continue
 		}
-		k := n + 2
-		for k < len(v) && v[k] == v[k-n] {
-			k++
+		end := n + 2
+		for end < len(v) && v[end] == v[end-n] {
+			end++
 		}
-		s.steps -= int64(k - n)
-		if k < 2*n {
+		m.steps -= int64(end - n)
+		if end < 2*n {
 			continue
 		}
-		cost := s.inner(l, i, i+n, dsl.RepeatList)
-		for times := 2; times <= k/n; times++ {
-			if body := cost + s.price.times[times]; body < unreachable {
-				l.offer(piece{op: dsl.RepeatList, end: int32(i + times*n), body: body, a: int32(times), b: int32(n)})
+		once := l.inner(m, i, i+n, dsl.RepeatList)
+		for times := 2; times <= end/n; times++ {
+			if body := once + m.price.times[times]; body < unreachable {
+				l.offer(piece{op: dsl.RepeatList, end: int32(i + times*n), body: body, x: int32(times), y: int32(n)})
 			}
 		}
 	}
 }
 
-func (period) build(b *builder, l *line, i int, p *piece) int {
-	list := b.inner(l, i, i+int(p.b), dsl.RepeatList)
-	return b.node(dsl.Node{Op: dsl.RepeatList, Refs: [2]int{list}, Nums: [3]int32{p.a}})
+// inner returns the price of the cheapest chain of elements i..j-1 of l as the
+// argument of parent.
+func (l *line) inner(m *meter, i, j int, parent dsl.Op) int32 {
+	l.nested.find(m, task{line: l, lo: i, hi: j, role: role{parent, 0}, plain: true})
+	return l.nested.cost
+}
+
+// build: the first p.y elements are repeated p.x times.
+func (repeatLeaf) build(b *builder, l *line, i int, p *piece) int {
+	list := b.inner(l, i, i+int(p.y), dsl.RepeatList)
+	return b.node(dsl.Node{Op: dsl.RepeatList, Refs: [2]int{list}, Nums: [3]int32{p.x}})
+}
+
+// repetition returns the first copy of the list that the link repeats, and the
+// other copies; ok reports whether it repeats one.
+func (k *link) repetition() (first, others span, ok bool) {
+	if k.p == nil || k.p.rule != leafRepeat || k.p.rel != nil {
+		return span{}, span{}, false
+	}
+	return span{k.i, k.i + k.p.y}, span{k.i + k.p.y, k.j}, true
 }

@@ -2,10 +2,10 @@ package programs
 
 import "github.com/ktzip/ktzip/dsl"
 
-// sums is scan_add of a progression, and of an element and a progression.
-type sums struct{}
+// scanLeaf is scan_add of a progression, and of an element and a progression.
+type scanLeaf struct{}
 
-func (sums) propose(s *scratch, l *line, i int) {
+func (scanLeaf) propose(m *meter, l *line, i int) {
 	v := l.v[i:]
 	if len(v) < 4 || l.run[i] > 3 {
 		return
@@ -16,8 +16,8 @@ func (sums) propose(s *scratch, l *line, i int) {
 			if n < 4 {
 				continue
 			}
-			if op, body := s.price.progression(v[0], e, n); body < unreachable {
-				body += s.price.sym[dsl.ScanAdd][0][op]
+			if op, body := m.price.progression(v[0], e, n); body < unreachable {
+				body += m.price.sym[dsl.ScanAdd][0][op]
 				l.offer(piece{op: dsl.ScanAdd, end: int32(i + n), body: body})
 			}
 		}
@@ -26,20 +26,21 @@ func (sums) propose(s *scratch, l *line, i int) {
 	if e == 0 || v[3]-v[2] != d+2*e || i > 0 && d-(v[0]-l.v[i-1]) == e {
 		return
 	}
-	head := s.price.sym[dsl.ScanAdd][0][dsl.Concatenate] + s.price.first[dsl.SetList] + s.price.length[1] + s.price.element[v[0]]
+	head := m.price.sym[dsl.ScanAdd][0][dsl.Concatenate] + m.price.first[dsl.SetList] + m.price.length[1] + m.price.element[v[0]]
 	for n := 5; n <= len(v) && v[n-1]-v[n-2] == d+int32(n-2)*e; n++ {
-		if op, body := s.price.progression(d, e, n-1); body < unreachable {
-			body += head + s.price.sym[dsl.Concatenate][1][op]
-			l.offer(piece{op: dsl.ScanAdd, end: int32(i + n), body: body, a: 1})
+		if op, body := m.price.progression(d, e, n-1); body < unreachable {
+			body += head + m.price.sym[dsl.Concatenate][1][op]
+			l.offer(piece{op: dsl.ScanAdd, end: int32(i + n), body: body, x: 1})
 		}
 	}
 }
 
-func (sums) build(b *builder, l *line, i int, p *piece) int {
+// build: p.x elements come before the progression, 0 or 1.
+func (scanLeaf) build(b *builder, l *line, i int, p *piece) int {
 	v := l.v[i:p.end]
 	d := v[1] - v[0]
 	var list int
-	if p.a == 0 {
+	if p.x == 0 {
 		list = b.progression(v[0], d-v[0], len(v))
 	} else {
 		head := b.node(dsl.Node{Op: dsl.SetList, List: []int32{v[0]}})

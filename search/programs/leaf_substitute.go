@@ -2,12 +2,12 @@ package programs
 
 import "github.com/ktzip/ktzip/dsl"
 
-// patched is substitute of one element of a progression.
-type patched struct{}
+// substituteLeaf is substitute of one element of a progression.
+type substituteLeaf struct{}
 
-func (patched) propose(s *scratch, l *line, i int) {
-	n := int(l.run[i]) // the element to be substituted
-	if n < 2 || i+n+2 >= len(l.v) || l.within(i) {
+func (substituteLeaf) propose(m *meter, l *line, i int) {
+	n := int(l.run[i]) // index of the element that breaks the progression
+	if n < 2 || i+n+2 >= len(l.v) || l.inRun(i) {
 		return
 	}
 	v := l.v[i:]
@@ -17,14 +17,15 @@ func (patched) propose(s *scratch, l *line, i int) {
 		return
 	}
 	for k := n + 2; k < len(v) && v[k]-v[k-1] == step; k++ {
-		if op, body := s.price.progression(v[0], step, k+1); body < unreachable {
-			body += s.price.from[old] + s.price.to[v[n]] + s.price.sym[dsl.Substitute][0][op]
-			l.offer(piece{op: dsl.Substitute, end: int32(i + k + 1), body: body, a: old, b: v[n]})
+		if op, body := m.price.progression(v[0], step, k+1); body < unreachable {
+			body += m.price.from[old] + m.price.to[v[n]] + m.price.sym[dsl.Substitute][0][op]
+			l.offer(piece{op: dsl.Substitute, end: int32(i + k + 1), body: body, x: old, y: v[n]})
 		}
 	}
 }
 
-func (patched) build(b *builder, l *line, i int, p *piece) int {
+// build: p.x is replaced by p.y.
+func (substituteLeaf) build(b *builder, l *line, i int, p *piece) int {
 	list := b.progression(l.v[i], l.v[i+1]-l.v[i], int(p.end)-i)
-	return b.node(dsl.Node{Op: dsl.Substitute, Refs: [2]int{list}, Nums: [3]int32{p.a, p.b}})
+	return b.node(dsl.Node{Op: dsl.Substitute, Refs: [2]int{list}, Nums: [3]int32{p.x, p.y}})
 }

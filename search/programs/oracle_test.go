@@ -10,7 +10,7 @@ import (
 // chains is the slow oracle of the dynamic programming: the cheapest chain of
 // pieces of elements i..j-1 of l, each chain tried, the literals of all lengths.
 // The first piece is priced as such where first is set.
-func chains(s *scratch, l *line, i, j int, first bool) int32 {
+func chains(s *meter, l *line, i, j int, first bool) int32 {
 	if i == j {
 		return 0
 	}
@@ -44,12 +44,12 @@ func TestChains(t *testing.T) {
 			}
 		}
 		s := new(scratch)
-		s.begin(New(&Config{Prior: Prior(k % 2)}), block, nil, 1<<40, 0)
-		l, n := s.roots[0].lines[0].line, len(block)
+		s.begin(New(&Config{Prior: Prior(k % 2)}), block, 1<<40, window{})
+		l, n := s.roots[0].slots[0].line, len(block)
 		for i := range n {
 			var c chain
-			c.find(s, l, i, n, dsl.Concatenate, 0, nil, nil)
-			want := chains(s, l, i, n, true)
+			c.find(&s.meter, task{line: l, lo: i, hi: n, role: role{dsl.Concatenate, 0}})
+			want := chains(&s.meter, l, i, n, true)
 			if got := min(c.single.cost, c.cells[n-i].cost); got != want {
 				t.Fatalf("%v: the chain of %d..%d costs %d, want %d", block, i, n, got, want)
 			}

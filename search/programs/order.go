@@ -1,61 +1,55 @@
 package programs
 
 import (
+	"slices"
+
 	"github.com/ktzip/ktzip/dsl"
 )
 
 // ordered returns p with its lines in an order that costs less under the uniform
-// prior, where a reference costs the more the later its line: lines with
-// references move before lines with fewer as long as they don't need them.
+// prior, where a reference costs more if its line is later: lines with references
+// move before lines with fewer as long as they do not need them.
 func ordered(p *dsl.Program) *dsl.Program {
-	n := len(p.Nodes)
-	q := &dsl.Program{Nodes: append([]dsl.Node(nil), p.Nodes...), Out: p.Out}
-	refs := func(i int) int { return q.Nodes[i].Op.Lists() }
+	q := &dsl.Program{Nodes: slices.Clone(p.Nodes), Out: p.Out}
 	for moved := true; moved; {
 		moved = false
-		for i := 0; i+1 < n; i++ {
-			a, b := i, i+1
-			if refs(b) <= refs(a) || needs(&q.Nodes[b], refs(b), a) {
-				continue
+		for a := 0; a+1 < len(q.Nodes); a++ {
+			b := a + 1
+			lists := q.Nodes[b].Op.Lists()
+			if lists > q.Nodes[a].Op.Lists() && !slices.Contains(q.Nodes[b].Refs[:lists], a) {
+				exchange(q, a, b)
+				moved = true
 			}
-			q.Nodes[a], q.Nodes[b] = q.Nodes[b], q.Nodes[a]
-			for k := range q.Nodes {
-				m := &q.Nodes[k]
-				for r := range refs(k) {
-					switch m.Refs[r] {
-					case a:
-						m.Refs[r] = b
-					case b:
-						m.Refs[r] = a
-					}
-				}
-			}
-			switch q.Out {
-			case a:
-				q.Out = b
-			case b:
-				q.Out = a
-			}
-			moved = true
 		}
 	}
 	return q
 }
 
-func needs(n *dsl.Node, refs, i int) bool {
-	for r := range refs {
-		if n.Refs[r] == i {
-			return true
+// exchange exchanges nodes a and b of p, of which neither needs the other.
+func exchange(p *dsl.Program, a, b int) {
+	p.Nodes[a], p.Nodes[b] = p.Nodes[b], p.Nodes[a]
+	move := func(ref *int) {
+		switch *ref {
+		case a:
+			*ref = b
+		case b:
+			*ref = a
 		}
 	}
-	return false
+	for k := range p.Nodes {
+		for r := range p.Nodes[k].Op.Lists() {
+			move(&p.Nodes[k].Refs[r])
+		}
+	}
+	move(&p.Out)
 }
 
-// doubled replaces repetitions of a list by concatenations with itself where
-// these are cheaper under the uniform prior.
+// doubled replaces two repetitions of a list by its concatenation with itself where
+// that is cheaper under the uniform prior: a reference to one of the first 8 lines
+// costs less than the number of repetitions, 3 bits.
 func doubled(p *dsl.Program) {
 	for i := range p.Nodes {
-		if n := &p.Nodes[i]; n.Op == dsl.RepeatList && n.Nums[0] == 2 && dsl.Log2(float64(i+1)) < 3 {
+		if n := &p.Nodes[i]; n.Op == dsl.RepeatList && n.Nums[0] == 2 && dsl.Log2(float64(i+1)) < smallBits {
 			*n = dsl.Node{Op: dsl.Concatenate, Refs: [2]int{n.Refs[0], n.Refs[0]}}
 		}
 	}

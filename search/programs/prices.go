@@ -111,10 +111,15 @@ func adaptivePrices() *prices {
 	return t
 }
 
-// uniformPrices are those of the benchmark's prior, where programs have lines
-// lines: a reference costs the logarithm of its line's number, of which the
-// mean is taken. Numbers that a uniform choice of its price could not make are
-// unreachable: a small number is one of eight, a count is at most 25.
+// Bits of numbers under the uniform prior.
+const (
+	valueBits = 8 // of an element: one of 256
+	smallBits = 3 // of a step, a jump or a number of repetitions: 2 to 9
+)
+
+// uniformPrices returns the prices of the benchmark's prior for programs of so many
+// lines. A reference costs the logarithm of its line's number, of which the mean is
+// taken. Numbers that the prior cannot make are unreachable.
 func uniformPrices(lines int) *prices {
 	bits := func(x float64) int32 { return int32(math.Round(x * 256)) }
 	op, ref := bits(dsl.Log2(25)), int32(0)
@@ -136,7 +141,7 @@ func uniformPrices(lines int) *prices {
 		}
 	}
 	t.chains()
-	const value, small = 8 << 8, 3 << 8
+	const value, small = valueBits << 8, smallBits << 8
 	fill := func(table []int32, price int32, from, to int) {
 		for v := range table {
 			if table[v] = price; v < from || v > to {

@@ -5,48 +5,81 @@ import (
 	"math/bits"
 )
 
+// What Promising goes by. Shares of a size are in 32nds of literalBits an element,
+// and so is nothing else. All were chosen together, by hand, so that few blocks of
+// text, of speech and of DNA are searched and few of the blocks whose programs are
+// smaller than what GZIP makes of them are not; TestPromising holds that.
+const (
+	literalBits = 8  // of an element in a literal
+	rangeBits   = 20 // of a progression: operation, start and end
+
+	minPromising = 8  // elements of a block; in shorter ones no program pays
+	surelyShort  = 16 // elements below which the number of values says nothing
+
+	// A program of more than dearShare is searched for only if values are wide
+	// (text is below 128) and either many, with progressions, or repeated.
+	dearShare   = 25
+	dearestOnes = 29 // share, at most, if for the progressions
+	dearValues  = 56 // different values, at least, if for the progressions
+	dearRows    = 16 // one element of so many must be in a progression in a row
+	fewValues   = 12 // different values, at least, if for the repetitions
+
+	// A program of more than halfShare is not searched for if fewer than one
+	// element of halfRows is in a progression in a row: one byte of two is a
+	// constant then, as in samples of 16 bits.
+	halfShare = 16
+	halfRows  = 11
+
+	// GZIP is good at blocks of few values. Below manyValues a program must be of
+	// less than cheapShare, and below minValues none is searched for.
+	manyValues = 24
+	cheapShare = 12
+	minValues  = 8
+)
+
 // Promising reports whether a search in block is worth its time: whether
-// progressions of 5 elements or more, in a row or at every other place, make so
+// progressions of 5 elements or more, in a row or at every other position, make so
 // much of it that a program may be shorter than what GZIP makes of it.
 func (e *Finder) Promising(block []byte) bool {
 	n, rows := len(block), 0
-	if n < 8 {
+	if n < minPromising {
 		return false
 	}
 	size := 0 // estimate, bits
-	for part := block; len(part) > 0; part = part[min(len(part), window):] {
-		s, r := estimate(part[:min(len(part), window)])
+	for at := 0; at < n; at += setSize {
+		s, r := estimate(block[at:min(at+setSize, n)])
 		size += s
 		rows += r
 	}
-	const literal = 8
-	if size > n*literal*25/32 {
-		d, wide := different(block)
-		return wide && (d >= 56 && rows*16 > n && size < n*literal*29/32 || d >= 12 && repetitive(block))
+	below := func(share int) bool { return size <= n*literalBits*share/32 }
+	if !below(dearShare) {
+		values, wide := different(block)
+		return wide && (values >= dearValues && rows*dearRows > n && size < n*literalBits*dearestOnes/32 ||
+			values >= fewValues && repetitive(block))
 	}
-	if rows*11 < n && size > n*literal*16/32 {
-		return false // one byte of two is a constant, as in 16-bit samples
+	if !below(halfShare) && rows*halfRows < n {
+		return false
 	}
-	if n < 16 {
+	if n < surelyShort {
 		return true
 	}
-	d, _ := different(block)
-	return d >= 24 || d >= 8 && size < n*literal*12/32
+	values, _ := different(block)
+	return values >= manyValues || values >= minValues && size < n*literalBits*cheapShare/32
 }
 
-// repetitive reports whether two of three places, far from the start, hold
-// what a place before does.
+// repetitive reports whether two of three places, far from the start, hold what an
+// earlier place does.
 func repetitive(block []byte) bool {
-	const width = 8
+	const width = 8 // bytes that are the same
 	if len(block) < 12*width {
 		return false
 	}
-	block = block[:min(len(block), window)]
+	block = block[:min(len(block), setSize)]
 	found := 0
-	for k := 1; k <= 3; k++ {
-		at := len(block) - width - (3-k)*len(block)/4
-		want := binary.LittleEndian.Uint64(block[at:])
-		for i := 0; i < at; i++ {
+	for k := range 3 { // before the last half, the last quarter and the end
+		pos := len(block) - width - (2-k)*len(block)/4
+		want := binary.LittleEndian.Uint64(block[pos:])
+		for i := range pos {
 			if binary.LittleEndian.Uint64(block[i:]) == want {
 				found++
 				break
@@ -56,12 +89,10 @@ func repetitive(block []byte) bool {
 	return found >= 2
 }
 
-const window = 128
-
-// estimate is a size in bits of a program of block, of at most window elements,
-// and the number of elements in progressions in a row.
+// estimate returns a size in bits of a program of block, of at most setSize
+// elements, and the number of elements in progressions in a row.
 func estimate(block []byte) (size, rows int) {
-	var m1, m2 set // where progressions modulo 256 of 3 elements start
+	var m1, m2 set // starts of progressions modulo 256 of 3 elements: in a row, at every other position
 	var tail [16]byte
 	k := 0
 	for ; k+12 <= len(block); k += 8 {
@@ -69,27 +100,26 @@ func estimate(block []byte) (size, rows int) {
 		m1[k>>6] |= a << (k & 63)
 		m2[k>>6] |= b << (k & 63)
 	}
-	for rest := len(block) - k; rest > 2; rest, k = rest-8, k+8 {
+	for left := len(block) - k; left > 2; left, k = left-8, k+8 {
 		clear(tail[copy(tail[:], block[k:]):])
 		a, b := steady(binary.LittleEndian.Uint64(tail[:]), uint64(binary.LittleEndian.Uint32(tail[8:])))
-		m1[k>>6] |= a & (1<<(rest-2) - 1) << (k & 63)
-		if rest > 4 {
-			m2[k>>6] |= b & (1<<(rest-4) - 1) << (k & 63)
+		m1[k>>6] |= a & (1<<(left-2) - 1) << (k & 63)
+		if left > 4 {
+			m2[k>>6] |= b & (1<<(left-4) - 1) << (k & 63)
 		}
 	}
-	s1 := m1.and(m1.down(1)).and(m1.down(2))
+	s1 := m1.and(m1.down(1)).and(m1.down(2)) // starts of 5 elements
 	s2 := m2.and(m2.down(2)).and(m2.down(4))
 	c1 := s1.or(s1.up(1)).or(s1.up(2))
-	c1 = c1.or(c1.up(2)) // 5 elements from each start
+	c1 = c1.or(c1.up(2)) // the 5 elements from each start
 	c2 := s2.or(s2.up(2)).or(s2.up(4))
 	c2 = c2.or(c2.up(4))
-	pieces := s1.without(s1.up(1)).count() + s2.without(s2.up(2)).without(c1).count()
-	const piece, literal = 20, 8
-	return pieces*piece + (len(block)-c1.or(c2).count())*literal, c1.count()
+	ranges := s1.without(s1.up(1)).count() + s2.without(s2.up(2)).without(c1).count()
+	return ranges*rangeBits + (len(block)-c1.or(c2).count())*literalBits, c1.count()
 }
 
-// steady has bit k set in a where elements k, k+1 and k+2 of the 12 in x and t
-// are in progression, in b where k, k+2 and k+4 are; k is below 8.
+// steady sets bit k of a if elements k, k+1 and k+2 of the 12 in x and t are in
+// progression, of b if k, k+2 and k+4 are; k is below 8.
 func steady(x, t uint64) (a, b uint64) {
 	x1, x2, x4 := x>>8|t<<56, x>>16|t<<48, x>>32|t<<32
 	return zeros(subtract(x1, x) ^ subtract(x2, x1)), zeros(subtract(x2, x) ^ subtract(x4, x2))
@@ -100,19 +130,22 @@ const (
 	highBits = 0x8080808080808080
 )
 
-// subtract is x-y byte by byte.
+// subtract returns x-y byte by byte.
 func subtract(x, y uint64) uint64 {
 	return ((x | highBits) - (y & lowBits)) ^ ((x ^ ^y) & highBits)
 }
 
-// zeros has a bit for each byte of x, set where that is 0.
+// zeros returns a bit for each byte of x, set if that is 0.
 func zeros(x uint64) uint64 {
 	t := ^((x&lowBits + lowBits) | x | lowBits)
 	return (t >> 7) * 0x0102040810204080 >> 56
 }
 
-// A set is one of elements of a window.
-type set [window / 64]uint64
+// setSize is the number of elements that estimate looks at together.
+const setSize = 128
+
+// A set is one of elements of a block.
+type set [setSize / 64]uint64
 
 func (s set) up(n int) set      { return set{s[0] << n, s[1]<<n | s[0]>>(64-n)} }
 func (s set) down(n int) set    { return set{s[0]>>n | s[1]<<(64-n), s[1] >> n} }
@@ -121,8 +154,8 @@ func (s set) or(t set) set      { return set{s[0] | t[0], s[1] | t[1]} }
 func (s set) without(t set) set { return set{s[0] &^ t[0], s[1] &^ t[1]} }
 func (s set) count() int        { return bits.OnesCount64(s[0]) + bits.OnesCount64(s[1]) }
 
-// different is the number of different elements of block, and whether one is
-// above 127. GZIP is good at blocks that have few, and at text.
+// different returns the number of different elements of block, and whether one is
+// above 127.
 func different(block []byte) (n int, wide bool) {
 	var seen [4]uint64
 	for _, v := range block {

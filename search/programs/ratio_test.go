@@ -34,27 +34,27 @@ func blocks(data []byte, size int) (out [][]byte) {
 	return out
 }
 
-// stretch is how many blocks are searched as one here.
-const stretch = 64
+// inARow is the number of blocks that findAll searches in a row.
+const inARow = 64
 
-// findAll finds the programs of the blocks of 128 elements of data, stretches of
-// them in parallel.
+// findAll finds the programs of the blocks of 128 elements of data, 64 in a row,
+// these in parallel.
 func findAll(e *Finder, data []byte, limit dsl.Cost) (all []*dsl.Program) {
 	n := (len(data) + 127) / 128
 	all = make([]*dsl.Program, n)
-	limits := slices.Repeat([]dsl.Cost{limit}, stretch)
+	limits := slices.Repeat([]dsl.Cost{limit}, inARow)
 	var wg sync.WaitGroup
 	work := make(chan int)
 	for range runtime.GOMAXPROCS(0) {
 		wg.Go(func() {
 			for at := range work {
-				end := min(at+stretch, n)
+				end := min(at+inARow, n)
 				found, _ := e.Find(context.Background(), data[:min(end*128, len(data))], at*128, 128, limits[:end-at], 1<<50)
 				copy(all[at:], found)
 			}
 		})
 	}
-	for at := 0; at < n; at += stretch {
+	for at := 0; at < n; at += inARow {
 		work <- at
 	}
 	close(work)

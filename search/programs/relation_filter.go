@@ -2,15 +2,11 @@ package programs
 
 import "github.com/ktzip/ktzip/dsl"
 
-// filtered is a filter of a list.
-type filtered struct{}
+// filterRelation is a filter of a list.
+type filterRelation struct{}
 
-func (filtered) propose(t *text) {
-	for _, h := range t.hot {
-		if t.s.steps <= 0 {
-			return
-		}
-		i := int(h)
+func (filterRelation) propose(t *text) {
+	for i := range t.starts() {
 		for op := dsl.FilterEven; op <= dsl.FilterNotZero; op++ {
 			keep := func(x int32) bool {
 				switch op {
@@ -24,13 +20,15 @@ func (filtered) propose(t *text) {
 			if !keep(t.v[i]) || !keep(t.v[i+1]) || !keep(t.v[i+2]) || t.v[i+1] < 0 || t.v[i+2] < 0 {
 				continue
 			}
-			for a := t.first(t.v[i]); a >= 0 && t.s.steps > 0; a = t.next[a] {
-				t.filter(op, keep, i, int(a))
+			for a := range t.holding(t.v[i]) {
+				t.filter(op, keep, i, a)
 			}
 		}
 	}
 }
 
+// filter adds that the positions from i on hold what op keeps of those around a.
+// Elements that it leaves out may stand before and after.
 func (t *text) filter(op dsl.Op, keep func(int32) bool, i, a int) {
 	n, k := 0, a
 	last := a // after the last element kept
@@ -44,30 +42,32 @@ func (t *text) filter(op dsl.Op, keep func(int32) bool, i, a int) {
 		}
 		k++
 	}
-	t.s.steps -= int64(k-a) + 1
+	t.steps -= int64(k-a) + 1
 	if n < least {
 		return
 	}
-	// Elements left out may stand before and after.
 	from := a
 	for from > 0 && t.v[from-1] >= 0 && !keep(t.v[from-1]) {
 		from--
 	}
-	if p := t.parts[t.part[a]]; p.i >= int32(from) && p.i < int32(a) {
+	if p := t.linkOf(int32(a)); p.i >= int32(from) && p.i < int32(a) {
 		from = int(p.i)
 	}
 	to := k
-	if p := t.parts[t.part[last-1]]; int(p.j) >= last && int(p.j) <= k {
+	if p := t.linkOf(int32(last - 1)); int(p.j) >= last && int(p.j) <= k {
 		to = int(p.j)
 	}
 	if to-from == n {
 		return
 	}
-	t.add(op, i, n, 0, 0, 0, span{int32(from), int32(to)}, span{})
+	add := func(from, to int) {
+		t.add(relation{op: op, at: spanOf(i, n), src: [2]span{{int32(from), int32(to)}}})
+	}
+	add(from, to)
 	if from < a && to-a > n {
-		t.add(op, i, n, 0, 0, 0, span{int32(a), int32(to)}, span{})
+		add(a, to)
 	}
 	if last < to {
-		t.add(op, i, n, 0, 0, 0, span{int32(from), int32(last)}, span{})
+		add(from, last)
 	}
 }

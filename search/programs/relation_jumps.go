@@ -2,36 +2,42 @@ package programs
 
 import "github.com/ktzip/ktzip/dsl"
 
-// jumps is get_subsequence_with_jumps of a list.
-type jumps struct{}
+// jumpsRelation is get_subsequence_with_jumps of a list.
+type jumpsRelation struct{}
 
-func (jumps) propose(t *text) {
-	for _, h := range t.hot {
-		if t.s.steps <= 0 {
-			return
-		}
-		i := int(h)
-		for a := t.first(t.v[i]); a >= 0 && t.s.steps > 0; a = t.next[a] {
-			t.s.steps -= 2
-			a := int(a)
-			for k := 2; k <= 5 && a+2*k < len(t.v); k++ {
-				if t.v[a+k] != t.v[i+1] || t.v[a+2*k] != t.v[i+2] {
-					continue
+// maxJump is the longest jump looked for (arbitrary; the table of prices has 16).
+const maxJump = 5
+
+func (jumpsRelation) propose(t *text) {
+	for i := range t.starts() {
+		for a := range t.holding(t.v[i]) {
+			t.steps -= 2
+			for jump := 2; jump <= maxJump && a+2*jump < len(t.v); jump++ {
+				if t.v[a+jump] == t.v[i+1] && t.v[a+2*jump] == t.v[i+2] {
+					t.jumps(i, a, jump)
 				}
-				n := 3
-				for a+n*k < len(t.v) && t.v[i+n] >= 0 && t.v[i+n] == t.v[a+n*k] {
-					n++
-				}
-				if t.line[a+(n-1)*k] != t.line[a] {
-					continue // through the end of a line
-				}
-				// The list may have up to k-1 elements after the last.
-				end := a + (n-1)*k + 1
-				if p := t.parts[t.part[a+(n-1)*k]]; int(p.j) > end && int(p.j) < end+k {
-					end = int(p.j)
-				}
-				t.add(dsl.Jumps, i, n, t.s.price.jump[k], int32(k), 0, span{int32(a), int32(end)}, span{})
 			}
 		}
 	}
+}
+
+// jumps adds that the positions from i on hold what every jump-th from a on does.
+// The first three do.
+func (t *text) jumps(i, a, jump int) {
+	n := 3
+	for a+n*jump < len(t.v) && t.v[i+n] >= 0 && t.v[i+n] == t.v[a+n*jump] {
+		n++
+	}
+	last := a + (n-1)*jump
+	if t.line[last] != t.line[a] {
+		return // through the end of a line
+	}
+	end := last + 1 // of the list, which may have up to jump-1 elements more
+	if j := int(t.linkOf(int32(last)).j); j > end && j < end+jump {
+		end = j
+	}
+	t.add(relation{
+		op: dsl.Jumps, at: spanOf(i, n), src: [2]span{{int32(a), int32(end)}},
+		x: int32(jump), body: t.price.jump[jump],
+	})
 }

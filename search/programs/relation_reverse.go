@@ -2,42 +2,48 @@ package programs
 
 import "github.com/ktzip/ktzip/dsl"
 
-// reversed is reverse_list of a list.
-type reversed struct{}
+// reverseRelation is reverse_list of a list.
+type reverseRelation struct{}
 
-func (reversed) propose(t *text) {
-	for _, h := range t.hot {
-		if t.s.steps <= 0 {
-			return
-		}
-		i := int(h)
-		for a := t.first(t.v[i]); a >= 0 && t.s.steps > 0; a = t.next[a] {
-			t.s.steps--
-			a := int(a)
+func (reverseRelation) propose(t *text) {
+	for i := range t.starts() {
+		for a := range t.holding(t.v[i]) {
+			t.steps--
 			if a < 2 || t.v[a-1] != t.v[i+1] || t.v[a-2] != t.v[i+2] || i > 0 && t.v[a+1] == t.v[i-1] {
 				continue
 			}
-			n := 3
-			for a-n >= 0 && t.v[i+n] >= 0 && t.v[i+n] == t.v[a-n] {
-				n++
+			n := t.mirrored(i, a)
+			t.steps -= int64(n)
+			if n >= least {
+				t.reverse(i, a-n+1, n)
 			}
-			switch {
-			case a > i:
-				n = min(n, (a-i+1)/2)
-			case a > i-n:
-				n = min(n, i-a) // never: a < i
-			}
-			t.s.steps -= int64(n)
-			if n < least {
-				continue
-			}
-			t.clipped(a-n+1, n, func(skip, m int) {
-				i, start := i+n-skip-m, a-n+1+skip
-				t.clipped(i, m, func(skip, k int) {
-					src := start + m - skip - k
-					t.add(dsl.ReverseList, i+skip, k, 0, 0, 0, span{int32(src), int32(src + k)}, span{})
-				})
-			})
+		}
+	}
+}
+
+// mirrored returns the number of positions from i on that hold what those from a
+// down do, of which three do. Spans that start at i and end at a are kept apart.
+func (t *text) mirrored(i, a int) int {
+	n := 3
+	for a-n >= 0 && t.v[i+n] >= 0 && t.v[i+n] == t.v[a-n] {
+		n++
+	}
+	switch {
+	case a > i:
+		n = min(n, (a-i+1)/2)
+	case a > i-n:
+		n = min(n, i-a) // never: a < i
+	}
+	return n
+}
+
+// reverse adds that n positions from i on are those from a on in reverse, whole and
+// by the links of either.
+func (t *text) reverse(i, a, n int) {
+	for x, n1 := range t.clipped(a, n) {
+		first := i + n - x - n1 // the mirror of a+x+n1-1
+		for y, n2 := range t.clipped(first, n1) {
+			t.add(relation{op: dsl.ReverseList, at: spanOf(first+y, n2), src: [2]span{spanOf(a+x+n1-y-n2, n2)}})
 		}
 	}
 }

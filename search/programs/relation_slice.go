@@ -2,51 +2,57 @@ package programs
 
 import "github.com/ktzip/ktzip/dsl"
 
-// again is a list made before, and get_subsequence_between_indices of it.
-type again struct{}
+// sliceRelation is a list again, and get_subsequence_between_indices of it.
+type sliceRelation struct{}
 
-func (again) propose(t *text) {
-	for _, h := range t.hot {
-		if t.s.steps <= 0 {
-			return
+func (sliceRelation) propose(t *text) {
+	for i, a := range t.alike() {
+		n := apart(i, a, t.same(i, a))
+		t.steps -= int64(n)
+		if n < least {
+			continue
 		}
-		i := int(h)
-		for a := t.first(t.v[i]); a >= 0 && t.s.steps > 0; a = t.next[a] {
-			t.s.steps--
-			a := int(a)
-			if a == i || t.v[a+1] != t.v[i+1] || i > 0 && a > 0 && t.v[a-1] == t.v[i-1] {
-				continue
-			}
-			n := t.same(i, a)
-			if a > i {
-				n = min(n, a-i)
-			} else {
-				n = min(n, i-a)
-			}
-			t.s.steps -= int64(n)
-			if n < least {
-				continue
-			}
-			t.clipped(a, n, func(skip, n int) {
-				i, a := i+skip, a+skip
-				t.clipped(i, n, func(skip, n int) {
-					t.again(i+skip, a+skip, n)
-				})
-			})
+		for x, n := range t.pieces(i, a, n) {
+			t.slice(i+x, a+x, n)
 		}
 	}
 }
 
-// again adds that n places from i on hold what those from a on do: the list, or
-// a slice of the part that they are in.
-func (t *text) again(i, a, n int) {
-	t.add(dsl.Ref, i, n, 0, 0, 0, span{int32(a), int32(a + n)}, span{})
-	p := &t.parts[t.part[a]]
-	if int(p.j) < a+n || p.i == int32(a) && int(p.j) == a+n {
+// slice adds that n positions from i on hold what those from a on do: as the list
+// itself, or as a slice of the link that makes them.
+func (t *text) slice(i, a, n int) {
+	at, src := spanOf(i, n), spanOf(a, n)
+	t.add(relation{op: dsl.Ref, at: at, src: [2]span{src}})
+	whole := t.linkOf(src.i).span()
+	from := src.i - whole.i
+	if whole.j < src.j || whole == src || from >= MaxBlock || n >= MaxBlock {
 		return
 	}
-	from := int32(a) - p.i
-	if from < MaxBlock && n < MaxBlock {
-		t.add(dsl.Between, i, n, t.s.price.index[from]+t.s.price.slice[n], from, from+int32(n), span{p.i, p.j}, span{})
+	t.add(relation{
+		op: dsl.Between, at: at, src: [2]span{whole},
+		x: from, y: from + int32(n), body: t.price.index[from] + t.price.slice[n],
+	})
+}
+
+// repeatRelation is repeat_list of a list.
+type repeatRelation struct{}
+
+func (repeatRelation) propose(t *text) {
+	for k := range t.links {
+		p := &t.links[k]
+		once, _, ok := p.repetition()
+		if !ok {
+			continue
+		}
+		i, n, times := int(p.i), once.len(), p.p.x
+		for a := range t.holding(t.v[i]) {
+			t.steps--
+			if a >= int(p.i) && a < int(p.j) || t.v[a+1] != t.v[i+1] {
+				continue
+			}
+			if t.same(i, a) >= n {
+				t.add(relation{op: dsl.RepeatList, at: p.span(), src: [2]span{spanOf(a, n)}, x: times, body: t.price.times[times]})
+			}
+		}
 	}
 }

@@ -6,99 +6,113 @@ import (
 	"github.com/ktzip/ktzip/dsl"
 )
 
-// sorted is min_n and max_n of a list.
-type sorted struct{}
+// sortRelation is min_n and max_n of a list: its first elements, sorted.
+type sortRelation struct{}
 
-func (sorted) propose(t *text) {
-	for _, h := range t.hot {
-		if t.s.steps <= 0 {
-			return
-		}
+func (sortRelation) propose(t *text) {
+	for i := range t.starts() {
 		for _, up := range []bool{true, false} {
-			i, n := int(h), 1
-			less := func(x, y int32) bool { return up && x < y || !up && x > y }
-			for t.v[i+n] >= 0 && !less(t.v[i+n], t.v[i+n-1]) {
+			n := 1
+			for t.v[i+n] >= 0 && !before(t.v[i+n], t.v[i+n-1], up) {
 				n++
 			}
-			if n < least || i > 0 && t.v[i-1] >= 0 && !less(t.v[i], t.v[i-1]) && t.part[i-1] == t.part[i] {
+			if n < least || i > 0 && t.v[i-1] >= 0 && !before(t.v[i], t.v[i-1], up) && t.linkAt[i-1] == t.linkAt[i] {
 				continue
 			}
 			if !t.elsewhere(i+1, i, n) || !t.elsewhere(i+2, i, n) {
 				continue
 			}
-			for a := t.first(t.v[i]); a >= 0 && t.s.steps > 0; a = t.next[a] {
-				if int(a) < i || int(a) >= i+n {
-					t.sorted(i, n, int(a), up)
+			for a := range t.holding(t.v[i]) {
+				if a < i || a >= i+n {
+					t.sorted(i, n, a, up)
 				}
 			}
 		}
 	}
 }
 
-// elsewhere reports whether what place k holds stands outside of the n places from
-// i on.
+// before reports whether x comes before y in ascending order, or in descending.
+func before(x, y int32, ascending bool) bool {
+	return ascending && x < y || !ascending && x > y
+}
+
+// elsewhere reports whether what position k holds stands outside of the n
+// positions from i on.
 func (t *text) elsewhere(k, i, n int) bool {
-	for a := t.first(t.v[k]); a >= 0 && t.s.steps > 0; a = t.next[a] {
-		if int(a) < i || int(a) >= i+n {
+	for a := range t.holding(t.v[k]) {
+		if a < i || a >= i+n {
 			return true
 		}
 	}
 	return false
 }
 
-// sorted adds that some of the n sorted places from i on are the first of a
-// sorted list around place a, which holds the first of them.
+// maxSorted is the largest n of min_n and max_n under the uniform prior.
+const maxSorted = 255
+
+// sorted adds that some of the n sorted positions from i on are the first of a
+// sorted list around position a, which holds the first of them.
 func (t *text) sorted(i, n, a int, up bool) {
-	for n = min(n, 255); n >= least && t.s.steps > 0; n-- {
-		last := t.v[i+n-1]
-		neutral := func(x int32) bool { return up && x > last || !up && x < last }
-		left := append(t.s.left[:0], t.v[i:i+n]...)
-		t.s.left = left
-		// A place further on from a in one direction belongs to the list while
-		// its element is neutral or one of those still left.
-		from, to := a, a
-		tight := span{int32(a), int32(a)}
-		for to < len(t.v) && t.v[to] >= 0 && !(to >= i && to < i+n) {
-			if !neutral(t.v[to]) {
-				k := slices.Index(left, t.v[to])
-				if k < 0 {
-					break
-				}
-				left = slices.Delete(left, k, k+1)
-				tight.j = int32(to + 1)
-			}
-			to++
-		}
-		for from > 0 && t.v[from-1] >= 0 && !(from-1 >= i && from-1 < i+n) {
-			if !neutral(t.v[from-1]) {
-				k := slices.Index(left, t.v[from-1])
-				if k < 0 {
-					break
-				}
-				left = slices.Delete(left, k, k+1)
-				tight.i = int32(from - 1)
-			}
-			from--
-		}
-		t.s.steps -= int64(2*(to-from) + n)
-		if len(left) > 0 {
+	for n = min(n, maxSorted); n >= least && t.steps > 0; n-- {
+		tight, wide, ok := t.unsorted(i, n, a, up)
+		t.steps -= int64(2*wide.len() + n)
+		if !ok {
 			continue
 		}
 		src := tight
-		if p := t.parts[t.part[tight.i]]; int(p.i) >= from {
+		if p := t.linkOf(tight.i); p.i >= wide.i {
 			src.i = p.i
 		}
-		if p := t.parts[t.part[tight.j-1]]; int(p.j) <= to {
+		if p := t.linkOf(tight.j - 1); p.j <= wide.j {
 			src.j = p.j
 		}
-		op, numbers := dsl.MinN, t.s.price.minN[n]
+		r := relation{op: dsl.MinN, at: spanOf(i, n), src: [2]span{src}, x: int32(n), body: t.price.minN[n]}
 		if !up {
-			op, numbers = dsl.MaxN, t.s.price.maxN[n]
+			r.op, r.body = dsl.MaxN, t.price.maxN[n]
 		}
-		t.add(op, i, n, numbers, int32(n), 0, src, span{})
+		t.add(r)
 		if src != tight {
-			t.add(op, i, n, numbers, int32(n), 0, tight, span{})
+			r.src[0] = tight
+			t.add(r)
 		}
 		return
 	}
+}
+
+// unsorted returns the least and the largest span around a that hold the n elements
+// from i on and others only if they come after those in order. It is not ok if
+// some are missing.
+func (t *text) unsorted(i, n, a int, up bool) (tight, wide span, ok bool) {
+	last := t.v[i+n-1]
+	missing := append(t.sort[:0], t.v[i:i+n]...)
+	t.sort = missing
+	// takes reports whether position k, beside the span, may be part of it, and
+	// whether it must.
+	takes := func(k int) (may, must bool) {
+		if k < 0 || k >= len(t.v) || t.v[k] < 0 || k >= i && k < i+n {
+			return false, false
+		}
+		if before(last, t.v[k], up) {
+			return true, false
+		}
+		x := slices.Index(missing, t.v[k])
+		if x < 0 {
+			return false, false
+		}
+		missing = slices.Delete(missing, x, x+1)
+		return true, true
+	}
+	tight = span{int32(a), int32(a)}
+	wide = tight
+	for may, must := takes(int(wide.j)); may; may, must = takes(int(wide.j)) {
+		if wide.j++; must {
+			tight.j = wide.j
+		}
+	}
+	for may, must := takes(int(wide.i) - 1); may; may, must = takes(int(wide.i) - 1) {
+		if wide.i--; must {
+			tight.i = wide.i
+		}
+	}
+	return tight, wide, len(missing) == 0
 }

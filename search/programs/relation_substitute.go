@@ -2,37 +2,30 @@ package programs
 
 import "github.com/ktzip/ktzip/dsl"
 
-// replaced is substitute of one number in a list.
-type replaced struct{}
+// substituteRelation is substitute of one number in a list.
+type substituteRelation struct{}
 
-func (replaced) propose(t *text) {
-	for _, h := range t.hot {
-		if t.s.steps <= 0 {
-			return
+// minSubstitute is the length in elements of the shortest list with a number
+// replaced (arbitrary).
+const minSubstitute = 5
+
+func (substituteRelation) propose(t *text) {
+	for i, a := range t.alike() {
+		n := t.same(i, a)
+		if n < 2 {
+			continue
 		}
-		i := int(h)
-		for a := t.first(t.v[i]); a >= 0 && t.s.steps > 0; a = t.next[a] {
-			t.s.steps--
-			a := int(a)
-			if a == i || t.v[a+1] != t.v[i+1] || i > 0 && a > 0 && t.v[a-1] == t.v[i-1] {
-				continue
-			}
-			n := t.same(i, a)
-			if n < 2 {
-				continue
-			}
-			t.replaced(i, a, i+n, a+n) // the elements after
-			if i > 0 && a > 0 {
-				t.replaced(i, a, i-1, a-1) // the element before
-			}
+		t.replace(i, a, n) // the element after those that are the same
+		if i > 0 && a > 0 {
+			t.replace(i, a, -1) // the element before
 		}
 	}
 }
 
-// replaced adds what the places around i hold where those around a do, but that
-// the element of place b is replaced by that of place j wherever it occurs.
-func (t *text) replaced(i, a, j, b int) {
-	x, y := t.v[b], t.v[j]
+// replace adds that the positions around i hold what those around a do, but that
+// the element at a+k, wherever it occurs, is replaced by that at i+k.
+func (t *text) replace(i, a, k int) {
+	x, y := t.v[a+k], t.v[i+k]
 	if x < 0 || y < 0 {
 		return
 	}
@@ -40,7 +33,7 @@ func (t *text) replaced(i, a, j, b int) {
 		u, v := t.v[a+k], t.v[i+k]
 		return u >= 0 && v >= 0 && (u == x && v == y || u != x && u == v)
 	}
-	for k := range max(j-i, 1) {
+	for k := range max(k, 1) {
 		if !fits(k) {
 			return
 		}
@@ -53,15 +46,9 @@ func (t *text) replaced(i, a, j, b int) {
 	for i+from > 0 && a+from > 0 && to-from < most && fits(from-1) {
 		from--
 	}
-	t.s.steps -= int64(to - from)
-	if to-from < 5 || x > 255 || y > 255 {
-		return
+	t.steps -= int64(to - from)
+	if to-from >= minSubstitute && x <= 255 && y <= 255 {
+		r := relation{op: dsl.Substitute, x: x, y: y, body: t.price.from[x] + t.price.to[y]}
+		t.addPieces(r, i+from, a+from, to-from)
 	}
-	numbers := t.s.price.from[x] + t.s.price.to[y]
-	t.clipped(a+from, to-from, func(skip, n int) {
-		i, a := i+from+skip, a+from+skip
-		t.clipped(i, n, func(skip, n int) {
-			t.add(dsl.Substitute, i+skip, n, numbers, x, y, span{int32(a + skip), int32(a + skip + n)}, span{})
-		})
-	})
 }

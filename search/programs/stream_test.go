@@ -43,6 +43,9 @@ func uses(programs []*dsl.Program, text string) bool {
 // TestStreams checks programs of blocks in a row, at several sizes of blocks,
 // levels and limits, from the start of a stream and from within.
 func TestStreams(t *testing.T) {
+	if raceEnabled {
+		t.Skip("one goroutine, too slow")
+	}
 	const n = 2500
 	for k, c := range []struct {
 		level, size, from int
@@ -79,6 +82,9 @@ func TestStreams(t *testing.T) {
 // TestCutsAreCheap holds blocks in a row to costing little more than the same in
 // larger blocks, and much less than each by itself.
 func TestCutsAreCheap(t *testing.T) {
+	if raceEnabled {
+		t.Skip("one goroutine, too slow")
+	}
 	const n = 16 << 10
 	src := kolmogorov.NewGenerator(400).Append(nil, n)[:n]
 	e := New(nil)

@@ -228,8 +228,8 @@ func (s *Searcher) Propose(sequences [][]byte, b Beam) ([]*Proposal, int64) {
 	return all, int64(flops / flopsPerStep)
 }
 
-// Together is how many calls of Find at a time pay.
-func (s *Searcher) Together() int {
+// Concurrency implements codec.ConcurrentFinder: a shared model has work for maxLeaders batches.
+func (s *Searcher) Concurrency() int {
 	if s.models.Load().shared != nil {
 		return maxLeaders() * maxCombined / sequencesRead
 	}

@@ -6,10 +6,9 @@ import (
 	"strings"
 
 	"github.com/ktzip/ktzip/codec"
-	"github.com/ktzip/ktzip/dsl"
 )
 
-// explain prints the programs of s.
+// explain prints the plans and programs of s.
 func (a *app) explain(s *source) error {
 	e := &explainJSON{Plans: []planJSON{}, Programs: []programJSON{}}
 	w := bufio.NewWriter(a.stdout)
@@ -20,9 +19,10 @@ func (a *app) explain(s *source) error {
 	}
 	print("%s:\n", printable(s.name))
 	l, err := a.inspect(s, true, func(info *codec.SegmentInfo) {
-		if !isIdentity(info.Plan) {
-			print("plan of the segment at offset %d, %d bytes\n%s", info.Offset, info.Size, indent(info.Plan))
-			plan := planJSON{Offset: info.Offset, Size: info.Size, Text: info.Plan}
+		if info.Plan != nil {
+			text := info.Plan.String()
+			print("plan of the segment at offset %d, %d bytes\n%s", info.Offset, info.Size, indent(text))
+			plan := planJSON{Offset: info.Offset, Size: info.Size, Text: text}
 			first := 0
 			for _, g := range info.Groups {
 				group := groupJSON{Raw: g.Raw}
@@ -62,11 +62,7 @@ func (a *app) explain(s *source) error {
 	return err
 }
 
-var identity = dsl.Identity().String()
-
-func isIdentity(plan string) bool { return plan == identity }
-
-// streamNames names n streams in a row.
+// streamNames names n consecutive streams.
 func streamNames(first, n int) string {
 	if n == 1 {
 		return fmt.Sprintf("stream %d", first)

@@ -12,7 +12,7 @@ import (
 	"github.com/ktzip/ktzip/codec"
 )
 
-// testApp returns an app that works in dir, with its messages.
+// testApp returns an app and the file in dir that gets its messages.
 func testApp(t *testing.T, dir string, args ...string) (*app, *os.File) {
 	t.Helper()
 	cmd := &Command{Name: "ktzip", Compress: true}
@@ -29,14 +29,14 @@ func testApp(t *testing.T, dir string, args ...string) (*app, *os.File) {
 		mask: 0o022, sync: (*os.File).Sync}, messages
 }
 
-// noise are n bytes without structure, so that segments stay short.
+// noise returns n random bytes: they make short segments.
 func noise(n int) []byte {
 	b := make([]byte, n)
 	rand.NewChaCha8([32]byte{byte(n)}).Read(b)
 	return b
 }
 
-// restored is what the file at path restores to.
+// restored returns what the file at path restores to.
 func restored(t *testing.T, path string) []byte {
 	t.Helper()
 	f, err := os.Open(path)
@@ -55,8 +55,8 @@ func restored(t *testing.T, path string) []byte {
 	return b
 }
 
-// TestChangingFiles wants what is there compressed whole, whatever the system
-// told about it before.
+// TestChangingFiles holds that the data of a file is compressed whole, also if the system
+// told another size before.
 func TestChangingFiles(t *testing.T) {
 	const large = 3<<20 + 5
 	data := noise(2 * large)

@@ -1,0 +1,135 @@
+package programs
+
+import (
+	"slices"
+
+	"github.com/ktzip/ktzip/dsl"
+)
+
+// A window of windowSize elements is searched as a whole. Units that start within
+// windowMargin of its end are searched again in the next one, since what comes after
+// them may tell more. Both are in elements; arbitrary, but a window is three blocks
+// of a file so that programs can run over their ends.
+const (
+	windowSize   = 384
+	windowMargin = 96
+)
+
+// A level says how much Find does.
+type level struct {
+	steps int64 // budget of blockSize elements; more have theirs in proportion
+	depth int   // interleaves are looked for so many in one another before the search starts
+}
+
+// levels are those of Config, from 1 on. At 200,000 steps a millisecond, a block
+// takes 0.5 to 15 ms; between, the numbers are arbitrary.
+var levels = [10]level{
+	1: {steps: 100e3, depth: 1},
+	2: {steps: 150e3, depth: 1},
+	3: {steps: 200e3, depth: 1},
+	4: {steps: 300e3, depth: 2},
+	5: {steps: 400e3, depth: 2},
+	6: {steps: 560e3, depth: 2},
+	7: {steps: 1000e3, depth: 2},
+	8: {steps: 1500e3, depth: 3},
+	9: {steps: 3000e3, depth: 3},
+}
+
+const (
+	// blockSize is the length that a level's steps are for, in elements: that of a
+	// file's blocks. Shorter sequences have as many.
+	blockSize = 128
+	// deepSteps is how many steps an element a window must have left to be searched
+	// for interleaves in interleaves (arbitrary).
+	deepSteps = 1000
+)
+
+// share returns the level's budget for a window of n elements.
+func (e *Finder) share(n int) int64 {
+	return e.level.steps * int64(max(n, blockSize)) / blockSize
+}
+
+// A windowSearch takes the units of the best state of a window.
+type windowSearch struct {
+	from, stop int   // units that start before stop are taken
+	cost       int32 // of the best state
+
+	// What was there before: the builder's nodes and the units.
+	nodes, units int
+
+	lists []knownList // that the nodes of the best state make
+}
+
+// searchWindow finds the units of the next window.
+func (r *stream) searchWindow() {
+	s, w := r.s, &r.search
+	r.known.set(r.e.prices[0])
+	from := r.planned
+	to := min(from+windowSize, len(r.src))
+	w.from, w.stop, w.cost = from, to-windowMargin, unreachable
+	w.nodes, w.units = len(s.builder.nodes), len(r.units)
+	if to == len(r.src) {
+		w.stop = to
+	}
+	r.window = from
+	steps := min(r.steps, r.e.share(to-from))
+	depth := r.e.level.depth
+	if steps < int64(deepSteps*(to-from)) {
+		depth = min(depth, 1)
+	}
+	s.begin(r.e, r.src[from:to], steps, window{known: &r.known, source: &r.source, origin: from, depth: depth})
+	s.run(r)
+	r.steps -= steps - s.steps
+	for _, l := range w.lists {
+		r.known.add(l.v, l.node)
+	}
+}
+
+// take implements taker.
+func (r *stream) take(sol *solution) (bits float64) {
+	w, b := &r.search, &r.s.builder
+	if sol.cost >= w.cost {
+		return float64(w.cost) / 256
+	}
+	w.cost = sol.cost
+	b.nodes = b.nodes[:w.nodes]
+	b.begin(sol)
+	r.units, r.planned = r.units[:w.units], w.from
+	line := 0
+	r.takeUnits(sol.state.tree, &line)
+	w.lists = w.lists[:0]
+	for x, p := range b.links {
+		if b.nodeOf[x] >= 0 && int(sol.text.line[p.i]) < sol.own() {
+			w.lists = append(w.lists, knownList{v: slices.Clone(sol.text.v[p.i:p.j]), node: b.nodeOf[x]})
+		}
+	}
+	return float64(w.cost) / 256
+}
+
+// takeUnits takes the units of t that start before stop: the links of lines that
+// are concatenated, and interleaves as a whole. *line is the number of t's first
+// line, and then of the line after its last.
+func (r *stream) takeUnits(t *tree, line *int) {
+	b := &r.s.builder
+	switch {
+	case t.line != nil:
+		for x := range b.links {
+			p := &b.links[x]
+			if int(b.sol.text.line[p.i]) == *line && r.planned < r.search.stop {
+				b.inTurn = x
+				r.takeUnit(b.link(x), int(p.j-p.i))
+			}
+		}
+		*line++
+	case t.op == dsl.Concatenate:
+		r.takeUnits(t.kids[0], line)
+		r.takeUnits(t.kids[1], line)
+	case r.planned < r.search.stop:
+		r.takeUnit(b.tree(t, line), t.len())
+	}
+}
+
+func (r *stream) takeUnit(node, n int) {
+	r.units = append(r.units, unit{node, n})
+	r.planned += n
+}
