@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/ktzip/ktzip/dsl/internal/dsltest"
 )
 
 // addTexts seeds f with the text of programs.
@@ -115,8 +117,8 @@ func FuzzMachine(f *testing.F) {
 func FuzzBits(f *testing.F) {
 	section, _ := smallSection(f)
 	f.Add(section, uint16(3))
-	for _, section := range goldenSections(f) {
-		f.Add(section, uint16(PastLists))
+	for _, g := range dsltest.Golden(f, "..", "*") {
+		f.Add(g.Programs, uint16(PastLists))
 	}
 	f.Add([]byte{}, uint16(0))
 	f.Add([]byte{255, 255, 255, 255, 255, 255, 255, 255}, uint16(0))
@@ -183,8 +185,8 @@ func (r sampler) section(programs int) []byte {
 func FuzzBlocks(f *testing.F) {
 	section, _ := smallSection(f)
 	f.Add(section, uint16(128))
-	for _, section := range goldenSections(f) {
-		f.Add(section, uint16(128))
+	for _, g := range dsltest.Golden(f, "..", "*") {
+		f.Add(g.Programs, uint16(128))
 	}
 	f.Add(make([]byte, 64), uint16(1))
 	r := newSampler(13)

@@ -366,5 +366,3 @@ func mustParse(t testing.TB, text string, role Role) *Program {
 	}
 	return p
 }
-
-func isLimit(err error) bool { return errors.Is(err, ErrLimit) }

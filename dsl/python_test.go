@@ -1,7 +1,9 @@
 package dsl
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
 	"os"
 	"os/exec"
 	"slices"
@@ -71,24 +73,54 @@ for line in sys.stdin:
         print("null")
 `
 
-// TestPython runs the text of programs under Python.
-func TestPython(t *testing.T) {
+// runPython executes programs under Python in the middle of m's stream. It returns their
+// outputs, nil for one that fails.
+func runPython(t *testing.T, m *Machine, programs []*Program) (outputs [][]int32) {
 	python, err := exec.LookPath("python3")
 	if err != nil {
 		t.Skipf("no Python to compare with: %v", err)
 	}
+	state, err := json.Marshal(map[string]any{"stream": toInts(m.before), "rest": m.rest, "earlier": inUse(&m.history)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var in bytes.Buffer
+	for e, i := json.NewEncoder(&in), 0; i < len(programs); i++ {
+		if err := e.Encode(programs[i].String()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	cmd := exec.Command(python, "-c", definitions, string(state))
+	cmd.Stdin, cmd.Stderr = &in, os.Stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := json.NewDecoder(bytes.NewReader(out))
+	for _, p := range programs {
+		var list []int32
+		if err := d.Decode(&list); err != nil {
+			t.Fatalf("%v\n%s", err, p)
+		}
+		outputs = append(outputs, list)
+	}
+	return outputs
+}
+
+// TestPython runs the text of programs under Python.
+func TestPython(t *testing.T) {
 	var programs []*Program
 	for _, pair := range readPairs(t, pairFiles[1]) {
 		programs = append(programs, mustParse(t, pair.Program, Block))
 	}
-	// Python would try to make lists that our budget refuses.
+	// Python would try to make lists that the budget refuses.
 	small := Budget{Steps: 1 << 16, Elements: 1 << 14}
 	m := midStream()
 	r := newSampler(3)
 	r.earlier = m.Earlier()
 	for len(programs) < 4000 {
 		p := r.program(1+r.IntN(10), Block)
-		if _, _, err := m.Run(p, small); !isLimit(err) {
+		if _, _, err := m.Run(p, small); !errors.Is(err, ErrLimit) {
 			programs = append(programs, p)
 		}
 	}
@@ -97,38 +129,9 @@ func TestPython(t *testing.T) {
 			programs = append(programs, call(c.op, c.s, c.t, c.nums...))
 		}
 	}
-	state, err := json.Marshal(map[string]any{"stream": toInts(m.before), "rest": m.rest, "earlier": inUse(&m.history)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.Command(python, "-c", definitions, string(state))
-	cmd.Stderr = os.Stderr
-	in, err := cmd.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	go func() {
-		defer in.Close()
-		for e, i := json.NewEncoder(in), 0; i < len(programs); i++ {
-			if e.Encode(programs[i].String()) != nil {
-				return
-			}
-		}
-	}()
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	d := json.NewDecoder(out)
 	ran, beyond, earlier, used := 0, 0, 0, map[Op]int{}
-	for _, p := range programs {
-		var want []int32
-		if err := d.Decode(&want); err != nil {
-			t.Fatalf("%v\n%s", err, p)
-		}
+	for i, want := range runPython(t, m, programs) {
+		p := programs[i]
 		got, _, err := m.Run(p, roomy)
 		if (err != nil) != (want == nil) || !slices.Equal(got, want) {
 			t.Errorf("%s\nmakes %v, %v; in Python %v", p, got, err, want)
@@ -143,14 +146,9 @@ func TestPython(t *testing.T) {
 		if deepest(p) > 0 {
 			earlier++
 		}
-		if slices.ContainsFunc(m.lists, func(l []int32) bool {
-			return slices.ContainsFunc(l, func(v int32) bool { return v&^255 != 0 })
-		}) {
+		if slices.ContainsFunc(m.lists, isBeyondBytes) {
 			beyond++
 		}
-	}
-	if err := cmd.Wait(); err != nil {
-		t.Fatal(err)
 	}
 	if ran < 1000 || beyond < 500 || earlier < 200 {
 		t.Errorf("only %d programs ran, %d with values beyond bytes, %d with earlier lists", ran, beyond, earlier)
@@ -160,4 +158,8 @@ func TestPython(t *testing.T) {
 			t.Errorf("%v ran %d times", op, used[op])
 		}
 	}
+}
+
+func isBeyondBytes(list []int32) bool {
+	return slices.ContainsFunc(list, func(v int32) bool { return v&^255 != 0 })
 }

@@ -4,6 +4,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"github.com/ktzip/ktzip/dsl/internal/dsltest"
 )
 
 // A sampler draws programs of every operation; few make sense.
@@ -14,20 +16,7 @@ type sampler struct {
 
 func newSampler(seed uint64) sampler { return sampler{Rand: rand.New(rand.NewPCG(seed, 1))} }
 
-// number draws numbers of every size, most of them small.
-func (r sampler) number() int32 {
-	switch r.IntN(16) {
-	case 0:
-		return []int32{0, 1, -1, 255, 256, minInt, maxInt, maxInt - 1, minInt + 1}[r.IntN(9)]
-	case 1:
-		return int32(r.Uint32()) >> r.IntN(32)
-	case 2, 3:
-		return int32(r.IntN(600) - 300)
-	case 4, 5, 6:
-		return int32(r.IntN(256))
-	}
-	return int32(r.IntN(12) - 3)
-}
+func (r sampler) number() int32 { return dsltest.Number(r.Rand) }
 
 // program draws a program of n nodes.
 func (r sampler) program(n int, role Role) *Program {

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"testing"
 
-	"github.com/ktzip/ktzip/dsl/internal/cputime"
+	"github.com/ktzip/ktzip/dsl/internal/dsltest"
 )
 
 // hostileStreams are the streams that take the longest between programs, of those that
@@ -79,7 +79,7 @@ func benchmarkSegment(b *testing.B, size, block int, first, p *Program) {
 	}
 	section := e.Finish()
 	d := NewDecoder(nil)
-	start := cputime.Used()
+	start := dsltest.CPUTime()
 	for b.Loop() {
 		d.Reset(section)
 		if _, err := d.Plan(); err != nil {
@@ -96,7 +96,7 @@ func benchmarkSegment(b *testing.B, size, block int, first, p *Program) {
 			}
 		}
 	}
-	b.ReportMetric(float64((cputime.Used()-start).Milliseconds())/float64(b.N), "cpu-ms/op")
+	b.ReportMetric(float64((dsltest.CPUTime()-start).Milliseconds())/float64(b.N), "cpu-ms/op")
 	b.ReportMetric(float64(n), "blocks")
 	b.ReportMetric(float64(len(section)), "bytes")
 }

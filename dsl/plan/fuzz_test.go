@@ -3,48 +3,12 @@ package plan
 import (
 	"bytes"
 	"errors"
-	"io"
-	"os"
-	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 
-	"github.com/ktzip/ktzip/container"
 	"github.com/ktzip/ktzip/dsl"
+	"github.com/ktzip/ktzip/dsl/internal/dsltest"
 )
-
-// addGolden seeds f with the plans of the golden files and the segments that they make.
-func addGolden(f *testing.F) {
-	names, err := filepath.Glob("../../container/testdata/golden/2/*.ktz")
-	if err != nil || len(names) == 0 {
-		f.Fatal("no golden files", err)
-	}
-	for _, name := range names {
-		file, err := os.ReadFile(name)
-		if err != nil {
-			f.Fatal(err)
-		}
-		raw, err := os.ReadFile(strings.TrimSuffix(name, ".ktz") + ".raw")
-		if err != nil {
-			f.Fatal(err)
-		}
-		for r := container.NewReader(bytes.NewReader(file)); ; {
-			var s container.Segment
-			h, err := r.Next(&s)
-			if err == io.EOF {
-				break
-			}
-			if err != nil {
-				f.Fatal(name, err)
-			}
-			if h == nil {
-				f.Add("", s.Programs, raw[:s.Size])
-				raw = raw[s.Size:]
-			}
-		}
-	}
-}
 
 // FuzzPlan takes bytes apart by plans, from text or from bits, and puts them together
 // again; then it joins streams of arbitrary bytes.
@@ -68,7 +32,9 @@ func FuzzPlan(f *testing.F) {
 	} {
 		f.Add(p.String(), []byte(nil), bytes.Repeat([]byte("seven.."), 8))
 	}
-	addGolden(f)
+	for _, g := range dsltest.Golden(f, "../..", "2") {
+		f.Add("", g.Programs, g.Restored)
+	}
 	f.Fuzz(func(t *testing.T, text string, section, src []byte) {
 		p, err := dsl.Parse(text, dsl.Plan)
 		if err != nil {
