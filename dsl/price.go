@@ -54,8 +54,8 @@ func DistanceCost(d int) Cost {
 	return price(func(w *walk) { w.integer(atDistance, int64(d)) })
 }
 
-// NumberCost returns the price of v as parameter k of op, counted as in the text form, its
-// lists included. The parameter must not be the end of a range or slice (EndCost).
+// NumberCost returns the price of v as parameter k of op, counted as in the text form,
+// references included. The parameter must not be the end of a range or slice (EndCost).
 func NumberCost(op Op, k int, v int32) Cost {
 	return price(func(w *walk) {
 		if at := numModels[op][k]; table[op].params[k] == kindValue {
