@@ -26,6 +26,9 @@ func outputs(p *dsl.Program, sequence []byte) bool {
 // TestBestIsRight searches with the embedded weights, beside enumeration and alone: programs
 // output the sequence, are the same the second time, and stay within twice the steps.
 func TestBestIsRight(t *testing.T) {
+	if raceEnabled {
+		t.Skip("one goroutine")
+	}
 	const steps = 20_000_000
 	m := model.New(embeddedWeights(t), nil)
 	both := New(m, programs.New(&programs.Config{Prior: programs.Uniform}), programs.Uniform)
