@@ -37,9 +37,9 @@ const (
 	minValues  = 8
 )
 
-// Promising reports whether a search in block is worth its time: whether
-// progressions of 5 elements or more, in a row or at every other position, make so
-// much of it that a program may be shorter than what GZIP makes of it.
+// Promising reports whether block is worth a search: whether progressions of 5
+// elements or more, in a row or at every other position, make so much of it that a
+// program may be shorter than what GZIP makes of it.
 func (e *Finder) Promising(block []byte) bool {
 	n, rows := len(block), 0
 	if n < minPromising {
@@ -100,12 +100,12 @@ func estimate(block []byte) (size, rows int) {
 		m1[k>>6] |= a << (k & 63)
 		m2[k>>6] |= b << (k & 63)
 	}
-	for left := len(block) - k; left > 2; left, k = left-8, k+8 {
+	for n := len(block) - k; n > 2; n, k = n-8, k+8 {
 		clear(tail[copy(tail[:], block[k:]):])
 		a, b := steady(binary.LittleEndian.Uint64(tail[:]), uint64(binary.LittleEndian.Uint32(tail[8:])))
-		m1[k>>6] |= a & (1<<(left-2) - 1) << (k & 63)
-		if left > 4 {
-			m2[k>>6] |= b & (1<<(left-4) - 1) << (k & 63)
+		m1[k>>6] |= a & (1<<(n-2) - 1) << (k & 63)
+		if n > 4 {
+			m2[k>>6] |= b & (1<<(n-4) - 1) << (k & 63)
 		}
 	}
 	s1 := m1.and(m1.down(1)).and(m1.down(2)) // starts of 5 elements
