@@ -15,6 +15,7 @@ import (
 
 	"github.com/ktzip/ktzip/container"
 	"github.com/ktzip/ktzip/dsl"
+	"github.com/ktzip/ktzip/dsl/plan"
 )
 
 // chained is a plan of a payload and n operations, each on what the one before makes; in
@@ -32,7 +33,7 @@ func chained(t testing.TB, first string, n int, call, last string) *dsl.Program 
 		fmt.Fprintf(&b, "sequence_%d = %s\n", k+1, strings.ReplaceAll(last, "S", fmt.Sprint("sequence_", k)))
 		k++
 	}
-	return plan(t, b.String()+fmt.Sprintf("output = sequence_%d", k))
+	return parsePlan(t, b.String()+fmt.Sprintf("output = sequence_%d", k))
 }
 
 const (
@@ -79,7 +80,7 @@ func planFile(t *testing.T, p *dsl.Program, size int) []byte {
 	t.Helper()
 	var member bytes.Buffer
 	flags, total := 0, 16
-	if l, err := p.Layout(size); err == nil {
+	if l, err := plan.NewLayout(p, size); err == nil {
 		total = 0
 		for _, n := range l.Streams {
 			total += n
@@ -99,10 +100,7 @@ func planFile(t *testing.T, p *dsl.Program, size int) []byte {
 		e.Raw()
 	}
 	s := container.Segment{Size: size, Programs: e.Finish(), Raw: member.Bytes()}
-	out := make([]byte, size)
-	if err := new(decoder).restore(out, &h, &s); err == nil {
-		s.Sum = new(decoder).sum(out)
-	}
+	s.Sum, _ = new(decoder).restore(make([]byte, size), &h, &s) // some are errors
 	return fileOf(t, h, s)
 }
 
@@ -112,7 +110,7 @@ func TestHostilePlans(t *testing.T) {
 	var files [][]byte
 	for _, c := range hostilePlans {
 		p := chained(t, c.first, c.n, c.call, c.last)
-		l, err := p.Layout(c.size)
+		l, err := plan.NewLayout(p, c.size)
 		switch {
 		case c.steps == 0 && !errors.Is(err, dsl.ErrLimit) && !errors.Is(err, dsl.ErrExecution):
 			t.Errorf("%s: %v", c.name, err)
@@ -216,7 +214,7 @@ func TestShares(t *testing.T) {
 			}
 			taken, scratch := taken(t, h, &s)
 			steps = max(steps, float64(taken)/float64(dsl.SegmentSteps(int64(s.Size))))
-			lists = max(lists, float64(scratch)/float64(dsl.PlanScratch(s.Size)))
+			lists = max(lists, float64(scratch)/float64(plan.MaxScratch(s.Size)))
 		}
 		t.Logf("%-40s %5.1f %% of the steps, %5.1f %% of the lists", filepath.Base(name), 100*steps, 100*lists)
 		if steps > 0.6 || lists > 0.6 {
@@ -228,27 +226,27 @@ func TestShares(t *testing.T) {
 // taken is what a segment takes of steps and of lists in use.
 func taken(t *testing.T, h *container.Header, s *container.Segment) (steps int64, scratch int) {
 	const most = 1 << 50
-	d := decoder{dec: dsl.NewDecoder(s.Programs)}
-	p, err := d.dec.Plan()
+	d := decoder{section: dsl.NewDecoder(s.Programs)}
+	p, err := d.section.Plan()
 	if err != nil {
 		t.Fatal(err)
 	}
-	d.steps, d.blocks = int64(most)-dsl.SectionSteps(len(s.Programs)), most
+	d.steps, d.deflateSteps = int64(most)-dsl.SectionSteps(len(s.Programs)), most
 	if p.IsIdentity() {
-		err = d.group(make([]byte, s.Size), h.BlockSize(), s.Raw)
+		_, err = d.group(make([]byte, s.Size), h.BlockSize(), s.Raw)
 	} else {
 		p = p.Clone()
-		l, fits := p.Layout(s.Size)
+		l, fits := plan.NewLayout(p, s.Size)
 		if fits != nil {
 			t.Fatal(fits)
 		}
-		groups, _, fits := groupsOf(d.dec, p, s)
+		groups, _, fits := groupsOf(d.section, p, s)
 		if fits != nil {
 			t.Fatal(fits)
 		}
 		raw := s.Raw
 		for _, g := range groups {
-			if err = d.group(make([]byte, g.size()), h.BlockSize(), raw[:g.member]); err != nil {
+			if _, err = d.group(make([]byte, g.size()), h.BlockSize(), raw[:g.member]); err != nil {
 				break
 			}
 			raw = raw[g.member:]
@@ -270,11 +268,9 @@ func TestBudgetEdges(t *testing.T) {
 	var fine []bool
 	try := func(size int, programs []byte, member []byte) bool {
 		s := container.Segment{Size: size, Programs: programs, Raw: member}
-		out := make([]byte, size)
-		err := new(decoder).restore(out, &h, &s)
-		if err == nil {
-			s.Sum = new(decoder).sum(out)
-		} else if !errors.Is(err, dsl.ErrLimit) {
+		sum, err := new(decoder).restore(make([]byte, size), &h, &s)
+		s.Sum = sum
+		if err != nil && !errors.Is(err, dsl.ErrLimit) {
 			t.Fatal(err)
 		}
 		files, fine = append(files, fileOf(t, h, s)), append(fine, err == nil)

@@ -8,85 +8,88 @@ import (
 
 // A candidate is the program found for a block and what using it takes.
 type candidate struct {
-	needs int   // the first of the blocks before it that must be programs too; its own: none
-	steps int64 // of its execution
-	cost  dsl.Cost
-	raw   dsl.Cost // of the block without it
-	gain  dsl.Cost // of the best choice of programs up to this block
-	from  int      // that choice has programs for blocks from from on; after this one: none here
+	program *dsl.Program // nil if none was found that makes the block
+	needs   int          // the first of the blocks before it that must be programs too; its own number if none must
+	steps   int64        // of its execution
+	cost    dsl.Cost     // of flag and program
+	raw     dsl.Cost     // of the block without it
+	gain    dsl.Cost     // of the best choice of programs up to this block
+	from    int          // that choice has programs for the blocks from here on; the next block's number if it has none for this one
+	chosen  bool
 }
 
-// choose fills e.picked with the blocks whose programs are used, and returns what
-// these save; anything if the context is done. Costs are those of coding all programs
-// in their order; once more, of coding those chosen at first.
-func (e *encoder) choose(src []byte) (gain dsl.Cost) {
-	e.execute(src)
-	e.picked = e.picked[:0]
-	for _, p := range e.found {
-		e.picked = append(e.picked, p != nil)
-	}
+// choose returns the programs that are worth using, nil for the other blocks, and what they
+// save; anything if the context is done. Prices are first those of coding all programs in
+// their order, then those of coding the ones chosen at first.
+func (e *encoder) choose(f *frame, src []byte, found []*dsl.Program, costs []dsl.Cost) (programs []*dsl.Program, gain dsl.Cost) {
+	list := e.execute(src, found)
 	for range 2 {
-		e.begin()
-		for i, p := range e.found {
+		e.begin(f)
+		for i := range list {
 			if i%runBlocks == 0 && e.stopped() != nil {
-				return 0
+				return nil, 0
 			}
-			c := &e.candidates[i]
-			c.raw = e.costs[i] + e.bits.RawCost()
-			if p != nil {
-				c.cost = e.bits.ProgramCost(p)
+			c := &list[i]
+			c.raw = costs[i] + e.bits.RawCost()
+			if c.program != nil {
+				c.cost = e.bits.ProgramCost(c.program)
 			}
-			if e.picked[i] {
-				e.bits.Program(p)
+			if c.chosen {
+				e.bits.Program(c.program)
 			} else {
 				e.bits.Raw()
 			}
 		}
-		gain = e.pick()
+		gain = pick(list)
 	}
-	e.afford()
-	return gain
+	afford(list, f.steps)
+	programs = make([]*dsl.Program, len(list))
+	for i := range list {
+		if list[i].chosen {
+			programs[i] = list[i].program
+		}
+	}
+	return programs, gain
 }
 
-// execute runs the programs found as a decoder does, drops those that are wrong,
-// and notes what the others take.
-func (e *encoder) execute(src []byte) {
-	e.candidates = append(e.candidates[:0], make([]candidate, len(e.found))...)
+// execute runs the programs found as a decoder does, and returns a candidate for each block:
+// chosen if its program makes the block. It ends early if the context is done.
+func (e *encoder) execute(src []byte, found []*dsl.Program) []candidate {
+	list := make([]candidate, len(found))
 	out := e.scratch(len(src))
 	copy(out, src)
-	e.machine.Forget()
-	e.lists = e.lists[:0]
-	for i, p := range e.found {
+	e.executing.Forget()
+	var makers []int // the block whose program made each of the lists that a program may refer to
+	for i, p := range found {
 		if i%runBlocks == 0 && e.stopped() != nil {
-			return
+			break
 		}
 		want := e.block(src, i)
-		at, n := i*e.cfg.BlockSize, len(want)
+		off, n := i*e.cfg.BlockSize, len(want)
 		if p != nil {
-			earlier := e.machine.Earlier()
-			steps, err := e.machine.Block(out, at, n, p, dsl.BlockBudget(n))
-			if err == nil && bytes.Equal(out[at:at+n], want) {
-				e.candidates[i] = candidate{needs: e.needs(p, i, earlier), steps: steps}
+			steps, err := e.executing.Block(out, off, n, p, dsl.BlockBudget(n))
+			if err == nil && bytes.Equal(out[off:off+n], want) {
+				list[i] = candidate{program: p, needs: needs(p, i, makers), steps: steps, chosen: true}
 				for range p.Nodes {
-					e.lists = append(e.lists, i)
+					makers = append(makers, i)
 				}
 				continue
 			}
-			copy(out[at:], want)
-			e.found[i] = nil
+			copy(out[off:], want)
 		}
-		e.machine.Forget()
-		e.lists = e.lists[:0]
+		e.executing.Forget()
+		makers = makers[:0]
 	}
+	return list
 }
 
-// needs is the first block that the program p of block i needs: e.lists are the
-// blocks whose programs made the lists before.
-func (e *encoder) needs(p *dsl.Program, i, earlier int) int {
+// needs returns the first block that the program p of block i needs, given the blocks whose
+// programs made the lists before.
+func needs(p *dsl.Program, i int, makers []int) int {
 	first := i
 	refer := func(ref int) {
 		if ref < 0 {
-			first = min(first, e.lists[len(e.lists)+ref])
+			first = min(first, makers[len(makers)+ref])
 		}
 	}
 	refer(p.Out)
@@ -102,48 +105,50 @@ func (e *encoder) needs(p *dsl.Program, i, earlier int) int {
 	return first
 }
 
-// pick chooses by dynamic programming: blocks in a row are programs where each
-// needs nothing before the first of them.
-func (e *encoder) pick() (gain dsl.Cost) {
-	cs := e.candidates
+// pick chooses by dynamic programming, and returns the gain: blocks in a row are programs if
+// each needs nothing before the first of them.
+func pick(list []candidate) (gain dsl.Cost) {
 	before := func(i int) dsl.Cost {
 		if i == 0 {
 			return 0
 		}
-		return cs[i-1].gain
+		return list[i-1].gain
 	}
-	for i := range cs {
-		cs[i].gain, cs[i].from = before(i), i+1
+	for i := range list {
+		list[i].gain, list[i].from, list[i].chosen = before(i), i+1, false
 		sum, needs := dsl.Cost(0), i
-		for first := i; first >= 0 && i-first < runBlocks && e.found[first] != nil; first-- {
-			sum += cs[first].raw - cs[first].cost
-			needs = min(needs, cs[first].needs)
-			if needs >= first && before(first)+sum > cs[i].gain {
-				cs[i].gain, cs[i].from = before(first)+sum, first
+		for first := i; first >= 0 && i-first < runBlocks && list[first].program != nil; first-- {
+			sum += list[first].raw - list[first].cost
+			needs = min(needs, list[first].needs)
+			if needs >= first && before(first)+sum > list[i].gain {
+				list[i].gain, list[i].from = before(first)+sum, first
 			}
 		}
 	}
-	clear(e.picked)
-	for i := len(cs) - 1; i >= 0; {
-		from := cs[i].from
+	for i := len(list) - 1; i >= 0; {
+		from := list[i].from
 		for k := from; k <= i; k++ {
-			e.picked[k] = true
+			list[k].chosen = true
 		}
 		i = min(from, i) - 1
 	}
-	return before(len(cs))
+	return before(len(list))
 }
 
-// afford drops the programs that the segment has no steps for.
-func (e *encoder) afford() {
-	steps := e.steps - dsl.SectionSteps(len(e.candidates)) // more than the flags take
-	for i := range e.picked {
-		if e.picked[i] {
-			c := &e.candidates[i]
-			if steps -= c.steps + dsl.SectionSteps(int(c.cost>>11)+1); steps < 0 {
-				clear(e.picked[i:])
-				return
+// afford keeps the programs that come first for which steps suffice, and drops the others.
+func afford(list []candidate, steps int64) {
+	steps -= dsl.SectionSteps(len(list)) // more than the flags take
+	for i := range list {
+		c := &list[i]
+		if !c.chosen {
+			continue
+		}
+		size := int(c.cost/byteCost) + 1 // bytes
+		if steps -= c.steps + dsl.SectionSteps(size); steps < 0 {
+			for k := range list[i:] {
+				list[i+k].chosen = false
 			}
+			return
 		}
 	}
 }

@@ -5,34 +5,29 @@ import (
 	"io"
 )
 
-// A contextReader is a source that can't be read any more once its context is done.
-type contextReader struct {
+// A contextSource is a source, sequential or not, that can't be read any more once its context
+// is done: reads return the cause.
+type contextSource struct {
 	ctx context.Context
 	src io.Reader
+	at  io.ReaderAt
 }
 
-func (c *contextReader) Read(p []byte) (int, error) {
+func (c *contextSource) Read(p []byte) (int, error) {
 	if err := context.Cause(c.ctx); err != nil {
 		return 0, err
 	}
 	return c.src.Read(p)
 }
 
-// A contextReaderAt is to an io.ReaderAt what a contextReader is to an io.Reader.
-type contextReaderAt struct {
-	ctx context.Context
-	src io.ReaderAt
-}
-
-func (c *contextReaderAt) ReadAt(p []byte, off int64) (int, error) {
+func (c *contextSource) ReadAt(p []byte, off int64) (int, error) {
 	if err := context.Cause(c.ctx); err != nil {
 		return 0, err
 	}
-	return c.src.ReadAt(p, off)
+	return c.at.ReadAt(p, off)
 }
 
-// causeOf returns the cause why ctx is done instead of err; err if ctx is not done or
-// err is nil.
+// causeOf returns the cause if ctx is done and err is not nil; else err.
 func causeOf(ctx context.Context, err error) error {
 	if err != nil && ctx.Err() != nil {
 		return context.Cause(ctx)

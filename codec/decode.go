@@ -1,27 +1,26 @@
 package codec
 
 import (
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"hash/crc32"
 
+	"github.com/ktzip/ktzip/codec/internal/deflate"
 	"github.com/ktzip/ktzip/container"
 	"github.com/ktzip/ktzip/dsl"
+	"github.com/ktzip/ktzip/dsl/plan"
 )
 
-// A decoder restores segments; it is used by one goroutine at a time.
+// A decoder restores segments. It is used by one goroutine at a time.
 type decoder struct {
-	dec     *dsl.Decoder
-	machine dsl.Machine
-	inflate inflater
-	planner dsl.Planner
-	content []byte // the streams of a plan
-	steps   int64  // that the programs of the segment may still take
-	blocks  int64  // steps that its deflate blocks may still take
-	rawLen  int    // of the member decoded last, in bytes
-	rawSum  uint32 // its checksum
-	litter  int64  // bytes that decoding the segment left behind
+	section      *dsl.Decoder
+	machine      dsl.Machine
+	inflater     deflate.Inflater
+	planner      plan.Machine
+	content      []byte // storage for the streams of a plan
+	steps        int64  // that the programs of the segment may still take
+	deflateSteps int64  // that its deflate blocks may still take
+	litter       int64  // bytes that restoring the segment left behind
 }
 
 var (
@@ -33,14 +32,11 @@ var (
 	errPanic  = fmt.Errorf("%w (internal error)", container.ErrCorrupt)
 )
 
-// The 10 bytes before and the 8 after the deflate data of a member (RFC 1952).
-const (
-	memberHead = "\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
-	memberTail = 8
-)
+// memberSteps is how many steps the deflate blocks of a segment of n bytes may take together
+// (container/FORMAT.md, section 8).
+func memberSteps(n int) int64 { return 8*min(int64(n), 4<<20) + 1<<17 }
 
-// segment restores s to dst, whose length is s.Size. An error is an *Error at
-// offset off.
+// segment restores s to dst, whose length is s.Size. An error is an *Error at offset off.
 //
 // A panic is a fault of this program; the file is refused as a corrupt one, with
 // errPanic, and d starts anew.
@@ -51,8 +47,8 @@ func (d *decoder) segment(dst []byte, h *container.Header, s *container.Segment,
 			err = &container.Error{Off: off, Msg: fmt.Sprint(v), Err: errPanic}
 		}
 	}()
-	err = d.restore(dst, h, s)
-	if err == nil && d.sum(dst) != s.Sum {
+	sum, err := d.restore(dst, h, s)
+	if err == nil && sum != s.Sum {
 		err = errSum
 	}
 	if err == nil {
@@ -60,7 +56,7 @@ func (d *decoder) segment(dst []byte, h *container.Header, s *container.Segment,
 	}
 	kind := container.ErrCorrupt
 	switch {
-	case errors.Is(err, dsl.ErrLimit):
+	case errors.Is(err, dsl.ErrLimit), errors.Is(err, deflate.ErrSteps):
 		kind = container.ErrLimit
 	case err == errSum:
 		kind = container.ErrChecksum
@@ -68,40 +64,41 @@ func (d *decoder) segment(dst []byte, h *container.Header, s *container.Segment,
 	return &container.Error{Off: off, Msg: err.Error(), Err: kind}
 }
 
-// sum is the checksum of dst, which was just restored: without programs, that
-// of the member.
-func (d *decoder) sum(dst []byte) uint32 {
-	if d.rawLen == len(dst) {
-		return d.rawSum
+// restore fills dst, and returns its checksum.
+func (d *decoder) restore(dst []byte, h *container.Header, s *container.Segment) (sum uint32, err error) {
+	if d.section == nil {
+		d.section = dsl.NewDecoder(nil)
 	}
-	return crc32.ChecksumIEEE(dst)
-}
-
-// restore fills dst.
-func (d *decoder) restore(dst []byte, h *container.Header, s *container.Segment) error {
-	if d.dec == nil {
-		d.dec = dsl.NewDecoder(nil)
-	}
-	d.rawLen, d.blocks, d.litter = 0, memberSteps(len(dst)), segmentLitter
-	d.dec.Reset(s.Programs)
-	plan, err := d.dec.Plan()
+	d.deflateSteps, d.litter = memberSteps(len(dst)), segmentLitter
+	d.section.Reset(s.Programs)
+	p, err := d.section.Plan()
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if d.steps = dsl.SegmentSteps(int64(len(dst))) - dsl.SectionSteps(len(s.Programs)); d.steps < 0 {
-		return errSteps
+		return 0, errSteps
 	}
-	if !plan.IsIdentity() {
+	if !p.IsIdentity() {
 		if !h.Plans() {
-			return errPlan
+			return 0, errPlan
 		}
-		d.litter += planLitter(plan)
-		return d.planned(dst, h, plan.Clone(), s) // the decoder goes on
+		d.litter += planLitter(p)
+		if err := d.byPlan(dst, h, p.Clone(), s); err != nil { // the section goes on
+			return 0, err
+		}
+		return crc32.ChecksumIEEE(dst), nil
 	}
-	if err := d.group(dst, h.BlockSize(), s.Raw); err != nil {
-		return err
+	m, err := d.group(dst, h.BlockSize(), s.Raw)
+	if err != nil {
+		return 0, err
 	}
-	return d.dec.Close()
+	if err := d.section.Close(); err != nil {
+		return 0, err
+	}
+	if m.size == len(dst) { // there are no programs
+		return m.sum, nil
+	}
+	return crc32.ChecksumIEEE(dst), nil
 }
 
 // A group is some streams in a row of a plan.
@@ -111,7 +108,7 @@ type group struct {
 	member  int   // length of the group's member
 }
 
-// size is the length of the streams together.
+// size returns the length of the streams together.
 func (g *group) size() (n int) {
 	for _, k := range g.streams {
 		n += k
@@ -120,8 +117,8 @@ func (g *group) size() (n int) {
 }
 
 // groupsOf reads the groups of s, whose plan was read and takes steps steps.
-func groupsOf(dec *dsl.Decoder, plan *dsl.Program, s *container.Segment) (groups []group, steps int64, err error) {
-	layout, err := plan.Layout(s.Size)
+func groupsOf(dec *dsl.Decoder, p *dsl.Program, s *container.Segment) (groups []group, steps int64, err error) {
+	layout, err := plan.NewLayout(p, s.Size)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -138,9 +135,9 @@ func groupsOf(dec *dsl.Decoder, plan *dsl.Program, s *container.Segment) (groups
 	return groups, layout.Steps, nil
 }
 
-// planned fills dst by a plan: its streams first, a group at a time.
-func (d *decoder) planned(dst []byte, h *container.Header, plan *dsl.Program, s *container.Segment) error {
-	groups, taken, err := groupsOf(d.dec, plan, s)
+// byPlan fills dst by the plan p: it restores the streams first, a group at a time.
+func (d *decoder) byPlan(dst []byte, h *container.Header, p *dsl.Program, s *container.Segment) error {
+	groups, taken, err := groupsOf(d.section, p, s)
 	if err != nil {
 		return err
 	}
@@ -151,104 +148,88 @@ func (d *decoder) planned(dst []byte, h *container.Header, plan *dsl.Program, s 
 	for _, g := range groups {
 		total += g.size()
 	}
-	d.content = buffer(d.content, total, 2*min(h.SegmentSize(), dsl.MaxPlanned)+4096)
-	rest, raw := d.content, s.Raw
+	d.content = buffer(d.content, total, maxContent(h.SegmentSize()))
+	free, members := d.content, s.Raw // not filled, and not restored yet
 	var streams [][]byte
 	for _, g := range groups {
 		n := g.size()
-		if err := d.group(rest[:n:n], h.BlockSize(), raw[:g.member]); err != nil {
+		if _, err := d.group(free[:n:n], h.BlockSize(), members[:g.member]); err != nil {
 			return err
 		}
+		members = members[g.member:]
 		for _, length := range g.streams {
-			streams = append(streams, rest[:length:length])
-			rest = rest[length:]
+			streams = append(streams, free[:length:length])
+			free = free[length:]
 		}
-		raw = raw[g.member:]
 	}
-	if err := d.dec.Close(); err != nil {
+	if err := d.section.Close(); err != nil {
 		return err
 	}
-	d.rawLen = 0 // the checksum of a member is not that of dst
-	return d.planner.Join(dst, plan, streams)
+	return d.planner.Join(dst, p, streams)
 }
 
-// group fills dst with a group of streams. The raw blocks are decoded to its end and
-// move to their places as the blocks are walked: where they stand, they are never
-// before the block that is being filled.
-func (d *decoder) group(dst []byte, size int, member []byte) error {
-	raw, err := d.member(dst, member)
+// group fills dst with a group of streams, and returns its member. The raw blocks are
+// restored to the end of dst, and move to their places as the blocks are walked: there they
+// are never before the block that is being filled.
+func (d *decoder) group(dst []byte, blockSize int, coded []byte) (member, error) {
+	m, err := d.member(dst, coded)
 	if err != nil {
-		return err
+		return m, err
 	}
-	blocks := (len(dst) + size - 1) / size
+	raw := dst[len(dst)-m.size:]
+	blocks := (len(dst) + blockSize - 1) / blockSize
 	d.machine.Forget()
-	for at := 0; at < len(dst); {
-		if n := d.dec.Raw(blocks - at/size); n > 0 {
-			n = min(n*size, len(dst)-at)
+	for off := 0; off < len(dst); {
+		if n := d.section.Raw(blocks - off/blockSize); n > 0 {
+			n = min(n*blockSize, len(dst)-off)
 			if len(raw) < n {
-				return errBlocks
+				return m, errBlocks
 			}
-			if len(raw) < len(dst)-at {
-				copy(dst[at:at+n], raw)
+			if len(raw) < len(dst)-off {
+				copy(dst[off:off+n], raw)
 			}
 			raw = raw[n:]
-			at += n
+			off += n
 			d.machine.Forget()
 			continue
 		}
-		n := min(size, len(dst)-at)
-		budget := dsl.BlockBudget(n)
-		budget.Steps = min(budget.Steps, d.steps)
-		p, err := d.dec.Next(budget, d.machine.Earlier())
-		if err != nil {
-			return blockError(at, err)
+		n := min(blockSize, len(dst)-off)
+		if len(raw) > len(dst)-off-n {
+			return m, errBlocks
 		}
-		if len(raw) > len(dst)-at-n {
-			return errBlocks
+		if err := d.program(dst, off, n); err != nil {
+			return m, fmt.Errorf("block at %d: %w", off, err)
 		}
-		used, err := d.machine.Block(dst, at, n, p, budget)
-		if d.steps -= used; err != nil {
-			return blockError(at, err)
-		}
-		at += n
+		off += n
 	}
-	return nil
+	return m, nil
 }
 
-func blockError(at int, err error) error { return fmt.Errorf("block at %d: %w", at, err) }
-
-// member decodes a GZIP member to the end of dst and returns that part. A
-// member without bytes has no content.
-func (d *decoder) member(dst, member []byte) ([]byte, error) {
-	d.rawLen = 0
-	data, n, sum, err := parts(member, len(dst))
-	if err != nil || n == 0 {
-		return nil, err
+// program reads a program and fills dst[off:off+n] by it.
+func (d *decoder) program(dst []byte, off, n int) error {
+	budget := dsl.BlockBudget(n)
+	budget.Steps = min(budget.Steps, d.steps)
+	p, err := d.section.Next(budget, d.machine.Earlier())
+	if err != nil {
+		return err
 	}
-	raw := dst[len(dst)-n:]
-	if d.blocks, err = d.inflate.within(raw, data, d.blocks); err != nil {
-		return nil, fmt.Errorf("%w: %w", errMember, err)
-	}
-	d.rawLen, d.rawSum = len(raw), crc32.ChecksumIEEE(raw)
-	if d.rawSum != sum {
-		return nil, errSum
-	}
-	return raw, nil
+	used, err := d.machine.Block(dst, off, n, p, budget)
+	d.steps -= used
+	return err
 }
 
-// parts are the deflate data of a GZIP member of at most limit bytes, how many it has
-// and their checksum. A member without bytes has none.
-func parts(member []byte, limit int) (data []byte, n int, sum uint32, err error) {
-	if len(member) == 0 {
-		return nil, 0, 0, nil
+// member restores a GZIP member to the end of dst.
+func (d *decoder) member(dst, coded []byte) (m member, err error) {
+	m, err = parseMember(coded, len(dst))
+	if err != nil || m.size == 0 {
+		return m, err
 	}
-	if len(member) < len(memberHead)+memberTail || string(member[:4]) != memberHead[:4] {
-		return nil, 0, 0, fmt.Errorf("%w: header", errMember)
+	raw := dst[len(dst)-m.size:]
+	if d.deflateSteps, err = d.inflater.Inflate(raw, m.data, d.deflateSteps); err != nil {
+		return m, fmt.Errorf("%w: %w", errMember, err)
 	}
-	data, tail := member[len(memberHead):len(member)-memberTail], member[len(member)-memberTail:]
-	size := binary.LittleEndian.Uint32(tail[4:])
-	if size == 0 || uint64(size) > uint64(limit) {
-		return nil, 0, 0, errBlocks
+	if crc32.ChecksumIEEE(raw) != m.sum {
+		return m, errSum
 	}
-	return data, int(size), binary.LittleEndian.Uint32(tail), nil
+	return m, nil
 }

@@ -84,7 +84,7 @@ func (t *takenSegment) refitMembers(c *choices, block int) {
 			n += min(block, t.size-i*block)
 		}
 	}
-	t.members[0] = member(make([]byte, max(n, 0)), c.take(4))
+	t.members[0] = memberOf(make([]byte, max(n, 0)), c.take(4))
 }
 
 func changeHeader(f *takenFile, c *choices) {

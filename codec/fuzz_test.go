@@ -2,7 +2,6 @@ package codec
 
 import (
 	"bytes"
-	"hash/crc32"
 	"io"
 	"os"
 	"path/filepath"
@@ -40,7 +39,7 @@ func FuzzDecode(f *testing.F) {
 	}
 	f.Add(compress(f, nil, 0, nil))
 	for _, text := range planTexts {
-		f.Add(compress(f, samples16(200, 3), 0, &WriterConfig{Plan: plan(f, text)}))
+		f.Add(compress(f, samples16(200, 3), 0, &WriterConfig{Plan: parsePlan(f, text)}))
 	}
 	f.Add([]byte("\x9cKTZ\x01\x00\x01\x07\x14"))
 	f.Fuzz(func(t *testing.T, b []byte) {
@@ -83,7 +82,7 @@ func FuzzRoundTrip(f *testing.F) {
 func FuzzSegment(f *testing.F) {
 	file, _ := smallFile(f)
 	for _, text := range planTexts {
-		file = append(file, compress(f, samples16(200, 3), 0, &WriterConfig{Plan: plan(f, text)})...)
+		file = append(file, compress(f, samples16(200, 3), 0, &WriterConfig{Plan: parsePlan(f, text)})...)
 	}
 	for _, file := range append(seedFiles(f), file) {
 		r := container.NewReader(bytes.NewReader(file))
@@ -105,8 +104,8 @@ func FuzzSegment(f *testing.F) {
 		h := &container.Header{BlockLog: 7, SegmentLog: 16}
 		var d decoder
 		out := make([]byte, s.Size)
-		if err := d.restore(out, h, &s); err == nil {
-			s.Sum = crc32.ChecksumIEEE(out)
+		if sum, err := d.restore(out, h, &s); err == nil {
+			s.Sum = sum
 		}
 		again := make([]byte, s.Size)
 		if err := new(decoder).segment(again, h, &s, 5); err != nil {

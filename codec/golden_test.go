@@ -93,6 +93,9 @@ func python(t *testing.T, files [][]byte) [][]byte {
 
 // TestFormatDocument runs a decoder written from FORMAT.md on the golden files.
 func TestFormatDocument(t *testing.T) {
+	if raceEnabled {
+		t.Skip("the other decoder is a process of its own")
+	}
 	var names []string
 	var files, raws [][]byte
 	for name, f := range golden(t) {
@@ -108,6 +111,9 @@ func TestFormatDocument(t *testing.T) {
 // TestFormatDocumentRefuses breaks golden files; both decoders are to refuse
 // them, and to agree where the checksums of the broken parts are right.
 func TestFormatDocumentRefuses(t *testing.T) {
+	if raceEnabled {
+		t.Skip("the other decoder is a process of its own")
+	}
 	all := golden(t)
 	var broken, changed [][]byte
 	for _, name := range []string{"1/ramps-with-name-mtime-mode", "1/mixed-small-blocks", "1/every-operation", "2/every-plan", "2/samples"} {

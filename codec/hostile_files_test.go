@@ -108,7 +108,7 @@ func stepsOf(file []byte) (most int64) {
 		}
 		var d decoder
 		d.segment(make([]byte, s.Size), h, &s, 0) // some are errors
-		most = max(most, dsl.SegmentSteps(int64(s.Size))-d.steps+memberSteps(s.Size)-d.blocks)
+		most = max(most, dsl.SegmentSteps(int64(s.Size))-d.steps+memberSteps(s.Size)-d.deflateSteps)
 	}
 }
 

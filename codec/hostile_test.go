@@ -77,6 +77,9 @@ func TestTruncated(t *testing.T) {
 
 // TestChanged tries all 255 other values at each offset of a small file.
 func TestChanged(t *testing.T) {
+	if raceEnabled {
+		t.Skip("one goroutine, too slow")
+	}
 	file, src := smallFile(t)
 	t.Logf("%d bytes", len(file))
 	step := 1
@@ -104,6 +107,9 @@ func TestChanged(t *testing.T) {
 }
 
 func TestChangedLarge(t *testing.T) {
+	if raceEnabled {
+		t.Skip("one goroutine, too slow")
+	}
 	src := mixed(200_000, 12)
 	file := compress(t, src, 0, &WriterConfig{Finder: finder, SegmentSize: 30_000})
 	times := 2000
@@ -174,7 +180,7 @@ func section(plan, p *dsl.Program, n int) []byte {
 func text(t testing.TB, s string) *dsl.Program {
 	p, err := dsl.Parse(s, dsl.Block)
 	if err != nil {
-		return plan(t, s)
+		return parsePlan(t, s)
 	}
 	return p.Canonical()
 }
@@ -182,16 +188,9 @@ func text(t testing.TB, s string) *dsl.Program {
 func TestLyingSegments(t *testing.T) {
 	src := bytes.Repeat([]byte{7}, 256)
 	sum := crc32.ChecksumIEEE(src)
-	e := newEncoder(&WriterConfig{Context: t.Context(), Level: 6, BlockSize: 128})
-	member := func(b []byte) []byte {
-		if err := e.gzip(&e.member, b, crc32.ChecksumIEEE(b)); err != nil {
-			t.Fatal(err)
-		}
-		return bytes.Clone(e.member.Bytes())
-	}
 	id := dsl.Identity()
 	sevens := text(t, "sequence_1 = repeat_num(128, 7)\noutput = sequence_1")
-	good := container.Segment{Size: 256, Sum: sum, Programs: section(id, nil, 2), Raw: member(src)}
+	good := container.Segment{Size: 256, Sum: sum, Programs: section(id, nil, 2), Raw: memberOf(src, 2)}
 	h := container.Header{BlockLog: 7, SegmentLog: 20}
 	if _, err := decode(fileOf(t, h, good), nil); err != nil {
 		t.Fatal("the test's own file:", err)
@@ -200,19 +199,19 @@ func TestLyingSegments(t *testing.T) {
 		t.Fatal("the test's own file:", err)
 	}
 	tailed := func(off int, v uint32) []byte {
-		b := member(src)
+		b := memberOf(src, 2)
 		binary.LittleEndian.PutUint32(b[len(b)-off:], v)
 		return b
 	}
-	withFlag := member(src)
+	withFlag := memberOf(src, 2)
 	withFlag[3] = 8
 	for name, s := range map[string]container.Segment{
 		"sum":                   {Size: 256, Sum: sum + 1, Programs: good.Programs, Raw: good.Raw},
 		"member without blocks": {Size: 256, Sum: sum, Programs: section(id, sevens, 2), Raw: good.Raw},
 		"blocks without member": {Size: 256, Sum: sum, Programs: good.Programs},
-		"member too long":       {Size: 256, Sum: sum, Programs: good.Programs, Raw: member(src[:200:200])},
-		"member too short":      {Size: 256, Sum: sum, Programs: good.Programs, Raw: member(append(src[:256:256], 7))},
-		"member's garbage":      {Size: 256, Sum: sum, Programs: good.Programs, Raw: append(member(src), 0)},
+		"member too long":       {Size: 256, Sum: sum, Programs: good.Programs, Raw: memberOf(src[:200:200], 2)},
+		"member too short":      {Size: 256, Sum: sum, Programs: good.Programs, Raw: memberOf(append(src[:256:256], 7), 2)},
+		"member's garbage":      {Size: 256, Sum: sum, Programs: good.Programs, Raw: append(memberOf(src, 2), 0)},
 		"member's sum":          {Size: 256, Sum: sum, Programs: good.Programs, Raw: tailed(8, 1)},
 		"member's length":       {Size: 256, Sum: sum, Programs: good.Programs, Raw: tailed(4, 1)},
 		"member's flags":        {Size: 256, Sum: sum, Programs: good.Programs, Raw: withFlag},
@@ -254,7 +253,7 @@ func TestSteps(t *testing.T) {
 func TestMemoryLimit(t *testing.T) {
 	file := compress(t, mixed(1000, 1), 0, nil)
 	need := int64(0)
-	if err := Inspect(bytes.NewReader(file), nil, false, func(s *SegmentInfo) error { need = s.Header.Memory(); return nil }); err != nil {
+	if err := Inspect(bytes.NewReader(file), nil, false, func(s *SegmentInfo) error { need = Memory(s.Header); return nil }); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := decode(file, &ReaderConfig{MemoryLimit: need}); err != nil {

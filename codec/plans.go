@@ -2,105 +2,140 @@ package codec
 
 import (
 	"bytes"
-	"cmp"
-	"context"
 	"errors"
 	"fmt"
-	"hash/crc32"
 
-	"github.com/ktzip/ktzip/container"
+	"github.com/ktzip/ktzip/codec/internal/deflate"
 	"github.com/ktzip/ktzip/dsl"
+	"github.com/ktzip/ktzip/dsl/plan"
 )
 
 // ErrPlan reports that a segment can't be coded by WriterConfig.Plan.
 var ErrPlan = errors.New("codec: the plan does not fit the input")
 
-// plans returns the plans that the Planner proposes for src.
-func (e *encoder) plans(src []byte) (plans []*dsl.Program, err error) {
-	plans = e.cfg.Planner.Plans(e.cfg.Context, src, func(stream []byte) int { return e.sampled(stream, &err) })
-	return plans, cmp.Or(err, e.stopped())
+// A division is a plan and the streams into which it divides a segment.
+type division struct {
+	plan    *dsl.Program
+	streams [][]byte
+	joined  content
+	steps   int64 // of the segment, that are left for the section
 }
 
-// stopped returns the cause why the context is done; nil if it is not.
-func (e *encoder) stopped() error {
-	return context.Cause(e.cfg.Context)
-}
-
-// planned returns the plan that src is to be coded by and its streams; nil: none but
-// the identity. Where plain, only WriterConfig's is one.
-func (e *encoder) planned(src []byte, plain bool) (*dsl.Program, [][]byte, error) {
-	if p := e.cfg.Plan; p != nil {
-		if p.IsIdentity() {
-			return nil, nil, nil
-		}
-		streams, err := e.planner.Split(src, p)
-		if err != nil {
-			return nil, nil, fmt.Errorf("%w: %w", ErrPlan, err)
-		}
-		return p, streams, nil
-	}
-	if plain || e.cfg.Planner == nil || len(src) > dsl.MaxPlanned {
-		return nil, nil, nil
-	}
-	plans, err := e.plans(src)
+// divide divides src by the plan p. The error is that of plan.Machine.Split.
+func (e *encoder) divide(src []byte, p *dsl.Program) (*division, error) {
+	streams, err := e.dividing.Split(src, p)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	if len(plans) == 0 {
-		return nil, nil, nil
+	layout, err := plan.NewLayout(p, len(src))
+	if err != nil {
+		return nil, err
 	}
-	least := e.sampled(src, &err)
-	least += least / 32 // what a plan leaves is squeezed
-	var best *dsl.Program
-	var streams [][]byte
+	return &division{p, streams, contentOf(bytes.Join(streams, nil)), dsl.SegmentSteps(int64(len(src))) - layout.Steps}, nil
+}
+
+// frame returns the frame of a coding by d.
+func (e *encoder) frame(d *division, groups ...dsl.Group) frame {
+	return frame{plan: d.plan, groups: groups, method: deflate.Mixed(e.cfg.Level), steps: d.steps}
+}
+
+// byPlan codes src by the plan p, WriterConfig's. The error is ErrPlan, or the cause if the
+// context is done.
+func (e *encoder) byPlan(src []byte, p *dsl.Program) (*coding, error) {
+	d, err := e.divide(src, p)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrPlan, err)
+	}
+	if len(d.joined.bytes) == 0 {
+		return nil, errors.New("codec: a plan without streams")
+	}
+	best := shorter(e.together(d), e.apart(d))
+	if err := e.stopped(); err != nil {
+		return nil, err
+	}
+	if best == nil {
+		return nil, fmt.Errorf("%w: %w", ErrPlan, errSteps)
+	}
+	return best, nil
+}
+
+// planPrograms is the level from which on programs are searched in the streams of a plan:
+// these seldom have any, but much that looks like one.
+const planPrograms = 7
+
+// together codes the streams of d as one group.
+func (e *encoder) together(d *division) *coding {
+	best := e.plainly(e.frame(d, dsl.Group{Streams: len(d.streams)}), d.joined)
+	if e.cfg.Level < planPrograms {
+		return best
+	}
+	return shorter(best, e.withPrograms(best, d.joined))
+}
+
+// apart codes each stream of d as a group of its own, without programs; nil if there is only
+// one.
+func (e *encoder) apart(d *division) *coding {
+	if len(d.streams) == 1 {
+		return nil
+	}
+	f := e.frame(d)
+	var members []byte
+	blocks := 0
+	for _, stream := range d.streams {
+		before := len(members)
+		members = e.appendMember(members, contentOf(stream), f.method)
+		f.groups = append(f.groups, dsl.Group{Streams: 1, Member: len(members) - before})
+		blocks += e.blocks(stream)
+	}
+	section := e.section(&f, make([]*dsl.Program, blocks))
+	if f.steps < dsl.SectionSteps(len(section)) {
+		return nil
+	}
+	return &coding{f, section, members}
+}
+
+// bestPlan returns the division of src by the one of the Planner's plans that seems to code
+// it shortest; nil if none seems to be shorter than GZIP alone, or if noPlan.
+func (e *encoder) bestPlan(src []byte, noPlan bool) (best *division) {
+	if noPlan || e.cfg.Plan != nil || e.cfg.Planner == nil || len(src) > dsl.MaxPlanned {
+		return nil
+	}
+	plans := e.cfg.Planner.Plans(e.cfg.Context, src, e.estimate)
+	if len(plans) == 0 || e.stopped() != nil {
+		return nil
+	}
+	least := e.estimate(src)
+	least += least / mixedShare
 	for _, p := range plans {
-		if err != nil {
-			return nil, nil, err
-		}
-		parts, fits := e.planner.Split(src, p)
-		if fits != nil {
+		d, err := e.divide(src, p)
+		if err != nil || len(d.joined.bytes) == 0 {
 			continue
 		}
-		e.bits.Reset()
-		e.bits.Plan(p)
-		cost := e.whole(bytes.Join(parts, nil), &err) + len(e.bits.Finish())
-		if cost < least {
-			best, streams, least = p, parts, cost
+		if size := e.estimateJoined(d) + len(e.section(&frame{plan: p}, nil)); size < least {
+			best, least = d, size
 		}
 	}
-	return best, streams, err
+	return best
 }
 
-// grouped codes the streams of a plan, as one group or each alone.
-func (e *encoder) grouped(s *container.Segment, streams [][]byte) error {
-	content := bytes.Join(streams, nil)
-	e.groups = []dsl.Group{{Streams: len(streams)}}
-	if len(content) == 0 {
-		return errors.New("codec: a plan without streams")
+// mixedShare: what a plan leaves is compressed by a better method than estimates are made by,
+// which is taken to save 1/mixedShare. Arbitrary.
+const mixedShare = 32
+
+// estimate returns about how many bytes a stream takes; anything if the context is done. It
+// is the cost that a Planner is given: fast, and good enough to compare plans.
+func (e *encoder) estimate(stream []byte) int {
+	return len(e.deflated(stream, deflate.Pieces{
+		Size:   16 << 10,
+		Levels: []deflate.Level{deflate.Level(min(e.cfg.Level, DefaultLevel)), deflate.HuffmanOnly},
+	}))
+}
+
+// estimateJoined returns about how many bytes the streams of d take: more exactly at the
+// levels that have the time.
+func (e *encoder) estimateJoined(d *division) int {
+	if e.cfg.Level < planPrograms {
+		return e.estimate(d.joined.bytes)
 	}
-	err := e.code(s, content, crc32.ChecksumIEEE(content))
-	if err != nil || len(streams) == 1 {
-		return err
-	}
-	// Each alone, without programs.
-	var all, member bytes.Buffer
-	groups := make([]dsl.Group, 0, len(streams))
-	blocks := 0
-	for _, part := range streams {
-		if member.Reset(); len(part) > 0 {
-			if err := e.gzipMixed(&member, part, crc32.ChecksumIEEE(part)); err != nil {
-				return err
-			}
-		}
-		all.Write(member.Bytes())
-		groups = append(groups, dsl.Group{Streams: 1, Member: member.Len()})
-		blocks += e.blocks(part)
-	}
-	if all.Len() < len(s.Programs)+len(s.Raw) {
-		e.groups, e.picked = groups, append(e.picked[:0], make([]bool, blocks)...)
-		if section := e.section(); len(section)+all.Len() < len(s.Programs)+len(s.Raw) {
-			s.Programs, s.Raw = section, all.Bytes()
-		}
-	}
-	return nil
+	return len(e.deflated(d.joined.bytes, deflate.Mixed(4)))
 }

@@ -135,6 +135,9 @@ func TestSalvageWhole(t *testing.T) {
 // TestSalvageChanged changes each byte of a file: all segments but its own are
 // restored at their places.
 func TestSalvageChanged(t *testing.T) {
+	if raceEnabled {
+		t.Skip("one goroutine, too slow")
+	}
 	for name, f := range salvageFiles(t) {
 		for _, off := range f.places(37) {
 			if off >= f.off[len(f.off)-2] && !f.sized() {

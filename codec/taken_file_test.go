@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"encoding/binary"
 	"hash/crc32"
+	"io"
 	"slices"
 
 	"github.com/klauspost/compress/flate"
 
 	"github.com/ktzip/ktzip/container"
 	"github.com/ktzip/ktzip/dsl"
+	"github.com/ktzip/ktzip/dsl/plan"
 )
 
 // A takenSegment is a segment taken apart.
@@ -78,7 +80,7 @@ func (f *takenFile) bytes() (n int) {
 func takeApart(b []byte) (files []*takenFile) {
 	cfg, _ := (*ReaderConfig)(nil).withDefaults()
 	cfg.MemoryLimit = 64 << 20
-	in := inspector{src: container.NewReader(bytes.NewReader(b)), tasks: Reader{cfg: cfg}, dec: dsl.NewDecoder(nil), enc: dsl.NewEncoder()}
+	in := newInspector(bytes.NewReader(b), cfg, false)
 	total := 0
 	for {
 		if in.next() != nil {
@@ -93,21 +95,27 @@ func takeApart(b []byte) (files []*takenFile) {
 		}
 		t := &takenSegment{size: int(in.info.Size), sum: in.task.coded.Sum}
 		member := bytes.Clone(in.task.coded.Raw)
-		in.walk(func(plan *dsl.Program, groups []group) {
-			t.plan, t.groups = plan.Clone(), coded(groups)
-			for _, g := range t.groups {
-				t.members = append(t.members, member[:g.Member:g.Member])
-				member = member[g.Member:]
+		p, groups, err := in.walk.begin(&in.task.coded)
+		if err != nil {
+			panic(err) // it was restored
+		}
+		t.plan, t.groups = p.Clone(), coded(groups)
+		for _, g := range groups {
+			t.members = append(t.members, member[:g.member:g.member])
+			member = member[g.member:]
+			var blocks []*dsl.Program
+			for b, err := range in.walk.blocks(&g, in.info.Header.BlockSize()) {
+				if err != nil {
+					panic(err)
+				}
+				if b.program != nil {
+					blocks = append(blocks, b.program.Clone())
+				} else {
+					blocks = append(blocks, nil)
+				}
 			}
-			t.blocks = make([][]*dsl.Program, len(groups))
-		}, func(k int, _ *group, b *block) error {
-			if b != nil && b.program != nil {
-				t.blocks[k] = append(t.blocks[k], b.program.Clone())
-			} else if b != nil {
-				t.blocks[k] = append(t.blocks[k], nil)
-			}
-			return nil
-		})
+			t.blocks = append(t.blocks, blocks)
+		}
 		f := files[len(files)-1]
 		f.segments = append(f.segments, t)
 	}
@@ -169,8 +177,8 @@ func seal(files []*takenFile) (out []byte, ok bool) {
 			if h.Version == 0 {
 				h.Version = container.Version
 			}
-			if new(decoder).restore(content, &h, &s) == nil {
-				s.Sum = crc32.ChecksumIEEE(content)
+			if sum, err := new(decoder).restore(content, &h, &s); err == nil {
+				s.Sum = sum
 			}
 			at := len(out)
 			if out, err = s.Append(out); err != nil {
@@ -204,8 +212,8 @@ func appendIndex(out, index []byte, padded int) []byte {
 	return slices.Concat(out, b, length, index[len(index)-1:])
 }
 
-// member is a GZIP member of content, by any of flate's ways; none if it is empty.
-func member(content []byte, way int) []byte {
+// memberOf returns a GZIP member of content, by any of flate's ways; none if it is empty.
+func memberOf(content []byte, way int) []byte {
 	if len(content) == 0 {
 		return nil
 	}
@@ -231,7 +239,7 @@ func (t *takenSegment) refit(c *choices, block int) {
 	}
 	lengths := []int{t.size}
 	if !t.plan.IsIdentity() {
-		l, err := t.plan.Canonical().Layout(t.size)
+		l, err := plan.NewLayout(t.plan.Canonical(), t.size)
 		if err != nil || len(l.Streams) == 0 {
 			return
 		}
@@ -267,7 +275,7 @@ func (t *takenSegment) refit(c *choices, block int) {
 			}
 		}
 		t.groups, t.blocks = append(t.groups, dsl.Group{Streams: n}), append(t.blocks, blocks)
-		t.members = append(t.members, member(content, c.take(4)))
+		t.members = append(t.members, memberOf(content, c.take(4)))
 	}
 }
 
@@ -277,9 +285,7 @@ func retail(m []byte) {
 		return
 	}
 	data, tail := m[len(memberHead):len(m)-memberTail], m[len(m)-memberTail:]
-	var z inflater
-	out := make([]byte, 1<<17)
-	z.inflate(out, data, nil, 0) // an error: this is not the size
-	binary.LittleEndian.PutUint32(tail, crc32.ChecksumIEEE(out[:z.out]))
-	binary.LittleEndian.PutUint32(tail[4:], uint32(z.out))
+	out, _ := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(data)), 1<<17)) // what there is before an error
+	binary.LittleEndian.PutUint32(tail, crc32.ChecksumIEEE(out))
+	binary.LittleEndian.PutUint32(tail[4:], uint32(len(out)))
 }

@@ -14,6 +14,9 @@ var (
 	ErrCorrupt  = errors.New("corrupt file")
 	ErrChecksum = errors.New("checksum mismatch")
 	ErrLimit    = errors.New("limit exceeded")
+
+	// ErrMemory is an ErrLimit: the reader may not use as much memory as the file needs.
+	ErrMemory = fmt.Errorf("%w: memory", ErrLimit)
 )
 
 // An Error says what is wrong with a file, and where.

@@ -19,7 +19,6 @@ const (
 	MaxBlockLog   = 12 // blocks of at most 4 KiB
 	MaxSegmentLog = 26 // segments of at most 64 MiB
 	MaxName       = 4096
-	MaxPlanned    = 1 << 21 // bytes of a segment with a plan other than the identity
 )
 
 const magic = "\x9cKTZ"
@@ -53,21 +52,6 @@ func (h *Header) BlockSize() int { return 1 << h.BlockLog }
 
 // SegmentSize is the most bytes that a segment restores to.
 func (h *Header) SegmentSize() int { return 1 << h.SegmentLog }
-
-// fixedMemory bounds what decoding needs in addition to the buffers of a segment:
-// the lists of block programs, the models, the codes of deflate.
-const fixedMemory = 4 << 20
-
-// Memory is what decoding needs with one thread, in bytes: a segment's coded
-// and restored bytes and a fixed part. Each further thread needs as much
-// again (FORMAT.md, section 10).
-func (h *Header) Memory() int64 {
-	return fixedMemory + SegmentMemory(int64(h.SegmentSize()))
-}
-
-// SegmentMemory is what decoding a segment of n bytes takes: itself, its coded
-// bytes, the streams of a plan and twice as much for its lists.
-func SegmentMemory(n int64) int64 { return n + maxCoded(n) + 6*min(n, MaxPlanned) }
 
 // Plans reports whether a segment may have another plan than the identity.
 func (h *Header) Plans() bool { return h.Version != 1 }

@@ -261,7 +261,7 @@ func (s *Scanner) fields(off int64) (f segmentFields, ok bool, err error) {
 	}
 	f.members = int64(at) + 4 + f.programs
 	f.length = f.members + f.raw + 4
-	ok = f.size >= 1 && f.size <= 1<<MaxSegmentLog && f.programs+f.raw <= maxCoded(f.size)
+	ok = f.size >= 1 && f.size <= 1<<MaxSegmentLog && f.programs+f.raw <= MaxCoded(f.size)
 	return f, ok, nil
 }
 
@@ -318,7 +318,7 @@ func (r *Reader) scanIndex(most int64) (*Index, error) {
 	}
 	x := &Index{Header: int64(header)}
 	for range count {
-		coded, err := r.uvarint("index", uint64(maxCoded(1<<MaxSegmentLog)+maxFields+4))
+		coded, err := r.uvarint("index", uint64(MaxCoded(1<<MaxSegmentLog)+maxFields+4))
 		if err != nil {
 			return nil, err
 		}
@@ -326,7 +326,7 @@ func (r *Reader) scanIndex(most int64) (*Index, error) {
 		if err != nil {
 			return nil, err
 		}
-		if size == 0 || coded == 0 || int64(coded) > maxCoded(int64(size))+maxFields+4 {
+		if size == 0 || coded == 0 || int64(coded) > MaxCoded(int64(size))+maxFields+4 {
 			return nil, &Error{r.off, "index", ErrCorrupt}
 		}
 		x.Entries = append(x.Entries, Entry{int64(coded), int64(size)})

@@ -23,15 +23,15 @@ type Segment struct {
 	coded []byte // reading: what Programs and Raw are parts of
 }
 
-// maxCoded bounds the coded programs and the GZIP member of a segment of n
+// MaxCoded bounds the coded programs and the GZIP member of a segment of n
 // bytes together. An encoder that codes no worse than deflate's stored blocks
 // stays within it (FORMAT.md, section 10).
-func maxCoded(n int64) int64 { return n + n/256 + 128 }
+func MaxCoded(n int64) int64 { return n + n/256 + 128 }
 
 // Append appends the coded segment to b. The error is ErrLimit.
 func (s *Segment) Append(b []byte) ([]byte, error) {
 	n := int64(s.Size)
-	if n < 1 || n > 1<<MaxSegmentLog || int64(len(s.Programs)+len(s.Raw)) > maxCoded(n) {
+	if n < 1 || n > 1<<MaxSegmentLog || int64(len(s.Programs)+len(s.Raw)) > MaxCoded(n) {
 		return b, fmt.Errorf("%w: a segment's size or coded size", ErrLimit)
 	}
 	at := len(b)
@@ -55,11 +55,11 @@ func (r *Reader) readSegment(s *Segment) error {
 	if size == 0 {
 		return &Error{r.off - 1, "segment without bytes", ErrCorrupt}
 	}
-	programs, err := r.uvarint("size of programs", uint64(maxCoded(int64(size))))
+	programs, err := r.uvarint("size of programs", uint64(MaxCoded(int64(size))))
 	if err != nil {
 		return err
 	}
-	raw, err := r.uvarint("size of the GZIP member", uint64(maxCoded(int64(size)))-programs)
+	raw, err := r.uvarint("size of the GZIP member", uint64(MaxCoded(int64(size)))-programs)
 	if err != nil {
 		return err
 	}
@@ -67,7 +67,7 @@ func (r *Reader) readSegment(s *Segment) error {
 	if s.Sum, err = r.uint32("checksum of a segment"); err != nil {
 		return err
 	}
-	most := int(maxCoded(int64(r.header.SegmentSize())))
+	most := int(MaxCoded(int64(r.header.SegmentSize())))
 	if s.coded, err = r.bytes(s.coded[:0], int(programs), most, "programs"); err != nil {
 		return err
 	}

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-var updateFormat = flag.Bool("update-format", false, "write the parts of container/FORMAT.md that follow from the tables of this package")
+var update = flag.Bool("update", false, "write the parts of container/FORMAT.md that follow from the tables of this package")
 
 // formatTable is the table of section 7 of the format's document.
 func formatTable() string {
@@ -62,25 +62,6 @@ func formatTable() string {
 	return b.String()
 }
 
-// formatPrices is the table of prices of section 9.
-func formatPrices() string {
-	names := map[string][]string{} // of the operations with a price
-	var prices []string
-	for _, op := range []Op{Payload, Between, Concatenate, ReverseList, AddItem, Interleave, ScanAdd, Zigzag, Floats, ScanXor,
-		Median, Paeth, Predict, LMS, Transpose, Fields, Pack, Records} {
-		price := planPrices[op].text
-		if names[price] == nil {
-			prices = append(prices, price)
-		}
-		names[price] = append(names[price], "`"+op.String()+"`")
-	}
-	var b strings.Builder
-	for _, price := range prices {
-		fmt.Fprintf(&b, "| %s | %s |\n", strings.Join(names[price], ", "), price)
-	}
-	return b.String()
-}
-
 // replaced is doc with the rows of the table below head replaced by table.
 func replaced(t *testing.T, doc, head, table string) string {
 	t.Helper()
@@ -110,20 +91,19 @@ func TestFormat(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := replaced(t, string(doc), "| s | operation (text form) | coded |\n| --- | --- | --- |\n", formatTable())
-	want = replaced(t, want, "| operation | steps |\n| --- | --- |\n", formatPrices())
-	if *updateFormat {
+	if *update {
 		if os.WriteFile(name, []byte(want), 0o666) != nil || os.WriteFile(editionName, []byte(formatEdition()), 0o666) != nil {
 			t.Fatal("cannot write")
 		}
 		return
 	}
 	if want != string(doc) {
-		t.Error("the tables of operations and prices in FORMAT.md are not this package's; see -update-format")
+		t.Error("the table of operations in FORMAT.md differs from this package's; -update writes it")
 	}
 	if got, err := os.ReadFile(editionName); err != nil || string(got) != formatEdition() {
-		t.Error("edition1.tsv is not this package's; see -update-format", err)
+		t.Error("edition1.tsv differs from this package's; -update writes it", err)
 	}
-	for _, number := range []int{atDistance, atRest, sizeModel - 1, rootPlan, rootBlock, symRef, MaxNodes, PastLists, PastElements, MaxRest, MaxDistance, atMember, MaxPlanList, MaxKinds, blockSteps, onceSteps} {
+	for _, number := range []int{atDistance, atRest, sizeModel - 1, rootPlan, rootBlock, symRef, MaxNodes, PastLists, PastElements, MaxRest, MaxDistance, atMember, MaxPlanList, blockSteps} {
 		if !strings.Contains(want, fmt.Sprint(number)) {
 			t.Errorf("FORMAT.md does not mention %d", number)
 		}

@@ -1,7 +1,6 @@
 package dsl
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"hash/crc32"
@@ -239,7 +238,7 @@ func restoreBlocks(t *testing.T, m *Machine, section []byte, n, blocks int) stri
 				t.Fatalf("%s\ntook %d steps of %d", p, steps, budget.Steps)
 			case err != nil && !errors.Is(err, ErrLimit) && !errors.Is(err, ErrExecution):
 				t.Fatalf("%s\n%v", p, err)
-			case errors.Is(err, errPast):
+			case errors.Is(err, errEarlier):
 				t.Fatalf("%s\nwas read with %d earlier lists: %v", p, m.Earlier(), err)
 			}
 			fmt.Fprintln(&log, steps, err)
@@ -256,73 +255,10 @@ func restoreBlocks(t *testing.T, m *Machine, section []byte, n, blocks int) stri
 			all = nil
 		}
 		all = kept(all)
-		if m.Earlier() > PastLists || len(m.Left()) > MaxRest || !slices.EqualFunc(inUse(&m.past), all, slices.Equal) {
+		if m.Earlier() > PastLists || len(m.Left()) > MaxRest || !slices.EqualFunc(inUse(&m.history), all, slices.Equal) {
 			t.Fatalf("at %d, %d lists and %d elements are left; want %d lists", at, m.Earlier(), len(m.Left()), len(all))
 		}
 		fmt.Fprintln(&log, m.Earlier(), m.Left(), crc32.ChecksumIEEE(stream[at:at+n]))
 	}
 	return log.String()
-}
-
-// FuzzPlan takes bytes apart by plans, from text or from bits, and puts them together
-// again; and joins streams of any bytes.
-func FuzzPlan(f *testing.F) {
-	r := newSampler(15)
-	for range 30 {
-		streams := 0
-		p := &Program{Nodes: r.plan(r.IntN(5), &streams)}
-		p.Out = len(p.Nodes) - 1
-		e := NewEncoder()
-		e.Plan(p.Canonical())
-		f.Add(p.String(), []byte(nil), []byte("some bytes that a plan takes apart, and others that it makes"))
-		f.Add("", e.Finish(), []byte("some bytes that a plan takes apart, and others that it makes"))
-	}
-	f.Add("sequence_1 = payload(0)\nsequence_2 = get_subsequence_between_indices(sequence_1, 0, 4)\nsequence_3 = payload(1)\nsequence_4 = records(sequence_2, sequence_3, 2, [0, 1, 0])\noutput = sequence_4", []byte(nil), []byte("\x03\x01a\x02\x02"))
-	empty := []Node{{Op: Payload}, {Op: Payload, Nums: [3]int32{1}}, {Op: Between, Refs: [2]int{1}}}
-	for _, p := range []*Program{ // that ask for much
-		chain(empty, 64, twice(Concatenate)), chain(empty, 7, twice(Interleave)), chain(oneStream, 108, of(Node{Op: Pack, Nums: [3]int32{9}})),
-		chain(oneStream, 300, of(Node{Op: Transpose, Nums: [3]int32{1, 1}})), chain(oneStream, 31, of(Node{Op: Paeth, Nums: [3]int32{1, 1, 7}})),
-		mustParse(f, slowRecords(56, 2, 2), Plan),
-	} {
-		f.Add(p.String(), []byte(nil), bytes.Repeat([]byte("seven.."), 8))
-	}
-	f.Fuzz(func(t *testing.T, text string, section, src []byte) {
-		p, err := Parse(text, Plan)
-		if err != nil {
-			if p, err = NewDecoder(section).Plan(); err != nil {
-				return
-			}
-		}
-		refused := func(err error) bool { return errors.Is(err, ErrExecution) || errors.Is(err, ErrLimit) }
-		layout, err := p.Layout(len(src))
-		if err != nil {
-			if !refused(err) {
-				t.Fatalf("%s\n%v", p, err)
-			}
-			return
-		}
-		var m Planner
-		streams, err := m.Split(src, p)
-		dst := make([]byte, len(src))
-		if err == nil {
-			if err := m.Join(dst, p, streams); err == nil && !slices.Equal(dst, src) {
-				t.Fatalf("%s\nsplits %q to %q and joins that to %q", p, src, streams, dst)
-			} else if err != nil && !refused(err) {
-				t.Fatalf("%s\n%v", p, err)
-			}
-		} else if !refused(err) {
-			t.Fatalf("%s\n%v", p, err)
-		}
-		streams = nil
-		for k, n := range layout.Streams { // of any bytes
-			s := make([]byte, n)
-			for i := range s {
-				s[i] = src[(i*7+k)%len(src)]
-			}
-			streams = append(streams, s)
-		}
-		if err := m.Join(dst, p, streams); err != nil && !refused(err) {
-			t.Fatalf("%s\n%v", p, err)
-		}
-	})
 }

@@ -3,6 +3,8 @@ package dsl
 import (
 	"fmt"
 	"testing"
+
+	"github.com/ktzip/ktzip/dsl/internal/cputime"
 )
 
 // hostileStreams are streams that take steps in the slowest ways that there are
@@ -77,7 +79,7 @@ func benchmarkSegment(b *testing.B, size, block int, first, p *Program) {
 	}
 	section := e.Finish()
 	d := NewDecoder(nil)
-	start := cpuTime()
+	start := cputime.Used()
 	for b.Loop() {
 		d.Reset(section)
 		if _, err := d.Plan(); err != nil {
@@ -94,7 +96,7 @@ func benchmarkSegment(b *testing.B, size, block int, first, p *Program) {
 			}
 		}
 	}
-	b.ReportMetric(float64((cpuTime()-start).Milliseconds())/float64(b.N), "cpu-ms/op")
+	b.ReportMetric(float64((cputime.Used()-start).Milliseconds())/float64(b.N), "cpu-ms/op")
 	b.ReportMetric(float64(n), "blocks")
 	b.ReportMetric(float64(len(section)), "bytes")
 }

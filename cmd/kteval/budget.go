@@ -6,18 +6,20 @@ import (
 	"time"
 )
 
-// stepsPerMillisecond turns a time into steps, so that results repeat on every
-// machine: short sequences leave some of their steps, and the measured mean stays
-// a little below the time on one core of the machine of bench/README.md.
+const defaultBudget = "10ms"
+
+// stepsPerMillisecond converts a time into steps, so that results repeat on every machine.
+// On one core of the machine of bench/README.md a search takes a little less than the time:
+// short sequences do not use up their steps.
 const stepsPerMillisecond = 200_000
 
-// A budget is the steps for a sequence, on average. It is a flag.
+// A budget is the mean number of steps per sequence. It is the value of a flag.
 type budget int64
 
 func (b *budget) String() string { return strconv.FormatInt(int64(*b), 10) }
-func (b *budget) Type() string   { return "10ms|STEPS" }
+func (b *budget) Type() string   { return "STEPS|TIME" }
 
-// Set takes a number of steps, or a time.
+// Set takes a number of steps or a time.
 func (b *budget) Set(s string) error {
 	if n, err := strconv.ParseInt(s, 10, 64); err == nil && n > 0 {
 		*b = budget(n)
@@ -25,15 +27,13 @@ func (b *budget) Set(s string) error {
 	}
 	d, err := time.ParseDuration(s)
 	if err != nil || d <= 0 {
-		return fmt.Errorf("%q is neither a number of steps nor a time like 10ms", s)
+		return fmt.Errorf("%q is neither a number of steps nor a time such as 10ms", s)
 	}
 	*b = budget(d.Microseconds() * stepsPerMillisecond / 1000)
 	return nil
 }
 
-// share divides b among the sequences by the square of their length, since on longer
-// ones there is more to try and each try takes longer; short ones get a little more
-// than that. The mean is b.
+// share divides b among the sequences by weight. The mean is b, rounded down.
 func (b budget) share(sequences []sequence) []int64 {
 	steps := make([]int64, len(sequences))
 	total := 0.0
@@ -46,4 +46,9 @@ func (b budget) share(sequences []sequence) []int64 {
 	return steps
 }
 
-func weight(n int) float64 { return float64(n)*float64(n) + 2000 }
+// weight returns the share of a sequence of n elements: the square of n, because a longer
+// sequence has more candidates and each of them takes longer, and a constant, so that short
+// sequences get enough.
+func weight(n int) float64 { return float64(n)*float64(n) + minWeight }
+
+const minWeight = 2000 // arbitrary: that of about 45 elements

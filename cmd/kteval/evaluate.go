@@ -13,36 +13,38 @@ import (
 	"github.com/ktzip/ktzip/search/seqcoder"
 )
 
-// errNoProgram reports that a search found nothing, or nothing right: a fault of it,
-// since every sequence has a program, its literal, but for a model alone.
+// errNoProgram reports that a search found no program that produces the sequence. That is a
+// bug of the search, since a literal always does; only a model alone may find none.
 var errNoProgram = errors.New("the search found no program")
 
-// A finder looks for the cheapest program of a sequence for about so many steps.
+// A finder searches for programs.
 type finder interface {
+	// Best returns the cheapest program of the sequence that it finds in about that many
+	// steps, and the steps it used.
 	Best(sequence []byte, steps int64) (p *dsl.Program, used int64)
 }
 
-// finders returns a function that makes the finder that is asked for, under a prior. The
-// model is opened once.
+// finders returns a function that returns the finder of --search under a prior. The finders
+// share one model.
 func (opt *options) finders() (func(programs.Prior) finder, error) {
 	enumerator := func(prior programs.Prior) *programs.Finder {
 		return programs.New(&programs.Config{Prior: prior, Without: opt.without})
 	}
-	if opt.search == "enumerate" {
+	if opt.search == searchEnumerate {
 		return func(prior programs.Prior) finder { return enumerator(prior) }, nil
 	}
 	m, _, err := model.Open(opt.model, opt.device)
 	if err != nil {
 		return nil, err
 	}
-	if opt.search == "seqcoder" {
+	if opt.search == searchSeqCoder {
 		return func(prior programs.Prior) finder { return seqcoder.NewAlone(m, prior, opt.beam) }, nil
 	}
 	return func(prior programs.Prior) finder { return seqcoder.New(m, enumerator(prior), prior) }, nil
 }
 
-// evaluate searches for programs of the sequences, twice: under the uniform prior
-// and, where coded is set, under the adaptive one. It calls done after each search.
+// evaluate searches for programs of the sequences under the uniform prior and, unless
+// --no-coded is given, under the adaptive one. It calls done after each search.
 func evaluate(ctx context.Context, sequences []sequence, opt *options, done func()) (*outcome, error) {
 	n := len(sequences)
 	o := &outcome{sequences: sequences, programs: make([]*dsl.Program, n), times: make([]time.Duration, n)}
@@ -73,16 +75,16 @@ func evaluate(ctx context.Context, sequences []sequence, opt *options, done func
 	})
 }
 
-// check returns errNoProgram where p should make values.
+// check returns errNoProgram if p does not produce values, although it must.
 func (opt *options) check(p *dsl.Program, values []byte) error {
-	if p == nil && opt.search == "seqcoder" || p != nil && makes(p, values) {
+	if p == nil && opt.search == searchSeqCoder || p != nil && produces(p, values) {
 		return nil
 	}
 	return errNoProgram
 }
 
-// find searches for a program of values; those that are too long for that are a
-// literal.
+// find searches for a program of values. It returns a literal if they are too long for the
+// search.
 func find(e finder, values []byte, steps int64) *dsl.Program {
 	if len(values) > programs.MaxBlock {
 		return dsl.Literal(values)
@@ -91,28 +93,32 @@ func find(e finder, values []byte, steps int64) *dsl.Program {
 	return p
 }
 
-// score takes the programs that the file gives as those found.
+// score returns the programs in the file as those found. A wrong one counts as none.
 func score(sequences []sequence) *outcome {
 	o := &outcome{sequences: slices.Clone(sequences), programs: make([]*dsl.Program, len(sequences))}
 	for i := range o.sequences {
 		s := &o.sequences[i]
-		if s.program != nil && makes(s.program, s.values) {
+		if s.program != nil && produces(s.program, s.values) {
 			o.programs[i] = s.program
 		}
-		s.program = nil // nothing to compare with
+		s.program = nil // leave nothing to compare with
 	}
 	return o
 }
 
-// makes executes p and reports whether its output is values.
-func makes(p *dsl.Program, values []byte) bool {
+// scoreBudget bounds the execution of a program that anyone may have written. The values are
+// arbitrary: a program of the test takes some thousands of steps.
+var scoreBudget = dsl.Budget{Steps: 1 << 28, Elements: 1 << 22}
+
+// produces executes p and reports whether its output is values.
+func produces(p *dsl.Program, values []byte) bool {
 	var m dsl.Machine
 	out := make([]byte, len(values))
-	_, err := m.Bytes(out, p, dsl.Budget{Steps: 1 << 28, Elements: 1 << 22})
+	_, err := m.Bytes(out, p, scoreBudget)
 	return err == nil && slices.Equal(out, values)
 }
 
-// each calls f for 0..n-1 in threads goroutines, until one fails.
+// each calls f with 0 to n-1 in threads goroutines, until a call fails or ctx is done.
 func each(ctx context.Context, n, threads int, f func(i int) error) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)

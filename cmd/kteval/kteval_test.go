@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"os"
 	"os/exec"
@@ -10,11 +9,12 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ktzip/ktzip/cmd/internal/tool"
 	"github.com/ktzip/ktzip/dsl"
 	"github.com/ktzip/ktzip/dsl/kolmogorov"
 )
 
-// pairsFile writes n generated pairs.
+// pairsFile writes a file of n generated pairs and returns its name.
 func pairsFile(t *testing.T, seed uint64, n int) string {
 	t.Helper()
 	g := kolmogorov.NewGenerator(seed)
@@ -34,7 +34,7 @@ func pairsFile(t *testing.T, seed uint64, n int) string {
 func kteval(t *testing.T, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
 	var out, errs bytes.Buffer
-	code = run(context.Background(), args, &out, &errs)
+	code = tool.Run(t.Context(), &options{}, args, &out, &errs)
 	return code, out.String(), errs.String()
 }
 
@@ -46,9 +46,9 @@ func object(t *testing.T, text string) (m map[string]any) {
 	return m
 }
 
-// TestSearch checks what a search of generated pairs reports, that it repeats, and
-// that its programs score the same.
-func TestSearch(t *testing.T) {
+// TestSearchAndScoreAgree holds that a search of generated pairs reports all metrics, that
+// threads change none of them, and that its programs score the same.
+func TestSearchAndScoreAgree(t *testing.T) {
 	name := pairsFile(t, 51, 60)
 	found := filepath.Join(t.TempDir(), "found.jsonl")
 	code, out, errs := kteval(t, "--budget", "400000", "--json", "--programs", found, name)
@@ -79,8 +79,8 @@ func TestSearch(t *testing.T) {
 	}
 }
 
-// TestScore counts wrong programs as such.
-func TestScore(t *testing.T) {
+// TestWrongProgramsDoNotCount scores right and wrong programs.
+func TestWrongProgramsDoNotCount(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "p.jsonl")
 	lines := `{"sequence": [1, 2, 3, 4, 5, 6, 7, 8, 9], "program": "sequence_1 = range_func_up(1, 9)\noutput = sequence_1"}
 {"sequence": [1, 2, 3], "program": "sequence_1 = range_func_up(1, 4)\noutput = sequence_1"}
@@ -103,8 +103,8 @@ func TestScore(t *testing.T) {
 	}
 }
 
-// TestOtherFiles cuts a file into sequences.
-func TestOtherFiles(t *testing.T) {
+// TestOtherFilesAreCut cuts a file into sequences.
+func TestOtherFilesAreCut(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "ramp.bin")
 	var data []byte
 	for i := range 1000 {
@@ -122,8 +122,8 @@ func TestOtherFiles(t *testing.T) {
 	}
 }
 
-// TestWrong checks exit codes and messages.
-func TestWrong(t *testing.T) {
+// TestErrorsAreExplained holds exit codes and messages.
+func TestErrorsAreExplained(t *testing.T) {
 	bad := filepath.Join(t.TempDir(), "bad.jsonl")
 	if err := os.WriteFile(bad, []byte("{\"sequence\": [1]}\n{\"sequence\": [256]}\n"), 0o666); err != nil {
 		t.Fatal(err)
@@ -133,13 +133,18 @@ func TestWrong(t *testing.T) {
 		code int
 		want string
 	}{
-		{"", 2, "no files"},
+		{"", 2, "no files given"},
 		{"--budget soon x", 2, "neither a number of steps nor a time"},
-		{"--search oracle x", 2, "no such search: oracle"},
-		{"--without magic x", 2, `no rule is called "magic"`},
-		{"--length 0 x", 2, "--length is not within"},
+		{"--search oracle x", 2, "--search oracle: must be one of enumerate, seqcoder, both"},
+		{"--without magic x", 2, "--without magic: unknown rule"},
+		{"--length 0 x", 2, "--length 0: must be 1 to"},
 		{"--frob x", 2, "unknown flag"},
-		{"--score --programs y x", 2, "--score finds no --programs"},
+		{"--score --programs y x", 2, "--programs cannot be combined with --score"},
+		{"--device none x", 2, "--device none is for ktzip only"},
+		{"--device tpu x", 2, "--device tpu: "},
+		{"--beam 3 x", 2, "--beam needs --search seqcoder"},
+		{"--threads 0 x", 2, "--threads must be at least 1"},
+		{"--programs y x x", 2, "got 2 files"},
 		{"/nonexistent", 1, "no such file"},
 		{bad, 1, "line 2: 256 is not a byte"},
 	} {
@@ -152,8 +157,8 @@ func TestWrong(t *testing.T) {
 	}
 }
 
-// TestPython runs programs found under Python with the published definitions.
-func TestPython(t *testing.T) {
+// TestProgramsRunInPython executes the programs found with the published definitions.
+func TestProgramsRunInPython(t *testing.T) {
 	python, err := exec.LookPath("python3")
 	if err != nil {
 		t.Skip("no python3")
@@ -168,8 +173,8 @@ func TestPython(t *testing.T) {
 	}
 }
 
-// TestShare checks that the budget is the mean, and longer sequences get more.
-func TestShare(t *testing.T) {
+// TestLongerSequencesGetMore holds that the budget is the mean.
+func TestLongerSequencesGetMore(t *testing.T) {
 	var sequences []sequence
 	for _, n := range []int{1, 10, 76, 300, 4000} {
 		sequences = append(sequences, sequence{values: make([]byte, n)})

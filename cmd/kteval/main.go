@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -18,144 +17,170 @@ import (
 	"golang.org/x/term"
 
 	"github.com/ktzip/ktzip/cmd/internal/model"
+	"github.com/ktzip/ktzip/cmd/internal/tool"
 	"github.com/ktzip/ktzip/dsl"
 	"github.com/ktzip/ktzip/search/programs"
 )
 
-// options are what the command line says.
+// options are the command line.
 type options struct {
-	search     string
-	model      string
-	device     string
-	beam       int
+	search     string // one of searches
+	model      string // a file of weights; "" for the built-in ones
+	device     string // that the model runs on
+	beam       int    // hypotheses of the model alone; 0 for the default
 	budget     budget
-	limit      int
-	length     int
+	limit      int // sequences of a file; 0 for all
+	length     int // bytes per sequence of files other than .jsonl
 	threads    int
 	json       bool
-	programs   string
+	programs   string // a file for the programs found; "" for none
 	score      bool
 	noCoded    bool
 	noProgress bool
-	without    []string
+	without    []string // rules
 	files      []string
 }
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
-	stop()
-	os.Exit(code)
-}
+// The values of --search.
+const (
+	searchEnumerate = "enumerate"
+	searchSeqCoder  = "seqcoder"
+	searchBoth      = "both"
+)
 
-// run is the command; it returns its exit code: 1 for an error, 2 for a wrong
-// command line.
-func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	opt, err := parseFlags(args, stdout)
-	if errors.Is(err, pflag.ErrHelp) {
-		return 0
-	}
-	if err != nil {
-		fmt.Fprintf(stderr, "kteval: %v\nTry 'kteval --help'.\n", err)
-		return 2
-	}
-	if err := opt.run(ctx, stdout, stderr); err != nil {
-		fmt.Fprintf(stderr, "kteval: %v\n", err)
-		return 1
-	}
-	return 0
-}
+var searches = []string{searchEnumerate, searchSeqCoder, searchBoth}
 
-func parseFlags(args []string, stdout io.Writer) (*options, error) {
-	opt := &options{}
-	opt.budget.Set("10ms")
+const usage = `Usage: kteval [OPTION]... FILE...
+       kteval --score [OPTION]... FILE.jsonl...
+
+kteval takes the KoLMogorov Test: it searches for the shortest program of each
+sequence in FILE. A FILE.jsonl has an object per line with the "sequence" and,
+optionally, a "program" to compare with. Any other FILE is cut into sequences of
+--length bytes.
+`
+
+func main() { tool.Main(&options{}) }
+
+// Flags implements tool.Tool.
+func (opt *options) Flags() (*pflag.FlagSet, string) {
 	f := pflag.NewFlagSet("kteval", pflag.ContinueOnError)
 	f.SortFlags = false
-	f.Usage = func() {
-		fmt.Fprintf(stdout, "Usage: kteval [options] FILE...\n       kteval --score [options] FILE.jsonl...\n\n"+
-			"Takes the KoLMogorov Test. FILE is .jsonl with \"sequence\" and, optionally,\n\"program\"; any other is cut into sequences of --length bytes.\n\n%s", f.FlagUsages())
-	}
-	f.StringVar(&opt.search, "search", "enumerate", "how to search: enumerate (deduction and enumeration), seqcoder (the model\nalone), both")
-	f.StringVar(&opt.model, "model", "", "take the model of `FILE.safetensors`, not the one built in")
-	f.IntVar(&opt.beam, "beam", 0, "of the model alone: hypotheses of a beam, at most `N`; 0: 32")
-	f.Var(&opt.budget, "budget", fmt.Sprintf("for a sequence, on average: steps, or a time, of which a\nmillisecond is %d steps (default 10ms)", stepsPerMillisecond))
-	f.IntVar(&opt.limit, "limit", 0, "take the first `N` sequences of a file; 0: all")
-	f.IntVar(&opt.length, "length", 128, "length of the sequences that other files are cut into")
-	f.IntVar(&opt.threads, "threads", runtime.GOMAXPROCS(0), "sequences searched at a time")
-	f.BoolVar(&opt.json, "json", false, "print an object of JSON for each file")
+	f.StringVar(&opt.search, "search", searchEnumerate, "`HOW` to search: enumerate (deduction and enumeration), seqcoder (the model\nalone), or both")
+	f.StringVar(&opt.model, "model", "", "take the model's weights from `FILE.safetensors` instead of the built-in ones")
+	f.StringVar(&opt.device, "device", model.CPU, "run the model on `DEVICE`: cpu, cuda, cuda:N, or auto")
+	f.IntVar(&opt.beam, "beam", 0, "follow at most `N` hypotheses with the model alone; 0 for 32")
+	opt.budget.Set(defaultBudget)
+	f.Var(&opt.budget, "budget", fmt.Sprintf("mean budget per sequence: steps of the search, or a time, of which\na millisecond counts as %d steps", stepsPerMillisecond))
+	f.Lookup("budget").DefValue = defaultBudget
+	f.IntVar(&opt.limit, "limit", 0, "take the first `N` sequences of each file; 0 for all")
+	f.IntVar(&opt.length, "length", 128, "cut files other than .jsonl into sequences of `N` bytes")
+	f.IntVar(&opt.threads, "threads", runtime.GOMAXPROCS(0), "search for `N` sequences at a time")
+	f.BoolVar(&opt.json, "json", false, "print a JSON object per file")
 	f.StringVar(&opt.programs, "programs", "", "write the programs found to `OUT.jsonl`")
-	f.BoolVar(&opt.score, "score", false, "execute and score the programs in the files instead of searching")
-	f.BoolVar(&opt.noCoded, "no-coded", false, "do without the second search, for coded_rate")
-	f.StringSliceVar(&opt.without, "without", nil, "search without these `RULES`: "+strings.Join(programs.Rules(), ", "))
+	f.BoolVar(&opt.score, "score", false, "score the programs in the files instead of searching")
+	f.BoolVar(&opt.noCoded, "no-coded", false, "skip the second search, whose result is coded_rate")
+	f.StringSliceVar(&opt.without, "without", nil, "search without these `RULES`, separated by commas:\n"+ruleNames())
 	f.BoolVar(&opt.noProgress, "no-progress", false, "show no progress bar")
-	f.StringVar(&opt.device, "device", model.CPU, "that the model runs on: cpu, cuda, cuda:N, auto")
-	if err := f.Parse(args); err != nil {
-		return nil, err
+	return f, usage
+}
+
+// ruleNames returns the names of all rules in lines for the help.
+func ruleNames() string {
+	var b strings.Builder
+	for i, name := range programs.Rules() {
+		switch {
+		case i == 0:
+		case i%rulesPerLine == 0:
+			b.WriteString(",\n")
+		default:
+			b.WriteString(", ")
+		}
+		b.WriteString(name)
 	}
-	opt.files = f.Args()
+	return b.String()
+}
+
+const rulesPerLine = 6 // in the help
+
+// Check implements tool.Tool.
+func (opt *options) Check(files []string) error {
+	opt.files = files
 	switch {
-	case len(opt.files) == 0:
-		return nil, errors.New("no files")
-	case opt.search != "enumerate" && opt.search != "seqcoder" && opt.search != "both":
-		return nil, fmt.Errorf("no such search: %s", opt.search)
-	case model.Check(opt.device) != nil || opt.device == model.None:
-		return nil, fmt.Errorf("no such device: %s", opt.device)
+	case len(files) == 0:
+		return errors.New("no files given")
+	case !slices.Contains(searches, opt.search):
+		return fmt.Errorf("--search %s: must be one of %s", opt.search, strings.Join(searches, ", "))
+	case opt.device == model.None:
+		return fmt.Errorf("--device %s is for ktzip only", model.None)
 	case opt.length < 1 || opt.length > programs.MaxBlock:
-		return nil, fmt.Errorf("--length is not within 1..%d", programs.MaxBlock)
-	case opt.beam < 0 || opt.beam > 0 && opt.search != "seqcoder":
-		return nil, errors.New("--beam is for --search seqcoder, and at least 0")
-	case opt.limit < 0 || opt.threads < 1:
-		return nil, errors.New("--limit and --threads are not negative, and there is a thread")
+		return fmt.Errorf("--length %d: must be 1 to %d", opt.length, programs.MaxBlock)
+	case opt.beam < 0:
+		return errors.New("--beam must be at least 0")
+	case opt.beam > 0 && opt.search != searchSeqCoder:
+		return errors.New("--beam needs --search seqcoder")
+	case opt.limit < 0:
+		return errors.New("--limit must be at least 0")
+	case opt.threads < 1:
+		return errors.New("--threads must be at least 1")
 	case opt.score && opt.programs != "":
-		return nil, errors.New("--score finds no --programs")
-	case opt.programs != "" && len(opt.files) > 1:
-		return nil, errors.New("--programs takes those of one file")
+		return errors.New("--programs cannot be combined with --score")
+	case opt.programs != "" && len(files) > 1:
+		return fmt.Errorf("--programs takes the programs of one file, got %d files", len(files))
 	}
 	for _, name := range opt.without {
 		if !slices.Contains(programs.Rules(), name) {
-			return nil, fmt.Errorf("no rule is called %q", name)
+			return fmt.Errorf("--without %s: unknown rule", name)
 		}
 	}
-	return opt, nil
+	if err := model.Check(opt.device); err != nil {
+		return fmt.Errorf("--device %s: %w", opt.device, err)
+	}
+	return nil
 }
 
-func (opt *options) run(ctx context.Context, stdout, stderr io.Writer) error {
+// Run implements tool.Tool.
+func (opt *options) Run(ctx context.Context, stdout, stderr io.Writer) error {
 	for _, name := range opt.files {
-		sequences, err := read(name, opt.limit, opt.length)
-		if err != nil {
+		if err := opt.file(ctx, name, stdout, stderr); err != nil {
 			return err
-		}
-		if len(sequences) == 0 {
-			return fmt.Errorf("%s: no sequences", name)
-		}
-		var o *outcome
-		if opt.score {
-			o = score(sequences)
-		} else if o, err = opt.evaluate(ctx, name, sequences, stderr); err != nil {
-			return err
-		}
-		m, err := measure(name, o)
-		if err != nil {
-			return err
-		}
-		if opt.json {
-			err = json.NewEncoder(stdout).Encode(m)
-		} else {
-			m.print(stdout)
-		}
-		if err != nil {
-			return err
-		}
-		if opt.programs != "" {
-			if err := save(opt.programs, sequences, o.programs); err != nil {
-				return err
-			}
 		}
 	}
 	return nil
 }
 
-// evaluate shows a progress bar where somebody is there to see it.
+// file searches for programs of the sequences in the file called name, or scores those in
+// it, and prints the metrics.
+func (opt *options) file(ctx context.Context, name string, stdout, stderr io.Writer) error {
+	sequences, err := read(name, opt.limit, opt.length)
+	if err != nil {
+		return err
+	}
+	if len(sequences) == 0 {
+		return fmt.Errorf("%s: no sequences", name)
+	}
+	var o *outcome
+	if opt.score {
+		o = score(sequences)
+	} else if o, err = opt.evaluate(ctx, name, sequences, stderr); err != nil {
+		return err
+	}
+	m, err := measure(name, o)
+	if err != nil {
+		return err
+	}
+	if opt.json {
+		err = json.NewEncoder(stdout).Encode(m)
+	} else {
+		err = m.print(stdout)
+	}
+	if err == nil && opt.programs != "" {
+		err = save(opt.programs, sequences, o.programs)
+	}
+	return err
+}
+
+// evaluate searches for programs of the sequences. It shows a progress bar if stderr is a
+// terminal.
 func (opt *options) evaluate(ctx context.Context, name string, sequences []sequence, stderr io.Writer) (*outcome, error) {
 	searches := 2 * len(sequences)
 	if opt.noCoded {
@@ -171,7 +196,7 @@ func (opt *options) evaluate(ctx context.Context, name string, sequences []seque
 	return evaluate(ctx, sequences, opt, done)
 }
 
-// save writes the programs to a file that is whole or not there.
+// save writes the programs to the file called name, which appears only when it is complete.
 func save(name string, sequences []sequence, found []*dsl.Program) error {
 	f, err := os.CreateTemp(filepath.Dir(name), ".kteval-*")
 	if err != nil {

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"compress/gzip"
+	"math"
 	"slices"
 	"time"
 
@@ -12,45 +13,47 @@ import (
 // An outcome is what was found for the sequences of a file.
 type outcome struct {
 	sequences []sequence
-	programs  []*dsl.Program  // under the uniform prior; nil: none that makes the sequence
-	coded     []*dsl.Program  // under the adaptive prior; nil: not asked for
-	times     []time.Duration // of the search for programs
+	programs  []*dsl.Program  // under the uniform prior, one per sequence; nil if none produces it
+	coded     []*dsl.Program  // the same under the adaptive prior; nil if not asked for
+	times     []time.Duration // of the searches for programs
 }
 
-// metrics are those published with the test (section 3 of the paper), and ours.
-// Those that do not apply are nil.
+// metrics are those published with the test (section 3 of the paper), and some more. Those
+// that do not apply are nil. A rate is bits / bits of the sequences; unless a sequence has a
+// program shorter than itself, it counts as the rest, which is coded in another way.
 type metrics struct {
 	File             string   `json:"file"`
 	Sequences        int      `json:"sequences"`
-	Accuracy         float64  `json:"accuracy"`           // share of sequences with a program that makes them
+	Accuracy         float64  `json:"accuracy"`           // share of the sequences with a program that produces them
 	AccuracyByLength []length `json:"accuracy_by_length"` // the same, by length
-	// The same of the sequences whose given program has the operation.
+	// The same for the sequences whose given program has the operation.
 	AccuracyByOperation map[string]share `json:"accuracy_by_operation,omitempty"`
-	CompressionRate     float64          `json:"compression_rate"`     // rest with gzip, the published way
-	CompressionRateRaw  float64          `json:"compression_rate_raw"` // rest raw
+	CompressionRate     float64          `json:"compression_rate"`     // the rest with gzip, as published
+	CompressionRateRaw  float64          `json:"compression_rate_raw"` // the rest raw
 	Precision           float64          `json:"precision"`            // bits of the programs / bits of gzip of the same sequences
-	GeneratorRate       *float64         `json:"generator_rate"`       // of the programs that the file gives
+	GeneratorRate       *float64         `json:"generator_rate"`       // of the given programs
 	ShareAtMost         *float64         `json:"share_at_most_generator"`
-	CodedRate           *float64         `json:"coded_rate"` // really written, under the adaptive prior
+	CodedRate           *float64         `json:"coded_rate"` // as written to files, under the adaptive prior
 	MedianMS            *float64         `json:"ms_median"`
 	P99MS               *float64         `json:"ms_p99"`
 	MeanMS              *float64         `json:"ms_mean"`
 }
 
-// A length is the share of the sequences of at most that many elements, and more than the
-// length before.
+// A length is the share of the sequences of at most AtMost elements, and more than the
+// previous AtMost.
 type length struct {
-	AtMost int `json:"at_most"` // 0: more than the others
+	AtMost int `json:"at_most"` // 0 if there is no limit
 	share
 }
 
-// A share is what was found for some of the sequences.
+// A share tells what was found for some of the sequences. Before mean, Accuracy is the
+// number of sequences with a program.
 type share struct {
 	Sequences int     `json:"sequences"`
 	Accuracy  float64 `json:"accuracy"`
-	Rate      float64 `json:"rate"` // CompressionRate, rest raw
-	bits      float64 // of Rate
-	size      int     // of the sequences, bytes
+	Rate      float64 `json:"rate"` // CompressionRateRaw
+	bits      float64 // of the programs, the rest and the flags
+	size      int     // bytes of the sequences
 }
 
 // add counts a sequence of n elements and its program.
@@ -65,15 +68,15 @@ func (s *share) add(n int, p *dsl.Program) {
 	s.bits += bits + 1
 }
 
-// sum makes numbers shares.
-func (s *share) sum() {
+// mean divides the sums by their totals.
+func (s *share) mean() {
 	if s.Sequences > 0 {
 		s.Accuracy /= float64(s.Sequences)
 		s.Rate = s.bits / float64(max(8*s.size, 1))
 	}
 }
 
-// byOperation are the shares of the sequences whose given program has an operation.
+// byOperation returns the share of the sequences whose given program has each operation.
 func (o *outcome) byOperation() map[string]share {
 	all := map[string]share{}
 	for i, s := range o.sequences {
@@ -91,61 +94,56 @@ func (o *outcome) byOperation() map[string]share {
 		}
 	}
 	for name, e := range all {
-		e.sum()
+		e.mean()
 		all[name] = e
 	}
 	return all
 }
 
-// measure computes the metrics of o. A program is kept where it is shorter than
-// the sequence raw; one bit a sequence says which are.
+// lengths are the bounds of AccuracyByLength; 0 for no limit.
+var lengths = []int{16, 32, 64, 128, 0}
+
+// measure computes the metrics of o. A program counts if it is shorter than its sequence;
+// a flag of one bit per sequence says which do.
 func measure(name string, o *outcome) (*metrics, error) {
 	m := &metrics{File: name, Sequences: len(o.sequences)}
-	lengths := []length{{AtMost: 16}, {AtMost: 32}, {AtMost: 64}, {AtMost: 128}, {}}
-	var rest, right [][]byte
-	total, kept, raw, correct, rightBits := 0, 0.0, 0, 0, 0.0
+	var rest, correct [][]byte // sequences without a shorter program; with a program
+	total, restBytes := 0, 0
+	keptBits, correctBits := 0.0, 0.0
 	for i, s := range o.sequences {
-		n := len(s.values)
-		total += n
-		bin := slices.IndexFunc(lengths, func(l length) bool { return n <= l.AtMost || l.AtMost == 0 })
-		lengths[bin].add(n, o.programs[i])
-		bits := 8 * float64(n)
+		total += len(s.values)
+		bits := math.Inf(1)
 		if p := o.programs[i]; p != nil {
-			correct++
-			right = append(right, s.values)
-			rightBits += p.UniformBits()
-			if b := p.UniformBits(); b < bits {
-				kept += b
-				continue
-			}
+			bits = p.UniformBits()
+			correct = append(correct, s.values)
+			correctBits += bits
+		}
+		if bits < 8*float64(len(s.values)) {
+			keptBits += bits
+			continue
 		}
 		rest = append(rest, s.values)
-		raw += n
+		restBytes += len(s.values)
 	}
 	if total == 0 {
 		return m, nil
 	}
-	for k := range lengths {
-		lengths[k].sum()
-	}
-	m.AccuracyByLength = lengths
-	m.Accuracy = float64(correct) / float64(len(o.sequences))
-	size := 8 * float64(total)
-	flags := float64(len(o.sequences))
+	size, flagBits := 8*float64(total), float64(len(o.sequences))
 	restBits, err := gzipBits(rest)
 	if err != nil {
 		return nil, err
 	}
-	m.CompressionRate = (kept + restBits + flags) / size
-	m.CompressionRateRaw = (kept + 8*float64(raw) + flags) / size
-	if correct > 0 {
-		bits, err := gzipBits(right)
+	m.CompressionRate = (keptBits + restBits + flagBits) / size
+	m.CompressionRateRaw = (keptBits + 8*float64(restBytes) + flagBits) / size
+	m.Accuracy = float64(len(correct)) / float64(len(o.sequences))
+	if len(correct) > 0 {
+		bits, err := gzipBits(correct)
 		if err != nil {
 			return nil, err
 		}
-		m.Precision = rightBits / bits
+		m.Precision = correctBits / bits
 	}
-	m.AccuracyByOperation = o.byOperation()
+	m.AccuracyByLength, m.AccuracyByOperation = o.byLength(), o.byOperation()
 	o.compare(m, size)
 	o.timing(m)
 	if o.coded != nil {
@@ -155,17 +153,33 @@ func measure(name string, o *outcome) (*metrics, error) {
 	return m, nil
 }
 
-// compare sets what depends on the programs that the file gives, where it gives
-// one for every sequence.
+// byLength returns the share of the sequences of each range of lengths.
+func (o *outcome) byLength() []length {
+	all := make([]length, len(lengths))
+	for k, most := range lengths {
+		all[k].AtMost = most
+	}
+	for i, s := range o.sequences {
+		n := len(s.values)
+		k := slices.IndexFunc(all, func(l length) bool { return n <= l.AtMost || l.AtMost == 0 })
+		all[k].add(n, o.programs[i])
+	}
+	for k := range all {
+		all[k].mean()
+	}
+	return all
+}
+
+// compare sets the metrics that compare with the given programs, if every sequence has one.
 func (o *outcome) compare(m *metrics, size float64) {
 	bits, atMost := 0.0, 0
 	for i, s := range o.sequences {
 		if s.program == nil {
 			return
 		}
-		theirs := s.program.UniformBits()
-		bits += theirs + 1
-		if p := o.programs[i]; p != nil && p.UniformBits() <= theirs+1e-9 {
+		given := s.program.UniformBits()
+		bits += given + 1
+		if p := o.programs[i]; p != nil && p.UniformBits() <= given+roundingBits {
 			atMost++
 		}
 	}
@@ -173,6 +187,10 @@ func (o *outcome) compare(m *metrics, size float64) {
 	m.GeneratorRate, m.ShareAtMost = &rate, &share
 }
 
+// roundingBits is more than the sums of logarithms of equal programs may differ.
+const roundingBits = 1e-9
+
+// timing sets the metrics of the times.
 func (o *outcome) timing(m *metrics) {
 	if len(o.times) == 0 {
 		return
@@ -192,8 +210,8 @@ func (o *outcome) timing(m *metrics) {
 	m.MeanMS = ms(sum / time.Duration(len(times)))
 }
 
-// gzipBits is the size in bits of the sequences as the test compresses them:
-// Latin-1 text in UTF-8, joined by newlines.
+// gzipBits returns the size in bits of the sequences as the test compresses them: Latin-1
+// text in UTF-8, joined by newlines.
 func gzipBits(sequences [][]byte) (float64, error) {
 	if len(sequences) == 0 {
 		return 0, nil
@@ -221,8 +239,8 @@ func gzipBits(sequences [][]byte) (float64, error) {
 	return 8 * float64(out.Len()), nil
 }
 
-// codedBytes is what the programs take in a file, each coded after those before it, and
-// the sequences that have none.
+// codedBytes returns the size in bytes of the programs as they are written to a file, each
+// coded after the previous ones, plus the sequences that have none.
 func codedBytes(sequences []sequence, programs []*dsl.Program) int {
 	enc := dsl.NewEncoder()
 	enc.Plan(dsl.Identity())

@@ -13,21 +13,20 @@ import (
 	"github.com/ktzip/ktzip/dsl"
 )
 
-// A sequence is one of the test's, with the program that its file gives for it.
+// A sequence is one of the test, with the program that its file gives for it.
 type sequence struct {
 	values  []byte
-	program *dsl.Program // nil: none, or none that can be read
-	given   bool         // the file gives a program
+	program *dsl.Program // nil if there is none, or it can't be parsed
 }
 
-// pair is a line of a .jsonl file.
+// A pair is a line of a .jsonl file.
 type pair struct {
 	Sequence []int  `json:"sequence"`
 	Program  string `json:"program,omitempty"`
 }
 
-// read returns the sequences of a file, at most limit (0: all): the lines of a
-// .jsonl file, or the pieces of length bytes of another.
+// read returns the first sequences of the file called name, at most limit; 0 for all. They
+// are the lines of a .jsonl file, or the bytes of another file, length at a time.
 func read(name string, limit, length int) ([]sequence, error) {
 	f, err := os.Open(name)
 	if err != nil {
@@ -54,6 +53,7 @@ func read(name string, limit, length int) ([]sequence, error) {
 	return all, nil
 }
 
+// readPairs reads the lines of a .jsonl file.
 func readPairs(r io.Reader, name string, limit int) (all []sequence, err error) {
 	lines := bufio.NewReader(r)
 	for number := 1; limit == 0 || len(all) < limit; number++ {
@@ -75,13 +75,14 @@ func readPairs(r io.Reader, name string, limit int) (all []sequence, err error) 
 	return all, nil
 }
 
+// parse parses a line of a .jsonl file.
 func parse(line []byte) (s sequence, err error) {
 	var p pair
 	if err := json.Unmarshal(line, &p); err != nil {
 		return s, err
 	}
 	if len(p.Sequence) == 0 {
-		return s, errors.New("no sequence, or an empty one")
+		return s, errors.New("the sequence is missing or empty")
 	}
 	for _, v := range p.Sequence {
 		if v&^255 != 0 {
@@ -89,13 +90,13 @@ func parse(line []byte) (s sequence, err error) {
 		}
 		s.values = append(s.values, byte(v))
 	}
-	if s.given = p.Program != ""; s.given {
-		s.program, _ = dsl.Parse(p.Program, dsl.Block)
+	if p.Program != "" {
+		s.program, _ = dsl.Parse(p.Program, dsl.Block) // a wrong program counts as none
 	}
 	return s, nil
 }
 
-// writePrograms writes the programs found, a line of JSON each.
+// writePrograms writes the sequences with the programs found, as the lines of a .jsonl file.
 func writePrograms(w io.Writer, sequences []sequence, found []*dsl.Program) error {
 	enc := json.NewEncoder(w)
 	for i, s := range sequences {

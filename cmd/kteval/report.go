@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"fmt"
 	"io"
 	"maps"
@@ -8,36 +9,43 @@ import (
 )
 
 // print writes m for people.
-func (m *metrics) print(w io.Writer) {
+func (m *metrics) print(out io.Writer) error {
+	w := bufio.NewWriter(out)
 	fmt.Fprintf(w, "%s: %d sequences\n", m.File, m.Sequences)
-	line := func(name, format string, v any) { fmt.Fprintf(w, "  %-28s "+format+"\n", name, v) }
+	line := func(name, value string) { fmt.Fprintf(w, "  %-28s %s\n", name, value) }
+	number := func(name string, v float64) { line(name, fmt.Sprintf("%.4f", v)) }
 	optional := func(name string, v *float64) {
 		if v != nil {
-			line(name, "%.4f", *v)
+			number(name, *v)
 		}
 	}
-	line("accuracy", "%.4f", m.Accuracy)
+	part := func(name string, s *share) {
+		line("  "+name, fmt.Sprintf("%.4f of %d, rate %.4f", s.Accuracy, s.Sequences, s.Rate))
+	}
+	number("accuracy", m.Accuracy)
 	for k, l := range m.AccuracyByLength {
-		name := fmt.Sprintf("  length at most %d", l.AtMost)
+		name := fmt.Sprintf("length at most %d", l.AtMost)
 		if l.AtMost == 0 {
-			name = fmt.Sprintf("  length above %d", m.AccuracyByLength[k-1].AtMost)
+			name = fmt.Sprintf("length above %d", m.AccuracyByLength[k-1].AtMost)
 		}
 		if l.Sequences > 0 {
-			line(name, "%s", fmt.Sprintf("%.4f of %d, rate %.4f", l.Accuracy, l.Sequences, l.Rate))
+			part(name, &l.share)
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(m.AccuracyByOperation)) {
-		if e := m.AccuracyByOperation[name]; m.Accuracy < 1 {
-			line("  with "+name, "%s", fmt.Sprintf("%.4f of %d, rate %.4f", e.Accuracy, e.Sequences, e.Rate))
+	if m.Accuracy < 1 { // or every operation has 1
+		for _, name := range slices.Sorted(maps.Keys(m.AccuracyByOperation)) {
+			s := m.AccuracyByOperation[name]
+			part("with "+name, &s)
 		}
 	}
-	line("CompressionRate", "%.4f", m.CompressionRate)
-	line("CompressionRate, rest raw", "%.4f", m.CompressionRateRaw)
-	line("precision", "%.4f", m.Precision)
-	optional("the given programs' rate", m.GeneratorRate)
-	optional("at most as long as these", m.ShareAtMost)
+	number("CompressionRate", m.CompressionRate)
+	number("CompressionRate, rest raw", m.CompressionRateRaw)
+	number("precision", m.Precision)
+	optional("rate of the given programs", m.GeneratorRate)
+	optional("share not longer than these", m.ShareAtMost)
 	optional("coded rate", m.CodedRate)
-	optional("ms a sequence, median", m.MedianMS)
-	optional("ms a sequence, 99 %", m.P99MS)
-	optional("ms a sequence, mean", m.MeanMS)
+	optional("ms per sequence, median", m.MedianMS)
+	optional("ms per sequence, 99 %", m.P99MS)
+	optional("ms per sequence, mean", m.MeanMS)
+	return w.Flush()
 }

@@ -1,4 +1,4 @@
-// Command ktgen draws pairs of a sequence and a program that makes it: the KoLMogorov
-// Test's synthetic distribution, windows of such sequences joined, and sequences with
-// structure and noise. See ktgen --help.
+// Command ktgen draws pairs of a sequence and a program that produces it, to train models
+// on: the synthetic distribution of the KoLMogorov Test, windows of such sequences joined,
+// and sequences with structure and noise. See ktgen --help.
 package main

@@ -17,10 +17,10 @@ import (
 	"github.com/ktzip/ktzip/search/seqcoder"
 )
 
-// A pair is a sequence and a program that makes it; nil: none was found.
+// A pair is a sequence and a program that produces it.
 type pair struct {
 	sequence []byte
-	program  *dsl.Program
+	program  *dsl.Program // nil if the search found none
 }
 
 // A drawer draws a batch.
@@ -29,21 +29,22 @@ type drawer struct {
 	finder    *programs.Finder
 	generator *kolmogorov.Generator
 	rand      *rand.Rand
-	joined    []byte // for windows
+	joined    []byte // sequences, for windows
 }
 
+// newDrawer returns a drawer of one batch.
 func newDrawer(opt *options, finder *programs.Finder, batch uint64) *drawer {
 	seed := opt.seed<<32 ^ batch
 	return &drawer{opt: opt, finder: finder, generator: kolmogorov.NewGenerator(seed), rand: rand.New(rand.NewPCG(seed, 0x6b7467656e))}
 }
 
-// batch returns n pairs as they are written; less where ctx ends.
+// batch returns n pairs in their written form, or fewer if ctx is done.
 func (d *drawer) batch(ctx context.Context, n int) []byte {
 	var out bytes.Buffer
 	var text []seqcoder.Token
 	for k := 0; k < n && ctx.Err() == nil; {
 		p := kinds[d.opt.kinds[k%len(d.opt.kinds)]](d)
-		if p.program == nil || d.opt.exclude[string(p.sequence)] {
+		if p.program == nil || d.opt.excluded[string(p.sequence)] {
 			continue
 		}
 		var err error
@@ -56,7 +57,7 @@ func (d *drawer) batch(ctx context.Context, n int) []byte {
 	return out.Bytes()
 }
 
-// write writes a pair, whose tokens are text.
+// write appends p, whose tokens are text, to out.
 func (opt *options) write(out *bytes.Buffer, p pair, text []seqcoder.Token) {
 	n := len(p.sequence)
 	switch {
@@ -75,10 +76,10 @@ func (opt *options) write(out *bytes.Buffer, p pair, text []seqcoder.Token) {
 	}
 }
 
-// pair draws one of the published distribution.
+// pair draws a pair of the published distribution.
 func (d *drawer) pair() pair {
 	p, sequence := d.generator.Next()
-	p = p.Canonical() // what the output does not need is gone
+	p = p.Canonical() // without lines that the output does not need
 	if d.opt.reduce > 0 {
 		if q, _ := d.finder.Best(sequence, d.opt.reduce); q != nil && q.UniformBits() < p.UniformBits() {
 			p = q
@@ -89,7 +90,7 @@ func (d *drawer) pair() pair {
 
 const windowBytes = 128
 
-// window cuts one from sequences joined, at any place.
+// window draws windowBytes bytes from joined sequences.
 func (d *drawer) window() pair {
 	for len(d.joined) < 2*windowBytes {
 		_, sequence := d.generator.Next()
@@ -99,29 +100,33 @@ func (d *drawer) window() pair {
 	return d.found(bytes.Clone(d.joined[:windowBytes]))
 }
 
-// found is the sequence with the program that the search finds, where that is shorter
-// than the sequence.
+// maxShare is the most that a program found may cost, as a share of its sequence. It is
+// arbitrary: programs that save less teach a model little.
+const maxShare = 0.9
+
+// found returns the sequence with the program that the search finds.
 func (d *drawer) found(sequence []byte) pair {
 	p, _ := d.finder.Best(sequence, d.opt.steps)
-	if p == nil || p.UniformBits() > 0.9*8*float64(len(sequence)) {
+	if p == nil || p.UniformBits() > maxShare*8*float64(len(sequence)) {
 		return pair{sequence: sequence}
 	}
 	return pair{sequence, p.Canonical()}
 }
 
-// noisy draws a sequence as real data has them, which a program may make in parts.
+// noisy draws a sequence like those of real data, parts of which a program can produce.
+// The probabilities are arbitrary.
 func (d *drawer) noisy() pair {
 	r, s := d.rand, make([]byte, windowBytes)
 	base, slope, noise := r.IntN(256), r.IntN(9)-4, r.IntN(3)
 	switch r.IntN(4) {
-	case 0: // a line, a little off at times
+	case 0: // a straight line with a few errors
 		for i := range s {
 			s[i] = byte(base + i*slope)
 			if r.IntN(20) < noise {
 				s[i]++
 			}
 		}
-	case 1: // a period with changes
+	case 1: // a repeated period with a few changes
 		period := 2 + r.IntN(30)
 		for i := range s {
 			if s[i] = byte(r.IntN(256)); i >= period && r.IntN(30) >= noise {
@@ -149,27 +154,35 @@ func (d *drawer) noisy() pair {
 	return d.found(s)
 }
 
-// line is a pair as the published file has it.
+// A line is a pair in the published form.
 type line struct {
 	Program  string  `json:"program"`
 	Sequence []int   `json:"sequence"`
 	Bits     float64 `json:"uniform_bits"`
 }
 
+// writeJSON appends the line of p to out.
 func writeJSON(out *bytes.Buffer, p pair) {
-	l := line{p.program.String(), make([]int, len(p.sequence)), math.Round(p.program.UniformBits()*1e6) / 1e6}
+	l := line{
+		Program:  p.program.String(),
+		Sequence: make([]int, len(p.sequence)),
+		Bits:     math.Round(p.program.UniformBits()*1e6) / 1e6,
+	}
 	for i, c := range p.sequence {
 		l.Sequence[i] = int(c)
 	}
 	text, err := json.Marshal(l)
 	if err != nil {
-		panic(err) // numbers and text
+		panic(err) // can't be: it has numbers and text
 	}
 	out.Write(text)
 	out.WriteByte('\n')
 }
 
-// sequencesOf are those of a .jsonl file.
+// maxLine is the most bytes of a line of a .jsonl file; arbitrary.
+const maxLine = 64 << 20
+
+// sequencesOf returns the sequences of the .jsonl file called name.
 func sequencesOf(name string) (map[string]bool, error) {
 	f, err := os.Open(name)
 	if err != nil {
@@ -178,11 +191,11 @@ func sequencesOf(name string) (map[string]bool, error) {
 	defer f.Close()
 	all := map[string]bool{}
 	lines := bufio.NewScanner(f)
-	lines.Buffer(nil, 64<<20)
-	for lines.Scan() {
+	lines.Buffer(nil, maxLine)
+	for number := 1; lines.Scan(); number++ {
 		var l line
 		if err := json.Unmarshal(lines.Bytes(), &l); err != nil {
-			return nil, fmt.Errorf("%s: line %d: %w", name, len(all)+1, err)
+			return nil, fmt.Errorf("%s, line %d: %w", name, number, err)
 		}
 		s := make([]byte, len(l.Sequence))
 		for i, v := range l.Sequence {

@@ -15,18 +15,18 @@ import (
 	"github.com/ktzip/ktzip/search/seqcoder"
 )
 
-// expandBudget bounds the execution of a program of a file. Drawn programs take some
-// thousands of steps.
+// expandBudget bounds the execution of a program in a file. The values are arbitrary: drawn
+// programs take some thousands of steps.
 var expandBudget = dsl.Budget{Steps: 1 << 20, Elements: 1 << 20}
 
-// expandFile writes the pairs whose programs are in a file of texts without sequences.
+// expandFile writes the pairs whose programs are in the file of --expand.
 func (opt *options) expandFile(ctx context.Context, stdout io.Writer) error {
 	f, err := os.Open(opt.expand)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	in, w := bufio.NewReaderSize(f, 1<<20), bufio.NewWriterSize(stdout, 1<<20)
+	in, w := bufio.NewReader(f), bufio.NewWriterSize(stdout, outputBuffer)
 	var out bytes.Buffer
 	var m dsl.Machine
 	for n := 0; opt.count == 0 || n < opt.count; n++ {
@@ -38,14 +38,14 @@ func (opt *options) expandFile(ctx context.Context, stdout io.Writer) error {
 			err = ctx.Err()
 		}
 		if err != nil {
-			return fmt.Errorf("%s: text %d: %w", opt.expand, n+1, err)
+			return fmt.Errorf("%s: pair %d: %w", opt.expand, n+1, err)
 		}
 		list, _, err := m.Run(program, expandBudget)
 		if err != nil {
-			return fmt.Errorf("%s: text %d: %w", opt.expand, n+1, err)
+			return fmt.Errorf("%s: pair %d: %w", opt.expand, n+1, err)
 		}
 		sequence, ok := bytesOf(list)
-		if !ok || len(sequence) > programs.MaxBlock || opt.exclude[string(sequence)] {
+		if !ok || len(sequence) > programs.MaxBlock || opt.excluded[string(sequence)] {
 			continue
 		}
 		p := pair{sequence, program}
@@ -62,14 +62,15 @@ func (opt *options) expandFile(ctx context.Context, stdout io.Writer) error {
 	return w.Flush()
 }
 
-// readBare reads a text that begins with its program. The error is io.EOF at the end of in.
+// readBare reads the program of a packed pair without its sequence. The error is io.EOF at
+// the end of in.
 func readBare(in io.Reader) (*dsl.Program, error) {
 	var head [2]uint16
 	if err := binary.Read(in, binary.LittleEndian, &head); err != nil {
 		return nil, err
 	}
 	if head[1] != 0 {
-		return nil, errors.New("it has its sequence: nothing to expand")
+		return nil, errors.New("it has a sequence; --expand takes what --packed --bare wrote")
 	}
 	text := make([]seqcoder.Token, head[0])
 	if err := binary.Read(in, binary.LittleEndian, text); err != nil {
@@ -79,7 +80,7 @@ func readBare(in io.Reader) (*dsl.Program, error) {
 	return p, err
 }
 
-// bytesOf returns the values of a list as bytes; false if one is not within 0..255.
+// bytesOf returns the values of a list as bytes; false if a value is not 0 to 255.
 func bytesOf(list []int32) ([]byte, bool) {
 	out := make([]byte, len(list))
 	for i, v := range list {

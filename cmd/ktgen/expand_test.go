@@ -2,15 +2,16 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"io"
 	"os"
 	"path/filepath"
 	"testing"
+
+	"github.com/ktzip/ktzip/cmd/internal/tool"
 )
 
-// TestExpand puts back the sequences that --bare leaves out.
-func TestExpand(t *testing.T) {
+// TestExpandUndoesBare holds that --expand puts back the sequences that --bare leaves out.
+func TestExpandUndoesBare(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "bare")
 	bare := ktgen(t, "--count", "700", "--packed", "--bare", "--longest", "300")
 	if err := os.WriteFile(file, bare, 0o666); err != nil {
@@ -27,7 +28,7 @@ func TestExpand(t *testing.T) {
 		if err := os.WriteFile(file, data, 0o666); err != nil {
 			t.Fatal(err)
 		}
-		if code := run(context.Background(), []string{"--expand", file, "--packed"}, io.Discard, io.Discard); code != 1 {
+		if code := tool.Run(t.Context(), &options{}, []string{"--expand", file, "--packed"}, io.Discard, io.Discard); code != 1 {
 			t.Errorf("%s: exit %d", name, code)
 		}
 	}

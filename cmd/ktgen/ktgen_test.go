@@ -13,6 +13,7 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/ktzip/ktzip/cmd/internal/tool"
 	"github.com/ktzip/ktzip/dsl"
 	"github.com/ktzip/ktzip/search/seqcoder"
 )
@@ -20,13 +21,13 @@ import (
 func ktgen(t *testing.T, args ...string) []byte {
 	t.Helper()
 	var out, errs bytes.Buffer
-	if code := run(context.Background(), args, &out, &errs); code != 0 {
+	if code := tool.Run(t.Context(), &options{}, args, &out, &errs); code != 0 {
 		t.Fatalf("ktgen %s: %d, %s", strings.Join(args, " "), code, errs.String())
 	}
 	return out.Bytes()
 }
 
-// lines decodes JSON lines and executes each program.
+// lines decodes JSON lines, and checks their programs and costs.
 func lines(t *testing.T, text []byte) (all []line) {
 	t.Helper()
 	var m dsl.Machine
@@ -47,7 +48,7 @@ func lines(t *testing.T, text []byte) (all []line) {
 		}
 		for i, v := range l.Sequence {
 			if int(got[i]) != v {
-				t.Fatalf("%s\nmakes %d", l.Program, got)
+				t.Fatalf("%s\nproduces %d, not %d", l.Program, got, l.Sequence)
 			}
 		}
 		if math.Abs(p.UniformBits()-l.Bits) > 1e-5 {
@@ -57,8 +58,8 @@ func lines(t *testing.T, text []byte) (all []line) {
 	}
 }
 
-// TestSame wants the same pairs of any number of threads, and of a shorter draw.
-func TestSame(t *testing.T) {
+// TestSeedDecides holds that the pairs depend on nothing but the seed.
+func TestSeedDecides(t *testing.T) {
 	one := ktgen(t, "--count", "1500", "--threads", "1", "--seed", "7")
 	if !bytes.Equal(one, ktgen(t, "--count", "1500", "--threads", "5", "--seed", "7")) {
 		t.Error("the pairs depend on the threads")
@@ -71,9 +72,9 @@ func TestSame(t *testing.T) {
 	}
 }
 
-// TestRate compares what is drawn with the published pairs: their programs cost 0.329 of
-// the sequences with every line, less without those that nothing needs.
-func TestRate(t *testing.T) {
+// TestRateIsThePublishedOne compares what is drawn with the published pairs: their programs
+// cost 0.329 of the sequences, and a little less without lines that the output does not need.
+func TestRateIsThePublishedOne(t *testing.T) {
 	bits, reduced, length := 0.0, 0.0, 0.0
 	for _, l := range lines(t, ktgen(t, "--count", "4000")) {
 		bits, length = bits+l.Bits, length+float64(len(l.Sequence))
@@ -95,8 +96,8 @@ func TestRate(t *testing.T) {
 	}
 }
 
-// TestKinds draws the other kinds.
-func TestKinds(t *testing.T) {
+// TestOtherKindsHavePrograms draws windows and noisy sequences.
+func TestOtherKindsHavePrograms(t *testing.T) {
 	for _, kind := range []string{"windows", "noisy"} {
 		for _, l := range lines(t, ktgen(t, "--count", "40", "--kinds", kind)) {
 			if len(l.Sequence) != windowBytes {
@@ -106,8 +107,8 @@ func TestKinds(t *testing.T) {
 	}
 }
 
-// TestPacked compares tokens with lines.
-func TestPacked(t *testing.T) {
+// TestPackedIsTheSame compares tokens with lines.
+func TestPackedIsTheSame(t *testing.T) {
 	text := ktgen(t, "--count", "300", "--packed")
 	for i, l := range lines(t, ktgen(t, "--count", "300")) {
 		n, m := int(binary.LittleEndian.Uint16(text)), int(binary.LittleEndian.Uint16(text[2:]))
@@ -126,8 +127,8 @@ func TestPacked(t *testing.T) {
 	}
 }
 
-// TestWithout leaves out what a file has.
-func TestWithout(t *testing.T) {
+// TestWithoutLeavesOut holds that the sequences of a file are not drawn.
+func TestWithoutLeavesOut(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "some.jsonl")
 	if err := os.WriteFile(file, ktgen(t, "--count", "200"), 0o666); err != nil {
 		t.Fatal(err)
@@ -147,6 +148,7 @@ func TestWithout(t *testing.T) {
 	}
 }
 
+// A broken is a pipe whose reader takes left bytes.
 type broken struct{ left int }
 
 func (b *broken) Write(p []byte) (int, error) {
@@ -156,24 +158,40 @@ func (b *broken) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-func TestCommandLine(t *testing.T) {
+// TestErrorsAreExplained holds exit codes and messages.
+func TestErrorsAreExplained(t *testing.T) {
 	for _, c := range []struct {
+		args string
 		code int
-		args []string
+		want string
 	}{
-		{2, []string{"--kinds", "none"}}, {2, []string{"file"}}, {2, []string{"--count", "-1"}}, {2, []string{"--without", "/nowhere"}}, {0, []string{"--help"}},
+		{"--help", 0, ""},
+		{"file", 2, `unexpected argument "file"`},
+		{"--kinds none", 2, "--kinds none: must be some of noisy, pairs, windows"},
+		{"--count -1", 2, "--count must be at least 0"},
+		{"--threads 0", 2, "--threads must be at least 1"},
+		{"--longest 65536", 2, "--longest 65536: must be 1 to 65535"},
+		{"--bare", 2, "--bare needs --packed"},
+		{"--without /nowhere", 2, "no such file"},
+		{"--expand /nowhere", 1, "no such file"},
 	} {
-		if code := run(context.Background(), c.args, io.Discard, io.Discard); code != c.code {
-			t.Errorf("ktgen %v: %d", c.args, code)
+		var errs bytes.Buffer
+		code := tool.Run(t.Context(), &options{}, strings.Fields(c.args), io.Discard, &errs)
+		if code != c.code || !strings.Contains(errs.String(), c.want) {
+			t.Errorf("ktgen %s: code %d, %s", c.args, code, errs.String())
 		}
 	}
-	// Whoever reads has enough.
-	if code := run(context.Background(), nil, &broken{3 << 20}, io.Discard); code != 0 {
-		t.Errorf("a pipe that closes: %d", code)
+}
+
+// TestEndlessDrawEnds holds that it ends when its reader has enough, or when it is
+// interrupted.
+func TestEndlessDrawEnds(t *testing.T) {
+	if code := tool.Run(t.Context(), &options{}, nil, &broken{3 << 20}, io.Discard); code != 0 {
+		t.Errorf("a closed pipe: code %d", code)
 	}
-	ctx, cancel := context.WithCancel(context.Background())
+	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if code := run(ctx, nil, io.Discard, io.Discard); code != 1 {
-		t.Errorf("interrupted: %d", code)
+	if code := tool.Run(ctx, &options{}, nil, io.Discard, io.Discard); code != 1 {
+		t.Errorf("interrupted: code %d", code)
 	}
 }

@@ -6,168 +6,159 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"os/signal"
+	"maps"
 	"runtime"
+	"slices"
+	"strings"
 	"sync"
-	"syscall"
 
 	"github.com/spf13/pflag"
 
+	"github.com/ktzip/ktzip/cmd/internal/tool"
 	"github.com/ktzip/ktzip/search/programs"
 )
 
-// options are what the command line says.
+// options are the command line.
 type options struct {
-	seed    uint64
-	count   int
-	threads int
-	packed  bool
-	bare    bool
-	expand  string
-	reduce  int64
-	steps   int64
-	longest int
-	without string
-	kinds   []string
-	exclude map[string]bool
+	seed     uint64
+	count    int // pairs; 0 for no end
+	threads  int
+	packed   bool
+	bare     bool   // without sequences
+	expand   string // a file of bare pairs; "" to draw
+	reduce   int64  // steps of the search for a shorter program; 0 for none
+	steps    int64  // of the search for windows and noisy sequences
+	longest  int    // tokens of a pair, at most
+	without  string // a file of pairs to leave out; "" for none
+	kinds    []string
+	excluded map[string]bool // the sequences of without
 }
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
-	stop()
-	os.Exit(code)
-}
+// kinds are the ways to draw a pair.
+var kinds = map[string]func(*drawer) pair{"pairs": (*drawer).pair, "windows": (*drawer).window, "noisy": (*drawer).noisy}
 
-// run is the command; it returns its exit code: 1 for an error, 2 for a wrong command
-// line.
-func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	opt, err := parseFlags(args, stdout)
-	if errors.Is(err, pflag.ErrHelp) {
-		return 0
-	}
-	if err != nil {
-		fmt.Fprintf(stderr, "ktgen: %v\nTry 'ktgen --help'.\n", err)
-		return 2
-	}
-	if err := opt.run(ctx, stdout); err != nil && !errors.Is(err, syscall.EPIPE) { // who reads has enough
-		fmt.Fprintf(stderr, "ktgen: %v\n", err)
-		return 1
-	}
-	return 0
-}
+// maxTokens is the most tokens that a pair can have when it is packed.
+const maxTokens = 1<<16 - 1
 
-func parseFlags(args []string, stdout io.Writer) (*options, error) {
-	opt := &options{}
+const usage = `Usage: ktgen [OPTION]...
+
+ktgen draws random pairs of a sequence and a program that produces it, and
+writes them to standard output.
+`
+
+func main() { tool.Main(&options{}) }
+
+// Flags implements tool.Tool.
+func (opt *options) Flags() (*pflag.FlagSet, string) {
 	f := pflag.NewFlagSet("ktgen", pflag.ContinueOnError)
 	f.SortFlags = false
-	f.Usage = func() {
-		fmt.Fprintf(stdout, "Usage: ktgen [options]\n\nDraws pairs of a sequence and a program that makes it, to standard output.\n\n%s", f.FlagUsages())
-	}
-	f.Uint64Var(&opt.seed, "seed", 1, "`SEED`; the same one draws the same pairs, whatever the number of threads")
-	f.IntVar(&opt.count, "count", 0, "draw `N` pairs; 0: without end")
-	f.IntVar(&opt.threads, "threads", runtime.GOMAXPROCS(0), "pairs drawn at a time")
-	f.BoolVar(&opt.packed, "packed", false, "write tokens for training, not JSON lines: for each pair two 16-bit numbers,\nhow many tokens and how many of them are the sequence, and the tokens, 16 bits each,\nlittle endian")
-	f.BoolVar(&opt.bare, "bare", false, "with --packed: leave the sequences out (0 of the tokens), for --expand to put back")
-	f.StringVar(&opt.expand, "expand", "", "draw nothing: execute the programs of `FILE`, which --packed --bare wrote, and write\npairs; the sequences of --without stay out")
-	f.Int64Var(&opt.reduce, "reduce", 0, "look for a shorter program for `STEPS` steps of the search (a millisecond is about\n200000); 0: only drop what the output does not need")
-	f.Int64Var(&opt.steps, "steps", 400_000, "steps of the search for windows and noisy sequences, which have no drawn program")
-	f.IntVar(&opt.longest, "longest", 0, "leave out pairs of more than `N` tokens; 0: of more than 65535")
-	f.StringSliceVar(&opt.kinds, "kinds", []string{"pairs"}, "draw these by turns: pairs (the published distribution), windows (128 bytes of joined\nsequences), noisy (signals, counters, records, walks)")
+	f.Uint64Var(&opt.seed, "seed", 1, "draw the pairs of seed `N`, which do not depend on the number of threads")
+	f.IntVar(&opt.count, "count", 0, "draw `N` pairs; 0 for no end")
+	f.IntVar(&opt.threads, "threads", runtime.GOMAXPROCS(0), "use `N` threads")
+	f.BoolVar(&opt.packed, "packed", false, "write tokens for training instead of JSON lines. A pair is the number of its\ntokens, the number of those that are the sequence, and the tokens, each 16 bits,\nlittle endian")
+	f.BoolVar(&opt.bare, "bare", false, "with --packed: leave out the sequences, which --expand puts back")
+	f.StringVar(&opt.expand, "expand", "", "draw nothing, but write the pairs of `FILE`, which --packed --bare wrote, with\ntheir sequences; leave out those of --without")
+	f.Int64Var(&opt.reduce, "reduce", 0, "search for a shorter program for `STEPS` steps (200000 take about a millisecond);\n0 to remove only what the output does not need")
+	f.Int64Var(&opt.steps, "steps", 400_000, "search for `STEPS` steps for a program of windows and noisy sequences")
+	f.IntVar(&opt.longest, "longest", maxTokens, "leave out pairs of more than `N` tokens")
+	f.StringSliceVar(&opt.kinds, "kinds", []string{"pairs"}, "draw these `KINDS` in turn, separated by commas: pairs (the published\ndistribution), windows (128 bytes of joined sequences), noisy (signals, counters,\nrecords, walks)")
 	f.StringVar(&opt.without, "without", "", "leave out the sequences of `FILE.jsonl`")
-	if err := f.Parse(args); err != nil {
-		return nil, err
-	}
+	return f, usage
+}
+
+// Check implements tool.Tool.
+func (opt *options) Check(operands []string) error {
 	switch {
-	case f.NArg() > 0:
-		return nil, fmt.Errorf("what is %q to be?", f.Arg(0))
-	case opt.count < 0 || opt.threads < 1 || opt.reduce < 0 || opt.steps < 0:
-		return nil, errors.New("numbers are not negative, and there is a thread")
+	case len(operands) > 0:
+		return fmt.Errorf("unexpected argument %q", operands[0])
+	case opt.count < 0:
+		return errors.New("--count must be at least 0")
+	case opt.threads < 1:
+		return errors.New("--threads must be at least 1")
+	case opt.reduce < 0 || opt.steps < 0:
+		return errors.New("--reduce and --steps must be at least 0")
+	case opt.longest < 1 || opt.longest > maxTokens:
+		return fmt.Errorf("--longest %d: must be 1 to %d", opt.longest, maxTokens)
 	case opt.bare && !opt.packed:
-		return nil, errors.New("--bare needs --packed")
+		return errors.New("--bare needs --packed")
 	case opt.bare && opt.expand != "":
-		return nil, errors.New("--expand puts back what --bare leaves out")
+		return errors.New("--bare cannot be combined with --expand")
 	case len(opt.kinds) == 0:
-		return nil, errors.New("no --kinds")
-	}
-	if opt.longest == 0 {
-		opt.longest = 1<<16 - 1
+		return errors.New("--kinds names no kind")
 	}
 	for _, k := range opt.kinds {
 		if kinds[k] == nil {
-			return nil, fmt.Errorf("no kind is called %q", k)
+			return fmt.Errorf("--kinds %s: must be some of %s", k, strings.Join(slices.Sorted(maps.Keys(kinds)), ", "))
 		}
 	}
+	var err error
 	if opt.without != "" {
-		var err error
-		if opt.exclude, err = sequencesOf(opt.without); err != nil {
-			return nil, err
-		}
+		opt.excluded, err = sequencesOf(opt.without)
 	}
-	return opt, nil
+	return err
 }
 
-// batchPairs are drawn from one seed.
-const batchPairs = 512
-
-// run draws pairs, or expands those of a file.
-func (opt *options) run(ctx context.Context, stdout io.Writer) error {
+// Run implements tool.Tool: it draws pairs, or expands those of a file.
+func (opt *options) Run(ctx context.Context, stdout, _ io.Writer) error {
 	if opt.expand != "" {
 		return opt.expandFile(ctx, stdout)
 	}
 	return opt.draw(ctx, stdout)
 }
 
+// batchPairs is the number of pairs that are drawn from one seed. Changing it changes the
+// pairs of every seed.
+const batchPairs = 512
+
 // draw draws batches, each from a seed of its own, and writes them in their order.
 func (opt *options) draw(ctx context.Context, stdout io.Writer) error {
-	type batch struct{ done chan []byte }
 	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	queue := make(chan batch, opt.threads)
 	var group sync.WaitGroup
 	defer group.Wait()
 	defer cancel()
-	finder := programs.New(&programs.Config{Prior: programs.Uniform})
+	batches := make(chan chan []byte, opt.threads) // in the order of the output
 	group.Go(func() {
-		defer close(queue)
-		slots := make(chan struct{}, opt.threads)
-		for k := 0; opt.count == 0 || k*batchPairs < opt.count; k++ {
-			n := batchPairs
-			if opt.count > 0 {
-				n = min(n, opt.count-k*batchPairs)
-			}
-			b := batch{make(chan []byte, 1)}
-			select {
-			case slots <- struct{}{}:
-			case <-ctx.Done():
-				return
-			}
-			group.Go(func() {
-				b.done <- newDrawer(opt, finder, uint64(k)).batch(ctx, n)
-				<-slots
-			})
-			select {
-			case queue <- b:
-			case <-ctx.Done():
-				return
-			}
-		}
+		defer close(batches)
+		opt.drawBatches(ctx, &group, batches)
 	})
-	w := bufio.NewWriterSize(stdout, 1<<20)
-	for b := range queue {
-		if _, err := w.Write(<-b.done); err != nil {
+	w := bufio.NewWriterSize(stdout, outputBuffer)
+	for b := range batches {
+		if _, err := w.Write(<-b); err != nil {
 			return err
 		}
-		if ctx.Err() != nil {
-			break
-		}
 	}
-	if err := ctx.Err(); err != nil {
+	if ctx.Err() != nil {
 		return errors.New("interrupted")
 	}
 	return w.Flush()
 }
 
-// kinds says how pairs are drawn.
-var kinds = map[string]func(*drawer) pair{"pairs": (*drawer).pair, "windows": (*drawer).window, "noisy": (*drawer).noisy}
+const outputBuffer = 1 << 20 // bytes, arbitrary
+
+// drawBatches sends, for each batch, a channel that gets its pairs. opt.threads goroutines
+// of group draw at a time. It returns when all batches are under way, or when ctx is done.
+func (opt *options) drawBatches(ctx context.Context, group *sync.WaitGroup, batches chan<- chan []byte) {
+	finder := programs.New(&programs.Config{Prior: programs.Uniform})
+	slots := make(chan struct{}, opt.threads)
+	for k := 0; opt.count == 0 || k*batchPairs < opt.count; k++ {
+		n := batchPairs
+		if opt.count > 0 {
+			n = min(n, opt.count-k*batchPairs)
+		}
+		select {
+		case slots <- struct{}{}:
+		case <-ctx.Done():
+			return
+		}
+		b := make(chan []byte, 1)
+		group.Go(func() {
+			b <- newDrawer(opt, finder, uint64(k)).batch(ctx, n)
+			<-slots
+		})
+		select {
+		case batches <- b:
+		case <-ctx.Done():
+			return
+		}
+	}
+}

@@ -1,9 +1,9 @@
-// Ktunzip restores files that ktzip compressed. It is ktzip -d without the
-// search, and so a smaller program: decoding is only execution.
+// Ktunzip restores files that ktzip compressed. It does what ktzip -d does, and is a
+// smaller program because it links no search.
 //
 //	ktunzip FILE.ktz    FILE.ktz becomes FILE
 //	ktunzip -h          the other options
 //
-// Called as ktcat, by a link, it is ktunzip -cf: it writes to standard output, also what
-// is not compressed.
+// If a link called ktcat starts it, it is ktunzip -cf: it restores to standard output, and
+// copies files that are not compressed.
 package main

@@ -14,7 +14,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// openTerminal returns both ends of a new pseudo-terminal of so many columns.
+// openTerminal returns both ends of a new pseudo-terminal of that many columns.
 func openTerminal(t *testing.T, columns uint16) (screen, tty *os.File) {
 	t.Helper()
 	screen, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)
@@ -39,9 +39,9 @@ func openTerminal(t *testing.T, columns uint16) (screen, tty *os.File) {
 	return screen, tty
 }
 
-// TestBarOnTerminal holds that what the bar draws never fills a line of a terminal, which
-// would leave it there, and that it is wiped off at the end.
-func TestBarOnTerminal(t *testing.T) {
+// TestBarLeavesTerminalClean holds that the bar never fills a line of the terminal, which
+// could begin a new line, and that it is wiped off at the end.
+func TestBarLeavesTerminalClean(t *testing.T) {
 	path, err := exec.LookPath("ktzip")
 	if err != nil {
 		t.Fatal(err)

@@ -8,7 +8,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// leaveNothing lets the process leave no core and no dump of goroutines.
+// leaveNothing makes the process leave neither a core file nor a dump of its goroutines.
 func leaveNothing() {
 	unix.Setrlimit(unix.RLIMIT_CORE, &unix.Rlimit{})
 	if f, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0); err == nil {
@@ -16,7 +16,7 @@ func leaveNothing() {
 	}
 }
 
-// limitMemory lets the process have 64 MiB more than it has.
+// limitMemory limits the process to 64 MiB more than it has, and reports whether it could.
 func limitMemory() bool {
 	b, err := os.ReadFile("/proc/self/statm")
 	if err != nil {

@@ -10,21 +10,22 @@ import (
 	"github.com/ktzip/ktzip/dsl"
 )
 
-// crash is ktzip with a fault, which KTCRASH names.
+// crash is ktzip with the fault that KTCRASH names.
 func crash() {
 	leaveNothing()
-	os.Exit(cli.Main(cli.Command{Name: "ktcrash", Compress: true, Finder: func(cli.Search) (codec.Finder, cli.Notes, error) {
+	search := func(cli.SearchOptions) (*codec.WriterConfig, cli.Notes, error) {
 		if os.Getenv("KTCRASH") == "start" {
 			panic("at the start")
 		}
-		return crasher{}, cli.Notes{}, nil
-	}}, os.Args))
+		return &codec.WriterConfig{Finder: crasher{}}, cli.Notes{}, nil
+	}
+	os.Exit(cli.Main(cli.Command{Name: "ktcrash", Compress: true, Search: search}, os.Args))
 }
 
-// A crasher is a Finder that the goroutines of a codec.Writer ask.
+// A crasher is a Finder that fails in the goroutines of a codec.Writer.
 type crasher struct{}
 
-var kept [][]byte
+var kept [][]byte // memory that the collector can't free
 
 func (crasher) Promising([]byte) bool {
 	switch os.Getenv("KTCRASH") {
@@ -53,4 +54,6 @@ func (crasher) Find(_ context.Context, stream []byte, from, size int, limits []d
 }
 
 // deep exhausts the stack.
+//
+//lint:ignore SA5007 the recursion is the point
 func deep(n int) int { return deep(n+1) + n }

@@ -7,7 +7,8 @@ import (
 	"testing"
 )
 
-// TestCrashes wants faults told from success and from warnings.
+// TestCrashes holds that no exit code of a crash means success or a warning, and
+// that no output appears.
 func TestCrashes(t *testing.T) {
 	for _, fault := range []string{"start", "panic", "deep", "memory"} {
 		t.Run(fault, func(t *testing.T) {

@@ -1,4 +1,4 @@
-// Ktzip compresses files into programs that produce them, and restores them.
+// Ktzip compresses files by searching for programs that produce them, and restores them.
 //
 //	ktzip FILE       FILE becomes FILE.ktz
 //	ktzip -d FILE    FILE.ktz becomes FILE again
@@ -7,6 +7,5 @@
 // Man pages, completions and an entry for file(1) are in cmd/share, laid out as
 // /usr/share.
 //
-// With --json it prints one object a file; cmd/internal/cli/json.go lists the
-// fields.
+// With --json it prints one object per file; cmd/internal/cli/json.go lists the fields.
 package main

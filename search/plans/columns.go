@@ -1,50 +1,55 @@
 package plans
 
-import (
-	"slices"
-
-	"github.com/ktzip/ktzip/dsl"
-)
+import "slices"
 
 const (
-	maxRecord  = 512      // bytes of a record that is cut into fields
-	recordRows = 64       // at least, for columns to be known by
-	columnSize = 32 << 10 // bytes of the segment that tell what columns are like
+	// maxRecord is the length of the longest record that is cut into fields, in bytes. The
+	// time to tell its columns apart grows with it. Arbitrary.
+	maxRecord = 512
 
-	columnSteps = 32 // that cutting records takes a byte
+	// minRows is how many records there must be for their columns to be known by. Arbitrary.
+	minRows = 64
+
+	// columnBytes is how much of the segment tells what columns are like.
+	columnBytes = 32 << 10
+
+	// fieldBits is about what a field costs more than being part of another one.
+	fieldBits = 64
+
+	// differPercent is the percentage of its entropy that a column may keep at most for its
+	// bytes to be differenced: differences also spoil matches. Arbitrary.
+	differPercent = 95
 )
 
-// columns are r's bytes, before they were put into another order, as records of each
-// length that the evidence speaks for, whose columns are differenced where that makes
-// them simpler.
+// columns returns r, with the bytes in their own order, as records of each length that ev
+// suggests, cut into fields; and so the segment as it is, once.
 func (t *trial) columns(ev *evidence, r recipe) (list []recipe) {
 	if len(r.fields) > 0 {
 		return nil
 	}
-	bare := r.bare()
 	var starts []recipe
-	if !slices.Contains(t.cut, r.head) {
-		t.cut = append(t.cut, r.head)
-		starts = append(starts, recipe{head: r.head})
+	if !slices.Contains(t.cut, r.lead) {
+		t.cut = append(t.cut, r.lead)
+		starts = append(starts, recipe{lead: r.lead})
 	}
-	if len(bare.ops) > 0 {
+	if bare := r.bare(); len(bare.ops) > 0 {
 		starts = append(starts, bare)
 	}
 	for _, s := range starts {
-		part := t.src[s.head:]
-		part = part[:min(len(part), 4*columnSize)]
+		part := t.src[s.lead:]
+		part = part[:min(len(part), 4*columnBytes)]
 		streams, err := t.split(part, recipe{ops: s.ops}.plan(len(part)))
 		if err != nil {
 			continue
 		}
 		for _, n := range slices.Concat(ev.near, ev.far) {
-			if n < 2 || n > maxRecord || n*recordRows > len(part) {
+			if n < 2 || n > maxRecord || n*minRows > len(part) {
 				continue
 			}
 			if t.enough() {
 				break
 			}
-			t.meter.taken += columnSteps * int64(min(len(part), columnSize))
+			t.meter.steps += columnSteps * int64(min(len(part), columnBytes))
 			q := s
 			if q.fields = fieldsOf(streams[0], n); len(q.fields) > 1 {
 				list = append(list, q)
@@ -54,43 +59,41 @@ func (t *trial) columns(ev *evidence, r recipe) (list []recipe) {
 	return list
 }
 
-// fieldBits is about what a field costs more than being part of another.
-const fieldBits = 64
-
-// fieldsOf cuts records of n bytes into fields by what their columns are like: by
-// dynamic programming over where fields end.
-func fieldsOf(b []byte, n int) (fields []field) {
-	rows := min(len(b)/n, max(recordRows, columnSize/n))
+// fieldsOf returns the fields of the records of n bytes in b that take the least bits, by
+// dynamic programming over the bytes at which fields end.
+func fieldsOf(b []byte, n int) []field {
+	rows := min(len(b)/n, max(minRows, columnBytes/n))
 	from := (len(b)/n - rows) / 2
-	b = b[from*n : (from+rows)*n]
+	r := recordsOf{b[from*n : (from+rows)*n], n}
 	type cell struct {
-		bits float64
-		last field
+		bits float64 // of the columns up to here
+		last field   // of one byte if it is not an element
 	}
 	cells := make([]cell, n+1)
-	for k := 1; k <= n; k++ {
-		plain, differ := columnBits(b, n, k-1)
-		f := field{width: 1, differ: differ < 0.95*plain}
-		cells[k] = cell{cells[k-1].bits + min(plain, differ), f}
-		if l := cells[k-1].last; l.element != 0 || l.differ != f.differ || k == 1 {
-			cells[k].bits += fieldBits
+	for end := 1; end <= n; end++ {
+		before := cells[end-1]
+		plain, differences := r.byteBits(end - 1)
+		c := cell{before.bits + min(plain, differences), field{width: 1, differ: differences < differPercent/100.0*plain}}
+		if end == 1 || !before.last.joins(c.last) {
+			c.bits += fieldBits
 		}
-		for _, e := range widths {
-			w := max(e, -e)
-			if w == 1 || w > k {
+		for _, e := range elements {
+			w := abs(e)
+			if w == 1 || w > end {
 				continue
 			}
-			bits := cells[k-w].bits + elementBits(b, n, k-w, e) + fieldBits
-			if bits < cells[k].bits {
-				cells[k] = cell{bits, field{w, e, true}}
+			if bits := cells[end-w].bits + r.elementBits(end-w, e) + fieldBits; bits < c.bits {
+				c = cell{bits, field{w, e, true}}
 			}
 		}
+		cells[end] = c
 	}
-	for k := n; k > 0; {
-		f := cells[k].last
-		k -= f.width
-		if m := len(fields) - 1; m >= 0 && f.element == 0 && fields[m].element == 0 && fields[m].differ == f.differ {
-			fields[m].width++
+	var fields []field // the last one first
+	for end := n; end > 0; {
+		f := cells[end].last
+		end -= f.width
+		if k := len(fields) - 1; k >= 0 && f.joins(fields[k]) {
+			fields[k].width++
 		} else {
 			fields = append(fields, f)
 		}
@@ -99,54 +102,47 @@ func fieldsOf(b []byte, n int) (fields []field) {
 	return fields
 }
 
-// columnBits is about what column k of records of n bytes takes, as it is and
-// differenced.
-func columnBits(b []byte, n, k int) (plain, differ float64) {
-	var c, d [256]int
-	last := byte(0)
-	for i := k; i < len(b); i += n {
-		c[b[i]]++
-		d[b[i]-last]++
-		last = b[i]
-	}
-	return entropy(&c, len(b)/n), entropy(&d, len(b)/n)
+// joins reports whether f and g, the next field, are one if both are bytes.
+func (f field) joins(g field) bool { return f.element == 0 && g.element == 0 && f.differ == g.differ }
+
+// A recordsOf is bytes that are whole records of n bytes.
+type recordsOf struct {
+	b []byte
+	n int
 }
 
-// elementBits is about what elements in the columns from k on take, differenced, with
-// zigzag, byte by byte.
-func elementBits(b []byte, n, k, element int) (bits float64) {
-	w := max(element, -element)
+// byteBits estimates the bits of column k, as it is and differenced.
+func (r recordsOf) byteBits(k int) (plain, differences float64) {
+	var bytes, diffs [256]int
+	last := byte(0)
+	for i := k; i < len(r.b); i += r.n {
+		c := r.b[i]
+		bytes[c]++
+		diffs[c-last]++
+		last = c
+	}
+	rows := len(r.b) / r.n
+	return entropy(&bytes, rows), entropy(&diffs, rows)
+}
+
+// elementBits estimates the bits of the elements of type w that start in column k: of the
+// planes of their differences, with zigzag.
+func (r recordsOf) elementBits(k, w int) (bits float64) {
+	size := abs(w)
+	unused := 64 - 8*size // bits of a word
 	var counts [8][256]int
 	last := uint64(0)
-	for i := k; i+w <= len(b); i += n {
-		x := uint64(0)
-		for j := range w {
-			if element > 0 {
-				x |= uint64(b[i+j]) << (8 * j)
-			} else {
-				x = x<<8 | uint64(b[i+j])
-			}
-		}
-		d := (x - last) << (64 - 8*w)
-		d = (d<<1 ^ uint64(int64(d)>>63)) >> (64 - 8*w)
+	for i := k; i < len(r.b); i += r.n {
+		x := number(r.b[i:], w)
+		d := (x - last) << unused
+		d = (d<<1 ^ uint64(int64(d)>>63)) >> unused
 		last = x
-		for j := range w {
+		for j := range size {
 			counts[j][byte(d>>(8*j))]++
 		}
 	}
-	for j := range w {
-		bits += entropy(&counts[j], len(b)/n)
+	for j := range size {
+		bits += entropy(&counts[j], len(r.b)/r.n)
 	}
 	return bits
-}
-
-// entropy is that of n bytes counted, in bits of all of them.
-func entropy(count *[256]int, n int) float64 {
-	sum := 0.0
-	for _, c := range count {
-		if c > 0 {
-			sum += float64(float64(c) * dsl.Log2(float64(n)/float64(c))) // not fused: the same on every machine
-		}
-	}
-	return sum
 }

@@ -7,71 +7,77 @@ import (
 	"github.com/ktzip/ktzip/dsl"
 )
 
-// roughly is about how many bytes GZIP needs for a short stream, at a tenth of the
-// time: strings that came before for a flat price, the other bytes by their entropy,
-// each half by itself, since planes are not alike.
-func roughly(stream []byte) int {
-	const (
-		tableBits = 12
-		least     = 4    // bytes of a string
-		price     = 20.0 // bits
-	)
-	var table [1 << tableBits]int32
-	size := 0.0
+const (
+	hashBits = 12 // of the table of strings: it stays in the first cache
+
+	minMatch = 4 // bytes
+
+	// matchBits is what a match costs, and log2(1 + length/matchUnit) more for its length. A
+	// codeword for the length and one for the distance with its extra bits take about that in
+	// streams of some kilobytes.
+	matchBits, matchUnit = 20.0, 8
+)
+
+// estimate returns about how many bytes GZIP takes for a short stream, in a third of the
+// time: matches for a flat price, literals for their entropy, each half of the stream by
+// itself, since the planes of numbers are not alike.
+func estimate(stream []byte) int {
+	var table [1 << hashBits]int32 // 1 + where a string with this hash was last; 0 if nowhere
+	var last match
+	size := 0.0 // bits
 	half := len(stream)/2 + 1
-	var last repeat
 	for i := 0; i < len(stream); {
 		end := min(len(stream), (i/half+1)*half)
 		var count [256]int
 		for _, c := range stream[i:end] {
 			count[c]++
 		}
-		each := entropy(&count, end-i) / float64(end-i) // of a byte
-		count = [256]int{}
-		n := 0
+		perByte := entropy(&count, end-i) / float64(end-i)
+		count = [256]int{} // of the literals
+		literals := 0
 		for i < end {
-			if i+least <= len(stream) {
+			if i+minMatch <= len(stream) {
 				u := binary.LittleEndian.Uint32(stream[i:])
-				h := u * 0x9E3779B1 >> (32 - tableBits)
+				h := u * 0x9E3779B1 >> (32 - hashBits) // Knuth's multiplicative hash
 				at := int(table[h]) - 1
 				table[h] = int32(i + 1)
 				if at >= 0 && binary.LittleEndian.Uint32(stream[at:]) == u {
-					k := last.length(stream, at, i)
-					if cost := price + dsl.Log2(float64(1+k/8)); cost < each*float64(k) {
-						i += k
+					n := last.length(stream, at, i)
+					if cost := matchBits + dsl.Log2(float64(1+n/matchUnit)); cost < perByte*float64(n) {
+						i += n
 						size += cost
 						continue
 					}
 				}
 			}
 			count[stream[i]]++
-			n++
+			literals++
 			i++
 		}
-		size += entropy(&count, n)
+		size += entropy(&count, literals)
 	}
 	return int(size / 8)
 }
 
-// A repeat is a string that came before: up to byte end the stream is what it was distance
+// A match is a string that came before: up to byte end the stream is what it was distance
 // bytes before.
-type repeat struct {
+type match struct {
 	distance, end int
-	compared      int // bytes, in all
+	compared      int // bytes, by all calls of length
 }
 
-// length returns how many bytes of stream from i on are those from at on. A string that did
-// not pay is met again at each of its bytes: what is known of it is not compared again, so
-// that a stream of one byte, in which none pays, takes as long as any.
-func (c *repeat) length(stream []byte, at, i int) int {
-	if c.distance != i-at || c.end <= i {
+// length returns how many bytes of stream from i on are those from at on. A match that did
+// not pay is met again at each of its bytes: what is known of it is not compared again. So a
+// stream of one byte, in which no match pays, takes no longer than any other.
+func (m *match) length(stream []byte, at, i int) int {
+	if m.distance != i-at || m.end <= i {
 		n := common(stream[at:], stream[i:])
-		*c = repeat{i - at, i + n, c.compared + n}
+		*m = match{i - at, i + n, m.compared + n}
 	}
-	return c.end - i
+	return m.end - i
 }
 
-// common is how many bytes a and b have in common at their starts; b is the shorter one.
+// common returns how many bytes a and b, which is not longer, have in common at their starts.
 func common(a, b []byte) (n int) {
 	for len(b)-n >= 8 {
 		if x := binary.LittleEndian.Uint64(a[n:]) ^ binary.LittleEndian.Uint64(b[n:]); x != 0 {
@@ -83,4 +89,15 @@ func common(a, b []byte) (n int) {
 		n++
 	}
 	return n
+}
+
+// entropy returns the entropy of n bytes counted, in bits of all of them.
+func entropy(count *[256]int, n int) float64 {
+	sum := 0.0
+	for _, c := range count {
+		if c > 0 {
+			sum += float64(float64(c) * dsl.Log2(float64(n)/float64(c))) // not fused: the same on every machine
+		}
+	}
+	return sum
 }

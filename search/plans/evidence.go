@@ -6,131 +6,194 @@ import (
 	"slices"
 )
 
-// An evidence is what a segment looks like: the distances in bytes at which bytes are
-// like each other, near ones (elements, channels, records) and far ones (rows), the
-// most telling first.
+// An evidence holds distances in bytes at which the bytes of a segment are alike, the most
+// telling first.
 type evidence struct {
-	near, far []int
+	near []int // elements, channels, records; at least one
+	far  []int // rows
 }
 
 const (
-	nearLags = 128  // the longest near distance
-	places   = 4096 // looked at for each distance that may be telling
-	glance   = 128  // looked at for each far one, to see which may be
-	glanced  = 96   // far distances that may be
+	maxNear = 128      // the longest near distance, in bytes
+	minFar  = 16       // the shortest far one
+	maxFar  = 16 << 10 // the longest far one: the farthest that an adaptive prediction may look
 
-	// Percent of what is usual, below which a distance speaks for a plan.
-	tellingNear, tellingText, tellingFar = 88, 80, 65
+	nearPlaces = 4096 // that are looked at for each distance that may be telling
+	farPlaces  = 128  // that are looked at for each far distance, to see which may be
+	farChosen  = 96   // far distances that are then looked at as closely as near ones
 
-	maxRow = 16 << 10
+	// farther is how many times longer distances may be once the segment is known to have
+	// a plan.
+	farther = 4
 )
 
-// alike[d] is about how many bits a difference of d takes, in eighths.
-var alike = func() (a [256]uint16) {
-	for d := range a {
-		m := min(d, 256-d)
-		a[d] = uint16(8*bits.Len(uint(m)) + 2)
+// What the differences at a distance may take at most for it to speak for a plan, in percent:
+// of the usual distance for near ones, of those around it for far ones. The letters of a text
+// are a little alike.
+const tellingNear, tellingInText, tellingFar = 88, 80, 65
+
+// differenceBits[d] estimates the bits of the difference d of two bytes, in eighths.
+var differenceBits = func() (list [256]uint16) {
+	for d := range list {
+		list[d] = uint16(8*bits.Len(uint(min(d, 256-d))) + 2)
 	}
-	a[0] = 0
-	return a
+	list[0] = 0
+	return list
 }()
 
-// likeness adds to sum[d], for d within from..to, how much bytes d apart differ at n
-// places after the first most bytes of src.
-func likeness(src []byte, from, to, most, n int, sum []int) {
-	for k := range likenessParts {
-		start := partStart(src, most, k)
-		n := min(n/likenessParts, len(src)-start)
-		for lag := from; lag <= to; lag++ {
-			total := 0
-			a, b := src[start:start+n], src[start-lag:start-lag+n]
-			for i, x := range a {
-				total += int(alike[x-b[i]])
-			}
-			sum[lag] += total
-		}
-	}
+// A probe compares bytes of src with earlier ones, at places in probeParts parts of what
+// comes after the first bytes.
+type probe struct {
+	src    []byte
+	first  int // at least any distance
+	places int // in all
 }
 
-// likeness looks at some parts of what comes after the first most bytes of src; partStart
-// is where part k starts.
-const likenessParts = 4
+// probeParts is how many parts of a segment a probe looks at: its start may be a header.
+const probeParts = 4
 
-func partStart(src []byte, most, k int) int { return most + (len(src)-most)*k/likenessParts }
+// part returns the bytes of the places in part k, and where they start.
+func (p probe) part(k int) (b []byte, start int) {
+	start = p.first + (len(p.src)-p.first)*k/probeParts
+	return p.src[start:min(len(p.src), start+p.places/probeParts)], start
+}
 
-// gather returns the evidence of src; nil where nothing speaks for a plan.
+// bits returns about how many bits the differences of bytes lag apart take, in eighths.
+func (p probe) bits(lag int) (sum int) {
+	for k := range probeParts {
+		a, start := p.part(k)
+		b := p.src[start-lag:][:len(a)]
+		for i, x := range a {
+			sum += int(differenceBits[x-b[i]])
+		}
+	}
+	return sum
+}
+
+// independent returns what bits would be if bytes did not depend on each other.
+func (p probe) independent() (sum int) {
+	for k := range probeParts {
+		b, _ := p.part(k)
+		sum += independentBits(b, p.places/probeParts)
+	}
+	return sum
+}
+
+// independentBits estimates the bits of differences at places if the bytes of src did not
+// depend on each other, in eighths.
+func independentBits(src []byte, places int) int {
+	const looks = 4096
+	var count [256]int
+	n := 0
+	for i := 0; i < len(src); i += stride(len(src), looks) {
+		count[src[i]]++
+		n++
+	}
+	total := int64(0)
+	for x, c := range count {
+		if c > 0 {
+			for y, d := range count {
+				total += int64(c) * int64(d) * int64(differenceBits[byte(x-y)])
+			}
+		}
+	}
+	return int(total / int64(n) * int64(places) / int64(n))
+}
+
+// stride returns a step with which about looks of n bytes are looked at. No length of an
+// element, a channel or a group divides it, so all of their bytes are met.
+func stride(n, looks int) int {
+	step := max(n/looks, 1)
+	for step > 1 && (step%2 == 0 || step%3 == 0 || step%5 == 0 || step%7 == 0) {
+		step++
+	}
+	return step
+}
+
+// gather returns the evidence of src; nil if nothing speaks for a plan.
 func gather(src []byte, e *effort) *evidence {
-	most := min(e.most, len(src)/4)
-	near := min(nearLags, most)
+	most := min(e.maxDistance, len(src)/4)
+	near := min(maxNear, most)
+	p := probe{src, most, nearPlaces}
 	sum := make([]int, near+1)
-	likeness(src, 1, near, most, places, sum)
-	typical, least := middle(sum[1:near+1]), slices.Min(sum[1:near+1])
-	independent := 0 // of the bytes that were looked at
-	for k := range likenessParts {
-		start := partStart(src, most, k)
-		independent += wide(src[start:min(len(src), start+places/likenessParts)], places/likenessParts)
+	for lag := 1; lag <= near; lag++ {
+		sum[lag] = p.bits(lag)
 	}
 	percent := tellingNear
-	if isText(src) { // whose neighbours are alike a little
-		percent = tellingText
+	if isText(src) {
+		percent = tellingInText
 	}
-	telling := least*100 < max(typical, independent)*percent
-	ev := &evidence{near: peaks(sum, 1, near, e.lags)}
-	if ev.rows(src, e, most, glance) {
+	usual := max(median(sum[1:]), p.independent())
+	telling := slices.Min(sum[1:])*100 < usual*percent
+	ev := &evidence{near: peaks(sum, 1, e.near)}
+	if ev.findRows(src, most, e.far) {
 		telling = true
 	}
 	if !telling {
 		return nil
 	}
-	for _, l := range [...]int{1, 2, 4} {
-		if !slices.Contains(ev.near, l) {
-			ev.near = append(ev.near, l)
+	for _, n := range [...]int{1, 2, 4} { // elements, which are worth a try
+		if !slices.Contains(ev.near, n) {
+			ev.near = append(ev.near, n)
 		}
 	}
 	return ev
 }
 
-// rows sets the far distances, up to most, and reports whether they are telling. Each is
-// looked at at some places, the likeliest at more.
-func (ev *evidence) rows(src []byte, e *effort, most, some int) bool {
-	far := min(16, most)
-	if most <= far {
+// findRows sets the n most telling far distances, up to most, and reports whether they
+// speak for a plan. Each is looked at at some places, the likeliest at more.
+func (ev *evidence) findRows(src []byte, most, n int) bool {
+	from := min(minFar, most)
+	if most <= from {
 		return false
 	}
 	rough := make([]int, most+1)
-	likeness(src, far, most, most, some, rough)
-	around := surroundings(rough, far)
-	rank := make([]int, most+1)
-	for l := far; l <= most; l++ {
-		rank[l] = rough[l] << 10 / max(around[l], 1)
+	p := probe{src, most, farPlaces}
+	for lag := from; lag <= most; lag++ {
+		rough[lag] = p.bits(lag)
 	}
-	const usual = 1 << 10                         // of a distance like those around it
-	fine := slices.Repeat([]int{1 << 30}, most+1) // more than any
-	for _, l := range order(rank, far, most)[:min(glanced, most-far)] {
-		fine[l] = 0
-		likeness(src, l, l, most, places, fine)
-		fine[l] = fine[l] * usual / max(around[l]*places/some, 1) // against those around it
-		if around[l] == 0 {
-			fine[l] = max(fine[l], usual) // where src is constant, no distance stands out
+	around := surroundings(rough, from)
+	const (
+		usual = 1 << 10 // of a distance like those around it
+		never = 1 << 30 // of one that is not looked at
+	)
+	share := slices.Repeat([]int{never}, most+1)
+	for lag := from; lag <= most; lag++ {
+		share[lag] = rough[lag] * usual / max(around[lag], 1)
+	}
+	likeliest := order(share, from)[:min(farChosen, most-from)]
+	share = slices.Repeat([]int{never}, most+1)
+	p.places = nearPlaces
+	for _, lag := range likeliest {
+		share[lag] = p.bits(lag) * usual / max(around[lag]*nearPlaces/farPlaces, 1)
+		if around[lag] == 0 { // if src is constant, no distance stands out
+			share[lag] = max(share[lag], usual)
 		}
 	}
-	ev.far = peaks(fine, far, most, e.lines)
-
-	return int64(slices.Min(fine[far:]))*100 < usual*tellingFar
+	ev.far = peaks(share, from, n)
+	return int64(slices.Min(share[from:]))*100 < usual*tellingFar
 }
 
-// longer looks for rows at distances farther than at first, once src is known to have
-// a plan.
-func (ev *evidence) longer(src []byte, e *effort) {
-	if most := min(4*e.most, maxRow, len(src)/4); most > e.most {
-		ev.rows(src, e, most, glance)
+// addRow makes the best far distance a near one too: a row may predict its elements alone, or
+// be a record.
+func (ev *evidence) addRow() {
+	if len(ev.far) > 0 && !slices.Contains(ev.near, ev.far[0]) {
+		ev.near = append(ev.near, ev.far[0])
 	}
 }
 
-// surroundings[l] is the mean of sum around l, but for what is nearest: a row's length
-// stands out from the distances beside it, however much alike all of them are.
+// farther looks for rows at longer distances than gather, once src is known to have a plan.
+func (ev *evidence) farther(src []byte, e *effort) {
+	if most := min(farther*e.maxDistance, maxFar, len(src)/4); most > e.maxDistance {
+		ev.findRows(src, most, e.far)
+	}
+}
+
+// surroundings returns the mean of sum around each distance from from on, without the
+// nearest ones: the length of a row stands out from distances a little longer or shorter,
+// however alike all of them are.
 func surroundings(sum []int, from int) []int {
-	const wide, gap = 40, 4
+	const wide, gap = 40, 4          // to either side
 	total := make([]int, len(sum)+1) // of sum[:i]
 	for i, x := range sum {
 		total[i+1] = total[i] + x
@@ -143,71 +206,51 @@ func surroundings(sum []int, from int) []int {
 		return j - i, total[j] - total[i]
 	}
 	around := make([]int, len(sum))
-	for l := from; l < len(sum); l++ {
-		n1, s1 := span(l-wide, l-gap)
-		n2, s2 := span(l+gap+1, l+wide+1)
-		around[l] = (s1 + s2) / max(n1+n2, 1)
+	for lag := from; lag < len(sum); lag++ {
+		n1, s1 := span(lag-wide, lag-gap)
+		n2, s2 := span(lag+gap+1, lag+wide+1)
+		around[lag] = (s1 + s2) / max(n1+n2, 1)
 	}
 	return around
 }
 
-// wide is what likeness would be at places of bytes that are independent of each
-// other.
-func wide(src []byte, places int) int {
-	var count [256]int
-	n := 0
-	for i := 0; i < len(src); i += strider(len(src), 4096) {
-		count[src[i]]++
-		n++
-	}
-	total := int64(0)
-	for x, c := range count {
-		if c > 0 {
-			for y, d := range count {
-				total += int64(c) * int64(d) * int64(alike[byte(x-y)])
-			}
-		}
-	}
-	return int(total / int64(n) * int64(places) / int64(n))
-}
-
-// strider is a step to look at some of n bytes by that meets all bytes of elements,
-// channels and groups alike: none of their lengths divides it.
-func strider(n, some int) int {
-	step := max(n/some, 1)
-	for step > 1 && (step%2 == 0 || step%3 == 0 || step%5 == 0 || step%7 == 0) {
-		step++
-	}
-	return step
-}
-
-// middle is the median of list.
-func middle(list []int) int {
+// median returns the median of list.
+func median(list []int) int {
 	list = slices.Clone(list)
 	slices.Sort(list)
 	return list[len(list)/2]
 }
 
-// order are the distances from..to, the most telling first.
-func order(sum []int, from, to int) (list []int) {
-	for l := from; l <= to; l++ {
-		list = append(list, l)
+// order returns the distances from from on, that of the least sum first.
+func order(sum []int, from int) (list []int) {
+	for lag := from; lag < len(sum); lag++ {
+		list = append(list, lag)
 	}
 	slices.SortStableFunc(list, func(a, b int) int { return cmp.Compare(sum[a], sum[b]) })
 	return list
 }
 
-// peaks are the n most telling distances within from..to. One whose divisor tells
-// nearly as much is left out.
-func peaks(sum []int, from, to, n int) (list []int) {
-	for _, l := range order(sum, from, to) {
+const (
+	// multipleSaving is what a distance must save to be listed after a divisor of it, one
+	// part in so many: channels are alike at all their multiples. Arbitrary.
+	multipleSaving = 33
+
+	// besidePeak is how near a listed distance another one is left out, as a part of it.
+	besidePeak = 64
+)
+
+// peaks returns the n distances from from on of the least sums. It leaves out those that a
+// listed one makes unlikely: multiples that tell hardly more, and those beside it.
+func peaks(sum []int, from, n int) (list []int) {
+	for _, lag := range order(sum, from) {
 		if len(list) == n {
 			break
 		}
 		if !slices.ContainsFunc(list, func(d int) bool {
-			return l%d == 0 && int64(sum[l])*33 > int64(sum[d])*32 || max(l, d)-min(l, d) <= l/64
+			multiple := lag%d == 0 && !saves(int64(sum[lag]), int64(sum[d]), multipleSaving)
+			return multiple || abs(lag-d) <= lag/besidePeak
 		}) {
-			list = append(list, l)
+			list = append(list, lag)
 		}
 	}
 	return list

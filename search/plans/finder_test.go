@@ -9,6 +9,7 @@ import (
 	"github.com/klauspost/compress/flate"
 
 	"github.com/ktzip/ktzip/dsl"
+	"github.com/ktzip/ktzip/dsl/plan"
 )
 
 // deflated is how many bytes deflate needs for a stream.
@@ -21,25 +22,28 @@ func deflated(stream []byte) int {
 }
 
 // planned are the bytes that src takes with the best plan proposed and without.
-func planned(t *testing.T, level int, src []byte) (best, plain int, plan *dsl.Program) {
+func planned(t *testing.T, level int, src []byte) (best, plain int, shortest *dsl.Program) {
 	t.Helper()
 	plain = deflated(src)
 	best = plain
-	var m dsl.Planner
+	var m plan.Machine
 	for _, p := range New(level).Plans(t.Context(), src, deflated) {
 		streams, err := m.Split(src, p)
 		if err != nil {
 			t.Fatalf("%s\n%v", p, err)
 		}
 		if n := deflated(bytes.Join(streams, nil)); n < best {
-			best, plan = n, p
+			best, shortest = n, p
 		}
 	}
-	return best, plain, plan
+	return best, plain, shortest
 }
 
 // TestPlansFound looks for plans of data whose structure is known.
 func TestPlansFound(t *testing.T) {
+	if raceEnabled {
+		t.Skip("one goroutine, too slow")
+	}
 	r := rand.New(rand.NewPCG(1, 2))
 	le, be := binary.LittleEndian, binary.BigEndian
 	wander := func(n, channels, noise int, put func(b []byte, x int) []byte) []byte {
@@ -95,6 +99,9 @@ func TestPlansFound(t *testing.T) {
 
 // TestNoPlans looks for plans where there are none.
 func TestNoPlans(t *testing.T) {
+	if raceEnabled {
+		t.Skip("one goroutine, too slow")
+	}
 	r := rand.New(rand.NewPCG(3, 4))
 	noise := make([]byte, 100_000)
 	for i := range noise {
@@ -122,6 +129,9 @@ func TestNoPlans(t *testing.T) {
 
 // TestPlansRepeat wants the same answer to the same question.
 func TestPlansRepeat(t *testing.T) {
+	if raceEnabled {
+		t.Skip("one goroutine, too slow")
+	}
 	r := rand.New(rand.NewPCG(5, 6))
 	var src []byte
 	for i := range 30000 {
@@ -142,9 +152,12 @@ func TestPlansRepeat(t *testing.T) {
 
 // TestSections cuts data of two natures that alternate often: pieces as short as units.
 func TestSections(t *testing.T) {
+	if raceEnabled {
+		t.Skip("one goroutine, too slow")
+	}
 	r := rand.New(rand.NewPCG(7, 8))
 	e := &efforts[6]
-	var m dsl.Planner
+	var m plan.Machine
 	found, files := 0, 4
 	if testing.Short() {
 		files = 1
@@ -161,8 +174,8 @@ func TestSections(t *testing.T) {
 				src = binary.LittleEndian.AppendUint16(src, uint16(x))
 			}
 		}
-		tr := newTrial(e, src, nil, &meter{ctx: t.Context()})
-		ends := tr.cutUp(tr.natural())
+		tr := newTrial(e, src, roughly, &meter{ctx: t.Context()})
+		ends := tr.sectionEnds(tr.windowRecipes())
 		for i, end := range ends {
 			if i > 0 && end <= ends[i-1] || end > len(src) {
 				t.Fatalf("sections of %d bytes end at %d", len(src), ends)
@@ -175,8 +188,8 @@ func TestSections(t *testing.T) {
 			}
 		}
 	}
-	for n := range 2 * leastPlanned { // what may be left of a segment
-		if p := newTrial(e, bytes.Repeat([]byte{1, 9}, n)[:n], nil, &meter{ctx: t.Context()}).shortest(); p == nil {
+	for n := range 2 * minPlanned { // what may be left of a segment
+		if p := newTrial(e, bytes.Repeat([]byte{1, 9}, n)[:n], roughly, &meter{ctx: t.Context()}).shortest(); p == nil {
 			t.Fatal("no plan")
 		}
 	}

@@ -30,6 +30,9 @@ func prose(n int) []byte {
 // TestConstantsAreCheap holds the search for plans of data that is constant, or becomes
 // text, to 10 times the steps of coding a text of that size once.
 func TestConstantsAreCheap(t *testing.T) {
+	if raceEnabled {
+		t.Skip("one goroutine, too slow")
+	}
 	for _, n := range [...]int{4 << 10, 1 << 20} {
 		for name, src := range map[string][]byte{
 			"0x00":     make([]byte, n),
@@ -40,9 +43,9 @@ func TestConstantsAreCheap(t *testing.T) {
 		} {
 			for level := 1; level <= 9; level++ {
 				m := &meter{ctx: t.Context()}
-				newTrial(&efforts[level], src, deflated, m).all()
-				if m.taken > 10*coderSteps*int64(max(n, 64<<10)) {
-					t.Errorf("%s, %d bytes, level %d: %d steps", name, n, level, m.taken)
+				newTrial(&efforts[level], src, writer(deflated), m).find()
+				if m.steps > 10*writerSteps*int64(max(n, 64<<10)) {
+					t.Errorf("%s, %d bytes, level %d: %d steps", name, n, level, m.steps)
 				}
 			}
 		}
@@ -60,6 +63,9 @@ func samples(n int) (b []byte) {
 
 // TestSearchesAreBounded holds searches to what they can win.
 func TestSearchesAreBounded(t *testing.T) {
+	if raceEnabled {
+		t.Skip("one goroutine, too slow")
+	}
 	const n = 100_000
 	ramp := make([]byte, n)
 	for i := range ramp {
@@ -69,7 +75,7 @@ func TestSearchesAreBounded(t *testing.T) {
 		"pairs": bytes.Repeat([]byte{0, 1}, n/2),
 		"ramp":  ramp,
 	} {
-		tr := newTrial(&efforts[9], src, deflated, &meter{ctx: t.Context()})
+		tr := newTrial(&efforts[9], src, writer(deflated), &meter{ctx: t.Context()})
 		ev := gather(src, tr.effort)
 		if ev == nil {
 			t.Fatalf("%s: no evidence", name)
@@ -77,8 +83,8 @@ func TestSearchesAreBounded(t *testing.T) {
 		tr.search(ev)
 		// Whatever it wins, it tries a few recipes of each kind.
 		const sure = 10 * 4 * 32 * n
-		if tr.meter.taken > tr.until+sure || tr.until > 10*leastSteps {
-			t.Errorf("%s: %d steps, limit %d", name, tr.meter.taken, tr.until)
+		if tr.meter.steps > tr.limit+sure || tr.limit > 10*leastSteps {
+			t.Errorf("%s: %d steps, limit %d", name, tr.meter.steps, tr.limit)
 		}
 	}
 }
@@ -93,8 +99,8 @@ type watched struct {
 }
 
 func (w *watched) Err() error {
-	took := w.m.taken - w.at
-	w.at = w.m.taken
+	took := w.m.steps - w.at
+	w.at = w.m.steps
 	if w.looks++; w.looks > w.last {
 		w.after += took
 		return context.Canceled
@@ -106,13 +112,16 @@ func (w *watched) Err() error {
 // TestSearchStops ends searches at many places: they look at the context often, and do
 // nothing more once it is done.
 func TestSearchStops(t *testing.T) {
+	if raceEnabled {
+		t.Skip("one goroutine, too slow")
+	}
 	const often = 20_000_000 // steps
 	src := append(prose(64<<10), samples(64<<10)...)
 	stop := func(last int) *watched {
 		m := &meter{}
 		w := &watched{Context: t.Context(), m: m, last: last}
 		m.ctx = w
-		newTrial(&efforts[9], src, deflated, m).all()
+		newTrial(&efforts[9], src, writer(deflated), m).find()
 		w.Err()
 		return w
 	}
@@ -143,11 +152,11 @@ func TestRoughly(t *testing.T) {
 				b[i] = b[i-4]
 			}
 		}
-		if got, want := roughly(b), slowly(b); got != want {
+		if got, want := estimate(b), slowly(b); got != want {
 			t.Errorf("%d bytes: %d, want %d", len(b), got, want)
 		}
 	}
-	var c repeat
+	var c match
 	zeros := make([]byte, 100_000)
 	for i := 1; i < len(zeros); i++ {
 		c.length(zeros, i-1, i)

@@ -4,74 +4,91 @@ import (
 	"math"
 
 	"github.com/ktzip/ktzip/dsl"
+	"github.com/ktzip/ktzip/dsl/plan"
 )
 
-// packing returns how the samples of a segment are packed: the operation, and the bytes
-// before the first group. Samples of a packing are alike at a distance that is a whole
-// number of groups, as bytes, and more so as numbers.
-func (t *trial) packing(ev *evidence) (best dsl.Node, head int, ok bool) {
-	const common = 840 // every group's bytes divide it
-	at := len(t.src) / 2
-	at -= at % common
-	part := t.src[at:min(len(t.src), at+glimpse/2)]
-	simplest := func(src []byte, recipes ...recipe) float64 {
-		s := trial{long: []excerpt{{0, src}}, meter: t.meter}
-		least := math.Inf(1)
-		for _, r := range recipes {
-			least = min(least, s.entropy(r))
-		}
-		return least
-	}
-	plain := []recipe{{}}
-	for _, lag := range ev.near {
-		plain = append(plain, planes(recipe{ops: []dsl.Node{predict(1, 0, int32(lag), 1)}}))
-		if lag%2 == 0 {
-			plain = append(plain, planes(recipe{ops: []dsl.Node{predict(2, 0, int32(lag/2), 1)}}))
-		}
-	}
-	least := 0.0 // set when something may be packed
-	for _, bits := range [...]int{12, 10, 14, 24} {
-		group, width := bits/2, 2
-		switch bits {
-		case 12:
-			group = 3
-		case 24:
-			group, width = 3, 4
-		}
-		if ev.near[0]%group != 0 {
+// A packing says how samples of a width that is not whole bytes are packed: groups of
+// samples fill whole bytes.
+type packing struct {
+	bits    int   // of a sample
+	group   int   // bytes
+	element int   // bytes that an unpacked sample takes
+	orders  []int // of the bits, plan.PackLow and so on
+}
+
+var packings = [...]packing{
+	{bits: 12, group: 3, element: 2, orders: []int{plan.PackLow, plan.PackHigh, plan.Pack212}},
+	{bits: 10, group: 5, element: 2, orders: []int{plan.PackLow, plan.PackHigh}},
+	{bits: 14, group: 7, element: 2, orders: []int{plan.PackLow, plan.PackHigh}},
+	{bits: 24, group: 3, element: 4, orders: []int{plan.PackLow, plan.PackHigh}},
+}
+
+const (
+	packedAlign  = 840 // bytes, a multiple of every group
+	packedSaving = 32  // samples must take less than bytes by one part in so many
+)
+
+// packing returns how the samples of the segment are packed: the operation, and the bytes
+// before the first group. Packed samples are alike at a distance that is a whole number of
+// groups: as bytes, and more so as numbers.
+func (t *trial) packing(ev *evidence) (best dsl.Node, lead int, ok bool) {
+	from := len(t.src) / 2
+	from -= from % packedAlign
+	part := t.src[from:min(len(t.src), from+glimpse/2)]
+	least := 0.0 // bits; computed if something may be packed
+	for _, p := range packings {
+		if ev.near[0]%p.group != 0 {
 			continue
 		}
 		if least == 0 {
-			least = simplest(part, plain...) * 31 / 32
+			least = t.asBytes(ev, part) * (packedSaving - 1) / packedSaving
 		}
-		lag := int32(ev.near[0] * 8 / bits)
-		for _, order := range [...]int{dsl.PackLow, dsl.PackHigh, dsl.Pack212} {
-			if order == dsl.Pack212 && bits != 12 {
-				continue
-			}
-			for _, k := range [...]int{bits, -bits} {
-				n := dsl.Node{Op: dsl.Pack, Nums: [3]int32{int32(k), int32(order)}}
-				for skip := range group {
-					s := unpacked(&t.machine, n, part[skip:])
-					if s == nil {
-						continue
-					}
-					r := planes(recipe{ops: []dsl.Node{predict(width, 0, lag, 1)}})
-					if c := simplest(s, r); c < least {
-						best, head, ok, least = n, skip, true, c
-					}
+		r := planes(recipe{ops: []dsl.Node{predict(p.element, 0, ev.near[0]*8/p.bits, 1)}})
+		for _, n := range p.ops() {
+			for skip := range p.group {
+				samples := unpacked(&t.machine, n, part[skip:])
+				if samples == nil {
+					continue
+				}
+				if bits := t.entropy(r, []excerpt{{0, samples}}); bits < least {
+					best, lead, ok, least = n, skip, true, bits
 				}
 			}
 		}
 	}
-	return best, head, ok
+	return best, lead, ok
 }
 
-// unpacked are the elements of which n packs src.
-func unpacked(m *dsl.Planner, n dsl.Node, src []byte) []byte {
+// ops returns the operations that may pack p's samples: unsigned, then signed, in each
+// order of bits.
+func (p *packing) ops() (list []dsl.Node) {
+	for _, order := range p.orders {
+		list = append(list, node(dsl.Pack, p.bits, order), node(dsl.Pack, -p.bits, order))
+	}
+	return list
+}
+
+// asBytes returns the least entropy of part, which is not packed: as it is, or predicted by
+// a near element of one or two bytes.
+func (t *trial) asBytes(ev *evidence, part []byte) float64 {
+	list := []recipe{{}}
+	for _, lag := range ev.near {
+		list = append(list, planes(recipe{ops: []dsl.Node{predict(1, 0, lag, 1)}}))
+		if lag%2 == 0 {
+			list = append(list, planes(recipe{ops: []dsl.Node{predict(2, 0, lag/2, 1)}}))
+		}
+	}
+	least := math.Inf(1)
+	for _, r := range list {
+		least = min(least, t.entropy(r, []excerpt{{0, part}}))
+	}
+	return least
+}
+
+// unpacked returns the elements that n packs to src; nil if there are none.
+func unpacked(m *plan.Machine, n dsl.Node, src []byte) []byte {
 	d := &draft{}
-	n.Refs[0] = d.payload()
-	d.Out = d.add(n)
+	d.Out = d.add(n, d.payload())
 	streams, err := m.Split(src, &d.Program)
 	if err != nil {
 		return nil
@@ -79,32 +96,25 @@ func unpacked(m *dsl.Planner, n dsl.Node, src []byte) []byte {
 	return streams[0]
 }
 
-// packed are plans for the elements of which src is packed, and their packing.
+// packed returns plans for the samples that are packed in the segment, and their packing;
+// none if there is no packing.
 func (t *trial) packed(ev *evidence) (plans []*dsl.Program) {
-	n, head, ok := t.packing(ev)
+	n, lead, ok := t.packing(ev)
 	if !ok {
 		return nil
 	}
-	s := unpacked(&t.machine, n, t.src[head:])
-	if len(s) > dsl.MaxPlanned {
+	samples := unpacked(&t.machine, n, t.src[lead:])
+	if len(samples) > dsl.MaxPlanned {
 		return nil
 	}
-	inner := gather(s, t.effort)
+	inner := gather(samples, t.effort)
 	if inner == nil {
 		return nil
 	}
-	for _, p := range newTrial(t.effort, s, t.cost, t.meter).plans(inner) {
+	for _, p := range newTrial(t.effort, samples, t.coder, t.meter).best(inner) {
 		d := &draft{}
-		if head > 0 {
-			d.Out = d.state(d.payload(), head)
-		}
-		first := d.Out
-		n.Refs[0] = d.embed(p)
-		d.Out = d.add(n)
-		if head > 0 {
-			d.Out = d.add(dsl.Node{Op: dsl.Concatenate, Refs: [2]int{first, d.Out}})
-		}
-		plans = append(plans, d.Program.Canonical())
+		first := d.stream(lead)
+		plans = append(plans, d.concatenate(first, d.add(n, d.embed(p))))
 	}
 	return plans
 }

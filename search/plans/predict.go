@@ -6,74 +6,63 @@ import (
 	"github.com/ktzip/ktzip/dsl"
 )
 
-// The operations that recipes are made of.
+// elements are the types of numbers that are tried, by their bytes: little endian, then big
+// endian as negative numbers.
+var elements = [...]int{1, 2, 4, 8, -2, -4, -8}
 
-func predict(w, shift int, list ...int32) dsl.Node {
-	return dsl.Node{Op: dsl.Predict, Nums: [3]int32{int32(w), int32(shift)}, List: list}
-}
+func abs(x int) int { return max(x, -x) }
 
-func element(op dsl.Op, w int, more ...int32) dsl.Node {
-	n := dsl.Node{Op: op, Nums: [3]int32{int32(w)}}
-	copy(n.Nums[1:], more)
-	return n
-}
-
-// widths are the elements that are tried: little endian, then big endian.
-var widths = [...]int{1, 2, 4, 8, -2, -4, -8}
-
-// predictions are the ways to foresee elements from those that the evidence says
-// are like them.
+// predictions returns the ways to predict elements from those at the distances of ev.
 func predictions(ev *evidence) (list []recipe) {
-	for _, w := range widths {
-		size := max(w, -w)
+	add := func(ops ...dsl.Node) { list = append(list, recipe{ops: ops}) }
+	for _, w := range elements {
+		size := abs(w)
 		for _, near := range ev.near {
 			if near%size != 0 {
 				continue
 			}
-			l := int32(near / size)
-			list = append(list, recipe{ops: []dsl.Node{predict(w, 0, l, 1)}})
+			n := near / size
+			add(predict(w, 0, n, 1))
 			if size > 1 || near == ev.near[0] {
-				list = append(list,
-					recipe{ops: []dsl.Node{predict(w, 0, l, 2, 2*l, -1)}},
-					recipe{ops: []dsl.Node{element(dsl.ScanXor, w, l)}})
+				add(predict(w, 0, n, 2, 2*n, -1))
+				add(node(dsl.ScanXor, w, n))
 			}
 			if size >= 4 {
-				list = append(list, recipe{ops: []dsl.Node{element(dsl.Floats, w), predict(w, 0, l, 1)}})
+				add(node(dsl.Floats, w), predict(w, 0, n, 1))
 			}
-			if size > 2 {
+			if size > 2 { // pixels are smaller
 				continue
 			}
-			for _, line := range ev.far {
-				if line%size != 0 || line <= 2*near {
+			for _, far := range ev.far {
+				if far%size != 0 || far <= 2*near {
 					continue
 				}
-				r := int32(line / size)
-				list = append(list,
-					recipe{ops: []dsl.Node{element(dsl.Paeth, w, l, r)}},
-					recipe{ops: []dsl.Node{element(dsl.Median, w, l, r)}},
-					recipe{ops: []dsl.Node{predict(w, 0, l, 1, r, 1, l+r, -1)}})
+				row := far / size
+				add(node(dsl.Paeth, w, n, row))
+				add(node(dsl.Median, w, n, row))
+				add(predict(w, 0, n, 1, row, 1, n+row, -1))
 			}
 		}
-		for _, line := range ev.far {
-			if line%size == 0 {
-				list = append(list, recipe{ops: []dsl.Node{predict(w, 0, int32(line/size), 1)}})
+		for _, far := range ev.far {
+			if far%size == 0 {
+				add(predict(w, 0, far/size, 1))
 			}
 		}
 	}
 	return list
 }
 
-// planes is r with what it leaves of its elements cut into bytes: all lowest ones,
-// then all others, for small numbers of either sign.
+// planes returns r with its residuals cut into bytes, all lowest ones first: a plane of
+// bytes for each. Zigzag makes the other planes of small residuals nearly constant.
 func planes(r recipe) recipe {
 	w := int(r.ops[len(r.ops)-1].Nums[0])
 	if w == 1 {
-		return r.with(element(dsl.Zigzag, 1))
+		return r.with(node(dsl.Zigzag, 1))
 	}
-	return r.with(element(dsl.Zigzag, w), element(dsl.Transpose, 1, int32(max(w, -w))))
+	return r.with(node(dsl.Zigzag, w), transpose(1, abs(w)))
 }
 
-// layouts are other orders of what r leaves, and orders without r.
+// layouts returns r with its residuals in other orders.
 func layouts(ev *evidence, r recipe) (list []recipe) {
 	if len(r.fields) > 0 {
 		return nil
@@ -83,69 +72,67 @@ func layouts(ev *evidence, r recipe) (list []recipe) {
 	if len(bare.ops) > 0 {
 		w = int(bare.ops[len(bare.ops)-1].Nums[0])
 	}
-	size := max(w, -w)
+	size := abs(w)
 	starts := []recipe{bare}
 	if size > 1 {
-		starts = append(starts, bare.with(element(dsl.Zigzag, w)))
-		list = append(list, bare.with(element(dsl.Zigzag, w)), bare.with(element(dsl.Transpose, 1, int32(size))))
+		folded := bare.with(node(dsl.Zigzag, w))
+		starts = append(starts, folded)
+		list = append(list, folded, bare.with(transpose(1, size)))
 	}
 	for _, s := range starts {
-		for _, n := range append(ev.near, ev.far...) {
+		for _, n := range slices.Concat(ev.near, ev.far) {
 			if n > 1 && n != size {
-				list = append(list, s.with(element(dsl.Transpose, 1, int32(n))))
+				list = append(list, s.with(transpose(1, n)))
 			}
 			if size > 1 && n > size && n%size == 0 {
-				list = append(list, s.with(element(dsl.Transpose, size, int32(n/size))))
+				list = append(list, s.with(transpose(size, n/size)))
 			}
 		}
 	}
 	return list
 }
 
-// phases returns, for elements of each width, how many bytes come before the first:
-// what the simplest prediction is best with.
-func (t *trial) phases(ev *evidence) (head [9]int) {
-	for _, w := range widths {
-		size := max(w, -w)
-		at := slices.IndexFunc(ev.near, func(l int) bool { return l%size == 0 })
-		if size == 1 || at < 0 {
+// leadSaving is what a lead must save over a shorter one, one part in so many: most
+// differences between leads are noise. Arbitrary.
+const leadSaving = 100
+
+// leads returns how many bytes come before the first element, for each size of elements:
+// the lead with which the simplest prediction of these takes least.
+func (t *trial) leads(ev *evidence) (lead [9]int) {
+	for _, w := range elements {
+		size := abs(w)
+		k := slices.IndexFunc(ev.near, func(n int) bool { return n%size == 0 })
+		if size == 1 || k < 0 {
 			continue
 		}
-		r := planes(recipe{ops: []dsl.Node{predict(w, 0, int32(ev.near[at]/size), 1)}})
-		least := int64(unreachable)
-		if w < 0 { // the other order may have found it
-			q := planes(recipe{head: head[size], ops: []dsl.Node{predict(-w, 0, int32(ev.near[at]/size), 1)}})
-			t.price(&q)
-			least = q.cost
+		n := ev.near[k] / size
+		least := int64(unpriced)
+		if w < 0 { // little endian elements come before, and may have set a lead
+			r := planes(recipe{lead: lead[size], ops: []dsl.Node{predict(-w, 0, n, 1)}})
+			least = t.price(r, t.sample)
 		}
-		for r.head = range size {
-			if t.price(&r); r.cost*100 < least*99 {
-				head[size], least = r.head, r.cost
+		r := planes(recipe{ops: []dsl.Node{predict(w, 0, n, 1)}})
+		for r.lead = range size {
+			if cost := t.price(r, t.sample); saves(cost, least, leadSaving) {
+				lead[size], least = r.lead, cost
 			}
 		}
 	}
-	return head
+	return lead
 }
 
-// rows are r with rows some elements longer or shorter: a row is very much like the one
-// before even when it is a little beside it.
-func (t *trial) rows(_ *evidence, r recipe) (list []recipe) {
+// rowShift is by how many elements a row is tried to be longer or shorter: the row before is
+// much like the next even if it is a little out of place, so evidence is often wrong by few.
+const rowShift = 3
+
+// rows returns r with its rows some elements longer or shorter, if it has any.
+func rows(_ *evidence, r recipe) (list []recipe) {
 	if len(r.ops) == 0 {
 		return nil
 	}
-	for _, by := range [...]int32{-3, -2, -1, 1, 2, 3} {
-		n := r.ops[0]
-		switch {
-		case n.Op == dsl.Paeth || n.Op == dsl.Median:
-			n.Nums[2] += by
-		case n.Op == dsl.Predict && n.Nums[1] == 0 && len(n.List) == 6:
-			n.List = slices.Clone(n.List)
-			n.List[2] += by
-			n.List[4] += by
-		default:
-			continue
-		}
-		if n.Nums[2] < 0 || len(n.List) == 6 && n.List[2] < 1 {
+	for by := -rowShift; by <= rowShift; by++ {
+		n, ok := withRow(r.ops[0], by)
+		if by == 0 || !ok {
 			continue
 		}
 		q := r
@@ -155,3 +142,22 @@ func (t *trial) rows(_ *evidence, r recipe) (list []recipe) {
 	}
 	return list
 }
+
+// withRow returns n, a prediction by the row before, with a row longer by some elements. It
+// reports whether it has a row and the row can be.
+func withRow(n dsl.Node, by int) (_ dsl.Node, ok bool) {
+	switch {
+	case n.Op == dsl.Paeth || n.Op == dsl.Median:
+		n.Nums[2] += int32(by)
+		return n, n.Nums[2] >= 0
+	case isPlane(n):
+		n.List = slices.Clone(n.List)
+		n.List[2] += int32(by)
+		n.List[4] += int32(by)
+		return n, n.List[2] >= 1
+	}
+	return n, false
+}
+
+// isPlane reports whether n predicts an element by the plane through three neighbours.
+func isPlane(n dsl.Node) bool { return n.Op == dsl.Predict && n.Nums[1] == 0 && len(n.List) == 6 }

@@ -6,35 +6,38 @@ import (
 	"github.com/ktzip/ktzip/dsl"
 )
 
-// A recipe is a way to take a segment apart: operations in the order in which they do
-// so, so that the first one is the plan's last, and fields of what is left after
-// them.
+// A recipe is a way to take a segment apart: the operations in the order in which they do
+// so, which is from the plan's output down, then the fields into which the records of the
+// result are cut.
 type recipe struct {
-	head   int // bytes before, as a stream of their own
+	lead   int // bytes before the first element; they are a stream of their own
 	ops    []dsl.Node
-	fields []field  // of records; none: one stream
-	cost   int64    // of the sample, bytes
-	on     *excerpt // the first of the sample
+	fields []field // of a record; nil if the result is one stream
+	cost   int64   // in bytes, of the sample
+	sample *sample // that cost is of; nil if there is no cost
 }
 
-// A field is some bytes of a record; the fields of all records are a stream. It is one
-// element, which is differenced from record to record, or bytes, which are transposed
-// and may be differenced each.
+// A field is some bytes of a record; the fields of all records are a stream. It is an
+// element, which is predicted by the one in the record before, or it is bytes, which are
+// transposed and may each be predicted by the byte in the record before.
 type field struct {
 	width   int
-	element int // of width bytes, negative: big endian; 0: bytes
+	element int // of width bytes, negative if big endian; 0 if the field is bytes
 	differ  bool
 }
 
-// with is r and one operation more.
+// isPlain reports whether r leaves everything as it is.
+func (r *recipe) isPlain() bool { return len(r.ops)+len(r.fields) == 0 }
+
+// with returns r with more operations.
 func (r recipe) with(ops ...dsl.Node) recipe {
 	r.ops = append(slices.Clip(r.ops), ops...)
 	return r
 }
 
-// bare is r without what only puts bytes into another order.
+// bare returns r without what only puts bytes into another order.
 func (r recipe) bare() recipe {
-	bare := recipe{head: r.head}
+	bare := recipe{lead: r.lead}
 	for _, n := range r.ops {
 		if n.Op != dsl.Zigzag && n.Op != dsl.Transpose {
 			bare.ops = append(bare.ops, n)
@@ -43,8 +46,8 @@ func (r recipe) bare() recipe {
 	return bare
 }
 
-// record is the length of the records that r cuts into fields, else 1.
-func (r *recipe) record() int {
+// recordSize returns the bytes of the records that r cuts into fields; 1 if there are none.
+func (r *recipe) recordSize() int {
 	n := 0
 	for _, f := range r.fields {
 		n += f.width
@@ -52,94 +55,75 @@ func (r *recipe) record() int {
 	return max(n, 1)
 }
 
-// A draft is a plan being made.
-type draft struct {
-	dsl.Program
-	streams int32
-}
-
-func (d *draft) add(n dsl.Node) int {
-	d.Nodes = append(d.Nodes, n)
-	return len(d.Nodes) - 1
-}
-
-func (d *draft) payload() int {
-	d.streams++
-	return d.add(dsl.Node{Op: dsl.Payload, Nums: [3]int32{d.streams - 1}})
-}
-
-// embed adds the lines of p, whose streams become new ones, and returns its output.
-func (d *draft) embed(p *dsl.Program) int {
-	lines, streams := len(d.Nodes), d.streams
-	for _, n := range p.Nodes {
-		for k := range n.Op.Lists() {
-			n.Refs[k] += lines
-		}
-		if n.Op == dsl.Payload {
-			n.Nums[0] += streams
-			d.streams = max(d.streams, n.Nums[0]+1)
-		}
-		d.Nodes = append(d.Nodes, n)
+// leadAt returns how many bytes come before the first element or record of an excerpt at
+// byte off. Excerpts start with whole elements, records may have any length.
+func (r *recipe) leadAt(off int) int {
+	if n := r.recordSize(); n > 1 {
+		return ((r.lead-off)%n + n) % n
 	}
-	return lines + p.Out
+	return r.lead
 }
 
-// state says that the list of node i has n bytes.
-func (d *draft) state(i, n int) int {
-	return d.add(dsl.Node{Op: dsl.Between, Refs: [2]int{i}, Nums: [3]int32{0, int32(n)}})
-}
-
-// split is the list of records of r's fields, size bytes.
-func (d *draft) split(r *recipe, size int) int {
-	rows := size / r.record()
-	widths := []int32{}
-	lists := make([]int, len(r.fields))
-	for k, f := range r.fields {
-		widths = append(widths, int32(f.width))
-		i := d.payload()
-		if f.differ && f.element == 0 {
-			i = d.add(dsl.Node{Op: dsl.ScanAdd, Refs: [2]int{i}})
-		}
-		if f.width > 1 {
-			i = d.add(dsl.Node{Op: dsl.Transpose, Refs: [2]int{i}, Nums: [3]int32{1, int32(f.width)}})
-		}
-		if f.element != 0 {
-			for _, n := range [...]dsl.Node{element(dsl.Zigzag, f.element), predict(f.element, 0, 1, 1)} {
-				n.Refs[0] = i
-				i = d.add(n)
-			}
-		}
-		if k < len(r.fields)-1 { // the last has what is no whole record as well
-			i = d.state(i, rows*f.width)
-		}
-		lists[k] = i
+// bits estimates the bits of r's plan. They are about what the parts take in the plans of
+// real files.
+func (r *recipe) bits() int64 {
+	const perField, perOp, perNumber = 16, 24, 20
+	bits := perField * len(r.fields)
+	for _, n := range r.ops {
+		bits += perOp + perNumber*len(n.List)
 	}
-	last := len(lists) - 1
-	all := lists[last]
-	for k := last - 1; k >= 0; k-- {
-		all = d.add(dsl.Node{Op: dsl.Concatenate, Refs: [2]int{lists[k], all}})
-	}
-	return d.add(dsl.Node{Op: dsl.Fields, Refs: [2]int{all}, List: widths})
+	return int64(bits)
 }
 
-// plan is the program of r for a segment of size bytes.
+// sameOps reports whether a and b are the same operations.
+func sameOps(a, b []dsl.Node) bool {
+	return slices.EqualFunc(a, b, func(x, y dsl.Node) bool {
+		return x.Op == y.Op && x.Nums == y.Nums && slices.Equal(x.List, y.List)
+	})
+}
+
+// plan returns the program of r for a segment of size bytes.
 func (r recipe) plan(size int) *dsl.Program {
 	d := &draft{}
-	head := -1
-	if r.head > 0 {
-		head = d.state(d.payload(), r.head)
-	}
+	lead := d.stream(r.lead)
 	if len(r.fields) > 0 {
-		d.Out = d.split(&r, size-r.head)
+		d.Out = d.records(&r, size-r.lead)
 	} else {
 		d.Out = d.payload()
 	}
 	for _, n := range slices.Backward(r.ops) {
-		n.Refs[0] = d.Out
-		d.Out = d.add(n)
+		d.Out = d.add(n, d.Out)
 	}
-	if r.head > 0 {
-		d.Out = d.add(dsl.Node{Op: dsl.Concatenate, Refs: [2]int{head, d.Out}})
+	return d.concatenate(lead, d.Out)
+}
+
+// records adds the list of records of r's fields, size bytes, and returns its line.
+func (d *draft) records(r *recipe, size int) int {
+	rows := size / r.recordSize()
+	widths := make([]int32, len(r.fields))
+	lists := make([]int, len(r.fields))
+	for k, f := range r.fields {
+		widths[k] = int32(f.width)
+		lists[k] = d.field(f)
+		if k < len(r.fields)-1 { // the last also has the bytes that are no whole record
+			lists[k] = d.state(lists[k], rows*f.width)
+		}
 	}
-	return d.Program.Canonical()
+	return d.add(dsl.Node{Op: dsl.Fields, List: widths}, d.join(lists...))
+}
+
+// field adds a stream with what makes the field f of all records of it.
+func (d *draft) field(f field) int {
+	i := d.payload()
+	if f.differ && f.element == 0 {
+		i = d.add(dsl.Node{Op: dsl.ScanAdd}, i)
+	}
+	if f.width > 1 {
+		i = d.add(transpose(1, f.width), i)
+	}
+	if f.element != 0 {
+		i = d.add(node(dsl.Zigzag, f.element), i)
+		i = d.add(predict(f.element, 0, 1, 1), i)
+	}
+	return i
 }

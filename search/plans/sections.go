@@ -4,239 +4,201 @@ import (
 	"slices"
 
 	"github.com/ktzip/ktzip/dsl"
+	"github.com/ktzip/ktzip/dsl/plan"
 )
 
-// Data that changes its nature: text, then samples; code, then tables. A segment is cut
-// into sections that have a plan each.
+// A segment whose data changes its nature, such as text before samples or code before
+// tables, is cut into sections that have a plan each.
 
 const (
-	sectionUnit   = 16 << 10 // bytes; sections are whole ones at first
-	sectionWindow = 64 << 10 // that recipes are looked for in
-	sectionsMost  = 8
-	sectionBytes  = 100     // that a section is taken to cost
-	sectionSample = 4 << 10 // of a unit, that it is priced by
-	apartMost     = 700     // natures, within the same kind of data
+	sectionUnit   = 16 << 10 // bytes; sections are whole units before their ends are refined
+	sectionWindow = 64 << 10 // bytes, in which recipes are looked for
+	windowCount   = 4
+	maxSections   = 8
+	minUnits      = 4       // of a segment that is cut
+	sectionBytes  = 100     // that a section is taken to cost: its part of the plan
+	unitSample    = 4 << 10 // bytes of a unit, that it is priced by
+
+	// sectionSaving is what simple recipes must save in a window to count, one part in so
+	// many. It is more than minSaving, since a window is small.
+	sectionSaving = 8
 )
 
-// natures are distances that tell kinds of data apart by how much bytes are alike there.
-var natures = [...]int{1, 2, 3, 4, 6, 8, 12, 16}
-
-// nature is how far bytes of part are alike at each of natures, in 1/1024 of what
-// independent ones are; nil: part is nearly constant.
-func nature(part []byte) []int {
-	const places = 2048
-	independent := wide(part, places)
-	if independent < places*4 { // half a bit
-		return nil
-	}
-	list := make([]int, len(natures))
-	step := strider(len(part), places)
-	for k, lag := range natures {
-		sum, n := 0, 0
-		for i := lag; i < len(part); i += step {
-			sum += int(alike[part[i]-part[i-lag]])
-			n++
-		}
-		list[k] = min(sum*places/n<<10/independent, 1200)
-	}
-	return list
-}
-
-// changes reports whether src seems to be of several natures.
-func changes(src []byte) bool {
-	var last []int
-	for k := range 8 {
-		at := len(src) * k / 8
-		n := nature(src[at : at+len(src)/8])
-		if n == nil {
-			continue
-		}
-		if last != nil {
-			apart := 0
-			for i, x := range n {
-				apart += max(x-last[i], last[i]-x)
-			}
-			if apart > apartMost {
-				return true
-			}
-		}
-		last = n
-	}
-	return false
-}
-
-// sectioned returns the plan of sections with plans of their own; nil: there is one
-// section.
+// sectioned returns the plan of sections with plans of their own; nil if there are not
+// several sections.
 func (t *trial) sectioned() *dsl.Program {
-	if len(t.src) < 4*sectionUnit || t.effort.weights == 0 || !changes(t.src) {
+	if len(t.src) < minUnits*sectionUnit || t.effort.weights == 0 || !changes(t.src) {
 		return nil
 	}
-	ends := t.cutUp(t.natural())
-	if len(ends) < 2 || len(ends) > sectionsMost {
+	ends := t.sectionEnds(t.windowRecipes())
+	if len(ends) < 2 || len(ends) > maxSections {
 		return nil
 	}
-	effort := *t.effort // less, since there are several
-	effort.window, effort.first, effort.long = effort.window/2, effort.first/2, effort.long/2
-	effort.kept, effort.plans = max(effort.kept/2, 2), 1
+	e := *t.effort // half of it, since there are several sections
+	e.windowBytes, e.firstBytes, e.longBytes = e.windowBytes/2, e.firstBytes/2, e.longBytes/2
+	e.kept, e.plans = max(e.kept/2, 2), 1
 	d := &draft{}
 	var lists []int
 	from := 0
 	for _, end := range ends {
-		part := t.src[from:end]
+		section := t.src[from:end]
 		from = end
-		i := d.embed(newTrial(&effort, part, t.cost, t.meter).shortest())
+		i := d.embed(newTrial(&e, section, t.coder, t.meter).shortest())
 		if end < len(t.src) {
-			i = d.state(i, len(part))
+			i = d.state(i, len(section))
 		}
 		lists = append(lists, i)
 	}
-	d.Out = lists[len(lists)-1]
-	for _, i := range slices.Backward(lists[:len(lists)-1]) {
-		d.Out = d.add(dsl.Node{Op: dsl.Concatenate, Refs: [2]int{i, d.Out}})
-	}
-	if d.streams > dsl.MaxStreams {
+	if d.streams > plan.MaxStreams {
 		return nil
 	}
-	return d.Program.Canonical()
+	return d.concatenate(lists...)
 }
 
-// shortest is the plan for all of t.src that leaves least.
+// shortest returns the plan by which all of the segment takes least: the identity if no
+// other saves anything.
 func (t *trial) shortest() *dsl.Program {
-	if len(t.src) < leastPlanned {
+	if len(t.src) < minPlanned {
 		return dsl.Identity()
 	}
-	best, least := dsl.Identity(), t.coded(t.src)
-	for _, p := range append(t.framed(), t.whole()...) {
+	best, least := dsl.Identity(), t.coded(t.src, t.coder)
+	for _, p := range append(t.framed(), t.uniform()...) {
 		if streams, err := t.split(t.src, p); err == nil {
-			if c := t.coded(slices.Concat(streams...)); c < least {
-				best, least = p, c
+			if cost := t.coded(slices.Concat(streams...), t.coder); cost < least {
+				best, least = p, cost
 			}
 		}
 	}
 	return best
 }
 
-// windows are parts of the segment that its natures are looked for in.
+// windows returns the parts of the segment in which recipes for sections are looked for.
 func (t *trial) windows() (list []excerpt) {
-	for k := range 4 {
-		at := (len(t.src) - min(sectionWindow, len(t.src)/4)) * k / 3
-		at -= at % sectionUnit
-		list = append(list, excerpt{at, t.src[at:min(at+sectionWindow, len(t.src))]})
+	for k := range windowCount {
+		off := (len(t.src) - min(sectionWindow, len(t.src)/windowCount)) * k / (windowCount - 1)
+		off -= off % sectionUnit
+		list = append(list, excerpt{off, t.src[off:min(off+sectionWindow, len(t.src))]})
 	}
 	return list
 }
 
-// sectionEffort is that of the search in a window: nothing that has to adapt first.
+// sectionEffort is that of the search in a window: level 4 without what must adapt first,
+// for one recipe.
 var sectionEffort = func() *effort {
 	e := efforts[4]
-	e.kept, e.plans, e.weights, e.most = 4, 1, 0, 512
+	e.kept, e.plans, e.weights, e.maxDistance = 4, 1, 0, 512
 	return &e
 }()
 
-// structured is the evidence that part has a plan; nil: it is like text or code.
-func (t *trial) structured(part []byte) *evidence {
-	n := nature(part)
-	if n == nil || slices.Min(n)*4 > slices.Max(n)*3 {
+// structure returns the evidence that part has a plan; nil if it has none, like text or
+// code.
+func (t *trial) structure(part []byte) *evidence {
+	n := natureOf(part)
+	if n == nil || n.isFlat() {
 		return nil
 	}
 	ev := gather(part, sectionEffort)
-	if ev == nil || newTrial(sectionEffort, part, nil, t.meter).hopeless(ev, 8) {
+	if ev == nil || newTrial(sectionEffort, part, roughly, t.meter).hopeless(ev, sectionSaving) {
 		return nil
 	}
 	return ev
 }
 
-// natural are the best recipes of some windows, and none.
-func (t *trial) natural() []recipe {
+// windowRecipes returns the plain recipe and the best one of each window, without those that
+// predict as another does.
+func (t *trial) windowRecipes() []recipe {
 	list := []recipe{{}}
 	for _, w := range t.windows() {
-		ev := t.structured(w.b)
+		ev := t.structure(w.b)
 		if ev == nil {
 			continue
 		}
-		found := newTrial(sectionEffort, w.b, nil, t.meter).search(ev)
-		for _, r := range found[:min(len(found), 1)] {
-			r.on = nil
-			if n := r.record(); n > 1 {
-				r.head = (r.head + w.at) % n
-			}
-			if !slices.ContainsFunc(list, r.kindred) {
-				list = append(list, r)
-			}
+		found := newTrial(sectionEffort, w.b, roughly, t.meter).search(ev)
+		if len(found) == 0 {
+			continue
+		}
+		r := found[0]
+		if n := r.recordSize(); n > 1 {
+			r.lead = (r.lead + w.off) % n
+		}
+		if !slices.ContainsFunc(list, r.predictsAs) {
+			list = append(list, r)
 		}
 	}
 	return list
 }
 
-// kindred reports whether q and r foresee the same elements from the same neighbours.
-func (r recipe) kindred(q recipe) bool {
+// predictsAs reports whether q and r predict the same elements from the same neighbours.
+func (r recipe) predictsAs(q recipe) bool {
 	if len(r.ops) > 0 && len(q.ops) > 0 {
-		w, lag, _ := nearest(r.ops[0])
-		if v, at, _ := nearest(q.ops[0]); w != 0 && w == v && lag == at && len(r.fields) == len(q.fields) {
+		a, b := predictor(r.ops[0]), predictor(q.ops[0])
+		if a.element != 0 && a.element == b.element && a.lag == b.lag && len(r.fields) == len(q.fields) {
 			return true
 		}
 	}
 	return sameOps(q.ops, r.ops) && slices.Equal(q.fields, r.fields)
 }
 
-// priceOf is about the cost of r for the bytes from..to.
-func (t *trial) priceOf(r recipe, from, to int) int64 {
-	part := trial{effort: t.effort, src: t.src, excerpts: []excerpt{{from, t.src[from:to]}}, rough: true, meter: t.meter}
-	part.price(&r)
-	return r.cost
+// estimateOf estimates what the bytes from..to take by the recipe r, in bytes.
+func (t *trial) estimateOf(r recipe, from, to int) int64 {
+	return t.price(r, &sample{[]excerpt{{from, t.src[from:to]}}, roughly})
 }
 
-// cutUp returns where sections end, each best with one of the recipes: of least cost by
-// dynamic programming over units, and then to some bytes.
-func (t *trial) cutUp(recipes []recipe) (ends []int) {
+// sectionEnds returns where sections end, each of which one of the recipes suits best: by
+// dynamic programming over units, then to some bytes. It returns nil if there is only one
+// recipe.
+func (t *trial) sectionEnds(recipes []recipe) (ends []int) {
 	if len(recipes) < 2 {
 		return nil
 	}
-	units := len(t.src) / sectionUnit // the last one is longer
-	least := make([]int64, len(recipes))
-	back := make([][]int, units) // the recipe of the unit before
+	units := len(t.src) / sectionUnit   // the last one may be longer
+	cost := make([]int64, len(recipes)) // of the units so far if the last is by recipe k
+	before := make([][]int, units)      // the recipe of the unit before, then
 	for u := range units {
-		at := u*sectionUnit + (sectionUnit-sectionSample)/2
-		back[u] = make([]int, len(recipes))
-		best := slices.Index(least, slices.Min(least))
+		before[u] = make([]int, len(recipes))
+		off := u*sectionUnit + (sectionUnit-unitSample)/2
+		best := slices.Index(cost, slices.Min(cost))
 		next := make([]int64, len(recipes))
 		for k, r := range recipes {
-			back[u][k] = k
-			if least[best]+sectionBytes < least[k] {
-				back[u][k] = best
+			before[u][k], next[k] = k, cost[k]
+			if change := cost[best] + sectionBytes; change < cost[k] {
+				before[u][k], next[k] = best, change
 			}
-			next[k] = least[back[u][k]] + t.priceOf(r, at, at+sectionSample)*(sectionUnit/sectionSample)
-			if back[u][k] != k {
-				next[k] += sectionBytes
-			}
+			next[k] += t.estimateOf(r, off, off+unitSample) * (sectionUnit / unitSample)
 		}
-		least = next
+		cost = next
 	}
-	k := slices.Index(least, slices.Min(least))
+	k := slices.Index(cost, slices.Min(cost))
 	ends = []int{len(t.src)}
 	for u := units - 1; u > 0; u-- {
-		if before := back[u][k]; before != k {
-			ends = append(ends, t.border(recipes[before], recipes[k], u*sectionUnit))
-			k = before
+		if b := before[u][k]; b != k {
+			ends = append(ends, t.border(recipes[b], recipes[k], u*sectionUnit))
+			k = b
 		}
 	}
 	slices.Sort(ends) // borders near each other may have passed each other
 	return slices.Compact(ends)
 }
 
-// border is where near at, within a unit, it is best to go over from a to b.
-func (t *trial) border(a, b recipe, at int) int {
-	for _, step := range [...]int{sectionUnit / 8, sectionUnit / 64, sectionUnit / 512} {
-		// What goes over to b a step later has a for that step.
-		from, to := max(0, at-8*step), min(len(t.src), at+8*step)
-		best, cost, least := from, int64(0), int64(0)
+// borderSteps are the steps in which a border is refined, in bytes, each to borderReach
+// steps to either side.
+var borderSteps = [...]int{sectionUnit / 8, sectionUnit / 64, sectionUnit / 512}
+
+const borderReach = 8
+
+// border returns the byte near off, within a unit, at which it is best to go over from the
+// recipe a to b.
+func (t *trial) border(a, b recipe, off int) int {
+	for _, step := range borderSteps {
+		from, to := max(0, off-borderReach*step), min(len(t.src), off+borderReach*step)
+		best, cost, least := from, int64(0), int64(0) // of a border there, less that of one at from
 		for x := from; x+step <= to; x += step {
-			cost += t.priceOf(a, x, x+step) - t.priceOf(b, x, x+step)
+			cost += t.estimateOf(a, x, x+step) - t.estimateOf(b, x, x+step)
 			if cost < least {
 				best, least = x+step, cost
 			}
 		}
-		at = best
+		off = best
 	}
-	return at
+	return off
 }

@@ -164,6 +164,7 @@ func mixtures(seed uint64, count, n int) [][]byte {
 // level, whatever the budget; that results are the same each time; that no more
 // steps are taken than allowed, but for the last position's.
 func TestReproduces(t *testing.T) {
+	oneGoroutine(t)
 	var m dsl.Machine
 	check := func(cfg *Config, e *Finder, b []byte, steps int64) (cost dsl.Cost) {
 		p, used := findOne(e, b, 1<<30, steps)
@@ -190,7 +191,7 @@ func TestReproduces(t *testing.T) {
 		return p.InitialCost()
 	}
 	for n := 1; n <= 300; n++ {
-		if n > 40 && (testing.Short() || raceEnabled || n%11 > 0 && !*full) {
+		if n > 40 && (testing.Short() || n%11 > 0 && !*full) {
 			continue
 		}
 		cfg := &Config{Level: 1 + n%9}
@@ -210,8 +211,9 @@ func overrun(n int) int64 { return int64(max(100, 2*min(n, 1000))*n) + 100_000 }
 
 // TestHostile tries blocks that rules may stumble over.
 func TestHostile(t *testing.T) {
+	oneGoroutine(t)
 	for _, n := range []int{0, 1, 2, 3, 5, 127, 128, 300, 1000, MaxBlock, MaxBlock + 1} {
-		if (testing.Short() || raceEnabled) && n > 128 {
+		if testing.Short() && n > 128 {
 			break
 		}
 		e := New(&Config{Level: 9})
@@ -243,6 +245,7 @@ func TestHostile(t *testing.T) {
 
 // TestLimit checks that nothing that costs the limit or more is returned.
 func TestLimit(t *testing.T) {
+	oneGoroutine(t)
 	e := New(nil)
 	for _, b := range mixtures(77, sample(40, 100), 128) {
 		p, _ := findOne(e, b, 1<<30, 1<<40)

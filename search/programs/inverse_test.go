@@ -43,11 +43,12 @@ func forward(t *testing.T, op dsl.Op, x, y int32, lists ...[]int32) []int32 {
 // sequences and in noise of few values: what the operation makes of the source is
 // the target. Each rule finds some.
 func TestRelationsHold(t *testing.T) {
+	oneGoroutine(t)
 	g := kolmogorov.NewGenerator(31)
 	r := rand.New(rand.NewPCG(3, 4))
 	var sequences [][]byte
 	count := sample(100, 400)
-	if testing.Short() || raceEnabled {
+	if testing.Short() {
 		count = 30
 	}
 	for range count {
@@ -84,7 +85,7 @@ func TestRelationsHold(t *testing.T) {
 			}
 		}
 		for _, rule := range relations {
-			if found[rule.name] == 0 && !testing.Short() && !raceEnabled {
+			if found[rule.name] == 0 && !testing.Short() {
 				t.Errorf("prior %d: %s finds none", prior, rule.name)
 			}
 		}
@@ -93,6 +94,7 @@ func TestRelationsHold(t *testing.T) {
 
 // TestPiecesHold executes every piece that a leaf proposes.
 func TestPiecesHold(t *testing.T) {
+	oneGoroutine(t)
 	g := kolmogorov.NewGenerator(32)
 	counts := map[string]int{}
 	for _, prior := range []Prior{Uniform, Adaptive} {
@@ -124,6 +126,7 @@ func TestPiecesHold(t *testing.T) {
 
 // TestCutsHold executes the interleaves that lines are cut into.
 func TestCutsHold(t *testing.T) {
+	oneGoroutine(t)
 	g, e, cuts := kolmogorov.NewGenerator(33), New(&Config{Prior: Uniform}), 0
 	for range 200 {
 		_, v := g.Next()
@@ -146,13 +149,14 @@ func TestCutsHold(t *testing.T) {
 // TestWithout turns off each rule: programs stay right, and on the whole get
 // hardly cheaper (a rule takes steps that others could have used).
 func TestWithout(t *testing.T) {
+	oneGoroutine(t)
 	g := kolmogorov.NewGenerator(34)
 	var sequences [][]byte
 	for range sample(25, 40) {
 		_, v := g.Next()
 		sequences = append(sequences, v)
 	}
-	if testing.Short() || raceEnabled {
+	if testing.Short() {
 		sequences = sequences[:5]
 	}
 	total := func(without ...string) (bits float64) {
@@ -168,7 +172,7 @@ func TestWithout(t *testing.T) {
 	}
 	all := total()
 	for _, name := range Rules() {
-		if bits := total(name); bits < all*0.95 && !testing.Short() && !raceEnabled {
+		if bits := total(name); bits < all*0.95 && !testing.Short() {
 			t.Errorf("%.0f bits without %s, %.0f with all rules", bits, name, all)
 		}
 	}

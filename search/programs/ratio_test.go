@@ -21,8 +21,18 @@ var full = flag.Bool("full", false, "measure on larger samples")
 // the race detector nothing.
 func skipSlow(t *testing.T) {
 	t.Helper()
-	if testing.Short() || raceEnabled {
+	oneGoroutine(t)
+	if testing.Short() {
 		t.Skip("measures programs")
+	}
+}
+
+// oneGoroutine skips a test under the race detector, which makes it too slow and has
+// nothing to find in it.
+func oneGoroutine(t *testing.T) {
+	t.Helper()
+	if raceEnabled {
+		t.Skip("one goroutine, too slow")
 	}
 }
 

@@ -43,6 +43,7 @@ func uses(programs []*dsl.Program, text string) bool {
 // TestStreams checks programs of blocks in a row, at several sizes of blocks,
 // levels and limits, from the start of a stream and from within.
 func TestStreams(t *testing.T) {
+	oneGoroutine(t)
 	const n = 1300
 	for k, c := range []struct {
 		level, size, from int

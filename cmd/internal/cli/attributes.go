@@ -9,19 +9,18 @@ import (
 	"github.com/ktzip/ktzip/container"
 )
 
-// attributes are what an output has from its input.
+// attributes are those that an output takes over from its input.
 type attributes struct {
-	modTime time.Time   // zero: unknown
-	mode    fs.FileMode // permission bits, where hasMode
+	modTime time.Time   // zero if unknown
+	mode    fs.FileMode // permission bits, if hasMode
 	hasMode bool
-	owner   fs.FileInfo // of the file whose owner and group the output gets; nil: the process's
+	owner   fs.FileInfo // of the file that has the wanted owner and group; nil for the process's
 }
 
-// newFile are the permission bits that the process's mask narrows for a file
-// that has none from elsewhere.
-const newFile fs.FileMode = 0o666
+// newFileMode is the mode of an output that takes over none, before the process's mask.
+const newFileMode fs.FileMode = 0o666
 
-// sourceAttributes are those of the file itself.
+// sourceAttributes returns the attributes of s itself.
 func sourceAttributes(s *source) attributes {
 	if s.path == "" {
 		return attributes{}
@@ -29,12 +28,15 @@ func sourceAttributes(s *source) attributes {
 	return attributes{modTime: s.info.ModTime(), mode: s.info.Mode().Perm(), hasMode: true, owner: s.info}
 }
 
-// restoredAttributes are those that the first header, h, holds, or else those of
-// the compressed file. Anyone may have written the header: it gives no bit that
-// the compressed file, also on standard input, does not have, or that mask takes
-// from new files.
-func restoredAttributes(s *source, h *container.Header, mask fs.FileMode) attributes {
+// restoredAttributes returns the attributes of what s restores to: those in its first
+// header, h, unless that is nil or -n is given; for lack of these, those of s itself.
+// Anyone may have written the header, so it can't add a permission that s does not have
+// (also as standard input), or that the process's mask takes away.
+func (a *app) restoredAttributes(s *source, h *container.Header) attributes {
 	at := sourceAttributes(s)
+	if h == nil || a.opt.noName {
+		h = &container.Header{}
+	}
 	if !h.ModTime.IsZero() {
 		at.modTime = h.ModTime
 	}
@@ -47,14 +49,14 @@ func restoredAttributes(s *source, h *container.Header, mask fs.FileMode) attrib
 			at.mode &= s.info.Mode().Perm()
 		}
 	}
-	at.mode &^= mask
+	at.mode &^= a.mask
 	return at
 }
 
-// protect gives the unfinished output, which only its owner can open, its
-// owner, group and mode.
+// protect gives the unfinished output its owner, group and mode. Until then only the
+// process's user can open it.
 func (o *output) protect(at attributes) {
-	mode := newFile &^ o.app.mask
+	mode := newFileMode &^ o.app.mask
 	if at.hasMode {
 		mode = at.mode.Perm()
 	}
@@ -64,27 +66,28 @@ func (o *output) protect(at attributes) {
 			mode = withoutGroup(mode)
 		}
 		if privileged() && !(owner && group) {
-			o.app.warn(o.name, "its owner or group is not that of the original")
+			o.app.warn(o.name, "does not have the owner and group of the original")
 		}
 	}
 	if err := o.file.Chmod(mode); err != nil {
-		o.app.warn(o.name, "its mode is not that of the original: "+reason(err))
+		o.app.warn(o.name, "does not have the mode of the original: "+reason(err))
 	}
 }
 
-// withoutGroup narrows the mode of a file that has another group than it was
-// meant for: a member of either group was one of the others or still is one.
+// withoutGroup narrows the mode of a file whose group is not the one that the mode was
+// made for: everyone but the owner gets what the mode gives both to its group and to
+// others.
 func withoutGroup(mode fs.FileMode) fs.FileMode {
 	both := mode >> 3 & mode & 0o007
 	return mode&0o700 | both<<3 | both
 }
 
-// setTime gives the closed file at path its time.
+// setTime sets the modification time of the closed file at path.
 func (o *output) setTime(path string, t time.Time) {
 	if t.IsZero() || max(t.Unix(), -t.Unix()) >= math.MaxInt64/int64(time.Second) {
 		return
 	}
 	if err := os.Chtimes(path, t, t); err != nil {
-		o.app.warn(o.name, "its time is not that of the original: "+reason(err))
+		o.app.warn(o.name, "does not have the time of the original: "+reason(err))
 	}
 }

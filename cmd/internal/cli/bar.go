@@ -10,23 +10,23 @@ import (
 // A progress is what a bar shows.
 type progress struct {
 	name            string // printable
-	in, total       int64  // bytes of input, read and in all; total < 0 if unknown
+	in, total       int64  // bytes of input: read, and in all; total < 0 if unknown
 	ratio           string
 	took            time.Duration
-	queued, settled int64 // blocks searched; queued is 0 if none are
+	queued, settled int64 // blocks handed to the search, and done; queued is 0 without a search
 }
 
-// Columns of the parts of a bar.
+// Widths in columns; arbitrary.
 const (
-	minName  = 8 // for shorter names as many as they need
+	minName  = 8 // a shorter name takes its own width
 	minGauge = 6
 	maxGauge = 22
 )
 
-// A barPart is a part of a bar, with the space before it.
+// A barPart is one field of a bar.
 type barPart int
 
-// The parts, in their order on the line.
+// The parts, from left to right.
 const (
 	partName barPart = iota
 	partShare
@@ -39,11 +39,12 @@ const (
 	barParts
 )
 
-// byWorth are the parts, those first that narrow terminals keep.
+// byWorth lists the parts in the order in which they get a place: narrow terminals show
+// only the first ones.
 var byWorth = [barParts]barPart{partShare, partName, partRatio, partLeft, partGauge, partSpeed, partBytes, partBlocks}
 
-// line returns p in fewer columns than a terminal of width columns has: the last
-// column would make some of them begin a new line.
+// line returns the bar for a terminal of width columns. It takes less: some terminals begin
+// a new line after the last column.
 func (p *progress) line(width int) string {
 	free := width - 1
 	texts := p.parts()
@@ -54,7 +55,7 @@ func (p *progress) line(width int) string {
 			if part == partName {
 				need = min(need, minName+1)
 			}
-			if need > free+1 { // the first part on a line has no space before it
+			if need > free+1 { // + 1: no space precedes the first part
 				continue
 			}
 			shown[part] = true
@@ -78,8 +79,8 @@ func (p *progress) line(width int) string {
 	return strings.Join(fields, " ")
 }
 
-// parts returns the text of each part, "" if there is nothing to say. All but the name
-// keep their length while the work goes on.
+// parts returns the text of each part; "" if there is nothing to show. All but the name and
+// the blocks keep their width during a job.
 func (p *progress) parts() (texts [barParts]string) {
 	texts[partName] = p.name
 	texts[partRatio] = fmt.Sprintf("%5s", p.ratio)
@@ -98,7 +99,7 @@ func (p *progress) parts() (texts [barParts]string) {
 	texts[partBytes] = fmt.Sprintf("%8s of %s", byteText(float64(p.in)), byteText(float64(p.total)))
 	texts[partGauge] = p.gauge(minGauge)
 	if share > 0 {
-		left := "-" // all is read, and nobody knows how long the rest of the work takes
+		left := "-" // all is read; how long the search still takes is unknown
 		if share < 1 {
 			left = durationText(time.Duration(float64(p.took) * (1 - share) / share))
 		}
@@ -107,7 +108,7 @@ func (p *progress) parts() (texts [barParts]string) {
 	return texts
 }
 
-// share is the part of the input that has been read, 0 to 1. Files grow.
+// share returns how much of the input has been read, 0 to 1, also if the file grew.
 func (p *progress) share() float64 { return min(1, float64(p.in)/float64(p.total)) }
 
 // gauge draws the share in n columns, n > 2.
@@ -116,7 +117,7 @@ func (p *progress) gauge(n int) string {
 	return "[" + strings.Repeat("#", full) + strings.Repeat("-", n-2-full) + "]"
 }
 
-// byteText words a number of bytes in at most 8 columns, below 1000 TiB.
+// byteText returns a number of bytes in at most 8 columns, if it is below 1000 TiB.
 func byteText(n float64) string {
 	units := []string{"B", "KiB", "MiB", "GiB", "TiB"}
 	i := 0
@@ -129,7 +130,7 @@ func byteText(n float64) string {
 	return fmt.Sprintf("%.1f %s", n, units[i])
 }
 
-// durationText words a time in at most 6 columns.
+// durationText returns d in at most 6 columns.
 func durationText(d time.Duration) string {
 	switch s := int64(d.Seconds()); {
 	case s < 60*60:
@@ -142,8 +143,8 @@ func durationText(d time.Duration) string {
 	return "-"
 }
 
-// columns bounds what s takes on a terminal from above: from the first wide script on,
-// all runes count as wide.
+// columns returns an upper bound of the columns that s takes on a terminal: it counts all
+// runes from the first wide script on as wide.
 func columns(s string) (n int) {
 	for _, r := range s {
 		n += runeColumns(r)
@@ -162,7 +163,7 @@ func runeColumns(r rune) int {
 	return 1
 }
 
-// shorten cuts the middle out of a name of more than n columns, n > 0.
+// shorten cuts the middle out of a name that takes more than n columns, n > 0.
 func shorten(name string, n int) string {
 	if columns(name) <= n {
 		return name

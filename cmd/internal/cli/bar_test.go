@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// TestBarFits holds that a bar is shorter than any terminal is wide.
+// TestBarFits holds that a bar is narrower than its terminal.
 func TestBarFits(t *testing.T) {
 	names := []string{"a", "name.csv", "a long name of a file.tar", "日本語の名前のファイル.txt", strings.Repeat("x", 300), strings.Repeat("e\u0301", 40)}
 	for _, name := range names {
@@ -28,7 +28,7 @@ func TestBarFits(t *testing.T) {
 	}
 }
 
-// TestBarLine holds what terminals of some widths show.
+// TestBarLine holds what terminals of several widths show.
 func TestBarLine(t *testing.T) {
 	known := &progress{name: "measurements-2026.csv", in: 300 << 20, total: 1000 << 20, ratio: "0.412", took: 30 * time.Second, queued: 4000, settled: 1000}
 	done := &progress{name: "measurements-2026.csv", in: 1000 << 20, total: 1000 << 20, ratio: "0.412", took: 30 * time.Second}

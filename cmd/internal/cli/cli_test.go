@@ -15,7 +15,8 @@ import (
 	"github.com/ktzip/ktzip/container"
 )
 
-func TestByteSize(t *testing.T) {
+// TestSizesHaveUnits reads numbers of bytes.
+func TestSizesHaveUnits(t *testing.T) {
 	for _, c := range []struct {
 		text string
 		want int64 // -1: an error
@@ -35,7 +36,8 @@ func TestByteSize(t *testing.T) {
 	}
 }
 
-func TestParse(t *testing.T) {
+// TestModeFollowsFromFlags parses whole command lines.
+func TestModeFollowsFromFlags(t *testing.T) {
 	both := []Command{{Name: "ktzip", Compress: true}, {Name: "ktunzip"}}
 	o, err := parse(&both[0], "", []string{"-9kvT3", "a", "-o", "b"})
 	if err != nil || o.mode != compressing || o.level != 9 || !o.verbose || o.threads != 3 || o.output != "b" || fmt.Sprint(o.operands) != "[a]" {
@@ -55,7 +57,8 @@ func TestParse(t *testing.T) {
 	}
 }
 
-func TestReason(t *testing.T) {
+// TestReasonsForUsers holds how errors of other packages reach the user.
+func TestReasonsForUsers(t *testing.T) {
 	path := &fs.PathError{Op: "open", Path: "x", Err: syscall.ENOENT}
 	file := func(off int64, msg string, err error) error {
 		return fmt.Errorf("reading: %w", &container.Error{Off: off, Msg: msg, Err: err})
@@ -67,14 +70,14 @@ func TestReason(t *testing.T) {
 		{path, "no such file or directory"},
 		{fmt.Errorf("more: %w", path), "no such file or directory"},
 		{file(0, "magic", container.ErrFormat), "not a ktzip file"},
-		{file(0, "magic", io.ErrUnexpectedEOF), "the file is empty; even nothing compressed takes some bytes"},
+		{file(0, "magic", io.ErrUnexpectedEOF), "the file is empty (not a ktzip file)"},
 		{file(7, "tag", io.ErrUnexpectedEOF), "the file is cut short at offset 7"},
 		{file(4, "version 9", container.ErrVersion), "unsupported version: version 9"},
-		{file(5, "the file needs 9 bytes of memory", container.ErrLimit), "the file needs 9 bytes of memory; see --memory-limit"},
+		{file(5, "the file needs 9 bytes of memory", container.ErrMemory), "the file needs 9 bytes of memory; raise --memory-limit"},
 		{file(5, "tag", container.ErrCorrupt), "offset 5: corrupt file: tag"},
 		{file(5, "segment", container.ErrChecksum), "offset 5: checksum mismatch: segment"},
 		{file(5, "segment", &fs.PathError{Err: syscall.EIO}), "offset 5: input/output error"},
-		{fmt.Errorf("%w: why", codec.ErrVerify), "what was compressed does not restore: a fault of this program or of the machine; nothing was written"},
+		{fmt.Errorf("%w: why", codec.ErrVerify), "the compressed data does not restore: a bug in this program or a fault of the machine; nothing was written"},
 		{errors.New("codec: something"), "something"},
 	} {
 		if got := reason(c.err); got != c.want {
@@ -83,7 +86,8 @@ func TestReason(t *testing.T) {
 	}
 }
 
-func TestTexts(t *testing.T) {
+// TestTerminalObeysNothing holds that neither names nor messages hold escape sequences.
+func TestTerminalObeysNothing(t *testing.T) {
 	for in, want := range map[string]string{"a b.ä": "a b.ä", "a\x1b[1m": `"a\x1b[1m"`, "\xff": `"\xff"`} {
 		if got := printable(in); got != want {
 			t.Errorf("printable(%q) = %s", in, got)
@@ -96,15 +100,27 @@ func TestTexts(t *testing.T) {
 			t.Errorf("harmless(%q) = %s, want %s", in, got, want)
 		}
 	}
+}
+
+func TestShorten(t *testing.T) {
 	for in, want := range map[string]string{"short": "short", "a long name.txt": "a lo….txt"} {
 		if got := shorten(in, 9); got != want {
 			t.Errorf("shorten(%q) = %s, want %s", in, got, want)
 		}
 	}
-	if got := timeText(time.Unix(1<<60, 0)); got != fmt.Sprint("@", int64(1<<60)) {
-		t.Error(got)
-	}
-	if got := timeText(time.Unix(0, 5)); got != "1970-01-01T00:00:00.000000005Z" {
-		t.Error(got)
+}
+
+// TestTimeText holds that also times that RFC 3339 does not reach have a text.
+func TestTimeText(t *testing.T) {
+	for _, c := range []struct {
+		time time.Time
+		want string
+	}{
+		{time.Unix(0, 5), "1970-01-01T00:00:00.000000005Z"},
+		{time.Unix(1<<60, 0), fmt.Sprint("@", int64(1<<60))},
+	} {
+		if got := timeText(c.time); got != c.want {
+			t.Errorf("%v: got %s, want %s", c.time, got, c.want)
+		}
 	}
 }

@@ -5,13 +5,12 @@ import (
 	"runtime/debug"
 )
 
-// From here on a panic of any goroutine and exhausted memory end the process by
-// SIGABRT. The runtime's exit code for both, 2, means a warning here. Before
-// this, while the runtime starts, that can't be changed.
+// The runtime's exit code for a panic and for exhausted memory is 2, which means a warning
+// here. With "crash" both end the process by SIGABRT instead.
 func init() { debug.SetTraceback("crash") }
 
-// recover is deferred: it makes a panic of the goroutine that works on the
-// operands an error, and leaves no unfinished output.
+// recover, if deferred, turns a panic into an error and removes the unfinished output. It
+// serves the goroutine that works on the operands.
 func (a *app) recover(code *int) {
 	why := recover()
 	if why == nil {
@@ -19,5 +18,5 @@ func (a *app) recover(code *int) {
 	}
 	a.temp.remove()
 	*code = exitError
-	a.message("", fmt.Sprintf("a fault of this program: %v\n%s", why, debug.Stack()))
+	a.message("", fmt.Sprintf("a bug in this program: %v\n%s", why, debug.Stack()))
 }

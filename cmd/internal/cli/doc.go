@@ -1,7 +1,7 @@
-// Package cli is what the commands ktzip and ktunzip share: flags, operands,
-// the modes of working (compress, restore, salvage, test, list, explain), output
-// that appears under its name only when it is complete, progress, signals, and
-// the one place that turns errors into messages and exit codes.
+// Package cli implements the commands ktzip, ktunzip and ktcat: flags, operands, the modes
+// (compress, restore, salvage, test, list, explain), progress, signals, and the one place
+// that turns errors into messages and exit codes. An output appears under its name only
+// when it is complete.
 //
-// It does not know how programs are found: a Command brings its Finder.
+// The package links no search: a Command brings its own.
 package cli

@@ -21,10 +21,10 @@ const (
 	exitWarning = 2
 )
 
-// A status is what has gone wrong so far.
+// A status counts what went wrong so far.
 type status struct {
 	errors, warnings int
-	ended            bool // nothing more can succeed
+	ended            bool // no further operand can succeed
 }
 
 func (s *status) code() int {
@@ -37,7 +37,7 @@ func (s *status) code() int {
 	return 0
 }
 
-// An outputError is an error of writing, not of what is read.
+// An outputError is an error in writing the output called name.
 type outputError struct {
 	name string
 	err  error
@@ -46,20 +46,17 @@ type outputError struct {
 func (e *outputError) Error() string { return e.name + ": " + reason(e.err) }
 func (e *outputError) Unwrap() error { return e.err }
 
-// errTerminal refuses compressed data on a terminal.
-var errTerminal = errors.New("compressed data is not written to a terminal; use -o FILE, or -f to force it")
-
-// fail notes and reports an error about the operand name.
+// fail counts and reports an error in the operand name.
 func (a *app) fail(name string, err error) {
 	a.status.errors++
 	var out *outputError
 	switch {
-	case a.ctx.Err() != nil: // the signal says it all
+	case a.ctx.Err() != nil: // a signal came, and the process will die of it
 		a.status.ended = true
 		return
 	case errors.As(err, &out) && out.name == stdoutName:
 		a.status.ended = true
-		if errors.Is(err, syscall.EPIPE) { // nobody is listening
+		if errors.Is(err, syscall.EPIPE) { // the reader has enough
 			return
 		}
 		a.message(stdoutName, reason(out.err))
@@ -70,8 +67,8 @@ func (a *app) fail(name string, err error) {
 	}
 }
 
-// advice says what can still be done about err, which restoring or testing the
-// operand name ended with; salvaging takes a file that it can read again.
+// advice returns what the user can do about err, which restoring or testing the operand
+// name returned; "" if nothing. Standard input can't be salvaged if it is a pipe.
 func (a *app) advice(name string, err error) string {
 	restores := a.opt.mode == restoring && a.opt.salvage == "" || a.opt.mode == checking
 	if restores && name != stdinName && damaged(err) {
@@ -80,14 +77,14 @@ func (a *app) advice(name string, err error) string {
 	return ""
 }
 
-// damaged reports whether err says that a compressed file is not as it was written.
+// damaged reports whether err says that a compressed file changed since it was written.
 func damaged(err error) bool {
 	var file *container.Error
 	return errors.As(err, &file) && (errors.Is(file, container.ErrCorrupt) || errors.Is(file, container.ErrChecksum) ||
 		errors.Is(file, io.ErrUnexpectedEOF) && file.Off > 0)
 }
 
-// warn notes a warning about the operand name, and reports it unless -q.
+// warn counts a warning about the operand name, and reports it unless -q is given.
 func (a *app) warn(name, text string) {
 	a.status.warnings++
 	if !a.opt.quiet {
@@ -95,6 +92,7 @@ func (a *app) warn(name, text string) {
 	}
 }
 
+// message prints a line on standard error; name may be "".
 func (a *app) message(name, text string) {
 	if name != "" {
 		text = printable(name) + ": " + text
@@ -102,8 +100,8 @@ func (a *app) message(name, text string) {
 	fmt.Fprintf(a.stderr, "%s: %s\n", a.Name, harmless(text))
 }
 
-// reason says what is wrong, without the names of files and functions that err
-// has gathered on its way.
+// reason returns what is wrong without the names of files and functions in err: the message
+// begins with the name of the operand.
 func reason(err error) string {
 	var path *fs.PathError
 	var link *os.LinkError
@@ -113,7 +111,7 @@ func reason(err error) string {
 	case errors.As(err, &file):
 		return fileReason(file)
 	case errors.Is(err, codec.ErrVerify):
-		return "what was compressed does not restore: a fault of this program or of the machine; nothing was written"
+		return "the compressed data does not restore: a bug in this program or a fault of the machine; nothing was written"
 	case errors.As(err, &path):
 		return path.Err.Error()
 	case errors.As(err, &link):
@@ -126,27 +124,27 @@ func reason(err error) string {
 	return strings.TrimPrefix(err.Error(), "codec: ")
 }
 
-// fileReason words an error in a compressed file.
+// fileReason returns what is wrong with a compressed file.
 func fileReason(e *container.Error) string {
 	switch {
 	case errors.Is(e, container.ErrFormat):
 		return "not a ktzip file"
 	case errors.Is(e, io.ErrUnexpectedEOF) && e.Off == 0:
-		return "the file is empty; even nothing compressed takes some bytes"
+		return "the file is empty (not a ktzip file)"
 	case errors.Is(e, io.ErrUnexpectedEOF):
 		return fmt.Sprintf("the file is cut short at offset %d", e.Off)
 	case errors.Is(e, container.ErrVersion):
 		return e.Err.Error() + ": " + e.Msg
-	case errors.Is(e, container.ErrLimit) && strings.Contains(e.Msg, "memory"):
-		return e.Msg + "; see --memory-limit"
+	case errors.Is(e, container.ErrMemory):
+		return e.Msg + "; raise --memory-limit"
 	case errors.Is(e, container.ErrCorrupt), errors.Is(e, container.ErrChecksum), errors.Is(e, container.ErrLimit):
 		return e.Error()
 	}
-	return fmt.Sprintf("offset %d: %s", e.Off, reason(e.Err)) // of reading
+	return fmt.Sprintf("offset %d: %s", e.Off, reason(e.Err)) // an error of the source
 }
 
-// harmless returns text with all that a terminal would obey, other than the ends of lines,
-// escaped: errors may quote what others wrote.
+// harmless returns text with everything escaped that a terminal would obey, except tabs and
+// ends of lines: errors may quote what others wrote.
 func harmless(text string) string {
 	var b strings.Builder
 	for i, r := range text {
@@ -161,8 +159,8 @@ func harmless(text string) string {
 	return b.String()
 }
 
-// printable is a name fit for a terminal: names come from folders and headers
-// that others made.
+// printable returns name, quoted if a terminal would obey a part of it: others may have made
+// the folder or the header that it comes from.
 func printable(name string) string {
 	if utf8.ValidString(name) && strings.IndexFunc(name, func(r rune) bool { return !strconv.IsPrint(r) }) < 0 {
 		return name

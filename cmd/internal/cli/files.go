@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -15,16 +16,29 @@ const (
 
 // A source is an open input.
 type source struct {
-	name string // for messages
+	name string // in messages
 	path string // "" for standard input
 	file *os.File
-	info fs.FileInfo // of file; nil where it can't be had
+	info fs.FileInfo // of file; nil if Stat failed
 }
 
 // regular reports whether s is a regular file.
 func (s *source) regular() bool { return s.info != nil && s.info.Mode().IsRegular() }
 
-// operands works on every operand, whatever becomes of the others.
+// size returns the number of bytes from the present position to the end, as the system
+// tells; -1 if it does not.
+func (s *source) size() int64 {
+	if !s.regular() {
+		return -1
+	}
+	off, err := s.file.Seek(0, io.SeekCurrent)
+	if err != nil {
+		return -1
+	}
+	return max(0, s.info.Size()-off)
+}
+
+// operands works on every operand. An error in one does not stop the others.
 func (a *app) operands(names []string) {
 	for _, name := range names {
 		if a.done() {
@@ -39,9 +53,9 @@ func (a *app) operands(names []string) {
 		case err != nil:
 			a.fail(name, err)
 		case info.IsDir() && !a.opt.recursive:
-			a.warn(name, "is a folder, skipped (-r works on the files in it)")
+			a.warn(name, "is a folder, skipped; -r works on the files in it")
 		case info.IsDir() && a.opt.output != "":
-			a.fail(name, errors.New("is a folder, and -o takes the output of one file"))
+			a.fail(name, errors.New("is a folder; -o takes the output of one file, --output-dir of many"))
 		case info.IsDir():
 			a.folder(name)
 		default:
@@ -53,11 +67,11 @@ func (a *app) operands(names []string) {
 	}
 }
 
-// done reports whether to stop before the next file.
+// done reports whether the work ends before the next file.
 func (a *app) done() bool { return a.status.ended || a.ctx.Err() != nil }
 
-// folder works on the files in a folder and in those within it, in the order of
-// their names. Links and what is not a regular file are skipped.
+// folder works on the regular files in a folder and in the folders within it, in the order
+// of their names. It skips links.
 func (a *app) folder(name string) {
 	entries, err := os.ReadDir(name)
 	if err != nil {
@@ -85,7 +99,7 @@ func (a *app) folder(name string) {
 // standardInput works on standard input.
 func (a *app) standardInput() {
 	if terminal(a.stdin) && a.opt.mode != compressing && !a.opt.force {
-		a.fail(stdinName, fmt.Errorf("compressed data is not read from a terminal; `%s -h` helps", a.Name))
+		a.fail(stdinName, fmt.Errorf("compressed data is not read from a terminal; name a file, or try `%s -h`", a.Name))
 		return
 	}
 	info, _ := a.stdin.Stat()
@@ -94,26 +108,12 @@ func (a *app) standardInput() {
 
 // path works on the file at path, which is not a folder.
 func (a *app) path(path string, info fs.FileInfo) {
-	derives := !a.opt.stdout && a.opt.output == "" && !a.opt.mode.reads()
-	switch {
-	case derives && !info.Mode().IsRegular() && !a.opt.force:
-		a.fail(path, errors.New("is not a regular file; -c writes to standard output, -f insists"))
+	if why := a.refusal(path, info); why != nil {
+		a.fail(path, why)
 		return
-	case derives && a.opt.mode == compressing && a.opt.suffixOf(path) != "":
-		a.warn(path, "has the suffix "+a.opt.suffixOf(path)+" already, skipped")
-		return
-	case a.opt.remove && !a.opt.force && info.Mode().IsRegular() && links(info) > 1:
-		a.warn(path, fmt.Sprintf("has %d links, skipped: --rm would remove one of them; -f insists", links(info)))
-		return
-	case a.opt.remove && !a.opt.force && isLink(path):
-		a.warn(path, "is a symbolic link, skipped: --rm would remove it and not the file; -f insists")
-		return
-	case derives && a.opt.mode == restoring && a.opt.restoredName(path) == "":
-		why := "has not the suffix " + a.opt.suffix
-		if s := a.opt.suffixOf(path); s != "" {
-			why = "has no name before the suffix " + s
-		}
-		a.fail(path, errors.New(why+"; use -o FILE or -c"))
+	}
+	if why := a.skipping(path, info); why != "" {
+		a.warn(path, why)
 		return
 	}
 	f, err := os.Open(path)
@@ -130,13 +130,50 @@ func (a *app) path(path string, info fs.FileInfo) {
 	a.source(s)
 }
 
+// derives reports whether the name of an output is derived from that of its input.
+func (a *app) derives() bool { return !a.opt.stdout && a.opt.output == "" && !a.opt.mode.reads() }
+
+// refusal returns why the file at path is an error as an input; nil if it is none.
+func (a *app) refusal(path string, info fs.FileInfo) error {
+	if !a.derives() {
+		return nil
+	}
+	if !info.Mode().IsRegular() && !a.opt.force {
+		return errors.New("is not a regular file; -c writes to standard output, -f insists")
+	}
+	if a.opt.mode != restoring || a.opt.restoredName(path) != "" {
+		return nil
+	}
+	if s := a.opt.suffixOf(path); s != "" {
+		return fmt.Errorf("has no name before the suffix %s; use -o FILE or -c", s)
+	}
+	return fmt.Errorf("does not end in %s; use -o FILE or -c", a.opt.suffix)
+}
+
+// skipping returns why the file at path is left out with a warning; "" if it is not.
+func (a *app) skipping(path string, info fs.FileInfo) string {
+	if s := a.opt.suffixOf(path); s != "" && a.derives() && a.opt.mode == compressing {
+		return "has the suffix " + s + " already, skipped"
+	}
+	if !a.opt.remove || a.opt.force {
+		return ""
+	}
+	if n := links(info); n > 1 && info.Mode().IsRegular() {
+		return fmt.Sprintf("has %d links, skipped: --rm would remove one of them; -f insists", n)
+	}
+	if isLink(path) {
+		return "is a symbolic link, skipped: --rm would remove it and not the file; -f insists"
+	}
+	return ""
+}
+
 // isLink reports whether path names a symbolic link.
 func isLink(path string) bool {
 	info, err := os.Lstat(path)
 	return err == nil && info.Mode()&fs.ModeSymlink != 0
 }
 
-// source does with s what the command is there for.
+// source does what the mode says with s.
 func (a *app) source(s *source) {
 	var err error
 	switch a.opt.mode {
@@ -160,13 +197,13 @@ func (a *app) source(s *source) {
 	}
 }
 
-// removeSource removes s, whose output is complete, if --rm says so.
+// removeSource removes s, whose output is complete, if --rm is given.
 func (a *app) removeSource(s *source, out *output) {
 	if !a.opt.remove {
 		return
 	}
 	if s.path == "" || !s.regular() || out.direct {
-		a.warn(s.name, "not removed: input or output is not a regular file")
+		a.warn(s.name, "not removed: the input or the output is not a regular file")
 		return
 	}
 	now, err := os.Stat(s.path)
@@ -174,7 +211,7 @@ func (a *app) removeSource(s *source, out *output) {
 		a.warn(s.name, "not removed: it changed while it was read")
 		return
 	}
-	s.file.Close() // some systems remove no open file
+	s.file.Close() // some systems do not remove an open file
 	if err := os.Remove(s.path); err != nil {
 		a.fail(s.name, err)
 	}

@@ -8,17 +8,17 @@ import (
 	"unicode/utf8"
 )
 
-// A flagParser reads arguments as GNU getopt_long does: clusters of short flags,
-// values in the same argument or the next one, unambiguous abbreviations of long
-// names, flags after operands, and -- before operands that start with a dash.
+// A flagParser parses arguments like GNU getopt_long: clusters of short flags, values in
+// the same argument or the next one, unambiguous abbreviations of long names, flags after
+// operands, and -- before operands that begin with a dash.
 type flagParser struct {
 	cmd     *Command
 	env     bool // the arguments are those of KTZIP_OPT
 	options *options
-	args    []string // not yet read
+	args    []string // those that are still to be parsed
 }
 
-// parse sets the options, and returns the operands.
+// parse sets the options and returns the operands.
 func (p *flagParser) parse() (operands []string, err error) {
 	for len(p.args) > 0 {
 		arg := p.args[0]
@@ -40,7 +40,7 @@ func (p *flagParser) parse() (operands []string, err error) {
 	return operands, nil
 }
 
-// long reads a flag of the form name or name=value.
+// long parses name or name=value.
 func (p *flagParser) long(arg string) error {
 	name, value, given := strings.Cut(arg, "=")
 	f, err := p.find(name)
@@ -57,7 +57,7 @@ func (p *flagParser) long(arg string) error {
 	return p.set(f, "--"+f.long, value)
 }
 
-// cluster reads short flags; the last one may have its value with it.
+// cluster parses short flags, the last of which may be followed by its value.
 func (p *flagParser) cluster(arg string) error {
 	for arg != "" {
 		if digits := len(arg) - len(strings.TrimLeft(arg, "0123456789")); digits > 0 {
@@ -87,25 +87,25 @@ func (p *flagParser) cluster(arg string) error {
 	return nil
 }
 
-// level sets the level that digits are.
+// level sets the level from its digits.
 func (p *flagParser) level(digits string) error {
 	if len(digits) > 1 || digits == "0" {
-		return fmt.Errorf("there is no level %s; levels are -1 (fast) to -9 (small)", digits)
+		return fmt.Errorf("unknown level -%s; levels are -1 (fastest) to -9 (smallest)", digits)
 	}
 	p.options.level = int(digits[0] - '0')
 	return nil
 }
 
-// accepts reports whether f is a flag of the command, or may be in KTZIP_OPT, which
-// all commands share.
+// accepts reports whether f is a flag of the command; for KTZIP_OPT, which all commands
+// share, whether it may be in there.
 func (p *flagParser) accepts(f *flagSpec) bool {
 	if p.env {
 		return f.env()
 	}
-	return p.cmd.Compress || f.group != groupCompression || f.harmless
+	return p.cmd.Compress || f.group != groupCompression || f.ignored
 }
 
-// find returns the flag that name is, or abbreviates.
+// find returns the flag whose long name is name, or begins with it.
 func (p *flagParser) find(name string) (*flagSpec, error) {
 	var found []*flagSpec
 	for i := range flagTable {
@@ -131,10 +131,10 @@ func (p *flagParser) find(name string) (*flagSpec, error) {
 	for _, f := range found {
 		names = append(names, "--"+f.long)
 	}
-	return nil, fmt.Errorf("--%s may be %s", name, strings.Join(names, " or "))
+	return nil, fmt.Errorf("--%s is ambiguous: %s", name, strings.Join(names, ", "))
 }
 
-// setNext sets f to the argument after it.
+// setNext sets f to the next argument.
 func (p *flagParser) setNext(f *flagSpec, name string) error {
 	if len(p.args) == 0 {
 		return fmt.Errorf("%s needs a value: %s %s", name, name, f.value)
@@ -144,7 +144,7 @@ func (p *flagParser) setNext(f *flagSpec, name string) error {
 	return p.set(f, name, value)
 }
 
-// set sets f to value. Its errors name the flag.
+// set sets f to value. Its error begins with the flag.
 func (p *flagParser) set(f *flagSpec, name, value string) error {
 	if p.env && f.group == groupCompression && !p.cmd.Compress {
 		return nil
@@ -159,12 +159,12 @@ func (p *flagParser) set(f *flagSpec, name, value string) error {
 	return fmt.Errorf("%s %s: %w", name, printable(value), err)
 }
 
-// parseEnv sets the options that KTZIP_OPT has, which white space separates.
+// parseEnv sets the options in env, which white space separates.
 func (o *options) parseEnv(cmd *Command, env string) error {
 	p := &flagParser{cmd: cmd, env: true, options: o, args: strings.Fields(env)}
 	operands, err := p.parse()
 	if err == nil && len(operands) > 0 {
-		err = errors.New("it holds options, and no names of files: " + printable(operands[0]))
+		err = errors.New("holds options only, got the file name " + printable(operands[0]))
 	}
 	if err != nil {
 		return fmt.Errorf("%s in the environment: %w", envName, err)

@@ -9,8 +9,9 @@ import (
 
 var compressor, restorer = Command{Name: "ktzip", Compress: true}, Command{Name: "ktunzip"}
 
-// TestFlagsParse holds what users of gzip, xz and zstd type.
-func TestFlagsParse(t *testing.T) {
+// TestHabitsOfOtherProgramsWork holds that what users of gzip, xz and zstd type is
+// understood.
+func TestHabitsOfOtherProgramsWork(t *testing.T) {
 	for _, c := range []struct {
 		cmd  *Command
 		args string
@@ -57,18 +58,18 @@ func TestFlagsParse(t *testing.T) {
 	}
 }
 
-// TestFlagErrors holds the messages, which name no Go function and echo nothing that
-// a terminal would obey.
-func TestFlagErrors(t *testing.T) {
+// TestWrongFlagsAreExplained holds the messages, which name no Go function and echo nothing
+// that a terminal would obey.
+func TestWrongFlagsAreExplained(t *testing.T) {
 	for _, c := range []struct {
 		cmd  *Command
 		args []string
 		want string
 	}{
-		{&compressor, []string{"-0"}, "there is no level 0; levels are -1 (fast) to -9 (small)"},
-		{&compressor, []string{"-12"}, "there is no level 12; levels are -1 (fast) to -9 (small)"},
-		{&compressor, []string{"-k19"}, "there is no level 19; levels are -1 (fast) to -9 (small)"},
-		{&compressor, []string{"--no"}, "--no may be --no-sparse or --no-name or --no-verify or --no-progress"},
+		{&compressor, []string{"-0"}, "unknown level -0; levels are -1 (fastest) to -9 (smallest)"},
+		{&compressor, []string{"-12"}, "unknown level -12; levels are -1 (fastest) to -9 (smallest)"},
+		{&compressor, []string{"-k19"}, "unknown level -19; levels are -1 (fastest) to -9 (smallest)"},
+		{&compressor, []string{"--no"}, "--no is ambiguous: --no-sparse, --no-name, --no-verify, --no-progress"},
 		{&restorer, []string{"--no-v"}, "unknown option --no-v"},
 		{&compressor, []string{"--x\x1b[31m\a"}, `unknown option "--x\x1b[31m\a"`},
 		{&compressor, []string{"--\xff=1"}, `unknown option "--\xff"`},
@@ -78,15 +79,15 @@ func TestFlagErrors(t *testing.T) {
 		{&compressor, []string{"-Z"}, "unknown option -Z"},
 		{&compressor, []string{"-T"}, "-T needs a value: -T N"},
 		{&compressor, []string{"--output"}, "--output needs a value: --output FILE"},
-		{&compressor, []string{"-T", "x\x1b"}, `-T "x\x1b": the number of threads is not a number`},
-		{&compressor, []string{"-T99999999999999999999"}, "-T 99999999999999999999: the number of threads is out of range"},
+		{&compressor, []string{"-T", "x\x1b"}, `-T "x\x1b": not a number`},
+		{&compressor, []string{"-T99999999999999999999"}, "-T 99999999999999999999: out of range"},
 		{&compressor, []string{"--force=1"}, "--force takes no value"},
-		{&compressor, []string{"-o", ""}, "-o: the value is empty"},
-		{&compressor, []string{"-S", "x/y"}, "-S x/y: a suffix is the end of a name, such as .ktz"},
-		{&compressor, []string{"-S", ""}, "-S: a suffix is the end of a name, such as .ktz"},
-		{&compressor, []string{"--search", "no\n"}, `--search "no\n": it is one of enumerate, seqcoder, both`},
-		{&compressor, []string{"--memory-limit=0"}, "--memory-limit 0: that allows nothing"},
-		{&compressor, []string{"--output-dir", "d", "-c"}, "--output-dir, --output-dir-flat, -o and -c exclude each other"},
+		{&compressor, []string{"-o", ""}, "-o: the value must not be empty"},
+		{&compressor, []string{"-S", "x/y"}, "-S x/y: must be the end of a file name, such as .ktz"},
+		{&compressor, []string{"-S", ""}, "-S: must be the end of a file name, such as .ktz"},
+		{&compressor, []string{"--search", "no\n"}, `--search "no\n": must be one of enumerate, seqcoder, both`},
+		{&compressor, []string{"--memory-limit=0"}, "--memory-limit 0: must be more than 0"},
+		{&compressor, []string{"--output-dir", "d", "-c"}, "give only one of --output-dir, --output-dir-flat, -o and -c"},
 	} {
 		_, err := parse(c.cmd, "", c.args)
 		if got := fmt.Sprint(err); got != c.want {
@@ -95,12 +96,14 @@ func TestFlagErrors(t *testing.T) {
 	}
 }
 
-func TestEnvironment(t *testing.T) {
+// TestEnvironmentHoldsDefaults holds that KTZIP_OPT can set options, but none that choose,
+// remove or overwrite files.
+func TestEnvironmentHoldsDefaults(t *testing.T) {
 	for _, c := range []struct {
 		cmd  *Command
 		env  string
 		args string
-		ok   func(o *options) bool // nil: an error
+		ok   func(o *options) bool // nil if an error is wanted
 	}{
 		{&compressor, " -9  -T2\t-q ", "a", func(o *options) bool { return o.level == 9 && o.threads == 2 && o.quiet }},
 		{&compressor, "-9 --plan none", "-3 a", func(o *options) bool { return o.level == 3 && o.plan.program != nil }},
@@ -126,19 +129,20 @@ func TestEnvironment(t *testing.T) {
 	}
 }
 
-func TestCalled(t *testing.T) {
+func TestProgramNameChoosesCommand(t *testing.T) {
 	for path, want := range map[string]string{
 		"ktzip": "ktzip true false", "/usr/bin/ktunzip": "ktunzip false false", "ktcat": "ktcat false true", "./ktcat.exe": "ktcat false true", "other": "ktzip true false",
 	} {
-		cmd := compressor.called(path)
+		cmd := compressor.named(path)
 		if got := fmt.Sprint(cmd.Name, " ", cmd.Compress, " ", cmd.cat); got != want {
 			t.Errorf("called as %s: %s, want %s", path, got, want)
 		}
 	}
 }
 
-// TestFlagTable holds that names are unique, and that the help fits 80 columns.
-func TestFlagTable(t *testing.T) {
+// TestHelpListsFlags holds that the names of flags are unique, and that the help lists them
+// within 80 columns.
+func TestHelpListsFlags(t *testing.T) {
 	seen := map[string]bool{}
 	for _, f := range flagTable {
 		names := append([]string{string(f.short), f.long}, f.also...)

@@ -14,12 +14,12 @@ import (
 	"github.com/ktzip/ktzip/dsl"
 )
 
-// options are the flags and operands of a run, checked against each other.
+// options are the flags and operands of a run. parse checks that they fit together.
 type options struct {
 	mode     mode
 	operands []string // "-" is standard input
 
-	decompress, test, list, explain bool // what mode follows from
+	decompress, test, list, explain bool // they determine mode
 
 	output                   string // -o; "-" is standard output
 	stdout                   bool
@@ -34,16 +34,19 @@ type options struct {
 
 	level, threads         int
 	blockSize, segmentSize byteSize
-	memoryLimit            byteSize // 0: not given
+	memoryLimit            byteSize // 0 if not given
 	noVerify               bool
 	plan                   planFlag
-	fileOptions
-	search Search
+	search                 SearchOptions
+
+	synchronous bool // wait until each output is on the disk
+	noSparse    bool // restored files get no holes
+	salvage     salvageFlag
 }
 
 // parse reads the arguments of cmd, after the default options in env.
 func parse(cmd *Command, env string, args []string) (*options, error) {
-	o := &options{level: codec.DefaultLevel, suffix: suffix, search: Search{Device: "auto"}}
+	o := &options{level: codec.DefaultLevel, suffix: suffix, search: SearchOptions{Device: "auto"}}
 	envErr := o.parseEnv(cmd, env)
 	p := &flagParser{cmd: cmd, options: o, args: args}
 	var err error
@@ -74,7 +77,7 @@ func parse(cmd *Command, env string, args []string) (*options, error) {
 	if o.memoryLimit == 0 {
 		o.memoryLimit = codec.DefaultMemoryLimit
 		if o.mode == listing || o.mode == explaining {
-			o.memoryLimit = math.MaxInt64 // nothing is restored, so every file can be described
+			o.memoryLimit = math.MaxInt64 // describe also what restoring refuses
 		}
 	}
 	o.search.Level = o.level
@@ -94,54 +97,76 @@ func holding(conditions ...bool) (n int) {
 	return n
 }
 
-// check refuses what contradicts itself, and fills in what follows from the
-// rest.
-func (o *options) check() error {
-	if o.output == "-" {
-		o.output, o.stdout = "", true
-	}
+// conflict returns what is wrong with the combination of the options; "" if nothing is.
+func (o *options) conflict() string {
 	named, placed := o.output != "", o.outputDir != "" || o.outputDirFlat != ""
 	for _, rule := range []struct {
 		broken  bool
 		message string
 	}{
-		{holding(o.test, o.list, o.explain) > 1, "-t, -l and --explain exclude each other"},
-		{o.salvage != "" && (o.mode.reads() || o.remove),
-			"--salvage restores, and removes no files: -t, -l, --explain and --rm make no sense with it"},
-		{o.keep && o.remove, "-k and --rm exclude each other"},
-		{named && o.stdout, "-o and -c exclude each other"},
-		{holding(named || o.stdout, o.outputDir != "", o.outputDirFlat != "") > 1, "--output-dir, --output-dir-flat, -o and -c exclude each other"},
+		{holding(o.test, o.list, o.explain) > 1, "give only one of -t, -l and --explain"},
+		{o.salvage != "" && (o.mode.reads() || o.remove), "--salvage cannot be combined with -t, -l, --explain or --rm"},
+		{o.keep && o.remove, "-k cannot be combined with --rm"},
+		{named && o.stdout, "-o cannot be combined with -c"},
+		{holding(named || o.stdout, o.outputDir != "", o.outputDirFlat != "") > 1, "give only one of --output-dir, --output-dir-flat, -o and -c"},
 		{o.mode.reads() && (named || placed || o.stdout || o.remove),
-			"-t, -l and --explain write and remove no files: -o, -c, --output-dir and --rm make no sense with them"},
-		{o.stdout && o.remove, "--rm makes no sense if the output goes to standard output"},
-		{named && len(o.operands) > 1, "-o takes the output of one file, and there are several"},
+			"-t, -l and --explain write no files; they cannot be combined with -o, -c, --output-dir or --rm"},
+		{o.stdout && o.remove, "--rm cannot be combined with writing to standard output"},
+		{named && len(o.operands) > 1, fmt.Sprintf("-o takes the output of one file, got %d files", len(o.operands))},
 	} {
 		if rule.broken {
-			return errors.New(rule.message)
+			return rule.message
 		}
+	}
+	return ""
+}
+
+// check returns an error if the options contradict each other, and sets those that follow
+// from others.
+func (o *options) check() error {
+	if o.output == "-" {
+		o.output, o.stdout = "", true
+	}
+	if text := o.conflict(); text != "" {
+		return errors.New(text)
 	}
 	if len(o.operands) == 0 {
 		o.operands = []string{"-"}
 	}
-	if o.mode == compressing {
-		_, err := codec.NewWriter(io.Discard, o.writerConfig())
-		if err != nil {
-			return errors.New(strings.TrimPrefix(err.Error(), "codec: "))
-		}
+	if o.mode != compressing {
+		return nil
+	}
+	var cfg codec.WriterConfig
+	o.configure(&cfg)
+	if _, err := codec.NewWriter(io.Discard, &cfg); err != nil {
+		return errors.New(strings.TrimPrefix(err.Error(), "codec: "))
 	}
 	return nil
 }
 
-// writerConfig is what the options say of a codec.WriterConfig.
-func (o *options) writerConfig() *codec.WriterConfig {
-	return &codec.WriterConfig{
-		Level: o.level, Threads: o.threads, NoVerify: o.noVerify,
-		BlockSize: int(o.blockSize), SegmentSize: int(o.segmentSize), Plan: o.plan.program,
-	}
+// configure sets what the options say in cfg.
+func (o *options) configure(cfg *codec.WriterConfig) {
+	cfg.Level, cfg.Threads = o.level, o.threads
+	cfg.BlockSize, cfg.SegmentSize = int(o.blockSize), int(o.segmentSize)
+	cfg.Plan, cfg.NoVerify = o.plan.program, o.noVerify
 }
 
-// check refuses what is no choice and what contradicts itself, and fills in the rest.
-func (s *Search) check(cmd *Command) error {
+// writerConfig returns how to compress.
+func (a *app) writerConfig() codec.WriterConfig {
+	cfg := a.config
+	a.opt.configure(&cfg)
+	cfg.Context = a.ctx
+	return cfg
+}
+
+// readerConfig returns how to restore.
+func (a *app) readerConfig() *codec.ReaderConfig {
+	return &codec.ReaderConfig{Context: a.ctx, Threads: a.opt.threads, MemoryLimit: int64(a.opt.memoryLimit)}
+}
+
+// check returns an error if s holds a wrong value or contradicts itself, and sets the
+// defaults.
+func (s *SearchOptions) check(cmd *Command) error {
 	if s.How == "" && s.Model != "" {
 		s.How = SearchBoth
 	}
@@ -153,17 +178,18 @@ func (s *Search) check(cmd *Command) error {
 	}
 	switch {
 	case !slices.Contains(searches, s.How):
-		return fmt.Errorf("--search %s: it is one of %s", printable(s.How), strings.Join(searches, ", "))
+		return fmt.Errorf("--search %s: must be one of %s", printable(s.How), strings.Join(searches, ", "))
 	case s.How == SearchEnumerate && s.Model != "":
-		return errors.New("--search enumerate takes no --model")
+		return errors.New("--search enumerate cannot be combined with --model")
 	}
 	return nil
 }
 
-// A planFlag is the text of a plan, whose lines may be separated by semicolons, or
-// none: the identity.
+// A planFlag is the plan of --plan.
 type planFlag struct{ program *dsl.Program }
 
+// Set takes the text of a plan, whose lines may be separated by semicolons, or "none" for
+// the identity.
 func (p *planFlag) Set(s string) error {
 	if s == "none" {
 		p.program = dsl.Identity()
@@ -177,7 +203,7 @@ func (p *planFlag) Set(s string) error {
 	return nil
 }
 
-// A byteSize is a number of bytes, given as 65536, 64K, 64KiB or 64kB.
+// A byteSize is a number of bytes.
 type byteSize int64
 
 var sizeUnits = map[string]int64{
@@ -188,15 +214,16 @@ var sizeUnits = map[string]int64{
 	"t": 1 << 40, "tib": 1 << 40, "tb": 1e12,
 }
 
+// Set takes a size such as 65536, 64K, 64KiB or 64kB.
 func (b *byteSize) Set(s string) error {
 	digits := len(s) - len(strings.TrimLeft(s, "0123456789"))
 	unit, ok := sizeUnits[strings.ToLower(strings.TrimSpace(s[digits:]))]
 	if !ok || digits == 0 {
-		return errors.New("not a size; give bytes, or a number with KiB, MiB or GiB")
+		return errors.New("not a size, such as 65536 or 64KiB")
 	}
 	n, err := strconv.ParseInt(s[:digits], 10, 64)
 	if err != nil || n > math.MaxInt64/unit {
-		return errors.New("the size is out of range")
+		return errors.New("out of range")
 	}
 	*b = byteSize(n * unit)
 	return nil

@@ -10,31 +10,25 @@ import (
 	"github.com/ktzip/ktzip/container"
 )
 
-// knownSize bounds, in bytes, the inputs that are read whole before their header
-// is written: the shortest first segment that the Writer chooses by itself.
+// knownSize is the most bytes of an input that is read whole before the header is written.
+// The Writer's shortest first segment is as long, so this delays nothing.
 const knownSize = 1 << 20
 
-// An input is the data of a source that is compressed. What the system says of
-// a file's size need not be true: logs grow and are cut, and files of /proc and
-// /sys are made up as they are read.
+// An input is the data that a job compresses. The size that the system tells need not be
+// true: logs grow and are cut, and the files of /proc and /sys are made as they are read.
 type input struct {
 	header container.Header
 	data   io.Reader
-	told   int64 // bytes, by the system; -1: it can't tell
+	told   int64 // size in bytes that the system tells; -1 if it does not
 }
 
-// inputOf returns the data of s. The header has the size of what is short enough
-// to be read at once; else the one that the system tells.
+// inputOf returns the data of s. Its header has the true size if that is at most knownSize,
+// or else the size that the system tells.
 func inputOf(s *source) (*input, error) {
-	in := &input{header: headerOf(s), data: s.file, told: -1}
-	if !s.regular() {
+	in := &input{header: headerOf(s), data: s.file, told: s.size()}
+	if in.told < 0 {
 		return in, nil
 	}
-	off, err := s.file.Seek(0, io.SeekCurrent)
-	if err != nil {
-		return nil, err
-	}
-	in.told = max(0, s.info.Size()-off)
 	var start bytes.Buffer
 	start.Grow(int(min(in.told, knownSize)) + bytes.MinRead)
 	n, err := start.ReadFrom(io.LimitReader(s.file, knownSize+1))
@@ -51,7 +45,7 @@ func inputOf(s *source) (*input, error) {
 	return in, nil
 }
 
-// headerOf returns what the header says of s, but for the size.
+// headerOf returns the header for s, without its size.
 func headerOf(s *source) (h container.Header) {
 	if s.path == "" {
 		return h
@@ -60,16 +54,17 @@ func headerOf(s *source) (h container.Header) {
 	h.ModTime, h.Mode, h.HasMode = s.info.ModTime(), s.info.Mode().Perm(), true
 	test := container.Header{BlockLog: container.MinBlockLog, SegmentLog: container.MinBlockLog, Name: h.Name}
 	if _, err := test.Append(nil); err != nil {
-		h.Name = "" // not a name that a header may hold
+		h.Name = "" // a header can't hold it
 	}
 	return h
 }
 
-// compress writes what in holds, however much that is, to w, which ends in out,
-// and returns how many bytes it was. If it is less than the size in the header
-// tells, that is taken out of the output again; if the output can't be changed
-// any more, NULs stand for the rest, as tar does it. What exceeds the size
-// becomes a second file behind the first, as if they had been concatenated.
+// compress compresses the data to w, which writes to out, and returns its length in bytes.
+//
+// If the data is shorter than the header says, the size is removed from the output's header
+// again; if out can't be changed any more, NULs take the place of the missing bytes, as in
+// tar. If the data is longer, the rest becomes a second file after the first: concatenated
+// files are a file.
 func (in *input) compress(w io.Writer, out *output, cfg codec.WriterConfig) (int64, error) {
 	cfg.Header = in.header
 	data := in.data
@@ -98,8 +93,8 @@ func (in *input) compress(w io.Writer, out *output, cfg codec.WriterConfig) (int
 	return n + more, err
 }
 
-// compressFile writes a file with data to w, and reports whether that is shorter
-// than the header tells: then the index is missing, unless the data was padded.
+// compressFile writes a file with data to w and reports whether data was shorter than the
+// header says. If so, the file has no index, unless pad makes up for it with NULs.
 func compressFile(w io.Writer, data io.Reader, cfg *codec.WriterConfig, pad bool) (n int64, short bool, err error) {
 	c, err := codec.NewWriter(w, cfg)
 	if err != nil {
@@ -120,7 +115,7 @@ func compressFile(w io.Writer, data io.Reader, cfg *codec.WriterConfig, pad bool
 	return n, short, c.Close()
 }
 
-// nuls is a Reader of NULs without end.
+// nuls is a Reader of endless NULs.
 type nuls struct{}
 
 func (nuls) Read(b []byte) (int, error) {
@@ -128,8 +123,8 @@ func (nuls) Read(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// dropSize makes a whole file of the output, whose header tells a size that the
-// segments do not have and whose index is missing.
+// dropSize rewrites the output, whose header has a wrong size and which has no index: it
+// moves the segments to follow a header without the size, and appends an index.
 func (o *output) dropSize() error {
 	f, err := os.OpenFile(o.temp, os.O_RDWR, 0)
 	if err != nil {
@@ -148,7 +143,7 @@ func (o *output) dropSize() error {
 	}
 	index := container.Index{Header: int64(len(b))}
 	var s container.Segment
-	size := int64(0) // written so far; never more than was read
+	size := int64(0) // bytes written so far, 0 <= size <= r.Offset(): the new header is shorter
 	for {
 		if _, err := f.WriteAt(b, size); err != nil {
 			return &outputError{o.name, err}
@@ -169,9 +164,9 @@ func (o *output) dropSize() error {
 	if _, err := f.WriteAt(b, size); err != nil {
 		return &outputError{o.name, err}
 	}
-	o.size = size + int64(len(b)) // commit cuts the rest off
+	o.size = size + int64(len(b)) // commit truncates the file
 	return nil
 }
 
-// changed reports whether n is not the number of bytes that the system told.
+// changed reports whether the system told another size than n bytes.
 func (in *input) changed(n int64) bool { return in.told >= 0 && n != in.told }

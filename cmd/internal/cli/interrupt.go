@@ -10,15 +10,15 @@ import (
 	"time"
 )
 
-// A temporary is the unfinished output of the moment, if any. A signal removes
-// it.
+// A temporary is the unfinished output, of which there is at most one at a time. A signal
+// removes it.
 type temporary struct {
 	mu    sync.Mutex
-	path  string
-	ended bool // a signal came: there will be no more of them
+	path  string // "" if there is none
+	ended bool   // a signal came: create fails
 }
 
-// create makes the file at path, which must not exist, and remembers it.
+// create creates the file at path, which must not exist, and remembers it.
 func (t *temporary) create(path string, perm os.FileMode) (*os.File, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -32,14 +32,14 @@ func (t *temporary) create(path string, perm os.FileMode) (*os.File, error) {
 	return f, err
 }
 
-// forget is called when there is nothing to remove any more.
+// forget makes remove leave the file alone: it is complete.
 func (t *temporary) forget() {
 	t.mu.Lock()
 	t.path = ""
 	t.mu.Unlock()
 }
 
-// remove removes what there is.
+// remove removes the file, if there is one.
 func (t *temporary) remove() {
 	t.mu.Lock()
 	if t.path != "" {
@@ -49,7 +49,7 @@ func (t *temporary) remove() {
 	t.mu.Unlock()
 }
 
-// end removes what there is, for good.
+// end removes the file, if there is one, and makes create fail.
 func (t *temporary) end() {
 	t.mu.Lock()
 	t.ended = true
@@ -57,15 +57,15 @@ func (t *temporary) end() {
 	t.remove()
 }
 
-// grace is how long the work may take to end after a signal. Reading a pipe
-// that says nothing takes for ever.
+// grace is how long the work may take to end after a signal. Without a limit it would wait
+// for a pipe that is silent. The value is arbitrary: long enough to finish a block.
 const grace = 300 * time.Millisecond
 
 var errInterrupted = errors.New("interrupted")
 
-// catch returns a context that ends with the first signal. The process dies of
-// that signal, as shells expect, once stop is called or the time of grace is
-// over, and leaves no unfinished output. Without a signal stop does nothing.
+// catch returns a context that the first signal cancels. After that the process removes the
+// unfinished output and dies of the signal, as shells expect, when stop is called, at the
+// next signal, or after the time of grace. Without a signal stop only releases resources.
 func (t *temporary) catch(ctx context.Context) (_ context.Context, stop func()) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	signals := make(chan os.Signal, 2)
@@ -98,16 +98,16 @@ func (t *temporary) catch(ctx context.Context) (_ context.Context, stop func()) 
 	}
 }
 
-// die ends the process by s, or by an exit code where that can't be.
+// die ends the process by s, or by an exit code if that fails.
 func die(s os.Signal) {
 	if s == syscall.SIGQUIT {
-		// The runtime answers it with a dump of all goroutines and the exit code of a
-		// warning. This is the code that shells give to those who died of it.
+		// The runtime would dump all goroutines and exit with the code of a warning. This is
+		// the code that shells give to a process that died of it.
 		os.Exit(128 + int(syscall.SIGQUIT))
 	}
 	signal.Reset(s)
 	if p, err := os.FindProcess(os.Getpid()); err == nil && p.Signal(s) == nil {
-		time.Sleep(time.Second) // it may reach another thread first
+		time.Sleep(time.Second) // another thread may be the one to get it
 	}
 	os.Exit(exitError)
 }

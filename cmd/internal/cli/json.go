@@ -9,23 +9,23 @@ import (
 	"github.com/ktzip/ktzip/container"
 )
 
-// The objects that --json prints, one a line. Numbers are in bytes unless they
-// say otherwise; a ratio is compressed / original and null where that is
-// nothing. JSON is UTF-8: in a name that is not, U+FFFD stands for each wrong byte, and
-// the field of that name with _base64 has the name's bytes.
+// The objects that --json prints, one per line. Numbers are in bytes unless stated
+// otherwise. A ratio is compressed / original, and null if the original is empty. JSON is
+// UTF-8: in a name that is not, U+FFFD replaces each wrong byte, and a second field, with
+// _base64 at the end of its key, has the bytes.
 
-// A workJSON follows compressing, restoring and testing.
+// A workJSON tells what a job did: compress, restore or test.
 type workJSON struct {
 	Name       string       `json:"name"`                    // of the input
 	NameBytes  []byte       `json:"name_base64,omitempty"`   // if that is not UTF-8
-	Output     string       `json:"output,omitempty"`        // its name; absent after testing
+	Output     string       `json:"output,omitempty"`        // absent after testing
 	OutBytes   []byte       `json:"output_base64,omitempty"` // if that is not UTF-8
 	Action     string       `json:"action"`                  // "compress", "restore" or "test"
 	Original   int64        `json:"original"`
 	Compressed int64        `json:"compressed"`
 	Ratio      *float64     `json:"ratio"`
 	Seconds    float64      `json:"seconds"`
-	Salvage    *salvageJSON `json:"salvage,omitempty"` // after --salvage
+	Salvage    *salvageJSON `json:"salvage,omitempty"` // with --salvage
 }
 
 // A listJSON describes a compressed file, for -l.
@@ -38,34 +38,34 @@ type listJSON struct {
 	Segments      int64        `json:"segments"`
 	Blocks        int64        `json:"blocks"`
 	ProgramBlocks int64        `json:"program_blocks"`
-	ProgramShare  *float64     `json:"program_share"` // of the blocks, 0 to 1; null without blocks
+	ProgramShare  *float64     `json:"program_share"` // of the blocks, 0 to 1; null if there are none
 	ProgramBytes  int64        `json:"program_bytes"` // plans, flags and programs
 	RawBytes      int64        `json:"raw_bytes"`     // GZIP members
-	Memory        int64        `json:"memory"`        // that restoring needs, with one thread
-	Plan          bool         `json:"plan"`          // a segment has one other than the identity
+	Memory        int64        `json:"memory"`        // that restoring needs with one thread
+	Plan          bool         `json:"plan"`          // a segment has a plan other than the identity
 	Plans         []string     `json:"plan_names"`    // the operations of each such plan, from the output on
 	Headers       []headerJSON `json:"headers"`       // of each of the concatenated files
 }
 
-// A headerJSON is a file's header; what it does not hold is absent.
+// A headerJSON is a file's header. Optional fields that the header lacks are absent.
 type headerJSON struct {
 	FormatVersion int    `json:"format_version"`
 	Edition       int    `json:"edition"` // of the language
 	BlockSize     int    `json:"block_size"`
 	SegmentSize   int    `json:"segment_size"` // the most that a segment restores to
 	Name          string `json:"name,omitempty"`
-	ModTime       string `json:"mtime,omitempty"` // RFC 3339, UTC; or @ and seconds since 1970
+	ModTime       string `json:"mtime,omitempty"` // RFC 3339 in UTC, or @ and seconds since 1970
 	Mode          string `json:"mode,omitempty"`  // octal
 	Size          *int64 `json:"size,omitempty"`
 }
 
-// An explainJSON is what --explain prints, where one is asked for as JSON.
+// An explainJSON describes a compressed file with its programs, for --explain.
 type explainJSON struct {
 	listJSON
-	Plans       []planJSON    `json:"plans"` // but the identity
+	Plans       []planJSON    `json:"plans"` // other than the identity
 	Programs    []programJSON `json:"programs"`
 	ProgramBits float64       `json:"program_bits"` // the sum of their costs
-	Covered     int64         `json:"covered"`      // bytes of the original that programs make
+	Covered     int64         `json:"covered"`      // bytes of the streams that programs produce
 }
 
 // A planJSON is the plan of a segment.
@@ -76,16 +76,16 @@ type planJSON struct {
 	Groups []groupJSON `json:"groups"`
 }
 
-// A groupJSON is some streams that are coded as one.
+// A groupJSON describes streams that are coded together.
 type groupJSON struct {
 	Streams []streamJSON `json:"streams"`
-	Raw     int64        `json:"raw_bytes"` // the group's GZIP member
+	Raw     int64        `json:"raw_bytes"` // of the group's GZIP member
 }
 
 // A streamJSON is a stream of a plan.
 type streamJSON struct {
 	Bytes int64   `json:"bytes"`
-	Bits  float64 `json:"bits"` // of its programs and its codes in the member
+	Bits  float64 `json:"bits"` // of its programs and its symbols in the member
 }
 
 // A programJSON is a block's program.
@@ -93,12 +93,12 @@ type programJSON struct {
 	Stream int     `json:"stream"`
 	Offset int64   `json:"offset"` // in the stream
 	Length int     `json:"length"`
-	Bits   float64 `json:"bits"` // cost of flag and program
+	Bits   float64 `json:"bits"` // of the flag and the program
 	Text   string  `json:"text"`
 }
 
-// printJSON prints v on a line of standard output, or of standard error where
-// standard output has the data.
+// printJSON prints v on a line of standard output, or of standard error if standard output
+// is taken by data.
 func (a *app) printJSON(taken bool, v any) error {
 	b, err := json.Marshal(v)
 	if err != nil {
@@ -115,7 +115,7 @@ func (a *app) printJSON(taken bool, v any) error {
 	return nil
 }
 
-// nameBytes returns the bytes of a name that is not UTF-8, or nil.
+// nameBytes returns the bytes of a name that is not UTF-8; nil if it is.
 func nameBytes(name string) []byte {
 	if utf8.ValidString(name) {
 		return nil
@@ -140,7 +140,7 @@ func headerFields(h *container.Header) headerJSON {
 	return j
 }
 
-// timeText writes any time that a header can hold.
+// timeText returns any time that a header can hold.
 func timeText(t time.Time) string {
 	const first, last = -62135596800, 253402300799 // years 1 to 9999
 	if s := t.Unix(); s < first || s > last {
@@ -149,7 +149,7 @@ func timeText(t time.Time) string {
 	return t.UTC().Format(time.RFC3339Nano)
 }
 
-// ratio is a / b, or nil where b is 0.
+// ratio returns a / b; nil if b is 0.
 func ratio(a, b int64) *float64 {
 	if b == 0 {
 		return nil

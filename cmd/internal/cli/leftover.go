@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// The name of an unfinished output: randomness is to keep runs apart, and a file is never
-// opened that exists already.
+// The name of an unfinished output. Its random characters keep runs apart; temporary.create
+// refuses a name that exists.
 const (
 	temporaryPrefix  = ".ktzip-"
 	temporarySuffix  = ".tmp"
@@ -24,21 +24,21 @@ func temporaryName() string {
 	return temporaryPrefix + string(random[:]) + temporarySuffix
 }
 
-// isTemporary reports whether path has the name of an unfinished output.
+// isTemporary reports whether path is the name of an unfinished output.
 func isTemporary(path string) bool {
 	name, begins := strings.CutPrefix(filepath.Base(path), temporaryPrefix)
 	random, ends := strings.CutSuffix(name, temporarySuffix)
 	return begins && ends && len(random) == temporaryRandom && strings.Trim(random, temporaryLetters) == ""
 }
 
-// skips reports whether the work on a folder leaves out the file at path, which
-// is nothing to warn of: it is compressed already, or an unfinished output.
+// skips reports whether the work on a folder leaves out the file at path because it is
+// compressed already or an unfinished output. That is no reason for a warning.
 func (a *app) skips(path string) bool {
 	writes := !a.opt.mode.reads()
 	switch {
 	case isTemporary(path):
 		if writes && !a.opt.quiet {
-			a.message(path, "is an unfinished output, skipped; if no other "+a.Name+" is at work here, it is left over from one that was killed: remove it")
+			a.message(path, "is an unfinished output, skipped; if no other "+a.Name+" is running, it is left over from one that was killed: remove it")
 		}
 		return true
 	case a.opt.mode == compressing && !a.opt.stdout && a.opt.suffixOf(path) != "":

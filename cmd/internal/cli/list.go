@@ -7,24 +7,37 @@ import (
 	"strings"
 
 	"github.com/ktzip/ktzip/codec"
+	"github.com/ktzip/ktzip/dsl"
 )
 
-// A totals sums up what -l lists.
+// totals sum up what -l lists.
 type totals struct {
-	files                int64
-	compressed, original int64
-	blocks, programs     int64
-	memory               int64
-	headed               bool
-	plans                planNames
+	headed bool // the heading was printed
+	files  int64
+	sum    listJSON
+	plans  planNames
 }
 
-// maxPlanNames bounds what is remembered of a hostile file's plans; it is arbitrary,
-// and more than a line shows.
+// add adds the file that l describes.
+func (t *totals) add(l *listJSON) {
+	t.files++
+	t.sum.Compressed += l.Compressed
+	t.sum.Original += l.Original
+	t.sum.Blocks += l.Blocks
+	t.sum.ProgramBlocks += l.ProgramBlocks
+	t.sum.Memory = max(t.sum.Memory, l.Memory)
+	for _, name := range l.Plans {
+		t.plans.add(name)
+	}
+	t.sum.Plans = t.plans.list
+}
+
+// maxPlanNames bounds the memory that the plans of a hostile file can take. It is
+// arbitrary, and more than anyone reads.
 const maxPlanNames = 256
 
-// planNames are the names of plans in the order in which they were added, each once, at
-// most maxPlanNames.
+// planNames holds distinct names of plans, at most maxPlanNames, in the order in which they
+// were added.
 type planNames struct {
 	list  []string
 	known map[string]bool
@@ -41,19 +54,19 @@ func (p *planNames) add(name string) {
 	p.list = append(p.list, name)
 }
 
-// inspect reads s and describes it; each, if not nil, is called for every
-// segment.
+// inspect reads s and describes it. It lists the programs if programs is set, and calls
+// each for every segment unless that is nil.
 func (a *app) inspect(s *source, programs bool, each func(*codec.SegmentInfo)) (*listJSON, error) {
 	l := &listJSON{Name: s.name, NameBytes: nameBytes(s.name)}
 	var plans planNames
-	m := a.meter(s.name, sizeOf(s))
+	m := a.meter(s.name, s.size())
 	defer m.stop()
 	err := codec.Inspect(m.reader(s.file), a.readerConfig(), programs, func(info *codec.SegmentInfo) error {
 		if info.Size == 0 {
 			if a.opt.json || a.opt.verbose {
 				l.Headers = append(l.Headers, headerFields(info.Header))
 			}
-			l.Memory = max(l.Memory, info.Header.Memory())
+			l.Memory = max(l.Memory, codec.Memory(info.Header))
 			return nil
 		}
 		l.Segments++
@@ -62,7 +75,7 @@ func (a *app) inspect(s *source, programs bool, each func(*codec.SegmentInfo)) (
 		l.ProgramBlocks += int64(info.ProgramBlocks)
 		l.ProgramBytes += info.ProgramBytes
 		l.RawBytes += info.RawBytes
-		if !isIdentity(info.Plan) {
+		if info.Plan != nil {
 			l.Plan = true
 			plans.add(planName(info.Plan))
 		}
@@ -77,7 +90,7 @@ func (a *app) inspect(s *source, programs bool, each func(*codec.SegmentInfo)) (
 	return l, err
 }
 
-// list prints a line about s.
+// list prints a line about s, and more with -v.
 func (a *app) list(s *source) error {
 	l, err := a.inspect(s, false, nil)
 	if err != nil {
@@ -86,66 +99,60 @@ func (a *app) list(s *source) error {
 	if a.opt.json {
 		return a.printJSON(false, l)
 	}
+	a.totals.add(l)
 	return a.report(func(w *bufio.Writer) {
-		t := &a.totals
-		if !t.headed && !a.opt.quiet {
+		if !a.totals.headed && !a.opt.quiet {
 			fmt.Fprintf(w, "%14s %14s  %5s  %8s  %9s  %-*s  %s\n", "compressed", "original", "ratio", "programs", "memory", planWidth, "plan", "name")
 		}
-		t.headed = true
-		t.files++
-		t.compressed += l.Compressed
-		t.original += l.Original
-		t.blocks += l.Blocks
-		t.programs += l.ProgramBlocks
-		t.memory = max(t.memory, l.Memory)
-		for _, name := range l.Plans {
-			t.plans.add(name)
-		}
-		listLine(w, l.Compressed, l.Original, l.ProgramBlocks, l.Blocks, l.Memory, l.Plans, printable(s.name))
+		a.totals.headed = true
+		l.print(w, printable(s.name))
 		if a.opt.verbose {
-			for i := range l.Headers {
-				listHeader(w, &l.Headers[i])
-			}
-			fmt.Fprintf(w, "    %s, %s; programs and plans %d bytes, GZIP %d bytes\n",
-				count(l.Segments, "segment"), count(l.Blocks, "block"), l.ProgramBytes, l.RawBytes)
-			for _, name := range l.Plans {
-				fmt.Fprintf(w, "    plan %s\n", name)
-			}
+			l.printDetails(w)
 		}
 	})
 }
 
-func listLine(w *bufio.Writer, compressed, original, programs, blocks, memory int64, plans []string, name string) {
+// listTotals prints a line about all files together, if there are several.
+func (a *app) listTotals() {
+	t := &a.totals
+	if t.files < 2 {
+		return
+	}
+	err := a.report(func(w *bufio.Writer) { t.sum.print(w, count(t.files, "file")) })
+	if err != nil {
+		a.fail("", err)
+	}
+}
+
+// print prints a line about what l describes, which is called name.
+func (l *listJSON) print(w *bufio.Writer, name string) {
 	share, plan := "-", "none"
-	if r := ratio(programs, blocks); r != nil {
+	if r := ratio(l.ProgramBlocks, l.Blocks); r != nil {
 		share = fmt.Sprintf("%.1f %%", 100**r)
 	}
-	if len(plans) == 1 {
-		plan = plans[0]
-	} else if len(plans) > 1 {
-		plan = fmt.Sprintf("%s, %d more", plans[0], len(plans)-1)
+	if len(l.Plans) == 1 {
+		plan = l.Plans[0]
+	} else if len(l.Plans) > 1 {
+		plan = fmt.Sprintf("%s, %d more", l.Plans[0], len(l.Plans)-1)
 	}
-	fmt.Fprintf(w, "%14d %14d  %5s  %8s  %5.1f MiB  %-*s  %s\n", compressed, original,
-		ratioText(compressed, original), share, float64(memory)/(1<<20), planWidth, plan, name)
+	fmt.Fprintf(w, "%14d %14d  %5s  %8s  %5.1f MiB  %-*s  %s\n", l.Compressed, l.Original,
+		ratioText(l.Compressed, l.Original), share, float64(l.Memory)/(1<<20), planWidth, plan, name)
 }
 
-const planWidth = 28 // of most plans' names
-
-// planName is the operations of a plan, from the output on, each once; those that only
-// say where something comes from are left out.
-func planName(text string) string {
-	var names []string
-	for _, line := range slices.Backward(strings.Split(text, "\n")) {
-		_, call, ok := strings.Cut(line, " = ")
-		name, _, isCall := strings.Cut(call, "(")
-		if ok && isCall && name != "payload" && name != "get_subsequence_between_indices" && name != "concatenate" && !slices.Contains(names, name) {
-			names = append(names, name)
-		}
+// printDetails prints the headers, the numbers of segments and blocks, and the plans.
+func (l *listJSON) printDetails(w *bufio.Writer) {
+	for i := range l.Headers {
+		l.Headers[i].print(w)
 	}
-	return strings.Join(names, "+")
+	fmt.Fprintf(w, "    %s, %s; programs and plans %d bytes, GZIP %d bytes\n",
+		count(l.Segments, "segment"), count(l.Blocks, "block"), l.ProgramBytes, l.RawBytes)
+	for _, name := range l.Plans {
+		fmt.Fprintf(w, "    plan %s\n", name)
+	}
 }
 
-func listHeader(w *bufio.Writer, h *headerJSON) {
+// print prints a line about the header.
+func (h *headerJSON) print(w *bufio.Writer) {
 	fmt.Fprintf(w, "    format %d, edition %d, blocks of %d bytes, segments of at most %d", h.FormatVersion, h.Edition, h.BlockSize, h.SegmentSize)
 	if h.Name != "" {
 		fmt.Fprintf(w, "; name %s", printable(h.Name))
@@ -162,16 +169,17 @@ func listHeader(w *bufio.Writer, h *headerJSON) {
 	fmt.Fprintln(w)
 }
 
-// listTotals prints a line about all files together.
-func (a *app) listTotals() {
-	t := &a.totals
-	if t.files < 2 {
-		return
+const planWidth = 28 // columns; most plans' names fit
+
+// planName returns the operations of a plan, from the output on, each once, but for those
+// that only say where bytes come from.
+func planName(p *dsl.Program) string {
+	var names []string
+	for i := range slices.Backward(p.Nodes) {
+		op := p.Nodes[i].Op
+		if op != dsl.Payload && op != dsl.Between && op != dsl.Concatenate && !slices.Contains(names, op.String()) {
+			names = append(names, op.String())
+		}
 	}
-	err := a.report(func(w *bufio.Writer) {
-		listLine(w, t.compressed, t.original, t.programs, t.blocks, t.memory, t.plans.list, count(t.files, "file"))
-	})
-	if err != nil {
-		a.fail("", err)
-	}
+	return strings.Join(names, "+")
 }

@@ -14,29 +14,37 @@ import (
 	"github.com/ktzip/ktzip/container"
 )
 
-// A Command is what tells one command from another.
+// A Command says which of the commands runs.
 type Command struct {
-	Name     string                                              // as messages and help give it
-	Compress bool                                                // it compresses unless told otherwise; else it only restores
-	Finder   func(s Search) (f codec.Finder, n Notes, err error) // where it compresses; nil: GZIP only
-	Device   func(name string) error                             // says what is wrong with a Search's Device
-	Planner  func(level int) codec.Planner
+	Name     string // in messages and help
+	Compress bool   // it compresses by default; if false, it only restores
+	// Search returns a configuration with a Finder and a Planner, to which the options
+	// are added. If it is nil, files are compressed without a search.
+	Search func(o SearchOptions) (*codec.WriterConfig, Notes, error)
+	// Device reports what is wrong with SearchOptions.Device; nil to take any.
+	Device func(name string) error
 
-	cat bool // called as ktcat: ktunzip -cf
+	cat bool // it is ktcat: ktunzip -cf
 }
 
-// Notes are what there is to say of a Finder.
-type Notes struct {
-	Warning string // a part of what was asked for is missing, and need not be there
-	Verbose string // what it runs on
-}
-
-// A Search says how programs are looked for.
-type Search struct {
+// SearchOptions say how to search for programs and plans.
+type SearchOptions struct {
 	Level  int
-	How    string // one of the searches
-	Model  string // a file of weights; empty: those built in
-	Device string // that a model runs on
+	How    string // one of searches
+	Model  string // a file of weights; empty for the built-in ones
+	Device string // that the model runs on
+}
+
+// Notes are what a Search has to tell.
+type Notes struct {
+	Warning string // what is missing, if the work goes on without it
+	Verbose string // what the search runs on
+	// Err returns why the search gave up a device during the work, if it did; nil if it
+	// can't.
+	Err func() error
+	// Progress returns how many blocks were handed to the search, and how many of them
+	// are done; nil if that is unknown.
+	Progress func() (queued, settled int64)
 }
 
 // The values of --search.
@@ -48,7 +56,7 @@ const (
 
 var searches = []string{SearchEnumerate, SearchSeqCoder, SearchBoth}
 
-// A mode is what is done with every operand.
+// A mode is what a command does with every operand.
 type mode int
 
 const (
@@ -62,27 +70,33 @@ const (
 // reads reports whether the mode writes no file.
 func (m mode) reads() bool { return m >= checking }
 
+// String returns the action of a workJSON.
+func (m mode) String() string {
+	return [...]string{"compress", "restore", "test", "list", "explain"}[m]
+}
+
 // An app is one run of a command.
 type app struct {
 	*Command
-	opt      *options
-	ctx      context.Context
-	temp     temporary
-	stdin    *os.File
-	stdout   *os.File
-	stderr   *os.File
-	finder   codec.Finder // where it compresses
-	troubled bool         // it was said what the finder went on without
-	status   status
-	totals   totals
-	placed   map[string]bool      // outputs in the folder of --output-dir
-	mask     fs.FileMode          // takes permission bits from new files
-	sync     func(*os.File) error // waits until the disk has the file
+	opt    *options
+	ctx    context.Context
+	temp   temporary
+	stdin  *os.File
+	stdout *os.File
+	stderr *os.File
+	config codec.WriterConfig // that Search returned
+	notes  Notes
+	warned bool // of notes.Err
+	status status
+	totals totals
+	placed map[string]bool      // outputs in the folder of --output-dir
+	mask   fs.FileMode          // permission bits that new files don't get
+	sync   func(*os.File) error // waits until the disk has the file
 }
 
-// called returns cmd as it is if its program has the name path. That of the commands
-// that only restore makes it one of them.
-func (cmd Command) called(path string) Command {
+// named returns the command that runs if its program is called path: a link named ktunzip
+// or ktcat makes any command that one.
+func (cmd Command) named(path string) Command {
 	switch name := strings.TrimSuffix(filepath.Base(path), ".exe"); name {
 	case "ktunzip", "ktcat":
 		return Command{Name: name, cat: name == "ktcat"}
@@ -90,12 +104,15 @@ func (cmd Command) called(path string) Command {
 	return cmd
 }
 
-// Main runs cmd with the arguments argv, of which the first is the name that it was
-// called by, on the process's standard streams, and returns the exit code. A signal
-// that ends the work ends the process.
+// Main runs cmd on the process's standard streams and returns the exit code. argv is
+// os.Args. If a signal ends the work, Main does not return: the process dies of the signal.
 func Main(cmd Command, argv []string) (code int) {
-	cmd = cmd.called(argv[0])
-	a := &app{Command: &cmd, ctx: context.Background(), stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, mask: processMask(), sync: (*os.File).Sync}
+	cmd = cmd.named(argv[0])
+	a := &app{
+		Command: &cmd, ctx: context.Background(),
+		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
+		mask: processMask(), sync: (*os.File).Sync,
+	}
 	opt, err := parse(&cmd, os.Getenv(envName), argv[1:])
 	switch {
 	case err != nil:
@@ -111,27 +128,40 @@ func Main(cmd Command, argv []string) (code int) {
 	defer stop()
 	a.ctx = ctx
 	defer a.recover(&code)
-	if opt.mode == compressing && a.Finder != nil {
-		var notes Notes
-		if a.finder, notes, err = a.Finder(opt.search); err != nil {
-			a.fail("", err)
-			return a.status.code()
-		}
-		if notes.Warning != "" {
-			a.warn("", notes.Warning)
-		}
-		if notes.Verbose != "" && opt.verbose {
-			a.message("", notes.Verbose)
-		}
+	if opt.mode == compressing {
+		err = a.startSearch()
 	}
-	a.operands(opt.operands)
+	if err != nil {
+		a.fail("", err)
+	} else {
+		a.operands(opt.operands)
+	}
 	return a.status.code()
 }
 
-// print writes what was asked for to standard output.
+// startSearch makes the search ready and says what it has to tell.
+func (a *app) startSearch() error {
+	if a.Search == nil {
+		return nil
+	}
+	cfg, notes, err := a.Search(a.opt.search)
+	if err != nil {
+		return err
+	}
+	a.config, a.notes = *cfg, notes
+	if notes.Warning != "" {
+		a.warn("", notes.Warning)
+	}
+	if notes.Verbose != "" && a.opt.verbose {
+		a.message("", notes.Verbose)
+	}
+	return nil
+}
+
+// print writes text to standard output and returns the exit code.
 func (a *app) print(text string) int {
 	if _, err := io.WriteString(a.stdout, text); err != nil {
-		a.fail("", &outputError{"standard output", err})
+		a.fail("", &outputError{stdoutName, err})
 	}
 	return a.status.code()
 }

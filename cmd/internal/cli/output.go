@@ -11,29 +11,29 @@ import (
 	"golang.org/x/term"
 )
 
-// An output is where a file's data goes: a temporary file in the folder of the
-// final one, or something that exists already (standard output, a device),
-// which is written directly.
+// An output is what a job writes: a temporary file in the folder of the final one, or
+// something that exists already, such as standard output or a device, which it writes
+// directly.
 type output struct {
-	name   string // for messages: the final name
-	path   string // final; links resolved
-	temp   string
+	name   string // the final name, in messages
+	path   string // the final path, links resolved
+	temp   string // path of the temporary file
 	file   *os.File
-	direct bool
+	direct bool  // file existed already
 	sparse bool  // runs of NULs become holes
-	size   int64 // bytes written and skipped
-	nulls  int64 // of them, NULs at the end that are not written yet
+	size   int64 // bytes written or left as holes
+	nulls  int64 // NULs at the end that are not written yet; 0 <= nulls <= size
 	app    *app
 }
 
 var (
-	errSame   = errors.New("input and output are the same file")
-	errExists = errors.New("exists already; -f overwrites it")
+	errSame     = errors.New("input and output are the same file")
+	errExists   = errors.New("exists already; -f overwrites it")
+	errTerminal = errors.New("compressed data is not written to a terminal; use -o FILE, or -f to force it")
 )
 
-// create opens the output of s, whose name is derived unless an option gives
-// another. Compressed data is told from restored by the mode. It is called
-// before s is read: what is wrong with the name is told first.
+// create opens the output of s, whose name is derived unless an option gives another one.
+// Call it before s is read, so that an error in the name costs no time.
 func (a *app) create(s *source, derived string) (*output, error) {
 	if a.opt.stdout || s.path == "" && a.opt.output == "" {
 		return a.direct(s, &output{name: stdoutName, file: a.stdout})
@@ -60,7 +60,7 @@ func (a *app) create(s *source, derived string) (*output, error) {
 		return a.direct(s, o)
 	}
 	o.temp = filepath.Join(filepath.Dir(o.path), temporaryName())
-	f, err := a.temp.create(o.temp, 0o600) // until it is complete
+	f, err := a.temp.create(o.temp, 0o600) // protect changes that
 	if err != nil {
 		return nil, &outputError{o.name, err}
 	}
@@ -68,7 +68,8 @@ func (a *app) create(s *source, derived string) (*output, error) {
 	return o, nil
 }
 
-// mayReplace checks what is at o's path now, and sets o.direct.
+// mayReplace returns an error if o must not replace what is at its path. It sets o.direct
+// if that is to be written in place.
 func (a *app) mayReplace(s *source, o *output) error {
 	is, err := os.Stat(o.path)
 	if err == nil && s.info != nil && os.SameFile(is, s.info) {
@@ -81,7 +82,7 @@ func (a *app) mayReplace(s *source, o *output) error {
 		return nil
 	}
 	switch {
-	case err != nil: // the name is too long, for instance
+	case err != nil: // such as a name that is too long
 		return err
 	case is.IsDir():
 		return errors.New("is a folder")
@@ -96,12 +97,12 @@ func (a *app) mayReplace(s *source, o *output) error {
 	return nil
 }
 
-// direct checks that o, which exists, may get the data of s.
+// direct prepares o, whose file exists, for the data of s.
 func (a *app) direct(s *source, o *output) (*output, error) {
 	o.direct, o.app = true, a
 	is, err := o.file.Stat()
 	if err != nil {
-		// It is closed.
+		// the descriptor is closed
 	} else if is.Mode().IsRegular() && s.info != nil && os.SameFile(is, s.info) {
 		err = errSame
 	} else if a.opt.mode == compressing && !a.opt.force && terminal(o.file) {
@@ -133,7 +134,7 @@ func (o *output) Write(b []byte) (n int, err error) {
 	return n, err
 }
 
-// commit makes the complete output appear under its name.
+// commit makes the output, which is complete, appear under its name.
 func (o *output) commit(at attributes) error {
 	if o.direct {
 		if err := o.syncFile(); err != nil {
@@ -148,7 +149,7 @@ func (o *output) commit(at attributes) error {
 		return nil
 	}
 	o.protect(at)
-	err := o.file.Truncate(o.size) // a hole at the end counts
+	err := o.file.Truncate(o.size) // also makes a hole at the end
 	if err == nil {
 		err = o.syncFile()
 	}
@@ -170,7 +171,7 @@ func (o *output) commit(at attributes) error {
 	return nil
 }
 
-// rename gives the output its name, and takes nobody else's unless -f.
+// rename gives the output its name. It replaces no file unless -f is given.
 func (o *output) rename() error {
 	if o.app.opt.force {
 		return os.Rename(o.temp, o.path)
@@ -182,15 +183,14 @@ func (o *output) rename() error {
 	case errors.Is(err, fs.ErrExist):
 		return errExists
 	}
-	// Some file systems have no links.
+	// The file system may have no links.
 	if _, err := os.Lstat(o.path); err == nil {
 		return errExists
 	}
 	return os.Rename(o.temp, o.path)
 }
 
-// abandon drops the output; nothing is left under its name. After commit it
-// does nothing.
+// abandon drops the output and leaves nothing under its name. After commit it does nothing.
 func (o *output) abandon() {
 	if o.file != nil && !o.standard() {
 		o.file.Close()
@@ -203,8 +203,7 @@ func (o *output) abandon() {
 // terminal reports whether f is a terminal.
 func terminal(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
 
-// report calls write with a buffered standard output for what -l and --explain
-// print.
+// report calls write with a buffered standard output.
 func (a *app) report(write func(w *bufio.Writer)) error {
 	w := bufio.NewWriter(a.stdout)
 	write(w)
@@ -214,7 +213,7 @@ func (a *app) report(write func(w *bufio.Writer)) error {
 	return nil
 }
 
-// count words n with the noun's plural in s.
+// count returns n and the noun, in the plural with s unless n is 1.
 func count(n int64, noun string) string {
 	if n == 1 {
 		return "1 " + noun

@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// TestSparse compares a file with holes with what was written.
-func TestSparse(t *testing.T) {
+// TestHolesReadAsNULs compares a file with holes with what was written.
+func TestHolesReadAsNULs(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for range 100 {
 		path := filepath.Join(t.TempDir(), "a")
@@ -44,7 +44,7 @@ func TestSparse(t *testing.T) {
 	}
 }
 
-func TestWithoutGroup(t *testing.T) {
+func TestForeignGroupGetsNoMore(t *testing.T) {
 	for mode, want := range map[fs.FileMode]fs.FileMode{
 		0o664: 0o644, 0o660: 0o600, 0o777: 0o777, 0o755: 0o755, 0o674: 0o644, 0o606: 0o600, 0o707: 0o700, 0o000: 0o000,
 	} {
@@ -54,7 +54,7 @@ func TestWithoutGroup(t *testing.T) {
 	}
 }
 
-func TestDescriptor(t *testing.T) {
+func TestDescriptorPaths(t *testing.T) {
 	for path, want := range map[string]int{
 		"/dev/stdin": 0, "/dev/stdout": 1, "/dev//stdout": 1, "/dev/stderr": 2, "/dev/fd/1": 1, "/proc/self/fd/12": 12,
 		"": -1, "-": -1, "stdout": -1, "dev/stdout": -1, "/dev/fd/x": -1, "/dev/fd/-1": -1, "/dev/null": -1, "/dev/fd": -1,
@@ -65,7 +65,7 @@ func TestDescriptor(t *testing.T) {
 	}
 }
 
-func TestTemporaryName(t *testing.T) {
+func TestTemporaryNamesAreKnown(t *testing.T) {
 	if name := temporaryName(); !isTemporary(name) || !isTemporary("d/"+name) {
 		t.Error(name)
 	}

@@ -9,13 +9,13 @@ import (
 )
 
 var (
-	errOutside = errors.New("--output-dir makes no folder of .. in a name; --output-dir-flat takes any")
-	errTwice   = errors.New("another input of this run has the same output")
+	errOutside = errors.New("--output-dir takes no name with ..; use --output-dir-flat")
+	errTwice   = errors.New("another file of this run has the same output; it is kept")
 )
 
-// place returns the name of the output that would be derived beside its source, moved
-// to the folder of --output-dir or --output-dir-flat if one is given. It makes the folders
-// that are missing. No two sources have the same place, whatever -f says.
+// place returns the name of an output: derived, moved to the folder of --output-dir or
+// --output-dir-flat if one of them is given. It makes missing folders. Two sources never
+// get the same name, not even with -f.
 func (a *app) place(s *source, derived string) (string, error) {
 	var path string
 	switch o := a.opt; {
@@ -45,9 +45,9 @@ func (a *app) place(s *source, derived string) (string, error) {
 	return path, nil
 }
 
-// mirror makes dir in the folder top, with the permissions of dir and of the folders that
-// it is in: what they keep from others stays so. The leading separator of an absolute dir
-// is dropped.
+// mirror makes dir within the folder top and returns its path. Each new folder has the
+// permissions of the original, so that private folders stay private. An absolute dir loses
+// its leading separator.
 func mirror(top, dir string) (string, error) {
 	if err := os.MkdirAll(top, 0o777); err != nil {
 		return "", &outputError{top, err}
@@ -67,7 +67,7 @@ func mirror(top, dir string) (string, error) {
 		from, top = filepath.Join(from, part), filepath.Join(top, part)
 		perm := fs.FileMode(0o777)
 		if info, err := os.Stat(from); err == nil {
-			perm = info.Mode().Perm() | 0o700 // files are made in it
+			perm = info.Mode().Perm() | 0o700 // to make files in it
 		}
 		if err := os.Mkdir(top, perm); err != nil && !errors.Is(err, fs.ErrExist) {
 			return "", &outputError{top, err}

@@ -8,14 +8,14 @@ import (
 	"syscall"
 )
 
-// processMask returns the bits that new files don't get.
+// processMask returns the permission bits that new files don't get.
 func processMask() fs.FileMode {
 	mask := syscall.Umask(0o077)
 	syscall.Umask(mask)
 	return fs.FileMode(mask) & fs.ModePerm
 }
 
-// links returns how many names a file has.
+// links returns how many hard links a file has.
 func links(info fs.FileInfo) uint64 {
 	if s, ok := info.Sys().(*syscall.Stat_t); ok {
 		return uint64(s.Nlink)
@@ -23,8 +23,8 @@ func links(info fs.FileInfo) uint64 {
 	return 1
 }
 
-// chown gives f the owner and the group of the file that like describes. It
-// reports which of them f has.
+// chown gives f the owner and the group of the file that like describes, and reports which
+// of them f has then.
 func chown(f *os.File, like fs.FileInfo) (owner, group bool) {
 	want, ok := like.Sys().(*syscall.Stat_t)
 	info, err := f.Stat()
@@ -40,5 +40,5 @@ func chown(f *os.File, like fs.FileInfo) (owner, group bool) {
 	return owner, group
 }
 
-// privileged reports whether the process may give files to others.
+// privileged reports whether the process may give files to other users.
 func privileged() bool { return os.Geteuid() == 0 }

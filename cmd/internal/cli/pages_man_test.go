@@ -10,20 +10,20 @@ var roff = strings.NewReplacer(`\`, `\e`, "-", `\-`, "\n.", "\n\\&.", "\n'", "\n
 
 // summaries are the NAME sections.
 var summaries = map[string]string{
-	"ktzip":   "compress files into programs that produce them",
+	"ktzip":   "compress files by searching for programs that produce them",
 	"ktunzip": "restore files that ktzip compressed",
-	"ktcat":   "write what compressed files restore to to standard output",
+	"ktcat":   "restore compressed files to standard output",
 }
 
-// manPage is a page of section 1.
+// manPage returns the page of cmd in section 1.
 func manPage(cmd *Command) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, ".\\\" Made from the table of flags by a test.\n.TH %s 1 \"\" ktzip \"User Commands\"\n", strings.ToUpper(cmd.Name))
+	fmt.Fprintf(&b, ".\\\" Generated from the table of flags.\n.TH %s 1 \"\" ktzip \"User Commands\"\n", strings.ToUpper(cmd.Name))
 	fmt.Fprintf(&b, ".SH NAME\n%s \\- %s\n", cmd.Name, summaries[cmd.Name])
 	fmt.Fprintf(&b, ".SH SYNOPSIS\n.B %s\n[\\fIOPTION\\fR]... [\\fIFILE\\fR]...\n", cmd.Name)
 	synopsis := strings.ReplaceAll(cmd.synopsis(), "NAME", cmd.Name)
-	fmt.Fprintf(&b, ".SH DESCRIPTION\n%s.PP\n%s\n", roff.Replace(synopsis), roff.Replace("Sources are kept unless --rm says otherwise. Output appears under its name only when it is complete; nothing is overwritten without -f."))
-	b.WriteString(".SH OPTIONS\nLong options may be abbreviated.\n")
+	fmt.Fprintf(&b, ".SH DESCRIPTION\n%s.PP\n%s\n", roff.Replace(synopsis), roff.Replace("Input files are kept unless --rm is given. An output appears under its name only when it is complete, and replaces a file only if -f is given."))
+	b.WriteString(".SH OPTIONS\nLong options can be abbreviated.\n")
 	group := flagGroups
 	for _, f := range listedFlags(cmd) {
 		if f.group != group {
@@ -32,10 +32,10 @@ func manPage(cmd *Command) string {
 		}
 		b.WriteString(".TP\n" + manNames(f) + "\n" + manText(f, cmd) + "\n")
 	}
-	b.WriteString(".PP\n" + roff.Replace("A SIZE is in bytes, or has a unit: 64KiB, 1MiB, 1GiB (64K, 1M, 1G), 64kB.") + "\n")
-	fmt.Fprintf(&b, ".SH ENVIRONMENT\n.TP\n.B %s\n%s\n", envName, roff.Replace("holds options that come before those of the command line, separated by spaces, with no quoting: only those of Compression and of Resources and messages, and no names of files. "+
-		"Programs that only restore ignore those of Compression."))
-	b.WriteString(".SH EXIT STATUS\n.TP\n0\nall went well\n.TP\n1\nan error; the rest of the files were still worked on\n.TP\n2\na warning, for instance a file was skipped\n.PP\nA signal leaves no unfinished output.\n")
+	b.WriteString(".PP\n" + roff.Replace("SIZE is a number of bytes, or has a unit: 64KiB, 1MiB, 1GiB (or 64K, 1M, 1G), 64kB.") + "\n")
+	fmt.Fprintf(&b, ".SH ENVIRONMENT\n.TP\n.B %s\n%s\n", envName, roff.Replace("holds options that precede those of the command line, separated by spaces, without quoting. Only those under Compression and under Resources and messages are allowed. "+
+		"Commands that only restore ignore those under Compression."))
+	b.WriteString(".SH EXIT STATUS\n.TP\n0\nsuccess\n.TP\n1\nan error, after which the other files were still processed\n.TP\n2\na warning, such as a skipped file\n.PP\nIf a signal ends the command, it leaves no unfinished output.\n")
 	var others []string
 	for i := range pageCommands {
 		if name := pageCommands[i].Name; name != cmd.Name {
@@ -50,7 +50,7 @@ func manPage(cmd *Command) string {
 	return b.String()
 }
 
-// manNames is the line of a flag's names.
+// manNames returns the line with the names of f.
 func manNames(f *flagSpec) string {
 	if f.long == "" {
 		return ".B \\-1 ... \\-9"
@@ -65,6 +65,7 @@ func manNames(f *flagSpec) string {
 	return line
 }
 
+// manText returns the description of f.
 func manText(f *flagSpec, cmd *Command) string {
 	return roff.Replace(strings.ReplaceAll(f.helpOf(cmd), "\n", "; "))
 }

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// spellings are all names of f, with their dashes; the levels have nine.
+// spellings returns all names of f with their dashes; the levels have nine.
 func (f *flagSpec) spellings() (all []string) {
 	switch {
 	case f.long == "":
@@ -22,7 +22,7 @@ func (f *flagSpec) spellings() (all []string) {
 	return all
 }
 
-// suffixPattern is an alternative of the known suffixes: (ktz|…).
+// suffixPattern returns the known suffixes as alternatives: (ktz|…).
 func suffixPattern() string {
 	var all []string
 	for _, s := range knownSuffixes {
@@ -31,17 +31,17 @@ func suffixPattern() string {
 	return "(" + strings.Join(all, "|") + ")"
 }
 
-// bashWords completes the values in words, separated by \n.
+// bashWords returns a command that completes one of words.
 func bashWords(words []string) string {
 	return fmt.Sprintf("mapfile -t COMPREPLY < <(compgen -W $'%s' -- \"$cur\")\n", strings.Join(words, `\n`))
 }
 
-// bashCompletion is a file of bash-completion.
+// bashCompletion returns the file for bash-completion.
 func bashCompletion(cmd *Command) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "# bash completion of %s, made from the table of flags by a test.\n\n_%[1]s()\n{\n", cmd.Name)
+	fmt.Fprintf(&b, "# bash completion of %s, generated from the table of flags.\n\n_%[1]s()\n{\n", cmd.Name)
 	b.WriteString("\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} word equals= only=\n\tlocal IFS=$'\\n'\n\tCOMPREPLY=()\n" +
-		// --name=value is three words.
+		// Bash splits --name=value into three words.
 		"\tif [[ $cur == = ]]; then cur= equals=1; elif [[ $prev == = ]]; then prev=${COMP_WORDS[COMP_CWORD-2]} equals=1; fi\n" +
 		"\tcase $prev in\n")
 	for _, f := range listedFlags(cmd) {
@@ -49,7 +49,7 @@ func bashCompletion(cmd *Command) string {
 			continue
 		}
 		fmt.Fprintf(&b, "\t%s)\n", strings.Join(f.spellings(), "|"))
-		if f.optional != "" { // what follows the name without = is no value of it
+		if f.optional != "" { // without =, the next word is not its value
 			fmt.Fprintf(&b, "\t\tif [[ $equals ]]; then\n\t\t\t%s\t\t\treturn\n\t\tfi\n\t\t;;\n", bashWords(f.choices))
 			continue
 		}
@@ -94,10 +94,10 @@ complete -F _%s %[2]s
 	return b.String()
 }
 
-// zshCompletion is a function of zsh's completion system.
+// zshCompletion returns the function for zsh's completion system.
 func zshCompletion(cmd *Command) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "#compdef %s\n# Made from the table of flags by a test.\n\n_arguments -s -S \\\n", cmd.Name)
+	fmt.Fprintf(&b, "#compdef %s\n# Generated from the table of flags.\n\n_arguments -s -S \\\n", cmd.Name)
 	quote := strings.NewReplacer("'", `'\''`, "[", `\[`, "]", `\]`, ":", `\:`)
 	for _, f := range listedFlags(cmd) {
 		help := quote.Replace(f.brief(cmd))
@@ -144,10 +144,10 @@ func zshCompletion(cmd *Command) string {
 	return b.String()
 }
 
-// fishCompletion is a file of fish's completions.
+// fishCompletion returns the file for fish.
 func fishCompletion(cmd *Command) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "# Completions of %s, made from the table of flags by a test.\n", cmd.Name)
+	fmt.Fprintf(&b, "# Completions of %s, generated from the table of flags.\n", cmd.Name)
 	quote := strings.NewReplacer(`\`, `\\`, "'", `\'`)
 	if !cmd.Compress {
 		fmt.Fprintf(&b, "complete -c %s -f -a '(__fish_complete_suffix .ktz .tktz)'\n", cmd.Name)

@@ -10,15 +10,16 @@ import (
 	"testing"
 )
 
-// share holds what is installed beside the programs, laid out as /usr/share.
+// share is the folder of the files that are installed with the commands, laid out as
+// /usr/share.
 const share = "../../share"
 
-var update = flag.Bool("update", false, "write the man pages and completions anew")
+var update = flag.Bool("update", false, "rewrite the man pages and completions")
 
 // The commands that have pages.
 var pageCommands = []Command{compressor, restorer, {Name: "ktcat", cat: true}}
 
-// TestPages holds the man pages and the completions to the table of flags.
+// TestPages holds that the man pages and the completions follow from the table of flags.
 func TestPages(t *testing.T) {
 	want := map[string]string{}
 	for i := range pageCommands {
@@ -39,12 +40,12 @@ func TestPages(t *testing.T) {
 			}
 		}
 		if got, err := os.ReadFile(path); err != nil || string(got) != text {
-			t.Errorf("%s is not what the flags say (%v); run go test ./cmd/internal/cli -run Pages -update", name, err)
+			t.Errorf("%s does not follow from the flags (%v); run go test ./cmd/internal/cli -run Pages -update", name, err)
 		}
 	}
 }
 
-// listedFlags are the flags that the help of cmd lists; the levels have no long name.
+// listedFlags returns the flags that the help of cmd lists.
 func listedFlags(cmd *Command) (flags []*flagSpec) {
 	for i := range flagTable {
 		if f := &flagTable[i]; f.listed(cmd) {
@@ -54,7 +55,7 @@ func listedFlags(cmd *Command) (flags []*flagSpec) {
 	return flags
 }
 
-// brief is the first phrase of f's help.
+// brief returns the first phrase of the help of f.
 func (f *flagSpec) brief(cmd *Command) string {
 	phrase, _, _ := strings.Cut(f.helpOf(cmd), "\n")
 	return phrase
@@ -86,7 +87,7 @@ func TestBashCompletes(t *testing.T) {
 		{"ktzip -d ", "*.ktz,B.KTZ,a b.tktz,a.ktz,dir"},
 		{"ktzip -vd a", "a b.tktz,a.ktz"},
 		{"ktzip -dv c", ""},
-		{"ktzip --salvage c", ""}, // a file: only = gives it a value
+		{"ktzip --salvage c", ""}, // a file name: a value must follow =
 		{"ktzip --salvage =", "omit,zeros"},
 		{"ktunzip --salvage = o", "omit"},
 		{"ktzip --output-dir ", "dir"},
@@ -115,7 +116,7 @@ func TestBashCompletes(t *testing.T) {
 	}
 }
 
-// TestShellsParse has each shell that is here read its completions, and man its pages.
+// TestShellsParse checks the completions with each installed shell, and the pages with man.
 func TestShellsParse(t *testing.T) {
 	for _, c := range []struct {
 		program string

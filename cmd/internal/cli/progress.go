@@ -13,21 +13,22 @@ import (
 	"golang.org/x/term"
 )
 
-// A meter counts the bytes of one file's work, and shows them in a progress bar
-// where somebody is there to see it.
+// A meter counts the bytes of a job, and shows them in a progress bar if standard error is
+// a terminal.
 type meter struct {
 	in, out atomic.Int64 // bytes read and written
 	once    sync.Once
-	ended   chan struct{} // nil: no bar
-	cleared chan struct{}
+	ended   chan struct{} // closed to end the bar; nil without a bar
+	cleared chan struct{} // closed once the bar is wiped off
 }
 
+// Times of the bar; both are arbitrary.
 const (
-	barDelay = time.Second
-	barPace  = 150 * time.Millisecond
+	barDelay = time.Second            // shorter jobs show none
+	barPace  = 150 * time.Millisecond // between two pictures
 )
 
-// meter starts a meter for total bytes of input; -1: unknown. It must be stopped.
+// meter starts a meter for total bytes of input; -1 if unknown. The caller must stop it.
 func (a *app) meter(name string, total int64) *meter {
 	m := &meter{}
 	if a.opt.quiet || a.opt.noProgress || !terminal(a.stderr) {
@@ -36,12 +37,6 @@ func (a *app) meter(name string, total int64) *meter {
 	m.ended, m.cleared = make(chan struct{}), make(chan struct{})
 	go m.show(a, name, total)
 	return m
-}
-
-// A blockCounter is a Finder that says how far its search is.
-type blockCounter interface {
-	// Blocks returns how many blocks were handed over, and how many are done.
-	Blocks() (queued, settled int64)
 }
 
 // show draws the bar until the meter is stopped.
@@ -54,7 +49,6 @@ func (m *meter) show(a *app, name string, total int64) {
 	case <-time.After(barDelay):
 	}
 	p := &progress{name: printable(filepath.Base(name)), total: total}
-	counter, counts := a.finder.(blockCounter)
 	tick := time.NewTicker(barPace)
 	defer tick.Stop()
 	for drawn := 0; ; {
@@ -63,8 +57,8 @@ func (m *meter) show(a *app, name string, total int64) {
 		if a.opt.mode != compressing {
 			p.ratio = ratioText(in, out)
 		}
-		if counts {
-			p.queued, p.settled = counter.Blocks()
+		if a.notes.Progress != nil {
+			p.queued, p.settled = a.notes.Progress()
 		}
 		line := p.line(terminalWidth(a.stderr))
 		fmt.Fprintf(a.stderr, "\r%s%s", line, strings.Repeat(" ", max(0, drawn-columns(line))))
@@ -78,7 +72,7 @@ func (m *meter) show(a *app, name string, total int64) {
 	}
 }
 
-// terminalWidth returns the columns of the terminal f, which may change at any time.
+// terminalWidth returns the present number of columns of the terminal f.
 func terminalWidth(f *os.File) int {
 	width, _, err := term.GetSize(int(f.Fd()))
 	if err != nil || width <= 0 {
@@ -87,7 +81,7 @@ func terminalWidth(f *os.File) int {
 	return width
 }
 
-// stop removes the bar.
+// stop wipes the bar off. A second stop does nothing.
 func (m *meter) stop() {
 	if m.ended == nil {
 		return
@@ -96,30 +90,26 @@ func (m *meter) stop() {
 	<-m.cleared
 }
 
-// reader counts what is read from r.
-func (m *meter) reader(r io.Reader) io.Reader { return &meteredReader{r, &m.in} }
+// reader returns a Reader of r that counts the bytes read.
+func (m *meter) reader(r io.Reader) io.Reader { return counted(r.Read, &m.in) }
 
-// writer counts what is written to w.
-func (m *meter) writer(w io.Writer) io.Writer { return &meteredWriter{w, &m.out} }
+// writer returns a Writer to w that counts the bytes written.
+func (m *meter) writer(w io.Writer) io.Writer { return counted(w.Write, &m.out) }
 
-type meteredReader struct {
-	r io.Reader
-	n *atomic.Int64
+// A transfer is a Read or a Write method.
+type transfer func(b []byte) (int, error)
+
+// counted returns f, which adds the bytes transferred to n.
+func counted(f transfer, n *atomic.Int64) transfer {
+	return func(b []byte) (int, error) {
+		k, err := f(b)
+		n.Add(int64(k))
+		return k, err
+	}
 }
 
-func (r *meteredReader) Read(b []byte) (int, error) {
-	n, err := r.r.Read(b)
-	r.n.Add(int64(n))
-	return n, err
-}
+// Read implements io.Reader.
+func (f transfer) Read(b []byte) (int, error) { return f(b) }
 
-type meteredWriter struct {
-	w io.Writer
-	n *atomic.Int64
-}
-
-func (w *meteredWriter) Write(b []byte) (int, error) {
-	n, err := w.w.Write(b)
-	w.n.Add(int64(n))
-	return n, err
-}
+// Write implements io.Writer.
+func (f transfer) Write(b []byte) (int, error) { return f(b) }

@@ -2,79 +2,85 @@ package cli
 
 import (
 	"bufio"
+	"bytes"
+	"errors"
 	"io"
-	"time"
 
 	"github.com/ktzip/ktzip/codec"
 	"github.com/ktzip/ktzip/container"
 )
 
-// readerConfig is what the options say of a codec.ReaderConfig.
-func (a *app) readerConfig() *codec.ReaderConfig {
-	return &codec.ReaderConfig{Context: a.ctx, Threads: a.opt.threads, MemoryLimit: int64(a.opt.memoryLimit)}
-}
-
 // restore restores s.
 func (a *app) restore(s *source) error {
-	began := time.Now()
-	name, err := a.place(s, a.opt.restoredName(s.path))
+	j, err := a.jobTo(s, a.opt.restoredName(s.path))
 	if err != nil {
 		return err
 	}
-	out, err := a.create(s, name)
+	defer j.close()
+	in := bufio.NewReader(j.meter.reader(s.file))
+	out := j.meter.writer(j.out)
+	foreign, err := a.passes(in)
 	if err != nil {
 		return err
 	}
-	defer out.abandon()
-	m := a.meter(s.name, sizeOf(s))
-	defer m.stop()
-	in := bufio.NewReader(m.reader(s.file))
-	pass, err := a.passes(in)
+	var at attributes
+	if foreign {
+		_, err = io.Copy(out, in)
+	} else {
+		at, err = a.restoreTo(out, in, s)
+	}
 	if err != nil {
 		return err
 	}
-	if pass {
-		return a.pass(s, out, in, m, began)
+	if err := j.commit(at); err != nil {
+		return err
 	}
+	if !foreign {
+		a.removeSource(s, j.out)
+	}
+	return j.report(j.meter.in.Load(), j.meter.out.Load(), nil)
+}
+
+// restoreTo writes to out what in, the data of s, restores to, and returns the attributes
+// of the output.
+func (a *app) restoreTo(out io.Writer, in io.Reader, s *source) (attributes, error) {
 	r, err := codec.NewReader(in, a.readerConfig())
 	if err != nil {
-		return err
+		return attributes{}, err
 	}
-	if _, err := r.WriteTo(m.writer(out)); err != nil {
-		return err
+	if _, err := r.WriteTo(out); err != nil {
+		return attributes{}, err
 	}
-	m.stop()
-	header := r.Header()
-	if a.opt.noName {
-		header = &container.Header{}
-	}
-	if err := out.commit(restoredAttributes(s, header, a.mask)); err != nil {
-		return err
-	}
-	a.removeSource(s, out)
-	return a.finished(s, out, m.in.Load(), m.out.Load(), time.Since(began))
+	return a.restoredAttributes(s, r.Header()), nil
 }
 
-// test restores s and drops the outcome.
+// magicBytes is the length of the magic number that compressed files begin with.
+const magicBytes = 4
+
+// passes reports whether in is to be copied unchanged, as gunzip -cf does it: with -c and
+// -f, if it does not begin as a compressed file.
+func (a *app) passes(in *bufio.Reader) (bool, error) {
+	if !a.opt.stdout || !a.opt.force {
+		return false, nil
+	}
+	first, err := in.Peek(magicBytes)
+	if err != nil && err != io.EOF {
+		return false, err
+	}
+	if len(first) == 0 {
+		return true, nil
+	}
+	_, err = codec.NewReader(bytes.NewReader(first), nil)
+	return errors.Is(err, container.ErrFormat), nil
+}
+
+// test restores s and drops the result.
 func (a *app) test(s *source) error {
-	began := time.Now()
-	m := a.meter(s.name, sizeOf(s))
-	defer m.stop()
-	r, err := codec.NewReader(m.reader(s.file), a.readerConfig())
-	if err != nil {
+	j := a.job(s)
+	defer j.close()
+	if _, err := a.restoreTo(j.meter.writer(io.Discard), j.meter.reader(s.file), s); err != nil {
 		return err
 	}
-	if _, err := r.WriteTo(m.writer(io.Discard)); err != nil {
-		return err
-	}
-	m.stop()
-	return a.finished(s, nil, m.in.Load(), m.out.Load(), time.Since(began))
-}
-
-// sizeOf is the size of s in bytes, or -1.
-func sizeOf(s *source) int64 {
-	if !s.regular() {
-		return -1
-	}
-	return s.info.Size()
+	j.meter.stop()
+	return j.report(j.meter.in.Load(), j.meter.out.Load(), nil)
 }

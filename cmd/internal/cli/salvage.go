@@ -4,13 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"time"
 
 	"github.com/ktzip/ktzip/codec"
-	"github.com/ktzip/ktzip/container"
 )
 
-// A salvageFlag says what becomes of what is missing; empty: nothing is salvaged.
+// A salvageFlag says what takes the place of missing bytes; "" if nothing is to be
+// salvaged.
 type salvageFlag string
 
 const (
@@ -20,86 +19,74 @@ const (
 
 func (v *salvageFlag) Set(s string) error {
 	if s != salvageZeros && s != salvageOmit {
-		return fmt.Errorf("it is %s or %s", salvageZeros, salvageOmit)
+		return fmt.Errorf("must be %s or %s", salvageZeros, salvageOmit)
 	}
 	*v = salvageFlag(s)
 	return nil
 }
 
-// A salvageJSON says what could not be restored.
+// A salvageJSON says what was salvaged.
 type salvageJSON struct {
-	Damaged  bool        `json:"damaged"`
-	Segments int64       `json:"segments"` // restored
+	Damaged  bool        `json:"damaged"`  // if only in a header or an index
+	Segments int64       `json:"segments"` // that were restored
 	Missing  []rangeJSON `json:"missing"`
 }
 
 // A rangeJSON is a range of bytes of the original.
 type rangeJSON struct {
-	Offset int64  `json:"offset"` // as if what is missing before it and of unknown size were empty
-	Size   *int64 `json:"size"`   // null: unknown
+	Offset int64  `json:"offset"` // ranges of unknown size before it count as empty
+	Size   *int64 `json:"size"`   // null if unknown
 }
 
-// salvage restores what is intact of s.
+// salvage restores the intact segments of s.
 func (a *app) salvage(s *source) error {
 	if !s.regular() {
-		return errors.New("is not a regular file: --salvage needs to look at it more than once")
+		return errors.New("is not a regular file; --salvage must read it more than once")
 	}
-	began := time.Now()
 	start, err := s.file.Seek(0, io.SeekCurrent)
 	if err != nil {
 		return err
 	}
-	name, err := a.place(s, a.opt.restoredName(s.path))
+	j, err := a.jobTo(s, a.opt.restoredName(s.path))
 	if err != nil {
 		return err
 	}
-	out, err := a.create(s, name)
-	if err != nil {
-		return err
-	}
-	defer out.abandon()
-	m := a.meter(s.name, -1)
-	defer m.stop()
+	defer j.close()
 	size := max(0, s.info.Size()-start)
 	cfg := &codec.SalvageConfig{ReaderConfig: *a.readerConfig(), Omit: a.opt.salvage == salvageOmit}
-	found, err := codec.Salvage(m.writer(out), io.NewSectionReader(s.file, start, size), size, cfg)
+	found, err := codec.Salvage(j.meter.writer(j.out), io.NewSectionReader(s.file, start, size), size, cfg)
 	if err != nil {
 		return err
 	}
-	m.stop()
-	header := found.Header
-	if header == nil || a.opt.noName {
-		header = &container.Header{}
-	}
-	if err := out.commit(restoredAttributes(s, header, a.mask)); err != nil {
+	if err := j.commit(a.restoredAttributes(s, found.Header)); err != nil {
 		return err
 	}
-	a.missing(s, found)
-	report := &salvageJSON{Damaged: found.Damaged, Segments: found.Segments, Missing: []rangeJSON{}}
+	a.warnOfMissing(s, found)
+	result := &salvageJSON{Damaged: found.Damaged, Segments: found.Segments, Missing: []rangeJSON{}}
 	for _, r := range found.Missing {
-		j := rangeJSON{Offset: r.Off}
+		missing := rangeJSON{Offset: r.Off}
 		if r.Size >= 0 {
-			j.Size = &r.Size
+			missing.Size = &r.Size
 		}
-		report.Missing = append(report.Missing, j)
+		result.Missing = append(result.Missing, missing)
 	}
-	return a.finishedSalvage(s, out, size, m.out.Load(), time.Since(began), report)
+	return j.report(size, j.meter.out.Load(), result)
 }
 
-// missing warns of what could not be restored of s.
-func (a *app) missing(s *source, found *codec.Salvaged) {
+// warnOfMissing warns of the bytes of s that are lost.
+func (a *app) warnOfMissing(s *source, found *codec.Salvaged) {
 	if found.Damaged && len(found.Missing) == 0 {
 		a.warn(s.name, "is damaged, but everything in it was restored")
 	}
-	place := "NULs stand for them"
+	instead := "NULs stand for them"
 	if a.opt.salvage == salvageOmit {
-		place = "left out"
+		instead = "left out"
 	}
 	for _, r := range found.Missing {
 		if r.Size < 0 {
-			a.warn(s.name, fmt.Sprintf("an unknown number of bytes is missing from byte %d on", r.Off))
+			a.warn(s.name, fmt.Sprintf("bytes from %d on are missing, and it is unknown how many", r.Off))
 		} else {
-			a.warn(s.name, fmt.Sprintf("bytes %d to %d are missing (%s); %s", r.Off, r.Off+r.Size-1, count(r.Size, "byte"), place))
+			a.warn(s.name, fmt.Sprintf("bytes %d to %d are missing (%s); %s", r.Off, r.Off+r.Size-1, count(r.Size, "byte"), instead))
 		}
 	}
 }

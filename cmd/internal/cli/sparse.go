@@ -3,14 +3,14 @@ package cli
 import "bytes"
 
 const (
-	leastHole  = 32 << 10 // bytes: as in zstd
-	sparseUnit = 4 << 10  // bytes that are looked at together: most file systems' block
+	minHole    = 32 << 10 // bytes, as in zstd
+	sparseUnit = 4 << 10  // bytes, the block of most file systems: a unit is a hole or not
 )
 
-var nulls [leastHole]byte
+var nulls [minHole]byte
 
-// writeSparse writes b at the end of the output, and leaves holes for long runs
-// of NULs. A hole at the very end takes a Truncate to o.size.
+// writeSparse appends b to the output and leaves holes for long runs of NULs. If the output
+// ends in a hole, the caller must truncate the file to o.size.
 func (o *output) writeSparse(b []byte) (n int, err error) {
 	for n < len(b) {
 		size, isNull := o.run(b[n:])
@@ -31,8 +31,8 @@ func (o *output) writeSparse(b []byte) (n int, err error) {
 	return n, nil
 }
 
-// run returns the length of the first run of b, which is written at o.size, and
-// whether it is one of NULs.
+// run returns the length of the first run of b, which belongs at o.size, and whether its
+// units are all NULs; if not, none of them is.
 func (o *output) run(b []byte) (size int, isNull bool) {
 	for size < len(b) {
 		k := min(len(b)-size, sparseUnit-int((o.size+int64(size))%sparseUnit))
@@ -45,12 +45,11 @@ func (o *output) run(b []byte) (size int, isNull bool) {
 	return size, isNull
 }
 
-// fillNulls writes the NULs at the end of the output, if they are too few for a
-// hole.
+// fillNulls writes the NULs at the end of the output if they are too few for a hole.
 func (o *output) fillNulls() error {
 	n := o.nulls
 	o.nulls = 0
-	if n == 0 || n >= leastHole {
+	if n == 0 || n >= minHole {
 		return nil
 	}
 	_, err := o.file.WriteAt(nulls[:n], o.size-n)

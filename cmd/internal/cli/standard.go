@@ -8,12 +8,12 @@ import (
 	"strings"
 )
 
-// errClosed may be wrong: see closed.
+// errClosed may be wrong; see closed.
 var errClosed = errors.New("is closed, or the null device opened for reading and writing; -f insists")
 
-// descriptor returns the number of the open file that path names, as /dev/stdout
-// does; -1 if it names none. Such a path is not for opening: that loses the
-// place in the file, and a new file under its name would be no one's.
+// descriptor returns the number of the open file that path names, such as /dev/stdout; -1 if
+// it names none. Such a path must not be opened: that loses the position in the file, and
+// a temporary file can't take its place.
 func descriptor(path string) int {
 	switch path = filepath.Clean(path); path {
 	case "/dev/stdin":
@@ -33,7 +33,7 @@ func descriptor(path string) int {
 	return -1
 }
 
-// standardPaths gives the names of the standard streams their other spelling.
+// standardPaths replaces the paths of standard input and output by "-".
 func (o *options) standardPaths() {
 	if descriptor(o.output) == 1 {
 		o.output = "-"

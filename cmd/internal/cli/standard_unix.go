@@ -8,10 +8,10 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// closed reports whether the standard stream f was closed when the process
-// started. The runtime then opens the null device for reading and writing in its
-// place. That can't be told from a parent that did the same, as Python does for
-// subprocess.DEVNULL: so it matters for data only, and -f overrules it.
+// closed reports whether the standard stream f was closed when the process started. The
+// runtime then opens the null device for reading and writing in its place. A parent may
+// have done the same, as Python does for subprocess.DEVNULL; this can't be told apart, so
+// it matters for data only, and -f overrules it.
 func closed(f *os.File) bool {
 	info, err := f.Stat()
 	if err != nil {

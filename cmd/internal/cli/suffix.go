@@ -5,19 +5,20 @@ import (
 	"strings"
 )
 
-// suffix is what a compressed file's name ends with, unless -S says otherwise.
+// suffix is the end of a compressed file's name unless -S gives another one.
 const suffix = ".ktz"
 
-// knownSuffixes are those that restoring takes off a name, and what takes their place.
-// Compressing skips files that have one. The first that fits counts.
+// knownSuffixes are the suffixes that restoring replaces. Compressing skips files that have
+// one. The first that fits counts.
 var knownSuffixes = []struct{ from, to string }{
 	{suffix, ""},
-	{".KTZ", ""}, // of file systems and transfers that know no lower case
+	{".KTZ", ""}, // from systems without lower case
 	{".tktz", ".tar"},
 	{".TKTZ", ".TAR"},
 }
 
-// restoredName returns the operand's name without its suffix, or "" if that is no name.
+// restoredName returns path with its suffix replaced; "" if it has none, or no name before
+// it.
 func (o *options) restoredName(path string) string {
 	restored := func(from, to string) string {
 		name, ok := strings.CutSuffix(path, from)
@@ -37,7 +38,7 @@ func (o *options) restoredName(path string) string {
 	return ""
 }
 
-// suffixOf returns the suffix of a compressed file that path ends with, or "".
+// suffixOf returns the suffix of a compressed file that path ends with; "" if there is none.
 func (o *options) suffixOf(path string) string {
 	if strings.HasSuffix(path, o.suffix) {
 		return o.suffix

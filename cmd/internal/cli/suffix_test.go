@@ -2,7 +2,7 @@ package cli
 
 import "testing"
 
-func TestSuffixes(t *testing.T) {
+func TestSuffixesComeOff(t *testing.T) {
 	for _, c := range []struct{ suffix, path, restored, has string }{
 		{suffix, "a.ktz", "a", ".ktz"},
 		{suffix, "d/a.b.ktz", "d/a.b", ".ktz"},

@@ -7,11 +7,10 @@ import (
 	"syscall"
 )
 
-// synchronous reports whether o must be on the disk when it is complete.
+// synchronous reports whether the disk must have o before the work goes on.
 func (o *output) synchronous() bool { return o.app.opt.synchronous || o.app.opt.remove }
 
-// syncFile waits until the disk has what was written to o. Pipes and devices
-// without a cache refuse that.
+// syncFile waits until the disk has what was written to o, if o is synchronous.
 func (o *output) syncFile() error {
 	if !o.synchronous() {
 		return nil
@@ -19,7 +18,7 @@ func (o *output) syncFile() error {
 	return o.sync(o.file)
 }
 
-// syncFolder waits until the disk has the name of o.
+// syncFolder waits until the disk has the name of o, if o is synchronous.
 func (o *output) syncFolder() error {
 	if !o.synchronous() {
 		return nil
@@ -34,7 +33,8 @@ func (o *output) syncFolder() error {
 
 func (o *output) sync(f *os.File) error { return ignoreUnable(o.app.sync(f)) }
 
-// ignoreUnable drops the errors of files, folders and systems that know no sync.
+// ignoreUnable returns err; nil if it says that a file, a folder or a system, such as a pipe
+// or a device, can't be synchronized.
 func ignoreUnable(err error) error {
 	for _, unable := range []error{syscall.EINVAL, syscall.ENOTSUP, syscall.ENOSYS, os.ErrPermission} {
 		if errors.Is(err, unable) {

@@ -10,9 +10,9 @@ import (
 	"testing"
 )
 
-// TestSync wants the output on the disk before it has its name, and the name
-// before the source goes.
-func TestSync(t *testing.T) {
+// TestSyncComesFirst holds that the output is on disk before it gets its name, and the name
+// before the source is removed.
+func TestSyncComesFirst(t *testing.T) {
 	for _, c := range []struct {
 		args []string
 		want string
@@ -60,8 +60,8 @@ func TestSync(t *testing.T) {
 	}
 }
 
-// A disk that fails keeps the source.
-func TestSyncFails(t *testing.T) {
+// TestFailingDiskKeepsSource holds that the source stays unless the output is on disk.
+func TestFailingDiskKeepsSource(t *testing.T) {
 	for failing := range 2 {
 		for _, c := range []struct {
 			err  error

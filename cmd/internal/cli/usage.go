@@ -5,34 +5,36 @@ import (
 	"strings"
 )
 
-const synopsisCompress = `NAME compresses files into programs that produce them. FILE becomes FILE.ktz;
-without FILE, or where it is -, standard input goes to standard output.
+const synopsisCompress = `NAME compresses files by searching for programs that produce them. FILE
+becomes FILE.ktz. Without FILE, or if FILE is -, NAME compresses standard
+input to standard output.
 `
 
-const synopsisRestore = `NAME restores files that ktzip compressed. FILE.ktz becomes FILE; without
-FILE.ktz, or where it is -, standard input goes to standard output.
+const synopsisRestore = `NAME restores files that ktzip compressed. FILE.ktz becomes FILE.
+Without FILE, or if FILE is -, NAME restores standard input to standard
+output.
 `
 
-const synopsisCat = `NAME writes what compressed files restore to to standard output, and
-other files as they are: it is ktunzip -cf. Without FILE, or where it is -, it
-reads standard input.
+const synopsisCat = `NAME restores compressed files to standard output and copies other files
+unchanged, like ktunzip -cf. Without FILE, or if FILE is -, NAME reads
+standard input.
 `
 
 // usageNotes are the paragraphs that end the help.
 var usageNotes = []string{
-	"A SIZE is in bytes, or has a unit: 64KiB, 1MiB, 1GiB (64K, 1M, 1G). Long options may be abbreviated. " +
-		envName + " in the environment holds default options, separated by spaces: those of OWNGROUPS.",
-	"Exit codes: 0 all went well; 1 an error, the rest of the files were still worked on; " +
-		"2 a warning, for instance a file was skipped. A signal leaves no unfinished output.",
+	"SIZE is a number of bytes, or has a unit: 64KiB, 1MiB, 1GiB (or 64K, 1M, 1G). Long options can be abbreviated. " +
+		"The environment variable " + envName + " can hold default options of OWNGROUPS, separated by spaces.",
+	"Exit codes: 0 success; 1 an error, after which the other files were still processed; " +
+		"2 a warning, such as a skipped file. If a signal ends NAME, it leaves no unfinished output.",
 }
 
-// Columns of the help: where a flag's text begins, and how wide it is.
+// Columns of the help: where the text of a flag begins, and how wide it is.
 const (
 	helpIndent = 25
 	helpWidth  = 80 - helpIndent
 )
 
-// usage is the help text.
+// usage returns the help of cmd.
 func usage(cmd *Command) string {
 	var b strings.Builder
 	b.WriteString("Usage: NAME [OPTION]... [FILE]...\n\n" + cmd.synopsis())
@@ -47,17 +49,18 @@ func usage(cmd *Command) string {
 			}
 		}
 	}
-	groups := "the last group"
+	groups := "the last group above"
 	if cmd.Compress {
-		groups = "the last two groups"
+		groups = "the last two groups above"
 	}
 	for _, note := range usageNotes {
-		b.WriteString("\n" + strings.Join(wrap(strings.ReplaceAll(note, "OWNGROUPS", groups), 80), "\n") + "\n")
+		note = strings.NewReplacer("OWNGROUPS", groups, "NAME", cmd.Name).Replace(note)
+		b.WriteString("\n" + strings.Join(wrap(note, 80), "\n") + "\n")
 	}
 	return strings.ReplaceAll(b.String(), "NAME", cmd.Name)
 }
 
-// synopsis says what the command does.
+// synopsis returns what the command does.
 func (cmd *Command) synopsis() string {
 	switch {
 	case cmd.Compress:
@@ -81,7 +84,7 @@ func usageLine(b *strings.Builder, f *flagSpec, cmd *Command) {
 	}
 }
 
-// wrap cuts text between words into lines of at most width bytes.
+// wrap splits text between words into lines of at most width bytes.
 func wrap(text string, width int) (lines []string) {
 	for word := range strings.FieldsSeq(text) {
 		if n := len(lines); n > 0 && len(lines[n-1])+1+len(word) <= width {

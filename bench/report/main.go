@@ -1,0 +1,112 @@
+// Command report measures ktzip and writes the tables and charts of the project's
+// README files. Without arguments it lists what it can measure.
+//
+// Run it in its own folder:
+//
+//	go run . ratios            # print a table
+//	go run . -update ratios    # and write it, and its chart, where they belong
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/ktzip/ktzip/bench/internal/peak"
+)
+
+// A report is something to measure.
+type report struct {
+	name    string
+	about   string // what it measures, and how long it takes on 2 idle cores
+	measure func(*lab) error
+}
+
+// reports lists the reports in the order in which "all" measures them.
+func reports() []report {
+	return []report{
+		{"ratios", "sizes beside gzip, zstd and xz, with a chart; 2 minutes", ratios},
+		{"speeds", "speeds beside gzip, zstd and xz; 4 minutes", speeds},
+		{"never-worse", "sizes beside gzip at the same level; 5 minutes", neverWorse},
+		{"synthetic", "the KoLMogorov Test's file; 1 minute", synthetic},
+		{"overhead", "files that nothing can shorten", overhead},
+		{"plans", "what plans gain, and what they take; 5 minutes", plans},
+		{"gzip-speed", "speeds beside gzip in Go, without plans; 30 minutes", gzipSpeed},
+		{"memory", "what ktunzip needs; 10 minutes", memory},
+		{"kolmogorov", "rates of the KoLMogorov Test by budget, with a plot; 5 minutes", kolmogorov},
+		{"ablation", "what each rule of the search is worth; 45 minutes", ablation},
+		{"seqcoder", "rates of the transformer, with a plot; 20 minutes", seqcoder},
+		{"seqcoder-files", "files with and without the transformer; 5 minutes", seqcoderFiles},
+	}
+}
+
+func main() {
+	peak.Run()
+	if err := run(os.Args[1:], os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, "report:", err)
+		os.Exit(1)
+	}
+}
+
+func run(args []string, out io.Writer) error {
+	l := &lab{out: out}
+	flags := flag.NewFlagSet("report", flag.ContinueOnError)
+	flags.StringVar(&l.root, "root", "../..", "the repository's `folder`")
+	flags.StringVar(&l.shared, "shared", "../../../shared", "the `folder` of the files to measure")
+	flags.StringVar(&l.only, "only", "", "measure only files whose name contains `TEXT`; writes nothing")
+	flags.BoolVar(&l.update, "update", false, "write tables and charts into the repository")
+	flags.Usage = func() { usage(flags) }
+	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
+		return nil
+	} else if err != nil {
+		return err
+	}
+	if flags.NArg() == 0 {
+		usage(flags)
+		return nil
+	}
+	chosen, err := choose(flags.Args())
+	if err != nil {
+		return err
+	}
+	defer l.close()
+	for _, r := range chosen {
+		if err := r.measure(l); err != nil {
+			return fmt.Errorf("%s: %w", r.name, err)
+		}
+	}
+	return nil
+}
+
+// choose returns the reports of the given names.
+func choose(names []string) (chosen []report, err error) {
+next:
+	for _, name := range names {
+		if name == "all" {
+			return reports(), nil
+		}
+		for _, r := range reports() {
+			if r.name == name {
+				chosen = append(chosen, r)
+				continue next
+			}
+		}
+		return nil, fmt.Errorf("unknown report %q", name)
+	}
+	return chosen, nil
+}
+
+func usage(flags *flag.FlagSet) {
+	w := flags.Output()
+	fmt.Fprintln(w, "usage: report [FLAG]... REPORT...\n\nReports:")
+	for _, r := range reports() {
+		fmt.Fprintf(w, "  %-12s %s\n", r.name, r.about)
+	}
+	fmt.Fprintf(w, "  %-12s all of them\n\nFlags:\n", "all")
+	flags.PrintDefaults()
+	fmt.Fprintln(w, strings.TrimSpace(`
+Times are wall or processor times, as each table says. Run on an idle machine.`))
+}

@@ -1,0 +1,81 @@
+package cli
+
+import (
+	"fmt"
+	"time"
+)
+
+// A job is the work on one file, except for listing and explaining.
+type job struct {
+	app    *app
+	source *source
+	out    *output // nil if the mode writes no file
+	meter  *meter
+	began  time.Time
+}
+
+// job starts a job that writes nothing. The caller must close it.
+func (a *app) job(s *source) *job {
+	return &job{app: a, source: s, meter: a.meter(s.name, s.size()), began: time.Now()}
+}
+
+// jobTo starts a job that writes an output, which is called name unless an option says
+// otherwise. The caller must close it.
+func (a *app) jobTo(s *source, name string) (*job, error) {
+	name, err := a.place(s, name)
+	if err != nil {
+		return nil, err
+	}
+	out, err := a.create(s, name)
+	if err != nil {
+		return nil, err
+	}
+	j := a.job(s)
+	j.out = out
+	return j, nil
+}
+
+// commit completes the output.
+func (j *job) commit(at attributes) error {
+	j.meter.stop()
+	return j.out.commit(at)
+}
+
+// close ends the job. An output that is not complete is removed.
+func (j *job) close() {
+	j.meter.stop()
+	if j.out != nil {
+		j.out.abandon()
+	}
+}
+
+// report tells what became of the source with -v or --json: in bytes were read and out
+// bytes written. salvaged is nil unless the file was salvaged.
+func (j *job) report(in, out int64, salvaged *salvageJSON) error {
+	a, s := j.app, j.source
+	original, compressed := out, in
+	if a.opt.mode == compressing {
+		original, compressed = in, out
+	}
+	output := ""
+	if j.out != nil {
+		output = j.out.name
+	}
+	if a.opt.json {
+		taken := j.out != nil && j.out.direct && j.out.file == a.stdout
+		return a.printJSON(taken, &workJSON{
+			Name: s.name, NameBytes: nameBytes(s.name), Action: a.opt.mode.String(),
+			Output: output, OutBytes: nameBytes(output),
+			Original: original, Compressed: compressed, Ratio: ratio(compressed, original),
+			Seconds: time.Since(j.began).Seconds(), Salvage: salvaged,
+		})
+	}
+	if a.opt.verbose {
+		what := "restores well"
+		if j.out != nil {
+			what = printable(output)
+		}
+		fmt.Fprintf(a.stderr, "%s: %d -> %d bytes, ratio %s, %s\n", printable(s.name), in, out, ratioText(compressed, original), what)
+	}
+	return nil
+}

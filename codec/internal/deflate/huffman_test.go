@@ -1,0 +1,77 @@
+package deflate
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+)
+
+// TestHuffmanIsOptimal compares code lengths with the entropy, and wants the code complete.
+func TestHuffmanIsOptimal(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	var h huffman
+	for range 300 {
+		counts, n := make([]uint32, 1+r.IntN(300)), 0
+		total := 0.0
+		for s := range counts {
+			if counts[s] = r.Uint32N(1<<r.IntN(20)) >> r.IntN(20); counts[s] > 0 {
+				n++
+			}
+			total += float64(counts[s])
+		}
+		lengths := make([]uint8, len(counts))
+		h.lengths(lengths, counts, maxCodeBits)
+		kraft, bits, entropy := 0, 0.0, 0.0
+		for s, l := range lengths {
+			if (l > 0) != (counts[s] > 0) || l > maxCodeBits {
+				t.Fatalf("a symbol that occurs %d times has %d bits", counts[s], l)
+			}
+			if l > 0 {
+				kraft += 1 << (maxCodeBits - l)
+				bits += float64(counts[s]) * float64(l)
+				entropy -= float64(counts[s]) * math.Log2(float64(counts[s])/total)
+			}
+		}
+		if n > 1 && kraft != 1<<maxCodeBits {
+			t.Fatalf("%d symbols: a Kraft sum of %d / 32768", n, kraft)
+		}
+		if n > 1 && (bits < entropy*0.999999 || bits > entropy+total) {
+			t.Fatalf("%d symbols: %.0f bits, the entropy is %.0f", n, bits, entropy)
+		}
+	}
+}
+
+// TestHuffmanLimit asks for codewords longer than allowed: Fibonacci numbers do.
+func TestHuffmanLimit(t *testing.T) {
+	fib := []uint32{1, 1}
+	for len(fib) < 30 {
+		fib = append(fib, fib[len(fib)-1]+fib[len(fib)-2])
+	}
+	lengths := make([]uint8, len(fib))
+	new(huffman).lengths(lengths, fib, maxMetaBits)
+	for s, l := range lengths {
+		if l == 0 || l > maxMetaBits {
+			t.Errorf("symbol %d has %d bits", s, l)
+		}
+	}
+}
+
+func TestLog2(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	for range 100_000 {
+		den := 1 + r.Uint64N(1<<r.IntN(40))
+		num := den + r.Uint64N(1<<r.IntN(40))
+		want := math.Log2(float64(num) / float64(den))
+		if got := float64(log2(num, den, splitBits)) / (1 << splitBits); math.Abs(got-want) > 1e-8 {
+			t.Fatalf("log2(%d/%d) = %v, want %v", num, den, got, want)
+		}
+		if got := log2(num, den, priceBits); got != uint64(want*priceUnit) && math.Abs(want*priceUnit-math.Round(want*priceUnit)) > 1e-6 {
+			t.Fatalf("log2(%d/%d) = %d/%d, want %v", num, den, got, priceUnit, want)
+		}
+	}
+	for e := range 60 {
+		if got := log2(3<<e, 3, 10); got != uint64(e)<<10 {
+			t.Errorf("log2(2^%d) = %d/1024", e, got)
+		}
+	}
+}

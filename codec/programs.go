@@ -1,0 +1,235 @@
+package codec
+
+import (
+	"math"
+	"sync"
+
+	"github.com/ktzip/ktzip/codec/internal/deflate"
+	"github.com/ktzip/ktzip/dsl"
+)
+
+// Most data has few exact programs and must not be slowed down by the search for them. What
+// can't pay is dismissed as early as that can be known: most blocks by sampling, whole
+// segments by a trial of a few blocks, and blocks that code well anyway by their cost in the
+// member. Where no reason is given, a number is arbitrary.
+const (
+	// Of each stretch of so many blocks the first is tested. If it is promising, the
+	// others of its stretch and of the stretches before and after are tested too.
+	stretch = 16
+
+	// A trial searches up to trialBlocks blocks in each of trialWindows windows of
+	// trialWindow blocks, for trialSteps of the Finder's steps per byte.
+	trialWindows = 4
+	trialWindow  = 64
+	trialBlocks  = 3
+	trialSteps   = 480
+
+	// Blocks that cost less than minProgramCost stay in the raw part: hardly any program
+	// is that short.
+	minProgramCost dsl.Cost = 12 << 8
+
+	// Programs must save 1/gainShare of the member: they make the encoder code the raw
+	// part a second time.
+	gainShare = 24
+
+	// Up to runBlocks blocks in a row are searched together, for at most searchSteps of
+	// the Finder's steps per byte.
+	runBlocks   = 64
+	searchSteps = 49152
+
+	// In a run, up to gap other blocks may stand between two that are worth a search. The
+	// program of a block may cost 1/patience and patienceBits more than the block does in
+	// the raw part: ending the programs there may cost more.
+	gap                   = 2
+	patience              = 2
+	patienceBits dsl.Cost = 64 << 8
+)
+
+// withPrograms codes c like plain, a coding by GZIP alone, except for the blocks whose programs
+// are cheaper; nil if there is no plain coding, or programs save too little.
+func (e *encoder) withPrograms(plain *coding, c content) *coding {
+	if plain == nil || e.cfg.Finder == nil {
+		return nil
+	}
+	programs := e.search(plain, c.bytes)
+	if programs == nil {
+		return nil
+	}
+	var raw []byte
+	for i, p := range programs {
+		if p == nil {
+			raw = append(raw, e.block(c.bytes, i)...)
+		}
+	}
+	return e.code(plain.frame, programs, contentOf(raw))
+}
+
+// search returns the programs that pay of the blocks of src, which plain codes by GZIP alone;
+// nil if they are not worth coding the raw part again.
+func (e *encoder) search(plain *coding, src []byte) []*dsl.Program {
+	sampled := e.sample(src)
+	worth := dsl.Cost(len(plain.members)) * byteCost / gainShare
+	if all := dsl.Cost(len(sampled)*stretch*e.cfg.BlockSize) * byteCost; all <= worth {
+		return nil // even if programs cost nothing
+	}
+	if e.trial(plain, src, sampled) < worth {
+		return nil
+	}
+	costs := e.blockCosts(src, plain.members[len(memberHead):len(plain.members)-memberTail])
+	found := e.findAll(src, e.promising(src, sampled), costs)
+	programs, gain := e.choose(&plain.frame, src, found, costs)
+	if gain < worth || e.stopped() != nil {
+		return nil
+	}
+	return programs
+}
+
+// byteCost is the price of a byte.
+const byteCost dsl.Cost = 8 << 8
+
+// A blockRun is some blocks in a row.
+type blockRun struct{ first, end int }
+
+// runs returns the runs of promising blocks that cost enough.
+func runs(promising []int, costs []dsl.Cost) (list []blockRun) {
+	for _, i := range promising {
+		if costs[i] < minProgramCost {
+			continue
+		}
+		if k := len(list) - 1; k >= 0 && i-list[k].end <= gap && i-list[k].first < runBlocks {
+			list[k].end = i + 1
+		} else {
+			list = append(list, blockRun{i, i + 1})
+		}
+	}
+	return list
+}
+
+// findAll returns the programs of blocks that are promising and cost enough; nil for the
+// others. Blocks in a row are searched together, several such runs at a time.
+func (e *encoder) findAll(src []byte, promising []int, costs []dsl.Cost) []*dsl.Program {
+	limits := make([]dsl.Cost, len(costs))
+	for i, cost := range costs {
+		limits[i] = cost + cost/patience + patienceBits
+	}
+	list := runs(promising, costs)
+	found := make([]*dsl.Program, len(costs))
+	work := make(chan blockRun)
+	var wg sync.WaitGroup
+	for range min(e.concurrency(), len(list)) {
+		wg.Go(func() {
+			for r := range work {
+				if e.cfg.Context.Err() != nil {
+					continue
+				}
+				off, end := r.first*e.cfg.BlockSize, min(r.end*e.cfg.BlockSize, len(src))
+				programs, _ := e.cfg.Finder.Find(e.cfg.Context, src[:end], off, e.cfg.BlockSize, limits[r.first:r.end], searchSteps*int64(end-off))
+				copy(found[r.first:r.end], programs)
+			}
+		})
+	}
+	for _, r := range list {
+		work <- r
+	}
+	close(work)
+	wg.Wait()
+	return found
+}
+
+// concurrency returns how many searches to run at a time.
+func (e *encoder) concurrency() int {
+	if f, ok := e.cfg.Finder.(ConcurrentFinder); ok {
+		return max(e.cfg.Threads, f.Concurrency())
+	}
+	return e.cfg.Threads
+}
+
+// blockCosts returns what each block of src costs in data, its deflate data; nothing of use if
+// the context is done.
+func (e *encoder) blockCosts(src, data []byte) []dsl.Cost {
+	ends := make([]int, e.blocks(src))
+	for i := range ends {
+		ends[i] = min((i+1)*e.cfg.BlockSize, len(src))
+	}
+	bits, _ := e.decoding.inflater.Costs(e.scratch(len(src)), data, ends) // the data is whole unless the context is done
+	costs := make([]dsl.Cost, len(bits))
+	for i, cost := range bits {
+		costs[i] = dsl.Cost(cost)
+	}
+	return costs
+}
+
+// sample returns the numbers of those blocks that are the first of their stretch and
+// promising.
+func (e *encoder) sample(src []byte) (list []int) {
+	for i := 0; i < e.blocks(src); i += stretch {
+		if e.cfg.Finder.Promising(e.block(src, i)) {
+			list = append(list, i)
+		}
+	}
+	return list
+}
+
+// promising returns the numbers of the promising blocks of the stretches of those sampled,
+// and of the stretches before and after.
+func (e *encoder) promising(src []byte, sampled []int) (list []int) {
+	next := 0
+	for _, i := range sampled {
+		end := min(i+2*stretch, e.blocks(src))
+		for next = max(next, i-stretch); next < end; next++ {
+			if e.cfg.Finder.Promising(e.block(src, next)) {
+				list = append(list, next)
+			}
+		}
+	}
+	return list
+}
+
+// trial estimates what programs would save in src, from a few windows around the blocks
+// sampled that are coded by themselves. In a segment not much longer than the windows it
+// tries nothing and expects any gain.
+func (e *encoder) trial(plain *coding, src []byte, sampled []int) (gain dsl.Cost) {
+	if e.blocks(src) < 2*trialWindows*trialWindow {
+		return math.MaxInt64
+	}
+	windows, tried := e.trialWindows(src, sampled)
+	costs := e.blockCosts(windows, e.deflated(windows, deflate.Level(e.cfg.Level)))
+	e.begin(&plain.frame)
+	for k, i := range tried {
+		off, size := i*e.cfg.BlockSize, e.cfg.BlockSize
+		found, _ := e.cfg.Finder.Find(e.cfg.Context, windows[:off+size], off, size, costs[i:i+1], int64(trialSteps*size))
+		if e.stopped() != nil {
+			return 0 // found may be anything
+		}
+		if found[0] != nil {
+			gain += max(0, costs[i]-e.bits.ProgramCost(found[0]))
+		}
+		if k == len(tried)/2 && gain == 0 {
+			return 0
+		}
+	}
+	return gain * dsl.Cost(len(sampled)*stretch) / dsl.Cost(len(tried))
+}
+
+// trialWindows returns windows of src around some of the blocks sampled, joined, and the
+// numbers that the blocks to be tried have there.
+func (e *encoder) trialWindows(src []byte, sampled []int) (windows []byte, tried []int) {
+	next := 0
+	for k := range trialWindows {
+		next = max(next, len(sampled)*(2*k+1)/(2*trialWindows)) // the middle of the k-th part
+		if next >= len(sampled) {
+			break
+		}
+		first := max(0, min(sampled[next]-trialWindow/2, e.blocks(src)-1-trialWindow))
+		here := len(windows) / e.cfg.BlockSize
+		for got := 0; next < len(sampled) && sampled[next] < first+trialWindow; next++ {
+			if got < trialBlocks {
+				tried = append(tried, here+sampled[next]-first)
+				got++
+			}
+		}
+		off := first * e.cfg.BlockSize
+		windows = append(windows, src[off:off+trialWindow*e.cfg.BlockSize]...)
+	}
+	return windows, tried
+}

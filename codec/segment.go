@@ -1,0 +1,183 @@
+package codec
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"hash/crc32"
+
+	"github.com/ktzip/ktzip/codec/internal/deflate"
+	"github.com/ktzip/ktzip/container"
+	"github.com/ktzip/ktzip/dsl"
+	"github.com/ktzip/ktzip/dsl/plan"
+)
+
+// An encoder codes segments. It is used by one goroutine at a time.
+//
+// It tries several ways to code a segment, each of which returns a coding, and takes the
+// shortest. Once the context is done, each way soon returns anything, and the segment ends
+// with the cause. The fields are tools and storage: none carries a result from one method to
+// another.
+type encoder struct {
+	cfg        *WriterConfig
+	identity   *dsl.Program
+	compressor deflate.Compressor
+	estimated  bytes.Buffer // storage for deflated
+	bits       *dsl.Encoder
+	dividing   plan.Machine
+	executing  dsl.Machine
+	decoding   decoder
+	restored   []byte // storage for scratch
+}
+
+func newEncoder(cfg *WriterConfig) *encoder { return &encoder{cfg: cfg, identity: dsl.Identity()} }
+
+// ErrVerify reports that a segment did not restore to its input: a fault of
+// this program or of the machine. Nothing of it was written.
+var ErrVerify = errors.New("codec: verification failed")
+
+// A frame is what a coding consists of but for the coded bytes.
+type frame struct {
+	plan   *dsl.Program
+	groups []dsl.Group    // of the plan's streams; nil under the identity
+	method deflate.Method // that compresses the members
+	steps  int64          // that the section may take
+}
+
+// A coding is one way to code a segment.
+type coding struct {
+	frame
+	section []byte // plan, groups, flags and programs
+	members []byte // the GZIP members of the groups, joined
+}
+
+// size returns how many bytes c takes.
+func (c *coding) size() int { return len(c.section) + len(c.members) }
+
+// shorter returns the shortest of the codings, of which nil are none; the first of those that
+// are equal.
+func shorter(best *coding, others ...*coding) *coding {
+	for _, c := range others {
+		if best == nil || c != nil && c.size() < best.size() {
+			best = c
+		}
+	}
+	return best
+}
+
+// content is bytes to be coded, with their checksum.
+type content struct {
+	bytes []byte
+	sum   uint32
+}
+
+func contentOf(b []byte) content { return content{b, crc32.ChecksumIEEE(b)} }
+
+// segment appends the coded segment of src to dst: the shortest of the ways to code it. If
+// noPlan, it looks for no plan.
+func (e *encoder) segment(dst, src []byte, noPlan bool) ([]byte, error) {
+	c := contentOf(src)
+	if p := e.cfg.Plan; p != nil && !p.IsIdentity() {
+		best, err := e.byPlan(src, p)
+		if err != nil {
+			return dst, err
+		}
+		return e.seal(dst, c, best)
+	}
+	best := e.plainly(e.identityFrame(src), c)
+	best = shorter(best, e.withPrograms(best, c))
+	if d := e.bestPlan(src, noPlan); d != nil {
+		best = shorter(best, e.together(d), e.apart(d))
+	}
+	return e.seal(dst, c, best)
+}
+
+// identityFrame returns the frame of a segment without a plan.
+func (e *encoder) identityFrame(src []byte) frame {
+	return frame{
+		plan:   e.identity,
+		method: deflate.Level(e.cfg.Level),
+		steps:  dsl.SegmentSteps(int64(len(src))),
+	}
+}
+
+// plainly codes c by GZIP alone; nil if that is impossible.
+func (e *encoder) plainly(f frame, c content) *coding {
+	return e.code(f, make([]*dsl.Program, e.blocks(c.bytes)), c)
+}
+
+// code codes a group of streams by programs, nil for raw blocks, and raw, which are the
+// others. It returns nil if the section takes more steps than there are.
+func (e *encoder) code(f frame, programs []*dsl.Program, raw content) *coding {
+	c := &coding{frame: f, section: e.section(&f, programs)}
+	if f.steps < dsl.SectionSteps(len(c.section)) {
+		return nil
+	}
+	c.members = e.appendMember(make([]byte, 0, len(raw.bytes)/2+1024), raw, f.method)
+	return c
+}
+
+// section codes the plan, the groups and the blocks' programs; nil stands for a raw block.
+func (e *encoder) section(f *frame, programs []*dsl.Program) []byte {
+	e.begin(f)
+	for _, p := range programs {
+		if p != nil {
+			e.bits.Program(p)
+		} else {
+			e.bits.Raw()
+		}
+	}
+	return e.bits.Finish()
+}
+
+// begin begins a section.
+func (e *encoder) begin(f *frame) {
+	if e.bits == nil {
+		e.bits = dsl.NewEncoder()
+	}
+	e.bits.Reset()
+	e.bits.Plan(f.plan)
+	if f.groups != nil {
+		e.bits.Groups(f.groups)
+	}
+}
+
+// seal appends the segment that best codes, which must restore to c. The error is the cause
+// if the context is done.
+func (e *encoder) seal(dst []byte, c content, best *coding) ([]byte, error) {
+	if err := e.stopped(); err != nil {
+		return dst, err
+	}
+	s := container.Segment{Size: len(c.bytes), Sum: c.sum, Programs: best.section, Raw: best.members}
+	if !e.cfg.NoVerify {
+		out := e.scratch(s.Size)
+		if err := e.decoding.segment(out, &e.cfg.Header, &s, 0); err != nil {
+			return dst, fmt.Errorf("%w: %v", ErrVerify, err)
+		}
+		if !bytes.Equal(out, c.bytes) {
+			return dst, ErrVerify
+		}
+	}
+	return s.Append(dst)
+}
+
+// stopped returns the cause why the context is done; nil if it is not.
+func (e *encoder) stopped() error { return context.Cause(e.cfg.Context) }
+
+// scratch returns n bytes to restore to, valid until the next call.
+func (e *encoder) scratch(n int) []byte {
+	if cap(e.restored) < n {
+		e.restored = make([]byte, n)
+	}
+	return e.restored[:n]
+}
+
+// blocks returns how many blocks src has.
+func (e *encoder) blocks(src []byte) int { return (len(src) + e.cfg.BlockSize - 1) / e.cfg.BlockSize }
+
+// block returns block i of src; the last one may be shorter than the others.
+func (e *encoder) block(src []byte, i int) []byte {
+	off := i * e.cfg.BlockSize
+	return src[off:min(off+e.cfg.BlockSize, len(src))]
+}

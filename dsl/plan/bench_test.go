@@ -1,0 +1,151 @@
+package plan
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+	"testing"
+
+	"github.com/ktzip/ktzip/dsl"
+	"github.com/ktzip/ktzip/dsl/internal/cputime"
+)
+
+// numbersFrom returns the text of n numbers: first, first+step, ….
+func numbersFrom(n, first, step int) string {
+	var b strings.Builder
+	for k := range n {
+		fmt.Fprintf(&b, ", %d", first+k*step)
+	}
+	return b.String()[2:]
+}
+
+// slowPlans are the operations of plans on a list S, with the parameters that take longest
+// for their price.
+var slowPlans = []string{
+	"get_subsequence_between_indices(S, 0, 2097152)", "reverse_list(S)", "scan_add(S)", "add_item_list(S, 3)",
+	"zigzag(S, 4)", "zigzag(S, -4)", "floats(S, -2)", "scan_xor(S, 4, 1)", "scan_xor(S, -8, 1)",
+	"paeth(S, 1, 3, 4000)", "paeth(S, -4, 1, 2)", "median(S, 2, 3, 4000)", "median(S, -2, 1, 2)",
+	"predict(S, 1, 3, [])", "predict(S, 4, 0, [1, 1])", "predict(S, 2, 3, [1, -5, 2, 7])",
+	"predict(S, 1, 3, [" + numbersFrom(64, 1, 1) + "])", "predict(S, 4, 3, [" + numbersFrom(64, 1, 90001) + "])",
+	"lms(S, 1, 1, 8, [1])", "lms(S, 1, 1, 8, [" + numbersFrom(32, 16300, 1) + "])", "lms(S, 1, 1, 8, [1, 501])",
+	"lms(S, 1, 1, 8, [" + numbersFrom(16, 1, 500) + "])", "lms(S, 4, 7, 8, [" + numbersFrom(32, 2, 2) + "])", "lms(S, -2, 128, 8, [" + numbersFrom(32, 1, 500) + "])",
+	"lms(S, 1, 4096, 8, [16384])", "lms(S, 1, 2048, 8, [1, 16384])", "lms(S, 4, 1, 8, [1, 2, 3, 5, 6, 7, 9, 10, 11, 13, 14, 15, 17, 18, 19])",
+	"transpose(S, 1, 4096)", "transpose(S, 1, 65536)", "transpose(S, 2, 1)", "transpose(S, 8, 1000000)", "transpose(S, 4000000, 1)",
+	"fields(S, [1, 1, 1])", "fields(S, [64, 64])", "fields(S, [" + numbersFrom(1024, 1, 0) + "])", "fields(S, [2000000])",
+	"pack(S, 9, 1)", "pack(S, 12, 0)", "pack(S, 24, 1)",
+}
+
+// slowRecords returns the text of a plan of size bytes in records of each bytes, with heads
+// of h bytes of many kinds.
+func slowRecords(size, h, each int) string {
+	n := size / each
+	return fmt.Sprintf("sequence_1 = payload(0)\nsequence_2 = get_subsequence_between_indices(sequence_1, 0, %d)\nsequence_3 = payload(1)\n"+
+		"sequence_4 = records(sequence_2, sequence_3, %d, [0, 0, %d])\noutput = sequence_4", n*h, h, each)
+}
+
+// BenchmarkHostilePlan executes the longest plans that a segment may have. It is what the
+// prices of executionSteps were measured with: none should take more than about a nanosecond a
+// step, or the longest segment of half a second.
+func BenchmarkHostilePlan(b *testing.B) {
+	for _, call := range slowPlans {
+		chain := func(n int) *dsl.Program { // of n of them
+			var text strings.Builder
+			text.WriteString("sequence_1 = payload(0)\n")
+			for k := range n {
+				fmt.Fprintf(&text, "sequence_%d = %s\n", k+2, strings.ReplaceAll(call, "S", fmt.Sprintf("sequence_%d", k+1)))
+			}
+			fmt.Fprintf(&text, "output = sequence_%d", n+1)
+			return mustParse(b, text.String())
+		}
+		most := sort.Search(dsl.MaxNodes-1, func(n int) bool {
+			_, err := NewLayout(chain(n+1), dsl.MaxPlanned)
+			return err != nil
+		})
+		benchmarkPlan(b, call, chain(most))
+	}
+	for _, c := range [][2]int{{1, 1}, {2, 2}, {2, 4}, {4, 8}, {8, 8}, {8, 64}, {4, 1024}} {
+		benchmarkPlan(b, fmt.Sprintf("records of %d bytes, heads of %d", c[1], c[0]), mustParse(b, slowRecords(dsl.MaxPlanned, c[0], c[1])))
+	}
+}
+
+// benchmarkPlan executes p for streams of noise, whose branches no processor predicts.
+func benchmarkPlan(b *testing.B, name string, p *dsl.Program) {
+	b.Run(strings.ReplaceAll(name[:min(len(name), 40)], " ", ""), func(b *testing.B) {
+		l, err := NewLayout(p, dsl.MaxPlanned)
+		if err != nil {
+			b.Fatal(err)
+		}
+		r := newSampler(1)
+		var streams [][]byte
+		for _, n := range l.Streams {
+			s := make([]byte, n)
+			for i := range s {
+				s[i] = byte(r.Uint32())
+				if n%8 == 0 && len(l.Streams) > 1 && i%8 > 1 {
+					s[i] = 0 // heads of few kinds
+				}
+			}
+			streams = append(streams, s)
+		}
+		var m Machine
+		dst := make([]byte, dsl.MaxPlanned)
+		b.SetBytes(dsl.MaxPlanned)
+		start := cputime.Used()
+		for b.Loop() {
+			if err := m.Join(dst, p, streams); err != nil {
+				b.Fatal(err)
+			}
+		}
+		took := float64(cputime.Used()-start) / float64(b.N)
+		b.ReportMetric(took/1e6, "cpu-ms/op")
+		b.ReportMetric(took/float64(l.Steps), "ns/step")
+		b.ReportMetric(float64(len(p.Nodes)-1), "operations")
+	})
+}
+
+// BenchmarkHostileShort executes plans of many short lists: most of their time is what
+// every execution takes.
+func BenchmarkHostileShort(b *testing.B) {
+	for _, leaf := range []string{
+		"payload(0)", "reverse_list(payload)", "paeth(payload, 8, 1, 2)", "predict(payload, 1, 8, [" + numbersFrom(64, 1, 1) + "])",
+		"lms(payload, 1, 1, 8, [" + numbersFrom(32, 1, 1) + "])", "lms(payload, 1, 4096, 8, [1])", "lms(payload, 1, 4096, 8, [4096])",
+		"transpose(payload, 1, 2)", "fields(payload, [" + numbersFrom(100, 1, 0) + "])", "pack(payload, 12, 0)",
+	} {
+		for _, z := range []int{1, 16} {
+			text := "sequence_1 = payload(0)\n"
+			if leaf != "payload(0)" {
+				text += "sequence_2 = " + strings.ReplaceAll(leaf, "payload", "sequence_1") + "\n"
+			}
+			size := z
+			var p *dsl.Program
+			var l *Layout
+			for k := strings.Count(text, "\n"); ; k++ { // twice as many at a time, as many as there are steps for
+				q := mustParse(b, text+fmt.Sprintf("output = sequence_%d", k))
+				layout, err := NewLayout(q, size)
+				if err != nil || size > 1<<16 {
+					break
+				}
+				p, l = q, layout
+				text += fmt.Sprintf("sequence_%d = interleave(sequence_%d, sequence_%d)\n", k+1, k, k)
+				size *= 2
+			}
+			if p == nil {
+				b.Fatal(leaf)
+			}
+			size /= 2
+			b.Run(fmt.Sprintf("%s/%d", strings.ReplaceAll(leaf[:min(len(leaf), 24)], " ", ""), z), func(b *testing.B) {
+				streams := [][]byte{make([]byte, l.Streams[0])}
+				var m Machine
+				dst := make([]byte, size)
+				start := cputime.Used()
+				for b.Loop() {
+					if err := m.Join(dst, p, streams); err != nil {
+						b.Fatal(err)
+					}
+				}
+				b.ReportMetric(float64(cputime.Used()-start)/float64(b.N)/float64(l.Steps), "ns/step")
+				b.ReportMetric(float64(l.Steps), "steps")
+			})
+		}
+	}
+}

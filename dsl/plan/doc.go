@@ -1,0 +1,17 @@
+// Package plan executes plans: programs that make the bytes of a segment from its
+// streams. Machine.Join makes the segment; Machine.Split takes a segment apart into
+// streams of which Join makes it again. So every operation of a plan has an inverse.
+//
+// The files are
+//
+//   - layout.go and prices.go: how long each list is and what the execution takes,
+//     computed before anything is executed;
+//   - machine.go: the machine, which executes a plan in both directions;
+//   - table.go: the table of what each operation means in a plan;
+//   - elements.go, lms.go, reorder.go, records.go and pack.go: the operations on
+//     elements, adaptive predictions, rows and records of one length, records of several
+//     lengths, and packed samples.
+//
+// Section 9 of container/FORMAT.md defines plans. The package uses integers only and
+// allocates its lists before it executes a plan.
+package plan

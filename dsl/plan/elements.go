@@ -1,0 +1,350 @@
+package plan
+
+import (
+	"encoding/binary"
+	"slices"
+
+	"github.com/ktzip/ktzip/dsl"
+)
+
+// The operations of plans on elements change their list in place. Elements are unsigned,
+// little endian and wrap around; the bytes after the last whole element stay as they are.
+
+// An element is a number of 1, 2, 4 or 8 bytes.
+type element interface {
+	uint8 | uint16 | uint32 | uint64
+}
+
+// A kernel is an operation on elements of one width, both ways: join makes the result of
+// the argument b, split the argument of the result.
+type kernel struct {
+	join, split func(b []byte, n *dsl.Node)
+}
+
+// kernelsFor returns the operations on elements of type T.
+func kernelsFor[T element]() [dsl.Pack + 1]kernel {
+	return [...]kernel{
+		dsl.Predict: {joinPredict[T], splitPredict[T]},
+		dsl.Paeth:   {joinPaeth[T], splitPaeth[T]},
+		dsl.Median:  {joinMedian[T], splitMedian[T]},
+		dsl.Zigzag:  {joinZigzag[T], splitZigzag[T]},
+		dsl.ScanXor: {joinScanXor[T], splitScanXor[T]},
+		dsl.Floats:  {flipMagnitude[T], flipMagnitude[T]},
+		dsl.Pack:    {},
+	}
+}
+
+var (
+	kernels8  = kernelsFor[uint8]()
+	kernels16 = kernelsFor[uint16]()
+	kernels32 = kernelsFor[uint32]()
+	kernels64 = kernelsFor[uint64]()
+)
+
+// kernelOf returns the kernel of n, for elements of n.Nums[0] bytes.
+func kernelOf(n *dsl.Node) kernel {
+	switch n.Nums[0] {
+	case 1:
+		return kernels8[n.Op]
+	case 2, -2:
+		return kernels16[n.Op]
+	case 4, -4:
+		return kernels32[n.Op]
+	}
+	return kernels64[n.Op]
+}
+
+// checkElement checks the width of elements, the first number.
+func checkElement(n *dsl.Node) error {
+	switch n.Nums[0] {
+	case 1, 2, 4, 8, -2, -4, -8:
+		return nil
+	}
+	return invalid("elements of %d bytes, want 1, 2, 4 or 8, or negative for big endian", n.Nums[0])
+}
+
+// checkDistance checks an element and a distance, the second number.
+func checkDistance(n *dsl.Node) error {
+	if err := distance(n.Nums[1]); err != nil {
+		return err
+	}
+	return checkElement(n)
+}
+
+// checkPlanar checks an element and two distances.
+func checkPlanar(n *dsl.Node) error {
+	if err := distance(n.Nums[2]); err != nil {
+		return err
+	}
+	return checkDistance(n)
+}
+
+func checkPredict(n *dsl.Node) error {
+	if err := shift(n.Nums[1]); err != nil {
+		return err
+	}
+	if len(n.List)%2 != 0 || len(n.List) > maxPredictList {
+		return invalid("a list of %d numbers, want pairs of distance and coefficient, at most %d", len(n.List), maxPredictList/2)
+	}
+	for k := 0; k < len(n.List); k += 2 {
+		if err := distance(n.List[k]); err != nil {
+			return err
+		}
+	}
+	return checkElement(n)
+}
+
+// distance says what is wrong with a distance of d elements.
+func distance(d int32) error {
+	if d < 1 {
+		return invalid("a distance of %d elements, want at least 1", d)
+	}
+	return nil
+}
+
+// shift says what is wrong with the shift of a sum by h bits.
+func shift(h int32) error {
+	if h < 0 || h > maxShift {
+		return invalid("a shift of %d bits, want 0 to %d", h, maxShift)
+	}
+	return nil
+}
+
+// swapBytes turns elements of -w bytes from big endian to little endian, or back. It does
+// nothing if w is positive.
+func swapBytes(b []byte, w int) {
+	if w >= 0 {
+		return
+	}
+	for w = -w; len(b) >= w; b = b[w:] {
+		slices.Reverse(b[:w])
+	}
+}
+
+// width returns the number of bytes of T.
+func width[T element]() int {
+	switch uint64(^T(0)) {
+	case 1<<8 - 1:
+		return 1
+	case 1<<16 - 1:
+		return 2
+	case 1<<32 - 1:
+		return 4
+	}
+	return 8
+}
+
+// load returns element i of b.
+func load[T element](b []byte, i int) T {
+	switch width[T]() {
+	case 1:
+		return T(b[i])
+	case 2:
+		return T(binary.LittleEndian.Uint16(b[2*i:]))
+	case 4:
+		return T(binary.LittleEndian.Uint32(b[4*i:]))
+	}
+	return T(binary.LittleEndian.Uint64(b[8*i:]))
+}
+
+// store sets element i of b to x.
+func store[T element](b []byte, i int, x T) {
+	switch width[T]() {
+	case 1:
+		b[i] = byte(x)
+	case 2:
+		binary.LittleEndian.PutUint16(b[2*i:], uint16(x))
+	case 4:
+		binary.LittleEndian.PutUint32(b[4*i:], uint32(x))
+	default:
+		binary.LittleEndian.PutUint64(b[8*i:], uint64(x))
+	}
+}
+
+// loadOr0 returns element i of b, or 0 if i is negative.
+func loadOr0[T element](b []byte, i int) T {
+	if i < 0 {
+		return 0
+	}
+	return load[T](b, i)
+}
+
+// signed returns x as a two's complement number of its width.
+func signed[T element](x T) int64 {
+	shift := 64 - 8*width[T]()
+	return int64(uint64(x)<<shift) >> shift
+}
+
+// predicted returns the prediction of element i from those before it, by pairs of a
+// distance and its coefficient.
+func predicted[T element](b []byte, i int, pairs []int32, shift int) T {
+	sum := int64(0)
+	for k := 0; k+1 < len(pairs); k += 2 {
+		if from := i - int(pairs[k]); from >= 0 {
+			sum += int64(pairs[k+1]) * signed(load[T](b, from))
+		}
+	}
+	return T(sum >> shift)
+}
+
+// joinPredict adds to each element its prediction.
+func joinPredict[T element](b []byte, n *dsl.Node) {
+	count, shift := len(b)/width[T](), int(n.Nums[1])
+	if shift == 0 && len(n.List) == 2 && n.List[1] == 1 { // a running sum
+		lag := int(n.List[0])
+		for i := lag; i < count; i++ {
+			store(b, i, load[T](b, i)+load[T](b, i-lag))
+		}
+		return
+	}
+	// From the farthest distance on, the loop needs no check for the first element.
+	var lagsBuf [maxPredictList / 2]int
+	var coefsBuf [maxPredictList / 2]int64
+	lags, coefs, farthest := lagsBuf[:len(n.List)/2], coefsBuf[:len(n.List)/2], 0
+	for k := range lags {
+		lags[k], coefs[k] = int(n.List[2*k]), int64(n.List[2*k+1])
+		farthest = max(farthest, lags[k])
+	}
+	for i := range min(farthest, count) {
+		store(b, i, load[T](b, i)+predicted[T](b, i, n.List, shift))
+	}
+	for i := farthest; i < count; i++ {
+		sum := int64(0)
+		for k, c := range coefs {
+			sum += c * signed(load[T](b, i-lags[k]))
+		}
+		store(b, i, load[T](b, i)+T(sum>>shift))
+	}
+}
+
+func splitPredict[T element](b []byte, n *dsl.Node) {
+	for i := len(b)/width[T]() - 1; i >= 0; i-- {
+		store(b, i, load[T](b, i)-predicted[T](b, i, n.List, int(n.Nums[1])))
+	}
+}
+
+// joinPlanar adds to each element what predict makes of the elements a pixel before it
+// (left), a row before it (up), and both (corner).
+func joinPlanar[T element](b []byte, n *dsl.Node, predict func(left, up, corner T) T) {
+	count := len(b) / width[T]()
+	pixel, row := planarLags(n, count)
+	for i := range count {
+		store(b, i, load[T](b, i)+predict(loadOr0[T](b, i-pixel), loadOr0[T](b, i-row), loadOr0[T](b, i-row-pixel)))
+	}
+}
+
+func splitPlanar[T element](b []byte, n *dsl.Node, predict func(left, up, corner T) T) {
+	count := len(b) / width[T]()
+	pixel, row := planarLags(n, count)
+	for i := count - 1; i >= 0; i-- {
+		store(b, i, load[T](b, i)-predict(loadOr0[T](b, i-pixel), loadOr0[T](b, i-row), loadOr0[T](b, i-row-pixel)))
+	}
+}
+
+func joinPaeth[T element](b []byte, n *dsl.Node)   { joinPlanar(b, n, paeth[T]) }
+func splitPaeth[T element](b []byte, n *dsl.Node)  { splitPlanar(b, n, paeth[T]) }
+func joinMedian[T element](b []byte, n *dsl.Node)  { joinPlanar(b, n, median[T]) }
+func splitMedian[T element](b []byte, n *dsl.Node) { splitPlanar(b, n, median[T]) }
+
+// planarLags returns the distances of n within count elements. A longer one reaches
+// before the first element, as count does; the sum of both fits into 32 bits.
+func planarLags(n *dsl.Node, count int) (pixel, row int) {
+	return min(int(n.Nums[1]), count), min(int(n.Nums[2]), count)
+}
+
+// paeth returns the one of left, up and corner that is nearest to left + up - corner (PNG
+// specification, section 9.4), all unsigned numbers.
+func paeth[T element](left, up, corner T) T {
+	a, b := apart(up, corner), apart(left, corner)
+	c := a + b // exact if both differences have the same sign
+	if (up < corner) != (left < corner) {
+		c = apart(a, b)
+	} else if c < a {
+		c = ^T(0)
+	}
+	switch {
+	case a <= b && a <= c:
+		return left
+	case b <= c:
+		return up
+	}
+	return corner
+}
+
+// apart returns |a - b|.
+func apart[T element](a, b T) T { return max(a, b) - min(a, b) }
+
+// median returns the middle one of left, up and left + up - corner (JPEG-LS, ITU-T T.87,
+// A.4.1).
+func median[T element](left, up, corner T) T {
+	low, high := min(left, up), max(left, up)
+	switch {
+	case corner >= high:
+		return low
+	case corner <= low:
+		return high
+	}
+	return left + up - corner
+}
+
+// joinZigzag makes 0, -1, 1, -2, … of 0, 1, 2, 3, …, so that small numbers of either sign
+// come from small numbers.
+func joinZigzag[T element](b []byte, _ *dsl.Node) {
+	for i := range len(b) / width[T]() {
+		x := load[T](b, i)
+		store(b, i, x>>1^-(x&1))
+	}
+}
+
+func splitZigzag[T element](b []byte, _ *dsl.Node) {
+	for i := range len(b) / width[T]() {
+		x := load[T](b, i)
+		store(b, i, x<<1^-(x>>(8*width[T]()-1)))
+	}
+}
+
+func joinScanXor[T element](b []byte, n *dsl.Node) {
+	lag := int(n.Nums[1])
+	for i := lag; i < len(b)/width[T](); i++ {
+		store(b, i, load[T](b, i)^load[T](b, i-lag))
+	}
+}
+
+func splitScanXor[T element](b []byte, n *dsl.Node) {
+	lag := int(n.Nums[1])
+	for i := len(b)/width[T]() - 1; i >= lag; i-- {
+		store(b, i, load[T](b, i)^load[T](b, i-lag))
+	}
+}
+
+// flipMagnitude turns bit patterns of floating point numbers (sign and magnitude) into
+// numbers of the same order, and back: it inverts the magnitude of negative ones.
+func flipMagnitude[T element](b []byte, _ *dsl.Node) {
+	for i := range len(b) / width[T]() {
+		x := load[T](b, i)
+		store(b, i, x^-(x>>(8*width[T]()-1))>>1)
+	}
+}
+
+func reverseBytes(b []byte, _ *dsl.Node) { slices.Reverse(b) }
+
+func joinScanAdd(b []byte, _ *dsl.Node) {
+	for i := 1; i < len(b); i++ {
+		b[i] += b[i-1]
+	}
+}
+
+func splitScanAdd(b []byte, _ *dsl.Node) {
+	for i := len(b) - 1; i >= 1; i-- {
+		b[i] -= b[i-1]
+	}
+}
+
+func joinAddItem(b []byte, n *dsl.Node)  { addToBytes(b, byte(n.Nums[0])) }
+func splitAddItem(b []byte, n *dsl.Node) { addToBytes(b, -byte(n.Nums[0])) }
+
+func addToBytes(b []byte, c byte) {
+	for i := range b {
+		b[i] += c
+	}
+}

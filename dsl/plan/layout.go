@@ -1,0 +1,229 @@
+package plan
+
+import (
+	"fmt"
+
+	"github.com/ktzip/ktzip/dsl"
+)
+
+// Limits of plans (container/FORMAT.md, section 9). A limit on the memory or the time of
+// the decoder; the exact values are arbitrary and fixed by the format.
+const (
+	MaxStreams = 64      // streams of a segment
+	MaxKinds   = 1 << 16 // different heads of Records: their numbers have 2 bytes
+
+	maxPredictList = 64      // numbers in the list of Predict: 32 distances and coefficients
+	maxShift       = 30      // of a prediction's sum
+	maxDistances   = 32      // of LMS
+	maxWeights     = 1 << 12 // of LMS, all sets together
+	maxReach       = 1 << 14 // elements from an element of LMS back to the farthest
+	maxHead        = 8       // bytes of a head of Records: a key is a uint64
+	maxAdded       = 1 << 16 // bytes that Records adds to the length that a head states
+)
+
+// MaxScratch returns how many bytes of lists a plan for a segment of size bytes may have
+// in addition to the segment and its streams (container/FORMAT.md, section 9).
+func MaxScratch(size int) int { return 4*size + 4096 }
+
+// maxStreamBytes returns how many bytes the streams of a segment may have together.
+func maxStreamBytes(size int) int { return 2*size + 4096 }
+
+// A Layout says what executing a plan for a segment of a certain size takes. It is
+// computed before anything is executed, in time linear in the plan.
+//
+// The length of every list follows from the segment's: an operation that makes n bytes
+// says how long its arguments are (row.lengths). Of the two lists of a Concatenate, the
+// plan must state the length of one, by Between(s, 0, n); the other has the remaining bytes.
+type Layout struct {
+	Streams []int // length of each stream, in bytes
+	Steps   int64 // of reading and executing the plan, at most dsl.SegmentSteps
+	Scratch int   // bytes of lists in use at a time, at most MaxScratch
+
+	p       *dsl.Program
+	lengths []int // of the list of each node; -1 if the output does not need it
+}
+
+// NewLayout returns the layout of the plan p for a segment of size bytes. The error is
+// dsl.ErrExecution if p cannot make a segment of that size, or dsl.ErrLimit.
+func NewLayout(p *dsl.Program, size int) (*Layout, error) {
+	if size > dsl.MaxPlanned {
+		return nil, fmt.Errorf("%w: a plan for %d bytes, at most %d", dsl.ErrLimit, size, dsl.MaxPlanned)
+	}
+	if p.Out < 0 {
+		return nil, errEarlier
+	}
+	l := &Layout{p: p, lengths: make([]int, len(p.Nodes))}
+	if err := l.layLists(size); err != nil {
+		return nil, err
+	}
+	total := 0 // of at most MaxStreams lists, each at most MaxScratch
+	for k, n := range l.Streams {
+		if n < 0 {
+			return nil, fmt.Errorf("%w: the plan does not use stream %d, but a later one", dsl.ErrExecution, k)
+		}
+		total += n
+	}
+	if total > maxStreamBytes(size) {
+		return nil, fmt.Errorf("%w: streams of %d bytes for a segment of %d", dsl.ErrLimit, total, size)
+	}
+	if l.Steps = l.steps(); l.Steps > dsl.SegmentSteps(int64(size)) {
+		return nil, errSteps
+	}
+	if l.Scratch = l.scratch(); l.Scratch > MaxScratch(size) {
+		return nil, fmt.Errorf("%w: lists of %d bytes for a segment of %d", dsl.ErrLimit, l.Scratch, size)
+	}
+	return l, nil
+}
+
+// layLists sets the length of each list and stream, from the output down. A node refers
+// to nodes before it, so all who need its list have said so when its turn comes.
+func (l *Layout) layLists(size int) error {
+	stated := statedLengths(l.p)
+	for i := range l.lengths {
+		l.lengths[i] = -1
+	}
+	l.lengths[l.p.Out] = size
+	for i := l.p.Out; i >= 0; i-- {
+		if l.lengths[i] < 0 {
+			continue
+		}
+		if err := l.layArguments(i, size, stated); err != nil {
+			return dsl.LineError(i, err)
+		}
+	}
+	return nil
+}
+
+// layArguments sets the lengths of the arguments of node i, or that of its stream.
+func (l *Layout) layArguments(i, size int, stated []int) error {
+	n := &l.p.Nodes[i]
+	r := rowOf(n.Op)
+	if r == nil {
+		return fmt.Errorf("%w: %s is not for plans", dsl.ErrExecution, n.Op)
+	}
+	if r.check != nil {
+		if err := r.check(n); err != nil {
+			return err
+		}
+	}
+	if n.Op == dsl.Payload {
+		return l.needStream(int(n.Nums[0]), l.lengths[i])
+	}
+	refs := n.Refs[:n.Op.Lists()]
+	var given [2]int
+	for k, ref := range refs {
+		if ref < 0 {
+			return errEarlier
+		}
+		given[k] = stated[ref]
+	}
+	wanted, err := r.lengths(n, l.lengths[i], given)
+	for k := 0; k < len(refs) && err == nil; k++ {
+		err = l.needList(refs[k], wanted[k], size)
+	}
+	return err
+}
+
+// needList notes that node i must make n bytes, in a plan for size bytes.
+func (l *Layout) needList(i, n, size int) error {
+	if n > MaxScratch(size) { // a list longer than the segment counts as scratch
+		return fmt.Errorf("%w: a list of %d bytes for a segment of %d", dsl.ErrLimit, n, size)
+	}
+	if have := l.lengths[i]; have >= 0 && have != n {
+		return fmt.Errorf("%w: sequence_%d is used with %d bytes and with %d", dsl.ErrExecution, i+1, have, n)
+	}
+	l.lengths[i] = n
+	return nil
+}
+
+// needStream notes that stream k must have n bytes.
+func (l *Layout) needStream(k, n int) error {
+	if k < 0 || k >= MaxStreams {
+		return fmt.Errorf("%w: stream %d, want 0 to %d", dsl.ErrLimit, k, MaxStreams-1)
+	}
+	for k >= len(l.Streams) {
+		l.Streams = append(l.Streams, -1)
+	}
+	if have := l.Streams[k]; have >= 0 && have != n {
+		return fmt.Errorf("%w: stream %d is used with %d bytes and with %d", dsl.ErrExecution, k, have, n)
+	}
+	l.Streams[k] = n
+	return nil
+}
+
+// statedLengths returns the lengths of lists that p itself states, -1 if it does not.
+func statedLengths(p *dsl.Program) []int {
+	const most = 8 * dsl.MaxPlanned // sums stop here: longer than any list may be
+	stated := make([]int, len(p.Nodes))
+	for i := range p.Nodes {
+		n := &p.Nodes[i]
+		switch {
+		case n.Op == dsl.Between:
+			stated[i] = min(max(int(n.Nums[1]), -1), most)
+			continue
+		case n.Op.Lists() == 0 || n.Op == dsl.Pack:
+			stated[i] = -1
+			continue
+		}
+		for _, ref := range n.Refs[:n.Op.Lists()] {
+			if ref < 0 || stated[ref] < 0 {
+				stated[i] = -1
+				break
+			}
+			stated[i] = min(stated[i]+stated[ref], most)
+		}
+	}
+	return stated
+}
+
+// steps returns the steps of reading and executing the plan. A list that is used twice is
+// made twice; a node is read once.
+func (l *Layout) steps() (steps int64) {
+	const most = 1 << 40 // steps and executions stop here: more than any plan may take
+	times := make([]int64, len(l.lengths))
+	times[l.p.Out] = 1
+	for i := l.p.Out; i >= 0; i-- {
+		if times[i] == 0 {
+			continue
+		}
+		n := &l.p.Nodes[i]
+		s := 0
+		if n.Op.Lists() > 0 {
+			s = l.lengths[n.Refs[0]]
+		}
+		steps += n.ReadSteps()
+		if each := executionSteps(n, l.lengths[i], s); times[i] > most/each {
+			steps = most
+		} else {
+			steps = min(steps+times[i]*each, most)
+		}
+		for _, ref := range n.Refs[:n.Op.Lists()] {
+			times[ref] = min(times[ref]+times[i], most)
+		}
+	}
+	return steps
+}
+
+// scratch returns how many bytes of lists are in use at a time, at most.
+func (l *Layout) scratch() int {
+	below := make([]int, len(l.lengths)) // in use while the list of the node is made
+	for i := range l.p.Out + 1 {
+		if l.lengths[i] < 0 {
+			continue
+		}
+		n := &l.p.Nodes[i]
+		own := 0
+		for _, ref := range n.Refs[:n.Op.Lists()] {
+			own += l.lengths[ref]
+			below[i] = max(below[i], below[ref])
+		}
+		if n.Op == dsl.Records {
+			records := l.lengths[n.Refs[0]] / int(n.Nums[0])
+			below[i] = max(below[i], kindBytes*records) // once the arguments are made
+		}
+		if rowOf(n.Op).separate {
+			below[i] += own
+		}
+	}
+	return below[l.p.Out]
+}

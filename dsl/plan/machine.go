@@ -1,0 +1,156 @@
+package plan
+
+import (
+	"bytes"
+	"fmt"
+
+	"github.com/ktzip/ktzip/dsl"
+)
+
+// A direction is the way in which a Machine executes a plan. Every operation walks the
+// same elements in both.
+type direction bool
+
+const (
+	joining   direction = true  // results from arguments: a segment from its streams
+	splitting direction = false // arguments from results
+)
+
+// move copies between a place in a result and one in an argument.
+func (d direction) move(result, argument []byte) {
+	if d == joining {
+		copy(result, argument)
+	} else {
+		copy(argument, result)
+	}
+}
+
+// A Machine executes plans, forwards and backwards. The zero Machine is ready to use. It
+// is not safe for concurrent use.
+type Machine struct {
+	layout    *Layout
+	direction direction
+	streams   [][]byte
+	filled    [MaxStreams]bool // splitting: streams that have their bytes
+
+	stack []byte // of lists, 0 <= used <= len(stack)
+	used  int
+
+	kinds  kindTable // of Records
+	filter filter    // of LMS
+}
+
+// Join makes the segment dst from its streams by the plan p. The error is
+// dsl.ErrExecution or dsl.ErrLimit.
+func (m *Machine) Join(dst []byte, p *dsl.Program, streams [][]byte) error {
+	l, err := NewLayout(p, len(dst))
+	if err != nil {
+		return err
+	}
+	if len(streams) != len(l.Streams) {
+		return fmt.Errorf("%w: %d streams, the plan has %d", dsl.ErrExecution, len(streams), len(l.Streams))
+	}
+	for k, s := range streams {
+		if len(s) != l.Streams[k] {
+			return fmt.Errorf("%w: stream %d has %d bytes, the plan wants %d", dsl.ErrExecution, k, len(s), l.Streams[k])
+		}
+	}
+	m.begin(l, 0)
+	m.streams, m.direction = streams, joining
+	return m.run(p.Out, dst)
+}
+
+// Split takes the segment src apart by the plan p: it returns streams of which Join makes
+// src. They lie one after the other in one array. The error is dsl.ErrExecution if the
+// plan cannot make these bytes, or dsl.ErrLimit.
+func (m *Machine) Split(src []byte, p *dsl.Program) (streams [][]byte, err error) {
+	l, err := NewLayout(p, len(src))
+	if err != nil {
+		return nil, err
+	}
+	total := 0
+	for _, n := range l.Streams {
+		total += n
+	}
+	all := make([]byte, total)
+	for _, n := range l.Streams {
+		streams = append(streams, all[:n:n])
+		all = all[n:]
+	}
+	m.begin(l, len(src))
+	m.streams, m.direction, m.filled = streams, splitting, [MaxStreams]bool{}
+	list := m.take(len(src)) // run changes it
+	copy(list, src)
+	return streams, m.run(p.Out, list)
+}
+
+// begin makes room on the stack for the lists of l and extra bytes: no list is allocated
+// while the plan is executed.
+func (m *Machine) begin(l *Layout, extra int) {
+	m.layout, m.used = l, 0
+	if need := l.Scratch + extra; need > len(m.stack) {
+		// As much as any plan for a segment of this size may take: unused pages are not
+		// touched. At least doubled, so that segments that grow little by little leave
+		// little garbage.
+		size := MaxScratch(l.lengths[l.p.Out]) + extra
+		size = max(size, min(2*len(m.stack), MaxScratch(dsl.MaxPlanned)))
+		m.stack = nil // the collector may take the old one first
+		m.stack = make([]byte, size)
+	}
+}
+
+// take returns n bytes of the stack. The layout says that they are there.
+func (m *Machine) take(n int) []byte {
+	m.used += n
+	return m.stack[m.used-n : m.used : m.used]
+}
+
+// run makes the list of node i in list if joining; if splitting, it makes the streams
+// below node i from list, which it may change.
+func (m *Machine) run(i int, list []byte) error {
+	n := &m.layout.p.Nodes[i]
+	if n.Op == dsl.Payload {
+		return m.payload(i, int(n.Nums[0]), list)
+	}
+	r := rowOf(n.Op)
+	l := lists{result: list}
+	mark, off := m.used, 0
+	for k, ref := range n.Refs[:n.Op.Lists()] {
+		size := m.layout.lengths[ref]
+		if r.separate {
+			l.args[k] = m.take(size)
+		} else {
+			l.args[k] = list[off : off+size : off+size]
+			off += size
+		}
+	}
+	if m.direction == splitting && r.run != nil {
+		if err := r.run(m, n, l); err != nil {
+			return dsl.LineError(i, err)
+		}
+	}
+	for k, ref := range n.Refs[:n.Op.Lists()] {
+		if err := m.run(ref, l.args[k]); err != nil {
+			return err
+		}
+	}
+	if m.direction == joining && r.run != nil {
+		if err := r.run(m, n, l); err != nil {
+			return dsl.LineError(i, err)
+		}
+	}
+	m.used = mark
+	return nil
+}
+
+// payload copies stream k to list, or list to the stream, for node i.
+func (m *Machine) payload(i, k int, list []byte) error {
+	if m.direction == splitting {
+		if m.filled[k] && !bytes.Equal(m.streams[k], list) {
+			return dsl.LineError(i, fmt.Errorf("%w: stream %d is used twice with different contents", dsl.ErrExecution, k))
+		}
+		m.filled[k] = true
+	}
+	m.direction.move(list, m.streams[k])
+	return nil
+}

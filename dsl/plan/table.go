@@ -1,0 +1,165 @@
+package plan
+
+import (
+	"fmt"
+
+	"github.com/ktzip/ktzip/dsl"
+)
+
+// A row says what an operation means in a plan.
+type row struct {
+	// check says what is wrong with the parameters; nil if nothing can be.
+	check func(n *dsl.Node) error
+	// lengths returns the lengths of the arguments of a node that makes size bytes.
+	// stated has those that the plan itself states, negative if it does not.
+	lengths func(n *dsl.Node, size int, stated [2]int) ([2]int, error)
+	// separate says that the arguments have bytes of their own. Without it they are parts
+	// of the result, one after the other, which run changes in place.
+	separate bool
+	// run makes the result from the arguments if m is joining; if splitting, it makes the
+	// arguments from the result, which it may change. nil if there is nothing to do.
+	run func(m *Machine, n *dsl.Node, l lists) error
+}
+
+// lists are those of a node that is executed. Unless they are separate, the arguments are
+// parts of the result.
+type lists struct {
+	result []byte
+	args   [2][]byte
+}
+
+// rows is the table of the operations of plans. z is the length of the result.
+var rows = [...]*row{
+	// payload(k): stream k. Machine.payload executes it.
+	dsl.Payload: {lengths: sameLength},
+	// between(s, 0, z): s, whose length it states.
+	dsl.Between: {lengths: betweenLength},
+	// concatenate(s, t): s, then t.
+	dsl.Concatenate: {lengths: concatenateLengths},
+	// interleave(s, t): s[0], t[0], s[1], t[1], …; s has (z + 1) / 2 bytes.
+	dsl.Interleave: {lengths: interleaveLengths, separate: true, run: interleave},
+
+	// reverse_list(s): the last byte first.
+	dsl.ReverseList: bytewise(reverseBytes, reverseBytes),
+	// scan_add(s): running sums.
+	dsl.ScanAdd: bytewise(joinScanAdd, splitScanAdd),
+	// add_item_list(s, c): each byte plus c.
+	dsl.AddItem: bytewise(joinAddItem, splitAddItem),
+
+	// predict(s, w, h, [d, c, …]): each element plus (c × the element d before + …) / 2^h.
+	dsl.Predict: elementwise(checkPredict),
+	// paeth(s, w, d, e): each element plus the one of left (d before), up (e before) and
+	// corner that is nearest to left + up - corner.
+	dsl.Paeth: elementwise(checkPlanar),
+	// median(s, w, d, e): each element plus the median of left, up and left + up - corner.
+	dsl.Median: elementwise(checkPlanar),
+	// zigzag(s, w): 0, 1, 2, 3, … become 0, -1, 1, -2, ….
+	dsl.Zigzag: elementwise(checkElement),
+	// scan_xor(s, w, d): each element xor the one d before.
+	dsl.ScanXor: elementwise(checkDistance),
+	// floats(s, w): sign and magnitude from numbers of the same order.
+	dsl.Floats: elementwise(checkElement),
+	// lms(s, w, c, h, [d, …]): each element plus an adaptive prediction.
+	dsl.LMS: {check: checkLMS, lengths: sameLength, run: adapt},
+
+	// transpose(s, w, n): rows of n elements of w bytes, from n columns.
+	dsl.Transpose: {check: checkTranspose, lengths: sameLength, separate: true, run: transpose},
+	// fields(s, [w, …]): records of fields of w bytes, from all first fields, all second, ….
+	dsl.Fields: {check: checkFields, lengths: sameLength, separate: true, run: fields},
+	// records(s, t, h, [p, w, c, …]): records of kinds that their heads of h bytes, in s,
+	// tell apart; t has their bodies, a kind after the other.
+	dsl.Records: {check: checkRecords, lengths: recordsLengths, separate: true, run: records},
+	// pack(s, k, o): samples of k bits, packed in the order o, from elements.
+	dsl.Pack: {check: checkPack, lengths: packLength, separate: true, run: pack},
+}
+
+// rowOf returns the row of op; nil if plans cannot use it.
+func rowOf(op dsl.Op) *row {
+	if int(op) < len(rows) {
+		return rows[op]
+	}
+	return nil
+}
+
+var (
+	errEarlier = fmt.Errorf("%w: a plan has no earlier lists", dsl.ErrExecution)
+	errSteps   = fmt.Errorf("%w: steps of a plan", dsl.ErrLimit)
+)
+
+// invalid is an error of parameters or lengths.
+func invalid(format string, args ...any) error {
+	return fmt.Errorf("%w: "+format, append([]any{dsl.ErrExecution}, args...)...)
+}
+
+// bytewise is the row of an operation that changes each byte in place.
+func bytewise(join, split func(b []byte, n *dsl.Node)) *row {
+	return &row{lengths: sameLength, run: func(m *Machine, n *dsl.Node, l lists) error {
+		if m.direction == joining {
+			join(l.result, n)
+		} else {
+			split(l.result, n)
+		}
+		return nil
+	}}
+}
+
+// elementwise is the row of an operation that changes each element in place, of n.Nums[0]
+// bytes.
+func elementwise(check func(n *dsl.Node) error) *row {
+	return &row{check: check, lengths: sameLength, run: func(m *Machine, n *dsl.Node, l lists) error {
+		k := kernelOf(n)
+		swapBytes(l.result, int(n.Nums[0]))
+		if m.direction == joining {
+			k.join(l.result, n)
+		} else {
+			k.split(l.result, n)
+		}
+		swapBytes(l.result, int(n.Nums[0]))
+		return nil
+	}}
+}
+
+// sameLength is row.lengths of operations that keep the length of their list.
+func sameLength(_ *dsl.Node, size int, _ [2]int) ([2]int, error) { return [2]int{size}, nil }
+
+func betweenLength(n *dsl.Node, size int, _ [2]int) (wanted [2]int, err error) {
+	if n.Nums[0] != 0 || int(n.Nums[1]) != size {
+		return wanted, invalid("indices %d and %d of a list of %d bytes, want 0 and %d", n.Nums[0], n.Nums[1], size, size)
+	}
+	return [2]int{size}, nil
+}
+
+func concatenateLengths(_ *dsl.Node, size int, stated [2]int) (wanted [2]int, err error) {
+	s, t := stated[0], stated[1]
+	switch {
+	case s >= 0:
+		t = size - s
+	case t >= 0:
+		s = size - t
+	default:
+		return wanted, invalid("the plan states the length of no list of a concatenate; use get_subsequence_between_indices(s, 0, n)")
+	}
+	if s < 0 || t < 0 {
+		return wanted, invalid("a list of a concatenate is longer than its %d bytes", size)
+	}
+	return [2]int{s, t}, nil
+}
+
+func interleaveLengths(_ *dsl.Node, size int, _ [2]int) ([2]int, error) {
+	return [2]int{(size + 1) / 2, size / 2}, nil
+}
+
+func interleave(m *Machine, _ *dsl.Node, l lists) error {
+	z, s, t := l.result, l.args[0], l.args[1]
+	if m.direction == joining {
+		for i, c := range t {
+			z[2*i], z[2*i+1] = s[i], c
+		}
+	} else {
+		for i := range t {
+			s[i], t[i] = z[2*i], z[2*i+1]
+		}
+	}
+	m.direction.move(z[2*len(t):], s[len(t):])
+	return nil
+}

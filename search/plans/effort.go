@@ -1,0 +1,90 @@
+package plans
+
+// An effort says how wide the search for plans is. A higher level does at least as much
+// in every field, unless the field says why not.
+type effort struct {
+	// The sample of the segment that recipes are priced on.
+	windows     int // excerpts
+	windowBytes int // of each
+	firstBytes  int // of the sample, in the round between a glimpse and all of it
+	longBytes   int // of the excerpts for recipes that need time to adapt; 0 if there are none
+
+	// The evidence that is gathered.
+	near        int // short distances (elements, channels, records)
+	far         int // long distances (rows)
+	maxDistance int // bytes; later up to farther times as many
+
+	// The recipes that are tried.
+	kept       int // recipes that stay after a round
+	plans      int // plans proposed, and recipes that a refinement starts from
+	taps       int // most coefficients of a linear prediction; 0 for none
+	weights    int // most weights of an adaptive prediction; 0 for none
+	rates      int // rates at which a second adaptive prediction is tried
+	frameBytes int // that records of several kinds are judged by
+
+	// hopeful is in how many places of 4 a simple recipe must save something. It falls as
+	// the level rises; at 0 only text is dismissed.
+	hopeful int
+}
+
+// minLevel and maxLevel are the levels that efforts has.
+const minLevel, maxLevel = 1, 9
+
+// efforts holds the effort of each level. The numbers are arbitrary but for their order.
+// Levels 1 and 2 are alike: they differ in the Writer's GZIP.
+var efforts = [maxLevel + 1]effort{
+	1: {
+		windows: 2, windowBytes: 16 << 10, firstBytes: 8 << 10,
+		near: 3, far: 1, maxDistance: 1024,
+		kept: 2, plans: 1, frameBytes: 32 << 10,
+		hopeful: 2,
+	},
+	2: {
+		windows: 2, windowBytes: 16 << 10, firstBytes: 8 << 10,
+		near: 3, far: 1, maxDistance: 1024,
+		kept: 2, plans: 1, frameBytes: 32 << 10,
+		hopeful: 2,
+	},
+	3: {
+		windows: 2, windowBytes: 16 << 10, firstBytes: 8 << 10, longBytes: 64 << 10,
+		near: 4, far: 1, maxDistance: 2048,
+		kept: 3, plans: 1, taps: 4, weights: 8, frameBytes: 64 << 10,
+		hopeful: 2,
+	},
+	4: {
+		windows: 2, windowBytes: 24 << 10, firstBytes: 16 << 10, longBytes: 64 << 10,
+		near: 4, far: 1, maxDistance: 2048,
+		kept: 4, plans: 2, taps: 8, weights: 16, frameBytes: 64 << 10,
+		hopeful: 2,
+	},
+	5: {
+		windows: 2, windowBytes: 32 << 10, firstBytes: 16 << 10, longBytes: 128 << 10,
+		near: 5, far: 2, maxDistance: 4096,
+		kept: 6, plans: 2, taps: 8, weights: 16, frameBytes: 128 << 10,
+		hopeful: 2,
+	},
+	6: {
+		windows: 2, windowBytes: 32 << 10, firstBytes: 16 << 10, longBytes: 128 << 10,
+		near: 6, far: 2, maxDistance: 4096,
+		kept: 10, plans: 3, taps: 16, weights: 24, rates: 2, frameBytes: 128 << 10,
+		hopeful: 2,
+	},
+	7: {
+		windows: 3, windowBytes: 48 << 10, firstBytes: 24 << 10, longBytes: 256 << 10,
+		near: 8, far: 2, maxDistance: 8192,
+		kept: 10, plans: 3, taps: 16, weights: 24, rates: 4, frameBytes: 256 << 10,
+		hopeful: 1,
+	},
+	8: {
+		windows: 4, windowBytes: 64 << 10, firstBytes: 32 << 10, longBytes: 384 << 10,
+		near: 8, far: 3, maxDistance: 8192,
+		kept: 10, plans: 4, taps: 24, weights: 32, rates: 4, frameBytes: 256 << 10,
+		hopeful: 1,
+	},
+	9: {
+		windows: 4, windowBytes: 64 << 10, firstBytes: 32 << 10, longBytes: 512 << 10,
+		near: 12, far: 4, maxDistance: 16384,
+		kept: 16, plans: 6, taps: 32, weights: 32, rates: 4, frameBytes: 512 << 10,
+		hopeful: 0,
+	},
+}

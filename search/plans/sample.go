@@ -1,0 +1,106 @@
+package plans
+
+import "slices"
+
+// An excerpt is a part of a segment; off is where it starts there.
+type excerpt struct {
+	off int
+	b   []byte
+}
+
+// excerptAlign is a multiple of the sizes of most elements, groups and records, in bytes: an
+// excerpt that starts there starts with a whole one.
+const excerptAlign = 240
+
+// spread returns up to n excerpts of e of size bytes each, evenly spread; all of e if it is
+// not longer than they are together.
+func (e excerpt) spread(n, size int) (list []excerpt) {
+	if len(e.b) <= n*size {
+		return []excerpt{e}
+	}
+	for k := range n {
+		off := (len(e.b) - size) * (2*k + 1) / (2 * n)
+		off -= off % excerptAlign
+		list = append(list, excerpt{e.off + off, e.b[off : off+size]})
+	}
+	return list
+}
+
+// A sample is what recipes are priced on: excerpts of a segment, and the coder whose output
+// is their price. Prices of different samples cannot be compared.
+type sample struct {
+	excerpts []excerpt
+	coder    coder
+}
+
+// size returns how many bytes the excerpts have together.
+func (s *sample) size() (n int) {
+	for _, e := range s.excerpts {
+		n += len(e.b)
+	}
+	return n
+}
+
+// narrow returns a sample of about size bytes of s for the coder c: a part of each excerpt.
+func (s *sample) narrow(size int, c coder) *sample {
+	n := &sample{coder: c}
+	for _, e := range s.excerpts {
+		n.excerpts = append(n.excerpts, e.spread(1, size/len(s.excerpts))...)
+	}
+	return n
+}
+
+// A coder says what a stream takes.
+type coder struct {
+	bytes func(stream []byte) int
+	steps int64 // of bytes, per byte of the stream
+}
+
+// roughly is the coder that estimates.
+var roughly = coder{estimate, estimateSteps}
+
+// writer returns the coder that cost, a function of the Writer, stands for; roughly if cost
+// is nil.
+func writer(cost func(stream []byte) int) coder {
+	if cost == nil {
+		return roughly
+	}
+	return coder{cost, writerSteps}
+}
+
+// saves reports whether cost is below plain by at least one part in parts of plain.
+func saves(cost, plain, parts int64) bool { return cost*parts <= plain*(parts-1) }
+
+// within reports whether cost is above least by no more than one part in parts of least.
+func within(cost, least, parts int64) bool { return cost*parts <= least*(parts+1) }
+
+// price returns what the sample s takes by the recipe r, in bytes; unpriced if r does not
+// fit it or the search is stopped.
+func (t *trial) price(r recipe, s *sample) int64 {
+	body := r
+	body.lead = 0
+	cost := r.bits() / (8 * planShare)
+	streams := make([][]byte, max(1, len(r.fields))) // of all excerpts
+	for _, e := range s.excerpts {
+		lead := r.leadAt(e.off)
+		b := e.b[min(lead, len(e.b)):]
+		cost += int64(lead) // stays as it is
+		parts, err := t.split(b, body.plan(len(b)))
+		if err != nil {
+			return unpriced
+		}
+		for k, p := range parts {
+			streams[k] = append(streams[k], p...)
+		}
+	}
+	return cost + t.coded(slices.Concat(streams...), s.coder)
+}
+
+const (
+	// unpriced is the price of a recipe that is not tried: more than any, in bytes.
+	unpriced = 1 << 29
+
+	// planShare is the share of a plan's bits that a sample pays, 1/planShare: a segment
+	// pays them once, and is taken to be so many times longer. Arbitrary.
+	planShare = 8
+)

@@ -1,0 +1,155 @@
+package plans
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/ktzip/ktzip/dsl"
+)
+
+// The sizes of savings, as parts of a whole: one part in so many.
+const (
+	// minSaving is what a recipe must save of what the data takes without one.
+	minSaving = 64
+	// maxLoss is what a recipe may take more than the best one to be proposed.
+	maxLoss = 32
+	// maxDetour is what a recipe may take more than the best one to be refined: a
+	// refinement wins more than that.
+	maxDetour = 16
+)
+
+const (
+	// glimpse is how much of the sample a segment is dismissed by, in bytes.
+	glimpse = 8 << 10
+
+	// A round of ranking leaves sifted times as many recipes as are kept at its end; of the
+	// refinements of a kind, drafted times as many are priced on the whole sample.
+	sifted, drafted = 3, 2
+)
+
+// search returns the recipes that pay, the cheapest first: those for which there is evidence
+// are ranked on ever more of the sample, ever fewer of them, and the best are refined.
+func (t *trial) search(ev *evidence) []recipe {
+	if t.hopeless(ev, minSaving) {
+		return nil
+	}
+	ev.addRow()
+	ev.farther(t.src, t.effort)
+	kept := t.sift(t.candidates(ev))
+	first := distinct(kept, t.effort.plans)
+	for _, refine := range [...]func(*evidence, recipe) []recipe{rows, t.adaptive, layouts, t.linear, t.columns} {
+		kept = t.refined(kept, func(r recipe) []recipe { return refine(ev, r) })
+	}
+	return t.paying(kept, first)
+}
+
+// candidates returns the simple recipes that ev suggests: predictions, and orders of bytes,
+// which predictions may spoil.
+func (t *trial) candidates(ev *evidence) (list []recipe) {
+	leads := t.leads(ev)
+	for _, r := range predictions(ev) {
+		r.lead = leads[abs(int(r.ops[0].Nums[0]))]
+		list = append(list, r, planes(r))
+	}
+	for _, n := range slices.Concat(ev.near, ev.far) {
+		if n > 1 {
+			list = append(list, recipe{ops: []dsl.Node{transpose(1, n)}})
+		}
+	}
+	return list
+}
+
+// sift returns the best of list and of the plain recipe: all of them are ranked on a
+// glimpse of the sample, fewer on more of it, the last on all. It returns nil if the search
+// is stopped.
+func (t *trial) sift(list []recipe) []recipe {
+	first := t.sample.narrow(glimpse, roughly)
+	rounds := [...]*sample{first, t.sample.narrow(t.effort.firstBytes, t.coder), t.sample}
+	for _, s := range rounds {
+		list = t.rank(append(list, recipe{}), s)
+		plain := slices.IndexFunc(list, func(r recipe) bool { return len(r.ops) == 0 })
+		if plain < 0 {
+			return nil // stopped
+		}
+		if s == first {
+			t.worth(list[plain].cost * int64(t.sample.size()) / int64(s.size()))
+		}
+		list = list[:min(len(list), sifted*t.effort.kept)]
+	}
+	return list[:min(len(list), t.effort.kept)]
+}
+
+// refined returns the best of kept and of what refine makes of the best of them.
+func (t *trial) refined(kept []recipe, refine func(recipe) []recipe) []recipe {
+	var tried []recipe
+	for _, r := range distinct(kept, t.effort.plans) {
+		tried = append(tried, refine(r)...)
+	}
+	if few := drafted * t.effort.kept; len(tried) > few {
+		tried = t.rank(tried, t.sample.narrow(t.effort.firstBytes, t.coder))
+		tried = tried[:min(few, len(tried))]
+	}
+	kept = t.rank(append(kept, tried...), t.sample)
+	return kept[:min(t.effort.kept, len(kept))]
+}
+
+// paying returns those of kept that save something, and hardly less than the best. If there
+// are longer excerpts, these decide; so the recipes that kept were refined from, first, take
+// part again.
+func (t *trial) paying(kept, first []recipe) []recipe {
+	s := t.sample
+	if t.effort.longBytes > 0 {
+		s = t.long
+		kept = t.rank(append(kept, first...), s)
+	}
+	plain := t.price(recipe{}, s)
+	if t.stopped() {
+		return nil // kept may be empty
+	}
+	least := kept[0].cost
+	return slices.DeleteFunc(kept, func(r recipe) bool {
+		return !saves(r.cost, plain, minSaving) || !within(r.cost, least, maxLoss)
+	})
+}
+
+// distinct returns the first n recipes of list that predict differently and are not much
+// worse than the best.
+func distinct(list []recipe, n int) (first []recipe) {
+	for _, r := range list {
+		if !within(r.cost, list[0].cost, maxDetour) {
+			break
+		}
+		if len(first) < n && !slices.ContainsFunc(first, func(f recipe) bool { return sameOps(f.bare().ops, r.bare().ops) }) {
+			first = append(first, r)
+		}
+	}
+	return first
+}
+
+// sure is how many recipes of a list are priced even when the search has reached its limit,
+// so that there is a best one. Arbitrary.
+const sure = 4
+
+// rank prices the recipes of list on s, unless they are already, and sorts them. It leaves
+// out equal ones and, once the search has reached its limit, those after the first few, but
+// not the plain recipe.
+func (t *trial) rank(list []recipe, s *sample) []recipe {
+	for i := range list {
+		r := &list[i]
+		if r.sample == s {
+			continue
+		}
+		if r.sample = s; i >= sure && !r.isPlain() && t.enough() {
+			r.cost = unpriced
+		} else {
+			r.cost = t.price(*r, s)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b recipe) int {
+		return cmp.Or(cmp.Compare(a.cost, b.cost), cmp.Compare(len(a.ops), len(b.ops)))
+	})
+	list = slices.CompactFunc(list, func(a, b recipe) bool {
+		return a.cost == b.cost && a.lead == b.lead && slices.Equal(a.fields, b.fields) && sameOps(a.ops, b.ops)
+	})
+	return slices.DeleteFunc(list, func(r recipe) bool { return r.cost >= unpriced })
+}
