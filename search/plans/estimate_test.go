@@ -1,17 +1,33 @@
 package plans
 
 import (
-	"encoding/binary"
-	"math"
 	"math/rand/v2"
 	"testing"
 )
 
-// TestEstimate compares estimate with a loop that compares every match byte by byte.
-func TestEstimate(t *testing.T) {
+// TestEstimateIsNearDeflate compares estimates of short streams with what deflate takes.
+func TestEstimateIsNearDeflate(t *testing.T) {
+	const size = glimpse
+	r := rand.New(rand.NewPCG(4, 4))
+	for name, stream := range map[string][]byte{
+		"random bytes": randomBytes(r, size),
+		"a text":       prose(size),
+		"samples":      samples(size / 2),
+		"walks":        walks(r, size, 1, 3, 2),
+		"zeros":        make([]byte, size),
+	} {
+		got, want := estimate(stream), deflated(stream)
+		if got*100 < want*75-2000 || got*100 > want*125+2000 {
+			t.Errorf("%s: %d bytes, deflate takes %d, want 25 %% and 20 bytes around it", name, got, want)
+		}
+	}
+}
+
+// TestMatchLengths compares the lengths of matches with those of comparing byte by byte.
+func TestMatchLengths(t *testing.T) {
 	r := rand.New(rand.NewPCG(4, 4))
 	for range 300 {
-		b := make([]byte, r.IntN(3000))
+		b := make([]byte, 1+r.IntN(300))
 		for i := range b {
 			switch x := r.IntN(40); {
 			case i < 4 || x == 0:
@@ -22,8 +38,19 @@ func TestEstimate(t *testing.T) {
 				b[i] = b[i-4]
 			}
 		}
-		if got, want := estimate(b), slowEstimate(b); got != want {
-			t.Errorf("%d bytes: %d, want %d", len(b), got, want)
+		var m match
+		distance := 1
+		for i := distance; i < len(b); i++ {
+			if r.IntN(8) == 0 {
+				distance = 1 + r.IntN(min(i, 5))
+			}
+			want := 0
+			for i+want < len(b) && b[i+want-distance] == b[i+want] {
+				want++
+			}
+			if got := m.length(b, i-distance, i); got != want {
+				t.Fatalf("at %d of %d bytes, distance %d: %d, want %d", i, len(b), distance, got, want)
+			}
 		}
 	}
 }
@@ -39,45 +66,4 @@ func TestMatchesAreComparedOnce(t *testing.T) {
 	if m.compared > len(zeros) {
 		t.Errorf("%d bytes compared of %d", m.compared, len(zeros))
 	}
-}
-
-// slowEstimate is the oracle of estimate.
-func slowEstimate(stream []byte) int {
-	var table [1 << 12]int32
-	size := 0.0 // bits
-	half := len(stream)/2 + 1
-	for i := 0; i < len(stream); {
-		end := min(len(stream), (i/half+1)*half)
-		var count [256]int
-		for _, c := range stream[i:end] {
-			count[c]++
-		}
-		each := entropy(&count, end-i) / float64(end-i)
-		count = [256]int{}
-		n := 0
-		for i < end {
-			if i+4 <= len(stream) {
-				u := binary.LittleEndian.Uint32(stream[i:])
-				h := u * 0x9E3779B1 >> (32 - 12)
-				at := int(table[h]) - 1
-				table[h] = int32(i + 1)
-				if at >= 0 && binary.LittleEndian.Uint32(stream[at:]) == u {
-					k := 4
-					for i+k < len(stream) && stream[at+k] == stream[i+k] {
-						k++
-					}
-					if cost := 20 + math.Log2(float64(1+k/8)); cost < each*float64(k) {
-						i += k
-						size += cost
-						continue
-					}
-				}
-			}
-			count[stream[i]]++
-			n++
-			i++
-		}
-		size += entropy(&count, n)
-	}
-	return int(size / 8)
 }

@@ -22,9 +22,9 @@ func deflated(stream []byte) int {
 	return b.Len()
 }
 
-// planned returns how many bytes src takes by the best plan that is found, which plan that
+// bestPlan returns how many bytes src takes by the best plan that is found, which plan that
 // is, and how many without; the plan is nil if none saves anything.
-func planned(t *testing.T, level int, src []byte) (best, plain int, found *dsl.Program) {
+func bestPlan(t *testing.T, level int, src []byte) (best, plain int, found *dsl.Program) {
 	t.Helper()
 	plain = deflated(src)
 	best = plain
@@ -99,7 +99,7 @@ func TestFindsKnownStructure(t *testing.T) {
 				if testing.Short() && level != 6 {
 					t.Skip("one level is enough")
 				}
-				got, plain, p := planned(t, level, c.src)
+				got, plain, p := bestPlan(t, level, c.src)
 				if got*100 > plain*c.percent {
 					t.Errorf("%d bytes of %d, want at most %d %%, by\n%v", got, plain, c.percent, p)
 				}

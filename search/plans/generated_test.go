@@ -90,7 +90,7 @@ func TestFindsTruePlans(t *testing.T) {
 	for i := range n {
 		p := draws[i%len(draws)](rand.New(rand.NewPCG(uint64(i), 2026)))
 		best := p.best(t)
-		got, _, program := planned(t, level, p.data)
+		got, _, program := bestPlan(t, level, p.data)
 		if got*100 <= best*105 {
 			found++
 		} else {

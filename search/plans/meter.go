@@ -75,8 +75,8 @@ func splitSteps(p *dsl.Program) int64 {
 	return int64(steps)
 }
 
-// coded returns what c takes for a stream, in bytes; 0 if the search is stopped.
-func (t *trial) coded(stream []byte, c coder) int64 {
+// codedSize returns what c takes for a stream, in bytes; 0 if the search is stopped.
+func (t *trial) codedSize(stream []byte, c coder) int64 {
 	if t.stopped() {
 		return 0
 	}

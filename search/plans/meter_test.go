@@ -75,8 +75,8 @@ func TestSearchesAreBounded(t *testing.T) {
 		}
 		tr.search(ev)
 		// Whatever it wins, it tries a few recipes of each kind.
-		const sure = 10 * 4 * 32 * n
-		if tr.meter.steps > tr.limit+sure || tr.limit > 10*leastSteps {
+		const few = 10 * 4 * 32 * n
+		if tr.meter.steps > tr.limit+few || tr.limit > 10*leastSteps {
 			t.Errorf("%s: %d steps, limit %d", name, tr.meter.steps, tr.limit)
 		}
 	}

@@ -34,7 +34,7 @@ func TestSectionsEndInOrder(t *testing.T) {
 				t.Errorf("sections of %d bytes end at %d", len(src), ends)
 			}
 		}
-		if p := tr.sectioned(); p != nil {
+		if p := tr.sectionPlan(); p != nil {
 			var m plan.Machine
 			if _, err := m.Split(src, p); err != nil {
 				t.Errorf("%s\n%v", p, err)
