@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math/rand/v2"
+	"sync"
 	"testing"
 
 	"github.com/klauspost/compress/flate"
@@ -80,6 +81,9 @@ func bowl(r *rand.Rand, width, height int) (b []byte) {
 
 // TestFindsKnownStructure looks for plans of data whose structure is known.
 func TestFindsKnownStructure(t *testing.T) {
+	if raceEnabled {
+		t.Skip("one goroutine")
+	}
 	r := rand.New(rand.NewPCG(1, 2))
 	for _, c := range []struct {
 		name    string
@@ -111,6 +115,9 @@ func TestFindsKnownStructure(t *testing.T) {
 // TestNoiseHasNoPlan looks for plans of random bytes, of every length up to 600 and a long
 // one.
 func TestNoiseHasNoPlan(t *testing.T) {
+	if raceEnabled {
+		t.Skip("one goroutine")
+	}
 	noise := randomBytes(rand.New(rand.NewPCG(3, 4)), 100_000)
 	for n := range 600 {
 		for _, p := range New(6).Plans(t.Context(), noise[:n], func(s []byte) int { return len(s) }) {
@@ -133,18 +140,29 @@ func TestTextIsDismissed(t *testing.T) {
 	}
 }
 
-// TestPlansRepeat wants the same answer to the same question.
+// TestPlansRepeat wants the same answer to the same question, asked of one Finder by several
+// goroutines at a time.
 func TestPlansRepeat(t *testing.T) {
-	src := samples(15_000)
+	src := samples(10_000)
 	f := New(6)
-	first := f.Plans(t.Context(), src, deflated)
-	again := f.Plans(t.Context(), src, deflated)
-	if len(first) == 0 || len(first) != len(again) {
-		t.Fatalf("%d plans, then %d", len(first), len(again))
+	var answers [3][]*dsl.Program
+	var wg sync.WaitGroup
+	for k := range answers {
+		wg.Go(func() { answers[k] = f.Plans(t.Context(), src, deflated) })
 	}
-	for i := range first {
-		if first[i].String() != again[i].String() {
-			t.Errorf("%s\nthen\n%s", first[i], again[i])
+	wg.Wait()
+	first := answers[0]
+	if len(first) == 0 {
+		t.Fatal("no plans")
+	}
+	for _, again := range answers[1:] {
+		if len(again) != len(first) {
+			t.Fatalf("%d plans, then %d", len(first), len(again))
+		}
+		for i := range first {
+			if first[i].String() != again[i].String() {
+				t.Errorf("%s\nthen\n%s", first[i], again[i])
+			}
 		}
 	}
 }

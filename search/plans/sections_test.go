@@ -11,6 +11,9 @@ import (
 // TestSectionsEndInOrder cuts data of two natures that alternate often, in pieces as short as
 // a quarter of a unit: the ends rise, and the plan fits.
 func TestSectionsEndInOrder(t *testing.T) {
+	if raceEnabled {
+		t.Skip("one goroutine")
+	}
 	r := rand.New(rand.NewPCG(7, 8))
 	files := 2
 	if testing.Short() {
@@ -45,6 +48,9 @@ func TestSectionsEndInOrder(t *testing.T) {
 
 // TestTwoNaturesHaveTwoSections finds the border between a text and samples.
 func TestTwoNaturesHaveTwoSections(t *testing.T) {
+	if raceEnabled {
+		t.Skip("one goroutine")
+	}
 	const border = 3*sectionUnit + 1234
 	src := append(prose(border), samples(2*sectionUnit)...)
 	tr := newTrial(&efforts[6], src, roughly, &meter{ctx: t.Context()})
