@@ -31,6 +31,7 @@ var importRules = map[string][]string{
 	"bench":                  {"dsl/kolmogorov", "codec", "search/programs", "search/plans", "bench/internal/peak"},
 	"bench/internal/peak":    {},
 	"cmd/internal/model":     {"search/seqcoder", "search/seqcoder/model", "search/seqcoder/cuda"},
+	"cmd/internal/learn":     {"dsl", "dsl/kolmogorov", "search/programs"},
 	"cmd/internal/cli":       {"dsl", "container", "codec"},
 	"cmd/ktzip":              {".", "codec", "search/programs", "search/seqcoder", "cmd/internal/cli", "cmd/internal/model"},
 	"cmd/ktunzip":            {"cmd/internal/cli"},
