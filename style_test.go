@@ -29,7 +29,6 @@ var saysWhy = regexp.MustCompile(`(?s)\bone function\b.*\bbecause\b`)
 var exceptions = map[string]bool{
 	"dsl/encoder_test.go":              true,
 	"search/programs":                  true,
-	"cmd/internal/cli":                 true,
 	"dsl/plan/machine_test.go plan":    true,
 	"dsl/plan/oracle_test.go list":     true,
 	"dsl/plan/oracle_test.go elements": true,
