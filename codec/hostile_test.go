@@ -75,19 +75,17 @@ func TestTruncated(t *testing.T) {
 	}
 }
 
-// TestChanged tries all 255 other values at each offset of a small file.
+// TestChanged tries other values at each offset of a small file: all 255 with -full, else some
+// that differ from offset to offset.
 func TestChanged(t *testing.T) {
 	if raceEnabled {
 		t.Skip("one goroutine, too slow")
 	}
 	file, src := smallFile(t)
 	t.Logf("%d bytes", len(file))
-	step := 1
-	if testing.Short() {
-		step = 50
-	}
+	step := 255 / atLength(25, 255)
 	for off := range file {
-		for d := 1 + off%step; d < 256; d += step {
+		for d := 1 + off%step; d < 256; d += step { // XORed
 			b := bytes.Clone(file)
 			b[off] ^= byte(d)
 			got, err := decode(b, nil)
@@ -106,17 +104,15 @@ func TestChanged(t *testing.T) {
 	}
 }
 
+// TestChangedLarge changes a byte of a file of several segments, by several threads.
 func TestChangedLarge(t *testing.T) {
 	if raceEnabled {
 		t.Skip("one goroutine, too slow")
 	}
-	src := mixed(200_000, 12)
-	file := compress(t, src, 0, &WriterConfig{Finder: finder, SegmentSize: 30_000})
-	times := 2000
-	if testing.Short() {
-		times = 50
-	}
-	for range times {
+	size := atLength(20_000, 200_000)
+	src := mixed(size, 12)
+	file := compress(t, src, 0, &WriterConfig{Finder: finder, SegmentSize: size / 7})
+	for range atLength(300, 2000) {
 		b := bytes.Clone(file)
 		b[rand.IntN(len(b))] ^= byte(1 + rand.IntN(255))
 		got, err := decode(b, &ReaderConfig{Threads: 2})

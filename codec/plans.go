@@ -79,19 +79,19 @@ func (e *encoder) apart(d *division) *coding {
 		return nil
 	}
 	f := e.frame(d)
-	var members []byte
+	var members bytes.Buffer
 	blocks := 0
 	for _, stream := range d.streams {
-		before := len(members)
-		members = e.appendMember(members, contentOf(stream), f.method)
-		f.groups = append(f.groups, dsl.Group{Streams: 1, Member: len(members) - before})
+		before := members.Len()
+		e.appendMember(&members, contentOf(stream), f.method)
+		f.groups = append(f.groups, dsl.Group{Streams: 1, Member: members.Len() - before})
 		blocks += e.blocks(stream)
 	}
-	section := e.section(&f, make([]*dsl.Program, blocks))
-	if f.steps < dsl.SectionSteps(len(section)) {
-		return nil
+	c := e.newCoding(f, e.section(&f, e.raw(blocks)))
+	if c != nil {
+		c.members = members
 	}
-	return &coding{f, section, members}
+	return c
 }
 
 // bestPlan returns the division of src by the one of the Planner's plans that seems to code

@@ -68,14 +68,15 @@ func (e *encoder) withPrograms(plain *coding, c content) *coding {
 // nil if they are not worth coding the raw part again.
 func (e *encoder) search(plain *coding, src []byte) []*dsl.Program {
 	sampled := e.sample(src)
-	worth := dsl.Cost(len(plain.members)) * byteCost / gainShare
+	member := plain.members.Bytes()
+	worth := dsl.Cost(len(member)) * byteCost / gainShare
 	if all := dsl.Cost(len(sampled)*stretch*e.cfg.BlockSize) * byteCost; all <= worth {
 		return nil // even if programs cost nothing
 	}
 	if e.trial(plain, src, sampled) < worth {
 		return nil
 	}
-	costs := e.blockCosts(src, plain.members[len(memberHead):len(plain.members)-memberTail])
+	costs := e.blockCosts(src, member[len(memberHead):len(member)-memberTail])
 	found := e.findAll(src, e.promising(src, sampled), costs)
 	programs, gain := e.choose(&plain.frame, src, found, costs)
 	if gain < worth || e.stopped() != nil {
