@@ -19,7 +19,7 @@ import (
 var finder = programs.New(nil)
 
 // compress returns the file of src under cfg; the Writer gets pieces of step
-// bytes, or all at once where step is 0.
+// bytes, or all at once if step is 0.
 func compress(t testing.TB, src []byte, step int, cfg *WriterConfig) []byte {
 	t.Helper()
 	var out bytes.Buffer
@@ -275,7 +275,7 @@ func TestRandomAccess(t *testing.T) {
 	}
 }
 
-// sharedFiles are real files to try, where they are present.
+// sharedFiles returns real files to try, if there are any.
 func sharedFiles(t testing.TB) map[string][]byte {
 	files := map[string][]byte{}
 	for _, name := range []string{"kt/synthetic.bin", "kt/text.bin", "files/ptt5", "files/kennedy.xls", "files/sum"} {

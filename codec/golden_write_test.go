@@ -42,7 +42,7 @@ func TestWriteGolden(t *testing.T) {
 }
 
 // TestWritePlans codes what golden files of version 2 restore to by the plans of the
-// text beside them, which lines ---- part: as many files, one after the other.
+// text beside them, divided by lines ----: as many files, one after the other.
 func TestWritePlans(t *testing.T) {
 	if !*update {
 		t.Skip("-update not given")

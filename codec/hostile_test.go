@@ -29,7 +29,7 @@ func wantError(t *testing.T, what string, err error) {
 	t.Helper()
 	var e *container.Error
 	if !errors.As(err, &e) {
-		t.Errorf("%s: %v is no *Error", what, err)
+		t.Errorf("%s: %v is not an *Error", what, err)
 		return
 	}
 	for _, k := range kinds {
@@ -37,7 +37,7 @@ func wantError(t *testing.T, what string, err error) {
 			return
 		}
 	}
-	t.Errorf("%s: %v is of no kind", what, err)
+	t.Errorf("%s: %v has no kind", what, err)
 }
 
 // smallFile is a file of about 300 bytes with programs, raw blocks and all
@@ -159,7 +159,7 @@ func fileOf(t testing.TB, h container.Header, segments ...container.Segment) []b
 }
 
 // section returns a section of programs: a plan and n times the program p, or raw
-// blocks where p is nil.
+// blocks if p is nil.
 func section(plan, p *dsl.Program, n int) []byte {
 	e := dsl.NewEncoder()
 	e.Plan(plan)
@@ -256,10 +256,10 @@ func TestMemoryLimit(t *testing.T) {
 		t.Error(err)
 	}
 	for _, limit := range []int64{1, need - 1} {
-		if _, err := decode(file, &ReaderConfig{MemoryLimit: limit}); !errors.Is(err, container.ErrLimit) {
+		if _, err := decode(file, &ReaderConfig{MemoryLimit: limit}); !errors.Is(err, container.ErrMemory) || !errors.Is(err, container.ErrLimit) {
 			t.Errorf("a limit of %d: %v", limit, err)
 		}
-		if _, err := NewArchive(bytes.NewReader(file), int64(len(file)), &ReaderConfig{MemoryLimit: limit}); !errors.Is(err, container.ErrLimit) {
+		if _, err := NewArchive(bytes.NewReader(file), int64(len(file)), &ReaderConfig{MemoryLimit: limit}); !errors.Is(err, container.ErrMemory) {
 			t.Errorf("a limit of %d, through the index: %v", limit, err)
 		}
 	}

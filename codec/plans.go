@@ -118,8 +118,8 @@ func (e *encoder) bestPlan(src []byte, noPlan bool) (best *division) {
 	return best
 }
 
-// mixedShare: what a plan leaves is compressed by a better method than estimates are made by,
-// which is taken to save 1/mixedShare. Arbitrary.
+// The streams of a plan are compressed by a better method than the one that estimates; it is
+// expected to save 1/mixedShare. Arbitrary.
 const mixedShare = 32
 
 // estimate returns about how many bytes a stream takes; anything if the context is done. It

@@ -13,8 +13,8 @@ import (
 // segments by a trial of a few blocks, and blocks that code well anyway by their cost in the
 // member. Where no reason is given, a number is arbitrary.
 const (
-	// Of each stretch of so many blocks the first is tested. If it is promising, the
-	// others of its stretch and of the stretches before and after are tested too.
+	// The first block of each stretch of 16 is tested. If it is promising, the others of
+	// its stretch and of the stretches before and after are tested too.
 	stretch = 16
 
 	// A trial searches up to trialBlocks blocks in each of trialWindows windows of
@@ -145,7 +145,7 @@ func (e *encoder) concurrency() int {
 	return e.cfg.Threads
 }
 
-// blockCosts returns what each block of src costs in data, its deflate data; nothing of use if
+// blockCosts returns what each block of src costs in data, its deflate data; anything if
 // the context is done.
 func (e *encoder) blockCosts(src, data []byte) []dsl.Cost {
 	ends := make([]int, e.blocks(src))

@@ -30,7 +30,7 @@ type encoder struct {
 	decoding   decoder
 	restored   []byte         // storage for scratch
 	allRaw     []*dsl.Program // storage for raw
-	spare      *coding        // whose storage is free; nil if there is none
+	spare      *coding        // storage for the next coding; may be nil
 }
 
 func newEncoder(cfg *WriterConfig) *encoder { return &encoder{cfg: cfg, identity: dsl.Identity()} }
@@ -39,7 +39,7 @@ func newEncoder(cfg *WriterConfig) *encoder { return &encoder{cfg: cfg, identity
 // this program or of the machine. Nothing of it was written.
 var ErrVerify = errors.New("codec: verification failed")
 
-// A frame is what a coding consists of but for the coded bytes.
+// A frame is the part of a coding that is known before anything is coded.
 type frame struct {
 	plan   *dsl.Program
 	groups []dsl.Group    // of the plan's streams; nil under the identity
@@ -57,8 +57,7 @@ type coding struct {
 // size returns how many bytes c takes.
 func (c *coding) size() int { return len(c.section) + c.members.Len() }
 
-// shorter returns the shortest of the codings, of which nil are none; the first of those that
-// are equal.
+// shorter returns the shortest coding, the first of those that are equal. It skips nil.
 func shorter(best *coding, others ...*coding) *coding {
 	for _, c := range others {
 		if best == nil || c != nil && c.size() < best.size() {
@@ -68,7 +67,7 @@ func shorter(best *coding, others ...*coding) *coding {
 	return best
 }
 
-// content is bytes to be coded, with their checksum.
+// A content is what a segment or a member restores to, with its checksum.
 type content struct {
 	bytes []byte
 	sum   uint32

@@ -10,7 +10,7 @@ import (
 	"unicode/utf8"
 )
 
-// The format's version and limits (FORMAT.md, sections 2 and 10).
+// The format's version and limits (FORMAT.md, section 2).
 const (
 	Version = 2 // that is written; version 1, which has no plans, is read too
 	Edition = 1 // of the language

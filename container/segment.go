@@ -6,7 +6,7 @@ import (
 	"hash/crc32"
 )
 
-// Tags of the parts that follow a header (FORMAT.md, section 3).
+// Tags of the parts that follow a header (FORMAT.md, sections 3 and 5).
 const (
 	tagSegment = 0x01
 	tagIndex   = 0x02
