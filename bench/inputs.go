@@ -4,8 +4,8 @@ import (
 	"encoding/binary"
 	"math/rand/v2"
 	"os"
+	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 
 	"github.com/ktzip/ktzip/dsl/kolmogorov"
@@ -154,8 +154,12 @@ func random(n int) []byte {
 // GoSource returns the first n bytes of the sources of the Go in use, joined in the order
 // of their paths; fewer if there are no more.
 func GoSource(n int) []byte {
+	root, err := exec.Command("go", "env", "GOROOT").Output()
+	if err != nil {
+		return nil
+	}
 	var b []byte
-	filepath.WalkDir(filepath.Join(runtime.GOROOT(), "src"), func(path string, d os.DirEntry, err error) error {
+	filepath.WalkDir(filepath.Join(strings.TrimSpace(string(root)), "src"), func(path string, d os.DirEntry, err error) error {
 		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") {
 			return nil
 		}

@@ -116,6 +116,9 @@ func FuzzStructure(f *testing.F) {
 // TestStructures is changed for random scripts, without Python, many times as fast as
 // FuzzStructure.
 func TestStructures(t *testing.T) {
+	if raceEnabled {
+		t.Skip("one goroutine, too slow")
+	}
 	seeds := structures(t)
 	r := rand.New(rand.NewPCG(1, 7))
 	for i := range atLength(500, 20_000) {

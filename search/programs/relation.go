@@ -47,7 +47,6 @@ var relations = [...]struct {
 	{"relation-modulo", moduloRelation{}},
 	{"relation-substitute", substituteRelation{}},
 	{"relation-filter", filterRelation{}},
-	{"relation-scan", scanRelation{}},
 	{"relation-sort", sortRelation{}},
 	{"relation-pairs", pairsRelation{}},
 }
