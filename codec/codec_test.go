@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
-	"os"
 	"testing"
 
 	"github.com/ktzip/ktzip/container"
@@ -273,18 +272,4 @@ func TestRandomAccess(t *testing.T) {
 	if b, err := io.ReadAll(a); err != nil || !bytes.Equal(b, src[len(src)-10:]) {
 		t.Error(b, err)
 	}
-}
-
-// sharedFiles are real files to try, where they are present.
-func sharedFiles(t testing.TB) map[string][]byte {
-	files := map[string][]byte{}
-	for _, name := range []string{"kt/synthetic.bin", "kt/text.bin", "files/ptt5", "files/kennedy.xls", "files/sum"} {
-		if b, err := os.ReadFile("../../shared/" + name); err == nil {
-			files[name] = b
-		}
-	}
-	if len(files) == 0 {
-		t.Skip("no shared files")
-	}
-	return files
 }

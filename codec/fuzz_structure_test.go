@@ -121,6 +121,9 @@ var (
 // TestStructures is changed for random scripts, without Python, many times as fast as
 // FuzzStructure.
 func TestStructures(t *testing.T) {
+	if raceEnabled {
+		t.Skip("one goroutine, too slow")
+	}
 	seeds := structures(t)
 	r := rand.New(rand.NewPCG(*structureSeed, 7))
 	for i := range *structureCount {

@@ -238,7 +238,7 @@ func restoreBlocks(t *testing.T, m *Machine, section []byte, n, blocks int) stri
 				t.Fatalf("%s\ntook %d steps of %d", p, steps, budget.Steps)
 			case err != nil && !errors.Is(err, ErrLimit) && !errors.Is(err, ErrExecution):
 				t.Fatalf("%s\n%v", p, err)
-			case errors.Is(err, errPast):
+			case errors.Is(err, errEarlier):
 				t.Fatalf("%s\nwas read with %d earlier lists: %v", p, m.Earlier(), err)
 			}
 			fmt.Fprintln(&log, steps, err)
@@ -255,7 +255,7 @@ func restoreBlocks(t *testing.T, m *Machine, section []byte, n, blocks int) stri
 			all = nil
 		}
 		all = kept(all)
-		if m.Earlier() > PastLists || len(m.Left()) > MaxRest || !slices.EqualFunc(inUse(&m.past), all, slices.Equal) {
+		if m.Earlier() > PastLists || len(m.Left()) > MaxRest || !slices.EqualFunc(inUse(&m.history), all, slices.Equal) {
 			t.Fatalf("at %d, %d lists and %d elements are left; want %d lists", at, m.Earlier(), len(m.Left()), len(all))
 		}
 		fmt.Fprintln(&log, m.Earlier(), m.Left(), crc32.ChecksumIEEE(stream[at:at+n]))

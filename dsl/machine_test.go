@@ -162,7 +162,7 @@ var semantics = []struct {
 	{op: Interleave, s: ints{1, 2}, want: ints{1, 2}},
 	{op: Interleave, t: ints{1, 2}, want: ints{1, 2}},
 
-	{op: Payload, nums: ints{0}, err: errInput},
+	{op: Payload, nums: ints{0}, err: errPlanOnly},
 
 	{op: Rest, want: ints{300, -1, 0}},
 	{op: Copy, nums: ints{8, 8}, want: ints{0, 1, 255, 3, 4, 5, 6, 7}},
@@ -185,7 +185,7 @@ var semantics = []struct {
 func midStream() *Machine {
 	m := &Machine{before: []byte{0, 1, 255, 3, 4, 5, 6, 7}, rest: ints{300, -1, 0}}
 	for _, list := range []ints{{1, 2, 3}, {}, {maxInt, minInt, 256}, {9, 8, 7, 6, 5, 4, 3, 2, 1, 0}} {
-		m.past.add(list)
+		m.history.add(list)
 	}
 	return m
 }
@@ -203,7 +203,7 @@ func TestSemantics(t *testing.T) {
 		if err != nil && !errors.Is(err, ErrExecution) {
 			t.Errorf("%s: %v is no ErrExecution", p, err)
 		}
-		if steps < nodeSteps*int64(len(p.Nodes)) && c.err != errCopy && c.err != errInput {
+		if steps < nodeSteps*int64(len(p.Nodes)) && c.err != errCopy && c.err != errPlanOnly {
 			t.Errorf("%s: %d steps", p, steps)
 		}
 	}
@@ -229,8 +229,8 @@ func TestArgumentsKept(t *testing.T) {
 		// The same of lists of earlier programs, and of what is left of a stream.
 		m, want := midStream(), midStream()
 		for _, list := range []ints{c.s, c.t} {
-			m.past.add(list)
-			want.past.add(list)
+			m.history.add(list)
+			want.history.add(list)
 		}
 		n := p.Nodes[len(p.Nodes)-1]
 		copy(n.Refs[:c.op.Lists()], []int{-2, -1})
@@ -239,7 +239,7 @@ func TestArgumentsKept(t *testing.T) {
 		if !errors.Is(err, c.err) || c.err == nil && !slices.Equal(got, c.want) {
 			t.Errorf("%s\n\tgot  %v, %v\n\twant %v, %v", p, got, err, c.want, c.err)
 		}
-		if !slices.EqualFunc(inUse(&m.past), inUse(&want.past), slices.Equal) || !slices.Equal(m.rest, want.rest) || !bytes.Equal(m.before, want.before) {
+		if !slices.EqualFunc(inUse(&m.history), inUse(&want.history), slices.Equal) || !slices.Equal(m.rest, want.rest) || !bytes.Equal(m.before, want.before) {
 			t.Errorf("%s changed what earlier programs left", p)
 		}
 	}
@@ -252,9 +252,9 @@ func TestBytes(t *testing.T) {
 		err  string
 	}{
 		{list: ints{0, 65, 255}, want: "\x00A\xff"},
-		{list: ints{0, 65}, err: "output of 2 elements, not 3"},
-		{list: ints{0, 65, 66, 67}, err: "output of 4 elements, not 3"},
-		{list: nil, err: "output of 0 elements, not 3"},
+		{list: ints{0, 65}, err: "output of 2 elements, want 3"},
+		{list: ints{0, 65, 66, 67}, err: "output of 4 elements, want 3"},
+		{list: nil, err: "output of 0 elements, want 3"},
 		{list: ints{0, 65, 256}, err: "output beyond 0..255"},
 		{list: ints{-1, 65, 66}, err: "output beyond 0..255"},
 		{list: ints{1, minInt, 66}, err: "output beyond 0..255"},

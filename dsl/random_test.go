@@ -242,11 +242,11 @@ func TestPython(t *testing.T) {
 		}
 	}
 	for _, c := range semantics {
-		if c.err != errInput {
+		if c.err != errPlanOnly {
 			programs = append(programs, call(c.op, c.s, c.t, c.nums...))
 		}
 	}
-	state, err := json.Marshal(map[string]any{"stream": toInts(m.before), "rest": m.rest, "earlier": inUse(&m.past)})
+	state, err := json.Marshal(map[string]any{"stream": toInts(m.before), "rest": m.rest, "earlier": inUse(&m.history)})
 	if err != nil {
 		t.Fatal(err)
 	}

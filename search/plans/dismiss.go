@@ -1,6 +1,10 @@
 package plans
 
-import "github.com/ktzip/ktzip/dsl"
+import (
+	"slices"
+
+	"github.com/ktzip/ktzip/dsl"
+)
 
 // A place is a small part of the sample, by which a segment may be dismissed.
 type place struct {
@@ -59,7 +63,7 @@ func (t *trial) hopeless(ev *evidence, parts int64) bool {
 // simple returns the simplest recipes that ev suggests, for the distances that are most
 // telling: two near ones and a far one.
 func simple(ev *evidence) (list []recipe) {
-	for _, lag := range append(ev.near[:min(2, len(ev.near))], ev.far[:min(1, len(ev.far))]...) {
+	for _, lag := range slices.Concat(ev.near[:min(2, len(ev.near))], ev.far[:min(1, len(ev.far))]) {
 		list = append(list, recipe{ops: []dsl.Node{predict(1, 0, lag, 1)}})
 		if lag > 1 {
 			list = append(list,

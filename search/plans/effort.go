@@ -72,7 +72,7 @@ var efforts = [maxLevel + 1]effort{
 	7: {
 		windows: 3, windowBytes: 48 << 10, firstBytes: 24 << 10, longBytes: 256 << 10,
 		near: 8, far: 2, maxDistance: 8192,
-		kept: 8, plans: 3, taps: 16, weights: 24, rates: 4, frameBytes: 256 << 10,
+		kept: 10, plans: 3, taps: 16, weights: 24, rates: 4, frameBytes: 256 << 10,
 		hopeful: 1,
 	},
 	8: {

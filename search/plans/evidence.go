@@ -174,6 +174,14 @@ func (ev *evidence) findRows(src []byte, most, n int) bool {
 	return int64(slices.Min(share[from:]))*100 < usual*tellingFar
 }
 
+// addRow makes the best far distance a near one too: a row may predict its elements alone, or
+// be a record.
+func (ev *evidence) addRow() {
+	if len(ev.far) > 0 && !slices.Contains(ev.near, ev.far[0]) {
+		ev.near = append(ev.near, ev.far[0])
+	}
+}
+
 // farther looks for rows at longer distances than gather, once src is known to have a plan.
 func (ev *evidence) farther(src []byte, e *effort) {
 	if most := min(farther*e.maxDistance, maxFar, len(src)/4); most > e.maxDistance {

@@ -129,6 +129,9 @@ func TestNoPlans(t *testing.T) {
 
 // TestPlansRepeat wants the same answer to the same question.
 func TestPlansRepeat(t *testing.T) {
+	if raceEnabled {
+		t.Skip("one goroutine, too slow")
+	}
 	r := rand.New(rand.NewPCG(5, 6))
 	var src []byte
 	for i := range 30000 {

@@ -39,7 +39,8 @@ func (t *trial) linear(_ *evidence, r recipe) (list []recipe) {
 	corr := t.autocorrelation(w, lag, slices.Max(orders), r.lead)
 	for _, order := range orders {
 		if taps := quantized(levinson(corr[:order+1]), lag); taps != nil {
-			q := r.with()
+			q := r
+			q.ops = slices.Clone(r.ops)
 			q.ops[0] = predict(w, linearShift, taps...)
 			list = append(list, q)
 		}

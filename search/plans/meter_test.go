@@ -30,6 +30,9 @@ func prose(n int) []byte {
 // TestConstantsAreCheap holds the search for plans of data that is constant, or becomes
 // text, to 10 times the steps of coding a text of that size once.
 func TestConstantsAreCheap(t *testing.T) {
+	if raceEnabled {
+		t.Skip("one goroutine, too slow")
+	}
 	for _, n := range [...]int{4 << 10, 1 << 20} {
 		for name, src := range map[string][]byte{
 			"0x00":     make([]byte, n),
@@ -60,6 +63,9 @@ func samples(n int) (b []byte) {
 
 // TestSearchesAreBounded holds searches to what they can win.
 func TestSearchesAreBounded(t *testing.T) {
+	if raceEnabled {
+		t.Skip("one goroutine, too slow")
+	}
 	const n = 100_000
 	ramp := make([]byte, n)
 	for i := range ramp {
@@ -106,6 +112,9 @@ func (w *watched) Err() error {
 // TestSearchStops ends searches at many places: they look at the context often, and do
 // nothing more once it is done.
 func TestSearchStops(t *testing.T) {
+	if raceEnabled {
+		t.Skip("one goroutine, too slow")
+	}
 	const often = 20_000_000 // steps
 	src := append(prose(64<<10), samples(64<<10)...)
 	stop := func(last int) *watched {

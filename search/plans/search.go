@@ -33,12 +33,14 @@ func (t *trial) search(ev *evidence) []recipe {
 	if t.hopeless(ev, minSaving) {
 		return nil
 	}
+	ev.addRow()
 	ev.farther(t.src, t.effort)
 	kept := t.sift(t.candidates(ev))
+	first := distinct(kept, t.effort.plans)
 	for _, refine := range [...]func(*evidence, recipe) []recipe{rows, t.adaptive, layouts, t.linear, t.columns} {
 		kept = t.refined(kept, func(r recipe) []recipe { return refine(ev, r) })
 	}
-	return t.paying(kept)
+	return t.paying(kept, first)
 }
 
 // candidates returns the simple recipes that ev suggests: predictions, and orders of bytes,
@@ -91,12 +93,14 @@ func (t *trial) refined(kept []recipe, refine func(recipe) []recipe) []recipe {
 	return kept[:min(t.effort.kept, len(kept))]
 }
 
-// paying returns those of kept that save something, and hardly less than the best.
-func (t *trial) paying(kept []recipe) []recipe {
+// paying returns those of kept that save something, and hardly less than the best. If there
+// are longer excerpts, these decide; so the recipes that kept were refined from, first, take
+// part again.
+func (t *trial) paying(kept, first []recipe) []recipe {
 	s := t.sample
 	if t.effort.longBytes > 0 {
 		s = t.long
-		kept = t.rank(kept, s)
+		kept = t.rank(append(kept, first...), s)
 	}
 	plain := t.price(recipe{}, s)
 	if t.stopped() {

@@ -164,6 +164,9 @@ func mixtures(seed uint64, count, n int) [][]byte {
 // level, whatever the budget; that results are the same each time; that no more
 // steps are taken than allowed, but for the last position's.
 func TestReproduces(t *testing.T) {
+	if raceEnabled {
+		t.Skip("one goroutine, too slow")
+	}
 	var m dsl.Machine
 	check := func(cfg *Config, e *Finder, b []byte, steps int64) (cost dsl.Cost) {
 		p, used := findOne(e, b, 1<<30, steps)
@@ -211,6 +214,9 @@ func overrun(n int) int64 { return int64(max(100, 2*min(n, 1000))*n) + 100_000 }
 
 // TestHostile tries blocks that rules may stumble over.
 func TestHostile(t *testing.T) {
+	if raceEnabled {
+		t.Skip("one goroutine, too slow")
+	}
 	e := New(&Config{Level: 9})
 	for _, n := range []int{0, 1, 2, 3, 5, 127, 128, 300, 1000, MaxBlock, MaxBlock + 1} {
 		if testing.Short() && n > 128 {

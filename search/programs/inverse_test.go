@@ -155,6 +155,9 @@ func TestCutsHold(t *testing.T) {
 // TestWithout turns off each rule: programs stay right, and on the whole get
 // hardly cheaper (a rule takes steps that others could have used).
 func TestWithout(t *testing.T) {
+	if raceEnabled {
+		t.Skip("one goroutine, too slow")
+	}
 	g := kolmogorov.NewGenerator(34)
 	var sequences [][]byte
 	for range 40 {

@@ -34,7 +34,11 @@ func TestBestIsRight(t *testing.T) {
 	both := New(m, programs.New(&programs.Config{Prior: programs.Uniform}), programs.Uniform)
 	alone := New(m, nil, programs.Uniform)
 	gen := kolmogorov.NewGenerator(31)
-	for range 4 {
+	sequences := 4
+	if raceEnabled {
+		sequences = 1 // 20 s each
+	}
+	for range sequences {
 		_, seq := gen.Next()
 		if len(seq) == 0 || len(seq) > programs.MaxBlock {
 			continue

@@ -22,7 +22,7 @@ const (
 )
 
 // errDevice reports an unknown device name.
-var errDevice = fmt.Errorf("it is one of %s, %s[:N], %s, %s", CPU, CUDA, Auto, None)
+var errDevice = fmt.Errorf("must be one of %s, %s[:N], %s, %s", CPU, CUDA, Auto, None)
 
 // Check returns an error if device is not the name of a device.
 func Check(device string) error {

@@ -18,11 +18,13 @@ type Optimal struct {
 }
 
 const (
-	// parseWindow is parsed at once: below 64 KiB, the most that a stored block holds.
+	// parseWindow is parsed at once. A block is within one, and no longer than maxStored.
+	// Half of it is 0.3 % shorter and takes 7 % longer (doc.go says of what).
 	parseWindow = 60 << 10 // bytes
 
-	// If more than densePercent tokens stand for 100 bytes of a window, few matches
-	// pay, and the next window is searched to sparseDepth at most.
+	// If more than densePercent tokens stand for 100 bytes of a window, few matches pay,
+	// and the next window is searched to sparseDepth at most. Without this the output is
+	// 0.04 % shorter and takes 2 % longer; with 20 it is 0.3 % longer and takes 16 % less.
 	densePercent = 40
 	sparseDepth  = 8
 )

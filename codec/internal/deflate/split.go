@@ -7,15 +7,17 @@ import (
 )
 
 const (
-	// splitUnit is the grid on which blocks end: finer ones take quadratically longer.
+	// splitUnit is the grid on which blocks end. On the grid of 2 KiB the output is 0.2 %
+	// shorter and takes 10 % longer, on that of 8 KiB it is 0.1 % longer (doc.go says of
+	// what).
 	splitUnit = 4 << 10 // bytes
 
-	// What a block's header takes is estimated as headerBits and symbolBits for each
-	// symbol that occurs.
+	// A block's header is estimated at headerBits, and symbolBits for each symbol that
+	// occurs. 60 to 150, and 3 to 5, make a difference of 0.02 %.
 	headerBits = 100
 	symbolBits = 4
 
-	// Estimates are in 2^-splitBits bit: sums of logarithms are compared, and errors add up.
+	// Estimates are in 2^-splitBits bit: sums of many logarithms are compared.
 	splitBits = 32
 )
 

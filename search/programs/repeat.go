@@ -54,3 +54,26 @@ func (k *link) repetition() (first, others span, ok bool) {
 	}
 	return span{k.i, k.i + k.p.y}, span{k.i + k.p.y, k.j}, true
 }
+
+// repeatRelation is repeat_list of a list.
+type repeatRelation struct{}
+
+func (repeatRelation) propose(t *text) {
+	for k := range t.links {
+		p := &t.links[k]
+		once, _, ok := p.repetition()
+		if !ok {
+			continue
+		}
+		i, n, times := int(p.i), once.len(), p.p.x
+		for a := range t.holding(t.v[i]) {
+			t.steps--
+			if a >= int(p.i) && a < int(p.j) || t.v[a+1] != t.v[i+1] {
+				continue
+			}
+			if t.same(i, a) >= n {
+				t.add(relation{op: dsl.RepeatList, at: p.span(), src: [2]span{spanOf(a, n)}, x: times, body: t.price.times[times]})
+			}
+		}
+	}
+}

@@ -1,4 +1,4 @@
-package bench
+package plans
 
 import (
 	"encoding/binary"
@@ -7,81 +7,12 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
-	"testing"
 
-	"github.com/ktzip/ktzip/codec"
-	"github.com/ktzip/ktzip/dsl"
 	"github.com/ktzip/ktzip/dsl/plan"
 )
 
-// A puzzle is a file of known structure, with the plans that state it: one of them is
-// the best for its noise.
-type puzzle struct {
-	name  string
-	data  []byte
-	truth []string
-	parts []puzzle // it is these, one after the other, and has no plan of its own
-}
-
-// best is the size of the best true plan's file; of parts, the sum.
-func (p *puzzle) best(t *testing.T) int {
-	best := 0
-	for _, part := range p.parts {
-		best += part.best(t)
-	}
-	if p.parts == nil {
-		best = math.MaxInt
-	}
-	for _, text := range p.truth {
-		plan, err := dsl.Parse(text, dsl.Plan)
-		must(t, err)
-		cfg := writerConfig(codec.DefaultLevel, 1)
-		cfg.Plan = plan.Canonical()
-		best = min(best, len(compress(t, cfg, p.data)))
-	}
-	return best
-}
-
-// text of plans of one line each.
-func lines(calls ...string) string {
-	var b strings.Builder
-	for i, c := range calls {
-		fmt.Fprintf(&b, "sequence_%d = %s\n", i+1, c)
-	}
-	fmt.Fprintf(&b, "output = sequence_%d", len(calls))
-	return b.String()
-}
-
-// An asm collects the calls of a plan.
-type asm struct {
-	calls   []string
-	streams int
-}
-
-func (a *asm) add(format string, args ...any) string {
-	a.calls = append(a.calls, fmt.Sprintf(format, args...))
-	return fmt.Sprintf("sequence_%d", len(a.calls))
-}
-
-func (a *asm) payload() string {
-	a.streams++
-	return a.add("payload(%d)", a.streams-1)
-}
-
-// headed is a plan whose body comes after head bytes.
-func headed(head int, body func(a *asm) string) string {
-	a := &asm{}
-	if head == 0 {
-		body(a)
-		return lines(a.calls...)
-	}
-	h := a.add("get_subsequence_between_indices(%s, 0, %d)", a.payload(), head)
-	a.add("concatenate(%s, %s)", h, body(a))
-	return lines(a.calls...)
-}
-
-// number appends x as |w| bytes.
-func number(b []byte, w int, x int64) []byte {
+// appendNumber appends x as |w| bytes, big endian if w is negative.
+func appendNumber(b []byte, w int, x int64) []byte {
 	var le [8]byte
 	binary.LittleEndian.PutUint64(le[:], uint64(x))
 	part := slices.Clone(le[:max(w, -w)])
@@ -91,6 +22,7 @@ func number(b []byte, w int, x int64) []byte {
 	return append(b, part...)
 }
 
+// header returns up to 300 bytes, or none.
 func header(r *rand.Rand) []byte {
 	b := make([]byte, []int{0, 0, r.IntN(300)}[r.IntN(3)])
 	for i := range b {
@@ -124,13 +56,13 @@ func channels(r *rand.Rand) puzzle {
 			x[k] *= 0.9
 			v += float64(20*noise) * math.Sin(float64(i/c)/period[k]*2*math.Pi)
 		}
-		b = number(b, w, int64(v))
+		b = appendNumber(b, w, int64(v))
 	}
 	p := puzzle{name: fmt.Sprintf("%d channels of %d bytes, noise %d, after %d bytes", c, w, noise, len(head)), data: b}
 	size := max(w, -w)
 	for _, list := range []string{fmt.Sprintf("[%d, 1]", c), fmt.Sprintf("[%d, 2, %d, -1]", c, 2*c)} {
 		for _, columns := range []int{size, size * c, 1} {
-			p.truth = append(p.truth, headed(len(head), func(a *asm) string {
+			p.truth = append(p.truth, afterHeader(len(head), func(a *planText) string {
 				s := a.add("transpose(%s, 1, %d)", a.payload(), columns)
 				return a.add("predict(%s, %d, 0, %s)", a.add("zigzag(%s, %d)", s, w), w, list)
 			}))
@@ -156,14 +88,14 @@ func picture(r *rand.Rand) puzzle {
 	for y := range height {
 		for x := range width {
 			v := scale*(1+math.Sin(float64(x)/fx)*math.Cos(float64(y)/fy)) + float64(r.IntN(noise+1))
-			b = number(b, w, int64(v))
+			b = appendNumber(b, w, int64(v))
 		}
 	}
 	p := puzzle{name: fmt.Sprintf("an image of %d x %d pixels of %d bytes, noise %d, after %d bytes", width, height, w, noise, len(head)), data: b}
 	size := max(w, -w)
 	for _, f := range []string{"median(%s, %d, 1, %d)", "paeth(%s, %d, 1, %d)"} {
 		for _, zig := range []bool{true, false} {
-			p.truth = append(p.truth, headed(len(head), func(a *asm) string {
+			p.truth = append(p.truth, afterHeader(len(head), func(a *planText) string {
 				s := a.add("transpose(%s, 1, %d)", a.payload(), size)
 				if zig {
 					s = a.add("zigzag(%s, %d)", s, w)
@@ -175,8 +107,8 @@ func picture(r *rand.Rand) puzzle {
 	return p
 }
 
-// packed is samples of 10, 12 or 14 bits of one or two channels.
-func packed(r *rand.Rand) puzzle {
+// packedSamples is samples of 10, 12 or 14 bits of one or two channels.
+func packedSamples(r *rand.Rand) puzzle {
 	c, bits, order := 1+r.IntN(2), 10+2*r.IntN(3), r.IntN(2)
 	if bits == 12 {
 		order = r.IntN(3)
@@ -206,7 +138,7 @@ func packed(r *rand.Rand) puzzle {
 	}
 	p := puzzle{name: fmt.Sprintf("%d channels of %d bits, order %d, noise %d, after %d bytes", c, bits, order, noise, len(head)), data: append(slices.Clone(head), body...)}
 	for _, columns := range []int{2, 2 * c} {
-		p.truth = append(p.truth, headed(len(head), func(a *asm) string {
+		p.truth = append(p.truth, afterHeader(len(head), func(a *planText) string {
 			s := a.add("zigzag(%s, 2)", a.add("transpose(%s, 1, %d)", a.payload(), columns))
 			return a.add("pack(%s, %d, %d)", a.add("predict(%s, 2, 0, [%d, 1])", s, c), -bits, order)
 		}))
@@ -243,7 +175,7 @@ func column1(r *rand.Rand) column {
 }
 
 // fieldsPlan is the plan of columns.
-func fieldsPlan(a *asm, columns []column, rows int) string {
+func fieldsPlan(a *planText, columns []column, rows int) string {
 	var lists, widths []string
 	for k, c := range columns {
 		w := max(c.w, -c.w)
@@ -280,7 +212,7 @@ func table(r *rand.Rand) puzzle {
 	rows := 100_000 / width
 	for range rows {
 		for _, c := range columns {
-			b = number(b, c.w, c.next())
+			b = appendNumber(b, c.w, c.next())
 		}
 	}
 	name := fmt.Sprintf("records of %d bytes after %d:", width, len(head))
@@ -288,8 +220,8 @@ func table(r *rand.Rand) puzzle {
 		name += fmt.Sprintf(" %d%s", c.w, map[bool]string{true: "d"}[c.differ])
 	}
 	return puzzle{name: name, data: b, truth: []string{
-		headed(len(head), func(a *asm) string { return fieldsPlan(a, columns, rows) }),
-		headed(len(head), func(a *asm) string { return a.add("transpose(%s, 1, %d)", a.payload(), width) }),
+		afterHeader(len(head), func(a *planText) string { return fieldsPlan(a, columns, rows) }),
+		afterHeader(len(head), func(a *planText) string { return a.add("transpose(%s, 1, %d)", a.payload(), width) }),
 	}}
 }
 
@@ -314,19 +246,19 @@ func kinds(r *rand.Rand) puzzle {
 		k := r.IntN(len(sorts))
 		var body []byte
 		for _, c := range sorts[k] {
-			body = number(body, c.w, c.next())
+			body = appendNumber(body, c.w, c.next())
 		}
 		if at == 1 {
 			b = append(b, 0xA5)
 		}
-		b = number(b, w, int64(h+len(body)-add))
+		b = appendNumber(b, w, int64(h+len(body)-add))
 		b = append(b, byte(k))
 		b = append(b, body...)
 		count++
 	}
 	p := puzzle{name: fmt.Sprintf("%d kinds of records, length of %d bytes at %d, less %d, after %d bytes", len(sorts), w, at, add, len(head)), data: b}
 	for _, differ := range []bool{true, false} {
-		p.truth = append(p.truth, headed(len(head), func(a *asm) string {
+		p.truth = append(p.truth, afterHeader(len(head), func(a *planText) string {
 			heads := a.add("get_subsequence_between_indices(%s, 0, %d)", a.add("transpose(%s, 1, %d)", a.payload(), h), count*h)
 			body := a.payload()
 			if differ {
@@ -338,8 +270,8 @@ func kinds(r *rand.Rand) puzzle {
 	return p
 }
 
-// typed is records of several kinds, with a mark and a type that says how long they are.
-func typed(r *rand.Rand) puzzle {
+// typedRecords is records of several kinds, with a mark and a type that says how long they are.
+func typedRecords(r *rand.Rand) puzzle {
 	mark := []byte{byte(128 + r.IntN(128)), byte(r.IntN(128))}
 	var sorts [][]column
 	var types []byte
@@ -364,13 +296,13 @@ func typed(r *rand.Rand) puzzle {
 		k := r.IntN(len(sorts))
 		b = append(append(b, mark...), types[k])
 		for _, c := range sorts[k] {
-			b = number(b, c.w, c.next())
+			b = appendNumber(b, c.w, c.next())
 		}
 		count++
 	}
 	p := puzzle{name: fmt.Sprintf("%d types of records after %d bytes", len(sorts), len(head)), data: b}
 	for _, differ := range []bool{false, true} {
-		p.truth = append(p.truth, headed(len(head), func(a *asm) string {
+		p.truth = append(p.truth, afterHeader(len(head), func(a *planText) string {
 			heads := a.add("get_subsequence_between_indices(%s, 0, %d)", a.add("transpose(%s, 1, 3)", a.payload()), 3*count)
 			body := a.payload()
 			if differ {
@@ -382,8 +314,8 @@ func typed(r *rand.Rand) puzzle {
 	return p
 }
 
-// sections is text, samples, an image or a table, one after the other.
-func sections(r *rand.Rand) puzzle {
+// mixture is text, samples, an image or a table, one after the other.
+func mixture(r *rand.Rand) puzzle {
 	all := puzzle{name: "sections:"}
 	last := -1
 	for range 2 + r.IntN(2) {
@@ -392,7 +324,7 @@ func sections(r *rand.Rand) puzzle {
 			k = (k + 1) % 4
 		}
 		last = k
-		p := puzzle{name: "text", data: text(30_000 + r.IntN(60_000)), truth: []string{"sequence_1 = payload(0)\noutput = sequence_1"}}
+		p := puzzle{name: "text", data: prose(30_000 + r.IntN(60_000)), truth: []string{"sequence_1 = payload(0)\noutput = sequence_1"}}
 		if k > 0 {
 			p = []func(*rand.Rand) puzzle{channels, picture, table}[k-1](r)
 		}
@@ -401,42 +333,4 @@ func sections(r *rand.Rand) puzzle {
 		all.parts = append(all.parts, p)
 	}
 	return all
-}
-
-// TestPlanSearch draws files of known structure: the search must come within 5 % of the
-// best true plan on 90 % of them.
-func TestPlanSearch(t *testing.T) {
-	n := 40
-	if *full {
-		n = 200
-	}
-	if testing.Short() {
-		n = 21
-	}
-	draws := []func(*rand.Rand) puzzle{channels, picture, table, kinds, packed, typed, sections}
-	good := make([]bool, n)
-	t.Run("files", func(t *testing.T) {
-		for i := range n {
-			t.Run(fmt.Sprint(i), func(t *testing.T) {
-				t.Parallel()
-				p := draws[i%len(draws)](rand.New(rand.NewPCG(uint64(i), 2026)))
-				best := p.best(t)
-				coded := compress(t, writerConfig(codec.DefaultLevel, 1), p.data)
-				good[i] = float64(len(coded)) <= 1.05*float64(best)
-				if !good[i] {
-					t.Logf("%s: %d bytes, the true plan takes %d, %.3f; found: %s", p.name, len(coded), best, float64(len(coded))/float64(best), operations(t, coded))
-				}
-			})
-		}
-	})
-	count := 0
-	for _, g := range good {
-		if g {
-			count++
-		}
-	}
-	t.Logf("within 5 %% of the true plan: %d of %d", count, n)
-	if count*10 < 9*n {
-		t.Errorf("within 5 %% of the true plan: %d of %d", count, n)
-	}
 }

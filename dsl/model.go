@@ -12,17 +12,19 @@ func (c Cost) Bits() float64 { return float64(c) / float64(costOne) }
 
 // A model is an adaptive estimate of one bit (container/FORMAT.md, section 6).
 type model struct {
-	p uint16 // probability that the bit is 1, 16-bit fixed point, within pMin..65536-pMin
+	p uint16 // probability that the bit is 1, 16-bit fixed point, pMin <= p <= 65536-pMin
 	n uint8  // bits seen, at most nMax
 }
 
+// Both values are arbitrary and fixed by the edition. The larger nMax, the slower a model
+// follows a change: at nMax it moves by 1/128 of its error.
 const (
-	pMin = 32
-	nMax = 127
+	pMin = 32  // 1/2048: the cheapest bit costs 1/1400 bit
+	nMax = 127 // bits seen
 )
 
-// rate[n] is the share, 15-bit fixed point, by which a model that has seen n
-// bits moves towards the next: 1 / (n + 1.5).
+// rate[n] is the share, 15-bit fixed point, by which a model that has seen n bits moves
+// towards the next: 1 / (n + 1.5).
 var rate = func() (r [nMax + 1]int32) {
 	for n := range r {
 		r[n] = int32(65536 / (2*n + 3))
@@ -47,8 +49,8 @@ func (m *model) cost(b uint32) Cost {
 	return bitCost[p>>4]
 }
 
-// bitCost[i] is -log2((i + 1/2) / 4096), computed by repeated squaring in
-// integers so that it is the same on every machine.
+// bitCost[i] is -log2((i + 1/2) / 4096), computed by repeated squaring in integers so that
+// it is the same on every machine.
 var bitCost = func() (c [4096]Cost) {
 	for i := range c {
 		x := uint64(2*i + 1) // over 8192
@@ -68,32 +70,33 @@ var bitCost = func() (c [4096]Cost) {
 	return c
 }()
 
-// A prior is the state of all models. Its parts are found by their offsets.
+// A prior is the state of all models. Offsets (atFlags, atOps, …) say which are whose.
 type prior [priorSize]model
 
-// Where a list is wanted, a symbol is an operation or symRef, a reference to a list
-// made before. A parent is an operation or the root of a program. There is room
-// for operations to come.
+// If a list is wanted, a symbol says which operation makes it, or symRef: that it is a
+// list made before. What wants the list is the symbol's parent: an operation, or the root
+// of a program. The numbers between the operations and these are free for operations to
+// come.
 const (
 	opBits    = 6
 	parents   = 1 << opBits
-	symRef    = parents - 1
+	symRef    = 1<<opBits - 1
 	rootPlan  = parents - 2 // parent of a plan's output
 	rootBlock = parents - 1 // parent of a block program's output
 )
 
-// Sizes of the models of one number.
+// Models of one number. The sizes are fixed by the edition.
 const (
 	lenBits   = 6             // bits of the bit length of a number
-	headBits  = 3             // bits below the leading one that have models
+	headBits  = 3             // bits below the leading one that have models; the others are flat
 	lenModels = 1 << lenBits  // a binary tree
 	headTree  = 1 << headBits // a binary tree for each bit length
-	maxLength = 33            // of the bit length: differences of numbers of 32 bits
+	maxLength = 33            // bit length of a difference of numbers of 32 bits
 	sizeModel = lenModels + (maxLength+1)*headTree + 1
-	byteModel = 1 + 256 + sizeModel
+	byteModel = 1 + 256 + sizeModel // of a number that is most likely a byte
 )
 
-// Offsets of the parts of a prior.
+// Offsets of models in a prior.
 const (
 	atFlags    = 0                                                    // 4: a block's flag, by the two flags before
 	atOps      = atFlags + 4                                          // parents × 2 arguments × 2^opBits
@@ -106,8 +109,8 @@ const (
 	byteModels, sizeModels = 15, 36 // as numModels counts them
 )
 
-// numModels[op][k] is the offset of the models of parameter k of op; of a list
-// it is that of its length, with the elements' after it.
+// numModels[op][k] is the offset of the models of parameter k of op. For a list it is that
+// of the length; the elements' models follow.
 var numModels = func() (at [numOps][5]int) {
 	next := atNums
 	take := func(size int) int {
@@ -129,7 +132,7 @@ var numModels = func() (at [numOps][5]int) {
 		}
 	}
 	if next != atMember {
-		panic("dsl: the numbers' models are miscounted")
+		panic("dsl: byteModels and sizeModels do not match the operations")
 	}
 	return at
 }()
@@ -138,7 +141,7 @@ var numModels = func() (at [numOps][5]int) {
 var initialPrior = func() *prior {
 	s := new(prior)
 	for i := range s {
-		s[i] = model{p: 1 << 15}
+		s[i] = model{p: evenOdds}
 	}
 	for _, e := range edition1 {
 		s[e.i] = model{p: e.p, n: e.n}
@@ -146,7 +149,7 @@ var initialPrior = func() *prior {
 	return s
 }()
 
-// An entry is the initial state of model i where it is not {32768, 0}.
+// An entry is the initial state of model i if it is not {evenOdds, 0}.
 type entry struct {
 	i int
 	p uint16

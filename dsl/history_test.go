@@ -13,7 +13,7 @@ import (
 )
 
 // inUse is the lists of p, the last one last.
-func inUse(p *past) (lists [][]int32) {
+func inUse(p *history) (lists [][]int32) {
 	for k := p.len(); k > 0; k-- {
 		lists = append(lists, p.list(k))
 	}
@@ -263,13 +263,13 @@ func TestEarlierLimits(t *testing.T) {
 				t.Fatalf("%.40q: block %d: %v", c.lengths, i, err)
 			}
 		}
-		if m.Earlier() != c.want || !slices.EqualFunc(inUse(&m.past), kept(all), slices.Equal) {
+		if m.Earlier() != c.want || !slices.EqualFunc(inUse(&m.history), kept(all), slices.Equal) {
 			t.Errorf("%.40q: %d lists, want %d", c.lengths, m.Earlier(), c.want)
 		}
 		for k := 1; k <= c.want+1; k++ {
 			got, _, err := m.Run(&Program{Out: -k}, Budget{})
 			if k > c.want {
-				if !errors.Is(err, errPast) {
+				if !errors.Is(err, errEarlier) {
 					t.Errorf("%.40q: earlier_%d: %v", c.lengths, k, err)
 				}
 			} else if err != nil || !slices.Equal(got, all[len(all)-k]) {
@@ -292,7 +292,7 @@ func TestPast(t *testing.T) {
 		r := newSampler(100 + seed)
 		// What lengths are most likely.
 		usual := []int{2, 300, 5000}[seed%3]
-		var p past
+		var p history
 		var all [][]int32
 		for i := range 2000 {
 			n := 0

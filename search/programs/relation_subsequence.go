@@ -2,6 +2,38 @@ package programs
 
 import "github.com/ktzip/ktzip/dsl"
 
+// sliceRelation is a list again, and get_subsequence_between_indices of it.
+type sliceRelation struct{}
+
+func (sliceRelation) propose(t *text) {
+	for i, a := range t.alike() {
+		n := apart(i, a, t.same(i, a))
+		t.steps -= int64(n)
+		if n < least {
+			continue
+		}
+		for x, n := range t.pieces(i, a, n) {
+			t.slice(i+x, a+x, n)
+		}
+	}
+}
+
+// slice adds that n positions from i on hold what those from a on do: as the list
+// itself, or as a slice of the link that makes them.
+func (t *text) slice(i, a, n int) {
+	at, src := spanOf(i, n), spanOf(a, n)
+	t.add(relation{op: dsl.Ref, at: at, src: [2]span{src}})
+	whole := t.linkOf(src.i).span()
+	from := src.i - whole.i
+	if whole.j < src.j || whole == src || from >= MaxBlock || n >= MaxBlock {
+		return
+	}
+	t.add(relation{
+		op: dsl.Between, at: at, src: [2]span{whole},
+		x: from, y: from + int32(n), body: t.price.index[from] + t.price.slice[n],
+	})
+}
+
 // jumpsRelation is get_subsequence_with_jumps of a list.
 type jumpsRelation struct{}
 
