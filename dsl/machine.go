@@ -153,7 +153,9 @@ func (m *Machine) run(nodes []Node, b Budget) (steps int64, err error) {
 			return steps, LineError(i, errSteps)
 		}
 		start := len(m.arena)
-		m.grow(int(size), b.Elements)
+		if need := start + int(size); need > cap(m.arena) {
+			m.grow(need, b.Elements)
+		}
 		m.arena, err = r.eval(m.arena, n, s, t)
 		if err != nil {
 			return steps, LineError(i, err)
@@ -166,13 +168,9 @@ func (m *Machine) run(nodes []Node, b Budget) (steps int64, err error) {
 // minArena is the smallest arena, in elements: a block's program rarely needs a second.
 const minArena = 1024
 
-// grow makes room for size more elements, of at most limit in all. Lists already made stay
-// where they are: they are read only.
-func (m *Machine) grow(size int, limit int64) {
-	need := len(m.arena) + size
-	if need <= cap(m.arena) {
-		return
-	}
+// grow makes room for need elements, of at most limit. Lists already made stay where they
+// are: they are read only.
+func (m *Machine) grow(need int, limit int64) {
 	room := min(max(2*cap(m.arena), minArena), int(min(limit, math.MaxInt32)))
 	m.arena = append(make([]int32, 0, max(need, room)), m.arena...)
 }
