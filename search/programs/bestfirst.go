@@ -91,7 +91,7 @@ func (s *scratch) begin(e *Finder, sequence []byte, steps int64, w window) {
 	}
 	at := slot{line: l, role: role{dsl.RootBlock, 0}, first: true}
 	if w.known != nil {
-		at.role = role{dsl.Concatenate, 1} // after what the block before left
+		at.role = argument(dsl.Concatenate, 1) // after what the block before left
 	}
 	s.roots = append(s.roots[:0], &state{tree: &tree{line: l}, slots: []slot{at}, over: s.price.start})
 	if w.depth > 0 {

@@ -99,7 +99,7 @@ func (w *cutter) set(s *scratch, sol *solution, k int) {
 		l.store = alternate(l.store[:0], p.line.v, x)
 		l.set(l.store, s.price)
 		l.propose(&s.meter, s.without)
-		w.chains[x].find(&s.meter, task{line: l, hi: len(l.v), role: role{dsl.Interleave, x}})
+		w.chains[x].find(&s.meter, task{line: l, hi: len(l.v), role: argument(dsl.Interleave, x)})
 	}
 	w.whole.find(&s.meter, task{line: p.line, hi: n, role: p.role})
 	for x := range sol.lines {
@@ -217,7 +217,7 @@ func (w *cutter) shorten(x, m int) {
 	}
 	l := &w.strands[x]
 	if w.looked[x] > before || w.chains[x].hi > len(l.v) {
-		w.chains[x].find(w.meter, task{line: l, hi: min(m, len(l.v)), role: role{dsl.Interleave, x}, extra: w.usable[x]})
+		w.chains[x].find(w.meter, task{line: l, hi: min(m, len(l.v)), role: argument(dsl.Interleave, x), extra: w.usable[x]})
 	}
 }
 

@@ -49,7 +49,7 @@ func (l *line) split(m *meter, without ruleSet, depth int) {
 func (l *line) chainFrom(m *meter, i int) *chain {
 	c := &l.from[i]
 	if c.hi == 0 {
-		c.find(m, task{line: l, lo: i, hi: min(i+maxStrand, len(l.v)), role: role{dsl.Interleave, 0}})
+		c.find(m, task{line: l, lo: i, hi: min(i+maxStrand, len(l.v)), role: argument(dsl.Interleave, 0)})
 	}
 	return c
 }
@@ -187,12 +187,12 @@ func (o *opening) chain(l *line, links []link, tail []int32, at slot) *tree {
 		if last {
 			end = tail
 		}
-		u := o.stretch(l, g, end, slot{role: role{dsl.Concatenate, min(k, 1)}})
+		u := o.stretch(l, g, end, slot{role: argument(dsl.Concatenate, min(k, 1))})
 		if k == 0 {
 			t = u
 			continue
 		}
-		as := role{dsl.Concatenate, 0}
+		as := argument(dsl.Concatenate, 0)
 		if last {
 			as = at.role
 		}
@@ -221,7 +221,7 @@ func (o *opening) stretch(l *line, g stretch, tail []int32, at slot) *tree {
 		if int(g.p.z) == x+1 {
 			end = after
 		}
-		t.kids[x] = o.chain(strand, links, end, slot{role: role{dsl.Interleave, x}, first: x == 0})
+		t.kids[x] = o.chain(strand, links, end, slot{role: argument(dsl.Interleave, x), first: x == 0})
 	}
 	return t
 }

@@ -50,7 +50,7 @@ func TestChains(t *testing.T) {
 		l, n := s.roots[0].slots[0].line, len(block)
 		for i := range n {
 			var c chain
-			c.find(&s.meter, task{line: l, lo: i, hi: n, role: role{dsl.Concatenate, 0}})
+			c.find(&s.meter, task{line: l, lo: i, hi: n, role: argument(dsl.Concatenate, 0)})
 			want := chains(&s.meter, l, i, n, true)
 			if got := min(c.single.cost, c.cells[n-i].cost); got != want {
 				t.Fatalf("%v: the chain of %d..%d costs %d, want %d", block, i, n, got, want)

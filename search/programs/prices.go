@@ -69,7 +69,7 @@ func adaptivePrices() *prices {
 	for parent := range t.sym {
 		for arg := range 2 {
 			for sym := range t.sym[parent][arg] {
-				t.sym[parent][arg][sym] = int32(dsl.SymbolCost(dsl.Op(parent), arg, dsl.Op(sym)))
+				t.sym[parent][arg][sym] = int32(dsl.SymbolCost(dsl.Parent(parent), arg, dsl.Op(sym)))
 			}
 		}
 	}
@@ -139,7 +139,7 @@ func uniformPrices(lines int) *prices {
 				switch {
 				case dsl.Op(sym) == dsl.Ref:
 					t.sym[parent][arg][sym] = ref
-				case dsl.Op(parent) == dsl.RootBlock:
+				case dsl.Parent(parent) == dsl.RootBlock:
 					t.sym[parent][arg][sym] = op
 				}
 			}

@@ -72,8 +72,8 @@ func (s *scratch) make(st *state) {
 	p := st.parent.slots[st.which]
 	v, n := p.line.v, 2*st.cut.pairs
 	kids := [2]slot{
-		{role: role{dsl.Interleave, 0}, first: p.first},
-		{role: role{dsl.Interleave, 1}},
+		{role: argument(dsl.Interleave, 0), first: p.first},
+		{role: argument(dsl.Interleave, 1)},
 	}
 	node := &tree{op: dsl.Interleave}
 	for x := range kids {
