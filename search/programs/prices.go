@@ -18,7 +18,7 @@ const ops = int(dsl.RootBlock) + 1
 const unreachable = 1 << 29
 
 // prices are tables of what the parts of a program cost under a prior, in 1/256
-// bit. What is indexed by a number has its price.
+// bit. An array indexed by a number holds that number's price.
 type prices struct {
 	start     int32              // what every program costs
 	sym       [ops][2][ops]int32 // sym[parent][argument][symbol]
