@@ -176,8 +176,8 @@ func uniformPrices(lines int) *prices {
 	return t
 }
 
-// A meter holds what a rule needs besides elements: prices, and the steps that
-// are left.
+// A meter holds what a rule needs besides elements: prices, and the steps that are
+// left. A step is a unit of work, about 5 ns: kteval counts 200,000 a millisecond.
 type meter struct {
 	price *prices
 	steps int64           // left; below 0 if the last spending went over
