@@ -71,7 +71,7 @@ func (s *Searcher) findOpen(ctx context.Context, b *blocks, steps int64) (used i
 		return 0
 	}
 	beam := s.beam(b.size, steps/int64(len(open)), maxWidth)
-	if beam.Width == 0 { // too many blocks: a beam of 1 for as many as the steps suffice for
+	if beam.Width == 0 { // too many blocks: a beam of 1 for those for which the steps suffice
 		if beam = s.beam(b.size, steps, 1); beam.Width == 0 {
 			return 0
 		}
@@ -91,7 +91,7 @@ func (s *Searcher) findOpen(ctx context.Context, b *blocks, steps int64) (used i
 		used += more
 		for k, i := range list {
 			p := s.cheapest(all[k].Programs...)
-			if p == nil && all[k].Partial.Made >= minMade && used < steps {
+			if p == nil && all[k].Partial.Elements >= minElements && used < steps {
 				q, more := s.complete(&all[k].Partial, perBlock)
 				p, used = s.cheapest(q), used+more
 			}

@@ -41,11 +41,11 @@ func (b *rig) product(l linear, p product) {
 	}
 	// padded returns a matrix of rows of k, followed by NaN that the kernel reads but must not use.
 	padded := func(list []float32) Memory {
-		rest := make([]float32, roundUp(len(list)/k, 128)*k-len(list))
-		for i := range rest {
-			rest[i] = float32(math.NaN())
+		nans := make([]float32, roundUp(len(list)/k, 128)*k-len(list))
+		for i := range nans {
+			nans[i] = float32(math.NaN())
 		}
-		return put(b, pairs(append(slices.Clone(list), rest...)))
+		return put(b, pairs(append(slices.Clone(list), nans...)))
 	}
 	b.launch(l.kernel, l.grid(m, n), 128, padded(x).addr, padded(w).addr, put(b, bias).addr, out.addr, int32(m), int32(n), int32(k), mode)
 	want := make([]float64, m*n)
@@ -81,7 +81,7 @@ func TestLinearKernel(t *testing.T) {
 		rows, n int
 		want    linear
 	}
-	wants := func(dev *Device, choices ...choice) {
+	expect := func(dev *Device, choices ...choice) {
 		t.Helper()
 		for _, c := range choices {
 			if got := dev.linearKernel(c.rows, c.n); got != c.want {
@@ -89,17 +89,17 @@ func TestLinearKernel(t *testing.T) {
 			}
 		}
 	}
-	wants(dev, choice{1, 32, narrow}, choice{1, 256, narrow}, choice{1, 257, broad}, choice{512, 64, narrow},
+	expect(dev, choice{1, 32, narrow}, choice{1, 256, narrow}, choice{1, 257, broad}, choice{512, 64, narrow},
 		choice{512, 65, broad}, choice{512, 128, broad}, choice{640, 128, narrow}, choice{1152, 128, broad})
 	dev.Multiprocessors = 132
-	wants(dev, choice{8192, 128, narrow}, choice{8192, 256, broad}, choice{8192, 320, narrow}, choice{8192, 384, narrow},
+	expect(dev, choice{8192, 128, narrow}, choice{8192, 256, broad}, choice{8192, 320, narrow}, choice{8192, 384, narrow},
 		choice{8192, 512, broad}, choice{8192, 768, broad}, choice{8192, 960, broad}, choice{8192, 1024, broad},
 		choice{8192, 1280, broad}, choice{4096, 4096, broad})
 	f.shared(96 << 10)
-	wants(open(t, 1<<20), choice{512, 128, broad})
+	expect(open(t, 1<<20), choice{512, 128, broad})
 	f.shared(96<<10 - 1)
 	dev = open(t, 16<<20)
-	wants(dev, choice{512, 128, narrow}, choice{8192, 4096, narrow})
+	expect(dev, choice{512, 128, narrow}, choice{8192, 4096, narrow})
 	b := &rig{t, dev, rand.New(rand.NewPCG(9, 10))}
 	b.product(dev.linearKernel(512, 128), product{rows: 512, n: 128, k: 32, mode: store})
 }
