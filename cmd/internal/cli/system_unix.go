@@ -6,7 +6,12 @@ import (
 	"io/fs"
 	"os"
 	"syscall"
+
+	"golang.org/x/sys/unix"
 )
+
+// endings are the signals that end the work.
+var endings = []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT}
 
 // processMask returns the permission bits that new files don't get.
 func processMask() fs.FileMode {
@@ -42,3 +47,20 @@ func chown(f *os.File, like fs.FileInfo) (owner, group bool) {
 
 // privileged reports whether the process may give files to other users.
 func privileged() bool { return os.Geteuid() == 0 }
+
+// closed reports whether the standard stream f was closed when the process started. The
+// runtime then opens the null device for reading and writing in its place. A parent may
+// have done the same, as Python does for subprocess.DEVNULL; this can't be told apart, so
+// it matters for data only, and -f overrules it.
+func closed(f *os.File) bool {
+	info, err := f.Stat()
+	if err != nil {
+		return true
+	}
+	null, err := os.Stat(os.DevNull)
+	if err != nil || !os.SameFile(info, null) {
+		return false
+	}
+	flags, err := unix.FcntlInt(f.Fd(), unix.F_GETFL, 0)
+	return err == nil && flags&unix.O_ACCMODE == unix.O_RDWR
+}
