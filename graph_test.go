@@ -19,7 +19,7 @@ var importRules = map[string][]string{
 	"dsl":                    {},
 	"dsl/plan":               {"dsl"},
 	"dsl/kolmogorov":         {"dsl"},
-	"dsl/internal/cputime":   {}, // for benchmarks
+	"dsl/internal/dsltest":   {"container"}, // for tests
 	"container":              {},
 	"codec/internal/deflate": {},
 	"codec":                  {"dsl", "dsl/plan", "container", "codec/internal/deflate"},

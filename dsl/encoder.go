@@ -18,7 +18,7 @@ func (s *section) flag(c coder, b uint32) uint32 {
 
 func (s *section) addFlag(b uint32) { s.flags = s.flags<<1&3 | b }
 
-// A Group is consecutive streams that are coded as one.
+// A Group is a run of consecutive streams that are coded as one.
 type Group struct {
 	Streams int
 	Member  int // length of the group's GZIP member in bytes

@@ -12,15 +12,15 @@ import (
 	"testing"
 )
 
-// inUse is the lists of p, the last one last.
-func inUse(p *history) (lists [][]int32) {
-	for k := p.len(); k > 0; k-- {
-		lists = append(lists, p.list(k))
+// inUse returns the lists of h, the last one last.
+func inUse(h *history) (lists [][]int32) {
+	for k := h.len(); k > 0; k-- {
+		lists = append(lists, h.list(k))
 	}
 	return lists
 }
 
-// kept is what is left of all lists made since a stream's last raw block.
+// kept returns those of all lists since the last raw block that the limits leave.
 func kept(all [][]int32) [][]int32 {
 	first, elements := len(all), 0
 	for first > 0 && len(all)-first < PastLists && elements+len(all[first-1]) <= PastElements {
@@ -38,15 +38,15 @@ func toInts(b []byte) ints {
 	return list
 }
 
-// A step is a block of a stream in a file of testdata/streams.
+// A step is a block of a stream of testdata/streams.
 type step struct {
 	name    string
-	raw     []byte // nil where there is a program
+	raw     []byte // nil if there is a program
 	program *Program
 	want    string
 }
 
-// readStreams returns the streams of testdata/streams.
+// readStreams reads testdata/streams.
 func readStreams(t testing.TB) (streams [][]step) {
 	files, err := filepath.Glob("testdata/streams/*.txt")
 	if err != nil || len(files) == 0 {
@@ -83,7 +83,7 @@ func readStreams(t testing.TB) (streams [][]step) {
 	return streams
 }
 
-// TestStreams runs the streams of testdata/streams, on one machine.
+// TestStreams runs the streams of testdata/streams on one Machine.
 func TestStreams(t *testing.T) {
 	const n = 4
 	text := func(list ints) string {
@@ -114,13 +114,13 @@ func TestStreams(t *testing.T) {
 				t.Errorf("%s: got\n%s\nwant\n%s", s.name, got, s.want)
 			}
 			if isError := strings.HasPrefix(s.want, "error"); isError != (i == len(stream)-1) && isError {
-				t.Errorf("%s: a stream goes on after an error", s.name)
+				t.Errorf("%s: the stream continues after an error", s.name)
 			}
 		}
 	}
 }
 
-// TestStreamSteps checks what the means of streams cost.
+// TestStreamSteps checks the steps and elements of rest, copy and earlier lists.
 func TestStreamSteps(t *testing.T) {
 	for _, c := range []struct {
 		text            string
@@ -146,7 +146,7 @@ func TestStreamSteps(t *testing.T) {
 	}
 }
 
-// TestRestLimit checks how long an output may be.
+// TestRestLimit checks how much an output may have beyond its block.
 func TestRestLimit(t *testing.T) {
 	for _, n := range []int{1, 16, 4096} {
 		for _, c := range []struct {
@@ -166,8 +166,7 @@ func TestRestLimit(t *testing.T) {
 	}
 }
 
-// TestCopyLimits copies from the stream before a block to its first byte, and
-// beyond what may be copied.
+// TestCopyLimits copies from as far back as is allowed, and from farther.
 func TestCopyLimits(t *testing.T) {
 	const n = 16
 	stream := make([]byte, MaxDistance+100+n)
@@ -216,7 +215,7 @@ func TestCopyLimits(t *testing.T) {
 	}
 }
 
-// TestEarlierLimits checks which lists are kept.
+// TestEarlierLimits checks which lists stay at the limits.
 func TestEarlierLimits(t *testing.T) {
 	for _, c := range []struct {
 		lengths string // of the lists of each block, blocks separated by ;
@@ -282,8 +281,8 @@ func TestEarlierLimits(t *testing.T) {
 	}
 }
 
-// TestPast compares what is kept of random lists with the rule.
-func TestPast(t *testing.T) {
+// TestHistory compares what a history keeps of random lists with the rule.
+func TestHistory(t *testing.T) {
 	noise := make([]int32, 80000)
 	for i := range noise {
 		noise[i] = int32(uint32(i) * 2654435761)

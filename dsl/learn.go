@@ -8,7 +8,8 @@ import (
 )
 
 // A Learner counts the bits that sections would code, and makes the initial prior of an
-// edition from them. It is called as an Encoder is. Use NewLearner.
+// edition from them: Plan for each section, then Raw or Program for each of its blocks, and
+// Table in the end. Use NewLearner.
 type Learner struct {
 	section
 	counts

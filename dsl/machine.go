@@ -9,7 +9,7 @@ import (
 //
 // Every node takes steps for itself, its parameters and the elements of its literal, which
 // take time to read; then one for each element of its arguments and of its output, and
-// more if the operation is slow (row.each, row.sorts). Elements are those of all lists that
+// more if the operation is slow. Elements are those of all lists that
 // a program makes, in 4 bytes each.
 type Budget struct {
 	Steps    int64
@@ -45,8 +45,8 @@ func (p *Program) ReadSteps() (steps int64) {
 // ReadSteps returns the steps that reading n takes.
 func (n *Node) ReadSteps() int64 { return fixedSteps[n.Op] + literalSteps*int64(len(n.List)) }
 
-// BlockBudget returns the budget of the program of a block of n bytes (container/
-// FORMAT.md, section 8).
+// BlockBudget returns the budget of the program of a block of n bytes
+// (container/FORMAT.md, section 8).
 func BlockBudget(n int) Budget {
 	return Budget{Steps: 256*int64(n) + 4096, Elements: 64*int64(n) + 1024}
 }

@@ -9,9 +9,11 @@ import "slices"
 // Ref is the symbol of a list made before. It stands among the operations in SymbolCost.
 const Ref = Op(symRef)
 
-// RootBlock is the parent of a block program's output. It stands among the operations in
-// SymbolCost.
-const RootBlock = Op(rootBlock)
+// A Parent is what a list is for: the operation of which it is an argument, or RootBlock.
+type Parent uint8
+
+// RootBlock is the parent of a block program's output.
+const RootBlock = Parent(rootBlock)
 
 // A pricer is a coder that adds up prices and leaves the prior as it is.
 type pricer struct {
@@ -41,8 +43,8 @@ func price(code func(w *walk)) Cost {
 func FlagCost() Cost { return initialPrior[atFlags+3].cost(1) }
 
 // SymbolCost returns the price of saying that sym, an operation or Ref, makes argument arg
-// (0 or 1) of parent, an operation or RootBlock.
-func SymbolCost(parent Op, arg int, sym Op) Cost {
+// (0 or 1) of parent.
+func SymbolCost(parent Parent, arg int, sym Op) Cost {
 	return price(func(w *walk) { w.tree(atOps+(int(parent)*2+arg)<<opBits, opBits, uint32(sym)) })
 }
 
@@ -52,8 +54,8 @@ func DistanceCost(d int) Cost {
 	return price(func(w *walk) { w.integer(atDistance, int64(d)) })
 }
 
-// NumberCost returns the price of v as parameter k of op, counted as in the text form, its
-// lists included. The parameter must not be the end of a range or slice (EndCost).
+// NumberCost returns the price of v as parameter k of op, counted as in the text form,
+// references included. The parameter must not be the end of a range or slice (EndCost).
 func NumberCost(op Op, k int, v int32) Cost {
 	return price(func(w *walk) {
 		if at := numModels[op][k]; table[op].params[k] == kindValue {

@@ -39,7 +39,7 @@ type taker interface {
 }
 
 // How the search chooses states. All are arbitrary but for their order of
-// magnitude: a program of a sequence costs 100 to 500 bits.
+// magnitude: programs cost 100 to 500 bits.
 const (
 	// Every shallow-th state is the most promising of the least deep ones, since
 	// estimates of deeper ones are less sure.
@@ -54,7 +54,7 @@ const (
 	// start anywhere, and interleaveLeaf alone finds them.
 	maxCut = 128
 	// The best state is polished once enough states are solved and half of the
-	// steps are used, or none is left to search.
+	// steps are used, or once the queue is empty.
 	enough = 200
 )
 
@@ -64,7 +64,7 @@ type window struct {
 	known  *history // lists that may be referred to
 	source *source  // that holds it at origin
 	origin int
-	depth  int // interleaves that start anywhere are looked for so many in one another
+	depth  int // nesting depth of the interleaves that leafInterleave looks for; 0 for none
 }
 
 // begin prepares a search of sequence.
@@ -90,7 +90,7 @@ func (s *scratch) begin(e *Finder, sequence []byte, steps int64, w window) {
 	}
 	at := slot{line: l, role: role{dsl.RootBlock, 0}, first: true}
 	if w.known != nil {
-		at.role = role{dsl.Concatenate, 1} // after what the block before left
+		at.role = argument(dsl.Concatenate, 1) // after what the block before left
 	}
 	s.roots = append(s.roots[:0], &state{tree: &tree{line: l}, slots: []slot{at}, over: s.price.start})
 	if w.depth > 0 {
@@ -106,8 +106,8 @@ func (s *scratch) prepare(l *line, w window) {
 	l.propose(&s.meter, s.without)
 }
 
-// open adds a root in which the interleaves that start anywhere are lines. In the
-// root that is there, with the line of at, there are none.
+// open adds a root whose lines are the strands of the interleaves that
+// interleaveLeaf found in the line of at. It replaces that line by one without them.
 func (s *scratch) open(at slot, w window) {
 	var c chain
 	c.find(&s.meter, task{line: at.line, hi: len(at.line.v), role: at.role})
@@ -228,8 +228,8 @@ func (q *queue) Pop() any {
 const neighbours = 32
 
 // polish looks for states cheaper than the best one that differ from it in one cut,
-// which is elsewhere, is left out or comes in between. The search itself seldom
-// returns to the outer cuts when the inner ones fit.
+// which is elsewhere, missing or added. The search itself seldom returns to the outer
+// cuts when the inner ones fit.
 func (s *scratch) polish(t taker) {
 	for better := s.best != nil; better && s.steps > 0; {
 		better = false

@@ -142,7 +142,7 @@ func (b *builder) relation(r *relation) int {
 // inner makes the chain of elements i..j-1 of l that is the argument of parent.
 func (b *builder) inner(l *line, i, j int, parent dsl.Op) int {
 	var c chain
-	c.find(b.meter, task{line: l, lo: i, hi: j, role: role{parent, 0}, plain: true})
+	c.find(b.meter, task{line: l, lo: i, hi: j, role: argument(parent, 0), plain: true})
 	list := -1
 	for _, p := range c.links(nil) {
 		list = b.joined(list, b.leaf(l, p))

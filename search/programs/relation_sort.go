@@ -6,7 +6,9 @@ import (
 	"github.com/ktzip/ktzip/dsl"
 )
 
-// sortRelation is min_n and max_n of a list: its first elements, sorted.
+// sortRelation is min_n and max_n of a list: its first elements, sorted. Without
+// it, programs of generated sequences are 0.5 % smaller at 10 ms, since it takes
+// many steps, and 0.6 % larger at 100 ms (November 2026).
 type sortRelation struct{}
 
 func (sortRelation) propose(t *text) {

@@ -36,7 +36,7 @@ func (repeatLeaf) propose(m *meter, l *line, i int) {
 // inner returns the price of the cheapest chain of elements i..j-1 of l as the
 // argument of parent.
 func (l *line) inner(m *meter, i, j int, parent dsl.Op) int32 {
-	l.nested.find(m, task{line: l, lo: i, hi: j, role: role{parent, 0}, plain: true})
+	l.nested.find(m, task{line: l, lo: i, hi: j, role: argument(parent, 0), plain: true})
 	return l.nested.cost
 }
 

@@ -18,7 +18,7 @@ const (
 // A level says how much Find does.
 type level struct {
 	steps int64 // budget of blockSize elements; more have theirs in proportion
-	depth int   // interleaves are looked for so many in one another before the search starts
+	depth int   // nesting depth of the interleaves that leafInterleave looks for
 }
 
 // levels are those of Config, from 1 on. At 200,000 steps a millisecond, a block

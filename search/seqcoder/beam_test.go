@@ -95,9 +95,9 @@ func TestFewPages(t *testing.T) {
 // same compares what was found for a sequence.
 func same(t *testing.T, got, want *Proposal) {
 	t.Helper()
-	if len(got.Programs) != len(want.Programs) || got.Partial.Made != want.Partial.Made {
+	if len(got.Programs) != len(want.Programs) || got.Partial.Elements != want.Partial.Elements {
 		t.Errorf("%d: got %d programs and %d elements, want %d and %d", want.sequence,
-			len(got.Programs), got.Partial.Made, len(want.Programs), want.Partial.Made)
+			len(got.Programs), got.Partial.Elements, len(want.Programs), want.Partial.Elements)
 	}
 }
 

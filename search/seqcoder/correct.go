@@ -11,37 +11,37 @@ import (
 type correction struct {
 	sum      int32 // constant to add
 	from, to int32 // value to replace; none if they are equal
-	cut      bool  // whether to keep only the first made elements
-	made     int   // elements of the sequence that the corrected list starts with
+	cut      bool  // whether to keep only the first prefix elements
+	prefix   int   // elements of the sequence that the corrected list starts with
 }
 
 // correct returns the correction by which list makes the longest start of sequence.
 func correct(list []int32, sequence []byte) (c correction) {
 	n := min(len(list), len(sequence))
-	c.made = commonPrefix(list, sequence, 0)
+	c.prefix = commonPrefix(list, sequence, 0)
 	if n > 0 {
 		d := int32(sequence[0]) - list[0]
-		if made := commonPrefix(list, sequence, d); made > c.made {
-			c.sum, c.made = d, made
+		if prefix := commonPrefix(list, sequence, d); prefix > c.prefix {
+			c.sum, c.prefix = d, prefix
 		}
 	}
-	if c.made < n { // the first wrong element may be one wrong value
-		from, to := list[c.made]+c.sum, int32(sequence[c.made])
-		made := 0
-		for ; made < n; made++ {
-			v := list[made] + c.sum
+	if c.prefix < n { // the first wrong element may be one wrong value
+		from, to := list[c.prefix]+c.sum, int32(sequence[c.prefix])
+		prefix := 0
+		for ; prefix < n; prefix++ {
+			v := list[prefix] + c.sum
 			if v == from {
 				v = to
 			}
-			if v != int32(sequence[made]) {
+			if v != int32(sequence[prefix]) {
 				break
 			}
 		}
-		if made > c.made {
-			c.from, c.to, c.made = from, to, made
+		if prefix > c.prefix {
+			c.from, c.to, c.prefix = from, to, prefix
 		}
 	}
-	c.cut = c.made < len(list) && c.made > 0
+	c.cut = c.prefix < len(list) && c.prefix > 0
 	return c
 }
 
@@ -58,14 +58,14 @@ func (c *correction) lines() (list []dsl.Node) {
 		list = append(list, dsl.Node{Op: dsl.Substitute, Nums: [3]int32{c.from, c.to}})
 	}
 	if c.cut {
-		list = append(list, dsl.Node{Op: dsl.Between, Nums: [3]int32{0, int32(c.made)}})
+		list = append(list, dsl.Node{Op: dsl.Between, Nums: [3]int32{0, int32(c.prefix)}})
 	}
 	return list
 }
 
 // withoutStrand returns the sequence without list if list is every other element of it from
 // element first on, 0 or 1, up to any length; nil if it is not.
-func withoutStrand(list []int32, sequence []byte, first int) (rest []byte) {
+func withoutStrand(list []int32, sequence []byte, first int) (remainder []byte) {
 	n := len(list)
 	if n < 2 || len(sequence) < 2*n-1+first || len(sequence) == n {
 		return nil
@@ -75,10 +75,10 @@ func withoutStrand(list []int32, sequence []byte, first int) (rest []byte) {
 			return nil
 		}
 		if other := 2*i + 1 - first; other < len(sequence) {
-			rest = append(rest, sequence[other])
+			remainder = append(remainder, sequence[other])
 		}
 	}
-	return append(rest, sequence[min(2*n, len(sequence)):]...)
+	return append(remainder, sequence[min(2*n, len(sequence)):]...)
 }
 
 // joined returns the program whose output is op of the outputs of a and b.

@@ -13,6 +13,9 @@ import (
 // fifth of the programs are refused since a list of theirs is empty or does not occur in the
 // sequence.
 func TestGrammarAllowsDrawnPrograms(t *testing.T) {
+	if raceEnabled {
+		t.Skip("one goroutine")
+	}
 	gen := kolmogorov.NewGenerator(2)
 	var m dsl.Machine
 	const drawn = 500
@@ -51,6 +54,9 @@ func TestGrammarAllowsDrawnPrograms(t *testing.T) {
 // TestGrammarEndsRightly follows random tokens that are allowed: every program that may end
 // outputs the sequence, and the mask is the allowed tokens.
 func TestGrammarEndsRightly(t *testing.T) {
+	if raceEnabled {
+		t.Skip("one goroutine")
+	}
 	r := rand.New(rand.NewPCG(5, 6))
 	var machine dsl.Machine
 	ended := 0

@@ -17,11 +17,11 @@ type Proposal struct {
 
 // A Partial is a program that outputs some of a sequence. The zero value is none.
 type Partial struct {
-	Program *dsl.Program
-	Made    int    // elements of the sequence that Program outputs
-	Rest    []byte // the other elements, in order
-	Merge   dsl.Op // Concatenate or Interleave: makes the sequence of Program's output and Rest
-	Second  bool   // whether Merge takes Program's output second, after Rest
+	Program   *dsl.Program
+	Elements  int    // of the sequence that Program outputs
+	Remainder []byte // the other elements, in order
+	Merge     dsl.Op // Concatenate or Interleave: outputs the sequence given Program's output and Remainder
+	Second    bool   // whether Merge takes Program's output second, after Remainder
 
 	value float64 // bits
 }
@@ -32,38 +32,38 @@ type Partial struct {
 func (p *Proposal) note(g *grammar) {
 	out := g.last.output
 	c := correct(out, p.sequence)
-	if c.made == len(p.sequence) {
+	if c.prefix == len(p.sequence) {
 		if lines := c.lines(); lines != nil { // else the beam will end the program
 			p.Programs = append(p.Programs, g.programWith(lines))
 		}
 		return
 	}
-	if p.worthwhile(c.made) {
-		p.offer(Partial{Program: g.programWith(c.lines()), Made: c.made, Rest: p.sequence[c.made:], Merge: dsl.Concatenate})
+	if p.worthwhile(c.prefix) {
+		p.offer(Partial{Program: g.programWith(c.lines()), Elements: c.prefix, Remainder: p.sequence[c.prefix:], Merge: dsl.Concatenate})
 	}
 	for first := range 2 {
 		if !p.worthwhile(len(out)) {
 			break
 		}
-		if rest := withoutStrand(out, p.sequence, first); rest != nil {
-			p.offer(Partial{Program: g.program(), Made: len(out), Rest: rest, Merge: dsl.Interleave, Second: first == 1})
+		if remainder := withoutStrand(out, p.sequence, first); remainder != nil {
+			p.offer(Partial{Program: g.program(), Elements: len(out), Remainder: remainder, Merge: dsl.Interleave, Second: first == 1})
 		}
 	}
 }
 
-// elementValue is the value in bits of an element that a Partial makes: 8 for the literal that
-// it saves, and 4 because a shorter rest is easier. The 4 are arbitrary.
+// elementValue is the value in bits of an element that a Partial outputs: 8 for the literal that
+// it saves, and 4 because a shorter remainder is easier. The 4 are arbitrary.
 const elementValue = 12
 
-// worthwhile reports whether a Partial that makes so many elements may be more valuable than
+// worthwhile reports whether a Partial of so many elements may be more valuable than
 // the best one so far.
-func (p *Proposal) worthwhile(made int) bool {
-	return made > 0 && (p.Partial.Program == nil || elementValue*float64(made) > p.Partial.value)
+func (p *Proposal) worthwhile(elements int) bool {
+	return elements > 0 && (p.Partial.Program == nil || elementValue*float64(elements) > p.Partial.value)
 }
 
 // offer keeps a Partial if it is more valuable than the best one so far.
 func (p *Proposal) offer(q Partial) {
-	q.value = elementValue*float64(q.Made) - q.Program.UniformBits()
+	q.value = elementValue*float64(q.Elements) - q.Program.UniformBits()
 	if p.Partial.Program == nil || q.value > p.Partial.value {
 		p.Partial = q
 	}
@@ -73,16 +73,16 @@ func (p *Proposal) offer(q Partial) {
 // sequence are partial now.
 func (p *Proposal) extend(more []byte) {
 	if len(p.Programs) > 0 {
-		p.Partial = Partial{Program: p.Programs[0], Made: len(p.sequence), Merge: dsl.Concatenate}
+		p.Partial = Partial{Program: p.Programs[0], Elements: len(p.sequence), Merge: dsl.Concatenate}
 		p.Programs = nil
 	}
-	p.Partial.Rest = slices.Concat(p.Partial.Rest, more)
+	p.Partial.Remainder = slices.Concat(p.Partial.Remainder, more)
 }
 
-// complete returns the program for the whole sequence, given one for q.Rest.
-func (q *Partial) complete(rest *dsl.Program) *dsl.Program {
+// complete returns the program for the whole sequence, given one for q.Remainder.
+func (q *Partial) complete(remainder *dsl.Program) *dsl.Program {
 	if q.Second {
-		return joined(q.Merge, rest, q.Program)
+		return joined(q.Merge, remainder, q.Program)
 	}
-	return joined(q.Merge, q.Program, rest)
+	return joined(q.Merge, q.Program, remainder)
 }

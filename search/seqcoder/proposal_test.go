@@ -13,7 +13,7 @@ func TestNote(t *testing.T) {
 	sequence := []byte{1, 2, 3, 9, 3}
 	for _, c := range []struct {
 		list       []int32
-		made       int
+		elements   int
 		correction string // the line after the list, if any
 	}{
 		{[]int32{1, 2}, 2, ""},
@@ -28,12 +28,12 @@ func TestNote(t *testing.T) {
 		p := &Proposal{sequence: sequence}
 		literal := dsl.Node{Op: dsl.SetList, List: c.list}
 		p.note(&grammar{last: &line{node: literal, output: c.list, count: 1, total: len(c.list)}})
-		got, made := p.Partial.Program, p.Partial.Made
+		got, elements := p.Partial.Program, p.Partial.Elements
 		if len(p.Programs) > 0 {
-			got, made = p.Programs[0], len(sequence)
+			got, elements = p.Programs[0], len(sequence)
 		}
-		if made != c.made {
-			t.Errorf("%d: got %d elements, want %d", c.list, made, c.made)
+		if elements != c.elements {
+			t.Errorf("%d: got %d elements, want %d", c.list, elements, c.elements)
 		}
 		if got == nil {
 			continue
@@ -41,8 +41,8 @@ func TestNote(t *testing.T) {
 		if lines := strings.Split(got.String(), "\n"); c.correction != "" && lines[1] != c.correction || c.correction == "" && len(lines) != 2 {
 			t.Errorf("%d: got %s, want the correction %q", c.list, got, c.correction)
 		}
-		if !outputs(got, sequence[:made]) {
-			t.Errorf("%d: %s does not output %d", c.list, got, sequence[:made])
+		if !outputs(got, sequence[:elements]) {
+			t.Errorf("%d: %s does not output %d", c.list, got, sequence[:elements])
 		}
 	}
 }

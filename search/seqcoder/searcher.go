@@ -13,7 +13,8 @@ import (
 
 // A Searcher finds programs with a model, alone or beside enumeration. What it finds depends
 // only on the weights, the sequence, the steps and the configuration, apart from rounding,
-// which differs between backends. It implements codec.Finder and is safe for concurrent use.
+// which differs between backends. It implements codec.ConcurrentFinder and is safe for concurrent
+// use.
 type Searcher struct {
 	finder  *programs.Finder // nil if the model is alone
 	price   func(p *dsl.Program) float64
@@ -28,8 +29,8 @@ type Searcher struct {
 	queued, settled atomic.Int64  // blocks
 }
 
-// New returns a Searcher with model m, whose tokens must be this package's. It searches
-// alone if finder is nil. The cheapest programs under prior win.
+// New returns a Searcher with model m, alone if finder is nil. The cheapest programs under prior
+// win. New panics if the model's tokens are not this package's.
 func New(m *model.Model, finder *programs.Finder, prior programs.Prior) *Searcher {
 	w := m.Weights()
 	if w.Vocabulary != Vocabulary {
@@ -118,9 +119,9 @@ const (
 	// Of the steps for a sequence, 1/modelShare are for the model if there is enumeration too.
 	// Arbitrary.
 	modelShare = 6
-	// Of the steps left for a sequence, 1/restShare are for enumerating the rest of a Partial if
-	// there is enumeration of the whole too. Arbitrary.
-	restShare = 8
+	// Of the steps left for a sequence, 1/remainderShare are for enumerating the remainder of a
+	// Partial. Arbitrary.
+	remainderShare = 8
 	// For the blocks of a stream the model gets 1/streamShare of the steps that enumeration took.
 	// Arbitrary: at most a quarter more time; kt/synthetic.bin, of which most blocks are promising,
 	// takes 1.10 times as long (2026-11-26).
@@ -131,7 +132,7 @@ const (
 	maxTokens     = 96 // of a program; rate 0.354, with 200 tokens 0.352 in 2.5 times as long (60 pairs, 2 s, 2026-11-27)
 	meanTokens    = 40 // of a program, expected when steps are shared out; arbitrary
 	sequencesRead = 16 // that are read and followed together; arbitrary
-	minMade       = 2  // elements; a Partial that makes fewer is not completed
+	minElements   = 2  // of a Partial that is worth completing; arbitrary
 )
 
 // beamSteps returns the steps for reading a sequence of n elements, and for each hypothesis
@@ -163,7 +164,7 @@ func (s *Searcher) Best(sequence []byte, steps int64) (best *dsl.Program, used i
 }
 
 // byModel returns the cheapest program that the model finds: within share steps, or by
-// completing a Partial within the rest of steps.
+// completing a Partial within what is left of steps.
 func (s *Searcher) byModel(sequence []byte, share, steps int64) (best *dsl.Program, used int64) {
 	read := sequence[:min(len(sequence), s.weights.Context/2)] // the other half is for the program
 	b := s.beam(len(read), share, s.width)
@@ -175,7 +176,7 @@ func (s *Searcher) byModel(sequence []byte, share, steps int64) (best *dsl.Progr
 	if len(read) < len(sequence) {
 		p.extend(sequence[len(read):])
 	}
-	if best = s.cheapest(p.Programs...); best == nil && p.Partial.Made >= minMade {
+	if best = s.cheapest(p.Programs...); best == nil && p.Partial.Elements >= minElements {
 		var more int64
 		best, more = s.complete(&p.Partial, steps-used)
 		used += more
@@ -183,19 +184,19 @@ func (s *Searcher) byModel(sequence []byte, share, steps int64) (best *dsl.Progr
 	return best, used
 }
 
-// complete returns a program for the sequence of a Partial: the rest is enumerated in a part of
-// the steps, or left to the model, if it is alone, and to a literal.
+// complete returns a program for the sequence of a Partial. The remainder is enumerated; if the
+// model is alone, the model searches it, and it becomes a literal if nothing is found.
 func (s *Searcher) complete(q *Partial, steps int64) (p *dsl.Program, used int64) {
-	var rest *dsl.Program
+	var remainder *dsl.Program
 	if s.finder != nil {
-		rest, used = s.enumerate(q.Rest, steps/restShare)
-	} else if rest, used = s.Best(q.Rest, steps); rest == nil {
-		rest = dsl.Literal(q.Rest)
+		remainder, used = s.enumerate(q.Remainder, steps/remainderShare)
+	} else if remainder, used = s.Best(q.Remainder, steps); remainder == nil {
+		remainder = dsl.Literal(q.Remainder)
 	}
-	if rest == nil {
+	if remainder == nil {
 		return nil, used
 	}
-	return q.complete(rest), used
+	return q.complete(remainder), used
 }
 
 // enumerate returns what enumeration finds. At most GOMAXPROCS goroutines enumerate at a time,

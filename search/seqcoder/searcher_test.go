@@ -26,6 +26,9 @@ func outputs(p *dsl.Program, sequence []byte) bool {
 // TestBestIsRight searches with the embedded weights, beside enumeration and alone: programs
 // output the sequence, are the same the second time, and stay within twice the steps.
 func TestBestIsRight(t *testing.T) {
+	if raceEnabled {
+		t.Skip("one goroutine")
+	}
 	const steps = 20_000_000
 	m := model.New(embeddedWeights(t), nil)
 	both := New(m, programs.New(&programs.Config{Prior: programs.Uniform}), programs.Uniform)
@@ -59,11 +62,11 @@ func TestBestIsRight(t *testing.T) {
 	}
 }
 
-// TestCompletePartial completes a Partial whose rest is periodic.
+// TestCompletePartial completes a Partial whose remainder is periodic.
 func TestCompletePartial(t *testing.T) {
 	s := New(model.New(tinyWeights(t), nil), programs.New(nil), programs.Adaptive)
 	sequence := []byte{1, 2, 3, 4, 5, 6, 7, 8, 9, 200, 100, 200, 100, 200, 100}
-	partial := &Partial{Made: 9, Rest: sequence[9:], Merge: dsl.Concatenate, Program: &dsl.Program{
+	partial := &Partial{Elements: 9, Remainder: sequence[9:], Merge: dsl.Concatenate, Program: &dsl.Program{
 		Nodes: []dsl.Node{{Op: dsl.RangeUp, Nums: [3]int32{1, 9}}},
 	}}
 	p, _ := s.complete(partial, 100_000)

@@ -91,7 +91,7 @@ func (s *Searcher) findOpen(ctx context.Context, b *blocks, steps int64) (used i
 		used += more
 		for k, i := range list {
 			p := s.cheapest(all[k].Programs...)
-			if p == nil && all[k].Partial.Made >= minMade && used < steps {
+			if p == nil && all[k].Partial.Elements >= minElements && used < steps {
 				q, more := s.complete(&all[k].Partial, perBlock)
 				p, used = s.cheapest(q), used+more
 			}

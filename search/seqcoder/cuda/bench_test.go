@@ -235,7 +235,7 @@ func BenchmarkTell(b *testing.B) {
 		t := newTransformer(b, dev, w, texts, 4096)
 		each := func(n int) []int32 { return make([]int32, n*texts) }
 		batch := &model.Batch{
-			Index: each(w.Parts()), Place: each(1), Text: each(1), Seen: each(1),
+			Index: each(w.RowsPerToken()), Place: each(1), Text: each(1), Seen: each(1),
 			Last: each(1), Tables: each(wide), Allowed: make([]uint32, texts*w.MaskWords()), Wide: wide, K: k,
 		}
 		for i := range batch.Last {

@@ -79,6 +79,9 @@ func TestEngine(t *testing.T) {
 // TestNothingLeaks multiplies and adds many times on a device whose kernels do nothing: no more
 // memory is in use afterwards, neither the device's nor the host's.
 func TestNothingLeaks(t *testing.T) {
+	if raceEnabled {
+		t.Skip("one goroutine")
+	}
 	f := useFake(t)
 	f.idle(1)
 	const times = 50_000

@@ -14,6 +14,9 @@ func TestKernels(t *testing.T) {
 	if raceEnabled {
 		t.Skip("the kernels run in C")
 	}
+	if raceEnabled {
+		t.Skip("the kernels run in C")
+	}
 	onDevices(t, 3, func(t *testing.T, dev *Device) {
 		for name, f := range map[string]func(b *rig){
 			"linear": testLinear, "norm": testNorm, "embed": testEmbed, "attend": testAttend, "best": testBest,

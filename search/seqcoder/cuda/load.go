@@ -43,7 +43,7 @@ func (l *loader) activations() (words int) {
 	t.qkv, t.hidden = l.allocate(bf16Bytes*t.rows*3*c), l.allocate(bf16Bytes*padded*4*c)
 	t.logits = l.allocate(floatBytes * t.rows * t.c.Vocabulary)
 	const perRow = 4 // Place, Text, Seen, and Last if each row is a text
-	arguments := t.rows * (t.c.Parts() + perRow + model.PagesFor(t.c.Context) + t.c.MaskWords())
+	arguments := t.rows * (t.c.RowsPerToken() + perRow + model.PagesFor(t.c.Context) + t.c.MaskWords())
 	t.arguments, t.results = l.allocate(wordBytes*arguments), l.allocate(wordBytes*t.rows*resultsPerRow)
 	return max(arguments, t.rows*resultsPerRow)
 }

@@ -97,7 +97,7 @@ func (t *Transformer) Extend(b *model.Batch) (*model.Candidates, error) {
 func (t *Transformer) check(b *model.Batch) error {
 	rows, texts := len(b.Place), len(b.Last)
 	switch {
-	case len(b.Text) != rows, len(b.Seen) != rows, len(b.Index) != rows*t.c.Parts(),
+	case len(b.Text) != rows, len(b.Seen) != rows, len(b.Index) != rows*t.c.RowsPerToken(),
 		len(b.Tables) != texts*b.Wide, len(b.Allowed) != texts*t.c.MaskWords(), b.Wide > model.PagesFor(t.c.Context):
 		return errors.New("cuda: the slices of a batch do not fit each other")
 	case b.K < 1 || b.K > t.c.Vocabulary || 2*b.K+1 > t.rows*resultsPerRow:
@@ -135,7 +135,7 @@ func (t *Transformer) newPass(b *model.Batch, text, row int) (*pass, error) {
 	if p.texts == 0 {
 		return nil, fmt.Errorf("cuda: a text of %d tokens, want at most %d", int(b.Last[text])+1-row, t.rows)
 	}
-	parts, words := t.c.Parts(), t.c.MaskWords()
+	parts, words := t.c.RowsPerToken(), t.c.MaskWords()
 	endRow, endText := row+p.rows, text+p.texts
 	p.b = model.Batch{
 		Index: b.Index[row*parts : endRow*parts], Place: b.Place[row:endRow], Text: b.Text[row:endRow], Seen: b.Seen[row:endRow],
@@ -177,7 +177,7 @@ func (p *pass) begin() error {
 	n := p.arguments()
 	return p.s.run(func() error {
 		p.err = p.s.write(t.arguments.addr, n)
-		p.launch("embed", [2]int{blocksOfWarps(rows), 1}, 128, t.table, p.in.index, t.x.addr, int32(rows), int32(t.c.Parts()), int32(c))
+		p.launch("embed", [2]int{blocksOfWarps(rows), 1}, 128, t.table, p.in.index, t.x.addr, int32(rows), int32(t.c.RowsPerToken()), int32(c))
 		for i := range t.layers {
 			p.layer(&t.layers[i], t.layerPages(i))
 		}

@@ -41,11 +41,11 @@ func (b *rig) product(l linear, p product) {
 	}
 	// padded returns a matrix of rows of k, followed by NaN that the kernel reads but must not use.
 	padded := func(list []float32) Memory {
-		rest := make([]float32, roundUp(len(list)/k, 128)*k-len(list))
-		for i := range rest {
-			rest[i] = float32(math.NaN())
+		nans := make([]float32, roundUp(len(list)/k, 128)*k-len(list))
+		for i := range nans {
+			nans[i] = float32(math.NaN())
 		}
-		return put(b, pairs(append(slices.Clone(list), rest...)))
+		return put(b, pairs(append(slices.Clone(list), nans...)))
 	}
 	b.launch(l.kernel, l.grid(m, n), 128, padded(x).addr, padded(w).addr, put(b, bias).addr, out.addr, int32(m), int32(n), int32(k), mode)
 	want := make([]float64, m*n)

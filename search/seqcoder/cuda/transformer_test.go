@@ -149,6 +149,9 @@ func TestTransformerRejects(t *testing.T) {
 // TestLogitsEqualPyTorch compares a text's logits with stored ones: read at once up to each
 // fourth token, and token by token.
 func TestLogitsEqualPyTorch(t *testing.T) {
+	if raceEnabled {
+		t.Skip("one goroutine")
+	}
 	data, err := os.ReadFile("../model/testdata/tiny.json")
 	if err != nil {
 		t.Fatal(err)

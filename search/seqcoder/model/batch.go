@@ -19,7 +19,7 @@ type Backend interface {
 
 // A Batch is the input of a forward pass: rows of tokens, text after text.
 type Batch struct {
-	Index []int32 // (rows, Config.Parts()): rows of the embedding table to add up, -1 for none
+	Index []int32 // (rows, Config.RowsPerToken()): rows of the embedding table to add up, -1 for none
 	Place []int32 // (rows): where keys and values go: page * PageTokens + token within the page
 	Text  []int32 // (rows): number of the row's text, in ascending order
 	Seen  []int32 // (rows): tokens of its text that the row sees, itself included

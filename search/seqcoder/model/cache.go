@@ -114,7 +114,7 @@ func (c *Cache) table(dst []int32, wide int) []int32 {
 // sum of (Weights.Embedding): t itself, its place, the token before it, and for a byte of the
 // sequence its difference from each of the D bytes before it. -1 stands for no row.
 func (c *Cache) embed(dst []int32, t Token, w *Weights) []int32 {
-	first := w.embeddingParts()
+	first := w.embeddingOffsets()
 	previous := int32(-1)
 	if c.length > 0 {
 		previous = int32(first.previous) + int32(c.last)

@@ -116,7 +116,7 @@ func (b *cpuBackend) Extend(batch *Batch) (*Candidates, error) {
 // next call.
 func (b *cpuBackend) forward(batch *Batch) ([]float32, error) {
 	b.prepare()
-	c, rows, parts := b.w.Width, len(batch.Place), b.w.Parts()
+	c, rows, parts := b.w.Width, len(batch.Place), b.w.RowsPerToken()
 	x, y := make([]float32, rows*c), make([]float32, rows*c)
 	for i := range rows {
 		for _, row := range batch.Index[i*parts:][:parts] {

@@ -81,7 +81,7 @@ func (m *Model) batch(caches []*Cache, texts [][]Token) (*Batch, error) {
 		rows += len(t)
 		b.Wide = max(b.Wide, PagesFor(caches[i].length+len(t)))
 	}
-	b.Index = make([]int32, 0, rows*m.w.Parts())
+	b.Index = make([]int32, 0, rows*m.w.RowsPerToken())
 	// One allocation for all other lists: a step of a beam makes a batch for few tokens.
 	all := make([]int32, 3*rows+len(texts)*(1+b.Wide))
 	for i, list := range []*[]int32{&b.Place, &b.Text, &b.Seen} {

@@ -11,6 +11,9 @@ import (
 // TestModel compares the forward pass with the reference: several texts in a batch, read at
 // once, in two pieces and token by token, with and without kernels.
 func TestModel(t *testing.T) {
+	if raceEnabled {
+		t.Skip("one goroutine")
+	}
 	t.Run("kernels", testModel)
 	if hasTiles {
 		defer func() { hasTiles = true }()

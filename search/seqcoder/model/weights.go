@@ -37,7 +37,7 @@ const (
 )
 
 // ErrWeights reports a file that does not contain the weights of a model.
-var ErrWeights = errors.New("not weights of a SeqCoder")
+var ErrWeights = errors.New("seqcoder: not weights of a SeqCoder")
 
 func (c *Config) check() error {
 	switch {
@@ -53,8 +53,8 @@ func (c *Config) check() error {
 	return nil
 }
 
-// Parts returns the number of rows of the embedding table that a token is the sum of.
-func (c *Config) Parts() int { return 3 + c.Differences }
+// RowsPerToken returns the number of rows of the embedding table that a token is the sum of.
+func (c *Config) RowsPerToken() int { return 3 + c.Differences }
 
 // MaskWords returns the number of 32-bit words with a bit for each token.
 func (c *Config) MaskWords() int { return (c.Vocabulary + 31) / 32 }
@@ -142,8 +142,8 @@ func (w *Weights) Embedding() []float32 {
 	return slices.Concat(w.Token, w.Place, w.Previous, w.Difference)
 }
 
-// embeddingParts returns the first row of each part of Embedding but Token.
-func (c *Config) embeddingParts() (first struct{ place, previous, difference int }) {
+// embeddingOffsets returns the first row of each table in Embedding but Token.
+func (c *Config) embeddingOffsets() (first struct{ place, previous, difference int }) {
 	first.place = c.Vocabulary
 	first.previous = first.place + c.Context
 	first.difference = first.previous + c.Vocabulary

@@ -84,7 +84,7 @@ var constants = []float32{math.Log2E, -126, math.Ln2, 1.0 / 720, 1.0 / 120, 1.0 
 
 // softmax writes the function that sets each of n numbers, n a multiple of 8, to
 // exp((x - largest) * scale) and returns their sum. exp(x) is 2^whole, an exponent, times a
-// series for the rest, which is at most 1/2: the relative error is below 1e-6.
+// series for the fraction, which is at most 1/2: the relative error is below 1e-6.
 func softmax() {
 	data := GLOBL("softmaxConstants", attr.RODATA|attr.NOPTR)
 	for i, c := range constants {

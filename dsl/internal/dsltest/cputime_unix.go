@@ -1,14 +1,14 @@
 //go:build unix
 
-package cputime
+package dsltest
 
 import (
 	"syscall"
 	"time"
 )
 
-// Used returns the processor time that this process has used.
-func Used() time.Duration {
+// CPUTime returns the processor time that this process has used.
+func CPUTime() time.Duration {
 	var u syscall.Rusage
 	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
 		return 0
