@@ -88,7 +88,7 @@ func TestDocumentedCommands(t *testing.T) {
 				if i+1 < len(c.args) && c.args[i+1] != "'^$'" && !matches(arg, c.args[i+1]) {
 					t.Errorf("%s: %s: nothing matches %s", c.place, c.text, c.args[i+1])
 				}
-			case "-count", "-benchtime", "-v", "-timeout", "-short", "-race", "-args":
+			case "-p", "-count", "-benchtime", "-v", "-timeout", "-short", "-race", "-args":
 			default:
 				if name, ok := strings.CutPrefix(arg, "-"); ok && !strings.Contains(text, `("`+name+`"`) {
 					t.Errorf("%s: %s: no flag -%s", c.place, c.text, name)

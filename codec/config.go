@@ -16,9 +16,9 @@ import (
 type Finder interface {
 	// Promising reports, at little cost, whether Find may return a program for block.
 	Promising(block []byte) bool
-	// Find returns canonical programs for the blocks of stream[from:], of size bytes each
-	// but for the last one; nil for each block of which it expects no program that costs
-	// less than the block's limit. They must be executed in order (dsl.Machine.Block).
+	// Find returns canonical programs for the blocks of stream[from:], of size bytes each,
+	// the last one maybe shorter; nil for a block if it expects no program that costs less
+	// than the block's limit. They must be executed in order (dsl.Machine.Block).
 	// Find takes about steps steps of its own at most, and returns how many it took. Once
 	// ctx is done, it soon returns anything.
 	Find(ctx context.Context, stream []byte, from, size int, limits []dsl.Cost, steps int64) (found []*dsl.Program, used int64)

@@ -222,7 +222,7 @@ func (in *inspector) price(streams []StreamInfo, raw []int, coded []byte) error 
 	return nil
 }
 
-// list is SegmentInfo.Programs. It meets no error, since describe met none.
+// list implements SegmentInfo.Programs. It meets no error, since describe met none.
 func (in *inspector) list(yield func(BlockInfo) bool) {
 	p, groups, err := in.walk.begin(&in.task.coded)
 	if err != nil {

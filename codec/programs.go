@@ -13,8 +13,8 @@ import (
 // segments by a trial of a few blocks, and blocks that code well anyway by their cost in the
 // member. Where no reason is given, a number is arbitrary.
 const (
-	// Of each stretch of so many blocks the first is tested. If it is promising, the
-	// others of its stretch and of the stretches before and after are tested too.
+	// The first block of each stretch of 16 is tested. If it is promising, the others of
+	// its stretch and of the stretches before and after are tested too.
 	stretch = 16
 
 	// A trial searches up to trialBlocks blocks in each of trialWindows windows of
@@ -68,14 +68,15 @@ func (e *encoder) withPrograms(plain *coding, c content) *coding {
 // nil if they are not worth coding the raw part again.
 func (e *encoder) search(plain *coding, src []byte) []*dsl.Program {
 	sampled := e.sample(src)
-	worth := dsl.Cost(len(plain.members)) * byteCost / gainShare
+	member := plain.members.Bytes()
+	worth := dsl.Cost(len(member)) * byteCost / gainShare
 	if all := dsl.Cost(len(sampled)*stretch*e.cfg.BlockSize) * byteCost; all <= worth {
 		return nil // even if programs cost nothing
 	}
 	if e.trial(plain, src, sampled) < worth {
 		return nil
 	}
-	costs := e.blockCosts(src, plain.members[len(memberHead):len(plain.members)-memberTail])
+	costs := e.blockCosts(src, member[len(memberHead):len(member)-memberTail])
 	found := e.findAll(src, e.promising(src, sampled), costs)
 	programs, gain := e.choose(&plain.frame, src, found, costs)
 	if gain < worth || e.stopped() != nil {
@@ -144,7 +145,7 @@ func (e *encoder) concurrency() int {
 	return e.cfg.Threads
 }
 
-// blockCosts returns what each block of src costs in data, its deflate data; nothing of use if
+// blockCosts returns what each block of src costs in data, its deflate data; anything if
 // the context is done.
 func (e *encoder) blockCosts(src, data []byte) []dsl.Cost {
 	ends := make([]int, e.blocks(src))

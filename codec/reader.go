@@ -29,9 +29,9 @@ type Reader struct {
 	tasks   []*task           // segments under way, oldest first
 	ahead   *task             // the next part, being read by a goroutine; nil if none is
 	free    []*task
-	current *task  // whose bytes are handed out; nil if there is none
+	current *task  // whose bytes Read returns; nil if none
 	unread  []byte // of the current segment
-	ended   error  // the last error of src: no more tasks follow; nil if there is none yet
+	ended   error  // the error that ended src: no more tasks follow; nil before that
 	err     error
 
 	offset int64 // in the source, after the parts that were read
@@ -279,7 +279,7 @@ func (t *task) isSegment() bool { return t.next == nil && t.readErr == nil }
 // fetch reads the next part of src and, if it is a segment, restores it.
 func (t *task) fetch(src *container.Reader) {
 	t.read(src)
-	segment := t.isSegment() // another goroutine may use t from here on if it is none
+	segment := t.isSegment() // from here on another goroutine may use t, unless it holds a segment
 	t.fetched <- struct{}{}
 	if segment {
 		t.run()

@@ -91,7 +91,7 @@ type salvager struct {
 	filled int64 // bytes
 	task   task
 	litter litter
-	guess  uint8 // log2 of the block size of the last file whose header is lost; 0 if there is none
+	guess  uint8 // log2 of the block size of the last file whose header is lost; 0 before one
 }
 
 // A damagedFile is what is left of a file, or of several between which everything is lost.
@@ -109,7 +109,7 @@ type piece struct {
 	unsure bool // the segment may be of a file whose header is lost
 }
 
-// partMemory is how many bytes a part takes in a damagedFile, about.
+// partMemory is about how many bytes a part takes in a damagedFile.
 const partMemory = 128
 
 // scan divides the source into files. It returns none if no part is intact.

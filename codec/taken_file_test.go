@@ -49,7 +49,7 @@ func (f *takenFile) clone() *takenFile {
 }
 
 // onlyPlan is a small file with the plan of the first segment of b, which may be one
-// that is refused; nil if there is none.
+// that is refused; nil if there is no plan.
 func onlyPlan(b []byte) *takenFile {
 	r, s := container.NewReader(bytes.NewReader(b)), container.Segment{}
 	h, err := r.Next(nil)

@@ -56,8 +56,8 @@ func coded(groups []group) (list []dsl.Group) {
 	return list
 }
 
-// blocks reads the blocks of g, of size bytes each but for the last one. The block that it
-// yields is valid until the next one; an error is the last.
+// blocks reads the blocks of g, of size bytes each, the last one maybe shorter. A block is
+// valid until the next one. It ends after an error.
 func (w *walker) blocks(g *group, size int) iter.Seq2[*block, error] {
 	return func(yield func(*block, error) bool) {
 		earlier := 0 // at least as many lists as a program may refer to

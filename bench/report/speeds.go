@@ -58,10 +58,10 @@ func speeds(l *lab) error {
 	if restoring.note, err = versions(); err != nil {
 		return err
 	}
-	if err := l.publish(compressing, "speeds-compressing", "bench/README.md"); err != nil {
+	if err := l.publish(compressing, "speeds-compressing", "bench/README.md", "README.md"); err != nil {
 		return err
 	}
-	return l.publish(restoring, "speeds-restoring", "bench/README.md")
+	return l.publish(restoring, "speeds-restoring", "bench/README.md", "README.md")
 }
 
 // measureSpeed returns the speeds of a rival on a file, in MB/s of the original per second

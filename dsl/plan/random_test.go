@@ -32,7 +32,7 @@ func mustParse(t testing.TB, text string) *dsl.Program {
 }
 
 // plan draws the nodes of a plan, depth operations deep, and counts its streams. It is one
-// list of cases: an operation and its parameters each.
+// list of cases, an operation and its parameters each: a case in a function of its own would hide how they share.
 func (r sampler) plan(depth int, streams *int) []dsl.Node {
 	node := func(op dsl.Op, list []int32, args [][]dsl.Node, nums ...int32) []dsl.Node {
 		n := dsl.Node{Op: op, List: list}

@@ -13,8 +13,8 @@ type place struct {
 }
 
 const (
-	glimpseParts = 2  // of each excerpt
-	constant     = 16 // places that are coded to one byte in so many tell nothing
+	glimpseParts  = 2  // of each excerpt
+	constantParts = 16 // places that are coded to one byte in so many tell nothing
 )
 
 // places returns places of the sample, glimpse/2 bytes together. Nearly constant ones are
@@ -22,7 +22,7 @@ const (
 func (t *trial) places() (list []place) {
 	for _, x := range t.sample.excerpts {
 		for _, e := range x.spread(glimpseParts, glimpse/2/len(t.sample.excerpts)) {
-			if plain := int64(estimate(e.b)); plain*constant > int64(len(e.b)) {
+			if plain := int64(estimate(e.b)); plain*constantParts > int64(len(e.b)) {
 				list = append(list, place{&sample{[]excerpt{e}, roughly}, plain})
 			}
 		}

@@ -1,15 +1,31 @@
-// Package plans finds plans: given a segment, programs of the language of package dsl
-// that take it apart into streams that a Writer's GZIP codes shorter.
+// Package plans finds plans: programs of the language of package dsl that take a segment
+// apart into streams which a Writer's GZIP codes shorter.
 //
-// Recipes (recipe.go) for which there is evidence in the segment (evidence.go: distances at
-// which bytes are alike) are tried on ever more of a sample, ever fewer of them, by an
-// estimate (estimate.go) at first, then by what GZIP needs for the streams: predictions
-// and layouts (predict.go), linear predictions (lpc.go), adaptive ones (lms.go), columns of
-// records (columns.go). Records of several kinds (records.go, records_type.go) and packed
-// samples (packed.go) are looked for first; a segment of several natures is cut into
-// sections (sections.go). A meter (meter.go) bounds the work. The last step is the
-// Writer's: it codes the segment by the best plan and without one.
+// The search is a funnel. Each step costs more per recipe than the one before, and fewer
+// recipes come to it:
 //
-// The package may know package dsl and nothing else of the module: not files, segments,
-// GZIP, nor who calls it. It reads no clock and no randomness.
+//	segment
+//	   │  evidence     distances at which bytes are alike             evidence.go
+//	   │  dismissal    simple recipes on a few places                 dismiss.go
+//	   ▼
+//	130 to 260 recipes predictions and orders of bytes                predict.go
+//	   │  estimate     on a glimpse of 8 KiB                          estimate.go
+//	   │  real coding  on ever more of a sample                       search.go, sample.go
+//	   ▼
+//	2 to 16 recipes    refined: longer rows, adaptive and linear      predict.go, lms.go,
+//	   │               predictions, layouts, columns of records       lpc.go, columns.go
+//	   │  real coding  on longer excerpts
+//	   ▼
+//	1 to 6 plans       the Writer codes the segment by each, and without one
+//
+// A recipe (recipe.go) is a plan before it is written down (draft.go). The numbers are those
+// of the levels (effort.go). A meter (meter.go) bounds the work.
+//
+// Some structures are looked for before the funnel: samples of 10, 12, 14 or 24 bits
+// (packed.go) and records of several kinds (records.go, framing.go, framing_type.go). A
+// segment whose data changes its nature (nature.go) is cut into sections, each with a plan
+// of its own (sections.go).
+//
+// The package reads no clock and no randomness: the same segment always has the same plans.
+// It knows packages dsl and dsl/plan, and nothing of files, segments' formats, or GZIP.
 package plans

@@ -12,7 +12,7 @@ type effort struct {
 	// The evidence that is gathered.
 	near        int // short distances (elements, channels, records)
 	far         int // long distances (rows)
-	maxDistance int // bytes; later up to farther times as many
+	maxDistance int // bytes; later up to fartherTimes as many
 
 	// The recipes that are tried.
 	kept       int // recipes that stay after a round

@@ -18,13 +18,13 @@ const (
 	minFar  = 16       // the shortest far one
 	maxFar  = 16 << 10 // the longest far one: the farthest that an adaptive prediction may look
 
-	nearPlaces = 4096 // that are looked at for each distance that may be telling
-	farPlaces  = 128  // that are looked at for each far distance, to see which may be
-	farChosen  = 96   // far distances that are then looked at as closely as near ones
+	nearPlaces    = 4096 // that are looked at for each distance that may be telling
+	farPlaces     = 128  // that are looked at for each far distance, to see which may be
+	farCandidates = 96   // far distances that are then looked at as closely as near ones
 
-	// farther is how many times longer distances may be once the segment is known to have
+	// fartherTimes is how many times longer distances may be once the segment is known to have
 	// a plan.
-	farther = 4
+	fartherTimes = 4
 )
 
 // What the differences at a distance may take at most for it to speak for a plan, in percent:
@@ -161,7 +161,7 @@ func (ev *evidence) findRows(src []byte, most, n int) bool {
 	for lag := from; lag <= most; lag++ {
 		share[lag] = rough[lag] * usual / max(around[lag], 1)
 	}
-	likeliest := order(share, from)[:min(farChosen, most-from)]
+	likeliest := order(share, from)[:min(farCandidates, most-from)]
 	share = slices.Repeat([]int{never}, most+1)
 	p.places = nearPlaces
 	for _, lag := range likeliest {
@@ -184,7 +184,7 @@ func (ev *evidence) addRow() {
 
 // farther looks for rows at longer distances than gather, once src is known to have a plan.
 func (ev *evidence) farther(src []byte, e *effort) {
-	if most := min(farther*e.maxDistance, maxFar, len(src)/4); most > e.maxDistance {
+	if most := min(fartherTimes*e.maxDistance, maxFar, len(src)/4); most > e.maxDistance {
 		ev.findRows(src, most, e.far)
 	}
 }

@@ -49,7 +49,7 @@ func (f *Finder) Promising(src []byte) bool {
 	if isText(src) {
 		return false
 	}
-	if _, ok := typed(src); ok || len(t.framings()) > 0 {
+	if _, ok := typeFraming(src); ok || len(t.framings()) > 0 {
 		return true
 	}
 	return changes(src) && slices.ContainsFunc(t.windows(), func(w excerpt) bool { return t.structure(w.b) != nil })
@@ -84,29 +84,29 @@ func newTrial(e *effort, src []byte, c coder, m *meter) *trial {
 // find returns the plans for a segment of any nature.
 func (t *trial) find() []*dsl.Program {
 	if isText(t.src) {
-		return t.uniform()
+		return t.uniformPlans()
 	}
-	plans := t.framed()
-	if s := t.sectioned(); s != nil {
+	plans := t.recordPlans()
+	if s := t.sectionPlan(); s != nil {
 		return append(plans, s)
 	}
-	return append(plans, t.uniform()...)
+	return append(plans, t.uniformPlans()...)
 }
 
-// uniform returns the plans for a segment of one nature whose records are alike.
-func (t *trial) uniform() []*dsl.Program {
+// uniformPlans returns the plans for a segment of one nature whose records are alike.
+func (t *trial) uniformPlans() []*dsl.Program {
 	ev := gather(t.src, t.effort)
 	if ev == nil {
 		return nil
 	}
-	if packed := t.packed(ev); packed != nil {
+	if packed := t.packedPlans(ev); packed != nil {
 		return packed
 	}
-	return t.best(ev)
+	return t.bestPlans(ev)
 }
 
-// best returns the plans of the best recipes that ev suggests.
-func (t *trial) best(ev *evidence) (plans []*dsl.Program) {
+// bestPlans returns the plans of the best recipes that ev suggests.
+func (t *trial) bestPlans(ev *evidence) (plans []*dsl.Program) {
 	for _, r := range t.search(ev) {
 		if !r.isPlain() && len(plans) < t.effort.plans {
 			plans = append(plans, r.plan(len(t.src)))

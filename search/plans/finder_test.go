@@ -3,7 +3,9 @@ package plans
 import (
 	"bytes"
 	"encoding/binary"
+	"fmt"
 	"math/rand/v2"
+	"sync"
 	"testing"
 
 	"github.com/klauspost/compress/flate"
@@ -12,7 +14,7 @@ import (
 	"github.com/ktzip/ktzip/dsl/plan"
 )
 
-// deflated is how many bytes deflate needs for a stream.
+// deflated returns how many bytes deflate takes for a stream.
 func deflated(stream []byte) int {
 	var b bytes.Buffer
 	w, _ := flate.NewWriter(&b, 6)
@@ -21,177 +23,146 @@ func deflated(stream []byte) int {
 	return b.Len()
 }
 
-// planned are the bytes that src takes with the best plan proposed and without.
-func planned(t *testing.T, level int, src []byte) (best, plain int, shortest *dsl.Program) {
+// bestPlan returns how many bytes src takes by the best plan that is found, which plan that
+// is, and how many without; the plan is nil if none saves anything.
+func bestPlan(t *testing.T, level int, src []byte) (best, plain int, found *dsl.Program) {
 	t.Helper()
 	plain = deflated(src)
 	best = plain
-	var m plan.Machine
 	for _, p := range New(level).Plans(t.Context(), src, deflated) {
-		streams, err := m.Split(src, p)
-		if err != nil {
-			t.Fatalf("%s\n%v", p, err)
-		}
-		if n := deflated(bytes.Join(streams, nil)); n < best {
-			best, shortest = n, p
+		if n := plannedSize(t, src, p); n < best {
+			best, found = n, p
 		}
 	}
-	return best, plain, shortest
+	return best, plain, found
 }
 
-// TestPlansFound looks for plans of data whose structure is known.
-func TestPlansFound(t *testing.T) {
+// plannedSize returns how many bytes src takes by the plan p.
+func plannedSize(t *testing.T, src []byte, p *dsl.Program) int {
+	t.Helper()
+	var m plan.Machine
+	streams, err := m.Split(src, p)
+	if err != nil {
+		t.Fatalf("%s\n%v", p, err)
+	}
+	return deflated(bytes.Join(streams, nil))
+}
+
+// randomBytes returns n bytes that nothing predicts.
+func randomBytes(r *rand.Rand, n int) []byte {
+	b := make([]byte, n)
+	for i := range b {
+		b[i] = byte(r.Uint32())
+	}
+	return b
+}
+
+// walks returns n numbers of w bytes, of channels in turn that each walk at random by up to
+// step.
+func walks(r *rand.Rand, n, w, channels, step int) (b []byte) {
+	x := make([]int64, channels)
+	for i := range n {
+		k := i % channels
+		x[k] += int64(r.IntN(2*step+1) - step)
+		b = appendNumber(b, w, x[k])
+	}
+	return b
+}
+
+// bowl returns an image of 16-bit pixels: a smooth surface with noise.
+func bowl(r *rand.Rand, width, height int) (b []byte) {
+	for y := range height {
+		for x := range width {
+			b = binary.LittleEndian.AppendUint16(b, uint16(2000+x*x/30+y*y/20+x*y/40+r.IntN(6)))
+		}
+	}
+	return b
+}
+
+// TestFindsKnownStructure looks for plans of data whose structure is known.
+func TestFindsKnownStructure(t *testing.T) {
 	if raceEnabled {
-		t.Skip("one goroutine, too slow")
+		t.Skip("one goroutine")
 	}
 	r := rand.New(rand.NewPCG(1, 2))
-	le, be := binary.LittleEndian, binary.BigEndian
-	wander := func(n, channels, noise int, put func(b []byte, x int) []byte) []byte {
-		x := make([]int, channels)
-		var b []byte
-		for i := range n {
-			k := i % channels
-			x[k] += r.IntN(2*noise+1) - noise
-			b = put(b, x[k])
-		}
-		return b
-	}
-	put16 := func(b []byte, x int) []byte { return le.AppendUint16(b, uint16(x)) }
-	put16be := func(b []byte, x int) []byte { return be.AppendUint16(b, uint16(x)) }
-	put32 := func(b []byte, x int) []byte { return le.AppendUint32(b, uint32(x)) }
-	image := func(width, height int) []byte {
-		var b []byte
-		for y := range height {
-			for x := range width {
-				b = le.AppendUint16(b, uint16(2000+x*x/30+y*y/20+x*y/40+r.IntN(6)))
-			}
-		}
-		return b
-	}
-	header := make([]byte, 45)
-	for i := range header {
-		header[i] = byte(r.Uint32())
-	}
 	for _, c := range []struct {
-		name string
-		src  []byte
-		want float64 // at most this share of what deflate alone needs
+		name    string
+		src     []byte
+		percent int // of what deflate alone takes, at most
 	}{
-		{"16 bits, one channel", wander(60000, 1, 30, put16), 0.75},
-		{"16 bits, 12 channels", wander(60000, 12, 30, put16), 0.75},
-		{"16 bits, big endian, 3 channels", wander(60000, 3, 30, put16be), 0.75},
-		{"32 bits, 5 channels", wander(40000, 5, 200, put32), 0.60},
-		{"after 45 bytes", append(header, wander(60000, 2, 30, put16)...), 0.76},
-		{"an image", image(300, 200), 0.45},
+		{"16 bits, one channel", walks(r, 12_000, 2, 1, 30), 75},
+		{"16 bits, 12 channels", walks(r, 12_000, 2, 12, 30), 75},
+		{"16 bits, big endian, 3 channels", walks(r, 12_000, -2, 3, 30), 75},
+		{"32 bits, 5 channels", walks(r, 6_000, 4, 5, 200), 60},
+		{"after 45 bytes", append(randomBytes(r, 45), walks(r, 12_000, 2, 2, 30)...), 76},
+		{"an image", bowl(r, 120, 100), 45},
 	} {
-		levels := []int{1, 6, 9}
-		if testing.Short() {
-			levels = []int{6}
-		}
-		for _, level := range levels {
-			best, plain, plan := planned(t, level, c.src)
-			if want := c.want; float64(best) > want*float64(plain) {
-				t.Errorf("%s, level %d: %d bytes of %d, %.3f\n%v", c.name, level, best, plain, float64(best)/float64(plain), plan)
-			}
+		for _, level := range []int{1, 6, 9} {
+			t.Run(fmt.Sprintf("%s, level %d", c.name, level), func(t *testing.T) {
+				t.Parallel()
+				if testing.Short() && level != 6 {
+					t.Skip("one level is enough")
+				}
+				got, plain, p := bestPlan(t, level, c.src)
+				if got*100 > plain*c.percent {
+					t.Errorf("%d bytes of %d, want at most %d %%, by\n%v", got, plain, c.percent, p)
+				}
+			})
 		}
 	}
 }
 
-// TestNoPlans looks for plans where there are none.
-func TestNoPlans(t *testing.T) {
+// TestNoiseHasNoPlan looks for plans of random bytes, of every length up to 600 and a long
+// one.
+func TestNoiseHasNoPlan(t *testing.T) {
 	if raceEnabled {
-		t.Skip("one goroutine, too slow")
+		t.Skip("one goroutine")
 	}
-	r := rand.New(rand.NewPCG(3, 4))
-	noise := make([]byte, 100_000)
-	for i := range noise {
-		noise[i] = byte(r.Uint32())
-	}
-	for n := range 600 { // every length
+	noise := randomBytes(rand.New(rand.NewPCG(3, 4)), 100_000)
+	for n := range 600 {
 		for _, p := range New(6).Plans(t.Context(), noise[:n], func(s []byte) int { return len(s) }) {
-			t.Errorf("%d bytes of noise have the plan\n%s", n, p)
+			t.Errorf("%d random bytes have the plan\n%s", n, p)
 		}
 	}
-	p := New(6)
-	if got := p.Plans(t.Context(), noise, deflated); len(got) > 0 {
-		t.Errorf("noise has the plan\n%s", got[0])
+	for _, p := range New(6).Plans(t.Context(), noise, deflated) {
+		t.Errorf("random bytes have the plan\n%s", p)
 	}
-	calls := 0
-	text := bytes.Repeat([]byte("When in the course of human events, it becomes necessary for one people\n"), 1000)
-	for i := range text {
-		if r.IntN(9) == 0 {
-			text[i] = text[r.IntN(len(text))]
-		}
-	}
-	p.Plans(t.Context(), text, func(s []byte) int { calls++; return deflated(s) })
-	t.Logf("text: %d trials", calls)
 }
 
-// TestPlansRepeat wants the same answer to the same question.
+// TestTextIsDismissed holds that a text is not even coded to see whether it has a plan.
+func TestTextIsDismissed(t *testing.T) {
+	for level := minLevel; level <= maxLevel; level++ {
+		calls := 0
+		New(level).Plans(t.Context(), prose(100_000), func(s []byte) int { calls++; return deflated(s) })
+		if calls > 0 || New(level).Promising(prose(100_000)) {
+			t.Errorf("level %d codes %d streams of a text", level, calls)
+		}
+	}
+}
+
+// TestPlansRepeat wants the same answer to the same question, asked of one Finder by several
+// goroutines at a time.
 func TestPlansRepeat(t *testing.T) {
-	if raceEnabled {
-		t.Skip("one goroutine, too slow")
+	src := samples(10_000)
+	f := New(6)
+	var answers [3][]*dsl.Program
+	var wg sync.WaitGroup
+	for k := range answers {
+		wg.Go(func() { answers[k] = f.Plans(t.Context(), src, deflated) })
 	}
-	r := rand.New(rand.NewPCG(5, 6))
-	var src []byte
-	for i := range 30000 {
-		src = binary.LittleEndian.AppendUint16(src, uint16(i*7+r.IntN(50)))
+	wg.Wait()
+	first := answers[0]
+	if len(first) == 0 {
+		t.Fatal("no plans")
 	}
-	p := New(6)
-	first := p.Plans(t.Context(), src, deflated)
-	again := p.Plans(t.Context(), src, deflated)
-	if len(first) == 0 || len(first) != len(again) {
-		t.Fatalf("%d plans, then %d", len(first), len(again))
-	}
-	for i := range first {
-		if first[i].String() != again[i].String() {
-			t.Errorf("%s\nthen\n%s", first[i], again[i])
+	for _, again := range answers[1:] {
+		if len(again) != len(first) {
+			t.Fatalf("%d plans, then %d", len(first), len(again))
 		}
-	}
-}
-
-// TestSections cuts data of two natures that alternate often: pieces as short as units.
-func TestSections(t *testing.T) {
-	if raceEnabled {
-		t.Skip("one goroutine, too slow")
-	}
-	r := rand.New(rand.NewPCG(7, 8))
-	e := &efforts[6]
-	var m plan.Machine
-	found, files := 0, 4
-	if testing.Short() {
-		files = 1
-	}
-	for range files {
-		var src []byte
-		x := 0
-		for len(src) < 10*sectionUnit {
-			for range sectionUnit/4 + r.IntN(2*sectionUnit) {
-				src = append(src, "etaoin shrdlu\n"[r.IntN(14)])
-			}
-			for range sectionUnit/8 + r.IntN(sectionUnit) {
-				x += r.IntN(61) - 30
-				src = binary.LittleEndian.AppendUint16(src, uint16(x))
-			}
-		}
-		tr := newTrial(e, src, roughly, &meter{ctx: t.Context()})
-		ends := tr.sectionEnds(tr.windowRecipes())
-		for i, end := range ends {
-			if i > 0 && end <= ends[i-1] || end > len(src) {
-				t.Fatalf("sections of %d bytes end at %d", len(src), ends)
-			}
-		}
-		if p := tr.sectioned(); p != nil {
-			found++
-			if _, err := m.Split(src, p); err != nil {
-				t.Errorf("%s\n%v", p, err)
+		for i := range first {
+			if first[i].String() != again[i].String() {
+				t.Errorf("%s\nthen\n%s", first[i], again[i])
 			}
 		}
 	}
-	for n := range 2 * minPlanned { // what may be left of a segment
-		if p := newTrial(e, bytes.Repeat([]byte{1, 9}, n)[:n], roughly, &meter{ctx: t.Context()}).shortest(); p == nil {
-			t.Fatal("no plan")
-		}
-	}
-	t.Logf("%d of %d are cut into sections", found, files)
 }

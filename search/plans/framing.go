@@ -26,8 +26,8 @@ const (
 	doubtfulRecords = 16  // records at the start that may be false, but lead to true ones
 )
 
-// unplaced returns f without its records.
-func (f framing) unplaced() framing {
+// withoutRecords returns f without its records.
+func (f framing) withoutRecords() framing {
 	return framing{off: f.off, element: f.element, add: f.add, typeLengths: f.typeLengths}
 }
 

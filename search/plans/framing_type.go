@@ -17,10 +17,10 @@ const (
 	typedPercent, typedMiddle = 80, 50
 )
 
-// typed returns the framing of records without a length: they start with a mark, two bytes
+// typeFraming returns the framing of records without a length: they start with a mark, two bytes
 // that are always the same, and a type, which says how long they are, as in the logs of
 // ArduPilot. It reports whether there is one.
-func typed(src []byte) (best framing, ok bool) {
+func typeFraming(src []byte) (best framing, ok bool) {
 	from := max(0, len(src)/2-markBytes/2)
 	part := src[from:min(from+markBytes, len(src))]
 	for _, mark := range marks(part) {

@@ -1,7 +1,6 @@
 package plans
 
 import (
-	"bytes"
 	"flag"
 	"fmt"
 	"math"
@@ -10,7 +9,6 @@ import (
 	"testing"
 
 	"github.com/ktzip/ktzip/dsl"
-	"github.com/ktzip/ktzip/dsl/plan"
 )
 
 var full = flag.Bool("full", false, "measure on 200 generated segments, not on a few")
@@ -42,17 +40,6 @@ func (p *puzzle) best(t *testing.T) int {
 		best = min(best, plannedSize(t, p.data, program))
 	}
 	return best
-}
-
-// plannedSize returns what src takes by the plan p, in bytes.
-func plannedSize(t *testing.T, src []byte, p *dsl.Program) int {
-	t.Helper()
-	var m plan.Machine
-	streams, err := m.Split(src, p)
-	if err != nil {
-		t.Fatalf("%s\n%v", p, err)
-	}
-	return deflated(bytes.Join(streams, nil))
 }
 
 // A planText is the text of a plan under construction.
@@ -94,7 +81,7 @@ func TestFindsTruePlans(t *testing.T) {
 		t.Skip("one goroutine")
 	}
 	draws := []func(*rand.Rand) puzzle{channels, picture, table, kinds, packedSamples, typedRecords, mixture}
-	n := 2 * len(draws)
+	n := len(draws)
 	if *full {
 		n = 200
 	}
@@ -103,7 +90,7 @@ func TestFindsTruePlans(t *testing.T) {
 	for i := range n {
 		p := draws[i%len(draws)](rand.New(rand.NewPCG(uint64(i), 2026)))
 		best := p.best(t)
-		got, _, program := planned(t, level, p.data)
+		got, _, program := bestPlan(t, level, p.data)
 		if got*100 <= best*105 {
 			found++
 		} else {

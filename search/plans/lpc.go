@@ -38,7 +38,7 @@ func (t *trial) linear(_ *evidence, r recipe) (list []recipe) {
 	}
 	corr := t.autocorrelation(w, lag, slices.Max(orders), r.lead)
 	for _, order := range orders {
-		if taps := quantized(levinson(corr[:order+1]), lag); taps != nil {
+		if taps := quantize(levinson(corr[:order+1]), lag); taps != nil {
 			q := r
 			q.ops = slices.Clone(r.ops)
 			q.ops[0] = predict(w, linearShift, taps...)
@@ -115,9 +115,9 @@ func levinson(corr []float64) []float64 {
 	return coef
 }
 
-// quantized returns the list of a prediction with coefficients coef for elements lag, 2 lag,
+// quantize returns the list of a prediction with coefficients coef for elements lag, 2 lag,
 // … before; nil if one is too large.
-func quantized(coef []float64, lag int) (list []int) {
+func quantize(coef []float64, lag int) (list []int) {
 	for k, c := range coef {
 		q := math.Round(c * (1 << linearShift))
 		if math.Abs(q) > maxCoef {

@@ -46,7 +46,7 @@ func (t *trial) packing(ev *evidence) (best dsl.Node, lead int, ok bool) {
 		r := planes(recipe{ops: []dsl.Node{predict(p.element, 0, ev.near[0]*8/p.bits, 1)}})
 		for _, n := range p.ops() {
 			for skip := range p.group {
-				samples := unpacked(&t.machine, n, part[skip:])
+				samples := unpack(&t.machine, n, part[skip:])
 				if samples == nil {
 					continue
 				}
@@ -85,8 +85,8 @@ func (t *trial) asBytes(ev *evidence, part []byte) float64 {
 	return least
 }
 
-// unpacked returns the elements that n packs to src; nil if there are none.
-func unpacked(m *plan.Machine, n dsl.Node, src []byte) []byte {
+// unpack returns the elements that n packs to src; nil if there are none.
+func unpack(m *plan.Machine, n dsl.Node, src []byte) []byte {
 	d := &draft{}
 	d.Out = d.add(n, d.payload())
 	streams, err := m.Split(src, &d.Program)
@@ -96,14 +96,14 @@ func unpacked(m *plan.Machine, n dsl.Node, src []byte) []byte {
 	return streams[0]
 }
 
-// packed returns plans for the samples that are packed in the segment, and their packing;
+// packedPlans returns plans for the samples that are packed in the segment, and their packing;
 // none if there is no packing.
-func (t *trial) packed(ev *evidence) (plans []*dsl.Program) {
+func (t *trial) packedPlans(ev *evidence) (plans []*dsl.Program) {
 	n, lead, ok := t.packing(ev)
 	if !ok {
 		return nil
 	}
-	samples := unpacked(&t.machine, n, t.src[lead:])
+	samples := unpack(&t.machine, n, t.src[lead:])
 	if len(samples) > dsl.MaxPlanned {
 		return nil
 	}
@@ -111,7 +111,7 @@ func (t *trial) packed(ev *evidence) (plans []*dsl.Program) {
 	if inner == nil {
 		return nil
 	}
-	for _, p := range newTrial(t.effort, samples, t.coder, t.meter).best(inner) {
+	for _, p := range newTrial(t.effort, samples, t.coder, t.meter).bestPlans(inner) {
 		d := &draft{}
 		first := d.stream(lead)
 		plans = append(plans, d.concatenate(first, d.add(n, d.embed(p))))

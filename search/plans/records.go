@@ -44,7 +44,7 @@ func (t *trial) framings() (list []framing) {
 		if t.stopped() {
 			return nil
 		}
-		whole := f.unplaced()
+		whole := f.withoutRecords()
 		if whole.find(t.src, f.start) {
 			whole.extend(t.src)
 			if (whole.end-whole.start)*100 >= len(t.src)*framedPercent {
@@ -118,7 +118,7 @@ func (t *trial) shorter(f framing) bool {
 	plain := int64(estimate(b))
 	for typeBytes := range 2 { // a type may follow the length
 		l := layering{head: f.lengthEnd() + typeBytes}
-		part := f.unplaced().from(b, 0, l.head)
+		part := f.withoutRecords().from(b, 0, l.head)
 		streams, err := t.split(b, part.plan(l, len(b)))
 		if err == nil && saves(int64(estimate(slices.Concat(streams...))), plain, framedSaving) {
 			return true
@@ -167,39 +167,39 @@ const (
 	kindRecords  = 8 // records that there are of a kind, on average, at least
 )
 
-// A priced is a plan and what an excerpt takes by it.
-type priced struct {
+// A pricedPlan is a plan and what an excerpt takes by it.
+type pricedPlan struct {
 	plan  *dsl.Program
 	share int64 // of what the excerpt takes without it, in 1/1024
 }
 
-// framed returns the best plans for records of several kinds.
-func (t *trial) framed() (plans []*dsl.Program) {
+// recordPlans returns the best plans for records of several kinds.
+func (t *trial) recordPlans() (plans []*dsl.Program) {
 	list := t.framings()
-	if f, ok := typed(t.src); ok {
+	if f, ok := typeFraming(t.src); ok {
 		list = append(list, f)
 	}
-	var found []priced
+	var found []pricedPlan
 	for _, f := range list {
 		if t.stopped() {
 			return nil
 		}
-		found = append(found, t.layered(f)...)
+		found = append(found, t.layerings(f)...)
 	}
-	slices.SortStableFunc(found, func(a, b priced) int { return cmp.Compare(a.share, b.share) })
+	slices.SortStableFunc(found, func(a, b pricedPlan) int { return cmp.Compare(a.share, b.share) })
 	for _, p := range found[:min(len(found), maxFramed)] {
 		plans = append(plans, p.plan)
 	}
 	return plans
 }
 
-// layered returns the best plan of the framing f for each length of heads that saves
+// layerings returns the best plan of the framing f for each length of heads that saves
 // something. They are judged by an excerpt that is not at the start, where the other records
 // are often described.
-func (t *trial) layered(f framing) (found []priced) {
+func (t *trial) layerings(f framing) (found []pricedPlan) {
 	off := f.from(t.src, len(t.src)/3, 0).start
 	b := t.src[off:min(len(t.src), off+t.effort.frameBytes)]
-	plain := t.coded(b, t.coder)
+	plain := t.codedSize(b, t.coder)
 	t.worth(plain)
 	most := maxHead
 	if f.typeLengths != nil {
@@ -210,7 +210,7 @@ func (t *trial) layered(f framing) (found []priced) {
 		if whole.start > len(t.src)/leadingShare {
 			break // many records are shorter
 		}
-		part := f.unplaced().from(b, 0, head)
+		part := f.withoutRecords().from(b, 0, head)
 		if part.kinds(b, head)*kindRecords > part.records {
 			break // longer heads tell apart what is alike
 		}
@@ -224,12 +224,12 @@ func (t *trial) layered(f framing) (found []priced) {
 			if err != nil {
 				continue
 			}
-			if cost := t.coded(slices.Concat(streams...), t.coder); cost < least {
+			if cost := t.codedSize(slices.Concat(streams...), t.coder); cost < least {
 				best, least = l, cost
 			}
 		}
 		if best.head > 0 {
-			found = append(found, priced{whole.plan(best, len(t.src)), least * 1024 / plain})
+			found = append(found, pricedPlan{whole.plan(best, len(t.src)), least * 1024 / plain})
 		}
 	}
 	return found

@@ -93,7 +93,7 @@ func (t *trial) price(r recipe, s *sample) int64 {
 			streams[k] = append(streams[k], p...)
 		}
 	}
-	return cost + t.coded(slices.Concat(streams...), s.coder)
+	return cost + t.codedSize(slices.Concat(streams...), s.coder)
 }
 
 const (

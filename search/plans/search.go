@@ -22,9 +22,9 @@ const (
 	// glimpse is how much of the sample a segment is dismissed by, in bytes.
 	glimpse = 8 << 10
 
-	// A round of ranking leaves sifted times as many recipes as are kept at its end; of the
-	// refinements of a kind, drafted times as many are priced on the whole sample.
-	sifted, drafted = 3, 2
+	// A round of ranking leaves siftFactor times as many recipes as are kept at its end; of the
+	// refinements of a kind, draftFactor times as many are priced on the whole sample.
+	siftFactor, draftFactor = 3, 2
 )
 
 // search returns the recipes that pay, the cheapest first: those for which there is evidence
@@ -37,10 +37,10 @@ func (t *trial) search(ev *evidence) []recipe {
 	ev.farther(t.src, t.effort)
 	kept := t.sift(t.candidates(ev))
 	first := distinct(kept, t.effort.plans)
-	for _, refine := range [...]func(*evidence, recipe) []recipe{rows, t.adaptive, layouts, t.linear, t.columns} {
-		kept = t.refined(kept, func(r recipe) []recipe { return refine(ev, r) })
+	for _, variants := range [...]refinement{rows, t.adaptive, layouts, t.linear, t.columns} {
+		kept = t.refine(kept, ev, variants)
 	}
-	return t.paying(kept, first)
+	return t.winners(kept, first)
 }
 
 // candidates returns the simple recipes that ev suggests: predictions, and orders of bytes,
@@ -74,18 +74,21 @@ func (t *trial) sift(list []recipe) []recipe {
 		if s == first {
 			t.worth(list[plain].cost * int64(t.sample.size()) / int64(s.size()))
 		}
-		list = list[:min(len(list), sifted*t.effort.kept)]
+		list = list[:min(len(list), siftFactor*t.effort.kept)]
 	}
 	return list[:min(len(list), t.effort.kept)]
 }
 
-// refined returns the best of kept and of what refine makes of the best of them.
-func (t *trial) refined(kept []recipe, refine func(recipe) []recipe) []recipe {
+// A refinement returns variants of a recipe that may be better.
+type refinement func(ev *evidence, r recipe) []recipe
+
+// refine returns the best of kept and of the variants of the best of them.
+func (t *trial) refine(kept []recipe, ev *evidence, variants refinement) []recipe {
 	var tried []recipe
 	for _, r := range distinct(kept, t.effort.plans) {
-		tried = append(tried, refine(r)...)
+		tried = append(tried, variants(ev, r)...)
 	}
-	if few := drafted * t.effort.kept; len(tried) > few {
+	if few := draftFactor * t.effort.kept; len(tried) > few {
 		tried = t.rank(tried, t.sample.narrow(t.effort.firstBytes, t.coder))
 		tried = tried[:min(few, len(tried))]
 	}
@@ -93,10 +96,10 @@ func (t *trial) refined(kept []recipe, refine func(recipe) []recipe) []recipe {
 	return kept[:min(t.effort.kept, len(kept))]
 }
 
-// paying returns those of kept that save something, and hardly less than the best. If there
+// winners returns those of kept that save something, and hardly less than the best. If there
 // are longer excerpts, these decide; so the recipes that kept were refined from, first, take
 // part again.
-func (t *trial) paying(kept, first []recipe) []recipe {
+func (t *trial) winners(kept, first []recipe) []recipe {
 	s := t.sample
 	if t.effort.longBytes > 0 {
 		s = t.long
@@ -126,9 +129,9 @@ func distinct(list []recipe, n int) (first []recipe) {
 	return first
 }
 
-// sure is how many recipes of a list are priced even when the search has reached its limit,
+// minPriced is how many recipes of a list are priced even when the search has reached its limit,
 // so that there is a best one. Arbitrary.
-const sure = 4
+const minPriced = 4
 
 // rank prices the recipes of list on s, unless they are already, and sorts them. It leaves
 // out equal ones and, once the search has reached its limit, those after the first few, but
@@ -139,7 +142,7 @@ func (t *trial) rank(list []recipe, s *sample) []recipe {
 		if r.sample == s {
 			continue
 		}
-		if r.sample = s; i >= sure && !r.isPlain() && t.enough() {
+		if r.sample = s; i >= minPriced && !r.isPlain() && t.enough() {
 			r.cost = unpriced
 		} else {
 			r.cost = t.price(*r, s)

@@ -24,9 +24,9 @@ const (
 	sectionSaving = 8
 )
 
-// sectioned returns the plan of sections with plans of their own; nil if there are not
+// sectionPlan returns the plan of sections with plans of their own; nil if there are not
 // several sections.
-func (t *trial) sectioned() *dsl.Program {
+func (t *trial) sectionPlan() *dsl.Program {
 	if len(t.src) < minUnits*sectionUnit || t.effort.weights == 0 || !changes(t.src) {
 		return nil
 	}
@@ -61,10 +61,10 @@ func (t *trial) shortest() *dsl.Program {
 	if len(t.src) < minPlanned {
 		return dsl.Identity()
 	}
-	best, least := dsl.Identity(), t.coded(t.src, t.coder)
-	for _, p := range append(t.framed(), t.uniform()...) {
+	best, least := dsl.Identity(), t.codedSize(t.src, t.coder)
+	for _, p := range append(t.recordPlans(), t.uniformPlans()...) {
 		if streams, err := t.split(t.src, p); err == nil {
-			if cost := t.coded(slices.Concat(streams...), t.coder); cost < least {
+			if cost := t.codedSize(slices.Concat(streams...), t.coder); cost < least {
 				best, least = p, cost
 			}
 		}

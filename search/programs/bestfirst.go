@@ -28,6 +28,7 @@ type scratch struct {
 	solution solution
 	cutter   cutter
 	siblings []*state // storage of expand
+	states   []state  // to be used by newState
 	builder  builder
 	blocks   stream
 }
@@ -194,6 +195,17 @@ func (s *scratch) cutFirst(st *state) {
 			s.expand(st, k, &s.solution, limit)
 		}
 	}
+}
+
+// newState returns a state to be set. It allocates several at a time, since most are
+// never solved and there are many.
+func (s *scratch) newState() *state {
+	if len(s.states) == 0 {
+		s.states = make([]state, 32)
+	}
+	st := &s.states[0]
+	s.states = s.states[1:]
+	return st
 }
 
 // line returns a line to be set.

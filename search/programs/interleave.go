@@ -66,7 +66,9 @@ func (s *scratch) expand(st *state, k int, sol *solution, limit int32) {
 	think := func(c cut, cost int32) {
 		if cost <= limit {
 			s.thought++
-			s.siblings = append(s.siblings, &state{parent: st, which: k, cut: c, cost: cost, depth: st.depth + 1, number: s.thought})
+			kid := s.newState()
+			*kid = state{parent: st, which: k, cut: c, cost: cost, depth: st.depth + 1, number: s.thought}
+			s.siblings = append(s.siblings, kid)
 		}
 	}
 	for m := n / 2; m >= 2 && s.steps > 0; m-- {

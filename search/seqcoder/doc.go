@@ -7,7 +7,7 @@
 // follows a beam of hypotheses: a grammar allows the tokens that may come next, executes each
 // line when it ends, and rewards hypotheses whose lines occur in the sequence. If no program
 // makes the whole sequence, a [Partial] makes some of it. A [Searcher] completes partials,
-// searches alone or beside package programs, and finds programs for the blocks of a stream.
+// works alone or along with package programs, and finds programs for the blocks of a stream.
 //
 // Package model runs the transformer; package cuda runs it on a GPU.
 package seqcoder

@@ -9,7 +9,7 @@ import (
 	"github.com/ktzip/ktzip/search/seqcoder/model"
 )
 
-// A Searcher with the embedded weights, on the processor, beside enumeration.
+// A Searcher with the embedded weights, on the processor, along with enumeration.
 func Example() {
 	w, err := seqcoder.Embedded()
 	if err != nil {

@@ -20,7 +20,7 @@ const (
 // the sequence. Copies are independent.
 type grammar struct {
 	sequence []byte
-	last     *line   // the last finished line, nil if there is none
+	last     *line   // the last finished line, nil at first
 	merit    float64 // nats, to be added to the log-probability; see meritFound
 
 	open     bool     // whether a line is under way; its operation is known then

@@ -14,7 +14,7 @@ var masks = func() (all struct {
 	low        mask                  // low bytes
 	unsigned   mask                  // low bytes, high bytes
 	number     mask                  // low bytes, high bytes, the sign
-	references [maxDistance + 1]mask // references after so many lines
+	references [maxDistance + 1]mask // [n]: references after n lines
 }) {
 	for t := range Token(256) {
 		all.low.set(tokenByte + t)

@@ -15,7 +15,7 @@ type Proposal struct {
 	sequence []byte
 }
 
-// A Partial is a program that outputs some of a sequence. The zero value is none.
+// A Partial is a program that outputs some of a sequence. The zero value has no program.
 type Partial struct {
 	Program   *dsl.Program
 	Elements  int    // of the sequence that Program outputs
@@ -55,10 +55,10 @@ func (p *Proposal) note(g *grammar) {
 // it saves, and 4 because a shorter remainder is easier. The 4 are arbitrary.
 const elementValue = 12
 
-// worthwhile reports whether a Partial of so many elements may be more valuable than
+// worthwhile reports whether a Partial of n elements may be more valuable than
 // the best one so far.
-func (p *Proposal) worthwhile(elements int) bool {
-	return elements > 0 && (p.Partial.Program == nil || elementValue*float64(elements) > p.Partial.value)
+func (p *Proposal) worthwhile(n int) bool {
+	return n > 0 && (p.Partial.Program == nil || elementValue*float64(n) > p.Partial.value)
 }
 
 // offer keeps a Partial if it is more valuable than the best one so far.

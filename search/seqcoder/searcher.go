@@ -11,7 +11,7 @@ import (
 	"github.com/ktzip/ktzip/search/seqcoder/model"
 )
 
-// A Searcher finds programs with a model, alone or beside enumeration. What it finds depends
+// A Searcher finds programs with a model, alone or along with enumeration. What it finds depends
 // only on the weights, the sequence, the steps and the configuration, apart from rounding,
 // which differs between backends. It implements codec.ConcurrentFinder and is safe for concurrent
 // use.
@@ -50,7 +50,7 @@ func New(m *model.Model, finder *programs.Finder, prior programs.Prior) *Searche
 }
 
 // NewAlone returns a Searcher without enumeration whose beams have at most width hypotheses;
-// if width is 0, as many as New's.
+// if width is 0, New's default.
 func NewAlone(m *model.Model, prior programs.Prior, width int) *Searcher {
 	s := New(m, nil, prior)
 	if width > 0 {
@@ -127,7 +127,7 @@ const (
 	// takes 1.10 times as long (2026-11-26).
 	streamShare = 4
 
-	maxWidth      = 8  // hypotheses, beside enumeration; arbitrary
+	maxWidth      = 8  // hypotheses, along with enumeration; arbitrary
 	maxWidthAlone = 32 // hypotheses; 128 take 4 times as long for 1.8 % fewer bits (60 pairs, 2026-11-26)
 	maxTokens     = 96 // of a program; rate 0.354, with 200 tokens 0.352 in 2.5 times as long (60 pairs, 2 s, 2026-11-27)
 	meanTokens    = 40 // of a program, expected when steps are shared out; arbitrary

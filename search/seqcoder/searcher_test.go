@@ -23,7 +23,7 @@ func outputs(p *dsl.Program, sequence []byte) bool {
 	return err == nil && slices.Equal(out, sequence)
 }
 
-// TestBestIsRight searches with the embedded weights, beside enumeration and alone: programs
+// TestBestIsRight searches with the embedded weights, along with enumeration and alone: programs
 // output the sequence, are the same the second time, and stay within twice the steps.
 func TestBestIsRight(t *testing.T) {
 	if raceEnabled {

@@ -71,7 +71,7 @@ func (s *Searcher) findOpen(ctx context.Context, b *blocks, steps int64) (used i
 		return 0
 	}
 	beam := s.beam(b.size, steps/int64(len(open)), maxWidth)
-	if beam.Width == 0 { // too many blocks: a beam of 1 for as many as the steps suffice for
+	if beam.Width == 0 { // too many blocks: a beam of 1 for those for which the steps suffice
 		if beam = s.beam(b.size, steps, 1); beam.Width == 0 {
 			return 0
 		}

@@ -7,10 +7,9 @@ import (
 	"slices"
 )
 
-// Optimal is the Method that takes the cheapest sequence of literals and matches under the
-// prices that the codes of a block give, which ends where others pay. It suits data whose
-// matches are short and by chance, of which only prices tell those that pay, and whose
-// statistics change.
+// Optimal is the Method that takes the cheapest sequence of literals and matches, under prices
+// that the codes of each block give. Blocks end where other codes pay. It suits data with many
+// short matches, few of which pay, and with changing statistics.
 type Optimal struct {
 	Depth  int // strings looked at per position
 	Nice   int // bytes; a match so long is taken

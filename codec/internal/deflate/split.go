@@ -21,9 +21,8 @@ const (
 	splitBits = 32
 )
 
-// split returns where the blocks end that tokens, which begin at position from, should be
-// written as: by dynamic programming, with the least sum of estimated sizes. The last end is
-// that of the tokens.
+// split divides tokens, which begin at position from, into blocks, and returns where these end.
+// By dynamic programming it finds the least sum of estimated sizes.
 func (p *parser) split(tokens []token, from int) (ends []int) {
 	places := p.splitUnits(tokens, from)
 	n := len(p.units)
@@ -99,7 +98,7 @@ func entropy(list []uint32) (bits uint64) {
 	return bits
 }
 
-// smallLogs are the logarithms of small numbers, in 2^-splitBits; most counts are small.
+// smallLogs returns a table of logarithms, in 2^-splitBits. Most counts are small.
 var smallLogs = sync.OnceValue(func() *[2048]uint64 {
 	t := new([2048]uint64)
 	for n := 1; n < len(t); n++ {
@@ -108,6 +107,7 @@ var smallLogs = sync.OnceValue(func() *[2048]uint64 {
 	return t
 })
 
+// logOf returns log₂(n) in 2^-splitBits.
 func logOf(n uint32, small *[2048]uint64) uint64 {
 	if int(n) < len(small) {
 		return small[n]

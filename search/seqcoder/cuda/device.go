@@ -30,7 +30,7 @@ type Device struct {
 	shared          int // bytes of shared memory that a launch may request for a block
 	driver          *Driver
 	id              deviceID
-	context, module handle // 0 if there is none (yet)
+	context, module handle // 0 before Open has made them
 	stream          handle
 	functions       map[string]handle
 	arena           *arena

@@ -72,7 +72,7 @@ func TestFilesHaveSameSize(t *testing.T) {
 // TestLostDeviceCompresses compresses with a device that is lost, sooner or later: the file
 // decompresses, and the trouble is reported.
 func TestLostDeviceCompresses(t *testing.T) {
-	for _, after := range []int32{0, 20, 200} { // launches
+	for _, after := range []int32{0, 60} { // launches
 		t.Run(fmt.Sprint(after), func(t *testing.T) {
 			f := useFake(t)
 			w := readWeights(t, tiny)

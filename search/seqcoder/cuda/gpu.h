@@ -2,7 +2,7 @@
 // shared memory. testdata/emulated.h emulates them on a CPU.
 
 #define KERNEL(threads) extern "C" __attribute__((global)) __attribute__((launch_bounds(threads))) void
-// KERNEL_MANY limits the registers so that as many blocks fit a multiprocessor.
+// KERNEL_MANY limits the registers so that this number of blocks fits a multiprocessor.
 #define KERNEL_MANY(threads, blocks) extern "C" __attribute__((global)) __attribute__((launch_bounds(threads, blocks))) void
 #define DEVICE __attribute__((device)) static inline __attribute__((always_inline))
 #define SHARED static __attribute__((shared)) __attribute__((aligned(128)))
@@ -67,8 +67,8 @@ DEVICE void loadTiles(u32 *r, sharedAt p) {
 // flipped returns p with bits flipped.
 DEVICE sharedAt flipped(sharedAt p, int bits) { return p ^ bits; }
 
-// copyAsync begins to copy so many bytes and zeros, 16 in all; copyCommit ends a group of copies; copyWait(n) waits for
-// all groups of the thread but the last n.
+// copyAsync begins to copy bytes bytes, then zeros, 16 bytes in all; copyCommit ends a group of copies; copyWait(n)
+// waits for all groups of the thread but the last n.
 DEVICE void copyAsync(sharedAt to, const void *from, int bytes) {
 	if (__builtin_constant_p(bytes) && bytes == 16)
 		asm volatile("cp.async.cg.shared.global [%0], [%1], 16;" ::"r"(to), "l"(from) : "memory");

@@ -7,8 +7,8 @@ import (
 	"unsafe"
 )
 
-// launch queues a kernel for a grid of blocks of so many threads. Arguments are address, int32
-// and float32.
+// launch queues a kernel for a grid of blocks, each of which has threads threads. Arguments are
+// address, int32 and float32.
 func (dev *Device) launch(name string, grid [2]int, threads int, args ...any) error {
 	return dev.run(func(*Driver) error { return dev.launchLocked(name, grid, threads, args...) })
 }
@@ -48,7 +48,7 @@ type submission struct {
 	queued bool // whether it was run and not waited for yet
 }
 
-// newSubmission returns a submission with so many bytes of pinned memory. It must be freed.
+// newSubmission returns a submission with size bytes of pinned memory. It must be freed.
 func (dev *Device) newSubmission(size int) (s *submission, err error) {
 	s = &submission{dev: dev, size: size}
 	err = dev.run(func(d *Driver) error {

@@ -63,7 +63,7 @@ func (t *Transformer) Extend(b *model.Batch) (*model.Candidates, error) {
 		return nil, err
 	}
 	c := &model.Candidates{}
-	var before *pass // begun and not ended; nil if there is none
+	var before *pass // begun and not ended, or nil
 	for text, row := 0, 0; text < len(b.Last); {
 		p, err := t.newPass(b, text, row)
 		if err != nil {

@@ -81,7 +81,7 @@ func TestLinearKernel(t *testing.T) {
 		rows, n int
 		want    linear
 	}
-	wants := func(dev *Device, choices ...choice) {
+	expect := func(dev *Device, choices ...choice) {
 		t.Helper()
 		for _, c := range choices {
 			if got := dev.linearKernel(c.rows, c.n); got != c.want {
@@ -89,17 +89,17 @@ func TestLinearKernel(t *testing.T) {
 			}
 		}
 	}
-	wants(dev, choice{1, 32, narrow}, choice{1, 256, narrow}, choice{1, 257, broad}, choice{512, 64, narrow},
+	expect(dev, choice{1, 32, narrow}, choice{1, 256, narrow}, choice{1, 257, broad}, choice{512, 64, narrow},
 		choice{512, 65, broad}, choice{512, 128, broad}, choice{640, 128, narrow}, choice{1152, 128, broad})
 	dev.Multiprocessors = 132
-	wants(dev, choice{8192, 128, narrow}, choice{8192, 256, broad}, choice{8192, 320, narrow}, choice{8192, 384, narrow},
+	expect(dev, choice{8192, 128, narrow}, choice{8192, 256, broad}, choice{8192, 320, narrow}, choice{8192, 384, narrow},
 		choice{8192, 512, broad}, choice{8192, 768, broad}, choice{8192, 960, broad}, choice{8192, 1024, broad},
 		choice{8192, 1280, broad}, choice{4096, 4096, broad})
 	f.shared(96 << 10)
-	wants(open(t, 1<<20), choice{512, 128, broad})
+	expect(open(t, 1<<20), choice{512, 128, broad})
 	f.shared(96<<10 - 1)
 	dev = open(t, 16<<20)
-	wants(dev, choice{512, 128, narrow}, choice{8192, 4096, narrow})
+	expect(dev, choice{512, 128, narrow}, choice{8192, 4096, narrow})
 	b := &rig{t, dev, rand.New(rand.NewPCG(9, 10))}
 	b.product(dev.linearKernel(512, 128), product{rows: 512, n: 128, k: 32, mode: store})
 }

@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// onDevices runs a test on the fake, with threads in so many orders, and on a GPU if there is
-// one.
+// onDevices runs a test on the fake, once for each of orders orders of threads, and on a GPU if
+// there is one.
 func onDevices(t *testing.T, orders int, f func(t *testing.T, dev *Device)) {
 	for order := range orders {
 		t.Run(fmt.Sprint("emulated ", order), func(t *testing.T) {

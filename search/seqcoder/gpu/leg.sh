@@ -4,7 +4,7 @@
 # to $OUT (default: gpu-out) as they come.
 #
 #   check   tests the kernels and measures their speed: about 100 seconds
-#   train   check, with a training beside it, and an evaluation of the new weights: about 600 seconds
+#   train   check during a training, then an evaluation of the new weights: about 600 seconds
 #
 # Every part has a time limit of its own; training is stopped while speeds are measured. A rehearsal without a GPU:
 # DEVICE=cpu TRAIN='--width 64 --layers 2 --heads 2 --batch 4096' leg.sh train 120

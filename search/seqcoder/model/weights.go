@@ -37,7 +37,7 @@ const (
 )
 
 // ErrWeights reports a file that does not contain the weights of a model.
-var ErrWeights = errors.New("seqcoder: not weights of a SeqCoder")
+var ErrWeights = errors.New("not weights of a SeqCoder")
 
 func (c *Config) check() error {
 	switch {

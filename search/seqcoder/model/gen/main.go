@@ -16,7 +16,7 @@ import (
 const registers = 2
 
 // tile writes the function that adds to rows of 16 columns of c, ldc numbers apart, the product
-// of as many rows of a, lda apart, and b, a panel (k, 16).
+// of rows of a, lda apart, and b, a panel (k, 16).
 func tile(rows int) {
 	TEXT(fmt.Sprintf("tile%dAVX2", rows), NOSPLIT, "func(k int, a *float32, lda int, b, c *float32, ldc int)")
 	Pragma("noescape")
