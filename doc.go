@@ -1,6 +1,7 @@
 // Package ktzip compresses data by searching for programs that produce it. It suits
 // telemetry, sensor recordings, logs, tables and images; on text it does as well as gzip.
-// Compressing takes longer than gzip, decompressing about as long.
+// Compressing takes much longer than with gzip. Decompressing takes as long as with gzip, or
+// a few times as long if the data has a plan.
 //
 // Streams work as in compress/gzip:
 //

@@ -15,7 +15,7 @@ import (
 // numbers, and why that does not touch decoding.
 var floatFiles = map[string]string{
 	"dsl/log2.go":    "logarithms for prices of the encoder",
-	"dsl/prior.go":   "costs, to be shown",
+	"dsl/model.go":   "costs, to be shown",
 	"dsl/table.go":   "the uniform prior, a yardstick that is reported",
 	"dsl/uniform.go": "the uniform prior",
 }

@@ -5,13 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync"
 
 	"github.com/ktzip/ktzip/codec"
 	"github.com/ktzip/ktzip/search/plans"
 	"github.com/ktzip/ktzip/search/programs"
 )
 
-// Levels of compression. Every level from 1 to 9 decompresses at about the same speed.
+// Levels of compression, from 1 to 9: a higher one searches longer.
 const (
 	BestSpeed          = 1
 	DefaultCompression = codec.DefaultLevel // 6
@@ -57,15 +58,37 @@ func WriterConfig(level int) *codec.WriterConfig {
 func NewReader(src io.Reader) (*Reader, error) { return codec.NewReader(src, nil) }
 
 // Compress appends a file that restores to src to dst, and returns the extended slice. The
-// levels are those of NewWriter. To compress many slices, it is faster to Reset a Writer.
+// levels are those of NewWriter.
 func Compress(dst, src []byte, level int) ([]byte, error) {
-	cfg := WriterConfig(level)
-	cfg.Header.Size, cfg.Header.HasSize = int64(len(src)), true
 	out := bytes.NewBuffer(dst)
+	if len(src) < shortSize && level >= 0 && level < len(shortWriters) {
+		pool := &shortWriters[level]
+		w, _ := pool.Get().(*Writer)
+		if w == nil {
+			var err error
+			if w, err = NewWriter(out, level); err != nil {
+				return dst, err
+			}
+		}
+		w.Reset(out)
+		defer func() {
+			w.Reset(nil)
+			pool.Put(w)
+		}()
+		return finish(dst, src, out, w)
+	}
+	cfg := WriterConfig(level)
+	cfg.Header.Size, cfg.Header.HasSize = int64(len(src)), true // for the reader's memory
 	w, err := codec.NewWriter(out, cfg)
 	if err != nil {
 		return dst, err
 	}
+	return finish(dst, src, out, w)
+}
+
+// finish writes src to w, which writes to out, and returns what out holds; dst after an
+// error.
+func finish(dst, src []byte, out *bytes.Buffer, w *Writer) ([]byte, error) {
 	if _, err := w.Write(src); err != nil {
 		return dst, err
 	}
@@ -74,6 +97,14 @@ func Compress(dst, src []byte, level int) ([]byte, error) {
 	}
 	return out.Bytes(), nil
 }
+
+// shortSize is the length in bytes from which on Compress makes a Writer per call. Shorter
+// slices make one segment, which states its size by itself.
+const shortSize = 1 << 20
+
+// shortWriters holds idle Writers by level. A new one takes 2 ms and 1.4 MB, to compress a
+// short message takes 7 µs (26 bytes at level 6, 2026-11-27).
+var shortWriters [BestCompression + 1]sync.Pool
 
 // Decompress appends to dst what the file src, or several concatenated files, restores to,
 // and returns the extended slice. It appends at most maxSize bytes: if there are more, the

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/ktzip/ktzip"
@@ -21,6 +22,17 @@ func compressed(t *testing.T, data []byte, level int) []byte {
 		t.Fatal(err)
 	}
 	return file
+}
+
+// writeAll writes data to w and closes it.
+func writeAll(t *testing.T, w io.WriteCloser, data []byte) {
+	t.Helper()
+	if _, err := w.Write(data); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func TestSlicesRoundTrip(t *testing.T) {
@@ -63,12 +75,7 @@ func TestSearchPays(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.Write(data); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
+	writeAll(t, w, data)
 	if n := len(compressed(t, data, ktzip.BestSpeed)); n > plain.Len()/10 {
 		t.Errorf("%d bytes with a search, %d without", n, plain.Len())
 	}
@@ -86,6 +93,34 @@ func TestSlicesAppend(t *testing.T) {
 	}
 }
 
+// TestCompressRepeats holds that a slice gives the same file each time, from any goroutine,
+// whatever was compressed before.
+func TestCompressRepeats(t *testing.T) {
+	inputs := [][]byte{nil, records(300), []byte(strings.Repeat("text, ", 100)), make([]byte, 70_000)}
+	want := make([][]byte, len(inputs))
+	for i, data := range inputs {
+		var file bytes.Buffer
+		w, err := ktzip.NewWriter(&file, 2)
+		if err != nil {
+			t.Fatal(err)
+		}
+		writeAll(t, w, data)
+		want[i] = file.Bytes()
+	}
+	var group sync.WaitGroup
+	for k := range 4 {
+		group.Go(func() {
+			for n := range 3 * len(inputs) {
+				i := (k + n) % len(inputs)
+				if got, err := ktzip.Compress(nil, inputs[i], 2); err != nil || !bytes.Equal(got, want[i]) {
+					t.Errorf("input %d: %d bytes, %v; want %d bytes", i, len(got), err, len(want[i]))
+				}
+			}
+		})
+	}
+	group.Wait()
+}
+
 // TestDecompressIsBounded holds that no more than maxSize bytes come back, whether the
 // header states the size or not, and over several concatenated files.
 func TestDecompressIsBounded(t *testing.T) {
@@ -95,12 +130,7 @@ func TestDecompressIsBounded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.Write(zeros); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
+	writeAll(t, w, zeros)
 	one := compressed(t, zeros[:1000], 1)
 	for name, c := range map[string]struct {
 		file []byte
@@ -169,12 +199,7 @@ func TestStreamsFlushAndReset(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.Reset(&second)
-	if _, err := io.WriteString(w, "again"); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
+	writeAll(t, w, []byte("again"))
 	if err := r.Reset(&second); err != nil {
 		t.Fatal(err)
 	}

@@ -38,3 +38,24 @@ func TestPromisesHaveTests(t *testing.T) {
 		}
 	}
 }
+
+// TestCIRunsTheTestCommand holds that .ci/run runs the test command of README.md, letter by
+// letter.
+func TestCIRunsTheTestCommand(t *testing.T) {
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	script, err := os.ReadFile(".ci/run")
+	if err != nil {
+		t.Fatal(err)
+	}
+	command := regexp.MustCompile(`(?m)^go test .*?(\s*#.*)?$`).FindSubmatch(readme)
+	if command == nil {
+		t.Fatal("README.md has no test command")
+	}
+	want := strings.TrimSpace(strings.TrimSuffix(string(command[0]), string(command[1])))
+	if !strings.Contains(string(script), "\n"+want+"\n") {
+		t.Errorf(".ci/run does not run %q", want)
+	}
+}

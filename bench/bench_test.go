@@ -6,25 +6,25 @@ import (
 	"testing"
 )
 
-// shared is where the real files lie, if they do.
+// shared is the folder of the real files. It may be absent.
 const shared = "../../shared"
 
 const (
-	inputSize    = 1 << 20 // bytes of a generated input
-	parallelSize = 2 << 20 // bytes at least where segments are coded in parallel
+	inputSize    = 1 << 20 // bytes of a generated input: a segment
+	parallelSize = 2 << 20 // bytes, at least, for methods with several threads: two segments
 )
 
-// sharedFiles are read once.
+// sharedFiles reads the real files, once.
 var sharedFiles = sync.OnceValue(func() []File { return Files(shared) })
 
-// A sample is a named input with its bytes; nothing changes them.
+// A sample is a named input. Its bytes must not be modified.
 type sample struct {
 	name string
 	data []byte
 }
 
-// samples are all inputs of the benchmarks: the generated ones, n bytes each,
-// and the files.
+// samples returns all inputs of the benchmarks: the generated ones, n bytes each, and the
+// real files.
 func samples(n int) (list []sample) {
 	for _, in := range Inputs() {
 		list = append(list, sample{in.Name, in.Data(n)})
@@ -35,8 +35,8 @@ func samples(n int) (list []sample) {
 	return list
 }
 
-// benchSamples are the inputs of benchmarks; with -short the beginnings of files too, of
-// which synthetic.bin alone takes half a minute a level.
+// benchSamples returns the inputs of the benchmarks. With -short it cuts real files, since
+// synthetic.bin alone takes half a minute per level.
 var benchSamples = sync.OnceValue(func() []sample {
 	list := samples(inShort(inputSize))
 	for i := range list {
@@ -47,7 +47,7 @@ var benchSamples = sync.OnceValue(func() []sample {
 	return list
 })
 
-// inShort is a size in bytes, or with -short an eighth of it.
+// inShort returns a size in bytes, with -short an eighth of it.
 func inShort(n int) int {
 	if testing.Short() {
 		return n / 8
@@ -55,10 +55,10 @@ func inShort(n int) int {
 	return n
 }
 
-// each runs f for all methods and inputs, as codec=…/input=….
+// each runs f for all methods and inputs, as codec=M/input=I.
 func each(b *testing.B, f func(b *testing.B, m method, s sample)) {
 	if len(sharedFiles()) == 0 {
-		b.Log("no files at " + shared + ": generated inputs only")
+		b.Log("no files in " + shared + ": generated inputs only")
 	}
 	for _, m := range methods() {
 		b.Run("codec="+m.name, func(b *testing.B) {
@@ -72,7 +72,7 @@ func each(b *testing.B, f func(b *testing.B, m method, s sample)) {
 	}
 }
 
-// coded keeps what BenchmarkDecompress decodes, by method and input.
+// coded holds the results of BenchmarkCompress for BenchmarkDecompress, by method and input.
 var coded = map[string][]byte{}
 
 func BenchmarkCompress(b *testing.B) {
@@ -107,7 +107,7 @@ func BenchmarkDecompress(b *testing.B) {
 		}
 		b.ReportMetric(float64(len(in))/float64(len(data)), "ratio")
 		if !bytes.Equal(out, data) {
-			b.Fatal("it does not restore its input")
+			b.Fatal("the input was not restored")
 		}
 	})
 }

@@ -1,7 +1,9 @@
-// Package bench measures ktzip against other compressors and holds the bars that
-// it must reach: go test ./bench asserts the sizes, go test -bench . ./bench
-// measures speed, ratio and allocations, and README.md says how to read both.
+// Package bench measures ktzip against other compressors and holds the bars of size that
+// it must reach: go test ./bench asserts the sizes on generated inputs, and
+// go test -bench . ./bench measures speed, ratio and allocations. The program in the folder
+// report measures what takes longer, on real files, and writes the tables of README.md,
+// which says how to read both.
 //
-// The package itself makes the inputs. They depend on nothing but their name
-// and length, so that figures of two machines compare.
+// The package makes the inputs. They depend on their name and length only, so that results
+// of different machines can be compared.
 package bench

@@ -4,23 +4,22 @@ import (
 	"encoding/binary"
 	"math/rand/v2"
 	"os"
+	"os/exec"
 	"path/filepath"
-	"runtime"
-	"slices"
 	"strings"
 
 	"github.com/ktzip/ktzip/dsl/kolmogorov"
 )
 
-// An Input is a kind of data. Data returns n bytes of it, the caller's, and the
-// same ones each time.
+// An Input is a kind of generated data. Data returns its first n bytes, the same at each
+// call, in a new slice.
 type Input struct {
 	Name string
 	Data func(n int) []byte
 }
 
-// Inputs returns the generated inputs: what programs are good at, what GZIP is
-// good at, and what nothing is good at.
+// Inputs returns the generated inputs: some for which programs do best, some for which
+// GZIP does, and random bytes.
 func Inputs() []Input {
 	return []Input{
 		{"synthetic", synthetic},
@@ -36,19 +35,35 @@ func Inputs() []Input {
 	}
 }
 
-// newRand is the source of one input; its name is the seed.
+// An Overhead is data that nothing can shorten, and the most that its file may take.
+type Overhead struct {
+	Name string
+	Data []byte
+	Bar  int // bytes
+}
+
+// Incompressible returns an empty file and a short random one. The bars are 48 bytes for a
+// header, an index and an end, and 64 bytes if there is a segment.
+func Incompressible() []Overhead {
+	return []Overhead{
+		{"empty", nil, 48},
+		{"128 random bytes", random(128), 128 + 64},
+	}
+}
+
+// newRand returns the source of an input's random numbers; its name is the seed.
 func newRand(name string) *rand.Rand {
 	var seed [32]byte
 	copy(seed[:], name)
 	return rand.New(rand.NewChaCha8(seed))
 }
 
-// synthetic is sequences of the KoLMogorov Test's distribution, joined.
+// synthetic returns sequences of the KoLMogorov Test's distribution, joined.
 func synthetic(n int) []byte {
 	return kolmogorov.NewGenerator(1).Append(make([]byte, 0, n), n)
 }
 
-// ramps is bytes that rise or fall by 1..8, in runs of 40 to 400.
+// ramps returns bytes that rise or fall by 1..8, in runs of 40 to 400.
 func ramps(n int) []byte {
 	r := newRand("ramps")
 	b := make([]byte, 0, n)
@@ -65,7 +80,7 @@ func ramps(n int) []byte {
 	return b
 }
 
-// counters is little-endian counters of 32 bits that rise by 1, and start anew
+// counters returns little-endian counters of 32 bits that rise by 1, and start anew
 // every few thousand.
 func counters(n int) []byte {
 	r := newRand("counters")
@@ -80,28 +95,28 @@ func counters(n int) []byte {
 	return b[:n]
 }
 
-// telemetry is records of 32 bytes: a header of 2, message number (u16), time in
+// telemetry returns records of 32 bytes: a header of 2, message number (u16), time in
 // ms (u32), ten channels of a noisy sensor (i16), uptime in s (u16), state
-// (u8) and check sum (u8).
+// (u8) and checksum (u8).
 func telemetry(n int) []byte {
 	r := newRand("telemetry")
 	b := make([]byte, 0, n+32)
 	var level [10]float64
-	at, state := uint32(1_000_000), byte(3)
+	ms, state := uint32(1_000_000), byte(3)
 	for seq := uint16(0); len(b) < n; seq++ {
 		start := len(b)
 		b = append(b, 0xfd, 28)
 		b = binary.LittleEndian.AppendUint16(b, seq)
-		at += 20
+		ms += 20
 		if r.IntN(16) == 0 {
-			at++
+			ms++
 		}
-		b = binary.LittleEndian.AppendUint32(b, at)
+		b = binary.LittleEndian.AppendUint32(b, ms)
 		for c := range level {
 			level[c] += r.NormFloat64()*float64(2+3*c) - level[c]/500
 			b = binary.LittleEndian.AppendUint16(b, uint16(int16(level[c]+200*float64(c)+r.NormFloat64()*2)))
 		}
-		b = binary.LittleEndian.AppendUint16(b, uint16(at/1000))
+		b = binary.LittleEndian.AppendUint16(b, uint16(ms/1000))
 		if r.IntN(1000) == 0 {
 			state = byte(r.IntN(6))
 		}
@@ -115,7 +130,7 @@ func telemetry(n int) []byte {
 	return b[:n]
 }
 
-// period300 is 300 random bytes, again and again.
+// period300 returns 300 random bytes, repeated.
 func period300(n int) []byte {
 	one := random(300)
 	b := make([]byte, 0, n+len(one))
@@ -136,12 +151,15 @@ func random(n int) []byte {
 	return b[:n]
 }
 
-// GoSource returns the first n bytes of the Go standard library's sources,
-// joined in the order of their paths, or fewer if there are no more. They are
-// those of the Go that runs this.
+// GoSource returns the first n bytes of the sources of the Go in use, joined in the order
+// of their paths; fewer if there are no more.
 func GoSource(n int) []byte {
+	root, err := exec.Command("go", "env", "GOROOT").Output()
+	if err != nil {
+		return nil
+	}
 	var b []byte
-	filepath.WalkDir(filepath.Join(runtime.GOROOT(), "src"), func(path string, d os.DirEntry, err error) error {
+	filepath.WalkDir(filepath.Join(strings.TrimSpace(string(root)), "src"), func(path string, d os.DirEntry, err error) error {
 		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") {
 			return nil
 		}
@@ -154,36 +172,4 @@ func GoSource(n int) []byte {
 		return nil
 	})
 	return b[:min(n, len(b))]
-}
-
-// A File is a real file to measure on.
-type File struct {
-	Name string // with its folder
-	Data []byte
-	// Natural is false for the one that the benchmark's generator made.
-	Natural bool
-}
-
-// Files returns the files in the folders kt and files of dir, in the order of
-// their names. There are none where dir is absent: tests then skip.
-func Files(dir string) []File {
-	var list []File
-	for _, pattern := range []string{"kt/*.bin", "files/*"} {
-		paths, _ := filepath.Glob(filepath.Join(dir, filepath.FromSlash(pattern)))
-		slices.Sort(paths)
-		for _, path := range paths {
-			data, err := os.ReadFile(path)
-			if err != nil || len(data) == 0 {
-				continue
-			}
-			name := filepath.Base(filepath.Dir(path)) + "/" + filepath.Base(path)
-			list = append(list, File{Name: name, Data: data, Natural: name != "kt/synthetic.bin"})
-		}
-	}
-	return list
-}
-
-// Repeat returns data, again and again, to at least n bytes: whole copies.
-func Repeat(data []byte, n int) []byte {
-	return slices.Repeat(data, (n+len(data)-1)/len(data))
 }

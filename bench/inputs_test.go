@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestInputs holds the inputs to what they promise: the length asked for, the
-// same bytes each time, and a longer one begins like a shorter one.
+// TestInputs holds that an input has the length asked for, the same bytes each time, and
+// that a longer one begins with the shorter one.
 func TestInputs(t *testing.T) {
 	for _, in := range Inputs() {
 		t.Run(in.Name, func(t *testing.T) {
@@ -17,7 +17,7 @@ func TestInputs(t *testing.T) {
 			}
 			for _, n := range []int{0, 1, 31, 4097, 100_000} {
 				if b := in.Data(n); !bytes.Equal(b, long[:n]) {
-					t.Errorf("%d bytes: not the beginning of a longer input", n)
+					t.Errorf("%d bytes: want the beginning of the longer input", n)
 				}
 			}
 		})

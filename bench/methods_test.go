@@ -15,14 +15,16 @@ import (
 	"github.com/ktzip/ktzip/codec"
 )
 
-// A method is a way to compress. Its two functions return one that writes what it
-// makes of src to dst, which is empty but may have capacity, and that keeps what
-// the library lets it reuse.
+// A coder appends its result for src to dst, which is empty but may have capacity. Calls
+// reuse what the library allows to be reused.
+type coder func(dst, src []byte) []byte
+
+// A method is a way to compress.
 type method struct {
 	name     string
-	parallel bool // cuts the input itself: measured on several segments' worth
-	encoder  func(testing.TB) func(dst, src []byte) []byte
-	decoder  func(testing.TB) func(dst, src []byte) []byte
+	parallel bool // cuts its input into segments: measured on at least parallelSize bytes
+	encoder  func(testing.TB) coder
+	decoder  func(testing.TB) coder
 }
 
 func methods() []method {
@@ -41,14 +43,14 @@ func methods() []method {
 		s2Method())
 }
 
-// A resetWriter is a compressor that can be used again.
+// A resetWriter is a compressor that can be used for several files.
 type resetWriter interface {
 	io.WriteCloser
 	Reset(io.Writer)
 }
 
-// encodeWith returns the encoder around w.
-func encodeWith(tb testing.TB, w resetWriter, err error) func(dst, src []byte) []byte {
+// encodeWith returns an encoder that uses w.
+func encodeWith(tb testing.TB, w resetWriter, err error) coder {
 	must(tb, err)
 	return func(dst, src []byte) []byte {
 		buf := bytes.NewBuffer(dst)
@@ -60,8 +62,8 @@ func encodeWith(tb testing.TB, w resetWriter, err error) func(dst, src []byte) [
 	}
 }
 
-// decodeWith returns a decoder that reads from r once reset has been called.
-func decodeWith(tb testing.TB, r io.Reader, reset func(io.Reader) error) func(dst, src []byte) []byte {
+// decodeWith returns a decoder that resets r to its source, then reads from r.
+func decodeWith(tb testing.TB, r io.Reader, reset func(io.Reader) error) coder {
 	return func(dst, src []byte) []byte {
 		must(tb, reset(bytes.NewReader(src)))
 		buf := bytes.NewBuffer(dst)
@@ -78,20 +80,16 @@ func must(tb testing.TB, err error) {
 	}
 }
 
-func writerConfig(level, threads int) *codec.WriterConfig {
-	return &codec.WriterConfig{Level: level, Threads: threads, Finder: finder(level), Planner: planner(level)}
-}
-
 func ktzipMethod(level, threads int) method {
 	m := method{
 		name:     fmt.Sprintf("ktzip-%d", level),
 		parallel: threads > 1,
-		encoder: func(tb testing.TB) func(dst, src []byte) []byte {
-			w, err := codec.NewWriter(nil, writerConfig(level, threads))
+		encoder: func(tb testing.TB) coder {
+			w, err := codec.NewWriter(nil, Config(level, threads))
 			return encodeWith(tb, w, err)
 		},
-		decoder: func(tb testing.TB) func(dst, src []byte) []byte {
-			var r *codec.Reader // made by the first header
+		decoder: func(tb testing.TB) coder {
+			var r *codec.Reader // nil before the first call
 			return func(dst, src []byte) (out []byte) {
 				var err error
 				if r == nil {
@@ -113,11 +111,11 @@ func ktzipMethod(level, threads int) method {
 func gzipMethod(level int) method {
 	return method{
 		name: fmt.Sprintf("gzip-%d", level),
-		encoder: func(tb testing.TB) func(dst, src []byte) []byte {
+		encoder: func(tb testing.TB) coder {
 			w, err := gzip.NewWriterLevel(nil, level)
 			return encodeWith(tb, w, err)
 		},
-		decoder: func(tb testing.TB) func(dst, src []byte) []byte {
+		decoder: func(tb testing.TB) coder {
 			r := new(gzip.Reader)
 			return decodeWith(tb, r, r.Reset)
 		},
@@ -127,11 +125,11 @@ func gzipMethod(level int) method {
 func stdGzipMethod(level int) method {
 	return method{
 		name: fmt.Sprintf("stdgzip-%d", level),
-		encoder: func(tb testing.TB) func(dst, src []byte) []byte {
+		encoder: func(tb testing.TB) coder {
 			w, err := stdgzip.NewWriterLevel(nil, level)
 			return encodeWith(tb, w, err)
 		},
-		decoder: func(tb testing.TB) func(dst, src []byte) []byte {
+		decoder: func(tb testing.TB) coder {
 			r := new(stdgzip.Reader)
 			return decodeWith(tb, r, r.Reset)
 		},
@@ -141,11 +139,11 @@ func stdGzipMethod(level int) method {
 func lz4Method(name string, level lz4.CompressionLevel) method {
 	return method{
 		name: name,
-		encoder: func(tb testing.TB) func(dst, src []byte) []byte {
+		encoder: func(tb testing.TB) coder {
 			w := lz4.NewWriter(nil)
 			return encodeWith(tb, w, w.Apply(lz4.CompressionLevelOption(level), lz4.ConcurrencyOption(1)))
 		},
-		decoder: func(tb testing.TB) func(dst, src []byte) []byte {
+		decoder: func(tb testing.TB) coder {
 			r := lz4.NewReader(nil)
 			return decodeWith(tb, r, func(src io.Reader) error { r.Reset(src); return nil })
 		},
@@ -155,12 +153,12 @@ func lz4Method(name string, level lz4.CompressionLevel) method {
 func zstdMethod(name string, level zstd.EncoderLevel) method {
 	return method{
 		name: name,
-		encoder: func(tb testing.TB) func(dst, src []byte) []byte {
+		encoder: func(tb testing.TB) coder {
 			w, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(level), zstd.WithEncoderConcurrency(1))
 			must(tb, err)
 			return func(dst, src []byte) []byte { return w.EncodeAll(src, dst) }
 		},
-		decoder: func(tb testing.TB) func(dst, src []byte) []byte {
+		decoder: func(tb testing.TB) coder {
 			r, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1))
 			must(tb, err)
 			tb.Cleanup(r.Close)
@@ -176,10 +174,10 @@ func zstdMethod(name string, level zstd.EncoderLevel) method {
 func s2Method() method {
 	return method{
 		name: "s2",
-		encoder: func(testing.TB) func(dst, src []byte) []byte {
+		encoder: func(testing.TB) coder {
 			return func(dst, src []byte) []byte { return s2.Encode(dst[:cap(dst)], src) }
 		},
-		decoder: func(tb testing.TB) func(dst, src []byte) []byte {
+		decoder: func(tb testing.TB) coder {
 			return func(dst, src []byte) []byte {
 				out, err := s2.Decode(dst[:cap(dst)], src)
 				must(tb, err)

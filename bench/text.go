@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// A vocabulary is words by falling frequency, each with words that like to
+// A vocabulary holds words by falling frequency, and for each word others that often
 // follow it.
 type vocabulary struct {
 	words  []string
@@ -46,7 +46,7 @@ func newVocabulary(r *rand.Rand, n int) *vocabulary {
 	return v
 }
 
-// next draws the word after word number last.
+// next draws the word that follows the word with the number last.
 func (v *vocabulary) next(r *rand.Rand, z *rand.Zipf, last int) int {
 	if r.IntN(2) == 0 {
 		f := v.follow[last]
@@ -55,8 +55,8 @@ func (v *vocabulary) next(r *rand.Rand, z *rand.Zipf, last int) int {
 	return int(z.Uint64())
 }
 
-// text is sentences and paragraphs of an invented language: words by Zipf's law,
-// each with its favourite successors.
+// text returns sentences and paragraphs of an invented language. Its words have Zipf's
+// distribution, and some follow others more often than by chance.
 func text(n int) []byte {
 	r := newRand("text")
 	v := newVocabulary(r, 6000)
@@ -92,7 +92,7 @@ func text(n int) []byte {
 	return b[:n]
 }
 
-// jsonLog is lines of a web service's log.
+// jsonLog returns lines of a web service's log.
 func jsonLog(n int) []byte {
 	r := newRand("jsonlog")
 	v := newVocabulary(r, 400)
@@ -122,10 +122,10 @@ func jsonLog(n int) []byte {
 	return b[:n]
 }
 
-// source is functions of a language like C, drawn from a grammar.
+// source returns functions in a language like C, drawn from a grammar.
 func source(n int) []byte {
 	r := newRand("source")
-	s := &writer{r: r, v: newVocabulary(r, 900)}
+	s := &sourceWriter{r: r, v: newVocabulary(r, 900)}
 	s.z = rand.NewZipf(r, 1.2, 3, uint64(len(s.v.words)-1))
 	s.b = make([]byte, 0, n+4096)
 	for len(s.b) < n {
@@ -134,87 +134,87 @@ func source(n int) []byte {
 	return s.b[:n]
 }
 
-// A writer writes source code.
-type writer struct {
+// A sourceWriter writes source code.
+type sourceWriter struct {
 	b     []byte
 	r     *rand.Rand
 	v     *vocabulary
 	z     *rand.Zipf
-	names []string // the function's variables
+	names []string // variables of the current function
 }
 
-func (s *writer) printf(format string, args ...any) { s.b = fmt.Appendf(s.b, format, args...) }
+func (w *sourceWriter) printf(format string, args ...any) { w.b = fmt.Appendf(w.b, format, args...) }
 
-func (s *writer) word() string { return s.v.words[s.z.Uint64()] }
+func (w *sourceWriter) word() string { return w.v.words[w.z.Uint64()] }
 
-func (s *writer) typeName() string {
+func (w *sourceWriter) typeName() string {
 	types := [...]string{"int", "int", "char *", "size_t", "double", "uint8_t", "struct node *"}
-	return types[s.r.IntN(len(types))]
+	return types[w.r.IntN(len(types))]
 }
 
-func (s *writer) function() {
-	name := s.word() + "_" + s.word()
-	s.printf("/* %s: the %s of a %s, or -1 without %s. */\n", name, s.word(), s.word(), s.word())
-	s.names = s.names[:0]
-	s.printf("static %s %s(", s.typeName(), name)
-	for i := range 1 + s.r.IntN(4) {
+func (w *sourceWriter) function() {
+	name := w.word() + "_" + w.word()
+	w.printf("/* %s: the %s of a %s, or -1 without %s. */\n", name, w.word(), w.word(), w.word())
+	w.names = w.names[:0]
+	w.printf("static %s %s(", w.typeName(), name)
+	for i := range 1 + w.r.IntN(4) {
 		if i > 0 {
-			s.printf(", ")
+			w.printf(", ")
 		}
-		s.names = append(s.names, s.word())
-		s.printf("%s %s", s.typeName(), s.names[i])
+		w.names = append(w.names, w.word())
+		w.printf("%s %s", w.typeName(), w.names[i])
 	}
-	s.printf(")\n{\n")
-	for range 1 + s.r.IntN(3) {
-		name := s.word()
-		s.printf("\t%s %s = %s;\n", s.typeName(), name, s.expr(1))
-		s.names = append(s.names, name)
+	w.printf(")\n{\n")
+	for range 1 + w.r.IntN(3) {
+		name := w.word()
+		w.printf("\t%s %s = %s;\n", w.typeName(), name, w.expr(1))
+		w.names = append(w.names, name)
 	}
-	s.printf("\n")
-	s.block(1)
-	s.printf("\treturn %s;\n}\n\n", s.expr(1))
+	w.printf("\n")
+	w.block(1)
+	w.printf("\treturn %s;\n}\n\n", w.expr(1))
 }
 
-func (s *writer) block(depth int) {
+func (w *sourceWriter) block(depth int) {
 	indent := strings.Repeat("\t", depth)
-	for range 1 + s.r.IntN(5) {
-		switch k := s.r.IntN(10); {
+	for range 1 + w.r.IntN(5) {
+		switch k := w.r.IntN(10); {
 		case k < 2 && depth < 4:
-			s.printf("%sif (%s) {\n", indent, s.expr(1))
-			s.block(depth + 1)
-			s.printf("%s}\n", indent)
+			w.printf("%sif (%s) {\n", indent, w.expr(1))
+			w.block(depth + 1)
+			w.printf("%s}\n", indent)
 		case k == 2 && depth < 4:
-			v := s.name()
-			s.printf("%sfor (%s = 0; %s < %s; %s++) {\n", indent, v, v, s.expr(0), v)
-			s.block(depth + 1)
-			s.printf("%s}\n", indent)
+			v := w.name()
+			w.printf("%sfor (%s = 0; %s < %s; %s++) {\n", indent, v, v, w.expr(0), v)
+			w.block(depth + 1)
+			w.printf("%s}\n", indent)
 		case k < 5:
-			s.printf("%s%s_%s(%s, %s);\n", indent, s.word(), s.word(), s.expr(0), s.expr(1))
+			w.printf("%s%s_%s(%s, %s);\n", indent, w.word(), w.word(), w.expr(0), w.expr(1))
 		case k == 5:
-			s.printf("%sif (!%s)\n%s\treturn -1;\n", indent, s.name(), indent)
+			w.printf("%sif (!%s)\n%s\treturn -1;\n", indent, w.name(), indent)
 		case k == 6:
-			s.printf("%s%s->%s = %s;\n", indent, s.name(), s.word(), s.expr(1))
+			w.printf("%s%s->%s = %s;\n", indent, w.name(), w.word(), w.expr(1))
 		default:
-			s.printf("%s%s = %s;\n", indent, s.name(), s.expr(2))
+			w.printf("%s%s = %s;\n", indent, w.name(), w.expr(2))
 		}
 	}
 }
 
-func (s *writer) name() string { return s.names[s.r.IntN(len(s.names))] }
+func (w *sourceWriter) name() string { return w.names[w.r.IntN(len(w.names))] }
 
-func (s *writer) expr(depth int) string {
+func (w *sourceWriter) expr(depth int) string {
 	ops := [...]string{"+", "-", "*", "&", "==", "<", ">>", "&&"}
-	switch k := s.r.IntN(8); {
+	switch k := w.r.IntN(8); {
 	case depth > 0 && k < 3:
-		return s.expr(depth-1) + " " + ops[s.r.IntN(len(ops))] + " " + s.expr(depth-1)
+		return w.expr(depth-1) + " " + ops[w.r.IntN(len(ops))] + " " + w.expr(depth-1)
 	case depth > 0 && k == 3:
-		return s.word() + "(" + s.expr(depth-1) + ")"
+		return w.word() + "(" + w.expr(depth-1) + ")"
 	case k == 4:
-		return s.name() + "[" + s.name() + "]"
+		return w.name() + "[" + w.name() + "]"
 	case k == 5:
-		return s.name() + "->" + s.word()
+		return w.name() + "->" + w.word()
 	case k == 6:
-		return fmt.Sprint(s.r.IntN(1 << (1 + s.r.IntN(10))))
+		return fmt.Sprint(w.r.IntN(1 << (1 + w.r.IntN(10))))
 	}
-	return s.name()
+	return w.name()
 }

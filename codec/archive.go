@@ -11,49 +11,52 @@ import (
 	"github.com/ktzip/ktzip/container"
 )
 
-// An Archive gives random access to a file, or to several concatenated ones,
-// through their indexes. ReadAt may be called concurrently; Read and Seek not.
-// NewArchive makes one; the zero value is an archive of no bytes.
+// An Archive gives random access to a file, or to several concatenated ones, through their
+// indexes. ReadAt is safe for concurrent use; Read and Seek are not. Use NewArchive; the zero
+// value holds no bytes.
 //
-// It remembers a bounded number of places in the files, however many segments and
-// files there are, and reads what lies between two of them again.
+// An Archive remembers a bounded number of places in the files, however many segments and
+// files there are, and reads the indexes between two of them again.
 type Archive struct {
 	src  io.ReaderAt
 	cfg  ReaderConfig
-	size int64
-	pos  int64
+	size int64 // bytes that all files restore to
+	pos  int64 // of Read
 
-	mu       sync.Mutex
+	mu       sync.Mutex // guards what follows
 	index    *container.IndexReader
-	files    places // an entry per file, or per few: its end; from the last file on
-	nearby   places // the same, of those met on the way back from place number nearbyTo of files
+	files    places // the ends of the files, or of some, from the last file on
+	nearby   places // the same, of the files between places nearbyTo and nearbyTo+1 of files
 	nearbyTo int
 	file     *container.Span
-	start    int64  // of what file restores to
-	points   places // an entry per segment of file, or per few
+	start    int64  // offset of what file restores to
+	points   places // the segments of file, or some
 	task     task
-	at       place // of the segment that task holds
-	loaded   bool
+	loaded   bool  // task holds a segment
+	at       place // of that segment
 	litter   litter
 }
 
-// A place is an offset in the source, or in an index, with two that belong to it: of
-// the bytes restored, and of the segment that the next entry of the index lists.
-type place struct{ at, restored, segment int64 }
+// A place is an offset in the source or in an index, with two offsets that belong to it.
+type place struct {
+	at       int64
+	restored int64 // in the bytes restored
+	segment  int64 // in the segments of the file, of the one that the next entry of the index lists
+}
 
-// places are every step-th of the places that were added, at most maxPlaces.
+// places holds every step-th of the places that were added, at most maxPlaces.
 type places struct {
 	list  []place
-	step  int // 0: 1
+	step  int // 0 stands for 1
 	added int
 }
 
-// maxPlaces is arbitrary: 24 bytes each, 96 KiB together.
+// maxPlaces is arbitrary: they take 96 KiB.
 const maxPlaces = 4096
 
 func (p *places) reset() { p.list, p.step, p.added = p.list[:0], 1, 0 }
 
-// add adds a place that follows those added before. The first one stays for ever.
+// add adds a place that follows those added before. The first one is never dropped.
 func (p *places) add(at place) {
 	p.step = max(p.step, 1)
 	if p.added%p.step == 0 {
@@ -71,7 +74,8 @@ func (p *places) add(at place) {
 	p.added++
 }
 
-// NewArchive reads the indexes of the files that make up the size bytes of src.
+// NewArchive returns an Archive of the files that make up the size bytes of src, and reads
+// their indexes; nil stands for the default configuration.
 func NewArchive(src io.ReaderAt, size int64, cfg *ReaderConfig) (*Archive, error) {
 	c, err := cfg.withDefaults()
 	if err != nil {
@@ -88,7 +92,7 @@ func NewArchive(src io.ReaderAt, size int64, cfg *ReaderConfig) (*Archive, error
 	return a, nil
 }
 
-// openAll fills a.files and a.size.
+// openAll sets a.files and a.size.
 func (a *Archive) openAll(size int64) error {
 	end, err := container.PaddingStart(a.src, size)
 	if err != nil {
@@ -104,7 +108,7 @@ func (a *Archive) openAll(size int64) error {
 		if a.file.Size > math.MaxInt64-a.size {
 			return &container.Error{Off: a.file.Start, Msg: "files of more than 2^63 bytes together", Err: container.ErrLimit}
 		}
-		a.files.add(place{at: end, restored: a.size}) // from the end, as long as that is all that is known
+		a.files.add(place{at: end, restored: a.size}) // counted from the end until a.size is known
 		a.size += a.file.Size
 		if end = a.file.Start; end == 0 {
 			break
@@ -130,7 +134,7 @@ func (a *Archive) open(end int64) (err error) {
 	return err
 }
 
-// Size is the number of bytes that the files restore to.
+// Size returns how many bytes the files restore to.
 func (a *Archive) Size() int64 { return a.size }
 
 // ReadAt implements io.ReaderAt.
@@ -153,7 +157,7 @@ func (a *Archive) ReadAt(b []byte, off int64) (n int, err error) {
 	return n, nil
 }
 
-// load decodes the segment that restores to the byte at off, which there is.
+// load restores the segment that holds the byte at off < a.size.
 func (a *Archive) load(off int64) error {
 	if a.loaded && off >= a.at.restored && off < a.at.restored+int64(len(a.task.out)) {
 		return nil
@@ -161,8 +165,8 @@ func (a *Archive) load(off int64) error {
 	if err := a.seek(off); err != nil {
 		return err
 	}
-	// From the last place before off on; where segments are read in order, that is the
-	// one after the segment read last.
+	// Walk from the last place before off. If segments are read in order, that is the end
+	// of the segment read last.
 	off -= a.start
 	k := sort.Search(len(a.points.list), func(i int) bool { return a.points.list[i].restored > off })
 	at := a.points.list[k-1]
@@ -197,13 +201,13 @@ func (a *Archive) load(off int64) error {
 	return t.err
 }
 
-// seek makes a.file the one that restores to the byte at off.
+// seek makes a.file the one that holds the byte at off.
 func (a *Archive) seek(off int64) error {
 	if a.file != nil && off >= a.start && off < a.start+a.file.Size {
 		return nil
 	}
 	a.loaded = false
-	// The last place that ends after off, and from there back.
+	// Walk back from the last place that ends after off.
 	k := sort.Search(len(a.files.list), func(i int) bool { return a.files.list[i].restored <= off }) - 1
 	if k != a.nearbyTo {
 		a.nearby.reset()
@@ -225,7 +229,7 @@ func (a *Archive) seek(off int64) error {
 		}
 		if end = a.file.Start; end == 0 || a.start < 0 {
 			a.file = nil
-			return &container.Error{Off: end, Msg: "the file has changed", Err: container.ErrCorrupt}
+			return &container.Error{Off: end, Msg: "the file has changed since it was opened", Err: container.ErrCorrupt}
 		}
 		if n := len(a.nearby.list); n == 0 || end < a.nearby.list[n-1].at {
 			a.nearby.add(place{at: end, restored: a.start})

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"compress/gzip"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -181,16 +180,10 @@ func TestHostileLiterals(t *testing.T) {
 	}
 }
 
-var sharesOf = flag.String("shares", "", "a folder of .ktz files that TestShares measures in addition")
-
 // TestShares measures how much of their budgets the segments take that were written by
 // this program: far from all, so that budgets can be what hostile files need.
 func TestShares(t *testing.T) {
 	names, _ := filepath.Glob("../container/testdata/golden/*/*.ktz")
-	if *sharesOf != "" {
-		more, _ := filepath.Glob(filepath.Join(*sharesOf, "*.ktz"))
-		names = append(names, more...)
-	}
 	for _, name := range names {
 		file, err := os.ReadFile(name)
 		if err != nil {

@@ -9,12 +9,12 @@ import (
 // A candidate is the program found for a block and what using it takes.
 type candidate struct {
 	program *dsl.Program // nil if none was found that makes the block
-	needs   int          // the first of the blocks before it that must be programs too; its own number if none must
+	needs   int          // the first block whose program it depends on; its own block if there is no other
 	steps   int64        // of its execution
 	cost    dsl.Cost     // of flag and program
 	raw     dsl.Cost     // of the block without it
 	gain    dsl.Cost     // of the best choice of programs up to this block
-	from    int          // that choice has programs for the blocks from here on; the next block's number if it has none for this one
+	from    int          // where the last run of programs of that choice begins; the next block if this one is raw
 	chosen  bool
 }
 

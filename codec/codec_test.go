@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
-	"os"
 	"testing"
 
 	"github.com/ktzip/ktzip/container"
@@ -19,7 +18,7 @@ import (
 var finder = programs.New(nil)
 
 // compress returns the file of src under cfg; the Writer gets pieces of step
-// bytes, or all at once where step is 0.
+// bytes, or all at once if step is 0.
 func compress(t testing.TB, src []byte, step int, cfg *WriterConfig) []byte {
 	t.Helper()
 	var out bytes.Buffer
@@ -94,7 +93,7 @@ func mixed(n int, seed uint64) []byte {
 }
 
 func TestRoundTrip(t *testing.T) {
-	sizes := []int{0, 1, 2, 15, 16, 17, 127, 128, 129, 255, 256, 4096, 20_000}
+	sizes := []int{0, 1, 2, 15, 16, 17, 127, 128, 129, 255, 256, atLength(4096, 20_000)}
 	for _, cfg := range []WriterConfig{
 		{}, {Finder: finder}, {Finder: finder, Level: 1, BlockSize: 16},
 		{Finder: finder, Level: 9, SegmentSize: 1000, Threads: 4},
@@ -120,7 +119,7 @@ func TestProgramsPay(t *testing.T) {
 	if raceEnabled {
 		t.Skip("one goroutine, too slow")
 	}
-	src := mixed(100_000, 7)
+	src := mixed(atLength(30_000, 100_000), 7)
 	with := compress(t, src, 0, &WriterConfig{Finder: finder})
 	without := compress(t, src, 0, nil)
 	if len(with) >= len(without) {
@@ -252,8 +251,8 @@ func TestFlush(t *testing.T) {
 }
 
 func TestRandomAccess(t *testing.T) {
-	src := mixed(50_000, 4)
-	file := compress(t, src, 0, &WriterConfig{SegmentSize: 4000, Finder: finder})
+	src := mixed(20_000, 4)
+	file := compress(t, src, 0, &WriterConfig{SegmentSize: 2000, Finder: finder})
 	a, err := NewArchive(bytes.NewReader(file), int64(len(file)), nil)
 	if err != nil {
 		t.Fatal(err)
@@ -273,18 +272,4 @@ func TestRandomAccess(t *testing.T) {
 	if b, err := io.ReadAll(a); err != nil || !bytes.Equal(b, src[len(src)-10:]) {
 		t.Error(b, err)
 	}
-}
-
-// sharedFiles are real files to try, where they are present.
-func sharedFiles(t testing.TB) map[string][]byte {
-	files := map[string][]byte{}
-	for _, name := range []string{"kt/synthetic.bin", "kt/text.bin", "files/ptt5", "files/kennedy.xls", "files/sum"} {
-		if b, err := os.ReadFile("../../shared/" + name); err == nil {
-			files[name] = b
-		}
-	}
-	if len(files) == 0 {
-		t.Skip("no shared files")
-	}
-	return files
 }

@@ -7,12 +7,13 @@ import (
 	"io"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/ktzip/ktzip/container"
 	"github.com/ktzip/ktzip/dsl"
 )
 
-// An endless source goes on with NULs after a file. It calls cancel at its tenth
+// An endless source continues with NULs after a file. It calls cancel at its tenth
 // read, and ends at most reads.
 type endless struct {
 	file   io.Reader
@@ -202,5 +203,40 @@ func TestFinderStops(t *testing.T) {
 		if err := w.Close(); err != cause {
 			t.Errorf("%d bytes: %v", size, err)
 		}
+	}
+}
+
+// A batch Finder returns from Find only once size calls have come together.
+type batch struct {
+	size    int
+	waiting chan struct{}
+}
+
+func (batch) Promising([]byte) bool { return true }
+
+func (b batch) Concurrency() int { return b.size }
+
+func (b batch) Find(ctx context.Context, _ []byte, _, _ int, limits []dsl.Cost, _ int64) ([]*dsl.Program, int64) {
+	select {
+	case b.waiting <- struct{}{}: // another call
+	case <-b.waiting:
+	case <-ctx.Done():
+	}
+	return make([]*dsl.Program, len(limits)), 0
+}
+
+// TestConcurrentFinder wants as many calls of Find at a time as a ConcurrentFinder can use,
+// though there is one thread.
+func TestConcurrentFinder(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	finder := batch{size: 2, waiting: make(chan struct{})}
+	w, err := NewWriter(io.Discard, &WriterConfig{Context: ctx, Threads: 1, Finder: finder})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Write(noise(2 * runBlocks * DefaultBlockSize)) // two runs, too short for a trial
+	if err := w.Close(); err != nil {
+		t.Error("the calls did not come together:", err)
 	}
 }

@@ -32,7 +32,7 @@ var (
 	errPanic  = fmt.Errorf("%w (internal error)", container.ErrCorrupt)
 )
 
-// memberSteps is how many steps the deflate blocks of a segment of n bytes may take together
+// memberSteps returns how many steps the deflate blocks of a segment of n bytes may take together
 // (container/FORMAT.md, section 8).
 func memberSteps(n int) int64 { return 8*min(int64(n), 4<<20) + 1<<17 }
 
@@ -83,7 +83,7 @@ func (d *decoder) restore(dst []byte, h *container.Header, s *container.Segment)
 			return 0, errPlan
 		}
 		d.litter += planLitter(p)
-		if err := d.byPlan(dst, h, p.Clone(), s); err != nil { // the section goes on
+		if err := d.byPlan(dst, h, p.Clone(), s); err != nil { // the section is read further
 			return 0, err
 		}
 		return crc32.ChecksumIEEE(dst), nil

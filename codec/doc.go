@@ -1,18 +1,28 @@
-// Package codec compresses and restores: a Writer cuts its input into segments
-// and blocks, has a Finder look for programs, codes the other blocks with GZIP,
-// chooses, verifies and writes; a Reader executes.
+// Package codec compresses and restores files. A Writer cuts its input into segments, and
+// codes each in several ways: by GZIP alone; with programs for blocks, which a Finder looks
+// for; by a plan, which a Planner proposes. It writes the shortest. A Reader executes.
 //
 //	w, err := codec.NewWriter(dst, &codec.WriterConfig{Finder: programs.New(nil), Planner: plans.New(6)})
 //	r, err := codec.NewReader(src, nil)
 //
-// A Writer's output does not depend on the number of threads. What it writes
-// has been decoded and compared with the input before (WriterConfig.NoVerify
-// turns that off). A Reader hands out a segment's bytes only after its
-// checksums have passed, and no goroutine of it waits for its caller: one that
-// is abandoned leaves nothing behind, once a Read of its source that is under way
-// returns. Salvage restores what is left of a damaged file.
+// The output of a Writer does not depend on the number of threads. Before it writes a segment,
+// it restores it and compares it with the input, unless WriterConfig.NoVerify is set. A Reader
+// returns the bytes of a segment only after their checksums were verified. No goroutine of a
+// Reader waits for its caller: a Reader that is abandoned leaves nothing behind once a Read of
+// its source that is under way returns.
 //
-// The package knows the language (dsl) and the file format (container); how
-// programs and plans are found is the business of a Finder and a Planner, which search
-// implements.
+// An Archive gives random access to a file, Inspect describes it, Salvage restores what is left
+// of a damaged one. They accept the same files as a Reader, under the same limits of memory
+// (Memory) and of steps.
+//
+// The package knows the language (dsl, dsl/plan) and the file format (container), and
+// compresses by codec/internal/deflate. It does not search: packages search/programs and
+// search/plans implement Finder and Planner.
+//
+// # Files
+//
+//   - Writing: writer.go; length.go, how long segments are; segment.go, the ways to code one;
+//     programs.go and choose.go, which programs; plans.go, which plan; member.go.
+//   - Reading: reader.go, archive.go, inspect.go and walk.go, salvage.go and salvage_index.go;
+//     decode.go, a segment; memory.go, what all of them may take.
 package codec

@@ -109,7 +109,7 @@ func TestFormatDocument(t *testing.T) {
 }
 
 // TestFormatDocumentRefuses breaks golden files; both decoders are to refuse
-// them, and to agree where the checksums of the broken parts are right.
+// them, and to agree if the checksums of the broken parts are right.
 func TestFormatDocumentRefuses(t *testing.T) {
 	if raceEnabled {
 		t.Skip("the other decoder is a process of its own")

@@ -3,7 +3,6 @@ package codec
 import (
 	"bytes"
 	"errors"
-	"flag"
 	"hash/crc32"
 	"io"
 	"os"
@@ -14,15 +13,13 @@ import (
 	"github.com/ktzip/ktzip/dsl"
 )
 
-var writeGolden = flag.Bool("write-golden", false, "write the golden files of a version of the format that replaces one never released")
-
 const goldenPath, planPath = "../container/testdata/golden/1/", "../container/testdata/golden/2/"
 
 // TestWriteGolden codes what the golden files restore to, with their headers and
 // sizes, anew.
 func TestWriteGolden(t *testing.T) {
-	if !*writeGolden {
-		t.Skip("-write-golden not given")
+	if !*update {
+		t.Skip("-update not given")
 	}
 	for name, f := range golden(t) {
 		file := []byte(nil)
@@ -45,10 +42,10 @@ func TestWriteGolden(t *testing.T) {
 }
 
 // TestWritePlans codes what golden files of version 2 restore to by the plans of the
-// text beside them, which lines ---- part: as many files, one after the other.
+// text beside them, divided by lines ----: as many files, one after the other.
 func TestWritePlans(t *testing.T) {
-	if !*writeGolden {
-		t.Skip("-write-golden not given")
+	if !*update {
+		t.Skip("-update not given")
 	}
 	for _, name := range []string{"every-plan", "samples"} {
 		text, err := os.ReadFile(planPath + name + ".txt")

@@ -29,7 +29,7 @@ func wantError(t *testing.T, what string, err error) {
 	t.Helper()
 	var e *container.Error
 	if !errors.As(err, &e) {
-		t.Errorf("%s: %v is no *Error", what, err)
+		t.Errorf("%s: %v is not an *Error", what, err)
 		return
 	}
 	for _, k := range kinds {
@@ -37,7 +37,7 @@ func wantError(t *testing.T, what string, err error) {
 			return
 		}
 	}
-	t.Errorf("%s: %v is of no kind", what, err)
+	t.Errorf("%s: %v has no kind", what, err)
 }
 
 // smallFile is a file of about 300 bytes with programs, raw blocks and all
@@ -75,19 +75,17 @@ func TestTruncated(t *testing.T) {
 	}
 }
 
-// TestChanged tries all 255 other values at each offset of a small file.
+// TestChanged tries other values at each offset of a small file: all 255 with -full, else some
+// that differ from offset to offset.
 func TestChanged(t *testing.T) {
 	if raceEnabled {
 		t.Skip("one goroutine, too slow")
 	}
 	file, src := smallFile(t)
 	t.Logf("%d bytes", len(file))
-	step := 1
-	if testing.Short() {
-		step = 50
-	}
+	step := 255 / atLength(25, 255)
 	for off := range file {
-		for d := 1 + off%step; d < 256; d += step {
+		for d := 1 + off%step; d < 256; d += step { // XORed
 			b := bytes.Clone(file)
 			b[off] ^= byte(d)
 			got, err := decode(b, nil)
@@ -106,17 +104,15 @@ func TestChanged(t *testing.T) {
 	}
 }
 
+// TestChangedLarge changes a byte of a file of several segments, by several threads.
 func TestChangedLarge(t *testing.T) {
 	if raceEnabled {
 		t.Skip("one goroutine, too slow")
 	}
-	src := mixed(200_000, 12)
-	file := compress(t, src, 0, &WriterConfig{Finder: finder, SegmentSize: 30_000})
-	times := 2000
-	if testing.Short() {
-		times = 50
-	}
-	for range times {
+	size := atLength(20_000, 200_000)
+	src := mixed(size, 12)
+	file := compress(t, src, 0, &WriterConfig{Finder: finder, SegmentSize: size / 7})
+	for range atLength(300, 2000) {
 		b := bytes.Clone(file)
 		b[rand.IntN(len(b))] ^= byte(1 + rand.IntN(255))
 		got, err := decode(b, &ReaderConfig{Threads: 2})
@@ -163,7 +159,7 @@ func fileOf(t testing.TB, h container.Header, segments ...container.Segment) []b
 }
 
 // section returns a section of programs: a plan and n times the program p, or raw
-// blocks where p is nil.
+// blocks if p is nil.
 func section(plan, p *dsl.Program, n int) []byte {
 	e := dsl.NewEncoder()
 	e.Plan(plan)
@@ -260,10 +256,10 @@ func TestMemoryLimit(t *testing.T) {
 		t.Error(err)
 	}
 	for _, limit := range []int64{1, need - 1} {
-		if _, err := decode(file, &ReaderConfig{MemoryLimit: limit}); !errors.Is(err, container.ErrLimit) {
+		if _, err := decode(file, &ReaderConfig{MemoryLimit: limit}); !errors.Is(err, container.ErrMemory) || !errors.Is(err, container.ErrLimit) {
 			t.Errorf("a limit of %d: %v", limit, err)
 		}
-		if _, err := NewArchive(bytes.NewReader(file), int64(len(file)), &ReaderConfig{MemoryLimit: limit}); !errors.Is(err, container.ErrLimit) {
+		if _, err := NewArchive(bytes.NewReader(file), int64(len(file)), &ReaderConfig{MemoryLimit: limit}); !errors.Is(err, container.ErrMemory) {
 			t.Errorf("a limit of %d, through the index: %v", limit, err)
 		}
 	}

@@ -2,8 +2,6 @@ package codec
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"io"
 	"iter"
 
@@ -13,21 +11,20 @@ import (
 
 // A SegmentInfo describes a segment.
 type SegmentInfo struct {
-	File          int               // which of several concatenated files, from 0
-	Header        *container.Header // that file's
+	File          int               // number of its file among concatenated ones, from 0
+	Header        *container.Header // of that file
 	Offset        int64             // of its first byte in what the files restore to
 	Size          int64             // bytes that it restores to
 	Coded         int64             // bytes in the file
-	ProgramBytes  int64             // of them, plan, flags and programs
-	RawBytes      int64             // of them, the GZIP member
-	Plan          *dsl.Program      // nil if that is the identity
-	Groups        []GroupInfo       // of the plan's streams; none under the identity
+	ProgramBytes  int64             // of these, plan, flags and programs
+	RawBytes      int64             // of these, GZIP members
+	Plan          *dsl.Program      // nil if it is the identity
+	Groups        []GroupInfo       // of the plan's streams; none if Plan is nil
 	Blocks        int
 	ProgramBlocks int
 
-	// Programs are the blocks that programs stand for, in order, where they are
-	// asked for; else there are none. It reads them anew each time, and may be called
-	// until visit returns.
+	// Programs are the blocks that programs stand for, in order; none unless they were
+	// asked for. It reads them anew each time. Use it only before visit returns.
 	Programs iter.Seq[BlockInfo]
 }
 
@@ -42,39 +39,34 @@ type GroupInfo struct {
 // A StreamInfo describes a stream of a plan.
 type StreamInfo struct {
 	Size int64 // bytes
-	// Cost is that of its programs and of its share of the GZIP member: of the codes
-	// that stand for its bytes, without the descriptions of these codes. 0 where
-	// programs are not listed.
+	// Cost is the price of the stream's programs and of its share of the GZIP member: of the
+	// codewords for its bytes, without the headers that describe the codes. It is 0 unless
+	// programs were asked for.
 	Cost dsl.Cost
 }
 
 // A BlockInfo describes a block that a program stands for.
 type BlockInfo struct {
-	Stream int      // of the plan
-	Offset int64    // of the block's first byte in its stream; under the identity plan, in what the files restore to
+	Stream int      // number of the stream of the plan
+	Offset int64    // of the block's first byte in its stream; without a plan, in what the files restore to
 	Length int      // bytes
 	Cost   dsl.Cost // of flag and program
 	Text   string   // of the program
 }
 
-// Inspect calls visit for each part of the files in src: for each header with
-// an empty info but File and Header, then for each of its segments. Programs
-// are listed, and streams are priced, where programs is true. An error of visit
-// ends it.
+// Inspect calls visit for each part of the files in src: for each header, with nothing but
+// File and Header, then for each of its segments. If programs, it lists programs and prices
+// streams. An error of visit ends it.
 //
-// Each segment is restored before it is described: Inspect takes the files that a
-// Reader takes, refuses the others with the same errors, and needs the memory of a
-// Reader with one thread.
+// Inspect restores each segment before it describes it. It accepts the files that a Reader
+// accepts, refuses others with the same errors, and needs the memory of a Reader with one
+// thread.
 func Inspect(src io.Reader, cfg *ReaderConfig, programs bool, visit func(*SegmentInfo) error) error {
 	c, err := cfg.withDefaults()
 	if err != nil {
 		return err
 	}
-	c.Threads = 1
-	in := inspector{
-		src: container.NewReader(&contextSource{ctx: c.Context, src: src}), tasks: Reader{cfg: c}, programs: programs,
-		dec: dsl.NewDecoder(nil), enc: dsl.NewEncoder(), info: SegmentInfo{File: -1},
-	}
+	in := newInspector(src, c, programs)
 	for {
 		if err := context.Cause(c.Context); err != nil {
 			return err
@@ -93,18 +85,27 @@ func Inspect(src io.Reader, cfg *ReaderConfig, programs bool, visit func(*Segmen
 // An inspector describes the parts of files one after the other.
 type inspector struct {
 	src      *container.Reader
-	tasks    Reader // of which it takes the one that restores
-	task     *task  // that restored the segment; nil after a header
+	tasks    Reader // which lends the task that restores
+	task     *task  // that restored the segment; of no use after a header
 	programs bool
-	pricing  bool // the walk says what blocks cost
-	dec      *dsl.Decoder
-	enc      *dsl.Encoder // for prices
+	walk     walker
 	info     SegmentInfo
+}
+
+func newInspector(src io.Reader, cfg ReaderConfig, programs bool) *inspector {
+	cfg.Threads = 1
+	return &inspector{
+		src:      container.NewReader(&contextSource{ctx: cfg.Context, src: src}),
+		tasks:    Reader{cfg: cfg},
+		programs: programs,
+		walk:     newWalker(),
+		info:     SegmentInfo{File: -1},
+	}
 }
 
 // next makes in.info describe the next part.
 func (in *inspector) next() error {
-	off, at := in.src.Offset(), in.info.Offset+in.info.Size
+	start, offset := in.src.Offset(), in.info.Offset+in.info.Size
 	var s *container.Segment
 	if in.tasks.header != nil {
 		in.task = in.tasks.take()
@@ -116,23 +117,23 @@ func (in *inspector) next() error {
 		return err
 	}
 	if h != nil {
-		in.info = SegmentInfo{File: in.info.File + 1, Header: h, Offset: at, Programs: noPrograms}
-		return in.tasks.setHeader(h, off)
+		in.info = SegmentInfo{File: in.info.File + 1, Header: h, Offset: offset, Programs: noPrograms}
+		return in.tasks.setHeader(h, start)
 	}
 	in.info = SegmentInfo{
-		File: in.info.File, Header: in.info.Header, Offset: at, Size: int64(s.Size),
-		Coded: in.src.Offset() - off, ProgramBytes: int64(len(s.Programs)), RawBytes: int64(len(s.Raw)),
+		File: in.info.File, Header: in.info.Header, Offset: offset, Size: int64(s.Size),
+		Coded: in.src.Offset() - start, ProgramBytes: int64(len(s.Programs)), RawBytes: int64(len(s.Raw)),
 		Programs: noPrograms,
 	}
 	t := in.task
-	t.header, t.off = in.info.Header, off
+	t.header, t.off = in.info.Header, start
 	t.run()
-	in.tasks.litter.add(t.litter, in.tasks.memory)
+	in.drop(t.litter)
 	if t.err != nil {
 		return t.err
 	}
 	if err := in.describe(); err != nil {
-		return &container.Error{Off: off, Msg: err.Error(), Err: errPanic} // what was restored has a description
+		return &container.Error{Off: start, Msg: err.Error(), Err: errPanic} // what was restored has a description
 	}
 	if in.programs {
 		in.info.Programs = in.list
@@ -140,69 +141,78 @@ func (in *inspector) next() error {
 	return nil
 }
 
+// drop notes that n bytes are no longer used.
+func (in *inspector) drop(n int64) { in.tasks.litter.add(n, in.tasks.memory) }
+
 // describe sets what in.info says of the plan, the groups and the blocks.
 func (in *inspector) describe() error {
-	member, raw := in.task.coded.Raw, []int(nil)
-	return in.walk(func(p *dsl.Program, groups []group) {
-		if in.pricing = in.programs && p != nil; p == nil {
-			return
+	members := in.task.coded.Raw
+	p, groups, err := in.walk.begin(&in.task.coded)
+	if err != nil {
+		return err
+	}
+	if !p.IsIdentity() {
+		in.drop(planLitter(p))
+		in.info.Plan, in.walk.pricing = p, in.programs
+	}
+	for k := range groups {
+		g := &groups[k]
+		info := GroupInfo{Streams: make([]StreamInfo, len(g.streams)), Raw: int64(g.member)}
+		for i, n := range g.streams {
+			info.Streams[i].Size = int64(n)
 		}
-		in.info.Plan = p
-		for _, g := range groups {
-			info := GroupInfo{Raw: int64(g.member)}
-			for _, n := range g.streams {
-				info.Streams = append(info.Streams, StreamInfo{Size: int64(n)})
-			}
+		if err := in.group(g, info.Streams, members[:g.member]); err != nil {
+			return err
+		}
+		if members = members[g.member:]; in.info.Plan != nil {
 			in.info.Groups = append(in.info.Groups, info)
 		}
-	}, func(k int, g *group, b *block) error {
-		if b == nil { // the end of the group
-			if !in.programs || in.info.Groups == nil {
-				return nil
-			}
-			err := in.price(in.info.Groups[k].Streams, raw, member[:g.member])
-			member, raw = member[g.member:], raw[:0]
+	}
+	return in.walk.section.Close()
+}
+
+// group counts the blocks of g and, if the walk prices, prices its streams.
+func (in *inspector) group(g *group, streams []StreamInfo, member []byte) error {
+	raw := make([]int, len(streams)) // bytes of each stream in raw blocks
+	for b, err := range in.walk.blocks(g, in.info.Header.BlockSize()) {
+		if err != nil {
 			return err
 		}
 		in.info.Blocks++
 		if b.program != nil {
 			in.info.ProgramBlocks++
-			if in.info.Groups != nil {
-				in.info.Groups[k].Streams[b.stream].Cost += b.cost
-			}
-			return nil
+			streams[b.stream].Cost += b.cost
+			continue
 		}
-		// The raw bytes of each stream, as far as it has any.
-		for stream, at, n := b.stream, b.offset, b.length; n > 0 && in.programs; stream, at = stream+1, 0 {
-			for stream >= len(raw) {
-				raw = append(raw, 0)
-			}
-			part := min(n, g.streams[stream]-at)
-			raw[stream] += part
-			n -= part
+		// The block may reach into the streams that follow.
+		for stream, off, n := b.stream, b.offset, b.length; n > 0; stream, off = stream+1, 0 {
+			k := min(n, g.streams[stream]-off)
+			raw[stream] += k
+			n -= k
 		}
+	}
+	if !in.walk.pricing {
 		return nil
-	})
+	}
+	return in.price(streams, raw, member)
 }
 
-// price adds to the costs of the streams of a group what their raw bytes take in its
-// member. There are none after those of the last of raw.
-func (in *inspector) price(streams []StreamInfo, raw []int, member []byte) error {
-	d := in.task
-	m, err := parseMember(member, len(d.content))
+// price adds to the costs of the streams of a group what their raw bytes cost in its member.
+func (in *inspector) price(streams []StreamInfo, raw []int, coded []byte) error {
+	t := in.task
+	m, err := parseMember(coded, len(t.content))
 	if err != nil || m.size == 0 {
 		return err
 	}
-	ends := make([]int, len(raw))
-	sum := 0
-	for k, m := range raw {
-		sum += m
+	ends, sum := make([]int, len(raw)), 0
+	for k, n := range raw {
+		sum += n
 		ends[k] = sum
 	}
 	if sum != m.size {
 		return errBlocks
 	}
-	costs, err := d.inflater.Costs(d.content[:sum], m.data, ends) // the segment is restored; the content is free
+	costs, err := t.inflater.Costs(t.content[:sum], m.data, ends) // the segment is restored; content is free
 	if err != nil {
 		return err
 	}
@@ -212,101 +222,33 @@ func (in *inspector) price(streams []StreamInfo, raw []int, member []byte) error
 	return nil
 }
 
-// list is SegmentInfo.Programs.
+// list implements SegmentInfo.Programs. It meets no error, since describe met none.
 func (in *inspector) list(yield func(BlockInfo) bool) {
-	in.walk(func(*dsl.Program, []group) { in.pricing = true }, func(_ int, g *group, b *block) error {
-		if b == nil || b.program == nil {
-			return nil
-		}
-		info := BlockInfo{Stream: g.first + b.stream, Offset: int64(b.offset), Length: b.length, Cost: b.cost, Text: b.program.String()}
-		if in.info.Groups == nil {
-			info.Offset += in.info.Offset
-		}
-		in.tasks.litter.add(textLitter(info.Text), in.tasks.memory)
-		if !yield(info) {
-			return errStop
-		}
-		return nil
-	})
-}
-
-// errStop ends a walk early.
-var errStop = errors.New("stop")
-
-// A block is what a walk meets.
-type block struct {
-	stream, offset int // of the group; in the stream
-	length         int
-	program        *dsl.Program // nil: raw; valid until the next block
-	cost           dsl.Cost     // of flag and program, where the walk prices
-}
-
-// walk reads the section of the segment, which was restored, and calls begin with
-// its plan, nil for the identity, and its groups, then visit with each block, and with nil at the end of a group.
-func (in *inspector) walk(begin func(*dsl.Program, []group), visit func(k int, g *group, b *block) error) error {
-	s := &in.task.coded
-	in.dec.Reset(s.Programs)
-	in.enc.Reset()
-	p, err := in.dec.Plan()
+	p, groups, err := in.walk.begin(&in.task.coded)
 	if err != nil {
-		return err
+		return
 	}
-	in.enc.Plan(p)
-	groups := []group{{[]int{s.Size}, 0, len(s.Raw)}}
-	if p.IsIdentity() {
-		p = nil
-	} else {
-		in.tasks.litter.add(planLitter(p), in.tasks.memory)
-		p = p.Clone()
-		if groups, _, err = groupsOf(in.dec, p, s); err != nil {
-			return err
-		}
-		in.enc.Groups(coded(groups))
+	if !p.IsIdentity() {
+		in.drop(planLitter(p))
 	}
-	begin(p, groups)
+	in.walk.pricing = true
 	for k := range groups {
-		if err := in.group(&groups[k], func(b *block) error { return visit(k, &groups[k], b) }); err != nil {
-			return err
+		g := &groups[k]
+		for b, err := range in.walk.blocks(g, in.info.Header.BlockSize()) {
+			if err != nil {
+				return
+			}
+			if b.program == nil {
+				continue
+			}
+			info := BlockInfo{Stream: g.first + b.stream, Offset: int64(b.offset), Length: b.length, Cost: b.cost, Text: b.program.String()}
+			if in.info.Plan == nil {
+				info.Offset += in.info.Offset
+			}
+			in.drop(textLitter(info.Text))
+			if !yield(info) {
+				return
+			}
 		}
 	}
-	return in.dec.Close()
-}
-
-// coded are groups as an Encoder takes them.
-func coded(groups []group) (list []dsl.Group) {
-	for _, g := range groups {
-		list = append(list, dsl.Group{Streams: len(g.streams), Member: g.member})
-	}
-	return list
-}
-
-// group walks a group.
-func (in *inspector) group(g *group, visit func(b *block) error) error {
-	size, total := in.info.Header.BlockSize(), g.size()
-	earlier := 0 // at least as many lists as a program may refer to
-	b, starts := block{}, 0
-	for at := 0; at < total; at += size {
-		for at >= starts+g.streams[b.stream] {
-			starts += g.streams[b.stream]
-			b.stream++
-		}
-		b.offset, b.length = at-starts, min(size, total-at)
-		p, err := in.dec.Next(dsl.BlockBudget(b.length), min(earlier, dsl.PastLists))
-		if err != nil {
-			return fmt.Errorf("block at %d: %w", at, err)
-		}
-		b.program, b.cost = p, 0
-		if p == nil {
-			earlier = 0
-		} else {
-			earlier += len(p.Nodes)
-		}
-		if in.pricing {
-			b.cost = in.enc.Price(p)
-		}
-		if err := visit(&b); err != nil {
-			return err
-		}
-	}
-	return visit(nil)
 }

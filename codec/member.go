@@ -17,14 +17,16 @@ const (
 
 // appendMember appends the GZIP member of c, compressed by m, to dst; nothing if c is empty.
 // Once the context is done, the member is of no use.
-func (e *encoder) appendMember(dst []byte, c content, m deflate.Method) []byte {
+func (e *encoder) appendMember(dst *bytes.Buffer, c content, m deflate.Method) {
 	if len(c.bytes) == 0 {
-		return dst
+		return
 	}
-	buf := bytes.NewBuffer(append(dst, memberHead...))
-	e.compressor.Compress(e.cfg.Context, buf, c.bytes, m) // the error is the context's
-	dst = binary.LittleEndian.AppendUint32(buf.Bytes(), c.sum)
-	return binary.LittleEndian.AppendUint32(dst, uint32(len(c.bytes)))
+	dst.WriteString(memberHead)
+	e.compressor.Compress(e.cfg.Context, dst, c.bytes, m) // the error is the context's
+	var tail [memberTail]byte
+	binary.LittleEndian.PutUint32(tail[:], c.sum)
+	binary.LittleEndian.PutUint32(tail[4:], uint32(len(c.bytes)))
+	dst.Write(tail[:])
 }
 
 // deflated returns the deflate data of b, compressed by m, valid until the next call; anything

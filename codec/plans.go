@@ -79,19 +79,19 @@ func (e *encoder) apart(d *division) *coding {
 		return nil
 	}
 	f := e.frame(d)
-	var members []byte
+	var members bytes.Buffer
 	blocks := 0
 	for _, stream := range d.streams {
-		before := len(members)
-		members = e.appendMember(members, contentOf(stream), f.method)
-		f.groups = append(f.groups, dsl.Group{Streams: 1, Member: len(members) - before})
+		before := members.Len()
+		e.appendMember(&members, contentOf(stream), f.method)
+		f.groups = append(f.groups, dsl.Group{Streams: 1, Member: members.Len() - before})
 		blocks += e.blocks(stream)
 	}
-	section := e.section(&f, make([]*dsl.Program, blocks))
-	if f.steps < dsl.SectionSteps(len(section)) {
-		return nil
+	c := e.newCoding(f, e.section(&f, e.raw(blocks)))
+	if c != nil {
+		c.members = members
 	}
-	return &coding{f, section, members}
+	return c
 }
 
 // bestPlan returns the division of src by the one of the Planner's plans that seems to code
@@ -118,8 +118,8 @@ func (e *encoder) bestPlan(src []byte, noPlan bool) (best *division) {
 	return best
 }
 
-// mixedShare: what a plan leaves is compressed by a better method than estimates are made by,
-// which is taken to save 1/mixedShare. Arbitrary.
+// The streams of a plan are compressed by a better method than the one that estimates; it is
+// expected to save 1/mixedShare. Arbitrary.
 const mixedShare = 32
 
 // estimate returns about how many bytes a stream takes; anything if the context is done. It

@@ -1,42 +1,45 @@
 package codec
 
 import (
+	"math"
 	"sync"
 
 	"github.com/ktzip/ktzip/codec/internal/deflate"
 	"github.com/ktzip/ktzip/dsl"
 )
 
-// What cannot pay is dismissed as early as that can be known, since most data
-// has few exact programs and is not to be slowed down: most blocks by
-// sampling, whole segments by a trial of a few blocks, and blocks that code
-// well anyway by their cost in the member.
+// Most data has few exact programs and must not be slowed down by the search for them. What
+// can't pay is dismissed as early as that can be known: most blocks by sampling, whole
+// segments by a trial of a few blocks, and blocks that code well anyway by their cost in the
+// member. Where no reason is given, a number is arbitrary.
 const (
-	// Of each stretch of stretch blocks the first is tested; where it is
-	// promising, so are the others, and those of the stretches beside it.
+	// The first block of each stretch of 16 is tested. If it is promising, the others of
+	// its stretch and of the stretches before and after are tested too.
 	stretch = 16
 
-	// A trial searches up to trialBlocks blocks in each of trialWindows windows
-	// of trialWindow blocks, for trialSteps of the Finder's steps a byte.
+	// A trial searches up to trialBlocks blocks in each of trialWindows windows of
+	// trialWindow blocks, for trialSteps of the Finder's steps per byte.
 	trialWindows = 4
 	trialWindow  = 64
 	trialBlocks  = 3
 	trialSteps   = 480
 
-	// Blocks that cost less than minProgramCost are left in the raw part, and
-	// all are where programs promise to save less than 1/gainShare of the
-	// member: coding the raw part again takes as long as coding it once.
+	// Blocks that cost less than minProgramCost stay in the raw part: hardly any program
+	// is that short.
 	minProgramCost dsl.Cost = 12 << 8
-	gainShare               = 24
 
-	// Up to runBlocks blocks in a row are searched together, for at most
-	// searchSteps of the Finder's steps a byte.
+	// Programs must save 1/gainShare of the member: they make the encoder code the raw
+	// part a second time.
+	gainShare = 24
+
+	// Up to runBlocks blocks in a row are searched together, for at most searchSteps of
+	// the Finder's steps per byte.
 	runBlocks   = 64
 	searchSteps = 49152
 
-	// In a run there may be gap others between two blocks worth a search. A block
-	// may cost 1/patience and patienceBits more than in the raw part: that may be
-	// less than what ending the programs there costs.
+	// In a run, up to gap other blocks may stand between two that are worth a search. The
+	// program of a block may cost 1/patience and patienceBits more than the block does in
+	// the raw part: ending the programs there may cost more.
 	gap                   = 2
 	patience              = 2
 	patienceBits dsl.Cost = 64 << 8
@@ -65,14 +68,15 @@ func (e *encoder) withPrograms(plain *coding, c content) *coding {
 // nil if they are not worth coding the raw part again.
 func (e *encoder) search(plain *coding, src []byte) []*dsl.Program {
 	sampled := e.sample(src)
-	worth := dsl.Cost(len(plain.members)) * byteCost / gainShare
+	member := plain.members.Bytes()
+	worth := dsl.Cost(len(member)) * byteCost / gainShare
 	if all := dsl.Cost(len(sampled)*stretch*e.cfg.BlockSize) * byteCost; all <= worth {
 		return nil // even if programs cost nothing
 	}
 	if e.trial(plain, src, sampled) < worth {
 		return nil
 	}
-	costs := e.blockCosts(src, plain.members[len(memberHead):len(plain.members)-memberTail])
+	costs := e.blockCosts(src, member[len(memberHead):len(member)-memberTail])
 	found := e.findAll(src, e.promising(src, sampled), costs)
 	programs, gain := e.choose(&plain.frame, src, found, costs)
 	if gain < worth || e.stopped() != nil {
@@ -141,7 +145,7 @@ func (e *encoder) concurrency() int {
 	return e.cfg.Threads
 }
 
-// blockCosts returns what each block of src costs in data, its deflate data; nothing of use if
+// blockCosts returns what each block of src costs in data, its deflate data; anything if
 // the context is done.
 func (e *encoder) blockCosts(src, data []byte) []dsl.Cost {
 	ends := make([]int, e.blocks(src))
@@ -182,11 +186,12 @@ func (e *encoder) promising(src []byte, sampled []int) (list []int) {
 	return list
 }
 
-// trial estimates what programs would save in src from a few windows around the blocks
-// sampled, coded by themselves. A short segment gets the benefit of the doubt.
+// trial estimates what programs would save in src, from a few windows around the blocks
+// sampled that are coded by themselves. In a segment not much longer than the windows it
+// tries nothing and expects any gain.
 func (e *encoder) trial(plain *coding, src []byte, sampled []int) (gain dsl.Cost) {
 	if e.blocks(src) < 2*trialWindows*trialWindow {
-		return 1 << 62
+		return math.MaxInt64
 	}
 	windows, tried := e.trialWindows(src, sampled)
 	costs := e.blockCosts(windows, e.deflated(windows, deflate.Level(e.cfg.Level)))
@@ -212,7 +217,7 @@ func (e *encoder) trial(plain *coding, src []byte, sampled []int) (gain dsl.Cost
 func (e *encoder) trialWindows(src []byte, sampled []int) (windows []byte, tried []int) {
 	next := 0
 	for k := range trialWindows {
-		next = max(next, len(sampled)*(2*k+1)/(2*trialWindows))
+		next = max(next, len(sampled)*(2*k+1)/(2*trialWindows)) // the middle of the k-th part
 		if next >= len(sampled) {
 			break
 		}

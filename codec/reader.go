@@ -8,39 +8,38 @@ import (
 	"github.com/ktzip/ktzip/container"
 )
 
-// A Reader restores a file, or several concatenated ones, from their start.
-// Errors stay until Reset; after one of them Read returns nothing more. It is not safe
-// for concurrent use. NewReader makes one; the zero value is of no use.
+// A Reader restores a file, or several concatenated ones, from the start. An error stays until
+// Reset; after it Read returns no more bytes. A Reader is not safe for concurrent use. Use
+// NewReader; the zero value is not ready.
 //
-// What a Writer has flushed can be read, whatever follows and when. With several threads a
-// Reader reads ahead: another goroutine may be reading its source until the Reader returns
-// io.EOF, an error of the source, or from Reset. A context that is done ends the reading
-// ahead too, except for a Read of the source that waits: close the source to end that.
+// What a Writer has flushed can be read, whatever follows it and when. With several threads a
+// Reader reads ahead: another goroutine may read the source until the Reader returns io.EOF or
+// an error of the source, or until Reset returns. A context that is done ends reading ahead
+// too, except for a Read of the source that waits: close the source to end that.
 //
-// With ReaderConfig.OneFile it reads no byte after the end mark, and Reset with the same
-// source reads the next file. If there is none, the error is io.ErrUnexpectedEOF and
-// Offset is 0. The source should be an io.ByteReader: of another one some parts are read
-// byte by byte.
+// With ReaderConfig.OneFile a Reader reads no byte after the end mark, and Reset with the same
+// source reads the next file. If there is none, the error is io.ErrUnexpectedEOF and Offset is
+// 0. The source should be an io.ByteReader: parts of others are read byte by byte.
 type Reader struct {
 	cfg     ReaderConfig
 	in      contextSource
 	src     *container.Reader
-	header  *container.Header
-	threads int     // segments of the present file that may be under way
-	tasks   []*task // segments under way, oldest first
-	ahead   *task   // the next part, being read by a goroutine; nil if none is
+	header  *container.Header // of the file that is being read
+	threads int               // segments of that file that may be under way
+	tasks   []*task           // segments under way, oldest first
+	ahead   *task             // the next part, being read by a goroutine; nil if none is
 	free    []*task
-	current *task
-	rest    []byte // of the current segment, not handed out yet
-	ended   error  // what src said last: no more tasks follow
+	current *task  // whose bytes Read returns; nil if none
+	unread  []byte // of the current segment
+	ended   error  // the error that ended src: no more tasks follow; nil before that
 	err     error
 
 	offset int64 // in the source, after the parts that were read
-	memory int64 // that all tasks may take together, at most cfg.MemoryLimit
+	memory int64 // bytes that all tasks may take together, at most cfg.MemoryLimit
 	litter litter
 }
 
-// A task is a segment being decoded, and all that this needs.
+// A task restores a segment, and holds what that needs.
 type task struct {
 	decoder
 	header *container.Header
@@ -48,23 +47,26 @@ type task struct {
 	off    int64 // of the segment in the file
 	out    []byte
 	err    error
-	memory int64 // that it may take: what decoding a file needs for which it may be used
+	memory int64 // bytes that it may take: what the most demanding file needs for which it may be used
 
-	// Of the part that was read: if it is no segment, the next header or why there is none.
-	next    *container.Header
-	readErr error
-	end     int64 // its end in the source
+	// Of the part that was read.
+	next    *container.Header // the next header; nil if the part is a segment
+	readErr error             // why there is neither
+	end     int64             // where it ends in the source
 
-	fetched, done chan struct{} // if a goroutine does it: a value each, once it is read and decoded
-	decoded       bool          // nothing more comes from done
+	// If a goroutine does the work, a value comes from fetched once the part is read, and
+	// from done once the segment is restored.
+	fetched, done chan struct{}
+	restored      bool // no value comes from done any more
 }
 
-// buffers is how many bytes t holds at most in what depends on the segment's length.
+// buffers returns how many bytes t holds at most in what depends on the segment's length.
 func (t *task) buffers() int64 {
 	return int64(cap(t.out)) + int64(len(t.coded.Programs)+cap(t.coded.Raw)) + 3*int64(cap(t.content))
 }
 
-// NewReader returns a Reader of src and reads the first header.
+// NewReader returns a Reader of src, and reads the first header; nil stands for the default
+// configuration.
 func NewReader(src io.Reader, cfg *ReaderConfig) (*Reader, error) {
 	c, err := cfg.withDefaults()
 	if err != nil {
@@ -74,8 +76,8 @@ func NewReader(src io.Reader, cfg *ReaderConfig) (*Reader, error) {
 	return r, r.Reset(src)
 }
 
-// Reset makes r read src, with the same configuration. It waits for what is under way: a
-// source that is being read ahead must go on, or end.
+// Reset makes r read src, with the same configuration, and reads the first header. It waits
+// for the work under way: a source that is being read ahead must continue, or end.
 func (r *Reader) Reset(src io.Reader) error {
 	if t := r.ahead; t != nil {
 		<-t.fetched
@@ -97,7 +99,7 @@ func (r *Reader) Reset(src io.Reader) error {
 		r.in = contextSource{ctx: r.cfg.Context, src: src}
 		r.src.Reset(&r.in)
 	}
-	r.header, r.tasks, r.current, r.rest, r.ended, r.err = nil, r.tasks[:0], nil, nil, nil, nil
+	r.header, r.tasks, r.current, r.unread, r.ended, r.err = nil, r.tasks[:0], nil, nil, nil, nil
 	h, err := r.src.Next(nil)
 	r.offset = r.src.Offset()
 	if err == nil {
@@ -107,14 +109,15 @@ func (r *Reader) Reset(src io.Reader) error {
 	return r.err
 }
 
+// setHeader takes up a header that was read at off. The error is container.ErrMemory.
 func (r *Reader) setHeader(h *container.Header, off int64) (err error) {
 	r.header = h
 	r.threads, err = r.cfg.threads(h, off)
 	return err
 }
 
-// Header returns what the file says of itself from which the last bytes came, at first
-// the first file; nil if it could not be read.
+// Header returns the header of the file from which the last bytes came, at first that of the
+// first file; nil if that could not be read.
 func (r *Reader) Header() *container.Header {
 	if r.current != nil {
 		return r.current.header // r.header is that of what is read ahead
@@ -122,7 +125,7 @@ func (r *Reader) Header() *container.Header {
 	return r.header
 }
 
-// Offset returns how many bytes of the source have been taken in.
+// Offset returns how many bytes of the source were read as parts of files.
 func (r *Reader) Offset() int64 { return r.offset }
 
 // Read implements io.Reader.
@@ -133,17 +136,17 @@ func (r *Reader) Read(p []byte) (n int, err error) {
 	if !r.next() {
 		return 0, r.err
 	}
-	n = copy(p, r.rest)
-	r.rest = r.rest[n:]
+	n = copy(p, r.unread)
+	r.unread = r.unread[n:]
 	return n, nil
 }
 
 // WriteTo implements io.WriterTo: it writes segment by segment without a copy.
 func (r *Reader) WriteTo(w io.Writer) (n int64, err error) {
 	for r.next() {
-		k, err := writeAll(w, r.rest)
+		k, err := writeAll(w, r.unread)
 		n += int64(k)
-		r.rest = r.rest[k:]
+		r.unread = r.unread[k:]
 		if err != nil {
 			return n, err
 		}
@@ -154,9 +157,9 @@ func (r *Reader) WriteTo(w io.Writer) (n int64, err error) {
 	return n, nil
 }
 
-// next makes r.rest hold bytes, or sets r.err.
+// next makes r.unread hold bytes, or sets r.err; it reports which.
 func (r *Reader) next() bool {
-	for len(r.rest) == 0 && r.err == nil {
+	for len(r.unread) == 0 && r.err == nil {
 		if r.err = context.Cause(r.cfg.Context); r.err != nil {
 			break
 		}
@@ -176,16 +179,16 @@ func (r *Reader) next() bool {
 		r.tasks = append(r.tasks[:0], r.tasks[1:]...)
 		t.wait()
 		r.litter.add(t.litter, r.memory)
-		r.current, r.rest, r.err = t, t.out, t.err
+		r.current, r.unread, r.err = t, t.out, t.err
 		if t.err != nil {
-			r.rest = nil
+			r.unread = nil
 		}
 	}
-	return len(r.rest) > 0
+	return len(r.unread) > 0
 }
 
-// take returns a task for a segment of the present file, or nil if there is no
-// memory for one before another one ends.
+// take returns a task for a segment of the present file; nil if there is no memory for one
+// before another one ends.
 func (r *Reader) take() *task {
 	need := Memory(r.header)
 	for k, t := range slices.Backward(r.free) {
@@ -194,7 +197,7 @@ func (r *Reader) take() *task {
 			return t
 		}
 	}
-	// Those that are free are of files with shorter segments.
+	// The free ones are of files with shorter segments: they make room.
 	for _, t := range r.free {
 		r.memory -= t.memory
 		r.litter.add(t.buffers(), r.memory)
@@ -207,10 +210,10 @@ func (r *Reader) take() *task {
 	return &task{memory: need}
 }
 
-// begin reads the next part and, if it is a segment, starts to decode it: in a goroutine
-// that waits for nobody, or at once where only one may run. It reports whether more may be
-// begun: not if there is no memory for that (if nothing is under way, there is), nor if a
-// segment is ready before the next part has come.
+// begin reads the next part and, if it is a segment, starts to restore it: in a goroutine that
+// waits for nobody, or at once if only one may run. It reports whether more may be begun: not
+// if there is no memory for it (if nothing is under way, there is), nor if a segment is
+// restored before the next part was read.
 func (r *Reader) begin() bool {
 	t := r.ahead
 	if t == nil {
@@ -219,7 +222,7 @@ func (r *Reader) begin() bool {
 		}
 		t.header, t.off = r.header, r.offset
 		if r.threads == 1 {
-			t.decoded = true
+			t.restored = true
 			t.read(r.src)
 			r.add(t)
 			return true
@@ -227,12 +230,12 @@ func (r *Reader) begin() bool {
 		if t.done == nil {
 			t.fetched, t.done = make(chan struct{}, 1), make(chan struct{}, 1)
 		}
-		r.ahead, t.decoded = t, false
+		r.ahead, t.restored = t, false
 		go t.fetch(r.src)
 	}
 	var ready chan struct{}
 	if len(r.tasks) > 0 {
-		if ready = r.tasks[0].done; r.tasks[0].decoded {
+		if ready = r.tasks[0].done; r.tasks[0].restored {
 			return false
 		}
 	}
@@ -242,19 +245,19 @@ func (r *Reader) begin() bool {
 		r.add(t)
 		return true
 	case <-ready:
-		r.tasks[0].decoded = true
+		r.tasks[0].restored = true
 	case <-r.cfg.Context.Done():
 		r.err = context.Cause(r.cfg.Context)
 	}
 	return false
 }
 
-// add takes up the part that t has read.
+// add takes up the part that t read.
 func (r *Reader) add(t *task) {
 	r.offset = t.end
 	if t.isSegment() {
 		r.tasks = append(r.tasks, t)
-		if t.decoded {
+		if t.restored {
 			t.run()
 		}
 		return
@@ -265,7 +268,7 @@ func (r *Reader) add(t *task) {
 	r.free = append(r.free, t)
 }
 
-// read reads the next part.
+// read reads the next part of src.
 func (t *task) read(src *container.Reader) {
 	t.next, t.readErr = src.Next(&t.coded)
 	t.end = src.Offset()
@@ -273,10 +276,10 @@ func (t *task) read(src *container.Reader) {
 
 func (t *task) isSegment() bool { return t.next == nil && t.readErr == nil }
 
-// fetch reads the next part and, if it is a segment, decodes it.
+// fetch reads the next part of src and, if it is a segment, restores it.
 func (t *task) fetch(src *container.Reader) {
 	t.read(src)
-	segment := t.isSegment() // t may soon be used again if it is none
+	segment := t.isSegment() // from here on another goroutine may use t, unless it holds a segment
 	t.fetched <- struct{}{}
 	if segment {
 		t.run()
@@ -284,15 +287,15 @@ func (t *task) fetch(src *container.Reader) {
 	}
 }
 
-// wait waits until t is decoded, if there is a segment in it.
+// wait waits until t is restored, if it holds a segment.
 func (t *task) wait() {
-	if !t.decoded && t.isSegment() {
+	if !t.restored && t.isSegment() {
 		<-t.done
 	}
-	t.decoded = true
+	t.restored = true
 }
 
-// run decodes the task's segment.
+// run restores the task's segment.
 func (t *task) run() {
 	t.out = buffer(t.out, t.coded.Size, t.header.SegmentSize())
 	t.err = t.segment(t.out, t.header, &t.coded, t.off)

@@ -9,37 +9,37 @@ import (
 	"github.com/ktzip/ktzip/container"
 )
 
-// A SalvageConfig says how to restore what is left of a damaged file.
+// A SalvageConfig says how to restore what is left of a damaged file. Threads and OneFile are
+// not used.
 type SalvageConfig struct {
-	ReaderConfig      // of which Threads is not used
-	Omit         bool // leave out what is missing; else NULs take its place
+	ReaderConfig
+	Omit bool // leave out what is missing; else NULs take its place
 }
 
 // A Range is a range of bytes that could not be restored.
 type Range struct {
-	// Off is its offset in what the files restored to, as if ranges of unknown size
-	// before it were empty.
+	// Off is its offset in what the files restored to, if ranges of unknown size before it
+	// are taken to be empty.
 	Off  int64
-	Size int64 // bytes; -1: unknown
+	Size int64 // bytes; -1 if unknown
 }
 
 // A Salvaged says what Salvage restored.
 type Salvaged struct {
-	Header   *container.Header // the first file's; nil if it is lost
-	Damaged  bool              // a part of a file is damaged or missing, if only a header or an index
+	Header   *container.Header // of the first file; nil if it is lost
+	Damaged  bool              // a part of a file is damaged or missing: a segment, a header or an index
 	Segments int64             // intact ones
 	Missing  []Range
 }
 
-// maxFilled bounds the NULs that take the place of what is missing, in bytes:
-// the sizes of lost segments may be lies. Arbitrary.
+// maxFilled bounds the NULs that take the place of what is missing, in bytes: files may lie
+// about the sizes of lost segments. Arbitrary.
 const maxFilled = 1 << 40
 
-// Salvage writes to dst what the intact segments of the size bytes of src
-// restore to: a file, or several concatenated ones, that may be damaged, cut
-// short or lack bytes in the middle. Each segment is checked as a Reader does
-// it. The error is of reading, writing, or of a limit; or it says that no
-// segment is intact.
+// Salvage restores the intact segments in the size bytes of src, and writes them to dst. The
+// source is a file, or several concatenated ones, that may be damaged, cut short or lack bytes
+// in the middle. Salvage checks each segment as a Reader does. The error is of reading, of
+// writing or of a limit, or says that no segment is intact.
 func Salvage(dst io.Writer, src io.ReaderAt, size int64, cfg *SalvageConfig) (result *Salvaged, err error) {
 	s := &salvager{dst: dst, result: &Salvaged{}}
 	if cfg == nil {
@@ -68,7 +68,7 @@ func Salvage(dst io.Writer, src io.ReaderAt, size int64, cfg *SalvageConfig) (re
 	return s.result, nil
 }
 
-// nothing says why nothing could be restored.
+// nothing returns why nothing could be restored.
 func (s *salvager) nothing(size int64) error {
 	_, err := container.NewReader(io.NewSectionReader(s.src, 0, size)).Next(nil)
 	if errors.Is(err, container.ErrVersion) {
@@ -80,7 +80,7 @@ func (s *salvager) nothing(size int64) error {
 	return &container.Error{Msg: "no part is intact", Err: container.ErrFormat}
 }
 
-// A salvager is the work of Salvage.
+// A salvager does the work of Salvage.
 type salvager struct {
 	dst    io.Writer
 	src    io.ReaderAt
@@ -91,16 +91,16 @@ type salvager struct {
 	filled int64 // bytes
 	task   task
 	litter litter
-	guess  uint8 // log2 of the block size, of the last file whose header is lost; 0: none
+	guess  uint8 // log2 of the block size of the last file whose header is lost; 0 before one
 }
 
-// The parts of a damaged file, or of several of them between which all is lost.
+// A damagedFile is what is left of a file, or of several between which everything is lost.
 type damagedFile struct {
-	header *container.Header
-	start  int64 // offset of the first part
+	header *container.Header // nil if it is lost
+	start  int64             // offset of the first part
 	parts  []container.Part
-	index  *container.Index
-	end    int64 // offset of the index
+	index  *container.Index // nil if it is lost
+	end    int64            // offset of the index
 }
 
 // A piece is a segment, or a range that is missing.
@@ -109,10 +109,10 @@ type piece struct {
 	unsure bool // the segment may be of a file whose header is lost
 }
 
-// partMemory is what is remembered of a part, in bytes.
+// partMemory is about how many bytes a part takes in a damagedFile.
 const partMemory = 128
 
-// scan divides the source into files; there are none if no part is intact.
+// scan divides the source into files. It returns none if no part is intact.
 func (s *salvager) scan(size int64) ([]*damagedFile, error) {
 	scanner, err := container.NewScanner(s.src, size, s.cfg.MemoryLimit)
 	if err != nil {
@@ -186,8 +186,7 @@ func (s *salvager) file(f *damagedFile) error {
 	return nil
 }
 
-// withoutIndex are the pieces of a file of which only the parts are known that
-// are there.
+// withoutIndex returns the pieces of a file of which only the parts found are known.
 func (f *damagedFile) withoutIndex() (pieces []piece) {
 	known, unknown := int64(0), 0
 	for _, p := range f.parts {
@@ -221,8 +220,8 @@ func missingPiece(size int64) piece {
 
 var errDamaged = errors.New("codec: a damaged segment")
 
-// segment restores the segment p and writes it. The error is errDamaged if it
-// does not restore.
+// segment restores the segment p, of a file with header h, nil if that is lost, and writes it.
+// The error is errDamaged if it does not restore.
 func (s *salvager) segment(h *container.Header, p *piece) error {
 	if h != nil {
 		err := s.restore(h, &p.Part)
@@ -230,7 +229,7 @@ func (s *salvager) segment(h *container.Header, p *piece) error {
 			return err
 		}
 	}
-	// The header tells the size of blocks. The checksum tells whether a guess is right.
+	// The size of blocks was in the header. The checksum tells if a guess is right.
 	logs := []uint8{log2(DefaultBlockSize)}
 	if s.guess != 0 {
 		logs[0] = s.guess
@@ -250,7 +249,8 @@ func (s *salvager) segment(h *container.Header, p *piece) error {
 	return errDamaged
 }
 
-// restore restores the segment p of a file with header h and writes it.
+// restore restores the segment p of a file with header h, and writes it. The error is errDamaged
+// if it does not restore.
 func (s *salvager) restore(h *container.Header, p *container.Part) error {
 	need := *h
 	need.SegmentLog = max(log2(int(p.Size)), h.BlockLog)
@@ -274,7 +274,7 @@ func (s *salvager) restore(h *container.Header, p *container.Part) error {
 	return err
 }
 
-// missing notes that size bytes can't be restored, and fills their place.
+// missing notes that size bytes, -1 if unknown, can't be restored, and fills their place.
 func (s *salvager) missing(size int64) error {
 	s.result.Damaged = true
 	if size == 0 {

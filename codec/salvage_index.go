@@ -2,8 +2,8 @@ package codec
 
 import "github.com/ktzip/ktzip/container"
 
-// withIndex are the pieces of a file that the index describes, before them those
-// of a file without one, whose end is lost as is the start of this one.
+// withIndex returns the pieces of a file that its index describes. Before them come those of a
+// file without an index: its end is lost, and the start of the file with the index too.
 func (f *damagedFile) withIndex() (pieces []piece) {
 	found, start := f.places()
 	foreign := &damagedFile{header: f.header}
@@ -14,7 +14,7 @@ func (f *damagedFile) withIndex() (pieces []piece) {
 			intact = intact || !p.Damaged
 		}
 	}
-	if intact { // else there is only damage before this file
+	if intact { // otherwise there is nothing but damage before this file
 		pieces = foreign.withoutIndex()
 	}
 	next := 0
@@ -34,10 +34,9 @@ func (f *damagedFile) withIndex() (pieces []piece) {
 	return pieces
 }
 
-// places returns for each part the number of the segment in the index, or -1,
-// and the offset of the file. A segment may stand at its place as counted from
-// the start or from the index, or elsewhere if bytes were lost or inserted on
-// both sides of it. The numbers grow with the parts.
+// places returns the number that each part has in the index, -1 if none, and the offset of the
+// file. A segment may stand at its place counted from the start or from the index, or elsewhere
+// if bytes were lost or inserted on both sides of it. The numbers increase.
 func (f *damagedFile) places() (found []int, start int64) {
 	x := f.index
 	fromStart, fromEnd := map[int64]int{}, map[int64]int{}

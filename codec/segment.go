@@ -28,7 +28,9 @@ type encoder struct {
 	dividing   plan.Machine
 	executing  dsl.Machine
 	decoding   decoder
-	restored   []byte // storage for scratch
+	restored   []byte         // storage for scratch
+	allRaw     []*dsl.Program // storage for raw
+	spare      *coding        // storage for the next coding; may be nil
 }
 
 func newEncoder(cfg *WriterConfig) *encoder { return &encoder{cfg: cfg, identity: dsl.Identity()} }
@@ -37,7 +39,7 @@ func newEncoder(cfg *WriterConfig) *encoder { return &encoder{cfg: cfg, identity
 // this program or of the machine. Nothing of it was written.
 var ErrVerify = errors.New("codec: verification failed")
 
-// A frame is what a coding consists of but for the coded bytes.
+// A frame is the part of a coding that is known before anything is coded.
 type frame struct {
 	plan   *dsl.Program
 	groups []dsl.Group    // of the plan's streams; nil under the identity
@@ -48,15 +50,14 @@ type frame struct {
 // A coding is one way to code a segment.
 type coding struct {
 	frame
-	section []byte // plan, groups, flags and programs
-	members []byte // the GZIP members of the groups, joined
+	section []byte       // plan, groups, flags and programs
+	members bytes.Buffer // the GZIP members of the groups, one after the other
 }
 
 // size returns how many bytes c takes.
-func (c *coding) size() int { return len(c.section) + len(c.members) }
+func (c *coding) size() int { return len(c.section) + c.members.Len() }
 
-// shorter returns the shortest of the codings, of which nil are none; the first of those that
-// are equal.
+// shorter returns the shortest coding, the first of those that are equal. It skips nil.
 func shorter(best *coding, others ...*coding) *coding {
 	for _, c := range others {
 		if best == nil || c != nil && c.size() < best.size() {
@@ -66,7 +67,7 @@ func shorter(best *coding, others ...*coding) *coding {
 	return best
 }
 
-// content is bytes to be coded, with their checksum.
+// A content is what a segment or a member restores to, with its checksum.
 type content struct {
 	bytes []byte
 	sum   uint32
@@ -104,17 +105,41 @@ func (e *encoder) identityFrame(src []byte) frame {
 
 // plainly codes c by GZIP alone; nil if that is impossible.
 func (e *encoder) plainly(f frame, c content) *coding {
-	return e.code(f, make([]*dsl.Program, e.blocks(c.bytes)), c)
+	return e.code(f, e.raw(e.blocks(c.bytes)), c)
+}
+
+// raw returns the programs of n raw blocks. They must not be changed.
+func (e *encoder) raw(n int) []*dsl.Program {
+	if len(e.allRaw) < n {
+		e.allRaw = make([]*dsl.Program, n)
+	}
+	return e.allRaw[:n]
 }
 
 // code codes a group of streams by programs, nil for raw blocks, and raw, which are the
 // others. It returns nil if the section takes more steps than there are.
 func (e *encoder) code(f frame, programs []*dsl.Program, raw content) *coding {
-	c := &coding{frame: f, section: e.section(&f, programs)}
-	if f.steps < dsl.SectionSteps(len(c.section)) {
+	c := e.newCoding(f, e.section(&f, programs))
+	if c != nil {
+		c.members.Grow(len(raw.bytes)/2 + 1024) // most data fits; what does not grows once
+		e.appendMember(&c.members, raw, f.method)
+	}
+	return c
+}
+
+// newCoding returns a coding without members; nil if the section takes more steps than there
+// are.
+func (e *encoder) newCoding(f frame, section []byte) *coding {
+	if f.steps < dsl.SectionSteps(len(section)) {
 		return nil
 	}
-	c.members = e.appendMember(make([]byte, 0, len(raw.bytes)/2+1024), raw, f.method)
+	c := e.spare
+	if c == nil {
+		c = new(coding)
+	}
+	e.spare = nil
+	c.frame, c.section = f, section
+	c.members.Reset()
 	return c
 }
 
@@ -149,7 +174,7 @@ func (e *encoder) seal(dst []byte, c content, best *coding) ([]byte, error) {
 	if err := e.stopped(); err != nil {
 		return dst, err
 	}
-	s := container.Segment{Size: len(c.bytes), Sum: c.sum, Programs: best.section, Raw: best.members}
+	s := container.Segment{Size: len(c.bytes), Sum: c.sum, Programs: best.section, Raw: best.members.Bytes()}
 	if !e.cfg.NoVerify {
 		out := e.scratch(s.Size)
 		if err := e.decoding.segment(out, &e.cfg.Header, &s, 0); err != nil {
@@ -159,6 +184,7 @@ func (e *encoder) seal(dst []byte, c content, best *coding) ([]byte, error) {
 			return dst, ErrVerify
 		}
 	}
+	e.spare = best
 	return s.Append(dst)
 }
 

@@ -76,7 +76,7 @@ func TestMessages(t *testing.T) {
 	}
 }
 
-// TestOneFile reads files from a stream that goes on, each to its end mark and no further.
+// TestOneFile reads files from a stream that continues, each to its end mark and no further.
 func TestOneFile(t *testing.T) {
 	var all []byte
 	var want [][]byte
@@ -158,7 +158,7 @@ func TestResetWaits(t *testing.T) {
 }
 
 // TestSmallMessages holds what coding and decoding a message takes of objects and bytes
-// where Writer and Reader are used again.
+// if Writer and Reader are used again.
 func TestSmallMessages(t *testing.T) {
 	message := []byte(`{"time": 1764201600, "place": "here", "value": 17.5, "state": "as before"}`)
 	header := container.Header{Name: "message.json"}

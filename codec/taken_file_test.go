@@ -49,7 +49,7 @@ func (f *takenFile) clone() *takenFile {
 }
 
 // onlyPlan is a small file with the plan of the first segment of b, which may be one
-// that is refused; nil if there is none.
+// that is refused; nil if there is no plan.
 func onlyPlan(b []byte) *takenFile {
 	r, s := container.NewReader(bytes.NewReader(b)), container.Segment{}
 	h, err := r.Next(nil)
@@ -80,7 +80,7 @@ func (f *takenFile) bytes() (n int) {
 func takeApart(b []byte) (files []*takenFile) {
 	cfg, _ := (*ReaderConfig)(nil).withDefaults()
 	cfg.MemoryLimit = 64 << 20
-	in := inspector{src: container.NewReader(bytes.NewReader(b)), tasks: Reader{cfg: cfg}, dec: dsl.NewDecoder(nil), enc: dsl.NewEncoder()}
+	in := newInspector(bytes.NewReader(b), cfg, false)
 	total := 0
 	for {
 		if in.next() != nil {
@@ -95,21 +95,27 @@ func takeApart(b []byte) (files []*takenFile) {
 		}
 		t := &takenSegment{size: int(in.info.Size), sum: in.task.coded.Sum}
 		member := bytes.Clone(in.task.coded.Raw)
-		in.walk(func(plan *dsl.Program, groups []group) {
-			t.plan, t.groups = plan.Clone(), coded(groups)
-			for _, g := range t.groups {
-				t.members = append(t.members, member[:g.Member:g.Member])
-				member = member[g.Member:]
+		p, groups, err := in.walk.begin(&in.task.coded)
+		if err != nil {
+			panic(err) // it was restored
+		}
+		t.plan, t.groups = p.Clone(), coded(groups)
+		for _, g := range groups {
+			t.members = append(t.members, member[:g.member:g.member])
+			member = member[g.member:]
+			var blocks []*dsl.Program
+			for b, err := range in.walk.blocks(&g, in.info.Header.BlockSize()) {
+				if err != nil {
+					panic(err)
+				}
+				if b.program != nil {
+					blocks = append(blocks, b.program.Clone())
+				} else {
+					blocks = append(blocks, nil)
+				}
 			}
-			t.blocks = make([][]*dsl.Program, len(groups))
-		}, func(k int, _ *group, b *block) error {
-			if b != nil && b.program != nil {
-				t.blocks[k] = append(t.blocks[k], b.program.Clone())
-			} else if b != nil {
-				t.blocks[k] = append(t.blocks[k], nil)
-			}
-			return nil
-		})
+			t.blocks = append(t.blocks, blocks)
+		}
 		f := files[len(files)-1]
 		f.segments = append(f.segments, t)
 	}

@@ -6,36 +6,33 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/klauspost/compress/flate"
-
 	"github.com/ktzip/ktzip/container"
 )
 
-// A Writer compresses what is written to it. Close ends the file; nothing less
-// makes it whole. Errors stay until Reset. Once its context is done, the error is the cause,
-// and what was under way ends soon. It is not safe for concurrent use. NewWriter makes
-// one; the zero value is of no use.
+// A Writer compresses what is written to it. Only Close makes the file whole. An error stays
+// until Reset. Once the context is done, the error is its cause, and the work under way ends
+// soon. A Writer is not safe for concurrent use. Use NewWriter; the zero value is not ready.
 type Writer struct {
 	dst    io.Writer
 	cfg    WriterConfig
-	header container.Header // of each file, before what is known only at its end
-	buf    []byte           // the segment being filled
+	header container.Header // of each file, without what is known only at its end
+	buf    []byte           // the segment being filled: len(buf) <= target
 	target int              // its length in bytes
-	sized  bool             // target was chosen for what is in buf
-	plain  bool             // what is in buf does not promise a plan
+	sized  bool             // target is final: it was configured, or chosen for the data in buf
+	noPlan bool             // the data in buf does not promise a plan
 	jobs   []*job           // segments under way, oldest first
 	index  container.Index
-	in     int64 // bytes written to w
+	in     int64 // bytes written to the Writer
 	out    int64 // bytes written to dst
 	err    error
 
-	encoders chan *encoder
+	encoders chan *encoder // those that are free
 	spare    []*job
-	probe    *flate.Writer
-	scratch  []byte // for the header and the index
+	probe    probe
+	scratch  []byte // storage for the header and the index
 }
 
-// A job is a segment under way; one value comes from done when coded and err are set.
+// A job is a segment under way. Once coded and err are set, done has a value.
 type job struct {
 	src, coded []byte
 	err        error
@@ -44,15 +41,17 @@ type job struct {
 
 // Errors of a Writer.
 var (
-	// ErrClosed is what a Writer returns that was closed.
+	// ErrClosed reports a Write to a Writer that was closed.
 	ErrClosed = errors.New("codec: write to a closed Writer")
-	// ErrSize reports that a Writer got more or fewer bytes than WriterConfig.Header states.
+	// ErrSize reports that the input has not the size that WriterConfig.Header states.
 	ErrSize = errors.New("codec: the input's size is not that of the header")
 )
 
-const maxEmptyReads = 100 // that return (0, nil), in a row; as many as package bufio's
+// maxEmptyReads is how many reads in a row may return (0, nil); package bufio allows as many.
+const maxEmptyReads = 100
 
-// NewWriter returns a Writer to dst. It writes nothing before it has to.
+// NewWriter returns a Writer to dst; nil stands for the default configuration. Nothing is
+// written to dst before the first segment is complete.
 func NewWriter(dst io.Writer, cfg *WriterConfig) (*Writer, error) {
 	c, err := cfg.withDefaults()
 	if err != nil {
@@ -69,22 +68,22 @@ func NewWriter(dst io.Writer, cfg *WriterConfig) (*Writer, error) {
 	return w, nil
 }
 
-// Reset makes w write a new file, with the same configuration, to dst. What has
-// not been written is dropped.
+// Reset makes w write a new file to dst, with the same configuration. It drops what has not
+// been written.
 func (w *Writer) Reset(dst io.Writer) {
 	for _, j := range w.jobs {
 		<-j.done
 		w.spare = append(w.spare, j)
 	}
-	w.dst, w.jobs, w.buf, w.plain = dst, w.jobs[:0], w.buf[:0], false
+	w.dst, w.jobs, w.buf, w.noPlan = dst, w.jobs[:0], w.buf[:0], false
 	w.cfg.Header = w.header
 	w.index = container.Index{Entries: w.index.Entries[:0]}
 	w.in, w.out, w.err = 0, 0, nil
 	w.startSegment()
 }
 
-// Written returns the bytes taken from the caller and written to the
-// destination so far.
+// Written returns how many bytes were taken from the caller and written to the destination so
+// far.
 func (w *Writer) Written() (in, out int64) { return w.in, w.out }
 
 // Write implements io.Writer.
@@ -100,8 +99,8 @@ func (w *Writer) Write(p []byte) (n int, err error) {
 	return n, w.err
 }
 
-// ReadFrom implements io.ReaderFrom: it reads r to its end without a copy. If r goes on
-// returning nothing, the error is io.ErrNoProgress.
+// ReadFrom implements io.ReaderFrom: it reads r to its end, without a copy. The error is
+// io.ErrNoProgress if many reads in a row return nothing.
 func (w *Writer) ReadFrom(r io.Reader) (n int64, err error) {
 	for empty := 0; !w.stopped(); {
 		if len(w.buf) == cap(w.buf) {
@@ -128,7 +127,7 @@ func (w *Writer) ReadFrom(r io.Reader) (n int64, err error) {
 	return n, w.err
 }
 
-// stopped sets w.err to the cause if the context is done, and reports whether it is.
+// stopped reports whether there is an error; the context's cause is one if it is done.
 func (w *Writer) stopped() bool {
 	if w.err == nil && w.cfg.Context.Err() != nil {
 		w.err = context.Cause(w.cfg.Context)
@@ -136,6 +135,7 @@ func (w *Writer) stopped() bool {
 	return w.err != nil
 }
 
+// startSegment sets the length of the next segment.
 func (w *Writer) startSegment() {
 	w.target, w.sized = w.cfg.SegmentSize, true
 	if w.target == 0 {
@@ -146,81 +146,23 @@ func (w *Writer) startSegment() {
 	}
 }
 
-// filled sends a full segment on its way.
+// filled dispatches the segment if it is complete.
 func (w *Writer) filled() {
 	if w.err != nil || len(w.buf) < w.target {
 		return
 	}
 	if !w.sized {
-		w.sized = true
-		if w.target, w.err = w.length(); len(w.buf) < w.target || w.err != nil {
+		planned := false
+		w.target, planned = w.probe.segmentLength(&w.cfg, w.buf)
+		if w.sized, w.noPlan = true, !planned; len(w.buf) < w.target {
 			return
 		}
 	}
 	w.dispatch()
 }
 
-// A segment should hold at least wantCoded bytes of raw part: each starts with
-// no history, which costs about as much as 32 KiB at the segment's own rate.
-const (
-	wantCoded  = 512 << 10
-	probePiece = 16 << 10
-	probes     = 8
-)
-
-// length chooses the length of a segment by how well pieces of its beginning
-// code.
-func (w *Writer) length() (int, error) {
-	var size counter
-	if w.probe == nil {
-		p, err := flate.NewWriter(&size, 1)
-		if err != nil {
-			return 0, err
-		}
-		w.probe = p
-	} else {
-		w.probe.Reset(&size)
-	}
-	for k := range probes {
-		at := k * (len(w.buf) / probes)
-		if _, err := w.probe.Write(w.buf[at : at+probePiece]); err != nil {
-			return 0, err
-		}
-	}
-	if err := w.probe.Close(); err != nil {
-		return 0, err
-	}
-	n := w.grown(int64(size))
-	if n == minAutoSegment || w.cfg.Planner == nil || w.cfg.Plan != nil {
-		return n, nil
-	}
-	if w.cfg.Planner.Promising(w.buf) {
-		n = minAutoSegment // longer segments can't have plans
-	} else {
-		w.plain = true // nor will there be any for the longer one
-	}
-	return n, nil
-}
-
-// grown is the length of a segment for data of which the probe takes size bytes.
-func (w *Writer) grown(size int64) int {
-	n := minAutoSegment
-	for n < w.cfg.maxAuto() && size*int64(n) < wantCoded*probes*probePiece {
-		n *= 2
-	}
-	return n
-}
-
-// A counter counts the bytes written to it.
-type counter int64
-
-func (c *counter) Write(p []byte) (int, error) {
-	*c += counter(len(p))
-	return len(p), nil
-}
-
-// dispatch codes w.buf in a goroutine of its own, once one of the encoders is
-// free, and waits for the oldest segment when there are enough under way.
+// dispatch codes the segment in a goroutine of its own, once one of the encoders is free. If
+// enough segments are under way, it waits for the oldest one.
 func (w *Writer) dispatch() {
 	if w.stopped() {
 		return
@@ -232,12 +174,12 @@ func (w *Writer) dispatch() {
 		j = &job{done: make(chan struct{}, 1)}
 	}
 	j.src, w.buf = w.buf, j.src[:0]
-	plain := w.plain
-	w.plain = false
+	noPlan := w.noPlan
+	w.noPlan = false
 	w.jobs = append(w.jobs, j)
 	go func() {
 		e := <-w.encoders
-		j.coded, j.err = e.segment(j.coded[:0], j.src, plain)
+		j.coded, j.err = e.segment(j.coded[:0], j.src, noPlan)
 		w.encoders <- e
 		j.done <- struct{}{}
 	}()
@@ -262,16 +204,16 @@ func (w *Writer) collect() {
 	}
 }
 
-// fitHeader makes the header of a file that ends within its first segment state segments
-// as short as if the size had been known from the start: a decoder needs memory for no
-// more. The size itself stays out of it: it would cost bytes, and the segment says it.
+// fitHeader makes the header of a file that ends within its first segment state a segment
+// size that fits: a reader then needs memory for no more. It does not state the file's size,
+// which would cost bytes and which the segment states.
 func (w *Writer) fitHeader() {
 	if w.err == nil && w.index.Header == 0 && len(w.jobs) == 0 {
 		w.cfg.Header.SegmentLog = log2(max(len(w.buf), w.cfg.BlockSize))
 	}
 }
 
-// start writes the header if it has not been written.
+// start writes the header if that was not written yet.
 func (w *Writer) start() {
 	if w.index.Header != 0 || w.err != nil {
 		return
@@ -286,6 +228,7 @@ func (w *Writer) start() {
 	}
 }
 
+// write writes b to the destination, and reports whether that and all before it succeeded.
 func (w *Writer) write(b []byte) bool {
 	if w.err != nil {
 		return false
@@ -296,7 +239,7 @@ func (w *Writer) write(b []byte) bool {
 	return err == nil
 }
 
-// writeAll writes b to dst. If that takes less without an error, it is io.ErrShortWrite.
+// writeAll writes b to dst. The error is io.ErrShortWrite if dst takes less and returns none.
 func writeAll(dst io.Writer, b []byte) (n int, err error) {
 	n, err = dst.Write(b)
 	if err == nil && n < len(b) {
@@ -305,9 +248,8 @@ func writeAll(dst io.Writer, b []byte) (n int, err error) {
 	return n, err
 }
 
-// Flush ends the current segment and writes all that was taken to the
-// destination: a reader of what is there gets everything so far. Each segment
-// costs some bytes.
+// Flush ends the segment and writes it to the destination: a reader of what is there gets
+// everything so far. Each segment costs some bytes.
 func (w *Writer) Flush() error {
 	if len(w.buf) > 0 && w.err == nil {
 		w.dispatch()
@@ -321,10 +263,10 @@ func (w *Writer) Flush() error {
 	return w.err
 }
 
-// Close flushes and writes the index and the end mark. If nothing was flushed before and
-// there is one segment, the header asks for no more memory than that needs. It does not
-// close the destination. A second Close does nothing. After an error, or once the context
-// is done, there is no end mark.
+// Close flushes, and writes the index and the end mark. It does not close the destination. A
+// second Close does nothing. After an error, or once the context is done, it writes no end
+// mark. If the file has one segment and Flush was not called, the header asks for no more
+// memory than that segment needs.
 func (w *Writer) Close() error {
 	if w.err == ErrClosed {
 		return nil

@@ -141,7 +141,7 @@ type empty struct{}
 
 func (empty) Read([]byte) (int, error) { return 0, nil }
 
-// TestNoProgress reads sources that go on returning nothing.
+// TestNoProgress reads sources that return nothing again and again.
 func TestNoProgress(t *testing.T) {
 	var out bytes.Buffer
 	w, err := NewWriter(&out, nil)

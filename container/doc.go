@@ -1,7 +1,11 @@
-// Package container is ktzip's file format: header, segments, index, end mark,
-// checksums. FORMAT.md is its authority; the code cites its sections.
+// Package container reads and writes ktzip's file format: header, segments, index, end mark
+// and checksums. FORMAT.md is the authority; the code cites its sections.
 //
-// To this package programs are bytes: it neither executes nor codes them, and
-// knows nothing of GZIP or blocks. It checks everything it reads against named
-// limits before it allocates, and checksums before it hands anything out.
+// To this package programs and GZIP members are bytes: it neither codes nor executes them. It
+// checks each length that it reads against a named limit before it allocates, and verifies
+// checksums before it returns anything.
+//
+// A Reader reads files from their start, an IndexReader from their end, a Scanner reads what is
+// left of damaged ones. Header, Segment and Index append their coded form; package codec
+// combines them to files.
 package container

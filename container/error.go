@@ -6,8 +6,7 @@ import (
 	"io"
 )
 
-// The kinds of error that reading a file can give. Test with errors.Is; every
-// one comes within an *Error.
+// The kinds of errors in files. Test with errors.Is; each comes within an *Error.
 var (
 	ErrFormat   = errors.New("not a ktzip file")
 	ErrVersion  = errors.New("unsupported version")
@@ -19,14 +18,14 @@ var (
 	ErrMemory = fmt.Errorf("%w: memory", ErrLimit)
 )
 
-// An Error says what is wrong with a file, and where.
+// An Error says what is wrong in a file, and where.
 type Error struct {
 	Off int64  // offset within the compressed file, in bytes
-	Msg string // what was being read, or what is wrong with it
-	Err error  // one of the kinds above, or an error of the underlying reader
+	Msg string // what was read there, or what is wrong with it
+	Err error  // one of the kinds above, or an error of the source
 }
 
-// Error gives offset, kind and message.
+// Error returns offset, kind and message.
 func (e *Error) Error() string {
 	return fmt.Sprintf("offset %d: %v: %s", e.Off, e.Err, e.Msg)
 }
@@ -34,8 +33,8 @@ func (e *Error) Error() string {
 // Unwrap returns e.Err.
 func (e *Error) Unwrap() error { return e.Err }
 
-// wrap makes an *Error of an error of the underlying reader; an end within a
-// part of a file is io.ErrUnexpectedEOF.
+// wrap makes an *Error of an error of the source: io.ErrUnexpectedEOF of io.EOF, since the
+// source ended within a part of a file.
 func wrap(off int64, msg string, err error) error {
 	if err == io.EOF {
 		err = io.ErrUnexpectedEOF

@@ -10,15 +10,15 @@ import (
 	"unicode/utf8"
 )
 
-// The format's version and limits (FORMAT.md, sections 2 and 10).
+// The format's version and limits (FORMAT.md, section 2).
 const (
-	Version = 2 // written; version 1 is read as well: it has no plans
+	Version = 2 // that is written; version 1, which has no plans, is read too
 	Edition = 1 // of the language
 
-	MinBlockLog   = 4  // blocks of at least 16 bytes
-	MaxBlockLog   = 12 // blocks of at most 4 KiB
-	MaxSegmentLog = 26 // segments of at most 64 MiB
-	MaxName       = 4096
+	MinBlockLog   = 4    // blocks of at least 16 bytes
+	MaxBlockLog   = 12   // blocks of at most 4 KiB
+	MaxSegmentLog = 26   // segments of at most 64 MiB
+	MaxName       = 4096 // bytes
 )
 
 const magic = "\x9cKTZ"
@@ -32,30 +32,31 @@ const (
 	knownFlags = 1<<iota - 1
 )
 
-// A Header is what a file says of itself before its first segment. The zero
-// value of an optional field means that it is absent.
+// A Header precedes the segments of a file. The zero value of an optional field means that it
+// is absent.
 type Header struct {
 	Version    uint8 // of the format; 0 stands for Version
 	BlockLog   uint8 // log2 of the block size, in bytes
-	SegmentLog uint8 // log2 of the most bytes that a segment restores to
+	SegmentLog uint8 // log2 of the longest segment's size, in bytes
 
 	Name    string      // optional: base name of the original, UTF-8
 	ModTime time.Time   // optional
 	Mode    fs.FileMode // optional: permission bits
 	HasMode bool
-	Size    int64 // optional: bytes of the original, where HasSize
+	Size    int64 // optional: bytes of the original, if HasSize
 	HasSize bool
 }
 
-// BlockSize is the size of a block in bytes.
+// BlockSize returns the size of a block in bytes.
 func (h *Header) BlockSize() int { return 1 << h.BlockLog }
 
-// SegmentSize is the most bytes that a segment restores to.
+// SegmentSize returns the most bytes that a segment restores to.
 func (h *Header) SegmentSize() int { return 1 << h.SegmentLog }
 
-// Plans reports whether a segment may have another plan than the identity.
+// Plans reports whether a segment may have a plan other than the identity.
 func (h *Header) Plans() bool { return h.Version != 1 }
 
+// check returns the name of a field whose value is not allowed; "" if there is none.
 func (h *Header) check() string {
 	switch {
 	case h.Version > Version:
@@ -156,6 +157,7 @@ func (r *Reader) readHeader() (*Header, error) {
 	return h, nil
 }
 
+// optional reads the optional fields that flags lists.
 func (r *Reader) optional(h *Header, flags byte) error {
 	if flags&hasName != 0 {
 		n, err := r.uvarint("name", MaxName)

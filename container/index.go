@@ -5,13 +5,13 @@ import (
 	"hash/crc32"
 )
 
-// An Entry is a segment's place in a file.
+// An Entry describes a segment in an Index.
 type Entry struct {
 	Coded int64 // bytes in the file
 	Size  int64 // bytes that it restores to
 }
 
-// An Index lists a file's parts in order (FORMAT.md, section 5).
+// An Index lists the segments of a file in order (FORMAT.md, section 5).
 type Index struct {
 	Header  int64 // bytes of the header
 	Entries []Entry
@@ -40,28 +40,28 @@ func appendReverse(b []byte, v uint64) []byte {
 	return b
 }
 
-// A tally is what a Reader remembers of a file's segments, in constant memory,
-// to compare it with the index.
+// A tally sums up a file's segments in constant memory, to compare them with the index.
 type tally struct {
 	header int64  // bytes of the header
 	count  uint64 // segments
 	size   int64  // bytes that they restore to
-	sum    uint32 // checksum of their entries as coded in an index
+	sum    uint32 // checksum of their coded entries
 }
 
+// add adds a segment; it uses storage.
 func (t *tally) add(e Entry, storage []byte) {
 	t.count++
 	t.size += e.Size
 	t.sum = crc32.Update(t.sum, crc32.IEEETable, e.append(storage))
 }
 
+// append appends the coded entry to b.
 func (e Entry) append(b []byte) []byte {
 	b = binary.AppendUvarint(b, uint64(e.Coded))
 	return binary.AppendUvarint(b, uint64(e.Size))
 }
 
-// readIndex reads an index whose tag has been read and compares it with what
-// the reader has seen of the file.
+// readIndex reads an index after its tag, and compares it with the segments read.
 func (r *Reader) readIndex() error {
 	start := r.off - 1
 	header, err := r.uvarint("index", 1<<63-1)
@@ -92,7 +92,7 @@ func (r *Reader) readIndex() error {
 	return r.header.checkSize(r.seen.size, start)
 }
 
-// endMark reads what follows an index that started at start.
+// endMark reads what follows an index that begins at start.
 func (r *Reader) endMark(start int64) error {
 	for _, want := range append(appendReverse(r.numbers[:0], uint64(r.off-start)), endMark) {
 		c, err := r.byte("end mark")
@@ -106,8 +106,8 @@ func (r *Reader) endMark(start int64) error {
 	return nil
 }
 
-// checkSize compares the size in the header with that of the segments together,
-// which the index at off lists.
+// checkSize compares the size in the header with size, that of all segments; off is where the
+// index lists them.
 func (h *Header) checkSize(size, off int64) error {
 	if h.HasSize && size != h.Size {
 		return &Error{off, "the size in the header is not that of the segments", ErrCorrupt}

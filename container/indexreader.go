@@ -7,20 +7,21 @@ import (
 	"math"
 )
 
-// A Span says where a file stands among concatenated ones and what its index holds.
+// A Span describes one of several concatenated files by its index. Its offsets are in the
+// source.
 type Span struct {
 	Header  *Header
-	Start   int64 // offset of its first byte
+	Start   int64 // of its first byte
 	Segment int64 // of its first segment
 	Entries int64 // of the first entry of its index
-	End     int64 // after its end mark: where the next file starts
+	End     int64 // after its end mark: of the next file
 	Count   int64 // segments
 	Size    int64 // bytes that they restore to together
 }
 
-// An IndexReader reads files from their ends, through their indexes, in constant
-// memory. It holds an index to the same rules as a Reader; that it is the one of
-// its segments shows when these are read. It is not safe for concurrent use.
+// An IndexReader reads files from their ends, through their indexes, in constant memory. It
+// accepts the indexes that a Reader accepts, except that it does not compare them with the
+// segments. It is not safe for concurrent use.
 type IndexReader struct {
 	src io.ReaderAt
 	r   Reader
@@ -39,11 +40,11 @@ func (x *IndexReader) seek(off, n int64) *Reader {
 	return &x.r
 }
 
-// maxFooter is the most bytes that stand between an index and the end.
+// maxFooter is the most bytes between an index and the end of its file.
 const maxFooter = binary.MaxVarintLen64 + 1
 
-// footer returns the offset of the index of the file that ends at end, and that
-// of the length that follows the index.
+// footer returns the offset of the index of the file that ends at end, and the offset of the
+// length that follows the index.
 func (x *IndexReader) footer(end int64) (index, length int64, err error) {
 	var b [maxFooter]byte
 	foot := b[:min(maxFooter, max(end, 0))]
@@ -69,14 +70,14 @@ func (x *IndexReader) footer(end int64) (index, length int64, err error) {
 	return length - int64(n), length, nil
 }
 
-// shortest is how many bytes the uvarint v takes.
+// shortest returns how many bytes the uvarint v takes.
 func shortest(v uint64) int {
 	var b [binary.MaxVarintLen64]byte
 	return binary.PutUvarint(b[:], v)
 }
 
-// Span reads the index and the header of the file that ends at offset end, and
-// calls visit with each entry and the offset in the index after it.
+// Span reads the index and the header of the file that ends at offset end, and calls visit
+// with each entry and the offset after it.
 func (x *IndexReader) Span(end int64, visit func(e Entry, after int64)) (*Span, error) {
 	index, length, err := x.footer(end)
 	if err != nil {
@@ -100,7 +101,7 @@ func (x *IndexReader) Span(end int64, visit func(e Entry, after int64)) (*Span, 
 		return nil, err
 	}
 	s := &Span{Entries: r.off, End: end, Count: int64(count)}
-	before, longest := index, int64(0) // offset of the segments not listed yet; most bytes of one
+	before, longest := index, int64(0) // where the segments not listed yet must end; the longest segment
 	for range count {
 		e, err := r.entry()
 		if err != nil {
@@ -136,8 +137,8 @@ func (x *IndexReader) Span(end int64, visit func(e Entry, after int64)) (*Span, 
 	return s, s.Header.checkSize(s.Size, index)
 }
 
-// Walk calls visit with the entries from offset at of the index of s on, which Span
-// visited, as long as it returns true.
+// Walk calls visit with entries of the index of s and the offsets after them, as long as it
+// returns true. It begins at offset at: s.Entries, or one that visit was called with.
 func (x *IndexReader) Walk(s *Span, at int64, visit func(e Entry, after int64) bool) error {
 	r := x.seek(at, s.End-at)
 	for more := true; more; {

@@ -2,8 +2,8 @@ package container
 
 import "io"
 
-// skipPadding reads the NULs after an end mark (FORMAT.md, section 2) and reports
-// whether the input goes on with another file.
+// skipPadding reads the NULs after an end mark (FORMAT.md, section 2), and reports whether
+// another file follows.
 func (r *Reader) skipPadding() (more bool, err error) {
 	start := r.off
 	for {
@@ -28,6 +28,7 @@ func (r *Reader) skipPadding() (more bool, err error) {
 	return true, nil
 }
 
+// leadingZeros returns how many zeros b begins with.
 func leadingZeros(b []byte) int {
 	for i, c := range b {
 		if c != 0 {
@@ -37,8 +38,8 @@ func leadingZeros(b []byte) int {
 	return len(b)
 }
 
-// PaddingStart returns the offset at which the padding of the size bytes of r
-// starts: size if there is none.
+// PaddingStart returns the offset of the padding that ends the size bytes of r; size if there is
+// none.
 func PaddingStart(r io.ReaderAt, size int64) (int64, error) {
 	const chunk = 4 << 10 // one page: most files have no padding
 	b := make([]byte, max(0, min(size, chunk)))

@@ -8,26 +8,27 @@ import (
 	"math/bits"
 )
 
-// A Reader reads the parts of one file or of several concatenated ones. Errors
-// are *Error and stay.
+// A Reader reads the parts of a file, or of several concatenated ones. An error is an *Error
+// and stays.
 type Reader struct {
 	src      byteReader    // buffer, or in if only one file is read
 	buffer   *bufio.Reader // of in
 	in       source
-	one      bool  // io.EOF follows the end mark of the first file
-	off      int64 // bytes read
-	header   *Header
-	seen     tally // of the current file
-	notMagic error // what a wrong magic means: ErrFormat for the first file
+	one      bool    // io.EOF follows the end mark of the first file
+	off      int64   // bytes read
+	header   *Header // of the current file; nil before the first one
+	seen     tally   // of the current file
+	notMagic error   // the kind of a wrong magic: ErrFormat in the first file
 	err      error
 
-	sum     [1]byte // storage for byte
-	numbers [2 * binary.MaxVarintLen64]byte
-	name    []byte // storage for readHeader
-	crc     uint32
+	crc     uint32                          // of the bytes since startSum
+	sum     [1]byte                         // storage for byte
+	numbers [2 * binary.MaxVarintLen64]byte // storage for entries and end marks
+	name    []byte                          // storage for readHeader
 }
 
-const bufferSize = 8 << 10 // long parts are read past it
+// bufferSize is arbitrary, in bytes; long parts are read past the buffer.
+const bufferSize = 8 << 10
 
 // NewReader returns a Reader of src, from which it may read ahead.
 func NewReader(src io.Reader) *Reader {
@@ -46,8 +47,8 @@ func (r *Reader) Reset(src io.Reader) {
 	r.src = r.buffer
 }
 
-// ResetOne makes r read one file, and nothing of what follows it in src. A src that is not
-// an io.ByteReader is read byte by byte but for the long parts.
+// ResetOne makes r read one file, and no byte of src after it. If src is not an io.ByteReader,
+// all but the long parts are read byte by byte.
 func (r *Reader) ResetOne(src io.Reader) {
 	r.reset(src, true)
 	r.src = &r.in
@@ -58,22 +59,22 @@ func (r *Reader) reset(src io.Reader, one bool) {
 	r.in.bytes, _ = src.(io.ByteReader)
 }
 
-// NewSegmentReader returns a Reader of segments of a file with header h, the
-// first of which starts at offset off of the file, where src stands.
+// NewSegmentReader returns a Reader of segments of a file with header h. The source begins
+// with a segment, whose offset in the file is off.
 func NewSegmentReader(src io.Reader, h *Header, off int64) *Reader {
 	r := NewReader(src)
 	r.header, r.off = h, off
 	return r
 }
 
-// Offset is the offset of the next byte to be read, from where the Reader
-// started.
+// Offset returns the offset of the next byte to be read: how many bytes were read since Reset,
+// or in the file.
 func (r *Reader) Offset() int64 { return r.off }
 
-// Next reads the next part: a header at the start of each file, which it
-// returns, or a segment into s, whose slices it reuses. io.EOF follows the end
-// mark of the last file and the padding after it. A zero-byte input is an error. If src
-// goes on returning nothing, the error is io.ErrNoProgress.
+// Next reads the next part: a header, which it returns, at the start of each file; else a
+// segment into s, whose slices it reuses. After the end mark of the last file and its padding
+// the error is io.EOF. An empty source is an error. The error is io.ErrNoProgress if many reads
+// of the source in a row return nothing.
 func (r *Reader) Next(s *Segment) (h *Header, err error) {
 	if r.err != nil {
 		return nil, r.err
@@ -124,10 +125,10 @@ func (r *Reader) next(s *Segment) (*Header, error) {
 	return h, nil
 }
 
+// startSum begins a checksum.
 func (r *Reader) startSum() { r.crc = 0 }
 
-// checkSum reads a checksum and compares it with that of the bytes since
-// startSum.
+// checkSum reads a checksum, and compares it with that of the bytes since startSum.
 func (r *Reader) checkSum(what string) error {
 	want := r.crc
 	got, err := r.uint32(what)
@@ -137,6 +138,7 @@ func (r *Reader) checkSum(what string) error {
 	return err
 }
 
+// byte reads a byte; what says of which field.
 func (r *Reader) byte(what string) (byte, error) {
 	c, err := r.src.ReadByte()
 	if err != nil {
@@ -148,11 +150,11 @@ func (r *Reader) byte(what string) (byte, error) {
 	return c, nil
 }
 
-// bytes appends n bytes of the source to b, which will not have more than most
-// bytes. Storage grows as they arrive, up to bigBuffer in powers of two and then
-// once, so that what is dropped is little.
+// bytes appends n bytes of the source to b, which will never have more than most bytes. Storage
+// grows as they arrive, so that a length that lies costs little: up to bigBuffer in powers of
+// two, then at once to most, so that few buffers are dropped.
 func (r *Reader) bytes(b []byte, n, most int, what string) ([]byte, error) {
-	const bigBuffer = 1 << 20
+	const bigBuffer = 1 << 20 // bytes; arbitrary
 	for n > 0 {
 		at, k := len(b), min(n, bigBuffer)
 		if need := at + k; cap(b) < need {
@@ -177,6 +179,7 @@ func (r *Reader) bytes(b []byte, n, most int, what string) ([]byte, error) {
 	return b, nil
 }
 
+// uint32 reads a little-endian number.
 func (r *Reader) uint32(what string) (uint32, error) {
 	var b [4]byte
 	for i := range b {
@@ -189,8 +192,8 @@ func (r *Reader) uint32(what string) (uint32, error) {
 	return binary.LittleEndian.Uint32(b[:]), nil
 }
 
-// uvarint reads an unsigned LEB128 number of at most limit, in its shortest
-// form.
+// uvarint reads an unsigned LEB128 number in its shortest form. The error is ErrLimit if it is
+// above limit.
 func (r *Reader) uvarint(what string, limit uint64) (uint64, error) {
 	start := r.off
 	v := uint64(0)

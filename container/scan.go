@@ -8,28 +8,27 @@ import (
 	"slices"
 )
 
-// A Part is a part of a damaged file. Its checksum is right, unless it is
-// Damaged.
+// A Part is a part of a damaged file: a header, an index, a segment, or bytes that are damaged.
 type Part struct {
-	Off, Coded int64   // place and length in the file, in bytes
-	Header     *Header // of a header
-	Index      *Index  // of an index
-	Size       int64   // of a segment: bytes that it restores to; of a damaged part: -1 if that is unknown
-	Damaged    bool
+	Off     int64   // in the source
+	Coded   int64   // bytes in the source
+	Header  *Header // nil unless the part is a header
+	Index   *Index  // nil unless the part is an index
+	Size    int64   // of a segment: bytes that it restores to; of a damaged part -1 if that is unknown
+	Damaged bool    // else the checksum is right
 }
 
-// A Scanner divides a damaged file, or several concatenated ones, into its parts.
-// It finds intact parts wherever they stand, as bytes may have been lost or
-// inserted.
+// A Scanner divides a damaged file, or several concatenated ones, into parts. It finds intact
+// parts wherever they stand: bytes may have been lost or inserted.
 type Scanner struct {
 	src     io.ReaderAt
 	size    int64   // bytes of src, without padding
 	off     int64   // of the next part
-	found   *Part   // the next part, if it was looked at already
-	indexed bool    // the end of src is that of a whole index
-	places  []int64 // of the segments that it lists and of itself, if no bytes were lost behind them
+	found   *Part   // the next part, if it was read already; else nil
+	indexed bool    // src ends with a whole index
+	places  []int64 // offsets of the segments that it lists and its own, if no bytes after them were lost
 	work    int64   // bytes that may still be read in vain
-	limit   int64   // bytes of memory of an index
+	limit   int64   // bytes of memory that an index may take
 
 	window []byte // bytes of src
 	start  int64  // offset of the window
@@ -37,19 +36,20 @@ type Scanner struct {
 	buf    []byte
 }
 
+// In bytes.
 const (
-	scanWindow  = 64 << 10
-	scanBuffer  = 64 << 10
-	scanAhead   = 512 // bytes; most of what looks like an index or a header ends within
-	scanEffort  = 64  // bytes read in vain per byte of the file; random ones take 2 (TestScannerEffort)
+	scanWindow  = 64 << 10 // arbitrary
+	scanBuffer  = 64 << 10 // arbitrary
+	scanAhead   = 512      // most of what looks like an index or a header ends within
+	scanEffort  = 64       // read in vain, per byte of the file; random ones take 2 (TestScannerEffort)
 	maxFields   = 1 + 3*5 + 4
 	minHeader   = 9 + 4
 	maxHeader   = 9 + 2 + MaxName + 10 + 5 + 2 + 10 + 4
-	entryMemory = 128 // bytes, with what Salvage makes of it
+	entryMemory = 128 // of an entry of an index, with what Salvage keeps of it
 )
 
-// NewScanner returns a Scanner of the size bytes of src. An index takes limit
-// bytes of memory at most.
+// NewScanner returns a Scanner of the size bytes of src. It reads no index that takes more than
+// limit bytes of memory.
 func NewScanner(src io.ReaderAt, size, limit int64) (*Scanner, error) {
 	end, err := PaddingStart(src, size)
 	if err != nil {
@@ -63,7 +63,7 @@ func NewScanner(src io.ReaderAt, size, limit int64) (*Scanner, error) {
 	return s, s.findIndex()
 }
 
-// findIndex looks for an index at the end of the source.
+// findIndex reads the index at the end of the source, if there is a whole one.
 func (s *Scanner) findIndex() error {
 	foot, err := s.peek(max(0, s.size-maxFooter), maxFooter)
 	if err != nil {
@@ -94,9 +94,9 @@ func (s *Scanner) findIndex() error {
 	return nil
 }
 
-// expected returns the damaged part at off, if the next segment, or the index,
-// is intact at its place. What looks like a part before that is not looked at: it
-// may be one of a file in the data.
+// expected returns the damaged part at off, if the next segment that the index lists, or the
+// index, is intact at its place. It skips what looks like a part before that: it may be part
+// of a file in the data.
 func (s *Scanner) expected(off int64) (p Part, ok bool, err error) {
 	k, _ := slices.BinarySearch(s.places, off+1)
 	if k == 0 || k == len(s.places) {
@@ -109,9 +109,9 @@ func (s *Scanner) expected(off int64) (p Part, ok bool, err error) {
 	return Part{Off: off, Coded: s.places[k] - off, Size: -1, Damaged: true}, ok, err
 }
 
-// Next returns the next part. The parts follow each other without gaps: what is
-// not intact is Damaged. io.EOF follows the last one. Where too much looks like a
-// part and is none, the Scanner takes all that follows for damaged.
+// Next returns the next part; io.EOF after the last one. The parts follow each other without
+// gaps: what is not intact is Damaged. If too much looked like a part and was not, the rest of
+// the source is one damaged part.
 func (s *Scanner) Next() (Part, error) {
 	p, err := s.next()
 	if err == nil {
@@ -120,6 +120,7 @@ func (s *Scanner) Next() (Part, error) {
 	return p, err
 }
 
+// next is Next, without moving on.
 func (s *Scanner) next() (Part, error) {
 	if s.found != nil {
 		p := *s.found
@@ -160,8 +161,8 @@ func (s *Scanner) next() (Part, error) {
 	return damaged, nil
 }
 
-// parse reads the part that starts at off, if there is an intact one. A part
-// that is searched must look like one before its checksum is looked at.
+// parse reads the part at off, if there is an intact one. If the part is searched, not expected,
+// it must look like one before its checksum is computed.
 func (s *Scanner) parse(off int64, searched bool) (p Part, ok bool, err error) {
 	b, err := s.peek(off, len(magic))
 	if err != nil {
@@ -182,8 +183,8 @@ func (s *Scanner) parse(off int64, searched bool) (p Part, ok bool, err error) {
 	return p, ok, err
 }
 
-// claimed returns the damaged segment at off, if its first fields are
-// believable: what stands behind it is intact, or the file was cut within it.
+// claimed returns the damaged segment at off, if its first fields are believable: the part
+// after it is intact, or the file was cut within it.
 func (s *Scanner) claimed(off int64) (p Part, ok bool, err error) {
 	f, ok, err := s.fields(off)
 	if !ok || err != nil {
@@ -202,7 +203,8 @@ func (s *Scanner) claimed(off int64) (p Part, ok bool, err error) {
 	return p, ok, err
 }
 
-// peek returns n bytes at off, fewer at the end.
+// peek returns n bytes at off, fewer at the end of the source; they are valid until the next
+// call.
 func (s *Scanner) peek(off int64, n int) ([]byte, error) {
 	n = int(min(int64(n), s.size-off))
 	if off < s.start || off+int64(n) > s.start+int64(len(s.window)) {
@@ -219,7 +221,7 @@ func (s *Scanner) peek(off int64, n int) ([]byte, error) {
 	return s.window[at : at+int64(n)], nil
 }
 
-// reader returns a Reader at off.
+// reader returns a Reader of at most n bytes at off.
 func (s *Scanner) reader(off, n int64) *Reader {
 	s.r.buffer.Reset(io.NewSectionReader(s.src, off, min(n, s.size-off)))
 	s.r.off, s.r.err = off, nil
@@ -227,6 +229,7 @@ func (s *Scanner) reader(off, n int64) *Reader {
 	return s.r
 }
 
+// header reads a header at off, and returns what it cost if that was in vain.
 func (s *Scanner) header(off int64) (p Part, cost int64, ok bool) {
 	r := s.reader(off, maxHeader)
 	h, err := r.readHeader()
@@ -243,7 +246,8 @@ type segmentFields struct {
 	members  int64 // offset of the GZIP members in the segment
 }
 
-// fields reads the first fields of a segment at off, whatever its tag is.
+// fields reads the first fields of a segment at off, and reports whether they may be right. It
+// does not test the tag.
 func (s *Scanner) fields(off int64) (f segmentFields, ok bool, err error) {
 	b, err := s.peek(off, maxFields)
 	if err != nil || len(b) == 0 {
@@ -265,6 +269,7 @@ func (s *Scanner) fields(off int64) (f segmentFields, ok bool, err error) {
 	return f, ok, nil
 }
 
+// segment is header for a segment.
 func (s *Scanner) segment(off int64, searched bool) (p Part, cost int64, ok bool, err error) {
 	f, ok, err := s.fields(off)
 	if !ok || err != nil || off+f.length > s.size {
@@ -295,14 +300,14 @@ func (s *Scanner) segment(off int64, searched bool) (p Part, cost int64, ok bool
 	return Part{Off: off, Coded: f.length, Size: f.size}, f.length, sum == binary.LittleEndian.Uint32(tail[:]), nil
 }
 
+// index is header for an index.
 func (s *Scanner) index(off int64) (p Part, cost int64, ok bool) {
 	r := s.reader(off, s.size-off)
 	x, err := r.scanIndex(min(s.limit/entryMemory, (s.size-off)/2))
 	return Part{Off: off, Coded: r.off - off, Index: x}, r.off - off + scanAhead, err == nil
 }
 
-// scanIndex reads an index of at most most entries, without knowing what stands
-// before it.
+// scanIndex reads an index of at most most entries, without comparing it with segments.
 func (r *Reader) scanIndex(most int64) (*Index, error) {
 	start := r.off
 	if _, err := r.byte("tag"); err != nil {

@@ -6,26 +6,26 @@ import (
 	"hash/crc32"
 )
 
-// Tags of the parts that follow a header (FORMAT.md, section 3).
+// Tags of the parts that follow a header (FORMAT.md, sections 3 and 5).
 const (
 	tagSegment = 0x01
 	tagIndex   = 0x02
 	endMark    = 0xE5 // the last byte of a file
 )
 
-// A Segment is a part of a file that restores alone.
+// A Segment is a part of a file that can be restored without the others.
 type Segment struct {
 	Size     int    // bytes that it restores to, at least 1
-	Sum      uint32 // CRC-32 (RFC 1952) of those bytes
-	Programs []byte // the coded plan, block flags and programs
-	Raw      []byte // the GZIP member of the raw blocks; empty where there are none
+	Sum      uint32 // CRC-32 (RFC 1952) of these bytes
+	Programs []byte // the section: plan, groups, block flags and programs
+	Raw      []byte // the GZIP members of the raw blocks; empty if there are none
 
-	coded []byte // reading: what Programs and Raw are parts of
+	coded []byte // storage that a Reader uses for Programs and Raw
 }
 
-// MaxCoded bounds the coded programs and the GZIP member of a segment of n
-// bytes together. An encoder that codes no worse than deflate's stored blocks
-// stays within it (FORMAT.md, section 10).
+// MaxCoded returns the most bytes that Programs and Raw of a segment of n bytes may have
+// together (FORMAT.md, section 3). An encoder that codes no worse than deflate's stored blocks
+// needs no more.
 func MaxCoded(n int64) int64 { return n + n/256 + 128 }
 
 // Append appends the coded segment to b. The error is ErrLimit.
@@ -45,8 +45,8 @@ func (s *Segment) Append(b []byte) ([]byte, error) {
 	return binary.LittleEndian.AppendUint32(b, crc32.ChecksumIEEE(b[at:])), nil
 }
 
-// readSegment reads a segment whose tag has been read, into s, whose storage it
-// uses: one buffer, which grows to what the longest segment of the file may need.
+// readSegment reads a segment after its tag into s. It uses the storage of s: one buffer, which
+// grows to what the longest segment of the file may need.
 func (r *Reader) readSegment(s *Segment) error {
 	size, err := r.uvarint("segment size", uint64(r.header.SegmentSize()))
 	if err != nil {

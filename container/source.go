@@ -2,22 +2,24 @@ package container
 
 import "io"
 
+// A byteReader is what a Reader reads from.
 type byteReader interface {
 	io.Reader
 	io.ByteReader
 }
 
-// A source is a byteReader of in, from which it takes no more bytes than it is asked for.
+// A source is a byteReader of in that reads no more bytes than it returns.
 type source struct {
 	in    io.Reader
-	bytes io.ByteReader // in; nil if it is none
+	bytes io.ByteReader // in, if it implements that; else nil
 	b     [1]byte       // storage for ReadByte
 }
 
-const maxEmptyReads = 100 // that return (0, nil), in a row; as many as package bufio's
+// maxEmptyReads is how many reads in a row may return (0, nil); package bufio allows as many.
+const maxEmptyReads = 100
 
-// Read implements io.Reader. It never returns (0, nil), but io.ErrNoProgress where in does
-// so for ever.
+// Read implements io.Reader. It never returns (0, nil); the error is io.ErrNoProgress if in does
+// so too often.
 func (s *source) Read(p []byte) (n int, err error) {
 	for range maxEmptyReads {
 		if n, err = s.in.Read(p); n > 0 || err != nil || len(p) == 0 {

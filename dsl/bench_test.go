@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// hostile are programs that take steps in the slowest ways there are. Each is
-// a first part and a line that is repeated until the budget is used.
+// hostile are the programs that take the longest for their steps, of those that were
+// tried: a first line, and one that is repeated until the budget is used.
 var hostile = []struct{ name, first, repeat string }{
 	{"empty nodes", "repeat_num(0, 0)", "repeat_num(0, 0)"},
 	{"empty lists reversed", "repeat_num(0, 0)", "reverse_list(sequence_1)"},
@@ -32,16 +32,15 @@ var hostile = []struct{ name, first, repeat string }{
 	{"large numbers", "repeat_num(1, 7)", "substitute(sequence_1, 65536, 65536)"},
 }
 
-// programBudget is that of a block of n bytes for its program.
+// programBudget returns the budget of a program of a block of n bytes.
 func programBudget(n int) Budget {
 	b := BlockBudget(n)
 	b.Steps -= blockSteps
 	return b
 }
 
-// hostileProgram is the longest program of a kind within the budget of a block
-// of n bytes. All its nodes are needed where canonical is true: they are
-// joined, and the joins count.
+// hostileProgram returns the longest program of first and repeat within the budget of a
+// block of n bytes.
 func hostileProgram(tb testing.TB, first, repeat string, n int) *Program {
 	noise := Node{Op: SetList}
 	for i := range 200 {
@@ -70,9 +69,8 @@ func hostileProgram(tb testing.TB, first, repeat string, n int) *Program {
 	return p
 }
 
-// BenchmarkHostile measures what a step costs at worst: the machine's share,
-// and that of reading the program with it. A hostile segment takes as many
-// steps as SegmentSteps allows.
+// BenchmarkHostile measures the longest time of a step: of executing a program, and of
+// reading and executing it. A hostile segment takes as many steps as SegmentSteps allows.
 func BenchmarkHostile(b *testing.B) {
 	const block = 128
 	for _, h := range hostile {
@@ -90,7 +88,7 @@ func BenchmarkHostile(b *testing.B) {
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(total), "ns/step")
 		})
 		b.Run(fmt.Sprintf("read/%s", h.name), func(b *testing.B) {
-			// Blocks of the joined program, so that all nodes are needed.
+			// Programs whose nodes are all needed, so that they have a bit form.
 			q := joined(b, p, block)
 			const blocks = 256
 			e := NewEncoder()
@@ -125,8 +123,8 @@ func BenchmarkHostile(b *testing.B) {
 	}
 }
 
-// joined is p with as many of its nodes as the budget allows needed: each is
-// reduced to nothing and the rests are joined. The output is a block of n bytes.
+// joined returns a program of a block of n bytes that needs as many nodes of p as the
+// budget allows: it adds empty slices of their lists to the output.
 func joined(tb testing.TB, p *Program, n int) *Program {
 	var m Machine
 	build := func(count int) *Program {
@@ -158,7 +156,7 @@ func joined(tb testing.TB, p *Program, n int) *Program {
 	return nil
 }
 
-// BenchmarkSort measures a step of sorts that no branch predictor knows.
+// BenchmarkSort measures a step of sorts whose branches no processor predicts.
 func BenchmarkSort(b *testing.B) {
 	for _, n := range []int{4, 12, 50, 200, 1500} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {

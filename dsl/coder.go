@@ -1,20 +1,24 @@
 package dsl
 
-// A coder codes one bit under model number i of a prior: a writer consumes b, a
-// reader returns the bit it read, a coster adds the bit's price. flat codes a
-// bit of probability one half.
+// A coder codes one bit under model i of a prior, or without a model at probability one
+// half (flat). A writer writes b, a reader returns the bit that it reads, a coster adds the
+// price of b.
 type coder interface {
 	bit(i int, b uint32) uint32
 	flat(b uint32) uint32
 }
 
-// The range coder (container/FORMAT.md, section 6) keeps an interval low..high
-// of 32 bits. A bit takes the part of the interval below its probability, or
-// the part above; leading bytes on which both ends agree are shifted out.
+// The range coder (container/FORMAT.md, section 6) keeps an interval low..high of 32 bits,
+// low <= high. A 1 takes the part of the interval below its probability, a 0 the part
+// above. While both ends have the same first byte, that byte is shifted out.
 
+// split returns the last number of the part of low..high for a 1 of probability p.
 func split(low, high uint32, p uint16) uint32 {
 	return low + uint32(uint64(high-low)*uint64(p)>>16)
 }
+
+// evenOdds is the probability one half.
+const evenOdds = 1 << 15
 
 // A writer is a coder that appends bytes to out.
 type writer struct {
@@ -44,12 +48,11 @@ func (w *writer) bit(i int, b uint32) uint32 {
 }
 
 func (w *writer) flat(b uint32) uint32 {
-	w.code(1<<15, b)
+	w.code(evenOdds, b)
 	return b
 }
 
-// finish appends the fewest bytes that, followed by zeros without end, lie
-// within the interval.
+// finish appends the fewest bytes that lie within the interval if zeros follow them.
 func (w *writer) finish() {
 	for keep := uint(0); ; keep += 8 {
 		v := uint32(uint64(w.high) >> (32 - keep) << (32 - keep))
@@ -64,11 +67,12 @@ func (w *writer) finish() {
 }
 
 // A reader is a coder that reads the bytes of in, and zeros after them.
+// low <= x <= high, but for bytes that no writer wrote.
 type reader struct {
 	prior        *prior
 	low, high, x uint32
 	in           []byte
-	pos          int // bytes read, those beyond the end included
+	pos          int // bytes read, zeros after the end included
 }
 
 func (r *reader) next() uint32 {
@@ -87,16 +91,9 @@ func (r *reader) start() {
 	}
 }
 
-// overrun reports whether bits were read that no writer wrote: after the last
-// bit that a writer wrote, a reader is at most 4 bytes beyond the end.
+// overrun reports whether r read bits that no writer wrote: after the last bit of a
+// writer, it has read at most 4 bytes beyond the end.
 func (r *reader) overrun() bool { return r.pos > len(r.in)+4 }
-
-// shift takes the top byte out of the interval.
-func (r *reader) shift() {
-	r.low <<= 8
-	r.high = r.high<<8 | 255
-	r.x = r.x<<8 | r.next()
-}
 
 func (r *reader) decode(p uint16) uint32 {
 	mid := split(r.low, r.high, p)
@@ -108,7 +105,9 @@ func (r *reader) decode(p uint16) uint32 {
 		r.low = mid + 1
 	}
 	for (r.low^r.high)>>24 == 0 {
-		r.shift()
+		r.low <<= 8
+		r.high = r.high<<8 | 255
+		r.x = r.x<<8 | r.next()
 	}
 	return b
 }
@@ -119,17 +118,43 @@ func (r *reader) bit(i int, _ uint32) uint32 {
 	return b
 }
 
-func (r *reader) flat(uint32) uint32 { return r.decode(1 << 15) }
+func (r *reader) flat(uint32) uint32 { return r.decode(evenOdds) }
 
-// A coster is a coder that adds up what a writer in the same state would write.
-// It updates the prior as a writer does and can take the updates back.
-type coster struct {
-	prior *prior
-	sum   Cost
-	undo  []change
-	keep  bool // the updates: there is no rollback
+// zeros reads bits under model i up to the next 1, which it leaves, but at most n and none
+// beyond the end. It returns their number. It is bit with its state in registers.
+func (r *reader) zeros(i, n int) (count int) {
+	m, low, high, x := r.prior[i], r.low, r.high, r.x
+	for count < n {
+		mid := split(low, high, m.p)
+		if x <= mid {
+			break
+		}
+		low = mid + 1
+		for (low^high)>>24 == 0 {
+			low <<= 8
+			high = high<<8 | 255
+			x = x<<8 | r.next()
+		}
+		if r.overrun() {
+			break
+		}
+		m.update(0)
+		count++
+	}
+	r.prior[i], r.low, r.high, r.x = m, low, high, x
+	return count
 }
 
+// A coster is a coder that adds up what a writer in the same state would write. It updates
+// the prior as a writer does; rollback undoes that.
+type coster struct {
+	prior   *prior
+	sum     Cost
+	changes []change
+	keep    bool // the updates: no rollback follows
+}
+
+// A change is a model before its update.
 type change struct {
 	i   int
 	old model
@@ -138,7 +163,7 @@ type change struct {
 func (c *coster) bit(i int, b uint32) uint32 {
 	c.sum += c.prior[i].cost(b)
 	if !c.keep {
-		c.undo = append(c.undo, change{i, c.prior[i]})
+		c.changes = append(c.changes, change{i, c.prior[i]})
 	}
 	c.prior[i].update(b)
 	return b
@@ -149,12 +174,12 @@ func (c *coster) flat(b uint32) uint32 {
 	return b
 }
 
-// rollback takes all updates of the prior back and returns the cost.
+// rollback undoes all updates of the prior and returns the cost.
 func (c *coster) rollback() Cost {
-	for k := len(c.undo) - 1; k >= 0; k-- {
-		c.prior[c.undo[k].i] = c.undo[k].old
+	for k := len(c.changes) - 1; k >= 0; k-- {
+		c.prior[c.changes[k].i] = c.changes[k].old
 	}
 	sum := c.sum
-	c.sum, c.undo = 0, c.undo[:0]
+	c.sum, c.changes = 0, c.changes[:0]
 	return sum
 }

@@ -8,9 +8,9 @@ import (
 	"testing"
 )
 
-var update = flag.Bool("update", false, "write the parts of container/FORMAT.md that follow from the tables of this package")
+var update = flag.Bool("update", false, "write the table of operations of container/FORMAT.md, and container/edition1.tsv")
 
-// formatTable is the table of section 7 of the format's document.
+// formatTable returns the table of section 7 of FORMAT.md.
 func formatTable() string {
 	var b strings.Builder
 	for op := range table {
@@ -62,7 +62,7 @@ func formatTable() string {
 	return b.String()
 }
 
-// replaced is doc with the rows of the table below head replaced by table.
+// replaced returns doc with table in place of the rows below head.
 func replaced(t *testing.T, doc, head, table string) string {
 	t.Helper()
 	before, rest, ok := strings.Cut(doc, head)
@@ -73,7 +73,7 @@ func replaced(t *testing.T, doc, head, table string) string {
 	return before + head + table + "\n" + after
 }
 
-// formatEdition is the initial state of the models, for other programs to read.
+// formatEdition returns the initial states of the models, for other programs to read.
 func formatEdition() string {
 	var b strings.Builder
 	b.WriteString("# Models of edition 1 whose initial state is not (32768, 0): number, p, n (FORMAT.md, section 6).\n")
@@ -83,7 +83,7 @@ func formatEdition() string {
 	return b.String()
 }
 
-// TestFormat holds the format's document to the tables of this package.
+// TestFormat holds container/FORMAT.md and edition1.tsv to the tables of this package.
 func TestFormat(t *testing.T) {
 	const name, editionName = "../container/FORMAT.md", "../container/edition1.tsv"
 	doc, err := os.ReadFile(name)

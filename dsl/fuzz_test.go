@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/ktzip/ktzip/dsl/internal/dsltest"
 )
 
 // addTexts seeds f with the text of programs.
@@ -55,8 +57,8 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-// FuzzMachine executes programs, from text or from bits, under a small budget and
-// within a stream.
+// FuzzMachine executes programs, from text or from bits, with a small budget in the middle
+// of a stream.
 func FuzzMachine(f *testing.F) {
 	for _, pair := range readPairs(f, pairFiles[1])[:20] {
 		f.Add(pair.Program, []byte(nil), uint16(4096), uint16(1024))
@@ -110,11 +112,14 @@ func FuzzMachine(f *testing.F) {
 	})
 }
 
-// FuzzBits reads arbitrary bytes as a section; what was read is written and
-// read again, and costs what was written.
+// FuzzBits reads arbitrary bytes as a section, and writes and reads again what it read. The
+// cost must be the length.
 func FuzzBits(f *testing.F) {
 	section, _ := smallSection(f)
 	f.Add(section, uint16(3))
+	for _, g := range dsltest.Golden(f, "..", "*") {
+		f.Add(g.Programs, uint16(PastLists))
+	}
 	f.Add([]byte{}, uint16(0))
 	f.Add([]byte{255, 255, 255, 255, 255, 255, 255, 255}, uint16(0))
 	f.Add(make([]byte, 64), uint16(1))
@@ -161,7 +166,7 @@ func FuzzBits(f *testing.F) {
 	})
 }
 
-// section draws programs, each followed by a raw block now and then.
+// section draws a section of this many programs and some raw blocks.
 func (r sampler) section(programs int) []byte {
 	e := NewEncoder()
 	e.Plan(Identity())
@@ -174,12 +179,15 @@ func (r sampler) section(programs int) []byte {
 	return e.Finish()
 }
 
-// FuzzBlocks reads arbitrary bytes as a section and restores a stream from it. A
-// block whose program fails is taken as raw. What is left for later programs is
-// compared with the rule, and a second run with the first.
+// FuzzBlocks reads arbitrary bytes as a section and restores a stream from it, twice; a
+// block whose program fails counts as raw. What is left for later programs must follow the
+// rule, and the second run the first.
 func FuzzBlocks(f *testing.F) {
 	section, _ := smallSection(f)
 	f.Add(section, uint16(128))
+	for _, g := range dsltest.Golden(f, "..", "*") {
+		f.Add(g.Programs, uint16(128))
+	}
 	f.Add(make([]byte, 64), uint16(1))
 	r := newSampler(13)
 	for i := range 8 {
@@ -209,7 +217,7 @@ func FuzzBlocks(f *testing.F) {
 	})
 }
 
-// restoreBlocks restores a stream of blocks of n bytes and says how that went.
+// restoreBlocks restores a stream of blocks of n bytes and returns a log of them.
 func restoreBlocks(t *testing.T, m *Machine, section []byte, n, blocks int) string {
 	var log strings.Builder
 	d := NewDecoder(section)
@@ -224,7 +232,7 @@ func restoreBlocks(t *testing.T, m *Machine, section []byte, n, blocks int) stri
 		p, err := d.Next(budget, m.Earlier())
 		if err != nil {
 			if !errors.Is(err, ErrCorrupt) && !errors.Is(err, ErrLimit) {
-				t.Fatalf("%v is no ErrCorrupt or ErrLimit", err)
+				t.Fatalf("%v, want ErrCorrupt or ErrLimit", err)
 			}
 			fmt.Fprintln(&log, err)
 			break
@@ -238,7 +246,7 @@ func restoreBlocks(t *testing.T, m *Machine, section []byte, n, blocks int) stri
 				t.Fatalf("%s\ntook %d steps of %d", p, steps, budget.Steps)
 			case err != nil && !errors.Is(err, ErrLimit) && !errors.Is(err, ErrExecution):
 				t.Fatalf("%s\n%v", p, err)
-			case errors.Is(err, errPast):
+			case errors.Is(err, errEarlier):
 				t.Fatalf("%s\nwas read with %d earlier lists: %v", p, m.Earlier(), err)
 			}
 			fmt.Fprintln(&log, steps, err)
@@ -255,7 +263,7 @@ func restoreBlocks(t *testing.T, m *Machine, section []byte, n, blocks int) stri
 			all = nil
 		}
 		all = kept(all)
-		if m.Earlier() > PastLists || len(m.Left()) > MaxRest || !slices.EqualFunc(inUse(&m.past), all, slices.Equal) {
+		if m.Earlier() > PastLists || len(m.Left()) > MaxRest || !slices.EqualFunc(inUse(&m.history), all, slices.Equal) {
 			t.Fatalf("at %d, %d lists and %d elements are left; want %d lists", at, m.Earlier(), len(m.Left()), len(all))
 		}
 		fmt.Fprintln(&log, m.Earlier(), m.Left(), crc32.ChecksumIEEE(stream[at:at+n]))

@@ -2,10 +2,10 @@ package dsl
 
 import "math"
 
-// Log2 returns the binary logarithm of x > 0, the same bits on every machine: math.Log2 may
-// differ in the last one, since some machines have instructions of their own for it, and
-// since products may be fused with sums. It is FreeBSD's e_log.c, as package math has it;
-// a conversion ends what may be fused.
+// Log2 returns the binary logarithm of x > 0, the same bits on every machine. Those of
+// math.Log2 may differ in the last place: some machines have an instruction for it, and
+// compilers may fuse products with sums. Log2 is FreeBSD's e_log.c, as in package math,
+// with conversions, which prevent fusing.
 func Log2(x float64) float64 {
 	const (
 		ln2Hi = 6.93147180369123816490e-01

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// roomy is a budget that no test of semantics exceeds.
+// roomy is a budget that no operation of these tests exceeds.
 var roomy = Budget{Steps: 1 << 22, Elements: 1 << 20}
 
 const (
@@ -17,7 +17,7 @@ const (
 	minInt = -1 << 31
 )
 
-// call is the program of one operation on the lists s and t.
+// call returns the program of one operation on the lists s and t.
 func call(op Op, s, t []int32, nums ...int32) *Program {
 	n := Node{Op: op}
 	p := &Program{}
@@ -37,6 +37,7 @@ func call(op Op, s, t []int32, nums ...int32) *Program {
 
 type ints = []int32
 
+// semantics are calls of every operation of block programs, on midStream.
 var semantics = []struct {
 	op   Op
 	s, t ints
@@ -162,7 +163,7 @@ var semantics = []struct {
 	{op: Interleave, s: ints{1, 2}, want: ints{1, 2}},
 	{op: Interleave, t: ints{1, 2}, want: ints{1, 2}},
 
-	{op: Payload, nums: ints{0}, err: errInput},
+	{op: Payload, nums: ints{0}, err: errPlanOnly},
 
 	{op: Rest, want: ints{300, -1, 0}},
 	{op: Copy, nums: ints{8, 8}, want: ints{0, 1, 255, 3, 4, 5, 6, 7}},
@@ -181,15 +182,16 @@ var semantics = []struct {
 	{op: Copy, nums: ints{maxInt, minInt}, err: errCopy},
 }
 
-// midStream is a machine within a stream.
+// midStream returns a Machine in the middle of a stream, with 4 earlier lists.
 func midStream() *Machine {
 	m := &Machine{before: []byte{0, 1, 255, 3, 4, 5, 6, 7}, rest: ints{300, -1, 0}}
 	for _, list := range []ints{{1, 2, 3}, {}, {maxInt, minInt, 256}, {9, 8, 7, 6, 5, 4, 3, 2, 1, 0}} {
-		m.past.add(list)
+		m.history.add(list)
 	}
 	return m
 }
 
+// TestSemantics runs every operation of block programs on edge cases.
 func TestSemantics(t *testing.T) {
 	m := midStream()
 	tested := map[Op]bool{}
@@ -201,9 +203,9 @@ func TestSemantics(t *testing.T) {
 			t.Errorf("%s\n\tgot  %v, %v\n\twant %v, %v", p, got, err, c.want, c.err)
 		}
 		if err != nil && !errors.Is(err, ErrExecution) {
-			t.Errorf("%s: %v is no ErrExecution", p, err)
+			t.Errorf("%s: %v, want ErrExecution", p, err)
 		}
-		if steps < nodeSteps*int64(len(p.Nodes)) && c.err != errCopy && c.err != errInput {
+		if steps < nodeSteps*int64(len(p.Nodes)) && c.err != errCopy && c.err != errPlanOnly {
 			t.Errorf("%s: %d steps", p, steps)
 		}
 	}
@@ -229,8 +231,8 @@ func TestArgumentsKept(t *testing.T) {
 		// The same of lists of earlier programs, and of what is left of a stream.
 		m, want := midStream(), midStream()
 		for _, list := range []ints{c.s, c.t} {
-			m.past.add(list)
-			want.past.add(list)
+			m.history.add(list)
+			want.history.add(list)
 		}
 		n := p.Nodes[len(p.Nodes)-1]
 		copy(n.Refs[:c.op.Lists()], []int{-2, -1})
@@ -239,12 +241,13 @@ func TestArgumentsKept(t *testing.T) {
 		if !errors.Is(err, c.err) || c.err == nil && !slices.Equal(got, c.want) {
 			t.Errorf("%s\n\tgot  %v, %v\n\twant %v, %v", p, got, err, c.want, c.err)
 		}
-		if !slices.EqualFunc(inUse(&m.past), inUse(&want.past), slices.Equal) || !slices.Equal(m.rest, want.rest) || !bytes.Equal(m.before, want.before) {
+		if !slices.EqualFunc(inUse(&m.history), inUse(&want.history), slices.Equal) || !slices.Equal(m.rest, want.rest) || !bytes.Equal(m.before, want.before) {
 			t.Errorf("%s changed what earlier programs left", p)
 		}
 	}
 }
 
+// TestBytes checks the length and the range of an output.
 func TestBytes(t *testing.T) {
 	for _, c := range []struct {
 		list ints
@@ -252,9 +255,9 @@ func TestBytes(t *testing.T) {
 		err  string
 	}{
 		{list: ints{0, 65, 255}, want: "\x00A\xff"},
-		{list: ints{0, 65}, err: "output of 2 elements, not 3"},
-		{list: ints{0, 65, 66, 67}, err: "output of 4 elements, not 3"},
-		{list: nil, err: "output of 0 elements, not 3"},
+		{list: ints{0, 65}, err: "output of 2 elements, want 3"},
+		{list: ints{0, 65, 66, 67}, err: "output of 4 elements, want 3"},
+		{list: nil, err: "output of 0 elements, want 3"},
 		{list: ints{0, 65, 256}, err: "output beyond 0..255"},
 		{list: ints{-1, 65, 66}, err: "output beyond 0..255"},
 		{list: ints{1, minInt, 66}, err: "output beyond 0..255"},
@@ -271,8 +274,8 @@ func TestBytes(t *testing.T) {
 	}
 }
 
-// TestBudget checks that each budget is exact and that what exceeds it is
-// refused before it is allocated.
+// TestBudget checks that a program runs with exactly the steps that it takes, and not with
+// one less.
 func TestBudget(t *testing.T) {
 	for _, text := range []string{
 		"sequence_1 = range_func_up(1, 100)\nsequence_2 = max_n(sequence_1, 5)\nsequence_3 = interleave(sequence_1, sequence_2)\noutput = sequence_3",
@@ -299,6 +302,8 @@ func TestBudget(t *testing.T) {
 	}
 }
 
+// TestBudgetAllocation checks that a list beyond the budget is refused before it is
+// allocated.
 func TestBudgetAllocation(t *testing.T) {
 	for _, text := range []string{
 		"sequence_1 = range_func_up(-2147483648, 2147483647)",
@@ -335,7 +340,7 @@ func TestBudgetAllocation(t *testing.T) {
 	}
 }
 
-// TestMachineReuse checks that an execution does not depend on the last one.
+// TestMachineReuse checks that an execution does not depend on those before.
 func TestMachineReuse(t *testing.T) {
 	var m Machine
 	long := call(RepeatNum, nil, nil, 5000, 7)
@@ -361,5 +366,3 @@ func mustParse(t testing.TB, text string, role Role) *Program {
 	}
 	return p
 }
-
-func isLimit(err error) bool { return errors.Is(err, ErrLimit) }

@@ -7,10 +7,9 @@ import (
 	"strings"
 )
 
-// Parse reads the text form of a program: one assignment a line, sequence_1,
-// sequence_2, … in order, and `output = sequence_k` last. Blank lines, spaces
-// between words and comments from # to the end of the line are skipped. The
-// error is a *SyntaxError.
+// Parse parses the text form of a program: one assignment per line, sequence_1, sequence_2,
+// … in order, then `output = sequence_k`. It skips blank lines, spaces between words, and
+// comments from # to the end of a line. The error is a *SyntaxError.
 func Parse(text string, role Role) (*Program, error) {
 	p := &Program{Out: noOutput}
 	lines := strings.Split(text, "\n")
@@ -36,10 +35,10 @@ func Parse(text string, role Role) (*Program, error) {
 	return p, nil
 }
 
-// noOutput is the output of a program that is not read to its end.
+// noOutput is the output of a program that is not parsed to its end.
 const noOutput = math.MinInt
 
-// opsByName maps a function's name, and its predicate, to the operation.
+// opsByName maps the name of a function, with its predicate, to the operation.
 var opsByName = func() map[string]Op {
 	m := make(map[string]Op)
 	for op := range table {
@@ -48,7 +47,7 @@ var opsByName = func() map[string]Op {
 	return m
 }()
 
-// A scanner reads one line.
+// A scanner parses one line.
 type scanner struct {
 	text string
 	pos  int
@@ -77,11 +76,11 @@ func (s *scanner) expect(c byte) *SyntaxError {
 
 // while reads the longest run of bytes that ok accepts, and the space after it.
 func (s *scanner) while(ok func(c byte) bool) string {
-	at := s.pos
+	start := s.pos
 	for s.pos < len(s.text) && ok(s.text[s.pos]) {
 		s.pos++
 	}
-	word := s.text[at:s.pos]
+	word := s.text[start:s.pos]
 	s.space()
 	return word
 }
@@ -93,11 +92,11 @@ func (s *scanner) word() string {
 }
 
 func (s *scanner) number() (int32, *SyntaxError) {
-	at := s.pos
+	start := s.pos
 	w := s.while(func(c byte) bool { return c == '-' || '0' <= c && c <= '9' })
 	v, err := strconv.ParseInt(w, 10, 32)
 	if err != nil {
-		s.pos = at
+		s.pos = start
 		if w == "" {
 			return 0, s.fail("expected an integer")
 		}
@@ -106,10 +105,10 @@ func (s *scanner) number() (int32, *SyntaxError) {
 	return int32(v), nil
 }
 
-// ref reads sequence_k and returns k - 1, the number of one of n lines; or, in a
-// block program, earlier_k.
+// ref reads sequence_k, which must be one of the first n lines, and returns k-1; or, in a
+// block program, earlier_k, and returns -k.
 func (s *scanner) ref(n int, role Role) (int, *SyntaxError) {
-	at := s.pos
+	start := s.pos
 	w := s.word()
 	if num, ok := strings.CutPrefix(w, "earlier_"); ok && role == Block {
 		if k, err := strconv.Atoi(num); err == nil && 1 <= k && k <= PastLists {
@@ -121,7 +120,7 @@ func (s *scanner) ref(n int, role Role) (int, *SyntaxError) {
 	if ok && err == nil && 1 <= k && k <= n {
 		return k - 1, nil
 	}
-	s.pos = at
+	s.pos = start
 	if ok && err == nil {
 		return 0, s.fail("%s is not defined yet", w)
 	}
@@ -129,10 +128,10 @@ func (s *scanner) ref(n int, role Role) (int, *SyntaxError) {
 }
 
 func (s *scanner) assignment(p *Program, role Role) *SyntaxError {
-	at := s.pos
+	start := s.pos
 	name := s.word()
 	if want := "sequence_" + strconv.Itoa(len(p.Nodes)+1); p.Out != noOutput || name != want && name != "output" {
-		s.pos = at
+		s.pos = start
 		if p.Out != noOutput {
 			return s.fail("nothing may follow the output")
 		}
@@ -153,9 +152,9 @@ func (s *scanner) assignment(p *Program, role Role) *SyntaxError {
 	return err
 }
 
-// call reads a function call that may refer to the first line lines.
-func (s *scanner) call(line int, role Role) (n Node, err *SyntaxError) {
-	at := s.pos
+// call reads a function call, which may refer to this many lines.
+func (s *scanner) call(lines int, role Role) (n Node, err *SyntaxError) {
+	start := s.pos
 	name := s.word()
 	if name == "" {
 		return n, s.fail("expected a function")
@@ -166,7 +165,7 @@ func (s *scanner) call(line int, role Role) (n Node, err *SyntaxError) {
 	op, ok := opsByName[name]
 	first := true
 	if !ok && name == table[FilterEven].name {
-		at = s.pos
+		start = s.pos
 		word := s.word()
 		if word == "" {
 			return n, s.fail("expected a predicate")
@@ -176,11 +175,11 @@ func (s *scanner) call(line int, role Role) (n Node, err *SyntaxError) {
 		first = false
 	}
 	if !ok {
-		s.pos = at
+		s.pos = start
 		return n, s.fail("no such function: %s", name)
 	}
 	if !op.in(role) {
-		s.pos = at
+		s.pos = start
 		return n, s.fail("%s is for %s only", name, [...]string{Block: "plans", Plan: "block programs"}[role])
 	}
 	n.Op = op
@@ -194,7 +193,7 @@ func (s *scanner) call(line int, role Role) (n Node, err *SyntaxError) {
 		first = false
 		switch k {
 		case kindRef:
-			n.Refs[refs], err = s.ref(line, role)
+			n.Refs[refs], err = s.ref(lines, role)
 			refs++
 		case kindList:
 			n.List, err = s.list()

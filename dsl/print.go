@@ -5,9 +5,8 @@ import (
 	"strings"
 )
 
-// String returns the text of p in the published form, which runs under Python
-// with the published definitions. A list of an earlier program is earlier_1, the
-// last one made, earlier_2, ….
+// String returns the text form of p, which runs under Python with the published
+// definitions. Lists of earlier programs are earlier_1, the last one made, earlier_2, ….
 func (p *Program) String() string {
 	var b strings.Builder
 	for i := range p.Nodes {

@@ -2,46 +2,42 @@ package dsl
 
 import "slices"
 
-// A Node is one operation: one line of a program's text.
-//
-// Refs holds the lines of its list arguments, Nums its integer arguments, each
-// in the order of the operation's signature; List is the literal of SetList.
-// Entries beyond the signature's are zero.
+// A Node is one operation: one line of a program's text. Arguments stand in the order of
+// the operation's signature; those that it does not have are zero.
 type Node struct {
 	Op   Op
-	Refs [2]int
-	Nums [3]int32
-	List []int32
+	Refs [2]int   // list arguments: earlier nodes, or in a block program -1, -2, …
+	Nums [3]int32 // integer arguments
+	List []int32  // the argument that is a list of integers
 }
 
-// A Program is a straight-line program. Every node refers to earlier nodes or, in
-// a block program, by the numbers -1, -2, …, to lists that the programs of earlier
-// blocks made, the last one first (Machine.Block); Out is the node whose list is
-// the output. Nodes may be shared between programs and are not to be changed once
-// in one.
+// A Program is a straight-line program. Its nodes refer to nodes before them. Those of a
+// block program may also refer, by -1, -2, …, to the lists of earlier blocks' programs,
+// the last one first (Machine.Block). Programs may share nodes: do not modify a node once
+// it is in a program.
 type Program struct {
 	Nodes []Node
-	Out   int
+	Out   int // the node, or earlier list, that is the output
 }
 
-// Role tells what a program may do: a block program has no inputs, a plan has
-// the streams of a segment.
+// A Role says what a program makes, and of what.
 type Role uint8
 
 // The two roles of a program.
 const (
-	Block Role = iota
-	Plan
+	Block Role = iota // the bytes of a block, of nothing but earlier blocks
+	Plan              // the bytes of a segment, of its streams
 )
 
-// Limits of programs in their bit form (container/FORMAT.md, sections 7 and 9).
+// Limits of programs in their bit form (container/FORMAT.md, sections 7 and 9). The values
+// are arbitrary and fixed by the format: they bound the memory and the time of a decoder.
 const (
 	MaxNodes    = 1024    // nodes of a program
 	MaxPlanned  = 1 << 21 // bytes of a segment that has a plan other than the identity
 	MaxPlanList = 1 << 12 // elements of the literals of a plan
 )
 
-// Literal is the program that states values one by one.
+// Literal returns the program that states values one by one.
 func Literal(values []byte) *Program {
 	n := Node{Op: SetList, List: make([]int32, len(values))}
 	for i, v := range values {
@@ -50,13 +46,12 @@ func Literal(values []byte) *Program {
 	return &Program{Nodes: []Node{n}}
 }
 
-// Identity is the plan of a segment without structure: its one stream is its
-// output.
+// Identity returns the plan of a segment without structure: its output is its one stream.
 func Identity() *Program {
 	return &Program{Nodes: []Node{{Op: Payload}}}
 }
 
-// IsIdentity reports whether the plan p returns its first stream unchanged.
+// IsIdentity reports whether the output of the plan p is its first stream.
 func (p *Program) IsIdentity() bool {
 	if p.Out < 0 {
 		return false
@@ -74,10 +69,9 @@ func (p *Program) Clone() *Program {
 	return q
 }
 
-// Canonical returns p with its nodes numbered in the order in which an
-// evaluation from the output down, arguments left to right, completes them.
-// Nodes that the output does not need are gone. The bit form of a program is
-// that of its canonical form; the output is the last node.
+// Canonical returns p without the nodes that the output does not need, in the order in
+// which an evaluation from the output down, arguments left to right, completes them. The
+// output is the last node. Only canonical programs have a bit form.
 func (p *Program) Canonical() *Program {
 	q := &Program{Nodes: make([]Node, 0, len(p.Nodes))}
 	number := make([]int, len(p.Nodes)) // new number + 1

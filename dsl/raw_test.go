@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// TestRaw compares runs of raw blocks read by Raw with the same read by Next.
+// TestRaw compares Raw with Next, on sections with few programs, whole and changed.
 func TestRaw(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	p := &Program{Nodes: []Node{{Op: RepeatNum, Nums: [3]int32{5, 6}}}}
@@ -50,5 +50,42 @@ func TestRaw(t *testing.T) {
 			section = append([]byte(nil), section...)
 			section[r.IntN(len(section))] ^= byte(1 + r.IntN(255))
 		}
+	}
+}
+
+// BenchmarkRaw reads the flags of raw blocks as Raw does and one by one.
+func BenchmarkRaw(b *testing.B) {
+	const blocks = 1 << 16
+	e := NewEncoder()
+	e.Plan(Identity())
+	for range blocks {
+		e.Raw()
+	}
+	section := e.Finish()
+	for _, c := range []struct {
+		name string
+		skip func(d *Decoder) int
+	}{
+		{"Raw", func(d *Decoder) int { return d.Raw(blocks) }},
+		{"Next", func(d *Decoder) (n int) {
+			for ; n < blocks; n++ {
+				if p, err := d.Next(Budget{}, 0); p != nil || err != nil {
+					break
+				}
+			}
+			return n
+		}},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			d := NewDecoder(nil)
+			for b.Loop() {
+				d.Reset(section)
+				d.Plan()
+				if n := c.skip(d); n != blocks {
+					b.Fatalf("%d of %d raw blocks", n, blocks)
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/blocks, "ns/flag")
+		})
 	}
 }

@@ -4,11 +4,11 @@ import (
 	"fmt"
 	"testing"
 
-	"github.com/ktzip/ktzip/dsl/internal/cputime"
+	"github.com/ktzip/ktzip/dsl/internal/dsltest"
 )
 
-// hostileStreams are streams that take steps in the slowest ways that there are
-// between programs: some of a first program, then one that is repeated.
+// hostileStreams are the streams that take the longest between programs, of those that
+// were tried: blocks of a first program, then one that is repeated.
 var hostileStreams = []struct {
 	name          string
 	block         int
@@ -31,9 +31,9 @@ var hostileStreams = []struct {
 			"sequence_5 = repeat_num(16, 7)\nsequence_6 = concatenate(sequence_4, sequence_5)\noutput = sequence_6"},
 }
 
-// BenchmarkHostileSegment reads and runs the worst segments that a decoder
-// takes: blocks of each hostile kind until the steps of the segments that may take most,
-// or their bytes, are used up. Each must take less than half a second.
+// BenchmarkHostileSegment reads and runs the slowest segments that a decoder accepts:
+// blocks of a hostile kind until the steps or the bytes of the segment are used up. Each
+// must take less than half a second.
 func BenchmarkHostileSegment(b *testing.B) {
 	for _, h := range hostile {
 		const block = 128
@@ -49,8 +49,8 @@ func BenchmarkHostileSegment(b *testing.B) {
 	}
 }
 
-// benchmarkSegment restores as many blocks as a segment may have. The program of
-// the first one is first; 17 more of its kind make a stream to copy from.
+// benchmarkSegment restores a segment of size bytes in blocks of block bytes. The program
+// of the first 18 is first, so that there is a stream to copy from; then p.
 func benchmarkSegment(b *testing.B, size, block int, first, p *Program) {
 	const firsts = 18
 	dst := make([]byte, size)
@@ -79,7 +79,7 @@ func benchmarkSegment(b *testing.B, size, block int, first, p *Program) {
 	}
 	section := e.Finish()
 	d := NewDecoder(nil)
-	start := cputime.Used()
+	start := dsltest.CPUTime()
 	for b.Loop() {
 		d.Reset(section)
 		if _, err := d.Plan(); err != nil {
@@ -96,7 +96,7 @@ func benchmarkSegment(b *testing.B, size, block int, first, p *Program) {
 			}
 		}
 	}
-	b.ReportMetric(float64((cputime.Used()-start).Milliseconds())/float64(b.N), "cpu-ms/op")
+	b.ReportMetric(float64((dsltest.CPUTime()-start).Milliseconds())/float64(b.N), "cpu-ms/op")
 	b.ReportMetric(float64(n), "blocks")
 	b.ReportMetric(float64(len(section)), "bytes")
 }

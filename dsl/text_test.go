@@ -43,8 +43,8 @@ func TestProgramFiles(t *testing.T) {
 	}
 }
 
-// TestParseErrors checks where the caret stands: under the byte that text has
-// marked by a ^ before it.
+// TestParseErrors checks messages and the position of the caret: under the byte after the
+// ^ in the text.
 func TestParseErrors(t *testing.T) {
 	for _, c := range []struct{ text, msg string }{
 		{"^", "the program ends without `output = sequence_k`"},
@@ -111,7 +111,7 @@ func TestParseErrors(t *testing.T) {
 	}
 }
 
-// TestPlanText checks what only a plan may do.
+// TestPlanText parses plans and asks whether they are the identity.
 func TestPlanText(t *testing.T) {
 	p := mustParse(t, "sequence_1 = payload(0)\noutput = sequence_1", Plan)
 	if !p.IsIdentity() || !same(p, Identity()) {

@@ -2,29 +2,30 @@ package dsl
 
 import "math/bits"
 
-// A walk is the one description of the bit form of programs (container/
-// FORMAT.md, section 7). It writes, reads or costs, as its coder does.
+// A walk is the one description of the bit form of programs (container/FORMAT.md, section
+// 7). It writes, reads or costs, as its coder does.
 //
-// A program is walked from its output down. Where a list is wanted, a symbol
-// says either which operation makes it, whose arguments follow, or that it is
-// a list made before, whose distance follows: a program is a tree, and only
-// what is used twice needs a reference.
+// It visits a program from its output down. For each list, a symbol says either which
+// operation makes it, and the arguments follow; or that it is a list made before, and its
+// distance follows. So a program is a tree, and only a list that is used twice needs a
+// reference.
 type walk struct {
 	c    coder
 	role Role
+	p    *Program // canonical; reading: the program so far
 
-	// Writing and costing: the canonical program. Reading: the program so far.
-	p       *Program
-	reading bool
-	done    int // nodes completed
-	earlier int // reading: lists of earlier programs that may be referred to
-	opened  int // nodes begun
+	done   int // nodes completed, 0 <= done <= opened <= MaxNodes
+	opened int // nodes begun
 
+	// Reading only.
+	reading  bool
+	src      *reader // the coder
+	earlier  int     // earlier lists that the program may refer to
 	elements int64   // list elements that may still be read
-	steps    int64   // reading: those left for what is read
+	steps    int64   // that reading may still take
 	lists    []int32 // storage of the lists read
-	src      *reader // nil unless reading
-	err      error
+
+	err error // the first: of what was read, or of a program without a bit form
 }
 
 // program codes w.p.
@@ -41,14 +42,14 @@ func (w *walk) program() {
 	}
 }
 
-// fail notes the first error of a reading walk.
+// fail sets err unless there was an error before.
 func (w *walk) fail(err error) {
 	if w.err == nil {
 		w.err = err
 	}
 }
 
-// ok reports whether to go on.
+// ok reports whether there was no error so far.
 func (w *walk) ok() bool {
 	if w.err == nil && w.reading && w.src.overrun() {
 		w.err = errBits
@@ -56,7 +57,7 @@ func (w *walk) ok() bool {
 	return w.err == nil
 }
 
-// expr codes the list that argument arg of parent is; *ref is its node.
+// expr codes the list *ref, which is argument arg of parent.
 func (w *walk) expr(parent, arg int, ref *int) {
 	sym := uint32(symRef)
 	if !w.reading && *ref >= w.done {
@@ -88,7 +89,7 @@ func (w *walk) expr(parent, arg int, ref *int) {
 	n := Node{Op: Op(sym)}
 	if !w.reading {
 		n = w.p.Nodes[*ref]
-	} else if w.steps -= paid[n.Op]; w.steps < 0 {
+	} else if w.steps -= fixedSteps[n.Op]; w.steps < 0 {
 		w.fail(errSteps)
 		return
 	}
@@ -100,14 +101,14 @@ func (w *walk) expr(parent, arg int, ref *int) {
 	w.done++
 }
 
-// args codes the arguments of n: the numbers, then the lists.
+// args codes the arguments of n: numbers and literals, then lists.
 func (w *walk) args(n *Node) {
 	r := &table[n.Op]
 	num := 0
 	for k := range r.params {
 		if r.coded != nil {
 			k = r.coded[k]
-			num = k // such operations have numbers only
+			num = k // an operation with an order of its own has numbers only
 		}
 		at := numModels[n.Op][k]
 		switch r.params[k] {
@@ -133,7 +134,7 @@ func (w *walk) args(n *Node) {
 	}
 }
 
-// list codes a list: its length, then its elements.
+// list codes a literal: its length, then its elements.
 func (w *walk) list(at int, list *[]int32) {
 	n := int32(len(*list))
 	w.number(at, &n)
@@ -151,11 +152,11 @@ func (w *walk) list(at int, list *[]int32) {
 			w.fail(errSteps)
 			return
 		}
-		from := len(w.lists)
+		start := len(w.lists)
 		for range n {
 			w.lists = append(w.lists, 0)
 		}
-		*list = w.lists[from:len(w.lists):len(w.lists)]
+		*list = w.lists[start:len(w.lists):len(w.lists)]
 	}
 	for i := range *list {
 		if !w.ok() {
@@ -165,10 +166,9 @@ func (w *walk) list(at int, list *[]int32) {
 	}
 }
 
-// end codes the end of a range or slice, number k of n, relative to its start,
-// number k-1. With a step s above 0 (number k+1, or 1) it is the number of
-// whole steps between start and end-1 and what is left of them; else the
-// difference.
+// end codes the end of a range or slice, number k of n, relative to its start, number k-1:
+// the number of whole steps from start to end-1 and, if the step is above 1, what is left.
+// The step is number k+1 of a RangeInterval, else 1; one below 1 counts as 1.
 func (w *walk) end(at int, n *Node, k int) {
 	start, step := int64(n.Nums[k-1]), int64(1)
 	if n.Op == RangeInterval {
@@ -198,7 +198,7 @@ func (w *walk) end(at int, n *Node, k int) {
 	}
 }
 
-// value codes a number that is most likely within 0..255.
+// value codes a number that is most likely a byte.
 func (w *walk) value(at int, v *int32) {
 	outside := uint32(0)
 	if *v&^255 != 0 {
@@ -226,8 +226,8 @@ func (w *walk) number(at int, v *int32) {
 	}
 }
 
-// integer codes a number of magnitude below 2^33: the bit length of its
-// magnitude, the bits below the leading one, and the sign unless it is 0.
+// integer codes a number of magnitude below 2^33: the bit length of its magnitude, the bits
+// below the leading one, and the sign unless the number is 0.
 func (w *walk) integer(at int, v int64) int64 {
 	u := uint64(max(v, -v))
 	length := w.tree(at, lenBits, uint32(bits.Len64(u)))
@@ -238,12 +238,12 @@ func (w *walk) integer(at int, v int64) int64 {
 	if length == 0 {
 		return 0
 	}
-	x, head := uint64(1), uint32(1)
+	x, prefix := uint64(1), uint32(1)
 	for k := int(length) - 2; k >= 0; k-- {
 		b := uint32(u>>k) & 1
-		if head < headTree {
-			b = w.c.bit(at+lenModels+int(length)*headTree+int(head), b)
-			head = head<<1 | b
+		if prefix < headTree {
+			b = w.c.bit(at+lenModels+int(length)*headTree+int(prefix), b)
+			prefix = prefix<<1 | b
 		} else {
 			b = w.c.flat(b)
 		}
@@ -259,8 +259,7 @@ func (w *walk) integer(at int, v int64) int64 {
 	return int64(x)
 }
 
-// tree codes a symbol of n bits, most significant first, with a model for each
-// prefix.
+// tree codes a symbol of n bits, the highest first, with a model for each prefix.
 func (w *walk) tree(at, n int, sym uint32) uint32 {
 	node := uint32(1)
 	for k := n - 1; k >= 0; k-- {

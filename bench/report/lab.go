@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/ktzip/ktzip/bench"
@@ -59,6 +60,15 @@ func (l *lab) build(command string) (string, error) {
 
 // errNoFiles reports that there is nothing to measure.
 var errNoFiles = errors.New("no files to measure; say where they are with -shared")
+
+// chosen returns the samples whose names contain l.only.
+func (l *lab) chosen(list []sample) ([]sample, error) {
+	list = slices.DeleteFunc(list, func(s sample) bool { return !strings.Contains(s.name, l.only) })
+	if len(list) == 0 {
+		return nil, errNoFiles
+	}
+	return list, nil
+}
 
 // files returns the real files to measure.
 func (l *lab) files() ([]bench.File, error) {

@@ -14,6 +14,8 @@ import (
 	"io"
 	"os"
 	"strings"
+
+	"github.com/ktzip/ktzip/bench/internal/peak"
 )
 
 // A report is something to measure.
@@ -26,11 +28,23 @@ type report struct {
 // reports lists the reports in the order in which "all" measures them.
 func reports() []report {
 	return []report{
-		{"ratios", "sizes beside gzip, zstd and xz, with a chart; 1 minute", ratios},
+		{"ratios", "sizes beside gzip, zstd and xz, with a chart; 2 minutes", ratios},
+		{"speeds", "speeds beside gzip, zstd and xz; 4 minutes", speeds},
+		{"never-worse", "sizes beside gzip at the same level; 5 minutes", neverWorse},
+		{"synthetic", "the KoLMogorov Test's file; 1 minute", synthetic},
+		{"overhead", "files that nothing can shorten", overhead},
+		{"plans", "what plans gain, and what they take; 5 minutes", plans},
+		{"gzip-speed", "speeds beside gzip in Go, without plans; 30 minutes", gzipSpeed},
+		{"memory", "what ktunzip needs; 10 minutes", memory},
+		{"kolmogorov", "rates of the KoLMogorov Test by budget, with a plot; 5 minutes", kolmogorov},
+		{"ablation", "what each rule of the search is worth; 45 minutes", ablation},
+		{"seqcoder", "rates of the transformer, with a plot; 20 minutes", seqcoder},
+		{"seqcoder-files", "files with and without the transformer; 5 minutes", seqcoderFiles},
 	}
 }
 
 func main() {
+	peak.Run()
 	if err := run(os.Args[1:], os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "report:", err)
 		os.Exit(1)

@@ -1,10 +1,10 @@
-// Package kolmogorov draws program-sequence pairs from the synthetic
-// distribution of the KoLMogorov Test (arXiv 2503.13992): the programs on which
-// a search is tested, a network trained and the prior of an edition learnt.
+// Package kolmogorov draws pairs of a program and its sequence from the synthetic
+// distribution of the KoLMogorov Test (arXiv 2503.13992). They test a search, train a
+// network and teach the prior of an edition.
 //
-// The published description leaves details open. Ours were read off the
-// published pairs, with which the shares of all functions, the lengths and the
-// benchmark's rate agree; a test compares them.
+// The published description leaves details open; here they follow the published pairs. A
+// test compares with these the share of each function, the lengths and the benchmark's
+// rate.
 //
-// A Generator is deterministic by its seed.
+// The seed of a Generator decides everything that it draws.
 package kolmogorov

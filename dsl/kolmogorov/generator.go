@@ -14,20 +14,24 @@ type Generator struct {
 	pair
 }
 
-// A pair is a program in the making.
+// A pair is a program that is being drawn.
 type pair struct {
-	nodes []dsl.Node
-	lists [][]int32 // what each node makes
-	left  []bool    // nodes left out of the output, having been substituted
+	nodes   []dsl.Node
+	lists   [][]int32 // of each node
+	omitted []bool    // nodes that the output leaves out
 }
+
+// stream is the second half of a seed, so that generators draw other numbers than other
+// users of a seed (arbitrary).
+const stream = 0x6b6f6c6d6f676f72
 
 // NewGenerator returns the Generator of a seed.
 func NewGenerator(seed uint64) *Generator {
-	return &Generator{rand: rand.New(rand.NewPCG(seed, 0x6b6f6c6d6f676f72))}
+	return &Generator{rand: rand.New(rand.NewPCG(seed, stream))}
 }
 
-// Next draws a program and the sequence that it makes, both the caller's. The
-// program has the lines of the published style, needed or not.
+// Next draws a program and the sequence that it makes; the caller owns both. As in the
+// published pairs, the output may not need every line.
 func (g *Generator) Next() (*dsl.Program, []byte) {
 	for {
 		g.pair = pair{}
@@ -38,8 +42,7 @@ func (g *Generator) Next() (*dsl.Program, []byte) {
 	}
 }
 
-// Append appends n bytes to dst: sequences without separators, the last one
-// cut.
+// Append appends n bytes to dst: sequences one after the other, the last one cut.
 func (g *Generator) Append(dst []byte, n int) []byte {
 	for end := len(dst) + n; len(dst) < end; {
 		_, seq := g.Next()
@@ -48,6 +51,7 @@ func (g *Generator) Append(dst []byte, n int) []byte {
 	return dst
 }
 
+// sequence returns list as bytes; ok if it has elements, all of them bytes.
 func sequence(list []int32) (seq []byte, ok bool) {
 	for _, v := range list {
 		if v&^255 != 0 {
@@ -60,34 +64,34 @@ func sequence(list []int32) (seq []byte, ok bool) {
 
 // draw draws a program and returns the node of its output.
 func (g *Generator) draw() int {
-	for range g.between(1, 5) {
+	for range g.between(minBases, maxBases) {
 		g.base()
 	}
-	if g.chance(0.4) {
+	if g.chance(stageChance) {
 		g.listUpdates()
 	}
-	if g.chance(0.4) {
+	if g.chance(stageChance) {
 		g.mathUpdates()
 	}
-	if g.chance(0.4) {
+	if g.chance(stageChance) {
 		g.filter()
 	}
-	if g.chance(0.4) {
+	if g.chance(stageChance) {
 		g.pairUpdates()
 	}
 	return g.merge()
 }
 
-// chance is true with probability p.
+// chance returns true with probability p.
 func (g *Generator) chance(p float64) bool { return g.rand.Float64() < p }
 
-// between draws one of a, a+1, …, b.
+// between draws a number of a..b.
 func (g *Generator) between(a, b int) int { return a + g.rand.IntN(b-a+1) }
 
 // pick draws one of ops.
 func (g *Generator) pick(ops ...dsl.Op) dsl.Op { return ops[g.rand.IntN(len(ops))] }
 
-// node is the operation op on the lists refs with the numbers nums.
+// node returns the operation op on the lists refs with the numbers nums.
 func node(op dsl.Op, refs []int, nums ...int) dsl.Node {
 	n := dsl.Node{Op: op}
 	copy(n.Refs[:], refs)
@@ -97,16 +101,19 @@ func node(op dsl.Op, refs []int, nums ...int) dsl.Node {
 	return n
 }
 
-// eval returns what n makes of its two lists, or of its first.
+// ample is a budget that no operation of a drawn program exceeds.
+var ample = dsl.Budget{Steps: 1 << 30, Elements: 1 << 26}
+
+// eval returns what n makes of its lists.
 func (g *Generator) eval(n dsl.Node) []int32 {
-	out, err := g.machine.Apply(&n, g.list(n.Refs[0]), g.list(n.Refs[1]),
-		dsl.Budget{Steps: 1 << 30, Elements: 1 << 26})
+	out, err := g.machine.Apply(&n, g.list(n.Refs[0]), g.list(n.Refs[1]), ample)
 	if err != nil {
-		panic("kolmogorov: " + err.Error()) // the draws below exclude it
+		panic("kolmogorov: " + err.Error()) // no drawn parameters make an error
 	}
 	return slices.Clone(out)
 }
 
+// list returns the list of node i, nil if there is no such node yet.
 func (g *Generator) list(i int) []int32 {
 	if i < len(g.lists) {
 		return g.lists[i]
@@ -114,12 +121,12 @@ func (g *Generator) list(i int) []int32 {
 	return nil
 }
 
-// add appends n to the program and returns its number.
+// add appends n, with the list that it makes, and returns its number.
 func (g *Generator) add(n dsl.Node) int { return g.append(n, g.eval(n)) }
 
 func (g *Generator) append(n dsl.Node, list []int32) int {
 	g.nodes = append(g.nodes, n)
 	g.lists = append(g.lists, list)
-	g.left = append(g.left, false)
+	g.omitted = append(g.omitted, false)
 	return len(g.nodes) - 1
 }

@@ -24,14 +24,14 @@ const (
 type statistics struct {
 	pairs  int
 	length float64 // mean
-	rate   float64 // the programs' bits, with a flag each, by the sequences'
+	rate   float64 // bits of the programs, with a flag each, per bit of the sequences
 	lines  float64 // mean
-	// perPair and squares are the mean of the number of lines of each
-	// operation in a program, and of its square.
+	// perPair and squares are the means, over programs, of the number of lines of each
+	// operation and of its square.
 	perPair, squares map[string]float64
 }
 
-// measure collects the statistics of n pairs.
+// measure returns the statistics of n pairs.
 func measure(n int, next func() (*dsl.Program, []byte)) statistics {
 	s := statistics{pairs: n, perPair: map[string]float64{}, squares: map[string]float64{}}
 	bits, length := 0.0, 0.0
@@ -57,6 +57,8 @@ func (s *statistics) variance(name string) float64 {
 	return (s.squares[name] - s.perPair[name]*s.perPair[name]) / float64(s.pairs)
 }
 
+// TestDistribution executes drawn programs, and compares the mean length and the rate with
+// the published ones.
 func TestDistribution(t *testing.T) {
 	var m dsl.Machine
 	g := NewGenerator(1)
@@ -77,8 +79,8 @@ func TestDistribution(t *testing.T) {
 	}
 }
 
-// TestPublished compares the share of each operation with the published
-// pairs'. A difference of 4 standard deviations is an error.
+// TestPublished compares the share of each operation with that in the published pairs. They
+// may differ by 4 standard deviations.
 func TestPublished(t *testing.T) {
 	f, err := os.Open(published)
 	if err != nil {
@@ -123,6 +125,7 @@ func TestPublished(t *testing.T) {
 	}
 }
 
+// TestDeterministic draws the same pairs from the same seed, others from another.
 func TestDeterministic(t *testing.T) {
 	a, b, c := NewGenerator(7), NewGenerator(7), NewGenerator(8)
 	differ := false
@@ -140,6 +143,7 @@ func TestDeterministic(t *testing.T) {
 	}
 }
 
+// TestAppend compares Append with the sequences of Next.
 func TestAppend(t *testing.T) {
 	var want []byte
 	for g := NewGenerator(3); len(want) < 10000; {

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"github.com/ktzip/ktzip/dsl"
-	"github.com/ktzip/ktzip/dsl/internal/cputime"
+	"github.com/ktzip/ktzip/dsl/internal/dsltest"
 )
 
 // numbersFrom returns the text of n numbers: first, first+step, ….
@@ -90,13 +90,13 @@ func benchmarkPlan(b *testing.B, name string, p *dsl.Program) {
 		var m Machine
 		dst := make([]byte, dsl.MaxPlanned)
 		b.SetBytes(dsl.MaxPlanned)
-		start := cputime.Used()
+		start := dsltest.CPUTime()
 		for b.Loop() {
 			if err := m.Join(dst, p, streams); err != nil {
 				b.Fatal(err)
 			}
 		}
-		took := float64(cputime.Used()-start) / float64(b.N)
+		took := float64(dsltest.CPUTime()-start) / float64(b.N)
 		b.ReportMetric(took/1e6, "cpu-ms/op")
 		b.ReportMetric(took/float64(l.Steps), "ns/step")
 		b.ReportMetric(float64(len(p.Nodes)-1), "operations")
@@ -137,13 +137,13 @@ func BenchmarkHostileShort(b *testing.B) {
 				streams := [][]byte{make([]byte, l.Streams[0])}
 				var m Machine
 				dst := make([]byte, size)
-				start := cputime.Used()
+				start := dsltest.CPUTime()
 				for b.Loop() {
 					if err := m.Join(dst, p, streams); err != nil {
 						b.Fatal(err)
 					}
 				}
-				b.ReportMetric(float64(cputime.Used()-start)/float64(b.N)/float64(l.Steps), "ns/step")
+				b.ReportMetric(float64(dsltest.CPUTime()-start)/float64(b.N)/float64(l.Steps), "ns/step")
 				b.ReportMetric(float64(l.Steps), "steps")
 			})
 		}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/ktzip/ktzip/dsl"
+	"github.com/ktzip/ktzip/dsl/internal/dsltest"
 )
 
 // FuzzPlan takes bytes apart by plans, from text or from bits, and puts them together
@@ -30,6 +31,9 @@ func FuzzPlan(f *testing.F) {
 		mustParse(f, slowRecords(56, 2, 2)),
 	} {
 		f.Add(p.String(), []byte(nil), bytes.Repeat([]byte("seven.."), 8))
+	}
+	for _, g := range dsltest.Golden(f, "../..", "2") {
+		f.Add("", g.Programs, g.Restored)
 	}
 	f.Fuzz(func(t *testing.T, text string, section, src []byte) {
 		p, err := dsl.Parse(text, dsl.Plan)

@@ -6,14 +6,17 @@ import (
 	"github.com/ktzip/ktzip/dsl"
 )
 
-// Limits of plans (container/FORMAT.md, section 9). A limit on the memory or the time of
-// the decoder; the exact values are arbitrary and fixed by the format.
+// Limits of plans (container/FORMAT.md, section 9). They bound the memory and the time of a
+// decoder. The values are arbitrary, if no reason is given, and fixed by the format.
 const (
 	MaxStreams = 64      // streams of a segment
 	MaxKinds   = 1 << 16 // different heads of Records: their numbers have 2 bytes
+)
 
+// Limits of parameters.
+const (
 	maxPredictList = 64      // numbers in the list of Predict: 32 distances and coefficients
-	maxShift       = 30      // of a prediction's sum
+	maxShift       = 30      // bits, of a prediction's sum
 	maxDistances   = 32      // of LMS
 	maxWeights     = 1 << 12 // of LMS, all sets together
 	maxReach       = 1 << 14 // elements from an element of LMS back to the farthest
@@ -32,7 +35,7 @@ func maxStreamBytes(size int) int { return 2*size + 4096 }
 // computed before anything is executed, in time linear in the plan.
 //
 // The length of every list follows from the segment's: an operation that makes n bytes
-// says how long its arguments are (row.lengths). Of the two lists of a Concatenate, the
+// says how long its arguments are. Of the two lists of a Concatenate, the
 // plan must state the length of one, by Between(s, 0, n); the other has the remaining bytes.
 type Layout struct {
 	Streams []int // length of each stream, in bytes

@@ -25,8 +25,8 @@ func (d direction) move(result, argument []byte) {
 	}
 }
 
-// A Machine executes plans, forwards and backwards. The zero Machine is ready to use. It
-// is not safe for concurrent use.
+// A Machine executes plans in both directions. The zero Machine is ready to use. It is not
+// safe for concurrent use.
 type Machine struct {
 	layout    *Layout
 	direction direction

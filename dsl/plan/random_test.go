@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/ktzip/ktzip/dsl"
+	"github.com/ktzip/ktzip/dsl/internal/dsltest"
 )
 
 // A sampler draws plans of every operation, without regard to sense.
@@ -13,21 +14,7 @@ type sampler struct{ *rand.Rand }
 
 func newSampler(seed uint64) sampler { return sampler{rand.New(rand.NewPCG(seed, 1))} }
 
-// number draws numbers of every size, most of them small.
-func (r sampler) number() int32 {
-	const maxInt, minInt = 1<<31 - 1, -1 << 31
-	switch r.IntN(16) {
-	case 0:
-		return []int32{0, 1, -1, 255, 256, minInt, maxInt, maxInt - 1, minInt + 1}[r.IntN(9)]
-	case 1:
-		return int32(r.Uint32()) >> r.IntN(32)
-	case 2, 3:
-		return int32(r.IntN(600) - 300)
-	case 4, 5, 6:
-		return int32(r.IntN(256))
-	}
-	return int32(r.IntN(12) - 3)
-}
+func (r sampler) number() int32 { return dsltest.Number(r.Rand) }
 
 func same(p, q *dsl.Program) bool {
 	return p.Out == q.Out && slices.EqualFunc(p.Nodes, q.Nodes, func(a, b dsl.Node) bool {
@@ -42,4 +29,75 @@ func mustParse(t testing.TB, text string) *dsl.Program {
 		t.Fatal(err)
 	}
 	return p
+}
+
+// plan draws the nodes of a plan, depth operations deep, and counts its streams. It is one
+// list of cases: an operation and its parameters each.
+func (r sampler) plan(depth int, streams *int) []dsl.Node {
+	node := func(op dsl.Op, list []int32, args [][]dsl.Node, nums ...int32) []dsl.Node {
+		n := dsl.Node{Op: op, List: list}
+		copy(n.Nums[:], nums)
+		var all []dsl.Node
+		for k, a := range args {
+			base := len(all)
+			for _, x := range a {
+				for q := range x.Op.Lists() {
+					x.Refs[q] += base
+				}
+				all = append(all, x)
+			}
+			n.Refs[k] = len(all) - 1
+		}
+		return append(all, n)
+	}
+	if depth == 0 {
+		*streams++
+		return node(dsl.Payload, nil, nil, int32(*streams-1))
+	}
+	w := []int32{1, 2, 4, 8, -2, -4, -8}[r.IntN(7)]
+	near := func() int32 { return int32(1 + r.IntN(9)) }
+	s := r.plan(depth-1, streams)
+	switch r.IntN(15) {
+	case 0:
+		var list []int32
+		for range r.IntN(4) {
+			list = append(list, near(), r.number())
+		}
+		return node(dsl.Predict, list, [][]dsl.Node{s}, w, int32(r.IntN(8)))
+	case 1:
+		return node(dsl.Predict, []int32{near(), 1}, [][]dsl.Node{s}, w, 0)
+	case 2:
+		return node(dsl.Paeth, nil, [][]dsl.Node{s}, min(max(w, -4), 4), near(), near())
+	case 3:
+		return node(dsl.Median, nil, [][]dsl.Node{s}, min(max(w, -4), 4), near(), near())
+	case 4:
+		return node(dsl.Zigzag, nil, [][]dsl.Node{s}, w)
+	case 5:
+		return node(dsl.ScanXor, nil, [][]dsl.Node{s}, w, near())
+	case 6:
+		return node(dsl.Floats, nil, [][]dsl.Node{s}, w)
+	case 7:
+		return node(dsl.Transpose, nil, [][]dsl.Node{s}, near(), near())
+	case 8:
+		return node(dsl.Fields, []int32{near(), near(), near()}, [][]dsl.Node{s})
+	case 9:
+		return node(dsl.Interleave, nil, [][]dsl.Node{s, r.plan(r.IntN(depth), streams)})
+	case 10:
+		head := node(dsl.Between, nil, [][]dsl.Node{r.plan(r.IntN(depth), streams)}, 0, int32(r.IntN(20)))
+		if r.IntN(2) == 0 {
+			return node(dsl.Concatenate, nil, [][]dsl.Node{s, head})
+		}
+		return node(dsl.Concatenate, nil, [][]dsl.Node{head, s})
+	case 11:
+		return node([]dsl.Op{dsl.ReverseList, dsl.ScanAdd}[r.IntN(2)], nil, [][]dsl.Node{s})
+	case 12:
+		list := []int32{near()}
+		for range r.IntN(6) {
+			list = append(list, []int32{list[len(list)-1] + 1, near(), 10 * near()}[r.IntN(3)])
+		}
+		return node(dsl.LMS, list, [][]dsl.Node{s}, min(max(w, -4), 4), near(), int32(r.IntN(10)))
+	case 13:
+		return node(dsl.Pack, nil, [][]dsl.Node{s}, []int32{9, 10, 11, 12, 13, 14, 15, 24, -10, -12, -14, -24}[r.IntN(12)], int32(r.IntN(2)))
+	}
+	return node(dsl.AddItem, nil, [][]dsl.Node{s}, r.number())
 }

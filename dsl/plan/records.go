@@ -28,17 +28,7 @@ func frameOf(n *dsl.Node) (f frame, err error) {
 		return f, invalid("%d numbers in the list of records, want at least 3", len(n.List))
 	}
 	f = frame{headBytes: int(n.Nums[0]), pos: int(n.List[0]), element: int(n.List[1]), added: int(n.List[2])}
-	types := n.List[3:]
-	if len(types)%2 != 0 || len(types) > 0 && f.element != 0 {
-		return f, invalid("%d numbers after the first 3 in the list of records, want pairs of type and length if the element is 0", len(types))
-	}
-	for k := 0; k < len(types); k += 2 {
-		if types[k] < 0 || types[k] > 255 || types[k+1] < 0 {
-			return f, invalid("records of type %d and length %d, want a byte and at least 0", types[k], types[k+1])
-		}
-		f.lengths[types[k]] = types[k+1]
-	}
-	size := 1
+	size := 1 // of the length or type
 	switch f.element {
 	case 0, 1:
 	case 2, 4, -2, -4:
@@ -52,7 +42,23 @@ func frameOf(n *dsl.Node) (f frame, err error) {
 	case f.added < 0 || f.added > maxAdded:
 		return f, invalid("%d bytes in addition to the stated length, want 0 to %d", f.added, maxAdded)
 	}
-	return f, nil
+	err = f.setTypes(n.List[3:])
+	return f, err
+}
+
+// setTypes sets the lengths of records by pairs of type and length, which only a frame
+// without a stated length has.
+func (f *frame) setTypes(pairs []int32) error {
+	if len(pairs)%2 != 0 || len(pairs) > 0 && f.element != 0 {
+		return invalid("%d numbers after the first 3 in the list of records, want pairs of type and length if the element is 0", len(pairs))
+	}
+	for k := 0; k < len(pairs); k += 2 {
+		if pairs[k] < 0 || pairs[k] > 255 || pairs[k+1] < 0 {
+			return invalid("records of type %d and length %d, want a byte and at least 0", pairs[k], pairs[k+1])
+		}
+		f.lengths[pairs[k]] = pairs[k+1]
+	}
+	return nil
 }
 
 // of returns the key of a head and the length of its record in bytes.

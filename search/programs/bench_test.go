@@ -1,6 +1,10 @@
 package programs
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/ktzip/ktzip/dsl/kolmogorov"
+)
 
 // BenchmarkFind is the time of a block of 128 elements.
 func BenchmarkFind(b *testing.B) {
@@ -26,6 +30,22 @@ func BenchmarkPromising(b *testing.B) {
 	k := 0
 	for b.Loop() {
 		e.Promising(all[k%len(all)])
+		k++
+	}
+}
+
+// BenchmarkBest is the time of a generated sequence under the uniform prior, with
+// 500,000 steps.
+func BenchmarkBest(b *testing.B) {
+	g, e := kolmogorov.NewGenerator(35), New(&Config{Prior: Uniform})
+	var sequences [][]byte
+	for range 100 {
+		_, v := g.Next()
+		sequences = append(sequences, v)
+	}
+	k := 0
+	for b.Loop() {
+		e.Best(sequences[k%len(sequences)], 500_000)
 		k++
 	}
 }

@@ -28,6 +28,7 @@ type scratch struct {
 	solution solution
 	cutter   cutter
 	siblings []*state // storage of expand
+	states   []state  // to be used by newState
 	builder  builder
 	blocks   stream
 }
@@ -39,7 +40,7 @@ type taker interface {
 }
 
 // How the search chooses states. All are arbitrary but for their order of
-// magnitude: a program of a sequence costs 100 to 500 bits.
+// magnitude: programs cost 100 to 500 bits.
 const (
 	// Every shallow-th state is the most promising of the least deep ones, since
 	// estimates of deeper ones are less sure.
@@ -54,7 +55,7 @@ const (
 	// start anywhere, and interleaveLeaf alone finds them.
 	maxCut = 128
 	// The best state is polished once enough states are solved and half of the
-	// steps are used, or none is left to search.
+	// steps are used, or once the queue is empty.
 	enough = 200
 )
 
@@ -64,7 +65,7 @@ type window struct {
 	known  *history // lists that may be referred to
 	source *source  // that holds it at origin
 	origin int
-	depth  int // interleaves that start anywhere are looked for so many in one another
+	depth  int // nesting depth of the interleaves that leafInterleave looks for; 0 for none
 }
 
 // begin prepares a search of sequence.
@@ -90,7 +91,7 @@ func (s *scratch) begin(e *Finder, sequence []byte, steps int64, w window) {
 	}
 	at := slot{line: l, role: role{dsl.RootBlock, 0}, first: true}
 	if w.known != nil {
-		at.role = role{dsl.Concatenate, 1} // after what the block before left
+		at.role = argument(dsl.Concatenate, 1) // after what the block before left
 	}
 	s.roots = append(s.roots[:0], &state{tree: &tree{line: l}, slots: []slot{at}, over: s.price.start})
 	if w.depth > 0 {
@@ -106,8 +107,8 @@ func (s *scratch) prepare(l *line, w window) {
 	l.propose(&s.meter, s.without)
 }
 
-// open adds a root in which the interleaves that start anywhere are lines. In the
-// root that is there, with the line of at, there are none.
+// open adds a root whose lines are the strands of the interleaves that
+// interleaveLeaf found in the line of at. It replaces that line by one without them.
 func (s *scratch) open(at slot, w window) {
 	var c chain
 	c.find(&s.meter, task{line: at.line, hi: len(at.line.v), role: at.role})
@@ -196,6 +197,17 @@ func (s *scratch) cutFirst(st *state) {
 	}
 }
 
+// newState returns a state to be set. It allocates several at a time, since most are
+// never solved and there are many.
+func (s *scratch) newState() *state {
+	if len(s.states) == 0 {
+		s.states = make([]state, 32)
+	}
+	st := &s.states[0]
+	s.states = s.states[1:]
+	return st
+}
+
 // line returns a line to be set.
 func (s *scratch) line() *line {
 	if s.used == len(s.lines) {
@@ -221,4 +233,75 @@ func (q *queue) Pop() any {
 	x := old[len(old)-1]
 	*q = old[:len(old)-1]
 	return x
+}
+
+// neighbours is how many other cuts are tried in place of one of the best state's
+// (arbitrary).
+const neighbours = 32
+
+// polish looks for states cheaper than the best one that differ from it in one cut,
+// which is elsewhere, missing or added. The search itself seldom returns to the outer
+// cuts when the inner ones fit.
+func (s *scratch) polish(t taker) {
+	for better := s.best != nil; better && s.steps > 0; {
+		better = false
+		var cuts []*state // the best state and its parents but the first, outermost cut first
+		for st := s.best; st.parent != nil; st = st.parent {
+			cuts = append(cuts, st)
+		}
+		slices.Reverse(cuts)
+		for k := len(cuts) - 1; k >= 0 && !better && s.steps > 0; k-- {
+			better = s.recut(t, cuts, k)
+		}
+	}
+}
+
+// recut tries the best state with another cut in place of number k, without it, and
+// with another before it. It reports whether one is better.
+func (s *scratch) recut(t taker, cuts []*state, k int) bool {
+	from := cuts[k].parent
+	better := s.follow(t, from, cuts[k+1:])
+	for _, kid := range s.others(from) {
+		if better || s.steps <= 0 {
+			return better
+		}
+		used := s.used
+		s.make(kid)
+		if kid.cut != cuts[k].cut && s.follow(t, kid, cuts[k+1:]) || s.follow(t, kid, cuts[k:]) {
+			return true
+		}
+		s.used = used
+	}
+	return better
+}
+
+// others returns the most promising states with one cut more than st.
+func (s *scratch) others(st *state) []*state {
+	from := *st
+	from.kids = nil
+	s.solve(st)
+	s.cutFirst(&from)
+	for _, kid := range from.kids {
+		kid.parent = st
+	}
+	return from.kids[:min(len(from.kids), neighbours)]
+}
+
+// follow solves the state that comes of st if its first line is cut like cuts, as
+// far as they fit, and reports whether it is the best so far.
+func (s *scratch) follow(t taker, st *state, cuts []*state) bool {
+	used := s.used
+	for _, c := range cuts {
+		k := slices.IndexFunc(st.slots, func(p slot) bool { return p.first })
+		if 2*c.cut.pairs > len(st.slots[k].line.v) {
+			break
+		}
+		st = &state{parent: st, which: k, cut: c.cut, depth: st.depth + 1}
+		s.make(st)
+	}
+	if s.improve(st, t) {
+		return true
+	}
+	s.used = used
+	return false
 }

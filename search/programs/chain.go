@@ -38,9 +38,12 @@ func (x *cell) op() dsl.Op {
 
 // A role is what a list is in a program: argument arg of parent.
 type role struct {
-	parent dsl.Op
+	parent dsl.Parent
 	arg    int
 }
+
+// argument returns the role of argument arg of op.
+func argument(op dsl.Op, arg int) role { return role{dsl.Parent(op), arg} }
 
 // symbols returns the prices of the operations that may make a list in role r.
 func (t *prices) symbols(r role) *[ops]int32 { return &t.sym[r.parent][r.arg] }
@@ -126,7 +129,14 @@ func (c *chain) find(m *meter, t task) {
 			if f != nil {
 				k.fragment(at.cost, i)
 			}
-			k.literals(at, i, border)
+			if k.first && k.limit == int32(t.hi) {
+				k.sole(k.price.symbols(t.role)[dsl.SetList]+k.price.length[n]+t.line.lit[t.hi]-t.line.lit[i], nil)
+			}
+			if k.price.flat {
+				k.openLiteral(at.cost, i)
+			} else if k.first || at.p != nil || border || int(at.from) == i-longestLiteral {
+				k.literals(at.cost, i)
+			} // else a literal ends here, which could be longer: that is no dearer than two
 		}
 		if k.open < unreachable && int32(i) < k.limit {
 			k.relax(int32(i+1), cell{cost: k.open + t.line.lit[i+1], from: k.openFrom})
@@ -181,34 +191,30 @@ func (k *linking) fragment(cost int32, i int) {
 	if f.limit[i] >= int32(k.hi) || int(f.limit[i]) <= i+1 || !f.inside[i+1] || int32(i)+l.run[i] < f.limit[i] || !l.inRun(i) {
 		return
 	}
-	if op, body := k.price.progression(l.v[i], l.v[i+1]-l.v[i], int(k.limit)-i); body < unreachable {
+	op, body := k.price.progression(l.v[i], l.v[i+1]-l.v[i], int(k.limit)-i)
+	if body < unreachable && (k.first || cost+k.next[op]+body < k.cells[int(k.limit)-k.lo].cost) {
 		k.use(cost, i, &piece{op: op, rule: leafRange, end: k.limit, body: body})
 	}
 }
 
-// literals uses the literals that start at i, the position of at.
-func (k *linking) literals(at *cell, i int, border bool) {
-	l, price := k.line, k.price
-	if k.first && k.limit == int32(k.hi) {
-		n := k.hi - i
-		k.sole(price.symbols(k.role)[dsl.SetList]+price.length[n]+l.lit[k.hi]-l.lit[i], nil)
-	}
-	start := at.cost + k.next[dsl.SetList] - l.lit[i]
-	if price.flat {
-		if start < k.open {
-			k.open, k.openFrom = start, int32(i)
-		}
-		return
-	}
-	if !k.first && at.p == nil && !border && int(at.from) != i-longestLiteral {
-		return // after a literal, which could be longer: that is no dearer than two
-	}
+// literals uses the literals that start at i, which is reached at cost.
+func (k *linking) literals(cost int32, i int) {
+	lit := k.line.lit
+	start := cost + k.next[dsl.SetList] - lit[i]
 	end := min(int(k.limit), i+longestLiteral)
-	k.steps += int64(end-i) / 4
+	k.steps += int64(end-i) / 4 // a length is cheap to try, a quarter of a step
 	for j := i + 1; j <= end; j++ {
 		if k.fence.fits(int32(j), k.hi) {
-			k.relax(int32(j), cell{cost: start + price.length[j-i] + l.lit[j], from: int32(i)})
+			k.relax(int32(j), cell{cost: start + k.price.length[j-i] + lit[j], from: int32(i)})
 		}
+	}
+}
+
+// openLiteral uses the literals that start at i, which is reached at cost, if their
+// lengths cost nothing: the cheapest goes on from position to position.
+func (k *linking) openLiteral(cost int32, i int) {
+	if start := cost + k.next[dsl.SetList] - k.line.lit[i]; start < k.open {
+		k.open, k.openFrom = start, int32(i)
 	}
 }
 

@@ -1,38 +1,46 @@
 // Package programs finds programs: given a sequence of bytes, a cheap program of
 // the language of package dsl that outputs exactly these bytes.
 //
-// The sequence is taken apart from the outside in. A state (state.go) is a way to
-// do so: a tree of interleaves and concatenations over lines, each of which is
-// made by a chain of pieces, concatenated. Three kinds of rules, one a file:
+// The sequence is taken apart from the outside in. Here 9 elements are two strands
+// interleaved; each strand is a line, and each line is a chain of pieces:
 //
-//   - leaves (leaf.go) propose pieces that the elements of a line from a place on
-//     alone explain: progressions, periods, sums, sawtooths. Dynamic programming
-//     over the cut points (chain.go) picks the cheapest chain.
-//   - relations (relation.go) say that a part of some line derives from parts of
-//     the same or another: again, reversed, shifted, sorted, a sum of two, …. Those
-//     that pay are chosen together (state.go), since what derives from a list
-//     needs that list as a piece of its own (a fence in chain.go).
-//   - interleaves are undone (interleave.go) at every length, guessed at first, best
-//     first (bestfirst.go), where literals of a strand that will be parted again
-//     count half; what differs from the best in one interleave is tried too
-//     (polish.go). In windows, where interleaves may start anywhere, a leaf
-//     finds the first (leaf_interleave.go), and in long ones all.
+//	1 9 2 5 3 9 4 5 5      sequence
+//	1   2   3   4   5      line 0: one piece, range_func_up(1, 5)
+//	  9   5   9   5        line 1: one piece, repeat_list([9, 5], 2)
 //
-// Blocks of a stream are searched in a row (stream.go): in windows that take no
-// notice of where blocks end, and with the lists made before a window as one more
-// line, whose parts are fixed and free (known.go). What is found is dealt out to
-// the blocks' programs, each of which leaves to the next what it makes too much.
+// A state (state.go) is one way to do so: a tree of interleaves and concatenations
+// over lines. Solving a state (solve.go) finds the cheapest chain for each of its
+// lines. Rules propose what chains may be made of. Each is a file, called after the
+// operation that it is for:
 //
-// build.go turns a solved state into a program, in which equal lists are one
-// node; order.go puts the lines of a program into an order that is cheap under
-// the uniform prior.
+//   - A leaf (leaf.go) proposes pieces that the elements of one line explain:
+//     progressions, repetitions, prefix sums. Dynamic programming over the cut
+//     points (chain.go) picks the cheapest chain.
+//   - A relation (relation.go) says that a span of some line is made from a span of
+//     the same or of another line: the same again, its reverse, its elements plus
+//     5, …. Relations that pay are chosen together, since the source of a relation
+//     must be a piece of its own (a fence in chain.go).
 //
-// Costs are int32 in units of 1/256 bit (prices.go): those of the benchmark's
-// uniform prior, or of the initial state of the edition's adaptive one. They
-// rank; what a program costs in a file is known to its encoder only. Every
-// program is executed before it is returned.
+// States are searched best first (bestfirst.go). Cutting a line of a solved state
+// into two strands makes further states; their costs are estimated (interleave.go)
+// before any of them is made. Near the end, states that differ from the best in one
+// cut are tried too.
+//
+// Blocks of a stream are searched in windows that take no notice of where blocks
+// end (stream.go, window.go). The lists that earlier programs made are one more
+// line, whose pieces are fixed and free. In a window interleaves may start anywhere:
+// a leaf (leaf_interleave.go) finds them. What is found is dealt out to the blocks'
+// programs, each of which leaves to the next what it makes too much.
+//
+// build.go turns a solved state into a program, in which equal lists are one node.
+//
+// A rule sees the lines or the text of a state, and a meter: prices, and the steps
+// that are left. Costs are int32 in 1/256 bit, those of the benchmark's uniform
+// prior or of the initial state of the edition's adaptive one (prices.go). They
+// rank; only the encoder knows what a program costs in a file. Every program is
+// executed before it is returned.
 //
 // The package may know package dsl and nothing else of the module: not files,
-// segments, GZIP, nor who calls it. It reads no clock and no randomness: the
+// segments or GZIP, nor who calls it. It reads no clock and no randomness: the
 // result depends on the sequence, the configuration and the steps alone.
 package programs

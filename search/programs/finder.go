@@ -13,15 +13,15 @@ type Prior int
 
 // The priors.
 const (
-	Adaptive Prior = iota // that of files, in the initial state of the edition
-	Uniform               // the benchmark's
+	Adaptive Prior = iota // the prior of files, in the edition's initial state
+	Uniform               // the benchmark's prior
 )
 
 // Config says how to search. The zero Config is the default.
 type Config struct {
-	Level   int      // 1..9, for Find; 0 is 6
-	Prior   Prior    // of Best; Find takes Adaptive
-	Without []string // rules not to use, out of Rules
+	Level   int      // how much Find does: 1..9, or 0 for 6
+	Prior   Prior    // for Best; with Find, use Adaptive
+	Without []string // names of Rules not to use
 }
 
 // A Finder finds programs. It is safe for concurrent use. Make one with New.
@@ -59,7 +59,7 @@ func Rules() []string {
 	return names
 }
 
-// bitOf returns the bit of the rule called name. It panics if there is none.
+// bitOf returns the bit of the rule called name. It panics if no rule is.
 func bitOf(name string) int {
 	if name == interleave {
 		return interleaveBit
@@ -77,8 +77,8 @@ func bitOf(name string) int {
 	panic(fmt.Sprintf("programs: no rule is called %q", name))
 }
 
-// New returns a Finder; nil is the zero Config. It panics if a name in Without is
-// none of Rules.
+// New returns a Finder. A nil cfg is the zero Config. New panics if cfg.Without
+// holds an unknown name.
 func New(cfg *Config) *Finder {
 	if cfg == nil {
 		cfg = new(Config)
@@ -113,10 +113,10 @@ var (
 // the next (arbitrary).
 const linesApart = 3
 
-// Best returns the cheapest program found whose output is sequence, and the steps
-// taken: about steps at most, but the first program is finished. It finds nothing
-// if sequence does not have 1..MaxBlock elements. The result depends on nothing
-// but the sequence, the steps and the configuration.
+// Best returns the cheapest program found whose output is sequence, and the number
+// of steps used: about steps at most, but always enough for a first program. It
+// returns nil if sequence is empty or longer than MaxBlock. The result depends only
+// on the sequence, the steps and the configuration.
 func (e *Finder) Best(sequence []byte, steps int64) (p *dsl.Program, used int64) {
 	if len(sequence) == 0 || len(sequence) > MaxBlock {
 		return nil, 0
@@ -143,8 +143,8 @@ type best struct {
 	text    string       // of program, or "" if not needed yet
 }
 
-// take implements taker. Of programs that cost the same, the first in the order of
-// their texts is kept, so that the result does not depend on which came first.
+// take implements taker. Of two programs with the same cost, it keeps the one whose
+// text sorts first.
 func (b *best) take(sol *solution) (bits float64) {
 	p := b.builder.program(sol)
 	cost := 0.0

@@ -164,6 +164,7 @@ func mixtures(seed uint64, count, n int) [][]byte {
 // level, whatever the budget; that results are the same each time; that no more
 // steps are taken than allowed, but for the last position's.
 func TestReproduces(t *testing.T) {
+	oneGoroutine(t)
 	var m dsl.Machine
 	check := func(cfg *Config, e *Finder, b []byte, steps int64) (cost dsl.Cost) {
 		p, used := findOne(e, b, 1<<30, steps)
@@ -189,11 +190,10 @@ func TestReproduces(t *testing.T) {
 		}
 		return p.InitialCost()
 	}
-	most := 300
-	if testing.Short() {
-		most = 40
-	}
-	for n := 1; n <= most; n++ {
+	for n := 1; n <= 300; n++ {
+		if n > 40 && (testing.Short() || n%11 > 0 && !*full) {
+			continue
+		}
 		cfg := &Config{Level: 1 + n%9}
 		e := New(cfg)
 		for _, b := range mixtures(uint64(n), 2, n) {
@@ -211,10 +211,14 @@ func overrun(n int) int64 { return int64(max(100, 2*min(n, 1000))*n) + 100_000 }
 
 // TestHostile tries blocks that rules may stumble over.
 func TestHostile(t *testing.T) {
-	e := New(&Config{Level: 9})
+	oneGoroutine(t)
 	for _, n := range []int{0, 1, 2, 3, 5, 127, 128, 300, 1000, MaxBlock, MaxBlock + 1} {
 		if testing.Short() && n > 128 {
 			break
+		}
+		e := New(&Config{Level: 9})
+		if n > 128 && !*full {
+			e = New(&Config{Level: 1})
 		}
 		period := func(k int) []byte { return bytes.Repeat(noise(5, k), n/k+1)[:n] }
 		for name, b := range map[string][]byte{
@@ -241,11 +245,9 @@ func TestHostile(t *testing.T) {
 
 // TestLimit checks that nothing that costs the limit or more is returned.
 func TestLimit(t *testing.T) {
-	if raceEnabled {
-		t.Skip("one goroutine, too slow")
-	}
+	oneGoroutine(t)
 	e := New(nil)
-	for _, b := range mixtures(77, 100, 128) {
+	for _, b := range mixtures(77, sample(40, 100), 128) {
 		p, _ := findOne(e, b, 1<<30, 1<<40)
 		cost := p.InitialCost()
 		if q, _ := findOne(e, b, cost, 1<<40); q != nil && q.InitialCost() >= cost {

@@ -9,12 +9,10 @@ import (
 // TestGenerated holds the programs of generated sequences to what those of the
 // generator cost.
 func TestGenerated(t *testing.T) {
-	if testing.Short() {
-		t.Skip("long")
-	}
+	skipSlow(t)
 	g, e := kolmogorov.NewGenerator(600), New(&Config{Prior: Uniform})
 	ours, theirs := 0.0, 0.0
-	for range 200 {
+	for range sample(40, 200) {
 		p, seq := g.Next()
 		if len(seq) > 200 {
 			continue

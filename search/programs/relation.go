@@ -47,7 +47,6 @@ var relations = [...]struct {
 	{"relation-modulo", moduloRelation{}},
 	{"relation-substitute", substituteRelation{}},
 	{"relation-filter", filterRelation{}},
-	{"relation-scan", scanRelation{}},
 	{"relation-sort", sortRelation{}},
 	{"relation-pairs", pairsRelation{}},
 }
@@ -61,39 +60,45 @@ func (t *text) propose(without ruleSet) {
 	}
 }
 
-// add adds r, of which a rule has set op, x, y, at, src and the price of the
-// numbers, unless it saves nothing. If r makes or derives from one copy of a list
-// that a link repeats, the other copies become references to the first, which is
-// then a piece of its own; all that is one group.
+// add adds r, of which a rule has set op, x, y, at, src and, as body, the price of
+// the numbers, unless it saves nothing.
 func (t *text) add(r relation) {
-	if t.grouping > 0 || !t.allows(&r) {
-		t.addOne(r)
-		return
+	if t.allows(&r) && (t.grouping > 0 || !t.addAtCopies(&r)) {
+		t.addOne(&r)
 	}
-	one := r.src[1].empty()
-	if first, others, ok := t.copyOf(r.src[0]); ok && one && !overlap(r.at, t.linkOf(r.src[0].i).span()) {
-		r.src[0] = first
-		t.addWith(r, first, others)
-		return
-	}
-	first, others, ok := t.copyOf(r.at)
-	if ok && first == r.at && !overlap(others, r.src[0]) && !overlap(others, r.src[1]) && !overlap(r.at, r.src[0]) && !overlap(r.at, r.src[1]) {
-		t.addWith(r, first, others)
-		return
-	}
-	t.addOne(r)
 }
 
-// addWith adds r and that others repeat first, as one group.
-func (t *text) addWith(r relation, first, others span) {
-	t.openGroup()
-	defer t.closeGroup()
-	t.addOne(r)
-	if times := others.len() / first.len(); times > 1 {
-		t.addOne(relation{op: dsl.RepeatList, at: others, src: [2]span{first}, body: t.price.times[times], x: int32(times)})
-	} else {
-		t.addOne(relation{op: dsl.Ref, at: others, src: [2]span{first}})
+// addAtCopies adds r if it makes or derives from one copy of a list that a link
+// repeats, and reports whether it does. The first copy becomes a piece of its own,
+// to which the others are references; all that is one group.
+func (t *text) addAtCopies(r *relation) bool {
+	if first, others, ok := t.copyOf(r.src[0]); ok && r.src[1].empty() && !overlap(r.at, t.linkOf(r.src[0].i).span()) {
+		r.src[0] = first
+		t.addWith(r, first, others)
+		return true
 	}
+	if first, others, ok := t.copyOf(r.at); ok && first == r.at && !r.derivesFrom(r.at) && !r.derivesFrom(others) {
+		t.addWith(r, first, others)
+		return true
+	}
+	return false
+}
+
+// derivesFrom reports whether a source of r overlaps sp.
+func (r *relation) derivesFrom(sp span) bool { return overlap(sp, r.src[0]) || overlap(sp, r.src[1]) }
+
+// addWith adds r and that others repeat first, as one group.
+func (t *text) addWith(r *relation, first, others span) {
+	t.openGroup()
+	t.addOne(r)
+	again := relation{op: dsl.Ref, at: others, src: [2]span{first}}
+	if times := others.len() / first.len(); times > 1 {
+		again.op, again.x, again.body = dsl.RepeatList, int32(times), t.price.times[times]
+	}
+	if t.allows(&again) {
+		t.addOne(&again)
+	}
+	t.closeGroup()
 }
 
 // copyOf returns the first copy of the list that the link at sp.i repeats, and the
@@ -115,9 +120,10 @@ func (t *text) allows(r *relation) bool {
 // propose the same relation twice in a row at most).
 const recent = 8
 
-// addOne adds r by itself or to the open group.
-func (t *text) addOne(r relation) {
-	if !t.allows(&r) || overlap(r.at, r.src[0]) || overlap(r.at, r.src[1]) {
+// addOne adds r, which is allowed, by itself or to the open group, unless it makes
+// what it derives from, saves nothing or was added just before.
+func (t *text) addOne(r *relation) {
+	if r.derivesFrom(r.at) {
 		return
 	}
 	price := t.price
@@ -151,7 +157,7 @@ func (t *text) addOne(r relation) {
 		}
 	}
 	r.group = t.group
-	t.found = append(t.found, r)
+	t.found = append(t.found, *r)
 }
 
 // touch reports whether a span of a overlaps one of b, but for a source they share.

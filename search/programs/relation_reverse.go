@@ -22,17 +22,14 @@ func (reverseRelation) propose(t *text) {
 }
 
 // mirrored returns the number of positions from i on that hold what those from a
-// down do, of which three do. Spans that start at i and end at a are kept apart.
+// down do, of which three do. If a is before i, the two never overlap.
 func (t *text) mirrored(i, a int) int {
 	n := 3
 	for a-n >= 0 && t.v[i+n] >= 0 && t.v[i+n] == t.v[a-n] {
 		n++
 	}
-	switch {
-	case a > i:
+	if a >= i {
 		n = min(n, (a-i+1)/2)
-	case a > i-n:
-		n = min(n, i-a) // never: a < i
 	}
 	return n
 }

@@ -6,7 +6,9 @@ import (
 	"github.com/ktzip/ktzip/dsl"
 )
 
-// sortRelation is min_n and max_n of a list: its first elements, sorted.
+// sortRelation is min_n and max_n of a list: its first elements, sorted. Without
+// it, programs of generated sequences are 0.5 % smaller at 10 ms, since it takes
+// many steps, and 0.6 % larger at 100 ms (November 2026).
 type sortRelation struct{}
 
 func (sortRelation) propose(t *text) {
@@ -86,33 +88,30 @@ func (t *text) unsorted(i, n, a int, up bool) (tight, wide span, ok bool) {
 	last := t.v[i+n-1]
 	missing := append(t.sort[:0], t.v[i:i+n]...)
 	t.sort = missing
-	// takes reports whether position k, beside the span, may be part of it, and
-	// whether it must.
-	takes := func(k int) (may, must bool) {
-		if k < 0 || k >= len(t.v) || t.v[k] < 0 || k >= i && k < i+n {
-			return false, false
+	usable := func(k int) bool { return t.v[k] >= 0 && (k < i || k >= i+n) }
+	from, to := a, a
+	tight = span{int32(a), int32(a)}
+	for ; to < len(t.v) && usable(to); to++ {
+		if before(last, t.v[to], up) {
+			continue
 		}
-		if before(last, t.v[k], up) {
-			return true, false
-		}
-		x := slices.Index(missing, t.v[k])
+		x := slices.Index(missing, t.v[to])
 		if x < 0 {
-			return false, false
+			break
 		}
 		missing = slices.Delete(missing, x, x+1)
-		return true, true
+		tight.j = int32(to + 1)
 	}
-	tight = span{int32(a), int32(a)}
-	wide = tight
-	for may, must := takes(int(wide.j)); may; may, must = takes(int(wide.j)) {
-		if wide.j++; must {
-			tight.j = wide.j
+	for ; from > 0 && usable(from-1); from-- {
+		if before(last, t.v[from-1], up) {
+			continue
 		}
-	}
-	for may, must := takes(int(wide.i) - 1); may; may, must = takes(int(wide.i) - 1) {
-		if wide.i--; must {
-			tight.i = wide.i
+		x := slices.Index(missing, t.v[from-1])
+		if x < 0 {
+			break
 		}
+		missing = slices.Delete(missing, x, x+1)
+		tight.i = int32(from - 1)
 	}
-	return tight, wide, len(missing) == 0
+	return tight, span{int32(from), int32(to)}, len(missing) == 0
 }

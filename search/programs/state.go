@@ -38,12 +38,12 @@ type slot struct {
 
 // A cut says how a line is made by an interleave of two strands.
 //
-// interleave(a, b) ++ rest is interleave(a ++ rest, b) if a is at least as long as
-// b, else interleave(a, b ++ rest): the number of pairs that alternate and whose
-// the rest is say it all.
+// interleave(a, b) ++ tail is interleave(a ++ tail, b) or, if a is not longer than b,
+// interleave(a, b ++ tail). So the number of pairs and the strand that gets the tail
+// say it all.
 type cut struct {
 	pairs  int
-	second bool // the rest is the second strand's
+	second bool // the second strand gets the tail
 }
 
 // A state is a way to take the sequence apart, and what is known of its cost.
@@ -72,8 +72,8 @@ func (s *scratch) make(st *state) {
 	p := st.parent.slots[st.which]
 	v, n := p.line.v, 2*st.cut.pairs
 	kids := [2]slot{
-		{role: role{dsl.Interleave, 0}, first: p.first},
-		{role: role{dsl.Interleave, 1}},
+		{role: argument(dsl.Interleave, 0), first: p.first},
+		{role: argument(dsl.Interleave, 1)},
 	}
 	node := &tree{op: dsl.Interleave}
 	for x := range kids {

@@ -44,14 +44,14 @@ type unit struct{ node, n int }
 // multiples of the blocks' length (arbitrary; it bounds the time of the index).
 const copyReach = 16
 
-// Find returns programs for the blocks of size bytes, the last may be shorter, that
-// stream consists of from from on; nil for a block if no program was found whose
-// estimated cost, its flag included, is below the block's limit. The programs must
-// be run one after the other by dsl.Machine.Block, with a Forget before the first
-// and at each nil; they may copy from the stream before from.
+// Find searches stream[from:] in blocks of size bytes, of which the last may be
+// shorter. It returns a program per limit, and the number of steps used: about
+// steps at most, and no more than the level's budget. The program of a block is nil
+// if none was found whose estimated cost, with its flag, is below the block's limit.
 //
-// Find takes about steps steps, but no more than the level's budget, and returns
-// how many. Once the context is done, it soon returns.
+// Run the programs in order with dsl.Machine.Block, with a Forget before the first
+// and at each nil. They may copy from the stream before from. Find returns early if
+// ctx is done.
 func (e *Finder) Find(ctx context.Context, stream []byte, from, size int, limits []dsl.Cost, steps int64) (found []*dsl.Program, used int64) {
 	s := e.pool.Get().(*scratch)
 	defer e.pool.Put(s)

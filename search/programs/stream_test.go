@@ -43,10 +43,8 @@ func uses(programs []*dsl.Program, text string) bool {
 // TestStreams checks programs of blocks in a row, at several sizes of blocks,
 // levels and limits, from the start of a stream and from within.
 func TestStreams(t *testing.T) {
-	if raceEnabled {
-		t.Skip("one goroutine, too slow")
-	}
-	const n = 2500
+	oneGoroutine(t)
+	const n = 1300
 	for k, c := range []struct {
 		level, size, from int
 		limit             dsl.Cost
@@ -82,10 +80,8 @@ func TestStreams(t *testing.T) {
 // TestCutsAreCheap holds blocks in a row to costing little more than the same in
 // larger blocks, and much less than each by itself.
 func TestCutsAreCheap(t *testing.T) {
-	if raceEnabled {
-		t.Skip("one goroutine, too slow")
-	}
-	const n = 16 << 10
+	skipSlow(t)
+	const n = 8 << 10
 	src := kolmogorov.NewGenerator(400).Append(nil, n)[:n]
 	e := New(nil)
 	cost := func(size, together int) (sum dsl.Cost) {

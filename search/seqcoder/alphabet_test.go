@@ -10,9 +10,9 @@ import (
 	"github.com/ktzip/ktzip/dsl"
 )
 
-var updateTokens = flag.Bool("update-tokens", false, "write train/tokens.json")
+var update = flag.Bool("update", false, "write train/tokens.json")
 
-// TestAlphabet holds the training script's tokens to this package's.
+// TestAlphabet compares the alphabet of the training with this package's.
 func TestAlphabet(t *testing.T) {
 	type operation struct {
 		Name    string `json:"name"`
@@ -33,12 +33,12 @@ func TestAlphabet(t *testing.T) {
 		t.Fatal(err)
 	}
 	const name = "train/tokens.json"
-	if *updateTokens {
+	if *update {
 		if err := os.WriteFile(name, append(want, '\n'), 0o666); err != nil {
 			t.Fatal(err)
 		}
 	}
 	if got, err := os.ReadFile(name); err != nil || !bytes.Equal(bytes.TrimSpace(got), want) {
-		t.Errorf("%s is not this package's alphabet; see -update-tokens (%v)", name, err)
+		t.Errorf("%s differs from this package's alphabet; run with -update (%v)", name, err)
 	}
 }

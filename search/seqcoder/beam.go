@@ -6,158 +6,153 @@ import (
 	"slices"
 
 	"github.com/ktzip/ktzip/dsl"
+	"github.com/ktzip/ktzip/search/seqcoder/model"
 )
 
-// A hypothesis is the beginning of a program, and the likeliest tokens after it.
-type hypothesis struct {
-	of      *Proposal
-	grammar *grammar
-	cache   Cache
-	score   float64 // natural logarithm of its probability
-	ids     []int32
-	logits  []float32
-	total   float32
-	users   int // the beam, and candidates
+// A Beam is the extent of a beam search.
+type Beam struct {
+	Width     int // hypotheses that are followed at a time
+	MaxTokens int // of a program
 }
 
-// drop counts one user less of a hypothesis and gives back what it holds after the last.
+// Propose returns a Proposal for each sequence. It follows the sequences together, or in two
+// halves if the backend has too few pages. Sequences that are empty or too long for the model
+// get empty Proposals. The error is the backend's.
+func Propose(m *model.Model, sequences [][]byte, b Beam) ([]*Proposal, error) {
+	all, err := propose(m, sequences, b)
+	for errors.Is(err, model.ErrPages) && len(sequences) == 1 && m.WaitForPage() { // other goroutines have the pages
+		all, err = propose(m, sequences, b)
+	}
+	if errors.Is(err, model.ErrPages) && len(sequences) > 1 {
+		half := len(sequences) / 2
+		first, err := Propose(m, sequences[:half], b)
+		if err != nil {
+			return nil, err
+		}
+		second, err := Propose(m, sequences[half:], b)
+		return append(first, second...), err
+	}
+	return all, err
+}
+
+func propose(m *model.Model, sequences [][]byte, b Beam) ([]*Proposal, error) {
+	context := m.Weights().Context
+	all := make([]*Proposal, len(sequences))
+	var active []*search
+	var hypotheses []*hypothesis
+	var texts [][]Token
+	for i, sequence := range sequences {
+		all[i] = &Proposal{sequence: sequence}
+		if len(sequence) == 0 || len(sequence)+2 > context {
+			continue
+		}
+		text := make([]Token, 0, len(sequence)+1)
+		for _, c := range sequence {
+			text = append(text, Token(c))
+		}
+		s := &search{proposal: all[i]}
+		h := &hypothesis{of: s, grammar: &grammar{sequence: sequence}, cache: m.NewCache(), users: 1}
+		s.beam = []*hypothesis{h}
+		active, hypotheses, texts = append(active, s), append(hypotheses, h), append(texts, append(text, tokenProgram))
+	}
+	started := slices.Clone(active)
+	defer func() {
+		for _, s := range started {
+			s.release()
+		}
+	}()
+	var machine dsl.Machine
+	for range b.MaxTokens {
+		if len(active) == 0 {
+			break
+		}
+		if err := extend(m, hypotheses, texts, 2*b.Width); err != nil {
+			return nil, err
+		}
+		hypotheses, texts = hypotheses[:0:0], texts[:0]
+		for _, s := range active {
+			texts = append(texts, s.step(b.Width, context, &machine)...)
+			hypotheses = append(hypotheses, s.beam...)
+		}
+		active = slices.DeleteFunc(active, func(s *search) bool { return len(s.beam) == 0 })
+	}
+	return all, nil
+}
+
+// extend appends texts[i] to hypothesis i and sets the k likeliest tokens after it.
+func extend(m *model.Model, hypotheses []*hypothesis, texts [][]Token, k int) error {
+	caches := make([]*model.Cache, len(hypotheses))
+	allowed := make([]uint32, 0, len(hypotheses)*m.Weights().MaskWords())
+	for i, h := range hypotheses {
+		h.of.proposal.Flops += m.Weights().Flops(len(texts[i]), h.cache.Len())
+		caches[i] = h.cache
+		words := h.grammar.mask()
+		allowed = append(allowed, words[:]...)
+	}
+	c, err := m.Extend(caches, texts, allowed, k)
+	if err != nil {
+		return err
+	}
+	for i, h := range hypotheses {
+		h.ids, h.logits, h.total = c.IDs[i*k:][:k], c.Logits[i*k:][:k], c.Totals[i]
+	}
+	return nil
+}
+
+// A search is a beam search for the programs of one sequence.
+type search struct {
+	proposal *Proposal
+	beam     []*hypothesis // the best first
+	reserve  []candidate   // candidates that the beam had no room for, the best first
+	fresh    []candidate   // scratch of step
+}
+
+// maxReserve is the number of candidates that are kept for when hypotheses end. Arbitrary: 8
+// beams of 32.
+const maxReserve = 256
+
+// A hypothesis is the start of a program, and the likeliest tokens after it.
+type hypothesis struct {
+	of      *search
+	grammar *grammar
+	cache   *model.Cache
+	score   float64   // log-probability plus merit, nats
+	ids     []int32   // the likeliest tokens not yet taken, the likeliest first, then -1
+	logits  []float32 // of ids
+	total   float32   // log of the sum of exp(logit) over all allowed tokens
+	users   int       // the beam, and the candidates that come from it
+}
+
+// drop removes a user. The last one releases the text.
 func (h *hypothesis) drop() {
 	if h.users--; h.users == 0 {
 		h.cache.Release()
 	}
 }
 
-// A Proposal is what a beam found for a sequence.
-type Proposal struct {
-	Programs []*dsl.Program // that make it, the likeliest first
-	// For want of one: a program that makes Made of its elements, and the elements that are
-	// left. Merge makes the sequence of the two lists, in this order, or where Second in the
-	// other one; nil: there is none.
-	Part   *dsl.Program
-	Made   int
-	Left   []byte
-	Merge  dsl.Op
-	Second bool
-	Work   float64 // floating-point operations that it took
-
-	saves    float64 // bits, by Part
-	sequence []byte
-	beam     []*hypothesis
-	reserve  []candidate // what the beam had no room for, the best first
-	fresh    []candidate // storage
-}
-
-// mostReserved is how many candidates are kept for when hypotheses end.
-const mostReserved = 256
-
-// A Beam says how widely programs are looked for.
-type Beam struct {
-	Width int // hypotheses that are followed at a time
-	Most  int // tokens of a program
-}
-
-// Propose returns a Proposal for each sequence. Only programs are followed that parse and
-// execute. Sequences are read and followed together, fewer at a time where the backend has
-// not the memory; for those that the model has no room for nothing is proposed. The error is
-// the backend's.
-func (m *Model) Propose(sequences [][]byte, b Beam) ([]*Proposal, error) {
-	all, err := m.propose(sequences, b)
-	for errors.Is(err, errPages) && len(sequences) == 1 && m.pages.wait() { // others have them
-		all, err = m.propose(sequences, b)
-	}
-	if errors.Is(err, errPages) && len(sequences) > 1 {
-		half := len(sequences) / 2
-		first, err := m.Propose(sequences[:half], b)
-		if err != nil {
-			return nil, err
-		}
-		second, err := m.Propose(sequences[half:], b)
-		return append(first, second...), err
-	}
-	return all, err
-}
-
-func (m *Model) propose(sequences [][]byte, b Beam) ([]*Proposal, error) {
-	all := make([]*Proposal, len(sequences))
-	var open []*Proposal
-	var beam []*hypothesis
-	var texts [][]Token
-	var machine dsl.Machine
-	for i, s := range sequences {
-		all[i] = &Proposal{sequence: s}
-		if len(s) == 0 || len(s)+2 > m.w.Context {
-			continue
-		}
-		text := make([]Token, 0, len(s)+1)
-		for _, c := range s {
-			text = append(text, Token(c))
-		}
-		h := &hypothesis{of: all[i], grammar: &grammar{sequence: s}, cache: *m.NewCache(), users: 1}
-		all[i].beam = []*hypothesis{h}
-		open, beam, texts = append(open, all[i]), append(beam, h), append(texts, append(text, tokenProgram))
-	}
-	defer func() {
-		for _, p := range all {
-			p.end()
-		}
-	}()
-	for range b.Most {
-		if len(open) == 0 {
-			break
-		}
-		if err := m.next(beam, texts, 2*b.Width); err != nil {
-			return nil, err
-		}
-		beam, texts = beam[:0:0], texts[:0]
-		for _, p := range open {
-			texts = append(texts, p.step(b.Width, m.w.Context, &machine)...)
-			beam = append(beam, p.beam...)
-		}
-		open = slices.DeleteFunc(open, func(p *Proposal) bool { return len(p.beam) == 0 })
-	}
-	return all, nil
-}
-
-// next appends texts to hypotheses and sets the k likeliest tokens after them.
-func (m *Model) next(beam []*hypothesis, texts [][]Token, k int) error {
-	caches, masks := make([]*Cache, len(beam)), make([]mask, len(beam))
-	for i, h := range beam {
-		h.of.Work += m.w.flops(len(texts[i]), h.cache.length)
-		caches[i], masks[i] = &h.cache, h.grammar.mask()
-	}
-	ids, logits, totals, err := m.Extend(caches, texts, masks, k)
-	if err != nil {
-		return err
-	}
-	for i, h := range beam {
-		h.ids, h.logits, h.total = ids[i*k:][:k], logits[i*k:][:k], totals[i]
-	}
-	return nil
-}
-
-// end gives back all that p holds.
-func (p *Proposal) end() {
-	for _, h := range p.beam {
+// release releases all hypotheses.
+func (s *search) release() {
+	for _, h := range s.beam {
 		h.drop()
 	}
-	for _, c := range p.reserve {
+	for _, c := range s.reserve {
 		c.from.drop()
 	}
-	p.beam, p.reserve, p.fresh = nil, nil, nil
+	s.beam, s.reserve, s.fresh = nil, nil, nil
 }
 
-// A candidate is a hypothesis and a token to go on with. It is one of its users.
+// A candidate is a hypothesis and the token to go on with. It is a user of the hypothesis.
 type candidate struct {
 	from    *hypothesis
-	grammar *grammar // after the token; nil: not looked at yet
+	grammar *grammar // after the token; nil if the token has not been taken yet
 	token   Token
 	score   float64
 }
 
-// takeBest removes the likeliest token after the beam's hypotheses, whose own are in order;
-// no hypothesis: there are no more.
-func (p *Proposal) takeBest() (c candidate) {
-	for _, h := range p.beam {
+// takeBest removes and returns the best pair of a hypothesis of the beam and a token after it;
+// from is nil if there are no more. It is no user of the hypothesis yet.
+func (s *search) takeBest() (c candidate) {
+	for _, h := range s.beam {
 		if len(h.ids) == 0 || h.ids[0] < 0 {
 			continue
 		}
@@ -171,137 +166,100 @@ func (p *Proposal) takeBest() (c candidate) {
 	return c
 }
 
-// step makes p's beam the best hypotheses of one token more and returns these tokens,
-// which their caches have not seen; programs that end are found.
-func (p *Proposal) step(width, context int, machine *dsl.Machine) (tokens [][]Token) {
-	fresh := p.fresh[:0]
-	for len(fresh) < 3*width {
-		c := p.takeBest()
+// step replaces the beam by the best hypotheses with one more token, and returns that token of
+// each as a text: their caches have not read it. Programs that end are found; each makes the
+// beam narrower by one.
+func (s *search) step(width, context int, machine *dsl.Machine) (texts [][]Token) {
+	s.collect(width, context, machine)
+	slices.SortStableFunc(s.fresh, byScore)
+	s.reserve = merge(s.reserve, s.fresh)
+	before := s.beam
+	n := min(max(width-len(s.proposal.Programs), 0), len(s.reserve))
+	s.beam = make([]*hypothesis, 0, n)
+	tokens := make([]Token, n)
+	texts = make([][]Token, 0, n)
+	for i, c := range s.reserve[:n] {
+		if c.grammar == nil {
+			c.grammar, _ = c.from.grammar.after(c.token, machine)
+		}
+		s.beam = append(s.beam, &hypothesis{of: s, grammar: c.grammar, cache: c.from.cache.Fork(), score: c.score, users: 1})
+		tokens[i] = c.token
+		texts = append(texts, tokens[i:i+1])
+		c.from.drop()
+	}
+	s.removeReserve(n)
+	for _, h := range before {
+		h.ids, h.logits = nil, nil
+		h.drop()
+	}
+	return texts
+}
+
+// freshPerHypothesis is the number of candidates for each place in the beam that a step looks
+// at. Arbitrary.
+const freshPerHypothesis = 3
+
+// collect sets s.fresh to the likeliest candidates that the grammar accepts, and adds the
+// programs that end to the proposal.
+func (s *search) collect(width, context int, machine *dsl.Machine) {
+	s.fresh = s.fresh[:0]
+	for len(s.fresh) < freshPerHypothesis*width {
+		c := s.takeBest()
 		if c.from == nil {
-			break
+			return
 		}
 		if c.token == tokenEnd {
-			p.Programs = append(p.Programs, c.from.grammar.program())
+			s.proposal.Programs = append(s.proposal.Programs, c.from.grammar.program())
 			continue
 		}
-		if c.from.cache.length == context {
+		if c.from.cache.Len() == context {
 			continue
 		}
-		if c.from.grammar.tells(c.token) {
+		if c.from.grammar.affectsScore(c.token) {
 			g, ok := c.from.grammar.after(c.token, machine)
 			if !ok {
 				continue
 			}
-			if !g.op {
-				p.note(g)
+			if !g.open { // the token ended a line
+				s.proposal.note(g)
 			}
 			c.grammar = g
 			c.score += g.merit - c.from.grammar.merit
 		}
 		c.from.users++
-		fresh = append(fresh, c)
+		s.fresh = append(s.fresh, c)
 	}
-	slices.SortStableFunc(fresh, byScore)
-	before := p.beam
-	p.fresh, p.beam = fresh, make([]*hypothesis, 0, width)
-	p.reserve = merge(p.reserve, fresh)
-	width = min(max(width-len(p.Programs), 0), len(p.reserve))
-	texts := make([]Token, width)
-	tokens = make([][]Token, 0, width)
-	for i, c := range p.reserve[:width] {
-		if c.grammar == nil {
-			c.grammar, _ = c.from.grammar.after(c.token, machine)
-		}
-		p.beam = append(p.beam, &hypothesis{of: p, grammar: c.grammar, cache: c.from.cache.fork(), score: c.score, users: 1})
-		texts[i] = c.token
-		tokens = append(tokens, texts[i:i+1])
-		c.from.drop()
-	}
-	p.keep(width)
-	for _, h := range before {
-		h.ids, h.logits = nil, nil
-		h.drop()
-	}
-	return tokens
 }
 
-// keep leaves of the reserve what comes from a place on: nothing where there is no beam.
-func (p *Proposal) keep(from int) {
-	left := copy(p.reserve, p.reserve[from:])
-	clear(p.reserve[left:])
-	p.reserve = p.reserve[:left]
-	for most := min(mostReserved, from*mostReserved); len(p.reserve) > most; {
-		last := len(p.reserve) - 1
-		p.reserve[last].from.drop()
-		p.reserve[last] = candidate{}
-		p.reserve = p.reserve[:last]
+// removeReserve removes the first n candidates, which are in the beam now, and the last ones
+// beyond maxReserve: all of them if the beam is empty.
+func (s *search) removeReserve(n int) {
+	left := copy(s.reserve, s.reserve[n:])
+	clear(s.reserve[left:])
+	s.reserve = s.reserve[:left]
+	for size := min(maxReserve, n*maxReserve); len(s.reserve) > size; {
+		last := len(s.reserve) - 1
+		s.reserve[last].from.drop()
+		s.reserve[last] = candidate{}
+		s.reserve = s.reserve[:last]
 	}
 }
 
 func byScore(a, b candidate) int { return cmp.Compare(b.score, a.score) }
 
-// merge is the candidates of a and b, which are in order, in order; of equal ones a's first.
-// It may be where a was.
+// merge returns the candidates of a and b, which are sorted, sorted; of equal ones a's come
+// first. It may reuse a.
 func merge(a, b []candidate) []candidate {
 	i, j := len(a)-1, len(b)-1
 	a = append(a, b...)
-	for at := len(a) - 1; j >= 0; at-- {
+	for k := len(a) - 1; j >= 0; k-- {
 		if i >= 0 && byScore(a[i], b[j]) > 0 {
-			a[at] = a[i]
+			a[k] = a[i]
 			i--
 		} else {
-			a[at] = b[j]
+			a[k] = b[j]
 			j--
 		}
 	}
 	return a
-}
-
-// note keeps g's program where what its last line makes of the sequence saves more than any
-// before: as it is or corrected of the start, or a strand of it.
-func (p *Proposal) note(g *grammar) {
-	last := g.last.made
-	c := corrected(last, p.sequence)
-	if c.made == len(p.sequence) {
-		if more := c.lines(); more != nil { // else it ends by itself
-			p.Programs = append(p.Programs, g.upTo(more))
-		}
-		return
-	}
-	if p.may(c.made) {
-		p.offer(g.upTo(c.lines()), c.made, p.sequence[c.made:], dsl.Concatenate, false)
-	}
-	for first := range 2 {
-		if !p.may(len(last)) {
-			break
-		}
-		if left := strand(last, p.sequence, first); left != nil {
-			p.offer(g.upTo(nil), len(last), left, dsl.Interleave, first == 1)
-		}
-	}
-}
-
-// settled are the bits that an element of a part saves: literally, it takes 8, and one more
-// that is settled is worth a little.
-const settled = 12
-
-// may reports whether a part that makes so many elements may save more than the one so far.
-func (p *Proposal) may(made int) bool {
-	return made > 0 && (p.Part == nil || settled*float64(made) > p.saves)
-}
-
-// offer takes a part where it saves more than the one so far.
-func (p *Proposal) offer(part *dsl.Program, made int, left []byte, merge dsl.Op, second bool) {
-	if saves := settled*float64(made) - part.UniformBits(); p.Part == nil || saves > p.saves {
-		p.Part, p.Made, p.Left, p.Merge, p.Second, p.saves = part, made, left, merge, second, saves
-	}
-}
-
-// goesOn says that after p's sequence come others: what makes it is the beginning now.
-func (p *Proposal) goesOn(more []byte) {
-	if len(p.Programs) > 0 {
-		p.Part, p.Made, p.Left, p.Merge, p.Second = p.Programs[0], len(p.sequence), nil, dsl.Concatenate, false
-		p.Programs = nil
-	}
-	p.Left = slices.Concat(p.Left, more)
 }

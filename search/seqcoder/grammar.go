@@ -7,33 +7,41 @@ import (
 	"github.com/ktzip/ktzip/dsl"
 )
 
-// A grammar follows a program token by token: which may come next, and what the lines
-// that are finished make. Lines are executed as they end. The program is to make sequence:
-// what is merged must be part of it. A copy of one goes on by itself.
+// Limits of a proposed program, compared with 100,000 drawn ones (2026-11-27).
+const (
+	maxLines    = 40      // 99.9 % have at most 35
+	maxElements = 1 << 13 // of the outputs of all lines; 99.9 % have at most 6,298
+	endHigh     = 16      // high bytes are below: numbers below 4096; the largest is 1,051
+	maxSteps    = 1 << 18 // of a line; arbitrary: 32 for each of maxElements
+)
+
+// A grammar follows a program for sequence token by token: it knows which tokens may come next
+// and executes each line when it ends. What concatenate and interleave output must occur in
+// the sequence. Copies are independent.
 type grammar struct {
 	sequence []byte
-	last     *line   // that is finished; nil: none
-	merit    float64 // of what lines make, beside their probability; see found
+	last     *line   // the last finished line, nil at first
+	merit    float64 // nats, to be added to the log-probability; see meritFound
 
-	node     dsl.Node // the line under way; op says whether there is one
-	op       bool
-	refs     int // of its lists that were read
-	nums     int // of its numbers
-	negative bool
-	high     int32 // of the number under way, with hasHigh
-	hasHigh  bool
+	open     bool     // whether a line is under way; its operation is known then
+	node     dsl.Node // the line under way
+	refs     int      // references of it read so far
+	nums     int      // numbers of it read so far
+	negative bool     // whether the number under way has a sign
+	hasHigh  bool     // whether the number under way has a high byte
+	high     int32    // the high byte, shifted
 }
 
-// A line is one that is finished, after others.
+// A line is a finished line of a program, linked to the line before it.
 type line struct {
 	node   dsl.Node
-	made   []int32
+	output []int32
 	before *line
-	count  int // of lines up to this one
-	total  int // elements of all their lists
+	count  int // lines up to this one
+	total  int // elements of the outputs of all lines up to this one
 }
 
-// lines is how many are finished.
+// lines returns the number of finished lines.
 func (g *grammar) lines() int {
 	if g.last == nil {
 		return 0
@@ -41,45 +49,22 @@ func (g *grammar) lines() int {
 	return g.last.count
 }
 
-// list is what line i makes.
-func (g *grammar) list(i int) []int32 {
+// output returns the output of line i.
+func (g *grammar) output(i int) []int32 {
 	l := g.last
 	for l.count > i+1 {
 		l = l.before
 	}
-	return l.made
+	return l.output
 }
 
-// nodes are the lines, with room for more.
-func (g *grammar) nodes(more int) []dsl.Node {
-	list := make([]dsl.Node, g.lines(), g.lines()+more)
-	for l := g.last; l != nil; l = l.before {
-		list[l.count-1] = l.node
-	}
-	return list
-}
-
-// Limits of a proposed program.
-const (
-	maxLines    = 40
-	maxElements = 1 << 13 // of all lists
-	highs       = 16      // high bytes of numbers are less
-)
-
-// after is a copy of g that has taken t as well, and whether it could (push).
-func (g *grammar) after(t Token, machine *dsl.Machine) (*grammar, bool) {
-	next := new(grammar)
-	*next = *g
-	next.node.List = slices.Clip(next.node.List)
-	return next, next.push(t, machine)
-}
-
-// allowed reports whether t may come next; the end only where the last line is the sequence.
+// allowed reports whether t may come next. The end is allowed only if the last line outputs
+// the sequence.
 func (g *grammar) allowed(t Token) bool {
-	if !g.op {
+	if !g.open {
 		switch {
 		case t == tokenEnd:
-			return g.made()
+			return g.complete()
 		case t < tokenOp || t >= tokenRef || g.lines() == maxLines:
 			return false
 		}
@@ -100,188 +85,53 @@ func (g *grammar) allowed(t Token) bool {
 	case t == tokenNegative:
 		return !g.negative && !g.hasHigh
 	case t > tokenHigh && t < tokenOp:
-		return !g.hasHigh && t-tokenHigh < highs
+		return !g.hasHigh && t-tokenHigh < endHigh
 	}
 	return false
 }
 
-// mask are the tokens that may come next.
-func (g *grammar) mask() (m mask) {
-	if !g.op {
-		m = masks.first
-		switch n := g.lines(); {
-		case n == maxLines:
-			m = mask{}
-		case n > 0:
-			m = masks.lines
-		}
-		if g.made() {
-			m.set(tokenEnd)
-		}
-		return m
-	}
-	if g.refs < g.node.Op.Lists() {
-		return masks.lists[min(g.lines(), maxDistance)]
-	}
-	if g.allowed(0) {
-		switch {
-		case g.hasHigh:
-			m = masks.bytes
-		case g.negative:
-			m = masks.unsigned
-		default:
-			m = masks.number
-		}
-	}
-	if g.allowed(tokenListEnd) {
-		m.set(tokenListEnd)
-	}
-	return m
-}
-
-// masks are those of what may come next: the first line, one after others, a list of so
-// many, a number or what is left of it after a sign or a high byte.
-var masks = func() (all struct {
-	first, lines, bytes, unsigned, number mask
-	lists                                 [maxDistance + 1]mask
-}) {
-	for t := range Token(256) {
-		all.bytes.set(t)
-	}
-	all.unsigned = all.bytes
-	for t := tokenHigh + 1; t < tokenHigh+highs; t++ {
-		all.unsigned.set(t)
-	}
-	all.number = all.unsigned
-	all.number.set(tokenNegative)
-	for t := tokenOp; t < tokenRef; t++ {
-		all.lines.set(t)
-		if dsl.Op(t-tokenOp).Lists() == 0 {
-			all.first.set(t)
-		}
-	}
-	for n := range maxDistance {
-		all.lists[n+1] = all.lists[n]
-		all.lists[n+1].set(tokenRef + Token(n))
-	}
-	return all
-}()
-
-// made reports whether the last line is the sequence.
-func (g *grammar) made() bool {
-	if g.last == nil {
-		return false
-	}
-	list := g.last.made
-	return len(list) == len(g.sequence) && agree(list, g.sequence, 0) == len(list)
-}
-
-// agree is how many elements list, d more each, and sequence have in common at their starts.
-func agree(list []int32, sequence []byte, d int32) (n int) {
-	for n < min(len(list), len(sequence)) && list[n]+d == int32(sequence[n]) {
-		n++
-	}
-	return n
-}
-
-// mostStride is that of strands of interleaves in interleaves.
-const mostStride = 16
-
-// What lines make speaks for a hypothesis and against it, in logarithms of probability: a
-// line without arguments whose list is in the sequence and does not go on there; an
-// element of a literal after others that are not.
-const (
-	found  = 4.0
-	astray = -2.0
-)
-
-// more reports whether list, which is in a row in the sequence, goes on there as it began.
-func (g *grammar) more(list []int32) bool {
-	n := len(list)
-	if g.node.Op == dsl.SetList || n < 2 {
-		return false
-	}
-	next := 2*list[n-1] - list[n-2]
-	for at := range len(g.sequence) - n {
-		if g.from(list, at, 1) && int32(g.sequence[at+n]) == next {
-			return true
-		}
-	}
-	return false
-}
-
-// part reports whether list is in the sequence: in a row, or as a strand of interleaves,
-// whose elements move together where other strands end.
-func (g *grammar) part(list []int32) bool {
-	if len(list) == 0 || list[0] != int32(byte(list[0])) {
-		return false
-	}
-	for stride := 1; stride <= mostStride; stride *= 2 {
-		for at := 0; ; at++ { // where it may begin
-			n := bytes.IndexByte(g.sequence[at:], byte(list[0]))
-			if n < 0 {
-				break
-			}
-			if at += n; g.from(list, at, stride) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// from reports whether list is in the sequence from at on, its elements stride apart, and
-// later less.
-func (g *grammar) from(list []int32, at, stride int) bool {
-	for k, v := range list {
-		if k > 0 {
-			for stride > 1 && (at+stride >= len(g.sequence) || int32(g.sequence[at+stride]) != v) {
-				stride /= 2
-			}
-			at += stride
-		}
-		if at >= len(g.sequence) || int32(g.sequence[at]) != v {
-			return false
-		}
-	}
-	return true
-}
-
-// tells reports whether taking t tells something: it ends a line, or its merit is another.
-func (g *grammar) tells(t Token) bool {
+// affectsScore reports whether t, which is allowed, ends a line or may change the merit. A
+// candidate with any other token can be ranked before the token is taken.
+func (g *grammar) affectsScore(t Token) bool {
 	op := g.node.Op
-	if !g.op {
+	if !g.open {
 		op = dsl.Op(t - tokenOp)
 	}
 	nums, list := op.Numbers()
-	need := op.Lists() + nums // before a list
-	have := 0
-	if g.op {
+	want, have := op.Lists()+nums, 0 // references and numbers, before a literal list
+	if g.open {
 		have = g.refs + g.nums
 	}
 	switch {
-	case list && have == need:
+	case list && have == want:
 		return t == tokenListEnd || t < 256 && op == dsl.SetList && len(g.node.List) > 0
-	case list || !g.op && need > 0 || t > 255 && t < tokenOp:
+	case list || !g.open && want > 0 || t > 255 && t < tokenOp:
 		return false
 	}
-	return have+1 == need || !g.op
+	return have+1 == want || !g.open
 }
 
-// push takes the token t, which is allowed, and reports whether the line that it ends
-// can be executed and be part of the program.
+// after returns a copy of g that has taken t, and whether that worked; see push.
+func (g *grammar) after(t Token, machine *dsl.Machine) (*grammar, bool) {
+	next := new(grammar)
+	*next = *g
+	next.node.List = slices.Clip(next.node.List)
+	return next, next.push(t, machine)
+}
+
+// push takes the token t, which must be allowed. If t ends a line, push reports whether the
+// line can be executed and be part of the program.
 func (g *grammar) push(t Token, machine *dsl.Machine) bool {
-	if !g.op {
-		g.node, g.op, g.refs, g.nums = dsl.Node{Op: dsl.Op(t - tokenOp)}, true, 0, 0
-		return g.ended(machine, false)
+	if !g.open {
+		g.node, g.open, g.refs, g.nums = dsl.Node{Op: dsl.Op(t - tokenOp)}, true, 0, 0
+		return g.execute(machine, false)
 	}
-	nums, _ := g.node.Op.Numbers()
 	switch {
 	case g.refs < g.node.Op.Lists():
 		g.node.Refs[g.refs] = g.lines() - 1 - int(t-tokenRef)
 		g.refs++
 	case t == tokenListEnd:
-		return g.ended(machine, true)
+		return g.execute(machine, true)
 	case t == tokenNegative:
 		g.negative = true
 	case t > 255:
@@ -292,62 +142,162 @@ func (g *grammar) push(t Token, machine *dsl.Machine) bool {
 			v = -v
 		}
 		g.negative, g.high, g.hasHigh = false, 0, false
-		if g.nums < nums {
-			g.node.Nums[g.nums] = v
-			g.nums++
-		} else {
-			g.node.List = append(g.node.List, v)
-			if g.node.Op == dsl.SetList && len(g.node.List) > 1 && !g.part(g.node.List) {
-				g.merit += astray
-			}
-		}
+		g.number(v)
 	}
-	return g.ended(machine, false)
+	return g.execute(machine, false)
 }
 
-// ended executes the line under way where it is complete.
-func (g *grammar) ended(machine *dsl.Machine, listed bool) bool {
+// number takes a number or an element of a literal list.
+func (g *grammar) number(v int32) {
+	if nums, _ := g.node.Op.Numbers(); g.nums < nums {
+		g.node.Nums[g.nums] = v
+		g.nums++
+		return
+	}
+	g.node.List = append(g.node.List, v)
+	if g.node.Op == dsl.SetList && len(g.node.List) > 1 && !g.occurs(g.node.List) {
+		g.merit += meritStray
+	}
+}
+
+// execute executes the line under way if it is complete; listEnded says whether its literal
+// list, if it has one, has ended. It returns false if the line can't be part of the program.
+func (g *grammar) execute(machine *dsl.Machine, listEnded bool) bool {
 	nums, list := g.node.Op.Numbers()
-	if g.refs < g.node.Op.Lists() || g.nums < nums || list && !listed {
+	if g.refs < g.node.Op.Lists() || g.nums < nums || list && !listEnded {
 		return true
 	}
 	var args [2][]int32
 	for k := range g.refs {
-		args[k] = g.list(g.node.Refs[k])
+		args[k] = g.output(g.node.Refs[k])
 	}
-	made, err := machine.Apply(&g.node, args[0], args[1], dsl.Budget{Steps: 1 << 18, Elements: maxElements})
-	if err != nil || len(made) == 0 {
+	out, err := machine.Apply(&g.node, args[0], args[1], dsl.Budget{Steps: maxSteps, Elements: maxElements})
+	if err != nil || len(out) == 0 {
 		return false
 	}
-	next := &line{node: g.node, before: g.last, count: g.lines() + 1, total: len(made)}
+	next := &line{node: g.node, before: g.last, count: g.lines() + 1, total: len(out)}
 	if g.last != nil {
 		next.total += g.last.total
 	}
 	if next.total > maxElements {
 		return false
 	}
-	if merged := g.node.Op == dsl.Concatenate || g.node.Op == dsl.Interleave; merged && !g.part(made) {
+	if merges := g.node.Op == dsl.Concatenate || g.node.Op == dsl.Interleave; merges && !g.occurs(out) {
 		return false
 	}
-	if g.node.Op.Lists() == 0 && len(made) > 2 && g.part(made) && !g.more(made) {
-		g.merit += found
+	if g.node.Op.Lists() == 0 && len(out) > 2 && g.occurs(out) && !g.continues(out) {
+		g.merit += meritFound
 	}
-	next.made = slices.Clone(made)
-	g.last, g.op, g.node = next, false, dsl.Node{}
+	next.output = slices.Clone(out)
+	g.last, g.open, g.node = next, false, dsl.Node{}
 	return true
 }
 
-// program is what was read, whose output is the last line.
-func (g *grammar) program() *dsl.Program { return g.upTo(nil) }
-
-// upTo is the program whose output is the last line, and more lines of which each takes the
-// one before.
-func (g *grammar) upTo(more []dsl.Node) *dsl.Program {
-	q := &dsl.Program{Nodes: g.nodes(len(more))}
-	for _, m := range more {
-		m.Refs[0] = len(q.Nodes) - 1
-		q.Nodes = append(q.Nodes, m)
+// complete reports whether the last line outputs the sequence.
+func (g *grammar) complete() bool {
+	if g.last == nil {
+		return false
 	}
-	q.Out = len(q.Nodes) - 1
-	return q.Canonical()
+	out := g.last.output
+	return len(out) == len(g.sequence) && commonPrefix(out, g.sequence, 0) == len(out)
+}
+
+// commonPrefix returns the number of elements at the start of list that, plus d, equal those
+// of sequence.
+func commonPrefix(list []int32, sequence []byte, d int32) (n int) {
+	for n < min(len(list), len(sequence)) && list[n]+d == int32(sequence[n]) {
+		n++
+	}
+	return n
+}
+
+// nodes returns the finished lines, with capacity for extra more.
+func (g *grammar) nodes(extra int) []dsl.Node {
+	list := make([]dsl.Node, g.lines(), g.lines()+extra)
+	for l := g.last; l != nil; l = l.before {
+		list[l.count-1] = l.node
+	}
+	return list
+}
+
+// program returns the program whose output is the last line.
+func (g *grammar) program() *dsl.Program { return g.programWith(nil) }
+
+// programWith returns the program of the finished lines and of extra lines, each of which
+// takes the line before it. Its output is the last line.
+func (g *grammar) programWith(extra []dsl.Node) *dsl.Program {
+	p := &dsl.Program{Nodes: g.nodes(len(extra))}
+	for _, n := range extra {
+		n.Refs[0] = len(p.Nodes) - 1
+		p.Nodes = append(p.Nodes, n)
+	}
+	p.Out = len(p.Nodes) - 1
+	return p.Canonical()
+}
+
+// The merit of a hypothesis, in nats.
+const (
+	// meritFound rewards a line without references whose output occurs in the sequence and does
+	// not continue there.
+	meritFound = 4.0
+	// meritStray punishes each element of a literal list, from the second on, that makes the
+	// list one that does not occur in the sequence.
+	meritStray = -2.0
+)
+
+// maxStride is the largest stride of a strand: interleaves nested four deep.
+const maxStride = 16
+
+// occurs reports whether list is part of the sequence: consecutive elements, or a strand of
+// (nested) interleaves. The elements of a strand move closer where other strands end.
+func (g *grammar) occurs(list []int32) bool {
+	if len(list) == 0 || list[0] != int32(byte(list[0])) {
+		return false
+	}
+	for stride := 1; stride <= maxStride; stride *= 2 {
+		for off := 0; ; off++ {
+			n := bytes.IndexByte(g.sequence[off:], byte(list[0]))
+			if n < 0 {
+				break
+			}
+			if off += n; g.occursAt(list, off, stride) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// occursAt reports whether list is a strand of the sequence from off on, its elements stride
+// apart at first.
+func (g *grammar) occursAt(list []int32, off, stride int) bool {
+	for k, v := range list {
+		if k > 0 {
+			for stride > 1 && (off+stride >= len(g.sequence) || int32(g.sequence[off+stride]) != v) {
+				stride /= 2
+			}
+			off += stride
+		}
+		if off >= len(g.sequence) || int32(g.sequence[off]) != v {
+			return false
+		}
+	}
+	return true
+}
+
+// continues reports whether consecutive elements of the sequence are list and then its next
+// element, if its last two begin a progression: then a longer line would be better. A literal
+// never continues.
+func (g *grammar) continues(list []int32) bool {
+	n := len(list)
+	if g.node.Op == dsl.SetList || n < 2 {
+		return false
+	}
+	next := 2*list[n-1] - list[n-2]
+	for off := range len(g.sequence) - n {
+		if g.occursAt(list, off, 1) && int32(g.sequence[off+n]) == next {
+			return true
+		}
+	}
+	return false
 }

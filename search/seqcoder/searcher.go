@@ -1,180 +1,219 @@
 package seqcoder
 
 import (
-	"cmp"
-	"context"
+	"fmt"
 	"runtime"
-	"slices"
 	"sync"
 	"sync/atomic"
 
 	"github.com/ktzip/ktzip/dsl"
 	"github.com/ktzip/ktzip/search/programs"
+	"github.com/ktzip/ktzip/search/seqcoder/model"
 )
 
-// A Searcher looks for programs with a model, alone or beside deduction and enumeration.
-// What it finds depends on nothing but the model, the sequence, the steps and its
-// configuration. It is safe for concurrent use.
+// A Searcher finds programs with a model, alone or along with enumeration. What it finds depends
+// only on the weights, the sequence, the steps and the configuration, apart from rounding,
+// which differs between backends. It implements codec.ConcurrentFinder and is safe for concurrent
+// use.
 type Searcher struct {
-	e     *programs.Finder // nil: the model alone
-	price func(p *dsl.Program) float64
-	w     *Weights
-	wide  int // hypotheses of a beam, at most
+	finder  *programs.Finder // nil if the model is alone
+	price   func(p *dsl.Program) float64
+	weights *model.Weights
+	width   int // of beams, at most
 
 	models  atomic.Pointer[models]
 	mu      sync.Mutex
-	trouble error // of the backend that was given up
+	trouble error // why the backend was replaced, nil if it was not
 
-	cores           chan struct{} // a token for each goroutine that enumerates
-	queued, settled atomic.Int64
+	enumerating     chan struct{} // has a token for each goroutine that enumerates
+	queued, settled atomic.Int64  // blocks
 }
 
-// models are a model's copies for several goroutines, or one that they share.
+// New returns a Searcher with model m, alone if finder is nil. The cheapest programs under prior
+// win. New panics if the model's tokens are not this package's.
+func New(m *model.Model, finder *programs.Finder, prior programs.Prior) *Searcher {
+	w := m.Weights()
+	if w.Vocabulary != Vocabulary {
+		panic(fmt.Sprintf("seqcoder: a model of %d tokens, want %d", w.Vocabulary, Vocabulary))
+	}
+	s := &Searcher{finder: finder, weights: w, width: maxWidthAlone}
+	if finder != nil {
+		s.width = maxWidth
+	}
+	s.price = func(p *dsl.Program) float64 { return p.InitialCost().Bits() }
+	if prior == programs.Uniform {
+		s.price = (*dsl.Program).UniformBits
+	}
+	s.enumerating = make(chan struct{}, runtime.GOMAXPROCS(0))
+	s.models.Store(newModels(m))
+	return s
+}
+
+// NewAlone returns a Searcher without enumeration whose beams have at most width hypotheses;
+// if width is 0, New's default.
+func NewAlone(m *model.Model, prior programs.Prior, width int) *Searcher {
+	s := New(m, nil, prior)
+	if width > 0 {
+		s.width = width
+	}
+	return s
+}
+
+// models is a model for several goroutines: a pool of copies, or a combiner if the model is
+// shared.
 type models struct {
-	shared *combiner
-	pool   sync.Pool
+	shared *combiner // nil if there is a pool
+	pool   sync.Pool // of *model.Model
 }
 
-func newModels(m *Model) *models {
-	if m.backend.Shared() {
+func newModels(m *model.Model) *models {
+	if m.Shared() {
 		return &models{shared: &combiner{m: m}}
 	}
-	return &models{pool: sync.Pool{New: func() any { return m.copy() }}}
+	return &models{pool: sync.Pool{New: func() any { return m.Copy() }}}
 }
 
-// propose is Model.Propose.
+// propose is Propose with one of the models.
 func (l *models) propose(sequences [][]byte, b Beam) ([]*Proposal, error) {
 	if l.shared != nil {
 		return l.shared.propose(sequences, b)
 	}
-	m := l.pool.Get().(*Model)
-	all, err := m.Propose(sequences, b)
+	m := l.pool.Get().(*model.Model)
+	all, err := Propose(m, sequences, b)
 	if err == nil {
 		l.pool.Put(m)
 	}
 	return all, err
 }
 
-// New returns a Searcher with the model, beside e where that is not nil, for programs
-// that are cheap under the prior.
-func New(m *Model, e *programs.Finder, prior programs.Prior) *Searcher {
-	s := &Searcher{e: e, w: m.w, wide: maxAlone, price: func(p *dsl.Program) float64 { return p.InitialCost().Bits() }}
-	if e != nil {
-		s.wide = maxBeam
-	}
-	s.cores = make(chan struct{}, runtime.GOMAXPROCS(0))
-	if prior == programs.Uniform {
-		s.price = (*dsl.Program).UniformBits
-	}
-	s.models.Store(newModels(m))
-	return s
-}
-
-// NewAlone returns New's Searcher without enumeration, whose beams have at most width
-// hypotheses; 0: as many as New's.
-func NewAlone(m *Model, prior programs.Prior, width int) *Searcher {
-	s := New(m, nil, prior)
-	if width > 0 {
-		s.wide = width
-	}
-	return s
-}
-
-// Trouble is why the model's backend was given up and the processor taken instead; nil: it
-// was not.
+// Trouble returns why the model's backend failed and the processor replaced it; nil if it did
+// not fail.
 func (s *Searcher) Trouble() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.trouble
 }
 
-// giveUp puts the processor in the place of models that failed, and reports whether there
-// are others now.
-func (s *Searcher) giveUp(failed *models, err error) bool {
+// replace replaces models that failed by models on the processor. It reports whether there is
+// something to try again with.
+func (s *Searcher) replace(failed *models, err error) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.models.Load() == failed {
-		if s.trouble != nil { // it was the processor
+		if s.trouble != nil { // it was the processor that failed
 			return false
 		}
 		s.trouble = err
-		s.models.Store(newModels(NewModel(s.w, nil)))
+		s.models.Store(newModels(model.New(s.weights, nil)))
 	}
 	return true
 }
 
 const (
-	// A step of the search takes as long as so many floating-point operations of a model on a
-	// core. What is faster finds the same, in less time.
+	// flopsPerStep is the number of floating-point operations of a model that count as a step of
+	// the search. kteval takes 200 million steps for a second, in which a core does 40 to 55 GFLOP
+	// of a model (AMD EPYC, 2026-11-26). The number is the same for all devices, so that a faster
+	// one finds the same programs, sooner.
 	flopsPerStep = 200
 
-	// Beside enumeration a model may take 1/modelShare of the steps, and is left out
-	// where that is too little for one hypothesis.
+	// Of the steps for a sequence, 1/modelShare are for the model if there is enumeration too.
+	// Arbitrary.
 	modelShare = 6
+	// Of the steps left for a sequence, 1/remainderShare are for enumerating the remainder of a
+	// Partial. Arbitrary.
+	remainderShare = 8
+	// For the blocks of a stream the model gets 1/streamShare of the steps that enumeration took.
+	// Arbitrary: at most a quarter more time; kt/synthetic.bin, of which most blocks are promising,
+	// takes 1.10 times as long (2026-11-26).
+	streamShare = 4
 
-	maxBeam   = 8
-	maxAlone  = 32 // without enumeration: 128 take 4 times as long for 1.8 % fewer bits (60 pairs, 2026-11-26)
-	proposed  = 96 // tokens that a beam follows: 96 give 0.354, 200 0.352 for 2.5 times as long (60 pairs, 2 s, 2026-11-27)
-	expected  = 40 // on average
-	together  = 16 // sequences that are read at a time
-	leastMade = 2  // elements of a part that is worth going on from
+	maxWidth      = 8  // hypotheses, along with enumeration; arbitrary
+	maxWidthAlone = 32 // hypotheses; 128 take 4 times as long for 1.8 % fewer bits (60 pairs, 2026-11-26)
+	maxTokens     = 96 // of a program; rate 0.354, with 200 tokens 0.352 in 2.5 times as long (60 pairs, 2 s, 2026-11-27)
+	meanTokens    = 40 // of a program, expected when steps are shared out; arbitrary
+	sequencesRead = 16 // that are read and followed together; arbitrary
+	minElements   = 2  // of a Partial that is worth completing; arbitrary
 )
 
-// beamSteps are those of reading n elements, and of following one hypothesis from there.
+// beamSteps returns the steps for reading a sequence of n elements, and for each hypothesis
+// that is followed from there.
 func (s *Searcher) beamSteps(n int) (read, each float64) {
-	return s.w.flops(n+1, 0) / flopsPerStep, expected * s.w.flops(1, n+1+expected/2) / flopsPerStep
+	read = s.weights.Flops(n+1, 0) / flopsPerStep
+	each = meanTokens * s.weights.Flops(1, n+1+meanTokens/2) / flopsPerStep
+	return read, each
 }
 
-// beam is the widest one for a sequence of n elements within steps; of width 0 where there
-// is none.
-func (s *Searcher) beam(n int, steps int64, most int) Beam {
+// beam returns the widest Beam up to width for a sequence of n elements within steps; its
+// Width is 0 if the steps do not suffice for one hypothesis.
+func (s *Searcher) beam(n int, steps int64, width int) Beam {
 	read, each := s.beamSteps(n)
-	return Beam{Width: int(min(float64(most), max(0, (float64(steps)-read)/each))), Most: proposed}
+	affordable := max(0, (float64(steps)-read)/each)
+	return Beam{Width: int(min(float64(width), affordable)), MaxTokens: maxTokens}
 }
 
-// Best returns the cheapest program found whose output is sequence, and the steps taken;
-// nil where there is none, which beside enumeration is so for sequences of 0 or more than
-// programs.MaxBlock elements only.
+// Best returns the cheapest program found whose output is sequence, and the steps taken. The
+// program is nil if none was found; with enumeration that happens only if the sequence is
+// empty or has more than programs.MaxBlock elements.
 func (s *Searcher) Best(sequence []byte, steps int64) (best *dsl.Program, used int64) {
-	read := sequence[:min(len(sequence), s.w.Context/2)]
-	share := steps
-	if s.e != nil {
-		share = steps / modelShare
+	if s.finder == nil {
+		return s.byModel(sequence, steps, steps)
 	}
-	var p *Proposal
-	if b := s.beam(len(read), share, s.wide); b.Width > 0 {
-		var all []*Proposal
-		all, used = s.Propose([][]byte{read}, b)
-		if p = all[0]; len(read) < len(sequence) {
-			p.goesOn(sequence[len(read):])
-		}
-		best = s.cheapest(p.Programs...)
-	}
-	if p != nil && best == nil && p.Made >= leastMade {
-		q, more := s.repaired(p, steps-used)
-		best, used = q, used+more
-	}
-	if s.e == nil {
-		return best, used
-	}
-	q, more := s.enumerated(sequence, steps-used)
-	return s.cheapest(q, best), used + more
+	best, used = s.byModel(sequence, steps/modelShare, steps)
+	p, more := s.enumerate(sequence, steps-used)
+	return s.cheapest(p, best), used + more
 }
 
-// enumerated is what enumeration finds. Calls of many goroutines, of which most wait for a
-// backend, take turns: a search keeps much in memory.
-func (s *Searcher) enumerated(sequence []byte, steps int64) (*dsl.Program, int64) {
-	s.cores <- struct{}{}
-	defer func() { <-s.cores }()
-	return s.e.Best(sequence, steps)
+// byModel returns the cheapest program that the model finds: within share steps, or by
+// completing a Partial within what is left of steps.
+func (s *Searcher) byModel(sequence []byte, share, steps int64) (best *dsl.Program, used int64) {
+	read := sequence[:min(len(sequence), s.weights.Context/2)] // the other half is for the program
+	b := s.beam(len(read), share, s.width)
+	if b.Width == 0 {
+		return nil, 0
+	}
+	all, used := s.Propose([][]byte{read}, b)
+	p := all[0]
+	if len(read) < len(sequence) {
+		p.extend(sequence[len(read):])
+	}
+	if best = s.cheapest(p.Programs...); best == nil && p.Partial.Elements >= minElements {
+		var more int64
+		best, more = s.complete(&p.Partial, steps-used)
+		used += more
+	}
+	return best, used
 }
 
-// Propose is Model.Propose, from any goroutine, and counts the steps. Where the model's
-// backend fails, the processor takes over.
+// complete returns a program for the sequence of a Partial. The remainder is enumerated; if the
+// model is alone, the model searches it, and it becomes a literal if nothing is found.
+func (s *Searcher) complete(q *Partial, steps int64) (p *dsl.Program, used int64) {
+	var remainder *dsl.Program
+	if s.finder != nil {
+		remainder, used = s.enumerate(q.Remainder, steps/remainderShare)
+	} else if remainder, used = s.Best(q.Remainder, steps); remainder == nil {
+		remainder = dsl.Literal(q.Remainder)
+	}
+	if remainder == nil {
+		return nil, used
+	}
+	return q.complete(remainder), used
+}
+
+// enumerate returns what enumeration finds. At most GOMAXPROCS goroutines enumerate at a time,
+// since that takes much memory; of many goroutines most wait for a backend.
+func (s *Searcher) enumerate(sequence []byte, steps int64) (*dsl.Program, int64) {
+	s.enumerating <- struct{}{}
+	defer func() { <-s.enumerating }()
+	return s.finder.Best(sequence, steps)
+}
+
+// Propose calls the function Propose with the Searcher's model and returns the steps as well.
+// If the model's backend fails, the processor replaces it; if that fails too, the Proposals
+// are empty.
 func (s *Searcher) Propose(sequences [][]byte, b Beam) ([]*Proposal, int64) {
 	list := s.models.Load()
 	all, err := list.propose(sequences, b)
-	if err != nil && s.giveUp(list, err) {
+	if err != nil && s.replace(list, err) {
 		return s.Propose(sequences, b)
 	}
 	if err != nil {
@@ -183,116 +222,32 @@ func (s *Searcher) Propose(sequences [][]byte, b Beam) ([]*Proposal, int64) {
 			all[i] = &Proposal{}
 		}
 	}
-	work := 0.0
+	flops := 0.0
 	for _, p := range all {
-		work += p.Work
+		flops += p.Flops
 	}
-	return all, int64(work / flopsPerStep)
+	return all, int64(flops / flopsPerStep)
 }
 
-// Concurrency returns how many concurrent calls of Find it can use.
+// Concurrency implements codec.ConcurrentFinder: a shared model has work for maxLeaders batches.
 func (s *Searcher) Concurrency() int {
 	if s.models.Load().shared != nil {
-		return leaders() * mostCombined / together
+		return maxLeaders() * maxCombined / sequencesRead
 	}
 	return 1
 }
 
-// repaired is the part of p's sequence that was proposed, and a program for what is left:
-// found by enumeration for some of the steps, or by the model, a literal if need be.
-func (s *Searcher) repaired(p *Proposal, steps int64) (*dsl.Program, int64) {
-	var left *dsl.Program
-	var used int64
-	if s.e != nil {
-		left, used = s.enumerated(p.Left, steps/8)
-	} else if left, used = s.Best(p.Left, steps); left == nil {
-		left = dsl.Literal(p.Left)
-	}
-	if left == nil {
-		return nil, used
-	}
-	if p.Second {
-		return joined(p.Merge, left, p.Part), used
-	}
-	return joined(p.Merge, p.Part, left), used
-}
-
-// cheapest is the first of the programs of least price; nil: there is none.
+// cheapest returns the first program of the lowest price among those that can be written; nil
+// if there is none. Programs may be nil.
 func (s *Searcher) cheapest(programs ...*dsl.Program) (best *dsl.Program) {
-	least := 0.0
+	lowest := 0.0
 	for _, p := range programs {
 		if p == nil || len(p.Nodes) > dsl.MaxNodes {
 			continue
 		}
-		if price := s.price(p); best == nil || price < least {
-			best, least = p, price
+		if price := s.price(p); best == nil || price < lowest {
+			best, lowest = p, price
 		}
 	}
 	return best
 }
-
-// Promising implements codec.Finder.
-func (s *Searcher) Promising(block []byte) bool { return promising.Promising(block) }
-
-var promising = programs.New(nil)
-
-// Find implements codec.Finder: enumeration first, as far as there is any; then, for a
-// quarter of the steps that this took, the model for blocks that are still without a
-// program.
-func (s *Searcher) Find(ctx context.Context, stream []byte, from, size int, limits []dsl.Cost, steps int64) (found []*dsl.Program, used int64) {
-	s.queued.Add(int64(len(limits)))
-	defer s.settled.Add(int64(len(limits)))
-	if s.e == nil {
-		found = make([]*dsl.Program, len(limits))
-	} else {
-		s.cores <- struct{}{}
-		found, used = s.e.Find(ctx, stream, from, size, limits, steps)
-		<-s.cores
-		steps = used / 4
-	}
-	base := used
-	var open []int
-	for i, p := range found {
-		if p == nil {
-			open = append(open, i)
-		}
-	}
-	if len(open) == 0 {
-		return found, used
-	}
-	slices.SortStableFunc(open, func(i, j int) int { return cmp.Compare(limits[j], limits[i]) }) // the dearest first
-	b := s.beam(size, steps/int64(len(open)), maxBeam)
-	if b.Width == 0 { // for some of them
-		if b = s.beam(size, steps, 1); b.Width == 0 {
-			return found, used
-		}
-		read, each := s.beamSteps(size)
-		open = open[:min(len(open), int(float64(steps)/(read+each)))]
-	}
-	for list := range slices.Chunk(open, together) {
-		if ctx.Err() != nil {
-			break
-		}
-		var blocks [][]byte
-		for _, i := range list {
-			at := from + i*size
-			blocks = append(blocks, stream[at:min(at+size, len(stream))])
-		}
-		all, more := s.Propose(blocks, b)
-		used += more
-		for k, i := range list {
-			p := s.cheapest(all[k].Programs...)
-			if p == nil && all[k].Made >= leastMade && used < steps+base {
-				q, more := s.repaired(all[k], steps/int64(len(open)))
-				p, used = s.cheapest(q), used+more
-			}
-			if p != nil && p.InitialCost() < limits[i] {
-				found[i] = p
-			}
-		}
-	}
-	return found, used
-}
-
-// Blocks is how many blocks were queued so far, and how many of them are settled.
-func (s *Searcher) Blocks() (queued, settled int64) { return s.queued.Load(), s.settled.Load() }

@@ -10,8 +10,8 @@ import (
 	"github.com/ktzip/ktzip/dsl/kolmogorov"
 )
 
-// TestTokens says drawn programs in tokens, and back.
-func TestTokens(t *testing.T) {
+// TestTokensRoundTrip encodes and decodes drawn programs.
+func TestTokensRoundTrip(t *testing.T) {
 	g := kolmogorov.NewGenerator(1)
 	total, tokens := 0, 0
 	for range 3000 {
@@ -23,20 +23,21 @@ func TestTokens(t *testing.T) {
 		}
 		for _, k := range text {
 			if int(k) >= Vocabulary || k == tokenPad {
-				t.Fatalf("token %d", k)
+				t.Fatalf("token %d, want one below %d and no padding", k, Vocabulary)
 			}
 		}
 		gotSeq, got, err := Decode(text)
 		if err != nil || !bytes.Equal(gotSeq, seq) || got.String() != p.String() {
-			t.Fatalf("%v\n%v\n%v", err, p, got)
+			t.Fatalf("%v\ngot\n%v\nwant\n%v", err, got, p)
 		}
 		total, tokens = total+len(seq), tokens+len(text)-len(seq)
 	}
 	t.Logf("%.1f bytes and %.1f tokens of program", float64(total)/3000, float64(tokens)/3000)
 }
 
-// TestTokensBad decodes texts that are none.
-func TestTokensBad(t *testing.T) {
+// TestTokensRejected expects ErrTokens, and no panic, for random tokens and for programs that
+// have no form in tokens; what can be decoded can be encoded.
+func TestTokensRejected(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for range 20_000 {
 		text := make([]Token, r.IntN(12))
@@ -48,7 +49,7 @@ func TestTokensBad(t *testing.T) {
 		}
 		if _, p, err := Decode(text); err == nil {
 			if again, err := Encode(nil, nil, p); err != nil || len(again) == 0 {
-				t.Fatalf("%d: decoded to %v, %v", text, p, err)
+				t.Fatalf("%d: got %v, which can't be encoded: %v", text, p, err)
 			}
 		} else if !errors.Is(err, ErrTokens) {
 			t.Fatal(err)
@@ -61,7 +62,7 @@ func TestTokensBad(t *testing.T) {
 		{Out: -1},
 	} {
 		if _, err := Encode(nil, nil, p); !errors.Is(err, ErrTokens) {
-			t.Errorf("%v: %v", p, err)
+			t.Errorf("%v: got %v, want ErrTokens", p, err)
 		}
 	}
 }

@@ -73,7 +73,7 @@ func TestReasonsForUsers(t *testing.T) {
 		{file(0, "magic", io.ErrUnexpectedEOF), "the file is empty (not a ktzip file)"},
 		{file(7, "tag", io.ErrUnexpectedEOF), "the file is cut short at offset 7"},
 		{file(4, "version 9", container.ErrVersion), "unsupported version: version 9"},
-		{file(5, "the file needs 9 bytes of memory", container.ErrMemory), "the file needs 9 bytes of memory; see --memory-limit"},
+		{file(5, "the file needs 9 bytes of memory", container.ErrMemory), "the file needs 9 bytes of memory; raise --memory-limit"},
 		{file(5, "tag", container.ErrCorrupt), "offset 5: corrupt file: tag"},
 		{file(5, "segment", container.ErrChecksum), "offset 5: checksum mismatch: segment"},
 		{file(5, "segment", &fs.PathError{Err: syscall.EIO}), "offset 5: input/output error"},

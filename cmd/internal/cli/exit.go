@@ -136,7 +136,7 @@ func fileReason(e *container.Error) string {
 	case errors.Is(e, container.ErrVersion):
 		return e.Err.Error() + ": " + e.Msg
 	case errors.Is(e, container.ErrMemory):
-		return e.Msg + "; see --memory-limit"
+		return e.Msg + "; raise --memory-limit"
 	case errors.Is(e, container.ErrCorrupt), errors.Is(e, container.ErrChecksum), errors.Is(e, container.ErrLimit):
 		return e.Error()
 	}

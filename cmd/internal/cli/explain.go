@@ -10,56 +10,80 @@ import (
 
 // explain prints the plans and programs of s.
 func (a *app) explain(s *source) error {
-	e := &explainJSON{Plans: []planJSON{}, Programs: []programJSON{}}
-	w := bufio.NewWriter(a.stdout)
-	print := func(format string, args ...any) {
-		if !a.opt.json {
-			fmt.Fprintf(w, format, args...)
+	if a.opt.json {
+		e := &explainJSON{Plans: []planJSON{}, Programs: []programJSON{}}
+		l, err := a.inspect(s, true, e.add)
+		if err != nil {
+			return err
 		}
-	}
-	print("%s:\n", printable(s.name))
-	l, err := a.inspect(s, true, func(info *codec.SegmentInfo) {
-		if info.Plan != nil {
-			text := info.Plan.String()
-			print("plan of the segment at offset %d, %d bytes\n%s", info.Offset, info.Size, indent(text))
-			plan := planJSON{Offset: info.Offset, Size: info.Size, Text: text}
-			first := 0
-			for _, g := range info.Groups {
-				group := groupJSON{Raw: g.Raw}
-				for k, s := range g.Streams {
-					print("stream %d: %d bytes, in %.0f\n", first+k, s.Size, s.Cost.Bits()/8)
-					group.Streams = append(group.Streams, streamJSON{s.Size, s.Cost.Bits()})
-				}
-				print("%s in a GZIP member of %d bytes\n", streamNames(first, len(g.Streams)), g.Raw)
-				first += len(g.Streams)
-				plan.Groups = append(plan.Groups, group)
-			}
-			if a.opt.json {
-				e.Plans = append(e.Plans, plan)
-			}
-		}
-		for p := range info.Programs {
-			bits := p.Cost.Bits()
-			e.ProgramBits += bits
-			e.Covered += int64(p.Length)
-			print("stream %d, offset %d, length %d, cost %.1f bits\n%s", p.Stream, p.Offset, p.Length, bits, indent(p.Text))
-			if a.opt.json {
-				e.Programs = append(e.Programs, programJSON{p.Stream, p.Offset, p.Length, bits, p.Text})
-			}
-		}
-	})
-	if err == nil && a.opt.json {
 		e.listJSON = *l
 		return a.printJSON(false, e)
 	}
+	e := &explainText{w: bufio.NewWriter(a.stdout)}
+	fmt.Fprintf(e.w, "%s:\n", printable(s.name))
+	l, err := a.inspect(s, true, e.add)
 	if err == nil {
-		print("%d of %s with a program: %d of %d bytes in %.0f bits; the other %d bytes in %d bytes of GZIP\n",
-			l.ProgramBlocks, count(l.Blocks, "block"), e.Covered, l.Original, e.ProgramBits, l.Original-e.Covered, l.RawBytes)
+		e.end(l)
 	}
-	if flushed := w.Flush(); flushed != nil {
+	if flushed := e.w.Flush(); flushed != nil {
 		return &outputError{stdoutName, flushed}
 	}
 	return err
+}
+
+// An explainText prints plans and programs, and sums up the programs.
+type explainText struct {
+	w       *bufio.Writer
+	bits    float64
+	covered int64 // bytes of the streams that programs produce
+}
+
+// add prints the plan and the programs of a segment.
+func (e *explainText) add(info *codec.SegmentInfo) {
+	if info.Plan != nil {
+		fmt.Fprintf(e.w, "plan of the segment at offset %d, %d bytes\n%s", info.Offset, info.Size, indent(info.Plan.String()))
+		first := 0
+		for _, g := range info.Groups {
+			for k, s := range g.Streams {
+				fmt.Fprintf(e.w, "stream %d: %d bytes, coded in %.0f bytes\n", first+k, s.Size, s.Cost.Bits()/8)
+			}
+			fmt.Fprintf(e.w, "%s in a GZIP member of %d bytes\n", streamNames(first, len(g.Streams)), g.Raw)
+			first += len(g.Streams)
+		}
+	}
+	for p := range info.Programs {
+		bits := p.Cost.Bits()
+		e.bits += bits
+		e.covered += int64(p.Length)
+		fmt.Fprintf(e.w, "stream %d, offset %d, length %d, cost %.1f bits\n%s", p.Stream, p.Offset, p.Length, bits, indent(p.Text))
+	}
+}
+
+// end prints the sums of the file that l describes.
+func (e *explainText) end(l *listJSON) {
+	fmt.Fprintf(e.w, "%d of %s with a program: %d of %d bytes in %.0f bits; the other %d bytes in %d bytes of GZIP\n",
+		l.ProgramBlocks, count(l.Blocks, "block"), e.covered, l.Original, e.bits, l.Original-e.covered, l.RawBytes)
+}
+
+// add adds the plan and the programs of a segment.
+func (e *explainJSON) add(info *codec.SegmentInfo) {
+	if info.Plan != nil {
+		plan := planJSON{Offset: info.Offset, Size: info.Size, Text: info.Plan.String()}
+		for _, g := range info.Groups {
+			group := groupJSON{Raw: g.Raw}
+			for _, s := range g.Streams {
+				group.Streams = append(group.Streams, streamJSON{s.Size, s.Cost.Bits()})
+			}
+			plan.Groups = append(plan.Groups, group)
+		}
+		e.Plans = append(e.Plans, plan)
+	}
+	for p := range info.Programs {
+		bits := p.Cost.Bits()
+		e.ProgramBits += bits
+		e.Covered += int64(p.Length)
+		e.Programs = append(e.Programs, programJSON{Stream: p.Stream, Offset: p.Offset, Length: p.Length, Bits: bits, Text: p.Text})
+	}
 }
 
 // streamNames names n consecutive streams.
@@ -70,7 +94,7 @@ func streamNames(first, n int) string {
 	return fmt.Sprintf("streams %d to %d", first, first+n-1)
 }
 
-// indent puts spaces before each line of text.
+// indent puts four spaces before each line of text.
 func indent(text string) string {
 	text = strings.TrimSuffix(text, "\n")
 	return "    " + strings.ReplaceAll(text, "\n", "\n    ") + "\n"

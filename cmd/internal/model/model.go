@@ -1,5 +1,5 @@
-// Package model makes SeqCoder ready to run for the commands: the weights built in or
-// those of a file, on the processor or on a GPU.
+// Package model opens the SeqCoder's model for the commands: the embedded weights or those of
+// a file, on the processor or on a GPU.
 package model
 
 import (
@@ -10,20 +10,21 @@ import (
 
 	"github.com/ktzip/ktzip/search/seqcoder"
 	"github.com/ktzip/ktzip/search/seqcoder/cuda"
+	"github.com/ktzip/ktzip/search/seqcoder/model"
 )
 
-// The devices that a model runs on; CUDA may be followed by a colon and a number.
+// Devices that a model runs on. CUDA may be followed by a colon and the number of a GPU.
 const (
 	CPU  = "cpu"
 	CUDA = "cuda"
-	Auto = "auto" // a GPU where there is one
-	None = "none"
+	Auto = "auto" // a GPU if there is one, else the processor
+	None = "none" // no model
 )
 
-// errDevice reports a device that is none.
-var errDevice = fmt.Errorf("it is one of %s, %s[:N], %s, %s", CPU, CUDA, Auto, None)
+// errDevice reports an unknown device name.
+var errDevice = fmt.Errorf("must be one of %s, %s[:N], %s, %s", CPU, CUDA, Auto, None)
 
-// Check returns an error where device is none.
+// Check returns an error if device is not the name of a device.
 func Check(device string) error {
 	switch name, number, numbered := strings.Cut(device, ":"); {
 	case numbered:
@@ -36,15 +37,16 @@ func Check(device string) error {
 	return nil
 }
 
+// What a GPU gets, at most.
 const (
-	rows  = 16 << 10  // tokens that a GPU takes at a time
-	pages = 512 << 10 // of 16 tokens, at most: some 80 for each block that is under way
-	rest  = 1 << 30   // bytes for weights and activations
+	maxRows  = 16 << 10  // tokens of a pass: 2048 beams of 8; arbitrary
+	maxPages = 512 << 10 // pages of 16 tokens: about 80 for each of 6,500 blocks that are searched at a time
+	restSize = 1 << 30   // bytes for weights and activations; the embedded model needs less
 )
 
-// Open returns the model of the file of weights, or the one built in where it is empty, on
-// a device, and what that is.
-func Open(file, device string) (m *seqcoder.Model, on string, err error) {
+// Open returns the model with the weights of a file, or the embedded ones if file is empty,
+// and a description of what it runs on.
+func Open(file, device string) (m *model.Model, on string, err error) {
 	w, err := seqcoder.Embedded()
 	if file != "" {
 		w, err = seqcoder.ReadWeights(file)
@@ -58,37 +60,32 @@ func Open(file, device string) (m *seqcoder.Model, on string, err error) {
 		n, _ := strconv.Atoi(number)
 		b, gpu, err := onGPU(w, n)
 		if err == nil {
-			return seqcoder.NewModel(w, b), gpu, nil
+			return model.New(w, b), gpu, nil
 		}
 		if name == CUDA {
 			return nil, "", err
 		}
 		on += " (" + err.Error() + ")"
 	}
-	return seqcoder.NewModel(w, nil), on, nil
+	return model.New(w, nil), on, nil
 }
 
-// onGPU puts weights on a GPU, and returns its name as well.
-func onGPU(w *seqcoder.Weights, number int) (seqcoder.Backend, string, error) {
+// onGPU uploads weights to a GPU and returns its name, too.
+func onGPU(w *model.Weights, number int) (model.Backend, string, error) {
 	d, err := cuda.Load()
 	if err != nil {
 		return nil, "", err
 	}
-	sizes := cuda.Sizes{Vocabulary: w.Vocabulary, Width: w.Width, Layers: w.Layers, Heads: w.Heads, Context: w.Context, Parts: 3 + w.Differences}
-	dev, err := d.Open(number, pages*sizes.PageBytes()+rest)
+	dev, err := d.Open(number, maxPages*cuda.PageBytes(&w.Config)+restSize)
 	if err != nil {
 		return nil, "", err
 	}
-	weights := cuda.Weights{Table: w.Embedding(), NormGain: w.NormGain, NormBias: w.NormBias, Token: w.Token}
-	for _, b := range w.Blocks {
-		weights.Layers = append(weights.Layers, cuda.Layer(b))
-	}
-	for n := rows; ; n /= 2 { // fewer at a time where there is not the memory
-		t, err := cuda.NewTransformer(dev, sizes, weights, n, pages)
+	for rows := maxRows; ; rows /= 2 { // fewer rows need less memory
+		t, err := cuda.NewTransformer(dev, w, rows, maxPages)
 		if err == nil {
 			return t, dev.Name, nil
 		}
-		if !errors.Is(err, cuda.ErrMemory) || n <= w.Context {
+		if !errors.Is(err, cuda.ErrMemory) || rows <= w.Context {
 			dev.Close()
 			return nil, "", err
 		}

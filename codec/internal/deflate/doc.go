@@ -12,4 +12,7 @@
 //
 //	src ─► Level, Pieces ─► klauspost/compress/flate ─────────────────────────────┐
 //	   └─► Optimal ─► matchfinder ─► parse ⇄ prices ─► split ─► huffman ─► block ─┴─► dst
+//
+// What comments say of sizes and times was measured in November 2026 on 4.4 MB: the streams of
+// the plans of an ECG, a flight log, a spreadsheet, an MR image and a fax page, at level 6.
 package deflate

@@ -24,7 +24,7 @@ func (h *header) set(huffman *huffman, literals, distances []uint8) {
 	for h.distances > 1 && distances[h.distances-1] == 0 {
 		h.distances--
 	}
-	// A run may go on from the literals to the distances.
+	// A run may continue from the literals into the distances.
 	h.joined = append(append(h.joined[:0], literals[:h.literals]...), distances[:h.distances]...)
 	h.runs = appendRuns(h.runs[:0], h.joined)
 	var counts [numMeta]uint32

@@ -7,7 +7,7 @@ import (
 )
 
 const (
-	hashBits = 15 // 128 KiB a table; as compress/flate has it
+	hashBits = 15 // tables of 128 KiB; arbitrary
 
 	// checkInterval is how many positions are searched between two looks at the
 	// context: at most a few milliseconds at the greatest depth.

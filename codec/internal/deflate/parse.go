@@ -7,10 +7,9 @@ import (
 	"slices"
 )
 
-// Optimal is the Method that takes the cheapest sequence of literals and matches under the
-// prices that the codes of a block give, which ends where others pay. It suits data whose
-// matches are short and by chance, of which only prices tell those that pay, and whose
-// statistics change.
+// Optimal is the Method that takes the cheapest sequence of literals and matches, under prices
+// that the codes of each block give. Blocks end where other codes pay. It suits data with many
+// short matches, few of which pay, and with changing statistics.
 type Optimal struct {
 	Depth  int // strings looked at per position
 	Nice   int // bytes; a match so long is taken
@@ -18,11 +17,13 @@ type Optimal struct {
 }
 
 const (
-	// parseWindow is parsed at once: below 64 KiB, the most that a stored block holds.
+	// parseWindow is parsed at once. A block is within one, and no longer than maxStored.
+	// Half of it is 0.3 % shorter and takes 7 % longer (doc.go says of what).
 	parseWindow = 60 << 10 // bytes
 
-	// If more than densePercent tokens stand for 100 bytes of a window, few matches
-	// pay, and the next window is searched to sparseDepth at most.
+	// If more than densePercent tokens stand for 100 bytes of a window, few matches pay,
+	// and the next window is searched to sparseDepth at most. Without this the output is
+	// 0.04 % shorter and takes 2 % longer; with 20 it is 0.3 % longer and takes 16 % less.
 	densePercent = 40
 	sparseDepth  = 8
 )

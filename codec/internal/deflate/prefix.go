@@ -13,8 +13,8 @@ type prefixCode struct {
 	longest uint                  // codeword, in bits
 }
 
-// tableBits is the size of the table, in bits: 8 KiB a code. libdeflate
-// takes 11 for literals and 8 for distances, zlib 9 and 6.
+// tableBits is the size of the table, in bits: 8 KiB per code. libdeflate uses 11 for literals
+// and 8 for distances, zlib 9 and 6.
 const tableBits = 11
 
 // A codeRule says which codes build accepts: those that zlib accepts (inflate_table in its

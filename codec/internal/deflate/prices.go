@@ -40,8 +40,9 @@ func sum(list []uint32) (total uint64) {
 	return total
 }
 
-// price is -log₂ of the frequency of a symbol that occurs n times among total. One that does
-// not occur counts as 2/5 of one: arbitrary.
+// price returns -log₂ of the frequency of a symbol that occurs n times among total. One that
+// does not occur counts as 2/5 of one; with 1/5 the output is 0.1 % longer, with 1 0.06 %
+// shorter.
 func price(n uint32, total uint64) uint32 {
 	num, den := total+1, uint64(n)
 	if n == 0 {

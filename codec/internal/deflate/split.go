@@ -7,21 +7,22 @@ import (
 )
 
 const (
-	// splitUnit is the grid on which blocks end: finer ones take quadratically longer.
+	// splitUnit is the grid on which blocks end. On the grid of 2 KiB the output is 0.2 %
+	// shorter and takes 10 % longer, on that of 8 KiB it is 0.1 % longer (doc.go says of
+	// what).
 	splitUnit = 4 << 10 // bytes
 
-	// What a block's header takes is estimated as headerBits and symbolBits for each
-	// symbol that occurs.
+	// A block's header is estimated at headerBits, and symbolBits for each symbol that
+	// occurs. 60 to 150, and 3 to 5, make a difference of 0.02 %.
 	headerBits = 100
 	symbolBits = 4
 
-	// Estimates are in 2^-splitBits bit: sums of logarithms are compared, and errors add up.
+	// Estimates are in 2^-splitBits bit: sums of many logarithms are compared.
 	splitBits = 32
 )
 
-// split returns where the blocks end that tokens, which begin at position from, should be
-// written as: by dynamic programming, with the least sum of estimated sizes. The last end is
-// that of the tokens.
+// split divides tokens, which begin at position from, into blocks, and returns where these end.
+// By dynamic programming it finds the least sum of estimated sizes.
 func (p *parser) split(tokens []token, from int) (ends []int) {
 	places := p.splitUnits(tokens, from)
 	n := len(p.units)
@@ -97,7 +98,7 @@ func entropy(list []uint32) (bits uint64) {
 	return bits
 }
 
-// smallLogs are the logarithms of small numbers, in 2^-splitBits; most counts are small.
+// smallLogs returns a table of logarithms, in 2^-splitBits. Most counts are small.
 var smallLogs = sync.OnceValue(func() *[2048]uint64 {
 	t := new([2048]uint64)
 	for n := 1; n < len(t); n++ {
@@ -106,6 +107,7 @@ var smallLogs = sync.OnceValue(func() *[2048]uint64 {
 	return t
 })
 
+// logOf returns log₂(n) in 2^-splitBits.
 func logOf(n uint32, small *[2048]uint64) uint64 {
 	if int(n) < len(small) {
 		return small[n]

@@ -15,13 +15,14 @@ import (
 	"github.com/ktzip/ktzip/dsl/kolmogorov"
 	"github.com/ktzip/ktzip/search/programs"
 	"github.com/ktzip/ktzip/search/seqcoder"
+	"github.com/ktzip/ktzip/search/seqcoder/model"
 )
 
-// gpu returns a GPU, or skips.
+// gpu returns a GPU with an arena of size bytes, or skips the benchmark.
 func gpu(b *testing.B, size int64) *Device {
 	b.Helper()
 	if os.Getenv(Library) != "" {
-		b.Skip("another library is named")
+		b.Skip(Library + " is set")
 	}
 	d, err := Load()
 	if err != nil {
@@ -36,19 +37,19 @@ func gpu(b *testing.B, size int64) *Device {
 	return dev
 }
 
-// take returns memory of a benchmark's, until it ends.
+// take returns memory that is released when the benchmark ends.
 func take(b *testing.B, dev *Device, size int) Memory {
 	b.Helper()
 	m, err := dev.take(int64(size))
 	if err != nil {
 		b.Fatal(err)
 	}
-	b.Cleanup(func() { dev.give(m.at) })
+	b.Cleanup(func() { dev.release(m.addr) })
 	return m
 }
 
-// drawn returns memory with so many random numbers in bf16, from -1 to 1: what tensor cores
-// take for a product, and so their clock, depends on the bits.
+// drawn returns memory with n random numbers in bf16, from -1 to 1: the power that tensor cores
+// need, and so their clock, depends on the bits.
 func drawn(b *testing.B, dev *Device, n int) Memory {
 	b.Helper()
 	r := rand.New(rand.NewPCG(1, uint64(n)))
@@ -63,8 +64,8 @@ func drawn(b *testing.B, dev *Device, n int) Memory {
 	return m
 }
 
-// timed runs f n times on the device and returns seconds each. Until the device is told all
-// of it, a millisecond or so, it fills scratch, of 256 MiB: so that it never waits for the host.
+// timed runs f n times on the device and returns the seconds for each. The device first fills
+// scratch, of 256 MiB, for about a millisecond, so that it never waits for the host.
 func timed(b *testing.B, dev *Device, scratch Memory, n int, f func() error) float64 {
 	b.Helper()
 	for range 16 {
@@ -86,8 +87,8 @@ func timed(b *testing.B, dev *Device, scratch Memory, n int, f func() error) flo
 	return seconds / float64(n)
 }
 
-// BenchmarkCeilings is the device's copy bandwidth, read and written, and the rate of a large
-// product to float32.
+// BenchmarkCeilings reports the device's copy bandwidth, read and written, and the rate of a
+// large product to float32.
 func BenchmarkCeilings(b *testing.B) {
 	dev := gpu(b, 1<<30)
 	const n = 4096
@@ -98,15 +99,15 @@ func BenchmarkCeilings(b *testing.B) {
 		s := timed(b, dev, scratch, 20, func() error { return dev.Copy(to, from) })
 		b.ReportMetric(2*float64(from.size)/s/1e9, "GB/s")
 		s = timed(b, dev, scratch, 20, func() error {
-			return dev.launch(l.kernel, l.grid(n, n), 128, x.at, w.at, address(0), y.at, int32(n), int32(n), int32(n), store)
+			return dev.launch(l.kernel, l.grid(n, n), 128, x.addr, w.addr, address(0), y.addr, int32(n), int32(n), int32(n), store)
 		})
 		b.ReportMetric(2*n*n*n/s/1e12, "TFLOP/s")
 	}
 }
 
-// BenchmarkLinear are products to bf16 of the shapes of reading 8192 tokens, with models of a
-// width of 128, 256 and 320, and a large one, by either kernel, and by the one that a pass
-// takes: TFLOP/s. testdata/torch_linear.py compares them with PyTorch's.
+// BenchmarkLinear reports TFLOP/s of products to bf16 by either kernel, and by the one that
+// linearKernel returns: of the shapes of reading 8192 tokens with models of width 128, 256 and
+// 320, and a large one. testdata/torch_linear.py compares them with PyTorch's.
 func BenchmarkLinear(b *testing.B) {
 	dev := gpu(b, 1<<30)
 	scratch := take(b, dev, 256<<20)
@@ -116,11 +117,11 @@ func BenchmarkLinear(b *testing.B) {
 		{8192, 960, 320}, {8192, 320, 320}, {8192, 1280, 320}, {8192, 320, 1280}, {4096, 4096, 4096},
 	} {
 		b.Run(fmt.Sprintf("%dx%dx%d", s.m, s.n, s.k), func(b *testing.B) {
-			x, w, y := drawn(b, dev, s.m*s.k), drawn(b, dev, up(s.n, 128)*s.k), take(b, dev, 2*s.m*s.n)
+			x, w, y := drawn(b, dev, s.m*s.k), drawn(b, dev, roundUp(s.n, 128)*s.k), take(b, dev, 2*s.m*s.n)
 			for b.Loop() {
 				for _, l := range [...]linear{narrow, broad} {
 					t := timed(b, dev, scratch, 100, func() error {
-						return dev.launch(l.kernel, l.grid(s.m, s.n), 128, x.at, w.at, address(0), y.at, int32(s.m), int32(s.n), int32(s.k), storeBF16)
+						return dev.launch(l.kernel, l.grid(s.m, s.n), 128, x.addr, w.addr, address(0), y.addr, int32(s.m), int32(s.n), int32(s.k), storeBF16)
 					})
 					rate := 2 * float64(s.m) * float64(s.n) * float64(s.k) / t / 1e12
 					b.ReportMetric(rate, l.kernel+"-TFLOP/s")
@@ -133,17 +134,17 @@ func BenchmarkLinear(b *testing.B) {
 	}
 }
 
-// generated are n blocks of drawn programs' sequences that promise something.
-func generated(n int) (blocks [][]byte) {
+// promisingBlocks returns n blocks of drawn programs' sequences that are worth a search.
+func promisingBlocks(n int) (blocks [][]byte) {
 	gen := kolmogorov.NewGenerator(11)
-	e := programs.New(nil)
+	finder := programs.New(nil)
 	var stream []byte
 	for len(blocks) < n {
 		for len(stream) < 128 {
 			_, seq := gen.Next()
 			stream = append(stream, seq...)
 		}
-		if e.Promising(stream[:128]) {
+		if finder.Promising(stream[:128]) {
 			blocks = append(blocks, stream[:128:128])
 		}
 		stream = stream[128:]
@@ -151,47 +152,39 @@ func generated(n int) (blocks [][]byte) {
 	return blocks
 }
 
-// transformer puts the model built in on a GPU, or skips.
-func transformer(b *testing.B, w *seqcoder.Weights) *Transformer {
-	sizes, weights := weightsOf(w)
+// onGPU uploads weights to a GPU, or skips the benchmark.
+func onGPU(b *testing.B, w *model.Weights) *Transformer {
 	const pages = 512 << 10
-	dev := gpu(b, pages*sizes.PageBytes()+1<<30)
-	t, err := NewTransformer(dev, sizes, weights, 16<<10, pages)
-	if err != nil {
-		b.Fatal(err)
-	}
-	return t
+	return newTransformer(b, gpu(b, pages*PageBytes(&w.Config)+1<<30), w, 16<<10, pages)
 }
 
-// backends are the processor, on a core, and a GPU, with the number of texts for each.
-func backends(b *testing.B, f func(b *testing.B, m *seqcoder.Model, flops func(n, before int) float64, texts int)) {
-	w, err := seqcoder.Embedded()
-	if err != nil {
-		b.Fatal(err)
-	}
-	c := float64(w.Width)
-	flops := func(n, before int) float64 { // of matrix products, for n tokens after others
-		return float64(n*w.Layers) * (24*c*c + 4*c*(float64(before)+float64(n+1)/2))
-	}
-	ids := []int32{0, 100, 200, 300}
-	b.Run("core", func(b *testing.B) {
-		f(b, seqcoder.NewModel(w, newProbe(seqcoder.NewCPU(w), ids)), flops, 8)
-	})
-	b.Run("GPU", func(b *testing.B) {
-		f(b, seqcoder.NewModel(w, newProbe(transformer(b, w), ids)), flops, 4096)
-	})
+// backends runs f on a core with 8 texts and on a GPU with 4096.
+func backends(b *testing.B, f func(b *testing.B, m *model.Model, texts int)) {
+	w := readWeights(b, shipped)
+	b.Run("core", func(b *testing.B) { f(b, model.New(w, nil), 8) })
+	b.Run("GPU", func(b *testing.B) { f(b, model.New(w, onGPU(b, w)), 4096) })
 }
 
-// BenchmarkRead reads sequences of 128 bytes.
+// masks returns the masks of texts, after each of which four tokens may follow.
+func masks(m *model.Model, texts int) []uint32 {
+	one := make([]uint32, m.Weights().MaskWords())
+	for id := 0; id < 400; id += 100 {
+		one[id/32] |= 1 << (id % 32)
+	}
+	return slices.Repeat(one, texts)
+}
+
+// BenchmarkRead reads texts of 129 tokens at once.
 func BenchmarkRead(b *testing.B) {
-	backends(b, func(b *testing.B, m *seqcoder.Model, flops func(n, before int) float64, texts int) {
+	backends(b, func(b *testing.B, m *model.Model, texts int) {
 		const n = 129
-		caches, list := make([]*seqcoder.Cache, texts), slices.Repeat([][]seqcoder.Token{make([]seqcoder.Token, n)}, texts)
+		allowed := masks(m, texts)
+		caches, list := make([]*model.Cache, texts), slices.Repeat([][]seqcoder.Token{make([]seqcoder.Token, n)}, texts)
 		for b.Loop() {
 			for i := range caches {
 				caches[i] = m.NewCache()
 			}
-			if _, _, _, err := m.Extend(caches, list, nil, 1); err != nil {
+			if _, err := m.Extend(caches, list, allowed, 4); err != nil {
 				b.Fatal(err)
 			}
 			for _, c := range caches {
@@ -200,26 +193,26 @@ func BenchmarkRead(b *testing.B) {
 		}
 		rate := float64(texts*b.N) / b.Elapsed().Seconds()
 		b.ReportMetric(rate*n, "tokens/s")
-		b.ReportMetric(rate*flops(n, 0)/1e12, "TFLOP/s")
+		b.ReportMetric(rate*m.Weights().Flops(n, 0)/1e12, "TFLOP/s")
 	})
 }
 
-// BenchmarkWrite writes tokens after 140, in beams of 8 that begin alike.
+// BenchmarkWrite appends 16 tokens, one by one, to texts that share their first 140.
 func BenchmarkWrite(b *testing.B) {
-	backends(b, func(b *testing.B, m *seqcoder.Model, flops func(n, before int) float64, texts int) {
-		const n, beam, written = 140, 8, 16
-		first := m.NewCache()
-		if _, _, _, err := m.Extend([]*seqcoder.Cache{first}, [][]seqcoder.Token{make([]seqcoder.Token, n)}, nil, 1); err != nil {
+	backends(b, func(b *testing.B, m *model.Model, texts int) {
+		const n, written = 140, 16
+		first, allowed := m.NewCache(), masks(m, texts)
+		if _, err := m.Extend([]*model.Cache{first}, [][]seqcoder.Token{make([]seqcoder.Token, n)}, masks(m, 1), 4); err != nil {
 			b.Fatal(err)
 		}
 		list := slices.Repeat([][]seqcoder.Token{{1}}, texts)
 		for b.Loop() {
-			var caches []*seqcoder.Cache
+			var caches []*model.Cache
 			for range texts {
 				caches = append(caches, first.Fork())
 			}
 			for range written {
-				if _, _, _, err := m.Extend(caches, list, nil, 1); err != nil {
+				if _, err := m.Extend(caches, list, allowed, 4); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -229,31 +222,27 @@ func BenchmarkWrite(b *testing.B) {
 		}
 		rate := float64(texts*written*b.N) / b.Elapsed().Seconds()
 		b.ReportMetric(rate, "tokens/s")
-		b.ReportMetric(rate*flops(1, n+written/2)/1e12, "TFLOP/s")
+		b.ReportMetric(rate*m.Weights().Flops(1, n+written/2)/1e12, "TFLOP/s")
 	})
 }
 
-// BenchmarkTell is what a pass takes of the processor: 2048 texts go on by a token, on a
-// device without a GPU, whose kernels do nothing, and on a GPU, with its own time for it.
+// BenchmarkTell measures what queueing a pass takes of the processor: 2048 texts get a token, on
+// the fake, whose kernels do nothing, and on a GPU, whose own time is reported too.
 func BenchmarkTell(b *testing.B) {
-	w, err := seqcoder.Embedded()
-	if err != nil {
-		b.Fatal(err)
-	}
-	sizes, weights := weightsOf(w)
+	w := readWeights(b, shipped)
 	tell := func(b *testing.B, dev *Device) {
 		const texts, wide, k = 2048, 10, 16
-		t, err := NewTransformer(dev, sizes, weights, texts, 4096)
-		if err != nil {
-			b.Fatal(err)
-		}
+		t := newTransformer(b, dev, w, texts, 4096)
 		each := func(n int) []int32 { return make([]int32, n*texts) }
-		text, seen, last, mask := each(1), each(1), each(1), make([]uint32, texts*seqcoder.MaskWords)
-		for i := range last {
-			text[i], seen[i], last[i] = int32(i), 1, int32(i)
+		batch := &model.Batch{
+			Index: each(w.RowsPerToken()), Place: each(1), Text: each(1), Seen: each(1),
+			Last: each(1), Tables: each(wide), Allowed: make([]uint32, texts*w.MaskWords()), Wide: wide, K: k,
+		}
+		for i := range batch.Last {
+			batch.Text[i], batch.Seen[i], batch.Last[i] = int32(i), 1, int32(i)
 		}
 		for b.Loop() {
-			if _, _, _, err := t.Extend(wide, k, each(sizes.Parts), each(1), text, seen, last, each(wide), mask); err != nil {
+			if _, err := t.Extend(batch); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -266,24 +255,21 @@ func BenchmarkTell(b *testing.B) {
 	b.Run("GPU", func(b *testing.B) { tell(b, gpu(b, 512<<20)) })
 }
 
-// BenchmarkBlocks proposes programs for promising blocks, a beam of 8, on a core, on all of
-// them, and on a GPU, from as many goroutines as pay.
+// BenchmarkBlocks proposes programs for promising blocks with beams of 8: on a core, on all
+// cores, and on a GPU from 256 goroutines.
 func BenchmarkBlocks(b *testing.B) {
-	w, err := seqcoder.Embedded()
-	if err != nil {
-		b.Fatal(err)
-	}
+	w := readWeights(b, shipped)
 	const each = 16 // blocks of a request
-	run := func(b *testing.B, backend seqcoder.Backend, requests, goroutines int) {
-		blocks := generated(requests * each)
-		s := seqcoder.New(seqcoder.NewModel(w, backend), nil, programs.Adaptive)
+	run := func(b *testing.B, backend model.Backend, requests, goroutines int) {
+		blocks := promisingBlocks(requests * each)
+		s := seqcoder.New(model.New(w, backend), nil, programs.Adaptive)
 		for b.Loop() {
 			var wg sync.WaitGroup
 			var next atomic.Int64
 			for range goroutines {
 				wg.Go(func() {
 					for i := int(next.Add(1)) - 1; i < requests; i = int(next.Add(1)) - 1 {
-						s.Propose(blocks[i*each:(i+1)*each], seqcoder.Beam{Width: 8, Most: 40})
+						s.Propose(blocks[i*each:(i+1)*each], seqcoder.Beam{Width: 8, MaxTokens: 40})
 					}
 				})
 			}
@@ -301,7 +287,7 @@ func BenchmarkBlocks(b *testing.B) {
 	})
 	b.Run("cores", func(b *testing.B) { run(b, nil, 2*cores, cores) })
 	b.Run("GPU", func(b *testing.B) {
-		t := transformer(b, w)
+		t := onGPU(b, w)
 		many := 1024
 		if testing.Short() {
 			many = 64

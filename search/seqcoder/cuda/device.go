@@ -4,7 +4,6 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
-	"math"
 	"runtime"
 	"strings"
 	"sync"
@@ -16,40 +15,48 @@ import (
 //go:embed kernels.ptx
 var kernels string
 
-// A Device is a GPU in use. Its methods may be called from any goroutine, one at a time.
-// What it is told to do is done in order; only Read and Wait wait for it.
+// kernelNames are the functions of kernels.cu.
+var kernelNames = [...]string{
+	"add", "product", "embed", "norm", "linear64", "linear128", "remember", "copyPages", "best",
+	"write16", "write32", "write64", "read16", "read32", "read64",
+}
+
+// A Device is a GPU in use. It is safe for concurrent use. Calls are queued and done in order;
+// only Read, Write and Wait wait for the device. Tests use Copy, Fill, Wait and Time.
 type Device struct {
 	Name            string
 	Major, Minor    int // compute capability
 	Multiprocessors int
-	shared          int // bytes of shared memory that a launch may give a block
+	shared          int // bytes of shared memory that a launch may request for a block
 	driver          *Driver
 	id              deviceID
-	context, module handle
+	context, module handle // 0 before Open has made them
 	stream          handle
 	functions       map[string]handle
 	arena           *arena
-	pinned          unsafe.Pointer // staging for what Write and Read move
-	mu              sync.Mutex
-	lost            error // why nothing works any more
-	args            [mostArguments]uint64
-	params          [mostArguments]unsafe.Pointer // to args
+	pinned          unsafe.Pointer // stagingSize bytes that Write and Read copy through
+
+	mu     sync.Mutex // held while the driver is called
+	lost   error      // the failure after which nothing works, nil if there was none
+	args   [maxArguments]uint64
+	params [maxArguments]unsafe.Pointer // to args
 }
 
-const mostArguments = 16 // of a kernel
+const (
+	maxArguments = 16      // of a kernel; the longest list is 10
+	stagingSize  = 4 << 20 // bytes of pinned memory; arbitrary
+	jitLogSize   = 8192    // bytes; arbitrary
+)
 
-// staging is the size of the pinned memory in bytes.
-const staging = 4 << 20
-
-// Open returns the device of that number, with an arena of size bytes of its memory, or of
-// most of what is free where that is less. The error is ErrUnavailable or ErrMemory.
+// Open returns device number with an arena of size bytes, or of nine tenths of the free memory
+// if that is less. The error is ErrUnavailable or ErrMemory.
 func (d *Driver) Open(number int, size int64) (dev *Device, err error) {
 	var n int32
 	if err := d.check("cuDeviceGetCount", d.deviceGetCount(&n)); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
 	}
 	if number < 0 || number >= int(n) {
-		return nil, fmt.Errorf("%w: there are %d, and none of number %d", ErrUnavailable, n, number)
+		return nil, fmt.Errorf("%w: no device %d: there are %d", ErrUnavailable, number, n)
 	}
 	dev = &Device{driver: d, functions: map[string]handle{}}
 	for i := range dev.params {
@@ -63,7 +70,7 @@ func (d *Driver) Open(number int, size int64) (dev *Device, err error) {
 			}
 		}
 	}()
-	runtime.LockOSThread() // contexts are a thread's
+	runtime.LockOSThread() // the current context is a property of the thread
 	defer runtime.UnlockOSThread()
 	if err := d.check("cuDeviceGet", d.deviceGet(&dev.id, int32(number))); err != nil {
 		return dev, err
@@ -71,8 +78,8 @@ func (d *Driver) Open(number int, size int64) (dev *Device, err error) {
 	if err := dev.describe(); err != nil {
 		return dev, err
 	}
-	if dev.Major < leastMajor {
-		return dev, fmt.Errorf("%s has compute capability %d.%d, not %d.0 or later", dev.Name, dev.Major, dev.Minor, leastMajor)
+	if dev.Major < minMajor {
+		return dev, fmt.Errorf("%s has compute capability %d.%d, want %d.0 or later", dev.Name, dev.Major, dev.Minor, minMajor)
 	}
 	if err := d.check("cuDevicePrimaryCtxRetain", d.primaryCtxRetain(&dev.context, dev.id)); err != nil {
 		return dev, err
@@ -86,13 +93,13 @@ func (d *Driver) Open(number int, size int64) (dev *Device, err error) {
 	if err := d.check("cuStreamCreate", d.streamCreate(&dev.stream, streamNonBlocking)); err != nil {
 		return dev, err
 	}
-	if err := d.check("cuMemHostAlloc", d.memHostAlloc(&dev.pinned, staging, 0)); err != nil {
+	if err := d.check("cuMemHostAlloc", d.memHostAlloc(&dev.pinned, stagingSize, 0)); err != nil {
 		return dev, err
 	}
-	return dev, dev.reserve(size)
+	return dev, dev.allocate(size)
 }
 
-// describe asks for what the device is.
+// describe sets what the driver knows of the device.
 func (dev *Device) describe() error {
 	d := dev.driver
 	name := make([]byte, 256)
@@ -100,11 +107,14 @@ func (dev *Device) describe() error {
 		return err
 	}
 	name[len(name)-1] = 0
-	dev.Name = text(&name[0])
+	dev.Name = cString(&name[0])
 	for _, a := range [...]struct {
 		attribute int32
 		to        *int
-	}{{attributeMajor, &dev.Major}, {attributeMinor, &dev.Minor}, {attributeProcessors, &dev.Multiprocessors}, {attributeShared, &dev.shared}} {
+	}{
+		{attributeMajor, &dev.Major}, {attributeMinor, &dev.Minor},
+		{attributeMultiprocessors, &dev.Multiprocessors}, {attributeShared, &dev.shared},
+	} {
 		var v int32
 		if err := d.check("cuDeviceGetAttribute", d.deviceGetAttribute(&v, a.attribute, dev.id)); err != nil {
 			return err
@@ -114,52 +124,62 @@ func (dev *Device) describe() error {
 	return nil
 }
 
-// load makes a module of PTX, which the driver compiles for the device.
+// load loads a module of PTX, which the driver compiles for the device, and its functions.
 func (dev *Device) load(ptx string) error {
 	d := dev.driver
-	image, log := append([]byte(ptx), 0), make([]byte, 8192)
+	image, log := append([]byte(ptx), 0), make([]byte, jitLogSize)
 	var pin runtime.Pinner
 	defer pin.Unpin()
 	pin.Pin(&log[0])
-	options := []int32{jitLog, jitLogSize}
+	options := []int32{jitErrorLog, jitErrorLogSize}
 	values := []uintptr{uintptr(unsafe.Pointer(&log[0])), uintptr(len(log))}
 	err := d.check("cuModuleLoadDataEx", d.moduleLoadDataEx(&dev.module, unsafe.Pointer(&image[0]), uint32(len(options)), &options[0], &values[0]))
 	if err != nil {
 		if log[len(log)-1] = 0; log[0] != 0 {
-			err = fmt.Errorf("%w: %s", err, text(&log[0]))
+			err = fmt.Errorf("%w: %s", err, cString(&log[0]))
 		}
 		return err
 	}
 	for _, name := range kernelNames {
-		var f handle
-		if err := d.check("cuModuleGetFunction "+name, d.moduleGetFunction(&f, dev.module, name)); err != nil {
+		if err := dev.loadFunction(name); err != nil {
 			return err
 		}
-		if n := given[name]; n > dev.shared {
-			continue // linearKernel takes another
-		} else if n > 0 {
-			if err := d.check("cuFuncSetAttribute "+name, d.funcSetAttribute(f, functionShared, int32(n))); err != nil {
-				return err
-			}
-		}
-		if strings.HasPrefix(name, "linear") { // these count on so many blocks in a multiprocessor
-			if err := d.check("cuFuncSetAttribute "+name, d.funcSetAttribute(f, functionShare, 100)); err != nil {
-				return err
-			}
-		}
-		dev.functions[name] = f
 	}
 	return nil
 }
 
-// reserve makes the arena.
-func (dev *Device) reserve(size int64) error {
+// loadFunction adds a kernel of the module to dev.functions, unless its launches need more
+// shared memory than the device has: then linearKernel takes another kernel.
+func (dev *Device) loadFunction(name string) error {
+	d := dev.driver
+	var f handle
+	if err := d.check("cuModuleGetFunction "+name, d.moduleGetFunction(&f, dev.module, name)); err != nil {
+		return err
+	}
+	if n := sharedBytes[name]; n > dev.shared {
+		return nil
+	} else if n > 0 {
+		if err := d.check("cuFuncSetAttribute "+name, d.funcSetAttribute(f, functionShared, int32(n))); err != nil {
+			return err
+		}
+	}
+	if strings.HasPrefix(name, "linear") { // they are written for several blocks in a multiprocessor, so need all of it
+		if err := d.check("cuFuncSetAttribute "+name, d.funcSetAttribute(f, functionCarveout, 100)); err != nil {
+			return err
+		}
+	}
+	dev.functions[name] = f
+	return nil
+}
+
+// allocate allocates the arena.
+func (dev *Device) allocate(size int64) error {
 	d := dev.driver
 	var free, total uintptr
 	if err := d.check("cuMemGetInfo", d.memGetInfo(&free, &total)); err != nil {
 		return err
 	}
-	size = min(size, int64(free/10*9))
+	size = min(size, int64(free/10*9)) // the driver needs some; arbitrary
 	size = (size + grain - 1) &^ (grain - 1)
 	var base address
 	if err := d.check("cuMemAlloc", d.memAlloc(&base, uintptr(size))); err != nil {
@@ -169,7 +189,7 @@ func (dev *Device) reserve(size int64) error {
 	return nil
 }
 
-// Close gives everything back. The device and what it holds are not to be used again.
+// Close releases everything that dev holds. Afterwards its other methods return errors.
 func (dev *Device) Close() error {
 	return dev.do(func(d *Driver) error {
 		var all []error
@@ -194,7 +214,7 @@ func (dev *Device) Close() error {
 	})
 }
 
-// do calls f with the device's context current.
+// do calls f with dev locked and its context current.
 func (dev *Device) do(f func(d *Driver) error) error {
 	dev.mu.Lock()
 	defer dev.mu.Unlock()
@@ -208,8 +228,8 @@ func (dev *Device) do(f func(d *Driver) error) error {
 	return f(dev.driver)
 }
 
-// run is do for work on a device that was not lost: after an error that is not for want of
-// memory a context is of no use any more, and every later call says it again.
+// run is do for a device that works. After an error of the driver other than out of memory the
+// context is lost, and every later call returns that error.
 func (dev *Device) run(f func(d *Driver) error) error {
 	return dev.do(func(d *Driver) error {
 		if dev.lost != nil {
@@ -231,100 +251,69 @@ var errClosed = errors.New("cuda: the device is closed")
 // Write copies host memory to the device.
 func (dev *Device) Write(to Memory, from []byte) error {
 	if int64(len(from)) > to.size {
-		return fmt.Errorf("cuda: %d bytes to memory of %d", len(from), to.size)
+		return fmt.Errorf("cuda: write of %d bytes to memory of %d", len(from), to.size)
 	}
 	return dev.run(func(d *Driver) error {
-		at := to.at
+		addr := to.addr
 		for len(from) > 0 {
-			part := from[:min(len(from), staging)]
-			from = from[len(part):]
-			copy(unsafe.Slice((*byte)(dev.pinned), staging), part)
-			if err := d.check("cuMemcpyHtoDAsync", d.memcpyHtoDAsync(at, dev.pinned, uintptr(len(part)), dev.stream)); err != nil {
+			chunk := from[:min(len(from), stagingSize)]
+			from = from[len(chunk):]
+			copy(unsafe.Slice((*byte)(dev.pinned), stagingSize), chunk)
+			if err := d.check("cuMemcpyHtoDAsync", d.memcpyHtoDAsync(addr, dev.pinned, uintptr(len(chunk)), dev.stream)); err != nil {
 				return err
 			}
-			// The pinned memory is used again.
+			// The next chunk overwrites the pinned memory.
 			if err := d.check("cuStreamSynchronize", d.streamSynchronize(dev.stream)); err != nil {
 				return err
 			}
-			at += address(len(part))
+			addr += address(len(chunk))
 		}
 		return nil
 	})
 }
 
-// Read waits for the device and copies from it to host memory.
+// Read waits for the device and copies its memory to the host.
 func (dev *Device) Read(to []byte, from Memory) error {
 	if int64(len(to)) > from.size {
-		return fmt.Errorf("cuda: %d bytes of memory of %d", len(to), from.size)
+		return fmt.Errorf("cuda: read of %d bytes of memory of %d", len(to), from.size)
 	}
 	return dev.run(func(d *Driver) error {
-		at := from.at
+		addr := from.addr
 		for len(to) > 0 {
-			n := min(len(to), staging)
-			if err := d.check("cuMemcpyDtoHAsync", d.memcpyDtoHAsync(dev.pinned, at, uintptr(n), dev.stream)); err != nil {
+			n := min(len(to), stagingSize)
+			if err := d.check("cuMemcpyDtoHAsync", d.memcpyDtoHAsync(dev.pinned, addr, uintptr(n), dev.stream)); err != nil {
 				return err
 			}
 			if err := d.check("cuStreamSynchronize", d.streamSynchronize(dev.stream)); err != nil {
 				return err
 			}
-			copy(to[:n], unsafe.Slice((*byte)(dev.pinned), staging))
-			to, at = to[n:], at+address(n)
+			copy(to[:n], unsafe.Slice((*byte)(dev.pinned), stagingSize))
+			to, addr = to[n:], addr+address(n)
 		}
 		return nil
 	})
 }
 
-// Copy copies from one place of the device to another.
+// Copy copies memory of the device.
 func (dev *Device) Copy(to, from Memory) error {
 	if from.size > to.size {
-		return fmt.Errorf("cuda: %d bytes to memory of %d", from.size, to.size)
+		return fmt.Errorf("cuda: copy of %d bytes to memory of %d", from.size, to.size)
 	}
 	return dev.run(func(d *Driver) error {
-		return d.check("cuMemcpyDtoDAsync", d.memcpyDtoDAsync(to.at, from.at, uintptr(from.size), dev.stream))
+		return d.check("cuMemcpyDtoDAsync", d.memcpyDtoDAsync(to.addr, from.addr, uintptr(from.size), dev.stream))
 	})
 }
 
-// Fill sets memory to a number of 32 bits, again and again; its size is a multiple of 4.
+// Fill sets each 32-bit word of m, whose size must be a multiple of 4, to v.
 func (dev *Device) Fill(m Memory, v uint32) error {
 	return dev.run(func(d *Driver) error {
-		return d.check("cuMemsetD32Async", d.memsetD32Async(m.at, v, uintptr(m.size/4), dev.stream))
+		return d.check("cuMemsetD32Async", d.memsetD32Async(m.addr, v, uintptr(m.size/4), dev.stream))
 	})
 }
 
-// Wait waits until the device has done everything.
+// Wait waits until the device has done everything that is queued.
 func (dev *Device) Wait() error {
 	return dev.run(func(d *Driver) error { return d.check("cuStreamSynchronize", d.streamSynchronize(dev.stream)) })
-}
-
-// launch starts a kernel of a grid of blocks of so many threads. Arguments are address, int32
-// and float32.
-func (dev *Device) launch(name string, grid [2]int, threads int, args ...any) error {
-	return dev.run(func(d *Driver) error { return dev.start(name, grid, threads, args...) })
-}
-
-// start is launch within run.
-func (dev *Device) start(name string, grid [2]int, threads int, args ...any) error {
-	for i, a := range args {
-		switch v := a.(type) {
-		case address:
-			dev.args[i] = v
-		case int32:
-			dev.args[i] = uint64(uint32(v))
-		case float32:
-			dev.args[i] = uint64(math.Float32bits(v))
-		default:
-			return fmt.Errorf("cuda: argument %d of %s is a %T", i, name, a)
-		}
-	}
-	f, ok := dev.functions[name]
-	if !ok {
-		return fmt.Errorf("cuda: no kernel %s", name)
-	}
-	r := dev.driver.launchKernel(f, uint32(grid[0]), uint32(grid[1]), 1, uint32(threads), 1, 1, uint32(given[name]), dev.stream, &dev.params[0], nil)
-	if r != 0 {
-		return dev.driver.check("cuLaunchKernel "+name, r)
-	}
-	return nil
 }
 
 // take returns memory of the arena.
@@ -337,14 +326,14 @@ func (dev *Device) take(size int64) (Memory, error) {
 	return dev.arena.take(size)
 }
 
-// give gives it back.
-func (dev *Device) give(at address) error {
+// release gives memory back to the arena.
+func (dev *Device) release(addr address) error {
 	dev.mu.Lock()
 	defer dev.mu.Unlock()
 	if dev.arena == nil {
 		return errClosed
 	}
-	return dev.arena.give(at)
+	return dev.arena.release(addr)
 }
 
 // owns reports whether m is memory of the device.
@@ -357,7 +346,7 @@ func (dev *Device) owns(m interface {
 	return dev.arena != nil && dev.arena.owns(address(m.Uintptr()), int64(m.MemSize()))
 }
 
-// largest is how much memory can be taken at once.
+// largest returns the size of the largest free range of the arena.
 func (dev *Device) largest() (n int64) {
 	dev.mu.Lock()
 	defer dev.mu.Unlock()

@@ -7,53 +7,67 @@ import (
 	"unsafe"
 )
 
-// Library is the environment variable that names another libcuda.
+// Library is the environment variable that may name another libcuda.
 const Library = "KTZIP_CUDA_LIBRARY"
 
 var libraries = []string{"libcuda.so.1", "/usr/lib/x86_64-linux-gnu/libcuda.so.1", "libcuda.so"}
 
 var (
-	// ErrUnavailable reports that there is no GPU that can be used, and why.
+	// ErrUnavailable reports that no GPU can be used. The error that wraps it says why.
 	ErrUnavailable = errors.New("cuda: no GPU")
-	// ErrMemory reports that the device's memory does not suffice.
+	// ErrMemory reports that the device has too little memory.
 	ErrMemory = errors.New("cuda: out of device memory")
 )
 
-// An Error is what the driver said of a call.
+// An Error is a call of the driver that failed.
 type Error struct {
-	Call string
-	Code int32
+	Call string // the function, such as cuMemAlloc
+	Code int32  // CUresult
 	Name string // CUDA_ERROR_…
 }
 
 func (e *Error) Error() string { return fmt.Sprintf("cuda: %s: %s (%d)", e.Call, e.Name, e.Code) }
 
-// Is makes an Error of the driver's for want of memory one of ErrMemory.
+// Is reports whether target is ErrMemory and e is an out-of-memory error.
 func (e *Error) Is(target error) bool { return target == ErrMemory && e.Code == outOfMemory }
 
 // The driver's types (cuda.h).
 type (
-	result   = int32
-	handle   = uintptr // of a context, module, function, stream or event
+	result   = int32   // 0 is success
+	handle   = uintptr // a context, module, function, stream or event
 	deviceID = int32
-	address  = uint64 // in device memory
+	address  = uint64 // of device memory
 )
 
+// Constants of the driver (cuda.h).
 const (
-	outOfMemory = 2
+	outOfMemory = 2 // CUDA_ERROR_OUT_OF_MEMORY
 
-	attributeMajor, attributeMinor, attributeProcessors, attributeShared = 75, 76, 16, 97
+	// CU_DEVICE_ATTRIBUTE_*
+	attributeMultiprocessors = 16
+	attributeMajor           = 75 // compute capability
+	attributeMinor           = 76
+	attributeShared          = 97 // bytes of shared memory that a launch may request for a block
 
-	functionShared, functionShare = 8, 9 // what a launch may give; percent of memory that is shared, not a cache
+	// CU_FUNC_ATTRIBUTE_*
+	functionShared   = 8 // bytes of shared memory that launches may request for a block
+	functionCarveout = 9 // percent of the L1 cache that is shared memory
 
-	streamNonBlocking  = 1
-	jitLog, jitLogSize = 5, 6 // of errors
+	streamNonBlocking = 1 // CU_STREAM_NON_BLOCKING
+	eventBlocking     = 1 // CU_EVENT_BLOCKING_SYNC: a waiting thread sleeps
 
-	leastVersion = 11000 // of CUDA, that the driver is for
-	leastMajor   = 8     // compute capability
+	// CU_JIT_*
+	jitErrorLog     = 5
+	jitErrorLogSize = 6 // bytes
 )
 
-// A Driver is libcuda.
+// What a device must have at least.
+const (
+	minVersion = 11000 // CUDA 11.0, the first with compute capability 8.0
+	minMajor   = 8     // compute capability: cp.async and products in bf16
+)
+
+// A Driver is the library libcuda.
 type Driver struct {
 	init               func(flags uint32) result
 	driverGetVersion   func(v *int32) result
@@ -89,7 +103,7 @@ type Driver struct {
 	getErrorName       func(r result, s **byte) result
 }
 
-// symbols are the functions of a Driver by their names in the library.
+// symbols returns the fields of d with their names in the library.
 func (d *Driver) symbols() []struct {
 	name string
 	f    any
@@ -133,8 +147,8 @@ func (d *Driver) symbols() []struct {
 	}
 }
 
-// Load opens libcuda, or what the environment variable Library names, and begins. The
-// error is ErrUnavailable and says why.
+// Load opens libcuda, or the library that the environment variable Library names, and
+// initializes it. The error is ErrUnavailable.
 func Load() (*Driver, error) {
 	names := libraries
 	if name := os.Getenv(Library); name != "" {
@@ -163,28 +177,28 @@ func Load() (*Driver, error) {
 	if err := d.check("cuDriverGetVersion", d.driverGetVersion(&version)); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
 	}
-	if version < leastVersion {
-		return nil, fmt.Errorf("%w: the driver is for CUDA %d.%d, not %d.%d or later", ErrUnavailable,
-			version/1000, version%1000/10, leastVersion/1000, leastVersion%1000/10)
+	if version < minVersion {
+		return nil, fmt.Errorf("%w: the driver is for CUDA %d.%d, want %d.%d or later", ErrUnavailable,
+			version/1000, version%1000/10, minVersion/1000, minVersion%1000/10)
 	}
 	return d, nil
 }
 
-// check is nil for a result of 0, else an Error.
+// check returns nil if r is 0, else an Error.
 func (d *Driver) check(call string, r result) error {
 	if r == 0 {
 		return nil
 	}
-	e := &Error{Call: call, Code: r, Name: "an error without a name"}
+	e := &Error{Call: call, Code: r, Name: "unknown error"}
 	var name *byte
 	if d.getErrorName(r, &name) == 0 && name != nil {
-		e.Name = text(name)
+		e.Name = cString(name)
 	}
 	return e
 }
 
-// text is a string that ends with a zero byte.
-func text(p *byte) string {
+// cString returns the string at p, which ends with a zero byte.
+func cString(p *byte) string {
 	n := 0
 	for *(*byte)(unsafe.Add(unsafe.Pointer(p), n)) != 0 {
 		n++

@@ -14,21 +14,21 @@ import (
 	"github.com/ebitengine/purego"
 )
 
-// A fake is testdata/fake.c: a driver without a GPU that checks what it is asked and runs
-// the kernels on the CPU.
+// A fake is testdata/fake.c: a driver without a GPU that checks every call and runs the kernels
+// on the CPU. Its methods are C functions.
 type fake struct {
 	reset  func()
 	fail   func(name string, code, after int32)
 	device func(version, devices, major int32)
-	shared func(n int32) // the most that a launch may give
+	shared func(n int32) // the most shared memory that a launch may request for a block
 	budget func(n int64)
-	left   func() int32 // what was not given back
+	left   func() int32 // objects that were not released
 	calls  func() int32
-	// schedule sets the order in which the threads of a block run: 0: the first one first, 1:
-	// the last one, else at random.
+	// schedule sets the order in which the threads of a block run: 0 for the first one first, 1
+	// for the last one first, else at random.
 	schedule  func(n int32)
-	conflicts func() int64  // of banks of shared memory, in the kernels so far
-	idle      func(n int32) // 1: kernels do nothing
+	conflicts func() int64  // bank conflicts of the kernels so far
+	idle      func(n int32) // if n is 1, kernels do nothing
 }
 
 var build struct {
@@ -50,7 +50,8 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// useFake makes Load take the fake, as it is at first.
+// useFake makes Load open the fake, in its initial state. It skips the test if there is no C
+// compiler.
 func useFake(t testing.TB) *fake {
 	t.Helper()
 	build.once.Do(func() {
@@ -62,7 +63,7 @@ func useFake(t testing.TB) *fake {
 			build.missing = true
 			return
 		}
-		for _, pattern := range []string{"*.cu", "*.h", "testdata/*.[ch]"} { // results are not to be taken from a cache when these change
+		for _, pattern := range []string{"*.cu", "*.h", "testdata/*.[ch]"} { // read for the cache of test results: it must miss when these files change
 			list, _ := filepath.Glob(pattern)
 			for _, name := range list {
 				os.ReadFile(name)
@@ -97,8 +98,7 @@ func useFake(t testing.TB) *fake {
 	return &build.f
 }
 
-// open returns the first device, with an arena of size bytes, which is closed when the test
-// ends.
+// open returns device 0 with an arena of size bytes. It is closed when the test ends.
 func open(t testing.TB, size int64) *Device {
 	t.Helper()
 	d, err := Load()
@@ -117,35 +117,35 @@ func open(t testing.TB, size int64) *Device {
 	return dev
 }
 
-// TestUnavailable says in a line why there is no GPU.
+// TestUnavailable expects errors that say in a line why no GPU can be used.
 func TestUnavailable(t *testing.T) {
 	f := useFake(t)
-	wants := func(says string) {
+	expect := func(says string) {
 		t.Helper()
 		d, err := Load()
 		if err == nil {
 			_, err = d.Open(0, 1<<20)
 		}
 		if !errors.Is(err, ErrUnavailable) || !strings.Contains(err.Error(), says) || strings.Contains(err.Error(), "\n") {
-			t.Errorf("%v does not say %q", err, says)
+			t.Errorf("got %v, want ErrUnavailable with %q", err, says)
 		}
 		if n := f.left(); n != 0 {
-			t.Errorf("%q: %d things are not given back", says, n)
+			t.Errorf("%q: %d objects are not released", says, n)
 		}
 	}
 	f.device(13000, 0, 9)
-	wants("CUDA_ERROR_NO_DEVICE")
+	expect("CUDA_ERROR_NO_DEVICE")
 	f.reset()
 	f.device(10020, 1, 9)
-	wants("CUDA 10.2, not 11.0")
+	expect("CUDA 10.2, want 11.0")
 	f.reset()
 	f.device(13000, 1, 7)
-	wants("compute capability 7.0")
+	expect("compute capability 7.0")
 	f.reset()
 	t.Setenv(Library, "/nowhere/libcuda.so")
-	wants("/nowhere/libcuda.so")
+	expect("/nowhere/libcuda.so")
 	t.Setenv(Library, "libc.so.6")
-	wants("no cuInit")
+	expect("no cuInit")
 	t.Setenv(Library, build.path)
 	d, err := Load()
 	if err != nil {
@@ -153,7 +153,7 @@ func TestUnavailable(t *testing.T) {
 	}
 	for _, n := range []int{-1, 1} {
 		if _, err := d.Open(n, 0); !errors.Is(err, ErrUnavailable) {
-			t.Errorf("device %d: %v", n, err)
+			t.Errorf("device %d: got %v, want ErrUnavailable", n, err)
 		}
 	}
 	f.budget(2 << 20)
@@ -162,21 +162,21 @@ func TestUnavailable(t *testing.T) {
 		t.Fatal(err)
 	}
 	if n := dev.largest(); n > 2<<20 || n < 1<<20 {
-		t.Errorf("an arena of %d bytes of 2 MiB", n)
+		t.Errorf("an arena of %d bytes, want 1 to 2 MiB", n)
 	}
 	dev.Close()
 	f.fail("cuMemAlloc_v2", outOfMemory, 0)
 	if _, err := d.Open(0, 1<<20); !errors.Is(err, ErrMemory) {
-		t.Errorf("no memory: %v", err)
+		t.Errorf("no memory: got %v, want ErrMemory", err)
 	}
 	if n := f.left(); n != 0 {
-		t.Errorf("%d things are not given back", n)
+		t.Errorf("%d objects are not released", n)
 	}
 }
 
-// TestFailures lets every call fail in turn, and wants an error that names it, and all
-// given back.
-func TestFailures(t *testing.T) {
+// TestFailuresReleaseAll lets every call fail in turn: the error names the call, and everything
+// is released.
+func TestFailuresReleaseAll(t *testing.T) {
 	f := useFake(t)
 	symbols := new(Driver).symbols()
 	for _, s := range symbols {
@@ -198,22 +198,22 @@ func TestFailures(t *testing.T) {
 				if after == 0 && s.name != "cuEventDestroy_v2" {
 					t.Errorf("%s is not called", s.name)
 				}
-				break // there are not as many calls
+				break // there are no more calls of this function
 			}
 			call := strings.TrimSuffix(s.name, "_v2")
 			if !strings.Contains(err.Error(), call) || !strings.Contains(err.Error(), "CUDA_ERROR_LAUNCH_FAILED") {
 				t.Errorf("call %d of %s: %v", after, s.name, err)
 			}
-			freeing := strings.Contains(call, "Free") || strings.Contains(call, "Destroy") || strings.Contains(call, "Unload") ||
+			releasing := strings.Contains(call, "Free") || strings.Contains(call, "Destroy") || strings.Contains(call, "Unload") ||
 				strings.Contains(call, "Release") || call == "cuCtxSetCurrent"
-			if n := f.left(); n != 0 && !freeing {
-				t.Errorf("call %d of %s: %d things are not given back", after, s.name, n)
+			if n := f.left(); n != 0 && !releasing {
+				t.Errorf("call %d of %s: %d objects are not released", after, s.name, n)
 			}
 		}
 	}
 }
 
-// work does a little of everything.
+// work uses every method of a device.
 func work(dev *Device) error {
 	m, err := dev.take(1024)
 	if err != nil {
@@ -226,13 +226,13 @@ func work(dev *Device) error {
 	b := make([]byte, 1024)
 	_, err = dev.Time(func() error {
 		return errors.Join(dev.Write(m, b), dev.Copy(n, m), dev.Fill(m, 7),
-			dev.launch("add", [2]int{1, 1}, 256, m.at, n.at, n.at, int32(256)), dev.Read(b, n), dev.Wait())
+			dev.launch("add", [2]int{1, 1}, 256, m.addr, n.addr, n.addr, int32(256)), dev.Read(b, n), dev.Wait())
 	})
 	return err
 }
 
-// TestLost wants a device that failed once to say so ever after.
-func TestLost(t *testing.T) {
+// TestLostDevice expects the first failure from every later call.
+func TestLostDevice(t *testing.T) {
 	f := useFake(t)
 	dev := open(t, 1<<20)
 	m, err := dev.take(256)
@@ -245,23 +245,24 @@ func TestLost(t *testing.T) {
 		t.Fatal("no failure")
 	}
 	if err := dev.Wait(); err == nil || err.Error() != first.Error() {
-		t.Errorf("%v, then %v", first, err)
+		t.Errorf("got %v, then %v", first, err)
 	}
 }
 
-// TestMemory copies there and back, more than what travels at once.
+// TestMemory copies more than the pinned memory holds to the device and back, and expects errors
+// for more than there is room for.
 func TestMemory(t *testing.T) {
 	useFake(t)
 	dev := open(t, 32<<20)
-	a, err := dev.take(2*staging + 100)
+	a, err := dev.take(2*stagingSize + 100)
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := dev.take(2*staging + 100)
+	b, err := dev.take(2*stagingSize + 100)
 	if err != nil {
 		t.Fatal(err)
 	}
-	data, got := make([]byte, 2*staging+100), make([]byte, 2*staging+100)
+	data, got := make([]byte, 2*stagingSize+100), make([]byte, 2*stagingSize+100)
 	for i := range data {
 		data[i] = byte(i * 7 >> 3)
 	}
@@ -271,15 +272,15 @@ func TestMemory(t *testing.T) {
 		}
 	}
 	if string(got) != string(data) {
-		t.Error("something else comes back")
+		t.Error("read something else than what was written")
 	}
-	if dev.Write(a, make([]byte, 2*staging+101)) == nil || dev.Read(make([]byte, 2*staging+101), a) == nil {
-		t.Error("more than there is")
+	if dev.Write(a, make([]byte, 2*stagingSize+101)) == nil || dev.Read(make([]byte, 2*stagingSize+101), a) == nil {
+		t.Error("more than there is room for: no error")
 	}
 	if _, err := dev.take(32 << 20); !errors.Is(err, ErrMemory) {
-		t.Error(err)
+		t.Errorf("got %v, want ErrMemory", err)
 	}
-	if dev.give(b.at+1) == nil || dev.give(b.at) != nil || dev.give(b.at) == nil {
-		t.Error("memory is given back that is not in use")
+	if dev.release(b.addr+1) == nil || dev.release(b.addr) != nil || dev.release(b.addr) == nil {
+		t.Error("release of memory that is not in use: no error")
 	}
 }

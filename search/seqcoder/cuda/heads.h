@@ -1,12 +1,12 @@
-// Attention. It is included once for each size of heads: SIZE numbers each, kernels called
-// WRITE and READ.
+// Attention for heads of SIZE numbers. This file is included for each size and defines the
+// kernels WRITE and READ.
 
-// WRITE sets y (rows, c), bf16, to what head BLOCK_Y of each row takes of the values of the
-// tokens that it sees: seen[row], in the pages of its text that tables (texts, wide) name. A
-// warp each, so that rows of one text find its pages in the cache.
+// WRITE sets y (rows, c), bf16, to the attention of head BLOCK_Y of each row to the first
+// seen[row] tokens of its text, whose pages tables (texts, wide) lists. One warp per row, so that
+// rows of the same text find its pages in the cache.
 KERNEL(256) WRITE(const u16 *qkv, const int *text, const int *seen, const int *tables, const u16 *pages, u16 *y, int rows,
 	int c, int wide, float scale) {
-	enum { PER = SIZE / 8, APART = 32 / PER }; // lanes for a token, and tokens at a time
+	enum { PER = SIZE / 8, APART = 32 / PER }; // lanes per token, tokens at a time
 	SHARED float all[8][LONGEST];
 	int row = BLOCK_X * 8 + THREAD / 32, lane = THREAD % 32;
 	if (row >= rows)
@@ -58,9 +58,9 @@ KERNEL(256) WRITE(const u16 *qkv, const int *text, const int *seen, const int *t
 	}
 }
 
-// READ does what WRITE does for the rows up to last[text] of text BLOCK_X / tiles: tiles of
-// 128 rows, a thread each, take page after page to shared memory (T. Dao et al.,
-// FlashAttention: sums are set right when a larger score comes).
+// READ does the same for a tile of 128 rows of text BLOCK_X / tiles, whose last row is
+// last[text]. One thread per row; the block loads page after page to shared memory. As in
+// FlashAttention (T. Dao et al.), sums are rescaled when a larger score comes.
 KERNEL_MANY(128, 2) READ(const u16 *qkv, const int *last, const int *seen, const int *tables, const u16 *pages, u16 *y, int tiles,
 	int c, int wide, float scale) {
 	SHARED float kv[2][PAGE][SIZE];
@@ -83,7 +83,7 @@ KERNEL_MANY(128, 2) READ(const u16 *qkv, const int *last, const int *seen, const
 		barrier();
 		UNROLL
 		for (int i = t * 8; i < 2 * PAGE * SIZE; i += 1024) {
-			int which = i / SIZE; /* of the page's keys, and then its values */
+			int which = i / SIZE; /* key of the page, or value after PAGE keys */
 			f32x4 lo = {0, 0, 0, 0}, hi = lo;
 			if (at + which % PAGE < all) {
 				u32x4 x = *(const u32x4 *)(page + (u64)which * c + i % SIZE);

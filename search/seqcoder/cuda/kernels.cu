@@ -1,7 +1,7 @@
-// The kernels, in what CUDA C and C have in common: clang makes kernels.ptx of them, without
-// CUDA's headers, and the tests a program that runs them on the CPU (testdata/fake.c), a
-// thread after the other. Matrices are row by row; rows of what is multiplied in bf16 are
-// padded to 128. Widths are multiples of 32.
+// The kernels, in the common subset of CUDA C and C. clang compiles them to kernels.ptx, without
+// CUDA's headers; the tests compile them for the CPU, where threads run one after the other
+// (testdata/fake.c). Matrices are stored row by row; bf16 operands of products are padded to a
+// multiple of 128 rows. Widths are multiples of 32.
 
 typedef unsigned int u32;
 typedef unsigned short u16;
@@ -19,7 +19,7 @@ typedef float f32x4 __attribute__((vector_size(16)));
 
 #define LOG2E 1.4426950408889634f
 
-DEVICE float low(u32 pair) { return asFloat(pair << 16); } // of two numbers in bf16
+DEVICE float low(u32 pair) { return asFloat(pair << 16); } // of a pair in bf16
 DEVICE float high(u32 pair) { return asFloat(pair & 0xffff0000u); }
 
 DEVICE float larger(float a, float b) { return a > b ? a : b; }
@@ -47,8 +47,7 @@ DEVICE int warpMin(int v) {
 	return v;
 }
 
-// gelu by an approximation of the error function to 1.2e-7 (W. J. Cody's form in Numerical
-// Recipes, erfcc).
+// gelu approximates the error function to 1.2e-7 (erfcc of Numerical Recipes).
 DEVICE float gelu(float x) {
 	float z = x * 0.7071067811865475f, a = z < 0 ? -z : z, t = reciprocal_(1 + 0.5f * a);
 	float p = -1.26551223f + t * (1.00002368f + t * (0.37409196f + t * (0.09678418f + t * (-0.18628806f +
@@ -57,14 +56,14 @@ DEVICE float gelu(float x) {
 	return x * 0.5f * (z < 0 ? q : 2 - q);
 }
 
-// add sets out to x + y, n numbers.
+// add sets n numbers of out to x + y.
 KERNEL(256) add(const float *x, const float *y, float *out, int n) {
 	int i = BLOCK_X * 256 + THREAD;
 	if (i < n)
 		out[i] = x[i] + y[i];
 }
 
-// product sets c (m, n) to a (m, k) by b (k, n), in float32: tiles of 64 x 64.
+// product sets c (m, n) to a (m, k) by b (k, n), in float32, in tiles of 64 x 64.
 KERNEL(256) product(const float *a, const float *b, float *c, int m, int n, int k) {
 	SHARED float as[16][68];
 	SHARED float bs[16][64];
@@ -99,8 +98,8 @@ KERNEL(256) product(const float *a, const float *b, float *c, int m, int n, int 
 	}
 }
 
-// embed sets x (rows, c) to the sums of rows of a table (…, c): of the j numbers in each row
-// of index; a negative one is none. A warp each.
+// embed sets each row of x (rows, c) to the sum of the rows of table (…, c) that index (rows, j)
+// lists; negative numbers are skipped. One warp per row.
 KERNEL(128) embed(const float *table, const int *index, float *x, int rows, int j, int c) {
 	int row = BLOCK_X * 4 + THREAD / 32;
 	if (row >= rows)
@@ -116,8 +115,8 @@ KERNEL(128) embed(const float *table, const int *index, float *x, int rows, int 
 	}
 }
 
-// norm sets rows of y (…, c), bf16, to those of x that pick names, or all in their order
-// where it is 0, with mean 0 and variance 1, by gain, and bias; a warp each.
+// norm sets the rows of y (rows, c), bf16, to the rows of x that pick lists, or to all in order if
+// pick is 0, shifted and scaled to mean 0 and variance 1, times gain plus bias. One warp per row.
 KERNEL(128) norm(const float *x, const int *pick, const float *gain, const float *bias, u32 *y, int rows, int c) {
 	int row = BLOCK_X * 4 + THREAD / 32, lane = THREAD % 32;
 	if (row >= rows)
@@ -184,14 +183,14 @@ KERNEL(128) norm(const float *x, const int *pick, const float *gain, const float
 #undef WRITE
 #undef READ
 
-// best sets ids and scores (rows, k) to the k largest logits of each row (n) among those
-// whose bits are set in mask (rows, words), the largest first and of equal ones the first,
-// -1 where there are no more; and totals to the logarithms of the sums of their exponential
-// functions. n is at most 1024. A warp each.
+// best sets ids and scores (rows, k) to the k largest logits of each row (n) among those whose
+// bits are set in mask (rows, words): the largest first, of equal ones the first, then -1. It
+// sets totals to the log of the sum of exp(logit) over all whose bits are set. n is at most 1024.
+// One warp per row.
 KERNEL(128) best(const float *logits, const u32 *mask, int *ids, float *scores, float *totals, int rows, int n, int words, int k) {
 	SHARED float all[4][1024];
 	int row = BLOCK_X * 4 + THREAD / 32, lane = THREAD % 32;
-	float *left = all[THREAD / 32], most = -INFINITY_F; // the lane's largest, and its place
+	float *left = all[THREAD / 32], most = -INFINITY_F; // the lane's largest logit, and its number
 	int at = 1 << 30;
 	if (row >= rows)
 		return;
@@ -216,7 +215,7 @@ KERNEL(128) best(const float *logits, const u32 *mask, int *ids, float *scores, 
 			ids[(u64)row * k + round] = found ? place : -1;
 			scores[(u64)row * k + round] = top;
 		}
-		if (found && place % 32 == lane) { // it was this lane's
+		if (found && place % 32 == lane) { // this lane had it
 			left[place] = most = -INFINITY_F;
 			for (int i = lane; i < n; i += 32)
 				if (left[i] > most) {

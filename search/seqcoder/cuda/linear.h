@@ -1,11 +1,12 @@
-// LINEAR computes a (m, k) by the rows of w (n, k), bf16 both, and bias (0: none), in tiles
-// of 128 x COLUMNS, four warps of 64 x COLUMNS / 2; k is a multiple of 32, n one of 32 where
-// bf16 is stored and even where sums are added to what is there. Rows up to the next 128 of a
-// and w are read. It is included once for each COLUMNS: STAGES parts of the operands, of
-// CHUNKS x 8 columns each, are in shared memory at a time, and BLOCKS blocks are to fit a
-// multiprocessor. With AHEAD, which takes twice the registers for tiles of operands, these are
-// loaded while those before are multiplied, across barriers too, and shared memory is what the
-// launch gives.
+// LINEAR computes the products of rows of a (m, k) and rows of w (n, k), both bf16, plus bias
+// unless it is 0, in tiles of 128 x COLUMNS: four warps of 64 x COLUMNS / 2. k must be a multiple
+// of 32; n must be a multiple of 32 if bf16 is stored, and even for ADD. Rows of a and w up to
+// the next multiple of 128 are read.
+//
+// This file is included for each COLUMNS. STAGES parts of the operands, of CHUNKS x 8 columns
+// each, are in shared memory at a time, and BLOCKS blocks fit a multiprocessor. With AHEAD, tiles
+// of operands are loaded while the ones before are multiplied, across barriers too, which takes
+// twice the registers for them; then shared memory is what the launch requests.
 KERNEL_MANY(128, BLOCKS) LINEAR(const u16 *a, const u16 *w, const float *bias, void *out, int m, int n, int k, int mode) {
 	enum { WIDE = COLUMNS / 2, TILES = WIDE / 8, STEPS = CHUNKS / 2 };
 	enum { A_STAGE = 128 * CHUNKS * 16, W_STAGE = COLUMNS * CHUNKS * 16 };          // bytes
@@ -19,10 +20,10 @@ KERNEL_MANY(128, BLOCKS) LINEAR(const u16 *a, const u16 *w, const float *bias, v
 #endif
 	int t = THREAD, lane = t % 32, m0 = BLOCK_Y * 128, n0 = BLOCK_X * COLUMNS;
 	int rows = t / 32 % 2 * 64, cols = t / 64 * WIDE, parts = (k + CHUNKS * 8 - 1) / (CHUNKS * 8);
-	// What this thread copies: chunk t % CHUNKS of rows t / CHUNKS, t / CHUNKS + EACH, …
+	// This thread copies chunk t % CHUNKS of rows t / CHUNKS, t / CHUNKS + EACH, …
 	const u16 *fromA = a + (u64)(m0 + t / CHUNKS) * k + t % CHUNKS * 8, *fromW = w + (u64)(n0 + t / CHUNKS) * k + t % CHUNKS * 8;
 	sharedAt toA = sa + swizzled(t / CHUNKS, t % CHUNKS, CHUNKS), toW = sw + swizzled(t / CHUNKS, t % CHUNKS, CHUNKS);
-// COPY_A and COPY_W begin copies from to to - 1 of a part; beyond k there are zeros.
+// COPY_A and COPY_W begin copies from to to - 1 of a part, zeros beyond k.
 #define COPY(at, source, from, to, part) copyRows(at, source + (part) * CHUNKS * 8 + (AHEAD ? (u64)(from) * EACH * k : 0), k, CHUNKS, from, to, CHUNKS == 4 || (part) * CHUNKS * 8 + t % CHUNKS * 8 < k, AHEAD)
 #define COPY_A(from, to, part, stage) COPY(toA + (stage) * A_STAGE, fromA, from, to, part)
 #define COPY_W(from, to, part, stage) COPY(toW + (stage) * W_STAGE, fromW, from, to, part)
@@ -34,10 +35,10 @@ KERNEL_MANY(128, BLOCKS) LINEAR(const u16 *a, const u16 *w, const float *bias, v
 		}
 		copyCommit();
 	}
-	// The lane's part of tile j of 16 rows x 8 columns is in rows rowC and rowC + 8, and columns
-	// colC + 8 j and the next.
+	// The lane has numbers of tile j (16 x 8) in rows rowC and rowC + 8, columns colC + 8 j and the
+	// next one.
 	int rowC = m0 + rows + lane / 4, colC = n0 + cols + lane % 4 * 2;
-	float sum[4 * TILES][4]; // begins with what is added
+	float sum[4 * TILES][4]; // starts with what is added
 	UNROLL
 	for (int i = 0; i < 4 * TILES * 4; i++)
 		sum[i / 4][i % 4] = 0;
@@ -72,8 +73,8 @@ KERNEL_MANY(128, BLOCKS) LINEAR(const u16 *a, const u16 *w, const float *bias, v
 	for (int part = 0, stage = 0, before = STAGES - 1; part < parts; part++) {
 		int after = stage + 1 < STAGES ? stage + 1 : 0, more = part + STAGES - 1 < parts;
 		if (!AHEAD) {
-			copyWait(STAGES - 2); // this part is there,
-			barrier();            // for all threads, and the one before is done with
+			copyWait(STAGES - 2); // this part is in shared memory,
+			barrier();            // for all threads, and none uses the one before any more
 		}
 		if (more) {
 			COPY_A(0, A_COPIES, part + STAGES - 1, before);
@@ -92,8 +93,8 @@ KERNEL_MANY(128, BLOCKS) LINEAR(const u16 *a, const u16 *w, const float *bias, v
 				loadRows(x[(p + 1) % 2], 4, step(atA + stage * A_STAGE, p + 1), CHUNKS);
 				loadRows(y[(p + 1) % 2], TILES / 2, step(atW + stage * W_STAGE, p + 1), CHUNKS);
 			} else {
-				copyWait(STAGES - 2); // the next part is there,
-				barrier();            // for all threads, and this one is done with
+				copyWait(STAGES - 2); // the next part is in shared memory,
+				barrier();            // for all threads, and none uses this one any more
 				loadRows(x[0], 4, atA + after * A_STAGE, CHUNKS);
 				loadRows(y[0], TILES / 2, atW + after * W_STAGE, CHUNKS);
 			}
@@ -102,7 +103,7 @@ KERNEL_MANY(128, BLOCKS) LINEAR(const u16 *a, const u16 *w, const float *bias, v
 		before = stage;
 		stage = after;
 	}
-	forget(t); // so that nothing that comes of it is in a register until here
+	forget(t); // so that nothing computed from it stays in a register until here
 	t &= 1023, lane = t % 32, rows = t / 32 % 2 * 64, cols = t / 64 * WIDE;
 	rowC = m0 + rows + lane / 4, colC = n0 + cols + lane % 4 * 2;
 	if (mode == STORE_GELU_BF16) {
@@ -111,14 +112,14 @@ KERNEL_MANY(128, BLOCKS) LINEAR(const u16 *a, const u16 *w, const float *bias, v
 			sum[i / 4][i % 4] = gelu(sum[i / 4][i % 4]);
 	}
 	UNROLL
-	for (int i = 0; i < 8; i++) { // half a tile's rows
+	for (int i = 0; i < 8; i++) { // half the rows of a tile
 		int r = rowC + i * 8, half = i % 2 * 2;
 		float (*row)[4] = sum + i / 2 * TILES;
 		if (mode == STORE_BF16 || mode == STORE_GELU_BF16) {
 			UNROLL
 			for (int j = 0; j < TILES; j += 2) {
 				u32 v[2] = {pack(row[j][half], row[j][half + 1]), pack(row[j + 1][half], row[j + 1][half + 1])};
-				// Of two tiles the even lane takes one and the odd one the other: four numbers.
+				// Of two tiles the even lane stores one and the odd lane the other: four numbers.
 				int odd = lane & 1, c = n0 + cols + (j + odd) * 8 + (lane & 2) * 2;
 				u32 other = shuffle(odd ? v[0] : v[1], 1);
 				u32x2 four = {odd ? other : v[0], odd ? v[1] : other};

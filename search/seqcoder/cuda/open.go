@@ -4,13 +4,14 @@ package cuda
 
 import "github.com/ebitengine/purego"
 
-// openLibrary opens a library and returns what makes f, a pointer to a function, its symbol.
+// openLibrary opens a library. It returns a function that sets *f, a function variable, to a
+// symbol of the library.
 func openLibrary(name string) (register func(f any, symbol string) error, err error) {
 	library, err := purego.Dlopen(name, purego.RTLD_NOW|purego.RTLD_GLOBAL)
 	return func(f any, symbol string) error {
-		at, err := purego.Dlsym(library, symbol)
+		p, err := purego.Dlsym(library, symbol)
 		if err == nil {
-			purego.RegisterFunc(f, at)
+			purego.RegisterFunc(f, p)
 		}
 		return err
 	}, err

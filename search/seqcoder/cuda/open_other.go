@@ -5,5 +5,5 @@ package cuda
 import "errors"
 
 func openLibrary(string) (register func(f any, symbol string) error, err error) {
-	return nil, errors.New("libraries can't be opened on this machine")
+	return nil, errors.New("libraries can't be opened on this platform")
 }

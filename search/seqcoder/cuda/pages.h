@@ -2,8 +2,8 @@
 
 enum { PAGE = 16 }; // tokens
 
-// remember stores the keys and values of qkv (rows, 3c) in pages: of row r at place at[r] of
-// the pages, counted in tokens. A warp each.
+// remember stores the keys and values of qkv (rows, 3c) in pages: those of row r at token at[r],
+// counted over all pages. One warp per row.
 KERNEL(128) remember(const u16 *qkv, const int *at, u16 *pages, int rows, int c) {
 	int row = BLOCK_X * 4 + THREAD / 32;
 	if (row >= rows)
@@ -14,7 +14,8 @@ KERNEL(128) remember(const u16 *qkv, const int *at, u16 *pages, int rows, int c)
 		*(u32x4 *)(to + (i < c ? i : i - c + PAGE * c)) = *(const u32x4 *)(from + i);
 }
 
-// copyPages copies pages from to pages to in layer BLOCK_Y, of so many pages each.
+// copyPages copies page from[i] to page to[i], i = BLOCK_X, in layer BLOCK_Y; a layer has each
+// pages.
 KERNEL(128) copyPages(u16 *pages, const int *from, const int *to, int each, int c) {
 	u64 size = 2 * PAGE * c, layer = (u64)BLOCK_Y * each;
 	const u16 *p = pages + (layer + from[BLOCK_X]) * size;
@@ -25,8 +26,8 @@ KERNEL(128) copyPages(u16 *pages, const int *from, const int *to, int each, int 
 
 enum { LONGEST = 1024 }; // tokens of a text
 
-// dot adds to sum the product of eight numbers and as many in bf16; scaled adds these by f
-// to eight numbers.
+// dot returns sum plus the dot product of eight numbers and eight in bf16. scaled adds eight
+// numbers in bf16, times f, to x.
 DEVICE float dot(float sum, const float *x, u32x4 y) {
 	UNROLL
 	for (int i = 0; i < 4; i++)

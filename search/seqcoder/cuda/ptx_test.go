@@ -14,16 +14,16 @@ import (
 	"testing"
 )
 
-// TestPTX wants the kernels that the device looks for, and, where there is the compiler, what
-// go generate makes of their source.
-func TestPTX(t *testing.T) {
+// TestPTXIsCurrent compares kernels.ptx with kernelNames and, if there is clang-19, with what go
+// generate makes of the source.
+func TestPTXIsCurrent(t *testing.T) {
 	var names []string
 	for _, m := range regexp.MustCompile(`\.entry (\w+)\(`).FindAllStringSubmatch(kernels, -1) {
 		names = append(names, m[1])
 	}
 	all := slices.Sorted(slices.Values(kernelNames[:]))
 	if slices.Sort(names); fmt.Sprint(names) != fmt.Sprint(all) {
-		t.Errorf("kernels.ptx has %v, not %v", names, all)
+		t.Errorf("kernels.ptx: got %v, want %v", names, all)
 	}
 	source, err := os.ReadFile("device.go")
 	if err != nil {
@@ -31,24 +31,24 @@ func TestPTX(t *testing.T) {
 	}
 	command := regexp.MustCompile(`//go:generate sh -c "(.*)-o kernels.ptx`).FindSubmatch(source)
 	if command == nil {
-		t.Fatal("no command makes kernels.ptx")
+		t.Fatal("device.go has no go:generate for kernels.ptx")
 	}
 	if _, err := exec.LookPath("clang-19"); err != nil {
-		t.Skip("no clang-19 to make it anew")
+		t.Skip("no clang-19")
 	}
 	out, err := exec.Command("sh", "-c", string(command[1])+"-o - kernels.cu").Output()
 	if err != nil {
 		t.Fatal(err)
 	}
 	if string(out) != kernels {
-		t.Error("kernels.ptx is not what go generate makes")
+		t.Error("kernels.ptx is out of date; run go generate")
 	}
 }
 
-// TestAssembles gives the kernels to NVIDIA's assembler, where there is one, for two kinds of
-// GPU, and wants nothing in memory that is meant for registers, and no more of these and of
-// shared memory than lets enough threads work at a time.
-func TestAssembles(t *testing.T) {
+// TestKernelsFitRegisters assembles the kernels for two kinds of GPU, if there is NVIDIA's
+// assembler: no registers are spilled, and registers and shared memory leave room for enough
+// threads in a multiprocessor.
+func TestKernelsFitRegisters(t *testing.T) {
 	ptxas, err := exec.LookPath("ptxas")
 	if err != nil {
 		t.Skip("no ptxas")
@@ -75,16 +75,16 @@ func TestAssembles(t *testing.T) {
 			if shared > 48<<10 {
 				t.Errorf("%s: %d bytes of shared memory", m[1], shared)
 			}
-			most := 128
+			maxRegisters := 128 // for 4 blocks of 128 threads in a multiprocessor
 			if strings.HasPrefix(m[1], "read") || m[1] == broad.kernel {
-				most = 255 // two blocks of 128 threads fit a multiprocessor
+				maxRegisters = 255 // for 2 blocks
 			}
-			if registers > most {
-				t.Errorf("%s: %d registers, more than %d", m[1], registers, most)
+			if registers > maxRegisters {
+				t.Errorf("%s: %d registers, want at most %d", m[1], registers, maxRegisters)
 			}
 		}
 		if len(seen) != len(kernelNames) {
-			t.Errorf("%s has %v, not %v", arch, seen, kernelNames)
+			t.Errorf("%s: got %v, want %v", arch, seen, kernelNames)
 		}
 	}
 }

@@ -1,17 +1,17 @@
 #!/usr/bin/env bash
-# leg.sh check|train SECONDS: a leg of work on a GPU, after pack.sh, on a machine that needs neither Go nor a
-# network: the driver, PyTorch and compute-sanitizer (what is absent is left out). Results go to $OUT (default:
-# gpu-out) as they are made.
+# leg.sh check|train SECONDS: a leg of work on a GPU, with what pack.sh packed. The machine needs neither Go nor a
+# network, but the driver, PyTorch and compute-sanitizer (parts for which one is missing fail). Results are copied
+# to $OUT (default: gpu-out) as they come.
 #
-#   check   are the kernels right, how fast are they: some 100 seconds
-#   train   all of check, a training beside it, and what the new weights are worth: some 600 seconds
+#   check   tests the kernels and measures their speed: about 100 seconds
+#   train   check during a training, then an evaluation of the new weights: about 600 seconds
 #
-# Every part has a limit of its own; training sleeps while speeds are measured. For a rehearsal without a GPU:
+# Every part has a time limit of its own; training is stopped while speeds are measured. A rehearsal without a GPU:
 # DEVICE=cpu TRAIN='--width 64 --layers 2 --heads 2 --batch 4096' leg.sh train 120
 set -uo pipefail
 what=${1:-} limit=${2:-} began=$SECONDS
 repo=$(cd "$(dirname "$0")/../../.." && pwd) device=${DEVICE:-cuda} python=${PYTHON:-python3}
-case $what in check | train) ;; *) sed -n '2,12p' "$0"; exit 2 ;; esac
+case $what in check | train) ;; *) sed -n '2,10p' "$0"; exit 2 ;; esac
 : "${limit:?how many seconds}" "${OUT:=$repo/gpu-out}"
 work=$(mktemp -d); mkdir -p "$OUT"; export work repo
 trap 'signal KILL; rm -rf "$work"' EXIT
@@ -19,7 +19,7 @@ trap 'signal KILL; rm -rf "$work"' EXIT
 left() { echo $((limit - (SECONDS - began))); }
 say() { printf '[%3d s] %s\n' $((SECONDS - began)) "$*" | tee -a "$OUT/log.txt"; }
 
-# part NAME SECONDS COMMAND...: its output goes to $OUT/results.txt, the last lines are printed.
+# part NAME SECONDS COMMAND...: appends the command's output to $OUT/results.txt and prints its last lines.
 part() {
 	local name=$1 most=$2 code; shift 2
 	[ "$(left)" -gt "$reserve" ] || { say "$name: no time left"; return; }
@@ -30,13 +30,13 @@ part() {
 	say "$name: exit $code"; tail -n "${lines:-6}" "$work/part"
 }
 
-# tests ARGUMENTS: cuda's tests, where their data is. tool TOOL ARGUMENTS: the same under compute-sanitizer.
+# tests ARGUMENTS: runs cuda's tests in their folder. tool TOOL ARGUMENTS: the same under compute-sanitizer.
 tests() { cd "$repo/search/seqcoder/cuda" && exec "$work/bin/cuda.test" -test.timeout 120s "$@"; }
 tool() { cd "$repo/search/seqcoder/cuda" && exec compute-sanitizer --tool "$1" --error-exitcode 9 "$work/bin/cuda.test" -test.v -test.short -test.timeout 120s "${@:2}"; }
 export -f tests tool
-alone="bin/kteval --search seqcoder --no-coded --no-progress --json" # word by word
+alone="bin/kteval --search seqcoder --no-coded --no-progress --json" # split into words
 
-# training runs in a group of its own, so that one signal stops all of it.
+# training starts the training in a process group of its own, so that one signal stops all of it.
 training() {
 	setsid bash -c '
 		echo $$ >"$work/training"
@@ -64,7 +64,7 @@ head -n 300 pairs.jsonl >p300.jsonl
 reserve=8
 [ "$what" = train ] && { reserve=62; training; sleep 2; }
 part gpu 10 nvidia-smi --query-gpu=name,driver_version,memory.total,memory.used,clocks.sm,clocks.max.sm --format=csv
-part correct 70 bash -c "tests -test.v -test.run 'Test(Kernels|Engine|Transformer|Logits|SamePrograms|Sizes)\$/GPU|TestAssembles'"
+part correct 70 bash -c "tests -test.v -test.run 'Test(Kernels|Engine|TransformerEqualsProcessor|LogitsEqualPyTorch|SamePrograms|FilesHaveSameSize)\$/GPU|TestKernelsFitRegisters'"
 if [ "$what" = check ]; then
 	training; sleep "${TRYOUT:-25}"; bring; tail -n 4 "$work/train.txt"; signal KILL; sleep 1
 fi
@@ -75,7 +75,7 @@ lines=16 part cublas 20 "$python" "$repo/search/seqcoder/cuda/testdata/torch_lin
 part shipped 15 $alone --device "$device" --threads 512 --budget 10000000 pairs.jsonl
 signal CONT
 part shipped_cpu 25 $alone --device cpu --budget 10000000 p300.jsonl
-part memcheck 60 bash -c "tool memcheck -test.run 'Test(Kernels|Engine|Transformer|Logits)\$/GPU'"
+part memcheck 60 bash -c "tool memcheck -test.run 'Test(Kernels|Engine|TransformerEqualsProcessor|LogitsEqualPyTorch)\$/GPU'"
 part racecheck 60 bash -c "tool racecheck -test.run 'TestKernels\$/GPU'"
 part synccheck 40 bash -c "tool synccheck -test.run 'TestKernels\$/GPU'"
 part initcheck 40 bash -c "tool initcheck -test.run 'TestKernels\$/GPU'"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# pack.sh [PAIRS.jsonl [BARE.xz]]: packs what a leg on a GPU needs, where there is Go, into .gpu in the
-# repository's root, which git ignores: stripped binaries, the test's pairs, pairs made beforehand
-# (ktgen --packed --bare | xz). Some 23 MB. leg.sh, beside it, runs it.
+# pack.sh [PAIRS.jsonl [BARE.xz]]: packs what a leg on a GPU needs into .gpu in the repository's root, which git
+# ignores: stripped binaries, the test's pairs, and pairs that were reduced before (ktgen --packed --bare | xz).
+# It takes about 23 MB. It runs on a machine with Go; leg.sh runs on the machine with a GPU.
 set -euo pipefail
 cd "$(dirname "$0")/../../.."
 dir=$PWD/.gpu

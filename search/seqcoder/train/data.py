@@ -1,8 +1,8 @@
-"""Packed texts as batches of tensors: the format that `ktgen --packed` writes.
+"""Makes batches of tensors of the packed texts that `ktgen --packed` writes.
 
-Shapes: B texts, T tokens. A batch is x (B, T), int64, padded, and two masks (B, T-1) of the places before a token
-to be predicted: of the program, and of the sequence (with the mark that ends it). B follows from T, so that there
-are few shapes, and each can be a CUDA graph.
+Shapes: B texts, T tokens. A batch is x (B, T), int64, padded, and two masks (B, T-1) of the places whose next token
+is predicted: of the program, and of the sequence (with the mark that ends it). B depends on T only, so that there are
+few shapes, and each can be a CUDA graph.
 """
 import queue
 import threading
@@ -16,7 +16,7 @@ PAD, STEP = TOKENS["pad"], 16  # T is a multiple of STEP
 
 
 def pieces(stream, digest=None, size=8 << 20):
-    """Whole texts of a stream, size bytes at a time: a buffer (u16), where each text begins, its length, its sequence's."""
+    """Yields the whole texts in each size bytes of a stream: a buffer (u16), and for each text its start, its length and its sequence's length."""
     rest = b""
     while data := stream.read(size):
         if digest:
@@ -35,7 +35,7 @@ def pieces(stream, digest=None, size=8 << 20):
 
 
 def padded(buf, starts, lengths, sequences):
-    """The batch of some texts of a piece."""
+    """Returns the batch of some texts of a piece."""
     t = (int(lengths.max()) + STEP - 1) // STEP * STEP
     j = np.arange(t)
     x = np.where(j < lengths[:, None], buf[np.minimum(starts[:, None] + j, len(buf) - 1)], PAD).astype(np.int64)
@@ -44,7 +44,7 @@ def padded(buf, starts, lengths, sequences):
 
 
 def batches(stream, context, tokens, digest=None):
-    """Batches of tokens / T texts of about T tokens; the last ones of a piece are filled up with texts once more."""
+    """Yields batches of tokens / T texts of about T tokens. The last batches of a piece repeat some texts."""
     rng = np.random.default_rng(1)
     for buf, starts, lengths, sequences in pieces(stream, digest):
         chunks = []
@@ -60,7 +60,7 @@ def batches(stream, context, tokens, digest=None):
 
 
 class Loader:
-    """Batches made by a thread: of live, and once last is asked for, of a file that may still grow, again and again."""
+    """Makes batches in a thread: of live and, once self.last is set, of the file last, again and again. The file may still grow."""
 
     def __init__(self, live, last, context, tokens, digest, pin):
         self.queue, self.last = queue.Queue(8), threading.Event()
@@ -82,5 +82,5 @@ class Loader:
         self.queue.put(None)
 
     def next(self):
-        """The next batch; None after the end."""
+        """Returns the next batch, or None after the end."""
         return self.queue.get()

@@ -1,4 +1,4 @@
-"""The alphabet, as `go test ./search/seqcoder -run Alphabet -update-tokens` writes it."""
+"""The alphabet, which `go test ./search/seqcoder -run Alphabet -update` writes."""
 import json
 from pathlib import Path
 

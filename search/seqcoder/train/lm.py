@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""What files take as the byte-level language model that SeqCoder also is: the arithmetic coding of Delétang et al.,
-"Language Modeling Is Compression" (arXiv 2309.10668), with its ideal code lengths.
+"""Measures how SeqCoder compresses files as a byte-level language model: the arithmetic coding of Delétang et al.,
+"Language Modeling Is Compression" (arXiv 2309.10668), with ideal code lengths.
 
     lm.py --weights weights.safetensors [--length 128] [--limit BYTES] FILE...
 
-A .jsonl file is taken sequence by sequence, any other in sequences of --length bytes; each begins anew, its first
-byte costs 8 bits, and tokens that are no bytes are ruled out. Rates are compressed / original, the weights not
-counted, and counted (16 bits a parameter) for what was read.
+A .jsonl file is coded sequence by sequence, any other file in sequences of --length bytes. Each sequence is coded by
+itself; its first byte costs 8 bits, and tokens that are not bytes have no probability. Rates are compressed size /
+size of what was read, without the weights and with them (16 bits per parameter).
 """
 import argparse
 import json
@@ -29,7 +29,7 @@ def sequences(path, length, limit):
 
 @torch.no_grad()
 def bits(model, all, device):
-    """The bits of all sequences."""
+    """Returns the bits of all sequences together."""
     most = model.config["context"]
     all = sorted((s[i:i + most] for s in all for i in range(0, len(s), most)), key=len)
     total = 8 * len(all)
@@ -49,7 +49,7 @@ def main():
     a = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     a.add_argument("--weights", type=Path, required=True)
     a.add_argument("--length", type=int, default=128)
-    a.add_argument("--limit", type=int, default=0, help="bytes of a file; 0: all")
+    a.add_argument("--limit", type=int, default=0, help="bytes to read of a file; 0 for all")
     a.add_argument("files", nargs="+", type=Path)
     o = a.parse_args()
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")

@@ -1,6 +1,6 @@
 """SeqCoder: a decoder-only transformer over tokens of sequences and programs.
 
-Shapes: B texts, T tokens, C the width, H heads of C/H, V the vocabulary. PyTorch 1.13 or later.
+Shapes: B texts, T tokens, width C, H heads of size C/H, vocabulary V. Needs PyTorch 1.13 or later.
 """
 import math
 
@@ -10,7 +10,7 @@ from torch.nn import functional as F
 
 
 class Block(nn.Module):
-    """Attention and a feed-forward net, each after a layer norm, added to what comes in."""
+    """Attention and a feed-forward net. Each follows a layer norm, and its output is added to its input."""
 
     def __init__(self, width, heads):
         super().__init__()
@@ -19,7 +19,7 @@ class Block(nn.Module):
         self.qkv, self.out = nn.Linear(width, 3 * width), nn.Linear(width, width)
         self.up, self.down = nn.Linear(width, 4 * width), nn.Linear(4 * width, width)
 
-    def forward(self, x, past=None):  # (B, T, C); past: keys and values (B, H, P, C/H) of P tokens before
+    def forward(self, x, past=None):  # x (B, T, C); past: keys and values (B, H, P, C/H) of the P tokens before
         b, t, c = x.shape
         q, k, v = (p.view(b, t, self.heads, c // self.heads).transpose(1, 2) for p in self.qkv(self.norm1(x)).split(c, 2))
         if past is not None:
@@ -39,8 +39,8 @@ class SeqCoder(nn.Module):
         super().__init__()
         self.config = dict(vocabulary=vocabulary, width=width, layers=layers, heads=heads, context=context, differences=differences)
         self.token, self.place = nn.Embedding(vocabulary, width), nn.Embedding(context, width)
-        self.previous = nn.Embedding(vocabulary, width)  # of the token before
-        self.difference = nn.Embedding(256 * differences, width)  # row 256 (d - 1) + what a byte is more than the d-th before it
+        self.previous = nn.Embedding(vocabulary, width)  # embeddings of the token before
+        self.difference = nn.Embedding(256 * differences, width)  # row 256 (d - 1) + (byte - d-th byte before it) mod 256
         self.blocks = nn.ModuleList(Block(width, heads) for _ in range(layers))
         self.norm = nn.LayerNorm(width)
         for p in self.parameters():
@@ -51,10 +51,10 @@ class SeqCoder(nn.Module):
                 nn.init.normal_(p, std=0.02 / math.sqrt(2 * layers))
 
     def forward(self, tokens, past=None):  # (B, T) -> logits (B, T, V)
-        if past is None:  # the sequence is in the first piece
+        if past is None:  # the first call has the whole sequence
             x = self.embed(tokens)
         else:
-            before, last = past[0][0][0].shape[2], past[1]  # tokens, and the last one (B, 1)
+            before, last = past[0][0][0].shape[2], past[1]  # number of tokens, and the last one (B, 1)
             x = self.token(tokens) + self.place(torch.arange(before, before + tokens.shape[1], device=tokens.device))
             x = x + self.previous(torch.cat((last, tokens[:, :-1]), 1))
         kept = []
@@ -63,16 +63,16 @@ class SeqCoder(nn.Module):
             kept.append(kv)
         return self.head(x), (kept, tokens[:, -1:])
 
-    def hidden(self, tokens):  # (B, T) -> (B, T, C): forward before its last norm and product, of whole texts
+    def hidden(self, tokens):  # whole texts (B, T) -> (B, T, C): forward without head
         x = self.embed(tokens)
         for block in self.blocks:
             x, _ = block(x)
         return x
 
-    def head(self, x):  # (…, C) -> logits (…, V); the logits' matrix is the embedding's
+    def head(self, x):  # (…, C) -> logits (…, V); the matrix is that of the tokens' embeddings
         return self.norm(x) @ self.token.weight.T
 
-    def embed(self, tokens):  # (B, T) -> (B, T, C), of whole texts
+    def embed(self, tokens):  # whole texts (B, T) -> (B, T, C)
         x = self.token(tokens) + self.place(torch.arange(tokens.shape[1], device=tokens.device))
         x = x + F.pad(self.previous(tokens[:, :-1]), (0, 0, 1, 0))
         sequence = (tokens > 255).cumsum(1) == 0

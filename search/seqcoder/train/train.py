@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Trains SeqCoder on pairs that `ktgen --packed` draws, on a GPU where there is one.
+"""Trains SeqCoder on pairs that `ktgen --packed` draws, on a GPU if there is one.
 
     ktgen --packed --longest 320 --without pairs.jsonl |
         train.py --out run --held-out held.bin --minutes 9
 
-reads them from standard input. --out keeps weights.safetensors, log.csv, checkpoint.pt and curves.png. A leg ends
-by time (--minutes, or a file that appears: --stop-file) or by steps; the rate falls with what ends first. Time in
-which the process was stopped does not count. --from goes on from weights. See README.md beside it.
+reads the pairs from standard input and writes weights.safetensors, log.csv, checkpoint.pt and curves.png to the
+folder --out. A leg ends after a time, after a number of steps, or when --stop-file appears. The learning rate falls
+with time or steps, whichever end first. Time in which the process was stopped does not count. See README.md.
 """
 import argparse
 import csv
@@ -30,7 +30,7 @@ LN2 = math.log(2)
 
 
 def export(path, model, facts):
-    """Weights in 16 bits as safetensors, with the configuration."""
+    """Writes the weights in 16 bits as safetensors, with the configuration."""
     header, body, at = {"__metadata__": {"config": json.dumps(model.config), **{k: str(v) for k, v in facts.items()}}}, [], 0
     for name, p in model.state_dict().items():
         raw = p.detach().to("cpu", torch.float16).contiguous().numpy().tobytes()
@@ -45,7 +45,7 @@ def export(path, model, facts):
 
 
 def load(path):
-    """The model of a file that export wrote."""
+    """Returns the model of a file that export wrote."""
     data = path.read_bytes()
     size, = struct.unpack("<Q", data[:8])
     header = json.loads(data[8:8 + size])
@@ -61,7 +61,7 @@ def load(path):
 
 
 def losses(model, batch, autocast):
-    """Of a batch: the losses of tokens (B, T-1), of the program's and the sequence's in the mean, and logits."""
+    """Returns the mean loss of the program's tokens, that of the sequence's, and the logits (B, T-1, V)."""
     x, program, sequence = batch
     with autocast():
         logits = model.head(model.hidden(x[:, :-1]))
@@ -71,7 +71,7 @@ def losses(model, batch, autocast):
 
 @torch.no_grad()
 def evaluate(model, held, autocast):
-    """Loss a token of the program, the share of programs that the likeliest tokens are, each after the true ones, and bits a byte."""
+    """Returns the loss per token of the program, the share of programs that are the likeliest token by token, and bits per byte."""
     model.eval()
     loss = count = right = texts = bits = places = 0
     for batch in held:
@@ -87,7 +87,7 @@ def evaluate(model, held, autocast):
 
 
 class Step:
-    """A step of training on a batch; returns the loss of the program's tokens."""
+    """Trains on a batch and returns the loss of the program's tokens."""
 
     def __init__(self, model, optimiser, weight, autocast):
         self.model, self.optimiser, self.weight, self.autocast = model, optimiser, weight, autocast
@@ -102,14 +102,14 @@ class Step:
 
 
 class Graphs:
-    """A Step whose launches are recorded as a CUDA graph for each shape, the second time that it comes."""
+    """A Step that records its launches as a CUDA graph when a shape comes the second time, and replays them later."""
 
     def __init__(self, step):
         self.step, self.seen, self.made, self.pool = step, set(), {}, None
 
     def __call__(self, batch):
         shape = batch[0].shape
-        if shape not in self.seen:  # libraries make themselves ready, outside of a graph
+        if shape not in self.seen:  # libraries initialise themselves, which a graph can't record
             self.seen.add(shape)
             aside, here = torch.cuda.Stream(), torch.cuda.current_stream()
             aside.wait_stream(here)
@@ -132,7 +132,7 @@ class Graphs:
 
 
 def curves(out):
-    """Draws the log, if matplotlib is there."""
+    """Draws the log, if matplotlib is installed."""
     try:
         import matplotlib
         matplotlib.use("Agg")
@@ -154,24 +154,24 @@ def flags():
     a = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     a.add_argument("--out", type=Path, required=True)
     a.add_argument("--held-out", type=Path, required=True, help="packed pairs of another seed")
-    a.add_argument("--held", type=int, default=2000, help="how many of them are used")
-    a.add_argument("--last", type=Path, help="packed pairs for the last fifth; a file that may still grow")
-    a.add_argument("--minutes", type=float, default=9, help="of this leg")
-    a.add_argument("--steps", type=int, default=10**9)
+    a.add_argument("--held", type=int, default=2000, help="how many of them to use")
+    a.add_argument("--last", type=Path, help="file of packed pairs for the last fifth; it may still grow")
+    a.add_argument("--minutes", type=float, default=9, help="length of the leg")
+    a.add_argument("--steps", type=int, default=10**9, help="of the leg, at most")
     a.add_argument("--stop-file", type=Path, help="ends the leg when it appears")
-    a.add_argument("--batch", type=int, default=65536, help="tokens")
+    a.add_argument("--batch", type=int, default=65536, help="tokens of a step")
     a.add_argument("--width", type=int, default=256)
     a.add_argument("--layers", type=int, default=6)
     a.add_argument("--heads", type=int, default=8)
     a.add_argument("--context", type=int, default=320)
     a.add_argument("--differences", type=int, default=4)
-    a.add_argument("--rate", type=float, default=1.5e-3, help="of learning, at its highest")
-    a.add_argument("--bytes", type=float, default=0.2, help="weight of the loss over the sequence's bytes")
+    a.add_argument("--rate", type=float, default=1.5e-3, help="of learning, at most")
+    a.add_argument("--bytes", type=float, default=0.2, help="weight of the loss of the sequence's bytes")
     a.add_argument("--save", type=float, default=45, help="seconds between evaluations")
     a.add_argument("--seed", type=int, default=1)
-    a.add_argument("--bf16", action="store_true", help="products in bf16 on a CPU too")
-    a.add_argument("--no-graphs", action="store_true", help="launch each kernel by itself on a GPU")
-    a.add_argument("--from", dest="weights", type=Path, help="weights to go on from")
+    a.add_argument("--bf16", action="store_true", help="multiply in bf16 on a CPU, too")
+    a.add_argument("--no-graphs", action="store_true", help="launch kernels one by one on a GPU")
+    a.add_argument("--from", dest="weights", type=Path, help="weights to start from")
     return a.parse_args()
 
 
@@ -187,7 +187,7 @@ def main():
     model = load(o.weights) if o.weights else SeqCoder(TOKENS["vocabulary"], o.width, o.layers, o.heads, o.context, o.differences)
     model.to(device)
     context = model.config["context"]
-    rate = torch.tensor(o.rate, device=device) if cuda else o.rate  # a graph reads it from the device
+    rate = torch.tensor(o.rate, device=device) if cuda else o.rate  # a graph reads it from device memory
     optimiser = torch.optim.AdamW(model.parameters(), lr=rate, betas=(0.9, 0.95), weight_decay=0.01, **(dict(fused=True, capturable=True) if cuda else {}))
     train = Step(model, optimiser, o.bytes, autocast)
     if cuda and not o.no_graphs:
@@ -223,7 +223,7 @@ def main():
         over = done >= 1 or step >= o.steps or o.stop_file is not None and o.stop_file.exists()
         if over or active - saved > o.save or step in (20, 100):
             each = 1 / max(1, step - since)
-            mean, took = total.item() * each, 1000 * (active - marked) * each  # item waits for the device
+            mean, took = total.item() * each, 1000 * (active - marked) * each  # item() waits for the device
             export(o.out / "weights.safetensors", model, dict(seed=o.seed, step=step, pairs=pairs, seconds=round(active), digest=digest.hexdigest()))
             held_loss, exact, bits = evaluate(model, held, autocast)
             row = f"{step},{pairs},{active:.0f},{mean:.4f},{held_loss:.4f},{exact:.4f},{bits:.4f},{took:.2f},{1000 * waited * each:.2f}"
@@ -236,7 +236,7 @@ def main():
         t = time.time()
         batch = loader.next()
         waited += time.time() - t
-        active, now = active + min(time.time() - now, 2.0 if cuda else 60.0), time.time()  # more: the process was stopped
+        active, now = active + min(time.time() - now, 2.0 if cuda else 60.0), time.time()  # if it is more, the process was stopped
     torch.save(dict(model=model.state_dict(), optimiser=optimiser.state_dict(), step=step, pairs=pairs), o.out / "checkpoint.pt")
     curves(o.out)
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes a tiny model and its logits for the tests: vectors.py WEIGHTS.safetensors LOGITS.json"""
+"""Writes a tiny model and the logits of a text for the tests: vectors.py WEIGHTS.safetensors LOGITS.json"""
 import json
 import sys
 from pathlib import Path
@@ -12,7 +12,7 @@ from train import export
 
 torch.manual_seed(3)
 model = SeqCoder(TOKENS["vocabulary"], 32, 2, 2, 24, 2)
-for p in model.parameters():  # large enough that every part matters; 16 bits hold them exactly
+for p in model.parameters():  # large, so that every part matters; exact in 16 bits
     p.data = (torch.randn_like(p) * 0.2 + (p.data if p.dim() == 1 else 0)).half().float()
 export(Path(sys.argv[1]), model, dict(seed=3))
 text = [7, 9, 11, 13, 255, 0, *range(40, 51), TOKENS["program"], TOKENS["operation"], 7, 9, TOKENS["list_end"], TOKENS["end"]]

@@ -1,7 +1,7 @@
-// What kernels.cu takes of a GPU (gpu.h), on the CPU: the threads of a block are contexts that
-// run one after the other, in an order that the tests choose, each until it waits for the
-// others of its warp or block. Shared memory begins as NaN, and so is what is copied to it
-// until the thread waits for that.
+// Emulates the parts of a GPU that kernels.cu uses (gpu.h) on the CPU. The threads of a block
+// are contexts that run one after the other, in an order that the tests choose, each until it
+// waits for its warp or block. Shared memory is NaN at first, and so is the target of a copy
+// until the thread waits for the copy.
 #include <math.h>
 #include <setjmp.h>
 #include <stdint.h>
@@ -22,11 +22,11 @@ SHARED char dynamic[96 << 10];
 enum { MAX_THREADS = 256, STACK = 64 << 10, MAX_COPIES = 64 };
 
 static struct {
-	ucontext_t thread[MAX_THREADS]; // to begin; then, without system calls:
+	ucontext_t thread[MAX_THREADS]; // where it starts; then, without system calls:
 	jmp_buf back, there[MAX_THREADS];
 	char *stacks;
 	int begun[MAX_THREADS];
-	int done[MAX_THREADS], warps[MAX_THREADS], blocks[MAX_THREADS]; // how often each waited
+	int done[MAX_THREADS], warps[MAX_THREADS], blocks[MAX_THREADS]; // how often each has waited
 	int now, threads, x, y;
 	u32 values[MAX_THREADS];
 	u32 a[MAX_THREADS][4], b[MAX_THREADS][2];
@@ -37,9 +37,9 @@ static struct {
 	} async[MAX_THREADS];
 	void (*kernel)(void **);
 	void **params;
-	int schedule; // 0: the first thread first; 1: the last; else at random
+	int schedule; // 0: the first thread first; 1: the last one first; else at random
 	u32 random;
-	long conflicts; // of banks, of loadTiles
+	long conflicts; // of banks, in loadTiles
 } em;
 
 extern char __start_emulated_shared[], __stop_emulated_shared[];
@@ -53,7 +53,7 @@ static void yield(void) {
 		_longjmp(em.back, 1);
 }
 
-// resume runs thread i until it waits.
+// resume runs thread i until it waits or ends.
 static void resume(int i) {
 	em.now = i;
 	if (_setjmp(em.back))
@@ -107,7 +107,7 @@ static u32 shuffle(u32 v, int mask) {
 	return r;
 }
 
-static u32 half_(float x) { // to bf16, to the nearest and even
+static u32 half_(float x) { // in bf16, to the nearest, ties to even
 	u32 u = asBits(x);
 	if (x != x)
 		return 0x7fff;
@@ -148,7 +148,7 @@ static void loadTiles(u32 *r, sharedAt p) {
 	int warp = em.now / 32 * 32, lane = em.now % 32;
 	for (int i = 0; i < 4; i++)
 		memcpy(&r[i], em.rows[warp + 8 * i + lane / 4] + lane % 4 * 4, 4);
-	if (lane % 8 == 0) { // eight rows at a time, of 16 bytes in 128 each
+	if (lane % 8 == 0) { // 8 rows of 16 bytes are loaded at a time, from banks of 128 bytes
 		int each[8] = {0};
 		for (int i = 0; i < 8; i++)
 			if (each[(uintptr_t)em.rows[warp + lane + i] / 16 % 8]++)

@@ -1,5 +1,5 @@
-// A libcuda without a GPU: it checks what it is asked, fails when it is told to, and runs
-// the kernels on the CPU. Addresses of device memory are none of the host's.
+// A libcuda without a GPU: it checks its arguments, fails when it is told to, and runs the
+// kernels on the CPU. The host can't access addresses of device memory.
 #define _GNU_SOURCE 1
 #define EMULATED
 #include "../kernels.cu"
@@ -19,11 +19,11 @@ static __thread void *current;
 static char failName[64];
 static int failCode, failAfter;
 static size_t budget = 1 << 30;
-static int idle; // kernels do nothing
-static unsigned given[64]; // shared memory that launches of kernels may give
+static int idle; // whether kernels do nothing
+static unsigned given[64]; // shared memory that launches of a kernel may request
 static struct { char *at; size_t n; } memory[256];
 
-// For the tests.
+// Called by the tests.
 void fakeReset(void) {
 	started = contexts = modules = streams = events = calls = 0;
 	version = 13000, devices = 1, major = 9, mostShared = 227 << 10, failName[0] = 0, budget = 1 << 30;
@@ -50,7 +50,7 @@ void fakeIdle(int yes) { idle = yes; }
 #define CURRENT NEED(current && contexts, INVALID_CONTEXT)
 #define STREAM(s) NEED((s) == (void *)3 && streams > 0, INVALID_HANDLE)
 
-// host is the place of n bytes at the device's address p; 0: there are not as many.
+// host returns the host address of n bytes at device address p; 0 if they are not allocated.
 static char *host(uint64_t p, size_t n) {
 	if (!(p >> DEVICE_BIT & 1))
 		return 0;
@@ -65,7 +65,7 @@ result cuInit(unsigned flags) { ENTER(cuInit); NEED(flags == 0, INVALID_VALUE); 
 result cuDriverGetVersion(int *v) { ENTER(cuDriverGetVersion); *v = version; return OK; }
 result cuDeviceGetCount(int *n) { ENTER(cuDeviceGetCount); NEED(started, INVALID_VALUE); *n = devices; return OK; }
 result cuDeviceGet(int *d, int i) { ENTER(cuDeviceGet); NEED(i >= 0 && i < devices, INVALID_DEVICE); *d = 40 + i; return OK; }
-result cuDeviceGetName(char *b, int n, int d) { ENTER(cuDeviceGetName); NEED(d >= 40, INVALID_DEVICE); snprintf(b, n, "a GPU that is none, %d", d - 40); return OK; }
+result cuDeviceGetName(char *b, int n, int d) { ENTER(cuDeviceGetName); NEED(d >= 40, INVALID_DEVICE); snprintf(b, n, "fake GPU %d", d - 40); return OK; }
 result cuDeviceGetAttribute(int *v, int a, int d) {
 	ENTER(cuDeviceGetAttribute);
 	NEED(d >= 40 && (a == 75 || a == 76 || a == 16 || a == 97), INVALID_VALUE);
@@ -165,7 +165,7 @@ result cuGetErrorName(int r, const char **s) {
 	return INVALID_VALUE;
 }
 
-// The kernels with their parameters. D is device memory; Z may be 0.
+// The kernels with their parameters: A a number, D device memory, Z device memory or 0.
 #define A(type, i) (*(type *)p[i])
 #define D(i) ((void *)host(A(uint64_t, i), 1))
 #define Z(i) (A(uint64_t, i) ? D(i) : 0)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""PyTorch's bf16 products (cuBLAS) of the shapes of BenchmarkLinear.
+"""Measures PyTorch's bf16 products (cuBLAS) of BenchmarkLinear's shapes.
 
-    torch_linear.py [FILE]   # of what BenchmarkLinear printed: its rates in percent of cuBLAS's
+    torch_linear.py [FILE]   # FILE: the output of BenchmarkLinear, to be compared in percent of cuBLAS's rates
 """
 import sys
 import time
@@ -17,7 +17,7 @@ TIMES = 100
 
 
 def benchmarks(lines):
-    """Rates by shape, and by the name of a metric."""
+    """Returns the rates by shape and by metric."""
     rates = {}
     for line in lines:
         words = line.split()
@@ -28,9 +28,8 @@ def benchmarks(lines):
 
 
 def seconds(f, scratch):
-    """What f takes of the GPU, the last of many times in half a second, in which its clock
-    has risen. It is busy with scratch until it is told all, so that it never waits for the
-    host."""
+    """Returns the GPU's time for f, measured after half a second in which its clock rises. The
+    GPU fills scratch until all calls are queued, so that it never waits for the host."""
     start, end = (torch.cuda.Event(enable_timing=True) for _ in range(2))
     until = time.monotonic() + 0.5
     while True:

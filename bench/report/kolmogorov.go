@@ -1,0 +1,116 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+
+	"github.com/ktzip/ktzip/search/programs"
+)
+
+// An evaluation is what kteval reports, as far as the tables need it.
+type evaluation struct {
+	Sequences        int     `json:"sequences"`
+	Accuracy         float64 `json:"accuracy"`
+	AccuracyByLength []struct {
+		AtMost    int     `json:"at_most"`
+		Sequences int     `json:"sequences"`
+		Rate      float64 `json:"rate"`
+	} `json:"accuracy_by_length"`
+	AccuracyByOperation map[string]struct {
+		Sequences int     `json:"sequences"`
+		Rate      float64 `json:"rate"`
+	} `json:"accuracy_by_operation"`
+	CompressionRate    float64  `json:"compression_rate"`
+	CompressionRateRaw float64  `json:"compression_rate_raw"`
+	GeneratorRate      float64  `json:"generator_rate"`
+	ShareAtMost        float64  `json:"share_at_most_generator"`
+	CodedRate          *float64 `json:"coded_rate"`
+	MeanMS             float64  `json:"ms_mean"`
+	P99MS              float64  `json:"ms_p99"`
+}
+
+// pairs returns the path of the published pairs.
+func (l *lab) pairs() string { return filepath.Join(l.shared, "kt", "pairs.jsonl") }
+
+// evaluate runs kteval on one core.
+func (l *lab) evaluate(args ...string) (e evaluation, err error) {
+	if _, err := os.Stat(l.pairs()); err != nil {
+		return e, errors.Join(errNoFiles, err)
+	}
+	program, err := l.build("kteval")
+	if err != nil {
+		return e, err
+	}
+	out, err := output(program, append([]string{"--threads", "1", "--json"}, args...)...)
+	if err != nil {
+		return e, err
+	}
+	return e, json.Unmarshal(out, &e)
+}
+
+// kolmogorovBudgets are the budgets of the KoLMogorov Test's table, with the bars of the
+// rate with the rest raw, and of the coded rate; empty if there is none.
+var kolmogorovBudgets = []struct {
+	ms              float64
+	rawBar, codeBar string
+}{
+	{1, "", ""}, {3, "", ""}, {10, "0.350", ""}, {30, "", ""}, {100, "0.336", "0.280"},
+}
+
+// kolmogorov measures the rates of the KoLMogorov Test by budget, and draws them.
+func kolmogorov(l *lab) error {
+	t := newTable("budget", "sequences", "mean, ms", "99 %, ms", "CompressionRate, rest raw", "bar", "rest with gzip",
+		"generator's programs", "at most as long as these", "coded rate", "bar")
+	p := plot{path: "bench/rates.png", curves: []curve{{name: "CompressionRate, uniform prior, rest raw"}, {name: "coded rate, adaptive prior"}}}
+	for _, b := range kolmogorovBudgets {
+		budget := fmt.Sprintf("%gms", b.ms)
+		e, err := l.evaluate(l.pairs(), "--budget", budget, "--limit", "2000")
+		if err != nil {
+			return err
+		}
+		t.add(budget, e.Sequences, fmt.Sprintf("%.1f", e.MeanMS), fmt.Sprintf("%.0f", e.P99MS),
+			fmt.Sprintf("%.4f", e.CompressionRateRaw), b.rawBar, fmt.Sprintf("%.4f", e.CompressionRate),
+			fmt.Sprintf("%.4f", e.GeneratorRate), fmt.Sprintf("%.3f", e.ShareAtMost), fmt.Sprintf("%.4f", *e.CodedRate), b.codeBar)
+		p.budgets = append(p.budgets, math.Log10(b.ms))
+		p.add(e.CompressionRateRaw, *e.CodedRate)
+		p.generator = e.GeneratorRate
+	}
+	return errors.Join(l.publish(t, "kolmogorov", "bench/README.md"), l.draw(p))
+}
+
+// ablation measures what each rule is worth: the rate without it, at the budget of the
+// README's first column and at ten times that.
+func ablation(l *lab) error {
+	budgets := []string{"10ms", "100ms"}
+	t := newTable("without", "10 ms: rate, rest raw", "more by", "100 ms: rate, rest raw", "more by")
+	base := make([]float64, len(budgets))
+	for _, rule := range append([]string{""}, programs.Rules()...) {
+		row := []any{rule}
+		if rule == "" {
+			row[0] = "nothing"
+		}
+		for i, budget := range budgets {
+			args := []string{l.pairs(), "--budget", budget, "--limit", "1000", "--no-coded"}
+			if rule != "" {
+				args = append(args, "--without", rule)
+			}
+			e, err := l.evaluate(args...)
+			if err != nil {
+				return err
+			}
+			more := ""
+			if rule == "" {
+				base[i] = e.CompressionRateRaw
+			} else {
+				more = fmt.Sprintf("%.1f %%", 100*(e.CompressionRateRaw/base[i]-1))
+			}
+			row = append(row, fmt.Sprintf("%.4f", e.CompressionRateRaw), more)
+		}
+		t.add(row...)
+	}
+	return l.publish(t, "ablation", "bench/README.md")
+}

@@ -1,0 +1,90 @@
+package codec
+
+import (
+	"fmt"
+	"iter"
+
+	"github.com/ktzip/ktzip/container"
+	"github.com/ktzip/ktzip/dsl"
+)
+
+// A walker reads the section of a segment that was restored before: its plan and groups, then
+// its blocks, group by group.
+type walker struct {
+	section *dsl.Decoder
+	pricer  *dsl.Encoder
+	pricing bool // blocks are priced: set between begin and blocks
+}
+
+func newWalker() walker { return walker{section: dsl.NewDecoder(nil), pricer: dsl.NewEncoder()} }
+
+// A block is what a walk meets.
+type block struct {
+	stream  int          // of the group: where the block begins
+	offset  int          // in that stream, in bytes
+	length  int          // bytes
+	program *dsl.Program // nil if the block is raw; valid until the next block
+	cost    dsl.Cost     // of flag and program; 0 unless the walk prices
+}
+
+// begin reads the plan of s, the caller's unless it is the identity, and its groups: one of one
+// stream under the identity.
+func (w *walker) begin(s *container.Segment) (p *dsl.Program, groups []group, err error) {
+	w.pricing = false
+	w.section.Reset(s.Programs)
+	w.pricer.Reset()
+	if p, err = w.section.Plan(); err != nil {
+		return nil, nil, err
+	}
+	w.pricer.Plan(p)
+	if p.IsIdentity() {
+		return p, []group{{[]int{s.Size}, 0, len(s.Raw)}}, nil
+	}
+	p = p.Clone()
+	if groups, _, err = groupsOf(w.section, p, s); err != nil {
+		return nil, nil, err
+	}
+	w.pricer.Groups(coded(groups))
+	return p, groups, nil
+}
+
+// coded returns groups as an Encoder takes them.
+func coded(groups []group) (list []dsl.Group) {
+	for _, g := range groups {
+		list = append(list, dsl.Group{Streams: len(g.streams), Member: g.member})
+	}
+	return list
+}
+
+// blocks reads the blocks of g, of size bytes each, the last one maybe shorter. A block is
+// valid until the next one. It ends after an error.
+func (w *walker) blocks(g *group, size int) iter.Seq2[*block, error] {
+	return func(yield func(*block, error) bool) {
+		earlier := 0 // at least as many lists as a program may refer to
+		b, start, total := block{}, 0, g.size()
+		for off := 0; off < total; off += size {
+			for off >= start+g.streams[b.stream] {
+				start += g.streams[b.stream]
+				b.stream++
+			}
+			b.offset, b.length = off-start, min(size, total-off)
+			p, err := w.section.Next(dsl.BlockBudget(b.length), min(earlier, dsl.PastLists))
+			if err != nil {
+				yield(nil, fmt.Errorf("block at %d: %w", off, err))
+				return
+			}
+			b.program, b.cost = p, 0
+			if p == nil {
+				earlier = 0
+			} else {
+				earlier += len(p.Nodes)
+			}
+			if w.pricing {
+				b.cost = w.pricer.Price(p)
+			}
+			if !yield(&b, nil) {
+				return
+			}
+		}
+	}
+}

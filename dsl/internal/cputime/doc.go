@@ -1,3 +1,0 @@
-// Package cputime measures processor time, for benchmarks: the machines that they run on
-// have other work, too.
-package cputime

@@ -1,0 +1,95 @@
+package dsl
+
+// An Op is an operation: a row of the table. The numbers are the symbols of the bit form
+// (container/FORMAT.md, section 7), fixed by the edition.
+type Op uint8
+
+// The operations of edition 1.
+const (
+	SetList Op = iota
+	RangeUp
+	RangeInterval
+	RepeatNum
+	RepeatList
+	ReverseList
+	Substitute
+	Jumps
+	Between
+	MaxN
+	MinN
+	AddItem
+	SubtractItem
+	ModuloItem
+	FilterEven
+	FilterOdd
+	FilterNotZero
+	ScanAdd
+	AddTwo
+	SubtractTwo
+	ModuloTwo
+	Concatenate
+	Interleave
+	Payload
+	Rest
+	Copy
+	Predict
+	Paeth
+	Median
+	Zigzag
+	ScanXor
+	Floats
+	Transpose
+	Fields
+	Records
+	LMS
+	Pack
+	numOps
+)
+
+// in reports whether op is an operation of programs of the role.
+func (op Op) in(role Role) bool {
+	if role == Plan {
+		return table[op].plan
+	}
+	return table[op].eval != nil
+}
+
+// In reports whether op is an operation of programs of that role.
+func (op Op) In(role Role) bool { return op < numOps && op.in(role) }
+
+// String returns the published name; that of a filter includes its predicate.
+func (op Op) String() string {
+	if r := &table[op]; r.word != "" {
+		return r.name + " " + r.word
+	}
+	return table[op].name
+}
+
+// Lists returns the number of list arguments of op.
+func (op Op) Lists() int { return refCount[op] }
+
+// Numbers returns how many numbers op takes (Node.Nums), and whether it takes a list of
+// them (Node.List).
+func (op Op) Numbers() (n int, list bool) {
+	for _, k := range table[op].params {
+		switch k {
+		case kindRef:
+		case kindList:
+			list = true
+		default:
+			n++
+		}
+	}
+	return n, list
+}
+
+var refCount = func() (c [numOps]int) {
+	for op := range table {
+		for _, k := range table[op].params {
+			if k == kindRef {
+				c[op]++
+			}
+		}
+	}
+	return c
+}()

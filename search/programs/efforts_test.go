@@ -1,0 +1,17 @@
+package programs
+
+import "testing"
+
+// TestHigherLevelsDoMore: no level and no effort does less in any respect than the
+// one before it.
+func TestHigherLevelsDoMore(t *testing.T) {
+	for k := 2; k < len(levels); k++ {
+		if a, b := levels[k-1], levels[k]; b.steps <= a.steps || b.depth < a.depth {
+			t.Errorf("level %d is %+v, level %d is %+v", k-1, a, k, b)
+		}
+	}
+	a, b := quick, thorough
+	if a.anySpan && !b.anySpan || b.relations < a.relations || b.groups < a.groups || b.exchanged < a.exchanged || b.rounds < a.rounds {
+		t.Errorf("quick is %+v, thorough is %+v", a, b)
+	}
+}
