@@ -18,9 +18,15 @@ const (
 	minFar  = 16       // the shortest far one
 	maxFar  = 16 << 10 // the longest far one: the farthest that an adaptive prediction may look
 
-	nearPlaces    = 4096 // that are looked at for each distance that may be telling
-	farPlaces     = 128  // that are looked at for each far distance, to see which may be
-	farCandidates = 96   // far distances that are then looked at as closely as near ones
+	// nearPlaces are looked at for each distance that may be telling. Halved +0.1 %, doubled
+	// +-0.
+	nearPlaces = 4096
+	// farPlaces are looked at for each far distance, to see which may be. Halved +0.1 %,
+	// doubled +0.1 %.
+	farPlaces = 128
+	// farCandidates are the far distances that are then looked at as closely as near ones. No
+	// difference.
+	farCandidates = 96
 
 	// fartherTimes is how many times longer distances may be once the segment is known to have
 	// a plan.
