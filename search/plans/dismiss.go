@@ -13,8 +13,8 @@ type place struct {
 }
 
 const (
-	glimpseParts  = 2  // of each excerpt
-	constantParts = 16 // places that are coded to one byte in so many tell nothing
+	glimpseParts  = 2  // places per excerpt
+	constantParts = 16 // a place that is coded to one byte in so many is nearly constant
 )
 
 // places returns places of the sample, glimpse/2 bytes together. Nearly constant ones are

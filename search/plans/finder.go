@@ -116,9 +116,9 @@ func (t *trial) bestPlans(ev *evidence) (plans []*dsl.Program) {
 }
 
 const (
-	textPlaces  = 4096 // that are looked at, at most
-	textParts   = 50   // fewer than one byte in so many is not of a text
-	constantRun = 512  // bytes of a run of one byte that does not count: padding
+	textPlaces  = 4096 // bytes that are looked at, at most
+	textParts   = 50   // fewer than one byte in so many may be one that texts do not have
+	constantRun = 512  // bytes of a run of one byte that is ignored as padding
 )
 
 // isText reports whether src has hardly a byte that texts do not have, apart from long runs

@@ -8,9 +8,12 @@ import (
 )
 
 const (
-	maxChannels   = 64 // that have weights of their own; with 32 each they are half of what a plan may have
-	cascadeSize   = 8  // weights per channel of a second adaptive prediction: few adapt fast
-	maxLMSElement = 4  // bytes
+	// maxChannels have weights of their own. With 32 each they are half of what a plan may
+	// have.
+	maxChannels = 64
+
+	cascadeSize   = 8 // weights per channel of a second adaptive prediction: few adapt fast
+	maxLMSElement = 4 // bytes of an element, at most: the format's limit
 )
 
 // rates are the shifts of adaptive predictions that are tried: the larger, the slower they
