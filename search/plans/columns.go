@@ -65,7 +65,7 @@ func (t *trial) columns(ev *evidence, r recipe) (list []recipe) {
 func fieldsOf(b []byte, n int) []field {
 	rows := min(len(b)/n, max(minRows, columnBytes/n))
 	from := (len(b)/n - rows) / 2
-	r := recordsOf{b[from*n : (from+rows)*n], n}
+	r := recordBytes{b[from*n : (from+rows)*n], n}
 	type cell struct {
 		bits float64 // of the columns up to here
 		last field   // of one byte if it is not an element
@@ -106,14 +106,14 @@ func fieldsOf(b []byte, n int) []field {
 // joins reports whether f and g, the next field, are one if both are bytes.
 func (f field) joins(g field) bool { return f.element == 0 && g.element == 0 && f.differ == g.differ }
 
-// A recordsOf is bytes that are whole records of n bytes.
-type recordsOf struct {
+// A recordBytes holds whole records of n bytes.
+type recordBytes struct {
 	b []byte
 	n int
 }
 
 // byteBits estimates the bits of column k, as it is and differenced.
-func (r recordsOf) byteBits(k int) (plain, differences float64) {
+func (r recordBytes) byteBits(k int) (plain, differences float64) {
 	var bytes, diffs [256]int
 	last := byte(0)
 	for i := k; i < len(r.b); i += r.n {
@@ -128,7 +128,7 @@ func (r recordsOf) byteBits(k int) (plain, differences float64) {
 
 // elementBits estimates the bits of the elements of type w that start in column k: of the
 // planes of their differences, with zigzag.
-func (r recordsOf) elementBits(k, w int) (bits float64) {
+func (r recordBytes) elementBits(k, w int) (bits float64) {
 	size := abs(w)
 	unused := 64 - 8*size // bits of a word
 	var counts [8][256]int

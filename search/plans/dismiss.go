@@ -17,7 +17,7 @@ const (
 	constantParts = 16 // a place that is coded to one byte in so many is nearly constant
 )
 
-// places returns places of the sample, glimpse/2 bytes together. Nearly constant ones are
+// places returns places of the sample, glimpse bytes together. Nearly constant ones are
 // left out.
 func (t *trial) places() (list []place) {
 	for _, x := range t.sample.excerpts {

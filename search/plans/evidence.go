@@ -147,7 +147,7 @@ func gather(src []byte, e *effort) *evidence {
 }
 
 // findRows sets the n most telling far distances, up to most, and reports whether they
-// speak for a plan. Each is looked at at some places, the likeliest at more.
+// speak for a plan. It compares bytes at a few places for each, and at more for the likeliest.
 func (ev *evidence) findRows(src []byte, most, n int) bool {
 	from := min(minFar, most)
 	if most <= from {

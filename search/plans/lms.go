@@ -69,7 +69,8 @@ type contest struct {
 	least float64 // bits
 }
 
-// enter makes r the best if it is. It does nothing once enough was tried.
+// enter makes r the best if its entropy is the least so far. It does nothing once the search
+// has reached its limit.
 func (c *contest) enter(r recipe) {
 	if c.trial.enough() {
 		return

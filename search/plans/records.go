@@ -129,8 +129,8 @@ func (t *trial) shorter(f framing) bool {
 // A layering says what is done with the heads and the bodies of records.
 type layering struct {
 	head      int  // bytes of a head
-	differ    bool // the bodies: each byte is predicted by that of the record before of its kind
-	transpose bool // the heads
+	differ    bool // the bodies are differenced, byte by byte
+	transpose bool // the heads are transposed
 }
 
 // plan returns the program for size bytes of f's records.
@@ -200,7 +200,7 @@ func (t *trial) layerings(f framing) (found []pricedPlan) {
 	off := f.from(t.src, len(t.src)/3, 0).start
 	b := t.src[off:min(len(t.src), off+t.effort.frameBytes)]
 	plain := t.codedSize(b, t.coder)
-	t.worth(plain)
+	t.setLimit(plain)
 	most := maxHead
 	if f.typeLengths != nil {
 		most = f.lengthEnd() // records may be that short

@@ -75,7 +75,7 @@ func (t *trial) sift(list []recipe) []recipe {
 			return nil // stopped
 		}
 		if s == first {
-			t.worth(list[plain].cost * int64(t.sample.size()) / int64(s.size()))
+			t.setLimit(list[plain].cost * int64(t.sample.size()) / int64(s.size()))
 		}
 		list = list[:min(len(list), siftFactor*t.effort.kept)]
 	}
