@@ -10,8 +10,9 @@ const (
 	// minRows is how many records there must be for their columns to be known by. Arbitrary.
 	minRows = 64
 
-	// columnBytes is how much of the segment tells what columns are like.
-	columnBytes = 32 << 10
+	// columnBytes is how much of the segment tells what columns are like; it is the middle
+	// of columnWindow bytes.
+	columnBytes, columnWindow = 32 << 10, 128 << 10
 
 	// fieldBits is about what a field costs more than being part of another one: its lines in
 	// the plan, and a start without context. No difference.
@@ -38,7 +39,7 @@ func (t *trial) columns(ev *evidence, r recipe) (list []recipe) {
 	}
 	for _, s := range starts {
 		part := t.src[s.lead:]
-		part = part[:min(len(part), 4*columnBytes)]
+		part = part[:min(len(part), columnWindow)]
 		streams, err := t.split(part, recipe{ops: s.ops}.plan(len(part)))
 		if err != nil {
 			continue

@@ -28,6 +28,10 @@ const (
 	// difference.
 	farCandidates = 96
 
+	// distanceShare: no distance is longer than 1/distanceShare of the segment, so that what
+	// the places are compared with is most of it.
+	distanceShare = 4
+
 	// fartherTimes is how many times longer distances may be once the segment is known to have
 	// a plan.
 	fartherTimes = 4
@@ -118,7 +122,7 @@ func stride(n, looks int) int {
 
 // gather returns the evidence of src; nil if nothing speaks for a plan.
 func gather(src []byte, e *effort) *evidence {
-	most := min(e.maxDistance, len(src)/4)
+	most := min(e.maxDistance, len(src)/distanceShare)
 	near := min(maxNear, most)
 	p := probe{src, most, nearPlaces}
 	sum := make([]int, near+1)
@@ -190,7 +194,7 @@ func (ev *evidence) addRow() {
 
 // farther looks for rows at longer distances than gather, once src is known to have a plan.
 func (ev *evidence) farther(src []byte, e *effort) {
-	if most := min(fartherTimes*e.maxDistance, maxFar, len(src)/4); most > e.maxDistance {
+	if most := min(fartherTimes*e.maxDistance, maxFar, len(src)/distanceShare); most > e.maxDistance {
 		ev.findRows(src, most, e.far)
 	}
 }

@@ -153,7 +153,7 @@ func around(lag, row, n int) [][]int32 {
 		return aroundPixel(lag, row, n)
 	}
 	var sets [][]int32
-	for _, k := range [...]int{8, 16, 32} {
+	for _, k := range [...]int{8, 16, 32} { // the same channel
 		if k <= n {
 			sets = append(sets, multiples(lag, k))
 		}

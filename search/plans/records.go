@@ -15,6 +15,9 @@ const (
 	maxHeadField = 8  // bytes in a head up to the end of its length
 	maxAdd       = 12 // bytes of a record that its length does not count: head, checksum
 	maxFramings  = 4  // framings that are tried on all of the segment
+
+	// sameBytes is by how little framings may end apart for that not to count: a record or so.
+	sameBytes = 256
 )
 
 // What a framing must pass, in this order.
@@ -52,7 +55,7 @@ func (t *trial) framings() (list []framing) {
 		}
 	}
 	slices.SortStableFunc(list, func(a, b framing) int {
-		outside := func(f framing) int { return (f.start + len(t.src) - f.end) >> 8 }
+		outside := func(f framing) int { return (f.start + len(t.src) - f.end) / sameBytes }
 		return cmp.Or(cmp.Compare(outside(a), outside(b)), cmp.Compare(a.heads, b.heads))
 	})
 	return list[:min(len(list), maxFramings)]
@@ -85,7 +88,7 @@ func (t *trial) framingsOfMiddle() (list []framing) {
 		}
 	}
 	slices.SortStableFunc(list, func(a, b framing) int {
-		return cmp.Or(cmp.Compare(b.end>>8, a.end>>8), cmp.Compare(a.heads, b.heads))
+		return cmp.Or(cmp.Compare(b.end/sameBytes, a.end/sameBytes), cmp.Compare(a.heads, b.heads))
 	})
 	list = list[:min(len(list), 2*maxFramings)]
 	return slices.DeleteFunc(list, func(f framing) bool { return t.stopped() || !f.regular(t.src) || !t.shorter(f) })
@@ -164,6 +167,7 @@ const (
 	maxHead      = 8 // bytes of a head
 	maxFramed    = 2 // plans proposed for a segment
 	leadingShare = 4 // records must start in the first 1/leadingShare of the segment
+	excerptShare = 3 // the excerpt starts after the first 1/excerptShare
 	kindRecords  = 8 // least mean number of records with the same head
 )
 
@@ -197,7 +201,7 @@ func (t *trial) recordPlans() (plans []*dsl.Program) {
 // something. They are judged by an excerpt that is not at the start, where the other records
 // are often described.
 func (t *trial) layerings(f framing) (found []pricedPlan) {
-	off := f.from(t.src, len(t.src)/3, 0).start
+	off := f.from(t.src, len(t.src)/excerptShare, 0).start
 	b := t.src[off:min(len(t.src), off+t.effort.frameBytes)]
 	plain := t.codedSize(b, t.coder)
 	t.setLimit(plain)
