@@ -68,8 +68,8 @@ func (d *Decoder) Groups(streams, memberBytes int) ([]Group, error) {
 // they are. If they are fewer than n, Next reads the next block's program or returns an
 // error.
 //
-// Reading each flag by Next instead takes twice the time: 21 ns, not 10 (AMD EPYC,
-// 2026-11), or 0.7 ms more for the 65,536 blocks of a segment of 8 MiB.
+// Next takes twice the time for a flag, about 10 ns more (BenchmarkRaw, AMD EPYC, 2026-11):
+// 0.7 ms for the 65,536 blocks of a segment of 8 MiB.
 func (d *Decoder) Raw(n int) (raw int) {
 	for raw < n && d.walk.ok() {
 		most := n - raw

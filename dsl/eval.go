@@ -75,5 +75,8 @@ func appendIf(dst, s []int32, keep func(int32) bool) []int32 {
 	return dst
 }
 
+// compareSteps is how many steps a comparison of a sort takes (BenchmarkSort).
+const compareSteps = 4
+
 // sortSteps returns the steps of sorting n elements, beyond one for each.
-func sortSteps(n int) int64 { return 4 * int64(n) * int64(bits.Len(uint(n))) }
+func sortSteps(n int) int64 { return compareSteps * int64(n) * int64(bits.Len(uint(n))) }

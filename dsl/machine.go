@@ -45,21 +45,38 @@ func (p *Program) ReadSteps() (steps int64) {
 // ReadSteps returns the steps that reading n takes.
 func (n *Node) ReadSteps() int64 { return fixedSteps[n.Op] + literalSteps*int64(len(n.List)) }
 
-// BlockBudget returns the budget of the program of a block of n bytes
-// (container/FORMAT.md, section 8).
+// Budgets, in steps or elements (container/FORMAT.md, section 8). They are fixed by the
+// format. Those of a block are arbitrary. With about a nanosecond a step, those of a segment
+// bound its time to a third of a second.
+const (
+	blockStepsPerByte    = 256
+	blockStepsMore       = 4096 // for short blocks
+	blockElementsPerByte = 64
+	blockElementsMore    = 1024 // for short blocks
+
+	segmentStepsPerByte = 160   // of the first MaxPlanned bytes
+	segmentStepsMore    = 16384 // for short segments
+	stepsPerLongByte    = 4     // less, for each byte after these: it takes time without a program, too
+	sectionStepsPerByte = 64    // reading a byte of a section
+)
+
+// BlockBudget returns the budget of the program of a block of n bytes.
 func BlockBudget(n int) Budget {
-	return Budget{Steps: 256*int64(n) + 4096, Elements: 64*int64(n) + 1024}
+	return Budget{
+		Steps:    blockStepsPerByte*int64(n) + blockStepsMore,
+		Elements: blockElementsPerByte*int64(n) + blockElementsMore,
+	}
 }
 
 // SegmentSteps returns the steps that all programs of a segment of n bytes, its plan among
 // them, may take together: a third of a second's work at most, less what the bytes of
-// longer segments take without programs (container/FORMAT.md, section 8).
+// longer segments take without programs.
 func SegmentSteps(n int64) int64 {
-	return 160*min(n, MaxPlanned) + 16384 - 4*max(0, n-MaxPlanned)
+	return segmentStepsPerByte*min(n, MaxPlanned) + segmentStepsMore - stepsPerLongByte*max(0, n-MaxPlanned)
 }
 
 // SectionSteps returns the steps, of SegmentSteps, that reading a section of n bytes takes.
-func SectionSteps(n int) int64 { return 64 * int64(n) }
+func SectionSteps(n int) int64 { return sectionStepsPerByte * int64(n) }
 
 // A Machine executes programs. It owns the lists of the last execution and what programs
 // run by Block left to later ones. The zero Machine is ready to use. It is not safe for

@@ -11,6 +11,10 @@ import (
 const (
 	MaxStreams = 64      // streams of a segment
 	MaxKinds   = 1 << 16 // different heads of Records: their numbers have 2 bytes
+
+	scratchPerByte = 4    // bytes of lists, for each byte of a segment
+	streamsPerByte = 2    // bytes of streams
+	bytesMore      = 4096 // of both, for short segments
 )
 
 // Limits of parameters.
@@ -26,10 +30,10 @@ const (
 
 // MaxScratch returns how many bytes of lists a plan for a segment of size bytes may have
 // in addition to the segment and its streams (container/FORMAT.md, section 9).
-func MaxScratch(size int) int { return 4*size + 4096 }
+func MaxScratch(size int) int { return scratchPerByte*size + bytesMore }
 
 // maxStreamBytes returns how many bytes the streams of a segment may have together.
-func maxStreamBytes(size int) int { return 2*size + 4096 }
+func maxStreamBytes(size int) int { return streamsPerByte*size + bytesMore }
 
 // A Layout says what executing a plan for a segment of a certain size takes. It is
 // computed before anything is executed, in time linear in the plan.

@@ -15,7 +15,8 @@ type oracle struct {
 	streams [][]byte
 }
 
-// list returns the list of node i.
+// list returns the list of node i. It is one function because it is one list of cases:
+// each operation as FORMAT.md defines it.
 func (o *oracle) list(i int) []byte {
 	n := &o.p.Nodes[i]
 	var s, t []byte
@@ -92,7 +93,8 @@ func (o *oracle) list(i int) []byte {
 	return o.elements(n, s)
 }
 
-// elements is the result of an operation on elements.
+// elements returns the result of an operation on elements. It is one function because the
+// cases share the element and those before it.
 func (o *oracle) elements(n *dsl.Node, s []byte) []byte {
 	w := int(max(n.Nums[0], -n.Nums[0]))
 	mask := uint64(1)<<(8*w-1)<<1 - 1

@@ -31,8 +31,8 @@ func mustParse(t testing.TB, text string) *dsl.Program {
 	return p
 }
 
-// plan draws the nodes of a plan, depth operations deep, and counts its streams. It is one
-// list of cases: an operation and its parameters each.
+// plan draws the nodes of a plan, depth operations deep, and counts its streams.
+// It is one function because it is one list of cases: each operation with its parameters.
 func (r sampler) plan(depth int, streams *int) []dsl.Node {
 	node := func(op dsl.Op, list []int32, args [][]dsl.Node, nums ...int32) []dsl.Node {
 		n := dsl.Node{Op: op, List: list}

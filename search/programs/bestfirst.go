@@ -260,10 +260,12 @@ func (s *scratch) polish(t taker) {
 // with another before it. It reports whether one is better.
 func (s *scratch) recut(t taker, cuts []*state, k int) bool {
 	from := cuts[k].parent
-	better := s.follow(t, from, cuts[k+1:])
+	if s.follow(t, from, cuts[k+1:]) {
+		return true
+	}
 	for _, kid := range s.others(from) {
-		if better || s.steps <= 0 {
-			return better
+		if s.steps <= 0 {
+			return false
 		}
 		used := s.used
 		s.make(kid)
@@ -272,7 +274,7 @@ func (s *scratch) recut(t taker, cuts []*state, k int) bool {
 		}
 		s.used = used
 	}
-	return better
+	return false
 }
 
 // others returns the most promising states with one cut more than st.

@@ -73,7 +73,7 @@ func (c *chain) costAs(t *prices, n, arg int) int32 {
 }
 
 func (interleaveLeaf) propose(m *meter, l *line, i int) {
-	if l.strands == nil || len(l.v)-i < minCut || l.run[i] > 3 {
+	if l.strands == nil || len(l.v)-i < minCut || l.run[i] > shortRun {
 		return
 	}
 	a, b := &l.strands[i&1], &l.strands[(i+1)&1]
@@ -106,7 +106,9 @@ func (interleaveLeaf) propose(m *meter, l *line, i int) {
 	}
 }
 
-// build panics: an opening takes interleaves apart.
+// build panics: an opening takes interleaves apart. p.x and p.y are the lengths of the
+// two chains; if p.z is 1 or 2, the progression that ends the first or the second goes
+// on to p.end.
 func (interleaveLeaf) build(*builder, *line, int, *piece) int {
 	panic("programs: an interleave was not taken apart")
 }
