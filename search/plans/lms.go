@@ -23,8 +23,7 @@ var rates = [...]int{8, 7, 9, 10}
 // adaptive returns r with its prediction replaced by a difference from the most similar
 // element, and by an adaptive prediction of the difference from neighbours: earlier ones of
 // the same channel, of all channels, of the rows above. Which of them, and how fast they
-// adapt, is decided by the entropy of the residuals of long excerpts. A second adaptive
-// prediction of these is a variant of its own: less entropy may also mean fewer matches.
+// adapt, is decided by the entropy of the residuals of long excerpts.
 func (t *trial) adaptive(ev *evidence, r recipe) []recipe {
 	if len(r.ops) == 0 || len(r.fields) > 0 || t.effort.weights == 0 {
 		return nil
@@ -60,10 +59,7 @@ func (t *trial) adaptive(ev *evidence, r recipe) []recipe {
 			c.enter(first.with(lms(by, rate, multiples(1, 2*by.lag))))
 		}
 	}
-	if sameOps(first.ops, c.best.ops) {
-		return []recipe{planes(first)}
-	}
-	return []recipe{planes(first), planes(c.best)}
+	return []recipe{planes(c.best)}
 }
 
 // A contest finds the recipe of the least entropy.
