@@ -14,9 +14,12 @@ type evidence struct {
 }
 
 const (
-	maxNear = 128      // the longest near distance, in bytes
-	minFar  = 16       // the shortest far one
-	maxFar  = 16 << 10 // the longest far one: the farthest that an adaptive prediction may look
+	// maxNear is the longest near distance, in bytes. No difference, but 9 % less or 12 % more
+	// time.
+	maxNear = 128
+
+	minFar = 16       // the shortest far distance
+	maxFar = 16 << 10 // the longest: the farthest that an adaptive prediction may look
 
 	// nearPlaces are looked at for each distance that may be telling. Halved +0.1 %, doubled
 	// +-0.
@@ -39,7 +42,7 @@ const (
 
 // What the differences at a distance may take at most for it to speak for a plan, in percent:
 // of the usual distance for near ones, of those around it for far ones. The letters of a text
-// are a little alike.
+// are a little alike. No difference from 84 to 92 and from 55 to 75.
 const tellingNear, tellingInText, tellingFar = 88, 80, 65
 
 // differenceBits[d] estimates the bits of the difference d of two bytes, in eighths.
@@ -242,10 +245,11 @@ func order(sum []int, from int) (list []int) {
 
 const (
 	// multipleSaving is what a distance must save to be listed after a divisor of it, one
-	// part in so many: channels are alike at all their multiples. Arbitrary.
+	// part in so many: channels are alike at all their multiples. No difference.
 	multipleSaving = 33
 
-	// besidePeak is how near a listed distance another one is left out, as a part of it.
+	// besidePeak: a distance less than 1/besidePeak from a listed one is left out, as part of
+	// its peak. Halved +1.5 %, doubled +-0.
 	besidePeak = 64
 )
 
