@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -189,18 +190,14 @@ func longPlans(t *testing.T) []container.Segment {
 	return out
 }
 
-// memoryFiles are files that need much of what their headers state, or many of
-// what Readers keep.
-func memoryFiles(t *testing.T) map[string][]byte {
-	noise := noise(32 << 20)
-	half := rawSegment(noise[:16<<20], 12)
-	tiny := compress(t, []byte("abc"), 0, &WriterConfig{Header: container.Header{Size: 3, HasSize: true}})
+// memoryFiles make files that need much of what their headers state, or many of what Readers
+// keep.
+func memoryFiles(t *testing.T) map[string]func() []byte {
+	raw := func(size int) container.Segment { return rawSegment(noise(size), 12) }
 	head := func(log uint8) container.Header { return container.Header{BlockLog: 12, SegmentLog: log} }
-	big := rawSegment(noise, 12)
-	mib2 := rawSegment(noise[:2<<20], 12)
-	mib1 := rawSegment(noise[:1<<20], 12)
+	repeat := func(n int, s ...container.Segment) []container.Segment { return slices.Repeat(s, n) }
+	tiny := compress(t, []byte("abc"), 0, &WriterConfig{Header: container.Header{Size: 3, HasSize: true}})
 	planned := plannedSegment(t, scratchPlan, 2<<20, 12)
-	small := plannedSegment(t, scratchPlan, 50, 12)
 
 	// Lists as long as a program may have, in every block, and literals as long.
 	literal := &dsl.Program{Nodes: []dsl.Node{{Op: dsl.SetList, List: make([]int32, 6000)}}}
@@ -209,34 +206,32 @@ func memoryFiles(t *testing.T) map[string][]byte {
 	program := func(p *dsl.Program) container.Segment {
 		return container.Segment{Size: len(zeros), Sum: crc32.ChecksumIEEE(zeros), Programs: section(dsl.Identity(), p, 64)}
 	}
-
-	many := make([]container.Segment, 20_000)
-	one := rawSegment([]byte("x"), 12)
-	for k := range many {
-		many[k] = one
-	}
-	smalls := make([]container.Segment, 1, 10_001)
-	smalls[0] = planned
-	for range cap(smalls) - 1 {
-		smalls = append(smalls, small)
-	}
-	all := []container.Segment{program(literal), program(lists), planned, mib2}
-	return map[string][]byte{
-		"32 MiB":          fileOf(t, head(25), big),
-		"growing":         bytes.Join([][]byte{fileOf(t, head(20), mib1, mib1, mib1, mib1), fileOf(t, head(21), mib2, mib2, mib2, mib2), fileOf(t, head(24), half), fileOf(t, head(20), mib1, mib1), fileOf(t, head(25), half)}, nil),
-		"many files":      bytes.Repeat(tiny, 20_000),
-		"very many files": bytes.Repeat(tiny, 19_500_000/len(tiny)),
-		"many segments":   fileOf(t, head(12), many...),
-		"plans":           fileOf(t, head(21), planned, planned, planned, planned, planned, planned, planned, planned),
-		"many plans":      fileOf(t, head(21), smalls...),
-		"long plans":      fileOf(t, head(25), append([]container.Segment{big}, longPlans(t)...)...),
-		"one of each":     fileOf(t, head(21), append(append(all, all...), all...)...),
+	return map[string]func() []byte{
+		"32 MiB": func() []byte { return fileOf(t, head(25), raw(32<<20)) },
+		"growing": func() []byte {
+			mib1, mib2 := raw(1<<20), raw(2<<20)
+			return slices.Concat(
+				fileOf(t, head(20), repeat(4, mib1)...), fileOf(t, head(21), repeat(4, mib2)...), fileOf(t, head(24), raw(16<<20)),
+				fileOf(t, head(20), mib1, mib1), fileOf(t, head(25), raw(16<<20)))
+		},
+		"many files":      func() []byte { return bytes.Repeat(tiny, 20_000) },
+		"very many files": func() []byte { return bytes.Repeat(tiny, 19_500_000/len(tiny)) },
+		"many segments":   func() []byte { return fileOf(t, head(12), repeat(20_000, rawSegment([]byte("x"), 12))...) },
+		"plans":           func() []byte { return fileOf(t, head(21), repeat(8, planned)...) },
+		"many plans": func() []byte {
+			small := plannedSegment(t, scratchPlan, 50, 12)
+			return fileOf(t, head(21), append([]container.Segment{planned}, repeat(10_000, small)...)...)
+		},
+		"long plans": func() []byte { return fileOf(t, head(25), append(repeat(1, raw(32<<20)), longPlans(t)...)...) },
+		"one of each": func() []byte {
+			return fileOf(t, head(21), repeat(3, program(literal), program(lists), planned, raw(2<<20))...)
+		},
 	}
 }
 
 // TestMemoryStated wants the memory that a process takes to be what the file states,
 // or as much for each thread as MemoryLimit allows, and 16 MiB more for the program
-// itself.
+// itself. Without -full it tries two of the files.
 func TestMemoryStated(t *testing.T) {
 	if raceEnabled {
 		t.Skip("the detector takes memory of its own")
@@ -248,7 +243,11 @@ func TestMemoryStated(t *testing.T) {
 		t.Skip("no /proc to read the memory of a process from")
 	}
 	dir := t.TempDir()
-	for name, file := range memoryFiles(t) {
+	for name, build := range memoryFiles(t) {
+		if !*full && name != "growing" && name != "one of each" {
+			continue
+		}
+		file := build()
 		path := filepath.Join(dir, strings.ReplaceAll(name, " ", "-"))
 		if err := os.WriteFile(path, file, 0o666); err != nil {
 			t.Fatal(err)
@@ -262,9 +261,6 @@ func TestMemoryStated(t *testing.T) {
 			}
 			need = max(need, Memory(s.Header))
 			end = s.Start
-		}
-		if !*full && name != "growing" && name != "one of each" && name != "long plans" {
-			continue
 		}
 		for _, c := range []struct {
 			mode    string
@@ -284,5 +280,5 @@ func TestMemoryStated(t *testing.T) {
 			}
 		}
 	}
-	t.Logf("idle: %.1f MiB", float64(peak(t, "idle", 1, filepath.Join(dir, "plans")))/(1<<20))
+	t.Logf("idle: %.1f MiB", float64(peak(t, "idle", 1, filepath.Join(dir, "one-of-each")))/(1<<20))
 }

@@ -103,6 +103,9 @@ func TestFormat(t *testing.T) {
 	if got, err := os.ReadFile(editionName); err != nil || string(got) != formatEdition() {
 		t.Error("edition1.tsv differs from this package's; -update writes it", err)
 	}
+	if last := fmt.Sprintf("s > %d is invalid", numOps-1); !strings.Contains(want, last) {
+		t.Errorf("FORMAT.md does not say %q", last)
+	}
 	for _, number := range []int{atDistance, atRest, sizeModel - 1, rootPlan, rootBlock, symRef, MaxNodes, PastLists, PastElements, MaxRest, MaxDistance, atMember, MaxPlanList, blockSteps} {
 		if !strings.Contains(want, fmt.Sprint(number)) {
 			t.Errorf("FORMAT.md does not mention %d", number)

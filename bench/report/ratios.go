@@ -43,17 +43,17 @@ type rival struct {
 	back    []string // restore to the standard output
 }
 
+// rivals returns every rival, each on one thread; ktzip is the path of its binary.
 func rivals(ktzip string) []rival {
-	one := []string{"-T1"}
 	with := func(name, program string, args ...string) rival {
 		r := rival{name: name, program: program, args: append(args, "-c"), back: []string{"-d", "-c"}}
 		if program == ktzip {
-			r.args, r.back = append(one, r.args...), append(one, r.back...)
+			r.back = append(r.back, "-T1") // the others have one thread
 		}
 		return r
 	}
 	return []rival{
-		with("ktzip -1", ktzip, "-1"), with("ktzip -6", ktzip, "-6"), with("ktzip -9", ktzip, "-9"),
+		with("ktzip -1", ktzip, "-1", "-T1"), with("ktzip -6", ktzip, "-6", "-T1"), with("ktzip -9", ktzip, "-9", "-T1"),
 		with("gzip -6", "gzip", "-6"), with("gzip -9", "gzip", "-9"),
 		with("zstd -3", "zstd", "-q", "-3", "--single-thread"), with("zstd -19", "zstd", "-q", "-19", "--single-thread"),
 		with("xz -6", "xz", "-6", "-T1"), with("xz -9e", "xz", "-9e", "-T1"),

@@ -73,14 +73,15 @@ func synthetic(l *lab) error {
 	if err != nil {
 		return err
 	}
-	t := newTable("level", "bytes", "of the original", "bar", "program blocks")
+	t := newTable("level", "bytes", "of the original", "bar", "program blocks", "processor time, s")
 	var missed error
 	for _, f := range files {
 		if f.Natural {
 			continue
 		}
 		for _, level := range levels {
-			file, err := bench.Compress(bench.Config(level, 2), f.Data)
+			var file []byte
+			took, err := clock(func() (err error) { file, err = bench.Compress(bench.Config(level, 2), f.Data); return err })
 			if err != nil {
 				return err
 			}
@@ -99,7 +100,7 @@ func synthetic(l *lab) error {
 					missed = errors.Join(missed, fmt.Errorf("%s, level %d: %.4f of the original, want at most %s", f.Name, level, share, bar))
 				}
 			}
-			t.add(level, len(file), fmt.Sprintf("%.4f", share), bar, fmt.Sprintf("%d of %d", programs, blocks))
+			t.add(level, len(file), fmt.Sprintf("%.4f", share), bar, fmt.Sprintf("%d of %d", programs, blocks), fmt.Sprintf("%.0f", took.cpu.Seconds()))
 		}
 	}
 	return errors.Join(missed, l.publish(t, "synthetic", "bench/README.md"))

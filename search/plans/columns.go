@@ -10,14 +10,16 @@ const (
 	// minRows is how many records there must be for their columns to be known by. Arbitrary.
 	minRows = 64
 
-	// columnBytes is how much of the segment tells what columns are like.
-	columnBytes = 32 << 10
+	// columnBytes is how much of the segment tells what columns are like; it is the middle
+	// of columnWindow bytes.
+	columnBytes, columnWindow = 32 << 10, 128 << 10
 
-	// fieldBits is about what a field costs more than being part of another one.
+	// fieldBits is about what a field costs more than being part of another one: its lines in
+	// the plan, and a start without context. No difference.
 	fieldBits = 64
 
 	// differPercent is the percentage of its entropy that a column may keep at most for its
-	// bytes to be differenced: differences also spoil matches. Arbitrary.
+	// bytes to be differenced: differences also spoil matches. No difference from 90 to 99.
 	differPercent = 95
 )
 
@@ -37,7 +39,7 @@ func (t *trial) columns(ev *evidence, r recipe) (list []recipe) {
 	}
 	for _, s := range starts {
 		part := t.src[s.lead:]
-		part = part[:min(len(part), 4*columnBytes)]
+		part = part[:min(len(part), columnWindow)]
 		streams, err := t.split(part, recipe{ops: s.ops}.plan(len(part)))
 		if err != nil {
 			continue
@@ -64,7 +66,7 @@ func (t *trial) columns(ev *evidence, r recipe) (list []recipe) {
 func fieldsOf(b []byte, n int) []field {
 	rows := min(len(b)/n, max(minRows, columnBytes/n))
 	from := (len(b)/n - rows) / 2
-	r := recordsOf{b[from*n : (from+rows)*n], n}
+	r := recordBytes{b[from*n : (from+rows)*n], n}
 	type cell struct {
 		bits float64 // of the columns up to here
 		last field   // of one byte if it is not an element
@@ -105,14 +107,14 @@ func fieldsOf(b []byte, n int) []field {
 // joins reports whether f and g, the next field, are one if both are bytes.
 func (f field) joins(g field) bool { return f.element == 0 && g.element == 0 && f.differ == g.differ }
 
-// A recordsOf is bytes that are whole records of n bytes.
-type recordsOf struct {
+// A recordBytes holds whole records of n bytes.
+type recordBytes struct {
 	b []byte
 	n int
 }
 
 // byteBits estimates the bits of column k, as it is and differenced.
-func (r recordsOf) byteBits(k int) (plain, differences float64) {
+func (r recordBytes) byteBits(k int) (plain, differences float64) {
 	var bytes, diffs [256]int
 	last := byte(0)
 	for i := k; i < len(r.b); i += r.n {
@@ -127,7 +129,7 @@ func (r recordsOf) byteBits(k int) (plain, differences float64) {
 
 // elementBits estimates the bits of the elements of type w that start in column k: of the
 // planes of their differences, with zigzag.
-func (r recordsOf) elementBits(k, w int) (bits float64) {
+func (r recordBytes) elementBits(k, w int) (bits float64) {
 	size := abs(w)
 	unused := 64 - 8*size // bits of a word
 	var counts [8][256]int

@@ -13,11 +13,11 @@ type place struct {
 }
 
 const (
-	glimpseParts  = 2  // of each excerpt
-	constantParts = 16 // places that are coded to one byte in so many tell nothing
+	glimpseParts  = 2  // places per excerpt
+	constantParts = 16 // a place that is coded to one byte in so many is nearly constant
 )
 
-// places returns places of the sample, glimpse/2 bytes together. Nearly constant ones are
+// places returns places of the sample, glimpse bytes together. Nearly constant ones are
 // left out.
 func (t *trial) places() (list []place) {
 	for _, x := range t.sample.excerpts {

@@ -26,6 +26,10 @@
 // segment whose data changes its nature (nature.go) is cut into sections, each with a plan
 // of its own (sections.go).
 //
+// Most thresholds were set by hand. "Halved +0.5 %, doubled -0.1 %" says how much longer the
+// streams of 24 excerpts of real files become at level 6 with another value; "no difference"
+// that both values leave them as they are (November 2026).
+//
 // The package reads no clock and no randomness: the same segment always has the same plans.
 // It knows packages dsl and dsl/plan, and nothing of files, segments' formats, or GZIP.
 package plans

@@ -4,15 +4,15 @@ package plans
 // in every field, unless the field says why not.
 type effort struct {
 	// The sample of the segment that recipes are priced on.
-	windows     int // excerpts
-	windowBytes int // of each
-	firstBytes  int // of the sample, in the round between a glimpse and all of it
-	longBytes   int // of the excerpts for recipes that need time to adapt; 0 if there are none
+	windows     int // number of excerpts
+	windowBytes int // size of an excerpt
+	firstBytes  int // size of the sample in the round between a glimpse and all of it
+	longBytes   int // size of the sample for what needs time to adapt; 0 if nothing does
 
 	// The evidence that is gathered.
-	near        int // short distances (elements, channels, records)
-	far         int // long distances (rows)
-	maxDistance int // bytes; later up to fartherTimes as many
+	near        int // number of near distances (elements, channels, records)
+	far         int // number of far distances (rows)
+	maxDistance int // longest distance, in bytes; fartherTimes as long in a second look
 
 	// The recipes that are tried.
 	kept       int // recipes that stay after a round
@@ -20,7 +20,7 @@ type effort struct {
 	taps       int // most coefficients of a linear prediction; 0 for none
 	weights    int // most weights of an adaptive prediction; 0 for none
 	rates      int // rates at which a second adaptive prediction is tried
-	frameBytes int // that records of several kinds are judged by
+	frameBytes int // size of the excerpt by which records of several kinds are judged
 
 	// hopeful is in how many places of 4 a simple recipe must save something. It falls as
 	// the level rises; at 0 only text is dismissed.

@@ -14,13 +14,26 @@ type evidence struct {
 }
 
 const (
-	maxNear = 128      // the longest near distance, in bytes
-	minFar  = 16       // the shortest far one
-	maxFar  = 16 << 10 // the longest far one: the farthest that an adaptive prediction may look
+	// maxNear is the longest near distance, in bytes. No difference, but 9 % less or 12 % more
+	// time.
+	maxNear = 128
 
-	nearPlaces    = 4096 // that are looked at for each distance that may be telling
-	farPlaces     = 128  // that are looked at for each far distance, to see which may be
-	farCandidates = 96   // far distances that are then looked at as closely as near ones
+	minFar = 16       // the shortest far distance
+	maxFar = 16 << 10 // the longest: the farthest that an adaptive prediction may look
+
+	// nearPlaces are looked at for each distance that may be telling. Halved +0.1 %, doubled
+	// +-0.
+	nearPlaces = 4096
+	// farPlaces are looked at for each far distance, to see which may be. Halved +0.1 %,
+	// doubled +0.1 %.
+	farPlaces = 128
+	// farCandidates are the far distances that are then looked at as closely as near ones. No
+	// difference.
+	farCandidates = 96
+
+	// distanceShare: no distance is longer than 1/distanceShare of the segment, so that what
+	// the places are compared with is most of it.
+	distanceShare = 4
 
 	// fartherTimes is how many times longer distances may be once the segment is known to have
 	// a plan.
@@ -29,7 +42,7 @@ const (
 
 // What the differences at a distance may take at most for it to speak for a plan, in percent:
 // of the usual distance for near ones, of those around it for far ones. The letters of a text
-// are a little alike.
+// are a little alike. No difference from 84 to 92 and from 55 to 75.
 const tellingNear, tellingInText, tellingFar = 88, 80, 65
 
 // differenceBits[d] estimates the bits of the difference d of two bytes, in eighths.
@@ -112,7 +125,7 @@ func stride(n, looks int) int {
 
 // gather returns the evidence of src; nil if nothing speaks for a plan.
 func gather(src []byte, e *effort) *evidence {
-	most := min(e.maxDistance, len(src)/4)
+	most := min(e.maxDistance, len(src)/distanceShare)
 	near := min(maxNear, most)
 	p := probe{src, most, nearPlaces}
 	sum := make([]int, near+1)
@@ -141,7 +154,7 @@ func gather(src []byte, e *effort) *evidence {
 }
 
 // findRows sets the n most telling far distances, up to most, and reports whether they
-// speak for a plan. Each is looked at at some places, the likeliest at more.
+// speak for a plan. It compares bytes at a few places for each, and at more for the likeliest.
 func (ev *evidence) findRows(src []byte, most, n int) bool {
 	from := min(minFar, most)
 	if most <= from {
@@ -184,7 +197,7 @@ func (ev *evidence) addRow() {
 
 // farther looks for rows at longer distances than gather, once src is known to have a plan.
 func (ev *evidence) farther(src []byte, e *effort) {
-	if most := min(fartherTimes*e.maxDistance, maxFar, len(src)/4); most > e.maxDistance {
+	if most := min(fartherTimes*e.maxDistance, maxFar, len(src)/distanceShare); most > e.maxDistance {
 		ev.findRows(src, most, e.far)
 	}
 }
@@ -232,10 +245,11 @@ func order(sum []int, from int) (list []int) {
 
 const (
 	// multipleSaving is what a distance must save to be listed after a divisor of it, one
-	// part in so many: channels are alike at all their multiples. Arbitrary.
+	// part in so many: channels are alike at all their multiples. No difference.
 	multipleSaving = 33
 
-	// besidePeak is how near a listed distance another one is left out, as a part of it.
+	// besidePeak: a distance less than 1/besidePeak from a listed one is left out, as part of
+	// its peak. Halved +1.5 %, doubled +-0.
 	besidePeak = 64
 )
 

@@ -14,8 +14,7 @@ type Finder struct {
 	effort *effort
 }
 
-// New returns a Finder for a level of 1 to 9; levels beyond are taken for the nearest of
-// these.
+// New returns a Finder for a level of 1 to 9. A level out of range means the nearest one.
 func New(level int) *Finder {
 	return &Finder{&efforts[min(max(level, minLevel), maxLevel)]}
 }
@@ -24,9 +23,9 @@ func New(level int) *Finder {
 // A plan takes about 10 bytes, which less data hardly ever wins. Arbitrary.
 const minPlanned = 256
 
-// Plans returns plans for src, the most promising first; none if no recipe wins anything.
-// The cost of a stream is what the Writer's GZIP takes for it, in bytes. Plans implements
-// codec.Planner.
+// Plans returns plans for src, the most promising first; none if no recipe saves anything or
+// the context is done. The cost of a stream is what the Writer's GZIP takes for it, in bytes.
+// Plans implements codec.Planner.
 func (f *Finder) Plans(ctx context.Context, src []byte, cost func(stream []byte) int) []*dsl.Program {
 	if !plannable(src) {
 		return nil
@@ -116,9 +115,9 @@ func (t *trial) bestPlans(ev *evidence) (plans []*dsl.Program) {
 }
 
 const (
-	textPlaces  = 4096 // that are looked at, at most
-	textParts   = 50   // fewer than one byte in so many is not of a text
-	constantRun = 512  // bytes of a run of one byte that does not count: padding
+	textPlaces  = 4096 // bytes that are looked at, at most
+	textParts   = 50   // fewer than one byte in so many may be one that texts do not have
+	constantRun = 512  // bytes of a run of one byte that is ignored as padding
 )
 
 // isText reports whether src has hardly a byte that texts do not have, apart from long runs

@@ -3,8 +3,8 @@ package plans
 // A framing says how records of several kinds follow each other. The head of each record has
 // its length or, with typeLengths, a type that says its length.
 //
-// Records are placed in a segment: the first one starts at byte start, the last one ends at
-// byte end.
+// The records of a segment start at byte start and end at byte end. They follow each other
+// without gaps.
 type framing struct {
 	off         int // of the length in the head, in bytes; of the type with typeLengths
 	element     int // type of the length; 0 with typeLengths
@@ -13,17 +13,20 @@ type framing struct {
 
 	start, end int
 	records    int
-	heads      int // different ones among those looked at
+	heads      int // different heads among the first records
 }
 
+// Limits of framings. Arbitrary.
 const (
-	maxFramedLength = 1 << 17 // bytes of a record: longer ones are too few to be worth a plan
+	maxFramedLength = 1 << 17 // bytes of a record: longer ones are too few for a plan to pay
 
-	headsLookedAt   = 400 // records whose heads are looked at
-	headsPerKind    = 8   // a framing must have so many records for each head, …
-	moreHeads       = 64  // … to which these records are added: kinds that are rare
-	afterPart       = 8   // bytes after the last record are fewer than 1/afterPart of all
-	doubtfulRecords = 16  // records at the start that may be false, but lead to true ones
+	headsLookedAt = 400 // records whose heads are compared
+	headRecords   = 8   // least number of records for each different head, …
+	rareRecords   = 64  // … if there were so many more: some kinds are rare
+	maxAfter      = 8   // after the last record there is less than 1/maxAfter of the segment
+
+	// doubtfulRecords at the start may be false ones, which yet lead to true ones.
+	doubtfulRecords = 16
 )
 
 // withoutRecords returns f without its records.
@@ -43,7 +46,11 @@ func (f *framing) length(b []byte) int {
 	if f.typeLengths != nil {
 		return int(f.typeLengths[b[f.off]])
 	}
-	if n := int(number(b[f.off:], f.element)) + f.add; n >= end && n <= maxFramedLength {
+	x := number(b[f.off:], f.element)
+	if x > maxFramedLength {
+		return 0
+	}
+	if n := int(x) + f.add; n >= end && n <= maxFramedLength {
 		return n
 	}
 	return 0
@@ -67,8 +74,8 @@ func (f *framing) find(src []byte, start int) bool {
 		f.end = i
 	}
 	f.heads = len(seen)
-	if f.heads < 2 || f.heads*headsPerKind >= min(f.records, headsLookedAt)+moreHeads ||
-		(len(src)-f.end)*afterPart > len(src) {
+	if f.heads < 2 || f.heads*headRecords >= min(f.records, headsLookedAt)+rareRecords ||
+		(len(src)-f.end)*maxAfter > len(src) {
 		return false
 	}
 	for range doubtfulRecords {

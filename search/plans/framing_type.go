@@ -6,15 +6,13 @@ import (
 	"slices"
 )
 
+// Limits of records without a length. Arbitrary.
 const (
-	markBytes = 32 << 10 // of the segment, by which marks are found
-	maxMarks  = 4        // marks that are tried
-	// markEvery is how many bytes there are for a mark, at most. Records are shorter, on
-	// average, or few.
-	markEvery = 256
-	// typedPercent is the percentage of the segment that is records, at least;
-	// typedMiddle that of the bytes by which marks are found.
-	typedPercent, typedMiddle = 80, 50
+	markBytes    = 32 << 10 // length of the middle of the segment, in which marks are found
+	maxMarks     = 4        // marks that are tried
+	markEvery    = 256      // bytes per mark, at most: longer records are few
+	typedMiddle  = 50       // least percentage of the middle that is records
+	typedPercent = 80       // least percentage of the segment that is records
 )
 
 // typeFraming returns the framing of records without a length: they start with a mark, two bytes

@@ -8,9 +8,12 @@ import (
 )
 
 const (
-	maxChannels   = 64 // that have weights of their own; with 32 each they are half of what a plan may have
-	cascadeSize   = 8  // weights per channel of a second adaptive prediction: few adapt fast
-	maxLMSElement = 4  // bytes
+	// maxChannels have weights of their own. With 32 each they are half of what a plan may
+	// have.
+	maxChannels = 64
+
+	cascadeSize   = 8 // weights per channel of a second adaptive prediction: few adapt fast
+	maxLMSElement = 4 // bytes of an element, at most: the format's limit
 )
 
 // rates are the shifts of adaptive predictions that are tried: the larger, the slower they
@@ -66,7 +69,8 @@ type contest struct {
 	least float64 // bits
 }
 
-// enter makes r the best if it is. It does nothing once enough was tried.
+// enter makes r the best if its entropy is the least so far. It does nothing once the search
+// has reached its limit.
 func (c *contest) enter(r recipe) {
 	if c.trial.enough() {
 		return
@@ -149,7 +153,7 @@ func around(lag, row, n int) [][]int32 {
 		return aroundPixel(lag, row, n)
 	}
 	var sets [][]int32
-	for _, k := range [...]int{8, 16, 32} {
+	for _, k := range [...]int{8, 16, 32} { // the same channel
 		if k <= n {
 			sets = append(sets, multiples(lag, k))
 		}

@@ -46,8 +46,8 @@ func (t *trial) stopped() bool { return t.meter.ctx.Err() != nil }
 // enough reports whether nothing new may be tried.
 func (t *trial) enough() bool { return t.limit > 0 && t.meter.steps >= t.limit || t.stopped() }
 
-// worth sets how much more may be tried for data that takes size bytes without a plan.
-func (t *trial) worth(size int64) { t.limit = t.meter.steps + leastSteps + stepsPerByte*size }
+// setLimit sets how much more may be tried for data that takes size bytes without a plan.
+func (t *trial) setLimit(size int64) { t.limit = t.meter.steps + leastSteps + stepsPerByte*size }
 
 // split takes b apart by the plan p. The error says that p does not fit b or that the search
 // is stopped.

@@ -12,16 +12,16 @@ type nature []int
 
 const (
 	natureUnit   = 1024
-	maxNature    = 1200 // beyond, bytes are not less alike in a telling way
-	naturePlaces = 2048 // that are looked at
-	natureParts  = 8    // of the segment, which may have natures of their own
+	maxNature    = 1200 // a larger number says no more
+	naturePlaces = 2048 // places that are looked at, per distance
+	natureParts  = 8    // parts of a segment whose natures are compared
 
-	// minBits is what the difference of independent bytes must take for data to have a
-	// nature, in eighths of a bit: half a bit.
+	// minBits is the least that differences of independent bytes take in data that has a
+	// nature, in eighths of a bit. Data below half a bit is nearly constant.
 	minBits = 4
 
-	// maxApart is how far the natures of data of the same kind are apart, all distances
-	// together.
+	// maxApart is how far apart the natures of one kind of data are, at most: the sum over
+	// all distances.
 	maxApart = 700
 
 	// flatPercent is the percentage of its largest number above which the least number of a

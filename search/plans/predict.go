@@ -93,7 +93,7 @@ func layouts(ev *evidence, r recipe) (list []recipe) {
 }
 
 // leadSaving is what a lead must save over a shorter one, one part in so many: most
-// differences between leads are noise. Arbitrary.
+// differences between leads are noise. No difference.
 const leadSaving = 100
 
 // leads returns how many bytes come before the first element, for each size of elements:

@@ -75,12 +75,18 @@ func (r *recipe) bits() int64 {
 	return int64(bits)
 }
 
-// sameOps reports whether a and b are the same operations.
+// sameOps reports whether a and b do the same.
 func sameOps(a, b []dsl.Node) bool {
 	return slices.EqualFunc(a, b, func(x, y dsl.Node) bool {
+		if x.Op == dsl.ScanXor && y.Op == dsl.ScanXor { // of any elements, at the same distance
+			return xorDistance(x) == xorDistance(y)
+		}
 		return x.Op == y.Op && x.Nums == y.Nums && slices.Equal(x.List, y.List)
 	})
 }
+
+// xorDistance returns how far apart the bytes are of which n takes the exclusive or.
+func xorDistance(n dsl.Node) int { return abs(int(n.Nums[0])) * int(n.Nums[1]) }
 
 // plan returns the program of r for a segment of size bytes.
 func (r recipe) plan(size int) *dsl.Program {

@@ -9,31 +9,33 @@ import (
 
 // Records of several kinds, each with its length in its head, are cut into heads and bodies.
 
+// The framings that are tried. What is here without a reason is arbitrary.
 const (
-	// maxFramings is how many framings are tried on all of the segment. Arbitrary.
-	maxFramings = 4
+	maxLengthOff = 4  // bytes in a head before its length: a mark
+	maxHeadField = 8  // bytes in a head up to the end of its length
+	maxAdd       = 12 // bytes of a record that its length does not count: head, checksum
+	maxFramings  = 4  // framings that are tried on all of the segment
 
-	middleBytes = 2 << 10  // of the segment, that tell which framings it may have
-	chainBytes  = 16 << 10 // that the records of such a framing must go on for
-	framedBytes = 16 << 10 // that it is judged by
-
-	maxLengthOff = 4  // of a length in a head, in bytes: a mark may come before
-	maxHeadField = 8  // bytes of a head up to the end of its length
-	maxAdd       = 12 // bytes of a record that its length does not count: a head and a checksum
+	// sameBytes is by how little framings may end apart for that not to count: a record or so.
+	sameBytes = 256
 )
 
-// Numbers of records.
+// What a framing must pass, in this order.
 const (
-	minRun     = 16 // in the middle: fewer are chance
-	meanLength = 4  // bytes that they have on average, at least
-)
+	middleBytes = 2 << 10 // length of the middle, in which there must be …
+	minRun      = 16      // … so many records in a row, since fewer are chance, …
+	meanLength  = 4       // … and at most one per so many bytes
 
-const (
-	framedSaving  = 16 // the middle must take less by its records, by one part in so many
-	framedPercent = 80 // of the segment that is records, at least
-	// regularPercent is the percentage of a byte's entropy that a record's length may have at
-	// most: the lengths of a false framing are any bytes.
+	chainBytes  = 16 << 10 // bytes for which records must follow each other
+	framedBytes = 16 << 10 // bytes by which regularPercent and framedSaving are judged
+
+	// regularPercent is the most that the entropy of the lengths may be, in percent of that
+	// of the bytes: the lengths of a false framing are any bytes.
 	regularPercent = 90
+	// framedSaving is what the bytes must save by their records, one part in so many.
+	framedSaving = 16
+	// framedPercent is the least share of the segment that is records.
+	framedPercent = 80
 )
 
 // framings returns the framings that the segment may have, the most telling first. In the
@@ -53,7 +55,7 @@ func (t *trial) framings() (list []framing) {
 		}
 	}
 	slices.SortStableFunc(list, func(a, b framing) int {
-		outside := func(f framing) int { return (f.start + len(t.src) - f.end) >> 8 }
+		outside := func(f framing) int { return (f.start + len(t.src) - f.end) / sameBytes }
 		return cmp.Or(cmp.Compare(outside(a), outside(b)), cmp.Compare(a.heads, b.heads))
 	})
 	return list[:min(len(list), maxFramings)]
@@ -86,7 +88,7 @@ func (t *trial) framingsOfMiddle() (list []framing) {
 		}
 	}
 	slices.SortStableFunc(list, func(a, b framing) int {
-		return cmp.Or(cmp.Compare(b.end>>8, a.end>>8), cmp.Compare(a.heads, b.heads))
+		return cmp.Or(cmp.Compare(b.end/sameBytes, a.end/sameBytes), cmp.Compare(a.heads, b.heads))
 	})
 	list = list[:min(len(list), 2*maxFramings)]
 	return slices.DeleteFunc(list, func(f framing) bool { return t.stopped() || !f.regular(t.src) || !t.shorter(f) })
@@ -130,8 +132,8 @@ func (t *trial) shorter(f framing) bool {
 // A layering says what is done with the heads and the bodies of records.
 type layering struct {
 	head      int  // bytes of a head
-	differ    bool // the bodies: each byte is predicted by that of the record before of its kind
-	transpose bool // the heads
+	differ    bool // the bodies are differenced, byte by byte
+	transpose bool // the heads are transposed
 }
 
 // plan returns the program for size bytes of f's records.
@@ -160,11 +162,13 @@ func (f framing) plan(l layering, size int) *dsl.Program {
 	return d.concatenate(start, records, d.stream(size-f.end))
 }
 
+// Limits of plans for a framing. Arbitrary.
 const (
 	maxHead      = 8 // bytes of a head
-	maxFramed    = 2 // plans that are proposed
-	leadingShare = 4 // a framing must start within the first 1/leadingShare of the segment
-	kindRecords  = 8 // records that there are of a kind, on average, at least
+	maxFramed    = 2 // plans proposed for a segment
+	leadingShare = 4 // records must start in the first 1/leadingShare of the segment
+	excerptShare = 3 // the excerpt starts after the first 1/excerptShare
+	kindRecords  = 8 // least mean number of records with the same head
 )
 
 // A pricedPlan is a plan and what an excerpt takes by it.
@@ -197,10 +201,10 @@ func (t *trial) recordPlans() (plans []*dsl.Program) {
 // something. They are judged by an excerpt that is not at the start, where the other records
 // are often described.
 func (t *trial) layerings(f framing) (found []pricedPlan) {
-	off := f.from(t.src, len(t.src)/3, 0).start
+	off := f.from(t.src, len(t.src)/excerptShare, 0).start
 	b := t.src[off:min(len(t.src), off+t.effort.frameBytes)]
 	plain := t.codedSize(b, t.coder)
-	t.worth(plain)
+	t.setLimit(plain)
 	most := maxHead
 	if f.typeLengths != nil {
 		most = f.lengthEnd() // records may be that short

@@ -9,21 +9,24 @@ import (
 
 // The sizes of savings, as parts of a whole: one part in so many.
 const (
-	// minSaving is what a recipe must save of what the data takes without one.
+	// minSaving is what a recipe must save of what the data takes without one. Halved +0.6 %,
+	// doubled -0.1 %.
 	minSaving = 64
-	// maxLoss is what a recipe may take more than the best one to be proposed.
+	// maxLoss is what a recipe may take more than the best one to be proposed. No difference.
 	maxLoss = 32
-	// maxDetour is what a recipe may take more than the best one to be refined: a
-	// refinement wins more than that.
+	// maxDetour is what a recipe may take more than the best one to be refined: few
+	// refinements win more. No difference.
 	maxDetour = 16
 )
 
 const (
-	// glimpse is how much of the sample a segment is dismissed by, in bytes.
+	// glimpse is how much of the sample a segment is dismissed by, in bytes. Halved +0.1 %,
+	// doubled +-0 and 4 % more time.
 	glimpse = 8 << 10
 
 	// A round of ranking leaves siftFactor times as many recipes as are kept at its end; of the
 	// refinements of a kind, draftFactor times as many are priced on the whole sample.
+	// No difference from 2 to 5 and from 1 to 3, and 4 % less to 7 % more time.
 	siftFactor, draftFactor = 3, 2
 )
 
@@ -72,7 +75,7 @@ func (t *trial) sift(list []recipe) []recipe {
 			return nil // stopped
 		}
 		if s == first {
-			t.worth(list[plain].cost * int64(t.sample.size()) / int64(s.size()))
+			t.setLimit(list[plain].cost * int64(t.sample.size()) / int64(s.size()))
 		}
 		list = list[:min(len(list), siftFactor*t.effort.kept)]
 	}

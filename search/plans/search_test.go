@@ -38,3 +38,16 @@ func TestDismissalKeepsEvidence(t *testing.T) {
 		t.Errorf("near distances are %v, want %v", ev.near, want)
 	}
 }
+
+// TestEqualRecipesRankOnce holds that recipes that do the same take one place: an exclusive or
+// of bytes at one distance is the same for elements of any type.
+func TestEqualRecipesRankOnce(t *testing.T) {
+	tr := newTrial(&efforts[6], samples(2000), roughly, &meter{ctx: t.Context()})
+	var list []recipe
+	for _, w := range elements {
+		list = append(list, recipe{ops: []dsl.Node{node(dsl.ScanXor, w, 16/abs(w))}})
+	}
+	if got := tr.rank(list, tr.sample); len(got) != 1 {
+		t.Errorf("%d recipes, want 1", len(got))
+	}
+}

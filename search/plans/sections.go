@@ -10,17 +10,20 @@ import (
 // A segment whose data changes its nature, such as text before samples or code before
 // tables, is cut into sections that have a plan each.
 
+// Sizes are in bytes. What is here without a reason is arbitrary.
 const (
-	sectionUnit   = 16 << 10 // bytes; sections are whole units before their ends are refined
-	sectionWindow = 64 << 10 // bytes, in which recipes are looked for
-	windowCount   = 4
-	maxSections   = 8
-	minUnits      = 4       // of a segment that is cut
-	sectionBytes  = 100     // that a section is taken to cost: its part of the plan
-	unitSample    = 4 << 10 // bytes of a unit, that it is priced by
+	sectionUnit = 16 << 10 // sections are whole units before their ends are refined
+	unitSample  = 4 << 10  // part of a unit by which it is priced
+	minUnits    = 4        // units of a segment that is cut
+	maxSections = 8        // more are noise: data of one nature seldom alternates
 
-	// sectionSaving is what simple recipes must save in a window to count, one part in so
-	// many. It is more than minSaving, since a window is small.
+	sectionWindow = 64 << 10 // size of a window, in which recipes are looked for
+	windowCount   = 4
+
+	sectionBytes = 100 // cost of a section: its part of the plan
+
+	// sectionSaving is what a simple recipe must save in a window, one part in so many. It is
+	// more than minSaving, since a section costs a plan of its own.
 	sectionSaving = 8
 )
 

@@ -6,7 +6,7 @@ import (
 	"github.com/ktzip/ktzip/dsl/kolmogorov"
 )
 
-// BenchmarkFind is the time of a block of 128 elements.
+// BenchmarkFind measures Find on a block of 128 elements.
 func BenchmarkFind(b *testing.B) {
 	all := blocks(readData(b, "synthetic.bin"), 128)
 	for _, level := range []int{1, 6, 9} {
@@ -23,7 +23,7 @@ func BenchmarkFind(b *testing.B) {
 	}
 }
 
-// BenchmarkPromising is the time of the test that keeps Find from most blocks.
+// BenchmarkPromising measures the test that spares Find most blocks.
 func BenchmarkPromising(b *testing.B) {
 	all := blocks(readData(b, "audio_16bit.bin"), 128)
 	e := New(nil)
@@ -34,8 +34,8 @@ func BenchmarkPromising(b *testing.B) {
 	}
 }
 
-// BenchmarkBest is the time of a generated sequence under the uniform prior, with
-// 500,000 steps.
+// BenchmarkBest measures Best on a generated sequence, with 500,000 steps under the
+// uniform prior.
 func BenchmarkBest(b *testing.B) {
 	g, e := kolmogorov.NewGenerator(35), New(&Config{Prior: Uniform})
 	var sequences [][]byte

@@ -30,7 +30,7 @@
 // end (stream.go, window.go). The lists that earlier programs made are one more
 // line, whose pieces are fixed and free. In a window interleaves may start anywhere:
 // a leaf (leaf_interleave.go) finds them. What is found is dealt out to the blocks'
-// programs, each of which leaves to the next what it makes too much.
+// programs; what one makes beyond its block it leaves to the next.
 //
 // build.go turns a solved state into a program, in which equal lists are one node.
 //

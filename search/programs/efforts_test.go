@@ -2,8 +2,8 @@ package programs
 
 import "testing"
 
-// TestHigherLevelsDoMore: no level and no effort does less in any respect than the
-// one before it.
+// TestHigherLevelsDoMore: no level does less than the one before it in any respect,
+// and thorough no less than quick.
 func TestHigherLevelsDoMore(t *testing.T) {
 	for k := 2; k < len(levels); k++ {
 		if a, b := levels[k-1], levels[k]; b.steps <= a.steps || b.depth < a.depth {

@@ -12,7 +12,7 @@ import (
 	"github.com/ktzip/ktzip/dsl/kolmogorov"
 )
 
-// run executes p as a reader of a file would.
+// run executes p as a decoder does.
 func run(t testing.TB, p *dsl.Program, n int) []byte {
 	t.Helper()
 	var m dsl.Machine
@@ -78,10 +78,10 @@ func sums8(v []byte) []byte {
 	return each(v, func(x byte) byte { s += x; return s })
 }
 
-// TestRules holds each rule to the blocks that it is for. Bits beyond those of
-// the literals in a block count against the bound.
+// TestRules: each rule finds a cheap program of a block made for it, with its
+// operation.
 func TestRules(t *testing.T) {
-	// Fenced by constants, so that it is a piece.
+	// A literal between constants, which make it a piece of its own.
 	lit := []byte{61, 190, 15, 40, 53, 47, 149, 180, 140, 205, 187, 51, 100, 16, 3, 60, 105, 192, 168, 169}
 	fence, fenced := bytes.Repeat([]byte{9}, 12), 25.0
 	with := func(v []byte) []byte { return slices.Concat(fence, lit, fence, v) }
@@ -147,7 +147,7 @@ func TestRules(t *testing.T) {
 	}
 }
 
-// remainders are those of the elements of v but the first, divided by their places.
+// remainders returns v[i] modulo i for each element but the first.
 func remainders(v []byte) (r []byte) {
 	for i := 1; i < len(v); i++ {
 		r = append(r, v[i]%byte(i))
@@ -155,14 +155,14 @@ func remainders(v []byte) (r []byte) {
 	return r
 }
 
-// mixtures are blocks of generated sequences, of n elements each.
+// mixtures returns blocks of n elements, cut from generated sequences in a row.
 func mixtures(seed uint64, count, n int) [][]byte {
 	return blocks(kolmogorov.NewGenerator(seed).Append(nil, count*n), n)[:count]
 }
 
-// TestReproduces checks that programs make their blocks, of any length, at any
-// level, whatever the budget; that results are the same each time; that no more
-// steps are taken than allowed, but for the last position's.
+// TestReproduces: programs make their blocks, of any length, at any level, with any
+// budget; results are the same each time; and the steps used exceed the budget by
+// those of the last position at most.
 func TestReproduces(t *testing.T) {
 	oneGoroutine(t)
 	var m dsl.Machine
@@ -206,10 +206,10 @@ func TestReproduces(t *testing.T) {
 	}
 }
 
-// overrun is how many steps beyond its budget a search of n elements may take.
+// overrun returns how many steps beyond its budget a search of n elements may use.
 func overrun(n int) int64 { return int64(max(100, 2*min(n, 1000))*n) + 100_000 }
 
-// TestHostile tries blocks that rules may stumble over.
+// TestHostile: blocks that rules could stumble over have programs, within the budget.
 func TestHostile(t *testing.T) {
 	oneGoroutine(t)
 	for _, n := range []int{0, 1, 2, 3, 5, 127, 128, 300, 1000, MaxBlock, MaxBlock + 1} {
@@ -243,7 +243,7 @@ func TestHostile(t *testing.T) {
 	}
 }
 
-// TestLimit checks that nothing that costs the limit or more is returned.
+// TestLimit: no program that costs the limit or more is returned.
 func TestLimit(t *testing.T) {
 	oneGoroutine(t)
 	e := New(nil)
@@ -259,7 +259,7 @@ func TestLimit(t *testing.T) {
 	}
 }
 
-// TestConcurrent shares an Finder.
+// TestConcurrent: a Finder shared by goroutines finds the same in each.
 func TestConcurrent(t *testing.T) {
 	e := New(nil)
 	all := mixtures(78, 40, 128)
@@ -281,7 +281,7 @@ func TestConcurrent(t *testing.T) {
 	wg.Wait()
 }
 
-// findOne finds the program of a block by itself.
+// findOne finds the program of a single block.
 func findOne(e *Finder, block []byte, limit dsl.Cost, steps int64) (p *dsl.Program, used int64) {
 	found, used := e.Find(context.Background(), block, 0, max(len(block), 1), []dsl.Cost{limit}, steps)
 	return found[0], used

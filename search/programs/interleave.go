@@ -31,10 +31,10 @@ type cutter struct {
 
 // Lines of a cutter's text.
 const (
-	lineFirst  = iota // the strands
-	lineSecond        //
+	lineFirst  = iota // the first strand
+	lineSecond        // the second strand
 	lineWhole         // the line to be cut
-	lineOthers        // and after it
+	lineOthers        // the first of the other lines
 )
 
 // splitAgain is by how much literals of the first strand are cheaper than they

@@ -17,7 +17,7 @@ func state1(e *Finder, v []byte) (*scratch, *state, *solution) {
 	return s, s.roots[0], s.solve(s.roots[0])
 }
 
-// forward is what op makes of the lists, executed.
+// forward executes op on the lists.
 func forward(t *testing.T, op dsl.Op, x, y int32, lists ...[]int32) []int32 {
 	t.Helper()
 	p := &dsl.Program{}
@@ -39,9 +39,9 @@ func forward(t *testing.T, op dsl.Op, x, y int32, lists ...[]int32) []int32 {
 	return slices.Clone(out)
 }
 
-// TestRelationsHold executes every relation that a rule finds, in generated
-// sequences and in noise of few values: what the operation makes of the source is
-// the target. Each rule finds some.
+// TestRelationsHold executes every relation that a rule finds in generated sequences
+// and in noise of few values: the operation makes the target of the source. Each rule
+// finds some.
 func TestRelationsHold(t *testing.T) {
 	oneGoroutine(t)
 	g := kolmogorov.NewGenerator(31)
@@ -92,7 +92,8 @@ func TestRelationsHold(t *testing.T) {
 	}
 }
 
-// TestPiecesHold executes every piece that a leaf proposes.
+// TestPiecesHold executes every piece that a leaf proposes: it makes the elements
+// that it stands for.
 func TestPiecesHold(t *testing.T) {
 	oneGoroutine(t)
 	g := kolmogorov.NewGenerator(32)
@@ -124,7 +125,7 @@ func TestPiecesHold(t *testing.T) {
 	}
 }
 
-// TestCutsHold executes the interleaves that lines are cut into.
+// TestCutsHold interleaves the strands that lines are cut into: they make the line.
 func TestCutsHold(t *testing.T) {
 	oneGoroutine(t)
 	g, e, cuts := kolmogorov.NewGenerator(33), New(&Config{Prior: Uniform}), 0
@@ -146,8 +147,8 @@ func TestCutsHold(t *testing.T) {
 	}
 }
 
-// TestWithout turns off each rule: programs stay right, and on the whole get
-// hardly cheaper (a rule takes steps that others could have used).
+// TestWithout turns off each rule: programs stay right, and all together get at most
+// 5 % cheaper (a rule uses steps that others could have used).
 func TestWithout(t *testing.T) {
 	oneGoroutine(t)
 	g := kolmogorov.NewGenerator(34)

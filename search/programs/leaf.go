@@ -6,6 +6,87 @@ import (
 	"github.com/ktzip/ktzip/dsl"
 )
 
+// A line is a sequence that one chain makes: the sequence searched for, or a
+// strand of it after interleaves are undone.
+type line struct {
+	v      []int32 // elements
+	run    []int32 // run[i]: length of the arithmetic progression that starts at i
+	lit    []int32 // lit[i]: price of elements 0..i-1 in a literal
+	offers []piece // pieces of leaves other than literals, the last start first
+	lo, hi []int32 // offers[lo[i]:hi[i]] start at i
+	busy   []int32 // busy[i]: number of offers that start at i or later
+	store  []int32 // storage of v
+	nested chain   // storage of inner
+
+	source *source // stream that holds the elements from origin on; nil if none does
+	origin int
+
+	// If interleaves may start anywhere (leafInterleave):
+	strands *[2]line // elements at even and at odd positions; nil if not split
+	pair    *[2]line // storage of strands
+	from    []chain  // of a strand: from[i] starts at i
+}
+
+// set makes v the line's elements and measures its progressions.
+func (l *line) set(v []int32, t *prices) {
+	n := len(v)
+	l.v, l.strands, l.source = v, nil, nil
+	l.run = grow(l.run, n)
+	l.lit = grow(l.lit, n+1)
+	l.lo, l.hi = grow(l.lo, n), grow(l.hi, n)
+	l.offers = l.offers[:0]
+	l.busy = grow(l.busy, n+1)
+	l.busy[n] = 0
+	l.lit[0] = 0
+	for i, x := range v {
+		l.lit[i+1] = l.lit[i] + t.element[x]
+	}
+	for i := n - 1; i >= 0; i-- {
+		switch {
+		case i >= n-2:
+			l.run[i] = int32(n - i)
+		case v[i+1]-v[i] == v[i+2]-v[i+1]:
+			l.run[i] = l.run[i+1] + 1
+		default:
+			l.run[i] = 2
+		}
+	}
+}
+
+// grow returns s with length n. It keeps elements only if there is room.
+func grow[T any](s []T, n int) []T {
+	if cap(s) < n {
+		return make([]T, n, n+n/2)
+	}
+	return s[:n]
+}
+
+// propose collects what the leaves offer, but for those without.
+func (l *line) propose(m *meter, without ruleSet) {
+	for i := len(l.v) - 1; i >= 0; i-- {
+		first := int32(len(l.offers))
+		l.lo[i], l.hi[i] = first, first
+		for r := leafLiteral + 1; r < len(leaves); r++ {
+			if without.has(r) || m.steps <= 0 {
+				continue
+			}
+			leaves[r].propose(m, l, i)
+			for k := l.hi[i]; k < int32(len(l.offers)); k++ {
+				l.offers[k].rule = uint8(r)
+			}
+			l.hi[i] = int32(len(l.offers))
+		}
+		l.busy[i] = l.busy[i+1] + l.hi[i] - first
+		m.steps -= int64(len(leaves)) + int64(l.hi[i]-first)
+	}
+}
+
+// offer adds a piece of a leaf.
+func (l *line) offer(p piece) { l.offers = append(l.offers, p) }
+
+// starting returns the leaves' pieces that start at i, literals excepted.
+func (l *line) starting(i int) []piece { return l.offers[l.lo[i]:l.hi[i]] }
+
 // A leafRule is a rule whose pieces depend on the elements of one line alone.
 type leafRule interface {
 	// propose offers pieces that start at element i of l.

@@ -10,6 +10,10 @@ type rangeLeaf struct{}
 // that is offered besides the whole (arbitrary; it bounds the work of a start).
 const longestPart = 64
 
+// shortRun is the length in elements of the longest progression at whose start other
+// leaves look for more than a progression (arbitrary).
+const shortRun = 3
+
 func (rangeLeaf) propose(m *meter, l *line, i int) {
 	n := int(l.run[i])
 	if n < 2 {

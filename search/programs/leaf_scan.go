@@ -7,15 +7,19 @@ import "github.com/ktzip/ktzip/dsl"
 // large at 100 ms (November 2026).
 type scanLeaf struct{}
 
+// minScan is the length in elements of the shortest sums of a progression (arbitrary;
+// three elements are such sums too often by chance).
+const minScan = 4
+
 func (scanLeaf) propose(m *meter, l *line, i int) {
 	v := l.v[i:]
-	if len(v) < 4 || l.run[i] > 3 {
+	if len(v) < minScan || l.run[i] > shortRun {
 		return
 	}
 	d := v[1] - v[0]
 	if e := d - v[0]; e != 0 && v[2]-v[1] == d+e {
 		for n := 3; n <= len(v) && v[n-1]-v[n-2] == v[0]+int32(n-1)*e; n++ {
-			if n < 4 {
+			if n < minScan {
 				continue
 			}
 			if op, body := m.price.progression(v[0], e, n); body < unreachable {
@@ -29,7 +33,7 @@ func (scanLeaf) propose(m *meter, l *line, i int) {
 		return
 	}
 	head := m.price.sym[dsl.ScanAdd][0][dsl.Concatenate] + m.price.first[dsl.SetList] + m.price.length[1] + m.price.element[v[0]]
-	for n := 5; n <= len(v) && v[n-1]-v[n-2] == d+int32(n-2)*e; n++ {
+	for n := minScan + 1; n <= len(v) && v[n-1]-v[n-2] == d+int32(n-2)*e; n++ {
 		if op, body := m.price.progression(d, e, n-1); body < unreachable {
 			body += head + m.price.sym[dsl.Concatenate][1][op]
 			l.offer(piece{op: dsl.ScanAdd, end: int32(i + n), body: body, x: 1})

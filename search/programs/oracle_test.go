@@ -9,9 +9,9 @@ import (
 	"github.com/ktzip/ktzip/dsl"
 )
 
-// chains is the slow oracle of the dynamic programming: the cheapest chain of
-// pieces of elements i..j-1 of l, each chain tried, the literals of all lengths.
-// The first piece is priced as such where first is set.
+// chains is the slow oracle of chain.find: it tries every chain of elements i..j-1 of
+// l, with literals of all lengths, and returns the price of the cheapest. If first is
+// set, the first piece is priced as the first of a chain.
 func chains(s *meter, l *line, i, j int, first bool) int32 {
 	if i == j {
 		return 0
@@ -32,7 +32,7 @@ func chains(s *meter, l *line, i, j int, first bool) int32 {
 	return best
 }
 
-// TestChains compares the chains of lines of 1 to 10 elements with the oracle's.
+// TestChains: chains of lines of 1 to 10 elements cost what the oracle's do.
 func TestChains(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for k := range 3000 {
@@ -59,8 +59,9 @@ func TestChains(t *testing.T) {
 	}
 }
 
-// exhaust is the slow oracle of the whole search: the uniform cost of the cheapest
-// program of at most three lines with small numbers, for each list it makes.
+// exhaust is the slow oracle of the whole search. It tries every program of at most
+// three lines with a few small numbers and returns, for each list that one makes, the
+// uniform cost of the cheapest.
 func exhaust() map[string]float64 {
 	best := map[string]float64{}
 	var m dsl.Machine
@@ -119,9 +120,9 @@ func exhaust() map[string]float64 {
 	return best
 }
 
-// TestExhaustive compares the search with every program of at most three lines:
-// it is to find one that is at most as dear for most of what they make, and to be
-// little dearer in all. What it misses is mostly an interleave shared as a whole.
+// TestExhaustive: for five of six lists that programs of at most three lines make, the
+// search finds a program as cheap; all together cost at most 5 % more. What it misses
+// is mostly an interleave that is used twice.
 func TestExhaustive(t *testing.T) {
 	skipSlow(t)
 	e := New(&Config{Prior: Uniform})

@@ -18,7 +18,7 @@ const ops = int(dsl.RootBlock) + 1
 const unreachable = 1 << 29
 
 // prices are tables of what the parts of a program cost under a prior, in 1/256
-// bit. What is indexed by a number has its price.
+// bit. An array indexed by a number holds that number's price.
 type prices struct {
 	start     int32              // what every program costs
 	sym       [ops][2][ops]int32 // sym[parent][argument][symbol]
@@ -176,8 +176,8 @@ func uniformPrices(lines int) *prices {
 	return t
 }
 
-// A meter holds what a rule needs besides elements: prices, and the steps that
-// are left.
+// A meter holds what a rule needs besides elements: prices, and the steps that are
+// left. A step is a unit of work, about 5 ns: kteval counts 200,000 a millisecond.
 type meter struct {
 	price *prices
 	steps int64           // left; below 0 if the last spending went over

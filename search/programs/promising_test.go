@@ -8,8 +8,8 @@ import (
 	"github.com/ktzip/ktzip/dsl"
 )
 
-// TestPromising holds Promising to dismissing what has no programs, and to
-// keeping nearly all that has.
+// TestPromising: Promising dismisses nearly all blocks of text, speech and DNA, and
+// keeps nearly all generated blocks whose programs are smaller than GZIP.
 func TestPromising(t *testing.T) {
 	e := New(nil)
 	for _, c := range []struct {

@@ -10,7 +10,7 @@ import (
 // A stream is the search for the programs of blocks in a row. It finds units, lists
 // that make the stream one after the other wherever blocks end, in windows. A
 // block's program makes what the program before it left (dsl.Rest) and the units
-// that start in the block; what these make too much, it leaves to the next.
+// that start in the block; what these make beyond its end, it leaves to the next.
 //
 //	blocks   |-------|-------|-------|
 //	units    |---|-----------|--|--|---|

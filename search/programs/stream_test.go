@@ -40,8 +40,8 @@ func uses(programs []*dsl.Program, text string) bool {
 	return slices.ContainsFunc(programs, func(p *dsl.Program) bool { return p != nil && strings.Contains(p.String(), text) })
 }
 
-// TestStreams checks programs of blocks in a row, at several sizes of blocks,
-// levels and limits, from the start of a stream and from within.
+// TestStreams: programs of blocks in a row make the stream, at several sizes of
+// blocks, levels and limits, from its start and from within.
 func TestStreams(t *testing.T) {
 	oneGoroutine(t)
 	const n = 1300
@@ -77,8 +77,8 @@ func TestStreams(t *testing.T) {
 	}
 }
 
-// TestCutsAreCheap holds blocks in a row to costing little more than the same in
-// larger blocks, and much less than each by itself.
+// TestCutsAreCheap: programs of blocks in a row cost at most 2 % more than those of
+// blocks eight times as large, and at least 3 % less than if each block stands alone.
 func TestCutsAreCheap(t *testing.T) {
 	skipSlow(t)
 	const n = 8 << 10
@@ -102,7 +102,7 @@ func TestCutsAreCheap(t *testing.T) {
 	}
 }
 
-// TestAcrossBlocks checks that a program uses what is there.
+// TestAcrossBlocks: a program uses what earlier blocks made and left.
 func TestAcrossBlocks(t *testing.T) {
 	lit := noise(31, 40)
 	for _, c := range []struct {

@@ -61,7 +61,7 @@ func (t *text) set(m *meter, lines []*line, chains []*chain, targets int) {
 }
 
 // shortPiece is the length in elements below which every position of a piece is
-// hot, not its start alone (arbitrary: as much as its price may make of literals).
+// hot, not its start alone (arbitrary).
 const shortPiece = 8
 
 // append adds line k of the text, which c makes.
