@@ -61,7 +61,7 @@ func (e *encoder) withPrograms(plain *coding, c content) *coding {
 			raw = append(raw, e.block(c.bytes, i)...)
 		}
 	}
-	return e.code(plain.frame, programs, contentOf(raw))
+	return e.code(plain.frame, e.section(&plain.frame, programs), contentOf(raw))
 }
 
 // search returns the programs that pay of the blocks of src, which plain codes by GZIP alone;
