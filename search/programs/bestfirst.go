@@ -89,13 +89,13 @@ func (s *scratch) begin(e *Finder, sequence []byte, steps int64, w window) {
 		s.price = e.prices[min(max(0, (lines-2)/linesApart), len(e.prices)-1)]
 		s.prepare(l, w)
 	}
-	at := slot{line: l, role: role{dsl.RootBlock, 0}, first: true}
+	root := slot{line: l, role: role{dsl.RootBlock, 0}, first: true}
 	if w.known != nil {
-		at.role = argument(dsl.Concatenate, 1) // after what the block before left
+		root.role = argument(dsl.Concatenate, 1) // after what the block before left
 	}
-	s.roots = append(s.roots[:0], &state{tree: &tree{line: l}, slots: []slot{at}, over: s.price.start})
+	s.roots = append(s.roots[:0], &state{tree: &tree{line: l}, slots: []slot{root}, over: s.price.start})
 	if w.depth > 0 {
-		s.open(at, w)
+		s.open(root, w)
 	}
 }
 
@@ -108,10 +108,10 @@ func (s *scratch) prepare(l *line, w window) {
 }
 
 // open adds a root whose lines are the strands of the interleaves that
-// interleaveLeaf found in the line of at. It replaces that line by one without them.
-func (s *scratch) open(at slot, w window) {
+// interleaveLeaf found in the line of root. It replaces that line by one without them.
+func (s *scratch) open(root slot, w window) {
 	var c chain
-	c.find(&s.meter, task{line: at.line, hi: len(at.line.v), role: at.role})
+	c.find(&s.meter, task{line: root.line, hi: len(root.line.v), role: root.role})
 	links := c.links(nil)
 	plain := s.line()
 	w.depth = 0
@@ -119,7 +119,7 @@ func (s *scratch) open(at slot, w window) {
 	s.roots[0].tree.line, s.roots[0].slots[0].line = plain, plain
 	if slices.ContainsFunc(links, func(p link) bool { return p.p != nil && p.p.rule == leafInterleave }) {
 		o := opening{s, &state{over: s.price.start}}
-		o.st.tree = o.chain(at.line, links, nil, at)
+		o.st.tree = o.chain(root.line, links, nil, root)
 		s.roots = append(s.roots, o.st)
 	}
 }

@@ -188,7 +188,7 @@ func exchange(p *dsl.Program, a, b int) {
 	move(&p.Out)
 }
 
-// doubled replaces two repetitions of a list by its concatenation with itself where
+// doubled replaces two repetitions of a list by its concatenation with itself if
 // that is cheaper under the uniform prior: a reference to one of the first 8 lines
 // costs less than the number of repetitions, 3 bits.
 func doubled(p *dsl.Program) {

@@ -119,23 +119,23 @@ func (c *chain) find(m *meter, t task) {
 		limit: int32(t.hi), steps: int64(n), open: unreachable,
 	}
 	for i := t.lo; i < t.hi; i++ {
-		at, f := &c.cells[i-t.lo], t.fence
+		here, f := &c.cells[i-t.lo], t.fence
 		border := f != nil && k.pass(i)
-		if at.cost < unreachable && (f == nil || !f.inside[i]) {
-			k.leaves(at.cost, i)
+		if here.cost < unreachable && (f == nil || !f.inside[i]) {
+			k.leaves(here.cost, i)
 			if k.used < len(t.extra) {
-				k.relations(at.cost, i)
+				k.relations(here.cost, i)
 			}
 			if f != nil {
-				k.fragment(at.cost, i)
+				k.fragment(here.cost, i)
 			}
 			if k.first && k.limit == int32(t.hi) {
 				k.sole(k.price.symbols(t.role)[dsl.SetList]+k.price.length[n]+t.line.lit[t.hi]-t.line.lit[i], nil)
 			}
 			if k.price.flat {
-				k.openLiteral(at.cost, i)
-			} else if k.first || at.p != nil || border || int(at.from) == i-longestLiteral {
-				k.literals(at.cost, i)
+				k.openLiteral(here.cost, i)
+			} else if k.first || here.p != nil || border || int(here.from) == i-longestLiteral {
+				k.literals(here.cost, i)
 			} // else a literal ends here, which could be longer: that is no dearer than two
 		}
 		if k.open < unreachable && int32(i) < k.limit {
@@ -231,8 +231,8 @@ func (k *linking) use(cost int32, i int, p *piece) {
 
 // relax makes x the cell of position end if it is cheaper.
 func (k *linking) relax(end int32, x cell) {
-	if at := &k.cells[int(end)-k.lo]; x.cost < at.cost {
-		*at = x
+	if old := &k.cells[int(end)-k.lo]; x.cost < old.cost {
+		*old = x
 	}
 }
 

@@ -176,11 +176,11 @@ func stretches(links []link) (all []stretch) {
 }
 
 // chain adds the lines that make what links make of l, and the elements of tail
-// after it, in the role of at. It returns how.
-func (o *opening) chain(l *line, links []link, tail []int32, at slot) *tree {
+// after it, in the role of as. It returns how.
+func (o *opening) chain(l *line, links []link, tail []int32, as slot) *tree {
 	all := stretches(links)
 	if len(all) == 1 {
-		return o.stretch(l, all[0], tail, at)
+		return o.stretch(l, all[0], tail, as)
 	}
 	var t *tree
 	for k, g := range all {
@@ -194,11 +194,11 @@ func (o *opening) chain(l *line, links []link, tail []int32, at slot) *tree {
 			t = u
 			continue
 		}
-		as := argument(dsl.Concatenate, 0)
+		join := argument(dsl.Concatenate, 0)
 		if last {
-			as = at.role
+			join = as.role
 		}
-		o.st.over += o.s.price.symbols(as)[dsl.Concatenate]
+		o.st.over += o.s.price.symbols(join)[dsl.Concatenate]
 		t = &tree{op: dsl.Concatenate, kids: [2]*tree{t, u}}
 	}
 	return t
@@ -206,13 +206,13 @@ func (o *opening) chain(l *line, links []link, tail []int32, at slot) *tree {
 
 // stretch adds the lines that make g of l and the elements of tail after it: one,
 // or those of the two strands of an interleave without tail.
-func (o *opening) stretch(l *line, g stretch, tail []int32, at slot) *tree {
+func (o *opening) stretch(l *line, g stretch, tail []int32, as slot) *tree {
 	if g.p == nil || len(tail) > 0 {
-		at.line = o.line(l, g, tail)
-		o.st.slots = append(o.st.slots, at)
-		return &tree{line: at.line}
+		as.line = o.line(l, g, tail)
+		o.st.slots = append(o.st.slots, as)
+		return &tree{line: as.line}
 	}
-	o.st.over += o.s.price.symbols(at.role)[dsl.Interleave]
+	o.st.over += o.s.price.symbols(as.role)[dsl.Interleave]
 	sizes := [2]int{int(g.p.x), int(g.p.y)}
 	after := l.v[g.i+sizes[0]+sizes[1] : g.j] // the pairs, of the progression that goes on
 	t := &tree{op: dsl.Interleave}
