@@ -4,14 +4,14 @@ import "slices"
 
 const (
 	// maxRecord is the length of the longest record that is cut into fields, in bytes. The
-	// time to tell its columns apart grows with it. Arbitrary.
+	// time to tell its columns apart grows with it. No difference.
 	maxRecord = 512
 
 	// minRows is how many records there must be for their columns to be known by. Arbitrary.
 	minRows = 64
 
 	// columnBytes is how much of the segment tells what columns are like; it is the middle
-	// of columnWindow bytes.
+	// of columnWindow bytes. Halved or doubled +-0, 16 % less or 16 % more time.
 	columnBytes, columnWindow = 32 << 10, 128 << 10
 
 	// fieldBits is about what a field costs more than being part of another one: its lines in
