@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html"
 	"math"
+	"strings"
 )
 
 // The bar chart's measures, in its own units: about pixels on a desktop, and 0.8 of a
@@ -47,7 +48,7 @@ func barChart(names []string, files []fileRatios) []byte {
 	d := new(drawing)
 	fmt.Fprintf(d, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" width="%d" height="%d" font-family="-apple-system, 'Segoe UI', Helvetica, Arial, sans-serif" role="img">`+"\n",
 		chartWidth, height, chartWidth, height)
-	fmt.Fprintf(d, "<title>Compressed size as a percentage of the original: %s</title>\n", html.EscapeString(fmt.Sprint(names)))
+	fmt.Fprintf(d, "<title>Compressed size as a percentage of the original: %s</title>\n", html.EscapeString(strings.Join(names, ", ")))
 	d.text(chartMargin, 20, "start", labelSize+1, "bold", "Compressed size, % of the original (shorter is better)")
 	x := float64(chartMargin)
 	for k, name := range names {

@@ -59,7 +59,7 @@ func (l *lab) build(command string) (string, error) {
 }
 
 // errNoFiles reports that there is nothing to measure.
-var errNoFiles = errors.New("no files to measure; say where they are with -shared")
+var errNoFiles = errors.New("no files to measure: -shared says where they are, -only which")
 
 // chosen returns the samples whose names contain l.only.
 func (l *lab) chosen(list []sample) ([]sample, error) {

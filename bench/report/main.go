@@ -103,9 +103,9 @@ func usage(flags *flag.FlagSet) {
 	w := flags.Output()
 	fmt.Fprintln(w, "usage: report [FLAG]... REPORT...\n\nReports:")
 	for _, r := range reports() {
-		fmt.Fprintf(w, "  %-12s %s\n", r.name, r.about)
+		fmt.Fprintf(w, "  %-14s %s\n", r.name, r.about)
 	}
-	fmt.Fprintf(w, "  %-12s all of them\n\nFlags:\n", "all")
+	fmt.Fprintf(w, "  %-14s all of them\n\nFlags:\n", "all")
 	flags.PrintDefaults()
 	fmt.Fprintln(w, strings.TrimSpace(`
 Times are wall or processor times, as each table says. Run on an idle machine.`))

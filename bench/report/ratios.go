@@ -97,13 +97,13 @@ func ratios(l *lab) error {
 	}
 	var list []fileRatios
 	for _, c := range compared {
+		if !strings.Contains(c.path, l.only) {
+			continue
+		}
 		path := filepath.Join(l.shared, filepath.FromSlash(c.path))
 		info, err := os.Stat(path)
 		if err != nil {
 			fmt.Fprintf(os.Stderr, "report: skipped %s: %v\n", c.path, err)
-			continue
-		}
-		if !strings.Contains(c.path, l.only) {
 			continue
 		}
 		f := fileRatios{name: c.name, drawn: c.drawn}

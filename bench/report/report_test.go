@@ -59,3 +59,14 @@ func TestBarChart(t *testing.T) {
 		}
 	}
 }
+
+// TestOnlyWithoutMatch holds that a report that -only leaves nothing to measure fails before it
+// measures, instead of printing a table without files.
+func TestOnlyWithoutMatch(t *testing.T) {
+	for _, name := range []string{"ratios", "speeds", "never-worse", "plans", "gzip-speed"} {
+		err := run([]string{"-only", "no such file", name}, io.Discard)
+		if !errors.Is(err, errNoFiles) {
+			t.Errorf("%s: got %v, want %v", name, err, errNoFiles)
+		}
+	}
+}

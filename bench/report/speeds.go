@@ -33,14 +33,18 @@ func speeds(l *lab) error {
 	head := []string{""}
 	var paths []string
 	for _, name := range speedFiles {
+		if !strings.Contains(name, l.only) {
+			continue
+		}
 		path := filepath.Join(l.shared, filepath.FromSlash(name))
 		if _, err := os.Stat(path); err != nil {
 			return fmt.Errorf("%w: %w", errNoFiles, err)
 		}
-		if strings.Contains(name, l.only) {
-			paths = append(paths, path)
-			head = append(head, filepath.Base(name))
-		}
+		paths = append(paths, path)
+		head = append(head, filepath.Base(name))
+	}
+	if len(paths) == 0 {
+		return errNoFiles
 	}
 	compressing, restoring := newTable(head...), newTable(head...)
 	for _, r := range rivals(ktzip) {
