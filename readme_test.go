@@ -59,3 +59,25 @@ func TestCIRunsTheTestCommand(t *testing.T) {
 		t.Errorf(".ci/run does not run %q", want)
 	}
 }
+
+// TestTablesAgree holds that a table that both README.md and bench/README.md have is the same.
+func TestTablesAgree(t *testing.T) {
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	measured, err := os.ReadFile("bench/README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	marks := regexp.MustCompile(`<!-- /([a-z-]+) -->`).FindAllSubmatch(readme, -1)
+	if len(marks) == 0 {
+		t.Fatal("README.md has no tables between marks")
+	}
+	for _, mark := range marks {
+		table := regexp.MustCompile("(?s)<!-- " + string(mark[1]) + " -->.*<!-- /" + string(mark[1]) + " -->")
+		if want := table.Find(measured); want == nil || string(table.Find(readme)) != string(want) {
+			t.Errorf("the table %s of README.md is not that of bench/README.md", mark[1])
+		}
+	}
+}
