@@ -4,6 +4,7 @@
 package peak
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -20,6 +21,7 @@ const commandVar = "KTZIP_PEAK_COMMAND"
 // Run measures a command if this process was started by Memory, and then does not return.
 // Call it first thing in main, or in TestMain.
 func Run() {
+	ran = true
 	line := os.Getenv(commandVar)
 	if line == "" {
 		return
@@ -36,8 +38,15 @@ func Run() {
 	os.Exit(0)
 }
 
-// Memory runs a command and returns its maximal resident set, in KiB on Linux.
+// ran says that Run was called, without which Memory would start this program for ever.
+var ran bool
+
+// Memory runs a command and returns its maximal resident set, in KiB on Linux. It is an
+// error if Run was not called before.
 func Memory(args ...string) (int, error) {
+	if !ran {
+		return 0, errors.New("peak: Memory without Run at the start of the program")
+	}
 	self, err := os.Executable()
 	if err != nil {
 		return 0, err
