@@ -187,13 +187,17 @@ func (e *encoder) promising(src []byte, sampled []int) (list []int) {
 }
 
 // trial estimates what programs would save in src, from a few windows around the blocks
-// sampled that are coded by themselves. In a segment not much longer than the windows it
-// tries nothing and expects any gain.
+// sampled that are coded by themselves. It tries nothing and expects any gain in a segment not
+// much longer than the windows, or if they hold no block sampled: the only one is the last of
+// the segment, which may be short.
 func (e *encoder) trial(plain *coding, src []byte, sampled []int) (gain dsl.Cost) {
 	if e.blocks(src) < 2*trialWindows*trialWindow {
 		return math.MaxInt64
 	}
 	windows, tried := e.trialWindows(src, sampled)
+	if len(tried) == 0 {
+		return math.MaxInt64
+	}
 	costs := e.blockCosts(windows, e.deflated(windows, deflate.Level(e.cfg.Level)))
 	e.begin(&plain.frame)
 	for k, i := range tried {
