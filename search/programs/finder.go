@@ -149,8 +149,8 @@ func (b *best) take(sol *solution) (bits float64) {
 	p := b.builder.program(sol)
 	cost := 0.0
 	if b.uniform {
-		doubled(p)
-		p = ordered(p)
+		replaceDoubles(p)
+		p = reorder(p)
 		cost = p.UniformBits() + 1
 	} else {
 		cost = p.InitialCost().Bits()
