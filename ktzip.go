@@ -57,7 +57,7 @@ func WriterConfig(level int) *codec.WriterConfig {
 // trust the file.
 func NewReader(src io.Reader) (*Reader, error) { return codec.NewReader(src, nil) }
 
-// Compress appends a file that restores to src to dst, and returns the extended slice. The
+// Compress appends to dst a file that restores to src, and returns the extended slice. The
 // levels are those of NewWriter.
 func Compress(dst, src []byte, level int) ([]byte, error) {
 	out := bytes.NewBuffer(dst)
@@ -106,8 +106,8 @@ const shortSize = 1 << 20
 // short message takes 7 µs (26 bytes at level 6, 2026-11-27).
 var shortWriters [BestCompression + 1]sync.Pool
 
-// Decompress appends to dst what the file src, or several concatenated files, restores to,
-// and returns the extended slice. It appends at most maxSize bytes: if there are more, the
+// Decompress restores the file src, or several concatenated ones, appends the result to
+// dst, and returns the extended slice. It appends at most maxSize bytes: if there are more, the
 // error is ErrTooLarge. A few bytes of src may restore to gigabytes, so choose maxSize
 // by what you expect. In addition to the result, it needs the memory of a Reader.
 //

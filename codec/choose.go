@@ -26,7 +26,7 @@ func (e *encoder) choose(f *frame, src []byte, found []*dsl.Program, costs []dsl
 	for range 2 {
 		e.begin(f)
 		for i := range list {
-			if i%runBlocks == 0 && e.stopped() != nil {
+			if i%runBlocks == 0 && e.cause() != nil {
 				return nil, 0
 			}
 			c := &list[i]
@@ -61,7 +61,7 @@ func (e *encoder) execute(src []byte, found []*dsl.Program) []candidate {
 	e.executing.Forget()
 	var makers []int // the block whose program made each of the lists that a program may refer to
 	for i, p := range found {
-		if i%runBlocks == 0 && e.stopped() != nil {
+		if i%runBlocks == 0 && e.cause() != nil {
 			break
 		}
 		want := e.block(src, i)

@@ -152,6 +152,21 @@ func TestProgramsPay(t *testing.T) {
 	}
 }
 
+// TestLastBlockPromising compresses segments of which only the last block is promising: no
+// window of a trial holds it.
+func TestLastBlockPromising(t *testing.T) {
+	src := make([]byte, 2*trialWindows*trialWindow*DefaultBlockSize)
+	for i := range DefaultBlockSize {
+		src = append(src, byte(i))
+	}
+	for _, n := range []int{len(src), len(src) - 1, len(src) - DefaultBlockSize/2} {
+		file := compress(t, src[:n], 0, &WriterConfig{Finder: finder})
+		if got := restore(t, file); !bytes.Equal(got, src[:n]) {
+			t.Errorf("%d bytes come back wrong", n)
+		}
+	}
+}
+
 func TestOverhead(t *testing.T) {
 	if n := len(compress(t, nil, 0, nil)); n > 48 {
 		t.Errorf("an empty input takes %d bytes", n)

@@ -25,4 +25,5 @@
 //     programs.go and choose.go, which programs; plans.go, which plan; member.go.
 //   - Reading: reader.go, archive.go, inspect.go and walk.go, salvage.go and salvage_index.go;
 //     decode.go, a segment; memory.go, what all of them may take.
+//   - Both: config.go; context.go, which ends reads of a source once the context is done.
 package codec

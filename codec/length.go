@@ -46,7 +46,7 @@ func (p *probe) size(cfg *WriterConfig, src []byte) int {
 // segmentLength returns the length of a segment that begins with src, of minAutoSegment bytes;
 // and whether a plan may code it.
 func (p *probe) segmentLength(cfg *WriterConfig, src []byte) (n int, planned bool) {
-	n = grown(p.size(cfg, src), cfg.maxAuto())
+	n = autoLength(p.size(cfg, src), cfg.maxAuto())
 	if n == minAutoSegment || cfg.Planner == nil || cfg.Plan != nil {
 		return n, true
 	}
@@ -56,9 +56,9 @@ func (p *probe) segmentLength(cfg *WriterConfig, src []byte) (n int, planned boo
 	return n, false
 }
 
-// grown returns the length of a segment, up to most bytes, for data of which a probe takes
+// autoLength returns the length of a segment, up to most bytes, for data of which a probe takes
 // size bytes.
-func grown(size, most int) int {
+func autoLength(size, most int) int {
 	n := minAutoSegment
 	for n < most && int64(size)*int64(n) < wantCoded*probes*probePiece {
 		n *= 2

@@ -29,9 +29,9 @@ func (e *encoder) appendMember(dst *bytes.Buffer, c content, m deflate.Method) {
 	dst.Write(tail[:])
 }
 
-// deflated returns the deflate data of b, compressed by m, valid until the next call; anything
+// deflate returns the deflate data of b, compressed by m, valid until the next call; anything
 // if the context is done.
-func (e *encoder) deflated(b []byte, m deflate.Method) []byte {
+func (e *encoder) deflate(b []byte, m deflate.Method) []byte {
 	e.estimated.Reset()
 	e.compressor.Compress(e.cfg.Context, &e.estimated, b, m)
 	return e.estimated.Bytes()

@@ -42,9 +42,8 @@ func (c *ReaderConfig) threads(h *container.Header, off int64) (int, error) {
 	return int(min(int64(c.Threads), c.MemoryLimit/need)), nil
 }
 
-// buffer returns n bytes: b's if it has so many. A new buffer has the next power of two bytes
-// or, above smallBuffer, the most that may be asked for: buffers that are dropped one after
-// the other are few.
+// buffer returns n bytes: those of b if it has room. A new buffer has the next power of two
+// bytes or, above smallBuffer, the most that may be asked for, so that few are dropped.
 func buffer(b []byte, n, most int) []byte {
 	if cap(b) < n {
 		room := max(n, most)

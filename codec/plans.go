@@ -50,7 +50,7 @@ func (e *encoder) byPlan(src []byte, p *dsl.Program) (*coding, error) {
 		return nil, errors.New("codec: a plan without streams")
 	}
 	best := shorter(e.together(d), e.apart(d))
-	if err := e.stopped(); err != nil {
+	if err := e.cause(); err != nil {
 		return nil, err
 	}
 	if best == nil {
@@ -101,7 +101,7 @@ func (e *encoder) bestPlan(src []byte, noPlan bool) (best *division) {
 		return nil
 	}
 	plans := e.cfg.Planner.Plans(e.cfg.Context, src, e.estimate)
-	if len(plans) == 0 || e.stopped() != nil {
+	if len(plans) == 0 || e.cause() != nil {
 		return nil
 	}
 	least := e.estimate(src)
@@ -125,7 +125,7 @@ const mixedShare = 32
 // estimate returns about how many bytes a stream takes; anything if the context is done. It
 // is the cost that a Planner is given: fast, and good enough to compare plans.
 func (e *encoder) estimate(stream []byte) int {
-	return len(e.deflated(stream, deflate.Pieces{
+	return len(e.deflate(stream, deflate.Pieces{
 		Size:   16 << 10,
 		Levels: []deflate.Level{deflate.Level(min(e.cfg.Level, DefaultLevel)), deflate.HuffmanOnly},
 	}))
@@ -137,5 +137,5 @@ func (e *encoder) estimateJoined(d *division) int {
 	if e.cfg.Level < planPrograms {
 		return e.estimate(d.joined.bytes)
 	}
-	return len(e.deflated(d.joined.bytes, deflate.Mixed(4)))
+	return len(e.deflate(d.joined.bytes, deflate.Mixed(4)))
 }

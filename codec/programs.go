@@ -79,7 +79,7 @@ func (e *encoder) search(plain *coding, src []byte) []*dsl.Program {
 	costs := e.blockCosts(src, member[len(memberHead):len(member)-memberTail])
 	found := e.findAll(src, e.promising(src, sampled), costs)
 	programs, gain := e.choose(&plain.frame, src, found, costs)
-	if gain < worth || e.stopped() != nil {
+	if gain < worth || e.cause() != nil {
 		return nil
 	}
 	return programs
@@ -187,19 +187,23 @@ func (e *encoder) promising(src []byte, sampled []int) (list []int) {
 }
 
 // trial estimates what programs would save in src, from a few windows around the blocks
-// sampled that are coded by themselves. In a segment not much longer than the windows it
-// tries nothing and expects any gain.
+// sampled that are coded by themselves. It tries nothing and expects any gain in a segment not
+// much longer than the windows, or if they hold no block sampled: the only one is the last of
+// the segment, which may be short.
 func (e *encoder) trial(plain *coding, src []byte, sampled []int) (gain dsl.Cost) {
 	if e.blocks(src) < 2*trialWindows*trialWindow {
 		return math.MaxInt64
 	}
 	windows, tried := e.trialWindows(src, sampled)
-	costs := e.blockCosts(windows, e.deflated(windows, deflate.Level(e.cfg.Level)))
+	if len(tried) == 0 {
+		return math.MaxInt64
+	}
+	costs := e.blockCosts(windows, e.deflate(windows, deflate.Level(e.cfg.Level)))
 	e.begin(&plain.frame)
 	for k, i := range tried {
 		off, size := i*e.cfg.BlockSize, e.cfg.BlockSize
 		found, _ := e.cfg.Finder.Find(e.cfg.Context, windows[:off+size], off, size, costs[i:i+1], int64(trialSteps*size))
-		if e.stopped() != nil {
+		if e.cause() != nil {
 			return 0 // found may be anything
 		}
 		if found[0] != nil {

@@ -23,7 +23,7 @@ type encoder struct {
 	cfg        *WriterConfig
 	identity   *dsl.Program
 	compressor deflate.Compressor
-	estimated  bytes.Buffer // storage for deflated
+	estimated  bytes.Buffer // storage for deflate
 	bits       *dsl.Encoder
 	dividing   plan.Machine
 	executing  dsl.Machine
@@ -180,7 +180,7 @@ func (e *encoder) begin(f *frame) {
 // seal appends the segment that best codes, which must restore to c. The error is the cause
 // if the context is done.
 func (e *encoder) seal(dst []byte, c content, best *coding) ([]byte, error) {
-	if err := e.stopped(); err != nil {
+	if err := e.cause(); err != nil {
 		return dst, err
 	}
 	s := container.Segment{Size: len(c.bytes), Sum: c.sum, Programs: best.section, Raw: best.members.Bytes()}
@@ -197,8 +197,8 @@ func (e *encoder) seal(dst []byte, c content, best *coding) ([]byte, error) {
 	return s.Append(dst)
 }
 
-// stopped returns the cause why the context is done; nil if it is not.
-func (e *encoder) stopped() error { return context.Cause(e.cfg.Context) }
+// cause returns why the context is done; nil if it is not.
+func (e *encoder) cause() error { return context.Cause(e.cfg.Context) }
 
 // scratch returns n bytes to restore to, valid until the next call.
 func (e *encoder) scratch(n int) []byte {

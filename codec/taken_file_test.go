@@ -99,7 +99,7 @@ func takeApart(b []byte) (files []*takenFile) {
 		if err != nil {
 			panic(err) // it was restored
 		}
-		t.plan, t.groups = p.Clone(), coded(groups)
+		t.plan, t.groups = p.Clone(), dslGroups(groups)
 		for _, g := range groups {
 			t.members = append(t.members, member[:g.member:g.member])
 			member = member[g.member:]

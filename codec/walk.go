@@ -44,12 +44,12 @@ func (w *walker) begin(s *container.Segment) (p *dsl.Program, groups []group, er
 	if groups, _, err = groupsOf(w.section, p, s); err != nil {
 		return nil, nil, err
 	}
-	w.pricer.Groups(coded(groups))
+	w.pricer.Groups(dslGroups(groups))
 	return p, groups, nil
 }
 
-// coded returns groups as an Encoder takes them.
-func coded(groups []group) (list []dsl.Group) {
+// dslGroups returns groups as an Encoder takes them.
+func dslGroups(groups []group) (list []dsl.Group) {
 	for _, g := range groups {
 		list = append(list, dsl.Group{Streams: len(g.streams), Member: g.member})
 	}

@@ -43,7 +43,7 @@ type job struct {
 var (
 	// ErrClosed reports a Write to a Writer that was closed.
 	ErrClosed = errors.New("codec: write to a closed Writer")
-	// ErrSize reports that the input has not the size that WriterConfig.Header states.
+	// ErrSize reports that the size of the input is not the one in WriterConfig.Header.
 	ErrSize = errors.New("codec: the input's size is not that of the header")
 )
 
@@ -93,7 +93,7 @@ func (w *Writer) Write(p []byte) (n int, err error) {
 		w.buf = append(w.buf, p[:k]...)
 		p = p[k:]
 		n += k
-		w.filled()
+		w.dispatchFull()
 	}
 	w.in += int64(n)
 	return n, w.err
@@ -110,7 +110,7 @@ func (w *Writer) ReadFrom(r io.Reader) (n int64, err error) {
 		w.buf = w.buf[:len(w.buf)+k]
 		n += int64(k)
 		w.in += int64(k)
-		w.filled()
+		w.dispatchFull()
 		if err == io.EOF {
 			break
 		}
@@ -146,8 +146,8 @@ func (w *Writer) startSegment() {
 	}
 }
 
-// filled dispatches the segment if it is complete.
-func (w *Writer) filled() {
+// dispatchFull dispatches the segment if it is complete.
+func (w *Writer) dispatchFull() {
 	if w.err != nil || len(w.buf) < w.target {
 		return
 	}

@@ -12,10 +12,10 @@ import (
 
 // The format's version and limits (FORMAT.md, section 2).
 const (
-	Version = 2 // that is written; version 1, which has no plans, is read too
+	Version = 2 // of files that are written; files of version 1, without plans, are read too
 	Edition = 1 // of the language
 
-	MinBlockLog   = 4    // blocks of at least 16 bytes
+	MinBlockLog   = 4    // log2 of bytes: blocks of at least 16 bytes
 	MaxBlockLog   = 12   // blocks of at most 4 KiB
 	MaxSegmentLog = 26   // segments of at most 64 MiB
 	MaxName       = 4096 // bytes

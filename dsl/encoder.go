@@ -85,8 +85,8 @@ func (e *Encoder) Program(p *Program) {
 // RawCost returns the cost of Raw in the current state.
 func (e *Encoder) RawCost() Cost { return e.prior[atFlags+int(e.flags)].cost(0) }
 
-// Unwritable is the cost of a program without a bit form, more than any other costs: a
-// program has at most MaxNodes nodes.
+// Unwritable is the cost of a program without a bit form. It is above the cost of any other
+// program, which has at most MaxNodes nodes.
 const Unwritable Cost = 1 << 56
 
 // ProgramCost returns the cost of Program(p) in the current state, or Unwritable if p has

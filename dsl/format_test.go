@@ -106,7 +106,7 @@ func TestFormat(t *testing.T) {
 	if last := fmt.Sprintf("s > %d is invalid", numOps-1); !strings.Contains(want, last) {
 		t.Errorf("FORMAT.md does not say %q", last)
 	}
-	for _, number := range []int{atDistance, atRest, sizeModel - 1, rootPlan, rootBlock, symRef, MaxNodes, PastLists, PastElements, MaxRest, MaxDistance, atMember, MaxPlanList, blockSteps} {
+	for _, number := range []int{atDistance, atRemainder, sizeModel - 1, rootPlan, rootBlock, symRef, MaxNodes, PastLists, PastElements, MaxRest, MaxDistance, atMember, MaxPlanList, blockSteps} {
 		if !strings.Contains(want, fmt.Sprint(number)) {
 			t.Errorf("FORMAT.md does not mention %d", number)
 		}

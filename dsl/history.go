@@ -105,8 +105,8 @@ func (m *Machine) Forget() {
 // Earlier returns the number of lists of earlier programs that the next one may refer to.
 func (m *Machine) Earlier() int { return m.history.len() }
 
-// Left returns what the last program made beyond its block. It is valid until the next
-// execution.
+// Left returns the elements that the last program made beyond its block, which Rest gives to
+// the next. They are valid until the next execution.
 func (m *Machine) Left() []int32 { return m.rest }
 
 // restList is the list of Rest.

@@ -98,13 +98,13 @@ const (
 
 // Offsets of models in a prior.
 const (
-	atFlags    = 0                                                    // 4: a block's flag, by the two flags before
-	atOps      = atFlags + 4                                          // parents × 2 arguments × 2^opBits
-	atDistance = atOps + parents*2*(1<<opBits)                        // a number
-	atRest     = atDistance + sizeModel                               // a number
-	atNums     = atRest + sizeModel                                   // the numbers of each operation
-	atMember   = atNums + byteModels*byteModel + sizeModels*sizeModel // a number
-	priorSize  = atMember + sizeModel
+	atFlags     = 0                                                    // 4: a block's flag, by the two flags before
+	atOps       = atFlags + 4                                          // parents × 2 arguments × 2^opBits
+	atDistance  = atOps + parents*2*(1<<opBits)                        // a number
+	atRemainder = atDistance + sizeModel                               // a number
+	atNums      = atRemainder + sizeModel                              // the numbers of each operation
+	atMember    = atNums + byteModels*byteModel + sizeModels*sizeModel // a number
+	priorSize   = atMember + sizeModel
 
 	byteModels, sizeModels = 15, 36 // as numModels counts them
 )

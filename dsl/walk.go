@@ -178,19 +178,19 @@ func (w *walk) end(at int, n *Node, k int) {
 		step = 1
 	}
 	diff := int64(n.Nums[k]) - start - 1
-	rest := diff % step
-	if rest < 0 {
-		rest += step
+	remainder := diff % step
+	if remainder < 0 {
+		remainder += step
 	}
-	whole := (diff - rest) / step
+	whole := (diff - remainder) / step
 	whole = w.integer(at, whole)
 	if step > 1 {
-		rest = w.integer(atRest, rest)
+		remainder = w.integer(atRemainder, remainder)
 	} else {
-		rest = 0
+		remainder = 0
 	}
 	if w.reading {
-		if v := start + 1 + whole*step + rest; fits(v) && 0 <= rest && rest < step {
+		if v := start + 1 + whole*step + remainder; fits(v) && 0 <= remainder && remainder < step {
 			n.Nums[k] = int32(v)
 		} else {
 			w.fail(errNumber)

@@ -175,9 +175,9 @@ func signed[T element](x T) int64 {
 	return int64(uint64(x)<<shift) >> shift
 }
 
-// predicted returns the prediction of element i from those before it, by pairs of a
+// predictionOf returns the prediction of element i from those before it, by pairs of a
 // distance and its coefficient.
-func predicted[T element](b []byte, i int, pairs []int32, shift int) T {
+func predictionOf[T element](b []byte, i int, pairs []int32, shift int) T {
 	sum := int64(0)
 	for k := 0; k+1 < len(pairs); k += 2 {
 		if from := i - int(pairs[k]); from >= 0 {
@@ -206,7 +206,7 @@ func joinPredict[T element](b []byte, n *dsl.Node) {
 		farthest = max(farthest, lags[k])
 	}
 	for i := range min(farthest, count) {
-		store(b, i, load[T](b, i)+predicted[T](b, i, n.List, shift))
+		store(b, i, load[T](b, i)+predictionOf[T](b, i, n.List, shift))
 	}
 	for i := farthest; i < count; i++ {
 		sum := int64(0)
@@ -219,7 +219,7 @@ func joinPredict[T element](b []byte, n *dsl.Node) {
 
 func splitPredict[T element](b []byte, n *dsl.Node) {
 	for i := len(b)/width[T]() - 1; i >= 0; i-- {
-		store(b, i, load[T](b, i)-predicted[T](b, i, n.List, int(n.Nums[1])))
+		store(b, i, load[T](b, i)-predictionOf[T](b, i, n.List, int(n.Nums[1])))
 	}
 }
 

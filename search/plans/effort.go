@@ -27,8 +27,9 @@ type effort struct {
 	hopeful int
 }
 
-// minLevel and maxLevel are the levels that efforts has.
-const minLevel, maxLevel = 1, 9
+// minLevel and maxLevel are the levels that efforts has. defaultLevel is what package codec
+// and package programs take 0 for, too.
+const minLevel, maxLevel, defaultLevel = 1, 9, 6
 
 // efforts holds the effort of each level. The numbers are arbitrary but for their order.
 // Levels 1 and 2 are alike: they differ in the Writer's GZIP.

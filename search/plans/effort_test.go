@@ -22,9 +22,9 @@ func TestHigherLevelsTryMore(t *testing.T) {
 	}
 }
 
-// TestLevelsAreClamped takes levels beyond those that there are for the nearest.
+// TestLevelsAreClamped takes levels out of range for the nearest, and 0 for the default.
 func TestLevelsAreClamped(t *testing.T) {
-	for level, want := range map[int]*effort{-3: &efforts[1], 0: &efforts[1], 5: &efforts[5], 9: &efforts[9], 12: &efforts[9]} {
+	for level, want := range map[int]*effort{-3: &efforts[1], 0: &efforts[defaultLevel], 5: &efforts[5], 9: &efforts[9], 12: &efforts[9]} {
 		if got := New(level).effort; got != want {
 			t.Errorf("level %d has the effort %+v, want %+v", level, *got, *want)
 		}

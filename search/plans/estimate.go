@@ -77,7 +77,9 @@ func (m *match) length(stream []byte, at, i int) int {
 	return m.end - i
 }
 
-// common returns how many bytes a and b, which is not longer, have in common at their starts.
+// common returns how many bytes a and b have in common at their starts; b must not be longer
+// than a. Package deflate has the same function: neither package may import the other, and one
+// for both would be a package of its own for ten lines.
 func common(a, b []byte) (n int) {
 	for len(b)-n >= 8 {
 		if x := binary.LittleEndian.Uint64(a[n:]) ^ binary.LittleEndian.Uint64(b[n:]); x != 0 {

@@ -14,8 +14,12 @@ type Finder struct {
 	effort *effort
 }
 
-// New returns a Finder for a level of 1 to 9. A level out of range means the nearest one.
+// New returns a Finder for a level of 1 to 9, or 0 for 6. A level out of range means the
+// nearest one.
 func New(level int) *Finder {
+	if level == 0 {
+		level = defaultLevel
+	}
 	return &Finder{&efforts[min(max(level, minLevel), maxLevel)]}
 }
 

@@ -150,7 +150,7 @@ func withRow(n dsl.Node, by int) (_ dsl.Node, ok bool) {
 	switch {
 	case n.Op == dsl.Paeth || n.Op == dsl.Median:
 		n.Nums[2] += int32(by)
-		return n, n.Nums[2] >= 0
+		return n, n.Nums[2] >= 1
 	case isPlane(n):
 		n.List = slices.Clone(n.List)
 		n.List[2] += int32(by)

@@ -21,9 +21,9 @@ type scratch struct {
 	roots  []*state
 	solved int // states
 
-	thought  int     // states thought of
-	best     *state  // whose program is the cheapest
-	bestCost float64 // bits
+	considered int     // states, solved or not
+	best       *state  // whose program is the cheapest
+	bestCost   float64 // bits
 
 	solution solution
 	cutter   cutter
@@ -69,24 +69,24 @@ type window struct {
 }
 
 // begin prepares a search of sequence.
-func (s *scratch) begin(e *Finder, sequence []byte, steps int64, w window) {
+func (s *scratch) begin(f *Finder, sequence []byte, steps int64, w window) {
 	if s.ctx == nil {
 		s.ctx = context.Background()
 	}
-	s.steps, s.without, s.known = steps, e.without, w.known
-	s.used, s.solved, s.thought, s.bestCost, s.best = 0, 0, 0, 1<<40, nil
+	s.steps, s.without, s.known = steps, f.without, w.known
+	s.used, s.solved, s.considered, s.bestCost, s.best = 0, 0, 0, 1<<40, nil
 	s.queue = s.queue[:0]
 	s.target = s.target[:0]
 	for _, x := range sequence {
 		s.target = append(s.target, int32(x))
 	}
 	l := s.line()
-	s.price = e.prices[0]
+	s.price = f.prices[0]
 	s.prepare(l, w)
-	if e.uniform { // prices by the lines that the first chain would have
+	if f.uniform { // prices by the lines that the first chain would have
 		l.nested.find(&s.meter, task{line: l, hi: len(l.v), role: role{dsl.RootBlock, 0}, plain: true})
 		lines := 2*len(l.nested.links(nil)) - 1
-		s.price = e.prices[min(max(0, (lines-2)/linesApart), len(e.prices)-1)]
+		s.price = f.prices[min(max(0, (lines-2)/linesApart), len(f.prices)-1)]
 		s.prepare(l, w)
 	}
 	root := slot{line: l, role: role{dsl.RootBlock, 0}, first: true}
@@ -218,7 +218,7 @@ func (s *scratch) line() *line {
 }
 
 // A queue is a heap of states that were solved, ordered by the most promising kid
-// of each; ties by the order in which these were thought of.
+// of each; ties by the order in which these were considered.
 type queue []*state
 
 func (q queue) Len() int { return len(q) }

@@ -80,15 +80,15 @@ func (b *builder) tree(t *tree, line *int) int {
 	list := -1
 	for x := range b.links {
 		if int(b.sol.text.line[b.links[x].i]) == *line {
-			list = b.joined(list, b.link(x))
+			list = b.join(list, b.link(x))
 		}
 	}
 	*line++
 	return list
 }
 
-// joined concatenates list, which may be -1 for none, and node.
-func (b *builder) joined(list, node int) int {
+// join concatenates list, which may be -1 for none, and node.
+func (b *builder) join(list, node int) int {
 	if list < 0 {
 		return node
 	}
@@ -145,15 +145,15 @@ func (b *builder) inner(l *line, i, j int, parent dsl.Op) int {
 	c.find(b.meter, task{line: l, lo: i, hi: j, role: argument(parent, 0), plain: true})
 	list := -1
 	for _, p := range c.links(nil) {
-		list = b.joined(list, b.leaf(l, p))
+		list = b.join(list, b.leaf(l, p))
 	}
 	return list
 }
 
-// ordered returns p with its lines in an order that costs less under the uniform
+// reorder returns p with its lines in an order that costs less under the uniform
 // prior, where a reference costs more if its line is later: lines with references
 // move before lines with fewer as long as they do not need them.
-func ordered(p *dsl.Program) *dsl.Program {
+func reorder(p *dsl.Program) *dsl.Program {
 	q := &dsl.Program{Nodes: slices.Clone(p.Nodes), Out: p.Out}
 	for moved := true; moved; {
 		moved = false
@@ -188,10 +188,10 @@ func exchange(p *dsl.Program, a, b int) {
 	move(&p.Out)
 }
 
-// doubled replaces two repetitions of a list by its concatenation with itself if
+// replaceDoubles replaces two repetitions of a list by its concatenation with itself if
 // that is cheaper under the uniform prior: a reference to one of the first 8 lines
 // costs less than the number of repetitions, 3 bits.
-func doubled(p *dsl.Program) {
+func replaceDoubles(p *dsl.Program) {
 	for i := range p.Nodes {
 		if n := &p.Nodes[i]; n.Op == dsl.RepeatList && n.Nums[0] == 2 && dsl.Log2(float64(i+1)) < smallBits {
 			*n = dsl.Node{Op: dsl.Concatenate, Refs: [2]int{n.Refs[0], n.Refs[0]}}

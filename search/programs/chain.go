@@ -122,20 +122,20 @@ func (c *chain) find(m *meter, t task) {
 		here, f := &c.cells[i-t.lo], t.fence
 		border := f != nil && k.pass(i)
 		if here.cost < unreachable && (f == nil || !f.inside[i]) {
-			k.leaves(here.cost, i)
+			k.useLeaves(here.cost, i)
 			if k.used < len(t.extra) {
-				k.relations(here.cost, i)
+				k.useRelations(here.cost, i)
 			}
 			if f != nil {
-				k.fragment(here.cost, i)
+				k.useFragment(here.cost, i)
 			}
 			if k.first && k.limit == int32(t.hi) {
-				k.sole(k.price.symbols(t.role)[dsl.SetList]+k.price.length[n]+t.line.lit[t.hi]-t.line.lit[i], nil)
+				k.useSingle(k.price.symbols(t.role)[dsl.SetList]+k.price.length[n]+t.line.lit[t.hi]-t.line.lit[i], nil)
 			}
 			if k.price.flat {
-				k.openLiteral(here.cost, i)
+				k.useOpenLiteral(here.cost, i)
 			} else if k.first || here.p != nil || border || int(here.from) == i-longestLiteral {
-				k.literals(here.cost, i)
+				k.useLiterals(here.cost, i)
 			} // else a literal ends here, which could be longer: that is no dearer than two
 		}
 		if k.open < unreachable && int32(i) < k.limit {
@@ -157,8 +157,8 @@ func (k *linking) pass(i int) (border bool) {
 	return border
 }
 
-// leaves uses the pieces of leaves that start at i, which is reached at cost.
-func (k *linking) leaves(cost int32, i int) {
+// useLeaves uses the pieces of leaves that start at i, which is reached at cost.
+func (k *linking) useLeaves(cost int32, i int) {
 	offers := k.line.starting(i)
 	k.steps += int64(len(offers))
 	for x := range offers {
@@ -168,8 +168,8 @@ func (k *linking) leaves(cost int32, i int) {
 	}
 }
 
-// relations uses the pieces of relations that start at i, which is reached at cost.
-func (k *linking) relations(cost int32, i int) {
+// useRelations uses the pieces of relations that start at i, which is reached at cost.
+func (k *linking) useRelations(cost int32, i int) {
 	for ; k.used < len(k.extra) && int(k.extra[k.used].start) <= i; k.used++ {
 		x := &k.extra[k.used]
 		if int(x.start) < i {
@@ -184,9 +184,9 @@ func (k *linking) relations(cost int32, i int) {
 	}
 }
 
-// fragment uses the part of a progression that is a span of the fence: leaves
+// useFragment uses the part of a progression that is a span of the fence: leaves
 // offer only the longest progressions that start within another.
-func (k *linking) fragment(cost int32, i int) {
+func (k *linking) useFragment(cost int32, i int) {
 	f, l := k.fence, k.line
 	if f.limit[i] >= int32(k.hi) || int(f.limit[i]) <= i+1 || !f.inside[i+1] || int32(i)+l.run[i] < f.limit[i] || !l.inRun(i) {
 		return
@@ -197,8 +197,8 @@ func (k *linking) fragment(cost int32, i int) {
 	}
 }
 
-// literals uses the literals that start at i, which is reached at cost.
-func (k *linking) literals(cost int32, i int) {
+// useLiterals uses the literals that start at i, which is reached at cost.
+func (k *linking) useLiterals(cost int32, i int) {
 	lit := k.line.lit
 	start := cost + k.next[dsl.SetList] - lit[i]
 	end := min(int(k.limit), i+longestLiteral)
@@ -210,9 +210,9 @@ func (k *linking) literals(cost int32, i int) {
 	}
 }
 
-// openLiteral uses the literals that start at i, which is reached at cost, if their
-// lengths cost nothing: the cheapest goes on from position to position.
-func (k *linking) openLiteral(cost int32, i int) {
+// useOpenLiteral uses the literals that start at i, which is reached at cost, if their
+// lengths cost nothing: the cheapest is kept from position to position.
+func (k *linking) useOpenLiteral(cost int32, i int) {
 	if start := cost + k.next[dsl.SetList] - k.line.lit[i]; start < k.open {
 		k.open, k.openFrom = start, int32(i)
 	}
@@ -223,7 +223,7 @@ func (k *linking) use(cost int32, i int, p *piece) {
 	switch {
 	case p.end > k.limit || k.fence != nil && !k.fence.fits(p.end, k.hi):
 	case k.first && int(p.end) == k.hi:
-		k.sole(k.price.symbols(k.role)[p.op]+p.body, p)
+		k.useSingle(k.price.symbols(k.role)[p.op]+p.body, p)
 	default:
 		k.relax(p.end, cell{cost: cost + k.next[p.op] + p.body, from: int32(i), p: p})
 	}
@@ -236,8 +236,8 @@ func (k *linking) relax(end int32, x cell) {
 	}
 }
 
-// sole makes p the single piece if it is cheaper.
-func (k *linking) sole(cost int32, p *piece) {
+// useSingle makes p the single piece if it is cheaper.
+func (k *linking) useSingle(cost int32, p *piece) {
 	if cost < k.c.single.cost {
 		k.c.single = cell{cost: cost, from: int32(k.lo), p: p}
 	}

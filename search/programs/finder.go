@@ -83,20 +83,20 @@ func New(cfg *Config) *Finder {
 	if cfg == nil {
 		cfg = new(Config)
 	}
-	e := &Finder{level: levels[6], uniform: cfg.Prior == Uniform}
+	f := &Finder{level: levels[6], uniform: cfg.Prior == Uniform}
 	if cfg.Level != 0 {
-		e.level = levels[min(max(cfg.Level, 1), 9)]
+		f.level = levels[min(max(cfg.Level, 1), 9)]
 	}
 	for _, name := range cfg.Without {
-		e.without |= 1 << bitOf(name)
+		f.without |= 1 << bitOf(name)
 	}
-	if e.uniform {
-		e.prices = uniformTables()
+	if f.uniform {
+		f.prices = uniformTables()
 	} else {
-		e.prices = []*prices{adaptiveTable()}
+		f.prices = []*prices{adaptiveTable()}
 	}
-	e.pool.New = func() any { return new(scratch) }
-	return e
+	f.pool.New = func() any { return new(scratch) }
+	return f
 }
 
 var (
@@ -117,14 +117,14 @@ const linesApart = 3
 // of steps used: about steps at most, but always enough for a first program. It
 // returns nil if sequence is empty or longer than MaxBlock. The result depends only
 // on the sequence, the steps and the configuration.
-func (e *Finder) Best(sequence []byte, steps int64) (p *dsl.Program, used int64) {
+func (f *Finder) Best(sequence []byte, steps int64) (p *dsl.Program, used int64) {
 	if len(sequence) == 0 || len(sequence) > MaxBlock {
 		return nil, 0
 	}
-	s := e.pool.Get().(*scratch)
-	defer e.pool.Put(s)
-	s.begin(e, sequence, steps, window{})
-	b := best{sequence: sequence, uniform: e.uniform, budget: executable, builder: &s.builder}
+	s := f.pool.Get().(*scratch)
+	defer f.pool.Put(s)
+	s.begin(f, sequence, steps, window{})
+	b := best{sequence: sequence, uniform: f.uniform, budget: executable, builder: &s.builder}
 	s.run(&b)
 	return b.program, steps - s.steps
 }
@@ -149,8 +149,8 @@ func (b *best) take(sol *solution) (bits float64) {
 	p := b.builder.program(sol)
 	cost := 0.0
 	if b.uniform {
-		doubled(p)
-		p = ordered(p)
+		replaceDoubles(p)
+		p = reorder(p)
 		cost = p.UniformBits() + 1
 	} else {
 		cost = p.InitialCost().Bits()

@@ -63,11 +63,11 @@ func (s *scratch) expand(st *state, k int, sol *solution, limit int32) {
 		over += s.price.sym[dsl.Interleave][x][dsl.SetList] - s.price.first[dsl.SetList]
 	}
 	s.siblings = s.siblings[:0]
-	think := func(c cut, cost int32) {
+	consider := func(c cut, cost int32) {
 		if cost <= limit {
-			s.thought++
+			s.considered++
 			kid := s.newState()
-			*kid = state{parent: st, which: k, cut: c, cost: cost, depth: st.depth + 1, number: s.thought}
+			*kid = state{parent: st, which: k, cut: c, cost: cost, depth: st.depth + 1, number: s.considered}
 			s.siblings = append(s.siblings, kid)
 		}
 	}
@@ -76,11 +76,11 @@ func (s *scratch) expand(st *state, k int, sol *solution, limit int32) {
 		w.shorten(1, m)
 		a, b := w.end(0, m), w.end(1, m)
 		if 2*m == n {
-			think(cut{pairs: m}, over+a+b)
+			consider(cut{pairs: m}, over+a+b)
 			continue
 		}
-		think(cut{pairs: m}, over+b+w.through(0, m))
-		think(cut{pairs: m, second: true}, over+a+w.through(1, m))
+		consider(cut{pairs: m}, over+b+w.through(0, m))
+		consider(cut{pairs: m, second: true}, over+a+w.through(1, m))
 	}
 	s.steps -= int64(n)
 	st.kids = append(st.kids, s.siblings...)

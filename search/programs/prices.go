@@ -116,10 +116,15 @@ func adaptivePrices() *prices {
 	return t
 }
 
-// Bits of numbers under the uniform prior.
+// The uniform prior, as published: arXiv 2503.13992, Appendix A.2.
 const (
-	valueBits = 8 // of an element: one of 256
-	smallBits = 3 // of a step, a jump or a number of repetitions: 2 to 9
+	valueBits    = 8  // of an element: one of 256
+	smallBits    = 3  // of a step, a jump or a number of repetitions: minSmall to maxSmall
+	uniformOps   = 25 // operations that a line may have
+	uniformTimes = 20 // counts of repeat_num that it prices
+	maxTimes     = 25 // the largest count that it can make
+
+	minSmall, maxSmall = 2, 9
 )
 
 // uniformPrices returns the prices of the benchmark's prior for programs of so many
@@ -127,7 +132,7 @@ const (
 // taken. Numbers that the prior cannot make are unreachable.
 func uniformPrices(lines int) *prices {
 	bits := func(x float64) int32 { return int32(math.Round(x * 256)) }
-	op, ref := bits(dsl.Log2(25)), int32(0)
+	op, ref := bits(dsl.Log2(uniformOps)), int32(0)
 	for i := range lines {
 		ref += bits(dsl.Log2(float64(i+1))) / int32(lines)
 	}
@@ -157,15 +162,15 @@ func uniformPrices(lines int) *prices {
 	fill(t.element[:], value, 0, 255)
 	fill(t.upStart[:], value, 0, 255)
 	fill(t.upEnd[:], value, 0, MaxBlock)
-	fill(t.byStep[:], small, 2, 9)
+	fill(t.byStep[:], small, minSmall, maxSmall)
 	fill(t.byStart[:], value, 0, 255)
 	fill(t.byEnd[:], value, 0, MaxBlock)
-	fill(t.count[:], bits(dsl.Log2(20)), 1, 25)
+	fill(t.count[:], bits(dsl.Log2(uniformTimes)), 1, maxTimes)
 	fill(t.constant[:], value, 0, 255)
-	fill(t.times[:], small, 2, 9)
+	fill(t.times[:], small, minSmall, maxSmall)
 	fill(t.index[:], value, 0, 255)
 	fill(t.slice[:], value, 0, 255)
-	fill(t.jump[:], small, 2, 9)
+	fill(t.jump[:], small, minSmall, maxSmall)
 	fill(t.from[:], value, 0, 255)
 	fill(t.to[:], value, 0, 255)
 	fill(t.maxN[:], value, 0, 255)

@@ -42,7 +42,7 @@ const (
 // Promising reports whether block is worth a search: whether progressions of 5
 // elements or more, in a row or at every other position, make so much of it that a
 // program may be shorter than what GZIP makes of it.
-func (e *Finder) Promising(block []byte) bool {
+func (f *Finder) Promising(block []byte) bool {
 	n, rows := len(block), 0
 	if n < minPromising {
 		return false

@@ -12,7 +12,7 @@ func (reverseRelation) propose(t *text) {
 			if a < 2 || t.v[a-1] != t.v[i+1] || t.v[a-2] != t.v[i+2] || i > 0 && t.v[a+1] == t.v[i-1] {
 				continue
 			}
-			n := t.mirrored(i, a)
+			n := t.mirrorLen(i, a)
 			t.steps -= int64(n)
 			if n >= least {
 				t.reverse(i, a-n+1, n)
@@ -21,9 +21,9 @@ func (reverseRelation) propose(t *text) {
 	}
 }
 
-// mirrored returns the number of positions from i on that hold what those from a
+// mirrorLen returns the number of positions from i on that hold what those from a
 // down do, of which three do. If a is before i, the two never overlap.
-func (t *text) mirrored(i, a int) int {
+func (t *text) mirrorLen(i, a int) int {
 	n := 3
 	for a-n >= 0 && t.v[i+n] >= 0 && t.v[i+n] == t.v[a-n] {
 		n++

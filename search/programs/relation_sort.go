@@ -26,7 +26,7 @@ func (sortRelation) propose(t *text) {
 			}
 			for a := range t.holding(t.v[i]) {
 				if a < i || a >= i+n {
-					t.sorted(i, n, a, up)
+					t.addSorted(i, n, a, up)
 				}
 			}
 		}
@@ -52,11 +52,11 @@ func (t *text) elsewhere(k, i, n int) bool {
 // maxSorted is the largest n of min_n and max_n under the uniform prior.
 const maxSorted = 255
 
-// sorted adds that some of the n sorted positions from i on are the first of a
+// addSorted adds that some of the n sorted positions from i on are the first of a
 // sorted list around position a, which holds the first of them.
-func (t *text) sorted(i, n, a int, up bool) {
+func (t *text) addSorted(i, n, a int, up bool) {
 	for n = min(n, maxSorted); n >= least && t.steps > 0; n-- {
-		tight, wide, ok := t.unsorted(i, n, a, up)
+		tight, wide, ok := t.sourceSpans(i, n, a, up)
 		t.steps -= int64(2*wide.len() + n)
 		if !ok {
 			continue
@@ -81,10 +81,10 @@ func (t *text) sorted(i, n, a int, up bool) {
 	}
 }
 
-// unsorted returns the least and the largest span around a that hold the n elements
+// sourceSpans returns the least and the largest span around a that hold the n elements
 // from i on and others only if they come after those in order. It is not ok if
 // some are missing.
-func (t *text) unsorted(i, n, a int, up bool) (tight, wide span, ok bool) {
+func (t *text) sourceSpans(i, n, a int, up bool) (tight, wide span, ok bool) {
 	last := t.v[i+n-1]
 	missing := append(t.sort[:0], t.v[i:i+n]...)
 	t.sort = missing

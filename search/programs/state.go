@@ -52,14 +52,14 @@ type state struct {
 	slots []slot // in the order of the tree
 	over  int32  // cost of all but the slots' chains
 
-	// A state is first only thought of: it is its parent, with a line cut. Then
+	// A state is first only considered: it is its parent, with a line cut. Then
 	// make sets the fields above.
 	parent *state // nil for the first one
 	which  int    // index of the line cut among the parent's slots
 	cut    cut
 	cost   int32 // estimate
 	depth  int   // number of parents
-	number int   // among the states thought of
+	number int   // among the states considered
 
 	kids []*state // not searched yet, the cheapest estimate first
 }

@@ -19,9 +19,9 @@ import (
 // Invariant: 0 <= at <= covered <= planned <= len(src), where at is the start of
 // the next block.
 type stream struct {
-	e     *Finder
-	s     *scratch
-	steps int64 // left
+	finder *Finder
+	s      *scratch
+	steps  int64 // left
 	source
 	known history
 
@@ -32,7 +32,7 @@ type stream struct {
 	machine dsl.Machine
 	out     []byte // what the programs make, after what is before them
 	listOf  []int  // listOf[node]: number of the list that the node makes in a program; 0 if in none
-	made    int    // number of the last list of the programs so far
+	lists   int    // how many lists the programs so far make
 
 	search windowSearch
 }
@@ -52,17 +52,17 @@ const copyReach = 16
 // Run the programs in order with dsl.Machine.Block, with a Forget before the first
 // and at each nil. They may copy from the stream before from. Find returns early if
 // ctx is done.
-func (e *Finder) Find(ctx context.Context, stream []byte, from, size int, limits []dsl.Cost, steps int64) (found []*dsl.Program, used int64) {
-	s := e.pool.Get().(*scratch)
-	defer e.pool.Put(s)
+func (f *Finder) Find(ctx context.Context, stream []byte, from, size int, limits []dsl.Cost, steps int64) (found []*dsl.Program, used int64) {
+	s := f.pool.Get().(*scratch)
+	defer f.pool.Put(s)
 	s.ctx = ctx
 	r := &s.blocks
 	n := len(stream) - from
 	base := max(0, from-min(dsl.MaxDistance, copyReach*n))
-	r.e, r.s, r.src, r.size, r.start = e, s, stream[base:], size, from-base
+	r.finder, r.s, r.src, r.size, r.start = f, s, stream[base:], size, from-base
 	r.out = append(r.out[:0], r.src...)
 	r.index.set(r.src)
-	steps = min(steps, 2*e.share(n)) // windows overlap
+	steps = min(steps, 2*f.share(n)) // windows overlap
 	r.steps = steps
 	at := r.start
 	r.forget(at)
@@ -79,7 +79,7 @@ func (e *Finder) Find(ctx context.Context, stream []byte, from, size int, limits
 		found = append(found, p)
 		at = end
 	}
-	r.e, r.s, r.src, s.ctx = nil, nil, nil, nil
+	r.finder, r.s, r.src, s.ctx = nil, nil, nil, nil
 	return found, steps - r.steps
 }
 
@@ -88,7 +88,7 @@ func (r *stream) forget(at int) {
 	r.machine.Forget()
 	r.known.clear()
 	r.s.builder.nodes = r.s.builder.nodes[:0]
-	r.units, r.listOf, r.made = r.units[:0], r.listOf[:0], 0
+	r.units, r.listOf, r.lists = r.units[:0], r.listOf[:0], 0
 	r.covered, r.planned = at, at
 }
 
@@ -137,7 +137,7 @@ func (r *stream) program(at, end int) *dsl.Program {
 		}
 		p.Out, started = list, true
 	}
-	r.made += len(p.Nodes)
+	r.lists += len(p.Nodes)
 	return p
 }
 
@@ -145,14 +145,14 @@ func (r *stream) program(at, end int) *dsl.Program {
 // appends the node to p if no program has made that list, or too long ago.
 //
 // Lists are numbered from 1 through all programs since forget. In a program, node k
-// makes list made+1+k and reference k means it; reference -b means list made+1-b, of
+// makes list lists+1+k and reference k means it; reference -b means list lists+1-b, of
 // an earlier program, as long as the machine still has that.
 func (r *stream) list(p *dsl.Program, node int) (ref int) {
 	for len(r.listOf) <= node {
 		r.listOf = append(r.listOf, 0)
 	}
 	if k := r.listOf[node]; k > 0 {
-		if ref = k - r.made - 1; ref >= 0 || -ref <= r.machine.Earlier() {
+		if ref = k - r.lists - 1; ref >= 0 || -ref <= r.machine.Earlier() {
 			return ref
 		}
 	}
@@ -161,6 +161,6 @@ func (r *stream) list(p *dsl.Program, node int) (ref int) {
 		n.Refs[k] = r.list(p, n.Refs[k])
 	}
 	p.Nodes = append(p.Nodes, n)
-	r.listOf[node] = r.made + len(p.Nodes)
+	r.listOf[node] = r.lists + len(p.Nodes)
 	return len(p.Nodes) - 1
 }

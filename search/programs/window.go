@@ -45,8 +45,8 @@ const (
 )
 
 // share returns the level's budget for a window of n elements.
-func (e *Finder) share(n int) int64 {
-	return e.level.steps * int64(max(n, blockSize)) / blockSize
+func (f *Finder) share(n int) int64 {
+	return f.level.steps * int64(max(n, blockSize)) / blockSize
 }
 
 // A windowSearch takes the units of the best state of a window.
@@ -63,7 +63,7 @@ type windowSearch struct {
 // searchWindow finds the units of the next window.
 func (r *stream) searchWindow() {
 	s, w := r.s, &r.search
-	r.known.set(r.e.prices[0])
+	r.known.set(r.finder.prices[0])
 	from := r.planned
 	to := min(from+windowSize, len(r.src))
 	w.from, w.stop, w.cost = from, to-windowMargin, unreachable
@@ -72,12 +72,12 @@ func (r *stream) searchWindow() {
 		w.stop = to
 	}
 	r.window = from
-	steps := min(r.steps, r.e.share(to-from))
-	depth := r.e.level.depth
+	steps := min(r.steps, r.finder.share(to-from))
+	depth := r.finder.level.depth
 	if steps < int64(deepSteps*(to-from)) {
 		depth = min(depth, 1)
 	}
-	s.begin(r.e, r.src[from:to], steps, window{known: &r.known, source: &r.source, origin: from, depth: depth})
+	s.begin(r.finder, r.src[from:to], steps, window{known: &r.known, source: &r.source, origin: from, depth: depth})
 	s.run(r)
 	r.steps -= steps - s.steps
 	for _, l := range w.lists {

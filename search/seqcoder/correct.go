@@ -81,8 +81,8 @@ func withoutStrand(list []int32, sequence []byte, first int) (remainder []byte) 
 	return append(remainder, sequence[min(2*n, len(sequence)):]...)
 }
 
-// joined returns the program whose output is op of the outputs of a and b.
-func joined(op dsl.Op, a, b *dsl.Program) *dsl.Program {
+// join returns the program whose output is op of the outputs of a and b.
+func join(op dsl.Op, a, b *dsl.Program) *dsl.Program {
 	p := &dsl.Program{Nodes: slices.Clone(a.Nodes)}
 	first := len(p.Nodes)
 	for _, n := range b.Nodes {
@@ -93,11 +93,11 @@ func joined(op dsl.Op, a, b *dsl.Program) *dsl.Program {
 	}
 	p.Out = len(p.Nodes)
 	p.Nodes = append(p.Nodes, dsl.Node{Op: op, Refs: [2]int{a.Out, first + b.Out}})
-	return deduplicated(p).Canonical()
+	return mergeEqual(p).Canonical()
 }
 
-// deduplicated returns p with equal lines merged.
-func deduplicated(p *dsl.Program) *dsl.Program {
+// mergeEqual returns p with equal lines merged.
+func mergeEqual(p *dsl.Program) *dsl.Program {
 	q := &dsl.Program{}
 	var number []int // of each line of p in q
 	for _, n := range p.Nodes {

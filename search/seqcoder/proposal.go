@@ -83,7 +83,7 @@ func (p *Proposal) extend(more []byte) {
 // complete returns the program for the whole sequence, given one for q.Remainder.
 func (q *Partial) complete(remainder *dsl.Program) *dsl.Program {
 	if q.Second {
-		return joined(q.Merge, remainder, q.Program)
+		return join(q.Merge, remainder, q.Program)
 	}
-	return joined(q.Merge, q.Program, remainder)
+	return join(q.Merge, q.Program, remainder)
 }

@@ -5,8 +5,8 @@ import "slices"
 // firstNonByte is the first token that is not a byte.
 const firstNonByte = 256
 
-// A Cache is a text that a Model has read: the place to go on from. It must be released.
-// A cache and its forks belong to one goroutine.
+// A Cache is a text that a Model has read, with what the Model needs to continue it. Release it
+// when it is no longer needed. A Cache and its forks belong to one goroutine.
 type Cache struct {
 	pages    *pagePool
 	length   int     // tokens

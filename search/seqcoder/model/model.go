@@ -42,7 +42,7 @@ func (m *Model) Copy() *Model {
 func (m *Model) NewCache() *Cache { return &Cache{pages: m.pages} }
 
 // WaitForPage waits until a cache of another goroutine releases a page. It returns false at
-// once if no cache has any.
+// once if no cache holds a page.
 func (m *Model) WaitForPage() bool { return m.pages.wait() }
 
 // Idle reports whether every cache of m has been released.
