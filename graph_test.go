@@ -28,7 +28,7 @@ var importRules = map[string][]string{
 	"search/seqcoder":        {"dsl", "search/programs", "search/seqcoder/model"},
 	"search/seqcoder/model":  {},
 	"search/seqcoder/cuda":   {"search/seqcoder/model"},
-	"bench":                  {"dsl/kolmogorov", "codec", "search/programs", "search/plans", "bench/internal/peak"},
+	"bench":                  {".", "dsl/kolmogorov", "codec", "bench/internal/peak"},
 	"bench/internal/peak":    {},
 	"cmd/internal/model":     {"search/seqcoder", "search/seqcoder/model", "search/seqcoder/cuda"},
 	"cmd/internal/learn":     {"dsl", "dsl/kolmogorov", "search/programs"},

@@ -6,19 +6,15 @@ import (
 
 	"github.com/klauspost/compress/gzip"
 
+	"github.com/ktzip/ktzip"
 	"github.com/ktzip/ktzip/codec"
-	"github.com/ktzip/ktzip/search/plans"
-	"github.com/ktzip/ktzip/search/programs"
 )
 
 // Config returns the configuration of a Writer at a level, with both searches.
 func Config(level, threads int) *codec.WriterConfig {
-	return &codec.WriterConfig{
-		Level:   level,
-		Threads: threads,
-		Finder:  programs.New(&programs.Config{Level: level}),
-		Planner: plans.New(level),
-	}
+	cfg := ktzip.WriterConfig(level)
+	cfg.Threads = threads
+	return cfg
 }
 
 // Compress returns data as a ktzip file.
