@@ -107,10 +107,15 @@ func (b *builder) tree(t *tree, line *int) int {
 		y := b.tree(t.kids[1], line)
 		return b.node(dsl.Node{Op: t.op, Refs: [2]int{x, y}})
 	}
-	base := b.sol.text.base[*line]
-	list := b.span(span{base, base + int32(len(t.line.v))})
+	list := b.span(b.lineSpan(*line))
 	*line++
 	return list
+}
+
+// lineSpan returns the positions of line k.
+func (b *builder) lineSpan(k int) span {
+	base := int(b.sol.text.base[k])
+	return spanOf(base, len(b.sol.lines[k].v))
 }
 
 // span makes the elements of the span, links in a row, and returns their node.

@@ -298,11 +298,6 @@ func (sol *solution) fences(k int, active []*relation) (f *fence, ok bool) {
 	return &sol.fence, true
 }
 
-// cross reports whether a and b overlap, and neither is in the other.
-func cross(a, b span) bool {
-	return a.i < b.i && b.i < a.j && a.j < b.j || b.i < a.i && a.i < b.j && b.j < a.j
-}
-
 // set makes f the fence of the spans wanted of a line of n elements.
 func (f *fence) set(n int, wanted []span) {
 	f.limit = grow(f.limit, n+1)
