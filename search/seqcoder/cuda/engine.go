@@ -26,9 +26,11 @@ type Engine struct {
 	config            model.Config
 	rows, resultWords int // of a pass, at most
 	pages             int
-	batch, results    Memory           // of one pass after the other
-	kv                Memory           // pages of keys and values, layer after layer
-	free              chan *submission // submissions that are not in use
+	batch, results    Memory               // of one pass after the other
+	kv                Memory               // pages of keys and values, layer after layer
+	free              chan *submission     // submissions that are not in use
+	graphs            map[shape]graphState // of shapes that had a pass; guarded by the device's lock
+	noGraphs          bool                 // recording one has failed
 
 	// Of the pass that is being queued, while the device is locked.
 	running *model.Batch // nil if there is none
@@ -40,7 +42,9 @@ type Engine struct {
 }
 
 // NewEngine returns an Engine of a device.
-func NewEngine(dev *Device) *Engine { return &Engine{dev: dev, owned: map[address]bool{}} }
+func NewEngine(dev *Device) *Engine {
+	return &Engine{dev: dev, owned: map[address]bool{}, graphs: map[shape]graphState{}}
+}
 
 var (
 	_ model.Engine        = (*Engine)(nil)

@@ -26,7 +26,7 @@ func (e *Engine) Run(j *model.Job, forward func() error) (model.Pass, error) {
 			}
 			e.running, e.shape = b, shapeOf(b, e.rows)
 			defer func() { e.running = nil }()
-			if err := forward(); err != nil {
+			if err := e.launches(forward); err != nil {
 				return err
 			}
 			return s.read(results, e.results.addr)

@@ -108,7 +108,7 @@ func (e *Engine) layerPages(l int) address {
 
 // Close releases all memory that e has taken. No other method may be running.
 func (e *Engine) Close() error {
-	var all []error
+	all := []error{e.dropGraphs()}
 	for len(e.free) > 0 {
 		all = append(all, (<-e.free).free())
 	}
