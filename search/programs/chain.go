@@ -57,10 +57,10 @@ func (s span) empty() bool        { return s.i == s.j }
 func overlap(a, b span) bool      { return a.i < b.j && b.i < a.j }
 func (s span) moved(d int32) span { return span{s.i + d, s.j + d} }
 
-// A fence keeps spans of a line apart: each must be a piece of its own. Spans do
-// not overlap.
+// A fence keeps spans of a line apart: pieces in a row must make each. A span is in
+// another or beside it.
 type fence struct {
-	limit  []int32 // limit[i]: a piece from i on must end here or before
+	limit  []int32 // limit[i]: a piece from i on must end here or before, at the next end of a span
 	inside []bool  // inside[i]: no piece may start or end at i
 }
 
@@ -188,7 +188,7 @@ func (k *linking) useRelations(cost int32, i int) {
 // offer only the longest progressions that start within another.
 func (k *linking) useFragment(cost int32, i int) {
 	f, l := k.fence, k.line
-	if f.limit[i] >= int32(k.hi) || int(f.limit[i]) <= i+1 || !f.inside[i+1] || int32(i)+l.run[i] < f.limit[i] || !l.inRun(i) {
+	if f.limit[i] >= int32(k.hi) || int(f.limit[i]) <= i+1 || int32(i)+l.run[i] < f.limit[i] || !l.inRun(i) || f.limit[i-1] == f.limit[i] {
 		return
 	}
 	op, body := k.price.progression(l.v[i], l.v[i+1]-l.v[i], int(k.limit)-i)

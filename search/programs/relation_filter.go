@@ -66,7 +66,7 @@ func (t *text) filter(op dsl.Op, i, a int) {
 	v := t.v
 	n, k := 0, a
 	last := a // after the last element kept
-	for v[k] >= 0 && v[i+n] >= 0 && (k < i || k >= i+n) {
+	for v[k] >= 0 && (k < i || k >= i+n) {
 		if keeps(op, v[k]) {
 			if v[k] != v[i+n] {
 				break

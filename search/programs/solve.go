@@ -9,8 +9,8 @@ import (
 // A solution is the cheapest choice of relations and chains found for the lines
 // of a state.
 //
-// Invariant: every source of an active relation is a link of chains, or one of the
-// known lists; following relations to their sources always ends.
+// Invariant: every source of an active relation is links in a row of one chain, or
+// one of the known lists; following relations to their sources always ends.
 type solution struct {
 	*meter
 	state  *state
@@ -31,6 +31,7 @@ type solution struct {
 	wanted     [][]span // by active relations, by line
 	fence      fence    // of one line
 	won        []int    // by line: number of the last trial that changed its chain
+	visits     []visit  // of the active relations
 }
 
 // A group is the relations i..j-1 of those found, and the sum of their gains.
@@ -329,6 +330,9 @@ func (sol *solution) findTrial(k int, active []*relation) {
 	t := task{line: sol.lines[k], hi: len(sol.lines[k].v), role: sol.state.slots[k].role, extra: c.extra}
 	if wanted := sol.wanted[k]; len(wanted) > 0 {
 		sol.fence.set(len(t.line.v), wanted)
+		if sol.known != nil {
+			sol.fence.close(wanted)
+		}
 		t.fence = &sol.fence
 	}
 	c.find(sol.meter, t)
@@ -363,7 +367,7 @@ func (sol *solution) want(k int, active []*relation) bool {
 			if slices.Contains(wanted, sp) {
 				continue
 			}
-			if slices.ContainsFunc(wanted, func(w span) bool { return overlap(w, sp) }) {
+			if slices.ContainsFunc(wanted, func(w span) bool { return cross(w, sp) }) {
 				return false
 			}
 			wanted = append(wanted, sp)
@@ -379,53 +383,85 @@ func (f *fence) set(n int, wanted []span) {
 	f.inside = grow(f.inside, n+1)
 	clear(f.inside)
 	for i := range f.limit {
-		f.limit[i] = int32(n)
+		f.limit[i] = 0
 	}
 	for _, w := range wanted {
-		for i := range w.i {
-			f.limit[i] = min(f.limit[i], w.i)
+		f.limit[w.i], f.limit[w.j] = 1, 1
+	}
+	next := int32(n)
+	for i := n; i >= 0; i-- {
+		border := f.limit[i] > 0
+		f.limit[i] = next
+		if border {
+			next = int32(i)
 		}
-		for i := w.i; i < w.j; i++ {
-			f.limit[i] = w.j
-			f.inside[i] = i > w.i
+	}
+}
+
+// close makes each of the spans wanted one piece.
+func (f *fence) close(wanted []span) {
+	for _, w := range wanted {
+		for i := w.i + 1; i < w.j; i++ {
+			f.inside[i] = true
 		}
 	}
 }
 
 // cyclic reports whether a list would be made of itself.
 func (sol *solution) cyclic(active []*relation) bool {
-	return slices.ContainsFunc(active, func(r *relation) bool { return sol.deeper(r, len(active)+1) })
+	sol.visits = grow(sol.visits, len(active))
+	clear(sol.visits)
+	return slices.ContainsFunc(active, func(r *relation) bool { return sol.leadsBack(r, active) })
 }
 
-// deeper reports whether r derives from something through more than depth relations.
-func (sol *solution) deeper(r *relation, depth int) bool {
-	if depth == 0 {
+// A visit says how far leadsBack has come with a relation.
+type visit uint8
+
+const (
+	unseen visit = iota
+	entered
+	left
+)
+
+// leadsBack reports whether following r to its sources comes back to a relation.
+// Relations that were left before do not.
+func (sol *solution) leadsBack(r *relation, active []*relation) bool {
+	at := slices.Index(active, r)
+	switch sol.visits[at] {
+	case entered:
 		return true
+	case left:
+		return false
 	}
+	sol.visits[at] = entered
 	for _, sp := range r.src {
-		if sp.empty() {
-			continue
-		}
-		if p := sol.pieceOf(sp); p != nil && p.rel != nil && sol.deeper(p.rel, depth-1) {
+		if !sp.empty() && sol.derived(sp, func(r *relation) bool { return sol.leadsBack(r, active) }) {
 			return true
 		}
 	}
+	sol.visits[at] = left
 	return false
 }
 
-// pieceOf returns the piece that makes the span, nil for a literal and a known list.
-func (sol *solution) pieceOf(sp span) *piece {
+// derived reports whether f holds for one of the relations whose pieces make the
+// span.
+func (sol *solution) derived(sp span, f func(r *relation) bool) bool {
 	t := &sol.text
 	k := int(t.line[sp.i])
 	if k == sol.own() {
-		return nil
+		return false
 	}
 	c, base := sol.chains[k], t.base[k]
 	if c.one {
-		return c.single.p
+		p := c.single.p
+		return p != nil && p.rel != nil && f(p.rel)
 	}
-	if x := &c.cells[sp.j-base]; x.from == sp.i-base {
-		return x.p
+	for j := sp.j - base; j > sp.i-base; {
+		x := &c.cells[j]
+		if x.p != nil && x.p.rel != nil && f(x.p.rel) {
+			return true
+		}
+		j = x.from
 	}
-	panic("programs: a wanted span is no link")
+	return false
 }
