@@ -160,10 +160,27 @@ func (t *text) addOne(r *relation) {
 	t.found = append(t.found, *r)
 }
 
-// touch reports whether a span of a overlaps one of b, but for a source they share.
+// touch reports whether a and b cannot both be active: they make the same position,
+// what one makes is not one piece because a source of the other starts or ends in it,
+// or their sources cross.
 func touch(a, b *relation) bool {
-	return overlap(a.at, b.at) || overlap(a.at, b.src[0]) || overlap(a.src[0], b.at) ||
-		a.src[0] != b.src[0] && overlap(a.src[0], b.src[0])
+	if overlap(a.at, b.at) {
+		return true
+	}
+	for _, sp := range a.src {
+		if sp.endsIn(b.at) || cross(sp, b.src[0]) || cross(sp, b.src[1]) {
+			return true
+		}
+	}
+	return b.src[0].endsIn(a.at) || b.src[1].endsIn(a.at)
+}
+
+// endsIn reports whether s starts or ends inside of t.
+func (s span) endsIn(t span) bool { return t.i < s.i && s.i < t.j || t.i < s.j && s.j < t.j }
+
+// cross reports whether a and b overlap, and neither is in the other.
+func cross(a, b span) bool {
+	return a.i < b.i && b.i < a.j && a.j < b.j || b.i < a.i && a.i < b.j && b.j < a.j
 }
 
 // split appends to dst what is left of a if those of by are taken: a's parts
@@ -177,6 +194,9 @@ func (a *relation) split(by, dst []*relation) []*relation {
 	var store [32]int32
 	ends := append(store[:0], 0, int32(a.at.len()))
 	for _, r := range by {
+		if !touch(a, r) {
+			continue
+		}
 		for _, b := range [4]int32{r.at.i, r.at.j, r.src[0].i, r.src[0].j} {
 			if a.at.i < b && b < a.at.j {
 				ends = append(ends, b-a.at.i)

@@ -107,18 +107,24 @@ func (r *stream) take(sol *solution) (bits float64) {
 }
 
 // takeUnits takes the units of t that start before stop: the links of lines that
-// are concatenated, and interleaves as a whole. *line is the number of t's first
+// are concatenated, or rows of them, and interleaves as a whole. *line is the number of t's first
 // line, and then of the line after its last.
 func (r *stream) takeUnits(t *tree, line *int) {
 	b := &r.s.builder
 	switch {
 	case t.line != nil:
-		for x := range b.links {
-			p := &b.links[x]
-			if int(b.sol.text.line[p.i]) == *line && r.planned < r.search.stop {
-				b.inTurn = x
-				r.takeUnit(b.link(x), int(p.j-p.i))
+		whole := b.lineSpan(*line)
+		for i := whole.i; i < whole.j && r.planned < r.search.stop; {
+			if k := b.rowIn(whole, i); k >= 0 {
+				sp := b.rows[k].span
+				r.takeUnit(b.span(sp), sp.len())
+				i = sp.j
+				continue
 			}
+			x := b.linkAt(i)
+			b.inTurn = x
+			r.takeUnit(b.link(x), b.links[x].span().len())
+			i = b.links[x].j
 		}
 		*line++
 	case t.op == dsl.Concatenate:
