@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/ktzip/ktzip/dsl"
+	"github.com/ktzip/ktzip/search/programs/internal/rank"
 )
 
 // A scratch is what one search needs. Its parts are used again by the next.
@@ -25,12 +26,14 @@ type scratch struct {
 	best       *state  // whose program is the cheapest
 	bestCost   float64 // bits
 
-	solution solution
-	cutter   cutter
-	siblings []*state // storage of expand
-	states   []state  // to be used by newState
-	builder  builder
-	blocks   stream
+	solution  solution
+	cutter    cutter
+	siblings  []*state // storage of expand
+	states    []state  // to be used by newState
+	builder   builder
+	ranker    rank.Ranker
+	rankState rank.State
+	blocks    stream
 }
 
 // A taker is told of each state that is solved. It returns the cost in bits of the
@@ -193,6 +196,9 @@ func (s *scratch) cutFirst(st *state) {
 	for k := range st.slots {
 		if st.slots[k].first {
 			s.expand(st, k, &s.solution, limit)
+			if !s.without.has(rankerBit) {
+				s.rank(st, k)
+			}
 		}
 	}
 }

@@ -18,7 +18,7 @@ type chain struct {
 	single cell    // all elements, made by one piece
 	cost   int32   // of the cheaper, in the role asked for
 	one    bool    // that is the single piece
-	own    []piece // storage of pieces of relations
+	extra  []offer // of relations, whose pieces it may hold
 }
 
 // A cell is the cheapest chain that makes the elements before a position.
@@ -280,26 +280,35 @@ func (c *chain) linksOf(dst []link, n int) []link {
 	return dst
 }
 
-// keep moves the pieces of the chain that are in extra, which will be overwritten,
-// to storage of its own.
-func (c *chain) keep(extra []offer) {
-	c.own = c.own[:0]
-	for k := range extra {
-		c.own = append(c.own, extra[k].p)
-	}
-	move := func(p *piece) *piece {
-		if p == nil || p.rel == nil {
-			return p
+// distance returns how much more the cheapest chain to the end of sp costs than that
+// to its start.
+func (c *chain) distance(sp span) int32 { return c.cells[sp.j].cost - c.cells[sp.i].cost }
+
+// cheapest returns a bound of what a piece that makes sp costs at least.
+func (c *chain) cheapest(t *prices, sp span) int32 {
+	l, symbols, n := c.line, t.later(sp.i), sp.len()
+	cost := symbols[dsl.SetList] + t.length[n] + l.lit[sp.j] - l.lit[sp.i]
+	for _, p := range l.starting(int(sp.i)) {
+		if p.end == sp.j {
+			cost = min(cost, symbols[p.op]+p.body)
 		}
-		for k := range c.own {
-			if q := &c.own[k]; q.rel == p.rel {
-				return q
-			}
+	}
+	if n > 1 && sp.i+l.run[sp.i] >= sp.j {
+		op, body := t.progression(l.v[sp.i], l.v[sp.i+1]-l.v[sp.i], n)
+		cost = min(cost, symbols[op]+body)
+	}
+	for k := range c.extra {
+		if x := &c.extra[k]; x.start == sp.i && x.p.end == sp.j {
+			cost = min(cost, symbols[x.p.op]+x.p.body)
 		}
-		return p
 	}
-	c.single.p = move(c.single.p)
-	for k := range c.cells {
-		c.cells[k].p = move(c.cells[k].p)
+	return cost
+}
+
+// later returns the prices of the symbols of a piece that starts at element i of a line.
+func (t *prices) later(i int32) *[ops]int32 {
+	if i == 0 {
+		return &t.first
 	}
+	return &t.next
 }

@@ -34,22 +34,30 @@ type Finder struct {
 }
 
 // A ruleSet is a set of rules: bits of leaves from 0 on, of relations from
-// relationBit on, and interleaveBit.
+// relationBit on, rankerBit and interleaveBit.
 type ruleSet uint64
 
 const (
 	relationBit   = 16
+	rankerBit     = 62
 	interleaveBit = 63
-
-	// interleave is the name of the rule that is not in leaves or relations.
-	interleave = "interleave"
 )
+
+// noRules are what can be turned off and is neither in leaves nor in relations.
+var noRules = [...]struct {
+	name string
+	bit  int
+}{{"interleave", interleaveBit}, {"ranker", rankerBit}}
 
 func (r ruleSet) has(bit int) bool { return r>>bit&1 != 0 }
 
-// Rules returns the names of the rules that can be turned off.
+// Rules returns the names of the rules that can be turned off, and "ranker": the
+// network that orders the cuts of a line.
 func Rules() []string {
-	names := []string{interleave}
+	var names []string
+	for _, o := range noRules {
+		names = append(names, o.name)
+	}
 	for r := leafLiteral + 1; r < len(leaves); r++ {
 		names = append(names, leaves[r].name)
 	}
@@ -61,8 +69,10 @@ func Rules() []string {
 
 // bitOf returns the bit of the rule called name. It panics if no rule is.
 func bitOf(name string) int {
-	if name == interleave {
-		return interleaveBit
+	for _, o := range noRules {
+		if o.name == name {
+			return o.bit
+		}
 	}
 	for r := leafLiteral + 1; r < len(leaves); r++ {
 		if leaves[r].name == name {

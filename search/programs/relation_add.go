@@ -7,12 +7,13 @@ type addRelation struct{}
 
 func (addRelation) propose(t *text) {
 	v := t.v
+	t.slopes.set(t)
 	for i := range t.starts() {
-		t.steps -= int64(len(v) / 4)
+		t.steps--
 		x, d, e := v[i], v[i+1]-v[i], v[i+2]-v[i]
-		for a := 0; a+2 < len(v); a++ {
-			y := v[a]
-			if v[a+1]-y != d || y == x || y < 0 || v[a+1] < 0 || v[a+2]-y != e {
+		for a := t.slopes.head[slope(d, e)]; a >= 0; a = t.slopes.next[a] {
+			a, y := int(a), v[a]
+			if v[a+1]-y != d || y == x || v[a+2]-y != e {
 				continue
 			}
 			c := x - y
@@ -22,6 +23,30 @@ func (addRelation) propose(t *text) {
 			t.shift(i, a, c)
 		}
 	}
+}
+
+// slopes are the positions of a text by how the elements after each differ from it.
+type slopes struct {
+	head [256]int32 // first position by slope; -1 if there is none
+	next []int32    // the next one
+}
+
+// slope returns a hash of the differences of the next element and the one after it.
+func slope(d, e int32) uint8 { return uint8(d*37 ^ e*11) }
+
+// set makes s the slopes of t.
+func (s *slopes) set(t *text) {
+	for x := range s.head {
+		s.head[x] = -1
+	}
+	s.next = grow(s.next, len(t.v))
+	for a := len(t.v) - 3; a >= 0; a-- {
+		if x, y, z := t.v[a], t.v[a+1], t.v[a+2]; x|y|z >= 0 {
+			h := slope(y-x, z-x)
+			s.next[a], s.head[h] = s.head[h], int32(a)
+		}
+	}
+	t.steps -= int64(len(t.v) / 4)
 }
 
 // shift adds that the positions from i on hold what those from a on do, plus c.

@@ -7,20 +7,46 @@ import "github.com/ktzip/ktzip/dsl"
 type filterRelation struct{}
 
 func (filterRelation) propose(t *text) {
+	v := t.v
+	for k := range t.kept {
+		t.setKept(k)
+	}
 	for i := range t.starts() {
-		x, y, z := t.v[i], t.v[i+1], t.v[i+2]
+		x, y, z := v[i], v[i+1], v[i+2]
 		if y < 0 || z < 0 {
 			continue
 		}
-		for op := dsl.FilterEven; op <= dsl.FilterNotZero; op++ {
+		for k := range t.kept {
+			op, kept := dsl.FilterEven+dsl.Op(k), t.kept[k]
 			if !keeps(op, x) || !keeps(op, y) || !keeps(op, z) {
 				continue
 			}
 			for a := range t.holding(x) {
-				t.filter(op, i, a)
+				t.steps--
+				if b := kept[a]; v[b] == y && v[kept[b]] == z {
+					t.filter(op, i, a)
+				}
 			}
 		}
 	}
+}
+
+// filters is the number of filters: FilterEven and those after it.
+const filters = int(dsl.FilterNotZero-dsl.FilterEven) + 1
+
+// setKept makes kept[k][a] the first position after a that filter k keeps or that
+// ends a line.
+func (t *text) setKept(k int) {
+	op, kept := dsl.FilterEven+dsl.Op(k), grow(t.kept[k], len(t.v))
+	after := int32(len(t.v) - 1)
+	for a := after; a >= 0; a-- {
+		kept[a] = after
+		if x := t.v[a]; x < 0 || keeps(op, x) {
+			after = a
+		}
+	}
+	t.kept[k] = kept
+	t.steps -= int64(len(t.v) / 4)
 }
 
 // keeps reports whether the filter op keeps x.

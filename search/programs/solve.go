@@ -1,6 +1,10 @@
 package programs
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/ktzip/ktzip/dsl"
+)
 
 // A solution is the cheapest choice of relations and chains found for the lines
 // of a state.
@@ -18,19 +22,23 @@ type solution struct {
 	cost   int32
 
 	groups     []group
+	tries      int      // number of the last trial
 	trial      []*chain // what chains become
 	all        []*chain // of all lines
 	candidates []*relation
 	changed    []*relation
-	affected   []int   // lines with other relations
-	extra      []offer // of one line
-	wanted     []span  // by active relations, of one line
-	fence      fence   // of wanted
-	visits     []visit // of the active relations
+	affected   []int    // lines with other relations
+	wanted     [][]span // by active relations, by line
+	fence      fence    // of one line
+	won        []int    // by line: number of the last trial that changed its chain
+	visits     []visit  // of the active relations
 }
 
 // A group is the relations i..j-1 of those found, and the sum of their gains.
-type group struct{ i, j, gain int32 }
+type group struct {
+	i, j, gain int32
+	tried      int // number of the trial
+}
 
 // An effort is how much is done for the relations of a state.
 type effort struct {
@@ -69,12 +77,19 @@ func (sol *solution) begin(m *meter, st *state, known *history) {
 		sol.chains = append(sol.chains, new(chain))
 		sol.trial = append(sol.trial, new(chain))
 	}
+	for len(sol.wanted) < len(st.slots)+1 {
+		sol.wanted = append(sol.wanted, nil)
+	}
+	sol.won = grow(sol.won, len(st.slots)+1)
+	clear(sol.won)
+	sol.tries = 0
 	sol.active = sol.active[:0]
 	sol.text.found = sol.text.found[:0]
 	sol.lines = sol.lines[:0]
 	sol.cost = st.over
 	for k, p := range st.slots {
 		sol.lines = append(sol.lines, p.line)
+		sol.chains[k].extra = sol.chains[k].extra[:0]
 		sol.chains[k].find(m, task{line: p.line, hi: len(p.line.v), role: p.role})
 		sol.cost += sol.chains[k].cost
 	}
@@ -102,14 +117,17 @@ func (sol *solution) relate(e effort, without ruleSet) {
 	sol.group(first)
 	for round := range maxRounds {
 		before := sol.cost
-		for k, g := range sol.groups[:min(len(sol.groups), e.groups)] {
-			exchange := round > 0
-			if sol.steps > 0 && (exchange && k < e.exchanged || sol.maySave(g)) && !sol.tryGroup(g) && exchange {
+		for k := range sol.groups[:min(len(sol.groups), e.groups)] {
+			g, exchange := &sol.groups[k], round > 0
+			if sol.steps <= 0 {
+				break
+			}
+			if !exchange && !sol.maySave(g) || exchange && k >= e.exchanged && !sol.maySave(g) || sol.triedAlready(g) {
+				continue
+			}
+			if !sol.tryGroup(g) && exchange {
 				sol.tryInstead()
 			}
-		}
-		for k := len(sol.active) - 1; k >= 0 && sol.steps > 0; k-- {
-			sol.tryWithout(k)
 		}
 		if round+1 >= e.rounds && sol.cost == before {
 			break
@@ -128,7 +146,7 @@ func (sol *solution) group(first int) {
 			gain += found[j].gain - found[j].cuts
 			j++
 		}
-		sol.groups = append(sol.groups, group{int32(i), int32(j), gain})
+		sol.groups = append(sol.groups, group{i: int32(i), j: int32(j), gain: gain})
 		i = j
 	}
 	slices.SortStableFunc(sol.groups, func(a, b group) int { return int(b.gain - a.gain) })
@@ -136,7 +154,7 @@ func (sol *solution) group(first int) {
 
 // maySave reports whether the positions that the relations of g make cost more in
 // the chains as they are.
-func (sol *solution) maySave(g group) bool {
+func (sol *solution) maySave(g *group) bool {
 	t := &sol.text
 	gain := int32(0)
 	for k := g.i; k < g.j; k++ {
@@ -146,9 +164,66 @@ func (sol *solution) maySave(g group) bool {
 	return gain > 0
 }
 
+// triedAlready reports whether g was tried with the chains as they are, and notes
+// that it is tried now.
+func (sol *solution) triedAlready(g *group) bool {
+	before := g.tried
+	sol.tries++
+	g.tried = sol.tries
+	if before == 0 {
+		return false
+	}
+	for k := g.i; k < g.j; k++ {
+		r := &sol.text.found[k]
+		for _, sp := range [3]span{r.at, r.src[0], r.src[1]} {
+			if !sp.empty() && sol.won[sol.text.line[sp.i]] >= before {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// leastRise returns a bound of how much more the chain of line k costs at least if
+// the relations added become active too; below 0, of how much less.
+//
+// The cells of the chain are distances from its start: a piece that could be used before
+// costs at least the distance of its ends. Pieces of the relations added may cost less,
+// and sources more, of which those of the first relation are taken.
+func (sol *solution) leastRise(k int, added []*relation) int32 {
+	c, t, base := sol.chains[k], &sol.text, sol.text.base[k]
+	symbols := sol.price.symbols(sol.state.slots[k].role)
+	several := c.cells[c.hi].cost - sol.price.sym[dsl.Concatenate][0][dsl.Concatenate] + symbols[dsl.Concatenate]
+	single := c.single.cost
+	for _, r := range added {
+		if int(t.line[r.at.i]) != k {
+			continue
+		}
+		at := r.at.moved(-base)
+		if at.len() == c.hi {
+			single = min(single, symbols[r.op]+r.body)
+		} else if c.cells[at.j].cost < unreachable {
+			several -= max(0, c.distance(at)-sol.price.later(at.i)[r.op]-r.body)
+		}
+	}
+	for x, sp := range added[0].src {
+		if sp.empty() || int(t.line[sp.i]) != k || x > 0 && sp == added[0].src[0] {
+			continue
+		}
+		if !slices.ContainsFunc(added, func(r *relation) bool { return overlap(r.at, sp) }) {
+			sp = sp.moved(-base)
+			several += max(0, c.cheapest(sol.price, sp)-c.distance(sp))
+			if sp.len() < c.hi {
+				single = unreachable
+			}
+		}
+	}
+	return min(several, single) - c.cost
+}
+
 // tryGroup tries the relations of g in addition to those active, and reports
 // whether that ends the matter: they are taken, or all of them active already.
-func (sol *solution) tryGroup(g group) bool {
+func (sol *solution) tryGroup(g *group) bool {
 	sol.changed = sol.changed[:0]
 	sol.candidates = append(sol.candidates[:0], sol.active...)
 	for k := g.i; k < g.j; k++ {
@@ -158,7 +233,18 @@ func (sol *solution) tryGroup(g group) bool {
 			sol.candidates = append(sol.candidates, r)
 		}
 	}
-	return len(sol.changed) == 0 || sol.try(sol.candidates, sol.changed)
+	if len(sol.changed) == 0 {
+		return true
+	}
+	sol.findAffected(sol.changed)
+	rise := int32(0)
+	for _, k := range sol.affected {
+		if k < sol.own() {
+			rise += sol.leastRise(k, sol.changed)
+		}
+	}
+	sol.steps -= int64(2 * len(sol.changed))
+	return rise < 0 && sol.try(sol.candidates, sol.changed)
 }
 
 // tryInstead tries the relations that tryGroup has just tried instead of those
@@ -183,25 +269,19 @@ func (sol *solution) tryInstead() {
 	sol.changed, sol.candidates = changed, rest
 }
 
-// tryWithout tries to do without the active relation k.
-func (sol *solution) tryWithout(k int) {
-	sol.changed = append(sol.changed[:0], sol.active[k])
-	sol.candidates = append(append(sol.candidates[:0], sol.active[:k]...), sol.active[k+1:]...)
-	sol.try(sol.candidates, sol.changed)
-}
-
 // try makes active the relations of sol if that is cheaper, and reports whether it
-// is; changed is what was added or left out.
+// is. The lines of what was added or left out are affected.
 func (sol *solution) try(active, changed []*relation) bool {
 	sol.findAffected(changed)
-	cost := sol.cost
 	for _, k := range sol.affected {
-		f, ok := sol.fences(k, active)
-		if !ok {
+		if !sol.want(k, active) {
 			return false
 		}
+	}
+	cost := sol.cost
+	for _, k := range sol.affected {
 		if k < sol.own() {
-			sol.findTrial(k, active, f)
+			sol.findTrial(k, active)
 			cost += sol.trial[k].cost - sol.chains[k].cost
 		}
 	}
@@ -216,6 +296,7 @@ func (sol *solution) try(active, changed []*relation) bool {
 	sol.cost = cost
 	sol.active = append(sol.active[:0], active...)
 	for _, k := range sol.affected {
+		sol.won[k] = sol.tries
 		if k < sol.own() {
 			sol.text.warm(k, sol.chains[k])
 		}
@@ -235,20 +316,26 @@ func (sol *solution) findAffected(changed []*relation) {
 	}
 }
 
-// findTrial finds the chain of line k with the relations active and the fence f.
-func (sol *solution) findTrial(k int, active []*relation, f *fence) {
-	sol.extra = sol.extra[:0]
-	base := sol.text.base[k]
+// findTrial finds the chain of line k with the relations active and the spans wanted.
+func (sol *solution) findTrial(k int, active []*relation) {
+	c, base := sol.trial[k], sol.text.base[k]
+	c.extra = c.extra[:0]
 	for _, r := range active {
 		if int(sol.text.line[r.at.i]) == k {
 			end := r.at.j - base
-			sol.extra = append(sol.extra, offer{start: r.at.i - base, from: end, p: piece{op: r.op, end: end, body: r.body, rel: r}})
+			c.extra = append(c.extra, offer{start: r.at.i - base, from: end, p: piece{op: r.op, end: end, body: r.body, rel: r}})
 		}
 	}
-	slices.SortStableFunc(sol.extra, func(a, b offer) int { return int(a.start - b.start) })
-	p := &sol.state.slots[k]
-	sol.trial[k].find(sol.meter, task{line: p.line, hi: len(p.line.v), role: p.role, extra: sol.extra, fence: f})
-	sol.trial[k].keep(sol.extra)
+	slices.SortStableFunc(c.extra, func(a, b offer) int { return int(a.start - b.start) })
+	t := task{line: sol.lines[k], hi: len(sol.lines[k].v), role: sol.state.slots[k].role, extra: c.extra}
+	if wanted := sol.wanted[k]; len(wanted) > 0 {
+		sol.fence.set(len(t.line.v), wanted)
+		if sol.known != nil {
+			sol.fence.close(wanted)
+		}
+		t.fence = &sol.fence
+	}
+	c.find(sol.meter, t)
 }
 
 // swap exchanges the chains of the lines affected for those tried.
@@ -260,12 +347,11 @@ func (sol *solution) swap() {
 	}
 }
 
-// fences returns the fence of the spans of line k that the relations active derive
-// from; nil if there are none. It is not ok if two overlap, or if one of the known
-// lists is wanted in part.
-func (sol *solution) fences(k int, active []*relation) (f *fence, ok bool) {
+// want sets wanted[k] to the spans of line k that the relations active derive from.
+// It reports false if two overlap, or if one of the known lists is wanted in part.
+func (sol *solution) want(k int, active []*relation) bool {
 	t := &sol.text
-	wanted := sol.wanted[:0]
+	wanted := sol.wanted[k][:0]
 	for _, r := range active {
 		for _, sp := range r.src {
 			if sp.empty() || int(t.line[sp.i]) != k {
@@ -273,7 +359,7 @@ func (sol *solution) fences(k int, active []*relation) (f *fence, ok bool) {
 			}
 			if k == sol.own() {
 				if t.linkOf(sp.i).span() != sp {
-					return nil, false
+					return false
 				}
 				continue
 			}
@@ -282,20 +368,13 @@ func (sol *solution) fences(k int, active []*relation) (f *fence, ok bool) {
 				continue
 			}
 			if slices.ContainsFunc(wanted, func(w span) bool { return cross(w, sp) }) {
-				return nil, false
+				return false
 			}
 			wanted = append(wanted, sp)
 		}
 	}
-	sol.wanted = wanted
-	if len(wanted) == 0 {
-		return nil, true
-	}
-	sol.fence.set(len(sol.lines[k].v), wanted)
-	if sol.known != nil {
-		sol.fence.close(wanted)
-	}
-	return &sol.fence, true
+	sol.wanted[k] = wanted
+	return true
 }
 
 // set makes f the fence of the spans wanted of a line of n elements.

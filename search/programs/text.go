@@ -22,8 +22,12 @@ type text struct {
 	group    int32 // of the relation added last
 	grouping int   // groups open, one in the other; relations added are of the outermost
 
-	spare []link  // storage of warm
-	sort  []int32 // storage of sortRelation
+	spare []link // storage of warm
+
+	// What rules use to look for what is worth a look; each sets its own.
+	slopes  slopes
+	heights heights
+	kept    [filters][]int32
 }
 
 // least is the length in elements of the shortest span worth a relation: a
