@@ -188,7 +188,7 @@ func (r *refiner) deriveSame(v, w []int32, yield func(x dsl.Node)) {
 	if v[0] == w[n-1] && v[n-1] == w[0] && mirrored(v, w) {
 		yield(dsl.Node{Op: dsl.ReverseList})
 	}
-	if c := v[0] - w[0]; c == v[n-1]-w[n-1] && c != 0 && -256 < c && c < 256 && shifted(v, w, c) {
+	if c := v[0] - w[0]; c == v[n-1]-w[n-1] && c != 0 && -256 < c && c < 256 && offsetBy(v, w, c) {
 		if c > 0 {
 			yield(dsl.Node{Op: dsl.AddItem, Nums: [3]int32{c}})
 		} else {
@@ -217,7 +217,7 @@ func mirrored(v, w []int32) bool {
 	return true
 }
 
-func shifted(v, w []int32, c int32) bool {
+func offsetBy(v, w []int32, c int32) bool {
 	for i, x := range v {
 		if x-w[i] != c {
 			return false
