@@ -157,6 +157,9 @@ type best struct {
 // take implements taker. Of two programs with the same cost, it keeps the one whose
 // text sorts first.
 func (b *best) take(sol *solution) (bits float64) {
+	if b.program != nil && float64(sol.cost)/256 > b.cost+far {
+		return b.cost
+	}
 	p, cost := b.priced(b.builder.program(sol))
 	if b.refiner != nil && (b.program == nil || cost < b.cost) {
 		p, cost = b.priced(b.refiner.refine(sol.meter, p, b.bits))
@@ -179,6 +182,10 @@ func (b *best) take(sol *solution) (bits float64) {
 	}
 	return b.cost
 }
+
+// far is by how many bits the estimate of a solution may be above what its program
+// costs (arbitrary; it is some 10 bits below as a rule).
+const far = 40
 
 // priced returns p, in the order of lines that is the cheapest, and what it costs in bits.
 func (b *best) priced(p *dsl.Program) (q *dsl.Program, cost float64) {
