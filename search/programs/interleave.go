@@ -140,7 +140,7 @@ func discount(lit []int32) {
 // supposes that these are there as lists.
 func (w *cutter) relate(without ruleSet) {
 	t := &w.text
-	t.found, t.effort = t.found[:0], quick
+	t.found, t.effort = t.found[:0], estimated
 	t.set(w.meter, w.lines, w.all, lineOthers)
 	t.propose(without)
 	for x := range w.offers {

@@ -44,16 +44,18 @@ type group struct {
 type effort struct {
 	relations int  // found at most
 	anySpan   bool // look for sums of a link and any span, not of two links alone
+	cuts      bool // only by the rules for estimates of cuts
 	groups    int  // tried at most, the largest gain first
 	exchanged int  // of them, tried instead of others even if nothing seems left to save
 	rounds    int  // at least; more, up to maxRounds, while the cost falls
 }
 
-// quick is for every state; thorough, after it, for those near the best. All their
-// numbers are arbitrary: they bound the time of a state.
+// quick is for every state; thorough, after it, for those near the best; estimated for
+// estimates of cuts. All their numbers are arbitrary: they bound the time of a state.
 var (
-	quick    = effort{relations: 1000, anySpan: false, groups: 48, exchanged: 12, rounds: 1}
-	thorough = effort{relations: 20000, anySpan: true, groups: 1000, exchanged: 300, rounds: 2}
+	quick     = effort{relations: 1000, groups: 48, exchanged: 12, rounds: 1}
+	thorough  = effort{relations: 20000, anySpan: true, groups: 1000, exchanged: 300, rounds: 2}
+	estimated = effort{relations: 1000, cuts: true}
 )
 
 // maxRounds is how often all groups are tried in turn (arbitrary).
@@ -210,12 +212,12 @@ func (sol *solution) leastRise(k int, added []*relation) int32 {
 		if sp.empty() || int(t.line[sp.i]) != k || x > 0 && sp == added[0].src[0] {
 			continue
 		}
-		if !slices.ContainsFunc(added, func(r *relation) bool { return overlap(r.at, sp) }) {
+		if !slices.ContainsFunc(added, func(r *relation) bool { return overlap(r.at, span{sp.i, sp.j + 1}) }) {
 			sp = sp.moved(-base)
-			several += max(0, c.cheapest(sol.price, sp)-c.distance(sp))
-			if sp.len() < c.hi {
-				single = unreachable
-			}
+			several += c.border(sol.price, sp.i, sp.j) + c.border(sol.price, sp.j, int32(c.hi))
+		}
+		if sp.len() < c.hi {
+			single = unreachable
 		}
 	}
 	return min(several, single) - c.cost
