@@ -58,6 +58,14 @@ var (
 	estimated = effort{relations: 1000, cuts: true}
 )
 
+// What is done for a group takes so many steps besides finding chains (measured in
+// November 2026).
+const (
+	groupSteps = 10 // to put it in order
+	boundSteps = 20 // to see if it may pay
+	trialSteps = 40 // to prepare the search for a chain
+)
+
 // maxRounds is how often all groups are tried in turn (arbitrary).
 const maxRounds = 3
 
@@ -152,6 +160,7 @@ func (sol *solution) group(first int) {
 		i = j
 	}
 	slices.SortStableFunc(sol.groups, func(a, b group) int { return int(b.gain - a.gain) })
+	sol.steps -= int64(groupSteps * len(sol.groups))
 }
 
 // maySave reports whether the positions that the relations of g make cost more in
@@ -245,7 +254,7 @@ func (sol *solution) tryGroup(g *group) bool {
 			rise += sol.leastRise(k, sol.changed)
 		}
 	}
-	sol.steps -= int64(2 * len(sol.changed))
+	sol.steps -= boundSteps
 	return rise < 0 && sol.try(sol.candidates, sol.changed)
 }
 
@@ -337,6 +346,7 @@ func (sol *solution) findTrial(k int, active []*relation) {
 		}
 		t.fence = &sol.fence
 	}
+	sol.steps -= trialSteps
 	c.find(sol.meter, t)
 }
 
