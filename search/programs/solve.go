@@ -44,18 +44,16 @@ type group struct {
 type effort struct {
 	relations int  // found at most
 	anySpan   bool // look for sums of a link and any span, not of two links alone
-	cuts      bool // only by the rules for estimates of cuts
 	groups    int  // tried at most, the largest gain first
 	exchanged int  // of them, tried instead of others even if nothing seems left to save
 	rounds    int  // at least; more, up to maxRounds, while the cost falls
 }
 
-// quick is for every state; thorough, after it, for those near the best; estimated for
-// estimates of cuts. All their numbers are arbitrary: they bound the time of a state.
+// quick is for every state; thorough, after it, for those near the best. All their
+// numbers are arbitrary: they bound the time of a state.
 var (
-	quick     = effort{relations: 1000, groups: 48, exchanged: 12, rounds: 1}
-	thorough  = effort{relations: 20000, anySpan: true, groups: 1000, exchanged: 300, rounds: 2}
-	estimated = effort{relations: 1000, cuts: true}
+	quick    = effort{relations: 1000, groups: 48, exchanged: 12, rounds: 1}
+	thorough = effort{relations: 20000, anySpan: true, groups: 1000, exchanged: 300, rounds: 2}
 )
 
 // What is done for a group takes so many steps besides finding chains (measured in

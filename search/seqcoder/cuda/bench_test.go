@@ -227,12 +227,14 @@ func BenchmarkWrite(b *testing.B) {
 }
 
 // BenchmarkTell measures what queueing a pass takes of the processor: 2048 texts get a token, on
-// the fake, whose kernels do nothing, and on a GPU, whose own time is reported too.
+// the fake, whose kernels do nothing, and on a GPU, whose own time is reported too; as a graph,
+// and launch by launch.
 func BenchmarkTell(b *testing.B) {
 	w := readWeights(b, shipped)
-	tell := func(b *testing.B, dev *Device) {
+	tell := func(b *testing.B, dev *Device, noGraphs bool) {
 		const texts, wide, k = 2048, 10, 16
 		t := newTransformer(b, dev, w, texts, 4096)
+		t.engine.noGraphs = noGraphs
 		each := func(n int) []int32 { return make([]int32, n*texts) }
 		batch := &model.Batch{
 			Index: each(w.RowsPerToken()), Place: each(1), Text: each(1), Seen: each(1),
@@ -248,11 +250,13 @@ func BenchmarkTell(b *testing.B) {
 		}
 		b.ReportMetric(1e3*t.engine.Busy()/float64(b.N), "GPU-ms")
 	}
-	b.Run("fake", func(b *testing.B) {
-		useFake(b).idle(1)
-		tell(b, open(b, 512<<20))
-	})
-	b.Run("GPU", func(b *testing.B) { tell(b, gpu(b, 512<<20)) })
+	for name, noGraphs := range map[string]bool{"": false, "Launches": true} {
+		b.Run("fake"+name, func(b *testing.B) {
+			useFake(b).idle(1)
+			tell(b, open(b, 512<<20), noGraphs)
+		})
+		b.Run("GPU"+name, func(b *testing.B) { tell(b, gpu(b, 512<<20), noGraphs) })
+	}
 }
 
 // BenchmarkBlocks proposes programs for promising blocks with beams of 8: on a core, on all

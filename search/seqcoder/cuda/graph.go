@@ -11,7 +11,7 @@ type graphState struct{ executable handle } // 0 after the first pass of the sha
 
 // launches queues the launches of a pass, which forward queues one by one. The second pass of a
 // shape records them as a CUDA graph, which stands for them from then on: one call instead of
-// dozens. A graph's launches have the parameters that were recorded: addresses of weights, of
+// dozens. The first one has made the driver load their kernels. A graph's launches have the parameters that were recorded: addresses of weights, of
 // activations and of e.batch, and sizes of the shape. Counts, pages and all else that differs
 // between passes of a shape is in the batch, which Run copies to e.batch before, in the same
 // stream. If the driver has no graphs, or fails to record one, passes are queued launch by launch.

@@ -92,12 +92,14 @@ func TestGraphsReadTheirBatch(t *testing.T) {
 	if raceEnabled {
 		t.Skip("one goroutine")
 	}
-	f := useFake(t)
+	onDevices(t, 1, testGraphs)
+}
+
+func testGraphs(t *testing.T, dev *Device) {
 	w := readWeights(t, tiny)
-	dev, plain := open(t, 8<<20), open(t, 8<<20)
-	plain.driver.hasGraphs = false
-	tr := newTransformer(t, dev, w, 30, 60)
-	m := model.New(w, &pair{tr, newTransformer(t, plain, w, 30, 60), t})
+	tr, without := newTransformer(t, dev, w, 30, 60), newTransformer(t, dev, w, 30, 60)
+	without.engine.noGraphs = true
+	m := model.New(w, &pair{tr, without, t})
 	r := rand.New(rand.NewPCG(3, 4))
 	texts := []*model.Cache{m.NewCache()}
 	for range 18 {
@@ -139,10 +141,7 @@ func TestGraphsReadTheirBatch(t *testing.T) {
 	if replayed < 2 {
 		t.Errorf("%d graphs, want at least 2", replayed)
 	}
-	if n := f.left(); n == 0 {
-		t.Error("nothing is in use")
-	}
-	if err := tr.Close(); err != nil || len(tr.engine.graphs) > 0 {
+	if err := errors.Join(tr.Close(), without.Close()); err != nil || len(tr.engine.graphs) > 0 {
 		t.Errorf("%v, %d graphs after Close", err, len(tr.engine.graphs))
 	}
 }

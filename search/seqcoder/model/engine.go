@@ -119,9 +119,10 @@ type Forker interface {
 // Rows says which rows of a batch an operation is for.
 type Rows int
 
+// AllRows is all of them, LastRows the last one of each text.
 const (
-	AllRows  Rows = iota
-	LastRows      // the last one of each text
+	AllRows Rows = iota
+	LastRows
 )
 
 // A LayerNorm is the weights of a layer norm: (C), (C).
@@ -143,8 +144,10 @@ type Linear struct {
 // Then is what follows a product.
 type Then int
 
+// Store stores the result x in the type of y, GELU x * Phi(x), the distribution function of the
+// normal distribution; Add adds it to y, which is float32.
 const (
-	Store Then = iota // the result, as the type of y
-	GELU              // x * Phi(x) of it, the distribution function of the normal distribution
-	Add               // the result is added to y, which is float32
+	Store Then = iota
+	GELU
+	Add
 )

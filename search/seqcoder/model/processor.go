@@ -15,7 +15,6 @@ type processor struct {
 	spans  [][]span    // of its batch
 
 	scores []float32 // scratch of attention (tileRows, Wide * PageTokens)
-	sums   []float32 // scratch of products that are added to something
 }
 
 var (

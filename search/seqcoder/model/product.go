@@ -30,49 +30,46 @@ func (e *processor) Matrix(list []float32, n, k int) (*Matrix, error) {
 	return &Matrix{N: n, K: k, Data: data}, nil
 }
 
-// Linear implements Linearer.
+// Linear implements Linearer. Sums start with the bias and with what they are added to.
 func (e *processor) Linear(y, x *tensor.Dense, l Linear, b *Batch, which Rows) error {
 	m := b.Rows(which)
 	out := y.Float32s()[:m*l.N]
-	sums := out
-	if l.Then == Add {
-		if len(e.sums) < len(out) {
-			e.sums = make([]float32, len(out))
-		}
-		sums = e.sums[:len(out)]
-	}
-	if hasTiles {
-		multiply(sums, x.Float32s(), l.Data.Float32s(), m, l.K, l.N)
-	} else if err := e.multiplySlowly(sums, x.Float32s(), l.Matrix, m); err != nil {
-		return err
+	if l.Then != Add {
+		clear(out)
 	}
 	if l.Bias != nil {
 		bias := l.Bias.Float32s()
-		for i := 0; i < len(sums); i += l.N {
-			add(sums[i:i+l.N], bias)
+		for i := 0; i < len(out); i += l.N {
+			add(out[i:i+l.N], bias)
 		}
 	}
-	switch l.Then {
-	case GELU:
-		gelu(sums)
-	case Add:
-		add(out, sums)
+	if hasTiles {
+		addProduct(out, x.Float32s(), l.Data.Float32s(), m, l.K, l.N)
+	} else if err := e.addProductSlowly(out, x.Float32s(), l.Matrix, m); err != nil {
+		return err
+	}
+	if l.Then == GELU {
+		gelu(out)
 	}
 	return nil
 }
 
-// multiplySlowly is multiply by gorgonia's own products.
-func (e *processor) multiplySlowly(c, a []float32, matrix *Matrix, m int) error {
+// addProductSlowly is addProduct by gorgonia's own products.
+func (e *processor) addProductSlowly(c, a []float32, matrix *Matrix, m int) error {
 	of := func(data []float32, rows, columns int) *tensor.Dense {
 		return tensor.New(tensor.WithShape(rows, columns), tensor.WithBacking(data[:rows*columns]))
 	}
 	k, n := matrix.K, matrix.N
-	return e.MatMul(of(a, m, k), of(matrix.Data.Float32s(), k, n), of(c, m, n))
+	sums := make([]float32, m*n)
+	if err := e.MatMul(of(a, m, k), of(matrix.Data.Float32s(), k, n), of(sums, m, n)); err != nil {
+		return err
+	}
+	add(c, sums)
+	return nil
 }
 
-// multiply sets c (m, n) to the product of a (m, k) and the matrix (k, n) in panels.
-func multiply(c, a, panels []float32, m, k, n int) {
-	clear(c[:m*n])
+// addProduct adds to c (m, n) the product of a (m, k) and the matrix (k, n) in panels.
+func addProduct(c, a, panels []float32, m, k, n int) {
 	var edge [tileRows * tileColumns]float32 // a tile that is wider than what is left of c
 	for j := 0; j < n; j += tileColumns {
 		panel := panels[j*k:][:k*tileColumns]
@@ -82,8 +79,10 @@ func multiply(c, a, panels []float32, m, k, n int) {
 				t.add()
 				continue
 			}
-			clear(edge[:])
 			t.c, t.ldc = edge[:], tileColumns
+			for r := range t.rows {
+				copy(edge[r*tileColumns:], c[(i+r)*n+j:(i+r)*n+n])
+			}
 			t.add()
 			for r := range t.rows {
 				copy(c[(i+r)*n+j:(i+r)*n+n], edge[r*tileColumns:])

@@ -12,12 +12,11 @@ import (
 
 // A Transformer is the Backend that computes forward passes on an Engine.
 type Transformer struct {
-	config  *Config
-	engine  Engine
-	weights func() (*weights, error) // packs them when first called
-	rows    int                      // of a pass, at most; at least Config.Context
-	results int                      // words of a pass's Candidates, at most
-	pages   int
+	config              *Config
+	engine              Engine
+	weights             func() (*weights, error) // packs them when first called
+	maxRows, maxResults int                      // rows of a pass, at least Config.Context; words of its Candidates
+	pages               int
 	activations
 }
 
@@ -39,8 +38,8 @@ const resultsPerRow = 40
 // that has more; the engine reserves memory for that and for up to maxPages pages now. After an
 // error the engine is closed.
 func NewTransformer(w *Weights, e Engine, rows, maxPages int) (*Transformer, error) {
-	t := &Transformer{config: &w.Config, engine: e, rows: roundUp(max(rows, w.Context), RowTile)}
-	t.results = t.rows * resultsPerRow
+	t := &Transformer{config: &w.Config, engine: e, maxRows: roundUp(max(rows, w.Context), RowTile)}
+	t.maxResults = t.maxRows * resultsPerRow
 	err := t.prepare(w, maxPages)
 	if err != nil {
 		return nil, errors.Join(err, t.Close())
@@ -55,10 +54,10 @@ func (t *Transformer) prepare(w *Weights, maxPages int) error {
 		return err
 	}
 	t.weights = func() (*weights, error) { return packed, nil }
-	if err := t.fit(t.rows, t.rows); err != nil {
+	if err := t.fit(t.maxRows, t.maxRows); err != nil {
 		return err
 	}
-	t.pages, err = t.engine.Reserve(t.config, Room{t.rows, t.results, maxPages})
+	t.pages, err = t.engine.Reserve(t.config, Room{t.maxRows, t.maxResults, maxPages})
 	return err
 }
 
@@ -68,7 +67,7 @@ func NewCPU(w *Weights) *Transformer {
 	e := newProcessor(&w.Config)
 	return &Transformer{
 		config: &w.Config, engine: e, weights: sync.OnceValues(func() (*weights, error) { return pack(w, e) }),
-		rows: math.MaxInt, results: math.MaxInt, pages: math.MaxInt32 / PageTokens,
+		maxRows: math.MaxInt, maxResults: math.MaxInt, pages: math.MaxInt32 / PageTokens,
 	}
 }
 
@@ -163,19 +162,19 @@ func (t *Transformer) check(b *Batch) error {
 	case len(b.Text) != rows, len(b.Seen) != rows, len(b.Index) != rows*c.RowsPerToken(), len(b.Tables) != texts*b.Wide,
 		len(b.Allowed) != texts*c.MaskWords(), b.Wide > PagesFor(c.Context), texts > 0 && int(b.Last[texts-1]) != rows-1:
 		return errors.New("model: the slices of a batch do not fit each other")
-	case b.K < 1 || b.K > c.Vocabulary || 2*b.K+1 > t.results:
-		return fmt.Errorf("model: %d candidates, want 1 to %d", b.K, min(c.Vocabulary, (t.results-1)/2))
+	case b.K < 1 || b.K > c.Vocabulary || 2*b.K+1 > t.maxResults:
+		return fmt.Errorf("model: %d candidates, want 1 to %d", b.K, min(c.Vocabulary, (t.maxResults-1)/2))
 	}
 	return nil
 }
 
 // fitting returns how many texts of b fit a pass, from a text and its first row on.
 func (t *Transformer) fitting(b *Batch, text, row int) (n int, err error) {
-	for text+n < len(b.Last) && int(b.Last[text+n])+1-row <= t.rows && (n+1)*(2*b.K+1) <= t.results {
+	for text+n < len(b.Last) && int(b.Last[text+n])+1-row <= t.maxRows && (n+1)*(2*b.K+1) <= t.maxResults {
 		n++
 	}
 	if n == 0 {
-		return 0, fmt.Errorf("model: a text of %d tokens, want at most %d", int(b.Last[text])+1-row, t.rows)
+		return 0, fmt.Errorf("model: a text of %d tokens, want at most %d", int(b.Last[text])+1-row, t.maxRows)
 	}
 	return n, nil
 }
