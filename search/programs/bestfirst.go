@@ -26,14 +26,14 @@ type scratch struct {
 	best       *state  // whose program is the cheapest
 	bestCost   float64 // bits
 
-	solution  solution
-	cutter    cutter
-	siblings  []*state // storage of expand
-	states    []state  // to be used by newState
-	builder   builder
-	ranker    rank.Ranker
-	rankState rank.State
-	blocks    stream
+	solution solution
+	cutter   cutter
+	siblings []*state // storage of expand
+	states   []state  // to be used by newState
+	builder  builder
+	ranker   rank.Ranker
+	shown    rank.State // storage of seen
+	blocks   stream
 }
 
 // A taker is told of each state that is solved. It returns the cost in bits of the

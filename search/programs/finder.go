@@ -147,6 +147,7 @@ type best struct {
 	builder  *builder
 	machine  dsl.Machine
 	out      []byte
+	refiner  refiner
 
 	program *dsl.Program // nil if there is none yet
 	cost    float64      // bits
@@ -156,14 +157,12 @@ type best struct {
 // take implements taker. Of two programs with the same cost, it keeps the one whose
 // text sorts first.
 func (b *best) take(sol *solution) (bits float64) {
-	p := b.builder.program(sol)
-	cost := 0.0
-	if b.uniform {
-		replaceDoubles(p)
-		p = reorder(p)
-		cost = p.UniformBits() + 1
-	} else {
-		cost = p.InitialCost().Bits()
+	p, cost := b.priced(b.builder.program(sol))
+	if b.program == nil || cost < b.cost {
+		b.refiner.price = func(p *dsl.Program) float64 { _, cost := b.priced(p); return cost }
+		if q := b.refiner.refine(sol.meter, p); q != p {
+			p, cost = b.priced(q)
+		}
 	}
 	if len(p.Nodes) > dsl.MaxNodes || b.program != nil && cost > b.cost {
 		return b.cost
@@ -182,6 +181,17 @@ func (b *best) take(sol *solution) (bits float64) {
 		b.program, b.cost, b.text = p, cost, text
 	}
 	return b.cost
+}
+
+// priced returns p, in the order of lines that is the cheapest, and what it costs in bits.
+func (b *best) priced(p *dsl.Program) (q *dsl.Program, cost float64) {
+	if !b.uniform {
+		return p, p.InitialCost().Bits()
+	}
+	p = &dsl.Program{Nodes: slices.Clone(p.Nodes), Out: p.Out}
+	replaceDoubles(p)
+	p = reorder(p)
+	return p, p.UniformBits() + 1
 }
 
 // executable is a budget that programs of a sequence stay below by far.

@@ -49,6 +49,7 @@ var relations = [...]struct {
 	{"relation-filter", filterRelation{}},
 	{"relation-sort", sortRelation{}},
 	{"relation-pairs", pairsRelation{}},
+	{"relation-scan", scanRelation{}},
 }
 
 // propose adds what all rules propose, but for those without.

@@ -18,12 +18,12 @@ func (filterRelation) propose(t *text) {
 		}
 		for k := range t.kept {
 			op, kept := dsl.FilterEven+dsl.Op(k), t.kept[k]
-			if !keeps(op, x) || !keeps(op, y) || !keeps(op, z) {
+			if !keeps(op, x) || !keeps(op, y) || !keeps(op, z) || op == dsl.FilterNotZero && t.first(0) < 0 {
 				continue
 			}
 			for a := range t.holding(x) {
 				t.steps--
-				if b := kept[a]; v[b] == y && v[kept[b]] == z {
+				if b := kept[a]; v[b] == y && v[kept[b]] == z && !(t.inLink(i) && t.keptBefore(op, a) == v[i-1]) {
 					t.filter(op, i, a)
 				}
 			}
@@ -60,6 +60,17 @@ func keeps(op dsl.Op, x int32) bool {
 	return x != 0
 }
 
+// keptBefore returns the last element before position a that op keeps, or what ends the
+// line before it.
+func (t *text) keptBefore(op dsl.Op, a int) int32 {
+	for a--; a >= 0; a-- {
+		if x := t.v[a]; x < 0 || keeps(op, x) {
+			return x
+		}
+	}
+	return lineEnd(0)
+}
+
 // filter adds that the positions from i on hold what op keeps of those around a.
 // Elements that it leaves out may stand before and after.
 func (t *text) filter(op dsl.Op, i, a int) {
@@ -76,7 +87,7 @@ func (t *text) filter(op dsl.Op, i, a int) {
 		}
 		k++
 	}
-	t.steps -= int64(k-a) + 1
+	t.steps -= int64(k-a)/2 + 1
 	if n < least {
 		return
 	}

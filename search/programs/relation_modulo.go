@@ -29,12 +29,12 @@ func (moduloRelation) propose(t *text) {
 		}
 		t.steps -= int64(len(t.heights.above[0]))
 		for a := range t.heights.multiples([3]int32{v0, v1, v2}, top) {
-			// Differences are multiples of the modulus, which is above top.
+			// Differences are multiples of the modulus, which is above top, and so are theirs.
 			x, y, z := v[a]-v0, v[a+1]-v1, v[a+2]-v2
-			if a+4 >= len(v) || x|y|z <= 0 || x > 0 && x <= top || y > 0 && y <= top || z > 0 && z <= top {
-				continue
+			small := func(d int32) bool { return d != 0 && max(d, -d) <= top }
+			if a+4 < len(v) && x|y|z > 0 && !small(x) && !small(y) && !small(z) && !small(x-y) && !small(y-z) {
+				t.remainders(i, a)
 			}
-			t.remainders(i, a)
 		}
 	}
 }

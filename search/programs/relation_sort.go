@@ -68,7 +68,7 @@ func (t *text) zone(i, n, a int, up bool) (z span, most int) {
 	for ; from > 0 && usable(from-1); from-- {
 		holds[uint8(t.v[from-1])] = true
 	}
-	t.steps -= int64(to - from)
+	t.steps -= int64(to-from) / 2
 	for most < n && holds[uint8(t.v[i+most])] {
 		most++
 	}
@@ -81,10 +81,12 @@ const maxSorted = 255
 // addSorted adds that some of the n sorted positions from i on are the first of a
 // sorted list around position a, which holds the first of them.
 func (t *text) addSorted(i, n, a int, up bool) {
-	for n = min(n, maxSorted); n >= least && t.steps > 0; n-- {
-		tight, wide, ok := t.sourceSpans(i, n, a, up)
-		t.steps -= int64(2*wide.len() + n)
-		if !ok {
+	n = min(n, maxSorted)
+	for n >= least && t.steps > 0 {
+		tight, wide, most := t.sourceSpans(i, n, a, up)
+		t.steps -= int64(wide.len()+n) / 2
+		if most < n {
+			n = most
 			continue
 		}
 		src := tight
@@ -108,9 +110,9 @@ func (t *text) addSorted(i, n, a int, up bool) {
 }
 
 // sourceSpans returns the least and the largest span around a that hold the n elements
-// from i on and others only if they come after those in order. It is not ok if
-// some are missing.
-func (t *text) sourceSpans(i, n, a int, up bool) (tight, wide span, ok bool) {
+// from i on and others only if they come after those in order. If some are missing,
+// most is less than n, and none are missing of most elements at most.
+func (t *text) sourceSpans(i, n, a int, up bool) (tight, wide span, most int) {
 	last := t.v[i+n-1]
 	var missing [256]int16 // by element
 	for _, x := range t.v[i : i+n] {
@@ -152,5 +154,31 @@ func (t *text) sourceSpans(i, n, a int, up bool) (tight, wide span, ok bool) {
 			found++
 		}
 	}
-	return tight, span{int32(from), int32(to)}, found == n
+	wide = span{int32(from), int32(to)}
+	if found == n {
+		return tight, wide, n
+	}
+	// Fewer elements are there if those after the first missing one are left out, or if
+	// the source may go on at either end.
+	for most = 0; missing[t.v[i+most]] == 0; most++ {
+	}
+	for first := t.v[i+most]; most < n && t.v[i+most] == first; most++ {
+	}
+	most -= int(missing[t.v[i+most-1]])
+	return tight, wide, max(most, t.countBefore(to, i, n, up), t.countBefore(from-1, i, n, up))
+}
+
+// countBefore returns how many of the n sorted positions from i on may be sorted from a
+// list that goes on through position k, which is not in a source of all n.
+func (t *text) countBefore(k, i, n int, up bool) (count int) {
+	if k < 0 || k >= len(t.v) || t.v[k] < 0 {
+		return 0
+	}
+	if k >= i && k < i+n {
+		return k - i
+	}
+	for count < n && before(t.v[i+count], t.v[k], up) {
+		count++
+	}
+	return count
 }

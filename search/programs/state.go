@@ -107,9 +107,49 @@ func alternate(dst, v []int32, x int) []int32 {
 	return dst
 }
 
-// Cuts searches for sequence as Best does, but tries the states of hints first. It
-// returns the cuts of the first line, of the first strand of that, …, in the best state
-// found. The ranker learns from them (internal/rank/train).
+// seen returns what the ranker is shown of the kids of st in which line k is cut. It is
+// valid until the next call.
+func (s *scratch) seen(st *state, k int) *rank.State {
+	t := &s.shown
+	t.Line, t.Cost, t.Depth, t.Kids = st.slots[k].line.v, s.solution.cost, st.depth, t.Kids[:0]
+	for _, kid := range st.kids {
+		if kid.which == k {
+			t.Kids = append(t.Kids, rank.Kid{Cut: kid.cut.shown(), Cost: kid.cost})
+		}
+	}
+	return t
+}
+
+// shown returns c as package rank has it.
+func (c cut) shown() rank.Cut { return rank.Cut{Pairs: c.pairs, Second: c.second} }
+
+// bitsPerNat is by how many bits a kid seems to cost more if the ranker finds it less
+// likely than the best by a factor of e. Drawn sequences at 3 and 10 ms: 0.3767 and
+// 0.3580 with 2, 0.3747 and 0.3561 with 5; 0.3851 and 0.3664 without the ranker
+// (November 2026).
+const bitsPerNat = 5
+
+// rank orders the kids of st in which line k is cut by the ranker: the most likely one
+// keeps the lowest estimate, and those less likely seem to cost more.
+func (s *scratch) rank(st *state, k int) {
+	seen := s.seen(st, k)
+	if len(seen.Kids) < 2 || s.steps <= 0 {
+		return
+	}
+	scores, steps := s.ranker.Rank(rank.Default(), seen)
+	s.steps -= steps
+	top, lowest := slices.Max(scores), seen.Kids[0].Cost
+	for _, kid := range st.kids {
+		if kid.which == k {
+			kid.cost = lowest + (top-scores[0])*(bitsPerNat<<8)/rank.ScoreUnit
+			scores = scores[1:]
+		}
+	}
+	slices.SortStableFunc(st.kids, func(a, b *state) int { return int(a.cost - b.cost) })
+}
+
+// Cuts searches for sequence as Best does, but tries the cuts of hints first. It returns
+// those of the best state found, outermost first. Package rank/train learns from them.
 func (f *Finder) Cuts(sequence []byte, hints [][]rank.Cut, steps int64) (cuts []rank.Cut) {
 	s := f.pool.Get().(*scratch)
 	defer f.pool.Put(s)
@@ -120,7 +160,7 @@ func (f *Finder) Cuts(sequence []byte, hints [][]rank.Cut, steps int64) (cuts []
 	}
 	s.run(&b)
 	for st := s.best; st.parent != nil; st = st.parent {
-		cuts = append(cuts, rank.Cut{Pairs: st.cut.pairs, Second: st.cut.second})
+		cuts = append(cuts, st.cut.shown())
 	}
 	slices.Reverse(cuts)
 	return cuts
@@ -134,70 +174,33 @@ func statesOf(cuts []rank.Cut) (list []*state) {
 	return list
 }
 
-// Lessons returns what the ranker sees of the states on the way to the one with the
-// cuts, and which of the kids is on it.
+// lessonSteps is enough for a state (arbitrary).
+const lessonSteps = 10_000_000
+
+// Lessons returns what the ranker is shown of the states on the way to that with the
+// cuts. Package rank/train learns from them.
 func (f *Finder) Lessons(sequence []byte, cuts []rank.Cut) (lessons []rank.Lesson) {
 	s := f.pool.Get().(*scratch)
 	defer f.pool.Put(s)
-	s.begin(f, sequence, 1<<40, window{})
+	s.begin(f, sequence, lessonSteps, window{})
 	b := best{sequence: sequence, uniform: f.uniform, budget: executable, builder: &s.builder}
 	st := s.roots[0]
 	for _, next := range statesOf(cuts) {
+		s.steps = lessonSteps
 		s.improve(st, &b)
-		limit := int32(s.bestCost*256) + hopeless<<8
 		k := slices.IndexFunc(st.slots, func(p slot) bool { return p.first })
-		s.expand(st, k, &s.solution, limit)
-		seen := s.seen(st, k)
-		right := slices.IndexFunc(seen.Kids, func(k rank.Kid) bool { return k.Cut == rank.Cut{Pairs: next.cut.pairs, Second: next.cut.second} })
-		if right >= 0 {
-			l := rank.Lesson{State: *seen, Right: right}
-			l.V, l.Kids = slices.Clone(l.V), slices.Clone(l.Kids)
-			lessons = append(lessons, l)
-		} else {
-			lessons = append(lessons, rank.Lesson{Right: -1})
-		}
 		if 2*next.cut.pairs > len(st.slots[k].line.v) {
 			break
 		}
-		st = &state{parent: st, which: k, cut: next.cut, depth: st.depth + 1}
-		s.make(st)
+		s.expand(st, k, &s.solution, int32(s.bestCost*256)+hopeless<<8)
+		if l := (rank.Lesson{State: *s.seen(st, k)}); len(l.Kids) > 0 {
+			l.Line, l.Kids = slices.Clone(l.Line), slices.Clone(l.Kids)
+			l.Right = slices.IndexFunc(l.Kids, func(k rank.Kid) bool { return k.Cut == next.cut.shown() })
+			lessons = append(lessons, l)
+		}
+		next.parent, next.which, next.depth = st, k, st.depth+1
+		s.make(next)
+		st = next
 	}
 	return lessons
 }
-
-// seen returns what the ranker sees of the kids of st in which line k is cut. It is
-// valid until the next call.
-func (s *scratch) seen(st *state, k int) *rank.State {
-	t := &s.rankState
-	t.V, t.Cost, t.Depth, t.Kids = st.slots[k].line.v, s.solution.cost, st.depth, t.Kids[:0]
-	for _, kid := range st.kids {
-		if kid.which == k {
-			t.Kids = append(t.Kids, rank.Kid{Cut: rank.Cut{Pairs: kid.cut.pairs, Second: kid.cut.second}, Cost: kid.cost})
-		}
-	}
-	return t
-}
-
-// rank sets the costs of the kids of st in which line k is cut to what orders them as
-// the network does.
-func (s *scratch) rank(st *state, k int) {
-	seen := s.seen(st, k)
-	if len(seen.Kids) < 2 || s.steps <= 0 {
-		return
-	}
-	scores, steps := s.ranker.Rank(rank.Default, seen)
-	s.steps -= steps
-	top, lo := slices.Max(scores), seen.Kids[0].Cost
-	for _, kid := range st.kids {
-		if kid.which == k {
-			kid.cost = lo + bitsPerNat*(top-scores[0])
-			scores = scores[1:]
-		}
-	}
-	slices.SortStableFunc(st.kids, func(a, b *state) int { return int(a.cost - b.cost) })
-}
-
-// bitsPerNat is by how many bits a kid seems to cost more whose score is 1 lower than
-// the best. Drawn sequences at 3 and 10 ms: 0.3767 and 0.3580 with 2, 0.3747 and 0.3561
-// with 5; 0.3851 and 0.3664 without the ranker (November 2026).
-const bitsPerNat = 5

@@ -115,6 +115,9 @@ func (t *text) warm(k int, c *chain) {
 // linkOf returns the link that makes position i, not the end of a line.
 func (t *text) linkOf(i int32) *link { return &t.links[t.linkAt[i]] }
 
+// inLink reports whether the link that makes position i makes the one before, too.
+func (t *text) inLink(i int) bool { return i > 0 && t.linkAt[i-1] == t.linkAt[i] }
+
 // first returns the first position that holds x, or -1.
 func (t *text) first(x int32) int32 {
 	if x&^255 != 0 {

@@ -3,7 +3,11 @@ package main
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
 	"os"
+	"slices"
 
 	"github.com/ktzip/ktzip/dsl"
 	"github.com/ktzip/ktzip/dsl/kolmogorov"
@@ -14,10 +18,50 @@ import (
 // A label is a sequence and the cuts of the best state that the search found.
 type label struct {
 	Sequence []int      `json:"sequence"`
-	Cuts     []rank.Cut `json:"cuts"`
+	Cuts     []rank.Cut `json:"cuts,omitempty"`
 }
 
-// Sequences that are drawn (arbitrary; longer ones take the search too long).
+// bytes returns the sequence.
+func (l *label) bytes() []byte {
+	s := make([]byte, len(l.Sequence))
+	for i, x := range l.Sequence {
+		s[i] = byte(x)
+	}
+	return s
+}
+
+// labelled returns the labels to test with and those to learn from. It reads them from
+// the file of labels, and draws them if there is none.
+func (o *options) labelled() ([]label, error) {
+	n := o.tests + o.count
+	labels, err := readLabels(o.labels)
+	switch {
+	case err == nil && len(labels) < n:
+		return nil, fmt.Errorf("train: %s has %d labels, want %d", o.labels, len(labels), n)
+	case err == nil:
+		return labels[:n], nil
+	case o.labels != "" && !errors.Is(err, fs.ErrNotExist):
+		return nil, err
+	}
+	excluded := map[string]bool{}
+	if o.excluded != "" {
+		list, err := readLabels(o.excluded)
+		if err != nil {
+			return nil, err
+		}
+		for _, l := range list {
+			excluded[string(l.bytes())] = true
+		}
+	}
+	labels = draw(n, o.seed, o.steps, excluded)
+	if o.labels == "" {
+		return labels, nil
+	}
+	return labels, writeLabels(o.labels, labels)
+}
+
+// Lengths of the sequences that are drawn, in elements. They are arbitrary: shorter ones
+// have few cuts, and longer ones, 1 %, take the search too long.
 const (
 	minElements = 12
 	maxElements = 400
@@ -26,42 +70,34 @@ const (
 // meanWeight is the mean of weight over drawn sequences.
 const meanWeight = 11_000
 
-// weight returns the share of a sequence of n elements in the steps, as kteval has it.
+// weight returns the share of a sequence of n elements in the steps (arbitrary).
 func weight(n int) int64 { return int64(n)*int64(n) + 2000 }
 
-// draw calls yield with the labels of a seed, in order, until it returns false. Sequences
-// whose program interleaves nothing are left out, and those in excluded.
-func draw(seed uint64, steps int64, excluded map[string]bool, yield func(*label) bool) {
+// draw returns n labels. Sequences whose program interleaves nothing, or of which the
+// search cuts nothing, are left out, and those in excluded.
+func draw(n int, seed uint64, steps int64, excluded map[string]bool) (labels []label) {
 	generator := kolmogorov.NewGenerator(seed)
 	finder := programs.New(&programs.Config{Prior: programs.Uniform})
-	for {
+	for len(labels) < n {
 		p, sequence := generator.Next()
 		p = p.Canonical()
-		n := len(sequence)
-		if n < minElements || n > maxElements || excluded[string(sequence)] || !interleaves(p) {
+		size := len(sequence)
+		if size < minElements || size > maxElements || excluded[string(sequence)] {
 			continue
 		}
-		l := &label{Cuts: finder.Cuts(sequence, hints(p), steps*weight(n)/meanWeight)}
+		if !slices.ContainsFunc(p.Nodes, func(n dsl.Node) bool { return n.Op == dsl.Interleave }) {
+			continue
+		}
+		l := label{Cuts: finder.Cuts(sequence, hints(p), steps*weight(size)/meanWeight)}
 		if len(l.Cuts) == 0 {
 			continue
 		}
 		for _, x := range sequence {
 			l.Sequence = append(l.Sequence, int(x))
 		}
-		if !yield(l) {
-			return
-		}
+		labels = append(labels, l)
 	}
-}
-
-// interleaves reports whether p has an interleave.
-func interleaves(p *dsl.Program) bool {
-	for _, n := range p.Nodes {
-		if n.Op == dsl.Interleave {
-			return true
-		}
-	}
-	return false
+	return labels
 }
 
 // maxHints bounds the hints of a program (arbitrary; most have one or two).
@@ -70,9 +106,8 @@ const maxHints = 4
 // hints returns the cuts that undo the interleaves with which p's output begins. If both
 // strands are equally long, either may get the tail: both are hints.
 func hints(p *dsl.Program) [][]rank.Cut {
-	var m dsl.Machine
-	lengths, ok := lengthsOf(&m, p)
-	if !ok {
+	lengths, err := lengthsOf(p)
+	if err != nil {
 		return nil
 	}
 	return cutsOf(p, lengths, p.Out, false)
@@ -80,68 +115,86 @@ func hints(p *dsl.Program) [][]rank.Cut {
 
 // cutsOf returns the ways to undo the interleaves with which the list of node k begins;
 // tail says whether elements follow it.
-func cutsOf(p *dsl.Program, lengths []int, k int, tail bool) [][]rank.Cut {
+func cutsOf(p *dsl.Program, lengths []int, k int, tail bool) (ways [][]rank.Cut) {
 	n := &p.Nodes[k]
-	switch n.Op {
-	case dsl.Concatenate:
+	if n.Op == dsl.Concatenate {
 		return cutsOf(p, lengths, n.Refs[0], true)
-	case dsl.Interleave:
-		a, b := lengths[n.Refs[0]], lengths[n.Refs[1]]
-		pairs := min(a, b)
-		if pairs < 2 {
-			return nil
+	}
+	if n.Op != dsl.Interleave {
+		return nil
+	}
+	a, b := lengths[n.Refs[0]], lengths[n.Refs[1]]
+	pairs := min(a, b)
+	if pairs < 2 {
+		return nil
+	}
+	for _, second := range [2]bool{false, true} {
+		if a > b && second || a < b && !second || a == b && second && !tail {
+			continue
 		}
-		var first []rank.Cut
-		if a > b || a == b {
-			first = append(first, rank.Cut{Pairs: pairs})
-		}
-		if b > a || a == b && tail {
-			first = append(first, rank.Cut{Pairs: pairs, Second: true})
-		}
-		var all [][]rank.Cut
-		for _, c := range first {
-			all = append(all, []rank.Cut{c})
-			for _, more := range cutsOf(p, lengths, n.Refs[0], a > b || tail && !c.Second) {
-				if len(all) < maxHints {
-					all = append(all, append([]rank.Cut{c}, more...))
-				}
+		c := rank.Cut{Pairs: pairs, Second: second}
+		ways = append(ways, []rank.Cut{c})
+		for _, more := range cutsOf(p, lengths, n.Refs[0], a > b || tail && !second) {
+			if len(ways) < maxHints {
+				ways = append(ways, append([]rank.Cut{c}, more...))
 			}
 		}
-		return all
 	}
-	return nil
+	return ways
 }
 
+// drawnBudget bounds the execution of a drawn program (arbitrary: it takes some
+// thousands of steps).
+var drawnBudget = dsl.Budget{Steps: 1 << 24, Elements: 1 << 20}
+
 // lengthsOf returns the lengths of the lists of p's nodes.
-func lengthsOf(m *dsl.Machine, p *dsl.Program) (lengths []int, ok bool) {
-	q := *p
+func lengthsOf(p *dsl.Program) (lengths []int, err error) {
+	var m dsl.Machine
 	for k := range p.Nodes {
-		q.Nodes, q.Out = p.Nodes[:k+1], k
-		v, _, err := m.Run(&q, dsl.Budget{Steps: 1 << 24, Elements: 1 << 20})
+		q := dsl.Program{Nodes: p.Nodes[:k+1], Out: k}
+		v, _, err := m.Run(&q, drawnBudget)
 		if err != nil {
-			return nil, false
+			return nil, err
 		}
 		lengths = append(lengths, len(v))
 	}
-	return lengths, true
+	return lengths, nil
 }
 
-// write writes labels to the file called name.
-func writeLabels(name string, seed uint64, steps int64, n int, excluded map[string]bool) error {
+// maxLine is the most bytes of a line of a .jsonl file (arbitrary).
+const maxLine = 64 << 20
+
+// readLabels reads the file called name. Sequences may be without cuts.
+func readLabels(name string) (labels []label, err error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	in := bufio.NewScanner(f)
+	in.Buffer(nil, maxLine)
+	for in.Scan() {
+		var l label
+		if err := json.Unmarshal(in.Bytes(), &l); err != nil {
+			return nil, fmt.Errorf("train: %s, line %d: %w", name, len(labels)+1, err)
+		}
+		labels = append(labels, l)
+	}
+	return labels, in.Err()
+}
+
+// writeLabels writes the file called name.
+func writeLabels(name string, labels []label) error {
 	f, err := os.Create(name)
 	if err != nil {
 		return err
 	}
-	defer f.Close()
-	w := bufio.NewWriterSize(f, 1<<14)
+	w := bufio.NewWriter(f)
 	e := json.NewEncoder(w)
-	draw(seed, steps, excluded, func(l *label) bool {
-		err = e.Encode(l)
-		n--
-		return err == nil && n > 0
-	})
-	if err != nil {
-		return err
+	for i := range labels {
+		if err := e.Encode(&labels[i]); err != nil {
+			return errors.Join(err, f.Close())
+		}
 	}
-	return w.Flush()
+	return errors.Join(w.Flush(), f.Close())
 }

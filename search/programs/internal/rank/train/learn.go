@@ -1,231 +1,231 @@
 package main
 
 import (
-	"fmt"
+	"log"
 	"math"
 	"math/rand/v2"
-	"time"
 
 	"github.com/ktzip/ktzip/search/programs/internal/rank"
 )
 
 const hidden = rank.Hidden
 
-// A network is the weights of a rank.Net as floats, in one list.
-type network struct {
-	w    []float32
-	grad []float32
-	m, v []float32 // Adam's means
-	step int
-}
-
+// Weights of a network are one list: those of the first layer, row by row; those of the
+// second, score by score; and what the scores start with.
 const (
 	outAt   = rank.Rows * hidden
 	startAt = outAt + 2*hidden
 	weights = startAt + 2
 )
 
+// A network is what rank.Net is, in floats, with what Adam needs.
+type network struct {
+	w        [weights]float32
+	gradient [weights]float32 // of a batch, summed
+	mean     [weights]float32 // of gradients
+	square   [weights]float32 // mean of squares of gradients
+	batches  int
+	pass     pass
+}
+
+// Deviations of the weights at first (arbitrary).
+const firstDeviation, outDeviation = 0.08, 0.3
+
 func newNetwork(r *rand.Rand) *network {
-	n := &network{w: make([]float32, weights), grad: make([]float32, weights), m: make([]float32, weights), v: make([]float32, weights)}
-	for i := range n.w[:outAt] {
-		n.w[i] = float32(r.NormFloat64()) * 0.08
-	}
-	for i := range n.w[outAt:startAt] {
-		n.w[outAt+i] = float32(r.NormFloat64()) * 0.3
+	n := new(network)
+	for i := range n.w[:startAt] {
+		n.w[i] = float32(r.NormFloat64() * firstDeviation)
+		if i >= outAt {
+			n.w[i] *= outDeviation / firstDeviation
+		}
 	}
 	return n
 }
 
+// A pass is what the network computes of one state.
 type pass struct {
-	view rank.View
-	rows []uint16
-	ends []int // of the rows of each pair
-	pair []int // index by kid
-	a    [][hidden]float32
-	z    []float64
-	at   []int // by number of pairs
+	view   rank.View
+	index  map[int]int       // by pairs: index into rows and units
+	rows   [][]uint16        // of each number of pairs
+	units  [][hidden]float32 // of each number of pairs
+	scores []float64         // of each ranked kid
 }
 
-// forward computes scores of the kids.
-func (n *network) forward(p *pass, s *rank.State) {
+// forward computes the scores of the ranked kids of s.
+func (n *network) forward(s *rank.State) {
+	p := &n.pass
 	p.view.Set(s)
-	kids := s.Kids[:min(len(s.Kids), rank.MaxKids)]
-	size := len(s.V)/2 + 1
-	p.at = p.at[:0]
-	var ranks [2][]int
-	for r := range ranks {
-		ranks[r] = make([]int, size)
-		for i := range ranks[r] {
-			ranks[r][i] = 99
-		}
-	}
-	for range size {
-		p.at = append(p.at, -1)
-	}
-	for i, k := range kids {
-		ranks[strand(k.Second)][k.Pairs] = i
-	}
-	p.rows, p.ends, p.pair, p.a, p.z = p.rows[:0], p.ends[:0], p.pair[:0], p.a[:0], p.z[:0]
-	for i, k := range kids {
-		if p.at[k.Pairs] < 0 {
-			p.at[k.Pairs] = len(p.ends)
-			from := len(p.rows)
-			p.rows = p.view.RowsOf(p.rows, k.Pairs, [2]int{ranks[0][k.Pairs], ranks[1][k.Pairs]})
-			p.ends = append(p.ends, len(p.rows))
-			var a [hidden]float32
-			for _, row := range p.rows[from:] {
-				w := (*[hidden]float32)(n.w[int(row)*hidden:])
-				for h := range a {
-					a[h] += w[h]
-				}
+	p.index = map[int]int{}
+	p.units, p.scores = p.units[:0], p.scores[:0]
+	for i, k := range ranked(s) {
+		x, ok := p.index[k.Pairs]
+		if !ok {
+			x = len(p.units)
+			p.index[k.Pairs] = x
+			if x == len(p.rows) {
+				p.rows = append(p.rows, nil)
 			}
-			for h := range a {
-				a[h] = max(0, a[h])
-			}
-			p.a = append(p.a, a)
+			p.rows[x] = p.view.AppendRows(p.rows[x][:0], k.Pairs)
+			p.units = append(p.units, n.unitsOf(p.rows[x]))
 		}
-		x := p.at[k.Pairs]
-		p.pair = append(p.pair, x)
-		r := strand(k.Second)
-		z := n.w[startAt+r]
-		for h, a := range p.a[x] {
-			z += a * n.w[outAt+r*hidden+h]
+		at := scoreAt(k)
+		z := n.w[startAt+at]
+		for h, u := range p.units[x] {
+			z += u * n.w[outAt+at*hidden+h]
 		}
-		p.z = append(p.z, float64(z)-2*math.Log1p(float64(i)))
+		p.scores = append(p.scores, float64(z)-float64(rank.Prior(i))/rank.ScoreUnit)
 	}
 }
 
-func strand(second bool) int {
-	if second {
+// ranked returns the kids of s that are ranked.
+func ranked(s *rank.State) []rank.Kid { return s.Kids[:min(len(s.Kids), rank.MaxKids)] }
+
+// scoreAt returns the number of the score that is k's.
+func scoreAt(k rank.Kid) int {
+	if k.Second {
 		return 1
 	}
 	return 0
 }
 
-// learn adds the gradient of the loss of l, and returns the loss.
-func (n *network) learn(p *pass, l *rank.Lesson) float64 {
-	n.forward(p, &l.State)
-	top, sum := math.Inf(-1), 0.0
-	for _, z := range p.z {
-		top = max(top, z)
+// unitsOf returns the units of the rows.
+func (n *network) unitsOf(rows []uint16) (units [hidden]float32) {
+	for _, row := range rows {
+		w := (*[hidden]float32)(n.w[int(row)*hidden:])
+		for h := range units {
+			units[h] += w[h]
+		}
 	}
-	for _, z := range p.z {
-		sum += math.Exp(z - top)
+	for h := range units {
+		units[h] = max(0, units[h])
 	}
-	loss := math.Log(sum) + top - p.z[l.Right]
-	ga := make([][hidden]float32, len(p.a))
-	for i, k := range l.Kids[:len(p.z)] {
-		g := float32(math.Exp(p.z[i]-top) / sum)
+	return units
+}
+
+// show adds the gradient of the loss of l: the surprise at the right kid.
+func (n *network) show(l *rank.Lesson) (loss float64) {
+	n.forward(&l.State)
+	p := &n.pass
+	total := logSum(p.scores)
+	by := make([][hidden]float32, len(p.units)) // gradients of units
+	for i, k := range ranked(&l.State) {
+		g := float32(math.Exp(p.scores[i] - total))
 		if i == l.Right {
 			g--
 		}
-		r, x := strand(k.Second), p.pair[i]
-		n.grad[startAt+r] += g
-		for h, a := range p.a[x] {
-			n.grad[outAt+r*hidden+h] += g * a
-			if a > 0 {
-				ga[x][h] += g * n.w[outAt+r*hidden+h]
+		at, x := scoreAt(k), p.index[k.Pairs]
+		n.gradient[startAt+at] += g
+		for h, u := range p.units[x] {
+			n.gradient[outAt+at*hidden+h] += g * u
+			if u > 0 {
+				by[x][h] += g * n.w[outAt+at*hidden+h]
 			}
 		}
 	}
-	from := 0
-	for x, end := range p.ends {
-		g := &ga[x]
-		for _, row := range p.rows[from:end] {
-			w := (*[hidden]float32)(n.grad[int(row)*hidden:])
-			for h := range g {
-				w[h] += g[h]
+	for x := range by {
+		for _, row := range p.rows[x] {
+			w := (*[hidden]float32)(n.gradient[int(row)*hidden:])
+			for h := range w {
+				w[h] += by[x][h]
 			}
 		}
-		from = end
 	}
-	return loss
+	return total - p.scores[l.Right]
 }
 
-// adam moves the weights by the gradient of a batch.
+// logSum returns the logarithm of the sum of e to the scores.
+func logSum(scores []float64) float64 {
+	top, sum := math.Inf(-1), 0.0
+	for _, z := range scores {
+		top = max(top, z)
+	}
+	for _, z := range scores {
+		sum += math.Exp(z - top)
+	}
+	return top + math.Log(sum)
+}
+
+// Adam's constants, as published (arXiv 1412.6980).
+const beta1, beta2, epsilon = 0.9, 0.999, 1e-8
+
+// adam moves the weights by the gradient of a batch of so many lessons.
 func (n *network) adam(rate, decay float64, batch int) {
-	n.step++
-	c1, c2 := 1-math.Pow(0.9, float64(n.step)), 1-math.Pow(0.999, float64(n.step))
-	lr, scale := float32(rate/c1), 1/float32(batch)
-	for i, g := range n.grad {
-		g *= scale
-		n.grad[i] = 0
-		n.m[i] = 0.9*n.m[i] + 0.1*g
-		n.v[i] = 0.999*n.v[i] + 0.001*g*g
-		n.w[i] -= lr*n.m[i]/(float32(math.Sqrt(float64(n.v[i])/c2))+1e-8) + float32(rate*decay)*n.w[i]
+	n.batches++
+	c1 := 1 - math.Pow(beta1, float64(n.batches))
+	c2 := 1 - math.Pow(beta2, float64(n.batches))
+	step, shrink := float32(rate/c1), float32(rate*decay)
+	for i, g := range n.gradient {
+		g /= float32(batch)
+		n.gradient[i] = 0
+		n.mean[i] = beta1*n.mean[i] + (1-beta1)*g
+		n.square[i] = beta2*n.square[i] + (1-beta2)*g*g
+		n.w[i] -= step*n.mean[i]/(float32(math.Sqrt(float64(n.square[i])/c2))+epsilon) + shrink*n.w[i]
 	}
 }
 
-type options struct {
-	epochs, batch int
-	rate, decay   float64
-	seed          uint64
-}
+// finalRate is the quotient of the first and the last rate of learning (arbitrary).
+const finalRate = 50
 
-func train(lessons, test []rank.Lesson, o options) *network {
+// learn returns a network that has learnt the lessons, which it reorders. It logs its
+// progress.
+func learn(lessons, tests []rank.Lesson, o *options) *network {
 	r := rand.New(rand.NewPCG(o.seed, 1))
 	n := newNetwork(r)
-	var p pass
-	total := o.epochs * (len(lessons) / o.batch)
-	step := 0
-	start := time.Now()
+	total := float64(o.epochs * (len(lessons) / o.batch))
 	for epoch := range o.epochs {
 		r.Shuffle(len(lessons), func(i, j int) { lessons[i], lessons[j] = lessons[j], lessons[i] })
 		sum := 0.0
 		for b := 0; b+o.batch <= len(lessons); b += o.batch {
-			for i := range lessons[b : b+o.batch] {
-				sum += n.learn(&p, &lessons[b+i])
+			for i := range o.batch {
+				sum += n.show(&lessons[b+i])
 			}
-			n.adam(o.rate*(1-float64(step)/float64(total))+o.rate/50, o.decay, o.batch)
-			step++
+			n.adam(o.rate*(1-float64(n.batches)/total)+o.rate/finalRate, o.decay, o.batch)
 		}
-		loss, acc := n.test(test)
-		fmt.Printf("epoch %d loss %.4f test %.4f top 1,2,4,8,16 %.3f  %.0f s\n", epoch, sum/float64(len(lessons)), loss, acc, time.Since(start).Seconds())
+		loss, among := n.test(tests)
+		log.Printf("epoch %d: loss %.4f, of tests %.4f; right one among the first %v: %.3f", epoch, sum/float64(len(lessons)), loss, tops, among)
 	}
 	return n
 }
 
-// test returns the mean loss of lessons, and the share whose right kid is among the first 1, 2, 4, 8, 16.
-func (n *network) test(lessons []rank.Lesson) (loss float64, acc [5]float64) {
-	var p pass
+// test returns the mean loss of lessons, and the shares of them whose right kid is among
+// the first of tops.
+func (n *network) test(lessons []rank.Lesson) (loss float64, among [len(tops)]float64) {
 	for i := range lessons {
 		l := &lessons[i]
-		n.forward(&p, &l.State)
-		sum, rank := 0.0, 0
-		for _, z := range p.z {
-			sum += math.Exp(z)
-			if z > p.z[l.Right] {
-				rank++
+		n.forward(&l.State)
+		better := 0
+		for _, z := range n.pass.scores {
+			if z > n.pass.scores[l.Right] {
+				better++
 			}
 		}
-		loss += math.Log(sum) - p.z[l.Right]
-		for k := range acc {
-			if rank < 1<<k {
-				acc[k]++
+		loss += (logSum(n.pass.scores) - n.pass.scores[l.Right]) / float64(len(lessons))
+		for k, top := range tops {
+			if better < top {
+				among[k] += 1 / float64(len(lessons))
 			}
 		}
 	}
-	for k := range acc {
-		acc[k] /= float64(len(lessons))
-	}
-	return loss / float64(len(lessons)), acc
+	return loss, among
 }
 
-// table returns the weights in the form that rank.Parse reads.
+// table returns the weights as rank.Parse reads them, rounded.
 func (n *network) table() (t []byte) {
 	round := func(x float32, unit, limit float64) int {
 		return int(math.Round(min(max(float64(x)*unit, -limit), limit)))
 	}
-	for _, x := range n.w[:outAt] {
-		t = append(t, byte(int8(round(x, rank.FirstUnit, 127))))
-	}
-	for _, x := range n.w[outAt:startAt] {
-		v := uint16(int16(round(x, rank.OutUnit, 32767)))
-		t = append(t, byte(v), byte(v>>8))
-	}
-	for _, x := range n.w[startAt:] {
-		v := uint16(int16(round(x, rank.OutUnit*rank.FirstUnit, 32767)))
-		t = append(t, byte(v), byte(v>>8))
+	for i, x := range n.w {
+		switch {
+		case i < outAt:
+			t = append(t, byte(round(x, rank.FirstUnit, rank.MaxFirst)))
+			continue
+		case i < startAt:
+			t = append16(t, round(x, rank.OutUnit, rank.MaxOut))
+		default:
+			t = append16(t, round(x, rank.FirstUnit*rank.OutUnit, math.MaxInt16))
+		}
 	}
 	return t
 }
+
+func append16(t []byte, x int) []byte { return append(t, byte(x), byte(x>>8)) }
