@@ -193,12 +193,14 @@ func (sol *solution) triedAlready(g *group) bool {
 	return true
 }
 
-// leastRise returns a bound of how much more the chain of line k costs at least if
-// the relations added become active too; below 0, of how much less.
+// leastRise returns how much more the chain of line k costs at least if the relations
+// added become active too and the sources of the first are pieces; below 0, how much less.
 //
 // The cells of the chain are distances from its start: a piece that could be used before
-// costs at least the distance of its ends. Pieces of the relations added may cost less,
-// and sources more, of which those of the first relation are taken.
+// costs at least the distance of its ends. Those of the relations added may cost less.
+// A source may be pieces in a row, but relations that pay only then are better left to
+// later: with a bound that allows for it, programs of generated sequences are 0.5 % larger
+// (November 2026).
 func (sol *solution) leastRise(k int, added []*relation) int32 {
 	c, t, base := sol.chains[k], &sol.text, sol.text.base[k]
 	symbols := sol.price.symbols(sol.state.slots[k].role)
@@ -219,12 +221,12 @@ func (sol *solution) leastRise(k int, added []*relation) int32 {
 		if sp.empty() || int(t.line[sp.i]) != k || x > 0 && sp == added[0].src[0] {
 			continue
 		}
-		if !slices.ContainsFunc(added, func(r *relation) bool { return overlap(r.at, span{sp.i, sp.j + 1}) }) {
+		if !slices.ContainsFunc(added, func(r *relation) bool { return overlap(r.at, sp) }) {
 			sp = sp.moved(-base)
-			several += c.border(sol.price, sp.i, sp.j) + c.border(sol.price, sp.j, int32(c.hi))
-		}
-		if sp.len() < c.hi {
-			single = unreachable
+			several += max(0, c.cheapest(sol.price, sp)-c.distance(sp))
+			if sp.len() < c.hi {
+				single = unreachable
+			}
 		}
 	}
 	return min(several, single) - c.cost
