@@ -69,6 +69,36 @@ func (f *fence) fits(end int32, hi int) bool {
 	return f == nil || int(end) >= hi || !f.inside[end]
 }
 
+// set makes f the fence of the spans wanted of a line of n elements.
+func (f *fence) set(n int, wanted []span) {
+	f.limit = grow(f.limit, n+1)
+	f.inside = grow(f.inside, n+1)
+	clear(f.inside)
+	for i := range f.limit {
+		f.limit[i] = 0
+	}
+	for _, w := range wanted {
+		f.limit[w.i], f.limit[w.j] = 1, 1
+	}
+	next := int32(n)
+	for i := n; i >= 0; i-- {
+		border := f.limit[i] > 0
+		f.limit[i] = next
+		if border {
+			next = int32(i)
+		}
+	}
+}
+
+// close makes each of the spans wanted one piece.
+func (f *fence) close(wanted []span) {
+	for _, w := range wanted {
+		for i := w.i + 1; i < w.j; i++ {
+			f.inside[i] = true
+		}
+	}
+}
+
 // A task is what find looks for: a chain of elements lo..hi-1 of a line in a role.
 type task struct {
 	line   *line
