@@ -284,25 +284,39 @@ func (c *chain) linksOf(dst []link, n int) []link {
 // to its start.
 func (c *chain) distance(sp span) int32 { return c.cells[sp.j].cost - c.cells[sp.i].cost }
 
-// cheapest returns a bound of what a piece that makes sp costs at least.
-func (c *chain) cheapest(t *prices, sp span) int32 {
-	l, symbols, n := c.line, t.later(sp.i), sp.len()
-	cost := symbols[dsl.SetList] + t.length[n] + l.lit[sp.j] - l.lit[sp.i]
-	for _, p := range l.starting(int(sp.i)) {
-		if p.end == sp.j {
-			cost = min(cost, symbols[p.op]+p.body)
+// border returns a bound of how much more the chain costs at least if a piece starts at
+// element i, after the first, and no piece goes on through element end after it.
+func (c *chain) border(t *prices, i, end int32) int32 {
+	if i == 0 || i == end {
+		return 0
+	}
+	l, cells := c.line, c.cells
+	start := cells[i].cost
+	rise := int32(unreachable)
+	for j := i + 1; j <= end && rise > 0; j++ {
+		if cells[j].cost < unreachable {
+			rise = min(rise, start+t.next[dsl.SetList]+t.length[j-i]+l.lit[j]-l.lit[i]-cells[j].cost)
 		}
 	}
-	if n > 1 && sp.i+l.run[sp.i] >= sp.j {
-		op, body := t.progression(l.v[sp.i], l.v[sp.i+1]-l.v[sp.i], n)
-		cost = min(cost, symbols[op]+body)
+	use := func(p *piece) {
+		if p.end <= end && cells[p.end].cost < unreachable {
+			rise = min(rise, start+t.next[p.op]+p.body-cells[p.end].cost)
+		}
+	}
+	offers := l.starting(int(i))
+	for k := range offers {
+		use(&offers[k])
 	}
 	for k := range c.extra {
-		if x := &c.extra[k]; x.start == sp.i && x.p.end == sp.j {
-			cost = min(cost, symbols[x.p.op]+x.p.body)
+		if c.extra[k].start == i {
+			use(&c.extra[k].p)
 		}
 	}
-	return cost
+	if n := end - i; n > 1 && l.run[i] >= n {
+		op, body := t.progression(l.v[i], l.v[i+1]-l.v[i], int(n))
+		use(&piece{op: op, end: end, body: body})
+	}
+	return max(0, rise)
 }
 
 // later returns the prices of the symbols of a piece that starts at element i of a line.

@@ -57,7 +57,7 @@ func (t *text) shift(i, a int, c int32) {
 		n++
 	}
 	n = apart(i, a, n)
-	t.steps -= int64(n)
+	t.steps -= int64(n) + proposal
 	r := relation{op: dsl.AddItem, x: c, body: unreachable}
 	switch {
 	case c > 0 && c < 256:

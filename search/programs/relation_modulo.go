@@ -104,6 +104,7 @@ func shifted(s []uint64, w, k int) uint64 {
 // modulo some number.
 func (t *text) remainders(i, a int) {
 	n, m := residues(t.v[a:], t.v[i:])
+	t.steps -= int64(n) + proposal
 	if n < 3 || m == 0 || m > maxModulus {
 		return
 	}
@@ -113,7 +114,6 @@ func (t *text) remainders(i, a int) {
 		n++
 	}
 	n = apart(i, a, n)
-	t.steps -= int64(n + 4)
 	if n >= minModulo {
 		t.addPieces(relation{op: dsl.ModuloItem, x: m, body: t.price.modulo[m]}, i, a, n)
 	}

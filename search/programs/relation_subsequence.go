@@ -21,6 +21,7 @@ func (sliceRelation) propose(t *text) {
 // slice adds that n positions from i on hold what those from a on do: as the list
 // itself, or as a slice of the link that makes them.
 func (t *text) slice(i, a, n int) {
+	t.steps -= proposal
 	at, src := spanOf(i, n), spanOf(a, n)
 	t.add(relation{op: dsl.Ref, at: at, src: [2]span{src}})
 	whole := t.linkOf(src.i).span()
@@ -61,6 +62,7 @@ func (t *text) jumps(i, a, jump int) {
 	for a+n*jump < len(t.v) && t.v[i+n] >= 0 && t.v[i+n] == t.v[a+n*jump] {
 		n++
 	}
+	t.steps -= int64(n) + proposal
 	last := a + (n-1)*jump
 	if t.line[last] != t.line[a] {
 		return // through the end of a line

@@ -52,8 +52,16 @@ type effort struct {
 // quick is for every state; thorough, after it, for those near the best. All their
 // numbers are arbitrary: they bound the time of a state.
 var (
-	quick    = effort{relations: 1000, anySpan: false, groups: 48, exchanged: 12, rounds: 1}
+	quick    = effort{relations: 1000, groups: 48, exchanged: 12, rounds: 1}
 	thorough = effort{relations: 20000, anySpan: true, groups: 1000, exchanged: 300, rounds: 2}
+)
+
+// What is done for a group takes so many steps besides finding chains (measured in
+// November 2026).
+const (
+	groupSteps = 10 // to put it in order
+	boundSteps = 20 // to see if it may pay
+	trialSteps = 40 // to prepare the search for a chain
 )
 
 // maxRounds is how often all groups are tried in turn (arbitrary).
@@ -150,6 +158,7 @@ func (sol *solution) group(first int) {
 		i = j
 	}
 	slices.SortStableFunc(sol.groups, func(a, b group) int { return int(b.gain - a.gain) })
+	sol.steps -= int64(groupSteps * len(sol.groups))
 }
 
 // maySave reports whether the positions that the relations of g make cost more in
@@ -210,12 +219,12 @@ func (sol *solution) leastRise(k int, added []*relation) int32 {
 		if sp.empty() || int(t.line[sp.i]) != k || x > 0 && sp == added[0].src[0] {
 			continue
 		}
-		if !slices.ContainsFunc(added, func(r *relation) bool { return overlap(r.at, sp) }) {
+		if !slices.ContainsFunc(added, func(r *relation) bool { return overlap(r.at, span{sp.i, sp.j + 1}) }) {
 			sp = sp.moved(-base)
-			several += max(0, c.cheapest(sol.price, sp)-c.distance(sp))
-			if sp.len() < c.hi {
-				single = unreachable
-			}
+			several += c.border(sol.price, sp.i, sp.j) + c.border(sol.price, sp.j, int32(c.hi))
+		}
+		if sp.len() < c.hi {
+			single = unreachable
 		}
 	}
 	return min(several, single) - c.cost
@@ -243,7 +252,7 @@ func (sol *solution) tryGroup(g *group) bool {
 			rise += sol.leastRise(k, sol.changed)
 		}
 	}
-	sol.steps -= int64(2 * len(sol.changed))
+	sol.steps -= boundSteps
 	return rise < 0 && sol.try(sol.candidates, sol.changed)
 }
 
@@ -335,6 +344,7 @@ func (sol *solution) findTrial(k int, active []*relation) {
 		}
 		t.fence = &sol.fence
 	}
+	sol.steps -= trialSteps
 	c.find(sol.meter, t)
 }
 
