@@ -11,6 +11,9 @@ const (
 	// Of the steps for a sequence, 1/beamShare are for its first beam: rate 0.4140 in 22 s, with 1
 	// 0.4143 in 27 s (60 drawn pairs, 300 ms, 2026-11-27).
 	beamShare = 2
+	// The first beam may take all steps to have this width: with less, simple sequences get no
+	// program. Arbitrary.
+	minWidth = 8
 	// Of the steps left, 1/partialShare are for the remainder of each Partial. Arbitrary.
 	partialShare = 2
 
@@ -41,6 +44,9 @@ func (s *Searcher) maxRead() int { return max(s.weights.Context-maxTokens, s.wei
 func (s *Searcher) readAlone(sequence []byte, steps int64) (best *dsl.Program, used int64) {
 	read := sequence[:min(len(sequence), s.maxRead())]
 	b := s.beam(len(read), steps/beamShare, s.width)
+	if b.Width < minWidth {
+		b = s.beam(len(read), steps, min(minWidth, s.width))
+	}
 	if b.Width == 0 {
 		return nil, 0
 	}
