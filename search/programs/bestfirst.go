@@ -31,6 +31,7 @@ type scratch struct {
 	siblings []*state // storage of expand
 	states   []state  // to be used by newState
 	builder  builder
+	refiner  refiner
 	ranker   rank.Ranker
 	shown    rank.State // storage of seen
 	blocks   stream
