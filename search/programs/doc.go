@@ -23,8 +23,9 @@
 //
 // States are searched best first (bestfirst.go). Cutting a line of a solved state
 // into two strands makes further states; their costs are estimated (interleave.go)
-// before any of them is made. Near the end, states that differ from the best in one
-// cut are tried too.
+// before any of them is made, and a small network that has learnt which cuts lead to
+// the best program orders them (internal/rank). Near the end, states that differ from
+// the best in one cut are tried too.
 //
 // Blocks of a stream are searched in windows that take no notice of where blocks
 // end (stream.go, window.go). The lists that earlier programs made are one more
