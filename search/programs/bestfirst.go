@@ -107,21 +107,23 @@ func (s *scratch) prepare(l *line, w window) {
 	l.propose(&s.meter, s.without)
 }
 
-// open adds a root whose lines are the strands of the interleaves that
-// interleaveLeaf found in the line of root. It replaces that line by one without them.
+// open replaces the root by one whose lines are the strands of the interleaves that
+// interleaveLeaf found in the line of root, and what is between them. Of 288 sequences with
+// such interleaves, 4 had a cheaper program without any (November 2026).
 func (s *scratch) open(root slot, w window) {
 	var c chain
 	c.find(&s.meter, task{line: root.line, hi: len(root.line.v), role: root.role})
 	links := c.links(nil)
+	if slices.ContainsFunc(links, func(p link) bool { return p.p != nil && p.p.rule == leafInterleave }) {
+		o := opening{s, &state{over: s.price.start}}
+		o.st.tree = o.chain(root.line, links, nil, root)
+		s.roots[0] = o.st
+		return
+	}
 	plain := s.line()
 	w.depth = 0
 	s.prepare(plain, w)
 	s.roots[0].tree.line, s.roots[0].slots[0].line = plain, plain
-	if slices.ContainsFunc(links, func(p link) bool { return p.p != nil && p.p.rule == leafInterleave }) {
-		o := opening{s, &state{over: s.price.start}}
-		o.st.tree = o.chain(root.line, links, nil, root)
-		s.roots = append(s.roots, o.st)
-	}
 }
 
 // run searches states, the most promising first, until the steps are used up or no
