@@ -24,6 +24,7 @@ type line struct {
 
 	// If interleaves may start anywhere (leafInterleave):
 	strands *[2]line // elements at even and at odd positions; nil if not split
+	extra   []offer  // of relations
 	depth   int      // of the strands, theirs, and so on
 	pair    *[2]line // storage of strands
 	from    []chain  // of a strand: from[i] starts at i
@@ -32,7 +33,7 @@ type line struct {
 // set makes v the line's elements and measures its progressions.
 func (l *line) set(v []int32, t *prices) {
 	n := len(v)
-	l.v, l.strands, l.source = v, nil, nil
+	l.v, l.strands, l.source, l.extra = v, nil, nil, l.extra[:0]
 	l.run = grow(l.run, n)
 	l.lit = grow(l.lit, n+1)
 	l.lo, l.hi = grow(l.lo, n), grow(l.hi, n)

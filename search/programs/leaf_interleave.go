@@ -49,7 +49,7 @@ func (l *line) split(m *meter, without ruleSet, depth int) {
 func (l *line) chainFrom(m *meter, i int) *chain {
 	c := &l.from[i]
 	if c.hi == 0 {
-		c.find(m, task{line: l, lo: i, hi: min(i+maxStrand, len(l.v)), role: argument(dsl.Interleave, 0)})
+		c.find(m, task{line: l, lo: i, hi: min(i+maxStrand, len(l.v)), role: argument(dsl.Interleave, 0), extra: l.extra})
 	}
 	return c
 }
@@ -117,7 +117,10 @@ func (c *chain) closed(n int) bool {
 		return false
 	}
 	v, j := c.line.v, c.lo+n
-	return x.p.rule != leafRange || j == len(v) || j-int(x.from) < 2 || v[j]-v[j-1] != v[j-1]-v[j-2]
+	if x.p.rel != nil {
+		return j == int(x.p.end)
+	}
+	return x.p.rule != leafRange || j == c.hi || j-int(x.from) < 2 || v[j]-v[j-1] != v[j-1]-v[j-2]
 }
 
 // build panics: an opening takes interleaves apart. p.x and p.y are the lengths of the
@@ -257,114 +260,4 @@ func (c *chain) rangeGrows(t *prices, n, more int) int32 {
 	v := c.line.v[x.from : c.lo+n]
 	_, body := t.progression(v[0], v[1]-v[0], len(v)+more)
 	return body - x.p.body
-}
-
-// An opening makes the lines of a state in which the pieces of interleaveLeaf are
-// interleaves of lines, and what is between them are lines.
-type opening struct {
-	s  *scratch
-	st *state
-}
-
-// A stretch is elements i..j-1 of a line: an interleave p or, if p is nil, all
-// links between two interleaves.
-type stretch struct {
-	i, j int
-	p    *piece
-}
-
-// stretches returns those of the links of a chain.
-func stretches(links []link) (all []stretch) {
-	for _, k := range links {
-		i, j := int(k.i), int(k.j)
-		last := len(all) - 1
-		switch {
-		case k.p != nil && k.p.op == dsl.Interleave:
-			all = append(all, stretch{i, j, k.p})
-		case last >= 0 && all[last].p == nil:
-			all[last].j = j
-		default:
-			all = append(all, stretch{i: i, j: j})
-		}
-	}
-	return all
-}
-
-// chain adds the lines that make what links make of l, and the elements of tail
-// after it, in the role of as. It returns how.
-func (o *opening) chain(l *line, links []link, tail []int32, as slot) *tree {
-	all := stretches(links)
-	if len(all) == 1 {
-		return o.stretch(l, all[0], tail, as)
-	}
-	var t *tree
-	for k, g := range all {
-		last := k == len(all)-1
-		var end []int32
-		if last {
-			end = tail
-		}
-		u := o.stretch(l, g, end, slot{role: argument(dsl.Concatenate, min(k, 1))})
-		if k == 0 {
-			t = u
-			continue
-		}
-		join := argument(dsl.Concatenate, 0)
-		if last {
-			join = as.role
-		}
-		o.st.over += o.s.price.symbols(join)[dsl.Concatenate]
-		t = &tree{op: dsl.Concatenate, kids: [2]*tree{t, u}}
-	}
-	return t
-}
-
-// stretch adds the lines that make g of l and the elements of tail after it: one,
-// or those of the two strands of an interleave without tail.
-func (o *opening) stretch(l *line, g stretch, tail []int32, as slot) *tree {
-	if g.p != nil && len(tail) > 0 {
-		return o.again(l, g, tail, as)
-	}
-	if g.p == nil {
-		as.line = o.line(l, g, tail)
-		o.st.slots = append(o.st.slots, as)
-		return &tree{line: as.line}
-	}
-	o.st.over += o.s.price.symbols(as.role)[dsl.Interleave]
-	sizes := [2]int{int(g.p.x), int(g.p.y)}
-	after := l.v[g.i+sizes[0]+sizes[1] : g.j] // the pairs, of the progression that goes on
-	t := &tree{op: dsl.Interleave}
-	for x := range t.kids {
-		strand := &l.strands[(g.i+x)&1]
-		links := strand.chainFrom(&o.s.meter, (g.i+x)/2).linksOf(nil, sizes[x])
-		var end []int32
-		if int(g.p.z) == x+1 {
-			end = after
-		}
-		t.kids[x] = o.chain(strand, links, end, slot{role: argument(dsl.Interleave, x), first: x == 0})
-	}
-	return t
-}
-
-// again adds the lines that make the interleave g of l and the elements of tail after it, in
-// which it may go on.
-func (o *opening) again(l *line, g stretch, tail []int32, as slot) *tree {
-	n := o.s.line()
-	n.store = append(append(n.store[:0], l.v[g.i:g.j]...), tail...)
-	n.set(n.store, o.s.price)
-	n.split(&o.s.meter, o.s.without, l.depth)
-	n.propose(&o.s.meter, o.s.without)
-	var c chain
-	c.find(&o.s.meter, task{line: n, hi: len(n.v), role: as.role})
-	return o.chain(n, c.links(nil), nil, as)
-}
-
-// line returns a line of g of l and the elements of tail after it.
-func (o *opening) line(l *line, g stretch, tail []int32) *line {
-	n := o.s.line()
-	n.store = append(append(n.store[:0], l.v[g.i:g.j]...), tail...)
-	n.set(n.store, o.s.price)
-	n.source, n.origin = l.source, l.origin+g.i
-	n.propose(&o.s.meter, o.s.without)
-	return n
 }

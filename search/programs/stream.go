@@ -22,6 +22,7 @@ type stream struct {
 	finder *Finder
 	s      *scratch
 	steps  int64 // left
+	saved  int64 // that windows left of their shares
 	source
 	known history
 
@@ -63,7 +64,7 @@ func (f *Finder) Find(ctx context.Context, stream []byte, from, size int, limits
 	r.out = append(r.out[:0], r.src...)
 	r.index.set(r.src)
 	steps = min(steps, 2*f.share(n)) // windows overlap
-	r.steps = steps
+	r.steps, r.saved = steps, 0
 	at := r.start
 	r.forget(at)
 	for _, limit := range limits {

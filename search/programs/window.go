@@ -17,22 +17,23 @@ const (
 
 // A level says how much Find does.
 type level struct {
-	steps int64 // budget of blockSize elements; more have theirs in proportion
-	depth int   // nesting depth of the interleaves that leafInterleave looks for
+	steps  int64 // budget of blockSize elements; more have theirs in proportion
+	depth  int   // nesting depth of the interleaves that leafInterleave looks for
+	passes int   // how many of strandPasses look for more of them
 }
 
 // levels are those of Config, from 1 on. At 200,000 steps a millisecond, a block
 // takes 0.5 to 15 ms; between, the numbers are arbitrary.
 var levels = [10]level{
-	1: {steps: 100e3, depth: 1},
-	2: {steps: 150e3, depth: 1},
-	3: {steps: 200e3, depth: 1},
-	4: {steps: 300e3, depth: 2},
+	1: {steps: 90e3, depth: 1},
+	2: {steps: 140e3, depth: 1},
+	3: {steps: 185e3, depth: 1},
+	4: {steps: 210e3, depth: 2},
 	5: {steps: 400e3, depth: 2},
-	6: {steps: 560e3, depth: 2},
-	7: {steps: 1000e3, depth: 2},
-	8: {steps: 1500e3, depth: 3},
-	9: {steps: 3000e3, depth: 3},
+	6: {steps: 700e3, depth: 2, passes: 1},
+	7: {steps: 1000e3, depth: 3, passes: 1},
+	8: {steps: 1500e3, depth: 3, passes: 1},
+	9: {steps: 3000e3, depth: 3, passes: 2},
 }
 
 const (
@@ -72,14 +73,16 @@ func (r *stream) searchWindow() {
 		w.stop = to
 	}
 	r.window = from
-	steps := min(r.steps, r.finder.share(to-from))
+	share := r.finder.share(to - from)
+	steps := min(r.steps, share+r.saved)
 	depth := r.finder.level.depth
 	if steps < int64(deepSteps*(to-from)) {
 		depth = min(depth, 1)
 	}
-	s.begin(r.finder, r.src[from:to], steps, window{known: &r.known, source: &r.source, origin: from, depth: depth})
+	s.begin(r.finder, r.src[from:to], steps, window{known: &r.known, source: &r.source, origin: from, depth: depth, passes: r.finder.level.passes})
 	s.run(r)
 	r.steps -= steps - s.steps
+	r.saved += share - (steps - s.steps)
 	for _, l := range w.lists {
 		r.known.add(l.v, l.node)
 	}
