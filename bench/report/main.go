@@ -37,7 +37,8 @@ func reports() []report {
 		{"gzip-speed", "speeds beside gzip in Go, without plans; 30 minutes", gzipSpeed},
 		{"memory", "what ktunzip needs; 10 minutes", memory},
 		{"kolmogorov", "rates of the KoLMogorov Test by budget, with a plot; 5 minutes", kolmogorov},
-		{"ablation", "what each rule of the search is worth; 45 minutes", ablation},
+		{"ablation", "what each rule of the search is worth; 25 minutes", ablation},
+		{"guidance", "what the network that orders cuts is worth; 3 minutes", guidance},
 		{"seqcoder", "rates of the transformer, with a plot; 20 minutes", seqcoder},
 		{"seqcoder-files", "files with and without the transformer; 5 minutes", seqcoderFiles},
 	}

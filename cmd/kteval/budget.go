@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"time"
+
+	"github.com/ktzip/ktzip/search/programs"
 )
 
 const defaultBudget = "10ms"
@@ -33,22 +35,18 @@ func (b *budget) Set(s string) error {
 	return nil
 }
 
-// share divides b among the sequences by weight. The mean is b, rounded down.
+// share divides b among the sequences by what their searches are worth. The mean is b, rounded
+// down.
 func (b budget) share(sequences []sequence) []int64 {
-	steps := make([]int64, len(sequences))
+	worth := make([]float64, len(sequences))
 	total := 0.0
-	for _, s := range sequences {
-		total += weight(len(s.values))
-	}
 	for i, s := range sequences {
-		steps[i] = int64(float64(b) * weight(len(s.values)) * float64(len(sequences)) / total)
+		worth[i] = float64(programs.Worth(s.values))
+		total += worth[i]
+	}
+	steps := make([]int64, len(sequences))
+	for i := range steps {
+		steps[i] = int64(float64(b) * worth[i] * float64(len(sequences)) / total)
 	}
 	return steps
 }
-
-// weight returns the share of a sequence of n elements: the square of n, because a longer
-// sequence has more candidates and each of them takes longer, and a constant, so that short
-// sequences get enough.
-func weight(n int) float64 { return float64(n)*float64(n) + minWeight }
-
-const minWeight = 2000 // arbitrary: that of about 45 elements

@@ -65,9 +65,9 @@ func main() { tool.Main(&options{}) }
 func (opt *options) Flags() (*pflag.FlagSet, string) {
 	f := pflag.NewFlagSet("kteval", pflag.ContinueOnError)
 	f.SortFlags = false
-	f.StringVar(&opt.search, "search", searchEnumerate, "`HOW` to search: enumerate (deduction and enumeration), seqcoder (the model\nalone), or both")
-	f.StringVar(&opt.model, "model", "", "take the model's weights from `FILE.safetensors` instead of the built-in ones")
-	f.StringVar(&opt.device, "device", model.CPU, "run the model on `DEVICE`: cpu, cuda, cuda:N, or auto")
+	f.StringVar(&opt.search, "search", searchEnumerate, "`HOW` to search: enumerate (deduction, whose guesses a small network ranks, and\nenumeration), seqcoder (a transformer alone), or both, which pays with a GPU")
+	f.StringVar(&opt.model, "model", "", "take the transformer's weights from `FILE.safetensors` instead of the built-in\nones")
+	f.StringVar(&opt.device, "device", model.CPU, "run the transformer on `DEVICE`: cpu, cuda, cuda:N, or auto (a GPU if there is\none)")
 	f.IntVar(&opt.beam, "beam", 0, "follow at most `N` hypotheses with the model alone; 0 for 32")
 	opt.budget.Set(defaultBudget)
 	f.Var(&opt.budget, "budget", fmt.Sprintf("mean budget per sequence: steps of the search, or a time, of which\na millisecond counts as %d steps", stepsPerMillisecond))

@@ -13,10 +13,17 @@ type builder struct {
 	sol    *solution
 	links  []link // of all lines, in positions of the text
 	nodeOf []int  // nodeOf[k]: node that makes link k; -1 if none does yet
+	rows   []row  // links in a row that are sources of relations, the shortest first
 
 	// The link that is made for its own position, or -1. A copy that is made for
 	// another could end up in the program of another block.
 	inTurn int
+}
+
+// A row is links that make a span of the text and are concatenated before others.
+type row struct {
+	span
+	node int // -1 if there is none yet
 }
 
 // node returns the node that is n, or makes it.
@@ -67,6 +74,29 @@ func (b *builder) begin(sol *solution) {
 			b.nodeOf = append(b.nodeOf, l.node)
 		}
 	}
+	b.findRows()
+}
+
+// findRows sets rows.
+func (b *builder) findRows() {
+	b.rows = b.rows[:0]
+	for x := range b.links {
+		p := &b.links[x]
+		if p.p == nil || p.p.rel == nil {
+			continue
+		}
+		for _, sp := range p.p.rel.src {
+			if !sp.empty() && b.links[b.linkAt(sp.i)].span() != sp && !slices.ContainsFunc(b.rows, func(g row) bool { return g.span == sp }) {
+				b.rows = append(b.rows, row{sp, -1})
+			}
+		}
+	}
+	slices.SortStableFunc(b.rows, func(a, b row) int { return a.len() - b.len() })
+}
+
+// linkAt returns the number of the link that starts at position i, -1 if none does.
+func (b *builder) linkAt(i int32) int {
+	return slices.IndexFunc(b.links, func(p link) bool { return p.i == i })
 }
 
 // tree makes the list of t and returns its node. *line is the number of its first
@@ -77,14 +107,49 @@ func (b *builder) tree(t *tree, line *int) int {
 		y := b.tree(t.kids[1], line)
 		return b.node(dsl.Node{Op: t.op, Refs: [2]int{x, y}})
 	}
-	list := -1
-	for x := range b.links {
-		if int(b.sol.text.line[b.links[x].i]) == *line {
-			list = b.join(list, b.link(x))
-		}
-	}
+	list := b.span(b.lineSpan(*line))
 	*line++
 	return list
+}
+
+// lineSpan returns the positions of line k.
+func (b *builder) lineSpan(k int) span {
+	base := int(b.sol.text.base[k])
+	return spanOf(base, len(b.sol.lines[k].v))
+}
+
+// span makes the elements of the span, links in a row, and returns their node.
+func (b *builder) span(sp span) int {
+	at := slices.IndexFunc(b.rows, func(g row) bool { return g.span == sp })
+	if at >= 0 && b.rows[at].node >= 0 {
+		return b.rows[at].node
+	}
+	list := -1
+	for i := sp.i; i < sp.j; {
+		if k := b.rowIn(sp, i); k >= 0 {
+			list = b.join(list, b.span(b.rows[k].span))
+			i = b.rows[k].j
+			continue
+		}
+		x := b.linkAt(i)
+		list = b.join(list, b.link(x))
+		i = b.links[x].j
+	}
+	if at >= 0 {
+		b.rows[at].node = list
+	}
+	return list
+}
+
+// rowIn returns the number of the longest row that starts at position i and is a
+// part of the span, -1 if there is none.
+func (b *builder) rowIn(sp span, i int32) int {
+	for k := len(b.rows) - 1; k >= 0; k-- {
+		if g := b.rows[k]; g.i == i && g.j <= sp.j && g.span != sp {
+			return k
+		}
+	}
+	return -1
 }
 
 // join concatenates list, which may be -1 for none, and node.
@@ -124,13 +189,12 @@ func (b *builder) leaf(l *line, p link) int {
 	return leaves[q.rule].build(b, l, int(p.i), &q)
 }
 
-// relation makes what r says from its sources, which are links.
+// relation makes what r says from its sources, which are links in a row.
 func (b *builder) relation(r *relation) int {
 	n := dsl.Node{Op: r.op, Nums: [3]int32{r.x, r.y}}
 	for k, sp := range r.src {
 		if !sp.empty() {
-			x := slices.IndexFunc(b.links, func(p link) bool { return p.i == sp.i })
-			n.Refs[k] = b.link(x)
+			n.Refs[k] = b.span(sp)
 		}
 	}
 	if r.op == dsl.Ref {

@@ -18,7 +18,7 @@ type chain struct {
 	single cell    // all elements, made by one piece
 	cost   int32   // of the cheaper, in the role asked for
 	one    bool    // that is the single piece
-	own    []piece // storage of pieces of relations
+	extra  []offer // of relations, whose pieces it may hold
 }
 
 // A cell is the cheapest chain that makes the elements before a position.
@@ -57,16 +57,46 @@ func (s span) empty() bool        { return s.i == s.j }
 func overlap(a, b span) bool      { return a.i < b.j && b.i < a.j }
 func (s span) moved(d int32) span { return span{s.i + d, s.j + d} }
 
-// A fence keeps spans of a line apart: each must be a piece of its own. Spans do
-// not overlap.
+// A fence keeps spans of a line apart: pieces in a row must make each. A span is in
+// another or beside it.
 type fence struct {
-	limit  []int32 // limit[i]: a piece from i on must end here or before
+	limit  []int32 // limit[i]: a piece from i on must end here or before, at the next end of a span
 	inside []bool  // inside[i]: no piece may start or end at i
 }
 
 // fits reports whether a piece that ends at end, before hi, keeps to the fence.
 func (f *fence) fits(end int32, hi int) bool {
 	return f == nil || int(end) >= hi || !f.inside[end]
+}
+
+// set makes f the fence of the spans wanted of a line of n elements.
+func (f *fence) set(n int, wanted []span) {
+	f.limit = grow(f.limit, n+1)
+	f.inside = grow(f.inside, n+1)
+	clear(f.inside)
+	for i := range f.limit {
+		f.limit[i] = 0
+	}
+	for _, w := range wanted {
+		f.limit[w.i], f.limit[w.j] = 1, 1
+	}
+	next := int32(n)
+	for i := n; i >= 0; i-- {
+		border := f.limit[i] > 0
+		f.limit[i] = next
+		if border {
+			next = int32(i)
+		}
+	}
+}
+
+// close makes each of the spans wanted one piece.
+func (f *fence) close(wanted []span) {
+	for _, w := range wanted {
+		for i := w.i + 1; i < w.j; i++ {
+			f.inside[i] = true
+		}
+	}
 }
 
 // A task is what find looks for: a chain of elements lo..hi-1 of a line in a role.
@@ -188,7 +218,7 @@ func (k *linking) useRelations(cost int32, i int) {
 // offer only the longest progressions that start within another.
 func (k *linking) useFragment(cost int32, i int) {
 	f, l := k.fence, k.line
-	if f.limit[i] >= int32(k.hi) || int(f.limit[i]) <= i+1 || !f.inside[i+1] || int32(i)+l.run[i] < f.limit[i] || !l.inRun(i) {
+	if f.limit[i] >= int32(k.hi) || int(f.limit[i]) <= i+1 || int32(i)+l.run[i] < f.limit[i] || !l.inRun(i) || f.limit[i-1] == f.limit[i] {
 		return
 	}
 	op, body := k.price.progression(l.v[i], l.v[i+1]-l.v[i], int(k.limit)-i)
@@ -280,26 +310,35 @@ func (c *chain) linksOf(dst []link, n int) []link {
 	return dst
 }
 
-// keep moves the pieces of the chain that are in extra, which will be overwritten,
-// to storage of its own.
-func (c *chain) keep(extra []offer) {
-	c.own = c.own[:0]
-	for k := range extra {
-		c.own = append(c.own, extra[k].p)
-	}
-	move := func(p *piece) *piece {
-		if p == nil || p.rel == nil {
-			return p
+// distance returns how much more the cheapest chain to the end of sp costs than that
+// to its start.
+func (c *chain) distance(sp span) int32 { return c.cells[sp.j].cost - c.cells[sp.i].cost }
+
+// cheapest returns the price of the cheapest piece that makes sp.
+func (c *chain) cheapest(t *prices, sp span) int32 {
+	l, symbols, n := c.line, t.later(sp.i), sp.len()
+	cost := symbols[dsl.SetList] + t.length[n] + l.lit[sp.j] - l.lit[sp.i]
+	for _, p := range l.starting(int(sp.i)) {
+		if p.end == sp.j {
+			cost = min(cost, symbols[p.op]+p.body)
 		}
-		for k := range c.own {
-			if q := &c.own[k]; q.rel == p.rel {
-				return q
-			}
+	}
+	if n > 1 && sp.i+l.run[sp.i] >= sp.j {
+		op, body := t.progression(l.v[sp.i], l.v[sp.i+1]-l.v[sp.i], n)
+		cost = min(cost, symbols[op]+body)
+	}
+	for k := range c.extra {
+		if x := &c.extra[k]; x.start == sp.i && x.p.end == sp.j {
+			cost = min(cost, symbols[x.p.op]+x.p.body)
 		}
-		return p
 	}
-	c.single.p = move(c.single.p)
-	for k := range c.cells {
-		c.cells[k].p = move(c.cells[k].p)
+	return cost
+}
+
+// later returns the prices of the symbols of a piece that starts at element i of a line.
+func (t *prices) later(i int32) *[ops]int32 {
+	if i == 0 {
+		return &t.first
 	}
+	return &t.next
 }

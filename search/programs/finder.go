@@ -34,22 +34,30 @@ type Finder struct {
 }
 
 // A ruleSet is a set of rules: bits of leaves from 0 on, of relations from
-// relationBit on, and interleaveBit.
+// relationBit on, rankerBit and interleaveBit.
 type ruleSet uint64
 
 const (
 	relationBit   = 16
+	rankerBit     = 62
 	interleaveBit = 63
-
-	// interleave is the name of the rule that is not in leaves or relations.
-	interleave = "interleave"
 )
+
+// noRules are what can be turned off and is neither in leaves nor in relations.
+var noRules = [...]struct {
+	name string
+	bit  int
+}{{"interleave", interleaveBit}, {"ranker", rankerBit}}
 
 func (r ruleSet) has(bit int) bool { return r>>bit&1 != 0 }
 
-// Rules returns the names of the rules that can be turned off.
+// Rules returns the names of the rules that can be turned off, and "ranker": the
+// network that orders the cuts of a line.
 func Rules() []string {
-	names := []string{interleave}
+	var names []string
+	for _, o := range noRules {
+		names = append(names, o.name)
+	}
 	for r := leafLiteral + 1; r < len(leaves); r++ {
 		names = append(names, leaves[r].name)
 	}
@@ -61,8 +69,10 @@ func Rules() []string {
 
 // bitOf returns the bit of the rule called name. It panics if no rule is.
 func bitOf(name string) int {
-	if name == interleave {
-		return interleaveBit
+	for _, o := range noRules {
+		if o.name == name {
+			return o.bit
+		}
 	}
 	for r := leafLiteral + 1; r < len(leaves); r++ {
 		if leaves[r].name == name {
@@ -124,7 +134,7 @@ func (f *Finder) Best(sequence []byte, steps int64) (p *dsl.Program, used int64)
 	s := f.pool.Get().(*scratch)
 	defer f.pool.Put(s)
 	s.begin(f, sequence, steps, window{})
-	b := best{sequence: sequence, uniform: f.uniform, budget: executable, builder: &s.builder}
+	b := best{sequence: sequence, uniform: f.uniform, budget: executable, builder: &s.builder, refiner: &s.refiner}
 	s.run(&b)
 	return b.program, steps - s.steps
 }
@@ -137,6 +147,7 @@ type best struct {
 	builder  *builder
 	machine  dsl.Machine
 	out      []byte
+	refiner  *refiner // nil to leave programs as they are
 
 	program *dsl.Program // nil if there is none yet
 	cost    float64      // bits
@@ -146,14 +157,12 @@ type best struct {
 // take implements taker. Of two programs with the same cost, it keeps the one whose
 // text sorts first.
 func (b *best) take(sol *solution) (bits float64) {
-	p := b.builder.program(sol)
-	cost := 0.0
-	if b.uniform {
-		replaceDoubles(p)
-		p = reorder(p)
-		cost = p.UniformBits() + 1
-	} else {
-		cost = p.InitialCost().Bits()
+	if b.program != nil && float64(sol.cost)/256 > b.cost+far {
+		return b.cost
+	}
+	p, cost := b.priced(b.builder.program(sol))
+	if b.refiner != nil && (b.program == nil || cost < b.cost) {
+		p, cost = b.priced(b.refiner.refine(sol.meter, p, b.bits))
 	}
 	if len(p.Nodes) > dsl.MaxNodes || b.program != nil && cost > b.cost {
 		return b.cost
@@ -172,6 +181,27 @@ func (b *best) take(sol *solution) (bits float64) {
 		b.program, b.cost, b.text = p, cost, text
 	}
 	return b.cost
+}
+
+// far is by how many bits the estimate of a solution may be above what its program
+// costs (arbitrary; it is some 10 bits below as a rule).
+const far = 100
+
+// priced returns p, in the order of lines that is the cheapest, and what it costs in bits.
+func (b *best) priced(p *dsl.Program) (q *dsl.Program, cost float64) {
+	if !b.uniform {
+		return p, p.InitialCost().Bits()
+	}
+	p = &dsl.Program{Nodes: slices.Clone(p.Nodes), Out: p.Out}
+	replaceDoubles(p)
+	p = reorder(p)
+	return p, p.UniformBits() + 1
+}
+
+// bits returns what p costs.
+func (b *best) bits(p *dsl.Program) float64 {
+	_, cost := b.priced(p)
+	return cost
 }
 
 // executable is a budget that programs of a sequence stay below by far.

@@ -16,7 +16,7 @@ type relation struct {
 	src   [2]span // the second is empty if op has one argument
 	body  int32   // price without the symbol op; of a proposal, that of the numbers alone
 	gain  int32   // estimate of what it saves, at most
-	cuts  int32   // estimate of what it costs to make its sources pieces of their own
+	cuts  int32   // estimate of what it costs to end pieces where its sources end
 	group int32   // relations of one group are tried together
 }
 
@@ -49,6 +49,7 @@ var relations = [...]struct {
 	{"relation-filter", filterRelation{}},
 	{"relation-sort", sortRelation{}},
 	{"relation-pairs", pairsRelation{}},
+	{"relation-scan", scanRelation{}},
 }
 
 // propose adds what all rules propose, but for those without.
@@ -116,6 +117,10 @@ func (t *text) allows(r *relation) bool {
 		len(t.found) < t.effort.relations && int(t.line[r.at.i]) < t.targets
 }
 
+// proposal is how many steps a relation takes from the place where it is found until it
+// is added or not (measured in November 2026: 70 to 110 ns).
+const proposal = 12
+
 // recent is how many relations back add looks for the same one (arbitrary: rules
 // propose the same relation twice in a row at most).
 const recent = 8
@@ -160,10 +165,27 @@ func (t *text) addOne(r *relation) {
 	t.found = append(t.found, *r)
 }
 
-// touch reports whether a span of a overlaps one of b, but for a source they share.
+// touch reports whether a and b cannot both be active: they make the same position,
+// what one makes is not one piece because a source of the other starts or ends in it,
+// or their sources cross.
 func touch(a, b *relation) bool {
-	return overlap(a.at, b.at) || overlap(a.at, b.src[0]) || overlap(a.src[0], b.at) ||
-		a.src[0] != b.src[0] && overlap(a.src[0], b.src[0])
+	if overlap(a.at, b.at) {
+		return true
+	}
+	for _, sp := range a.src {
+		if sp.endsIn(b.at) || cross(sp, b.src[0]) || cross(sp, b.src[1]) {
+			return true
+		}
+	}
+	return b.src[0].endsIn(a.at) || b.src[1].endsIn(a.at)
+}
+
+// endsIn reports whether s starts or ends inside of t.
+func (s span) endsIn(t span) bool { return t.i < s.i && s.i < t.j || t.i < s.j && s.j < t.j }
+
+// cross reports whether a and b overlap, and neither is in the other.
+func cross(a, b span) bool {
+	return a.i < b.i && b.i < a.j && a.j < b.j || b.i < a.i && a.i < b.j && b.j < a.j
 }
 
 // split appends to dst what is left of a if those of by are taken: a's parts
@@ -177,6 +199,9 @@ func (a *relation) split(by, dst []*relation) []*relation {
 	var store [32]int32
 	ends := append(store[:0], 0, int32(a.at.len()))
 	for _, r := range by {
+		if !touch(a, r) {
+			continue
+		}
 		for _, b := range [4]int32{r.at.i, r.at.j, r.src[0].i, r.src[0].j} {
 			if a.at.i < b && b < a.at.j {
 				ends = append(ends, b-a.at.i)

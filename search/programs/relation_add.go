@@ -7,12 +7,13 @@ type addRelation struct{}
 
 func (addRelation) propose(t *text) {
 	v := t.v
+	t.slopes.set(t)
 	for i := range t.starts() {
-		t.steps -= int64(len(v) / 4)
+		t.steps--
 		x, d, e := v[i], v[i+1]-v[i], v[i+2]-v[i]
-		for a := 0; a+2 < len(v); a++ {
-			y := v[a]
-			if v[a+1]-y != d || y == x || y < 0 || v[a+1] < 0 || v[a+2]-y != e {
+		for a := t.slopes.head[slope(d, e)]; a >= 0; a = t.slopes.next[a] {
+			a, y := int(a), v[a]
+			if v[a+1]-y != d || y == x || v[a+2]-y != e {
 				continue
 			}
 			c := x - y
@@ -24,6 +25,30 @@ func (addRelation) propose(t *text) {
 	}
 }
 
+// slopes are the positions of a text by how the elements after each differ from it.
+type slopes struct {
+	head [256]int32 // first position by slope; -1 if there is none
+	next []int32    // the next one
+}
+
+// slope returns a hash of the differences of the next element and the one after it.
+func slope(d, e int32) uint8 { return uint8(d*37 ^ e*11) }
+
+// set makes s the slopes of t.
+func (s *slopes) set(t *text) {
+	for x := range s.head {
+		s.head[x] = -1
+	}
+	s.next = grow(s.next, len(t.v))
+	for a := len(t.v) - 3; a >= 0; a-- {
+		if x, y, z := t.v[a], t.v[a+1], t.v[a+2]; x|y|z >= 0 {
+			h := slope(y-x, z-x)
+			s.next[a], s.head[h] = s.head[h], int32(a)
+		}
+	}
+	t.steps -= int64(len(t.v) / 4)
+}
+
 // shift adds that the positions from i on hold what those from a on do, plus c.
 // The first two do.
 func (t *text) shift(i, a int, c int32) {
@@ -32,7 +57,7 @@ func (t *text) shift(i, a int, c int32) {
 		n++
 	}
 	n = apart(i, a, n)
-	t.steps -= int64(n)
+	t.steps -= int64(n) + proposal
 	r := relation{op: dsl.AddItem, x: c, body: unreachable}
 	switch {
 	case c > 0 && c < 256:
@@ -51,5 +76,35 @@ func (t *text) addPieces(r relation, i, a, n int) {
 	for x, n := range t.pieces(i, a, n) {
 		r.at, r.src[0] = spanOf(i+x, n), spanOf(a+x, n)
 		t.add(r)
+	}
+}
+
+// scanRelation is scan_add of a list.
+type scanRelation struct{}
+
+func (scanRelation) propose(t *text) {
+	for i := range t.starts() {
+		x, d, e := t.v[i], t.v[i+1]-t.v[i], t.v[i+2]-t.v[i+1]
+		if d < 0 || e < 0 || d|e == 0 {
+			continue
+		}
+		for a := range t.holding(x) {
+			if t.v[a+1] == d && t.v[a+2] == e {
+				t.sums(i, a)
+			}
+			t.steps--
+		}
+	}
+}
+
+// sums adds that the positions from i on hold the running sums of those from a on.
+// The first three do.
+func (t *text) sums(i, a int) {
+	n := 3
+	for t.v[a+n] >= 0 && t.v[i+n] >= 0 && t.v[i+n]-t.v[i+n-1] == t.v[a+n] {
+		n++
+	}
+	if n = apart(i, a, n); n >= minScan {
+		t.add(relation{op: dsl.ScanAdd, at: spanOf(i, n), src: [2]span{spanOf(a, n)}})
 	}
 }

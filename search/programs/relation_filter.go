@@ -7,20 +7,46 @@ import "github.com/ktzip/ktzip/dsl"
 type filterRelation struct{}
 
 func (filterRelation) propose(t *text) {
+	v := t.v
+	for k := range t.kept {
+		t.setKept(k)
+	}
 	for i := range t.starts() {
-		x, y, z := t.v[i], t.v[i+1], t.v[i+2]
+		x, y, z := v[i], v[i+1], v[i+2]
 		if y < 0 || z < 0 {
 			continue
 		}
-		for op := dsl.FilterEven; op <= dsl.FilterNotZero; op++ {
-			if !keeps(op, x) || !keeps(op, y) || !keeps(op, z) {
+		for k := range t.kept {
+			op, kept := dsl.FilterEven+dsl.Op(k), t.kept[k]
+			if !keeps(op, x) || !keeps(op, y) || !keeps(op, z) || op == dsl.FilterNotZero && t.first(0) < 0 {
 				continue
 			}
 			for a := range t.holding(x) {
-				t.filter(op, i, a)
+				t.steps--
+				if b := kept[a]; v[b] == y && v[kept[b]] == z && !(t.inLink(i) && t.keptBefore(op, a) == v[i-1]) {
+					t.filter(op, i, a)
+				}
 			}
 		}
 	}
+}
+
+// filters is the number of filters: FilterEven and those after it.
+const filters = int(dsl.FilterNotZero-dsl.FilterEven) + 1
+
+// setKept makes kept[k][a] the first position after a that filter k keeps or that
+// ends a line.
+func (t *text) setKept(k int) {
+	op, kept := dsl.FilterEven+dsl.Op(k), grow(t.kept[k], len(t.v))
+	after := int32(len(t.v) - 1)
+	for a := after; a >= 0; a-- {
+		kept[a] = after
+		if x := t.v[a]; x < 0 || keeps(op, x) {
+			after = a
+		}
+	}
+	t.kept[k] = kept
+	t.steps -= int64(len(t.v) / 4)
 }
 
 // keeps reports whether the filter op keeps x.
@@ -34,13 +60,24 @@ func keeps(op dsl.Op, x int32) bool {
 	return x != 0
 }
 
+// keptBefore returns the last element before position a that op keeps, or what ends the
+// line before it.
+func (t *text) keptBefore(op dsl.Op, a int) int32 {
+	for a--; a >= 0; a-- {
+		if x := t.v[a]; x < 0 || keeps(op, x) {
+			return x
+		}
+	}
+	return lineEnd(0)
+}
+
 // filter adds that the positions from i on hold what op keeps of those around a.
 // Elements that it leaves out may stand before and after.
 func (t *text) filter(op dsl.Op, i, a int) {
 	v := t.v
 	n, k := 0, a
 	last := a // after the last element kept
-	for v[k] >= 0 && v[i+n] >= 0 && (k < i || k >= i+n) {
+	for v[k] >= 0 && (k < i || k >= i+n) {
 		if keeps(op, v[k]) {
 			if v[k] != v[i+n] {
 				break
@@ -50,7 +87,7 @@ func (t *text) filter(op dsl.Op, i, a int) {
 		}
 		k++
 	}
-	t.steps -= int64(k-a) + 1
+	t.steps -= int64(k-a)/2 + 1
 	if n < least {
 		return
 	}

@@ -22,7 +22,7 @@ func (pairsRelation) propose(t *text) {
 			}
 			continue
 		}
-		t.steps -= int64(4 * len(t.v))
+		t.steps -= int64(7 * len(t.v))
 		for a := 0; a+n < len(t.v); a++ {
 			if a+n > int(q.i) && a < int(q.j) || t.line[a] != t.line[a+n] {
 				continue

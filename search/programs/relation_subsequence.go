@@ -21,6 +21,7 @@ func (sliceRelation) propose(t *text) {
 // slice adds that n positions from i on hold what those from a on do: as the list
 // itself, or as a slice of the link that makes them.
 func (t *text) slice(i, a, n int) {
+	t.steps -= proposal
 	at, src := spanOf(i, n), spanOf(a, n)
 	t.add(relation{op: dsl.Ref, at: at, src: [2]span{src}})
 	whole := t.linkOf(src.i).span()
@@ -61,6 +62,7 @@ func (t *text) jumps(i, a, jump int) {
 	for a+n*jump < len(t.v) && t.v[i+n] >= 0 && t.v[i+n] == t.v[a+n*jump] {
 		n++
 	}
+	t.steps -= int64(n) + proposal
 	last := a + (n-1)*jump
 	if t.line[last] != t.line[a] {
 		return // through the end of a line
@@ -73,4 +75,47 @@ func (t *text) jumps(i, a, jump int) {
 		op: dsl.Jumps, at: spanOf(i, n), src: [2]span{{int32(a), int32(end)}},
 		x: int32(jump), body: t.price.jump[jump],
 	})
+}
+
+// reverseRelation is reverse_list of a list.
+type reverseRelation struct{}
+
+func (reverseRelation) propose(t *text) {
+	for i := range t.starts() {
+		for a := range t.holding(t.v[i]) {
+			t.steps--
+			if a < 2 || t.v[a-1] != t.v[i+1] || t.v[a-2] != t.v[i+2] || i > 0 && t.v[a+1] == t.v[i-1] {
+				continue
+			}
+			n := t.mirrorLen(i, a)
+			t.steps -= int64(n)
+			if n >= least {
+				t.reverse(i, a-n+1, n)
+			}
+		}
+	}
+}
+
+// mirrorLen returns the number of positions from i on that hold what those from a
+// down do, of which three do. If a is before i, the two never overlap.
+func (t *text) mirrorLen(i, a int) int {
+	n := 3
+	for a-n >= 0 && t.v[i+n] >= 0 && t.v[i+n] == t.v[a-n] {
+		n++
+	}
+	if a >= i {
+		n = min(n, (a-i+1)/2)
+	}
+	return n
+}
+
+// reverse adds that n positions from i on are those from a on in reverse, whole and
+// by the links of either.
+func (t *text) reverse(i, a, n int) {
+	for x, n1 := range t.clipped(a, n) {
+		first := i + n - x - n1 // the mirror of a+x+n1-1
+		for y, n2 := range t.clipped(first, n1) {
+			t.add(relation{op: dsl.ReverseList, at: spanOf(first+y, n2), src: [2]span{spanOf(a+x+n1-y-n2, n2)}})
+		}
+	}
 }

@@ -46,7 +46,7 @@ func (t *text) replace(i, a, k int) {
 	for i+from > 0 && a+from > 0 && to-from < most && fits(from-1) {
 		from--
 	}
-	t.steps -= int64(to - from)
+	t.steps -= int64(to-from) + proposal/2
 	if to-from >= minSubstitute && x <= 255 && y <= 255 {
 		r := relation{op: dsl.Substitute, x: x, y: y, body: t.price.from[x] + t.price.to[y]}
 		t.addPieces(r, i+from, a+from, to-from)

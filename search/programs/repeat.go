@@ -60,6 +60,7 @@ type repeatRelation struct{}
 
 func (repeatRelation) propose(t *text) {
 	for k := range t.links {
+		t.repeatsOf(&t.links[k])
 		p := &t.links[k]
 		once, _, ok := p.repetition()
 		if !ok {
@@ -74,6 +75,38 @@ func (repeatRelation) propose(t *text) {
 			if t.same(i, a) >= n {
 				t.add(relation{op: dsl.RepeatList, at: p.span(), src: [2]span{spanOf(a, n)}, x: times, body: t.price.times[times]})
 			}
+		}
+	}
+}
+
+// repeatsOf adds that positions hold what p does several times in a row.
+func (t *text) repeatsOf(p *link) {
+	a, n := int(p.i), int(p.j-p.i)
+	if n < 2 {
+		return
+	}
+	for i := range t.holding(t.v[a]) {
+		t.steps--
+		if i+n > a && i < a+n || t.v[i+1] != t.v[a+1] || i+n >= len(t.v) || t.v[i+n] != t.v[a] ||
+			i > 0 && t.v[i-1] == t.v[i+n-1] && t.linkAt[i-1] == t.linkAt[i] {
+			continue
+		}
+		m := t.same(i, a)
+		if m < n {
+			continue
+		}
+		for m = n; t.v[i+m] == t.v[i+m-n]; {
+			m++
+		}
+		if i < a {
+			m = min(m, a-i)
+		}
+		t.steps -= int64(m / 4)
+		if times := min(m/n, len(t.price.times)-1); times > 1 {
+			for t.price.times[times] >= unreachable {
+				times--
+			}
+			t.add(relation{op: dsl.RepeatList, at: spanOf(i, times*n), src: [2]span{spanOf(a, n)}, x: int32(times), body: t.price.times[times]})
 		}
 	}
 }

@@ -22,8 +22,12 @@ type text struct {
 	group    int32 // of the relation added last
 	grouping int   // groups open, one in the other; relations added are of the outermost
 
-	spare []link  // storage of warm
-	sort  []int32 // storage of sortRelation
+	spare []link // storage of warm
+
+	// What rules use to look for what is worth a look; each sets its own.
+	slopes  slopes
+	heights heights
+	kept    [filters][]int32
 }
 
 // least is the length in elements of the shortest span worth a relation: a
@@ -110,6 +114,9 @@ func (t *text) warm(k int, c *chain) {
 
 // linkOf returns the link that makes position i, not the end of a line.
 func (t *text) linkOf(i int32) *link { return &t.links[t.linkAt[i]] }
+
+// inLink reports whether the link that makes position i makes the one before, too.
+func (t *text) inLink(i int) bool { return i > 0 && t.linkAt[i-1] == t.linkAt[i] }
 
 // first returns the first position that holds x, or -1.
 func (t *text) first(x int32) int32 {

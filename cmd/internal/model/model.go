@@ -81,7 +81,7 @@ func onGPU(w *model.Weights, number int) (model.Backend, string, error) {
 		return nil, "", err
 	}
 	for rows := maxRows; ; rows /= 2 { // fewer rows need less memory
-		t, err := cuda.NewTransformer(dev, w, rows, maxPages)
+		t, err := model.NewTransformer(w, cuda.NewEngine(dev), rows, maxPages)
 		if err == nil {
 			return t, dev.Name, nil
 		}

@@ -42,7 +42,9 @@ func testHeads(b *rig, size int, lengths []int) {
 	held := b.memory(2 * pages * page * c) // two layers
 	layer := held.addr + address(pages*2*page*c*2)
 	at := put(b, pairs(qkv)).addr
-	b.launch("remember", [2]int{blocksOfWarps(rows), 1}, 128, at, put(b, place).addr, layer, int32(rows), int32(c))
+	batch := &model.Batch{Place: place, Text: text, Seen: seen, Last: last, Tables: tables, Wide: wide}
+	const moreRows, moreTexts = 300, 8 // than there are
+	b.launch("remember", [2]int{blocksOfWarps(moreRows), 1}, 128, at, b.batch(batch), layer, int32(c))
 	b.launch("copyPages", [2]int{len(from), 2}, 128, held.addr, put(b, from).addr, put(b, to).addr, int32(pages), int32(c))
 	for i := range tables {
 		if tables[i] >= 0 {
@@ -51,13 +53,13 @@ func testHeads(b *rig, size int, lengths []int) {
 	}
 	scale := float32(1 / math.Sqrt(float64(size)))
 	want := attended(qkv, seen, size, heads)
-	memorySeen, memoryTables := put(b, seen).addr, put(b, tables).addr
+	copied := b.batch(batch)
 	y := b.memory(rows * c / 2)
-	b.launch(attentionKernels[size].write, [2]int{(rows + 7) / 8, heads}, 256, at, put(b, text).addr, memorySeen, memoryTables, layer, y.addr, int32(rows), int32(c), int32(wide), scale)
+	b.launch(attentionKernels[size].write, [2]int{moreRows / 8, heads}, 256, at, copied, layer, y.addr, int32(c), scale)
 	b.close("write", unpaired(get[uint32](b, y, rows*c/2)), want, 1e-2)
 	const tiles = 2
 	y = b.memory(rows * c / 2)
-	b.launch(attentionKernels[size].read, [2]int{tiles * len(lengths), heads}, 128, at, put(b, last).addr, memorySeen, memoryTables, layer, y.addr, int32(tiles), int32(c), int32(wide), scale)
+	b.launch(attentionKernels[size].read, [2]int{tiles * moreTexts, heads}, 128, at, copied, layer, y.addr, int32(tiles), int32(c), scale)
 	b.close("read", unpaired(get[uint32](b, y, rows*c/2)), want, 1e-2)
 }
 

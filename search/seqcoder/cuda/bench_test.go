@@ -99,7 +99,7 @@ func BenchmarkCeilings(b *testing.B) {
 		s := timed(b, dev, scratch, 20, func() error { return dev.Copy(to, from) })
 		b.ReportMetric(2*float64(from.size)/s/1e9, "GB/s")
 		s = timed(b, dev, scratch, 20, func() error {
-			return dev.launch(l.kernel, l.grid(n, n), 128, x.addr, w.addr, address(0), y.addr, int32(n), int32(n), int32(n), store)
+			return dev.launch(l.name, l.grid(n, n), 128, x.addr, w.addr, address(0), y.addr, int32(n), int32(n), int32(n), store)
 		})
 		b.ReportMetric(2*n*n*n/s/1e12, "TFLOP/s")
 	}
@@ -121,10 +121,10 @@ func BenchmarkLinear(b *testing.B) {
 			for b.Loop() {
 				for _, l := range [...]linear{narrow, broad} {
 					t := timed(b, dev, scratch, 100, func() error {
-						return dev.launch(l.kernel, l.grid(s.m, s.n), 128, x.addr, w.addr, address(0), y.addr, int32(s.m), int32(s.n), int32(s.k), storeBF16)
+						return dev.launch(l.name, l.grid(s.m, s.n), 128, x.addr, w.addr, address(0), y.addr, int32(s.m), int32(s.n), int32(s.k), storeBF16)
 					})
 					rate := 2 * float64(s.m) * float64(s.n) * float64(s.k) / t / 1e12
-					b.ReportMetric(rate, l.kernel+"-TFLOP/s")
+					b.ReportMetric(rate, l.name+"-TFLOP/s")
 					if l == dev.linearKernel(s.m, s.n) {
 						b.ReportMetric(rate, "TFLOP/s")
 					}
@@ -153,7 +153,7 @@ func promisingBlocks(n int) (blocks [][]byte) {
 }
 
 // onGPU uploads weights to a GPU, or skips the benchmark.
-func onGPU(b *testing.B, w *model.Weights) *Transformer {
+func onGPU(b *testing.B, w *model.Weights) *onDevice {
 	const pages = 512 << 10
 	return newTransformer(b, gpu(b, pages*PageBytes(&w.Config)+1<<30), w, 16<<10, pages)
 }
@@ -227,12 +227,14 @@ func BenchmarkWrite(b *testing.B) {
 }
 
 // BenchmarkTell measures what queueing a pass takes of the processor: 2048 texts get a token, on
-// the fake, whose kernels do nothing, and on a GPU, whose own time is reported too.
+// the fake, whose kernels do nothing, and on a GPU, whose own time is reported too; as a graph,
+// and launch by launch.
 func BenchmarkTell(b *testing.B) {
 	w := readWeights(b, shipped)
-	tell := func(b *testing.B, dev *Device) {
+	tell := func(b *testing.B, dev *Device, noGraphs bool) {
 		const texts, wide, k = 2048, 10, 16
 		t := newTransformer(b, dev, w, texts, 4096)
+		t.engine.noGraphs = noGraphs
 		each := func(n int) []int32 { return make([]int32, n*texts) }
 		batch := &model.Batch{
 			Index: each(w.RowsPerToken()), Place: each(1), Text: each(1), Seen: each(1),
@@ -246,13 +248,15 @@ func BenchmarkTell(b *testing.B) {
 				b.Fatal(err)
 			}
 		}
-		b.ReportMetric(1e3*t.Busy()/float64(b.N), "GPU-ms")
+		b.ReportMetric(1e3*t.engine.Busy()/float64(b.N), "GPU-ms")
 	}
-	b.Run("fake", func(b *testing.B) {
-		useFake(b).idle(1)
-		tell(b, open(b, 512<<20))
-	})
-	b.Run("GPU", func(b *testing.B) { tell(b, gpu(b, 512<<20)) })
+	for name, noGraphs := range map[string]bool{"": false, "Launches": true} {
+		b.Run("fake"+name, func(b *testing.B) {
+			useFake(b).idle(1)
+			tell(b, open(b, 512<<20), noGraphs)
+		})
+		b.Run("GPU"+name, func(b *testing.B) { tell(b, gpu(b, 512<<20), noGraphs) })
+	}
 }
 
 // BenchmarkBlocks proposes programs for promising blocks with beams of 8: on a core, on all
@@ -293,6 +297,6 @@ func BenchmarkBlocks(b *testing.B) {
 			many = 64
 		}
 		run(b, t, many, 256)
-		b.ReportMetric(100*t.Busy()/b.Elapsed().Seconds(), "%busy")
+		b.ReportMetric(100*t.engine.Busy()/b.Elapsed().Seconds(), "%busy")
 	})
 }

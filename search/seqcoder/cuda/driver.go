@@ -34,7 +34,7 @@ func (e *Error) Is(target error) bool { return target == ErrMemory && e.Code == 
 // The driver's types (cuda.h).
 type (
 	result   = int32   // 0 is success
-	handle   = uintptr // a context, module, function, stream or event
+	handle   = uintptr // a context, module, function, stream, event or graph
 	deviceID = int32
 	address  = uint64 // of device memory
 )
@@ -54,6 +54,7 @@ const (
 	functionCarveout = 9 // percent of the L1 cache that is shared memory
 
 	streamNonBlocking = 1 // CU_STREAM_NON_BLOCKING
+	captureThread     = 1 // CU_STREAM_CAPTURE_MODE_THREAD_LOCAL: other threads may call anything
 	eventBlocking     = 1 // CU_EVENT_BLOCKING_SYNC: a waiting thread sleeps
 
 	// CU_JIT_*
@@ -99,19 +100,38 @@ type Driver struct {
 	eventSynchronize   func(e handle) result
 	eventElapsedTime   func(ms *float32, start, end handle) result
 	eventDestroy       func(e handle) result
+	hasGraphs          bool // whether the functions for graphs are set
+	streamBeginCapture func(s handle, mode int32) result
+	streamEndCapture   func(s handle, graph *handle) result
+	graphInstantiate   func(executable *handle, graph handle, flags uint64) result
+	graphLaunch        func(executable, stream handle) result
+	graphExecDestroy   func(executable handle) result
+	graphDestroy       func(graph handle) result
 	launchKernel       func(f handle, gx, gy, gz, bx, by, bz, shared uint32, stream handle, params *unsafe.Pointer, extra *unsafe.Pointer) result
 	getErrorName       func(r result, s **byte) result
 }
 
-// symbols returns the fields of d with their names in the library.
-func (d *Driver) symbols() []struct {
+// A symbol is a function of the library.
+type symbol struct {
 	name string
-	f    any
-} {
-	return []struct {
-		name string
-		f    any
-	}{
+	f    any // a field of Driver
+}
+
+// graphSymbols returns the functions for graphs, which drivers have since CUDA 11.4.
+func (d *Driver) graphSymbols() []symbol {
+	return []symbol{
+		{"cuStreamBeginCapture_v2", &d.streamBeginCapture},
+		{"cuStreamEndCapture", &d.streamEndCapture},
+		{"cuGraphInstantiateWithFlags", &d.graphInstantiate},
+		{"cuGraphLaunch", &d.graphLaunch},
+		{"cuGraphExecDestroy", &d.graphExecDestroy},
+		{"cuGraphDestroy", &d.graphDestroy},
+	}
+}
+
+// symbols returns the functions that a driver must have.
+func (d *Driver) symbols() []symbol {
+	return []symbol{
 		{"cuInit", &d.init},
 		{"cuDriverGetVersion", &d.driverGetVersion},
 		{"cuDeviceGetCount", &d.deviceGetCount},
@@ -169,6 +189,10 @@ func Load() (*Driver, error) {
 		if err := register(s.f, s.name); err != nil {
 			return nil, fmt.Errorf("%w: the driver has no %s", ErrUnavailable, s.name)
 		}
+	}
+	d.hasGraphs = true
+	for _, s := range d.graphSymbols() {
+		d.hasGraphs = d.hasGraphs && register(s.f, s.name) == nil
 	}
 	if err := d.check("cuInit", d.init(0)); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)

@@ -4,21 +4,50 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"sync"
 	"unsafe"
 
+	"github.com/ktzip/ktzip/search/seqcoder/model"
 	"gorgonia.org/tensor"
 )
 
-// An Engine keeps gorgonia's tensors of float32 in the memory of a device. It adds and
-// multiplies matrices there, into existing tensors (tensor.WithReuse); other operations return
-// errors. Tensors are made with tensor.WithEngine, filled and read by Write and Read, and
-// released by Release.
-type Engine struct{ dev *Device }
+// An Engine is a model.Engine: it keeps gorgonia's tensors in the memory of a device and runs a
+// Transformer's passes there. Products are of bf16 matrices, summed in float32; keys and values
+// are bf16. After Reserve it is safe for concurrent use: while the device works for one
+// goroutine, others queue what comes next.
+//
+// Of gorgonia's own operations it has sums and products of matrices of float32, into existing
+// tensors (tensor.WithReuse); others return errors. Tensors are made with tensor.WithEngine,
+// filled and read by Write and Read, and released by Release.
+type Engine struct {
+	dev *Device
 
-// NewEngine returns the Engine of a device.
-func NewEngine(dev *Device) *Engine { return &Engine{dev} }
+	// Since Reserve.
+	config            model.Config
+	rows, resultWords int // of a pass, at most
+	pages             int
+	batch, results    Memory               // of one pass after the other
+	kv                Memory               // pages of keys and values, layer after layer
+	free              chan *submission     // submissions that are not in use
+	graphs            map[shape]graphState // of shapes that had a pass; guarded by the device's lock
+	noGraphs          bool                 // recording one has failed
+
+	// Of the pass that is being queued, while the device is locked.
+	running *model.Batch // nil if there is none
+	shape   shape
+
+	mu    sync.Mutex
+	owned map[address]bool // all memory that was taken and not released
+	busy  float64          // seconds
+}
+
+// NewEngine returns an Engine of a device.
+func NewEngine(dev *Device) *Engine {
+	return &Engine{dev: dev, owned: map[address]bool{}, graphs: map[shape]graphState{}}
+}
 
 var (
+	_ model.Engine        = (*Engine)(nil)
 	_ tensor.Engine       = (*Engine)(nil)
 	_ tensor.NonStdEngine = (*Engine)(nil)
 	_ tensor.MatMuler     = (*Engine)(nil)
@@ -40,18 +69,38 @@ func (e *Engine) WorksWith(order tensor.DataOrder) bool {
 
 // Alloc implements tensor.Engine.
 func (e *Engine) Alloc(size int64) (tensor.Memory, error) {
-	m, err := e.dev.take(size)
+	m, err := e.take(size)
 	if err != nil {
 		return nil, err
 	}
 	return m, nil
 }
 
+// take takes memory of the device.
+func (e *Engine) take(size int64) (Memory, error) {
+	m, err := e.dev.take(size)
+	if err != nil {
+		return m, err
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.owned[m.addr] = true
+	return m, nil
+}
+
+// release releases memory that take returned.
+func (e *Engine) release(addr address) error {
+	e.mu.Lock()
+	delete(e.owned, addr)
+	e.mu.Unlock()
+	return e.dev.release(addr)
+}
+
 // Free implements tensor.Engine.
-func (e *Engine) Free(m tensor.Memory, _ int64) error { return e.dev.release(address(m.Uintptr())) }
+func (e *Engine) Free(m tensor.Memory, _ int64) error { return e.release(address(m.Uintptr())) }
 
 // Release releases the memory of t.
-func (e *Engine) Release(t *tensor.Dense) error { return e.dev.release(address(t.Uintptr())) }
+func (e *Engine) Release(t *tensor.Dense) error { return e.release(addressOf(t)) }
 
 // Accessible implements tensor.Engine; it returns an error.
 func (e *Engine) Accessible(tensor.Memory) (tensor.Memory, error) { return nil, errHost }

@@ -17,13 +17,14 @@ import (
 // A fake is testdata/fake.c: a driver without a GPU that checks every call and runs the kernels
 // on the CPU. Its methods are C functions.
 type fake struct {
-	reset  func()
-	fail   func(name string, code, after int32)
-	device func(version, devices, major int32)
-	shared func(n int32) // the most shared memory that a launch may request for a block
-	budget func(n int64)
-	left   func() int32 // objects that were not released
-	calls  func() int32
+	reset    func()
+	fail     func(name string, code, after int32)
+	device   func(version, devices, major int32)
+	shared   func(n int32) // the most shared memory that a launch may request for a block
+	budget   func(n int64)
+	left     func() int32 // objects that were not released
+	calls    func() int32
+	launched func() int32 // kernels that were run
 	// schedule sets the order in which the threads of a block run: 0 for the first one first, 1
 	// for the last one first, else at random.
 	schedule  func(n int32)
@@ -82,6 +83,7 @@ func useFake(t testing.TB) *fake {
 		for name, f := range map[string]any{
 			"fakeReset": &build.f.reset, "fakeFail": &build.f.fail, "fakeDevice": &build.f.device,
 			"fakeShared": &build.f.shared, "fakeBudget": &build.f.budget, "fakeLeft": &build.f.left, "fakeCalls": &build.f.calls,
+			"fakeLaunched": &build.f.launched,
 			"fakeSchedule": &build.f.schedule, "fakeConflicts": &build.f.conflicts, "fakeIdle": &build.f.idle,
 		} {
 			purego.RegisterLibFunc(f, library, name)
@@ -178,8 +180,8 @@ func TestUnavailable(t *testing.T) {
 // is released.
 func TestFailuresReleaseAll(t *testing.T) {
 	f := useFake(t)
-	symbols := new(Driver).symbols()
-	for _, s := range symbols {
+	d := new(Driver)
+	for _, s := range append(d.symbols(), d.graphSymbols()...) {
 		if s.name == "cuGetErrorName" {
 			continue
 		}
@@ -224,11 +226,21 @@ func work(dev *Device) error {
 		return err
 	}
 	b := make([]byte, 1024)
+	add := func() error { return dev.launchLocked("add", [2]int{1, 1}, 256, m.addr, n.addr, n.addr, int32(256)) }
 	_, err = dev.Time(func() error {
-		return errors.Join(dev.Write(m, b), dev.Copy(n, m), dev.Fill(m, 7),
-			dev.launch("add", [2]int{1, 1}, 256, m.addr, n.addr, n.addr, int32(256)), dev.Read(b, n), dev.Wait())
+		return errors.Join(dev.Write(m, b), dev.Copy(n, m), dev.Fill(m, 7), dev.run(func(*Driver) error { return add() }),
+			dev.run(func(*Driver) error { return recorded(dev, add) }), dev.Read(b, n), dev.Wait())
 	})
 	return err
+}
+
+// recorded queues what f queues as a graph, and drops it.
+func recorded(dev *Device, f func() error) error {
+	executable, err := dev.record(f)
+	if err != nil {
+		return err
+	}
+	return errors.Join(dev.launchGraph(executable), dev.dropGraph(executable))
 }
 
 // TestLostDevice expects the first failure from every later call.

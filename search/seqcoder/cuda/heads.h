@@ -4,16 +4,15 @@
 // WRITE sets y (rows, c), bf16, to the attention of head BLOCK_Y of each row to the first
 // seen[row] tokens of its text, whose pages tables (texts, wide) lists. One warp per row, so that
 // rows of the same text find its pages in the cache.
-KERNEL(256) WRITE(const u16 *qkv, const int *text, const int *seen, const int *tables, const u16 *pages, u16 *y, int rows,
-	int c, int wide, float scale) {
+KERNEL(256) WRITE(const u16 *qkv, const batch *b, const u16 *pages, u16 *y, int c, float scale) {
 	enum { PER = SIZE / 8, APART = 32 / PER }; // lanes per token, tokens at a time
 	SHARED float all[8][LONGEST];
 	int row = BLOCK_X * 8 + THREAD / 32, lane = THREAD % 32;
-	if (row >= rows)
+	if (row >= b->rows)
 		return;
 	float *scores = all[THREAD / 32];
-	int h = BLOCK_Y * SIZE, n = seen[row], part = lane % PER * 8, first = lane / PER;
-	const int *table = tables + (u64)text[row] * wide;
+	int h = BLOCK_Y * SIZE, n = listAt(b, b->seen)[row], part = lane % PER * 8, first = lane / PER;
+	const int *table = listAt(b, b->tables) + (u64)listAt(b, b->text)[row] * b->wide;
 	const u16 *here = pages + h + part;
 	float q[8], v[8], most = -INFINITY_F, sum = 0;
 	UNROLL
@@ -58,18 +57,20 @@ KERNEL(256) WRITE(const u16 *qkv, const int *text, const int *seen, const int *t
 	}
 }
 
-// READ does the same for a tile of 128 rows of text BLOCK_X / tiles, whose last row is
-// last[text]. One thread per row; the block loads page after page to shared memory. As in
+// READ does the same for a tile of 128 rows of text BLOCK_X / tiles. One thread per row; the block loads page after page to shared memory. As in
 // FlashAttention (T. Dao et al.), sums are rescaled when a larger score comes.
-KERNEL_MANY(128, 2) READ(const u16 *qkv, const int *last, const int *seen, const int *tables, const u16 *pages, u16 *y, int tiles,
-	int c, int wide, float scale) {
+KERNEL_MANY(128, 2) READ(const u16 *qkv, const batch *b, const u16 *pages, u16 *y, int tiles, int c, float scale) {
 	SHARED float kv[2][PAGE][SIZE];
-	int text = BLOCK_X / tiles, h = BLOCK_Y * SIZE, end = last[text] + 1, t = THREAD;
+	int text = BLOCK_X / tiles, h = BLOCK_Y * SIZE, t = THREAD;
+	if (text >= b->texts)
+		return;
+	const int *last = listAt(b, b->last), *seen = listAt(b, b->seen);
+	int end = last[text] + 1;
 	int start = (text ? last[text - 1] + 1 : 0) + BLOCK_X % tiles * 128, row = start + t;
 	if (start >= end)
 		return;
 	int all = seen[start + 128 < end ? start + 127 : end - 1], n = row < end ? seen[row] : 0;
-	const int *table = tables + (u64)text * wide;
+	const int *table = listAt(b, b->tables) + (u64)text * b->wide;
 	float q[SIZE], v[SIZE], most = -INFINITY_F, sum = 0;
 	UNROLL
 	for (int i = 0; i < SIZE; i++)

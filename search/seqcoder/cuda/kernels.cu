@@ -98,12 +98,20 @@ KERNEL(256) product(const float *a, const float *b, float *c, int m, int n, int 
 	}
 }
 
+// A batch is the lists of a model.Batch: its counts, then where each list begins, in ints from
+// the batch on. batch.go writes it. Grids may have more rows and texts than a batch.
+typedef struct { int rows, texts, wide, k, index, place, seen, tables, text, last, allowed; } batch;
+
+// listAt returns a list of b.
+DEVICE const int *listAt(const batch *b, int at) { return (const int *)b + at; }
+
 // embed sets each row of x (rows, c) to the sum of the rows of table (…, c) that index (rows, j)
 // lists; negative numbers are skipped. One warp per row.
-KERNEL(128) embed(const float *table, const int *index, float *x, int rows, int j, int c) {
+KERNEL(128) embed(const float *table, const batch *b, float *x, int j, int c) {
 	int row = BLOCK_X * 4 + THREAD / 32;
-	if (row >= rows)
+	if (row >= b->rows)
 		return;
+	const int *index = listAt(b, b->index);
 	for (int i = THREAD % 32 * 4; i < c; i += 128) {
 		f32x4 sum = {0, 0, 0, 0};
 		for (int k = 0; k < j; k++) {
@@ -115,13 +123,13 @@ KERNEL(128) embed(const float *table, const int *index, float *x, int rows, int 
 	}
 }
 
-// norm sets the rows of y (rows, c), bf16, to the rows of x that pick lists, or to all in order if
-// pick is 0, shifted and scaled to mean 0 and variance 1, times gain plus bias. One warp per row.
-KERNEL(128) norm(const float *x, const int *pick, const float *gain, const float *bias, u32 *y, int rows, int c) {
+// norm sets the rows of y (…, c), bf16, to the rows of x in order, or to the last ones of texts,
+// shifted and scaled to mean 0 and variance 1, times gain plus bias. One warp per row.
+KERNEL(128) norm(const float *x, const batch *b, const float *gain, const float *bias, u32 *y, int last, int c) {
 	int row = BLOCK_X * 4 + THREAD / 32, lane = THREAD % 32;
-	if (row >= rows)
+	if (row >= (last ? b->texts : b->rows))
 		return;
-	const float *from = x + (u64)(pick ? pick[row] : row) * c;
+	const float *from = x + (u64)(last ? listAt(b, b->last)[row] : row) * c;
 	float mean = 0, variance = 0, each = reciprocal_(c);
 	for (int i = 2 * lane; i < c; i += 64) {
 		f32x2 v = *(const f32x2 *)&from[i];
@@ -183,17 +191,20 @@ KERNEL(128) norm(const float *x, const int *pick, const float *gain, const float
 #undef WRITE
 #undef READ
 
-// best sets ids and scores (rows, k) to the k largest logits of each row (n) among those whose
-// bits are set in mask (rows, words): the largest first, of equal ones the first, then -1. It
-// sets totals to the log of the sum of exp(logit) over all whose bits are set. n is at most 1024.
-// One warp per row.
-KERNEL(128) best(const float *logits, const u32 *mask, int *ids, float *scores, float *totals, int rows, int n, int words, int k) {
+// best writes to results: ids and scores (texts, k), the k largest logits (n) of each text among
+// those whose bits are set in allowed (texts, words): the largest first, of equal ones the first,
+// then -1; and totals (texts), the log of the sum of exp(logit) over all whose bits are set. n is
+// at most 1024. One warp per text.
+KERNEL(128) best(const float *logits, const batch *b, int *results, int n, int words) {
 	SHARED float all[4][1024];
 	int row = BLOCK_X * 4 + THREAD / 32, lane = THREAD % 32;
 	float *left = all[THREAD / 32], most = -INFINITY_F; // the lane's largest logit, and its number
-	int at = 1 << 30;
-	if (row >= rows)
+	int at = 1 << 30, texts = b->texts, k = b->k;
+	if (row >= texts)
 		return;
+	const u32 *mask = (const u32 *)listAt(b, b->allowed);
+	int *ids = results;
+	float *scores = (float *)results + (u64)texts * k, *totals = scores + (u64)texts * k;
 	for (int i = lane; i < n; i += 32) {
 		float v = mask[(u64)row * words + i / 32] >> lane & 1 ? logits[(u64)row * n + i] : -INFINITY_F;
 		left[i] = v;

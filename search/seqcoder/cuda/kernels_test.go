@@ -7,13 +7,12 @@ import (
 	"math/rand/v2"
 	"sort"
 	"testing"
+
+	"github.com/ktzip/ktzip/search/seqcoder/model"
 )
 
 // TestKernels compares each kernel with its definition in float64.
 func TestKernels(t *testing.T) {
-	if raceEnabled {
-		t.Skip("the kernels run in C")
-	}
 	if raceEnabled {
 		t.Skip("the kernels run in C")
 	}
@@ -31,13 +30,14 @@ func testNorm(b *rig) {
 	const rows, c = 7, 96
 	x, gain, bias := b.numbers(20*c), b.numbers(c), b.numbers(c)
 	pick := []int32{3, 19, 0, 1, 2, 5, 5}
+	batch := b.batch(&model.Batch{Place: make([]int32, rows), Last: pick})
 	for _, picked := range []bool{false, true} {
-		at := address(0)
+		which := model.AllRows
 		if picked {
-			at = put(b, pick).addr
+			which = model.LastRows
 		}
 		y := b.memory(rows * c / 2)
-		b.launch("norm", [2]int{2, 1}, 128, put(b, x).addr, at, put(b, gain).addr, put(b, bias).addr, y.addr, int32(rows), int32(c))
+		b.launch("norm", [2]int{20, 1}, 128, put(b, x).addr, batch, put(b, gain).addr, put(b, bias).addr, y.addr, int32(which), int32(c))
 		var want []float64
 		for r := range rows {
 			from := r
@@ -77,7 +77,8 @@ func testEmbed(b *rig) {
 		}
 	}
 	y := b.memory(rows * c)
-	b.launch("embed", [2]int{blocksOfWarps(rows), 1}, 128, put(b, x).addr, put(b, index).addr, y.addr, int32(rows), int32(j), int32(c))
+	batch := b.batch(&model.Batch{Index: index, Place: make([]int32, rows)})
+	b.launch("embed", [2]int{blocksOfWarps(20), 1}, 128, put(b, x).addr, batch, y.addr, int32(j), int32(c))
 	b.close("embed", get[float32](b, y, rows*c), want, 1e-6)
 }
 
@@ -96,9 +97,10 @@ func testBest(b *rig) {
 			}
 		}
 	}
-	ids, scores, totals := b.memory(rows*k), b.memory(rows*k), b.memory(rows)
-	b.launch("best", [2]int{blocksOfWarps(rows), 1}, 128, put(b, logits).addr, put(b, mask).addr, ids.addr, scores.addr, totals.addr, int32(rows), int32(n), int32(words), int32(k))
-	gotIDs, gotScores, gotTotals := get[int32](b, ids, rows*k), get[float32](b, scores, rows*k), get[float32](b, totals, rows)
+	batch, results := b.batch(&model.Batch{Last: make([]int32, rows), Allowed: mask, K: k}), b.memory(rows*(2*k+1))
+	b.launch("best", [2]int{blocksOfWarps(16), 1}, 128, put(b, logits).addr, batch, results.addr, int32(n), int32(words))
+	gotIDs, floats := get[int32](b, results, rows*k), get[float32](b, results, rows*(2*k+1))
+	gotScores, gotTotals := floats[rows*k:][:rows*k], floats[2*rows*k:]
 	for r := range rows {
 		var allowed []int
 		sum := 0.0

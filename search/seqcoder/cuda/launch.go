@@ -87,20 +87,24 @@ func (s *submission) free() error {
 	})
 }
 
-// words returns the pinned memory.
-func (s *submission) words() []int32 { return unsafe.Slice((*int32)(s.pinned), s.size/4) }
+// words returns the pinned memory; so does floats.
+func (s *submission) words() []int32    { return unsafe.Slice((*int32)(s.pinned), s.size/4) }
+func (s *submission) floats() []float32 { return unsafe.Slice((*float32)(s.pinned), s.size/4) }
 
-// run queues what f queues, and nothing of other goroutines between.
+// run queues what f queues, and nothing of other goroutines between. If f fails, wait still waits
+// for what it has queued: copies must not see the next use of the pinned memory.
 func (s *submission) run(f func() error) error {
 	return s.dev.run(func(d *Driver) error {
 		if err := d.check("cuEventRecord", d.eventRecord(s.events[0], s.dev.stream)); err != nil {
 			return err
 		}
-		if err := f(); err != nil {
-			return err
-		}
+		err := f()
 		s.queued = true
-		return d.check("cuEventRecord", d.eventRecord(s.events[1], s.dev.stream))
+		end := d.check("cuEventRecord", d.eventRecord(s.events[1], s.dev.stream))
+		if err == nil {
+			err = end
+		}
+		return err
 	})
 }
 

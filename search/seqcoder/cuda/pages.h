@@ -2,12 +2,13 @@
 
 enum { PAGE = 16 }; // tokens
 
-// remember stores the keys and values of qkv (rows, 3c) in pages: those of row r at token at[r],
-// counted over all pages. One warp per row.
-KERNEL(128) remember(const u16 *qkv, const int *at, u16 *pages, int rows, int c) {
+// remember stores the keys and values of qkv (rows, 3c) in pages: those of row r at token
+// place[r], counted over all pages. One warp per row.
+KERNEL(128) remember(const u16 *qkv, const batch *b, u16 *pages, int c) {
 	int row = BLOCK_X * 4 + THREAD / 32;
-	if (row >= rows)
+	if (row >= b->rows)
 		return;
+	const int *at = listAt(b, b->place);
 	const u16 *from = qkv + (u64)row * 3 * c + c;
 	u16 *to = pages + ((u64)(at[row] / PAGE) * 2 * PAGE + at[row] % PAGE) * c;
 	for (int i = THREAD % 32 * 8; i < 2 * c; i += 256)

@@ -10,7 +10,7 @@ const (
 
 // A linear is a kernel of products by tensor cores, in tiles of 128 rows.
 type linear struct {
-	kernel  string
+	name    string
 	columns int // of a tile
 }
 
@@ -20,7 +20,7 @@ var narrow, broad = linear{"linear64", 64}, linear{"linear128", 128}
 
 // sharedBytes are the bytes of shared memory that launches request for a block: of broad, three
 // stages of 128 rows of a and 128 of w, of 64 bf16 numbers each.
-var sharedBytes = map[string]int{broad.kernel: 3 * (128 + 128) * 64 * 2}
+var sharedBytes = map[string]int{broad.name: 3 * (128 + 128) * 64 * 2}
 
 // grid returns how many tiles a product of rows and n columns has.
 func (l linear) grid(rows, n int) [2]int {
@@ -41,21 +41,8 @@ func (dev *Device) linearKernel(rows, n int) linear {
 		return roundUp(g[0]*g[1], dev.Multiprocessors) / dev.Multiprocessors * l.columns
 	}
 	const broadTime, narrowTime = 4, 5 // for as many columns
-	if sharedBytes[broad.kernel] <= dev.shared && broadTime*busiest(broad) <= narrowTime*busiest(narrow) {
+	if sharedBytes[broad.name] <= dev.shared && broadTime*busiest(broad) <= narrowTime*busiest(narrow) {
 		return broad
 	}
 	return narrow
-}
-
-// A product is rows of a (rows, k) by the matrix w (n, k), plus bias (n) if it is not 0.
-type product struct {
-	a, w, bias, out address
-	rows, n, k      int
-	mode            int32
-}
-
-// product queues a product.
-func (p *pass) product(x product) {
-	l := p.t.dev.linearKernel(x.rows, x.n)
-	p.launch(l.kernel, l.grid(x.rows, x.n), 128, x.a, x.w, x.bias, x.out, int32(x.rows), int32(x.n), int32(x.k), x.mode)
 }

@@ -29,6 +29,12 @@ func testLinear(b *rig) {
 	}
 }
 
+// A product is rows of x (rows, k) by the matrix w (n, k), plus a bias.
+type product struct {
+	rows, n, k int
+	mode       int32
+}
+
 // product compares a product of random matrices with its definition.
 func (b *rig) product(l linear, p product) {
 	b.Helper()
@@ -47,7 +53,7 @@ func (b *rig) product(l linear, p product) {
 		}
 		return put(b, pairs(append(slices.Clone(list), nans...)))
 	}
-	b.launch(l.kernel, l.grid(m, n), 128, padded(x).addr, padded(w).addr, put(b, bias).addr, out.addr, int32(m), int32(n), int32(k), mode)
+	b.launch(l.name, l.grid(m, n), 128, padded(x).addr, padded(w).addr, put(b, bias).addr, out.addr, int32(m), int32(n), int32(k), mode)
 	want := make([]float64, m*n)
 	for i := range m {
 		for j := range n {
@@ -64,7 +70,7 @@ func (b *rig) product(l linear, p product) {
 			want[i*n+j] = sum
 		}
 	}
-	what := fmt.Sprintf("%s: %d x %d x %d, mode %d", l.kernel, m, n, k, mode)
+	what := fmt.Sprintf("%s: %d x %d x %d, mode %d", l.name, m, n, k, mode)
 	if half {
 		b.close(what, unpaired(get[uint32](b, out, m*n/2)), want, 1e-2)
 	} else {
@@ -85,7 +91,7 @@ func TestLinearKernel(t *testing.T) {
 		t.Helper()
 		for _, c := range choices {
 			if got := dev.linearKernel(c.rows, c.n); got != c.want {
-				t.Errorf("%d x %d: got %s, want %s", c.rows, c.n, got.kernel, c.want.kernel)
+				t.Errorf("%d x %d: got %s, want %s", c.rows, c.n, got.name, c.want.name)
 			}
 		}
 	}

@@ -76,7 +76,7 @@ func TestKernelsFitRegisters(t *testing.T) {
 				t.Errorf("%s: %d bytes of shared memory", m[1], shared)
 			}
 			maxRegisters := 128 // for 4 blocks of 128 threads in a multiprocessor
-			if strings.HasPrefix(m[1], "read") || m[1] == broad.kernel {
+			if strings.HasPrefix(m[1], "read") || m[1] == broad.name {
 				maxRegisters = 255 // for 2 blocks
 			}
 			if registers > maxRegisters {

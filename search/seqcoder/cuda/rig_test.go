@@ -8,6 +8,8 @@ import (
 	"math/rand/v2"
 	"os"
 	"testing"
+
+	"github.com/ktzip/ktzip/search/seqcoder/model"
 )
 
 // onDevices runs a test on the fake, once for each of orders orders of threads, and on a GPU if
@@ -68,6 +70,17 @@ func put[T float32 | int32 | uint32](b *rig, data []T) Memory {
 		b.Fatal(err)
 	}
 	return m
+}
+
+// batch returns device memory with a batch.
+func (b *rig) batch(batch *model.Batch) address {
+	b.Helper()
+	to := make([]int32, 1<<16)
+	n, err := writeBatch(to, batch)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return put(b, to[:n]).addr
 }
 
 // get returns n words of m.

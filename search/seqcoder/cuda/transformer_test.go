@@ -27,14 +27,21 @@ func readWeights(t testing.TB, file string) *model.Weights {
 	return w
 }
 
+// onDevice is a Transformer on a device.
+type onDevice struct {
+	*model.Transformer
+	engine *Engine
+}
+
 // newTransformer uploads weights to a device.
-func newTransformer(t testing.TB, dev *Device, w *model.Weights, rows, pages int) *Transformer {
+func newTransformer(t testing.TB, dev *Device, w *model.Weights, rows, pages int) *onDevice {
 	t.Helper()
-	tr, err := NewTransformer(dev, w, rows, pages)
+	e := NewEngine(dev)
+	tr, err := model.NewTransformer(w, e, rows, pages)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return tr
+	return &onDevice{tr, e}
 }
 
 // A twin is two backends: it compares the device's answers with the processor's, and returns
@@ -120,12 +127,12 @@ func TestTransformerRejects(t *testing.T) {
 	} {
 		changed := *w
 		change(&changed)
-		if tr, err := NewTransformer(dev, &changed, 30, 500); err == nil {
+		if tr, err := model.NewTransformer(&changed, NewEngine(dev), 30, 500); err == nil {
 			t.Errorf("%s: no error", name)
 			tr.Close()
 		}
 	}
-	if _, err := NewTransformer(dev, w, 100000, 500); !errors.Is(err, ErrMemory) {
+	if _, err := model.NewTransformer(w, NewEngine(dev), 100000, 500); !errors.Is(err, ErrMemory) {
 		t.Errorf("too many rows: got %v, want ErrMemory", err)
 	}
 	if len(dev.arena.used) != 0 {

@@ -1,6 +1,10 @@
 package model
 
-import "math"
+import (
+	"math"
+
+	"gorgonia.org/tensor"
+)
 
 // A span is consecutive rows of a batch, at most tileRows, that see the same page at the same
 // position of their texts' tables.
@@ -30,20 +34,29 @@ func spans(b *Batch) (list [][]span) {
 	return list
 }
 
-// attend sets y (rows, C) to the attention of layer l: for each head, the mean of the values
-// of the tokens that a row sees, weighted by softmax of the products of its query and their
-// keys. The queries are in qkv (rows, 3C).
-func (b *cpuBackend) attend(y, qkv []float32, batch *Batch, list [][]span, l int) {
-	c, size := b.w.Width, b.w.Width/b.w.Heads
-	width := batch.Wide * PageTokens // scores of a row
-	if len(b.scores) < tileRows*width {
-		b.scores = make([]float32, tileRows*width)
+// Attend implements Attender.
+func (e *processor) Attend(to, from *tensor.Dense, layer int, batch *Batch) error {
+	c := e.config.Width
+	y, qkv := to.Float32s()[:len(batch.Place)*c], from.Float32s()
+	for i, place := range batch.Place {
+		e.page(place/PageTokens, layer).store(qkv[i*3*c+c:][:2*c], int(place%PageTokens))
 	}
-	scores := b.scores[:tileRows*width]
+	e.attend(y, qkv, layer, batch)
+	return nil
+}
+
+// attend sets y to the attention to a layer, whose keys and values are stored.
+func (e *processor) attend(y, qkv []float32, l int, batch *Batch) {
+	c, size := e.config.Width, e.config.Width/e.config.Heads
+	width := batch.Wide * PageTokens // scores of a row
+	if len(e.scores) < tileRows*width {
+		e.scores = make([]float32, tileRows*width)
+	}
+	scores := e.scores[:tileRows*width]
 	scale := float32(1 / math.Sqrt(float64(size)))
 	clear(y)
 	for h := 0; h < c; h += size {
-		for g, group := range list {
+		for g, group := range e.spans {
 			i := g * tileRows
 			rows := min(tileRows, len(batch.Seen)-i)
 			clear(scores)
@@ -51,7 +64,7 @@ func (b *cpuBackend) attend(y, qkv []float32, batch *Batch, list [][]span, l int
 				t := tile{
 					rows: int(s.rows), k: size,
 					a: qkv[int(s.first)*3*c+h:], lda: 3 * c,
-					panel: b.page(s.page, l).keys[h*PageTokens:],
+					panel: e.page(s.page, l).keys[h*PageTokens:],
 					c:     scores[(int(s.first)-i)*width+int(s.position)*PageTokens:], ldc: width,
 				}
 				t.add()
@@ -61,7 +74,7 @@ func (b *cpuBackend) attend(y, qkv []float32, batch *Batch, list [][]span, l int
 				factors[r] = 1 / softmax(scores[r*width:][:width], int(batch.Seen[i+r]), scale)
 			}
 			for _, s := range group {
-				values := b.page(s.page, l).values
+				values := e.page(s.page, l).values
 				t := tile{
 					rows: int(s.rows), k: PageTokens,
 					a: scores[(int(s.first)-i)*width+int(s.position)*PageTokens:], lda: width,
@@ -108,4 +121,45 @@ func softmaxSlowly(scores []float32, n int, scale float32) (sum float32) {
 	}
 	clear(scores[n:])
 	return sum
+}
+
+// page returns a page's keys and values in layer l.
+func (e *processor) page(id int32, l int) *kvPage {
+	i := int(id)*e.config.Layers + l
+	for len(e.kv) <= i {
+		e.kv = append(e.kv, newKVPage(e.config.Width))
+	}
+	return e.kv[i]
+}
+
+// CopyPages implements Runner.
+func (e *processor) CopyPages(to, from []int32) error {
+	for i := range to {
+		for l := range e.config.Layers {
+			p, q := e.page(to[i], l), e.page(from[i], l)
+			copy(p.keys, q.keys)
+			copy(p.values, q.values)
+		}
+	}
+	return nil
+}
+
+// A kvPage is the keys and values of PageTokens tokens in one layer, as panels of a matrix
+// product: the keys (C/H, PageTokens) of each head; the values (PageTokens, tileColumns) of
+// each tileColumns numbers.
+type kvPage struct{ keys, values []float32 }
+
+func newKVPage(c int) *kvPage {
+	return &kvPage{make([]float32, c*PageTokens), make([]float32, c*PageTokens)}
+}
+
+// store sets the keys and values (2C) of a token of the page.
+func (p *kvPage) store(kv []float32, token int) {
+	c := len(kv) / 2
+	for k, v := range kv[:c] {
+		p.keys[k*PageTokens+token] = v // the panels of heads follow each other
+	}
+	for k := 0; k < c; k += tileColumns {
+		copy(p.values[k*PageTokens+token*tileColumns:][:tileColumns], kv[c+k:])
+	}
 }

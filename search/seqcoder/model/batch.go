@@ -1,5 +1,7 @@
 package model
 
+import "slices"
+
 // PageTokens is the number of tokens in a page of keys and values. The tiles of attention
 // need a multiple of 16.
 const PageTokens = 16
@@ -32,9 +34,61 @@ type Batch struct {
 	K    int // candidates to return for each text
 }
 
+// Rows returns the number of rows.
+func (b *Batch) Rows(which Rows) int {
+	if which == LastRows {
+		return len(b.Last)
+	}
+	return len(b.Place)
+}
+
+// Longest returns the largest number of rows of a text.
+func (b *Batch) Longest() (n int) {
+	before := -1
+	for _, last := range b.Last {
+		n = max(n, int(last)-before)
+		before = int(last)
+	}
+	return n
+}
+
+// part returns the batch of n texts of b from text on, whose rows begin at row.
+func (b *Batch) part(text, n, row int, c *Config) *Batch {
+	if n == len(b.Last) {
+		return b
+	}
+	parts, words := c.RowsPerToken(), c.MaskWords()
+	endText, endRow := text+n, int(b.Last[text+n-1])+1
+	return &Batch{
+		Index: b.Index[row*parts : endRow*parts], Place: b.Place[row:endRow], Seen: b.Seen[row:endRow],
+		Text: less(b.Text[row:endRow], int32(text)), Last: less(b.Last[text:endText], int32(row)),
+		Tables: b.Tables[text*b.Wide : endText*b.Wide], Allowed: b.Allowed[text*words : endText*words],
+		Wide: b.Wide, K: b.K,
+	}
+}
+
+// less returns the numbers of list less n.
+func less(list []int32, n int32) []int32 {
+	list = slices.Clone(list)
+	for i := range list {
+		list[i] -= n
+	}
+	return list
+}
+
 // Candidates are the tokens that may follow each text of a Batch.
 type Candidates struct {
 	IDs    []int32   // (texts, K): the likeliest allowed tokens, the likeliest first, then -1
 	Logits []float32 // (texts, K): their logits
 	Totals []float32 // (texts): log of the sum of exp(logit) over all allowed tokens
+}
+
+// newCandidates returns empty Candidates with room for those of texts.
+func newCandidates(texts, k int) *Candidates {
+	return &Candidates{make([]int32, 0, texts*k), make([]float32, 0, texts*k), make([]float32, 0, texts)}
+}
+
+// part returns empty Candidates whose room is that of n texts of c from text on.
+func (c *Candidates) part(text, n, k int) *Candidates {
+	return &Candidates{c.IDs[text*k : text*k : (text+n)*k], c.Logits[text*k : text*k : (text+n)*k], c.Totals[text : text : text+n]}
 }

@@ -19,7 +19,7 @@ type Model struct {
 // New returns a Model of the weights w on b, a backend for w; on the processor if b is nil.
 func New(w *Weights, b Backend) *Model {
 	if b == nil {
-		b = newCPU(w)
+		b = NewCPU(w)
 	}
 	return &Model{w, b, newPagePool(b.Pages())}
 }
@@ -32,8 +32,8 @@ func (m *Model) Shared() bool { return m.backend.Shared() }
 
 // Copy returns a Model for another goroutine: a copy on the processor, else m itself.
 func (m *Model) Copy() *Model {
-	if c, ok := m.backend.(*cpuBackend); ok {
-		return New(m.w, c.copy())
+	if t, ok := m.backend.(*Transformer); ok && !t.Shared() {
+		return New(m.w, t.Copy())
 	}
 	return m
 }

@@ -24,15 +24,14 @@ func TestModel(t *testing.T) {
 
 // logitsOf appends texts to caches and returns the logits (V) after each.
 func logitsOf(m *Model, caches []*Cache, texts [][]Token) (list [][]float32, err error) {
-	b, err := m.batch(caches, texts)
-	if err != nil {
+	if _, err := m.Extend(caches, texts, make([]uint32, len(texts)*m.w.MaskWords()), 1); err != nil {
 		return nil, err
 	}
-	all, err := m.backend.(*cpuBackend).forward(b)
+	all := m.backend.(*Transformer).logits.Float32s()
 	for i := range texts {
 		list = append(list, slices.Clone(all[i*m.w.Vocabulary:][:m.w.Vocabulary]))
 	}
-	return list, err
+	return list, nil
 }
 
 func testModel(t *testing.T) {

@@ -5,13 +5,6 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// An engine is gorgonia's standard engine with faster products by constant matrices: it keeps
-// these in panels and multiplies in tiles, by AVX2 instructions if the processor has them.
-type engine struct {
-	tensor.StdEng
-	panels map[tensor.Tensor][]float32
-}
-
 // A tile is what one call of a kernel adds to: its sums fill 12 of the 16 AVX2 registers, the
 // other four hold two vectors of the panel and a number of a row.
 const (
@@ -19,38 +12,64 @@ const (
 	tileColumns = 16
 )
 
-func newEngine() *engine { return &engine{panels: map[tensor.Tensor][]float32{}} }
-
-// keep prepares products by a matrix (K, N), which must not change from now on.
-func (e *engine) keep(matrix *tensor.Dense) {
-	if !hasTiles {
-		return
+// Matrix implements Keeper: it packs columns of the matrix (K, N) in panels (K, tileColumns),
+// which tiles need. Without tiles, Data is the matrix (K, N), and gorgonia multiplies.
+func (e *processor) Matrix(list []float32, n, k int) (*Matrix, error) {
+	wide := n
+	if hasTiles {
+		wide = tileColumns
 	}
-	k, n := matrix.Shape()[0], matrix.Shape()[1]
-	data := matrix.Data().([]float32)
-	panels := make([]float32, (n+tileColumns-1)/tileColumns*tileColumns*k)
-	for j := 0; j < n; j += tileColumns {
-		panel := panels[j*k:]
+	panels := make([]float32, roundUp(n, wide)*k)
+	for j := range n {
+		panel := panels[j/wide*wide*k:]
 		for i := range k {
-			copy(panel[i*tileColumns:][:tileColumns], data[i*n+j:i*n+min(n, j+tileColumns)])
+			panel[i*wide+j%wide] = list[j*k+i]
 		}
 	}
-	e.panels[matrix] = panels
+	data := tensor.New(tensor.WithShape(roundUp(n, wide)/wide, k, wide), tensor.WithBacking(panels), tensor.WithEngine(e))
+	return &Matrix{N: n, K: k, Data: data}, nil
 }
 
-// MatMul implements tensor.MatMuler: it sets c (M, N) to a (M, K) by b (K, N).
-func (e *engine) MatMul(a, b, c tensor.Tensor) error {
-	panels := e.panels[b]
-	if panels == nil || a.RequiresIterator() || c.RequiresIterator() || a.DataOrder().IsTransposed() || c.DataOrder().IsTransposed() {
-		return e.StdEng.MatMul(a, b, c)
+// Linear implements Linearer. Sums start with the bias and with what they are added to.
+func (e *processor) Linear(y, x *tensor.Dense, l Linear, b *Batch, which Rows) error {
+	m := b.Rows(which)
+	out := y.Float32s()[:m*l.N]
+	if l.Then != Add {
+		clear(out)
 	}
-	multiply(c.Data().([]float32), a.Data().([]float32), panels, a.Shape()[0], b.Shape()[0], b.Shape()[1])
+	if l.Bias != nil {
+		bias := l.Bias.Float32s()
+		for i := 0; i < len(out); i += l.N {
+			add(out[i:i+l.N], bias)
+		}
+	}
+	if hasTiles {
+		addProduct(out, x.Float32s(), l.Data.Float32s(), m, l.K, l.N)
+	} else if err := e.addProductSlowly(out, x.Float32s(), l.Matrix, m); err != nil {
+		return err
+	}
+	if l.Then == GELU {
+		gelu(out)
+	}
 	return nil
 }
 
-// multiply sets c (m, n) to the product of a (m, k) and the matrix (k, n) in panels.
-func multiply(c, a, panels []float32, m, k, n int) {
-	clear(c[:m*n])
+// addProductSlowly is addProduct by gorgonia's own products.
+func (e *processor) addProductSlowly(c, a []float32, matrix *Matrix, m int) error {
+	of := func(data []float32, rows, columns int) *tensor.Dense {
+		return tensor.New(tensor.WithShape(rows, columns), tensor.WithBacking(data[:rows*columns]))
+	}
+	k, n := matrix.K, matrix.N
+	sums := make([]float32, m*n)
+	if err := e.MatMul(of(a, m, k), of(matrix.Data.Float32s(), k, n), of(sums, m, n)); err != nil {
+		return err
+	}
+	add(c, sums)
+	return nil
+}
+
+// addProduct adds to c (m, n) the product of a (m, k) and the matrix (k, n) in panels.
+func addProduct(c, a, panels []float32, m, k, n int) {
 	var edge [tileRows * tileColumns]float32 // a tile that is wider than what is left of c
 	for j := 0; j < n; j += tileColumns {
 		panel := panels[j*k:][:k*tileColumns]
@@ -60,8 +79,10 @@ func multiply(c, a, panels []float32, m, k, n int) {
 				t.add()
 				continue
 			}
-			clear(edge[:])
 			t.c, t.ldc = edge[:], tileColumns
+			for r := range t.rows {
+				copy(edge[r*tileColumns:], c[(i+r)*n+j:(i+r)*n+n])
+			}
 			t.add()
 			for r := range t.rows {
 				copy(c[(i+r)*n+j:(i+r)*n+n], edge[r*tileColumns:])

@@ -37,7 +37,7 @@ complete -c ktzip -l segment-size -x -d 'bytes per segment, each of which restor
 complete -c ktzip -l plan -x -a 'none' -d 'use this plan for every segment, its lines separated by semicolons'
 complete -c ktzip -l search -x -a 'enumerate seqcoder both' -d 'how to search for programs'
 complete -c ktzip -l model -r -F -d 'take the transformer\'s weights from FILE (.safetensors) instead of the built-in ones'
-complete -c ktzip -l device -x -a 'auto cpu cuda none' -d 'run the transformer on DEVICE'
+complete -c ktzip -l device -x -a 'auto cpu cuda none' -d 'run the transformer, which pays on a GPU only, on DEVICE'
 complete -c ktzip -l no-verify -d 'do not check that the compressed data restores'
 complete -c ktzip -s T -l threads -x -d 'process N segments at a time'
 complete -c ktzip -l memory-limit -x -d 'refuse files that need more memory to restore'

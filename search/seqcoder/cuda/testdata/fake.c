@@ -6,15 +6,16 @@
 #include <stdio.h>
 
 typedef int result;
-enum { OK, INVALID_VALUE, OUT_OF_MEMORY, NO_DEVICE = 100, INVALID_DEVICE, INVALID_CONTEXT = 201, INVALID_HANDLE = 400, NOT_FOUND = 500 };
+enum { OK, INVALID_VALUE, OUT_OF_MEMORY, NO_DEVICE = 100, INVALID_DEVICE, INVALID_CONTEXT = 201, INVALID_HANDLE = 400, NOT_FOUND = 500, CAPTURING = 900 };
 enum { DEVICE_BIT = 62 };
 static const struct { int code; const char *name; } names[] = {
 	{INVALID_VALUE, "CUDA_ERROR_INVALID_VALUE"}, {OUT_OF_MEMORY, "CUDA_ERROR_OUT_OF_MEMORY"}, {NO_DEVICE, "CUDA_ERROR_NO_DEVICE"},
 	{INVALID_DEVICE, "CUDA_ERROR_INVALID_DEVICE"}, {INVALID_CONTEXT, "CUDA_ERROR_INVALID_CONTEXT"}, {INVALID_HANDLE, "CUDA_ERROR_INVALID_HANDLE"},
-	{NOT_FOUND, "CUDA_ERROR_NOT_FOUND"}, {700, "CUDA_ERROR_ILLEGAL_ADDRESS"}, {719, "CUDA_ERROR_LAUNCH_FAILED"},
+	{NOT_FOUND, "CUDA_ERROR_NOT_FOUND"}, {CAPTURING, "CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED"}, {700, "CUDA_ERROR_ILLEGAL_ADDRESS"}, {719, "CUDA_ERROR_LAUNCH_FAILED"},
 };
 
 static int started, version = 13000, devices = 1, major = 9, mostShared = 227 << 10, contexts, modules, streams, events, allocations, hosts, calls;
+static int launched; // kernels that were run, by a graph or not
 static __thread void *current;
 static char failName[64];
 static int failCode, failAfter;
@@ -23,9 +24,19 @@ static int idle; // whether kernels do nothing
 static unsigned given[64]; // shared memory that launches of a kernel may request
 static struct { char *at; size_t n; } memory[256];
 
+// Graphs: launches with a copy of their parameters. Executable graph i has the handle 1000 + i;
+// the one that is being recorded is a graph until cuGraphInstantiate, with the handle 5.
+enum { MAX_GRAPHS = 128, MAX_NODES = 128, MAX_PARAMS = 16 };
+static struct graph { int used, nodes; struct node { unsigned function, gx, gy; uint64_t params[MAX_PARAMS]; } *node; } graphs[MAX_GRAPHS], recorded;
+static int capturing;
+static void drop(struct graph *g) { free(g->node); memset(g, 0, sizeof *g); }
+
 // Called by the tests.
 void fakeReset(void) {
-	started = contexts = modules = streams = events = calls = 0;
+	started = contexts = modules = streams = events = calls = launched = capturing = 0;
+	drop(&recorded);
+	for (int i = 0; i < MAX_GRAPHS; i++)
+		drop(&graphs[i]);
 	version = 13000, devices = 1, major = 9, mostShared = 227 << 10, failName[0] = 0, budget = 1 << 30;
 	em.schedule = em.conflicts = idle = 0;
 	for (int i = 0; i < 256; i++) {
@@ -39,7 +50,13 @@ void fakeFail(const char *name, int code, int after) { snprintf(failName, sizeof
 void fakeDevice(int v, int n, int m) { version = v, devices = n, major = m; }
 void fakeShared(int n) { mostShared = n; }
 void fakeBudget(long n) { budget = n; }
-int fakeLeft(void) { return contexts + modules + streams + events + allocations + hosts; }
+int fakeLeft(void) {
+	int n = contexts + modules + streams + events + allocations + hosts + recorded.used;
+	for (int i = 0; i < MAX_GRAPHS; i++)
+		n += graphs[i].used;
+	return n;
+}
+int fakeLaunched(void) { return launched; }
 int fakeCalls(void) { return calls; }
 void fakeSchedule(int s) { em.schedule = s; em.random = s; }
 long fakeConflicts(void) { return em.conflicts; }
@@ -48,7 +65,7 @@ void fakeIdle(int yes) { idle = yes; }
 #define ENTER(name) do { calls++; if (!strcmp(failName, #name) && failAfter-- == 0) return failCode; } while (0)
 #define NEED(x, code) do { if (!(x)) return code; } while (0)
 #define CURRENT NEED(current && contexts, INVALID_CONTEXT)
-#define STREAM(s) NEED((s) == (void *)3 && streams > 0, INVALID_HANDLE)
+#define STREAM(s) do { NEED((s) == (void *)3 && streams > 0, INVALID_HANDLE); NEED(!capturing, CAPTURING); } while (0)
 
 // host returns the host address of n bytes at device address p; 0 if they are not allocated.
 static char *host(uint64_t p, size_t n) {
@@ -171,26 +188,26 @@ result cuGetErrorName(int r, const char **s) {
 #define Z(i) (A(uint64_t, i) ? D(i) : 0)
 static void callAdd(void **p) { add(D(0), D(1), D(2), A(int, 3)); }
 static void callProduct(void **p) { product(D(0), D(1), D(2), A(int, 3), A(int, 4), A(int, 5)); }
-static void callEmbed(void **p) { embed(D(0), D(1), D(2), A(int, 3), A(int, 4), A(int, 5)); }
-static void callNorm(void **p) { norm(D(0), Z(1), D(2), D(3), D(4), A(int, 5), A(int, 6)); }
+static void callEmbed(void **p) { embed(D(0), D(1), D(2), A(int, 3), A(int, 4)); }
+static void callNorm(void **p) { norm(D(0), D(1), D(2), D(3), D(4), A(int, 5), A(int, 6)); }
 static void callLinear64(void **p) { linear64(D(0), D(1), Z(2), D(3), A(int, 4), A(int, 5), A(int, 6), A(int, 7)); }
 static void callLinear128(void **p) { linear128(D(0), D(1), Z(2), D(3), A(int, 4), A(int, 5), A(int, 6), A(int, 7)); }
-static void callRemember(void **p) { remember(D(0), D(1), D(2), A(int, 3), A(int, 4)); }
+static void callRemember(void **p) { remember(D(0), D(1), D(2), A(int, 3)); }
 static void callCopyPages(void **p) { copyPages(D(0), D(1), D(2), A(int, 3), A(int, 4)); }
-static void callWrite16(void **p) { write16(D(0), D(1), D(2), D(3), D(4), D(5), A(int, 6), A(int, 7), A(int, 8), A(float, 9)); }
-static void callWrite32(void **p) { write32(D(0), D(1), D(2), D(3), D(4), D(5), A(int, 6), A(int, 7), A(int, 8), A(float, 9)); }
-static void callWrite64(void **p) { write64(D(0), D(1), D(2), D(3), D(4), D(5), A(int, 6), A(int, 7), A(int, 8), A(float, 9)); }
-static void callRead16(void **p) { read16(D(0), D(1), D(2), D(3), D(4), D(5), A(int, 6), A(int, 7), A(int, 8), A(float, 9)); }
-static void callRead32(void **p) { read32(D(0), D(1), D(2), D(3), D(4), D(5), A(int, 6), A(int, 7), A(int, 8), A(float, 9)); }
-static void callRead64(void **p) { read64(D(0), D(1), D(2), D(3), D(4), D(5), A(int, 6), A(int, 7), A(int, 8), A(float, 9)); }
-static void callBest(void **p) { best(D(0), D(1), D(2), D(3), D(4), A(int, 5), A(int, 6), A(int, 7), A(int, 8)); }
+static void callWrite16(void **p) { write16(D(0), D(1), D(2), D(3), A(int, 4), A(float, 5)); }
+static void callWrite32(void **p) { write32(D(0), D(1), D(2), D(3), A(int, 4), A(float, 5)); }
+static void callWrite64(void **p) { write64(D(0), D(1), D(2), D(3), A(int, 4), A(float, 5)); }
+static void callRead16(void **p) { read16(D(0), D(1), D(2), D(3), A(int, 4), A(int, 5), A(float, 6)); }
+static void callRead32(void **p) { read32(D(0), D(1), D(2), D(3), A(int, 4), A(int, 5), A(float, 6)); }
+static void callRead64(void **p) { read64(D(0), D(1), D(2), D(3), A(int, 4), A(int, 5), A(float, 6)); }
+static void callBest(void **p) { best(D(0), D(1), D(2), A(int, 3), A(int, 4)); }
 
-static const struct { const char *name; void (*call)(void **); int threads, pointers; unsigned optional, shared; } functions[] = {
-	{"add", callAdd, 256, 3, 0}, {"product", callProduct, 256, 3, 0}, {"embed", callEmbed, 128, 3, 0},
-	{"norm", callNorm, 128, 5, 1 << 1}, {"remember", callRemember, 128, 3, 0}, {"copyPages", callCopyPages, 128, 3, 0}, {"best", callBest, 128, 5, 0},
-	{"linear64", callLinear64, 128, 4, 1 << 2}, {"linear128", callLinear128, 128, 4, 1 << 2, 98304},
-	{"read16", callRead16, 128, 6, 0}, {"read32", callRead32, 128, 6, 0}, {"read64", callRead64, 128, 6, 0},
-	{"write16", callWrite16, 256, 6, 0}, {"write32", callWrite32, 256, 6, 0}, {"write64", callWrite64, 256, 6, 0},
+static const struct { const char *name; void (*call)(void **); int threads, pointers, params; unsigned optional, shared; } functions[] = {
+	{"add", callAdd, 256, 3, 4, 0}, {"product", callProduct, 256, 3, 6, 0}, {"embed", callEmbed, 128, 3, 5, 0},
+	{"norm", callNorm, 128, 5, 7, 0}, {"remember", callRemember, 128, 3, 4, 0}, {"copyPages", callCopyPages, 128, 3, 5, 0}, {"best", callBest, 128, 3, 5, 0},
+	{"linear64", callLinear64, 128, 4, 8, 1 << 2}, {"linear128", callLinear128, 128, 4, 8, 1 << 2, 98304},
+	{"read16", callRead16, 128, 4, 7, 0}, {"read32", callRead32, 128, 4, 7, 0}, {"read64", callRead64, 128, 4, 7, 0},
+	{"write16", callWrite16, 256, 4, 6, 0}, {"write32", callWrite32, 256, 4, 6, 0}, {"write64", callWrite64, 256, 4, 6, 0},
 };
 enum { FUNCTIONS = sizeof functions / sizeof *functions };
 
@@ -214,16 +231,95 @@ result cuFuncSetAttribute(void *f, int attribute, int v) {
 		given[i] = v;
 	return OK;
 }
+// run runs a kernel, whose pointers must be to device memory.
+static result run(unsigned i, void **p, unsigned gx, unsigned gy) {
+	for (int k = 0; k < functions[i].pointers; k++)
+		NEED(host(A(uint64_t, k), 1) || (functions[i].optional >> k & 1 && !A(uint64_t, k)), INVALID_VALUE);
+	launched++;
+	if (!idle)
+		runBlocks(functions[i].call, p, gx, gy, functions[i].threads);
+	return OK;
+}
 result cuLaunchKernel(void *f, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by, unsigned bz, unsigned shared, void *stream, void **p, void **extra) {
 	ENTER(cuLaunchKernel);
 	CURRENT;
-	STREAM(stream);
+	NEED(stream == (void *)3 && streams > 0, INVALID_HANDLE);
 	unsigned i = (uintptr_t)f - 100;
 	NEED(i < FUNCTIONS, INVALID_HANDLE);
 	NEED(gx > 0 && gy > 0 && gz == 1 && by == 1 && bz == 1 && shared == functions[i].shared && shared <= given[i] && !extra && bx == functions[i].threads, INVALID_VALUE);
-	for (int k = 0; k < functions[i].pointers; k++)
-		NEED(host(A(uint64_t, k), 1) || (functions[i].optional >> k & 1 && !A(uint64_t, k)), INVALID_VALUE);
-	if (!idle)
-		runBlocks(functions[i].call, p, gx, gy, bx);
+	if (!capturing)
+		return run(i, p, gx, gy);
+	NEED(recorded.nodes < MAX_NODES, INVALID_VALUE);
+	struct node *n = &recorded.node[recorded.nodes++];
+	n->function = i, n->gx = gx, n->gy = gy;
+	for (int k = 0; k < functions[i].params; k++)
+		memcpy(&n->params[k], p[k], functions[i].pointers > k ? 8 : 4);
+	return OK;
+}
+result cuStreamBeginCapture_v2(void *stream, int mode) {
+	ENTER(cuStreamBeginCapture_v2);
+	CURRENT;
+	STREAM(stream);
+	NEED(mode == 1 && !recorded.used, INVALID_VALUE);
+	recorded.node = calloc(MAX_NODES, sizeof *recorded.node);
+	capturing = 1;
+	return OK;
+}
+static result endCapture(void *stream) {
+	ENTER(cuStreamEndCapture);
+	CURRENT;
+	NEED(stream == (void *)3 && streams > 0, INVALID_HANDLE);
+	NEED(capturing, INVALID_VALUE);
+	recorded.used = 1;
+	return OK;
+}
+result cuStreamEndCapture(void *stream, void **graph) {
+	result r = endCapture(stream);
+	*graph = r ? 0 : (void *)5;
+	if (r)
+		drop(&recorded);
+	capturing = 0;
+	return r;
+}
+result cuGraphInstantiateWithFlags(void **executable, void *graph, unsigned long long flags) {
+	ENTER(cuGraphInstantiateWithFlags);
+	CURRENT;
+	NEED(graph == (void *)5 && recorded.used && flags == 0, INVALID_VALUE);
+	for (int i = 0; i < MAX_GRAPHS; i++)
+		if (!graphs[i].used) {
+			graphs[i] = recorded;
+			graphs[i].node = malloc(MAX_NODES * sizeof *recorded.node);
+			memcpy(graphs[i].node, recorded.node, MAX_NODES * sizeof *recorded.node);
+			*executable = (void *)(uintptr_t)(1000 + i);
+			return OK;
+		}
+	return OUT_OF_MEMORY;
+}
+result cuGraphDestroy(void *graph) { ENTER(cuGraphDestroy); CURRENT; NEED(graph == (void *)5 && recorded.used, INVALID_VALUE); drop(&recorded); return OK; }
+static struct graph *executableGraph(void *p) {
+	uintptr_t i = (uintptr_t)p - 1000;
+	return i < MAX_GRAPHS && graphs[i].used ? &graphs[i] : 0;
+}
+result cuGraphLaunch(void *executable, void *stream) {
+	ENTER(cuGraphLaunch);
+	CURRENT;
+	STREAM(stream);
+	struct graph *g = executableGraph(executable);
+	NEED(g, INVALID_VALUE);
+	for (int k = 0; k < g->nodes; k++) {
+		struct node *n = &g->node[k];
+		void *p[MAX_PARAMS];
+		for (int i = 0; i < MAX_PARAMS; i++)
+			p[i] = &n->params[i];
+		NEED(!run(n->function, p, n->gx, n->gy), INVALID_VALUE);
+	}
+	return OK;
+}
+result cuGraphExecDestroy(void *executable) {
+	ENTER(cuGraphExecDestroy);
+	CURRENT;
+	struct graph *g = executableGraph(executable);
+	NEED(g, INVALID_VALUE);
+	drop(g);
 	return OK;
 }
