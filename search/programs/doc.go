@@ -28,7 +28,7 @@
 // the best in one cut are tried too.
 //
 // Blocks of a stream are searched in windows that take no notice of where blocks
-// end (stream.go, window.go). The lists that earlier programs made are one more
+// end (stream.go). The lists that earlier programs made are one more
 // line, whose pieces are fixed and free. In a window interleaves may start anywhere:
 // a leaf (leaf_interleave.go) finds them. What is found is dealt out to the blocks'
 // programs; what one makes beyond its block it leaves to the next.

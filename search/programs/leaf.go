@@ -15,6 +15,7 @@ type line struct {
 	offers []piece // pieces of leaves other than literals, the last start first
 	lo, hi []int32 // offers[lo[i]:hi[i]] start at i
 	busy   []int32 // busy[i]: number of offers that start at i or later
+	stop   []int32 // stop[i]: the first position from i on at which a piece of a leaf but an interleave starts
 	store  []int32 // storage of v
 	nested chain   // storage of inner
 
@@ -23,6 +24,8 @@ type line struct {
 
 	// If interleaves may start anywhere (leafInterleave):
 	strands *[2]line // elements at even and at odd positions; nil if not split
+	extra   []offer  // of relations
+	depth   int      // of the strands, theirs, and so on
 	pair    *[2]line // storage of strands
 	from    []chain  // of a strand: from[i] starts at i
 }
@@ -30,13 +33,15 @@ type line struct {
 // set makes v the line's elements and measures its progressions.
 func (l *line) set(v []int32, t *prices) {
 	n := len(v)
-	l.v, l.strands, l.source = v, nil, nil
+	l.v, l.strands, l.source, l.extra = v, nil, nil, l.extra[:0]
 	l.run = grow(l.run, n)
 	l.lit = grow(l.lit, n+1)
 	l.lo, l.hi = grow(l.lo, n), grow(l.hi, n)
 	l.offers = l.offers[:0]
 	l.busy = grow(l.busy, n+1)
 	l.busy[n] = 0
+	l.stop = grow(l.stop, n+1)
+	l.stop[n] = int32(n)
 	l.lit[0] = 0
 	for i, x := range v {
 		l.lit[i+1] = l.lit[i] + t.element[x]
@@ -66,6 +71,7 @@ func (l *line) propose(m *meter, without ruleSet) {
 	for i := len(l.v) - 1; i >= 0; i-- {
 		first := int32(len(l.offers))
 		l.lo[i], l.hi[i] = first, first
+		l.stop[i] = l.stop[i+1]
 		for r := leafLiteral + 1; r < len(leaves); r++ {
 			if without.has(r) || m.steps <= 0 {
 				continue
@@ -73,6 +79,9 @@ func (l *line) propose(m *meter, without ruleSet) {
 			leaves[r].propose(m, l, i)
 			for k := l.hi[i]; k < int32(len(l.offers)); k++ {
 				l.offers[k].rule = uint8(r)
+			}
+			if r != leafInterleave && int(l.hi[i]) < len(l.offers) {
+				l.stop[i] = int32(i)
 			}
 			l.hi[i] = int32(len(l.offers))
 		}

@@ -29,7 +29,7 @@ func (l *line) split(m *meter, without ruleSet, depth int) {
 	if l.pair == nil {
 		l.pair = new([2]line)
 	}
-	l.strands = l.pair
+	l.strands, l.depth = l.pair, depth
 	for x := range l.strands {
 		sl := &l.strands[x]
 		sl.store = alternate(sl.store[:0], l.v, x)
@@ -49,7 +49,7 @@ func (l *line) split(m *meter, without ruleSet, depth int) {
 func (l *line) chainFrom(m *meter, i int) *chain {
 	c := &l.from[i]
 	if c.hi == 0 {
-		c.find(m, task{line: l, lo: i, hi: min(i+maxStrand, len(l.v)), role: argument(dsl.Interleave, 0)})
+		c.find(m, task{line: l, lo: i, hi: min(i+maxStrand, len(l.v)), role: argument(dsl.Interleave, 0), extra: l.extra})
 	}
 	return c
 }
@@ -87,23 +87,40 @@ func (interleaveLeaf) propose(m *meter, l *line, i int) {
 	m.steps -= int64(3 * size)
 	for n := 2; n <= size; n++ {
 		cost := second.costAs(m.price, n, 1)
+		closed := second.closed(n)
 		p := piece{
 			op: dsl.Interleave, end: int32(i + 2*n), x: int32(n), y: int32(n),
 			body: first.costAs(m.price, n, 0) + cost,
 		}
-		l.offerCheap(i, p)
-		for k, c := range [2]*chain{first, second} {
-			if more, delta := c.goesOn(m.price, n, l.v[i+2*n:]); more > 0 {
-				longer := p
-				longer.end, longer.body, longer.z = p.end+int32(more), p.body+delta, int32(k+1)
-				l.offerCheap(i, longer)
+		if closed || first.closed(n) {
+			l.offerCheap(i, p)
+			for k, c := range [2]*chain{first, second} {
+				for _, g := range c.goesOn(m, n, l, i+2*n) {
+					longer := p
+					longer.end, longer.body, longer.z = p.end+int32(g.more), p.body+g.delta, int32(k+1)
+					l.offerCheap(i, longer)
+				}
 			}
 		}
-		if n < maxStrand && x+n < len(a.v) {
+		if n < maxStrand && x+n < len(a.v) && (closed || first.closed(n+1)) {
 			p.x, p.body, p.end = int32(n+1), first.costAs(m.price, n+1, 0)+cost, p.end+1
 			l.offerCheap(i, p)
 		}
 	}
+}
+
+// closed reports whether a piece other than a literal ends the first n elements of the
+// chain, and is no progression that goes on.
+func (c *chain) closed(n int) bool {
+	x := &c.cells[n]
+	if x.cost >= unreachable || x.p == nil {
+		return false
+	}
+	v, j := c.line.v, c.lo+n
+	if x.p.rel != nil {
+		return j == int(x.p.end)
+	}
+	return x.p.rule != leafRange || j == c.hi || j-int(x.from) < 2 || v[j]-v[j-1] != v[j-1]-v[j-2]
 }
 
 // build panics: an opening takes interleaves apart. p.x and p.y are the lengths of the
@@ -123,117 +140,124 @@ func (l *line) offerCheap(i int, p piece) {
 	}
 }
 
-// goesOn returns by how many of the elements after them the progression that ends
-// the first n elements of the chain can be lengthened, and the price of that.
-func (c *chain) goesOn(t *prices, n int, after []int32) (more int, delta int32) {
+// A growth says how the last piece of a chain goes on in elements after it.
+type growth struct {
+	more  int   // elements
+	delta int32 // of the price
+}
+
+// goesOn returns ways in which the last of the pieces that make the first n elements of the
+// chain, a strand of l, goes on in the elements of l from e on.
+func (c *chain) goesOn(m *meter, n int, l *line, e int) (ways []growth) {
 	x := &c.cells[n]
-	if len(after) == 0 || x.cost >= unreachable || x.p == nil || x.p.rule != leafRange || x.p.x > 0 {
-		return 0, 0
+	if e >= len(l.v) || x.cost >= unreachable {
+		return nil
 	}
-	v := c.line.v[x.from : c.lo+n]
-	step := v[1] - v[0]
-	next := v[len(v)-1] + step
-	for more < len(after) && after[more] == next {
+	switch {
+	case x.p == nil:
+		if q := int(l.stop[e]); q > e {
+			ways = append(ways, growth{q - e, c.literalGrows(m.price, n, l.lit[q]-l.lit[e], q-e)})
+		}
+	case x.p.rule == leafRange && x.p.x == 0:
+		if more := c.follows(n, l.v, e, 1, len(l.v)); more > 0 {
+			ways = append(ways, growth{more, c.rangeGrows(m.price, n, more)})
+		}
+	case x.p.rule == leafInterleave && x.p.z == 0:
+		from := int(x.from)
+		kids := [2]tip{}
+		for k := range kids {
+			kids[k].c = c.line.strands[(from+k)&1].chainFrom(m, (from+k)/2)
+		}
+		kids[0].n, kids[1].n = int(x.p.x), int(x.p.y)
+		if x.p.x > x.p.y {
+			kids[0], kids[1] = kids[1], kids[0]
+		}
+		ways = weaveOn(m.price, kids, l, e)
+	}
+	return ways
+}
+
+// A tip is the end of the first n elements of a chain.
+type tip struct {
+	c *chain
+	n int
+}
+
+// weaveOn returns ways in which the last pieces of two strands go on in the elements of l
+// from e on, of which the first takes the first.
+func weaveOn(t *prices, kids [2]tip, l *line, e int) (ways []growth) {
+	var most [2]int
+	for k := range kids {
+		x := &kids[k].c.cells[kids[k].n]
+		switch {
+		case x.cost >= unreachable:
+			return nil
+		case x.p == nil:
+			most[k] = maxStrand
+		case x.p.rule == leafRange && x.p.x == 0:
+			most[k] = kids[k].c.follows(kids[k].n, l.v, e+k, 2, maxStrand)
+		default:
+			return nil
+		}
+	}
+	if most[0] == maxStrand && most[1] == maxStrand || most[0] == 0 {
+		return nil
+	}
+	got := [2]int{most[0], most[0]}
+	if most[1] < most[0] {
+		got = [2]int{most[1] + 1, most[1]}
+	}
+	for e+got[0]+got[1] > len(l.v) {
+		if got[0] > got[1] {
+			got[0]--
+		} else {
+			got[1]--
+		}
+	}
+	delta := int32(0)
+	for k := range kids {
+		c, n := kids[k].c, kids[k].n
+		switch {
+		case got[k] == 0:
+		case c.cells[n].p == nil:
+			sum := int32(0)
+			for j := range got[k] {
+				sum += t.element[l.v[e+k+2*j]]
+			}
+			delta += c.literalGrows(t, n, sum, got[k])
+		default:
+			delta += c.rangeGrows(t, n, got[k])
+		}
+	}
+	return append(ways, growth{got[0] + got[1], delta})
+}
+
+// literalGrows returns what the literal that ends the first n elements of the chain costs
+// more if it has more elements, which cost sum.
+func (c *chain) literalGrows(t *prices, n int, sum int32, more int) int32 {
+	size := c.lo + n - int(c.cells[n].from)
+	return sum + t.length[size+more] - t.length[size]
+}
+
+// follows returns how many elements of v, from e on and stride apart, follow in the
+// progression that ends the first n elements of the chain.
+func (c *chain) follows(n int, v []int32, e, stride, most int) (more int) {
+	u := c.line.v[c.cells[n].from : c.lo+n]
+	step := u[1] - u[0]
+	next := u[len(u)-1] + step
+	for more < most && e < len(v) && v[e] == next {
 		more++
 		next += step
+		e += stride
 	}
-	if more == 0 {
-		return 0, 0
-	}
-	_, body := t.progression(v[0], step, len(v)+more)
-	return more, body - x.p.body
+	return more
 }
 
-// An opening makes the lines of a state in which the pieces of interleaveLeaf are
-// interleaves of lines, and what is between them are lines.
-type opening struct {
-	s  *scratch
-	st *state
-}
-
-// A stretch is elements i..j-1 of a line: an interleave p or, if p is nil, all
-// links between two interleaves.
-type stretch struct {
-	i, j int
-	p    *piece
-}
-
-// stretches returns those of the links of a chain.
-func stretches(links []link) (all []stretch) {
-	for _, k := range links {
-		i, j := int(k.i), int(k.j)
-		last := len(all) - 1
-		switch {
-		case k.p != nil && k.p.op == dsl.Interleave:
-			all = append(all, stretch{i, j, k.p})
-		case last >= 0 && all[last].p == nil:
-			all[last].j = j
-		default:
-			all = append(all, stretch{i: i, j: j})
-		}
-	}
-	return all
-}
-
-// chain adds the lines that make what links make of l, and the elements of tail
-// after it, in the role of as. It returns how.
-func (o *opening) chain(l *line, links []link, tail []int32, as slot) *tree {
-	all := stretches(links)
-	if len(all) == 1 {
-		return o.stretch(l, all[0], tail, as)
-	}
-	var t *tree
-	for k, g := range all {
-		last := k == len(all)-1
-		var end []int32
-		if last {
-			end = tail
-		}
-		u := o.stretch(l, g, end, slot{role: argument(dsl.Concatenate, min(k, 1))})
-		if k == 0 {
-			t = u
-			continue
-		}
-		join := argument(dsl.Concatenate, 0)
-		if last {
-			join = as.role
-		}
-		o.st.over += o.s.price.symbols(join)[dsl.Concatenate]
-		t = &tree{op: dsl.Concatenate, kids: [2]*tree{t, u}}
-	}
-	return t
-}
-
-// stretch adds the lines that make g of l and the elements of tail after it: one,
-// or those of the two strands of an interleave without tail.
-func (o *opening) stretch(l *line, g stretch, tail []int32, as slot) *tree {
-	if g.p == nil || len(tail) > 0 {
-		as.line = o.line(l, g, tail)
-		o.st.slots = append(o.st.slots, as)
-		return &tree{line: as.line}
-	}
-	o.st.over += o.s.price.symbols(as.role)[dsl.Interleave]
-	sizes := [2]int{int(g.p.x), int(g.p.y)}
-	after := l.v[g.i+sizes[0]+sizes[1] : g.j] // the pairs, of the progression that goes on
-	t := &tree{op: dsl.Interleave}
-	for x := range t.kids {
-		strand := &l.strands[(g.i+x)&1]
-		links := strand.chainFrom(&o.s.meter, (g.i+x)/2).linksOf(nil, sizes[x])
-		var end []int32
-		if int(g.p.z) == x+1 {
-			end = after
-		}
-		t.kids[x] = o.chain(strand, links, end, slot{role: argument(dsl.Interleave, x), first: x == 0})
-	}
-	return t
-}
-
-// line returns a line of g of l and the elements of tail after it.
-func (o *opening) line(l *line, g stretch, tail []int32) *line {
-	n := o.s.line()
-	n.store = append(append(n.store[:0], l.v[g.i:g.j]...), tail...)
-	n.set(n.store, o.s.price)
-	n.source, n.origin = l.source, l.origin+g.i
-	n.propose(&o.s.meter, o.s.without)
-	return n
+// rangeGrows returns what the progression that ends the first n elements of the chain costs
+// more if it has more elements.
+func (c *chain) rangeGrows(t *prices, n, more int) int32 {
+	x := &c.cells[n]
+	v := c.line.v[x.from : c.lo+n]
+	_, body := t.progression(v[0], v[1]-v[0], len(v)+more)
+	return body - x.p.body
 }

@@ -1,0 +1,384 @@
+package programs
+
+import (
+	"slices"
+
+	"github.com/ktzip/ktzip/dsl"
+)
+
+// An opening makes the lines of a state in which the pieces of interleaveLeaf are
+// interleaves of lines, and what is between them are lines.
+type opening struct {
+	s  *scratch
+	st *state
+}
+
+// A stretch is elements i..j-1 of a line: an interleave p or, if p is nil, all
+// links between two interleaves.
+type stretch struct {
+	i, j int
+	p    *piece
+}
+
+// stretches returns those of the links of a chain.
+func stretches(links []link) (all []stretch) {
+	for _, k := range links {
+		i, j := int(k.i), int(k.j)
+		last := len(all) - 1
+		switch {
+		case k.p != nil && k.p.op == dsl.Interleave:
+			all = append(all, stretch{i, j, k.p})
+		case last >= 0 && all[last].p == nil:
+			all[last].j = j
+		default:
+			all = append(all, stretch{i: i, j: j})
+		}
+	}
+	return all
+}
+
+// chain adds the lines that make what links make of l, and the elements of tail
+// after it, in the role of as. It returns how.
+func (o *opening) chain(l *line, links []link, tail []int32, as slot) *tree {
+	all := stretches(links)
+	if len(all) == 1 {
+		return o.stretch(l, all[0], tail, as)
+	}
+	var t *tree
+	for k, g := range all {
+		last := k == len(all)-1
+		var end []int32
+		if last {
+			end = tail
+		}
+		u := o.stretch(l, g, end, slot{role: argument(dsl.Concatenate, min(k, 1))})
+		if k == 0 {
+			t = u
+			continue
+		}
+		join := argument(dsl.Concatenate, 0)
+		if last {
+			join = as.role
+		}
+		o.st.over += o.s.price.symbols(join)[dsl.Concatenate]
+		t = &tree{op: dsl.Concatenate, kids: [2]*tree{t, u}}
+	}
+	return t
+}
+
+// stretch adds the lines that make g of l and the elements of tail after it: one,
+// or those of the two strands of an interleave without tail.
+func (o *opening) stretch(l *line, g stretch, tail []int32, as slot) *tree {
+	if g.p != nil && len(tail) > 0 {
+		return o.again(l, g, tail, as)
+	}
+	if g.p == nil {
+		as.line = o.line(l, g, tail)
+		o.st.slots = append(o.st.slots, as)
+		return &tree{line: as.line}
+	}
+	o.st.over += o.s.price.symbols(as.role)[dsl.Interleave]
+	sizes := [2]int{int(g.p.x), int(g.p.y)}
+	after := l.v[g.i+sizes[0]+sizes[1] : g.j] // the pairs, of the progression that goes on
+	t := &tree{op: dsl.Interleave}
+	for x := range t.kids {
+		strand := &l.strands[(g.i+x)&1]
+		links := strand.chainFrom(&o.s.meter, (g.i+x)/2).linksOf(nil, sizes[x])
+		var end []int32
+		if int(g.p.z) == x+1 {
+			end = after
+		}
+		t.kids[x] = o.chain(strand, links, end, slot{role: argument(dsl.Interleave, x), first: x == 0})
+	}
+	return t
+}
+
+// again adds the lines that make the interleave g of l and the elements of tail after it, in
+// which it may go on.
+func (o *opening) again(l *line, g stretch, tail []int32, as slot) *tree {
+	n := o.s.line()
+	n.store = append(append(n.store[:0], l.v[g.i:g.j]...), tail...)
+	n.set(n.store, o.s.price)
+	n.split(&o.s.meter, o.s.without, l.depth)
+	n.propose(&o.s.meter, o.s.without)
+	var c chain
+	c.find(&o.s.meter, task{line: n, hi: len(n.v), role: as.role})
+	return o.chain(n, c.links(nil), nil, as)
+}
+
+// line returns a line of g of l and the elements of tail after it.
+func (o *opening) line(l *line, g stretch, tail []int32) *line {
+	n := o.s.line()
+	n.store = append(append(n.store[:0], l.v[g.i:g.j]...), tail...)
+	n.set(n.store, o.s.price)
+	n.source, n.origin = l.source, l.origin+g.i
+	n.propose(&o.s.meter, o.s.without)
+	return n
+}
+
+// A weaving is an interleave of elements i..j-1 of a window's line, taken apart.
+type weaving struct {
+	i, j  int
+	tree  *tree
+	slots []slot
+	over  int32 // cost of all but the slots' chains
+}
+
+// weavings takes apart the interleaves among links of l.
+func (s *scratch) weavings(l *line, links []link) (all []weaving) {
+	for _, g := range stretches(links) {
+		if g.p == nil {
+			continue
+		}
+		o := opening{s, new(state)}
+		t := o.stretch(l, g, nil, slot{role: argument(dsl.Concatenate, min(g.i, 1))})
+		all = append(all, weaving{i: g.i, j: g.j, tree: t, slots: o.st.slots, over: o.st.over})
+	}
+	return all
+}
+
+// sameWeavings reports whether the lines of a and b are the same.
+func sameWeavings(a, b []weaving) bool {
+	return slices.EqualFunc(a, b, func(v, w weaving) bool {
+		return v.i == w.i && v.j == w.j && slices.EqualFunc(v.slots, w.slots, func(x, y slot) bool {
+			return slices.Equal(x.line.v, y.line.v)
+		})
+	})
+}
+
+// assemble returns the state in which the root's line is the weavings, in their order, and
+// lines between them.
+func (s *scratch) assemble(root slot, weavings []weaving) *state {
+	o := opening{s, &state{over: s.price.start}}
+	n := len(root.line.v)
+	add := func(t *tree, end int) {
+		if o.st.tree == nil {
+			o.st.tree = t
+			return
+		}
+		join := argument(dsl.Concatenate, 0)
+		if end == n {
+			join = root.role
+		}
+		o.st.over += s.price.symbols(join)[dsl.Concatenate]
+		o.st.tree = &tree{op: dsl.Concatenate, kids: [2]*tree{o.st.tree, t}}
+	}
+	plain := func(i, j int) {
+		if i == j {
+			return
+		}
+		as := slot{role: argument(dsl.Concatenate, min(i, 1))}
+		if i == 0 && j == n {
+			as = root
+		}
+		add(o.stretch(root.line, stretch{i: i, j: j}, nil, as), j)
+	}
+	at := 0
+	for _, w := range weavings {
+		plain(at, w.i)
+		o.st.slots = append(o.st.slots, w.slots...)
+		o.st.over += w.over
+		add(w.tree, w.j)
+		at = w.j
+	}
+	plain(at, n)
+	return o.st
+}
+
+// A mixture is a state of weavings of a window's line that is made cheaper.
+type mixture struct {
+	s        *scratch
+	root     slot
+	reserve  int64 // steps to be left
+	weavings []weaving
+	state    *state // of the weavings
+	cost     int32  // of the state
+	solved   bool   // the cost is known
+}
+
+// mix exchanges weavings for those of b in their place, one after the other, where that is
+// cheaper; for none where b has none.
+func (m *mixture) mix(b []weaving) {
+	for x, y := 0, 0; (x < len(m.weavings) || y < len(b)) && m.s.steps > m.reserve; {
+		mine, theirs := overlapping(m.weavings[x:], b[y:])
+		end := x + mine
+		if with := b[y : y+theirs]; !sameWeavings(m.weavings[x:end], with) {
+			if m.exchange(slices.Concat(m.weavings[:x], with, m.weavings[end:])) {
+				end = x + theirs
+			}
+		}
+		x, y = end, y+theirs
+	}
+}
+
+// exchange exchanges all weavings and reports whether that is cheaper; else it does not.
+func (m *mixture) exchange(weavings []weaving) bool {
+	if !m.solved {
+		m.cost, m.solved = m.s.costOf(m.state), true
+	}
+	st := m.s.assemble(m.root, weavings)
+	cost := m.s.costOf(st)
+	if cost >= m.cost {
+		return false
+	}
+	m.weavings, m.state, m.cost = weavings, st, cost
+	return true
+}
+
+// overlapping returns how many of the first weavings of a and of b stand in each other's
+// place: the least numbers such that none of them overlaps a later one. One is not 0
+// unless both are empty.
+func overlapping(a, b []weaving) (m, n int) {
+	for end := -1; ; {
+		switch {
+		case m < len(a) && (a[m].i < end || end < 0 && (len(b) == 0 || a[m].i <= b[0].i)):
+			end = max(end, a[m].j)
+			m++
+		case n < len(b) && (b[n].i < end || end < 0):
+			end = max(end, b[n].j)
+			n++
+		default:
+			return m, n
+		}
+	}
+}
+
+// A strandText is a text of a window's line, its strands, theirs, and so on. Relations
+// in it tell where an interleave may pay whose strands are literals by themselves.
+type strandText struct {
+	text
+	lines  []*line  // the line, then strands, then the known lists
+	places []place  // of the elements of each but the known lists
+	chains []*chain // of lines
+	store  []chain  // of chains
+}
+
+// A place says where in the line elements of a strand are: every step-th from first on.
+type place struct{ first, step int32 }
+
+// add appends l and its strands, whose elements are at p.
+func (x *strandText) add(l *line, p place) {
+	x.lines = append(x.lines, l)
+	x.places = append(x.places, p)
+	if l.strands == nil {
+		return
+	}
+	for k := range l.strands {
+		x.add(&l.strands[k], place{p.first + int32(k)*p.step, 2 * p.step})
+	}
+}
+
+// A strandPass says which relations of strands are looked at.
+type strandPass struct {
+	least   int32   // that one may save, in 1/256 bit
+	without ruleSet // rules that take more steps than they are worth
+}
+
+// strandPasses are tried one after the other (measured in November 2026 on joined
+// sequences of another seed than the benchmark's, at level 9: the first makes programs
+// 1.7 % smaller in 150,000 steps a block, as much with a least of 24 bits in 210,000; the
+// second 0.3 % in 590,000).
+var strandPasses = [...]strandPass{
+	{least: 60 << 8, without: rulesOf("relation-repeat", "relation-add", "relation-modulo", "relation-filter", "relation-sort", "relation-pairs")},
+	{least: 24 << 8, without: rulesOf("relation-add", "relation-modulo", "relation-filter", "relation-sort", "relation-pairs")},
+}
+
+// rulesOf returns the set of the rules with these names.
+func rulesOf(names ...string) (r ruleSet) {
+	for _, name := range names {
+		r |= 1 << bitOf(name)
+	}
+	return r
+}
+
+// relateStrands finds the pass's relations of l and its strands. They become the extra offers of what they make. It reports whether one makes
+// elements of a strand. It supposes that what they derive from is there as a list, which
+// only solving the state can tell.
+func (s *scratch) relateStrands(l *line, p strandPass) (found bool) {
+	x := &s.strands
+	x.lines, x.places, x.chains = x.lines[:0], x.places[:0], x.chains[:0]
+	x.add(l, place{0, 1})
+	targets := len(x.lines)
+	x.store = grow(x.store, targets)
+	for k, l := range x.lines {
+		c := &x.store[k]
+		c.find(&s.meter, task{line: l, hi: len(l.v), role: argument(dsl.Concatenate, 1), plain: true})
+		x.chains = append(x.chains, c)
+		l.extra = l.extra[:0]
+	}
+	if s.known != nil {
+		x.lines = append(x.lines, &s.known.line)
+		x.chains = append(x.chains, &s.known.chain)
+	}
+	t := &x.text
+	t.found, t.effort = t.found[:0], quick
+	t.set(&s.meter, x.lines, x.chains, targets)
+	t.propose(s.without | p.without)
+	for k := range t.found {
+		r := &t.found[k]
+		if r.gain-r.cuts < p.least || !x.allows(r) {
+			continue
+		}
+		k := t.line[r.at.i]
+		at := r.at.moved(-t.base[k])
+		l := x.lines[k]
+		l.extra = append(l.extra, offer{start: at.i, from: at.j, p: piece{op: r.op, end: at.j, body: r.body + r.cuts, rel: r}})
+		found = found || k > 0
+	}
+	for _, l := range x.lines[:targets] {
+		slices.SortStableFunc(l.extra, func(a, b offer) int { return int(a.start - b.start) })
+	}
+	return found
+}
+
+// allows reports whether r can hold if what it makes is a list: it must not derive that
+// from the same elements of the line, and elements of the line not from a strand.
+func (x *strandText) allows(r *relation) bool {
+	made, source := x.line[r.at.i], x.line[r.src[0].i]
+	if int(source) >= len(x.places) {
+		return true
+	}
+	p, q := x.places[made], x.places[source]
+	at, src := r.at.moved(-x.base[made]), r.src[0].moved(-x.base[source])
+	from, to := p.first+at.i*p.step, p.first+(at.j-1)*p.step
+	if from > q.first+(src.j-1)*q.step || to < q.first+src.i*q.step {
+		return made > 0 || source == 0
+	}
+	// The two strands of a line, of which the second may derive from the first.
+	return p.step == q.step && (p.first-q.first)%p.step != 0 && made > source
+}
+
+// proposeAnew makes the offers of l and its strands anew, with the extra ones. It reports
+// whether they may be others.
+func (l *line) proposeAnew(m *meter, without ruleSet) (changed bool) {
+	if l.strands == nil {
+		return len(l.extra) > 0
+	}
+	for x := range l.strands {
+		sl := &l.strands[x]
+		if sl.proposeAnew(m, without) {
+			changed = true
+			sl.forget()
+		}
+	}
+	if changed {
+		l.offers = l.offers[:0]
+		l.propose(m, without)
+	}
+	return changed || len(l.extra) > 0
+}
+
+// forget makes chainFrom find those chains anew that extra offers may change: all, if the
+// strand has strands.
+func (l *line) forget() {
+	if l.strands != nil {
+		for i := range l.from[:len(l.v)] {
+			l.from[i].hi = 0
+		}
+	}
+	for _, o := range l.extra {
+		for i := max(0, int(o.start)-maxStrand+1); i <= int(o.start); i++ {
+			l.from[i].hi = 0
+		}
+	}
+}
