@@ -33,6 +33,7 @@ type scratch struct {
 	siblings []*state // storage of expand
 	states   []state  // to be used by newState
 	builder  builder
+	refiner  refiner
 	ranker   rank.Ranker
 	shown    rank.State // storage of seen
 	blocks   stream
@@ -47,9 +48,6 @@ type taker interface {
 // How the search chooses states. All are arbitrary but for their order of
 // magnitude: programs cost 100 to 500 bits.
 const (
-	// Every shallow-th state is the most promising of the least deep ones, since
-	// estimates of deeper ones are less sure.
-	shallow = 2
 	// A state that is estimated to cost hopeless bits more than the lowest cost of one
 	// is not searched.
 	hopeless = 80
@@ -194,20 +192,12 @@ func (s *scratch) search(t taker) {
 
 // next removes the state to be searched next from the queue.
 func (s *scratch) next() *state {
-	k := 0
-	if s.solved%shallow == shallow-1 {
-		for x, st := range s.queue {
-			if b := s.queue[k]; st.depth < b.depth || st.depth == b.depth && st.kids[0].cost < b.kids[0].cost {
-				k = x
-			}
-		}
-	}
-	st := s.queue[k]
+	st := s.queue[0]
 	kid := st.kids[0]
 	if st.kids = st.kids[1:]; len(st.kids) == 0 {
-		heap.Remove(&s.queue, k)
+		heap.Pop(&s.queue)
 	} else {
-		heap.Fix(&s.queue, k)
+		heap.Fix(&s.queue, 0)
 	}
 	return kid
 }

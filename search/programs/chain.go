@@ -69,6 +69,36 @@ func (f *fence) fits(end int32, hi int) bool {
 	return f == nil || int(end) >= hi || !f.inside[end]
 }
 
+// set makes f the fence of the spans wanted of a line of n elements.
+func (f *fence) set(n int, wanted []span) {
+	f.limit = grow(f.limit, n+1)
+	f.inside = grow(f.inside, n+1)
+	clear(f.inside)
+	for i := range f.limit {
+		f.limit[i] = 0
+	}
+	for _, w := range wanted {
+		f.limit[w.i], f.limit[w.j] = 1, 1
+	}
+	next := int32(n)
+	for i := n; i >= 0; i-- {
+		border := f.limit[i] > 0
+		f.limit[i] = next
+		if border {
+			next = int32(i)
+		}
+	}
+}
+
+// close makes each of the spans wanted one piece.
+func (f *fence) close(wanted []span) {
+	for _, w := range wanted {
+		for i := w.i + 1; i < w.j; i++ {
+			f.inside[i] = true
+		}
+	}
+}
+
 // A task is what find looks for: a chain of elements lo..hi-1 of a line in a role.
 type task struct {
 	line   *line
@@ -284,39 +314,25 @@ func (c *chain) linksOf(dst []link, n int) []link {
 // to its start.
 func (c *chain) distance(sp span) int32 { return c.cells[sp.j].cost - c.cells[sp.i].cost }
 
-// border returns a bound of how much more the chain costs at least if a piece starts at
-// element i, after the first, and no piece goes on through element end after it.
-func (c *chain) border(t *prices, i, end int32) int32 {
-	if i == 0 || i == end {
-		return 0
-	}
-	l, cells := c.line, c.cells
-	start := cells[i].cost
-	rise := int32(unreachable)
-	for j := i + 1; j <= end && rise > 0; j++ {
-		if cells[j].cost < unreachable {
-			rise = min(rise, start+t.next[dsl.SetList]+t.length[j-i]+l.lit[j]-l.lit[i]-cells[j].cost)
+// cheapest returns the price of the cheapest piece that makes sp.
+func (c *chain) cheapest(t *prices, sp span) int32 {
+	l, symbols, n := c.line, t.later(sp.i), sp.len()
+	cost := symbols[dsl.SetList] + t.length[n] + l.lit[sp.j] - l.lit[sp.i]
+	for _, p := range l.starting(int(sp.i)) {
+		if p.end == sp.j {
+			cost = min(cost, symbols[p.op]+p.body)
 		}
 	}
-	use := func(p *piece) {
-		if p.end <= end && cells[p.end].cost < unreachable {
-			rise = min(rise, start+t.next[p.op]+p.body-cells[p.end].cost)
-		}
-	}
-	offers := l.starting(int(i))
-	for k := range offers {
-		use(&offers[k])
+	if n > 1 && sp.i+l.run[sp.i] >= sp.j {
+		op, body := t.progression(l.v[sp.i], l.v[sp.i+1]-l.v[sp.i], n)
+		cost = min(cost, symbols[op]+body)
 	}
 	for k := range c.extra {
-		if c.extra[k].start == i {
-			use(&c.extra[k].p)
+		if x := &c.extra[k]; x.start == sp.i && x.p.end == sp.j {
+			cost = min(cost, symbols[x.p.op]+x.p.body)
 		}
 	}
-	if n := end - i; n > 1 && l.run[i] >= n {
-		op, body := t.progression(l.v[i], l.v[i+1]-l.v[i], int(n))
-		use(&piece{op: op, end: end, body: body})
-	}
-	return max(0, rise)
+	return cost
 }
 
 // later returns the prices of the symbols of a piece that starts at element i of a line.

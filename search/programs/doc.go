@@ -18,7 +18,7 @@
 //     points (chain.go) picks the cheapest chain.
 //   - A relation (relation.go) says that a span of some line is made from a span of
 //     the same or of another line: the same again, its reverse, its elements plus
-//     5, …. Relations that pay are chosen together, since the source of a relation
+//     5, …. Relations that pay are chosen together (trial.go), since the source of a relation
 //     must be a piece of its own (a fence in chain.go).
 //
 // States are searched best first (bestfirst.go). Cutting a line of a solved state

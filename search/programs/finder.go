@@ -142,7 +142,7 @@ func (f *Finder) Best(sequence []byte, steps int64) (p *dsl.Program, used int64)
 	s := f.pool.Get().(*scratch)
 	defer f.pool.Put(s)
 	s.begin(f, sequence, steps, window{})
-	b := best{sequence: sequence, uniform: f.uniform, budget: executable, builder: &s.builder}
+	b := best{sequence: sequence, uniform: f.uniform, budget: executable, builder: &s.builder, refiner: &s.refiner}
 	s.run(&b)
 	return b.program, steps - s.steps
 }
@@ -155,7 +155,7 @@ type best struct {
 	builder  *builder
 	machine  dsl.Machine
 	out      []byte
-	refiner  refiner
+	refiner  *refiner // nil to leave programs as they are
 
 	program *dsl.Program // nil if there is none yet
 	cost    float64      // bits
@@ -165,12 +165,12 @@ type best struct {
 // take implements taker. Of two programs with the same cost, it keeps the one whose
 // text sorts first.
 func (b *best) take(sol *solution) (bits float64) {
+	if b.program != nil && float64(sol.cost)/256 > b.cost+far {
+		return b.cost
+	}
 	p, cost := b.priced(b.builder.program(sol))
-	if b.program == nil || cost < b.cost {
-		b.refiner.price = func(p *dsl.Program) float64 { _, cost := b.priced(p); return cost }
-		if q := b.refiner.refine(sol.meter, p); q != p {
-			p, cost = b.priced(q)
-		}
+	if b.refiner != nil && (b.program == nil || cost < b.cost) {
+		p, cost = b.priced(b.refiner.refine(sol.meter, p, b.bits))
 	}
 	if len(p.Nodes) > dsl.MaxNodes || b.program != nil && cost > b.cost {
 		return b.cost
@@ -191,6 +191,10 @@ func (b *best) take(sol *solution) (bits float64) {
 	return b.cost
 }
 
+// far is by how many bits the estimate of a solution may be above what its program
+// costs (arbitrary; it is some 10 bits below as a rule).
+const far = 40
+
 // priced returns p, in the order of lines that is the cheapest, and what it costs in bits.
 func (b *best) priced(p *dsl.Program) (q *dsl.Program, cost float64) {
 	if !b.uniform {
@@ -200,6 +204,12 @@ func (b *best) priced(p *dsl.Program) (q *dsl.Program, cost float64) {
 	replaceDoubles(p)
 	p = reorder(p)
 	return p, p.UniformBits() + 1
+}
+
+// bits returns what p costs.
+func (b *best) bits(p *dsl.Program) float64 {
+	_, cost := b.priced(p)
+	return cost
 }
 
 // executable is a budget that programs of a sequence stay below by far.

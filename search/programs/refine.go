@@ -12,13 +12,12 @@ import (
 // are in the sequence. Any of them may be the source of any other. So may rows, a few
 // of the lists that the program concatenates: in which order it does so is free.
 type refiner struct {
-	price   func(p *dsl.Program) float64 // bits
 	machine dsl.Machine
 	program *dsl.Program
 	parts   []part    // the lists of all nodes, then the rows
 	sorted  [][]int32 // the elements of each in ascending order; nil if not needed yet
 	uses    []int     // uses[k]: references to node k
-	bits    []float64 // bits[k]: about what node k costs by itself
+	bits    []int32   // bits[k]: about what node k costs by itself, in 1/256 bit
 	inner   uint64    // nodes of which another one joins what they do, and more
 	joined  [][]int   // joined[k]: the nodes that node k concatenates; nil if it is one of inner
 	store   []int32   // of lists
@@ -40,7 +39,7 @@ func (p *part) row() bool { return p.j > 0 }
 type trial struct {
 	k, s   int
 	node   dsl.Node // with the operation Ref, the list itself
-	saving float64  // estimate, bits
+	saving int32    // estimate in 1/256 bit
 }
 
 const (
@@ -58,19 +57,17 @@ const (
 	rowsFrom = 50
 )
 
-// refine returns a program that costs less than p, or p.
-func (r *refiner) refine(m *meter, p *dsl.Program) *dsl.Program {
-	cost := r.price(p)
+// refine returns a program that costs less than p, or p. The function price returns
+// what a program costs in bits.
+func (r *refiner) refine(m *meter, p *dsl.Program, price func(p *dsl.Program) float64) *dsl.Program {
+	cost := price(p)
 	for len(p.Nodes) <= maxRefined && m.steps > 0 && r.set(m, p) {
 		r.find(m)
 		better := false
 		for _, t := range r.trials[:min(len(r.trials), maxTrials)] {
 			q := r.put(t)
-			if q == nil {
-				continue
-			}
 			m.steps -= int64(priceSteps * len(q.Nodes))
-			if c := r.price(q); c < cost {
+			if c := price(q); c < cost {
 				p, cost, better = q, c, true
 				break
 			}
@@ -177,14 +174,17 @@ func (r *refiner) addRow(root, i, j int) {
 	r.parts = append(r.parts, here)
 }
 
-// nodeBits returns about what x costs in a program of n nodes.
-func nodeBits(x *dsl.Node, n int) float64 {
+// nodeBits returns about what x costs in a program of n nodes, in 1/256 bit.
+func nodeBits(x *dsl.Node, n int) int32 {
 	one := dsl.Program{Nodes: []dsl.Node{*x}}
-	return one.UniformBits() - dsl.Log2(uniformOps) + float64(x.Op.Lists())*dsl.Log2(float64(n/2+1))
+	return inParts(one.UniformBits()-dsl.Log2(uniformOps)) + int32(x.Op.Lists())*inParts(dsl.Log2(float64(n/2+1)))
 }
 
-// saving returns about how many bits are saved if node x makes part k from part s.
-func (r *refiner) saving(k, s int, x *dsl.Node) (bits float64) {
+// inParts returns bits in 1/256 bit.
+func inParts(bits float64) int32 { return int32(bits * 256) }
+
+// saving returns about how much is saved if node x makes part k from part s, in 1/256 bit.
+func (r *refiner) saving(k, s int, x *dsl.Node) (bits int32) {
 	t, from := &r.parts[k], &r.parts[s]
 	stay := from.needs
 	if !from.row() {
@@ -194,7 +194,7 @@ func (r *refiner) saving(k, s int, x *dsl.Node) (bits float64) {
 		bits += r.bits[mathbits.TrailingZeros64(dead)]
 	}
 	if t.row() {
-		bits += float64(t.j-t.i-1) * r.bits[t.root]
+		bits += int32(t.j-t.i-1) * r.bits[t.root]
 	}
 	if x.Op != dsl.Ref {
 		bits -= nodeBits(x, len(r.program.Nodes))
@@ -236,15 +236,7 @@ func (r *refiner) find(m *meter) {
 		}
 		m.steps -= int64(pairSteps * n)
 	}
-	slices.SortStableFunc(r.trials, func(a, b trial) int {
-		switch {
-		case a.saving > b.saving:
-			return -1
-		case a.saving < b.saving:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(r.trials, func(a, b trial) int { return int(b.saving - a.saving) })
 }
 
 // put returns the program with t.
@@ -337,171 +329,5 @@ func (e *edit) replace(k, by int) {
 	}
 	if e.p.Out == k {
 		e.p.Out = by
-	}
-}
-
-// derive yields the operations that make list k of list s.
-func (r *refiner) derive(k, s int, yield func(x dsl.Node)) {
-	v, w := r.parts[k].v, r.parts[s].v
-	n, m := len(v), len(w)
-	switch {
-	case n == 0 || m == 0:
-	case n == m:
-		r.deriveSame(v, w, yield)
-		r.deriveSorted(v, s, yield)
-	case n < m:
-		deriveFewer(v, w, yield)
-		r.deriveSorted(v, s, yield)
-	case n%m == 0 && n/m <= maxSmall && v[0] == w[0] && v[m] == w[0]:
-		for i, x := range v {
-			if x != w[i%m] {
-				return
-			}
-		}
-		yield(dsl.Node{Op: dsl.RepeatList, Nums: [3]int32{int32(n / m)}})
-	}
-}
-
-// deriveSame yields the operations, element by element, that make v of w.
-func (r *refiner) deriveSame(v, w []int32, yield func(x dsl.Node)) {
-	n := len(v)
-	if v[0] == w[0] && slices.Equal(v, w) {
-		yield(dsl.Node{Op: dsl.Ref})
-		return
-	}
-	if v[0] == w[n-1] && v[n-1] == w[0] && mirrored(v, w) {
-		yield(dsl.Node{Op: dsl.ReverseList})
-	}
-	if c := v[0] - w[0]; c == v[n-1]-w[n-1] && c != 0 && -256 < c && c < 256 && offsetBy(v, w, c) {
-		if c > 0 {
-			yield(dsl.Node{Op: dsl.AddItem, Nums: [3]int32{c}})
-		} else {
-			yield(dsl.Node{Op: dsl.SubtractItem, Nums: [3]int32{-c}})
-		}
-	}
-	if v[0] == w[0] && n > 1 && v[1] == v[0]+w[1] && summed(v, w) {
-		yield(dsl.Node{Op: dsl.ScanAdd})
-	}
-	if v[0] <= w[0] && v[n-1] <= w[n-1] {
-		if same, modulus := residues(w, v); same == n && modulus > 0 && modulus <= maxModulus {
-			yield(dsl.Node{Op: dsl.ModuloItem, Nums: [3]int32{modulus}})
-		}
-	}
-	if x, y, ok := replaced(v, w); ok {
-		yield(dsl.Node{Op: dsl.Substitute, Nums: [3]int32{x, y}})
-	}
-}
-
-func mirrored(v, w []int32) bool {
-	for i, x := range v {
-		if x != w[len(w)-1-i] {
-			return false
-		}
-	}
-	return true
-}
-
-func offsetBy(v, w []int32, c int32) bool {
-	for i, x := range v {
-		if x-w[i] != c {
-			return false
-		}
-	}
-	return true
-}
-
-func summed(v, w []int32) bool {
-	for i := 1; i < len(v); i++ {
-		if v[i]-v[i-1] != w[i] {
-			return false
-		}
-	}
-	return true
-}
-
-// replaced returns the numbers x and y of which v has y where w has x, and else is
-// the same.
-func replaced(v, w []int32) (x, y int32, ok bool) {
-	for i := range v {
-		switch {
-		case ok && w[i] == x:
-			if v[i] != y {
-				return 0, 0, false
-			}
-		case v[i] == w[i]:
-		case ok:
-			return 0, 0, false
-		default:
-			x, y, ok = w[i], v[i], true
-			if x&^255 != 0 || y&^255 != 0 || slices.Contains(w[:i], x) {
-				return 0, 0, false
-			}
-		}
-	}
-	return x, y, ok
-}
-
-// deriveFewer yields the operations that make v of the longer w and leave out some of
-// its elements.
-func deriveFewer(v, w []int32, yield func(x dsl.Node)) {
-	n, m := len(v), len(w)
-	for jump := max(minSmall, m/n); jump <= maxSmall && (m+jump-1)/jump >= n; jump++ {
-		if (m+jump-1)/jump != n || v[0] != w[0] {
-			continue
-		}
-		i := 1
-		for i < n && v[i] == w[i*jump] {
-			i++
-		}
-		if i == n {
-			yield(dsl.Node{Op: dsl.Jumps, Nums: [3]int32{int32(jump)}})
-		}
-	}
-	for op := dsl.FilterEven; op <= dsl.FilterNotZero; op++ {
-		i := 0
-		for _, x := range w {
-			if !keeps(op, x) {
-				continue
-			}
-			if i == n || v[i] != x {
-				i = -1
-				break
-			}
-			i++
-		}
-		if i == n {
-			yield(dsl.Node{Op: op})
-		}
-	}
-	for i := 0; i+n <= m && i < 256 && n > 2; i++ {
-		if v[0] == w[i] && slices.Equal(v, w[i:i+n]) && i+n < 256 {
-			yield(dsl.Node{Op: dsl.Between, Nums: [3]int32{int32(i), int32(i + n)}})
-			break
-		}
-	}
-}
-
-// deriveSorted yields min_n and max_n if they make v of list s.
-func (r *refiner) deriveSorted(v []int32, s int, yield func(x dsl.Node)) {
-	n := len(v)
-	if n < 2 || n > maxSorted || v[0] == v[n-1] {
-		return
-	}
-	up := v[0] < v[n-1]
-	for i := 1; i < n; i++ {
-		if before(v[i], v[i-1], up) {
-			return
-		}
-	}
-	if r.sorted[s] == nil {
-		r.sorted[s] = slices.Clone(r.parts[s].v)
-		slices.Sort(r.sorted[s])
-	}
-	w := r.sorted[s]
-	if up && slices.Equal(v, w[:n]) {
-		yield(dsl.Node{Op: dsl.MinN, Nums: [3]int32{int32(n)}})
-	}
-	if !up && v[0] == w[len(w)-1] && mirrored(v, w[len(w)-n:]) {
-		yield(dsl.Node{Op: dsl.MaxN, Nums: [3]int32{int32(n)}})
 	}
 }

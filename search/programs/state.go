@@ -62,7 +62,8 @@ type state struct {
 	parent *state // nil for the first one
 	which  int    // index of the line cut among the parent's slots
 	cut    cut
-	cost   int32 // estimate
+	cost   int32 // estimate; with the ranker, also of how unlikely the state is
+	doubt  int32 // the part of cost that says how unlikely the state is
 	depth  int   // number of parents
 	number int   // among the states considered
 
@@ -124,13 +125,13 @@ func (s *scratch) seen(st *state, k int) *rank.State {
 func (c cut) shown() rank.Cut { return rank.Cut{Pairs: c.pairs, Second: c.second} }
 
 // bitsPerNat is by how many bits a kid seems to cost more if the ranker finds it less
-// likely than the best by a factor of e. Drawn sequences at 3 and 10 ms: 0.3767 and
-// 0.3580 with 2, 0.3747 and 0.3561 with 5; 0.3851 and 0.3664 without the ranker
-// (November 2026).
-const bitsPerNat = 5
+// likely than the best by a factor of e. 600 drawn sequences at 3 and 8 ms: 0.3538 and
+// 0.3470 with 5, 0.3521 and 0.3452 with 9 (November 2026).
+const bitsPerNat = 12
 
 // rank orders the kids of st in which line k is cut by the ranker: the most likely one
-// keeps the lowest estimate, and those less likely seem to cost more.
+// has the lowest estimate, and those less likely seem to cost more. A kid is at least
+// as doubtful as its parent.
 func (s *scratch) rank(st *state, k int) {
 	seen := s.seen(st, k)
 	if len(seen.Kids) < 2 || s.steps <= 0 {
@@ -141,7 +142,8 @@ func (s *scratch) rank(st *state, k int) {
 	top, lowest := slices.Max(scores), seen.Kids[0].Cost
 	for _, kid := range st.kids {
 		if kid.which == k {
-			kid.cost = lowest + (top-scores[0])*(bitsPerNat<<8)/rank.ScoreUnit
+			kid.doubt = st.doubt + (top-scores[0])*(bitsPerNat<<8)/rank.ScoreUnit
+			kid.cost = lowest + kid.doubt
 			scores = scores[1:]
 		}
 	}

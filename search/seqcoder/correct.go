@@ -63,6 +63,12 @@ func (c *correction) lines() (list []dsl.Node) {
 	return list
 }
 
+// endsWith reports whether list is the end of sequence, but not all of it.
+func endsWith(sequence []byte, list []int32) bool {
+	from := len(sequence) - len(list)
+	return from > 0 && commonPrefix(list, sequence[from:], 0) == len(list)
+}
+
 // withoutStrand returns the sequence without list if list is every other element of it from
 // element first on, 0 or 1, up to any length; nil if it is not.
 func withoutStrand(list []int32, sequence []byte, first int) (remainder []byte) {

@@ -157,7 +157,7 @@ func (s *Searcher) beam(n int, steps int64, width int) Beam {
 // empty or has more than programs.MaxBlock elements.
 func (s *Searcher) Best(sequence []byte, steps int64) (best *dsl.Program, used int64) {
 	if s.finder == nil {
-		return s.byModel(sequence, steps, steps)
+		return s.alone(sequence, steps)
 	}
 	best, used = s.byModel(sequence, steps/modelShare, steps)
 	p, more := s.enumerate(sequence, steps-used)

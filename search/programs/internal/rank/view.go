@@ -60,7 +60,8 @@ const (
 )
 
 // MaxKids is how many kids are ranked, the cheapest; others stay behind these in their
-// order. The right one was among them in 96 % of 36,000 states (November 2026).
+// order. The right one was among them in 99.1 % of 89,000 states, and among the first 32
+// in 96 % (November 2026).
 const MaxKids = 96
 
 // Codes of costs that are not there: of pairs outside of the line, and of cuts that no

@@ -79,6 +79,14 @@ type card struct {
 	drawn, learnt  time.Duration
 }
 
+// time says how long it took.
+func (c *card) time() string {
+	if c.labels != "" {
+		return fmt.Sprintf("cuts from a file, %.0f s to learn", c.learnt.Seconds())
+	}
+	return fmt.Sprintf("%.0f s for the cuts, %.0f s to learn", c.drawn.Seconds(), c.learnt.Seconds())
+}
+
 // String returns the card in Markdown.
 func (c *card) String() string {
 	s := fmt.Sprintf(`# The ranker's network
@@ -93,7 +101,7 @@ Written by `+"`train`"+`; see [doc.go](doc.go).
 | lessons | %d states; in %.1f %% more, the right kid was not among the first %d |
 | network | %d rows of %d units, then 2 scores: %d weights |
 | learning | %d epochs, batches of %d, Adam with a rate of %g falling to %g, decay %g |
-| time | %.0f s for the cuts, %.0f s to learn |
+| time | %s |
 
 %d states of %d other sequences; the right kid is among the first:
 
@@ -103,7 +111,7 @@ Written by `+"`train`"+`; see [doc.go](doc.go).
 		len(c.lessons.list), c.lessons.lostPercent(), rank.MaxKids,
 		rank.Rows, rank.Hidden, weights,
 		c.epochs, c.batch, c.rate, c.rate/finalRate, c.decay,
-		c.drawn.Seconds(), c.learnt.Seconds(),
+		c.time(),
 		len(c.tests.list), c.options.tests)
 	estimates := c.tests.estimates()
 	for k, top := range tops {
