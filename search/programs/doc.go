@@ -18,13 +18,14 @@
 //     points (chain.go) picks the cheapest chain.
 //   - A relation (relation.go) says that a span of some line is made from a span of
 //     the same or of another line: the same again, its reverse, its elements plus
-//     5, …. Relations that pay are chosen together (trial.go), since the source of a relation
-//     must be a piece of its own (a fence in chain.go).
+//     5, …. Relations that pay are chosen together (trial.go), since no piece may cross
+//     the ends of the source of a relation (a fence in chain.go).
 //
 // States are searched best first (bestfirst.go). Cutting a line of a solved state
 // into two strands makes further states; their costs are estimated (interleave.go)
-// before any of them is made. Near the end, states that differ from the best in one
-// cut are tried too.
+// before any of them is made, and a small network that has learnt which cuts lead to
+// the best program orders them (internal/rank). Near the end, states that differ from
+// the best in one cut are tried too.
 //
 // Blocks of a stream are searched in windows that take no notice of where blocks
 // end (stream.go, window.go). The lists that earlier programs made are one more
@@ -32,7 +33,10 @@
 // a leaf (leaf_interleave.go) finds them. What is found is dealt out to the blocks'
 // programs; what one makes beyond its block it leaves to the next.
 //
-// build.go turns a solved state into a program, in which equal lists are one node.
+// build.go turns a solved state into a program, in which equal lists are one node. A
+// source of several pieces, a row, is concatenated before others, which costs nothing.
+// Then any list of the best program, in the sequence or not, may become the source of
+// any other (refine.go, derive.go).
 //
 // A rule sees the lines or the text of a state, and a meter: prices, and the steps
 // that are left. Costs are int32 in 1/256 bit, those of the benchmark's uniform

@@ -193,7 +193,7 @@ func (b *best) take(sol *solution) (bits float64) {
 
 // far is by how many bits the estimate of a solution may be above what its program
 // costs (arbitrary; it is some 10 bits below as a rule).
-const far = 40
+const far = 100
 
 // priced returns p, in the order of lines that is the cheapest, and what it costs in bits.
 func (b *best) priced(p *dsl.Program) (q *dsl.Program, cost float64) {

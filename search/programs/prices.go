@@ -61,10 +61,12 @@ func (t *prices) chains() {
 
 // surcharge is by how many bits the symbol of an operation costs more under the prices
 // that guide a search than under the prior. Otherwise short pieces that fit by chance
-// hide a wrong cut. Drawn sequences at 10 ms: programs of 0.3561 under the uniform prior
-// without, 0.3539 with 2, 0.3542 with 4, 0.3567 with 8; of 0.2910, 0.2903, 0.2906 and
-// 0.2903 under the adaptive one (November 2026).
-const surcharge = 2
+// hide a wrong cut. Two sets of 300 drawn sequences at 3 and 10 ms: 0.3571, 0.3565,
+// 0.3184 and 0.3090 under the uniform prior without, 0.3551, 0.3536, 0.3160 and 0.3084
+// with 5, 0.3582, 0.3552, 0.3171 and 0.3097 with 8; under the adaptive one, in sequence,
+// 0.2955, 0.2899, 0.2595 and 0.2507 without, 0.2887, 0.2866, 0.2549 and 0.2472 with 5,
+// 0.2882, 0.2874, 0.2594 and 0.2488 with 8 (November 2026).
+const surcharge = 5
 
 // guide returns prices like t under which the symbols of operations cost the surcharge
 // more.

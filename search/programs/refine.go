@@ -10,7 +10,9 @@ import (
 // A refiner makes programs cheaper. It sees what a search of states cannot: the lists
 // that a program makes on the way, such as a progression of which only the remainders
 // are in the sequence. Any of them may be the source of any other. So may rows, a few
-// of the lists that the program concatenates: in which order it does so is free.
+// of the lists that the program concatenates: in which order it does so is free. Without
+// it, programs of generated sequences are 0.4 % larger at 10 and at 30 ms; without rows,
+// 0.1 % and 0.2 % (November 2026).
 type refiner struct {
 	machine dsl.Machine
 	program *dsl.Program

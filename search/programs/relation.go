@@ -16,7 +16,7 @@ type relation struct {
 	src   [2]span // the second is empty if op has one argument
 	body  int32   // price without the symbol op; of a proposal, that of the numbers alone
 	gain  int32   // estimate of what it saves, at most
-	cuts  int32   // estimate of what it costs to make its sources pieces of their own
+	cuts  int32   // estimate of what it costs to end pieces where its sources end
 	group int32   // relations of one group are tried together
 }
 

@@ -126,7 +126,8 @@ func (c cut) shown() rank.Cut { return rank.Cut{Pairs: c.pairs, Second: c.second
 
 // bitsPerNat is by how many bits a kid seems to cost more if the ranker finds it less
 // likely than the best by a factor of e. 600 drawn sequences at 3 and 8 ms: 0.3538 and
-// 0.3470 with 5, 0.3521 and 0.3452 with 9 (November 2026).
+// 0.3470 with 5, 0.3521 and 0.3452 with 9; on a later version 0.3415 and 0.3404 with 12,
+// 0.3420 and 0.3407 with 25 (November 2026).
 const bitsPerNat = 12
 
 // rank orders the kids of st in which line k is cut by the ranker: the most likely one

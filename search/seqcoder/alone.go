@@ -2,6 +2,7 @@ package seqcoder
 
 import (
 	"cmp"
+	"math/bits"
 	"slices"
 
 	"github.com/ktzip/ktzip/dsl"
@@ -39,13 +40,22 @@ func (s *Searcher) alone(sequence []byte, steps int64) (best *dsl.Program, used 
 // is left for a program.
 func (s *Searcher) maxRead() int { return max(s.weights.Context-maxTokens, s.weights.Context/2) }
 
+// roundBeam is beam with a width whose binary form is one or two digits and zeros: 1, 2, 3, 4, 6,
+// 8, 12 and so on. A combiner joins requests with the same beam.
+func (s *Searcher) roundBeam(n int, steps int64, width int) Beam {
+	b := s.beam(n, steps, width)
+	zeros := max(0, bits.Len(uint(b.Width))-2)
+	b.Width = b.Width >> zeros << zeros
+	return b
+}
+
 // readAlone returns the cheapest program that a beam finds, directly or by completing Partials,
 // whose remainders are read in the same way. Remainders without a program become literals.
 func (s *Searcher) readAlone(sequence []byte, steps int64) (best *dsl.Program, used int64) {
 	read := sequence[:min(len(sequence), s.maxRead())]
-	b := s.beam(len(read), steps/beamShare, s.width)
+	b := s.roundBeam(len(read), steps/beamShare, s.width)
 	if b.Width < minWidth {
-		b = s.beam(len(read), steps, min(minWidth, s.width))
+		b = s.roundBeam(len(read), steps, min(minWidth, s.width))
 	}
 	if b.Width == 0 {
 		return nil, 0
@@ -122,7 +132,7 @@ func (s *Searcher) improve(p *dsl.Program, steps int64) (best *dsl.Program, used
 		}
 		t := list[i]
 		tried[string(t.output)] = true
-		b := s.beam(len(t.output), steps-used, s.width)
+		b := s.roundBeam(len(t.output), steps-used, s.width)
 		if b.Width < min(minTargetWidth, s.width) {
 			continue
 		}

@@ -66,7 +66,7 @@ func (o *options) run() error {
 		return err
 	}
 	loss, among := net.test(tests.list)
-	c := card{o, lessons, tests, loss, among, drawn, time.Since(start) - drawn}
+	c := card{options: o, lessons: lessons, tests: tests, loss: loss, among: among, drawn: drawn, learnt: time.Since(start) - drawn}
 	return os.WriteFile(o.card, []byte(c.String()), 0o666)
 }
 
