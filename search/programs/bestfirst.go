@@ -25,6 +25,8 @@ type scratch struct {
 	considered int     // states, solved or not
 	best       *state  // whose program is the cheapest
 	bestCost   float64 // bits
+	lowest     int32   // cost of a state
+	exact      *prices // of programs; price is a guide
 
 	solution solution
 	cutter   cutter
@@ -47,13 +49,12 @@ type taker interface {
 // How the search chooses states. All are arbitrary but for their order of
 // magnitude: programs cost 100 to 500 bits.
 const (
-	// A state that is estimated to cost hopeless bits more than the best is not
-	// searched. Two sets of 600 drawn sequences at 3 and 10 ms: 0.3432, 0.3411, 0.3073
-	// and 0.3029 with 80, 0.3427, 0.3403, 0.3063 and 0.3017 with 200, the same with 400
-	// (November 2026).
+	// A state that is estimated to cost hopeless bits more than the lowest cost of one
+	// is not searched. Two sets of 600 drawn sequences at 3 and 10 ms: 0.3432, 0.3411,
+	// 0.3073 and 0.3029 with 80, 0.3427, 0.3403, 0.3063 and 0.3017 with 200, the same
+	// with 400 (November 2026).
 	hopeless = 200
-	// A state that costs at most near bits more than the best is looked at
-	// thoroughly.
+	// A state that costs at most near bits more than that is looked at thoroughly.
 	near = 15
 	// Lines of windows up to maxCut elements are cut. In longer ones interleaves
 	// start anywhere, and interleaveLeaf alone finds them.
@@ -83,18 +84,23 @@ func (s *scratch) begin(f *Finder, sequence []byte, steps int64, w window) {
 	}
 	s.steps, s.without, s.known = steps, f.without, w.known
 	s.used, s.solved, s.considered, s.bestCost, s.best = 0, 0, 0, 1<<40, nil
+	s.lowest = unreachable
 	s.queue = s.queue[:0]
 	s.target = s.target[:0]
 	for _, x := range sequence {
 		s.target = append(s.target, int32(x))
 	}
 	l := s.line()
-	s.price = f.prices[0]
+	s.price, s.exact = f.guides[0], f.prices[0]
+	if w.known != nil {
+		s.price = s.exact
+	}
 	s.prepare(l, w)
 	if f.uniform { // prices by the lines that the first chain would have
 		l.nested.find(&s.meter, task{line: l, hi: len(l.v), role: role{dsl.RootBlock, 0}, plain: true})
 		lines := 2*len(l.nested.links(nil)) - 1
-		s.price = f.prices[min(max(0, (lines-2)/linesApart), len(f.prices)-1)]
+		k := min(max(0, (lines-2)/linesApart), len(f.prices)-1)
+		s.price, s.exact = f.guides[k], f.prices[k]
 		s.prepare(l, w)
 	}
 	root := slot{line: l, role: role{dsl.RootBlock, 0}, first: true}
@@ -142,9 +148,51 @@ func (s *scratch) open(root slot, w window) {
 	}
 }
 
+// exactShare is the part of the steps, 1 of so many, that is kept to solve the best
+// state under the exact prices (arbitrary).
+const exactShare = 32
+
 // run searches states, the most promising first, until the steps are used up or no
-// state is worth it.
+// state is worth it. Then it solves the best one under the exact prices.
 func (s *scratch) run(t taker) {
+	kept := int64(0)
+	if s.price != s.exact {
+		kept = s.steps / exactShare
+	}
+	s.steps -= kept
+	s.search(t)
+	if s.steps += kept; kept > 0 && s.steps > 0 {
+		s.solveExactly(s.best, t)
+	}
+}
+
+// solveExactly solves st under the exact prices.
+func (s *scratch) solveExactly(st *state, t taker) {
+	s.price, s.lowest = s.exact, unreachable
+	again := &state{over: s.price.start}
+	again.tree = s.again(st.tree, role{dsl.RootBlock, 0}, again)
+	s.improve(again, t)
+}
+
+// again returns t with new lines, which it adds to the slots of st.
+func (s *scratch) again(t *tree, as role, st *state) *tree {
+	if t.line != nil {
+		l := s.line()
+		l.store = append(l.store[:0], t.line.v...)
+		l.set(l.store, s.price)
+		l.propose(&s.meter, s.without)
+		st.slots = append(st.slots, slot{line: l, role: as})
+		return &tree{line: l}
+	}
+	st.over += s.price.symbols(as)[t.op]
+	x := s.again(t.kids[0], argument(t.op, 0), st)
+	y := s.again(t.kids[1], argument(t.op, 1), st)
+	return &tree{op: t.op, kids: [2]*tree{x, y}}
+}
+
+// search searches states, the most promising first, until the steps are used up or no
+// state is worth it.
+func (s *scratch) search(t taker) {
 	for k := len(s.roots) - 1; k >= 0; k-- {
 		s.visit(s.roots[k], t)
 	}
@@ -188,7 +236,9 @@ func (s *scratch) visit(st *state, t taker) {
 // improve solves st and reports whether it is the best so far.
 func (s *scratch) improve(st *state, t taker) bool {
 	before := s.bestCost
-	s.bestCost = t.take(s.solve(st))
+	sol := s.solve(st)
+	s.lowest = min(s.lowest, sol.cost)
+	s.bestCost = t.take(sol)
 	if s.bestCost < before {
 		s.best = st
 		return true
@@ -199,7 +249,7 @@ func (s *scratch) improve(st *state, t taker) bool {
 // cutFirst appends to the kids of st, which was just solved, the states in which
 // its first line is cut.
 func (s *scratch) cutFirst(st *state) {
-	limit := int32(s.bestCost*256) + hopeless<<8
+	limit := s.lowest + hopeless<<8
 	for k := range st.slots {
 		if st.slots[k].first {
 			s.expand(st, k, &s.solution, limit)

@@ -40,8 +40,10 @@
 //
 // A rule sees the lines or the text of a state, and a meter: prices, and the steps
 // that are left. Costs are int32 in 1/256 bit, those of the benchmark's uniform
-// prior or of the initial state of the edition's adaptive one (prices.go). They
-// rank; only the encoder knows what a program costs in a file. Every program is
+// prior or of the initial state of the edition's adaptive one (prices.go). A search of
+// one sequence is guided by prices with a surcharge for each operation; in the end it
+// solves the best state again under the exact ones. Prices rank; only the encoder knows
+// what a program costs in a file. Every program is
 // executed before it is returned.
 //
 // The package may know package dsl and nothing else of the module: not files,

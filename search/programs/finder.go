@@ -29,6 +29,7 @@ type Finder struct {
 	level   level
 	uniform bool
 	prices  []*prices // of the uniform prior: for 3, 6, 9, … lines of a program
+	guides  []*prices // like prices, to guide Best
 	without ruleSet
 	pool    sync.Pool // of *scratch
 }
@@ -101,9 +102,9 @@ func New(cfg *Config) *Finder {
 		f.without |= 1 << bitOf(name)
 	}
 	if f.uniform {
-		f.prices = uniformTables()
+		f.prices, f.guides = uniformTables(), uniformGuides()
 	} else {
-		f.prices = []*prices{adaptiveTable()}
+		f.prices, f.guides = []*prices{adaptiveTable()}, []*prices{adaptiveGuide()}
 	}
 	f.pool.New = func() any { return new(scratch) }
 	return f
@@ -111,11 +112,18 @@ func New(cfg *Config) *Finder {
 
 var (
 	adaptiveTable = sync.OnceValue(adaptivePrices)
+	adaptiveGuide = sync.OnceValue(func() *prices { return adaptiveTable().guide() })
 	uniformTables = sync.OnceValue(func() (tables []*prices) {
 		for k := range 12 {
 			tables = append(tables, uniformPrices(3+linesApart*k))
 		}
 		return tables
+	})
+	uniformGuides = sync.OnceValue(func() (guides []*prices) {
+		for _, t := range uniformTables() {
+			guides = append(guides, t.guide())
+		}
+		return guides
 	})
 )
 

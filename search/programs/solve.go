@@ -70,7 +70,7 @@ func (s *scratch) solve(st *state) *solution {
 	sol := &s.solution
 	sol.begin(&s.meter, st, s.known)
 	sol.relate(quick, s.without)
-	if s.steps > 0 && float64(sol.cost)/256 <= s.bestCost+near {
+	if s.steps > 0 && sol.cost <= s.lowest+near<<8 {
 		e := thorough
 		if s.known != nil && len(s.target) > maxCut {
 			e = spanning

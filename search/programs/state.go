@@ -195,7 +195,7 @@ func (f *Finder) Lessons(sequence []byte, cuts []rank.Cut) (lessons []rank.Lesso
 		if 2*next.cut.pairs > len(st.slots[k].line.v) {
 			break
 		}
-		s.expand(st, k, &s.solution, int32(s.bestCost*256)+hopeless<<8)
+		s.expand(st, k, &s.solution, s.lowest+hopeless<<8)
 		if l := (rank.Lesson{State: *s.seen(st, k)}); len(l.Kids) > 0 {
 			l.Line, l.Kids = slices.Clone(l.Line), slices.Clone(l.Kids)
 			l.Right = slices.IndexFunc(l.Kids, func(k rank.Kid) bool { return k.Cut == next.cut.shown() })
