@@ -60,20 +60,12 @@ func (s span) moved(d int32) span { return span{s.i + d, s.j + d} }
 // A fence keeps spans of a line apart: pieces in a row must make each. A span is in
 // another or beside it.
 type fence struct {
-	limit  []int32 // limit[i]: a piece from i on must end here or before, at the next end of a span
-	inside []bool  // inside[i]: no piece may start or end at i
-}
-
-// fits reports whether a piece that ends at end, before hi, keeps to the fence.
-func (f *fence) fits(end int32, hi int) bool {
-	return f == nil || int(end) >= hi || !f.inside[end]
+	limit []int32 // limit[i]: a piece from i on must end here or before, at the next end of a span
 }
 
 // set makes f the fence of the spans wanted of a line of n elements.
 func (f *fence) set(n int, wanted []span) {
 	f.limit = grow(f.limit, n+1)
-	f.inside = grow(f.inside, n+1)
-	clear(f.inside)
 	for i := range f.limit {
 		f.limit[i] = 0
 	}
@@ -86,15 +78,6 @@ func (f *fence) set(n int, wanted []span) {
 		f.limit[i] = next
 		if border {
 			next = int32(i)
-		}
-	}
-}
-
-// close makes each of the spans wanted one piece.
-func (f *fence) close(wanted []span) {
-	for _, w := range wanted {
-		for i := w.i + 1; i < w.j; i++ {
-			f.inside[i] = true
 		}
 	}
 }
@@ -151,7 +134,7 @@ func (c *chain) find(m *meter, t task) {
 	for i := t.lo; i < t.hi; i++ {
 		here, f := &c.cells[i-t.lo], t.fence
 		border := f != nil && k.pass(i)
-		if here.cost < unreachable && (f == nil || !f.inside[i]) {
+		if here.cost < unreachable {
 			k.useLeaves(here.cost, i)
 			if k.used < len(t.extra) {
 				k.useRelations(here.cost, i)
@@ -234,9 +217,7 @@ func (k *linking) useLiterals(cost int32, i int) {
 	end := min(int(k.limit), i+longestLiteral)
 	k.steps += int64(end-i) / 4 // a length is cheap to try, a quarter of a step
 	for j := i + 1; j <= end; j++ {
-		if k.fence.fits(int32(j), k.hi) {
-			k.relax(int32(j), cell{cost: start + k.price.length[j-i] + lit[j], from: int32(i)})
-		}
+		k.relax(int32(j), cell{cost: start + k.price.length[j-i] + lit[j], from: int32(i)})
 	}
 }
 
@@ -251,7 +232,7 @@ func (k *linking) useOpenLiteral(cost int32, i int) {
 // use uses a piece that starts at i, which is reached at cost.
 func (k *linking) use(cost int32, i int, p *piece) {
 	switch {
-	case p.end > k.limit || k.fence != nil && !k.fence.fits(p.end, k.hi):
+	case p.end > k.limit:
 	case k.first && int(p.end) == k.hi:
 		k.useSingle(k.price.symbols(k.role)[p.op]+p.body, p)
 	default:

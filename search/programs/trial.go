@@ -186,9 +186,6 @@ func (sol *solution) findTrial(k int, active []*relation) {
 	t := task{line: sol.lines[k], hi: len(sol.lines[k].v), role: sol.state.slots[k].role, extra: c.extra}
 	if wanted := sol.wanted[k]; len(wanted) > 0 {
 		sol.fence.set(len(t.line.v), wanted)
-		if sol.known != nil {
-			sol.fence.close(wanted)
-		}
 		t.fence = &sol.fence
 	}
 	sol.steps -= trialSteps

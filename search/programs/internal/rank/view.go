@@ -60,7 +60,7 @@ const (
 )
 
 // MaxKids is how many kids are ranked, the cheapest; others stay behind these in their
-// order. The right one was among them in 99.1 % of 89,000 states, and among the first 32
+// order. The right one was among them in 99.4 % of 87,000 states, and among the first 32
 // in 96 % (November 2026).
 const MaxKids = 96
 
