@@ -166,12 +166,13 @@ func (s *scratch) run(t taker) {
 	}
 }
 
-// solveExactly solves st under the exact prices.
+// solveExactly solves st under the exact prices. The best state stays st, whose parents say
+// how it was cut.
 func (s *scratch) solveExactly(st *state, t taker) {
 	s.price, s.lowest = s.exact, unreachable
 	again := &state{over: s.price.start}
 	again.tree = s.again(st.tree, role{dsl.RootBlock, 0}, again)
-	s.improve(again, t)
+	t.take(s.solve(again))
 }
 
 // again returns t with new lines, which it adds to the slots of st.

@@ -82,3 +82,20 @@ func TestLessonsShowTheWay(t *testing.T) {
 		}
 	}
 }
+
+// TestBestStateHasItsCuts: the best state of a search is a root or has the parents that
+// say how it was cut, though it is solved again under other prices.
+func TestBestStateHasItsCuts(t *testing.T) {
+	oneGoroutine(t)
+	f := New(&Config{Prior: Uniform})
+	g := kolmogorov.NewGenerator(84)
+	for range 40 {
+		_, seq := g.Next()
+		s := new(scratch)
+		s.begin(f, seq, 100_000, window{})
+		s.run(&best{sequence: seq, uniform: true, budget: executable, builder: &s.builder})
+		if s.best.parent == nil && !slices.Contains(s.roots, s.best) {
+			t.Fatalf("the best state of %v is neither cut nor a root", seq)
+		}
+	}
+}
