@@ -291,9 +291,10 @@ func rulesOf(names ...string) (r ruleSet) {
 	return r
 }
 
-// relateStrands finds the pass's relations of l and its strands. They become the extra offers of what they make. It reports whether one makes
-// elements of a strand. It supposes that what they derive from is there as a list, which
-// only solving the state can tell.
+// relateStrands finds the pass's relations of l and its strands. They become the extra
+// offers of the lines whose elements they make, in place of those of the pass before. It
+// supposes that what they derive from is there as a list, which only solving the state can
+// tell. It reports whether one makes elements of a strand.
 func (s *scratch) relateStrands(l *line, p strandPass) (found bool) {
 	x := &s.strands
 	x.lines, x.places, x.chains = x.lines[:0], x.places[:0], x.chains[:0]
@@ -304,6 +305,9 @@ func (s *scratch) relateStrands(l *line, p strandPass) (found bool) {
 		c := &x.store[k]
 		c.find(&s.meter, task{line: l, hi: len(l.v), role: argument(dsl.Concatenate, 1), plain: true})
 		x.chains = append(x.chains, c)
+		if k > 0 && len(l.extra) > 0 {
+			l.forget() // chains point to extra offers
+		}
 		l.extra = l.extra[:0]
 	}
 	if s.known != nil {
