@@ -270,9 +270,9 @@ func (r *stream) take(sol *solution) (bits float64) {
 	return float64(w.cost) / 256
 }
 
-// takeUnits takes the units of t that start before stop: the links of lines that
-// are concatenated, or rows of them, and interleaves as a whole. *line is the number of t's first
-// line, and then of the line after its last.
+// takeUnits takes the units of t that start before stop: the links of lines that are
+// concatenated, or rows of them, and interleaves as a whole. *line is the number of t's
+// first line, and then of the line after its last.
 func (r *stream) takeUnits(t *tree, line *int) {
 	b := &r.s.builder
 	switch {
