@@ -191,7 +191,7 @@ func TestReproduces(t *testing.T) {
 		return p.InitialCost()
 	}
 	for n := 1; n <= 300; n++ {
-		if n > 40 && (testing.Short() || n%11 > 0 && !*full) {
+		if n > 24 && (testing.Short() || n%11 > 0 && !*full) {
 			continue
 		}
 		cfg := &Config{Level: 1 + n%9}
@@ -247,7 +247,7 @@ func TestHostile(t *testing.T) {
 func TestLimit(t *testing.T) {
 	oneGoroutine(t)
 	e := New(nil)
-	for _, b := range mixtures(77, sample(40, 100), 128) {
+	for _, b := range mixtures(77, sample(25, 100), 128) {
 		p, _ := findOne(e, b, 1<<30, 1<<40)
 		cost := p.InitialCost()
 		if q, _ := findOne(e, b, cost, 1<<40); q != nil && q.InitialCost() >= cost {
@@ -262,7 +262,7 @@ func TestLimit(t *testing.T) {
 // TestConcurrent: a Finder shared by goroutines finds the same in each.
 func TestConcurrent(t *testing.T) {
 	e := New(nil)
-	all := mixtures(78, 40, 128)
+	all := mixtures(78, 12, 128)
 	var want []string
 	for _, b := range all {
 		p, _ := findOne(e, b, 1<<30, 1<<40)

@@ -12,7 +12,7 @@ func TestGenerated(t *testing.T) {
 	skipSlow(t)
 	g, e := kolmogorov.NewGenerator(600), New(&Config{Prior: Uniform})
 	ours, theirs := 0.0, 0.0
-	for range sample(40, 200) {
+	for range sample(25, 200) {
 		p, seq := g.Next()
 		if len(seq) > 200 {
 			continue

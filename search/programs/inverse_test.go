@@ -153,7 +153,7 @@ func TestWithout(t *testing.T) {
 	oneGoroutine(t)
 	g := kolmogorov.NewGenerator(34)
 	var sequences [][]byte
-	for range sample(25, 40) {
+	for range sample(10, 40) {
 		_, v := g.Next()
 		sequences = append(sequences, v)
 	}

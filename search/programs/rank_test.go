@@ -15,7 +15,7 @@ func TestRankerPays(t *testing.T) {
 	with, without := New(&Config{Prior: Uniform}), New(&Config{Prior: Uniform, Without: []string{"ranker"}})
 	g := kolmogorov.NewGenerator(602)
 	a, b := 0.0, 0.0
-	for range sample(60, 150) {
+	for range sample(40, 150) {
 		_, seq := g.Next()
 		if len(seq) > 200 {
 			continue

@@ -124,7 +124,7 @@ func measure(data []byte, programs []*dsl.Program, limit float64) (ratio float64
 // the test measures other levels and more of the file.
 func TestRatio(t *testing.T) {
 	skipSlow(t)
-	data := readData(t, "synthetic.bin")[:40<<10]
+	data := readData(t, "synthetic.bin")[:24<<10]
 	levels := []int{6}
 	if *full {
 		data = readData(t, "synthetic.bin")[:256<<10]

@@ -81,7 +81,7 @@ func TestStreams(t *testing.T) {
 // blocks eight times as large, and at least 3 % less than if each block stands alone.
 func TestCutsAreCheap(t *testing.T) {
 	skipSlow(t)
-	const n = 8 << 10
+	const n = 4 << 10
 	src := kolmogorov.NewGenerator(400).Append(nil, n)[:n]
 	e := New(nil)
 	cost := func(size, together int) (sum dsl.Cost) {
@@ -95,7 +95,7 @@ func TestCutsAreCheap(t *testing.T) {
 		}
 		return sum
 	}
-	small, large, alone := cost(128, 64), cost(1024, 8), cost(128, 1)
+	small, large, alone := cost(128, 32), cost(1024, 4), cost(128, 1)
 	t.Logf("%.4f; blocks of 1024 bytes %.4f; alone %.4f", small.Bits()/n/8, large.Bits()/n/8, alone.Bits()/n/8)
 	if small > large*102/100 || small > alone*97/100 {
 		t.Error("cuts are dear")
