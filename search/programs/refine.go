@@ -23,7 +23,7 @@ type refiner struct {
 	inner   uint64    // nodes of which another one joins what they do, and more
 	joined  [][]int   // joined[k]: the nodes that node k concatenates; nil if it is one of inner
 	store   []int32   // of lists
-	trials  []trial
+	derived []derivation
 }
 
 // A part is a list that a program makes: that of a node, or a row.
@@ -37,8 +37,8 @@ type part struct {
 
 func (p *part) row() bool { return p.j > 0 }
 
-// A trial is an operation that makes part k from part s.
-type trial struct {
+// A derivation is an operation that makes part k from part s.
+type derivation struct {
 	k, s   int
 	node   dsl.Node // with the operation Ref, the list itself
 	saving int32    // estimate in 1/256 bit
@@ -48,8 +48,8 @@ const (
 	// maxRefined is the number of nodes of the largest program that is refined, that of
 	// the bits of a word.
 	maxRefined = 64
-	// maxTrials is how many of the trials of a program are priced (arbitrary).
-	maxTrials = 8
+	// maxPriced is how many of the derivations of a program are priced (arbitrary).
+	maxPriced = 8
 	// maxRow is the number of lists of the longest row (arbitrary).
 	maxRow = 3
 	// What refining takes in steps (measured): pricing a program 0.2 µs per node, looking
@@ -66,7 +66,7 @@ func (r *refiner) refine(m *meter, p *dsl.Program, price func(p *dsl.Program) fl
 	for len(p.Nodes) <= maxRefined && m.steps > 0 && r.set(m, p) {
 		r.find(m)
 		better := false
-		for _, t := range r.trials[:min(len(r.trials), maxTrials)] {
+		for _, t := range r.derived[:min(len(r.derived), maxPriced)] {
 			q := r.put(t)
 			m.steps -= int64(priceSteps * len(q.Nodes))
 			if c := price(q); c < cost {
@@ -220,29 +220,29 @@ func (r *refiner) mayDerive(k, s int) bool {
 	return !t.row() || !from.row() || t.root != from.root || from.j <= t.i || t.j <= from.i
 }
 
-// find sets trials to what saves something, most first.
+// find sets derived to what saves something, most first.
 func (r *refiner) find(m *meter) {
 	n := len(r.parts)
-	r.trials = r.trials[:0]
+	r.derived = r.derived[:0]
 	for k := range n {
 		for s := range n {
 			if !r.mayDerive(k, s) {
 				continue
 			}
 			r.derive(k, s, func(x dsl.Node) {
-				t := trial{k: k, s: s, node: x, saving: r.saving(k, s, &x)}
+				t := derivation{k: k, s: s, node: x, saving: r.saving(k, s, &x)}
 				if t.saving > 0 {
-					r.trials = append(r.trials, t)
+					r.derived = append(r.derived, t)
 				}
 			})
 		}
 		m.steps -= int64(pairSteps * n)
 	}
-	slices.SortStableFunc(r.trials, func(a, b trial) int { return int(b.saving - a.saving) })
+	slices.SortStableFunc(r.derived, func(a, b derivation) int { return int(b.saving - a.saving) })
 }
 
 // put returns the program with t.
-func (r *refiner) put(t trial) *dsl.Program {
+func (r *refiner) put(t derivation) *dsl.Program {
 	e := edit{p: &dsl.Program{Nodes: slices.Clone(r.program.Nodes), Out: r.program.Out}}
 	k, s := &r.parts[t.k], &r.parts[t.s]
 	from := t.s
