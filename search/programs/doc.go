@@ -30,7 +30,8 @@
 // Blocks of a stream are searched in windows that take no notice of where blocks
 // end (stream.go). The lists that earlier programs made are one more
 // line, whose pieces are fixed and free. In a window interleaves may start anywhere:
-// a leaf (leaf_interleave.go) finds them. What is found is dealt out to the blocks'
+// a leaf (leaf_interleave.go) finds them. The elements of each are then searched like a
+// sequence by itself (state.go), which cuts lines. What is found is dealt out to the blocks'
 // programs; what one makes beyond its block it leaves to the next.
 //
 // build.go turns a solved state into a program, in which equal lists are one node. A
