@@ -193,9 +193,9 @@ var levels = [10]level{
 	4: {steps: 210e3, depth: 2},
 	5: {steps: 400e3, depth: 2},
 	6: {steps: 700e3, depth: 2, passes: 1, effort: 1250},
-	7: {steps: 1000e3, depth: 2, passes: 1, effort: 2000},
-	8: {steps: 1500e3, depth: 2, passes: 1, effort: 2500},
-	9: {steps: 3000e3, depth: 2, passes: 2, effort: 3250},
+	7: {steps: 1000e3, depth: 2, passes: 1, effort: 1400},
+	8: {steps: 1500e3, depth: 2, passes: 1, effort: 1500},
+	9: {steps: 3000e3, depth: 2, passes: 2, effort: 1600},
 }
 
 const (
