@@ -15,6 +15,8 @@ type scratch struct {
 	without ruleSet
 	known   *history // lists that may be referred to; nil if there are none
 	target  []int32  // the sequence
+	uncut   bool     // lines are not cut
+	part    *scratch // searches parts of a window; nil until there is one
 
 	lines  []*line // of all states, and to use again
 	used   int     // of lines
@@ -57,7 +59,7 @@ const (
 	// A state that costs at most near bits more than that is looked at thoroughly.
 	near = 15
 	// Lines of windows up to maxCut elements are cut. In longer ones interleaves
-	// start anywhere, and interleaveLeaf alone finds them.
+	// start anywhere: interleaveLeaf finds them, and then those of parts are cut.
 	maxCut = 128
 	// Interleaves that relations of strands suggest are tried in a window until 1/rootShare
 	// of the steps are left: they are for relations of the state.
@@ -73,8 +75,10 @@ type window struct {
 	known  *history // lists that may be referred to
 	source *source  // that holds it at origin
 	origin int
-	depth  int // nesting depth of the interleaves that leafInterleave looks for; 0 for none
-	passes int // how many of strandPasses look for more of them
+	depth  int   // nesting depth of the interleaves that leafInterleave looks for; 0 for none
+	passes int   // how many of strandPasses look for more of them
+	effort int64 // steps to search each of them by itself, for an element and line; 0 for not
+	part   bool  // of another window, which is searched by itself
 }
 
 // begin prepares a search of sequence.
@@ -103,13 +107,14 @@ func (s *scratch) begin(f *Finder, sequence []byte, steps int64, w window) {
 		s.price, s.exact = f.guides[k], f.prices[k]
 		s.prepare(l, w)
 	}
+	s.uncut = w.known != nil && len(s.target) > maxCut && !w.part
 	root := slot{line: l, role: role{dsl.RootBlock, 0}, first: true}
 	if w.known != nil {
 		root.role = argument(dsl.Concatenate, 1) // after what the block before left
 	}
 	s.roots = append(s.roots[:0], &state{tree: &tree{line: l}, slots: []slot{root}, over: s.price.start})
 	if w.depth > 0 {
-		s.open(root, w)
+		s.open(f, root, w)
 	}
 }
 
@@ -123,10 +128,11 @@ func (s *scratch) prepare(l *line, w window) {
 
 // open makes the root one whose lines are the strands of the interleaves that
 // interleaveLeaf finds in the line of root, and what is between them. Passes find others
-// by relations of strands. What is cheaper of both is taken, place by place. A short
+// by relations of strands. What is cheaper of both is taken, place by place. Then each is
+// searched by itself. A short
 // window has a root without interleaves, too: of 288 sequences with some, 4 had a cheaper
 // program without (November 2026).
-func (s *scratch) open(root slot, w window) {
+func (s *scratch) open(f *Finder, root slot, w window) {
 	l := root.line
 	var c chain
 	c.find(&s.meter, task{line: l, hi: len(l.v), role: root.role})
@@ -143,7 +149,10 @@ func (s *scratch) open(root slot, w window) {
 			m.mix(s.weavings(l, c.links(nil)))
 		}
 	}
-	if s.roots[0] = m.state; len(m.weavings) > 0 && len(l.v) <= maxCut {
+	if w.effort > 0 {
+		m.searchParts(f, w)
+	}
+	if s.roots[0] = m.state; len(m.weavings) > 0 && !s.uncut {
 		s.roots = append(s.roots, s.assemble(root, nil))
 	}
 }
@@ -180,6 +189,7 @@ func (s *scratch) again(t *tree, as role, st *state) *tree {
 	if t.line != nil {
 		l := s.line()
 		l.store = append(l.store[:0], t.line.v...)
+		l.source, l.origin = t.line.source, t.line.origin
 		l.set(l.store, s.price)
 		l.propose(&s.meter, s.without)
 		st.slots = append(st.slots, slot{line: l, role: as})
@@ -225,7 +235,7 @@ func (s *scratch) visit(st *state, t taker) {
 	s.make(st)
 	s.solved++
 	s.improve(st, t)
-	if s.without.has(interleaveBit) || s.known != nil && len(s.target) > maxCut {
+	if s.without.has(interleaveBit) || s.uncut {
 		return
 	}
 	s.cutFirst(st)

@@ -31,8 +31,9 @@
 // end (stream.go). The lists that earlier programs made are one more
 // line, whose pieces are fixed and free. In a window interleaves may start anywhere:
 // a leaf (leaf_interleave.go) finds them, also by relations of strands, and the first
-// state has their strands as lines (opening.go). What is found is dealt out to the
-// blocks' programs; what one makes beyond its block it leaves to the next.
+// state has their strands as lines (opening.go). The elements of each are also searched
+// like a sequence by itself (state.go), which cuts lines. What is found is dealt out to
+// the blocks' programs; what one makes beyond its block it leaves to the next.
 //
 // build.go turns a solved state into a program, in which equal lists are one node. A
 // source of several pieces, a row, is concatenated before others, which costs nothing.

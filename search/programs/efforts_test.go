@@ -6,7 +6,7 @@ import "testing"
 // and thorough no less than quick.
 func TestHigherLevelsDoMore(t *testing.T) {
 	for k := 2; k < len(levels); k++ {
-		if a, b := levels[k-1], levels[k]; b.steps <= a.steps || b.depth < a.depth || b.passes < a.passes {
+		if a, b := levels[k-1], levels[k]; b.steps <= a.steps || b.depth < a.depth || b.passes < a.passes || b.effort < a.effort {
 			t.Errorf("level %d is %+v, level %d is %+v", k-1, a, k, b)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/ktzip/ktzip/dsl"
+	"github.com/ktzip/ktzip/dsl/kolmogorov"
 )
 
 // TestInterleavesInWindows: interleaves that start and end within a window are found if a
@@ -61,5 +62,23 @@ func TestOverlapping(t *testing.T) {
 		if m, n := overlapping(c.a, c.b); m != c.m || n != c.n {
 			t.Errorf("overlapping(%v, %v) = %d, %d, want %d, %d", c.a, c.b, m, n, c.m, c.n)
 		}
+	}
+}
+
+// TestPartsPay: programs are cheaper if interleaves are searched by themselves.
+func TestPartsPay(t *testing.T) {
+	skipSlow(t)
+	const n, size = 6 << 10, 128
+	src := kolmogorov.NewGenerator(401).Append(nil, n)[:n]
+	cost := func(e *Finder) float64 {
+		found, _ := e.Find(t.Context(), src, 0, size, slices.Repeat([]dsl.Cost{1 << 40}, n/size), 1<<50)
+		return play(t, src, 0, size, found).Bits()
+	}
+	with, without := New(nil), New(nil)
+	without.level.effort = 0
+	a, b := cost(with), cost(without)
+	t.Logf("%.4f; without %.4f", a/n/8, b/n/8)
+	if a > 0.995*b {
+		t.Error("searching parts does not pay")
 	}
 }

@@ -72,7 +72,7 @@ func (s *scratch) solve(st *state) *solution {
 	sol.relate(quick, s.without)
 	if s.steps > 0 && sol.cost <= s.lowest+near<<8 {
 		e := thorough
-		if s.known != nil && len(s.target) > maxCut {
+		if s.uncut {
 			e = spanning
 		}
 		sol.relate(e, s.without)

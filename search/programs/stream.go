@@ -180,6 +180,7 @@ type level struct {
 	steps  int64 // budget of blockSize elements; more have theirs in proportion
 	depth  int   // nesting depth of the interleaves that leafInterleave looks for
 	passes int   // how many of strandPasses look for more of them
+	effort int64 // steps to search each of them by itself, for an element and line
 }
 
 // levels are those of Config, from 1 on. At 200,000 steps a millisecond, a block has
@@ -191,10 +192,10 @@ var levels = [10]level{
 	3: {steps: 185e3, depth: 1},
 	4: {steps: 210e3, depth: 2},
 	5: {steps: 400e3, depth: 2},
-	6: {steps: 700e3, depth: 2, passes: 1},
-	7: {steps: 1000e3, depth: 3, passes: 1},
-	8: {steps: 1500e3, depth: 3, passes: 1},
-	9: {steps: 3000e3, depth: 3, passes: 2},
+	6: {steps: 700e3, depth: 2, passes: 1, effort: 1250},
+	7: {steps: 1000e3, depth: 2, passes: 1, effort: 1400},
+	8: {steps: 1500e3, depth: 2, passes: 1, effort: 1500},
+	9: {steps: 3000e3, depth: 2, passes: 2, effort: 1600},
 }
 
 const (
@@ -240,7 +241,7 @@ func (r *stream) searchWindow() {
 	if steps < int64(deepSteps*(to-from)) {
 		depth = min(depth, 1)
 	}
-	s.begin(r.finder, r.src[from:to], steps, window{known: &r.known, source: &r.source, origin: from, depth: depth, passes: r.finder.level.passes})
+	s.begin(r.finder, r.src[from:to], steps, window{known: &r.known, source: &r.source, origin: from, depth: depth, passes: r.finder.level.passes, effort: r.finder.level.effort})
 	s.run(r)
 	r.steps -= steps - s.steps
 	r.saved = max(0, r.saved+share-(steps-s.steps))
