@@ -26,7 +26,7 @@ func TestAttempts(t *testing.T) {
 			got := b.bits(p)
 			left := int64(steps)
 			for k, a := range f.attempts {
-				share := f.attemptShare(k, left)
+				share := f.attemptShare(k, left, firstSteps*Worth(seq))
 				if k > 0 && share < leastShare {
 					break
 				}
@@ -51,11 +51,12 @@ func TestAttempts(t *testing.T) {
 // of many add up to all.
 func TestAttemptShare(t *testing.T) {
 	f := New(nil)
-	for _, steps := range []int64{0, 1, firstSteps, firstSteps + 7, 100 * firstSteps} {
+	const alone = 1000
+	for _, steps := range []int64{0, 1, alone, alone + 7, 100 * alone} {
 		left := steps
 		for k := range f.attempts {
-			share := f.attemptShare(k, left)
-			if k == 0 && share < min(steps, firstSteps) {
+			share := f.attemptShare(k, left, alone)
+			if k == 0 && share < min(steps, alone) {
 				t.Errorf("%d steps: the first attempt gets %d", steps, share)
 			}
 			left -= share
