@@ -12,7 +12,9 @@ import (
 // A scratch is what one search needs. Its parts are used again by the next.
 type scratch struct {
 	meter
-	without ruleSet
+	attempt *attempt
+	without ruleSet  // not to be used: rules, and what the attempt does without
+	rules   ruleSet  // not to be used by any attempt
 	known   *history // lists that may be referred to; nil if there are none
 	target  []int32  // the sequence
 	uncut   bool     // lines are not cut
@@ -79,6 +81,8 @@ type window struct {
 	passes int   // how many of strandPasses look for more of them
 	effort int64 // steps to search each of them by itself, for an element and line; 0 for not
 	part   bool  // of another window, which is searched by itself
+
+	attempt int // number of that to be made
 }
 
 // begin prepares a search of sequence.
@@ -86,7 +90,9 @@ func (s *scratch) begin(f *Finder, sequence []byte, steps int64, w window) {
 	if s.ctx == nil {
 		s.ctx = context.Background()
 	}
-	s.steps, s.without, s.known = steps, f.without, w.known
+	s.attempt = &f.attempts[w.attempt]
+	s.steps, s.known = steps, w.known
+	s.rules, s.without = f.without, f.without|s.attempt.without
 	s.used, s.solved, s.considered, s.bestCost, s.best = 0, 0, 0, 1<<40, nil
 	s.lowest = unreachable
 	s.queue = s.queue[:0]
@@ -94,8 +100,8 @@ func (s *scratch) begin(f *Finder, sequence []byte, steps int64, w window) {
 	for _, x := range sequence {
 		s.target = append(s.target, int32(x))
 	}
-	l := s.line()
-	s.price, s.exact = f.guides[0], f.prices[0]
+	l, guides := s.line(), s.attempt.guides()
+	s.price, s.exact = guides[0], f.prices[0]
 	if w.known != nil {
 		s.price = s.exact
 	}
@@ -104,7 +110,7 @@ func (s *scratch) begin(f *Finder, sequence []byte, steps int64, w window) {
 		l.nested.find(&s.meter, task{line: l, hi: len(l.v), role: role{dsl.RootBlock, 0}, plain: true})
 		lines := 2*len(l.nested.links(nil)) - 1
 		k := min(max(0, (lines-2)/linesApart), len(f.prices)-1)
-		s.price, s.exact = f.guides[k], f.prices[k]
+		s.price, s.exact = guides[min(k, len(guides)-1)], f.prices[k]
 		s.prepare(l, w)
 	}
 	s.uncut = w.known != nil && len(s.target) > maxCut && !w.part
@@ -162,7 +168,7 @@ func (s *scratch) open(f *Finder, root slot, w window) {
 const exactShare = 32
 
 // run searches states, the most promising first, until the steps are used up or no
-// state is worth it. Then it solves the best one under the exact prices.
+// state is worth it. Then it solves the best one under the exact prices, with all rules.
 func (s *scratch) run(t taker) {
 	kept := int64(0)
 	if s.price != s.exact {
@@ -175,10 +181,10 @@ func (s *scratch) run(t taker) {
 	}
 }
 
-// solveExactly solves st under the exact prices. The best state stays st, whose parents say
-// how it was cut.
+// solveExactly solves st under the exact prices, with the rules that the attempt did
+// without, too. The best state stays st, whose parents say how it was cut.
 func (s *scratch) solveExactly(st *state, t taker) {
-	s.price, s.lowest = s.exact, unreachable
+	s.price, s.lowest, s.without = s.exact, unreachable, s.rules
 	again := &state{over: s.price.start}
 	again.tree = s.again(st.tree, role{dsl.RootBlock, 0}, again)
 	t.take(s.solve(again))

@@ -68,9 +68,13 @@ func (t *prices) chains() {
 // 0.2882, 0.2874, 0.2594 and 0.2488 with 8 (November 2026).
 const surcharge = 5
 
-// guide returns prices like t under which the symbols of operations cost the surcharge
+// steepSurcharge is the surcharge of the third attempt (arbitrary: of 346 bits that an
+// attempt could save, it saves 54 with 16, 46 with 10).
+const steepSurcharge = 16
+
+// guide returns prices like t under which the symbols of operations cost surcharge bits
 // more.
-func (t *prices) guide() *prices {
+func (t *prices) guide(surcharge int32) *prices {
 	g := *t
 	for parent := range g.sym {
 		for arg := range g.sym[parent] {

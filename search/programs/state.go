@@ -186,7 +186,7 @@ func (s *scratch) rank(st *state, k int) {
 	top, lowest := slices.Max(scores), seen.Kids[0].Cost
 	for _, kid := range st.kids {
 		if kid.which == k {
-			kid.doubt = st.doubt + (top-scores[0])*((bitsPerNat<<8)/rank.ScoreUnit)
+			kid.doubt = st.doubt + (top-scores[0])*((s.attempt.bitsPerNat<<8)/rank.ScoreUnit)
 			kid.cost = lowest + kid.doubt
 			scores = scores[1:]
 		}
