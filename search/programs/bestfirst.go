@@ -135,9 +135,8 @@ func (s *scratch) prepare(l *line, w window) {
 // open makes the root one whose lines are the strands of the interleaves that
 // interleaveLeaf finds in the line of root, and what is between them. Passes find others
 // by relations of strands. What is cheaper of both is taken, place by place. Then each is
-// searched by itself. A short
-// window has a root without interleaves, too: of 288 sequences with some, 4 had a cheaper
-// program without (November 2026).
+// searched by itself. A short window has a root without interleaves, too: of 288
+// sequences with some, 4 had a cheaper program without (November 2026).
 func (s *scratch) open(f *Finder, root slot, w window) {
 	l := root.line
 	var c chain

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/ktzip/ktzip/dsl"
+	"github.com/ktzip/ktzip/search/programs/internal/rank"
 )
 
 // A Prior says what programs cost.
@@ -116,8 +117,8 @@ func New(cfg *Config) *Finder {
 
 var (
 	adaptiveTable  = sync.OnceValue(adaptivePrices)
-	adaptiveGuides = sync.OnceValue(func() []*prices { return []*prices{adaptiveTable().guide(surcharge)} })
-	adaptiveSteep  = sync.OnceValue(func() []*prices { return []*prices{adaptiveTable().guide(steepSurcharge)} })
+	adaptiveGuides = sync.OnceValue(func() []*prices { return guidesOf([]*prices{adaptiveTable()}, surcharge) })
+	adaptiveSteep  = sync.OnceValue(func() []*prices { return guidesOf([]*prices{adaptiveTable()}, steepSurcharge) })
 	uniformTables  = sync.OnceValue(func() (tables []*prices) {
 		for k := range 12 {
 			tables = append(tables, uniformPrices(3+linesApart*k))
@@ -298,3 +299,60 @@ func (b *best) bits(p *dsl.Program) float64 {
 
 // executable is a budget that programs of a sequence stay below by far.
 var executable = dsl.Budget{Steps: 1 << 30, Elements: 1 << 22}
+
+// Cuts searches for sequence as Best does, but tries the cuts of hints first. It returns
+// those of the best state found, outermost first. Package rank/train learns from them.
+func (f *Finder) Cuts(sequence []byte, hints [][]rank.Cut, steps int64) (cuts []rank.Cut) {
+	s := f.pool.Get().(*scratch)
+	defer f.pool.Put(s)
+	s.begin(f, sequence, steps, window{})
+	b := best{sequence: sequence, uniform: f.uniform, budget: executable, builder: &s.builder}
+	for _, h := range hints {
+		s.follow(&b, s.roots[0], statesOf(h))
+	}
+	s.run(&b)
+	for st := s.best; st.parent != nil; st = st.parent {
+		cuts = append(cuts, st.cut.shown())
+	}
+	slices.Reverse(cuts)
+	return cuts
+}
+
+// statesOf returns states that have cuts, and nothing else.
+func statesOf(cuts []rank.Cut) (list []*state) {
+	for _, c := range cuts {
+		list = append(list, &state{cut: cut{pairs: c.Pairs, second: c.Second}})
+	}
+	return list
+}
+
+// lessonSteps is enough for a state (arbitrary).
+const lessonSteps = 10_000_000
+
+// Lessons returns what the ranker is shown of the states on the way to that with the
+// cuts. Package rank/train learns from them.
+func (f *Finder) Lessons(sequence []byte, cuts []rank.Cut) (lessons []rank.Lesson) {
+	s := f.pool.Get().(*scratch)
+	defer f.pool.Put(s)
+	s.begin(f, sequence, lessonSteps, window{})
+	b := best{sequence: sequence, uniform: f.uniform, budget: executable, builder: &s.builder}
+	st := s.roots[0]
+	for _, next := range statesOf(cuts) {
+		s.steps = lessonSteps
+		s.improve(st, &b)
+		k := slices.IndexFunc(st.slots, func(p slot) bool { return p.first })
+		if 2*next.cut.pairs > len(st.slots[k].line.v) {
+			break
+		}
+		s.expand(st, k, &s.solution, s.lowest+hopeless<<8)
+		if l := (rank.Lesson{State: *s.seen(st, k)}); len(l.Kids) > 0 {
+			l.Line, l.Kids = slices.Clone(l.Line), slices.Clone(l.Kids)
+			l.Right = slices.IndexFunc(l.Kids, func(k rank.Kid) bool { return k.Cut == next.cut.shown() })
+			lessons = append(lessons, l)
+		}
+		next.parent, next.which, next.depth = st, k, st.depth+1
+		s.make(next)
+		st = next
+	}
+	return lessons
+}
