@@ -60,11 +60,7 @@ func (s *Searcher) readAlone(sequence []byte, steps int64) (best *dsl.Program, u
 	if b.Width == 0 {
 		return nil, 0
 	}
-	all, used := s.Propose([][]byte{read}, b)
-	p := all[0]
-	if len(read) < len(sequence) {
-		p.extend(sequence[len(read):])
-	}
+	p, used := s.proposeFrom(read, sequence[len(read):], b)
 	best = s.cheapest(p.Programs...)
 	for _, q := range p.partials() {
 		if q.Elements < minElements {

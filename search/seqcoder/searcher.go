@@ -172,17 +172,22 @@ func (s *Searcher) byModel(sequence []byte, share, steps int64) (best *dsl.Progr
 	if b.Width == 0 {
 		return nil, 0
 	}
-	all, used := s.Propose([][]byte{read}, b)
-	p := all[0]
-	if len(read) < len(sequence) {
-		p.extend(sequence[len(read):])
-	}
+	p, used := s.proposeFrom(read, sequence[len(read):], b)
 	if best = s.cheapest(p.Programs...); best == nil && p.Partial.Elements >= minElements {
 		var more int64
 		best, more = s.complete(&p.Partial, steps-used)
 		used += more
 	}
 	return best, used
+}
+
+// proposeFrom proposes programs of the beginning of a sequence, whose rest the Partials leave.
+func (s *Searcher) proposeFrom(beginning, rest []byte, b Beam) (p *Proposal, used int64) {
+	all, used := s.Propose([][]byte{beginning}, b)
+	if p = all[0]; len(rest) > 0 {
+		p.extend(rest)
+	}
+	return p, used
 }
 
 // complete returns a program for the sequence of a Partial. The remainder is enumerated; if the
