@@ -124,8 +124,8 @@ func (c *WriterConfig) check() error {
 		return fmt.Errorf("codec: %d threads", c.Threads)
 	case c.BlockSize < MinBlockSize || c.BlockSize > MaxBlockSize || c.BlockSize&(c.BlockSize-1) != 0:
 		return fmt.Errorf("codec: block size %d is not a power of two within %d..%d", c.BlockSize, MinBlockSize, MaxBlockSize)
-	case c.Plan != nil && !c.Plan.IsIdentity() && c.SegmentSize > dsl.MaxPlanned:
-		return fmt.Errorf("codec: segment size %d is above %d, the most that a plan can code", c.SegmentSize, dsl.MaxPlanned)
+	case c.Plan != nil && !c.Plan.IsIdentity() && c.SegmentSize > dsl.FullPlanned:
+		return fmt.Errorf("codec: segment size %d is above %d, the most that a plan can code", c.SegmentSize, dsl.FullPlanned)
 	case c.SegmentSize != 0 && (c.SegmentSize < c.BlockSize || c.SegmentSize > MaxSegmentSize):
 		return fmt.Errorf("codec: segment size %d is not within %d..%d", c.SegmentSize, c.BlockSize, MaxSegmentSize)
 	}

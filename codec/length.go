@@ -69,7 +69,7 @@ func autoLength(size, most int) int {
 // maxAuto returns the longest segment that the Writer makes of itself, in bytes.
 func (c *WriterConfig) maxAuto() int {
 	if c.Plan != nil && !c.Plan.IsIdentity() {
-		return dsl.MaxPlanned
+		return dsl.FullPlanned
 	}
 	return maxAutoSegment
 }

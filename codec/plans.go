@@ -27,11 +27,19 @@ func (e *encoder) divide(src []byte, p *dsl.Program) (*division, error) {
 	if err != nil {
 		return nil, err
 	}
-	layout, err := plan.NewLayout(p, len(src))
+	return e.divided(len(src), plan.Division{Plan: p, Streams: streams})
+}
+
+// divided returns d, of a segment of size bytes, as it is coded. The error says that it can't be.
+func (e *encoder) divided(size int, d plan.Division) (*division, error) {
+	layout, err := plan.NewLayout(d.Plan, size)
 	if err != nil {
 		return nil, err
 	}
-	return &division{p, streams, contentOf(bytes.Join(streams, nil)), dsl.SegmentSteps(int64(len(src))) - layout.Steps}, nil
+	if layout.Version > 2 && !anyPlans(&e.cfg.Header) {
+		return nil, errVersion
+	}
+	return &division{d.Plan, d.Streams, contentOf(bytes.Join(d.Streams, nil)), dsl.SegmentSteps(int64(size)) - layout.Steps}, nil
 }
 
 // frame returns the frame of a coding by d.
@@ -97,7 +105,7 @@ func (e *encoder) apart(d *division) *coding {
 // bestPlan returns the division of src by the one of the Planner's plans that seems to code
 // it shortest; nil if none seems to be shorter than GZIP alone, or if noPlan.
 func (e *encoder) bestPlan(src []byte, noPlan bool) (best *division) {
-	if noPlan || e.cfg.Plan != nil || e.cfg.Planner == nil || len(src) > dsl.MaxPlanned {
+	if noPlan || e.cfg.Plan != nil || e.cfg.Planner == nil || len(src) > dsl.FullPlanned {
 		return nil
 	}
 	plans := e.cfg.Planner.Plans(e.cfg.Context, src, e.estimate)

@@ -76,7 +76,7 @@ def restore(f, start, version, block_size, most):
         out = group(section, members, size, block_size)
     else:
         need(version > 1, "plan is not payload(0)")
-        plan = Plan(nodes, output, size)
+        plan = Plan(nodes, output, size, version)
         section.budget -= plan.steps
         need(section.budget >= 0, "steps of the segment")
         groups = [[0]]  # the streams of each

@@ -59,7 +59,7 @@ func (f *Finder) Promising(src []byte) bool {
 }
 
 // plannable reports whether src has a length for which a plan is possible and may pay.
-func plannable(src []byte) bool { return minPlanned <= len(src) && len(src) <= dsl.MaxPlanned }
+func plannable(src []byte) bool { return minPlanned <= len(src) && len(src) <= dsl.FullPlanned }
 
 // A trial is the search for plans of one segment.
 type trial struct {
