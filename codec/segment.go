@@ -92,7 +92,9 @@ func (e *encoder) segment(dst, src []byte, noPlan bool) ([]byte, error) {
 	best = shorter(best, e.withPrograms(best, c))
 	if d := e.bestPlan(src, noPlan); d != nil {
 		best = shorter(best, e.together(d), e.apart(d))
+		best = shorter(best, e.withRepeats(src, plan.Division{Plan: d.plan, Streams: d.streams})...)
 	}
+	best = shorter(best, e.withRepeats(src, plan.Division{Plan: e.identity, Streams: [][]byte{src}})...)
 	return e.seal(dst, c, best)
 }
 

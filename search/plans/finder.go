@@ -12,6 +12,7 @@ import (
 // A Finder looks for plans of segments. It is safe for concurrent use.
 type Finder struct {
 	effort *effort
+	level  int
 }
 
 // New returns a Finder for a level of 1 to 9, or 0 for 6. A level out of range means the
@@ -20,7 +21,8 @@ func New(level int) *Finder {
 	if level == 0 {
 		level = defaultLevel
 	}
-	return &Finder{&efforts[min(max(level, minLevel), maxLevel)]}
+	level = min(max(level, minLevel), maxLevel)
+	return &Finder{&efforts[level], level}
 }
 
 // minPlanned is the length in bytes of the shortest segment that plans are looked for in.
@@ -43,7 +45,9 @@ func (f *Finder) Promising(src []byte) bool {
 	if !plannable(src) {
 		return false
 	}
-	t := newTrial(f.effort, src, roughly, &meter{ctx: context.Background()})
+	e := *f.effort
+	e.hopeful = max(e.hopeful, 1) // at the highest level, too: Repeats codes what has no plan
+	t := newTrial(&e, src, roughly, &meter{ctx: context.Background()})
 	if ev := gather(src, t.effort); ev != nil {
 		if _, _, ok := t.packing(ev); ok || !t.hopeless(ev, minSaving) {
 			return true
