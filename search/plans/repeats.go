@@ -111,7 +111,7 @@ const (
 	// farParts is one part in how many of a stream must be far back for it to be looked through
 	// without a look at an excerpt. Go's sources have one part in 3 to 10, prose less than one
 	// in 100.
-	farParts = 16
+	farParts = 32
 
 	// fewParts is one part in how many of an excerpt literals and copies take, before they are
 	// coded, if it is of one byte or a short period. Arbitrary.
@@ -132,9 +132,9 @@ var repeatEfforts = [maxLevel + 1]repeatEffort{
 	1: {parse: lz.Effort{Depth: 4, Nice: 32}, excerpt: 4 << 10, parts: 2},
 	2: {parse: lz.Effort{Depth: 4, Nice: 32}, excerpt: 4 << 10, parts: 2},
 	3: {parse: lz.Effort{Depth: 4, Nice: 32}, excerpt: 8 << 10, parts: 2},
-	4: {parse: lz.Effort{Depth: 8, Nice: 64}, excerpt: 32 << 10, parts: 6},
-	5: {parse: lz.Effort{Depth: 8, Nice: 64}, excerpt: 32 << 10, parts: 6},
-	6: {parse: lz.Effort{Depth: 16, Nice: 128}, excerpt: 32 << 10, parts: 6},
+	4: {parse: lz.Effort{Depth: 8, Nice: 64}, excerpt: 32 << 10, parts: 8},
+	5: {parse: lz.Effort{Depth: 8, Nice: 64}, excerpt: 32 << 10, parts: 8},
+	6: {parse: lz.Effort{Depth: 16, Nice: 128}, excerpt: 32 << 10, parts: 8},
 	7: {parse: lz.Effort{Depth: 32, Nice: 256, Twice: true}},
 	8: {parse: lz.Effort{Depth: 48, Nice: 256, Twice: true}},
 	9: {parse: lz.Effort{Depth: 96, Nice: 256, Twice: true}},
