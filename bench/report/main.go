@@ -34,6 +34,7 @@ func reports() []report {
 		{"synthetic", "the KoLMogorov Test's file; 1 minute", synthetic},
 		{"overhead", "files that nothing can shorten", overhead},
 		{"plans", "what plans gain, and what they take; 5 minutes", plans},
+		{"repeats", "files that repeat what is far back, beside zstd and xz; 10 minutes", repeats},
 		{"gzip-speed", "speeds beside gzip in Go, without plans; 30 minutes", gzipSpeed},
 		{"memory", "what ktunzip needs; 10 minutes", memory},
 		{"kolmogorov", "rates of the KoLMogorov Test by budget, with a plot; 5 minutes", kolmogorov},
