@@ -150,25 +150,26 @@ func rebuilt(t *testing.T, file []byte, change func(*container.Segment)) []byte 
 	r := container.NewReader(bytes.NewReader(file))
 	var b []byte
 	var x container.Index
+	var head *container.Header
 	for {
 		var s container.Segment
 		h, err := r.Next(&s)
 		at := len(b)
 		switch {
 		case err == io.EOF:
-			return x.Append(b)
+			return x.Append(b, head)
 		case err != nil:
 			t.Fatal(err)
 		case h != nil:
 			if b, err = h.Append(b); err != nil {
 				t.Fatal(err)
 			}
-			x.Header = int64(len(b))
+			x.Header, head = int64(len(b)), h
 			continue
 		case len(x.Entries) == 0:
 			change(&s)
 		}
-		if b, err = s.Append(b); err != nil {
+		if b, err = s.Append(b, head); err != nil {
 			t.Fatal(err)
 		}
 		x.Entries = append(x.Entries, container.Entry{Coded: int64(len(b) - at), Size: int64(s.Size)})

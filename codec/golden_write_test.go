@@ -148,10 +148,10 @@ func everyOperation(t *testing.T) (file, raw []byte) {
 		raw = append(raw, out...)
 		s := container.Segment{Size: len(out), Sum: crc32.ChecksumIEEE(out), Programs: e.Finish()}
 		at := len(file)
-		if file, err = s.Append(file); err != nil {
+		if file, err = s.Append(file, &h); err != nil {
 			t.Fatal(err)
 		}
 		x.Entries = append(x.Entries, container.Entry{Coded: int64(len(file) - at), Size: int64(s.Size)})
 	}
-	return x.Append(file), raw
+	return x.Append(file, &h), raw
 }

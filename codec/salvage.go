@@ -240,7 +240,7 @@ func (s *salvager) segment(h *container.Header, p *piece) error {
 		}
 	}
 	for _, k := range logs {
-		guess := &container.Header{Version: container.Version, BlockLog: k, SegmentLog: container.MaxSegmentLog}
+		guess := &container.Header{Version: p.Version, BlockLog: k, SegmentLog: container.MaxSegmentLog}
 		if err := s.restore(guess, &p.Part); !errors.Is(err, errDamaged) {
 			s.guess = k
 			return err

@@ -277,7 +277,7 @@ func (w *Writer) Close() error {
 		w.err = fmt.Errorf("%w: %d bytes, not %d", ErrSize, w.in, h.Size)
 	}
 	if !w.stopped() {
-		w.scratch = w.index.Append(w.scratch[:0])
+		w.scratch = w.index.Append(w.scratch[:0], &w.cfg.Header)
 		w.write(w.scratch)
 	}
 	if w.err != nil {

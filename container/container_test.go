@@ -95,23 +95,33 @@ func TestLyingHeaders(t *testing.T) {
 	}
 }
 
-// file makes a file of segments of the given sizes.
-func file(t *testing.T, sizes ...int) ([]byte, Index) {
+// programsOf is the section of segment i of file: each third one is plain.
+func programsOf(i int) []byte {
+	if i%3 == 2 {
+		return nil
+	}
+	return []byte{1, byte(i)}
+}
+
+// file makes a file of a version, of segments of the given sizes.
+func file(t *testing.T, version uint8, sizes ...int) ([]byte, Index) {
 	t.Helper()
-	b, err := headers[2].appendWithSize(sizes)
+	h := headers[2]
+	h.Version = version
+	b, err := h.appendWithSize(sizes)
 	if err != nil {
 		t.Fatal(err)
 	}
 	x := Index{Header: int64(len(b))}
 	for i, n := range sizes {
 		at := len(b)
-		s := Segment{Size: n, Sum: uint32(i), Programs: []byte{1, byte(i)}, Raw: bytes.Repeat([]byte{byte(i)}, n/2)}
-		if b, err = s.Append(b); err != nil {
+		s := Segment{Size: n, Sum: uint32(i), Programs: programsOf(i), Raw: bytes.Repeat([]byte{byte(i)}, n-n/2)}
+		if b, err = s.Append(b, &h); err != nil {
 			t.Fatal(err)
 		}
 		x.Entries = append(x.Entries, Entry{int64(len(b) - at), int64(n)})
 	}
-	return x.Append(b), x
+	return x.Append(b, &h), x
 }
 
 func (h Header) appendWithSize(sizes []int) ([]byte, error) {
@@ -123,45 +133,52 @@ func (h Header) appendWithSize(sizes []int) ([]byte, error) {
 }
 
 func TestFile(t *testing.T) {
-	for _, sizes := range [][]int{{}, {1}, {1000}, {5, 4, 3, 2, 1, 100_000}} {
-		b, x := file(t, sizes...)
-		two := append(bytes.Clone(b), b...)
-		r := NewReader(bytes.NewReader(two))
-		var s Segment
-		for range 2 {
-			if h, err := r.Next(&s); err != nil || h == nil {
-				t.Fatal(h, err)
-			}
-			for i, n := range sizes {
-				h, err := r.Next(&s)
-				if err != nil || h != nil || s.Size != n || s.Sum != uint32(i) || len(s.Raw) != n/2 || !bytes.Equal(s.Programs, []byte{1, byte(i)}) {
-					t.Fatalf("segment %d: %+v, %v", i, s, err)
-				}
+	for version := uint8(1); version <= Version; version++ {
+		for _, sizes := range [][]int{{}, {1}, {1000}, {100_000}, {5, 4, 3, 2, 1, 100_000}} {
+			testFile(t, version, sizes)
+		}
+	}
+}
+
+// testFile reads two files of segments of some sizes from the start and from the end.
+func testFile(t *testing.T, version uint8, sizes []int) {
+	b, x := file(t, version, sizes...)
+	two := append(bytes.Clone(b), b...)
+	r := NewReader(bytes.NewReader(two))
+	var s Segment
+	for range 2 {
+		if h, err := r.Next(&s); err != nil || h == nil {
+			t.Fatal(h, err)
+		}
+		for i, n := range sizes {
+			h, err := r.Next(&s)
+			if err != nil || h != nil || s.Size != n || s.Sum != uint32(i) || len(s.Raw) != n-n/2 || !bytes.Equal(s.Programs, programsOf(i)) {
+				t.Fatalf("segment %d: %+v, %v", i, s, err)
 			}
 		}
-		if _, err := r.Next(&s); err != io.EOF {
-			t.Fatal("the end gives", err)
+	}
+	if _, err := r.Next(&s); err != io.EOF {
+		t.Fatal("the end gives", err)
+	}
+	var entries, again []Entry
+	var places []int64
+	index := NewIndexReader(bytes.NewReader(two))
+	span, err := index.Span(int64(len(two)), func(e Entry, after int64) { entries, places = append(entries, e), append(places, after) })
+	if err != nil || span.Start != int64(len(b)) || span.Segment-span.Start != x.Header || span.Count != int64(len(sizes)) || !slices.Equal(entries, x.Entries) {
+		t.Fatalf("span %+v with entries %v, want %v; %v", span, entries, x.Entries, err)
+	}
+	for k := range entries {
+		again = again[:0]
+		at := span.Entries
+		if k > 0 {
+			at = places[k-1]
 		}
-		var entries, again []Entry
-		var places []int64
-		index := NewIndexReader(bytes.NewReader(two))
-		span, err := index.Span(int64(len(two)), func(e Entry, after int64) { entries, places = append(entries, e), append(places, after) })
-		if err != nil || span.Start != int64(len(b)) || span.Segment-span.Start != x.Header || span.Count != int64(len(sizes)) || !slices.Equal(entries, x.Entries) {
-			t.Fatalf("span %+v with entries %v, want %v; %v", span, entries, x.Entries, err)
-		}
-		for k := range entries {
-			again = again[:0]
-			at := span.Entries
-			if k > 0 {
-				at = places[k-1]
-			}
-			err := index.Walk(span, at, func(e Entry, after int64) bool {
-				again = append(again, e)
-				return after < places[len(places)-1]
-			})
-			if err != nil || !slices.Equal(again, entries[k:]) {
-				t.Errorf("from entry %d: %v, want %v; %v", k, again, entries[k:], err)
-			}
+		err := index.Walk(span, at, func(e Entry, after int64) bool {
+			again = append(again, e)
+			return after < places[len(places)-1]
+		})
+		if err != nil || !slices.Equal(again, entries[k:]) {
+			t.Errorf("from entry %d: %v, want %v; %v", k, again, entries[k:], err)
 		}
 	}
 }
@@ -178,11 +195,14 @@ func spans(b []byte) error {
 	}
 }
 
+// old is a header whose files have an index, however few segments.
+var old = Header{Version: 2}
+
 // TestStrictIndex wants what a Reader refuses of a header and an index refused from
 // the end, too.
 func TestStrictIndex(t *testing.T) {
-	b, x := file(t, 10, 20)
-	index := x.Append(nil)
+	b, x := file(t, 2, 10, 20)
+	index := x.Append(nil, &old)
 	head := b[:len(b)-len(index)]
 	sum := len(index) - 6 // before checksum, length and end mark
 	rebuilt := func(body string) []byte {
@@ -199,7 +219,7 @@ func TestStrictIndex(t *testing.T) {
 		return body[:at] + string(body[at]|0x80) + "\x00" + body[at+1:]
 	}
 	header := headers[2]
-	header.Size = 31
+	header.Version, header.Size = 2, 31
 	size, err := header.Append(nil)
 	if err != nil {
 		t.Fatal(err)
@@ -231,8 +251,8 @@ func TestStrictIndex(t *testing.T) {
 
 // TestWrongIndex wants an index refused that is well-formed and wrong.
 func TestWrongIndex(t *testing.T) {
-	b, x := file(t, 10, 20)
-	body := b[:len(b)-len(x.Append(nil))]
+	b, x := file(t, 2, 10, 20)
+	body := b[:len(b)-len(x.Append(nil, &old))]
 	for name, change := range map[string]func(x *Index){
 		"header":  func(x *Index) { x.Header++ },
 		"coded":   func(x *Index) { x.Entries[0].Coded++ },
@@ -242,7 +262,7 @@ func TestWrongIndex(t *testing.T) {
 	} {
 		y := Index{Header: x.Header, Entries: append([]Entry(nil), x.Entries...)}
 		change(&y)
-		r := NewReader(bytes.NewReader(y.Append(bytes.Clone(body))))
+		r := NewReader(bytes.NewReader(y.Append(bytes.Clone(body), &old)))
 		var s Segment
 		var err error
 		for err == nil {
@@ -305,7 +325,7 @@ func TestScannerEffort(t *testing.T) {
 	rand.NewChaCha8([32]byte{3}).Read(random)
 	// Fields of a segment of n bytes of programs, again and again.
 	segments := func(n uint64) []byte {
-		b := binary.AppendUvarint([]byte{tagSegment}, n)
+		b := binary.AppendUvarint([]byte{tagOld}, n)
 		b = append(binary.AppendUvarint(b, n), 0, 1, 2, 3, 4)
 		return bytes.Repeat(b, size/len(b))
 	}

@@ -17,9 +17,21 @@ type Index struct {
 	Entries []Entry
 }
 
-// Append appends the coded index and the end mark to b.
-func (x *Index) Append(b []byte) []byte {
+// maxShort is how many segments a file with a short end may have: what an index would say of
+// them follows from the file's length.
+const maxShort = 1
+
+// Append appends the coded index of a file with header h, and the end mark, to b.
+func (x *Index) Append(b []byte, h *Header) []byte {
 	at := len(b)
+	if !h.GZIP() && len(x.Entries) <= maxShort {
+		b = append(b, tagEnd)
+		size := x.Header + int64(len(b)-at)
+		for _, e := range x.Entries {
+			size += e.Coded
+		}
+		return append(appendReverse(b, uint64(size)), endMark)
+	}
 	b = append(b, tagIndex)
 	b = binary.AppendUvarint(b, uint64(x.Header))
 	b = binary.AppendUvarint(b, uint64(len(x.Entries)))
@@ -61,6 +73,18 @@ func (e Entry) append(b []byte) []byte {
 	return binary.AppendUvarint(b, uint64(e.Size))
 }
 
+// readEnd reads a short end after its tag, of a file that begins at start.
+func (r *Reader) readEnd(start int64) error {
+	at := r.off - 1
+	if r.seen.count > maxShort {
+		return &Error{at, "no index of several segments", ErrCorrupt}
+	}
+	if err := r.endMark(start); err != nil {
+		return err
+	}
+	return r.header.checkSize(r.seen.size, at)
+}
+
 // readIndex reads an index after its tag, and compares it with the segments read.
 func (r *Reader) readIndex() error {
 	start := r.off - 1
@@ -70,6 +94,9 @@ func (r *Reader) readIndex() error {
 	}
 	count, err := r.uvarint("index", 1<<63-1)
 	if err != nil {
+		return err
+	}
+	if err := r.header.checkCount(count, start); err != nil {
 		return err
 	}
 	got := tally{header: int64(header)}
@@ -90,6 +117,15 @@ func (r *Reader) readIndex() error {
 		return err
 	}
 	return r.header.checkSize(r.seen.size, start)
+}
+
+// checkCount returns an error if a file with an index of count segments should have a short end;
+// off is where the index is.
+func (h *Header) checkCount(count uint64, off int64) error {
+	if !h.GZIP() && count <= maxShort {
+		return &Error{off, "an index where a short end should be", ErrCorrupt}
+	}
+	return nil
 }
 
 // endMark reads what follows an index that begins at start.
