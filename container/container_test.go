@@ -2,11 +2,9 @@ package container
 
 import (
 	"bytes"
-	"encoding/binary"
 	"errors"
 	"hash/crc32"
 	"io"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -68,23 +66,32 @@ func seal(b []byte) []byte {
 // content is not.
 func TestLyingHeaders(t *testing.T) {
 	for _, c := range []struct {
-		fields string // after the version
+		fields string // from the version on
 		want   error
 	}{
-		{"\x10\x01\x07\x14", ErrCorrupt},                                      // flags
-		{"\x00\x02\x07\x14", ErrVersion},                                      // edition
-		{"\x00\x01\x03\x14", ErrCorrupt},                                      // block size
-		{"\x00\x01\x07\x1b", ErrCorrupt},                                      // segment size
-		{"\x00\x01\x07\x06", ErrCorrupt},                                      // segment below block
-		{"\x01\x01\x07\x14\x81\x20", ErrLimit},                                // a name of 4097 bytes
-		{"\x01\x01\x07\x14\x01/", ErrCorrupt},                                 // a path
-		{"\x02\x01\x07\x14\x00\x80\x94\xeb\xdc\x03", ErrLimit},                // a second of nanoseconds
-		{"\x04\x01\x07\x14\x80\x04", ErrLimit},                                // mode 01000
-		{"\x04\x01\x07\x14\x80\x00", ErrCorrupt},                              // a long form of 0
-		{"\x08\x01\x07\x14" + strings.Repeat("\xff", 9) + "\x02", ErrCorrupt}, // beyond 64 bits
-		{"\x08\x01\x07\x14" + strings.Repeat("\xff", 9) + "\x01", ErrLimit},   // beyond 63 bits
+		{"\x01\x10\x01\x07\x14", ErrCorrupt},                                      // flags
+		{"\x01\x00\x02\x07\x14", ErrVersion},                                      // edition
+		{"\x01\x00\x01\x03\x14", ErrCorrupt},                                      // block size
+		{"\x01\x00\x01\x07\x1b", ErrCorrupt},                                      // segment size
+		{"\x01\x00\x01\x07\x06", ErrCorrupt},                                      // segment below block
+		{"\x01\x01\x01\x07\x14\x81\x20", ErrLimit},                                // a name of 4097 bytes
+		{"\x01\x01\x01\x07\x14\x01/", ErrCorrupt},                                 // a path
+		{"\x01\x02\x01\x07\x14\x00\x80\x94\xeb\xdc\x03", ErrLimit},                // a second of nanoseconds
+		{"\x01\x04\x01\x07\x14\x80\x04", ErrLimit},                                // mode 01000
+		{"\x01\x04\x01\x07\x14\x80\x00", ErrCorrupt},                              // a long form of 0
+		{"\x01\x08\x01\x07\x14" + strings.Repeat("\xff", 9) + "\x02", ErrCorrupt}, // beyond 64 bits
+		{"\x01\x08\x01\x07\x14" + strings.Repeat("\xff", 9) + "\x01", ErrLimit},   // beyond 63 bits
+		{"\x03\x40\x14", ErrCorrupt},                                              // flags of version 3
+		{"\x03\x10\x14\x02", ErrVersion},                                          // edition
+		{"\x03\x10\x14\x01", ErrCorrupt},                                          // the default edition
+		{"\x03\x20\x14\x07", ErrCorrupt},                                          // the default block size
+		{"\x03\x20\x14\x03", ErrCorrupt},                                          // block size
+		{"\x03\x20\x14\x0d", ErrCorrupt},                                          // block size
+		{"\x03\x00\x1b", ErrCorrupt},                                              // segment size
+		{"\x03\x00\x06", ErrCorrupt},                                              // segment below block
+		{"\x03\x01\x14\x81\x20", ErrLimit},                                        // a name of 4097 bytes
 	} {
-		_, err := NewReader(bytes.NewReader(seal([]byte(magic + "\x01" + c.fields)))).Next(nil)
+		_, err := NewReader(bytes.NewReader(seal([]byte(magic + c.fields)))).Next(nil)
 		var e *Error
 		if !errors.Is(err, c.want) || !errors.As(err, &e) {
 			t.Errorf("%q: %v, want %v", c.fields, err, c.want)
@@ -304,63 +311,4 @@ func FuzzReader(f *testing.F) {
 			t.Fatal("good from the start, bad from the end: ", err)
 		}
 	})
-}
-
-// A countingReaderAt counts the bytes read.
-type countingReaderAt struct {
-	*bytes.Reader
-	n int64
-}
-
-func (r *countingReaderAt) ReadAt(b []byte, off int64) (int, error) {
-	n, err := r.Reader.ReadAt(b, off)
-	r.n += int64(n)
-	return n, err
-}
-
-// TestScannerEffort bounds the bytes that a Scanner reads, whatever it is given.
-func TestScannerEffort(t *testing.T) {
-	const size = 1 << 20
-	random := make([]byte, size)
-	rand.NewChaCha8([32]byte{3}).Read(random)
-	// Fields of a segment of n bytes of programs, again and again.
-	segments := func(n uint64) []byte {
-		b := binary.AppendUvarint([]byte{tagOld}, n)
-		b = append(binary.AppendUvarint(b, n), 0, 1, 2, 3, 4)
-		return bytes.Repeat(b, size/len(b))
-	}
-	indexes := append([]byte{tagIndex, 20}, binary.AppendUvarint(nil, size/4)...)
-	for name, c := range map[string]struct {
-		b    []byte
-		most int64 // bytes read per byte
-	}{
-		"random":        {random, 4},
-		"zeros":         {append(make([]byte, size), 1), 3},
-		"ones":          {bytes.Repeat([]byte{1}, size), 4},
-		"tags of index": {bytes.Repeat([]byte{2}, size), 4},
-		"long segments": {segments(size / 2), 2 * scanEffort},
-		"segments":      {segments(1000), 2 * scanEffort},
-		"indexes":       {bytes.Repeat(indexes, size/len(indexes)), 2 * scanEffort},
-		"magic":         {bytes.Repeat([]byte(magic), size/4), 2 * scanEffort},
-	} {
-		r := &countingReaderAt{Reader: bytes.NewReader(c.b)}
-		s, err := NewScanner(r, int64(len(c.b)), 1<<20)
-		if err != nil {
-			t.Fatal(err)
-		}
-		end := int64(0)
-		for err == nil {
-			var p Part
-			if p, err = s.Next(); err == nil {
-				if p.Off != end || p.Coded < 1 {
-					t.Fatalf("%s: part at %d of %d bytes after %d", name, p.Off, p.Coded, end)
-				}
-				end += p.Coded
-			}
-		}
-		t.Logf("%s: %d bytes read per byte, %v", name, r.n/size, err)
-		if r.n/size > c.most || err != io.EOF {
-			t.Errorf("%s: %d bytes read per byte, %v", name, r.n/size, err)
-		}
-	}
 }

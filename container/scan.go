@@ -41,7 +41,7 @@ const (
 	scanWindow  = 64 << 10 // arbitrary
 	scanBuffer  = 64 << 10 // arbitrary
 	scanAhead   = 512      // most of what looks like an index or a header ends within
-	scanEffort  = 64       // read in vain, per byte of the file; random ones take 2 (TestScannerEffort)
+	scanEffort  = 64       // read in vain, per byte of the file; random ones take 4 (TestScannerEffort)
 	maxFields   = 1 + 3*5 + 2 + 4
 	minHeader   = 7 + 4
 	maxHeader   = 9 + 2 + MaxName + 10 + 5 + 2 + 10 + 4

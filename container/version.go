@@ -94,6 +94,7 @@ func formOf(tag byte) *form {
 func (f *form) checked(size int64) bool { return !f.gzip && size > maxUnchecked }
 
 // maxUnchecked is the longest segment, in bytes, whose lengths are checked with all of it only:
-// so much may be read in vain. With this limit a Scanner reads about 4 bytes in vain per byte of
-// random ones; without one, 60 (FORMAT.md, section 3).
+// so much may be read in vain. With this limit a Scanner reads 4 bytes for each of a MiB of
+// random ones, without one 16, and more if they are more (TestScannerEffort; FORMAT.md, section
+// 3).
 const maxUnchecked = 1 << 16
