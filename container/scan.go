@@ -213,12 +213,27 @@ func (s *Scanner) claimed(off int64) (p Part, ok bool, err error) {
 			continue
 		}
 		next, ok, err := s.parse(end, false)
-		if ok || err != nil {
+		if err != nil {
+			return p, false, err
+		}
+		if ok && next.startOfFile() <= off {
 			s.found = &next
-			return p, ok, err
+			return p, true, nil
 		}
 	}
 	return p, false, nil
+}
+
+// startOfFile returns where the file begins that the index p ends; 0 if p is no index.
+func (p *Part) startOfFile() int64 {
+	if p.Index == nil {
+		return 0
+	}
+	start := p.Off - p.Index.Header
+	for _, e := range p.Index.Entries {
+		start -= e.Coded
+	}
+	return start
 }
 
 // peek returns n bytes at off, fewer at the end of the source; they are valid until the next
