@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ktzip/ktzip/container"
 	"github.com/ktzip/ktzip/dsl"
@@ -103,7 +104,7 @@ func messages(t *testing.T) (file, raw []byte) {
 // everyForm is a file of segments of every form: plain or with a section, of up to 2^16 bytes
 // or more, of raw blocks, programs or both, of one group or two.
 func everyForm(t *testing.T) (file, raw []byte) {
-	h := container.Header{BlockLog: 9, SegmentLog: 17, Name: "forms"}
+	h := container.Header{BlockLog: 9, SegmentLog: 17, Name: "forms", ModTime: time.Unix(1_790_000_000, 5)}
 	sevens := text(t, "sequence_1 = repeat_num(512, 7)\noutput = sequence_1")
 	long := bytes.Repeat([]byte("a long segment, "), 1<<12)
 	halves := parsePlan(t, "sequence_1 = payload(0)\nsequence_2 = payload(1)\nsequence_3 = interleave(sequence_1, sequence_2)\noutput = sequence_3")
@@ -143,6 +144,7 @@ func everyForm(t *testing.T) (file, raw []byte) {
 	add(woven, blocks(halves, []dsl.Group{{Streams: 1}, {Streams: 1}}, sevens, nil), memberOf(long[:512], 2))
 	first := memberOf(ones, 2)
 	add(woven, blocks(halves, []dsl.Group{{Streams: 1, Member: len(first)}, {Streams: 1}}, nil, nil), append(first, memberOf(long[:512], 2)...))
+	h.HasSize, h.Size = true, int64(len(raw))
 	return fileOf(t, h, segments...), raw
 }
 
