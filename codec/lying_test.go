@@ -3,7 +3,9 @@ package codec
 import (
 	"bytes"
 	"encoding/binary"
+	"fmt"
 	"hash/crc32"
+	"slices"
 	"testing"
 
 	"github.com/ktzip/ktzip/container"
@@ -11,23 +13,29 @@ import (
 )
 
 // TestLyingSegments wants segments refused whose checksums are right and whose parts do not
-// fit each other.
+// fit each other, by all that read files.
 func TestLyingSegments(t *testing.T) {
+	var names []string
+	var files [][]byte
+	var want []bool // they are taken
 	for _, version := range []uint8{2, 3} {
 		h := container.Header{Version: version, BlockLog: 7, SegmentLog: 20}
 		good, bad := lyingSegments(t, &h)
-		for name, s := range good {
-			if _, err := decode(fileOf(t, h, s), nil); err != nil {
-				t.Errorf("version %d, %s: %v", version, name, err)
+		for k, segments := range []map[string]container.Segment{good, bad} {
+			for name, s := range segments {
+				name = fmt.Sprintf("version %d, %s", version, name)
+				names, files, want = append(names, name), append(files, fileOf(t, h, s)), append(want, k == 0)
 			}
 		}
-		for name, s := range bad {
-			_, err := decode(fileOf(t, h, s), nil)
-			if err == nil {
-				t.Errorf("version %d, %s: no error", version, name)
-				continue
-			}
-			wantError(t, name, err)
+	}
+	for k, file := range files {
+		if _, err := agree(t, names[k], file, ReaderConfig{}); (err == nil) != want[k] {
+			t.Errorf("%s: %v", names[k], err)
+		}
+	}
+	for k, got := range python(t, files) {
+		if (got != nil) != want[k] {
+			t.Errorf("%s: unktz.py takes it: %v", names[k], got != nil)
 		}
 	}
 }
@@ -72,6 +80,24 @@ func lyingSegments(t *testing.T, h *container.Header) (good, bad map[string]cont
 		"a plan of two streams": s(planned("sequence_1 = payload(1)\noutput = sequence_1"), nil),
 		"a plan of 9 bytes":     s(planned("sequence_1 = payload(0)\nsequence_2 = get_subsequence_between_indices(sequence_1, 0, 9)\noutput = sequence_2"), nil),
 	}
+	first, second := member(src[:100]), member(src[:156])
+	groups := func(members []byte, length int) container.Segment {
+		e := dsl.NewEncoder()
+		e.Plan(text(t, "sequence_1 = payload(0)\nsequence_2 = get_subsequence_between_indices(sequence_1, 0, 100)\nsequence_3 = payload(1)\nsequence_4 = concatenate(sequence_2, sequence_3)\noutput = sequence_4"))
+		e.Groups([]dsl.Group{{Streams: 1, Member: length}, {Streams: 1}})
+		for range 3 { // one of the first stream, two of the second
+			e.Raw()
+		}
+		return s(e.Finish(), members)
+	}
+	n, both := len(first), slices.Concat(first, second)
+	good["two groups"] = groups(both, n)
+	for name, length := range map[string]int{"less": n - 1, "more": n + 1, "nothing": 0, "below nothing": -1, "all": len(both), "more than all": len(both) + 1} {
+		bad["two groups, the first member has "+name] = groups(both, length)
+	}
+	bad["two groups, swapped"] = groups(slices.Concat(second, first), len(second))
+	bad["two groups, one member"] = groups(first, n)
+	bad["two groups, garbage between"] = groups(slices.Concat(first, []byte{0}, second), n)
 	if !h.GZIP() {
 		good["plain"] = s(nil, member(src))
 		bad["plain, without data"] = s(nil, nil)
