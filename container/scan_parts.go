@@ -53,8 +53,8 @@ func (s *Scanner) fields(off int64, f *form) (h claimedHead, ok bool, err error)
 	}
 	h.members = int64(at) + crcSize + h.programs
 	h.length = int64(at) + crcSize + h.rest()
-	ok = h.size >= 1 && h.size <= 1<<MaxSegmentLog && h.programs+h.raw <= MaxCoded(h.size) && (f.gzip || h.programs+h.raw > 0)
-	return h, ok, nil
+	ok = h.size >= 1 && h.size <= 1<<MaxSegmentLog && h.programs+h.raw <= MaxCoded(h.size)
+	return h, ok && (f.gzip || h.programs > 0 == f.section), nil
 }
 
 // segment is header for a segment.
