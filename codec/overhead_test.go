@@ -2,6 +2,8 @@ package codec
 
 import (
 	"bytes"
+	"fmt"
+	"math/rand/v2"
 	"testing"
 )
 
@@ -78,4 +80,37 @@ func flushedTwice(t *testing.T, src []byte) (segment, index int) {
 		t.Fatal(err)
 	}
 	return segment, b.Len()
+}
+
+// TestAlikeMessages holds that messages of one size, flushed to one file, take at most
+// segmentOverhead bytes each beside their deflate data, with their entries of the index.
+func TestAlikeMessages(t *testing.T) {
+	const count, headerBytes = 100, 11
+	for _, size := range []int{64, 256, 1024, 4096} {
+		var b bytes.Buffer
+		w, err := NewWriter(&b, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := rand.New(rand.NewPCG(1, uint64(size)))
+		for range count {
+			var message []byte
+			for len(message) < size {
+				message = fmt.Appendf(message, `{"sensor": %d, "value": %.2f}`+"\n", r.IntN(9), r.NormFloat64())
+			}
+			w.Write(message[:size])
+			if err := w.Flush(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+		all, members := sizeOf(t, b.Bytes())
+		each := float64(all-members-headerBytes-indexOverhead) / count
+		t.Logf("%d bytes: %.1f bytes beside the deflate data, with an entry of the index", size, each)
+		if each > segmentOverhead {
+			t.Errorf("%d bytes: %.1f bytes beside the deflate data, want at most %d", size, each, segmentOverhead)
+		}
+	}
 }

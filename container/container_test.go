@@ -202,14 +202,17 @@ func spans(b []byte) error {
 	}
 }
 
-// old is a header whose files have an index, however few segments.
-var old = Header{Version: 2}
-
 // TestStrictIndex wants what a Reader refuses of a header and an index refused from
 // the end, too.
 func TestStrictIndex(t *testing.T) {
-	b, x := file(t, 2, 10, 20)
-	index := x.Append(nil, &old)
+	for version, empty := range map[uint8]string{2: "\x05\x00", 3: "\x00\x13"} { // an entry of 0 bytes, after one of 10
+		testStrictIndex(t, version, empty)
+	}
+}
+
+func testStrictIndex(t *testing.T, version uint8, empty string) {
+	b, x := file(t, version, 10, 20)
+	index := x.Append(nil, &Header{Version: version})
 	head := b[:len(b)-len(index)]
 	sum := len(index) - 6 // before checksum, length and end mark
 	rebuilt := func(body string) []byte {
@@ -226,24 +229,27 @@ func TestStrictIndex(t *testing.T) {
 		return body[:at] + string(body[at]|0x80) + "\x00" + body[at+1:]
 	}
 	header := headers[2]
-	header.Version, header.Size = 2, 31
+	header.Version, header.Size = version, 31
 	size, err := header.Append(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for name, bad := range map[string][]byte{
-		"size in the header":      append(append(size, head[x.Header:]...), index...),
-		"padded length":           longer,
-		"padded header":           rebuilt(padded(1)),
-		"padded count":            rebuilt(padded(2)),
-		"padded entry":            rebuilt(padded(4)),
-		"a segment without bytes": rebuilt("\x02" + body[1:2] + "\x03" + body[3:] + "\x05\x00"),
-		"bytes after the entries": rebuilt(body + "\x01"),
-		"another tag":             rebuilt("\x03" + body[1:]),
+		"size in the header":       append(append(size, head[x.Header:]...), index...),
+		"padded length":            longer,
+		"padded header":            rebuilt(padded(1)),
+		"padded count":             rebuilt(padded(2)),
+		"padded entry":             rebuilt(padded(4)),
+		"a segment without bytes":  rebuilt(body[:2] + "\x03" + body[3:] + empty),
+		"an overflow":             rebuilt(body[:2] + "\x03" + body[3:] + "\xfe" + strings.Repeat("\xff", 8) + "\x01\x00"),
+		"an underflow":            rebuilt(body[:2] + "\x03" + body[3:] + strings.Repeat("\xff", 9) + "\x01\x00"),
+		"bytes after the entries":  rebuilt(body + "\x01"),
+		"another tag":              rebuilt("\x03" + body[1:]),
+		"the tag of another index": rebuilt(string(tagIndex+tagOldIndex-body[0]) + body[1:]),
 	} {
 		var e *Error
 		if err := spans(bad); !errors.As(err, &e) {
-			t.Errorf("%s, from the end: %v", name, err)
+			t.Errorf("version %d, %s, from the end: %v", version, name, err)
 		}
 		r, s := NewReader(bytes.NewReader(bad)), Segment{}
 		var err error
@@ -251,15 +257,22 @@ func TestStrictIndex(t *testing.T) {
 			_, err = r.Next(&s)
 		}
 		if !errors.As(err, &e) {
-			t.Errorf("%s, from the start: %v", name, err)
+			t.Errorf("version %d, %s, from the start: %v", version, name, err)
 		}
 	}
 }
 
 // TestWrongIndex wants an index refused that is well-formed and wrong.
 func TestWrongIndex(t *testing.T) {
-	b, x := file(t, 2, 10, 20)
-	body := b[:len(b)-len(x.Append(nil, &old))]
+	for version := uint8(1); version <= Version; version++ {
+		testWrongIndex(t, version)
+	}
+}
+
+func testWrongIndex(t *testing.T, version uint8) {
+	h := &Header{Version: version}
+	b, x := file(t, version, 10, 20)
+	body := b[:len(b)-len(x.Append(nil, h))]
 	for name, change := range map[string]func(x *Index){
 		"header":  func(x *Index) { x.Header++ },
 		"coded":   func(x *Index) { x.Entries[0].Coded++ },
@@ -269,14 +282,14 @@ func TestWrongIndex(t *testing.T) {
 	} {
 		y := Index{Header: x.Header, Entries: append([]Entry(nil), x.Entries...)}
 		change(&y)
-		r := NewReader(bytes.NewReader(y.Append(bytes.Clone(body), &old)))
+		r := NewReader(bytes.NewReader(y.Append(bytes.Clone(body), h)))
 		var s Segment
 		var err error
 		for err == nil {
 			_, err = r.Next(&s)
 		}
 		if !errors.Is(err, ErrCorrupt) {
-			t.Errorf("%s: %v", name, err)
+			t.Errorf("version %d, %s: %v", version, name, err)
 		}
 	}
 }

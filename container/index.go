@@ -2,7 +2,9 @@ package container
 
 import (
 	"encoding/binary"
+	"fmt"
 	"hash/crc32"
+	"math"
 )
 
 // An Entry describes a segment in an Index.
@@ -32,11 +34,12 @@ func (x *Index) Append(b []byte, h *Header) []byte {
 		}
 		return append(appendReverse(b, uint64(size)), endMark)
 	}
-	b = append(b, tagIndex)
+	b = append(b, h.indexTag())
 	b = binary.AppendUvarint(b, uint64(x.Header))
 	b = binary.AppendUvarint(b, uint64(len(x.Entries)))
+	list := entryList{absolute: h.GZIP()}
 	for _, e := range x.Entries {
-		b = e.append(b)
+		b = list.append(b, e)
 	}
 	b = binary.LittleEndian.AppendUint32(b, crc32.ChecksumIEEE(b[at:]))
 	b = appendReverse(b, uint64(len(b)-at))
@@ -57,20 +60,56 @@ type tally struct {
 	header int64  // bytes of the header
 	count  uint64 // segments
 	size   int64  // bytes that they restore to
-	sum    uint32 // checksum of their coded entries
+	sum    uint32 // checksum of their entries
 }
 
 // add adds a segment; it uses storage.
 func (t *tally) add(e Entry, storage []byte) {
 	t.count++
 	t.size += e.Size
-	t.sum = crc32.Update(t.sum, crc32.IEEETable, e.append(storage))
+	list := entryList{absolute: true}
+	t.sum = crc32.Update(t.sum, crc32.IEEETable, list.append(storage, e))
+}
+
+// An entryList codes the entries of an index one after the other: all but the first one as
+// differences to that, since messages are alike.
+type entryList struct {
+	absolute bool  // of versions 1 and 2: entries as they are
+	first    Entry // coded before; zero if there is none
 }
 
 // append appends the coded entry to b.
-func (e Entry) append(b []byte) []byte {
-	b = binary.AppendUvarint(b, uint64(e.Coded))
-	return binary.AppendUvarint(b, uint64(e.Size))
+func (l *entryList) append(b []byte, e Entry) []byte {
+	if l.absolute || l.first == (Entry{}) {
+		l.first = e
+		b = binary.AppendUvarint(b, uint64(e.Coded))
+		return binary.AppendUvarint(b, uint64(e.Size))
+	}
+	b = binary.AppendVarint(b, e.Coded-l.first.Coded)
+	return binary.AppendVarint(b, e.Size-l.first.Size)
+}
+
+// next reads the next entry from r.
+func (l *entryList) next(r *Reader) (e Entry, err error) {
+	start := r.off
+	relative := !l.absolute && l.first != (Entry{})
+	for _, field := range [...]struct{ to, base *int64 }{{&e.Coded, &l.first.Coded}, {&e.Size, &l.first.Size}} {
+		u, err := r.uvarint("index", math.MaxUint64)
+		if err != nil {
+			return e, err
+		}
+		*field.to = int64(u)
+		if relative {
+			*field.to = *field.base + (int64(u>>1) ^ -int64(u&1)) // an overflow is below 1
+		}
+	}
+	if e.Coded < 1 || e.Size < 1 {
+		return e, &Error{start, fmt.Sprintf("a segment of %d bytes for %d", e.Coded, e.Size), ErrCorrupt}
+	}
+	if !relative {
+		l.first = e
+	}
+	return e, nil
 }
 
 // readEnd reads a short end after its tag, of a file that begins at start.
@@ -100,8 +139,9 @@ func (r *Reader) readIndex() error {
 		return err
 	}
 	got := tally{header: int64(header)}
+	list := entryList{absolute: r.header.GZIP()}
 	for got.count < min(count, r.seen.count) {
-		e, err := r.entry()
+		e, err := list.next(r)
 		if err != nil {
 			return err
 		}

@@ -2,7 +2,6 @@ package container
 
 import (
 	"encoding/binary"
-	"fmt"
 	"io"
 	"math"
 )
@@ -18,7 +17,8 @@ type Span struct {
 	Count   int64 // segments
 	Size    int64 // bytes that they restore to together
 
-	only *Entry // of a file with a short end; nil if it has an index, or no segment
+	only *Entry    // of a file with a short end; nil if it has an index, or no segment
+	list entryList // after the first entry
 }
 
 // An IndexReader reads files from their ends, through their indexes, in constant memory. It
@@ -139,7 +139,7 @@ func (x *IndexReader) indexSpan(index, length, end int64, visit func(e Entry, af
 	if err != nil {
 		return nil, err
 	}
-	if tag != tagIndex {
+	if !isIndex(tag) {
 		return corrupt("index")
 	}
 	header, err := r.uvarint("index", 1<<63-1)
@@ -150,10 +150,10 @@ func (x *IndexReader) indexSpan(index, length, end int64, visit func(e Entry, af
 	if err != nil {
 		return nil, err
 	}
-	s := &Span{Entries: r.off, End: end, Count: int64(count)}
+	s := &Span{Entries: r.off, End: end, Count: int64(count), list: entryList{absolute: tag == tagOldIndex}}
 	before, longest := index, int64(0) // where the segments not listed yet must end; the longest segment
 	for range count {
-		e, err := r.entry()
+		e, err := s.list.next(r)
 		if err != nil {
 			return nil, err
 		}
@@ -178,6 +178,9 @@ func (x *IndexReader) indexSpan(index, length, end int64, visit func(e Entry, af
 	if s.Header, err = x.seek(s.Start, int64(header)).readHeader(); err != nil {
 		return nil, err
 	}
+	if tag != s.Header.indexTag() {
+		return corrupt("index of another version")
+	}
 	if err := s.Header.checkCount(count, index); err != nil {
 		return nil, err
 	}
@@ -197,30 +200,16 @@ func (x *IndexReader) Walk(s *Span, at int64, visit func(e Entry, after int64) b
 		visit(*s.only, s.End)
 		return nil
 	}
-	r := x.seek(at, s.End-at)
+	r, list := x.seek(at, s.End-at), s.list
+	if at == s.Entries {
+		list.first = Entry{}
+	}
 	for more := true; more; {
-		e, err := r.entry()
+		e, err := list.next(r)
 		if err != nil {
 			return err
 		}
 		more = visit(e, r.off)
 	}
 	return nil
-}
-
-// entry reads an entry of an index.
-func (r *Reader) entry() (Entry, error) {
-	start := r.off
-	coded, err := r.uvarint("index", 1<<63-1)
-	if err != nil {
-		return Entry{}, err
-	}
-	size, err := r.uvarint("index", 1<<63-1)
-	if err != nil {
-		return Entry{}, err
-	}
-	if coded == 0 || size == 0 {
-		return Entry{}, &Error{start, fmt.Sprintf("a segment of %d bytes for %d", coded, size), ErrCorrupt}
-	}
-	return Entry{int64(coded), int64(size)}, nil
 }

@@ -99,7 +99,7 @@ func (r *Reader) next(s *Segment) (*Header, error) {
 			}
 			r.seen.add(Entry{r.off - start, int64(s.Size)}, r.numbers[:0])
 			return nil, nil
-		case tag == tagIndex:
+		case tag == r.header.indexTag():
 			err = r.readIndex()
 		case tag == tagEnd && !r.header.GZIP():
 			err = r.readEnd(r.start)

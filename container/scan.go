@@ -41,7 +41,7 @@ const (
 	scanWindow  = 64 << 10 // arbitrary
 	scanBuffer  = 64 << 10 // arbitrary
 	scanAhead   = 512      // most of what looks like an index or a header ends within
-	scanEffort  = 64       // read in vain, per byte of the file; random ones take 4 (TestScannerEffort)
+	scanEffort  = 64       // read in vain, per byte of the file; random ones take 5 (TestScannerEffort)
 	maxFields   = 1 + 3*5 + 2 + 4
 	minHeader   = 7 + 4
 	maxHeader   = 9 + 2 + MaxName + 10 + 5 + 2 + 10 + 4
@@ -152,7 +152,7 @@ func (s *Scanner) next() (Part, error) {
 		if err != nil {
 			return Part{}, err
 		}
-		if b[0] != tagIndex && b[0] != magic[0] && formOf(b[0]) == nil {
+		if !isIndex(b[0]) && b[0] != magic[0] && formOf(b[0]) == nil {
 			continue // a short end counts only where one is expected
 		}
 		p, ok, err := s.parse(off, true)
@@ -179,7 +179,7 @@ func (s *Scanner) parse(off int64, searched bool) (p Part, ok bool, err error) {
 	switch {
 	case string(b) == magic:
 		p, cost, ok = s.header(off)
-	case b[0] == tagIndex && len(b) > 1 && b[1] >= minHeader:
+	case isIndex(b[0]) && len(b) > 1 && b[1] >= minHeader:
 		p, cost, ok = s.index(off)
 	case b[0] == tagEnd && !searched:
 		p, cost, ok = s.end(off)

@@ -121,7 +121,8 @@ func (s *Scanner) index(off int64) (p Part, cost int64, ok bool) {
 // scanIndex reads an index of at most most entries, without comparing it with segments.
 func (r *Reader) scanIndex(most int64) (*Index, error) {
 	start := r.off
-	if _, err := r.byte("tag"); err != nil {
+	tag, err := r.byte("tag")
+	if err != nil {
 		return nil, err
 	}
 	header, err := r.uvarint("index", maxHeader)
@@ -133,19 +134,16 @@ func (r *Reader) scanIndex(most int64) (*Index, error) {
 		return nil, err
 	}
 	x := &Index{Header: int64(header)}
+	list := entryList{absolute: tag == tagOldIndex}
 	for range count {
-		coded, err := r.uvarint("index", uint64(MaxCoded(1<<MaxSegmentLog)+maxFields+4))
+		e, err := list.next(r)
 		if err != nil {
 			return nil, err
 		}
-		size, err := r.uvarint("index", 1<<MaxSegmentLog)
-		if err != nil {
-			return nil, err
-		}
-		if size == 0 || coded == 0 || int64(coded) > MaxCoded(int64(size))+maxFields+4 {
+		if e.Size > 1<<MaxSegmentLog || e.Coded > MaxCoded(e.Size)+maxFields+crcSize {
 			return nil, &Error{r.off, "index", ErrCorrupt}
 		}
-		x.Entries = append(x.Entries, Entry{int64(coded), int64(size)})
+		x.Entries = append(x.Entries, e)
 	}
 	if err := r.checkSum("index"); err != nil {
 		return nil, err

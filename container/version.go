@@ -65,12 +65,13 @@ type form struct {
 
 // Tags of the parts that follow a header (FORMAT.md, sections 3, 5 and 11).
 const (
-	tagOld     = 0x01 // a segment of versions 1 and 2
-	tagIndex   = 0x02
-	tagPlain   = 0x03 // a segment without a section
-	tagSection = 0x04 // a segment with a section
-	tagEnd     = 0x05 // the short end of a file of at most one segment
-	endMark    = 0xE5 // the last byte of a file
+	tagOld      = 0x01 // a segment of versions 1 and 2
+	tagOldIndex = 0x02 // an index of versions 1 and 2
+	tagPlain    = 0x03 // a segment without a section
+	tagSection  = 0x04 // a segment with a section
+	tagEnd      = 0x05 // the short end of a file of at most one segment
+	tagIndex    = 0x06
+	endMark     = 0xE5 // the last byte of a file
 )
 
 var forms = []form{
@@ -78,6 +79,16 @@ var forms = []form{
 	{tag: tagPlain},
 	{tag: tagSection, section: true},
 }
+
+// indexTag returns the tag of an index.
+func (h *Header) indexTag() byte {
+	if h.GZIP() {
+		return tagOldIndex
+	}
+	return tagIndex
+}
+
+func isIndex(tag byte) bool { return tag == tagIndex || tag == tagOldIndex }
 
 // formOf returns the form of segments with the tag; nil if there is none.
 func formOf(tag byte) *form {
@@ -94,7 +105,7 @@ func formOf(tag byte) *form {
 func (f *form) checked(size int64) bool { return !f.gzip && size > maxUnchecked }
 
 // maxUnchecked is the longest segment, in bytes, whose lengths are checked with all of it only:
-// so much may be read in vain. With this limit a Scanner reads 4 bytes for each of a MiB of
-// random ones, without one 16, and more if they are more (TestScannerEffort; FORMAT.md, section
+// so much may be read in vain. With this limit a Scanner reads 5 bytes for each of a MiB of
+// random ones, without one 17, and more if they are more (TestScannerEffort; FORMAT.md, section
 // 3).
 const maxUnchecked = 1 << 16

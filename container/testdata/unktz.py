@@ -15,7 +15,7 @@ from language import BLOCK, PAYLOAD, PLAN, Invalid, Section, kept, need, run
 from plans import Plan, segment_steps
 
 
-OLD, INDEX, PLAIN, SECTION, SHORT = 1, 2, 3, 4, 5  # tags (§3, §5, §11)
+OLD, OLD_INDEX, PLAIN, SECTION, SHORT, INDEX = 1, 2, 3, 4, 5, 6  # tags (§3, §5, §11)
 
 
 class Reader:
@@ -42,6 +42,10 @@ class Reader:
                 need(c or shift == 0, "uvarint not in the shortest form")
                 return v
             shift += 7
+
+    def varint(self):
+        u = self.uvarint()
+        return -(u >> 1) - 1 if u & 1 else u >> 1
 
     def crc(self, start):
         want = zlib.crc32(self.data[start:self.pos])
@@ -203,10 +207,13 @@ def restore_file(f, write):
         need(tag == SHORT, "neither a segment nor a short end")
         at = start
     else:
-        need(tag == INDEX, "neither a segment nor an index")
+        need(tag == (OLD_INDEX if version < 3 else INDEX), "neither a segment nor an index")
         need((f.uvarint(), f.uvarint()) == (first, len(entries)), "header or count in the index")
-        for entry in entries:
-            need((f.uvarint(), f.uvarint()) == entry, "segment in the index")
+        for k, entry in enumerate(entries):
+            if version < 3 or k == 0:
+                need((f.uvarint(), f.uvarint()) == entry, "segment in the index")
+            else:
+                need((f.varint(), f.varint()) == tuple(n - n0 for n, n0 in zip(entry, entries[0])), "segment in the index")
         f.crc(at)
     length = reverse_uvarint(f.pos - at)
     need(f.take(len(length) + 1) == length + b"\xe5", "end of the index")
