@@ -149,6 +149,9 @@ func (s *salvager) scan(size int64) ([]*damagedFile, error) {
 			}
 		case p.Index != nil:
 			f.index, f.end = p.Index, p.Off
+			if f.header != nil && f.header.GZIP() != (&container.Header{Version: p.Version}).GZIP() {
+				s.result.Damaged = true // the index is of another file
+			}
 			begin(p.Off + p.Coded)
 		default:
 			f.parts = append(f.parts, p)

@@ -13,7 +13,7 @@ type Part struct {
 	Header  *Header // nil unless the part is a header
 	Index   *Index  // nil unless the part is an index
 	Size    int64   // of a segment: bytes that it restores to; of a damaged part -1 if that is unknown
-	Version uint8   // of a segment: the last version of the format that writes such ones
+	Version uint8   // of a segment or an index: the last version of the format that writes such ones
 	Damaged bool    // else the checksum is right
 }
 

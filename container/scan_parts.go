@@ -78,11 +78,7 @@ func (s *Scanner) segment(off int64, searched bool) (p Part, cost int64, ok bool
 		}
 	}
 	ok, err = s.intact(off, h.length)
-	p = Part{Off: off, Coded: h.length, Size: h.size, Version: Version}
-	if f.gzip {
-		p.Version = lastGZIP
-	}
-	return p, h.length, ok, err
+	return Part{Off: off, Coded: h.length, Size: h.size, Version: lastVersion(f.gzip)}, h.length, ok, err
 }
 
 // intact reports whether the length bytes at off end with their checksum.
@@ -114,41 +110,46 @@ func (s *Scanner) intact(off, length int64) (bool, error) {
 // index is header for an index.
 func (s *Scanner) index(off int64) (p Part, cost int64, ok bool) {
 	r := s.reader(off, s.size-off)
-	x, err := r.scanIndex(min(s.limit/entryMemory, (s.size-off)/2))
-	return Part{Off: off, Coded: r.off - off, Index: x}, r.off - off + scanAhead, err == nil
+	x, version, err := r.scanIndex(min(s.limit/entryMemory, (s.size-off)/2))
+	return Part{Off: off, Coded: r.off - off, Index: x, Version: version}, r.off - off + scanAhead, err == nil
 }
 
-// scanIndex reads an index of at most most entries, without comparing it with segments.
-func (r *Reader) scanIndex(most int64) (*Index, error) {
+// scanIndex reads an index of at most most entries, without comparing it with segments, and
+// returns the last version that writes such ones.
+func (r *Reader) scanIndex(most int64) (x *Index, version uint8, err error) {
 	start := r.off
 	tag, err := r.byte("tag")
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	header, err := r.uvarint("index", maxHeader)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	count, err := r.uvarint("index", uint64(most))
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	x := &Index{Header: int64(header)}
+	version = lastVersion(tag == tagOldIndex)
+	if err := (&Header{Version: version}).checkCount(count, start); err != nil {
+		return nil, 0, err
+	}
+	x = &Index{Header: int64(header)}
 	list := entryList{absolute: tag == tagOldIndex}
 	for range count {
 		e, err := list.next(r)
 		if err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		if e.Size > 1<<MaxSegmentLog || e.Coded > MaxCoded(e.Size)+maxFields+crcSize {
-			return nil, &Error{r.off, "index", ErrCorrupt}
+			return nil, 0, &Error{r.off, "index", ErrCorrupt}
 		}
 		x.Entries = append(x.Entries, e)
 	}
 	if err := r.checkSum("index"); err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	return x, r.endMark(start)
+	return x, version, r.endMark(start)
 }
 
 // end is header for a short end. It must state where the file begins: there is a header, or the
@@ -167,7 +168,7 @@ func (s *Scanner) end(off int64) (p Part, cost int64, ok bool) {
 		if start := off + 1 - length; ok && start >= 0 {
 			x, more := s.shortIndex(start, off)
 			if cost += more; x != nil {
-				return Part{Off: off, Coded: int64(n + 1), Index: x}, cost, true
+				return Part{Off: off, Coded: int64(n + 1), Index: x, Version: Version}, cost, true
 			}
 		}
 	}

@@ -4,7 +4,13 @@ package container
 // (FORMAT.md, section 11).
 const Version = 3
 
-const lastGZIP = 2 // the last version with GZIP members
+// lastVersion returns the last version whose members are, or are not, GZIP members.
+func lastVersion(gzip bool) uint8 {
+	if gzip {
+		return 2
+	}
+	return Version
+}
 
 // rules are what the versions of the format do differently.
 type rules struct {
