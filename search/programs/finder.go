@@ -312,7 +312,7 @@ func (f *Finder) Cuts(sequence []byte, hints [][]rank.Cut, steps int64) (cuts []
 	}
 	s.run(&b)
 	for st := s.best; st.parent != nil; st = st.parent {
-		cuts = append(cuts, st.cut.shown())
+		cuts = append(cuts, st.shown())
 	}
 	slices.Reverse(cuts)
 	return cuts
@@ -321,7 +321,7 @@ func (f *Finder) Cuts(sequence []byte, hints [][]rank.Cut, steps int64) (cuts []
 // statesOf returns states that have cuts, and nothing else.
 func statesOf(cuts []rank.Cut) (list []*state) {
 	for _, c := range cuts {
-		list = append(list, &state{cut: cut{pairs: c.Pairs, second: c.Second}})
+		list = append(list, &state{kid: kid{cut: cut{pairs: int32(c.Pairs), second: c.Second}}})
 	}
 	return list
 }
@@ -341,18 +341,16 @@ func (f *Finder) Lessons(sequence []byte, cuts []rank.Cut) (lessons []rank.Lesso
 		s.steps = lessonSteps
 		s.improve(st, &b)
 		k := slices.IndexFunc(st.slots, func(p slot) bool { return p.first })
-		if 2*next.cut.pairs > len(st.slots[k].line.v) {
+		if 2*int(next.pairs) > len(st.slots[k].line.v) {
 			break
 		}
 		s.expand(st, k, &s.solution, s.lowest+hopeless<<8)
 		if l := (rank.Lesson{State: *s.seen(st, k)}); len(l.Kids) > 0 {
 			l.Line, l.Kids = slices.Clone(l.Line), slices.Clone(l.Kids)
-			l.Right = slices.IndexFunc(l.Kids, func(k rank.Kid) bool { return k.Cut == next.cut.shown() })
+			l.Right = slices.IndexFunc(l.Kids, func(k rank.Kid) bool { return k.Cut == next.shown() })
 			lessons = append(lessons, l)
 		}
-		next.parent, next.which, next.depth = st, k, st.depth+1
-		s.make(next)
-		st = next
+		st = s.make(st, kid{cut: next.cut, which: int32(k)})
 	}
 	return lessons
 }

@@ -73,7 +73,7 @@ func (o *opening) stretch(l *line, g stretch, tail []int32, as slot) *tree {
 		return o.again(l, g, tail, as)
 	}
 	if g.p == nil {
-		as.line = o.line(l, g, tail)
+		as.line = o.s.newLine(l, g, tail)
 		o.st.slots = append(o.st.slots, as)
 		return &tree{line: as.line}
 	}
@@ -96,7 +96,8 @@ func (o *opening) stretch(l *line, g stretch, tail []int32, as slot) *tree {
 // again adds the lines that make the interleave g of l and the elements of tail after it, in
 // which it may go on.
 func (o *opening) again(l *line, g stretch, tail []int32, as slot) *tree {
-	n := o.s.line()
+	n := o.s.borrow()
+	defer o.s.giveBack(n)
 	n.store = append(append(n.store[:0], l.v[g.i:g.j]...), tail...)
 	n.set(n.store, o.s.price)
 	n.split(&o.s.meter, o.s.without, l.depth)
@@ -104,16 +105,6 @@ func (o *opening) again(l *line, g stretch, tail []int32, as slot) *tree {
 	var c chain
 	c.find(&o.s.meter, task{line: n, hi: len(n.v), role: as.role})
 	return o.chain(n, c.links(nil), nil, as)
-}
-
-// line returns a line of g of l and the elements of tail after it.
-func (o *opening) line(l *line, g stretch, tail []int32) *line {
-	n := o.s.line()
-	n.store = append(append(n.store[:0], l.v[g.i:g.j]...), tail...)
-	n.set(n.store, o.s.price)
-	n.source, n.origin = l.source, l.origin+g.i
-	n.propose(&o.s.meter, o.s.without)
-	return n
 }
 
 // A weaving is an interleave of elements i..j-1 of a window's line, taken apart.

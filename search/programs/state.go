@@ -16,14 +16,14 @@ type tree struct {
 }
 
 // replace returns t with u in place of the line l.
-func (t *tree) replace(l *line, u *tree) *tree {
+func (s *store) replace(t *tree, l *line, u *tree) *tree {
 	switch {
 	case t.line == l:
 		return u
 	case t.line != nil:
 		return t
 	}
-	return &tree{op: t.op, kids: [2]*tree{t.kids[0].replace(l, u), t.kids[1].replace(l, u)}}
+	return s.trees.one(tree{op: t.op, kids: [2]*tree{s.replace(t.kids[0], l, u), s.replace(t.kids[1], l, u)}})
 }
 
 // len returns the number of elements that t makes.
@@ -47,8 +47,17 @@ type slot struct {
 // interleave(a, b ++ tail). So the number of pairs and the strand that gets the tail
 // say it all.
 type cut struct {
-	pairs  int
+	pairs  int32
 	second bool // the second strand gets the tail
+}
+
+// A kid is a state that is only considered: another one, its parent, with a line cut.
+type kid struct {
+	cut
+	which  int32 // index of the line cut among the parent's slots
+	cost   int32 // estimate; with the ranker, also of how unlikely the state is
+	doubt  int32 // the part of cost that says how unlikely the state is
+	number int32 // among the states considered
 }
 
 // A state is a way to take the sequence apart, and what is known of its cost.
@@ -57,47 +66,44 @@ type state struct {
 	slots []slot // in the order of the tree
 	over  int32  // cost of all but the slots' chains
 
-	// A state is first only considered: it is its parent, with a line cut. Then
-	// make sets the fields above.
 	parent *state // nil for the first one
-	which  int    // index of the line cut among the parent's slots
-	cut    cut
-	cost   int32 // estimate; with the ranker, also of how unlikely the state is
-	doubt  int32 // the part of cost that says how unlikely the state is
-	depth  int   // number of parents
-	number int   // among the states considered
+	kid           // what it was to its parent
+	depth  int    // number of parents
 
-	kids []*state // not searched yet, the cheapest estimate first
+	kids []kid // not searched yet, the cheapest estimate first
 }
 
-// make makes the lines of st from its parent's.
-func (s *scratch) make(st *state) {
-	if st.tree != nil {
-		return
-	}
-	p := st.parent.slots[st.which]
-	v, n := p.line.v, 2*st.cut.pairs
-	kids := [2]slot{
+// make makes the state that k is to its parent st.
+func (s *scratch) make(st *state, k kid) *state {
+	p := st.slots[k.which]
+	v, n := p.line.v, 2*k.pairs
+	strands := [2]slot{
 		{role: argument(dsl.Interleave, 0), first: p.first},
 		{role: argument(dsl.Interleave, 1)},
 	}
-	node := &tree{op: dsl.Interleave}
-	for x := range kids {
-		l := s.line()
-		l.store = alternate(l.store[:0], v[:n], x)
-		if (x == 1) == st.cut.second {
-			l.store = append(l.store, v[n:]...)
+	node := tree{op: dsl.Interleave}
+	work := s.borrow()
+	for x := range strands {
+		work.store = alternate(work.store[:0], v[:n], x)
+		if (x == 1) == k.second {
+			work.store = append(work.store, v[n:]...)
 		}
-		l.set(l.store, s.price)
-		l.propose(&s.meter, s.without)
-		kids[x].line = l
-		node.kids[x] = &tree{line: l}
+		work.set(work.store, s.price)
+		work.propose(&s.meter, s.without)
+		l := s.store.line(work)
+		strands[x].line = l
+		node.kids[x] = s.store.trees.one(tree{line: l})
 	}
-	st.tree = st.parent.tree.replace(p.line, node)
-	st.slots = append(st.slots, st.parent.slots[:st.which]...)
-	st.slots = append(st.slots, kids[0], kids[1])
-	st.slots = append(st.slots, st.parent.slots[st.which+1:]...)
-	st.over = st.parent.over + s.price.symbols(p.role)[dsl.Interleave]
+	s.giveBack(work)
+	slots := s.store.slots.take(len(st.slots) + 1)
+	copy(slots, st.slots[:k.which])
+	copy(slots[k.which:], strands[:])
+	copy(slots[k.which+2:], st.slots[k.which+1:])
+	return s.store.states.one(state{
+		tree:  s.store.replace(st.tree, p.line, s.store.trees.one(node)),
+		slots: slots, over: st.over + s.price.symbols(p.role)[dsl.Interleave],
+		parent: st, kid: k, depth: st.depth + 1,
+	})
 }
 
 // alternate appends to dst every other element of v, from element x on.
@@ -157,15 +163,15 @@ func (s *scratch) seen(st *state, k int) *rank.State {
 	t := &s.shown
 	t.Line, t.Cost, t.Depth, t.Kids = st.slots[k].line.v, s.solution.cost, st.depth, t.Kids[:0]
 	for _, kid := range st.kids {
-		if kid.which == k {
-			t.Kids = append(t.Kids, rank.Kid{Cut: kid.cut.shown(), Cost: kid.cost})
+		if int(kid.which) == k {
+			t.Kids = append(t.Kids, rank.Kid{Cut: kid.shown(), Cost: kid.cost})
 		}
 	}
 	return t
 }
 
 // shown returns c as package rank has it.
-func (c cut) shown() rank.Cut { return rank.Cut{Pairs: c.pairs, Second: c.second} }
+func (c cut) shown() rank.Cut { return rank.Cut{Pairs: int(c.pairs), Second: c.second} }
 
 // bitsPerNat is by how many bits a kid seems to cost more if the ranker finds it less
 // likely than the best by a factor of e. 600 drawn sequences at 3 and 8 ms: 0.3538 and
@@ -184,12 +190,12 @@ func (s *scratch) rank(st *state, k int) {
 	scores, steps := s.ranker.Rank(rank.Default(), seen)
 	s.steps -= steps
 	top, lowest := slices.Max(scores), seen.Kids[0].Cost
-	for _, kid := range st.kids {
-		if kid.which == k {
+	for x := range st.kids {
+		if kid := &st.kids[x]; int(kid.which) == k {
 			kid.doubt = st.doubt + (top-scores[0])*((s.attempt.bitsPerNat<<8)/rank.ScoreUnit)
 			kid.cost = lowest + kid.doubt
 			scores = scores[1:]
 		}
 	}
-	slices.SortStableFunc(st.kids, func(a, b *state) int { return int(a.cost - b.cost) })
+	slices.SortStableFunc(st.kids, func(a, b kid) int { return int(a.cost - b.cost) })
 }
