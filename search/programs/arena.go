@@ -47,7 +47,6 @@ func (a *arena[T]) one(x T) *T {
 type store struct {
 	states  arena[state]
 	slots   arena[slot]
-	trees   arena[tree]
 	kids    arena[kid]
 	lines   arena[line]
 	numbers arena[int32]
@@ -55,20 +54,23 @@ type store struct {
 }
 
 // A mark is what a store holds at some time.
-type mark struct{ states, slots, trees, kids, lines, numbers, pieces cursor }
+type mark struct{ states, slots, kids, lines, numbers, pieces cursor }
 
 func (s *store) mark() mark {
 	return mark{
-		states: s.states.next, slots: s.slots.next, trees: s.trees.next, kids: s.kids.next,
+		states: s.states.next, slots: s.slots.next, kids: s.kids.next,
 		lines: s.lines.next, numbers: s.numbers.next, pieces: s.pieces.next,
 	}
 }
 
 // release releases what was made since m. The zero mark releases all.
 func (s *store) release(m mark) {
-	s.states.next, s.slots.next, s.trees.next, s.kids.next = m.states, m.slots, m.trees, m.kids
+	s.states.next, s.slots.next, s.kids.next = m.states, m.slots, m.kids
 	s.lines.next, s.numbers.next, s.pieces.next = m.lines, m.numbers, m.pieces
 }
+
+// bareLine returns a line that has the elements of l alone.
+func (s *store) bareLine(l *line) *line { return s.lines.one(line{v: s.numbers.keep(l.v)}) }
 
 // line returns a line like l that is kept in s.
 func (s *store) line(l *line) *line {

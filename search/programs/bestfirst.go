@@ -21,7 +21,9 @@ type scratch struct {
 	part    *scratch // searches parts of a window; nil until there is one
 
 	store  store
-	root   line    // of the sequence
+	root   line // of the sequence
+	head   line // all of headOf, a bare line
+	headOf *line
 	spare  []*line // to be borrowed
 	queue  queue
 	roots  []*state
@@ -94,6 +96,7 @@ func (s *scratch) begin(f *Finder, sequence []byte, steps int64, w window) {
 	s.steps, s.known = steps, w.known
 	s.rules, s.without = f.without, f.without|s.attempt.without
 	s.store.release(mark{})
+	s.headOf = nil
 	s.solved, s.considered, s.bestCost, s.best = 0, 0, 1<<40, nil
 	s.lowest = unreachable
 	s.queue = s.queue[:0]
@@ -120,7 +123,7 @@ func (s *scratch) begin(f *Finder, sequence []byte, steps int64, w window) {
 	if w.known != nil {
 		root.role = argument(dsl.Concatenate, 1) // after what the block before left
 	}
-	s.roots = append(s.roots[:0], &state{tree: &tree{line: l}, slots: []slot{root}, over: s.price.start})
+	s.roots = append(s.roots[:0], &state{root: &tree{line: l}, slots: []slot{root}, over: s.price.start})
 	if w.depth > 0 {
 		s.open(f, root, w)
 	}
@@ -187,7 +190,7 @@ func (s *scratch) run(t taker) {
 func (s *scratch) solveExactly(st *state, t taker) {
 	s.price, s.lowest, s.without = s.exact, unreachable, s.rules
 	again := &state{over: s.price.start}
-	again.tree = s.again(st.tree, role{dsl.RootBlock, 0}, again)
+	again.root = s.again(st.tree(), role{dsl.RootBlock, 0}, again)
 	t.take(s.solve(again))
 }
 

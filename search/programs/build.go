@@ -49,7 +49,7 @@ func (b *builder) program(sol *solution) *dsl.Program {
 	b.nodes = b.nodes[:0]
 	b.begin(sol)
 	line := 0
-	out := b.tree(sol.state.tree, &line)
+	out := b.tree(sol.state.tree(), &line)
 	return (&dsl.Program{Nodes: b.nodes, Out: out}).Canonical()
 }
 

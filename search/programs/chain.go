@@ -39,11 +39,11 @@ func (x *cell) op() dsl.Op {
 // A role is what a list is in a program: argument arg of parent.
 type role struct {
 	parent dsl.Parent
-	arg    int
+	arg    uint8
 }
 
 // argument returns the role of argument arg of op.
-func argument(op dsl.Op, arg int) role { return role{dsl.Parent(op), arg} }
+func argument(op dsl.Op, arg int) role { return role{dsl.Parent(op), uint8(arg)} }
 
 // symbols returns the prices of the operations that may make a list in role r.
 func (t *prices) symbols(r role) *[ops]int32 { return &t.sym[r.parent][r.arg] }

@@ -82,7 +82,7 @@ func (s *scratch) expand(st *state, k int, sol *solution, limit int32) {
 
 // set prepares w for line k of the state that sol solves.
 func (w *cutter) set(s *scratch, sol *solution, k int) {
-	w.meter, w.line = &s.meter, sol.state.slots[k].line
+	w.meter, w.line = &s.meter, sol.lines[k]
 	for x := range w.strands {
 		l := &w.strands[x]
 		l.store = alternate(l.store[:0], w.line.v, x)

@@ -143,8 +143,8 @@ func (s *scratch) assemble(root slot, weavings []weaving) *state {
 	o := opening{s, &state{over: s.price.start}}
 	n := len(root.line.v)
 	add := func(t *tree, end int) {
-		if o.st.tree == nil {
-			o.st.tree = t
+		if o.st.root == nil {
+			o.st.root = t
 			return
 		}
 		join := argument(dsl.Concatenate, 0)
@@ -152,7 +152,7 @@ func (s *scratch) assemble(root slot, weavings []weaving) *state {
 			join = root.role
 		}
 		o.st.over += s.price.symbols(join)[dsl.Concatenate]
-		o.st.tree = &tree{op: dsl.Concatenate, kids: [2]*tree{o.st.tree, t}}
+		o.st.root = &tree{op: dsl.Concatenate, kids: [2]*tree{o.st.root, t}}
 	}
 	plain := func(i, j int) {
 		if i == j {

@@ -10,6 +10,7 @@ import "slices"
 type solution struct {
 	*meter
 	state  *state
+	head   *line    // the state's first line, if that is bare
 	known  *history // lists of earlier programs; nil if there are none
 	lines  []*line  // the slots', and the known lists' if there are any
 	chains []*chain // of the slots' lines, and more to use again
@@ -67,7 +68,9 @@ const maxRounds = 3
 
 // solve finds chains for the lines of st.
 func (s *scratch) solve(st *state) *solution {
+	s.setHead(st)
 	sol := &s.solution
+	sol.head = &s.head
 	sol.begin(&s.meter, st, s.known)
 	sol.relate(quick, s.without)
 	if s.steps > 0 && sol.cost <= s.lowest+near<<8 {
@@ -106,9 +109,13 @@ func (sol *solution) begin(m *meter, st *state, known *history) {
 	sol.lines = sol.lines[:0]
 	sol.cost = st.over
 	for k, p := range st.slots {
-		sol.lines = append(sol.lines, p.line)
+		l := p.line
+		if l.bare() {
+			l = sol.head
+		}
+		sol.lines = append(sol.lines, l)
 		sol.chains[k].extra = sol.chains[k].extra[:0]
-		sol.chains[k].find(m, task{line: p.line, hi: len(p.line.v), role: p.role})
+		sol.chains[k].find(m, task{line: l, hi: len(l.v), role: p.role})
 		sol.cost += sol.chains[k].cost
 	}
 	if known != nil {

@@ -1,6 +1,7 @@
 package programs
 
 import (
+	"math"
 	"slices"
 
 	"github.com/ktzip/ktzip/dsl"
@@ -16,14 +17,14 @@ type tree struct {
 }
 
 // replace returns t with u in place of the line l.
-func (s *store) replace(t *tree, l *line, u *tree) *tree {
+func (t *tree) replace(l *line, u *tree) *tree {
 	switch {
 	case t.line == l:
 		return u
 	case t.line != nil:
 		return t
 	}
-	return s.trees.one(tree{op: t.op, kids: [2]*tree{s.replace(t.kids[0], l, u), s.replace(t.kids[1], l, u)}})
+	return &tree{op: t.op, kids: [2]*tree{t.kids[0].replace(l, u), t.kids[1].replace(l, u)}}
 }
 
 // len returns the number of elements that t makes.
@@ -62,7 +63,7 @@ type kid struct {
 
 // A state is a way to take the sequence apart, and what is known of its cost.
 type state struct {
-	tree  *tree
+	root  *tree  // if it has no parent
 	slots []slot // in the order of the tree
 	over  int32  // cost of all but the slots' chains
 
@@ -73,6 +74,29 @@ type state struct {
 	kids []kid // not searched yet, the cheapest estimate first
 }
 
+// tree returns how the lines of st make the sequence.
+func (st *state) tree() *tree {
+	if st.parent == nil {
+		return st.root
+	}
+	node := &tree{op: dsl.Interleave}
+	for x := range node.kids {
+		node.kids[x] = &tree{line: st.slots[int(st.which)+x].line}
+	}
+	return st.parent.tree().replace(st.parent.slots[st.which].line, node)
+}
+
+// oneFirst reports whether only one line of st may be cut.
+func (st *state) oneFirst() bool {
+	n := 0
+	for k := range st.slots {
+		if st.slots[k].first {
+			n++
+		}
+	}
+	return n == 1
+}
+
 // make makes the state that k is to its parent st.
 func (s *scratch) make(st *state, k kid) *state {
 	p := st.slots[k.which]
@@ -81,29 +105,52 @@ func (s *scratch) make(st *state, k kid) *state {
 		{role: argument(dsl.Interleave, 0), first: p.first},
 		{role: argument(dsl.Interleave, 1)},
 	}
-	node := tree{op: dsl.Interleave}
 	work := s.borrow()
 	for x := range strands {
-		work.store = alternate(work.store[:0], v[:n], x)
-		if (x == 1) == k.second {
-			work.store = append(work.store, v[n:]...)
+		l, keep := work, s.store.line
+		if x == 0 && st.oneFirst() {
+			l, keep = &s.head, s.store.bareLine
 		}
-		work.set(work.store, s.price)
-		work.propose(&s.meter, s.without)
-		l := s.store.line(work)
-		strands[x].line = l
-		node.kids[x] = s.store.trees.one(tree{line: l})
+		l.store = alternate(l.store[:0], v[:n], x)
+		if (x == 1) == k.second {
+			l.store = append(l.store, v[n:]...)
+		}
+		l.set(l.store, s.price)
+		l.propose(&s.meter, s.without)
+		strands[x].line = keep(l)
 	}
 	s.giveBack(work)
+	if strands[0].line.bare() {
+		s.headOf = strands[0].line
+	}
 	slots := s.store.slots.take(len(st.slots) + 1)
 	copy(slots, st.slots[:k.which])
 	copy(slots[k.which:], strands[:])
 	copy(slots[k.which+2:], st.slots[k.which+1:])
 	return s.store.states.one(state{
-		tree:  s.store.replace(st.tree, p.line, s.store.trees.one(node)),
 		slots: slots, over: st.over + s.price.symbols(p.role)[dsl.Interleave],
 		parent: st, kid: k, depth: st.depth + 1,
 	})
+}
+
+// bare reports whether l has nothing but elements. The first line of a state is bare, if
+// it is a strand and no other can be cut: nothing else is needed of it once the state is
+// visited.
+func (l *line) bare() bool { return l.run == nil && len(l.v) > 0 }
+
+// setHead makes head all of the first line of st, if that is bare. The steps were spent
+// when st was made.
+func (s *scratch) setHead(st *state) {
+	k := slices.IndexFunc(st.slots, func(p slot) bool { return p.line.bare() })
+	if k < 0 || st.slots[k].line == s.headOf {
+		return
+	}
+	l, free := st.slots[k].line, s.meter
+	free.steps = math.MaxInt64
+	s.head.store = append(s.head.store[:0], l.v...)
+	s.head.set(s.head.store, s.price)
+	s.head.propose(&free, s.without)
+	s.headOf = l
 }
 
 // alternate appends to dst every other element of v, from element x on.
@@ -140,7 +187,7 @@ func (m *mixture) searchParts(f *Finder, w window) {
 			continue
 		}
 		st := new(state)
-		t := s.again(in.best.tree, argument(dsl.Concatenate, min(v.i, 1)), st)
+		t := s.again(in.best.tree(), argument(dsl.Concatenate, min(v.i, 1)), st)
 		weavings := slices.Clone(m.weavings)
 		weavings[k] = weaving{i: v.i, j: v.j, tree: t, slots: st.slots, over: st.over}
 		m.exchange(weavings)

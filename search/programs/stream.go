@@ -261,7 +261,7 @@ func (r *stream) take(sol *solution) (bits float64) {
 	b.begin(sol)
 	r.units, r.planned = r.units[:w.units], w.from
 	line := 0
-	r.takeUnits(sol.state.tree, &line)
+	r.takeUnits(sol.state.tree(), &line)
 	w.lists = w.lists[:0]
 	for x, p := range b.links {
 		if b.nodeOf[x] >= 0 && int(sol.text.line[p.i]) < sol.own() {
