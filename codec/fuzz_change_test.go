@@ -95,7 +95,7 @@ func changeHeader(f *takenFile, c *choices) {
 	case 1:
 		h.SegmentLog = uint8(4 + c.take(23))
 	case 2:
-		h.Version = uint8(1 + c.take(2))
+		h.Version = uint8(1 + c.take(container.Version))
 	case 3:
 		h.Name = []string{"", "a", "..", "ä/"}[c.take(4)]
 	case 4:

@@ -130,7 +130,7 @@ func TestNotAFile(t *testing.T) {
 		_, err = NewArchive(bytes.NewReader([]byte(s)), int64(len(s)), nil)
 		wantError(t, s, err)
 	}
-	if _, err := decode([]byte("\x9cKTZ\x03rest"), nil); !errors.Is(err, container.ErrVersion) {
+	if _, err := decode([]byte("\x9cKTZ\x04rest"), nil); !errors.Is(err, container.ErrVersion) {
 		t.Error("a newer version gives", err)
 	}
 	if _, err := decode(nil, nil); !errors.Is(err, io.ErrUnexpectedEOF) {

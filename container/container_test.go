@@ -90,7 +90,7 @@ func TestLyingHeaders(t *testing.T) {
 			t.Errorf("%q: %v, want %v", c.fields, err, c.want)
 		}
 	}
-	if _, err := NewReader(strings.NewReader(magic + "\x03")).Next(nil); !errors.Is(err, ErrVersion) {
+	if _, err := NewReader(strings.NewReader(magic + "\x04")).Next(nil); !errors.Is(err, ErrVersion) {
 		t.Error("a newer version gives", err)
 	}
 }

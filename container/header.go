@@ -12,7 +12,7 @@ import (
 
 // The format's version and limits (FORMAT.md, section 2).
 const (
-	Version = 2 // of files that are written; files of version 1, without plans, are read too
+	Version = 3 // of files that are written; files of versions 1 (without plans) and 2 are read too
 	Edition = 1 // of the language
 
 	MinBlockLog   = 4    // log2 of bytes: blocks of at least 16 bytes

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""unktz.py FILE > OUT: restores a ktzip file of version 1 or 2 ('-': standard input).
+"""unktz.py FILE > OUT: restores a ktzip file of versions 1 to 3 ('-': standard input).
 
 Written from FORMAT.md (§: its sections), edition1.tsv and RFC 1951, with deflate.py,
 language.py and plans.py, to show that these are enough; strict and slow. Status 1 and a message for an invalid file.
@@ -132,7 +132,7 @@ def header(f):
     start = f.pos
     need(f.take(4) == b"\x9cKTZ", "not a ktzip file")
     version = f.u8()
-    need(version in (1, 2), "unsupported version")
+    need(version in (1, 2, 3), "unsupported version")
     flags, edition, block, segment = f.take(4)
     need(flags <= 15, "flags")
     need(edition == 1, "unsupported version")
