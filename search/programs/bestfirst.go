@@ -47,10 +47,13 @@ type scratch struct {
 }
 
 // A taker is told of each state that is solved. It returns the cost in bits of the
-// best program so far.
+// best program so far, noProgram if there is none.
 type taker interface {
 	take(sol *solution) float64
 }
+
+// noProgram is more bits than any program takes.
+const noProgram = 1 << 40
 
 // How the search chooses states. All are arbitrary but for their order of
 // magnitude: programs cost 100 to 500 bits.
@@ -97,7 +100,7 @@ func (s *scratch) begin(f *Finder, sequence []byte, steps int64, w window) {
 	s.rules, s.without = f.without, f.without|s.attempt.without
 	s.store.release(mark{})
 	s.headOf = nil
-	s.solved, s.considered, s.bestCost, s.best = 0, 0, 1<<40, nil
+	s.solved, s.considered, s.bestCost, s.best = 0, 0, noProgram, nil
 	s.lowest = unreachable
 	s.queue = s.queue[:0]
 	s.target = s.target[:0]
@@ -153,7 +156,11 @@ func (s *scratch) open(f *Finder, root slot, w window) {
 		if s.steps <= m.reserve {
 			break
 		}
-		if s.relateStrands(l, p) {
+		extra := s.relateStrands(l, p)
+		for _, o := range extra {
+			o.line.setExtra(o.offers)
+		}
+		if slices.ContainsFunc(extra[1:], func(o lineOffers) bool { return len(o.offers) > 0 }) {
 			l.proposeAnew(&s.meter, s.without)
 			c.find(&s.meter, task{line: l, hi: len(l.v), role: root.role, extra: l.extra})
 			m.mix(s.weavings(l, c.links(nil)))
@@ -180,7 +187,7 @@ func (s *scratch) run(t taker) {
 	}
 	s.steps -= kept
 	s.search(t)
-	if s.steps += kept; kept > 0 && s.steps > 0 {
+	if s.steps += kept; kept > 0 && s.steps > 0 && s.best != nil {
 		s.solveExactly(s.best, t)
 	}
 }

@@ -86,7 +86,8 @@ func (b *builder) findRows() {
 			continue
 		}
 		for _, sp := range p.p.rel.src {
-			if !sp.empty() && b.links[b.linkAt(sp.i)].span() != sp && !slices.ContainsFunc(b.rows, func(g row) bool { return g.span == sp }) {
+			known := func(g row) bool { return g.span == sp }
+			if !sp.empty() && b.links[b.linkAt(sp.i)].span() != sp && !slices.ContainsFunc(b.rows, known) {
 				b.rows = append(b.rows, row{sp, -1})
 			}
 		}

@@ -189,7 +189,9 @@ func (w *cutter) copiesAt(t *text, k, x int, i int32, border bool) {
 			body += w.price.next[dsl.SetList]
 		}
 		if body+w.price.next[dsl.Ref] < cells[end].cost-cells[i].cost {
-			w.offers[x] = append(w.offers[x], offer{start: i, from: i + least, most: most, p: piece{op: dsl.Ref, end: end, body: body}})
+			w.offers[x] = append(w.offers[x], offer{
+				start: i, from: i + least, most: most, p: piece{op: dsl.Ref, end: end, body: body},
+			})
 		}
 	}
 }

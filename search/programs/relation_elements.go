@@ -133,7 +133,8 @@ func (t *text) replace(i, a, k int) {
 	}
 }
 
-// scanRelation is scan_add of a list.
+// scanRelation is scan_add of a list. Without it, programs of generated sequences are
+// 0.06 % larger at 10 ms and 0.02 % at 100 ms (November 2026).
 type scanRelation struct{}
 
 func (scanRelation) propose(t *text) {

@@ -115,7 +115,10 @@ func (t *text) repeatsOf(p *link) {
 			for t.price.times[times] >= unreachable {
 				times--
 			}
-			t.add(relation{op: dsl.RepeatList, at: spanOf(i, times*n), src: [2]span{spanOf(a, n)}, x: int32(times), body: t.price.times[times]})
+			t.add(relation{
+				op: dsl.RepeatList, x: int32(times), body: t.price.times[times],
+				at: spanOf(i, times*n), src: [2]span{spanOf(a, n)},
+			})
 		}
 	}
 }

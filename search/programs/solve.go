@@ -19,12 +19,13 @@ type solution struct {
 	cost   int32
 
 	groups     []group
-	tries      int      // number of the last trial
-	trial      []*chain // what chains become
-	all        []*chain // of all lines
-	candidates []*relation
-	changed    []*relation
-	affected   []int    // lines with other relations
+	tries      int         // number of the last trial
+	trial      []*chain    // what chains become
+	all        []*chain    // of all lines
+	candidates []*relation // storage of tryAlso and tryInstead
+	changed    []*relation // storage of inactive
+	affected   []int       // storage of affectedBy
+	without    ruleSet
 	wanted     [][]span // by active relations, by line
 	fence      fence    // of one line
 	won        []int    // by line: number of the last trial that changed its chain
@@ -131,7 +132,7 @@ func (sol *solution) own() int { return len(sol.state.slots) }
 // that pay.
 func (sol *solution) relate(e effort, without ruleSet) {
 	t := &sol.text
-	t.effort = e
+	t.effort, sol.without = e, without
 	sol.all = append(sol.all[:0], sol.chains[:sol.own()]...)
 	if sol.known != nil {
 		sol.all = append(sol.all, &sol.known.chain)
@@ -150,8 +151,9 @@ func (sol *solution) relate(e effort, without ruleSet) {
 			if !exchange && !sol.maySave(g) || exchange && k >= e.exchanged && !sol.maySave(g) || sol.triedAlready(g) {
 				continue
 			}
-			if !sol.tryGroup(g) && exchange {
-				sol.tryInstead()
+			added := sol.inactive(g)
+			if len(added) > 0 && !sol.tryAlso(added) && exchange {
+				sol.tryInstead(added)
 			}
 		}
 		if round+1 >= e.rounds && sol.cost == before {

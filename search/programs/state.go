@@ -161,49 +161,6 @@ func alternate(dst, v []int32, x int) []int32 {
 	return dst
 }
 
-// mostLines bounds the lines of a weaving that count for its steps (arbitrary).
-const mostLines = 8
-
-// searchParts searches the elements of each weaving by themselves, where a state costs
-// little. What it finds there takes the weaving's place if that is cheaper in the window.
-// The more lines a weaving has, the more a step saves: 18, 26, 36 and 51 bits in a million
-// with 2, 3, 4 and 6 lines (joined sequences of another seed than the benchmark's,
-// November 2026). With it, programs are 1.5 % smaller at level 9 and 1.1 % at level 6.
-func (m *mixture) searchParts(f *Finder, w window) {
-	s := m.s
-	if s.part == nil {
-		s.part = new(scratch)
-	}
-	in := s.part
-	in.ctx = s.ctx
-	for k := 0; k < len(m.weavings) && s.steps > m.reserve; k++ {
-		v := m.weavings[k]
-		from := w.origin + v.i
-		steps := min(w.effort*int64((v.j-v.i)*min(len(v.slots), mostLines)), s.steps-m.reserve)
-		in.begin(f, w.source.src[from:w.origin+v.j], steps, window{known: w.known, source: w.source, origin: from, depth: w.depth, part: true})
-		in.run(&cheapest{cost: unreachable})
-		s.steps -= steps - in.steps
-		if in.best == in.roots[0] { // the weaving, as a rule
-			continue
-		}
-		st := new(state)
-		t := s.again(in.best.tree(), argument(dsl.Concatenate, min(v.i, 1)), st)
-		weavings := slices.Clone(m.weavings)
-		weavings[k] = weaving{i: v.i, j: v.j, tree: t, slots: st.slots, over: st.over}
-		m.exchange(weavings)
-	}
-	in.ctx = nil
-}
-
-// cheapest is a taker that remembers what the cheapest state costs.
-type cheapest struct{ cost int32 }
-
-// take implements taker.
-func (c *cheapest) take(sol *solution) (bits float64) {
-	c.cost = min(c.cost, sol.cost)
-	return float64(c.cost) / 256
-}
-
 // seen returns what the ranker is shown of the kids of st in which line k is cut. It is
 // valid until the next call.
 func (s *scratch) seen(st *state, k int) *rank.State {
