@@ -17,7 +17,7 @@ var ErrPlan = errors.New("codec: the plan does not fit the input")
 type division struct {
 	plan    *dsl.Program
 	streams [][]byte
-	joined  content
+	joined  []byte
 	steps   int64 // of the segment, that are left for the section
 }
 
@@ -36,10 +36,7 @@ func (e *encoder) divided(size int, d plan.Division) (*division, error) {
 	if err != nil {
 		return nil, err
 	}
-	if layout.Version > 2 && !anyPlans(&e.cfg.Header) {
-		return nil, errVersion
-	}
-	return &division{d.Plan, d.Streams, contentOf(bytes.Join(d.Streams, nil)), dsl.SegmentSteps(int64(size)) - layout.Steps}, nil
+	return &division{d.Plan, d.Streams, bytes.Join(d.Streams, nil), dsl.SegmentSteps(int64(size)) - layout.Steps}, nil
 }
 
 // frame returns the frame of a coding by d.
@@ -54,7 +51,7 @@ func (e *encoder) byPlan(src []byte, p *dsl.Program) (*coding, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrPlan, err)
 	}
-	if len(d.joined.bytes) == 0 {
+	if len(d.joined) == 0 {
 		return nil, errors.New("codec: a plan without streams")
 	}
 	best := shorter(e.together(d), e.apart(d))
@@ -91,7 +88,7 @@ func (e *encoder) apart(d *division) *coding {
 	blocks := 0
 	for _, stream := range d.streams {
 		before := members.Len()
-		e.appendMember(&members, contentOf(stream), f.method)
+		e.appendMember(&members, stream, f.method)
 		f.groups = append(f.groups, dsl.Group{Streams: 1, Member: members.Len() - before})
 		blocks += e.blocks(stream)
 	}
@@ -116,7 +113,7 @@ func (e *encoder) bestPlan(src []byte, noPlan bool) (best *division) {
 	least += least / mixedShare
 	for _, p := range plans {
 		d, err := e.divide(src, p)
-		if err != nil || len(d.joined.bytes) == 0 {
+		if err != nil || len(d.joined) == 0 {
 			continue
 		}
 		if size := e.estimateJoined(d) + len(e.section(&frame{plan: p}, nil)); size < least {
@@ -143,7 +140,7 @@ func (e *encoder) estimate(stream []byte) int {
 // levels that have the time.
 func (e *encoder) estimateJoined(d *division) int {
 	if e.cfg.Level < planPrograms {
-		return e.estimate(d.joined.bytes)
+		return e.estimate(d.joined)
 	}
-	return len(e.deflate(d.joined.bytes, deflate.Mixed(4)))
+	return len(e.deflate(d.joined, deflate.Mixed(4)))
 }

@@ -34,7 +34,7 @@ const longRepeats = 7
 // as long.
 func (w *Writer) lengthens() bool {
 	r, ok := w.cfg.Planner.(RepeatPlanner)
-	if !ok || w.cfg.SegmentSize != 0 || w.cfg.Plan != nil || w.target >= maxAutoSegment || !anyPlans(&w.cfg.Header) {
+	if !ok || w.cfg.SegmentSize != 0 || w.cfg.Plan != nil || w.target >= maxAutoSegment {
 		return false
 	}
 	parts := lengthenBeyond
@@ -52,7 +52,7 @@ func (w *Writer) lengthens() bool {
 // withRepeats codes src by d with copies that the Planner proposes.
 func (e *encoder) withRepeats(src []byte, d plan.Division) (list []*coding) {
 	r, ok := e.cfg.Planner.(RepeatPlanner)
-	if !ok || e.cfg.Plan != nil || !anyPlans(&e.cfg.Header) || len(src) > dsl.MaxPlanned {
+	if !ok || e.cfg.Plan != nil || len(src) > dsl.MaxPlanned {
 		return nil
 	}
 	if d, ok = r.Repeats(e.cfg.Context, d, e.estimate); !ok || e.cause() != nil {
