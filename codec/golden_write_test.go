@@ -62,7 +62,7 @@ func TestWritePlans(t *testing.T) {
 		plans := strings.Split(string(text), "\n----\n")
 		for k, text := range plans {
 			part := raw[len(raw)*k/len(plans) : len(raw)*(k+1)/len(plans)]
-			cfg := &WriterConfig{Plan: parsePlan(t, text), Finder: finder, Header: container.Header{Version: container.Version}}
+			cfg := &WriterConfig{only: parsePlan(t, text), Finder: finder, Header: container.Header{Version: container.Version}}
 			file = append(file, compress(t, part, 0, cfg)...)
 		}
 		if err := os.WriteFile(goldenPath+name+".ktz", file, 0o666); err != nil {

@@ -4,14 +4,15 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/ktzip/ktzip/codec/internal/deflate"
 	"github.com/ktzip/ktzip/dsl"
 	"github.com/ktzip/ktzip/dsl/plan"
 )
 
-// ErrPlan reports that a segment can't be coded by WriterConfig.Plan.
-var ErrPlan = errors.New("codec: the plan does not fit the input")
+// errOnly reports that a segment can't be coded by WriterConfig.only.
+var errOnly = errors.New("codec: the plan does not fit the input")
 
 // A division is a plan and the streams into which it divides a segment.
 type division struct {
@@ -39,12 +40,12 @@ func (e *encoder) frame(d *division, groups ...dsl.Group) frame {
 	return frame{plan: d.plan, groups: groups, method: deflate.Mixed(e.cfg.Level), steps: d.steps}
 }
 
-// byPlan codes src by the plan p, WriterConfig's. The error is ErrPlan, or the cause if the
+// byPlan codes src by the plan p alone, for tests. The error is errOnly, or the cause if the
 // context is done.
 func (e *encoder) byPlan(src []byte, p *dsl.Program) (*coding, error) {
 	d, err := e.divide(src, p)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrPlan, err)
+		return nil, fmt.Errorf("%w: %w", errOnly, err)
 	}
 	if len(d.joined.bytes) == 0 {
 		return nil, errors.New("codec: a plan without streams")
@@ -54,7 +55,7 @@ func (e *encoder) byPlan(src []byte, p *dsl.Program) (*coding, error) {
 		return nil, err
 	}
 	if best == nil {
-		return nil, fmt.Errorf("%w: %w", ErrPlan, errSteps)
+		return nil, fmt.Errorf("%w: %w", errOnly, errSteps)
 	}
 	return best, nil
 }
@@ -94,21 +95,24 @@ func (e *encoder) apart(d *division) *coding {
 	return c
 }
 
-// bestPlan returns the division of src by the one of the Planner's plans that seems to code
-// it shortest; nil if none seems to be shorter than GZIP alone, or if noPlan.
-func (e *encoder) bestPlan(src []byte, noPlan bool) (best *division) {
-	if noPlan || e.cfg.Plan != nil || e.cfg.Planner == nil || len(src) > dsl.MaxPlanned {
+// bestPlan returns the division of w by the one of the caller's and the Planner's plans that
+// seems to code it shortest; nil if none seems to be shorter than GZIP alone.
+func (e *encoder) bestPlan(w *work) (best *division) {
+	if w.noPlan {
 		return nil
 	}
-	plans := e.cfg.Planner.Plans(e.cfg.Context, src, e.estimate)
+	plans := e.cfg.Plans
+	if e.cfg.Planner != nil {
+		plans = append(slices.Clip(plans), e.cfg.Planner.Plans(e.cfg.Context, w.src, e.estimate)...)
+	}
 	if len(plans) == 0 || e.cause() != nil {
 		return nil
 	}
-	least := e.estimate(src)
+	least := e.estimate(w.src)
 	least += least / mixedShare
 	for _, p := range plans {
-		d, err := e.divide(src, p)
-		if err != nil || len(d.joined.bytes) == 0 {
+		d, err := e.divide(w.src, p)
+		if err != nil || p.IsIdentity() || len(d.joined.bytes) == 0 {
 			continue
 		}
 		if size := e.estimateJoined(d) + len(e.section(&frame{plan: p}, nil)); size < least {

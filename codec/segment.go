@@ -28,6 +28,7 @@ type encoder struct {
 	dividing   plan.Machine
 	executing  dsl.Machine
 	decoding   decoder
+	probe      probe
 	restored   []byte         // storage for scratch
 	allRaw     []*dsl.Program // storage for raw
 	spare      *coding        // storage for the next coding; may be nil
@@ -77,23 +78,45 @@ type content struct {
 
 func contentOf(b []byte) content { return content{b, crc32.ChecksumIEEE(b)} }
 
-// segment appends the coded segment of src to dst: the shortest of the ways to code it. If
-// noPlan, it looks for no plan.
-func (e *encoder) segment(dst, src []byte, noPlan bool) ([]byte, error) {
-	c := contentOf(src)
-	if p := e.cfg.Plan; p != nil && !p.IsIdentity() {
-		best, err := e.byPlan(src, p)
+// segment appends the coded segment of w to dst: the shortest of the ways to code it. It
+// returns what the segments of its run, and of the next, may know of it.
+func (e *encoder) segment(dst []byte, w *work) (coded []byte, found finding, err error) {
+	c := contentOf(w.src)
+	if p := e.cfg.only; p != nil {
+		best, err := e.byPlan(w.src, p)
 		if err != nil {
-			return dst, err
+			return dst, finding{}, err
 		}
-		return e.seal(dst, c, best)
+		coded, err = e.seal(dst, c, best)
+		return coded, finding{}, err
 	}
-	best := e.plainly(e.identityFrame(src), c)
-	best = shorter(best, e.withPrograms(best, c))
-	if d := e.bestPlan(src, noPlan); d != nil {
+	w.noPlan = w.noPlan || len(w.src) > dsl.MaxPlanned || !e.cfg.plans()
+	known, sampled := w.known(), int64(0)
+	if !w.noPlan {
+		sampled = e.sampled(w.src)
+	}
+	planned, well := e.again(w.src, sampled, &known)
+	if well && len(w.src) > exactly {
+		coded, err = e.seal(dst, c, planned)
+		return coded, known, err
+	}
+	plain := e.plainly(e.identityFrame(w.src), c)
+	if well && shorter(planned, plain) == planned {
+		coded, err = e.seal(dst, c, planned)
+		return coded, known, err
+	}
+	best := shorter(plain, e.withPrograms(plain, c), planned)
+	if d := e.bestPlan(w); d != nil {
 		best = shorter(best, e.together(d), e.apart(d))
 	}
-	return e.seal(dst, c, best)
+	if best != nil && best.groups != nil {
+		found = finding{
+			plan: best.plan, apart: len(best.groups) > 1,
+			size: int64(len(w.src)), coded: int64(best.size()), plain: int64(plain.size()), sampled: sampled,
+		}
+	}
+	coded, err = e.seal(dst, c, best)
+	return coded, found, err
 }
 
 // identityFrame returns the frame of a segment without a plan.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/ktzip/ktzip/codec"
 	"github.com/ktzip/ktzip/container"
+	"github.com/ktzip/ktzip/dsl"
 )
 
 // A Command says which of the commands runs.
@@ -85,6 +86,7 @@ type app struct {
 	stdout *os.File
 	stderr *os.File
 	config codec.WriterConfig // that Search returned
+	like   []*dsl.Program     // the plans of the file of --like
 	notes  Notes
 	warned bool // of notes.Err
 	status status
@@ -129,7 +131,9 @@ func Main(cmd Command, argv []string) (code int) {
 	a.ctx = ctx
 	defer a.recover(&code)
 	if opt.mode == compressing {
-		err = a.startSearch()
+		if err = a.startSearch(); err == nil {
+			a.like, err = plansOf(a.ctx, opt.like)
+		}
 	}
 	if err != nil {
 		a.fail("", err)
