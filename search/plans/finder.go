@@ -111,9 +111,13 @@ func (t *trial) uniformPlans() []*dsl.Program {
 // bestPlans returns the plans of the best recipes that ev suggests.
 func (t *trial) bestPlans(ev *evidence) (plans []*dsl.Program) {
 	for _, r := range t.search(ev) {
-		if !r.isPlain() && len(plans) < t.effort.plans {
-			plans = append(plans, r.plan(len(t.src)))
+		if r.isPlain() || len(plans) >= t.effort.plans {
+			continue
 		}
+		if wide, ok := t.wholeLayout(r, ev); ok && len(plans) == 0 {
+			plans = append(plans, wide.plan(len(t.src)))
+		}
+		plans = append(plans, r.plan(len(t.src)))
 	}
 	return plans
 }
