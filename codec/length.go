@@ -31,27 +31,32 @@ type probe struct {
 	coded      bytes.Buffer
 }
 
-// size returns how many bytes pieces of src, of so many bytes together, take; anything if the
-// Writer's context is done. A short src is the only piece.
-func (p *probe) size(cfg *WriterConfig, src []byte) (size, of int) {
-	pieces := src
-	if len(src) > probes*probePiece {
-		p.pieces = p.pieces[:0]
-		for k := range probes {
-			off := k * (len(src) / probes)
-			p.pieces = append(p.pieces, src[off:off+probePiece]...)
-		}
-		pieces = p.pieces
-	}
+// size returns how many bytes the pieces of src take; anything if the Writer's context is
+// done.
+func (p *probe) size(cfg *WriterConfig, src []byte) int {
 	p.coded.Reset()
-	p.compressor.Compress(cfg.Context, &p.coded, pieces, probeLevel)
-	return p.coded.Len(), len(pieces)
+	p.compressor.Compress(cfg.Context, &p.coded, p.sample(src), probeLevel)
+	return p.coded.Len()
+}
+
+// sample returns the pieces of src, joined; src itself if it is no longer than they are. They
+// are valid until the next call.
+func (p *probe) sample(src []byte) []byte {
+	if len(src) <= probes*probePiece {
+		return src
+	}
+	p.pieces = p.pieces[:0]
+	for k := range probes {
+		off := k * (len(src) / probes)
+		p.pieces = append(p.pieces, src[off:off+probePiece]...)
+	}
+	return p.pieces
 }
 
 // segmentLength returns the length of a segment that begins with src, of minAutoSegment bytes;
 // and whether a plan may code it.
 func (p *probe) segmentLength(cfg *WriterConfig, src []byte) (n int, planned bool) {
-	size, _ := p.size(cfg, src)
+	size := p.size(cfg, src)
 	n = autoLength(size, maxAutoSegment)
 	if n == minAutoSegment || !cfg.plans() {
 		return n, true
@@ -70,7 +75,7 @@ func (p *probe) fits(cfg *WriterConfig, src []byte, size int) bool {
 		if err != nil {
 			continue
 		}
-		if joined, _ := p.size(cfg, bytes.Join(streams, nil)); joined < size {
+		if p.size(cfg, bytes.Join(streams, nil)) < size {
 			return true
 		}
 	}

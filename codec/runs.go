@@ -130,6 +130,6 @@ func alike(x, y, above, below int64) bool {
 
 // sampled returns about how many bytes src takes without a plan, by a sample of it.
 func (e *encoder) sampled(src []byte) int64 {
-	size, of := e.probe.size(e.cfg, src)
-	return int64(size) * int64(len(src)) / int64(of)
+	sample := e.probe.sample(src)
+	return int64(e.estimate(sample)) * int64(len(src)) / int64(len(sample))
 }
