@@ -62,7 +62,7 @@ func TestWritePlans(t *testing.T) {
 		plans := strings.Split(string(text), "\n----\n")
 		for k, text := range plans {
 			part := raw[len(raw)*k/len(plans) : len(raw)*(k+1)/len(plans)]
-			cfg := &WriterConfig{only: parsePlan(t, text), Finder: finder, Header: container.Header{Version: container.Version}}
+			cfg := &WriterConfig{only: parsePlan(t, text), Level: 7, Finder: finder, Header: container.Header{Version: container.Version}}
 			file = append(file, compress(t, part, 0, cfg)...)
 		}
 		if err := os.WriteFile(goldenPath+name+".ktz", file, 0o666); err != nil {
@@ -79,7 +79,7 @@ func recode(t *testing.T, old, raw []byte) (files []byte) {
 	size, segment := 0, 0 // of the file, and of its first segment
 	end := func() {
 		if h != nil {
-			cfg := &WriterConfig{Finder: finder, BlockSize: h.BlockSize(), Header: *h}
+			cfg := &WriterConfig{Level: 7, Finder: finder, BlockSize: h.BlockSize(), Header: *h}
 			if size > segment {
 				cfg.SegmentSize = segment
 			}

@@ -45,7 +45,7 @@ func wantError(t *testing.T, what string, err error) {
 func smallFile(t testing.TB) (file, src []byte) {
 	src = append(mixed(128*5, 11), "the last block is shorter"...)
 	file = compress(t, src, 0, &WriterConfig{
-		Finder: finder, SegmentSize: 512,
+		Level: 7, Finder: finder, SegmentSize: 512,
 		Header: container.Header{Name: "small", ModTime: time.Unix(1e9, 5), Mode: 0o644, HasMode: true, Size: int64(len(src)), HasSize: true},
 	})
 	programs, raw := 0, 0
@@ -111,7 +111,7 @@ func TestChangedLarge(t *testing.T) {
 	}
 	size := atLength(20_000, 200_000)
 	src := mixed(size, 12)
-	file := compress(t, src, 0, &WriterConfig{Finder: finder, SegmentSize: size / 7})
+	file := compress(t, src, 0, &WriterConfig{Level: 7, Finder: finder, SegmentSize: size / 7})
 	for range atLength(300, 2000) {
 		b := bytes.Clone(file)
 		b[rand.IntN(len(b))] ^= byte(1 + rand.IntN(255))

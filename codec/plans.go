@@ -35,9 +35,20 @@ func (e *encoder) divide(src []byte, p *dsl.Program) (*division, error) {
 	return &division{p, streams, contentOf(bytes.Join(streams, nil)), dsl.SegmentSteps(int64(len(src))) - layout.Steps}, nil
 }
 
+// maxMessage is the length of a message, in bytes, up to which the levels up to briefLevel look
+// for no programs and parse no residuals optimally: one of 1 KiB shall take 100 us.
+const maxMessage, briefLevel = 4 << 10, DefaultLevel
+
+// brief reports whether b is a message on which no time is spent.
+func (e *encoder) brief(b []byte) bool { return len(b) <= maxMessage && e.cfg.Level <= briefLevel }
+
 // frame returns the frame of a coding by d.
 func (e *encoder) frame(d *division, groups ...dsl.Group) frame {
-	return frame{plan: d.plan, groups: groups, method: deflate.Mixed(e.cfg.Level), steps: d.steps}
+	f := frame{plan: d.plan, groups: groups, method: deflate.Mixed(e.cfg.Level), steps: d.steps}
+	if e.brief(d.joined.bytes) {
+		f.method = deflate.Level(e.cfg.Level)
+	}
+	return f
 }
 
 // byPlan codes src by the plan p alone, for tests. The error is errOnly, or the cause if the
@@ -107,6 +118,13 @@ func (e *encoder) bestPlan(w *work) (best *division) {
 	}
 	if len(plans) == 0 || e.cause() != nil {
 		return nil
+	}
+	if len(plans) == 1 && e.brief(w.src) {
+		d, err := e.divide(w.src, plans[0])
+		if err != nil || len(d.joined.bytes) == 0 {
+			return nil
+		}
+		return d
 	}
 	least := e.estimate(w.src)
 	least += least / mixedShare

@@ -48,7 +48,7 @@ const (
 // withPrograms codes c like plain, a coding by GZIP alone, except for the blocks whose programs
 // are cheaper; nil if there is no plain coding, or programs save too little.
 func (e *encoder) withPrograms(plain *coding, c content) *coding {
-	if plain == nil || e.cfg.Finder == nil {
+	if plain == nil || e.cfg.Finder == nil || e.brief(c.bytes) {
 		return nil
 	}
 	programs := e.search(plain, c.bytes)

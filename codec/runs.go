@@ -88,10 +88,12 @@ func (r *roll) add(w *work) {
 // How much a segment may differ from the leader to be coded by its plan, as one part in so
 // many. What is here without a reason is arbitrary.
 const (
-	// maxUnlike: the samples of both, without a plan, take as much but for so little.
-	maxUnlike = 8
-	// maxWorse and maxBetter: the plan leaves as much of what the samples take. One that
-	// leaves much less than it did meets other data, for which there may be a better one.
+	// maxUnlike: both take as much without a plan but for so little. deflate stores some
+	// segments of samples and saves a sixth of others that are as like as can be.
+	maxUnlike = 4
+	// maxWorse and maxBetter: the plan leaves as much of the segment, or of what its sample
+	// takes. One that leaves much less than it did meets other data, for which there may be a
+	// better one.
 	maxWorse, maxBetter = 32, 8
 	// exactly is the length in bytes up to which a segment is always coded without a plan, too:
 	// nearly all of a probe is of so short a segment.
@@ -118,8 +120,9 @@ func (e *encoder) again(src []byte, sampled int64, k *finding) (c *coding, well 
 	if c == nil {
 		return nil, false
 	}
-	return c, alike(int64(c.size())*k.sampled, k.coded*sampled, maxWorse, maxBetter) &&
-		int64(c.size())*k.sampled*minLead <= sampled*k.plain*(minLead-1)
+	size := int64(c.size())
+	same := alike(size*k.size, k.coded*int64(len(src)), maxWorse, maxBetter) || alike(size*k.sampled, k.coded*sampled, maxWorse, maxBetter)
+	return c, same && size*k.sampled*minLead <= sampled*k.plain*(minLead-1)
 }
 
 // alike reports whether x is above y by no more than one part in above, and below it by no

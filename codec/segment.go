@@ -91,19 +91,21 @@ func (e *encoder) segment(dst []byte, w *work) (coded []byte, found finding, err
 		return coded, finding{}, err
 	}
 	w.noPlan = w.noPlan || len(w.src) > dsl.MaxPlanned || !e.cfg.plans()
+	var plain *coding
 	known, sampled := w.known(), int64(0)
-	if !w.noPlan {
+	if len(w.src) <= exactly || w.noPlan {
+		plain = e.plainly(e.identityFrame(w.src), c)
+		sampled = int64(plain.size())
+	} else {
 		sampled = e.sampled(w.src)
 	}
 	planned, well := e.again(w.src, sampled, &known)
-	if well && len(w.src) > exactly {
-		coded, err = e.seal(dst, c, planned)
-		return coded, known, err
-	}
-	plain := e.plainly(e.identityFrame(w.src), c)
 	if well && shorter(planned, plain) == planned {
 		coded, err = e.seal(dst, c, planned)
 		return coded, known, err
+	}
+	if plain == nil {
+		plain = e.plainly(e.identityFrame(w.src), c)
 	}
 	best := shorter(plain, e.withPrograms(plain, c), planned)
 	if d := e.bestPlan(w); d != nil {

@@ -91,7 +91,7 @@ func TestCancelledSegments(t *testing.T) {
 		{WriterConfig{Level: 9}, 256 << 10, 2},
 		{WriterConfig{Level: 9, only: plan}, 128 << 10, 4},
 		{WriterConfig{Level: 1}, 256 << 10, 2},
-		{WriterConfig{Level: 6, Finder: finder}, 3 << 10, 200},
+		{WriterConfig{Level: 7, Finder: finder}, 3 << 10, 200},
 	} {
 		cfg, src := c.cfg, src[:c.size]
 		code := func(last int) (looks int, err error) {

@@ -34,6 +34,9 @@ func (f *Finder) Plans(ctx context.Context, src []byte, cost func(stream []byte)
 	if !plannable(src) {
 		return nil
 	}
+	if len(src) <= maxMessage && f.effort.brief {
+		return brief(src)
+	}
 	return newTrial(f.effort, src, writer(cost), &meter{ctx: ctx}).find()
 }
 

@@ -131,12 +131,12 @@ func Main(cmd Command, argv []string) (code int) {
 	a.ctx = ctx
 	defer a.recover(&code)
 	if opt.mode == compressing {
-		if err = a.startSearch(); err == nil {
-			a.like, err = plansOf(a.ctx, opt.like)
-		}
+		err = a.startSearch()
 	}
 	if err != nil {
 		a.fail("", err)
+	} else if err = a.readLike(); err != nil {
+		a.fail(opt.like, err)
 	} else {
 		a.operands(opt.operands)
 	}
