@@ -43,6 +43,14 @@ type Planner interface {
 	Promising(src []byte) bool
 }
 
+// A Forecaster is a Planner that tells cheaply what plans may save. Forecast returns about how
+// many bytes src takes by simple plans. A Writer then notices if its plan from before stays as
+// far below that as it was.
+type Forecaster interface {
+	Planner
+	Forecast(src []byte) int
+}
+
 // Defaults and limits of the configurations.
 const (
 	DefaultLevel       = 6
@@ -109,7 +117,7 @@ func (c *WriterConfig) withDefaults() (WriterConfig, error) {
 	if h.HasSize {
 		longest = int(min(int64(longest), max(h.Size, int64(d.BlockSize))))
 	}
-	h.BlockLog, h.SegmentLog = log2(d.BlockSize), log2(longest)
+	h.Version, h.BlockLog, h.SegmentLog = container.Version, log2(d.BlockSize), log2(longest)
 	return d, nil
 }
 

@@ -18,7 +18,7 @@ var errOnly = errors.New("codec: the plan does not fit the input")
 type division struct {
 	plan    *dsl.Program
 	streams [][]byte
-	joined  content
+	joined  []byte
 	steps   int64 // of the segment, that are left for the section
 }
 
@@ -32,7 +32,7 @@ func (e *encoder) divide(src []byte, p *dsl.Program) (*division, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &division{p, streams, contentOf(bytes.Join(streams, nil)), dsl.SegmentSteps(int64(len(src))) - layout.Steps}, nil
+	return &division{p, streams, bytes.Join(streams, nil), dsl.SegmentSteps(int64(len(src))) - layout.Steps}, nil
 }
 
 // maxMessage is the length of a message, in bytes, up to which the levels up to briefLevel look
@@ -45,7 +45,7 @@ func (e *encoder) brief(b []byte) bool { return len(b) <= maxMessage && e.cfg.Le
 // frame returns the frame of a coding by d.
 func (e *encoder) frame(d *division, groups ...dsl.Group) frame {
 	f := frame{plan: d.plan, groups: groups, method: deflate.Mixed(e.cfg.Level), steps: d.steps}
-	if e.brief(d.joined.bytes) {
+	if e.brief(d.joined) {
 		f.method = deflate.Level(e.cfg.Level)
 	}
 	return f
@@ -58,7 +58,7 @@ func (e *encoder) byPlan(src []byte, p *dsl.Program) (*coding, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", errOnly, err)
 	}
-	if len(d.joined.bytes) == 0 {
+	if len(d.joined) == 0 {
 		return nil, errors.New("codec: a plan without streams")
 	}
 	best := shorter(e.together(d), e.apart(d))
@@ -95,7 +95,7 @@ func (e *encoder) apart(d *division) *coding {
 	blocks := 0
 	for _, stream := range d.streams {
 		before := members.Len()
-		e.appendMember(&members, contentOf(stream), f.method)
+		e.appendMember(&members, stream, f.method)
 		f.groups = append(f.groups, dsl.Group{Streams: 1, Member: members.Len() - before})
 		blocks += e.blocks(stream)
 	}
@@ -121,7 +121,7 @@ func (e *encoder) bestPlan(w *work) (best *division) {
 	}
 	if len(plans) == 1 && e.brief(w.src) {
 		d, err := e.divide(w.src, plans[0])
-		if err != nil || len(d.joined.bytes) == 0 {
+		if err != nil || len(d.joined) == 0 {
 			return nil
 		}
 		return d
@@ -130,7 +130,7 @@ func (e *encoder) bestPlan(w *work) (best *division) {
 	least += least / mixedShare
 	for _, p := range plans {
 		d, err := e.divide(w.src, p)
-		if err != nil || p.IsIdentity() || len(d.joined.bytes) == 0 {
+		if err != nil || p.IsIdentity() || len(d.joined) == 0 {
 			continue
 		}
 		if size := e.estimateJoined(d) + len(e.section(&frame{plan: p}, nil)); size < least {
@@ -157,7 +157,7 @@ func (e *encoder) estimate(stream []byte) int {
 // levels that have the time.
 func (e *encoder) estimateJoined(d *division) int {
 	if e.cfg.Level < planPrograms {
-		return e.estimate(d.joined.bytes)
+		return e.estimate(d.joined)
 	}
-	return len(e.deflate(d.joined.bytes, deflate.Mixed(4)))
+	return len(e.deflate(d.joined, deflate.Mixed(4)))
 }
