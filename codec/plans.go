@@ -126,14 +126,14 @@ func (e *encoder) bestPlan(w *work) (best *division) {
 		}
 		return d
 	}
-	least := e.estimate(w.src)
+	least := e.estimateJoined(w.src)
 	least += least / mixedShare
 	for _, p := range plans {
 		d, err := e.divide(w.src, p)
 		if err != nil || p.IsIdentity() || len(d.joined) == 0 {
 			continue
 		}
-		if size := e.estimateJoined(d) + len(e.section(&frame{plan: p}, nil)); size < least {
+		if size := e.estimateJoined(d.joined) + len(e.section(&frame{plan: p}, nil)); size < least {
 			best, least = d, size
 		}
 	}
@@ -153,11 +153,11 @@ func (e *encoder) estimate(stream []byte) int {
 	}))
 }
 
-// estimateJoined returns about how many bytes the streams of d take: more exactly at the
-// levels that have the time.
-func (e *encoder) estimateJoined(d *division) int {
+// estimateJoined returns about how many bytes b, all streams of a plan, takes: more exactly
+// than estimate at the levels that have the time.
+func (e *encoder) estimateJoined(b []byte) int {
 	if e.cfg.Level < planPrograms {
-		return e.estimate(d.joined)
+		return e.estimate(b)
 	}
-	return len(e.deflate(d.joined, deflate.Mixed(4)))
+	return len(e.deflate(b, deflate.Mixed(4)))
 }

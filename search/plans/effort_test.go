@@ -15,6 +15,9 @@ func TestHigherLevelsTryMore(t *testing.T) {
 			if name == "hopeful" || name == "brief" {
 				a, b = b, a
 			}
+			if name == "lower" {
+				continue
+			}
 			if a.CanInt() && a.Int() > b.Int() || !a.CanInt() && a.Bool() && !b.Bool() {
 				t.Errorf("%s is %v at level %d and %v at level %d", name, less.Field(k), level-1, more.Field(k), level)
 			}

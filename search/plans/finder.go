@@ -12,6 +12,7 @@ import (
 // A Finder looks for plans of segments. It is safe for concurrent use.
 type Finder struct {
 	effort *effort
+	lower  []*effort // of lower levels, whose plans are proposed, too
 }
 
 // New returns a Finder for a level of 1 to 9, or 0 for 6. A level out of range means the
@@ -20,7 +21,12 @@ func New(level int) *Finder {
 	if level == 0 {
 		level = defaultLevel
 	}
-	return &Finder{&efforts[min(max(level, minLevel), maxLevel)]}
+	level = min(max(level, minLevel), maxLevel)
+	f := &Finder{effort: &efforts[level]}
+	for _, l := range f.effort.lower {
+		f.lower = append(f.lower, &efforts[l])
+	}
+	return f
 }
 
 // minPlanned is the length in bytes of the shortest segment that plans are looked for in.
@@ -37,7 +43,16 @@ func (f *Finder) Plans(ctx context.Context, src []byte, cost func(stream []byte)
 	if len(src) <= maxMessage && f.effort.brief {
 		return brief(src)
 	}
-	return newTrial(f.effort, src, writer(cost), &meter{ctx: ctx}).find()
+	plans := newTrial(f.effort, src, writer(cost), &meter{ctx: ctx}).find()
+	for _, e := range f.lower {
+		for _, p := range newTrial(e, src, writer(cost), &meter{ctx: ctx}).find() {
+			same := func(q *dsl.Program) bool { return q.String() == p.String() }
+			if !slices.ContainsFunc(plans, same) {
+				plans = append(plans, p)
+			}
+		}
+	}
+	return plans
 }
 
 // Promising reports whether Plans may find something for src, much faster than Plans does.
