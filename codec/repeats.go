@@ -34,7 +34,7 @@ const longRepeats = 7
 // as long.
 func (w *Writer) lengthens() bool {
 	r, ok := w.cfg.Planner.(RepeatPlanner)
-	if !ok || w.cfg.SegmentSize != 0 || w.cfg.Plan != nil || w.target >= maxAutoSegment {
+	if !ok || w.cfg.SegmentSize != 0 || w.cfg.only != nil || w.target >= maxAutoSegment {
 		return false
 	}
 	parts := lengthenBeyond
@@ -49,18 +49,20 @@ func (w *Writer) lengthens() bool {
 	return r.Lengthens(w.buf, parts)
 }
 
-// withRepeats codes src by d with copies that the Planner proposes.
-func (e *encoder) withRepeats(src []byte, d plan.Division) (list []*coding) {
+// withRepeats codes src, which the plan p divides into streams, with copies that the Planner
+// proposes; nil if it proposes none.
+func (e *encoder) withRepeats(src []byte, p *dsl.Program, streams [][]byte) *coding {
 	r, ok := e.cfg.Planner.(RepeatPlanner)
-	if !ok || e.cfg.Plan != nil || len(src) > dsl.MaxPlanned {
+	if !ok || len(src) > dsl.MaxPlanned || e.brief(src) {
 		return nil
 	}
-	if d, ok = r.Repeats(e.cfg.Context, d, e.estimate); !ok || e.cause() != nil {
+	d, ok := r.Repeats(e.cfg.Context, plan.Division{Plan: p, Streams: streams}, e.estimate)
+	if !ok || e.cause() != nil {
 		return nil
 	}
 	copied, err := e.divided(len(src), d)
 	if err != nil {
 		return nil
 	}
-	return []*coding{e.together(copied), e.apart(copied)}
+	return shorter(e.together(copied), e.apart(copied))
 }
