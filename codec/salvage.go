@@ -261,8 +261,7 @@ func (s *salvager) restore(h *container.Header, p *container.Part) error {
 		return err
 	}
 	t := &s.task
-	r := container.NewSegmentReader(io.NewSectionReader(s.src, p.Off, p.Coded), &need, p.Off)
-	if _, err := r.Next(&t.coded); err != nil {
+	if err := t.coded.Read(s.src, &need, p.Off, p.Coded); err != nil {
 		return fmt.Errorf("%w: %w", errDamaged, err)
 	}
 	t.header, t.off = &need, p.Off
