@@ -62,5 +62,6 @@ func (e *encoder) withRepeats(src []byte, d plan.Division) (list []*coding) {
 	if err != nil {
 		return nil
 	}
-	return []*coding{e.together(copied), e.apart(copied)}
+	whole := e.frame(copied, dsl.Group{Streams: len(copied.streams)}) // literals have no programs
+	return []*coding{e.plainly(whole, copied.joined), e.apart(copied)}
 }
