@@ -69,7 +69,7 @@ type WriterConfig struct {
 	Level       int              // 1 (fast) to 9 (small); 0 stands for DefaultLevel
 	Threads     int              // segments compressed at a time, and searches run at a time, at most the number of processors; 0 stands for GOMAXPROCS
 	BlockSize   int              // bytes, a power of two from MinBlockSize to MaxBlockSize; 0 stands for DefaultBlockSize
-	SegmentSize int              // bytes, from BlockSize to MaxSegmentSize; 0 lets the Writer choose 1 to 8 MiB, by how well the data codes
+	SegmentSize int              // bytes, from BlockSize to MaxSegmentSize; 0 lets the Writer choose 1 to 8 MiB, by how well the data codes and how much of it repeats
 	NoVerify    bool             // write segments without restoring them first
 	Finder      Finder           // nil if no programs are looked for
 	Planner     Planner          // nil if no plans are looked for

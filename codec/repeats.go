@@ -64,5 +64,32 @@ func (e *encoder) withRepeats(src []byte, p *dsl.Program, streams [][]byte) *cod
 	if err != nil {
 		return nil
 	}
-	return shorter(e.together(copied), e.apart(copied))
+	whole := e.frame(copied, dsl.Group{Streams: len(copied.streams)}) // literals have no programs
+	return shorter(e.plainly(whole, copied.joined), e.apart(copied))
+}
+
+// withoutCopies returns the plan p with streams in place of its copies, which fit only the data
+// that they were found in.
+func withoutCopies(p *dsl.Program) *dsl.Program {
+	q := p.Clone()
+	for i := range q.Nodes {
+		if q.Nodes[i].Op == dsl.Expand {
+			q.Nodes[i] = dsl.Node{Op: dsl.Payload, Nums: [3]int32{plan.MaxStreams + int32(i)}}
+		}
+	}
+	q = q.Canonical()
+	streams := make(map[int32]int32) // new number of each
+	for i := range q.Nodes {
+		n := &q.Nodes[i]
+		if n.Op != dsl.Payload {
+			continue
+		}
+		k, seen := streams[n.Nums[0]]
+		if !seen {
+			k = int32(len(streams))
+			streams[n.Nums[0]] = k
+		}
+		n.Nums[0] = k
+	}
+	return q
 }

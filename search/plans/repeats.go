@@ -44,7 +44,7 @@ func (f *Finder) Repeats(ctx context.Context, d plan.Division, cost func(stream 
 // contract returns the literals and the copies of which n makes stream; nil if they do not pay.
 func (f *Finder) contract(ctx context.Context, stream []byte, cost func(stream []byte) int) (n dsl.Node, literals, columns []byte) {
 	e := &repeatEfforts[f.level]
-	if len(stream) < minPlanned {
+	if len(stream) < minRepeated {
 		return n, nil, nil
 	}
 	if e.excerpt > 0 && !(f.level >= firstLengthened && repeatsFar(stream)) {
@@ -107,6 +107,10 @@ func longer(copies []plan.Copy, least uint32) []plan.Copy {
 const (
 	// expandBytes is about what an expand takes in a plan, in bytes.
 	expandBytes = 16
+
+	// minRepeated is the length in bytes of the shortest stream that is looked through. Shorter
+	// ones are messages, which have no time for it.
+	minRepeated = 8 << 10
 
 	// farParts is one part in how many of a stream must be far back for it to be looked through
 	// without a look at an excerpt. Go's sources have one part in 3 to 10, prose less than one

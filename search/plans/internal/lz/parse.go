@@ -60,16 +60,17 @@ type parser struct {
 	tree    *tree
 	counts  counts
 	prices  prices
-	steps   [window + 1]step
-	states  [window + 1]state
-	matches []match           // of the window
-	found   [window][2]uint32 // where those of each position begin and end
-	begin   state             // of the window
+	steps   []step      // to each position of the window, and to its end
+	states  []state     // at each position
+	matches []match     // of the window
+	found   [][2]uint32 // where those of each position begin and end
+	begin   state       // of the window
 }
 
 // Parse returns copies for src. Once ctx is done, it soon returns anything.
 func Parse(ctx context.Context, src []byte, e Effort) []plan.Copy {
-	p := &parser{src: src, tree: newTree(src, e.Depth, e.Nice)}
+	n := min(window, len(src))
+	p := &parser{src: src, tree: newTree(src, e.Depth, e.Nice), steps: make([]step, n+1), states: make([]state, n+1), found: make([][2]uint32, n)}
 	p.begin.last = [recents]uint32{1, 2, 4, 8}
 	p.counts.each(func(h histogram) {
 		for s := range h {
@@ -112,7 +113,7 @@ func (p *parser) parse(from, to int, first bool) {
 	p.steps[0].cost = 0
 	if first {
 		p.matches = p.matches[:0]
-		clear(p.found[:])
+		clear(p.found)
 	}
 	for i := 0; i < n; {
 		s := &p.steps[i]
