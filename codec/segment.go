@@ -138,7 +138,7 @@ const repetitive = 16
 func (e *encoder) withoutPlan(src []byte) *coding {
 	f := e.identityFrame(src)
 	best := e.plainly(f, src)
-	if best != nil && best.size()*repetitive < len(src) {
+	if best != nil && best.size()*repetitive < len(src) && e.cause() == nil {
 		f.method = deflate.Level(1)
 		best = shorter(best, e.plainly(f, src))
 	}

@@ -88,9 +88,9 @@ func TestCancelledSegments(t *testing.T) {
 		size int
 		most int // more looks while the ways to code it go back, one after the other
 	}{
-		{WriterConfig{Level: 9}, 256 << 10, 2},
+		{WriterConfig{Level: 9}, 256 << 10, 4},
 		{WriterConfig{Level: 9, only: plan}, 128 << 10, 4},
-		{WriterConfig{Level: 1}, 256 << 10, 2},
+		{WriterConfig{Level: 1}, 256 << 10, 4},
 		{WriterConfig{Level: 7, Finder: finder}, 3 << 10, 200},
 	} {
 		cfg, src := c.cfg, src[:c.size]
