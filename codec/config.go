@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/bits"
 	"runtime"
+	"slices"
 
 	"github.com/ktzip/ktzip/container"
 	"github.com/ktzip/ktzip/dsl"
@@ -73,7 +74,7 @@ type WriterConfig struct {
 	NoVerify    bool             // write segments without restoring them first
 	Finder      Finder           // nil if no programs are looked for
 	Planner     Planner          // nil if no plans are looked for
-	Plans       []*dsl.Program   // canonical; tried for every segment that has no better one; where one does not fit, it is skipped
+	Plans       []*dsl.Program   // canonical; tried for every segment that has no better one; where one does not fit, it is skipped; its copies (expand) are left out
 	Header      container.Header // the optional fields; the Writer sets the others
 
 	only *dsl.Program // of tests: codes every segment, or ends with errOnly
@@ -109,6 +110,10 @@ func (c *WriterConfig) withDefaults() (WriterConfig, error) {
 		return d, err
 	}
 	d.Threads = min(d.Threads, maxThreads())
+	d.Plans = slices.Clone(d.Plans)
+	for i, p := range d.Plans {
+		d.Plans[i] = withoutCopies(p)
+	}
 	longest := d.SegmentSize
 	if longest == 0 {
 		longest = maxAutoSegment

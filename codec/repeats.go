@@ -2,6 +2,7 @@ package codec
 
 import (
 	"context"
+	"slices"
 
 	"github.com/ktzip/ktzip/dsl"
 	"github.com/ktzip/ktzip/dsl/plan"
@@ -71,9 +72,13 @@ func (e *encoder) withRepeats(src []byte, p *dsl.Program, streams [][]byte) *cod
 // withoutCopies returns the plan p with streams in place of its copies, which fit only the data
 // that they were found in.
 func withoutCopies(p *dsl.Program) *dsl.Program {
+	copies := func(n dsl.Node) bool { return n.Op == dsl.Expand }
+	if !slices.ContainsFunc(p.Nodes, copies) {
+		return p
+	}
 	q := p.Clone()
 	for i := range q.Nodes {
-		if q.Nodes[i].Op == dsl.Expand {
+		if copies(q.Nodes[i]) {
 			q.Nodes[i] = dsl.Node{Op: dsl.Payload, Nums: [3]int32{plan.MaxStreams + int32(i)}}
 		}
 	}
