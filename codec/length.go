@@ -20,7 +20,7 @@ const (
 	// the fastest level.
 	probes     = 8
 	probePiece = 16 << 10
-	probeLevel = deflate.Level(1)
+	probeLevel = 1
 )
 
 // A probe measures how well data codes.
@@ -39,7 +39,7 @@ func (p *probe) size(cfg *WriterConfig, src []byte) int {
 		p.pieces = append(p.pieces, src[off:off+probePiece]...)
 	}
 	p.coded.Reset()
-	p.compressor.Compress(cfg.Context, &p.coded, p.pieces, probeLevel)
+	p.compressor.Compress(cfg.Context, &p.coded, p.pieces, deflate.Level(probeLevel))
 	return p.coded.Len()
 }
 

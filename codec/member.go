@@ -15,25 +15,25 @@ const (
 	memberTail = 8
 )
 
-// appendMember appends the GZIP member of c, compressed by m, to dst; nothing if c is empty.
+// appendMember appends the GZIP member of c, compressed with the effort, to dst; nothing if c is empty.
 // Once the context is done, the member is of no use.
-func (e *encoder) appendMember(dst *bytes.Buffer, c content, m deflate.Method) {
+func (e *encoder) appendMember(dst *bytes.Buffer, c content, effort *deflate.Effort) {
 	if len(c.bytes) == 0 {
 		return
 	}
 	dst.WriteString(memberHead)
-	e.compressor.Compress(e.cfg.Context, dst, c.bytes, m) // the error is the context's
+	e.compressor.Compress(e.cfg.Context, dst, c.bytes, effort) // the error is the context's
 	var tail [memberTail]byte
 	binary.LittleEndian.PutUint32(tail[:], c.sum)
 	binary.LittleEndian.PutUint32(tail[4:], uint32(len(c.bytes)))
 	dst.Write(tail[:])
 }
 
-// deflate returns the deflate data of b, compressed by m, valid until the next call; anything
+// deflate returns the deflate data of b, compressed with the effort, valid until the next call; anything
 // if the context is done.
-func (e *encoder) deflate(b []byte, m deflate.Method) []byte {
+func (e *encoder) deflate(b []byte, effort *deflate.Effort) []byte {
 	e.estimated.Reset()
-	e.compressor.Compress(e.cfg.Context, &e.estimated, b, m)
+	e.compressor.Compress(e.cfg.Context, &e.estimated, b, effort)
 	return e.estimated.Bytes()
 }
 

@@ -36,7 +36,7 @@ func (e *encoder) divide(src []byte, p *dsl.Program) (*division, error) {
 
 // frame returns the frame of a coding by d.
 func (e *encoder) frame(d *division, groups ...dsl.Group) frame {
-	return frame{plan: d.plan, groups: groups, method: deflate.Mixed(e.cfg.Level), steps: d.steps}
+	return frame{plan: d.plan, groups: groups, effort: deflate.Mixed(e.cfg.Level), steps: d.steps}
 }
 
 // byPlan codes src by the plan p, WriterConfig's. The error is ErrPlan, or the cause if the
@@ -83,7 +83,7 @@ func (e *encoder) apart(d *division) *coding {
 	blocks := 0
 	for _, stream := range d.streams {
 		before := members.Len()
-		e.appendMember(&members, contentOf(stream), f.method)
+		e.appendMember(&members, contentOf(stream), f.effort)
 		f.groups = append(f.groups, dsl.Group{Streams: 1, Member: members.Len() - before})
 		blocks += e.blocks(stream)
 	}
@@ -122,13 +122,13 @@ func (e *encoder) bestPlan(src []byte, noPlan bool) (best *division) {
 // expected to save 1/mixedShare. Arbitrary.
 const mixedShare = 32
 
+// estimateLevel is that of estimates: fast, but with blocks that end where the data change.
+const estimateLevel = 3
+
 // estimate returns about how many bytes a stream takes; anything if the context is done. It
 // is the cost that a Planner is given: fast, and good enough to compare plans.
 func (e *encoder) estimate(stream []byte) int {
-	return len(e.deflate(stream, deflate.Pieces{
-		Size:   16 << 10,
-		Levels: []deflate.Level{deflate.Level(min(e.cfg.Level, DefaultLevel)), deflate.HuffmanOnly},
-	}))
+	return len(e.deflate(stream, deflate.Level(estimateLevel)))
 }
 
 // estimateJoined returns about how many bytes the streams of d take: more exactly at the

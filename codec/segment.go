@@ -44,9 +44,9 @@ var ErrVerify = errors.New("codec: verification failed")
 // A frame is the part of a coding that is known before anything is coded.
 type frame struct {
 	plan   *dsl.Program
-	groups []dsl.Group    // of the plan's streams; nil under the identity
-	method deflate.Method // that compresses the members
-	steps  int64          // that the section may take
+	groups []dsl.Group     // of the plan's streams; nil under the identity
+	effort *deflate.Effort // that compresses the members
+	steps  int64           // that the section may take
 }
 
 // A coding is one way to code a segment.
@@ -100,7 +100,7 @@ func (e *encoder) segment(dst, src []byte, noPlan bool) ([]byte, error) {
 func (e *encoder) identityFrame(src []byte) frame {
 	return frame{
 		plan:   e.identity,
-		method: deflate.Level(e.cfg.Level),
+		effort: deflate.Level(e.cfg.Level),
 		steps:  dsl.SegmentSteps(int64(len(src))),
 	}
 }
@@ -131,7 +131,7 @@ func (e *encoder) code(f frame, section []byte, raw content) *coding {
 	c := e.newCoding(f, section)
 	if c != nil {
 		c.members.Grow(len(raw.bytes)/2 + 1024) // most data fits; what does not grows once
-		e.appendMember(&c.members, raw, f.method)
+		e.appendMember(&c.members, raw, f.effort)
 	}
 	return c
 }
