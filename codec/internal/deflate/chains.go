@@ -12,7 +12,7 @@ const (
 	chainHash3Bits = 14
 	chainHash4Bits = 15
 
-	chainWays = 2
+	chainWays = 4
 
 	// hashFactor is 2^32 divided by the golden ratio (Knuth).
 	hashFactor = 0x9E3779B1
@@ -73,7 +73,7 @@ func (m *chains) insert(src []byte, i int) {
 	m.prev[i%windowSize] = uint16(min(at-m.head4[h], math.MaxUint16))
 	m.head4[h] = at
 	h3 := hash3(u, chainHash3Bits)
-	m.head3[h3] = [chainWays]int32{at, m.head3[h3][0]}
+	m.head3[h3] = [chainWays]int32{at, m.head3[h3][0], m.head3[h3][1], m.head3[h3][2]}
 }
 
 // insertAll makes the positions from..to of src known, but for the last ones of the data.
@@ -92,7 +92,7 @@ func (m *chains) find(src []byte, i, least, depth, nice int) (best found) {
 	at := m.base + int32(i)
 	h3, h4 := hash3(u, chainHash3Bits), hash4(u, chainHash4Bits)
 	recent, distance := m.head3[h3], int(at-m.head4[h4])
-	m.head3[h3] = [chainWays]int32{at, recent[0]}
+	m.head3[h3] = [chainWays]int32{at, recent[0], recent[1], recent[2]}
 	m.head4[h4] = at
 	m.prev[i%windowSize] = uint16(min(distance, math.MaxUint16))
 

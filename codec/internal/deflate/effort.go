@@ -2,16 +2,22 @@ package deflate
 
 // An Effort says how hard a Compressor works.
 type Effort struct {
-	// A lazy parse.
+	lazyEffort
+	optimalEffort
+	window int // bytes parsed at once; no block is longer
+	grid   int // bytes; blocks end on it
+}
+
+// A lazyEffort is that of a lazy parse.
+type lazyEffort struct {
 	depth int // strings looked at per position
 	nice  int // bytes; a match so long ends the search
 	lazy  int // positions after a match that are searched for a better one
+}
 
-	window int // bytes parsed at once; no block is longer
-	grid   int // bytes; blocks end on it
-
-	// An optimal parse follows where the lazy one leaves less than low or more than high
-	// percent.
+// An optimalEffort is that of an optimal parse, which follows where a lazy one leaves less than
+// low percent, or high percent or more.
+type optimalEffort struct {
 	low, high int
 	treeDepth int // strings looked at per position
 	treeNice  int // bytes; a match so long is taken
@@ -26,6 +32,9 @@ const maxLevel = 9
 
 // always is the percentage low by which an optimal parse follows any lazy one.
 const always = 1 << 20
+
+// seedEffort is that of lazy parses that give an optimal one its first prices.
+var seedEffort = lazyEffort{depth: 8, nice: 32, lazy: 1}
 
 // optimal reports whether an optimal parse follows a lazy one that leaves size, in
 // 2^-logBits bit, of n bytes.
@@ -42,29 +51,22 @@ func Level(level int) *Effort { return &efforts[level] }
 func Mixed(level int) *Effort { return &mixedEfforts[level] }
 
 var efforts = [maxLevel + 1]Effort{
-	1: {depth: 4, nice: 32, window: 64 << 10, grid: 8 << 10},
-	2: {depth: 8, nice: 32, lazy: 1, window: 64 << 10, grid: 8 << 10},
-	3: {depth: 16, nice: 64, lazy: 1, window: 64 << 10, grid: 8 << 10},
-	4: {depth: 32, nice: 64, lazy: 1, window: 128 << 10, grid: 8 << 10},
-	5: {depth: 64, nice: 128, lazy: 2, window: 128 << 10, grid: 4 << 10},
-	6: {depth: 100, nice: 130, lazy: 2, window: 128 << 10, grid: 4 << 10,
-		low: 30, high: 50, treeDepth: 32, treeNice: 128, seeds: 1, ideal: 1, real: 1},
-	7: {depth: 16, nice: 64, lazy: 1, window: 256 << 10, grid: 4 << 10,
-		low: always, treeDepth: 64, treeNice: 258, seeds: 1, before: 1, ideal: 2, real: 2},
-	8: {depth: 16, nice: 64, lazy: 1, window: 256 << 10, grid: 4 << 10,
-		low: always, treeDepth: 128, treeNice: 258, seeds: 3, before: 1, ideal: 2, real: 3},
-	9: {depth: 16, nice: 64, lazy: 1, window: 256 << 10, grid: 2 << 10,
-		low: always, treeDepth: 300, treeNice: 258, seeds: 3, before: 1, ideal: 4, real: 4},
+	1: {lazyEffort{4, 32, 0}, optimalEffort{}, 64 << 10, 8 << 10},
+	2: {lazyEffort{6, 32, 1}, optimalEffort{}, 64 << 10, 8 << 10},
+	3: {lazyEffort{16, 64, 1}, optimalEffort{}, 64 << 10, 8 << 10},
+	4: {lazyEffort{32, 64, 1}, optimalEffort{}, 128 << 10, 8 << 10},
+	5: {lazyEffort{100, 130, 1}, optimalEffort{}, 128 << 10, 4 << 10},
+	6: {lazyEffort{400, maxMatch, 1}, optimalEffort{low: 30, high: 50, treeDepth: 32, treeNice: maxMatch, seeds: 1, real: 1}, 128 << 10, 4 << 10},
+	7: {seedEffort, optimalEffort{low: always, treeDepth: 64, treeNice: maxMatch, seeds: 1, before: 1, ideal: 1, real: 2}, 256 << 10, 4 << 10},
+	8: {seedEffort, optimalEffort{low: always, treeDepth: 128, treeNice: maxMatch, seeds: 3, ideal: 2, real: 2}, 256 << 10, 4 << 10},
+	9: {seedEffort, optimalEffort{low: always, treeDepth: 300, treeNice: maxMatch, seeds: 3, before: 1, ideal: 3, real: 4}, 256 << 10, 2 << 10},
 }
 
 // mixedEfforts are efforts, with an optimal parse from level 4 on.
 var mixedEfforts = func() [maxLevel + 1]Effort {
 	t := efforts
 	for level := 4; level <= 6; level++ {
-		t[level] = Effort{
-			depth: 8, nice: 32, lazy: 1, window: 128 << 10, grid: 4 << 10,
-			low: always, treeDepth: 8 << (level - 4), treeNice: 64, seeds: 1, ideal: level - 4, real: 1,
-		}
+		t[level] = Effort{seedEffort, optimalEffort{low: always, treeDepth: 8 << (level - 4), treeNice: 64, seeds: 1, ideal: level - 4, real: 1}, 128 << 10, 4 << 10}
 	}
 	return t
 }()

@@ -104,3 +104,14 @@ func (p *prices) guess(b []byte) {
 	}
 	p.set(&c)
 }
+
+// favorMatches makes matches cheaper: what is too dear at first is not used and stays dear.
+// By how much is arbitrary.
+func (p *prices) favorMatches() {
+	for n := range p.lengths {
+		p.lengths[n] /= 2
+	}
+	for n := range p.distances {
+		p.distances[n] = p.distances[n] * 3 / 4
+	}
+}

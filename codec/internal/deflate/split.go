@@ -11,6 +11,10 @@ const (
 	headerBits = 100
 	symbolBits = 4
 
+	// maxUnits bounds the time that split takes, in a long window. Half a window of 256 KiB
+	// has as many.
+	maxUnits = 128
+
 	// storedBits is the most that a stored block of up to maxStored bytes takes beside
 	// its bytes: its head, the bits that fill a byte, the length twice.
 	storedBits = 3 + 7 + 2*16
@@ -68,6 +72,11 @@ func (s *splitter) split(tokens []token, grid int) (ends []blockEnd, size uint64
 // fill counts the tokens of each unit.
 func (s *splitter) fill(tokens []token, grid int) {
 	s.units = s.units[:0]
+	total := 0
+	for _, t := range tokens {
+		total += t.size()
+	}
+	grid = max(grid, total/maxUnits)
 	pos, first := 0, 0
 	for k, t := range tokens {
 		pos += t.size()
