@@ -20,7 +20,7 @@ type method struct {
 
 // allMethods returns the efforts of all levels, and one that has no time for anything.
 func allMethods() []method {
-	list := []method{{"least", &Effort{lazyEffort{depth: 1, nice: 4}, optimalEffort{}, 1 << 10, 1 << 10}}}
+	list := []method{{"least", &Effort{lazyEffort: lazyEffort{depth: 1, nice: 4}, window: 1 << 10, grid: 1 << 10}}}
 	for level := 1; level <= maxLevel; level++ {
 		list = append(list, method{fmt.Sprintf("level%d", level), Level(level)})
 		if efforts[level] != mixedEfforts[level] {
