@@ -8,7 +8,7 @@ import (
 // TestInputs holds that an input has the length asked for, the same bytes each time, and
 // that a longer one begins with the shorter one.
 func TestInputs(t *testing.T) {
-	for _, in := range Inputs() {
+	for _, in := range append(Inputs(), Messages()...) {
 		t.Run(in.Name, func(t *testing.T) {
 			t.Parallel()
 			long := in.Data(100_000)

@@ -106,7 +106,7 @@ func (c *WriterConfig) withDefaults() (WriterConfig, error) {
 	if h.HasSize {
 		longest = int(min(int64(longest), max(h.Size, int64(d.BlockSize))))
 	}
-	h.BlockLog, h.SegmentLog = log2(d.BlockSize), log2(longest)
+	h.Version, h.BlockLog, h.SegmentLog = container.Version, log2(d.BlockSize), log2(longest)
 	return d, nil
 }
 

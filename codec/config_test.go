@@ -3,12 +3,14 @@ package codec
 import (
 	"bytes"
 	"errors"
+	"hash/crc32"
 	"io"
 	"math"
 	"runtime"
 	"testing"
 
 	"github.com/ktzip/ktzip/container"
+	"github.com/ktzip/ktzip/dsl"
 )
 
 // TestReaderConfig wants negative numbers refused.
@@ -83,7 +85,9 @@ func (f writerFunc) Write(b []byte) (int, error) { return f(b) }
 
 // TestPanic wants a panic of a decoder to be an error of its Reader.
 func TestPanic(t *testing.T) {
-	file := compress(t, mixed(10_000, 1), 0, nil)
+	src := bytes.Repeat([]byte{7}, 1000)
+	segment := container.Segment{Size: len(src), Sum: crc32.ChecksumIEEE(src), Programs: section(dsl.Identity(), nil, 8), Raw: memberOf(src, 2)}
+	file := fileOf(t, container.Header{BlockLog: 7, SegmentLog: 20}, segment)
 	for _, threads := range []int{1, 3} {
 		r, err := NewReader(bytes.NewReader(file), &ReaderConfig{Threads: threads})
 		if err != nil {

@@ -26,8 +26,8 @@ type decoder struct {
 var (
 	errPlan   = fmt.Errorf("%w: a plan other than the identity, in version 1", dsl.ErrCorrupt)
 	errSteps  = fmt.Errorf("%w: steps of a segment", dsl.ErrLimit)
-	errMember = errors.New("malformed GZIP member")
-	errBlocks = errors.New("the GZIP member is not as long as the raw blocks")
+	errMember = errors.New("malformed member")
+	errBlocks = errors.New("the member is not as long as the raw blocks")
 	errSum    = errors.New("checksum of the restored bytes")
 	errPanic  = fmt.Errorf("%w (internal error)", container.ErrCorrupt)
 )
@@ -64,41 +64,53 @@ func (d *decoder) segment(dst []byte, h *container.Header, s *container.Segment,
 	return &container.Error{Off: off, Msg: err.Error(), Err: kind}
 }
 
+// isPlain reports whether the segment s of a file with header h has no section: nothing but a
+// member.
+func isPlain(h *container.Header, s *container.Segment) bool {
+	return len(s.Programs) == 0 && !h.GZIP()
+}
+
 // restore fills dst, and returns its checksum.
 func (d *decoder) restore(dst []byte, h *container.Header, s *container.Segment) (sum uint32, err error) {
+	d.deflateSteps, d.litter = memberSteps(len(dst)), segmentLitter
+	d.steps = dsl.SegmentSteps(int64(len(dst)))
+	if isPlain(h, s) {
+		n, err := d.member(dst, h, s.Raw)
+		if err == nil && n != len(dst) {
+			err = errBlocks
+		}
+		return crc32.ChecksumIEEE(dst), err
+	}
+	if err := d.bySection(dst, h, s); err != nil {
+		return 0, err
+	}
+	return crc32.ChecksumIEEE(dst), nil
+}
+
+// bySection fills dst with a segment that has a section.
+func (d *decoder) bySection(dst []byte, h *container.Header, s *container.Segment) error {
 	if d.section == nil {
 		d.section = dsl.NewDecoder(nil)
 	}
-	d.deflateSteps, d.litter = memberSteps(len(dst)), segmentLitter
 	d.section.Reset(s.Programs)
 	p, err := d.section.Plan()
 	if err != nil {
-		return 0, err
+		return err
 	}
-	if d.steps = dsl.SegmentSteps(int64(len(dst))) - dsl.SectionSteps(len(s.Programs)); d.steps < 0 {
-		return 0, errSteps
+	if d.steps -= dsl.SectionSteps(len(s.Programs)); d.steps < 0 {
+		return errSteps
 	}
 	if !p.IsIdentity() {
 		if !h.Plans() {
-			return 0, errPlan
+			return errPlan
 		}
 		d.litter += planLitter(p)
-		if err := d.byPlan(dst, h, p.Clone(), s); err != nil { // the section is read further
-			return 0, err
-		}
-		return crc32.ChecksumIEEE(dst), nil
+		return d.byPlan(dst, h, p.Clone(), s) // the section is read further
 	}
-	m, err := d.group(dst, h.BlockSize(), s.Raw)
-	if err != nil {
-		return 0, err
+	if err := d.group(dst, h, s.Raw); err != nil {
+		return err
 	}
-	if err := d.section.Close(); err != nil {
-		return 0, err
-	}
-	if m.size == len(dst) { // there are no programs
-		return m.sum, nil
-	}
-	return crc32.ChecksumIEEE(dst), nil
+	return d.section.Close()
 }
 
 // A group is some streams in a row of a plan.
@@ -153,7 +165,7 @@ func (d *decoder) byPlan(dst []byte, h *container.Header, p *dsl.Program, s *con
 	var streams [][]byte
 	for _, g := range groups {
 		n := g.size()
-		if _, err := d.group(free[:n:n], h.BlockSize(), members[:g.member]); err != nil {
+		if err := d.group(free[:n:n], h, members[:g.member]); err != nil {
 			return err
 		}
 		members = members[g.member:]
@@ -168,22 +180,26 @@ func (d *decoder) byPlan(dst []byte, h *container.Header, p *dsl.Program, s *con
 	return d.planner.Join(dst, p, streams)
 }
 
-// group fills dst with a group of streams, and returns its member. The raw blocks are
-// restored to the end of dst, and move to their places as the blocks are walked: there they
-// are never before the block that is being filled.
-func (d *decoder) group(dst []byte, blockSize int, coded []byte) (member, error) {
-	m, err := d.member(dst, coded)
+// group fills dst with a group of streams. The raw blocks are restored to the beginning of dst,
+// move to its end, and from there to their places as the blocks are walked: there they are
+// never before the block that is being filled.
+func (d *decoder) group(dst []byte, h *container.Header, member []byte) error {
+	size, err := d.member(dst, h, member)
 	if err != nil {
-		return m, err
+		return err
 	}
-	raw := dst[len(dst)-m.size:]
+	raw := dst[len(dst)-size:]
+	if size < len(dst) { // there are programs
+		copy(raw, dst[:size])
+	}
+	blockSize := h.BlockSize()
 	blocks := (len(dst) + blockSize - 1) / blockSize
 	d.machine.Forget()
 	for off := 0; off < len(dst); {
 		if n := d.section.Raw(blocks - off/blockSize); n > 0 {
 			n = min(n*blockSize, len(dst)-off)
 			if len(raw) < n {
-				return m, errBlocks
+				return errBlocks
 			}
 			if len(raw) < len(dst)-off {
 				copy(dst[off:off+n], raw)
@@ -195,14 +211,14 @@ func (d *decoder) group(dst []byte, blockSize int, coded []byte) (member, error)
 		}
 		n := min(blockSize, len(dst)-off)
 		if len(raw) > len(dst)-off-n {
-			return m, errBlocks
+			return errBlocks
 		}
 		if err := d.program(dst, off, n); err != nil {
-			return m, fmt.Errorf("block at %d: %w", off, err)
+			return fmt.Errorf("block at %d: %w", off, err)
 		}
 		off += n
 	}
-	return m, nil
+	return nil
 }
 
 // program reads a program and fills dst[off:off+n] by it.
@@ -216,20 +232,4 @@ func (d *decoder) program(dst []byte, off, n int) error {
 	used, err := d.machine.Block(dst, off, n, p, budget)
 	d.steps -= used
 	return err
-}
-
-// member restores a GZIP member to the end of dst.
-func (d *decoder) member(dst, coded []byte) (m member, err error) {
-	m, err = parseMember(coded, len(dst))
-	if err != nil || m.size == 0 {
-		return m, err
-	}
-	raw := dst[len(dst)-m.size:]
-	if d.deflateSteps, err = d.inflater.Inflate(raw, m.data, d.deflateSteps); err != nil {
-		return m, fmt.Errorf("%w: %w", errMember, err)
-	}
-	if crc32.ChecksumIEEE(raw) != m.sum {
-		return m, errSum
-	}
-	return m, nil
 }

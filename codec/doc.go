@@ -1,5 +1,5 @@
 // Package codec compresses and restores files. A Writer cuts its input into segments, and
-// codes each in several ways: by GZIP alone; with programs for blocks, which a Finder looks
+// codes each in several ways: by deflate alone; with programs for blocks, which a Finder looks
 // for; by a plan, which a Planner proposes. It writes the shortest. A Reader executes.
 //
 //	w, err := codec.NewWriter(dst, &codec.WriterConfig{Finder: programs.New(nil), Planner: plans.New(6)})

@@ -16,7 +16,7 @@ func change(f *takenFile, c *choices) {
 	}
 	k := c.take(len(f.segments))
 	t := f.segments[k]
-	switch c.take(12) {
+	switch c.take(13) {
 	case 0:
 		changeHeader(f, c)
 	case 1:
@@ -35,17 +35,12 @@ func change(f *takenFile, c *choices) {
 	case 3:
 		changeIndex(f, c)
 	case 4:
-		t.section, _, _ = t.coded()
+		t.section, _, _ = t.coded(&f.header)
 		t.section = changeBytes(slices.Clone(t.section), c)
 	case 5, 6:
-		if g := c.take(len(t.members)); len(t.members[g]) > len(memberHead)+memberTail {
-			m := t.members[g]
-			data := changeBytes(slices.Clone(m[len(memberHead):len(m)-memberTail]), c)
-			m = slices.Concat(m[:len(memberHead)], data, m[len(m)-memberTail:])
-			if c.take(8) != 1 {
-				retail(m)
-			}
-			t.members[g] = m
+		if g := c.take(len(t.members)); len(t.members[g]) > 0 {
+			t.members[g] = changeBytes(slices.Clone(t.members[g]), c)
+			t.tails = c.take(8) == 1
 		}
 	case 7:
 		if g := c.take(len(t.blocks)); len(t.blocks[g]) > 0 {
@@ -62,6 +57,8 @@ func change(f *takenFile, c *choices) {
 			t.blocks[g][to] = t.blocks[g][from]
 			t.refitMembers(c, block)
 		}
+	case 9:
+		t.plain = !t.plain
 	default:
 		for range 1 + c.take(3) {
 			t.plan = changeProgram(t.plan.Clone(), c, dsl.Plan)
@@ -111,7 +108,7 @@ func changeHeader(f *takenFile, c *choices) {
 }
 
 func changeIndex(f *takenFile, c *choices) {
-	kind, at, by := c.take(6), c.take(1<<12), int64(c.take(5))-2
+	kind, at, by := c.take(7), c.take(1<<12), int64(c.take(5))-2
 	f.index = func(x *container.Index) {
 		switch {
 		case kind == 0:
@@ -127,8 +124,11 @@ func changeIndex(f *takenFile, c *choices) {
 			x.Entries = x.Entries[:at%len(x.Entries)]
 		}
 	}
-	if kind == 5 {
+	switch kind {
+	case 5:
 		f.padded = 1 + at%20
+	case 6:
+		f.swapped = true
 	}
 }
 

@@ -87,21 +87,24 @@ func FuzzSegment(f *testing.F) {
 	for _, file := range append(seedFiles(f), file) {
 		r := container.NewReader(bytes.NewReader(file))
 		var s container.Segment
-		for {
-			if _, err := r.Next(&s); err != nil {
+		for version := uint8(0); ; {
+			h, err := r.Next(&s)
+			if err != nil {
 				break
 			}
-			if s.Size > 0 {
-				f.Add(uint16(min(s.Size, 1<<15)), bytes.Clone(s.Programs), bytes.Clone(s.Raw))
+			if h != nil {
+				version = h.Version
+				continue
 			}
+			f.Add(version-1, uint16(min(s.Size, 1<<15)), bytes.Clone(s.Programs), bytes.Clone(s.Raw))
 		}
 	}
-	f.Fuzz(func(t *testing.T, size uint16, section, member []byte) {
+	f.Fuzz(func(t *testing.T, version uint8, size uint16, section, member []byte) {
 		s := container.Segment{Size: int(size), Programs: section, Raw: member}
 		if s.Size == 0 {
 			return
 		}
-		h := &container.Header{BlockLog: 7, SegmentLog: 16}
+		h := &container.Header{Version: 1 + version%container.Version, BlockLog: 7, SegmentLog: 16}
 		var d decoder
 		out := make([]byte, s.Size)
 		if sum, err := d.restore(out, h, &s); err == nil {

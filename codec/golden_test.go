@@ -116,7 +116,7 @@ func TestFormatDocumentRefuses(t *testing.T) {
 	}
 	all := golden(t)
 	var broken, changed [][]byte
-	for _, name := range []string{"1/ramps-with-name-mtime-mode", "1/mixed-small-blocks", "1/every-operation", "2/every-plan", "2/samples"} {
+	for _, name := range []string{"1/ramps-with-name-mtime-mode", "1/mixed-small-blocks", "1/every-operation", "2/every-plan", "2/samples", "3/mixed-small-blocks", "3/every-plan", "3/messages", "3/one-byte"} {
 		file := all[filepath.FromSlash("../container/testdata/golden/"+name+".ktz")][0]
 		for off := 3; off < len(file); off += len(file)/16 + 1 {
 			flipped := bytes.Clone(file)
@@ -125,7 +125,11 @@ func TestFormatDocumentRefuses(t *testing.T) {
 		}
 		for i := range 10 {
 			changed = append(changed, rebuilt(t, file, func(s *container.Segment) {
-				s.Programs[i*(len(s.Programs)-1)/9] ^= 4
+				coded := s.Programs
+				if len(coded) == 0 {
+					coded = s.Raw
+				}
+				coded[i*(len(coded)-1)/9] ^= 4
 			}))
 		}
 	}
@@ -150,25 +154,26 @@ func rebuilt(t *testing.T, file []byte, change func(*container.Segment)) []byte 
 	r := container.NewReader(bytes.NewReader(file))
 	var b []byte
 	var x container.Index
+	var head *container.Header
 	for {
 		var s container.Segment
 		h, err := r.Next(&s)
 		at := len(b)
 		switch {
 		case err == io.EOF:
-			return x.Append(b)
+			return x.Append(b, head)
 		case err != nil:
 			t.Fatal(err)
 		case h != nil:
 			if b, err = h.Append(b); err != nil {
 				t.Fatal(err)
 			}
-			x.Header = int64(len(b))
+			x.Header, head = int64(len(b)), h
 			continue
 		case len(x.Entries) == 0:
 			change(&s)
 		}
-		if b, err = s.Append(b); err != nil {
+		if b, err = s.Append(b, head); err != nil {
 			t.Fatal(err)
 		}
 		x.Entries = append(x.Entries, container.Entry{Coded: int64(len(b) - at), Size: int64(s.Size)})

@@ -3,9 +3,7 @@ package codec
 import (
 	"bytes"
 	"context"
-	"encoding/binary"
 	"errors"
-	"hash/crc32"
 	"io"
 	"math"
 	"math/rand/v2"
@@ -150,12 +148,12 @@ func fileOf(t testing.TB, h container.Header, segments ...container.Segment) []b
 	x := container.Index{Header: int64(len(file))}
 	for _, s := range segments {
 		at := len(file)
-		if file, err = s.Append(file); err != nil {
+		if file, err = s.Append(file, &h); err != nil {
 			t.Fatal(err)
 		}
 		x.Entries = append(x.Entries, container.Entry{Coded: int64(len(file) - at), Size: int64(s.Size)})
 	}
-	return x.Append(file)
+	return x.Append(file, &h)
 }
 
 // section returns a section of programs: a plan and n times the program p, or raw
@@ -179,53 +177,6 @@ func text(t testing.TB, s string) *dsl.Program {
 		return parsePlan(t, s)
 	}
 	return p.Canonical()
-}
-
-func TestLyingSegments(t *testing.T) {
-	src := bytes.Repeat([]byte{7}, 256)
-	sum := crc32.ChecksumIEEE(src)
-	id := dsl.Identity()
-	sevens := text(t, "sequence_1 = repeat_num(128, 7)\noutput = sequence_1")
-	good := container.Segment{Size: 256, Sum: sum, Programs: section(id, nil, 2), Raw: memberOf(src, 2)}
-	h := container.Header{BlockLog: 7, SegmentLog: 20}
-	if _, err := decode(fileOf(t, h, good), nil); err != nil {
-		t.Fatal("the test's own file:", err)
-	}
-	if _, err := decode(fileOf(t, h, container.Segment{Size: 256, Sum: sum, Programs: section(id, sevens, 2)}), nil); err != nil {
-		t.Fatal("the test's own file:", err)
-	}
-	tailed := func(off int, v uint32) []byte {
-		b := memberOf(src, 2)
-		binary.LittleEndian.PutUint32(b[len(b)-off:], v)
-		return b
-	}
-	withFlag := memberOf(src, 2)
-	withFlag[3] = 8
-	for name, s := range map[string]container.Segment{
-		"sum":                   {Size: 256, Sum: sum + 1, Programs: good.Programs, Raw: good.Raw},
-		"member without blocks": {Size: 256, Sum: sum, Programs: section(id, sevens, 2), Raw: good.Raw},
-		"blocks without member": {Size: 256, Sum: sum, Programs: good.Programs},
-		"member too long":       {Size: 256, Sum: sum, Programs: good.Programs, Raw: memberOf(src[:200:200], 2)},
-		"member too short":      {Size: 256, Sum: sum, Programs: good.Programs, Raw: memberOf(append(src[:256:256], 7), 2)},
-		"member's garbage":      {Size: 256, Sum: sum, Programs: good.Programs, Raw: append(memberOf(src, 2), 0)},
-		"member's sum":          {Size: 256, Sum: sum, Programs: good.Programs, Raw: tailed(8, 1)},
-		"member's length":       {Size: 256, Sum: sum, Programs: good.Programs, Raw: tailed(4, 1)},
-		"member's flags":        {Size: 256, Sum: sum, Programs: good.Programs, Raw: withFlag},
-		"no programs":           {Size: 256, Sum: sum, Raw: good.Raw},
-		"bytes after programs":  {Size: 256, Sum: sum, Programs: append(bytes.Clone(good.Programs), 1, 2, 3, 4, 5), Raw: good.Raw},
-		"program's output":      {Size: 250, Sum: sum, Programs: section(id, sevens, 2)},
-		"program's values":      {Size: 256, Sum: sum, Programs: section(id, text(t, "sequence_1 = repeat_num(128, 263)\noutput = sequence_1"), 2)},
-		"program's elements":    {Size: 256, Sum: sum, Programs: section(id, text(t, "sequence_1 = repeat_num(2000000000, 7)\noutput = sequence_1"), 2)},
-		"a plan of two streams": {Size: 256, Sum: sum, Programs: section(text(t, "sequence_1 = payload(1)\noutput = sequence_1"), sevens, 2)},
-		"a plan of 9 bytes":     {Size: 256, Sum: sum, Programs: section(text(t, "sequence_1 = payload(0)\nsequence_2 = get_subsequence_between_indices(sequence_1, 0, 9)\noutput = sequence_2"), sevens, 2)},
-	} {
-		_, err := decode(fileOf(t, h, s), nil)
-		if err == nil {
-			t.Errorf("%s: no error", name)
-			continue
-		}
-		wantError(t, name, err)
-	}
 }
 
 // TestSteps wants a segment refused whose programs take too long together,

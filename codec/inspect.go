@@ -17,7 +17,7 @@ type SegmentInfo struct {
 	Size          int64             // bytes that it restores to
 	Coded         int64             // bytes in the file
 	ProgramBytes  int64             // of these, plan, flags and programs
-	RawBytes      int64             // of these, GZIP members
+	RawBytes      int64             // of these, members
 	Plan          *dsl.Program      // nil if it is the identity
 	Groups        []GroupInfo       // of the plan's streams; none if Plan is nil
 	Blocks        int
@@ -33,13 +33,13 @@ func noPrograms(func(BlockInfo) bool) {}
 // A GroupInfo describes streams that are coded as one.
 type GroupInfo struct {
 	Streams []StreamInfo
-	Raw     int64 // bytes of the group's GZIP member
+	Raw     int64 // bytes of the group's member
 }
 
 // A StreamInfo describes a stream of a plan.
 type StreamInfo struct {
 	Size int64 // bytes
-	// Cost is the price of the stream's programs and of its share of the GZIP member: of the
+	// Cost is the price of the stream's programs and of its share of the member: of the
 	// codewords for its bytes, without the headers that describe the codes. It is 0 unless
 	// programs were asked for.
 	Cost dsl.Cost
@@ -147,7 +147,7 @@ func (in *inspector) drop(n int64) { in.tasks.litter.add(n, in.tasks.memory) }
 // describe sets what in.info says of the plan, the groups and the blocks.
 func (in *inspector) describe() error {
 	members := in.task.coded.Raw
-	p, groups, err := in.walk.begin(&in.task.coded)
+	p, groups, err := in.walk.begin(in.info.Header, &in.task.coded)
 	if err != nil {
 		return err
 	}
@@ -168,7 +168,7 @@ func (in *inspector) describe() error {
 			in.info.Groups = append(in.info.Groups, info)
 		}
 	}
-	return in.walk.section.Close()
+	return in.walk.close()
 }
 
 // group counts the blocks of g and, if the walk prices, prices its streams.
@@ -200,19 +200,19 @@ func (in *inspector) group(g *group, streams []StreamInfo, member []byte) error 
 // price adds to the costs of the streams of a group what their raw bytes cost in its member.
 func (in *inspector) price(streams []StreamInfo, raw []int, coded []byte) error {
 	t := in.task
-	m, err := parseMember(coded, len(t.content))
-	if err != nil || m.size == 0 {
-		return err
-	}
 	ends, sum := make([]int, len(raw)), 0
 	for k, n := range raw {
 		sum += n
 		ends[k] = sum
 	}
-	if sum != m.size {
-		return errBlocks
+	if sum == 0 {
+		return nil
 	}
-	costs, err := t.inflater.Costs(t.content[:sum], m.data, ends) // the segment is restored; content is free
+	data, err := deflateData(in.info.Header, coded)
+	if err != nil {
+		return err
+	}
+	costs, err := t.inflater.Costs(t.content[:sum], data, ends) // the segment is restored; content is free
 	if err != nil {
 		return err
 	}
@@ -224,7 +224,7 @@ func (in *inspector) price(streams []StreamInfo, raw []int, coded []byte) error 
 
 // list implements SegmentInfo.Programs. It meets no error, since describe met none.
 func (in *inspector) list(yield func(BlockInfo) bool) {
-	p, groups, err := in.walk.begin(&in.task.coded)
+	p, groups, err := in.walk.begin(in.info.Header, &in.task.coded)
 	if err != nil {
 		return
 	}

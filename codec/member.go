@@ -4,59 +4,73 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
+	"hash/crc32"
 
 	"github.com/ktzip/ktzip/codec/internal/deflate"
+	"github.com/ktzip/ktzip/container"
 )
 
-// The 10 bytes before and the 8 after the deflate data of a GZIP member (RFC 1952): no
-// optional fields, no time, an unknown system.
-const (
-	memberHead = "\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
-	memberTail = 8
-)
-
-// appendMember appends the GZIP member of c, compressed with the effort, to dst; nothing if c is empty.
-// Once the context is done, the member is of no use.
-func (e *encoder) appendMember(dst *bytes.Buffer, c content, effort *deflate.Effort) {
-	if len(c.bytes) == 0 {
-		return
+// appendMember appends the member of b, compressed with the effort, to dst; nothing if b is
+// empty. Once the context is done, the member is of no use.
+func (e *encoder) appendMember(dst *bytes.Buffer, b []byte, effort *deflate.Effort) {
+	if len(b) > 0 {
+		e.compressor.Compress(e.cfg.Context, dst, b, effort) // the error is the context's
 	}
-	dst.WriteString(memberHead)
-	e.compressor.Compress(e.cfg.Context, dst, c.bytes, effort) // the error is the context's
-	var tail [memberTail]byte
-	binary.LittleEndian.PutUint32(tail[:], c.sum)
-	binary.LittleEndian.PutUint32(tail[4:], uint32(len(c.bytes)))
-	dst.Write(tail[:])
 }
 
-// deflate returns the deflate data of b, compressed with the effort, valid until the next call; anything
-// if the context is done.
+// deflate returns the deflate data of b, compressed with the effort, valid until the next
+// call; anything if the context is done.
 func (e *encoder) deflate(b []byte, effort *deflate.Effort) []byte {
 	e.estimated.Reset()
 	e.compressor.Compress(e.cfg.Context, &e.estimated, b, effort)
 	return e.estimated.Bytes()
 }
 
-// A member is a GZIP member taken apart; the zero value is one without bytes.
-type member struct {
-	data []byte // deflate data
-	size int    // bytes that they restore to
-	sum  uint32 // their checksum
+// The bytes before and after the deflate data of a GZIP member (RFC 1952) without optional
+// fields, which members of versions 1 and 2 are.
+const (
+	gzipHead  = 10
+	gzipTail  = 8
+	gzipMagic = "\x1f\x8b\x08\x00"
+)
+
+// deflateData returns the deflate data of a member, of a file with header h.
+func deflateData(h *container.Header, member []byte) ([]byte, error) {
+	if !h.GZIP() {
+		return member, nil
+	}
+	if len(member) < gzipHead+gzipTail || string(member[:len(gzipMagic)]) != gzipMagic {
+		return nil, fmt.Errorf("%w: GZIP header", errMember)
+	}
+	return member[gzipHead : len(member)-gzipTail], nil
 }
 
-// parseMember takes apart a member that restores to at most limit bytes. One without bytes
-// has no content; no other one may be empty.
-func parseMember(b []byte, limit int) (m member, err error) {
-	if len(b) == 0 {
-		return member{}, nil
+// member restores a member to the beginning of dst, and returns how many bytes it has; what
+// follows them in dst may be changed. A member without bytes has no content; no other one may
+// be empty.
+func (d *decoder) member(dst []byte, h *container.Header, member []byte) (n int, err error) {
+	if len(member) == 0 {
+		return 0, nil
 	}
-	if len(b) < len(memberHead)+memberTail || string(b[:4]) != memberHead[:4] {
-		return member{}, fmt.Errorf("%w: header", errMember)
+	data, err := deflateData(h, member)
+	if err != nil {
+		return 0, err
 	}
-	data, tail := b[len(memberHead):len(b)-memberTail], b[len(b)-memberTail:]
-	size := binary.LittleEndian.Uint32(tail[4:])
-	if size == 0 || uint64(size) > uint64(limit) {
-		return member{}, errBlocks
+	n, d.deflateSteps, err = d.inflater.InflateUpTo(dst, data, d.deflateSteps)
+	if err != nil {
+		return 0, fmt.Errorf("%w: %w", errMember, err)
 	}
-	return member{data, int(size), binary.LittleEndian.Uint32(tail)}, nil
+	if n == 0 {
+		return 0, errBlocks
+	}
+	if h.GZIP() {
+		tail := member[len(member)-gzipTail:]
+		if binary.LittleEndian.Uint32(tail[4:]) != uint32(n) {
+			return 0, errBlocks
+		}
+		if binary.LittleEndian.Uint32(tail) != crc32.ChecksumIEEE(dst[:n]) {
+			return 0, errSum
+		}
+	}
+	return n, nil
 }

@@ -123,9 +123,8 @@ func peak(t *testing.T, mode string, threads int, path string) int64 {
 	return n
 }
 
-// stored is a GZIP member of stored blocks.
-func stored(b []byte) []byte {
-	m := []byte(memberHead)
+// stored is deflate data of stored blocks.
+func stored(b []byte) (m []byte) {
 	for rest, more := b, true; more; {
 		n := min(len(rest), 0xffff)
 		more = n < len(rest)
@@ -137,8 +136,14 @@ func stored(b []byte) []byte {
 		m = append(m, rest[:n]...)
 		rest = rest[n:]
 	}
-	m = binary.LittleEndian.AppendUint32(m, crc32.ChecksumIEEE(b))
-	return binary.LittleEndian.AppendUint32(m, uint32(len(b)))
+	return m
+}
+
+// gzipped is the GZIP member of deflate data that restores to content.
+func gzipped(content, data []byte) []byte {
+	m := append([]byte(gzipMagic+"\x00\x00\x00\x00\x00\xff"), data...)
+	m = binary.LittleEndian.AppendUint32(m, crc32.ChecksumIEEE(content))
+	return binary.LittleEndian.AppendUint32(m, uint32(len(content)))
 }
 
 // rawSegment is a segment of b, stored.

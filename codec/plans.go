@@ -17,7 +17,7 @@ var ErrPlan = errors.New("codec: the plan does not fit the input")
 type division struct {
 	plan    *dsl.Program
 	streams [][]byte
-	joined  content
+	joined  []byte
 	steps   int64 // of the segment, that are left for the section
 }
 
@@ -31,7 +31,7 @@ func (e *encoder) divide(src []byte, p *dsl.Program) (*division, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &division{p, streams, contentOf(bytes.Join(streams, nil)), dsl.SegmentSteps(int64(len(src))) - layout.Steps}, nil
+	return &division{p, streams, bytes.Join(streams, nil), dsl.SegmentSteps(int64(len(src))) - layout.Steps}, nil
 }
 
 // frame returns the frame of a coding by d.
@@ -46,7 +46,7 @@ func (e *encoder) byPlan(src []byte, p *dsl.Program) (*coding, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrPlan, err)
 	}
-	if len(d.joined.bytes) == 0 {
+	if len(d.joined) == 0 {
 		return nil, errors.New("codec: a plan without streams")
 	}
 	best := shorter(e.together(d), e.apart(d))
@@ -83,7 +83,7 @@ func (e *encoder) apart(d *division) *coding {
 	blocks := 0
 	for _, stream := range d.streams {
 		before := members.Len()
-		e.appendMember(&members, contentOf(stream), f.effort)
+		e.appendMember(&members, stream, f.effort)
 		f.groups = append(f.groups, dsl.Group{Streams: 1, Member: members.Len() - before})
 		blocks += e.blocks(stream)
 	}
@@ -108,7 +108,7 @@ func (e *encoder) bestPlan(src []byte, noPlan bool) (best *division) {
 	least += least / mixedShare
 	for _, p := range plans {
 		d, err := e.divide(src, p)
-		if err != nil || len(d.joined.bytes) == 0 {
+		if err != nil || len(d.joined) == 0 {
 			continue
 		}
 		if size := e.estimateJoined(d) + len(e.section(&frame{plan: p}, nil)); size < least {
@@ -135,7 +135,7 @@ func (e *encoder) estimate(stream []byte) int {
 // levels that have the time.
 func (e *encoder) estimateJoined(d *division) int {
 	if e.cfg.Level < planPrograms {
-		return e.estimate(d.joined.bytes)
+		return e.estimate(d.joined)
 	}
-	return len(e.deflate(d.joined.bytes, deflate.Mixed(4)))
+	return len(e.deflate(d.joined, deflate.Mixed(4)))
 }

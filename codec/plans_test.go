@@ -101,9 +101,10 @@ func TestPlan(t *testing.T) {
 // TestPlanVersion refuses a plan in version 1.
 func TestPlanVersion(t *testing.T) {
 	src := samples16(1000, 3)
+	taken := takeApart(compress(t, src, 0, &WriterConfig{Plan: parsePlan(t, channelPlan)}))
 	for version, ok := range map[uint8]bool{1: false, 2: true, 3: true} {
-		h := container.Header{Version: version}
-		file := compress(t, src, 0, &WriterConfig{Plan: parsePlan(t, channelPlan), Header: h, NoVerify: true})
+		taken[0].header.Version = version
+		file, _ := seal(taken)
 		if got, err := decode(file, nil); ok && !bytes.Equal(got, src) || !ok && !errors.Is(err, container.ErrCorrupt) {
 			t.Errorf("version %d: %v", version, err)
 		}

@@ -45,23 +45,23 @@ const (
 	patienceBits dsl.Cost = 64 << 8
 )
 
-// withPrograms codes c like plain, a coding by GZIP alone, except for the blocks whose programs
+// withPrograms codes src like plain, a coding by GZIP alone, except for the blocks whose programs
 // are cheaper; nil if there is no plain coding, or programs save too little.
-func (e *encoder) withPrograms(plain *coding, c content) *coding {
+func (e *encoder) withPrograms(plain *coding, src []byte) *coding {
 	if plain == nil || e.cfg.Finder == nil {
 		return nil
 	}
-	programs := e.search(plain, c.bytes)
+	programs := e.search(plain, src)
 	if programs == nil {
 		return nil
 	}
 	var raw []byte
 	for i, p := range programs {
 		if p == nil {
-			raw = append(raw, e.block(c.bytes, i)...)
+			raw = append(raw, e.block(src, i)...)
 		}
 	}
-	return e.code(plain.frame, e.section(&plain.frame, programs), contentOf(raw))
+	return e.code(plain.frame, e.section(&plain.frame, programs), raw)
 }
 
 // search returns the programs that pay of the blocks of src, which plain codes by GZIP alone;
@@ -76,7 +76,7 @@ func (e *encoder) search(plain *coding, src []byte) []*dsl.Program {
 	if e.trial(plain, src, sampled) < worth {
 		return nil
 	}
-	costs := e.blockCosts(src, member[len(memberHead):len(member)-memberTail])
+	costs := e.blockCosts(src, member)
 	found := e.findAll(src, e.promising(src, sampled), costs)
 	programs, gain := e.choose(&plain.frame, src, found, costs)
 	if gain < worth || e.cause() != nil {

@@ -149,6 +149,9 @@ func (s *salvager) scan(size int64) ([]*damagedFile, error) {
 			}
 		case p.Index != nil:
 			f.index, f.end = p.Index, p.Off
+			if f.header != nil && f.header.GZIP() != (&container.Header{Version: p.Version}).GZIP() {
+				s.result.Damaged = true // the index is of another file
+			}
 			begin(p.Off + p.Coded)
 		default:
 			f.parts = append(f.parts, p)
@@ -240,7 +243,7 @@ func (s *salvager) segment(h *container.Header, p *piece) error {
 		}
 	}
 	for _, k := range logs {
-		guess := &container.Header{Version: container.Version, BlockLog: k, SegmentLog: container.MaxSegmentLog}
+		guess := &container.Header{Version: p.Version, BlockLog: k, SegmentLog: container.MaxSegmentLog}
 		if err := s.restore(guess, &p.Part); !errors.Is(err, errDamaged) {
 			s.guess = k
 			return err

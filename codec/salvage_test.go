@@ -248,6 +248,9 @@ func TestSalvageNested(t *testing.T) {
 		wantSegments(t, fmt.Sprint("byte ", off), f, b, func(k int) bool { return off < f.off[k] || off >= f.off[k+1] })
 	}
 	for n := f.off[1]; n < len(f.file); n += 23 {
+		if bytes.HasSuffix(f.file[:n], inner[len(inner)-16:]) {
+			continue // what is left ends as a whole file does
+		}
 		wantSegments(t, fmt.Sprint("cut at ", n), f, f.file[:n], func(k int) bool { return f.off[k+1] <= n })
 	}
 }

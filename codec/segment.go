@@ -31,8 +31,6 @@ type encoder struct {
 	restored   []byte         // storage for scratch
 	allRaw     []*dsl.Program // storage for raw
 	spare      *coding        // storage for the next coding; may be nil
-	rawSection []byte         // of rawBlocks raw blocks without a plan: 1 % of level 1's time
-	rawBlocks  int
 }
 
 func newEncoder(cfg *WriterConfig) *encoder { return &encoder{cfg: cfg, identity: dsl.Identity()} }
@@ -52,8 +50,8 @@ type frame struct {
 // A coding is one way to code a segment.
 type coding struct {
 	frame
-	section []byte       // plan, groups, flags and programs
-	members bytes.Buffer // the GZIP members of the groups, one after the other
+	section []byte       // plan, groups, flags and programs; none if there is no plan and no program
+	members bytes.Buffer // those of the groups, one after the other
 }
 
 // size returns how many bytes c takes.
@@ -69,31 +67,22 @@ func shorter(best *coding, others ...*coding) *coding {
 	return best
 }
 
-// A content is what a segment or a member restores to, with its checksum.
-type content struct {
-	bytes []byte
-	sum   uint32
-}
-
-func contentOf(b []byte) content { return content{b, crc32.ChecksumIEEE(b)} }
-
 // segment appends the coded segment of src to dst: the shortest of the ways to code it. If
 // noPlan, it looks for no plan.
 func (e *encoder) segment(dst, src []byte, noPlan bool) ([]byte, error) {
-	c := contentOf(src)
 	if p := e.cfg.Plan; p != nil && !p.IsIdentity() {
 		best, err := e.byPlan(src, p)
 		if err != nil {
 			return dst, err
 		}
-		return e.seal(dst, c, best)
+		return e.seal(dst, src, best)
 	}
-	best := e.plainly(e.identityFrame(src), c)
-	best = shorter(best, e.withPrograms(best, c))
+	best := e.plainly(e.identityFrame(src), src)
+	best = shorter(best, e.withPrograms(best, src))
 	if d := e.bestPlan(src, noPlan); d != nil {
 		best = shorter(best, e.together(d), e.apart(d))
 	}
-	return e.seal(dst, c, best)
+	return e.seal(dst, src, best)
 }
 
 // identityFrame returns the frame of a segment without a plan.
@@ -105,16 +94,14 @@ func (e *encoder) identityFrame(src []byte) frame {
 	}
 }
 
-// plainly codes c by GZIP alone; nil if that is impossible.
-func (e *encoder) plainly(f frame, c content) *coding {
-	n := e.blocks(c.bytes)
+// plainly codes src by deflate alone; nil if that is impossible. Without a plan it needs no
+// section.
+func (e *encoder) plainly(f frame, src []byte) *coding {
+	var section []byte
 	if f.groups != nil {
-		return e.code(f, e.section(&f, e.raw(n)), c)
+		section = e.section(&f, e.raw(e.blocks(src)))
 	}
-	if e.rawSection == nil || n != e.rawBlocks { // else it is as long as the segment before
-		e.rawSection, e.rawBlocks = e.section(&f, e.raw(n)), n
-	}
-	return e.code(f, e.rawSection, c)
+	return e.code(f, section, src)
 }
 
 // raw returns the programs of n raw blocks. They must not be changed.
@@ -127,10 +114,10 @@ func (e *encoder) raw(n int) []*dsl.Program {
 
 // code codes a group of streams by a section and raw, the content of its raw blocks. It returns
 // nil if the section takes more steps than there are.
-func (e *encoder) code(f frame, section []byte, raw content) *coding {
+func (e *encoder) code(f frame, section, raw []byte) *coding {
 	c := e.newCoding(f, section)
 	if c != nil {
-		c.members.Grow(len(raw.bytes)/2 + 1024) // most data fits; what does not grows once
+		c.members.Grow(len(raw)/2 + 1024) // most data fits; what does not grows once
 		e.appendMember(&c.members, raw, f.effort)
 	}
 	return c
@@ -177,24 +164,24 @@ func (e *encoder) begin(f *frame) {
 	}
 }
 
-// seal appends the segment that best codes, which must restore to c. The error is the cause
+// seal appends the segment that best codes, which must restore to src. The error is the cause
 // if the context is done.
-func (e *encoder) seal(dst []byte, c content, best *coding) ([]byte, error) {
+func (e *encoder) seal(dst, src []byte, best *coding) ([]byte, error) {
 	if err := e.cause(); err != nil {
 		return dst, err
 	}
-	s := container.Segment{Size: len(c.bytes), Sum: c.sum, Programs: best.section, Raw: best.members.Bytes()}
+	s := container.Segment{Size: len(src), Sum: crc32.ChecksumIEEE(src), Programs: best.section, Raw: best.members.Bytes()}
 	if !e.cfg.NoVerify {
 		out := e.scratch(s.Size)
 		if err := e.decoding.segment(out, &e.cfg.Header, &s, 0); err != nil {
 			return dst, fmt.Errorf("%w: %v", ErrVerify, err)
 		}
-		if !bytes.Equal(out, c.bytes) {
+		if !bytes.Equal(out, src) {
 			return dst, ErrVerify
 		}
 	}
 	e.spare = best
-	return s.Append(dst)
+	return s.Append(dst, &e.cfg.Header)
 }
 
 // cause returns why the context is done; nil if it is not.

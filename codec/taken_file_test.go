@@ -21,8 +21,10 @@ type takenSegment struct {
 	plan    *dsl.Program
 	groups  []dsl.Group
 	blocks  [][]*dsl.Program // of each group; nil: raw
-	members [][]byte         // of each group
+	members [][]byte         // of each group: deflate data
 	section []byte           // not nil: instead of what plan, groups and blocks say
+	plain   bool             // of version 3: without a section, whatever plan, groups and blocks say
+	tails   bool             // of versions 1 and 2: with wrong trailers of members
 }
 
 // A takenFile is a file taken apart.
@@ -31,6 +33,7 @@ type takenFile struct {
 	segments []*takenSegment
 	index    func(x *container.Index) // changes it
 	padded   int                      // not 0: the offset in the index of a number that gets a byte too many
+	swapped  bool                     // an index where a short end should be, or the other way round
 }
 
 // clone is a copy of f of which everything but programs and members can be changed.
@@ -93,15 +96,22 @@ func takeApart(b []byte) (files []*takenFile) {
 		if total += int(in.info.Size); total > 1<<15 || len(files) > 8 {
 			return files
 		}
-		t := &takenSegment{size: int(in.info.Size), sum: in.task.coded.Sum}
+		h := in.info.Header
+		t := &takenSegment{size: int(in.info.Size), sum: in.task.coded.Sum, plain: isPlain(h, &in.task.coded)}
 		member := bytes.Clone(in.task.coded.Raw)
-		p, groups, err := in.walk.begin(&in.task.coded)
+		p, groups, err := in.walk.begin(h, &in.task.coded)
 		if err != nil {
 			panic(err) // it was restored
 		}
 		t.plan, t.groups = p.Clone(), dslGroups(groups)
 		for _, g := range groups {
-			t.members = append(t.members, member[:g.member:g.member])
+			data := member[:g.member:g.member]
+			if g.member > 0 {
+				if data, err = deflateData(h, data); err != nil {
+					panic(err)
+				}
+			}
+			t.members = append(t.members, data)
 			member = member[g.member:]
 			var blocks []*dsl.Program
 			for b, err := range in.walk.blocks(&g, in.info.Header.BlockSize()) {
@@ -121,12 +131,22 @@ func takeApart(b []byte) (files []*takenFile) {
 	}
 }
 
-// coded returns the section and the members of t; ok is false if the programs can't be
-// written.
-func (t *takenSegment) coded() (section, raw []byte, ok bool) {
-	raw = bytes.Join(t.members, nil)
+// coded returns the section and the members of t in a file with header h; ok is false if the
+// programs can't be written.
+func (t *takenSegment) coded(h *container.Header) (section, raw []byte, ok bool) {
+	members := t.members
+	if h.GZIP() {
+		members = nil
+		for _, data := range t.members {
+			members = append(members, t.gzipped(data))
+		}
+	}
+	raw = bytes.Join(members, nil)
 	if t.section != nil {
 		return t.section, raw, true
+	}
+	if t.plain && !h.GZIP() {
+		return nil, raw, true
 	}
 	if checkPlan(t.plan) != nil {
 		return nil, nil, false
@@ -141,7 +161,7 @@ func (t *takenSegment) coded() (section, raw []byte, ok bool) {
 	enc.Plan(plan)
 	if !plan.IsIdentity() {
 		for k := range t.groups {
-			t.groups[k].Member = len(t.members[k])
+			t.groups[k].Member = len(members[k])
 		}
 		enc.Groups(t.groups)
 	}
@@ -169,19 +189,15 @@ func seal(files []*takenFile) (out []byte, ok bool) {
 		x := container.Index{Header: int64(len(out) - start)}
 		for _, t := range f.segments {
 			s := container.Segment{Size: t.size, Sum: t.sum}
-			if s.Programs, s.Raw, ok = t.coded(); !ok || s.Size < 1 || s.Size > 1<<16 {
+			if s.Programs, s.Raw, ok = t.coded(&f.header); !ok || s.Size < 1 || s.Size > 1<<16 {
 				return nil, false
 			}
 			content := make([]byte, s.Size)
-			h := f.header
-			if h.Version == 0 {
-				h.Version = container.Version
-			}
-			if sum, err := new(decoder).restore(content, &h, &s); err == nil {
+			if sum, err := new(decoder).restore(content, &f.header, &s); err == nil {
 				s.Sum = sum
 			}
 			at := len(out)
-			if out, err = s.Append(out); err != nil {
+			if out, err = s.Append(out, &f.header); err != nil {
 				return nil, false
 			}
 			x.Entries = append(x.Entries, container.Entry{Coded: int64(len(out) - at), Size: int64(s.Size)})
@@ -189,7 +205,11 @@ func seal(files []*takenFile) (out []byte, ok bool) {
 		if f.index != nil {
 			f.index(&x)
 		}
-		out = appendIndex(out, x.Append(nil), f.padded)
+		end := f.header
+		if f.swapped {
+			end.Version = map[bool]uint8{true: container.Version, false: 2}[end.GZIP()]
+		}
+		out = appendIndex(out, x.Append(nil, &end), f.padded)
 	}
 	return out, true
 }
@@ -212,7 +232,7 @@ func appendIndex(out, index []byte, padded int) []byte {
 	return slices.Concat(out, b, length, index[len(index)-1:])
 }
 
-// memberOf returns a GZIP member of content, by any of flate's ways; none if it is empty.
+// memberOf returns deflate data of content, by any of flate's ways; none if it is empty.
 func memberOf(content []byte, way int) []byte {
 	if len(content) == 0 {
 		return nil
@@ -227,9 +247,7 @@ func memberOf(content []byte, way int) []byte {
 	}
 	w.Write(content)
 	w.Close()
-	m := append([]byte(memberHead), b.Bytes()...)
-	m = binary.LittleEndian.AppendUint32(m, crc32.ChecksumIEEE(content))
-	return binary.LittleEndian.AppendUint32(m, uint32(len(content)))
+	return b.Bytes()
 }
 
 // refit gives t groups, blocks and members of the lengths that its plan wants.
@@ -279,13 +297,16 @@ func (t *takenSegment) refit(c *choices, block int) {
 	}
 }
 
-// retail makes the trailer of a member right for what its deflate data gives.
-func retail(m []byte) {
-	if len(m) < len(memberHead)+memberTail {
-		return
+// gzipped is the GZIP member of deflate data, with a trailer for what that gives, unless t
+// wants a wrong one.
+func (t *takenSegment) gzipped(data []byte) []byte {
+	if len(data) == 0 {
+		return nil
 	}
-	data, tail := m[len(memberHead):len(m)-memberTail], m[len(m)-memberTail:]
 	out, _ := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(data)), 1<<17)) // what there is before an error
-	binary.LittleEndian.PutUint32(tail, crc32.ChecksumIEEE(out))
-	binary.LittleEndian.PutUint32(tail[4:], uint32(len(out)))
+	m := gzipped(out, data)
+	if t.tails {
+		m[len(m)-1-len(out)%8] ^= 1
+	}
+	return m
 }

@@ -11,6 +11,7 @@ import (
 // A walker reads the section of a segment that was restored before: its plan and groups, then
 // its blocks, group by group.
 type walker struct {
+	plain   bool // the segment has no section
 	section *dsl.Decoder
 	pricer  *dsl.Encoder
 	pricing bool // blocks are priced: set between begin and blocks
@@ -27,10 +28,14 @@ type block struct {
 	cost    dsl.Cost     // of flag and program; 0 unless the walk prices
 }
 
-// begin reads the plan of s, the caller's unless it is the identity, and its groups: one of one
-// stream under the identity.
-func (w *walker) begin(s *container.Segment) (p *dsl.Program, groups []group, err error) {
+// begin reads the plan of s, of a file with header h, the caller's unless it is the identity,
+// and its groups: one of one stream under the identity.
+func (w *walker) begin(h *container.Header, s *container.Segment) (p *dsl.Program, groups []group, err error) {
+	whole := []group{{[]int{s.Size}, 0, len(s.Raw)}}
 	w.pricing = false
+	if w.plain = isPlain(h, s); w.plain {
+		return dsl.Identity(), whole, nil
+	}
 	w.section.Reset(s.Programs)
 	w.pricer.Reset()
 	if p, err = w.section.Plan(); err != nil {
@@ -38,7 +43,7 @@ func (w *walker) begin(s *container.Segment) (p *dsl.Program, groups []group, er
 	}
 	w.pricer.Plan(p)
 	if p.IsIdentity() {
-		return p, []group{{[]int{s.Size}, 0, len(s.Raw)}}, nil
+		return p, whole, nil
 	}
 	p = p.Clone()
 	if groups, _, err = groupsOf(w.section, p, s); err != nil {
@@ -68,7 +73,7 @@ func (w *walker) blocks(g *group, size int) iter.Seq2[*block, error] {
 				b.stream++
 			}
 			b.offset, b.length = off-start, min(size, total-off)
-			p, err := w.section.Next(dsl.BlockBudget(b.length), min(earlier, dsl.PastLists))
+			p, err := w.program(b.length, earlier)
 			if err != nil {
 				yield(nil, fmt.Errorf("block at %d: %w", off, err))
 				return
@@ -87,4 +92,21 @@ func (w *walker) blocks(g *group, size int) iter.Seq2[*block, error] {
 			}
 		}
 	}
+}
+
+// program reads the program of a block of n bytes, which may refer to this many earlier lists;
+// nil if the block is raw.
+func (w *walker) program(n, earlier int) (*dsl.Program, error) {
+	if w.plain {
+		return nil, nil
+	}
+	return w.section.Next(dsl.BlockBudget(n), min(earlier, dsl.PastLists))
+}
+
+// close returns an error if bytes of the section are left.
+func (w *walker) close() error {
+	if w.plain {
+		return nil
+	}
+	return w.section.Close()
 }

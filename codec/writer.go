@@ -205,11 +205,12 @@ func (w *Writer) collect() {
 }
 
 // fitHeader makes the header of a file that ends within its first segment state a segment
-// size that fits: a reader then needs memory for no more. It does not state the file's size,
-// which would cost bytes and which the segment states.
+// size that fits: a reader then needs memory for no more. The file's size, which costs bytes,
+// it leaves to the segment.
 func (w *Writer) fitHeader() {
 	if w.err == nil && w.index.Header == 0 && len(w.jobs) == 0 {
-		w.cfg.Header.SegmentLog = log2(max(len(w.buf), w.cfg.BlockSize))
+		h := &w.cfg.Header
+		h.SegmentLog, h.Size, h.HasSize = log2(max(len(w.buf), w.cfg.BlockSize)), 0, false
 	}
 }
 
@@ -266,18 +267,18 @@ func (w *Writer) Flush() error {
 // Close flushes, and writes the index and the end mark. It does not close the destination. A
 // second Close does nothing. After an error, or once the context is done, it writes no end
 // mark. If the file has one segment and Flush was not called, the header asks for no more
-// memory than that segment needs.
+// memory than that segment needs, and does not state the size of the file.
 func (w *Writer) Close() error {
 	if w.err == ErrClosed {
 		return nil
 	}
 	w.fitHeader()
 	w.Flush()
-	if h := &w.cfg.Header; w.err == nil && h.HasSize && h.Size != w.in {
+	if h := &w.header; w.err == nil && h.HasSize && h.Size != w.in {
 		w.err = fmt.Errorf("%w: %d bytes, not %d", ErrSize, w.in, h.Size)
 	}
 	if !w.stopped() {
-		w.scratch = w.index.Append(w.scratch[:0])
+		w.scratch = w.index.Append(w.scratch[:0], &w.cfg.Header)
 		w.write(w.scratch)
 	}
 	if w.err != nil {

@@ -2,11 +2,9 @@ package container
 
 import (
 	"bytes"
-	"encoding/binary"
 	"errors"
 	"hash/crc32"
 	"io"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -68,23 +66,32 @@ func seal(b []byte) []byte {
 // content is not.
 func TestLyingHeaders(t *testing.T) {
 	for _, c := range []struct {
-		fields string // after the version
+		fields string // from the version on
 		want   error
 	}{
-		{"\x10\x01\x07\x14", ErrCorrupt},                                      // flags
-		{"\x00\x02\x07\x14", ErrVersion},                                      // edition
-		{"\x00\x01\x03\x14", ErrCorrupt},                                      // block size
-		{"\x00\x01\x07\x1b", ErrCorrupt},                                      // segment size
-		{"\x00\x01\x07\x06", ErrCorrupt},                                      // segment below block
-		{"\x01\x01\x07\x14\x81\x20", ErrLimit},                                // a name of 4097 bytes
-		{"\x01\x01\x07\x14\x01/", ErrCorrupt},                                 // a path
-		{"\x02\x01\x07\x14\x00\x80\x94\xeb\xdc\x03", ErrLimit},                // a second of nanoseconds
-		{"\x04\x01\x07\x14\x80\x04", ErrLimit},                                // mode 01000
-		{"\x04\x01\x07\x14\x80\x00", ErrCorrupt},                              // a long form of 0
-		{"\x08\x01\x07\x14" + strings.Repeat("\xff", 9) + "\x02", ErrCorrupt}, // beyond 64 bits
-		{"\x08\x01\x07\x14" + strings.Repeat("\xff", 9) + "\x01", ErrLimit},   // beyond 63 bits
+		{"\x01\x10\x01\x07\x14", ErrCorrupt},                                      // flags
+		{"\x01\x00\x02\x07\x14", ErrVersion},                                      // edition
+		{"\x01\x00\x01\x03\x14", ErrCorrupt},                                      // block size
+		{"\x01\x00\x01\x07\x1b", ErrCorrupt},                                      // segment size
+		{"\x01\x00\x01\x07\x06", ErrCorrupt},                                      // segment below block
+		{"\x01\x01\x01\x07\x14\x81\x20", ErrLimit},                                // a name of 4097 bytes
+		{"\x01\x01\x01\x07\x14\x01/", ErrCorrupt},                                 // a path
+		{"\x01\x02\x01\x07\x14\x00\x80\x94\xeb\xdc\x03", ErrLimit},                // a second of nanoseconds
+		{"\x01\x04\x01\x07\x14\x80\x04", ErrLimit},                                // mode 01000
+		{"\x01\x04\x01\x07\x14\x80\x00", ErrCorrupt},                              // a long form of 0
+		{"\x01\x08\x01\x07\x14" + strings.Repeat("\xff", 9) + "\x02", ErrCorrupt}, // beyond 64 bits
+		{"\x01\x08\x01\x07\x14" + strings.Repeat("\xff", 9) + "\x01", ErrLimit},   // beyond 63 bits
+		{"\x03\x40\x14", ErrCorrupt},                                              // flags of version 3
+		{"\x03\x10\x14\x02", ErrVersion},                                          // edition
+		{"\x03\x10\x14\x01", ErrCorrupt},                                          // the default edition
+		{"\x03\x20\x14\x07", ErrCorrupt},                                          // the default block size
+		{"\x03\x20\x14\x03", ErrCorrupt},                                          // block size
+		{"\x03\x20\x14\x0d", ErrCorrupt},                                          // block size
+		{"\x03\x00\x1b", ErrCorrupt},                                              // segment size
+		{"\x03\x00\x06", ErrCorrupt},                                              // segment below block
+		{"\x03\x01\x14\x81\x20", ErrLimit},                                        // a name of 4097 bytes
 	} {
-		_, err := NewReader(bytes.NewReader(seal([]byte(magic + "\x01" + c.fields)))).Next(nil)
+		_, err := NewReader(bytes.NewReader(seal([]byte(magic + c.fields)))).Next(nil)
 		var e *Error
 		if !errors.Is(err, c.want) || !errors.As(err, &e) {
 			t.Errorf("%q: %v, want %v", c.fields, err, c.want)
@@ -95,23 +102,33 @@ func TestLyingHeaders(t *testing.T) {
 	}
 }
 
-// file makes a file of segments of the given sizes.
-func file(t *testing.T, sizes ...int) ([]byte, Index) {
+// programsOf is the section of segment i of file: each third one is plain.
+func programsOf(i int) []byte {
+	if i%3 == 2 {
+		return nil
+	}
+	return []byte{1, byte(i)}
+}
+
+// file makes a file of a version, of segments of the given sizes.
+func file(t *testing.T, version uint8, sizes ...int) ([]byte, Index) {
 	t.Helper()
-	b, err := headers[2].appendWithSize(sizes)
+	h := headers[2]
+	h.Version = version
+	b, err := h.appendWithSize(sizes)
 	if err != nil {
 		t.Fatal(err)
 	}
 	x := Index{Header: int64(len(b))}
 	for i, n := range sizes {
 		at := len(b)
-		s := Segment{Size: n, Sum: uint32(i), Programs: []byte{1, byte(i)}, Raw: bytes.Repeat([]byte{byte(i)}, n/2)}
-		if b, err = s.Append(b); err != nil {
+		s := Segment{Size: n, Sum: uint32(i), Programs: programsOf(i), Raw: bytes.Repeat([]byte{byte(i)}, n-n/2)}
+		if b, err = s.Append(b, &h); err != nil {
 			t.Fatal(err)
 		}
 		x.Entries = append(x.Entries, Entry{int64(len(b) - at), int64(n)})
 	}
-	return x.Append(b), x
+	return x.Append(b, &h), x
 }
 
 func (h Header) appendWithSize(sizes []int) ([]byte, error) {
@@ -123,45 +140,52 @@ func (h Header) appendWithSize(sizes []int) ([]byte, error) {
 }
 
 func TestFile(t *testing.T) {
-	for _, sizes := range [][]int{{}, {1}, {1000}, {5, 4, 3, 2, 1, 100_000}} {
-		b, x := file(t, sizes...)
-		two := append(bytes.Clone(b), b...)
-		r := NewReader(bytes.NewReader(two))
-		var s Segment
-		for range 2 {
-			if h, err := r.Next(&s); err != nil || h == nil {
-				t.Fatal(h, err)
-			}
-			for i, n := range sizes {
-				h, err := r.Next(&s)
-				if err != nil || h != nil || s.Size != n || s.Sum != uint32(i) || len(s.Raw) != n/2 || !bytes.Equal(s.Programs, []byte{1, byte(i)}) {
-					t.Fatalf("segment %d: %+v, %v", i, s, err)
-				}
+	for version := uint8(1); version <= Version; version++ {
+		for _, sizes := range [][]int{{}, {1}, {1000}, {100_000}, {5, 4, 3, 2, 1, 100_000}} {
+			testFile(t, version, sizes)
+		}
+	}
+}
+
+// testFile reads two files of segments of some sizes from the start and from the end.
+func testFile(t *testing.T, version uint8, sizes []int) {
+	b, x := file(t, version, sizes...)
+	two := append(bytes.Clone(b), b...)
+	r := NewReader(bytes.NewReader(two))
+	var s Segment
+	for range 2 {
+		if h, err := r.Next(&s); err != nil || h == nil {
+			t.Fatal(h, err)
+		}
+		for i, n := range sizes {
+			h, err := r.Next(&s)
+			if err != nil || h != nil || s.Size != n || s.Sum != uint32(i) || len(s.Raw) != n-n/2 || !bytes.Equal(s.Programs, programsOf(i)) {
+				t.Fatalf("segment %d: %+v, %v", i, s, err)
 			}
 		}
-		if _, err := r.Next(&s); err != io.EOF {
-			t.Fatal("the end gives", err)
+	}
+	if _, err := r.Next(&s); err != io.EOF {
+		t.Fatal("the end gives", err)
+	}
+	var entries, again []Entry
+	var places []int64
+	index := NewIndexReader(bytes.NewReader(two))
+	span, err := index.Span(int64(len(two)), func(e Entry, after int64) { entries, places = append(entries, e), append(places, after) })
+	if err != nil || span.Start != int64(len(b)) || span.Segment-span.Start != x.Header || span.Count != int64(len(sizes)) || !slices.Equal(entries, x.Entries) {
+		t.Fatalf("span %+v with entries %v, want %v; %v", span, entries, x.Entries, err)
+	}
+	for k := range entries {
+		again = again[:0]
+		at := span.Entries
+		if k > 0 {
+			at = places[k-1]
 		}
-		var entries, again []Entry
-		var places []int64
-		index := NewIndexReader(bytes.NewReader(two))
-		span, err := index.Span(int64(len(two)), func(e Entry, after int64) { entries, places = append(entries, e), append(places, after) })
-		if err != nil || span.Start != int64(len(b)) || span.Segment-span.Start != x.Header || span.Count != int64(len(sizes)) || !slices.Equal(entries, x.Entries) {
-			t.Fatalf("span %+v with entries %v, want %v; %v", span, entries, x.Entries, err)
-		}
-		for k := range entries {
-			again = again[:0]
-			at := span.Entries
-			if k > 0 {
-				at = places[k-1]
-			}
-			err := index.Walk(span, at, func(e Entry, after int64) bool {
-				again = append(again, e)
-				return after < places[len(places)-1]
-			})
-			if err != nil || !slices.Equal(again, entries[k:]) {
-				t.Errorf("from entry %d: %v, want %v; %v", k, again, entries[k:], err)
-			}
+		err := index.Walk(span, at, func(e Entry, after int64) bool {
+			again = append(again, e)
+			return after < places[len(places)-1]
+		})
+		if err != nil || !slices.Equal(again, entries[k:]) {
+			t.Errorf("from entry %d: %v, want %v; %v", k, again, entries[k:], err)
 		}
 	}
 }
@@ -181,8 +205,14 @@ func spans(b []byte) error {
 // TestStrictIndex wants what a Reader refuses of a header and an index refused from
 // the end, too.
 func TestStrictIndex(t *testing.T) {
-	b, x := file(t, 10, 20)
-	index := x.Append(nil)
+	for version, empty := range map[uint8]string{2: "\x05\x00", 3: "\x00\x13"} { // an entry of 0 bytes, after one of 10
+		testStrictIndex(t, version, empty)
+	}
+}
+
+func testStrictIndex(t *testing.T, version uint8, empty string) {
+	b, x := file(t, version, 10, 20)
+	index := x.Append(nil, &Header{Version: version})
 	head := b[:len(b)-len(index)]
 	sum := len(index) - 6 // before checksum, length and end mark
 	rebuilt := func(body string) []byte {
@@ -199,24 +229,27 @@ func TestStrictIndex(t *testing.T) {
 		return body[:at] + string(body[at]|0x80) + "\x00" + body[at+1:]
 	}
 	header := headers[2]
-	header.Size = 31
+	header.Version, header.Size = version, 31
 	size, err := header.Append(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for name, bad := range map[string][]byte{
-		"size in the header":      append(append(size, head[x.Header:]...), index...),
-		"padded length":           longer,
-		"padded header":           rebuilt(padded(1)),
-		"padded count":            rebuilt(padded(2)),
-		"padded entry":            rebuilt(padded(4)),
-		"a segment without bytes": rebuilt("\x02" + body[1:2] + "\x03" + body[3:] + "\x05\x00"),
-		"bytes after the entries": rebuilt(body + "\x01"),
-		"another tag":             rebuilt("\x03" + body[1:]),
+		"size in the header":       append(append(size, head[x.Header:]...), index...),
+		"padded length":            longer,
+		"padded header":            rebuilt(padded(1)),
+		"padded count":             rebuilt(padded(2)),
+		"padded entry":             rebuilt(padded(4)),
+		"a segment without bytes":  rebuilt(body[:2] + "\x03" + body[3:] + empty),
+		"an overflow":              rebuilt(body[:2] + "\x03" + body[3:] + "\xfe" + strings.Repeat("\xff", 8) + "\x01\x00"),
+		"an underflow":             rebuilt(body[:2] + "\x03" + body[3:] + strings.Repeat("\xff", 9) + "\x01\x00"),
+		"bytes after the entries":  rebuilt(body + "\x01"),
+		"another tag":              rebuilt("\x03" + body[1:]),
+		"the tag of another index": rebuilt(string(tagIndex+tagOldIndex-body[0]) + body[1:]),
 	} {
 		var e *Error
 		if err := spans(bad); !errors.As(err, &e) {
-			t.Errorf("%s, from the end: %v", name, err)
+			t.Errorf("version %d, %s, from the end: %v", version, name, err)
 		}
 		r, s := NewReader(bytes.NewReader(bad)), Segment{}
 		var err error
@@ -224,15 +257,22 @@ func TestStrictIndex(t *testing.T) {
 			_, err = r.Next(&s)
 		}
 		if !errors.As(err, &e) {
-			t.Errorf("%s, from the start: %v", name, err)
+			t.Errorf("version %d, %s, from the start: %v", version, name, err)
 		}
 	}
 }
 
 // TestWrongIndex wants an index refused that is well-formed and wrong.
 func TestWrongIndex(t *testing.T) {
-	b, x := file(t, 10, 20)
-	body := b[:len(b)-len(x.Append(nil))]
+	for version := uint8(1); version <= Version; version++ {
+		testWrongIndex(t, version)
+	}
+}
+
+func testWrongIndex(t *testing.T, version uint8) {
+	h := &Header{Version: version}
+	b, x := file(t, version, 10, 20)
+	body := b[:len(b)-len(x.Append(nil, h))]
 	for name, change := range map[string]func(x *Index){
 		"header":  func(x *Index) { x.Header++ },
 		"coded":   func(x *Index) { x.Entries[0].Coded++ },
@@ -242,14 +282,14 @@ func TestWrongIndex(t *testing.T) {
 	} {
 		y := Index{Header: x.Header, Entries: append([]Entry(nil), x.Entries...)}
 		change(&y)
-		r := NewReader(bytes.NewReader(y.Append(bytes.Clone(body))))
+		r := NewReader(bytes.NewReader(y.Append(bytes.Clone(body), h)))
 		var s Segment
 		var err error
 		for err == nil {
 			_, err = r.Next(&s)
 		}
 		if !errors.Is(err, ErrCorrupt) {
-			t.Errorf("%s: %v", name, err)
+			t.Errorf("version %d, %s: %v", version, name, err)
 		}
 	}
 }
@@ -284,63 +324,4 @@ func FuzzReader(f *testing.F) {
 			t.Fatal("good from the start, bad from the end: ", err)
 		}
 	})
-}
-
-// A countingReaderAt counts the bytes read.
-type countingReaderAt struct {
-	*bytes.Reader
-	n int64
-}
-
-func (r *countingReaderAt) ReadAt(b []byte, off int64) (int, error) {
-	n, err := r.Reader.ReadAt(b, off)
-	r.n += int64(n)
-	return n, err
-}
-
-// TestScannerEffort bounds the bytes that a Scanner reads, whatever it is given.
-func TestScannerEffort(t *testing.T) {
-	const size = 1 << 20
-	random := make([]byte, size)
-	rand.NewChaCha8([32]byte{3}).Read(random)
-	// Fields of a segment of n bytes of programs, again and again.
-	segments := func(n uint64) []byte {
-		b := binary.AppendUvarint([]byte{tagSegment}, n)
-		b = append(binary.AppendUvarint(b, n), 0, 1, 2, 3, 4)
-		return bytes.Repeat(b, size/len(b))
-	}
-	indexes := append([]byte{tagIndex, 20}, binary.AppendUvarint(nil, size/4)...)
-	for name, c := range map[string]struct {
-		b    []byte
-		most int64 // bytes read per byte
-	}{
-		"random":        {random, 4},
-		"zeros":         {append(make([]byte, size), 1), 3},
-		"ones":          {bytes.Repeat([]byte{1}, size), 4},
-		"tags of index": {bytes.Repeat([]byte{2}, size), 4},
-		"long segments": {segments(size / 2), 2 * scanEffort},
-		"segments":      {segments(1000), 2 * scanEffort},
-		"indexes":       {bytes.Repeat(indexes, size/len(indexes)), 2 * scanEffort},
-		"magic":         {bytes.Repeat([]byte(magic), size/4), 2 * scanEffort},
-	} {
-		r := &countingReaderAt{Reader: bytes.NewReader(c.b)}
-		s, err := NewScanner(r, int64(len(c.b)), 1<<20)
-		if err != nil {
-			t.Fatal(err)
-		}
-		end := int64(0)
-		for err == nil {
-			var p Part
-			if p, err = s.Next(); err == nil {
-				if p.Off != end || p.Coded < 1 {
-					t.Fatalf("%s: part at %d of %d bytes after %d", name, p.Off, p.Coded, end)
-				}
-				end += p.Coded
-			}
-		}
-		t.Logf("%s: %d bytes read per byte, %v", name, r.n/size, err)
-		if r.n/size > c.most || err != io.EOF {
-			t.Errorf("%s: %d bytes read per byte, %v", name, r.n/size, err)
-		}
-	}
 }

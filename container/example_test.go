@@ -23,12 +23,12 @@ func Example() {
 		{Size: 200, Programs: []byte("another")},
 	} {
 		start := len(file)
-		if file, err = s.Append(file); err != nil {
+		if file, err = s.Append(file, &header); err != nil {
 			log.Fatal(err)
 		}
 		index.Entries = append(index.Entries, container.Entry{Coded: int64(len(file) - start), Size: int64(s.Size)})
 	}
-	file = index.Append(file)
+	file = index.Append(file, &header)
 
 	var s container.Segment
 	for r := container.NewReader(bytes.NewReader(file)); ; {

@@ -1,6 +1,7 @@
 package container
 
 import (
+	"cmp"
 	"encoding/binary"
 	"fmt"
 	"hash/crc32"
@@ -10,15 +11,15 @@ import (
 	"unicode/utf8"
 )
 
-// The format's version and limits (FORMAT.md, section 2).
+// The edition and the limits of the format (FORMAT.md, section 2).
 const (
-	Version = 3 // of files that are written; files of versions 1 (without plans) and 2 are read too
-	Edition = 1 // of the language
+	Edition = 1 // of the language, unless a header names another
 
-	MinBlockLog   = 4    // log2 of bytes: blocks of at least 16 bytes
-	MaxBlockLog   = 12   // blocks of at most 4 KiB
-	MaxSegmentLog = 26   // segments of at most 64 MiB
-	MaxName       = 4096 // bytes
+	MinBlockLog     = 4    // log2 of bytes: blocks of at least 16 bytes
+	MaxBlockLog     = 12   // blocks of at most 4 KiB
+	DefaultBlockLog = 7    // unless a header names another
+	MaxSegmentLog   = 26   // segments of at most 64 MiB
+	MaxName         = 4096 // bytes
 )
 
 const magic = "\x9cKTZ"
@@ -29,7 +30,8 @@ const (
 	hasTime
 	hasMode
 	hasSize
-	knownFlags = 1<<iota - 1
+	hasEdition
+	hasBlock
 )
 
 // A Header precedes the segments of a file. The zero value of an optional field means that it
@@ -52,9 +54,6 @@ func (h *Header) BlockSize() int { return 1 << h.BlockLog }
 
 // SegmentSize returns the most bytes that a segment restores to.
 func (h *Header) SegmentSize() int { return 1 << h.SegmentLog }
-
-// Plans reports whether a segment may have a plan other than the identity.
-func (h *Header) Plans() bool { return h.Version != 1 }
 
 // check returns the name of a field whose value is not allowed; "" if there is none.
 func (h *Header) check() string {
@@ -83,13 +82,18 @@ func (h *Header) Append(b []byte) ([]byte, error) {
 		return b, fmt.Errorf("%w: %s", ErrLimit, msg)
 	}
 	at := len(b)
-	flags := byte(0)
-	version := h.Version
-	if version == 0 {
-		version = Version
+	flags, rules := byte(0), rulesOf(h.Version)
+	if h.BlockLog != DefaultBlockLog {
+		flags |= hasBlock & rules.flags
 	}
 	b = append(b, magic...)
-	b = append(b, version, 0, Edition, h.BlockLog, h.SegmentLog)
+	b = append(b, cmp.Or(h.Version, Version), 0)
+	fields := [...]byte{editionField: Edition, blockField: h.BlockLog, segmentField: h.SegmentLog}
+	for _, f := range rules.fields {
+		if f.in(flags) {
+			b = append(b, fields[f.field])
+		}
+	}
 	if h.Name != "" {
 		flags |= hasName
 		b = binary.AppendUvarint(b, uint64(len(h.Name)))
@@ -116,7 +120,6 @@ func (h *Header) Append(b []byte) ([]byte, error) {
 func (r *Reader) readHeader() (*Header, error) {
 	start := r.off
 	r.startSum()
-	var fixed [9]byte
 	for i := range magic {
 		c, err := r.byte("magic")
 		if err != nil {
@@ -126,30 +129,41 @@ func (r *Reader) readHeader() (*Header, error) {
 			return nil, &Error{start, "magic", r.notMagic}
 		}
 	}
-	for i := len(magic); i < len(fixed); i++ {
-		c, err := r.byte("header")
-		if err != nil {
-			return nil, err
-		}
-		fixed[i] = c
-		if i == len(magic) && (c < 1 || c > Version) {
-			return nil, &Error{r.off - 1, fmt.Sprintf("version %d of the format; this program reads 1 to %d", c, Version), ErrVersion}
+	version, err := r.byte("header")
+	if err != nil {
+		return nil, err
+	}
+	if version < 1 || version > Version {
+		return nil, &Error{r.off - 1, fmt.Sprintf("version %d of the format; this program reads 1 to %d", version, Version), ErrVersion}
+	}
+	flags, err := r.byte("header")
+	if err != nil {
+		return nil, err
+	}
+	rules := rulesOf(version)
+	if flags&^rules.flags != 0 {
+		return nil, &Error{r.off - 1, "unknown header flags", ErrCorrupt}
+	}
+	fields := [...]byte{editionField: Edition, blockField: DefaultBlockLog, segmentField: 0}
+	for _, f := range rules.fields {
+		if f.in(flags) {
+			if fields[f.field], err = r.byte("header"); err != nil {
+				return nil, err
+			}
 		}
 	}
-	flags, edition := fixed[5], fixed[6]
-	h := &Header{Version: fixed[4], BlockLog: fixed[7], SegmentLog: fixed[8]}
-	if flags&^knownFlags != 0 {
-		return nil, &Error{start + 5, "unknown header flags", ErrCorrupt}
-	}
-	err := r.optional(h, flags)
-	if err == nil {
+	h := &Header{Version: version, BlockLog: fields[blockField], SegmentLog: fields[segmentField]}
+	if err = r.optional(h, flags); err == nil {
 		err = r.checkSum("header")
 	}
 	if err != nil {
 		return nil, err
 	}
-	if edition != Edition {
-		return nil, &Error{start + 6, fmt.Sprintf("edition %d of the language; this program reads %d", edition, Edition), ErrVersion}
+	if edition := fields[editionField]; edition != Edition {
+		return nil, &Error{start, fmt.Sprintf("edition %d of the language; this program reads %d", edition, Edition), ErrVersion}
+	}
+	if flags&hasEdition != 0 || flags&hasBlock != 0 && h.BlockLog == DefaultBlockLog {
+		return nil, &Error{start, "header: a default that is stated", ErrCorrupt}
 	}
 	if msg := h.check(); msg != "" {
 		return nil, &Error{start, "header: " + msg, ErrCorrupt}

@@ -2,7 +2,9 @@ package container
 
 import (
 	"encoding/binary"
+	"fmt"
 	"hash/crc32"
+	"math"
 )
 
 // An Entry describes a segment in an Index.
@@ -17,14 +19,27 @@ type Index struct {
 	Entries []Entry
 }
 
-// Append appends the coded index and the end mark to b.
-func (x *Index) Append(b []byte) []byte {
+// maxShort is how many segments a file with a short end may have: what an index would say of
+// them follows from the file's length.
+const maxShort = 1
+
+// Append appends the coded index of a file with header h, and the end mark, to b.
+func (x *Index) Append(b []byte, h *Header) []byte {
 	at := len(b)
-	b = append(b, tagIndex)
+	if !h.GZIP() && len(x.Entries) <= maxShort {
+		b = append(b, tagEnd)
+		size := x.Header + int64(len(b)-at)
+		for _, e := range x.Entries {
+			size += e.Coded
+		}
+		return append(appendReverse(b, uint64(size)), endMark)
+	}
+	b = append(b, h.indexTag())
 	b = binary.AppendUvarint(b, uint64(x.Header))
 	b = binary.AppendUvarint(b, uint64(len(x.Entries)))
+	list := entryList{absolute: h.GZIP()}
 	for _, e := range x.Entries {
-		b = e.append(b)
+		b = list.append(b, e)
 	}
 	b = binary.LittleEndian.AppendUint32(b, crc32.ChecksumIEEE(b[at:]))
 	b = appendReverse(b, uint64(len(b)-at))
@@ -45,20 +60,68 @@ type tally struct {
 	header int64  // bytes of the header
 	count  uint64 // segments
 	size   int64  // bytes that they restore to
-	sum    uint32 // checksum of their coded entries
+	sum    uint32 // checksum of their entries
 }
 
 // add adds a segment; it uses storage.
 func (t *tally) add(e Entry, storage []byte) {
 	t.count++
 	t.size += e.Size
-	t.sum = crc32.Update(t.sum, crc32.IEEETable, e.append(storage))
+	list := entryList{absolute: true}
+	t.sum = crc32.Update(t.sum, crc32.IEEETable, list.append(storage, e))
+}
+
+// An entryList codes the entries of an index one after the other: all but the first one as
+// differences to that, since messages are alike.
+type entryList struct {
+	absolute bool  // of versions 1 and 2: entries as they are
+	first    Entry // coded before; zero if there is none
 }
 
 // append appends the coded entry to b.
-func (e Entry) append(b []byte) []byte {
-	b = binary.AppendUvarint(b, uint64(e.Coded))
-	return binary.AppendUvarint(b, uint64(e.Size))
+func (l *entryList) append(b []byte, e Entry) []byte {
+	if l.absolute || l.first == (Entry{}) {
+		l.first = e
+		b = binary.AppendUvarint(b, uint64(e.Coded))
+		return binary.AppendUvarint(b, uint64(e.Size))
+	}
+	b = binary.AppendVarint(b, e.Coded-l.first.Coded)
+	return binary.AppendVarint(b, e.Size-l.first.Size)
+}
+
+// next reads the next entry from r.
+func (l *entryList) next(r *Reader) (e Entry, err error) {
+	start := r.off
+	relative := !l.absolute && l.first != (Entry{})
+	for _, field := range [...]struct{ to, base *int64 }{{&e.Coded, &l.first.Coded}, {&e.Size, &l.first.Size}} {
+		u, err := r.uvarint("index", math.MaxUint64)
+		if err != nil {
+			return e, err
+		}
+		*field.to = int64(u)
+		if relative {
+			*field.to = *field.base + (int64(u>>1) ^ -int64(u&1)) // an overflow is below 1
+		}
+	}
+	if e.Coded < 1 || e.Size < 1 {
+		return e, &Error{start, fmt.Sprintf("a segment of %d bytes for %d", e.Coded, e.Size), ErrCorrupt}
+	}
+	if !relative {
+		l.first = e
+	}
+	return e, nil
+}
+
+// readEnd reads a short end after its tag, of a file that begins at start.
+func (r *Reader) readEnd(start int64) error {
+	at := r.off - 1
+	if r.seen.count > maxShort {
+		return &Error{at, "no index of several segments", ErrCorrupt}
+	}
+	if err := r.endMark(start); err != nil {
+		return err
+	}
+	return r.header.checkSize(r.seen.size, at)
 }
 
 // readIndex reads an index after its tag, and compares it with the segments read.
@@ -72,9 +135,13 @@ func (r *Reader) readIndex() error {
 	if err != nil {
 		return err
 	}
+	if err := r.header.checkCount(count, start); err != nil {
+		return err
+	}
 	got := tally{header: int64(header)}
+	list := entryList{absolute: r.header.GZIP()}
 	for got.count < min(count, r.seen.count) {
-		e, err := r.entry()
+		e, err := list.next(r)
 		if err != nil {
 			return err
 		}
@@ -90,6 +157,15 @@ func (r *Reader) readIndex() error {
 		return err
 	}
 	return r.header.checkSize(r.seen.size, start)
+}
+
+// checkCount returns an error if a file with an index of count segments should have a short end;
+// off is where the index is.
+func (h *Header) checkCount(count uint64, off int64) error {
+	if !h.GZIP() && count <= maxShort {
+		return &Error{off, "an index where a short end should be", ErrCorrupt}
+	}
+	return nil
 }
 
 // endMark reads what follows an index that begins at start.

@@ -2,7 +2,6 @@ package container
 
 import (
 	"encoding/binary"
-	"fmt"
 	"io"
 	"math"
 )
@@ -13,10 +12,13 @@ type Span struct {
 	Header  *Header
 	Start   int64 // of its first byte
 	Segment int64 // of its first segment
-	Entries int64 // of the first entry of its index
+	Entries int64 // of the first entry of its index; not used if it has a short end
 	End     int64 // after its end mark: of the next file
 	Count   int64 // segments
 	Size    int64 // bytes that they restore to together
+
+	only *Entry    // of a file with a short end; nil if it has an index, or no segment
+	list entryList // after the first entry
 }
 
 // An IndexReader reads files from their ends, through their indexes, in constant memory. It
@@ -77,19 +79,67 @@ func shortest(v uint64) int {
 }
 
 // Span reads the index and the header of the file that ends at offset end, and calls visit
-// with each entry and the offset after it.
+// with each entry and the offset after it. If the file has a short end, it reads the first
+// bytes of the segment instead.
 func (x *IndexReader) Span(end int64, visit func(e Entry, after int64)) (*Span, error) {
 	index, length, err := x.footer(end)
 	if err != nil {
 		return nil, err
 	}
+	if tag, err := x.seek(index, length-index).byte("index"); err == nil && tag == magic[0] {
+		return x.shortSpan(index, length, end, visit)
+	}
+	return x.indexSpan(index, length, end, visit)
+}
+
+// shortSpan is Span for a file that begins at start, with a short end before offset length.
+func (x *IndexReader) shortSpan(start, length, end int64, visit func(e Entry, after int64)) (*Span, error) {
+	r := x.seek(start, length-start)
+	h, err := r.readHeader()
+	if err != nil {
+		return nil, err
+	}
+	if h.GZIP() {
+		return nil, &Error{start, "index", ErrCorrupt}
+	}
+	r.header = h
+	s := &Span{Header: h, Start: start, Segment: r.off, End: end}
+	r.startSum()
+	tag, err := r.byte("tag")
+	if err != nil {
+		return nil, err
+	}
+	if f := formOf(tag); f != nil && f.gzip == h.GZIP() {
+		head, err := r.readHead(f)
+		if err != nil {
+			return nil, err
+		}
+		after := r.off + head.rest()
+		if after >= length {
+			return nil, &Error{start, "a segment of more bytes than the file", ErrCorrupt}
+		}
+		s.Count, s.Size, s.only = 1, head.size, &Entry{after - s.Segment, head.size}
+		visit(*s.only, end)
+		r = x.seek(after, length-after)
+		if tag, err = r.byte("tag"); err != nil {
+			return nil, err
+		}
+	}
+	if tag != tagEnd || r.off != length {
+		return nil, &Error{start, "the length of the file is not that of its parts", ErrCorrupt}
+	}
+	return s, h.checkSize(s.Size, length)
+}
+
+// indexSpan is Span for a file with an index at offset index, that ends before offset length.
+func (x *IndexReader) indexSpan(index, length, end int64, visit func(e Entry, after int64)) (*Span, error) {
 	corrupt := func(msg string) (*Span, error) { return nil, &Error{index, msg, ErrCorrupt} }
 	r := x.seek(index, length-index)
 	tag, err := r.byte("index")
 	if err != nil {
 		return nil, err
 	}
-	if tag != tagIndex {
+	if !isIndex(tag) {
 		return corrupt("index")
 	}
 	header, err := r.uvarint("index", 1<<63-1)
@@ -100,10 +150,10 @@ func (x *IndexReader) Span(end int64, visit func(e Entry, after int64)) (*Span, 
 	if err != nil {
 		return nil, err
 	}
-	s := &Span{Entries: r.off, End: end, Count: int64(count)}
+	s := &Span{Entries: r.off, End: end, Count: int64(count), list: entryList{absolute: tag == tagOldIndex}}
 	before, longest := index, int64(0) // where the segments not listed yet must end; the longest segment
 	for range count {
-		e, err := r.entry()
+		e, err := s.list.next(r)
 		if err != nil {
 			return nil, err
 		}
@@ -128,6 +178,12 @@ func (x *IndexReader) Span(end int64, visit func(e Entry, after int64)) (*Span, 
 	if s.Header, err = x.seek(s.Start, int64(header)).readHeader(); err != nil {
 		return nil, err
 	}
+	if tag != s.Header.indexTag() {
+		return corrupt("index of another version")
+	}
+	if err := s.Header.checkCount(count, index); err != nil {
+		return nil, err
+	}
 	if x.r.off != before {
 		return corrupt("the header's length is not the index's")
 	}
@@ -140,30 +196,20 @@ func (x *IndexReader) Span(end int64, visit func(e Entry, after int64)) (*Span, 
 // Walk calls visit with entries of the index of s and the offsets after them, as long as it
 // returns true. It begins at offset at: s.Entries, or one that visit was called with.
 func (x *IndexReader) Walk(s *Span, at int64, visit func(e Entry, after int64) bool) error {
-	r := x.seek(at, s.End-at)
+	if s.only != nil {
+		visit(*s.only, s.End)
+		return nil
+	}
+	r, list := x.seek(at, s.End-at), s.list
+	if at == s.Entries {
+		list.first = Entry{}
+	}
 	for more := true; more; {
-		e, err := r.entry()
+		e, err := list.next(r)
 		if err != nil {
 			return err
 		}
 		more = visit(e, r.off)
 	}
 	return nil
-}
-
-// entry reads an entry of an index.
-func (r *Reader) entry() (Entry, error) {
-	start := r.off
-	coded, err := r.uvarint("index", 1<<63-1)
-	if err != nil {
-		return Entry{}, err
-	}
-	size, err := r.uvarint("index", 1<<63-1)
-	if err != nil {
-		return Entry{}, err
-	}
-	if coded == 0 || size == 0 {
-		return Entry{}, &Error{start, fmt.Sprintf("a segment of %d bytes for %d", coded, size), ErrCorrupt}
-	}
-	return Entry{int64(coded), int64(size)}, nil
 }

@@ -16,6 +16,7 @@ type Reader struct {
 	in       source
 	one      bool    // io.EOF follows the end mark of the first file
 	off      int64   // bytes read
+	start    int64   // offset of the current file
 	header   *Header // of the current file; nil before the first one
 	seen     tally   // of the current file
 	notMagic error   // the kind of a wrong magic: ErrFormat in the first file
@@ -91,19 +92,22 @@ func (r *Reader) next(s *Segment) (*Header, error) {
 		if err != nil {
 			return nil, err
 		}
-		switch tag {
-		case tagSegment:
-			if err := r.readSegment(s); err != nil {
+		switch f := formOf(tag); {
+		case f != nil && f.gzip == r.header.GZIP():
+			if err := r.readSegment(s, f); err != nil {
 				return nil, err
 			}
 			r.seen.add(Entry{r.off - start, int64(s.Size)}, r.numbers[:0])
 			return nil, nil
-		case tagIndex:
-			if err := r.readIndex(); err != nil {
-				return nil, err
-			}
+		case tag == r.header.indexTag():
+			err = r.readIndex()
+		case tag == tagEnd && !r.header.GZIP():
+			err = r.readEnd(r.start)
 		default:
-			return nil, &Error{start, "tag", ErrCorrupt}
+			err = &Error{start, "tag", ErrCorrupt}
+		}
+		if err != nil {
+			return nil, err
 		}
 		if r.one {
 			return nil, io.EOF
@@ -120,7 +124,7 @@ func (r *Reader) next(s *Segment) (*Header, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.header = h
+	r.start, r.header = start, h
 	r.seen = tally{header: r.off - start}
 	return h, nil
 }

@@ -2,8 +2,6 @@ package container
 
 import (
 	"bufio"
-	"encoding/binary"
-	"hash/crc32"
 	"io"
 	"slices"
 )
@@ -15,6 +13,7 @@ type Part struct {
 	Header  *Header // nil unless the part is a header
 	Index   *Index  // nil unless the part is an index
 	Size    int64   // of a segment: bytes that it restores to; of a damaged part -1 if that is unknown
+	Version uint8   // of a segment or an index: the last version of the format that writes such ones
 	Damaged bool    // else the checksum is right
 }
 
@@ -24,6 +23,7 @@ type Scanner struct {
 	src     io.ReaderAt
 	size    int64   // bytes of src, without padding
 	off     int64   // of the next part
+	last    Part    // the one before, at first none
 	found   *Part   // the next part, if it was read already; else nil
 	indexed bool    // src ends with a whole index
 	places  []int64 // offsets of the segments that it lists and its own, if no bytes after them were lost
@@ -41,11 +41,12 @@ const (
 	scanWindow  = 64 << 10 // arbitrary
 	scanBuffer  = 64 << 10 // arbitrary
 	scanAhead   = 512      // most of what looks like an index or a header ends within
-	scanEffort  = 64       // read in vain, per byte of the file; random ones take 2 (TestScannerEffort)
-	maxFields   = 1 + 3*5 + 4
-	minHeader   = 9 + 4
+	scanEffort  = 64       // read in vain, per byte of the file; random ones take 5 (TestScannerEffort)
+	maxFields   = 1 + 3*5 + 2 + 4
+	minHeader   = 7 + 4
 	maxHeader   = 9 + 2 + MaxName + 10 + 5 + 2 + 10 + 4
-	entryMemory = 128 // of an entry of an index, with what Salvage keeps of it
+	scanShort   = 4 << 10 // what is not longer is read through the window; arbitrary
+	entryMemory = 128     // of an entry of an index, with what Salvage keeps of it
 )
 
 // NewScanner returns a Scanner of the size bytes of src. It reads no index that takes more than
@@ -63,7 +64,7 @@ func NewScanner(src io.ReaderAt, size, limit int64) (*Scanner, error) {
 	return s, s.findIndex()
 }
 
-// findIndex reads the index at the end of the source, if there is a whole one.
+// findIndex reads the index or the short end at the end of the source, if there is a whole one.
 func (s *Scanner) findIndex() error {
 	foot, err := s.peek(max(0, s.size-maxFooter), maxFooter)
 	if err != nil {
@@ -79,18 +80,24 @@ func (s *Scanner) findIndex() error {
 		length |= int64(foot[k]&0x7f) << shift
 		more = foot[k] >= 0x80
 	}
-	if off := s.size - int64(len(foot)-k) - length; off >= 0 && off < s.size {
-		p, _, ok := s.index(off)
-		if s.indexed = ok && off+p.Coded == s.size; !s.indexed {
-			return nil
-		}
-		s.places = append(s.places, off)
-		for _, e := range slices.Backward(p.Index.Entries) {
-			off -= e.Coded
-			s.places = append(s.places, off)
-		}
-		slices.Reverse(s.places)
+	field := s.size - int64(len(foot)-k) // where the length begins
+	if length < 1 || length > field {
+		return nil
 	}
+	p, ok, err := s.parse(field-length, false)
+	if ok && p.Header != nil {
+		p, _, ok = s.end(field - 1)
+	}
+	if s.indexed = ok && p.Index != nil && p.Off+p.Coded == s.size; !s.indexed {
+		return err
+	}
+	off := p.Off
+	s.places = append(s.places, off)
+	for _, e := range slices.Backward(p.Index.Entries) {
+		off -= e.Coded
+		s.places = append(s.places, off)
+	}
+	slices.Reverse(s.places)
 	return nil
 }
 
@@ -115,7 +122,7 @@ func (s *Scanner) expected(off int64) (p Part, ok bool, err error) {
 func (s *Scanner) Next() (Part, error) {
 	p, err := s.next()
 	if err == nil {
-		s.off = p.Off + p.Coded
+		s.off, s.last = p.Off+p.Coded, p
 	}
 	return p, err
 }
@@ -145,8 +152,8 @@ func (s *Scanner) next() (Part, error) {
 		if err != nil {
 			return Part{}, err
 		}
-		if b[0] != tagSegment && b[0] != tagIndex && b[0] != magic[0] {
-			continue
+		if !isIndex(b[0]) && b[0] != magic[0] && formOf(b[0]) == nil {
+			continue // a short end counts only where one is expected
 		}
 		p, ok, err := s.parse(off, true)
 		if err != nil {
@@ -172,9 +179,11 @@ func (s *Scanner) parse(off int64, searched bool) (p Part, ok bool, err error) {
 	switch {
 	case string(b) == magic:
 		p, cost, ok = s.header(off)
-	case b[0] == tagIndex && len(b) > 1 && b[1] >= minHeader:
+	case isIndex(b[0]) && len(b) > 1 && b[1] >= minHeader:
 		p, cost, ok = s.index(off)
-	case b[0] == tagSegment:
+	case b[0] == tagEnd && !searched:
+		p, cost, ok = s.end(off)
+	case formOf(b[0]) != nil:
 		p, cost, ok, err = s.segment(off, searched)
 	}
 	if !ok && err == nil {
@@ -184,23 +193,47 @@ func (s *Scanner) parse(off int64, searched bool) (p Part, ok bool, err error) {
 }
 
 // claimed returns the damaged segment at off, if its first fields are believable: the part
-// after it is intact, or the file was cut within it.
+// after it is intact, or the file was cut within it. The tag may be damaged, too.
 func (s *Scanner) claimed(off int64) (p Part, ok bool, err error) {
-	f, ok, err := s.fields(off)
-	if !ok || err != nil {
-		return p, false, err
+	for k := range forms {
+		h, ok, err := s.fields(off, &forms[k])
+		if err != nil {
+			return p, false, err
+		}
+		if !ok {
+			continue
+		}
+		p = Part{Off: off, Coded: h.length, Size: h.size, Damaged: true}
+		end := off + h.length
+		if end >= s.size {
+			if h.tagged && !s.indexed {
+				p.Coded = s.size - off
+				return p, true, nil
+			}
+			continue
+		}
+		next, ok, err := s.parse(end, false)
+		if err != nil {
+			return p, false, err
+		}
+		if ok && next.startOfFile() <= off {
+			s.found = &next
+			return p, true, nil
+		}
 	}
-	p = Part{Off: off, Coded: f.length, Size: f.size, Damaged: true}
-	end := off + f.length
-	if end >= s.size {
-		p.Coded = s.size - off
-		return p, f.tag == tagSegment && !s.indexed, nil
+	return p, false, nil
+}
+
+// startOfFile returns where the file begins that the index p ends; 0 if p is no index.
+func (p *Part) startOfFile() int64 {
+	if p.Index == nil {
+		return 0
 	}
-	next, ok, err := s.parse(end, false)
-	if ok {
-		s.found = &next
+	start := p.Off - p.Index.Header
+	for _, e := range p.Index.Entries {
+		start -= e.Coded
 	}
-	return p, ok, err
+	return start
 }
 
 // peek returns n bytes at off, fewer at the end of the source; they are valid until the next
@@ -227,117 +260,4 @@ func (s *Scanner) reader(off, n int64) *Reader {
 	s.r.off, s.r.err = off, nil
 	s.r.startSum()
 	return s.r
-}
-
-// header reads a header at off, and returns what it cost if that was in vain.
-func (s *Scanner) header(off int64) (p Part, cost int64, ok bool) {
-	r := s.reader(off, maxHeader)
-	h, err := r.readHeader()
-	return Part{Off: off, Coded: r.off - off, Header: h}, r.off - off + scanAhead, err == nil
-}
-
-// segmentFields are the first fields of a segment.
-type segmentFields struct {
-	tag      byte
-	size     int64 // bytes that it restores to
-	length   int64 // bytes in the file
-	programs int64 // bytes
-	raw      int64 // bytes
-	members  int64 // offset of the GZIP members in the segment
-}
-
-// fields reads the first fields of a segment at off, and reports whether they may be right. It
-// does not test the tag.
-func (s *Scanner) fields(off int64) (f segmentFields, ok bool, err error) {
-	b, err := s.peek(off, maxFields)
-	if err != nil || len(b) == 0 {
-		return f, false, err
-	}
-	f.tag = b[0]
-	at := 1
-	for _, v := range []*int64{&f.size, &f.programs, &f.raw} {
-		u, n := binary.Uvarint(b[at:])
-		if n <= 0 || n > 1 && b[at+n-1] == 0 || u > 1<<(MaxSegmentLog+1) {
-			return f, false, nil
-		}
-		*v = int64(u)
-		at += n
-	}
-	f.members = int64(at) + 4 + f.programs
-	f.length = f.members + f.raw + 4
-	ok = f.size >= 1 && f.size <= 1<<MaxSegmentLog && f.programs+f.raw <= MaxCoded(f.size)
-	return f, ok, nil
-}
-
-// segment is header for a segment.
-func (s *Scanner) segment(off int64, searched bool) (p Part, cost int64, ok bool, err error) {
-	f, ok, err := s.fields(off)
-	if !ok || err != nil || off+f.length > s.size {
-		return p, 0, false, err
-	}
-	if searched && f.raw > 0 {
-		var head [4]byte
-		if _, err := s.src.ReadAt(head[:min(4, f.raw)], off+f.members); err != nil && err != io.EOF {
-			return p, 0, false, wrap(off, "segment", err)
-		}
-		if string(head[:]) != "\x1f\x8b\x08\x00" {
-			return p, int64(len(head)), false, nil
-		}
-	}
-	sum := uint32(0)
-	for at, end := off, off+f.length-4; at < end; {
-		b := s.buf[:min(scanBuffer, end-at)]
-		if _, err := s.src.ReadAt(b, at); err != nil {
-			return p, f.length, false, wrap(at, "segment", err)
-		}
-		sum = crc32.Update(sum, crc32.IEEETable, b)
-		at += int64(len(b))
-	}
-	var tail [4]byte
-	if _, err := s.src.ReadAt(tail[:], off+f.length-4); err != nil && err != io.EOF {
-		return p, f.length, false, wrap(off, "segment", err)
-	}
-	return Part{Off: off, Coded: f.length, Size: f.size}, f.length, sum == binary.LittleEndian.Uint32(tail[:]), nil
-}
-
-// index is header for an index.
-func (s *Scanner) index(off int64) (p Part, cost int64, ok bool) {
-	r := s.reader(off, s.size-off)
-	x, err := r.scanIndex(min(s.limit/entryMemory, (s.size-off)/2))
-	return Part{Off: off, Coded: r.off - off, Index: x}, r.off - off + scanAhead, err == nil
-}
-
-// scanIndex reads an index of at most most entries, without comparing it with segments.
-func (r *Reader) scanIndex(most int64) (*Index, error) {
-	start := r.off
-	if _, err := r.byte("tag"); err != nil {
-		return nil, err
-	}
-	header, err := r.uvarint("index", maxHeader)
-	if err != nil {
-		return nil, err
-	}
-	count, err := r.uvarint("index", uint64(most))
-	if err != nil {
-		return nil, err
-	}
-	x := &Index{Header: int64(header)}
-	for range count {
-		coded, err := r.uvarint("index", uint64(MaxCoded(1<<MaxSegmentLog)+maxFields+4))
-		if err != nil {
-			return nil, err
-		}
-		size, err := r.uvarint("index", 1<<MaxSegmentLog)
-		if err != nil {
-			return nil, err
-		}
-		if size == 0 || coded == 0 || int64(coded) > MaxCoded(int64(size))+maxFields+4 {
-			return nil, &Error{r.off, "index", ErrCorrupt}
-		}
-		x.Entries = append(x.Entries, Entry{int64(coded), int64(size)})
-	}
-	if err := r.checkSum("index"); err != nil {
-		return nil, err
-	}
-	return x, r.endMark(start)
 }

@@ -6,19 +6,12 @@ import (
 	"hash/crc32"
 )
 
-// Tags of the parts that follow a header (FORMAT.md, sections 3 and 5).
-const (
-	tagSegment = 0x01
-	tagIndex   = 0x02
-	endMark    = 0xE5 // the last byte of a file
-)
-
 // A Segment is a part of a file that can be restored without the others.
 type Segment struct {
 	Size     int    // bytes that it restores to, at least 1
 	Sum      uint32 // CRC-32 (RFC 1952) of these bytes
-	Programs []byte // the section: plan, groups, block flags and programs
-	Raw      []byte // the GZIP members of the raw blocks; empty if there are none
+	Programs []byte // the section: plan, groups, block flags and programs; none if the segment is plain
+	Raw      []byte // the members: of deflate data, or GZIP members (Header.GZIP); empty if there are no raw blocks
 
 	coded []byte // storage that a Reader uses for Programs and Raw
 }
@@ -28,52 +21,110 @@ type Segment struct {
 // needs no more.
 func MaxCoded(n int64) int64 { return n + n/256 + 128 }
 
-// Append appends the coded segment to b. The error is ErrLimit.
-func (s *Segment) Append(b []byte) ([]byte, error) {
+// Append appends the coded segment of a file with header h to b. The error is ErrLimit.
+func (s *Segment) Append(b []byte, h *Header) ([]byte, error) {
 	n := int64(s.Size)
 	if n < 1 || n > 1<<MaxSegmentLog || int64(len(s.Programs)+len(s.Raw)) > MaxCoded(n) {
 		return b, fmt.Errorf("%w: a segment's size or coded size", ErrLimit)
 	}
+	f := formOf(tagOld)
+	if !h.GZIP() {
+		f = formOf(tagSection)
+		if len(s.Programs) == 0 {
+			f = formOf(tagPlain)
+		}
+	}
 	at := len(b)
-	b = append(b, tagSegment)
+	b = append(b, f.tag)
 	b = binary.AppendUvarint(b, uint64(s.Size))
-	b = binary.AppendUvarint(b, uint64(len(s.Programs)))
+	if f.section {
+		b = binary.AppendUvarint(b, uint64(len(s.Programs)))
+	}
 	b = binary.AppendUvarint(b, uint64(len(s.Raw)))
+	if f.checked(n) {
+		b = binary.LittleEndian.AppendUint16(b, uint16(crc32.ChecksumIEEE(b[at:])))
+	}
 	b = binary.LittleEndian.AppendUint32(b, s.Sum)
 	b = append(b, s.Programs...)
 	b = append(b, s.Raw...)
 	return binary.LittleEndian.AppendUint32(b, crc32.ChecksumIEEE(b[at:])), nil
 }
 
-// readSegment reads a segment after its tag into s. It uses the storage of s: one buffer, which
-// grows to what the longest segment of the file may need.
-func (r *Reader) readSegment(s *Segment) error {
+// A segmentHead is what precedes a section and members.
+type segmentHead struct {
+	size     int64  // bytes that the segment restores to
+	programs int64  // bytes of its section
+	raw      int64  // bytes of its members
+	sum      uint32 // of the restored bytes
+}
+
+// rest returns how many bytes of the segment follow the head.
+func (s *segmentHead) rest() int64 { return s.programs + s.raw + crcSize }
+
+// crcSize is the length of a checksum in bytes.
+const crcSize = 4
+
+// readHead reads the head of a segment after its tag.
+func (r *Reader) readHead(f *form) (s segmentHead, err error) {
 	size, err := r.uvarint("segment size", uint64(r.header.SegmentSize()))
 	if err != nil {
-		return err
+		return s, err
 	}
 	if size == 0 {
-		return &Error{r.off - 1, "segment without bytes", ErrCorrupt}
+		return s, &Error{r.off - 1, "segment without bytes", ErrCorrupt}
 	}
-	programs, err := r.uvarint("size of programs", uint64(MaxCoded(int64(size))))
+	programs, most := uint64(0), uint64(MaxCoded(int64(size)))
+	if f.section {
+		if programs, err = r.uvarint("size of programs", most); err != nil {
+			return s, err
+		}
+		if programs == 0 && !f.gzip {
+			return s, &Error{r.off - 1, "section without bytes", ErrCorrupt}
+		}
+	}
+	raw, err := r.uvarint("size of the members", most-programs)
+	if err != nil {
+		return s, err
+	}
+	if f.checked(int64(size)) {
+		if err := r.checkHead(); err != nil {
+			return s, err
+		}
+	}
+	sum, err := r.uint32("checksum of a segment")
+	return segmentHead{size: int64(size), programs: int64(programs), raw: int64(raw), sum: sum}, err
+}
+
+// checkHead reads the checksum of a segment's lengths, and compares it.
+func (r *Reader) checkHead() error {
+	want := uint16(r.crc)
+	for k := range 2 {
+		c, err := r.byte("lengths of a segment")
+		if err != nil {
+			return err
+		}
+		if c != byte(want>>(8*k)) {
+			return &Error{r.off - 1, "lengths of a segment", ErrChecksum}
+		}
+	}
+	return nil
+}
+
+// readSegment reads a segment after its tag into s. It uses the storage of s: one buffer, which
+// grows to what the longest segment of the file may need.
+func (r *Reader) readSegment(s *Segment, f *form) error {
+	head, err := r.readHead(f)
 	if err != nil {
 		return err
 	}
-	raw, err := r.uvarint("size of the GZIP member", uint64(MaxCoded(int64(size)))-programs)
-	if err != nil {
-		return err
-	}
-	s.Size, s.Programs, s.Raw = int(size), nil, nil
-	if s.Sum, err = r.uint32("checksum of a segment"); err != nil {
-		return err
-	}
+	s.Size, s.Sum, s.Programs, s.Raw = int(head.size), head.sum, nil, nil
 	most := int(MaxCoded(int64(r.header.SegmentSize())))
-	if s.coded, err = r.bytes(s.coded[:0], int(programs), most, "programs"); err != nil {
+	if s.coded, err = r.bytes(s.coded[:0], int(head.programs), most, "programs"); err != nil {
 		return err
 	}
-	if s.coded, err = r.bytes(s.coded, int(raw), most, "GZIP member"); err != nil {
+	if s.coded, err = r.bytes(s.coded, int(head.raw), most, "members"); err != nil {
 		return err
 	}
-	s.Programs, s.Raw = s.coded[:programs:programs], s.coded[programs:]
+	s.Programs, s.Raw = s.coded[:head.programs:head.programs], s.coded[head.programs:]
 	return r.checkSum("segment")
 }

@@ -21,7 +21,7 @@ func (s *section) addFlag(b uint32) { s.flags = s.flags<<1&3 | b }
 // A Group is a run of consecutive streams that are coded as one.
 type Group struct {
 	Streams int
-	Member  int // length of the group's GZIP member in bytes
+	Member  int // length of the group's member in bytes
 }
 
 // groups codes which streams begin a group, then the length of every member but the last.

@@ -33,6 +33,7 @@ func reports() []report {
 		{"never-worse", "sizes beside gzip at the same level; 5 minutes", neverWorse},
 		{"synthetic", "the KoLMogorov Test's file; 1 minute", synthetic},
 		{"overhead", "files that nothing can shorten", overhead},
+		{"messages", "short messages, as files and flushed", messages},
 		{"plans", "what plans gain, and what they take; 5 minutes", plans},
 		{"gzip-speed", "speeds beside gzip in Go, without plans; 30 minutes", gzipSpeed},
 		{"memory", "what ktunzip needs; 10 minutes", memory},

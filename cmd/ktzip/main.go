@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"os"
+	"runtime/debug"
 
 	"github.com/ktzip/ktzip"
 	"github.com/ktzip/ktzip/cmd/internal/cli"
@@ -12,7 +13,16 @@ import (
 	"github.com/ktzip/ktzip/search/seqcoder"
 )
 
-func main() { os.Exit(cli.Main(command, os.Args)) }
+// gcPercent is GOGC unless the user sets it. At level 9, synthetic data takes 55 MB instead
+// of 72, and 2 % more processor time (November 2026).
+const gcPercent = 50
+
+func main() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(gcPercent)
+	}
+	os.Exit(cli.Main(command, os.Args))
+}
 
 var command = cli.Command{Name: "ktzip", Compress: true, Search: search, Device: model.Check}
 

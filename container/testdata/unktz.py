@@ -2,7 +2,8 @@
 """unktz.py FILE > OUT: restores a ktzip file of versions 1 to 3 ('-': standard input).
 
 Written from FORMAT.md (§: its sections), edition1.tsv and RFC 1951, with deflate.py,
-language.py and plans.py, to show that these are enough; strict and slow. Status 1 and a message for an invalid file.
+language.py and plans.py, to show that these are enough; strict and slow. Versions 1 and 2 are
+"old" (§11). Status 1 and a message for an invalid file.
 """
 import sys
 import zlib
@@ -12,6 +13,9 @@ from pathlib import Path
 from deflate import Inflater
 from language import BLOCK, PAYLOAD, PLAN, Invalid, Section, kept, need, run
 from plans import Plan, segment_steps
+
+
+OLD, OLD_INDEX, PLAIN, SECTION, SHORT, INDEX = 1, 2, 3, 4, 5, 6  # tags (§3, §5, §11)
 
 
 class Reader:
@@ -39,6 +43,10 @@ class Reader:
                 return v
             shift += 7
 
+    def varint(self):
+        u = self.uvarint()
+        return -(u >> 1) - 1 if u & 1 else u >> 1
+
     def crc(self, start):
         want = zlib.crc32(self.data[start:self.pos])
         need(self.take(4) == want.to_bytes(4, "little"), "checksum")
@@ -50,30 +58,56 @@ def reverse_uvarint(v):
     return (reverse_uvarint(v >> 7) if v > 127 else b"") + out
 
 
-def gunzip(data, most, steps):
-    """The content of the member, and the steps of deflate blocks that are left (§4, §8)."""
-    need(len(data) >= 18 and data[:4] == b"\x1f\x8b\x08\x00", "GZIP header")
-    content, steps = Inflater(data[10:-8]).inflate(most, steps)
+def inflate(member, most, steps, old):
+    """The content of the member, and the steps of deflate blocks that are left (§4, §8, §11)."""
+    if not old:
+        return Inflater(member).inflate(most, steps)
+    need(len(member) >= 18 and member[:4] == b"\x1f\x8b\x08\x00", "GZIP header")
+    content, steps = Inflater(member[10:-8]).inflate(most, steps)
     trailer = zlib.crc32(content).to_bytes(4, "little") + len(content).to_bytes(4, "little")
-    need(data[-8:] == trailer, "GZIP trailer")
+    need(member[-8:] == trailer, "GZIP trailer")
     return content, steps
 
 
-def restore(f, start, version, block_size, most):
-    """The bytes of the segment whose tag is at start (§3, §4)."""
-    size, programs, raw = f.uvarint(), f.uvarint(), f.uvarint()
+def restore(f, tag, version, block_size, most):
+    """The bytes of the segment that begins with the tag before f's position (§3, §11)."""
+    start, old = f.pos - 1, version < 3
+    size = f.uvarint()
+    programs = f.uvarint() if tag != PLAIN else 0
+    raw = f.uvarint()
     need(1 <= size <= most, "size of a segment")
-    need(programs + raw <= size + size // 256 + 128, "coded size of a segment")  # §10
+    need(programs or old or tag == PLAIN, "an empty section")
+    need(programs + raw <= size + size // 256 + 128, "coded size of a segment")
+    if size > 2**16 and not old:
+        check = zlib.crc32(f.data[start:f.pos]) & 0xFFFF
+        need(f.take(2) == check.to_bytes(2, "little"), "check")
     total = f.take(4)
-    section, members = Section(f.take(programs)), f.take(raw)
+    section, members = f.take(programs), f.take(raw)
     f.crc(start)
+    if tag == PLAIN:
+        out, _ = Inflater(members).inflate(size, block_steps(size))
+        need(len(out) == size, "length of a plain segment")
+    else:
+        out = by_section(Section(section), len(section), members, size, version, block_size)
+    need(zlib.crc32(out).to_bytes(4, "little") == total, "checksum of the restored bytes")
+    return out
+
+
+def block_steps(size):
+    """What the deflate blocks of a segment may take together (§8)."""
+    return 8 * min(size, 2**22) + 2**17
+
+
+def by_section(section, programs, members, size, version, block_size):
+    """The bytes of a segment with a section of so many bytes (§4)."""
+    old, raw = version < 3, len(members)
     nodes, output = section.program(PLAN, 4096, 0)
     section.flag, section.before = 0, 0
-    section.blocks = 8 * min(size, 2**22) + 2**17
+    section.blocks = block_steps(size)
     section.budget = segment_steps(size) - 64 * programs
     need(section.budget >= 0, "steps of the segment")
     if output >= 0 and nodes[output][:2] == (PAYLOAD, [0]):
-        out = group(section, members, size, block_size)
+        out = group(section, members, size, block_size, old)
     else:
         need(version > 1, "plan is not payload(0)")
         plan = Plan(nodes, output, size)
@@ -89,21 +123,20 @@ def restore(f, start, version, block_size, most):
         streams, at = [], 0
         for streams_of, n in zip(groups, lengths + [raw - sum(lengths)]):
             sizes = [plan.streams[k] for k in streams_of]
-            content = group(section, members[at:at + n], sum(sizes), block_size)
+            content = group(section, members[at:at + n], sum(sizes), block_size, old)
             at += n
             ends = list(accumulate(sizes))
             streams += [content[e - z:e] for e, z in zip(ends, sizes)]
         out = plan.make(streams)
     need(section.pos >= programs, "bytes of the section left")
-    need(zlib.crc32(out).to_bytes(4, "little") == total, "checksum of the restored bytes")
     return out
 
 
-def group(section, member, size, block_size):
+def group(section, member, size, block_size, old):
     """The bytes of a group of streams (§4)."""
     content, used = b"", 0
     if member:
-        content, section.blocks = gunzip(member, size, section.blocks)
+        content, section.blocks = inflate(member, size, section.blocks, old)
     out, rest, earlier = bytearray(), [], []
     while len(out) < size:
         block = min(block_size, size - len(out))
@@ -128,14 +161,22 @@ def group(section, member, size, block_size):
 
 
 def header(f):
-    """Version, block size, most bytes of a segment, size of the file or None (§2)."""
+    """Version, block size, most bytes of a segment, size of the file or None (§2, §11)."""
     start = f.pos
     need(f.take(4) == b"\x9cKTZ", "not a ktzip file")
     version = f.u8()
     need(version in (1, 2, 3), "unsupported version")
-    flags, edition, block, segment = f.take(4)
-    need(flags <= 15, "flags")
-    need(edition == 1, "unsupported version")
+    flags, block = f.u8(), 7
+    if version < 3:
+        edition, block, segment = f.take(3)
+        need(flags <= 15, "flags")
+        need(edition == 1, "unsupported version")
+    else:
+        segment = f.u8()
+        need(flags <= 63 and not flags & 16, "flags, or unsupported version")
+        if flags & 32:
+            block = f.u8()
+            need(block != 7, "a block size that is the default")
     need(4 <= block <= 12 and block <= segment <= 26, "block or segment size")
     if flags & 1:
         n = f.uvarint()
@@ -155,18 +196,25 @@ def restore_file(f, write):
     start = f.pos
     version, block, most, size = header(f)
     first, entries = f.pos - start, []
-    while (tag := f.u8()) == 1:
+    while (tag := f.u8()) in ((OLD,) if version < 3 else (PLAIN, SECTION)):
         at = f.pos - 1
-        out = restore(f, at, version, block, most)
+        out = restore(f, tag, version, block, most)
         write(out)
         entries.append((f.pos - at, len(out)))
     at = f.pos - 1
-    need(tag == 2, "neither a segment nor an index")
-    need((f.uvarint(), f.uvarint()) == (first, len(entries)), "header or count in the index")
-    for entry in entries:
-        need((f.uvarint(), f.uvarint()) == entry, "segment in the index")
-    f.crc(at)
     need(size is None or size == sum(n for _, n in entries), "size in the header")
+    if version >= 3 and len(entries) <= 1:
+        need(tag == SHORT, "neither a segment nor a short end")
+        at = start
+    else:
+        need(tag == (OLD_INDEX if version < 3 else INDEX), "neither a segment nor an index")
+        need((f.uvarint(), f.uvarint()) == (first, len(entries)), "header or count in the index")
+        for k, entry in enumerate(entries):
+            if version < 3 or k == 0:
+                need((f.uvarint(), f.uvarint()) == entry, "segment in the index")
+            else:
+                need((f.varint(), f.varint()) == tuple(n - n0 for n, n0 in zip(entry, entries[0])), "segment in the index")
+        f.crc(at)
     length = reverse_uvarint(f.pos - at)
     need(f.take(len(length) + 1) == length + b"\xe5", "end of the index")
 

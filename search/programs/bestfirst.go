@@ -20,13 +20,16 @@ type scratch struct {
 	uncut   bool     // lines are not cut
 	part    *scratch // searches parts of a window; nil until there is one
 
-	lines  []*line // of all states, and to use again
-	used   int     // of lines
+	store  store
+	root   line // of the sequence
+	head   line // all of headOf, a bare line
+	headOf *line
+	spare  []*line // to be borrowed
 	queue  queue
 	roots  []*state
 	solved int // states
 
-	considered int     // states, solved or not
+	considered int32   // states, solved or not
 	best       *state  // whose program is the cheapest
 	bestCost   float64 // bits
 	lowest     int32   // cost of a state
@@ -35,8 +38,7 @@ type scratch struct {
 	solution solution
 	cutter   cutter
 	strands  strandText
-	siblings []*state // storage of expand
-	states   []state  // to be used by newState
+	siblings []kid // storage of cutFirst
 	builder  builder
 	refiner  refiner
 	ranker   rank.Ranker
@@ -45,10 +47,13 @@ type scratch struct {
 }
 
 // A taker is told of each state that is solved. It returns the cost in bits of the
-// best program so far.
+// best program so far, noProgram if there is none.
 type taker interface {
 	take(sol *solution) float64
 }
+
+// noProgram is more bits than any program takes.
+const noProgram = 1 << 40
 
 // How the search chooses states. All are arbitrary but for their order of
 // magnitude: programs cost 100 to 500 bits.
@@ -93,22 +98,25 @@ func (s *scratch) begin(f *Finder, sequence []byte, steps int64, w window) {
 	s.attempt = &f.attempts[w.attempt]
 	s.steps, s.known = steps, w.known
 	s.rules, s.without = f.without, f.without|s.attempt.without
-	s.used, s.solved, s.considered, s.bestCost, s.best = 0, 0, 0, 1<<40, nil
+	s.store.release(mark{})
+	s.headOf = nil
+	s.solved, s.considered, s.bestCost, s.best = 0, 0, noProgram, nil
 	s.lowest = unreachable
 	s.queue = s.queue[:0]
 	s.target = s.target[:0]
 	for _, x := range sequence {
 		s.target = append(s.target, int32(x))
 	}
-	l, guides := s.line(), s.attempt.guides()
+	l, guides := &s.root, s.attempt.guides()
 	s.price, s.exact = guides[0], f.prices[0]
 	if w.known != nil {
 		s.price = s.exact
 	}
 	s.prepare(l, w)
 	if f.uniform { // prices by the lines that the first chain would have
-		l.nested.find(&s.meter, task{line: l, hi: len(l.v), role: role{dsl.RootBlock, 0}, plain: true})
-		lines := 2*len(l.nested.links(nil)) - 1
+		c := l.nest()
+		c.find(&s.meter, task{line: l, hi: len(l.v), role: role{dsl.RootBlock, 0}, plain: true})
+		lines := 2*len(c.links(nil)) - 1
 		k := min(max(0, (lines-2)/linesApart), len(f.prices)-1)
 		s.price, s.exact = guides[min(k, len(guides)-1)], f.prices[k]
 		s.prepare(l, w)
@@ -118,7 +126,7 @@ func (s *scratch) begin(f *Finder, sequence []byte, steps int64, w window) {
 	if w.known != nil {
 		root.role = argument(dsl.Concatenate, 1) // after what the block before left
 	}
-	s.roots = append(s.roots[:0], &state{tree: &tree{line: l}, slots: []slot{root}, over: s.price.start})
+	s.roots = append(s.roots[:0], &state{root: &tree{line: l}, slots: []slot{root}, over: s.price.start})
 	if w.depth > 0 {
 		s.open(f, root, w)
 	}
@@ -148,7 +156,11 @@ func (s *scratch) open(f *Finder, root slot, w window) {
 		if s.steps <= m.reserve {
 			break
 		}
-		if s.relateStrands(l, p) {
+		extra := s.relateStrands(l, p)
+		for _, o := range extra {
+			o.line.setExtra(o.offers)
+		}
+		if slices.ContainsFunc(extra[1:], func(o lineOffers) bool { return len(o.offers) > 0 }) {
 			l.proposeAnew(&s.meter, s.without)
 			c.find(&s.meter, task{line: l, hi: len(l.v), role: root.role, extra: l.extra})
 			m.mix(s.weavings(l, c.links(nil)))
@@ -175,7 +187,7 @@ func (s *scratch) run(t taker) {
 	}
 	s.steps -= kept
 	s.search(t)
-	if s.steps += kept; kept > 0 && s.steps > 0 {
+	if s.steps += kept; kept > 0 && s.steps > 0 && s.best != nil {
 		s.solveExactly(s.best, t)
 	}
 }
@@ -185,18 +197,14 @@ func (s *scratch) run(t taker) {
 func (s *scratch) solveExactly(st *state, t taker) {
 	s.price, s.lowest, s.without = s.exact, unreachable, s.rules
 	again := &state{over: s.price.start}
-	again.tree = s.again(st.tree, role{dsl.RootBlock, 0}, again)
+	again.root = s.again(st.tree(), role{dsl.RootBlock, 0}, again)
 	t.take(s.solve(again))
 }
 
 // again returns t with new lines, which it adds to the slots of st.
 func (s *scratch) again(t *tree, as role, st *state) *tree {
 	if t.line != nil {
-		l := s.line()
-		l.store = append(l.store[:0], t.line.v...)
-		l.source, l.origin = t.line.source, t.line.origin
-		l.set(l.store, s.price)
-		l.propose(&s.meter, s.without)
+		l := s.newLine(t.line, stretch{j: len(t.line.v)}, nil)
 		st.slots = append(st.slots, slot{line: l, role: as})
 		return &tree{line: l}
 	}
@@ -226,18 +234,17 @@ func (s *scratch) search(t taker) {
 // next removes the state to be searched next from the queue.
 func (s *scratch) next() *state {
 	st := s.queue[0]
-	kid := st.kids[0]
+	k := st.kids[0]
 	if st.kids = st.kids[1:]; len(st.kids) == 0 {
 		heap.Pop(&s.queue)
 	} else {
 		heap.Fix(&s.queue, 0)
 	}
-	return kid
+	return s.make(st, k)
 }
 
 // visit solves st and, if lines of it can be cut, adds it to the queue.
 func (s *scratch) visit(st *state, t taker) {
-	s.make(st)
 	s.solved++
 	s.improve(st, t)
 	if s.without.has(interleaveBit) || s.uncut {
@@ -266,6 +273,7 @@ func (s *scratch) improve(st *state, t taker) bool {
 // its first line is cut.
 func (s *scratch) cutFirst(st *state) {
 	limit := s.lowest + hopeless<<8
+	st.kids = s.siblings[:0]
 	for k := range st.slots {
 		if st.slots[k].first {
 			s.expand(st, k, &s.solution, limit)
@@ -274,26 +282,32 @@ func (s *scratch) cutFirst(st *state) {
 			}
 		}
 	}
+	s.siblings = st.kids
+	st.kids = s.store.kids.keep(st.kids)
 }
 
-// newState returns a state to be set. It allocates several at a time, since most are
-// never solved and there are many.
-func (s *scratch) newState() *state {
-	if len(s.states) == 0 {
-		s.states = make([]state, 32)
+// borrow returns a line to be set and given back.
+func (s *scratch) borrow() *line {
+	last := len(s.spare) - 1
+	if last < 0 {
+		return new(line)
 	}
-	st := &s.states[0]
-	s.states = s.states[1:]
-	return st
+	l := s.spare[last]
+	s.spare = s.spare[:last]
+	return l
 }
 
-// line returns a line to be set.
-func (s *scratch) line() *line {
-	if s.used == len(s.lines) {
-		s.lines = append(s.lines, new(line))
-	}
-	s.used++
-	return s.lines[s.used-1]
+func (s *scratch) giveBack(l *line) { s.spare = append(s.spare, l) }
+
+// newLine returns a line of g of l and the elements of tail after it.
+func (s *scratch) newLine(l *line, g stretch, tail []int32) *line {
+	n := s.borrow()
+	n.store = append(append(n.store[:0], l.v[g.i:g.j]...), tail...)
+	n.set(n.store, s.price)
+	n.source, n.origin = l.source, l.origin+g.i
+	n.propose(&s.meter, s.without)
+	s.giveBack(n)
+	return s.store.line(n)
 }
 
 // A queue is a heap of states that were solved, ordered by the most promising kid
@@ -346,43 +360,39 @@ func (s *scratch) recut(t taker, cuts []*state, k int) bool {
 		if s.steps <= 0 {
 			return false
 		}
-		used := s.used
-		s.make(kid)
-		if kid.cut != cuts[k].cut && s.follow(t, kid, cuts[k+1:]) || s.follow(t, kid, cuts[k:]) {
+		before := s.store.mark()
+		st := s.make(from, kid)
+		if kid.cut != cuts[k].cut && s.follow(t, st, cuts[k+1:]) || s.follow(t, st, cuts[k:]) {
 			return true
 		}
-		s.used = used
+		s.store.release(before)
 	}
 	return false
 }
 
 // others returns the most promising states with one cut more than st.
-func (s *scratch) others(st *state) []*state {
+func (s *scratch) others(st *state) []kid {
 	from := *st
 	from.kids = nil
 	s.solve(st)
 	s.cutFirst(&from)
-	for _, kid := range from.kids {
-		kid.parent = st
-	}
 	return from.kids[:min(len(from.kids), neighbours)]
 }
 
 // follow solves the state that comes of st if its first line is cut like cuts, as
 // far as they fit, and reports whether it is the best so far.
 func (s *scratch) follow(t taker, st *state, cuts []*state) bool {
-	used := s.used
+	before := s.store.mark()
 	for _, c := range cuts {
 		k := slices.IndexFunc(st.slots, func(p slot) bool { return p.first })
-		if 2*c.cut.pairs > len(st.slots[k].line.v) {
+		if 2*int(c.pairs) > len(st.slots[k].line.v) {
 			break
 		}
-		st = &state{parent: st, which: k, cut: c.cut, depth: st.depth + 1}
-		s.make(st)
+		st = s.make(st, kid{cut: c.cut, which: int32(k)})
 	}
 	if s.improve(st, t) {
 		return true
 	}
-	s.used = used
+	s.store.release(before)
 	return false
 }

@@ -49,7 +49,7 @@ func (b *builder) program(sol *solution) *dsl.Program {
 	b.nodes = b.nodes[:0]
 	b.begin(sol)
 	line := 0
-	out := b.tree(sol.state.tree, &line)
+	out := b.tree(sol.state.tree(), &line)
 	return (&dsl.Program{Nodes: b.nodes, Out: out}).Canonical()
 }
 
@@ -86,7 +86,8 @@ func (b *builder) findRows() {
 			continue
 		}
 		for _, sp := range p.p.rel.src {
-			if !sp.empty() && b.links[b.linkAt(sp.i)].span() != sp && !slices.ContainsFunc(b.rows, func(g row) bool { return g.span == sp }) {
+			known := func(g row) bool { return g.span == sp }
+			if !sp.empty() && b.links[b.linkAt(sp.i)].span() != sp && !slices.ContainsFunc(b.rows, known) {
 				b.rows = append(b.rows, row{sp, -1})
 			}
 		}

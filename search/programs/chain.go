@@ -39,11 +39,11 @@ func (x *cell) op() dsl.Op {
 // A role is what a list is in a program: argument arg of parent.
 type role struct {
 	parent dsl.Parent
-	arg    int
+	arg    uint8
 }
 
 // argument returns the role of argument arg of op.
-func argument(op dsl.Op, arg int) role { return role{dsl.Parent(op), arg} }
+func argument(op dsl.Op, arg int) role { return role{dsl.Parent(op), uint8(arg)} }
 
 // symbols returns the prices of the operations that may make a list in role r.
 func (t *prices) symbols(r role) *[ops]int32 { return &t.sym[r.parent][r.arg] }
@@ -200,8 +200,9 @@ func (k *linking) useRelations(cost int32, i int) {
 // useFragment uses the part of a progression that is a span of the fence: leaves
 // offer only the longest progressions that start within another.
 func (k *linking) useFragment(cost int32, i int) {
-	f, l := k.fence, k.line
-	if f.limit[i] >= int32(k.hi) || int(f.limit[i]) <= i+1 || int32(i)+l.run[i] < f.limit[i] || !l.inRun(i) || f.limit[i-1] == f.limit[i] {
+	l, limit := k.line, k.fence.limit
+	n := int(limit[i]) - i // length of the span
+	if int(limit[i]) >= k.hi || n < 2 || int(l.run[i]) < n || !l.inRun(i) || limit[i-1] == limit[i] {
 		return
 	}
 	op, body := k.price.progression(l.v[i], l.v[i+1]-l.v[i], int(k.limit)-i)

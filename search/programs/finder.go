@@ -37,11 +37,13 @@ type Finder struct {
 }
 
 // A ruleSet is a set of rules: bits of leaves from 0 on, of relations from
-// relationBit on, rankerBit and interleaveBit.
+// relationBit on, and those of noRules.
 type ruleSet uint64
 
 const (
 	relationBit   = 16
+	rowsBit       = 60
+	refinerBit    = 61
 	rankerBit     = 62
 	interleaveBit = 63
 )
@@ -50,12 +52,13 @@ const (
 var noRules = [...]struct {
 	name string
 	bit  int
-}{{"interleave", interleaveBit}, {"ranker", rankerBit}}
+}{{"interleave", interleaveBit}, {"ranker", rankerBit}, {"refiner", refinerBit}, {"rows", rowsBit}}
 
 func (r ruleSet) has(bit int) bool { return r>>bit&1 != 0 }
 
-// Rules returns the names of the rules that can be turned off, and "ranker": the
-// network that orders the cuts of a line.
+// Rules returns the names of the rules that can be turned off, and "ranker", the network
+// that orders the cuts of a line, "refiner", which makes programs cheaper, and "rows", the
+// sources of several pieces in a row.
 func Rules() []string {
 	var names []string
 	for _, o := range noRules {
@@ -170,7 +173,11 @@ func (f *Finder) Best(sequence []byte, steps int64) (p *dsl.Program, used int64)
 // tryAttempt makes attempt k, and returns what it found and the steps used.
 func (s *scratch) tryAttempt(f *Finder, sequence []byte, k int, steps int64) (found best, used int64) {
 	s.begin(f, sequence, steps, window{attempt: k})
-	found = best{sequence: sequence, uniform: f.uniform, budget: executable, builder: &s.builder, refiner: &s.refiner}
+	found = best{sequence: sequence, uniform: f.uniform, budget: executable, builder: &s.builder}
+	if !f.without.has(refinerBit) {
+		s.refiner.rows = !f.without.has(rowsBit)
+		found.refiner = &s.refiner
+	}
 	s.run(&found)
 	return found, steps - s.steps
 }
@@ -254,11 +261,27 @@ func (b *best) take(sol *solution) (bits float64) {
 		return b.cost
 	}
 	p, cost := b.priced(b.builder.program(sol))
+	refined := p
 	if b.refiner != nil && (b.program == nil || cost < b.cost) {
-		p, cost = b.priced(b.refiner.refine(sol.meter, p, b.bits))
+		refined = b.refiner.refine(sol.meter, p, b.bits)
 	}
-	if len(p.Nodes) > dsl.MaxNodes || b.program != nil && cost > b.cost {
-		return b.cost
+	if !b.offer(b.priced(refined)) && refined != p {
+		b.offer(p, cost)
+	}
+	if b.program == nil {
+		return noProgram
+	}
+	return b.cost
+}
+
+// offer keeps p if it is better than what b holds. It reports false if p cannot be kept
+// because it does not make the sequence or has too many nodes.
+func (b *best) offer(p *dsl.Program, cost float64) bool {
+	if len(p.Nodes) > dsl.MaxNodes {
+		return false
+	}
+	if b.program != nil && cost > b.cost {
+		return true
 	}
 	text := ""
 	if b.program != nil && cost == b.cost {
@@ -266,14 +289,15 @@ func (b *best) take(sol *solution) (bits float64) {
 			b.text = b.program.String()
 		}
 		if text >= b.text {
-			return b.cost
+			return true
 		}
 	}
 	b.out = grow(b.out, len(b.sequence))
-	if _, err := b.machine.Bytes(b.out, p, b.budget); err == nil && slices.Equal(b.out, b.sequence) {
-		b.program, b.cost, b.text = p, cost, text
+	if _, err := b.machine.Bytes(b.out, p, b.budget); err != nil || !slices.Equal(b.out, b.sequence) {
+		return false
 	}
-	return b.cost
+	b.program, b.cost, b.text = p, cost, text
+	return true
 }
 
 // far is by how many bits the estimate of a solution may be above what its program
@@ -311,8 +335,8 @@ func (f *Finder) Cuts(sequence []byte, hints [][]rank.Cut, steps int64) (cuts []
 		s.follow(&b, s.roots[0], statesOf(h))
 	}
 	s.run(&b)
-	for st := s.best; st.parent != nil; st = st.parent {
-		cuts = append(cuts, st.cut.shown())
+	for st := s.best; st != nil && st.parent != nil; st = st.parent {
+		cuts = append(cuts, st.shown())
 	}
 	slices.Reverse(cuts)
 	return cuts
@@ -321,7 +345,7 @@ func (f *Finder) Cuts(sequence []byte, hints [][]rank.Cut, steps int64) (cuts []
 // statesOf returns states that have cuts, and nothing else.
 func statesOf(cuts []rank.Cut) (list []*state) {
 	for _, c := range cuts {
-		list = append(list, &state{cut: cut{pairs: c.Pairs, second: c.Second}})
+		list = append(list, &state{kid: kid{cut: cut{pairs: int32(c.Pairs), second: c.Second}}})
 	}
 	return list
 }
@@ -341,18 +365,16 @@ func (f *Finder) Lessons(sequence []byte, cuts []rank.Cut) (lessons []rank.Lesso
 		s.steps = lessonSteps
 		s.improve(st, &b)
 		k := slices.IndexFunc(st.slots, func(p slot) bool { return p.first })
-		if 2*next.cut.pairs > len(st.slots[k].line.v) {
+		if 2*int(next.pairs) > len(st.slots[k].line.v) {
 			break
 		}
 		s.expand(st, k, &s.solution, s.lowest+hopeless<<8)
 		if l := (rank.Lesson{State: *s.seen(st, k)}); len(l.Kids) > 0 {
 			l.Line, l.Kids = slices.Clone(l.Line), slices.Clone(l.Kids)
-			l.Right = slices.IndexFunc(l.Kids, func(k rank.Kid) bool { return k.Cut == next.cut.shown() })
+			l.Right = slices.IndexFunc(l.Kids, func(k rank.Kid) bool { return k.Cut == next.shown() })
 			lessons = append(lessons, l)
 		}
-		next.parent, next.which, next.depth = st, k, st.depth+1
-		s.make(next)
-		st = next
+		st = s.make(st, kid{cut: next.cut, which: int32(k)})
 	}
 	return lessons
 }

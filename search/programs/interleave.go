@@ -59,13 +59,10 @@ func (s *scratch) expand(st *state, k int, sol *solution, limit int32) {
 	for x := range 2 { // about the same for all operations
 		over += s.price.sym[dsl.Interleave][x][dsl.SetList] - s.price.first[dsl.SetList]
 	}
-	s.siblings = s.siblings[:0]
 	consider := func(c cut, cost int32) {
 		if cost <= limit {
 			s.considered++
-			kid := s.newState()
-			*kid = state{parent: st, which: k, cut: c, cost: cost, depth: st.depth + 1, number: s.considered}
-			s.siblings = append(s.siblings, kid)
+			st.kids = append(st.kids, kid{cut: c, which: int32(k), cost: cost, number: s.considered})
 		}
 	}
 	for m := n / 2; m >= 2 && s.steps > 0; m-- {
@@ -73,20 +70,19 @@ func (s *scratch) expand(st *state, k int, sol *solution, limit int32) {
 		w.shorten(1, m)
 		a, b := w.end(0, m), w.end(1, m)
 		if 2*m == n {
-			consider(cut{pairs: m}, over+a+b)
+			consider(cut{pairs: int32(m)}, over+a+b)
 			continue
 		}
-		consider(cut{pairs: m}, over+b+w.through(0, m))
-		consider(cut{pairs: m, second: true}, over+a+w.through(1, m))
+		consider(cut{pairs: int32(m)}, over+b+w.through(0, m))
+		consider(cut{pairs: int32(m), second: true}, over+a+w.through(1, m))
 	}
 	s.steps -= int64(n)
-	st.kids = append(st.kids, s.siblings...)
-	slices.SortStableFunc(st.kids, func(a, b *state) int { return int(a.cost - b.cost) })
+	slices.SortStableFunc(st.kids, func(a, b kid) int { return int(a.cost - b.cost) })
 }
 
 // set prepares w for line k of the state that sol solves.
 func (w *cutter) set(s *scratch, sol *solution, k int) {
-	w.meter, w.line = &s.meter, sol.state.slots[k].line
+	w.meter, w.line = &s.meter, sol.lines[k]
 	for x := range w.strands {
 		l := &w.strands[x]
 		l.store = alternate(l.store[:0], w.line.v, x)
@@ -193,7 +189,9 @@ func (w *cutter) copiesAt(t *text, k, x int, i int32, border bool) {
 			body += w.price.next[dsl.SetList]
 		}
 		if body+w.price.next[dsl.Ref] < cells[end].cost-cells[i].cost {
-			w.offers[x] = append(w.offers[x], offer{start: i, from: i + least, most: most, p: piece{op: dsl.Ref, end: end, body: body}})
+			w.offers[x] = append(w.offers[x], offer{
+				start: i, from: i + least, most: most, p: piece{op: dsl.Ref, end: end, body: body},
+			})
 		}
 	}
 }
@@ -293,8 +291,9 @@ func (t *tail) set(m *meter, l *line, extra []offer) {
 		literal = min(literal, t.cost[i+1]+t.lit[i+1])
 		t.open[i] = literal - t.lit[i]
 		t.cost[i] = t.open[i] + next[dsl.SetList] + m.price.length[typicalLiteral]
-		for k := l.lo[i]; k < l.hi[i]; k++ {
-			p := &l.offers[k]
+		offers := l.starting(i)
+		for k := range offers {
+			p := &offers[k]
 			t.cost[i] = min(t.cost[i], next[p.op]+p.body+t.cost[p.end])
 		}
 		for ; last >= 0 && int(extra[last].start) >= i; last-- {

@@ -75,7 +75,7 @@ func TestRightCutIsFirst(t *testing.T) {
 		} else {
 			first = slices.Concat(first, c.tail)
 		}
-		want := cut{pairs: min(len(first), len(second)), second: c.tailOfSecond}
+		want := cut{pairs: int32(min(len(first), len(second))), second: c.tailOfSecond}
 		var v []byte
 		for i := range max(len(first), len(second)) {
 			if i < len(first) {
@@ -88,7 +88,7 @@ func TestRightCutIsFirst(t *testing.T) {
 		s, st, sol := state1(New(&Config{Prior: Uniform}), v)
 		s.expand(st, 0, sol, unreachable)
 		if got := st.kids[0].cut; got != want {
-			rank := slices.IndexFunc(st.kids, func(k *state) bool { return k.cut == want })
+			rank := slices.IndexFunc(st.kids, func(k kid) bool { return k.cut == want })
 			t.Errorf("%s: first is %v, number %d is %v", c.name, got, rank, want)
 		}
 	}

@@ -133,8 +133,8 @@ func TestCutsHold(t *testing.T) {
 		_, v := g.Next()
 		s, st, sol := state1(e, v[:min(len(v), 120)])
 		s.expand(st, 0, sol, unreachable)
-		for _, kid := range st.kids {
-			s.make(kid)
+		for _, k := range st.kids {
+			kid := s.make(st, k)
 			cuts++
 			got := forward(t, dsl.Interleave, 0, 0, kid.slots[0].line.v, kid.slots[1].line.v)
 			if !slices.Equal(got, st.slots[0].line.v) {

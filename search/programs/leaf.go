@@ -13,17 +13,17 @@ type line struct {
 	run    []int32 // run[i]: length of the arithmetic progression that starts at i
 	lit    []int32 // lit[i]: price of elements 0..i-1 in a literal
 	offers []piece // pieces of leaves other than literals, the last start first
-	lo, hi []int32 // offers[lo[i]:hi[i]] start at i
 	busy   []int32 // busy[i]: number of offers that start at i or later
-	stop   []int32 // stop[i]: the first position from i on at which a piece of a leaf but an interleave starts
-	store  []int32 // storage of v
-	nested chain   // storage of inner
 
 	source *source // stream that holds the elements from origin on; nil if none does
 	origin int
 
+	store  []int32 // storage of v
+	nested *chain  // storage of inner; nil if not needed yet
+
 	// If interleaves may start anywhere (leafInterleave):
 	strands *[2]line // elements at even and at odd positions; nil if not split
+	stop    []int32  // stop[i]: the first position from i on at which a piece of a leaf but an interleave starts
 	extra   []offer  // of relations
 	depth   int      // of the strands, theirs, and so on
 	pair    *[2]line // storage of strands
@@ -36,12 +36,9 @@ func (l *line) set(v []int32, t *prices) {
 	l.v, l.strands, l.source, l.extra = v, nil, nil, l.extra[:0]
 	l.run = grow(l.run, n)
 	l.lit = grow(l.lit, n+1)
-	l.lo, l.hi = grow(l.lo, n), grow(l.hi, n)
 	l.offers = l.offers[:0]
 	l.busy = grow(l.busy, n+1)
 	l.busy[n] = 0
-	l.stop = grow(l.stop, n+1)
-	l.stop[n] = int32(n)
 	l.lit[0] = 0
 	for i, x := range v {
 		l.lit[i+1] = l.lit[i] + t.element[x]
@@ -69,24 +66,25 @@ func grow[T any](s []T, n int) []T {
 // propose collects what the leaves offer, but for those without.
 func (l *line) propose(m *meter, without ruleSet) {
 	for i := len(l.v) - 1; i >= 0; i-- {
-		first := int32(len(l.offers))
-		l.lo[i], l.hi[i] = first, first
-		l.stop[i] = l.stop[i+1]
+		first := l.busy[i+1]
+		l.busy[i] = first
+		if l.strands != nil {
+			l.stop[i] = l.stop[i+1]
+		}
 		for r := leafLiteral + 1; r < len(leaves); r++ {
 			if without.has(r) || m.steps <= 0 {
 				continue
 			}
 			leaves[r].propose(m, l, i)
-			for k := l.hi[i]; k < int32(len(l.offers)); k++ {
+			for k := l.busy[i]; k < int32(len(l.offers)); k++ {
 				l.offers[k].rule = uint8(r)
 			}
-			if r != leafInterleave && int(l.hi[i]) < len(l.offers) {
+			if l.strands != nil && r != leafInterleave && int(l.busy[i]) < len(l.offers) {
 				l.stop[i] = int32(i)
 			}
-			l.hi[i] = int32(len(l.offers))
+			l.busy[i] = int32(len(l.offers))
 		}
-		l.busy[i] = l.busy[i+1] + l.hi[i] - first
-		m.steps -= int64(len(leaves)) + int64(l.hi[i]-first)
+		m.steps -= int64(len(leaves)) + int64(l.busy[i]-first)
 	}
 }
 
@@ -94,7 +92,7 @@ func (l *line) propose(m *meter, without ruleSet) {
 func (l *line) offer(p piece) { l.offers = append(l.offers, p) }
 
 // starting returns the leaves' pieces that start at i, literals excepted.
-func (l *line) starting(i int) []piece { return l.offers[l.lo[i]:l.hi[i]] }
+func (l *line) starting(i int) []piece { return l.offers[l.busy[i+1]:l.busy[i]] }
 
 // A leafRule is a rule whose pieces depend on the elements of one line alone.
 type leafRule interface {

@@ -30,6 +30,8 @@ func (l *line) split(m *meter, without ruleSet, depth int) {
 		l.pair = new([2]line)
 	}
 	l.strands, l.depth = l.pair, depth
+	l.stop = grow(l.stop, len(l.v)+1)
+	l.stop[len(l.v)] = int32(len(l.v))
 	for x := range l.strands {
 		sl := &l.strands[x]
 		sl.store = alternate(sl.store[:0], l.v, x)

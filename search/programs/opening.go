@@ -73,7 +73,7 @@ func (o *opening) stretch(l *line, g stretch, tail []int32, as slot) *tree {
 		return o.again(l, g, tail, as)
 	}
 	if g.p == nil {
-		as.line = o.line(l, g, tail)
+		as.line = o.s.newLine(l, g, tail)
 		o.st.slots = append(o.st.slots, as)
 		return &tree{line: as.line}
 	}
@@ -96,7 +96,8 @@ func (o *opening) stretch(l *line, g stretch, tail []int32, as slot) *tree {
 // again adds the lines that make the interleave g of l and the elements of tail after it, in
 // which it may go on.
 func (o *opening) again(l *line, g stretch, tail []int32, as slot) *tree {
-	n := o.s.line()
+	n := o.s.borrow()
+	defer o.s.giveBack(n)
 	n.store = append(append(n.store[:0], l.v[g.i:g.j]...), tail...)
 	n.set(n.store, o.s.price)
 	n.split(&o.s.meter, o.s.without, l.depth)
@@ -104,143 +105,6 @@ func (o *opening) again(l *line, g stretch, tail []int32, as slot) *tree {
 	var c chain
 	c.find(&o.s.meter, task{line: n, hi: len(n.v), role: as.role})
 	return o.chain(n, c.links(nil), nil, as)
-}
-
-// line returns a line of g of l and the elements of tail after it.
-func (o *opening) line(l *line, g stretch, tail []int32) *line {
-	n := o.s.line()
-	n.store = append(append(n.store[:0], l.v[g.i:g.j]...), tail...)
-	n.set(n.store, o.s.price)
-	n.source, n.origin = l.source, l.origin+g.i
-	n.propose(&o.s.meter, o.s.without)
-	return n
-}
-
-// A weaving is an interleave of elements i..j-1 of a window's line, taken apart.
-type weaving struct {
-	i, j  int
-	tree  *tree
-	slots []slot
-	over  int32 // cost of all but the slots' chains
-}
-
-// weavings takes apart the interleaves among links of l.
-func (s *scratch) weavings(l *line, links []link) (all []weaving) {
-	for _, g := range stretches(links) {
-		if g.p == nil {
-			continue
-		}
-		o := opening{s, new(state)}
-		t := o.stretch(l, g, nil, slot{role: argument(dsl.Concatenate, min(g.i, 1))})
-		all = append(all, weaving{i: g.i, j: g.j, tree: t, slots: o.st.slots, over: o.st.over})
-	}
-	return all
-}
-
-// sameWeavings reports whether the lines of a and b are the same.
-func sameWeavings(a, b []weaving) bool {
-	return slices.EqualFunc(a, b, func(v, w weaving) bool {
-		return v.i == w.i && v.j == w.j && slices.EqualFunc(v.slots, w.slots, func(x, y slot) bool {
-			return slices.Equal(x.line.v, y.line.v)
-		})
-	})
-}
-
-// assemble returns the state in which the root's line is the weavings, in their order, and
-// lines between them.
-func (s *scratch) assemble(root slot, weavings []weaving) *state {
-	o := opening{s, &state{over: s.price.start}}
-	n := len(root.line.v)
-	add := func(t *tree, end int) {
-		if o.st.tree == nil {
-			o.st.tree = t
-			return
-		}
-		join := argument(dsl.Concatenate, 0)
-		if end == n {
-			join = root.role
-		}
-		o.st.over += s.price.symbols(join)[dsl.Concatenate]
-		o.st.tree = &tree{op: dsl.Concatenate, kids: [2]*tree{o.st.tree, t}}
-	}
-	plain := func(i, j int) {
-		if i == j {
-			return
-		}
-		as := slot{role: argument(dsl.Concatenate, min(i, 1))}
-		if i == 0 && j == n {
-			as = root
-		}
-		add(o.stretch(root.line, stretch{i: i, j: j}, nil, as), j)
-	}
-	at := 0
-	for _, w := range weavings {
-		plain(at, w.i)
-		o.st.slots = append(o.st.slots, w.slots...)
-		o.st.over += w.over
-		add(w.tree, w.j)
-		at = w.j
-	}
-	plain(at, n)
-	return o.st
-}
-
-// A mixture is a state of weavings of a window's line that is made cheaper.
-type mixture struct {
-	s        *scratch
-	root     slot
-	reserve  int64 // steps to be left
-	weavings []weaving
-	state    *state // of the weavings
-	cost     int32  // of the state
-	solved   bool   // the cost is known
-}
-
-// mix exchanges weavings for those of b in their place, one after the other, where that is
-// cheaper; for none where b has none.
-func (m *mixture) mix(b []weaving) {
-	for x, y := 0, 0; (x < len(m.weavings) || y < len(b)) && m.s.steps > m.reserve; {
-		mine, theirs := overlapping(m.weavings[x:], b[y:])
-		end := x + mine
-		if with := b[y : y+theirs]; !sameWeavings(m.weavings[x:end], with) {
-			if m.exchange(slices.Concat(m.weavings[:x], with, m.weavings[end:])) {
-				end = x + theirs
-			}
-		}
-		x, y = end, y+theirs
-	}
-}
-
-// exchange exchanges all weavings and reports whether that is cheaper; else it does not.
-func (m *mixture) exchange(weavings []weaving) bool {
-	if !m.solved {
-		m.cost, m.solved = m.s.costOf(m.state), true
-	}
-	st := m.s.assemble(m.root, weavings)
-	cost := m.s.costOf(st)
-	if cost >= m.cost {
-		return false
-	}
-	m.weavings, m.state, m.cost = weavings, st, cost
-	return true
-}
-
-// overlapping returns how many of the first weavings of a and of b stand in each other's
-// place: the least numbers such that none of them overlaps a later one. One is not 0
-// unless both are empty.
-func overlapping(a, b []weaving) (m, n int) {
-	for end := -1; ; {
-		switch {
-		case m < len(a) && (a[m].i < end || end < 0 && (len(b) == 0 || a[m].i <= b[0].i)):
-			end = max(end, a[m].j)
-			m++
-		case n < len(b) && (b[n].i < end || end < 0):
-			end = max(end, b[n].j)
-			n++
-		default:
-			return m, n
-		}
-	}
 }
 
 // A strandText is a text of a window's line, its strands, theirs, and so on. Relations
@@ -279,9 +143,11 @@ type strandPass struct {
 // 1.7 % smaller in 150,000 steps a block, as much with a least of 24 bits in 210,000; the
 // second 0.3 % in 590,000).
 var strandPasses = [...]strandPass{
-	{least: 60 << 8, without: rulesOf("relation-repeat", "relation-add", "relation-modulo", "relation-filter", "relation-sort", "relation-pairs")},
-	{least: 24 << 8, without: rulesOf("relation-add", "relation-modulo", "relation-filter", "relation-sort", "relation-pairs")},
+	{least: 60 << 8, without: rulesOf("relation-repeat") | slowRelations},
+	{least: 24 << 8, without: slowRelations},
 }
+
+var slowRelations = rulesOf("relation-add", "relation-modulo", "relation-filter", "relation-sort", "relation-pairs")
 
 // rulesOf returns the set of the rules with these names.
 func rulesOf(names ...string) (r ruleSet) {
@@ -291,11 +157,16 @@ func rulesOf(names ...string) (r ruleSet) {
 	return r
 }
 
-// relateStrands finds the pass's relations of l and its strands. They become the extra
-// offers of the lines whose elements they make, in place of those of the pass before. It
-// supposes that what they derive from is there as a list, which only solving the state can
-// tell. It reports whether one makes elements of a strand.
-func (s *scratch) relateStrands(l *line, p strandPass) (found bool) {
+// lineOffers are offers of a line.
+type lineOffers struct {
+	line   *line
+	offers []offer // by start
+}
+
+// relateStrands returns offers of the pass's relations for l, its strands, theirs, and so
+// on, in this order. It supposes that what they derive from is there as a list, which only
+// solving the state can tell.
+func (s *scratch) relateStrands(l *line, p strandPass) []lineOffers {
 	x := &s.strands
 	x.lines, x.places, x.chains = x.lines[:0], x.places[:0], x.chains[:0]
 	x.add(l, place{0, 1})
@@ -305,10 +176,6 @@ func (s *scratch) relateStrands(l *line, p strandPass) (found bool) {
 		c := &x.store[k]
 		c.find(&s.meter, task{line: l, hi: len(l.v), role: argument(dsl.Concatenate, 1), plain: true})
 		x.chains = append(x.chains, c)
-		if k > 0 && len(l.extra) > 0 {
-			l.forget() // chains point to extra offers
-		}
-		l.extra = l.extra[:0]
 	}
 	if s.known != nil {
 		x.lines = append(x.lines, &s.known.line)
@@ -318,6 +185,10 @@ func (s *scratch) relateStrands(l *line, p strandPass) (found bool) {
 	t.found, t.effort = t.found[:0], quick
 	t.set(&s.meter, x.lines, x.chains, targets)
 	t.propose(s.without | p.without)
+	all := make([]lineOffers, targets)
+	for k, l := range x.lines[:targets] {
+		all[k].line = l
+	}
 	for k := range t.found {
 		r := &t.found[k]
 		if r.gain-r.cuts < p.least || !x.allows(r) {
@@ -325,14 +196,14 @@ func (s *scratch) relateStrands(l *line, p strandPass) (found bool) {
 		}
 		k := t.line[r.at.i]
 		at := r.at.moved(-t.base[k])
-		l := x.lines[k]
-		l.extra = append(l.extra, offer{start: at.i, from: at.j, p: piece{op: r.op, end: at.j, body: r.body + r.cuts, rel: r}})
-		found = found || k > 0
+		all[k].offers = append(all[k].offers, offer{
+			start: at.i, from: at.j, p: piece{op: r.op, end: at.j, body: r.body + r.cuts, rel: r},
+		})
 	}
-	for _, l := range x.lines[:targets] {
-		slices.SortStableFunc(l.extra, func(a, b offer) int { return int(a.start - b.start) })
+	for _, o := range all {
+		slices.SortStableFunc(o.offers, func(a, b offer) int { return int(a.start - b.start) })
 	}
-	return found
+	return all
 }
 
 // allows reports whether r can hold if what it makes is a list: it must not derive that
@@ -350,6 +221,14 @@ func (x *strandText) allows(r *relation) bool {
 	}
 	// The two strands of a line, of which the second may derive from the first.
 	return p.step == q.step && (p.first-q.first)%p.step != 0 && made > source
+}
+
+// setExtra makes offers the extra ones of l.
+func (l *line) setExtra(offers []offer) {
+	if len(l.from) > 0 && len(l.extra) > 0 {
+		l.forget() // chains point to extra offers
+	}
+	l.extra = offers
 }
 
 // proposeAnew makes the offers of l and its strands anew, with the extra ones. It reports

@@ -53,7 +53,7 @@ func TestRankOrdersKids(t *testing.T) {
 		if len(cuts) != n || len(st.kids) != n {
 			t.Fatalf("%d cuts of %d kids, then %d kids", len(cuts), n, len(st.kids))
 		}
-		if !slices.IsSortedFunc(st.kids, func(a, b *state) int { return int(a.cost - b.cost) }) {
+		if !slices.IsSortedFunc(st.kids, func(a, b kid) int { return int(a.cost - b.cost) }) {
 			t.Fatal("kids are not in order")
 		}
 		for _, kid := range st.kids {

@@ -14,6 +14,7 @@ import (
 // it, programs of generated sequences are 0.4 % larger at 10 and at 30 ms; without rows,
 // 0.1 % and 0.2 % (November 2026).
 type refiner struct {
+	rows    bool // look for rows, too
 	machine dsl.Machine
 	program *dsl.Program
 	parts   []part    // the lists of all nodes, then the rows
@@ -115,7 +116,7 @@ func (r *refiner) set(m *meter, p *dsl.Program) bool {
 		}
 	}
 	m.steps -= int64(len(r.store))
-	if m.steps > int64(rowsFrom*pairSteps*4*n*n) { // about as many rows as nodes
+	if r.rows && m.steps > int64(rowsFrom*pairSteps*4*n*n) { // about as many rows as nodes
 		r.findRows()
 	}
 	r.sorted = grow(r.sorted, len(r.parts))

@@ -83,3 +83,22 @@ func TestRefinedMakesTheSame(t *testing.T) {
 		t.Errorf("%d programs are cheaper", cheaper)
 	}
 }
+
+// TestTakeRefusesWrongPrograms offers a program of another sequence: it is not kept, and
+// what is kept stays.
+func TestTakeRefusesWrongPrograms(t *testing.T) {
+	program := func(v ...int32) *dsl.Program {
+		return &dsl.Program{Nodes: []dsl.Node{{Op: dsl.SetList, List: v}}}
+	}
+	b := best{sequence: []byte{3, 1, 4}, uniform: true, budget: executable}
+	if b.offer(program(2, 7), 1) || b.program != nil {
+		t.Error("a wrong program was kept")
+	}
+	right := program(3, 1, 4)
+	if !b.offer(right, 40) || b.program != right {
+		t.Error("the right program was not kept")
+	}
+	if b.offer(program(2, 7, 1), 1) || b.program != right || b.cost != 40 {
+		t.Error("a wrong program took the place of the right one")
+	}
+}

@@ -36,8 +36,17 @@ func (repeatLeaf) propose(m *meter, l *line, i int) {
 // inner returns the price of the cheapest chain of elements i..j-1 of l as the
 // argument of parent.
 func (l *line) inner(m *meter, i, j int, parent dsl.Op) int32 {
-	l.nested.find(m, task{line: l, lo: i, hi: j, role: argument(parent, 0), plain: true})
-	return l.nested.cost
+	c := l.nest()
+	c.find(m, task{line: l, lo: i, hi: j, role: argument(parent, 0), plain: true})
+	return c.cost
+}
+
+// nest returns a chain to be used at once.
+func (l *line) nest() *chain {
+	if l.nested == nil {
+		l.nested = new(chain)
+	}
+	return l.nested
 }
 
 // build: the first p.y elements are repeated p.x times.
@@ -106,7 +115,10 @@ func (t *text) repeatsOf(p *link) {
 			for t.price.times[times] >= unreachable {
 				times--
 			}
-			t.add(relation{op: dsl.RepeatList, at: spanOf(i, times*n), src: [2]span{spanOf(a, n)}, x: int32(times), body: t.price.times[times]})
+			t.add(relation{
+				op: dsl.RepeatList, x: int32(times), body: t.price.times[times],
+				at: spanOf(i, times*n), src: [2]span{spanOf(a, n)},
+			})
 		}
 	}
 }

@@ -10,6 +10,7 @@ import "slices"
 type solution struct {
 	*meter
 	state  *state
+	head   *line    // the state's first line, if that is bare
 	known  *history // lists of earlier programs; nil if there are none
 	lines  []*line  // the slots', and the known lists' if there are any
 	chains []*chain // of the slots' lines, and more to use again
@@ -18,12 +19,13 @@ type solution struct {
 	cost   int32
 
 	groups     []group
-	tries      int      // number of the last trial
-	trial      []*chain // what chains become
-	all        []*chain // of all lines
-	candidates []*relation
-	changed    []*relation
-	affected   []int    // lines with other relations
+	tries      int         // number of the last trial
+	trial      []*chain    // what chains become
+	all        []*chain    // of all lines
+	candidates []*relation // storage of tryAlso and tryInstead
+	changed    []*relation // storage of inactive
+	affected   []int       // storage of affectedBy
+	without    ruleSet
 	wanted     [][]span // by active relations, by line
 	fence      fence    // of one line
 	won        []int    // by line: number of the last trial that changed its chain
@@ -67,7 +69,9 @@ const maxRounds = 3
 
 // solve finds chains for the lines of st.
 func (s *scratch) solve(st *state) *solution {
+	s.setHead(st)
 	sol := &s.solution
+	sol.head = &s.head
 	sol.begin(&s.meter, st, s.known)
 	sol.relate(quick, s.without)
 	if s.steps > 0 && sol.cost <= s.lowest+near<<8 {
@@ -106,9 +110,13 @@ func (sol *solution) begin(m *meter, st *state, known *history) {
 	sol.lines = sol.lines[:0]
 	sol.cost = st.over
 	for k, p := range st.slots {
-		sol.lines = append(sol.lines, p.line)
+		l := p.line
+		if l.bare() {
+			l = sol.head
+		}
+		sol.lines = append(sol.lines, l)
 		sol.chains[k].extra = sol.chains[k].extra[:0]
-		sol.chains[k].find(m, task{line: p.line, hi: len(p.line.v), role: p.role})
+		sol.chains[k].find(m, task{line: l, hi: len(l.v), role: p.role})
 		sol.cost += sol.chains[k].cost
 	}
 	if known != nil {
@@ -124,7 +132,7 @@ func (sol *solution) own() int { return len(sol.state.slots) }
 // that pay.
 func (sol *solution) relate(e effort, without ruleSet) {
 	t := &sol.text
-	t.effort = e
+	t.effort, sol.without = e, without
 	sol.all = append(sol.all[:0], sol.chains[:sol.own()]...)
 	if sol.known != nil {
 		sol.all = append(sol.all, &sol.known.chain)
@@ -143,8 +151,9 @@ func (sol *solution) relate(e effort, without ruleSet) {
 			if !exchange && !sol.maySave(g) || exchange && k >= e.exchanged && !sol.maySave(g) || sol.triedAlready(g) {
 				continue
 			}
-			if !sol.tryGroup(g) && exchange {
-				sol.tryInstead()
+			added := sol.inactive(g)
+			if len(added) > 0 && !sol.tryAlso(added) && exchange {
+				sol.tryInstead(added)
 			}
 		}
 		if round+1 >= e.rounds && sol.cost == before {

@@ -1,6 +1,7 @@
 package programs
 
 import (
+	"math"
 	"slices"
 
 	"github.com/ktzip/ktzip/dsl"
@@ -47,57 +48,109 @@ type slot struct {
 // interleave(a, b ++ tail). So the number of pairs and the strand that gets the tail
 // say it all.
 type cut struct {
-	pairs  int
+	pairs  int32
 	second bool // the second strand gets the tail
+}
+
+// A kid is a state that is only considered: another one, its parent, with a line cut.
+type kid struct {
+	cut
+	which  int32 // index of the line cut among the parent's slots
+	cost   int32 // estimate; with the ranker, also of how unlikely the state is
+	doubt  int32 // the part of cost that says how unlikely the state is
+	number int32 // among the states considered
 }
 
 // A state is a way to take the sequence apart, and what is known of its cost.
 type state struct {
-	tree  *tree
+	root  *tree  // if it has no parent
 	slots []slot // in the order of the tree
 	over  int32  // cost of all but the slots' chains
 
-	// A state is first only considered: it is its parent, with a line cut. Then
-	// make sets the fields above.
 	parent *state // nil for the first one
-	which  int    // index of the line cut among the parent's slots
-	cut    cut
-	cost   int32 // estimate; with the ranker, also of how unlikely the state is
-	doubt  int32 // the part of cost that says how unlikely the state is
-	depth  int   // number of parents
-	number int   // among the states considered
+	kid           // what it was to its parent
+	depth  int    // number of parents
 
-	kids []*state // not searched yet, the cheapest estimate first
+	kids []kid // not searched yet, the cheapest estimate first
 }
 
-// make makes the lines of st from its parent's.
-func (s *scratch) make(st *state) {
-	if st.tree != nil {
-		return
+// tree returns how the lines of st make the sequence.
+func (st *state) tree() *tree {
+	if st.parent == nil {
+		return st.root
 	}
-	p := st.parent.slots[st.which]
-	v, n := p.line.v, 2*st.cut.pairs
-	kids := [2]slot{
+	node := &tree{op: dsl.Interleave}
+	for x := range node.kids {
+		node.kids[x] = &tree{line: st.slots[int(st.which)+x].line}
+	}
+	return st.parent.tree().replace(st.parent.slots[st.which].line, node)
+}
+
+// oneFirst reports whether only one line of st may be cut.
+func (st *state) oneFirst() bool {
+	n := 0
+	for k := range st.slots {
+		if st.slots[k].first {
+			n++
+		}
+	}
+	return n == 1
+}
+
+// make makes the state that k is to its parent st.
+func (s *scratch) make(st *state, k kid) *state {
+	p := st.slots[k.which]
+	v, n := p.line.v, 2*k.pairs
+	strands := [2]slot{
 		{role: argument(dsl.Interleave, 0), first: p.first},
 		{role: argument(dsl.Interleave, 1)},
 	}
-	node := &tree{op: dsl.Interleave}
-	for x := range kids {
-		l := s.line()
+	work := s.borrow()
+	for x := range strands {
+		l, keep := work, s.store.line
+		if x == 0 && st.oneFirst() {
+			l, keep = &s.head, s.store.bareLine
+		}
 		l.store = alternate(l.store[:0], v[:n], x)
-		if (x == 1) == st.cut.second {
+		if (x == 1) == k.second {
 			l.store = append(l.store, v[n:]...)
 		}
 		l.set(l.store, s.price)
 		l.propose(&s.meter, s.without)
-		kids[x].line = l
-		node.kids[x] = &tree{line: l}
+		strands[x].line = keep(l)
 	}
-	st.tree = st.parent.tree.replace(p.line, node)
-	st.slots = append(st.slots, st.parent.slots[:st.which]...)
-	st.slots = append(st.slots, kids[0], kids[1])
-	st.slots = append(st.slots, st.parent.slots[st.which+1:]...)
-	st.over = st.parent.over + s.price.symbols(p.role)[dsl.Interleave]
+	s.giveBack(work)
+	if strands[0].line.bare() {
+		s.headOf = strands[0].line
+	}
+	slots := s.store.slots.take(len(st.slots) + 1)
+	copy(slots, st.slots[:k.which])
+	copy(slots[k.which:], strands[:])
+	copy(slots[k.which+2:], st.slots[k.which+1:])
+	return s.store.states.one(state{
+		slots: slots, over: st.over + s.price.symbols(p.role)[dsl.Interleave],
+		parent: st, kid: k, depth: st.depth + 1,
+	})
+}
+
+// bare reports whether l has nothing but elements. The first line of a state is bare, if
+// it is a strand and no other can be cut: nothing else is needed of it once the state is
+// visited.
+func (l *line) bare() bool { return l.run == nil && len(l.v) > 0 }
+
+// setHead makes head all of the first line of st, if that is bare. The steps were spent
+// when st was made.
+func (s *scratch) setHead(st *state) {
+	k := slices.IndexFunc(st.slots, func(p slot) bool { return p.line.bare() })
+	if k < 0 || st.slots[k].line == s.headOf {
+		return
+	}
+	l, free := st.slots[k].line, s.meter
+	free.steps = math.MaxInt64
+	s.head.store = append(s.head.store[:0], l.v...)
+	s.head.set(s.head.store, s.price)
+	s.head.propose(&free, s.without)
+	s.headOf = l
 }
 
 // alternate appends to dst every other element of v, from element x on.
@@ -108,64 +161,21 @@ func alternate(dst, v []int32, x int) []int32 {
 	return dst
 }
 
-// mostLines bounds the lines of a weaving that count for its steps (arbitrary).
-const mostLines = 8
-
-// searchParts searches the elements of each weaving by themselves, where a state costs
-// little. What it finds there takes the weaving's place if that is cheaper in the window.
-// The more lines a weaving has, the more a step saves: 18, 26, 36 and 51 bits in a million
-// with 2, 3, 4 and 6 lines (joined sequences of another seed than the benchmark's,
-// November 2026). With it, programs are 1.5 % smaller at level 9 and 1.1 % at level 6.
-func (m *mixture) searchParts(f *Finder, w window) {
-	s := m.s
-	if s.part == nil {
-		s.part = new(scratch)
-	}
-	in := s.part
-	in.ctx = s.ctx
-	for k := 0; k < len(m.weavings) && s.steps > m.reserve; k++ {
-		v := m.weavings[k]
-		from := w.origin + v.i
-		steps := min(w.effort*int64((v.j-v.i)*min(len(v.slots), mostLines)), s.steps-m.reserve)
-		in.begin(f, w.source.src[from:w.origin+v.j], steps, window{known: w.known, source: w.source, origin: from, depth: w.depth, part: true})
-		in.run(&cheapest{cost: unreachable})
-		s.steps -= steps - in.steps
-		if in.best == in.roots[0] { // the weaving, as a rule
-			continue
-		}
-		st := new(state)
-		t := s.again(in.best.tree, argument(dsl.Concatenate, min(v.i, 1)), st)
-		weavings := slices.Clone(m.weavings)
-		weavings[k] = weaving{i: v.i, j: v.j, tree: t, slots: st.slots, over: st.over}
-		m.exchange(weavings)
-	}
-	in.ctx = nil
-}
-
-// cheapest is a taker that remembers what the cheapest state costs.
-type cheapest struct{ cost int32 }
-
-// take implements taker.
-func (c *cheapest) take(sol *solution) (bits float64) {
-	c.cost = min(c.cost, sol.cost)
-	return float64(c.cost) / 256
-}
-
 // seen returns what the ranker is shown of the kids of st in which line k is cut. It is
 // valid until the next call.
 func (s *scratch) seen(st *state, k int) *rank.State {
 	t := &s.shown
 	t.Line, t.Cost, t.Depth, t.Kids = st.slots[k].line.v, s.solution.cost, st.depth, t.Kids[:0]
 	for _, kid := range st.kids {
-		if kid.which == k {
-			t.Kids = append(t.Kids, rank.Kid{Cut: kid.cut.shown(), Cost: kid.cost})
+		if int(kid.which) == k {
+			t.Kids = append(t.Kids, rank.Kid{Cut: kid.shown(), Cost: kid.cost})
 		}
 	}
 	return t
 }
 
 // shown returns c as package rank has it.
-func (c cut) shown() rank.Cut { return rank.Cut{Pairs: c.pairs, Second: c.second} }
+func (c cut) shown() rank.Cut { return rank.Cut{Pairs: int(c.pairs), Second: c.second} }
 
 // bitsPerNat is by how many bits a kid seems to cost more if the ranker finds it less
 // likely than the best by a factor of e. 600 drawn sequences at 3 and 8 ms: 0.3538 and
@@ -184,12 +194,12 @@ func (s *scratch) rank(st *state, k int) {
 	scores, steps := s.ranker.Rank(rank.Default(), seen)
 	s.steps -= steps
 	top, lowest := slices.Max(scores), seen.Kids[0].Cost
-	for _, kid := range st.kids {
-		if kid.which == k {
+	for x := range st.kids {
+		if kid := &st.kids[x]; int(kid.which) == k {
 			kid.doubt = st.doubt + (top-scores[0])*((s.attempt.bitsPerNat<<8)/rank.ScoreUnit)
 			kid.cost = lowest + kid.doubt
 			scores = scores[1:]
 		}
 	}
-	slices.SortStableFunc(st.kids, func(a, b *state) int { return int(a.cost - b.cost) })
+	slices.SortStableFunc(st.kids, func(a, b kid) int { return int(a.cost - b.cost) })
 }

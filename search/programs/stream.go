@@ -235,13 +235,15 @@ func (r *stream) searchWindow() {
 		w.stop = to
 	}
 	r.window = from
-	share := r.finder.share(to - from)
+	share, l := r.finder.share(to-from), &r.finder.level
 	steps := min(r.steps, share+r.saved)
-	depth := r.finder.level.depth
-	if steps < int64(deepSteps*(to-from)) {
-		depth = min(depth, 1)
+	here := window{
+		known: &r.known, source: &r.source, origin: from, depth: l.depth, passes: l.passes, effort: l.effort,
 	}
-	s.begin(r.finder, r.src[from:to], steps, window{known: &r.known, source: &r.source, origin: from, depth: depth, passes: r.finder.level.passes, effort: r.finder.level.effort})
+	if steps < int64(deepSteps*(to-from)) {
+		here.depth = min(here.depth, 1)
+	}
+	s.begin(r.finder, r.src[from:to], steps, here)
 	s.run(r)
 	r.steps -= steps - s.steps
 	r.saved = max(0, r.saved+share-(steps-s.steps))
@@ -261,7 +263,7 @@ func (r *stream) take(sol *solution) (bits float64) {
 	b.begin(sol)
 	r.units, r.planned = r.units[:w.units], w.from
 	line := 0
-	r.takeUnits(sol.state.tree, &line)
+	r.takeUnits(sol.state.tree(), &line)
 	w.lists = w.lists[:0]
 	for x, p := range b.links {
 		if b.nodeOf[x] >= 0 && int(sol.text.line[p.i]) < sol.own() {

@@ -77,49 +77,53 @@ func (sol *solution) leastRise(k int, added []*relation) int32 {
 	return min(several, single) - c.cost
 }
 
-// tryGroup tries the relations of g in addition to those active, and reports
-// whether that ends the matter: they are taken, or all of them active already.
-func (sol *solution) tryGroup(g *group) bool {
-	sol.changed = sol.changed[:0]
-	sol.candidates = append(sol.candidates[:0], sol.active...)
+// inactive returns the relations of g that are not active. They are valid until the next
+// call.
+func (sol *solution) inactive(g *group) []*relation {
+	added := sol.changed[:0]
 	for k := g.i; k < g.j; k++ {
 		r := &sol.text.found[k]
 		if !slices.ContainsFunc(sol.active, func(a *relation) bool { return a.at == r.at && a.op == r.op && a.src == r.src }) {
-			sol.changed = append(sol.changed, r)
-			sol.candidates = append(sol.candidates, r)
+			added = append(added, r)
 		}
 	}
-	if len(sol.changed) == 0 {
-		return true
-	}
-	sol.findAffected(sol.changed)
+	sol.changed = added
+	return added
+}
+
+// tryAlso tries the relations added in addition to those active, and reports whether they
+// are taken.
+func (sol *solution) tryAlso(added []*relation) bool {
 	rise := int32(0)
-	for _, k := range sol.affected {
+	for _, k := range sol.affectedBy(added) {
 		if k < sol.own() {
-			rise += sol.leastRise(k, sol.changed)
+			rise += sol.leastRise(k, added)
 		}
 	}
 	sol.steps -= boundSteps
-	return rise < 0 && sol.try(sol.candidates, sol.changed)
+	if rise >= 0 {
+		return false
+	}
+	sol.candidates = append(append(sol.candidates[:0], sol.active...), added...)
+	return sol.try(sol.candidates, added)
 }
 
-// tryInstead tries the relations that tryGroup has just tried instead of those
-// whose spans theirs touch. Of these, what is not touched stays.
-func (sol *solution) tryInstead() {
-	changed, added := sol.changed, len(sol.changed)
-	rest := sol.candidates[:0]
+// tryInstead tries the relations added instead of those whose spans theirs touch. Of
+// these, what is not touched stays.
+func (sol *solution) tryInstead(added []*relation) {
+	changed, rest := added, sol.candidates[:0]
 	for _, a := range sol.active {
-		if !slices.ContainsFunc(changed[:added], func(r *relation) bool { return touch(a, r) }) {
+		if !slices.ContainsFunc(added, func(r *relation) bool { return touch(a, r) }) {
 			rest = append(rest, a)
 			continue
 		}
 		changed = append(changed, a)
 		n := len(rest)
-		rest = a.split(changed[:added], rest)
+		rest = a.split(added, rest)
 		changed = append(changed, rest[n:]...)
 	}
-	if len(changed) > added {
-		rest = append(rest, changed[:added]...)
+	if len(changed) > len(added) {
+		rest = append(rest, added...)
 		sol.try(rest, changed)
 	}
 	sol.changed, sol.candidates = changed, rest
@@ -128,30 +132,30 @@ func (sol *solution) tryInstead() {
 // try makes active the relations of sol if that is cheaper, and reports whether it
 // is. The lines of what was added or left out are affected.
 func (sol *solution) try(active, changed []*relation) bool {
-	sol.findAffected(changed)
-	for _, k := range sol.affected {
+	affected := sol.affectedBy(changed)
+	for _, k := range affected {
 		if !sol.want(k, active) {
 			return false
 		}
 	}
 	cost := sol.cost
-	for _, k := range sol.affected {
+	for _, k := range affected {
 		if k < sol.own() {
 			sol.findTrial(k, active)
 			cost += sol.trial[k].cost - sol.chains[k].cost
 		}
 	}
-	if cost >= sol.cost {
+	if cost >= sol.cost || sol.without.has(rowsBit) && sol.hasRows(affected) {
 		return false
 	}
-	sol.swap()
+	sol.swap(affected)
 	if sol.cyclic(active) {
-		sol.swap()
+		sol.swap(affected)
 		return false
 	}
 	sol.cost = cost
 	sol.active = append(sol.active[:0], active...)
-	for _, k := range sol.affected {
+	for _, k := range affected {
 		sol.won[k] = sol.tries
 		if k < sol.own() {
 			sol.text.warm(k, sol.chains[k])
@@ -160,16 +164,35 @@ func (sol *solution) try(active, changed []*relation) bool {
 	return true
 }
 
-// findAffected sets affected to the lines that the spans of changed are of.
-func (sol *solution) findAffected(changed []*relation) {
-	sol.affected = sol.affected[:0]
-	for _, r := range changed {
-		for _, sp := range [3]span{r.at, r.src[0], r.src[1]} {
-			if k := int(sol.text.line[sp.i]); !sp.empty() && !slices.Contains(sol.affected, k) {
-				sol.affected = append(sol.affected, k)
+// hasRows reports whether a trial of these lines makes a source of several pieces.
+func (sol *solution) hasRows(lines []int) bool {
+	for _, k := range lines {
+		if k == sol.own() {
+			continue
+		}
+		c := sol.trial[k]
+		for _, sp := range sol.wanted[k] {
+			if whole := sp.len() == c.hi; whole && !c.one || !whole && c.cells[sp.j].from != sp.i {
+				return true
 			}
 		}
 	}
+	return false
+}
+
+// affectedBy returns the lines that the spans of changed are of. They are valid until the
+// next call.
+func (sol *solution) affectedBy(changed []*relation) []int {
+	affected := sol.affected[:0]
+	for _, r := range changed {
+		for _, sp := range [3]span{r.at, r.src[0], r.src[1]} {
+			if k := int(sol.text.line[sp.i]); !sp.empty() && !slices.Contains(affected, k) {
+				affected = append(affected, k)
+			}
+		}
+	}
+	sol.affected = affected
+	return affected
 }
 
 // findTrial finds the chain of line k with the relations active and the spans wanted.
@@ -192,9 +215,9 @@ func (sol *solution) findTrial(k int, active []*relation) {
 	c.find(sol.meter, t)
 }
 
-// swap exchanges the chains of the lines affected for those tried.
-func (sol *solution) swap() {
-	for _, k := range sol.affected {
+// swap exchanges the chains of the lines for those tried.
+func (sol *solution) swap(lines []int) {
+	for _, k := range lines {
 		if k < sol.own() {
 			sol.chains[k], sol.trial[k] = sol.trial[k], sol.chains[k]
 		}

@@ -47,7 +47,7 @@ func (e *explainText) add(info *codec.SegmentInfo) {
 			for k, s := range g.Streams {
 				fmt.Fprintf(e.w, "stream %d: %d bytes, coded in %.0f bytes\n", first+k, s.Size, s.Cost.Bits()/8)
 			}
-			fmt.Fprintf(e.w, "%s in a GZIP member of %d bytes\n", streamNames(first, len(g.Streams)), g.Raw)
+			fmt.Fprintf(e.w, "%s in a member of %d bytes\n", streamNames(first, len(g.Streams)), g.Raw)
 			first += len(g.Streams)
 		}
 	}
@@ -61,7 +61,7 @@ func (e *explainText) add(info *codec.SegmentInfo) {
 
 // end prints the sums of the file that l describes.
 func (e *explainText) end(l *listJSON) {
-	fmt.Fprintf(e.w, "%d of %s with a program: %d of %d bytes in %.0f bits; the other %d bytes in %d bytes of GZIP\n",
+	fmt.Fprintf(e.w, "%d of %s with a program: %d of %d bytes in %.0f bits; the other %d bytes in %d bytes of members\n",
 		l.ProgramBlocks, count(l.Blocks, "block"), e.covered, l.Original, e.bits, l.Original-e.covered, l.RawBytes)
 }
 

@@ -155,12 +155,12 @@ func (o *output) dropSize() error {
 		if _, err := r.Next(&s); err != nil {
 			return err
 		}
-		if b, err = s.Append(b[:0]); err != nil {
+		if b, err = s.Append(b[:0], h); err != nil {
 			return err
 		}
 		index.Entries = append(index.Entries, container.Entry{Coded: int64(len(b)), Size: int64(s.Size)})
 	}
-	b = index.Append(b[:0])
+	b = index.Append(b[:0], h)
 	if _, err := f.WriteAt(b, size); err != nil {
 		return &outputError{o.name, err}
 	}

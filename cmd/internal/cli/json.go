@@ -40,7 +40,7 @@ type listJSON struct {
 	ProgramBlocks int64        `json:"program_blocks"`
 	ProgramShare  *float64     `json:"program_share"` // of the blocks, 0 to 1; null if there are none
 	ProgramBytes  int64        `json:"program_bytes"` // plans, flags and programs
-	RawBytes      int64        `json:"raw_bytes"`     // GZIP members
+	RawBytes      int64        `json:"raw_bytes"`     // members
 	Memory        int64        `json:"memory"`        // that restoring needs with one thread
 	Plan          bool         `json:"plan"`          // a segment has a plan other than the identity
 	Plans         []string     `json:"plan_names"`    // the operations of each such plan, from the output on
@@ -79,7 +79,7 @@ type planJSON struct {
 // A groupJSON describes streams that are coded together.
 type groupJSON struct {
 	Streams []streamJSON `json:"streams"`
-	Raw     int64        `json:"raw_bytes"` // of the group's GZIP member
+	Raw     int64        `json:"raw_bytes"` // of the group's member
 }
 
 // A streamJSON is a stream of a plan.

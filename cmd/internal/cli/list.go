@@ -144,7 +144,7 @@ func (l *listJSON) printDetails(w *bufio.Writer) {
 	for i := range l.Headers {
 		l.Headers[i].print(w)
 	}
-	fmt.Fprintf(w, "    %s, %s; programs and plans %d bytes, GZIP %d bytes\n",
+	fmt.Fprintf(w, "    %s, %s; programs and plans %d bytes, members %d bytes\n",
 		count(l.Segments, "segment"), count(l.Blocks, "block"), l.ProgramBytes, l.RawBytes)
 	for _, name := range l.Plans {
 		fmt.Fprintf(w, "    plan %s\n", name)

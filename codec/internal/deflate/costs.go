@@ -7,7 +7,9 @@ package deflate
 // len(dst).
 func (z *Inflater) Costs(dst, src []byte, ends []int) (costs []int64, err error) {
 	z.costs = charges{ends: ends, sums: make([]int64, len(ends))}
-	_, err = z.run(dst, src, NoLimit)
+	if _, err = z.run(dst, src, NoLimit); err == nil && z.out != len(dst) {
+		err = ErrCorrupt
+	}
 	return z.costs.sums, err
 }
 

@@ -49,10 +49,22 @@ type Inflater struct {
 // Inflate fills dst from src, both to the last byte, in blocks that take at most steps
 // together, and returns the steps left. The error is ErrCorrupt or ErrSteps.
 func (z *Inflater) Inflate(dst, src []byte, steps int64) (left int64, err error) {
-	z.costs = charges{}
-	return z.run(dst, src, steps)
+	n, left, err := z.InflateUpTo(dst, src, steps)
+	if err == nil && n != len(dst) {
+		return 0, ErrCorrupt
+	}
+	return left, err
 }
 
+// InflateUpTo is Inflate of at most len(dst) bytes, and returns how many there are. What follows
+// them in dst may be changed.
+func (z *Inflater) InflateUpTo(dst, src []byte, steps int64) (n int, left int64, err error) {
+	z.costs = charges{}
+	left, err = z.run(dst, src, steps)
+	return z.out, left, err
+}
+
+// run restores src, to its last byte, to the beginning of dst.
 func (z *Inflater) run(dst, src []byte, steps int64) (left int64, err error) {
 	z.in, z.pos, z.acc, z.n = src, 0, 0, 0
 	z.dst, z.out = dst, 0
@@ -81,7 +93,7 @@ func (z *Inflater) run(dst, src []byte, steps int64) (left int64, err error) {
 			return 0, ErrCorrupt
 		}
 	}
-	if z.out != len(dst) || z.pos-int(z.n/8) != len(src) {
+	if z.pos-int(z.n/8) != len(src) {
 		return 0, ErrCorrupt
 	}
 	return steps, nil

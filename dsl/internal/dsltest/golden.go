@@ -17,7 +17,7 @@ type GoldenSegment struct {
 	Restored []byte
 }
 
-// Golden returns the segments of the golden files of a version of the format. root is the
+// Golden returns the segments with a section of the golden files of a version of the format. root is the
 // path to the root of the module.
 func Golden(t testing.TB, root, version string) (segments []GoldenSegment) {
 	t.Helper()
@@ -44,7 +44,9 @@ func Golden(t testing.TB, root, version string) (segments []GoldenSegment) {
 				t.Fatal(name, err)
 			}
 			if h == nil {
-				segments = append(segments, GoldenSegment{s, restored[:s.Size]})
+				if len(s.Programs) > 0 {
+					segments = append(segments, GoldenSegment{s, restored[:s.Size]})
+				}
 				restored = restored[s.Size:]
 			}
 		}
