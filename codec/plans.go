@@ -122,13 +122,10 @@ func (e *encoder) bestPlan(src []byte, noPlan bool) (best *division) {
 // expected to save 1/mixedShare. Arbitrary.
 const mixedShare = 32
 
-// estimateLevel is that of estimates: fast, but with blocks that end where the data change.
-const estimateLevel = 3
-
 // estimate returns about how many bytes a stream takes; anything if the context is done. It
 // is the cost that a Planner is given: fast, and good enough to compare plans.
 func (e *encoder) estimate(stream []byte) int {
-	return len(e.deflate(stream, deflate.Level(estimateLevel)))
+	return len(e.deflate(stream, deflate.Estimate()))
 }
 
 // estimateJoined returns about how many bytes the streams of d take: more exactly at the

@@ -39,18 +39,17 @@ var rawBars = []rawBar{
 	{level: 9, rival: []string{"xz", "-9e", "-c", "-T1"}},
 }
 
-// rawSizes are the sizes of a file at each level, without and with both searches.
-type rawSizes struct{ plain, searched map[int]int }
+// rawSizes are the sizes of a file by level.
+type rawSizes map[int]int
 
-// raw compares files that have no plans and no programs with what other programs make of them,
-// and says what the searches add.
+// raw compares what a Writer without the searches makes of files with what other programs do.
 func raw(l *lab) error {
 	list, err := l.rawSamples()
 	if err != nil {
 		return err
 	}
 	sizes := make([]rawSizes, len(list))
-	total, sums := 0, rawSizes{map[int]int{}, map[int]int{}}
+	total, sums := 0, rawSizes{}
 	var missed error
 	for i, s := range list {
 		if sizes[i], err = measureRaw(s.data); err != nil {
@@ -58,10 +57,9 @@ func raw(l *lab) error {
 		}
 		total += len(s.data)
 		for _, level := range levels {
-			sums.plain[level] += sizes[i].plain[level]
-			sums.searched[level] += sizes[i].searched[level]
+			sums[level] += sizes[i][level]
 		}
-		if p := sizes[i].plain; p[9] > p[6] || p[6] > p[1] {
+		if p := sizes[i]; p[9] > p[6] || p[6] > p[1] {
 			missed = errors.Join(missed, fmt.Errorf("%s: %d, %d and %d bytes at levels 1, 6 and 9", s.name, p[1], p[6], p[9]))
 		}
 	}
@@ -82,10 +80,9 @@ func raw(l *lab) error {
 		if b.strict && row.above > 0 {
 			missed = errors.Join(missed, fmt.Errorf("level %d: %d files are above %s", b.level, row.above, b))
 		}
-		t.add(b.level, strings.Join(b.rival[:2], " "), b, sums.plain[b.level], row.bytes, row.above, row.worst)
+		t.add(b.level, strings.Join(b.rival[:2], " "), b, sums[b.level], row.bytes, row.above, row.worst)
 	}
-	t.note = fmt.Sprintf("%d files, %d bytes. With the searches levels 1, 6 and 9 take %d, %d and %d bytes. %s; %s/%s, %s.",
-		len(list), total, sums.searched[1], sums.searched[6], sums.searched[9],
+	t.note = fmt.Sprintf("%d files, %d bytes. %s; %s/%s, %s.", len(list), total,
 		strings.Join(versions, ", "), runtime.GOOS, runtime.GOARCH, time.Now().Format(time.DateOnly))
 	return errors.Join(missed, l.publish(t, "raw", "bench/README.md"))
 }
@@ -115,17 +112,13 @@ func (l *lab) rawSamples() (list []sample, err error) {
 
 // measureRaw compresses data at each level.
 func measureRaw(data []byte) (rawSizes, error) {
-	s := rawSizes{map[int]int{}, map[int]int{}}
+	s := rawSizes{}
 	for _, level := range levels {
 		plain, err := bench.Compress(&codec.WriterConfig{Level: level, Threads: 1}, data)
 		if err != nil {
 			return s, err
 		}
-		searched, err := bench.Compress(bench.Config(level, 1), data)
-		if err != nil {
-			return s, err
-		}
-		s.plain[level], s.searched[level] = len(plain), len(searched)
+		s[level] = len(plain)
 	}
 	return s, nil
 }
@@ -162,7 +155,7 @@ func (b rawBar) compare(list []sample, sizes []rawSizes) (row rawRow, err error)
 			return row, fmt.Errorf("%s: %w", b.rival[0], err)
 		}
 		row.bytes += len(out)
-		size := sizes[i].plain[b.level]
+		size := sizes[i][b.level]
 		if float64(size) > float64(len(out))*(1+b.percents/100)+rivalBytes {
 			row.above++
 		}

@@ -43,6 +43,16 @@ func (e *Effort) optimal(size uint64, n int) bool {
 	return e.treeDepth > 0 && (percent < e.low || percent >= e.high)
 }
 
+// Estimate returns the Effort of estimates: a block per 16 KiB, which costs no time to place. With
+// blocks that end where codes change the plans chosen by it were worse: vocal.wav at level 6
+// grew by 1.4 %.
+func Estimate() *Effort { return &estimateEffort }
+
+var estimateEffort = Effort{
+	lazyEffort: lazyEffort{depth: 16, nice: 64, lazy: 1},
+	window:     16 * kib, grid: 16 * kib,
+}
+
 // Level returns the Effort of a level, 1 to 9, for data of any kind.
 func Level(level int) *Effort { return &efforts[level] }
 
