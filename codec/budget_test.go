@@ -344,14 +344,14 @@ func TestPlanEdge(t *testing.T) {
 	src := []byte("sixteen of bytes")
 	for n := 1; ; n++ {
 		p := chained(t, onePayload, n, "reverse_list(S)", "").Canonical()
-		w, err := NewWriter(io.Discard, &WriterConfig{Plan: p})
+		w, err := NewWriter(io.Discard, &WriterConfig{only: p})
 		if err != nil {
 			t.Fatal(err)
 		}
 		w.Write(src)
 		if err := w.Close(); err == nil {
 			continue
-		} else if !errors.Is(err, ErrPlan) {
+		} else if !errors.Is(err, errOnly) {
 			t.Fatalf("%d operations: %v", n, err)
 		}
 		if n < 50 || n > 120 {

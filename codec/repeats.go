@@ -2,6 +2,7 @@ package codec
 
 import (
 	"context"
+	"slices"
 
 	"github.com/ktzip/ktzip/dsl"
 	"github.com/ktzip/ktzip/dsl/plan"
@@ -34,7 +35,7 @@ const longRepeats = 7
 // as long.
 func (w *Writer) lengthens() bool {
 	r, ok := w.cfg.Planner.(RepeatPlanner)
-	if !ok || w.cfg.SegmentSize != 0 || w.cfg.Plan != nil || w.target >= maxAutoSegment {
+	if !ok || w.cfg.SegmentSize != 0 || w.cfg.only != nil || w.target >= maxAutoSegment {
 		return false
 	}
 	parts := lengthenBeyond
@@ -49,13 +50,15 @@ func (w *Writer) lengthens() bool {
 	return r.Lengthens(w.buf, parts)
 }
 
-// withRepeats codes src by d with copies that the Planner proposes.
-func (e *encoder) withRepeats(src []byte, d plan.Division) (list []*coding) {
+// withRepeats codes src, which the plan p divides into streams, with copies that the Planner
+// proposes; nil if it proposes none.
+func (e *encoder) withRepeats(src []byte, p *dsl.Program, streams [][]byte) *coding {
 	r, ok := e.cfg.Planner.(RepeatPlanner)
-	if !ok || e.cfg.Plan != nil || len(src) > dsl.MaxPlanned {
+	if !ok || len(src) > dsl.MaxPlanned || e.brief(src) {
 		return nil
 	}
-	if d, ok = r.Repeats(e.cfg.Context, d, e.estimate); !ok || e.cause() != nil {
+	d, ok := r.Repeats(e.cfg.Context, plan.Division{Plan: p, Streams: streams}, e.estimate)
+	if !ok || e.cause() != nil {
 		return nil
 	}
 	copied, err := e.divided(len(src), d)
@@ -63,5 +66,35 @@ func (e *encoder) withRepeats(src []byte, d plan.Division) (list []*coding) {
 		return nil
 	}
 	whole := e.frame(copied, dsl.Group{Streams: len(copied.streams)}) // literals have no programs
-	return []*coding{e.plainly(whole, copied.joined), e.apart(copied)}
+	return shorter(e.plainly(whole, copied.joined), e.apart(copied))
+}
+
+// withoutCopies returns the plan p with streams in place of its copies, which fit only the data
+// that they were found in.
+func withoutCopies(p *dsl.Program) *dsl.Program {
+	copies := func(n dsl.Node) bool { return n.Op == dsl.Expand }
+	if !slices.ContainsFunc(p.Nodes, copies) {
+		return p
+	}
+	q := p.Clone()
+	for i := range q.Nodes {
+		if copies(q.Nodes[i]) {
+			q.Nodes[i] = dsl.Node{Op: dsl.Payload, Nums: [3]int32{plan.MaxStreams + int32(i)}}
+		}
+	}
+	q = q.Canonical()
+	streams := make(map[int32]int32) // new number of each
+	for i := range q.Nodes {
+		n := &q.Nodes[i]
+		if n.Op != dsl.Payload {
+			continue
+		}
+		k, seen := streams[n.Nums[0]]
+		if !seen {
+			k = int32(len(streams))
+			streams[n.Nums[0]] = k
+		}
+		n.Nums[0] = k
+	}
+	return q
 }
