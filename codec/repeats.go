@@ -65,8 +65,7 @@ func (e *encoder) withRepeats(src []byte, p *dsl.Program, streams [][]byte) *cod
 	if err != nil {
 		return nil
 	}
-	whole := e.frame(copied, dsl.Group{Streams: len(copied.streams)}) // literals have no programs
-	return shorter(e.plainly(whole, copied.joined), e.apart(copied))
+	return shorter(e.together(copied), e.apart(copied))
 }
 
 // withoutCopies returns the plan p with streams in place of its copies, which fit only the data
