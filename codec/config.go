@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/bits"
 	"runtime"
+	"slices"
 
 	"github.com/ktzip/ktzip/container"
 	"github.com/ktzip/ktzip/dsl"
@@ -69,11 +70,11 @@ type WriterConfig struct {
 	Level       int              // 1 (fast) to 9 (small); 0 stands for DefaultLevel
 	Threads     int              // segments compressed at a time, and searches run at a time, at most the number of processors; 0 stands for GOMAXPROCS
 	BlockSize   int              // bytes, a power of two from MinBlockSize to MaxBlockSize; 0 stands for DefaultBlockSize
-	SegmentSize int              // bytes, from BlockSize to MaxSegmentSize; 0 lets the Writer choose 1 to 8 MiB, by how well the data codes
+	SegmentSize int              // bytes, from BlockSize to MaxSegmentSize; 0 lets the Writer choose 1 to 8 MiB, by how well the data codes and how much of it repeats
 	NoVerify    bool             // write segments without restoring them first
 	Finder      Finder           // nil if no programs are looked for
 	Planner     Planner          // nil if no plans are looked for
-	Plans       []*dsl.Program   // canonical; tried for every segment that has no better one; where one does not fit, it is skipped
+	Plans       []*dsl.Program   // canonical; tried for every segment that has no better one; where one does not fit, it is skipped; its copies (expand) are left out
 	Header      container.Header // the optional fields; the Writer sets the others
 
 	only *dsl.Program // of tests: codes every segment, or ends with errOnly
@@ -109,6 +110,10 @@ func (c *WriterConfig) withDefaults() (WriterConfig, error) {
 		return d, err
 	}
 	d.Threads = min(d.Threads, maxThreads())
+	d.Plans = slices.Clone(d.Plans)
+	for i, p := range d.Plans {
+		d.Plans[i] = withoutCopies(p)
+	}
 	longest := d.SegmentSize
 	if longest == 0 {
 		longest = maxAutoSegment

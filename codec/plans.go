@@ -28,11 +28,16 @@ func (e *encoder) divide(src []byte, p *dsl.Program) (*division, error) {
 	if err != nil {
 		return nil, err
 	}
-	layout, err := plan.NewLayout(p, len(src))
+	return e.divided(len(src), plan.Division{Plan: p, Streams: streams})
+}
+
+// divided returns d, of a segment of size bytes, as it is coded. The error says that it can't be.
+func (e *encoder) divided(size int, d plan.Division) (*division, error) {
+	layout, err := plan.NewLayout(d.Plan, size)
 	if err != nil {
 		return nil, err
 	}
-	return &division{p, streams, bytes.Join(streams, nil), dsl.SegmentSteps(int64(len(src))) - layout.Steps}, nil
+	return &division{d.Plan, d.Streams, bytes.Join(d.Streams, nil), dsl.SegmentSteps(int64(size)) - layout.Steps}, nil
 }
 
 // maxMessage is the length of a message, in bytes, up to which the levels up to briefLevel look

@@ -105,6 +105,28 @@ func TestPlanVersion(t *testing.T) {
 	}
 }
 
+// TestPlanOfLaterVersion refuses, in version 2, a plan with an operation of version 3.
+func TestPlanOfLaterVersion(t *testing.T) {
+	src := bytes.Repeat([]byte("twelve bytes"), 3)
+	p := parsePlan(t, "sequence_1 = payload(0)\nsequence_2 = get_subsequence_between_indices(sequence_1, 0, 12)\nsequence_3 = payload(1)\n"+
+		"sequence_4 = get_subsequence_between_indices(sequence_3, 0, 3)\nsequence_5 = expand(sequence_2, sequence_4, 12, [1, 1, 1])\noutput = sequence_5")
+	files := takeApart(compress(t, src, 0, &WriterConfig{only: p}))
+	for version, ok := range map[uint8]bool{2: false, 3: true} {
+		files[0].header.Version = version
+		file, sealed := seal(files)
+		if !sealed {
+			t.Fatal("not sealed")
+		}
+		if got, err := decode(file, nil); ok && !bytes.Equal(got, src) || !ok && !errors.Is(err, container.ErrCorrupt) {
+			t.Errorf("version %d: %v", version, err)
+		}
+		theirs, taken, ran := pythonRestores(t, file)
+		if ran && (taken != ok || ok && !bytes.Equal(theirs, src)) {
+			t.Errorf("version %d: unktz.py restores it: %t", version, taken)
+		}
+	}
+}
+
 // TestPlanHostile truncates and flips small files with plans.
 func TestPlanHostile(t *testing.T) {
 	src := samples16(600, 3)

@@ -26,11 +26,12 @@ type outlook struct {
 
 // A finding is what a search found for a segment. The zero value says that there is no plan.
 type finding struct {
-	plan  *dsl.Program // nil if there is none
-	apart bool         // each stream is a group of its own
-	size  int64        // bytes of the segment
-	coded int64        // bytes that it takes by the plan
-	plain int64        // bytes that it takes without one
+	plan    *dsl.Program // nil if there is none
+	apart   bool         // each stream is a group of its own
+	repeats bool         // copies in its streams pay, which are not counted below
+	size    int64        // bytes of the segment
+	coded   int64        // bytes that it takes by the plan
+	plain   int64        // bytes that it takes without one
 	outlook
 }
 
@@ -132,6 +133,9 @@ func (e *encoder) again(src []byte, look outlook, k *finding) (c *coding, well b
 	size := int64(c.size())
 	same := alike(size*k.size, k.coded*int64(len(src)), maxWorse, maxBetter) || alike(size*k.sampled, k.coded*look.sampled, maxWorse, maxBetter)
 	promised := alike(size*k.forecast, k.coded*look.forecast, maxUnforeseen, maxUnforeseen)
+	if k.repeats {
+		c = shorter(c, e.withRepeats(src, d.plan, d.streams))
+	}
 	return c, same && promised && size*k.sampled*minLead <= look.sampled*k.plain*(minLead-1)
 }
 

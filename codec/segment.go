@@ -79,7 +79,7 @@ func (e *encoder) segment(dst []byte, w *work) (coded []byte, found finding, err
 		coded, err = e.seal(dst, w.src, best)
 		return coded, finding{}, err
 	}
-	w.noPlan = w.noPlan || len(w.src) > dsl.MaxPlanned || !e.cfg.plans()
+	w.noPlan = w.noPlan || len(w.src) > dsl.FullPlanned || !e.cfg.plans()
 	var plain *coding
 	if len(w.src) <= exactly || w.noPlan {
 		plain = e.withoutPlan(w.src)
@@ -97,15 +97,24 @@ func (e *encoder) segment(dst []byte, w *work) (coded []byte, found finding, err
 	if plain == nil {
 		plain = e.withoutPlan(w.src)
 	}
-	best := shorter(plain, e.withPrograms(plain, w.src), planned)
-	if d := e.bestPlan(w); d != nil {
-		best = shorter(best, e.together(d), e.apart(d))
+	d := e.bestPlan(w)
+	if d != nil {
+		planned = shorter(planned, e.together(d), e.apart(d))
 	}
-	if best != nil && best.groups != nil {
+	best := shorter(plain, e.withPrograms(plain, w.src), planned)
+	if best == planned && planned != nil {
 		found = finding{
 			plan: best.plan, apart: len(best.groups) > 1,
 			size: int64(len(w.src)), coded: int64(best.size()), plain: int64(plain.size()), outlook: look,
 		}
+	}
+	if d != nil {
+		if copied := e.withRepeats(w.src, d.plan, d.streams); shorter(best, copied) == copied {
+			best, found.repeats = copied, found.plan == d.plan
+		}
+	}
+	if copied := e.withRepeats(w.src, e.identity, [][]byte{w.src}); shorter(best, copied) == copied {
+		best, found = copied, finding{}
 	}
 	coded, err = e.seal(dst, w.src, best)
 	return coded, found, err

@@ -161,6 +161,10 @@ func (w *Writer) dispatchFull() {
 			return
 		}
 	}
+	if w.lengthens() {
+		w.target *= 2
+		return
+	}
 	w.dispatch()
 }
 

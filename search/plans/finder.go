@@ -12,6 +12,7 @@ import (
 // A Finder looks for plans of segments. It is safe for concurrent use.
 type Finder struct {
 	effort *effort
+	level  int
 	lower  []*effort // of lower levels, whose plans are proposed, too
 }
 
@@ -22,7 +23,7 @@ func New(level int) *Finder {
 		level = defaultLevel
 	}
 	level = min(max(level, minLevel), maxLevel)
-	f := &Finder{effort: &efforts[level]}
+	f := &Finder{effort: &efforts[level], level: level}
 	for _, l := range f.effort.lower {
 		f.lower = append(f.lower, &efforts[l])
 	}
@@ -61,7 +62,9 @@ func (f *Finder) Promising(src []byte) bool {
 	if !plannable(src) {
 		return false
 	}
-	t := newTrial(f.effort, src, roughly, &meter{ctx: context.Background()})
+	e := *f.effort
+	e.hopeful = max(e.hopeful, 1) // at the highest level, too: Repeats codes what has no plan
+	t := newTrial(&e, src, roughly, &meter{ctx: context.Background()})
 	if ev := gather(src, t.effort); ev != nil {
 		if _, _, ok := t.packing(ev); ok || !t.hopeless(ev, minSaving) {
 			return true
@@ -97,7 +100,7 @@ func (f *Finder) Forecast(src []byte) int {
 }
 
 // plannable reports whether src has a length for which a plan is possible and may pay.
-func plannable(src []byte) bool { return minPlanned <= len(src) && len(src) <= dsl.MaxPlanned }
+func plannable(src []byte) bool { return minPlanned <= len(src) && len(src) <= dsl.FullPlanned }
 
 // A trial is the search for plans of one segment.
 type trial struct {
