@@ -14,7 +14,7 @@ func shortFiles(t *testing.T) (files, srcs [][]byte) {
 		[]byte("the first file"), mixed(900, 3), nil, bytes.Repeat([]byte("long, "), 12_000), noise(300), []byte("the last file"),
 	}
 	for _, src := range srcs {
-		files = append(files, compress(t, src, 0, &WriterConfig{Finder: finder}))
+		files = append(files, compress(t, src, 0, &WriterConfig{Level: 7, Finder: finder}))
 	}
 	return files, srcs
 }

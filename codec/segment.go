@@ -110,7 +110,8 @@ func (e *encoder) segment(dst []byte, w *work) (coded []byte, found finding, err
 	}
 	if d != nil {
 		if copied := e.withRepeats(w.src, d.plan, d.streams); shorter(best, copied) == copied {
-			best, found.repeats = copied, found.plan == d.plan
+			found.repeats = found.plan == d.plan && copied.size()*followCopies <= best.size()*(followCopies-1)
+			best = copied
 		}
 	}
 	if copied := e.withRepeats(w.src, e.identity, [][]byte{w.src}); shorter(best, copied) == copied {
@@ -128,6 +129,10 @@ func (e *encoder) identityFrame(src []byte) frame {
 		steps:  dsl.SegmentSteps(int64(len(src))),
 	}
 }
+
+// followCopies: a leader's copies must save one part in so many for its followers to look for
+// copies, too, which takes three times as long as all else that they do. Arbitrary.
+const followCopies = 16
 
 // repetitive is how many times shorter data becomes that deflate takes for long repeats. A low
 // level codes it at a gigabyte per second, and at times better than a high one: 100 KB of zeros
