@@ -134,21 +134,8 @@ func (e *encoder) identityFrame(src []byte) frame {
 // copies, too, which takes three times as long as all else that they do. Arbitrary.
 const followCopies = 16
 
-// repetitive is how many times shorter data becomes that deflate takes for long repeats. A low
-// level codes it at a gigabyte per second, and at times better than a high one: 100 KB of zeros
-// took 214 bytes at level 1 and 246 at 6.
-const repetitive = 16
-
 // withoutPlan codes src by deflate alone.
-func (e *encoder) withoutPlan(src []byte) *coding {
-	f := e.identityFrame(src)
-	best := e.plainly(f, src)
-	if best != nil && best.size()*repetitive < len(src) && e.cause() == nil {
-		f.effort = deflate.Level(1)
-		best = shorter(best, e.plainly(f, src))
-	}
-	return best
-}
+func (e *encoder) withoutPlan(src []byte) *coding { return e.plainly(e.identityFrame(src), src) }
 
 // plainly codes src by deflate alone; nil if that is impossible. Without a plan it needs no
 // section.

@@ -8,7 +8,7 @@ import (
 )
 
 // A Compressor makes deflate data, and holds what it needs for that between calls: 0.6 MiB for
-// lazy parses, up to 6 MiB for optimal ones. The zero value is ready to use. It is not safe for
+// lazy parses, up to 8 MiB for optimal ones. The zero value is ready to use. It is not safe for
 // concurrent use.
 type Compressor struct {
 	lazy   *lazyParser    // nil until needed

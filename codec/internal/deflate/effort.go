@@ -33,7 +33,7 @@ const maxLevel = 9
 // always is the percentage low by which an optimal parse follows any lazy one.
 const always = 1 << 20
 
-// seedEffort is that of lazy parses that give an optimal one its first prices.
+// seedEffort is that of lazy parses that give an optimal one its first prices; arbitrary.
 var seedEffort = lazyEffort{depth: 8, nice: 32, lazy: 1}
 
 // optimal reports whether an optimal parse follows a lazy one that leaves size, in

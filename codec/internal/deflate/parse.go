@@ -18,6 +18,10 @@ type optimalParser struct {
 	choice  []token  // the first one of them
 }
 
+// maxMatches is how many matches of a window are kept; of positions beyond it only the longest.
+// It bounds the memory, 4 bytes each: a position may have 256.
+const maxMatches = 3 << 18
+
 // begin begins data of n bytes.
 func (p *optimalParser) begin(n int) {
 	p.trees.begin(n)
@@ -38,12 +42,16 @@ func (p *optimalParser) find(ctx context.Context, w window, e *Effort) error {
 		}
 		if len(w.src)-i > hashBytes {
 			n := len(m.list)
-			m.list = p.trees.find(m.list, w.src, i, e.treeDepth, e.treeNice, i >= w.from && skip == 0)
-			if skip > 0 {
+			m.list = p.trees.find(m.list, w.src, i, bound{e.treeDepth, e.treeNice}, i >= w.from && skip == 0)
+			if k := len(m.list); skip > 0 {
 				skip--
-			} else if k := len(m.list); k > n {
-				if length := m.list[k-1].length(); length >= e.treeNice {
-					skip = length - 1
+			} else if k > n {
+				longest := m.list[k-1]
+				if longest.length() >= e.treeNice {
+					skip = longest.length() - 1
+				}
+				if k > maxMatches {
+					m.list = append(m.list[:n], longest)
 				}
 			}
 		}

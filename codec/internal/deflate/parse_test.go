@@ -30,7 +30,7 @@ func TestTreesFindAll(t *testing.T) {
 		for i := range len(src) - hashBytes {
 			nearest := allMatches(src, i)
 			length := 4 // a table of hashes may forget a match of 3
-			for _, f := range m.find(nil, src, i, math.MaxInt, maxMatch, true) {
+			for _, f := range m.find(nil, src, i, bound{math.MaxInt, maxMatch}, true) {
 				if f.length() < 4 {
 					continue
 				}

@@ -1,6 +1,8 @@
 package deflate
 
 const (
+	// Sizes of the tables of trees: 256 KiB each. Of each hash of 3 bytes, 4 positions instead
+	// of one make vocal.wav at level 9 0.5 % shorter.
 	treeHash3Bits = 14
 	treeHash4Bits = 16
 	hash3Ways     = 4
@@ -34,10 +36,15 @@ func (m *trees) begin(n int) {
 	}
 }
 
+// A bound ends a search.
+type bound struct {
+	depth int // strings looked at
+	nice  int // bytes; a match so long is the last
+}
+
 // find makes position i of src known and appends its matches to list, if wanted: of each
-// length the nearest, by increasing length. It looks at up to depth strings, and ends at one
-// of nice bytes.
-func (m *trees) find(list []match, src []byte, i, depth, nice int, wanted bool) []match {
+// length the nearest, by increasing length.
+func (m *trees) find(list []match, src []byte, i int, b bound, wanted bool) []match {
 	u := load32(src, i)
 	at := m.base + int32(i)
 	h4 := hash4(u, treeHash4Bits)
@@ -59,7 +66,7 @@ func (m *trees) find(list []match, src []byte, i, depth, nice int, wanted bool) 
 	copy(recent[1:], recent[:])
 	recent[0] = at
 	end := min(i+maxMatch, len(src))
-	nice = min(nice, end-i)
+	nice, depth := min(b.nice, end-i), b.depth
 	less, greater := &m.children[i%windowSize][0], &m.children[i%windowSize][1]
 	lenLess, lenGreater, length := 0, 0, 0
 	for {
