@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -189,5 +190,27 @@ func TestLongerSequencesGetMore(t *testing.T) {
 	}
 	if sum < 4_999_000 || sum > 5_000_000 {
 		t.Errorf("%d steps in all", sum)
+	}
+}
+
+// TestCodedBytes: of several programs, the one is written that is the cheapest after those
+// before it, and a sequence without one is raw.
+func TestCodedBytes(t *testing.T) {
+	values := []byte{7, 7, 7, 7, 7, 7, 7, 7, 7, 7}
+	short := &dsl.Program{Nodes: []dsl.Node{{Op: dsl.RepeatNum, Nums: [3]int32{10, 7}}}}
+	long := dsl.Literal(values)
+	rows := slices.Repeat([]sequence{{values: values}}, 8)
+	coded := func(choice ...*dsl.Program) int { return codedBytes(rows, slices.Repeat([][]*dsl.Program{choice}, 8)) }
+	one, other := coded(short), coded(long)
+	if one >= other {
+		t.Fatalf("%d bytes with a repetition, %d with a literal", one, other)
+	}
+	for _, got := range []int{coded(short, long), coded(long, short)} {
+		if got != one {
+			t.Errorf("%d bytes with a choice, want %d", got, one)
+		}
+	}
+	if raw := coded(nil); raw < len(rows)*len(values) {
+		t.Errorf("%d raw bytes, want at least %d", raw, len(rows)*len(values))
 	}
 }

@@ -13,9 +13,9 @@ import (
 // An outcome is what was found for the sequences of a file.
 type outcome struct {
 	sequences []sequence
-	programs  []*dsl.Program  // under the uniform prior, one per sequence; nil if none produces it
-	coded     []*dsl.Program  // the same under the adaptive prior; nil if not asked for
-	times     []time.Duration // of the searches for programs
+	programs  []*dsl.Program   // under the uniform prior, one per sequence; nil if none produces it
+	coded     [][]*dsl.Program // under the adaptive prior, to choose from; nil if not asked for
+	times     []time.Duration  // of the searches for programs
 }
 
 // metrics are those published with the test (section 3 of the paper), and some more. Those
@@ -240,14 +240,24 @@ func gzipBits(sequences [][]byte) (float64, error) {
 }
 
 // codedBytes returns the size in bytes of the programs as they are written to a file, each
-// coded after the previous ones, plus the sequences that have none.
-func codedBytes(sequences []sequence, programs []*dsl.Program) int {
+// coded after the previous ones, plus the sequences that have none. Of the programs of a
+// sequence, the one is written that is the cheapest by then.
+func codedBytes(sequences []sequence, choices [][]*dsl.Program) int {
 	enc := dsl.NewEncoder()
 	enc.Plan(dsl.Identity())
 	raw := 0
-	for i, p := range programs {
-		if p != nil {
-			enc.Program(p.Canonical())
+	for i, choice := range choices {
+		var cheapest *dsl.Program
+		for _, p := range choice {
+			if p != nil {
+				p = p.Canonical()
+			}
+			if cheapest == nil || enc.ProgramCost(p) < enc.ProgramCost(cheapest) {
+				cheapest = p
+			}
+		}
+		if cheapest != nil {
+			enc.Program(cheapest)
 		} else {
 			enc.Raw()
 			raw += len(sequences[i].values)

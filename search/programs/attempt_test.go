@@ -1,8 +1,10 @@
 package programs
 
 import (
+	"bytes"
 	"testing"
 
+	"github.com/ktzip/ktzip/dsl"
 	"github.com/ktzip/ktzip/dsl/kolmogorov"
 )
 
@@ -30,7 +32,7 @@ func TestAttempts(t *testing.T) {
 				if k > 0 && share < leastShare {
 					break
 				}
-				found, used := s.tryAttempt(f, seq, k, share)
+				found, used := s.tryAttempt(f, seq, k, share, nil)
 				if left -= used; got > found.cost {
 					t.Errorf("%v: %.1f bits, %q finds %.1f", seq, got, a.name, found.cost)
 				}
@@ -64,5 +66,38 @@ func TestAttemptShare(t *testing.T) {
 		if left != 0 {
 			t.Errorf("%d of %d steps are nobody's", left, steps)
 		}
+	}
+}
+
+// TestCheapest holds that the programs of one search differ, make the sequence, cost more
+// and more, and that the first is the one that Best returns, for as many steps.
+func TestCheapest(t *testing.T) {
+	const most, steps = 4, 200_000
+	f := New(nil)
+	g := kolmogorov.NewGenerator(605)
+	several := 0
+	for range 12 {
+		_, seq := g.Next()
+		p, used := f.Best(seq, steps)
+		list, usedAll := f.Cheapest(seq, steps, most)
+		if used != usedAll || len(list) == 0 || len(list) > most || list[0].String() != p.String() {
+			t.Fatalf("%v: %d programs in %d steps, first of them\n%s\nwant %d steps and\n%s", seq, len(list), usedAll, list, used, p)
+		}
+		seen := map[string]bool{}
+		for k, q := range list {
+			var m dsl.Machine
+			out := make([]byte, len(seq))
+			if _, err := m.Bytes(out, q, executable); err != nil || !bytes.Equal(out, seq) {
+				t.Errorf("%v: program %d makes %v, %v", seq, k, out, err)
+			}
+			if seen[q.String()] || k > 0 && q.InitialCost() < list[k-1].InitialCost() {
+				t.Errorf("%v: program %d is one before it, or cheaper:\n%s", seq, k, q)
+			}
+			seen[q.String()] = true
+		}
+		several += len(list) - 1
+	}
+	if several == 0 {
+		t.Error("no search returned a second program")
 	}
 }

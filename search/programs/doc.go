@@ -44,7 +44,7 @@
 // that are left. Costs are int32 in 1/256 bit, those of the benchmark's uniform
 // prior or of the initial state of the edition's adaptive one (prices.go). A search of
 // one sequence is guided by prices with a surcharge for each operation; in the end it
-// solves the best state again under the exact ones. Prices rank; only the encoder knows
+// solves the best state again under the exact ones and other guides. Prices rank; only the encoder knows
 // what a program costs in a file. Every program is
 // executed before it is returned.
 //

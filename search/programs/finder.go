@@ -149,31 +149,38 @@ const linesApart = 3
 // returns nil if sequence is empty or longer than MaxBlock. The result depends only
 // on the sequence, the steps and the configuration.
 func (f *Finder) Best(sequence []byte, steps int64) (p *dsl.Program, used int64) {
+	found, used := f.search(sequence, steps, 0)
+	return found.program, used
+}
+
+// search is Best, which also keeps as many of the cheapest programs as most says.
+func (f *Finder) search(sequence []byte, steps int64, most int) (cheapest best, used int64) {
 	if len(sequence) == 0 || len(sequence) > MaxBlock {
-		return nil, 0
+		return best{}, 0
 	}
 	s := f.pool.Get().(*scratch)
 	defer f.pool.Put(s)
-	var cheapest best
+	kept := candidates{most: most}
 	left, alone := steps, firstSteps*Worth(sequence)
 	for k := range f.attempts {
 		share := f.attemptShare(k, left, alone)
 		if k > 0 && share < leastShare {
 			break
 		}
-		b, used := s.tryAttempt(f, sequence, k, share)
+		b, used := s.tryAttempt(f, sequence, k, share, &kept)
 		left -= used
 		if k == 0 || b.beats(&cheapest) {
 			cheapest = b
 		}
 	}
-	return cheapest.program, steps - left
+	return cheapest, steps - left
 }
 
-// tryAttempt makes attempt k, and returns what it found and the steps used.
-func (s *scratch) tryAttempt(f *Finder, sequence []byte, k int, steps int64) (found best, used int64) {
+// tryAttempt makes attempt k, and returns what it found and the steps used. It adds the
+// programs to kept.
+func (s *scratch) tryAttempt(f *Finder, sequence []byte, k int, steps int64, kept *candidates) (found best, used int64) {
 	s.begin(f, sequence, steps, window{attempt: k})
-	found = best{sequence: sequence, uniform: f.uniform, budget: executable, builder: &s.builder}
+	found = best{sequence: sequence, uniform: f.uniform, budget: executable, builder: &s.builder, kept: kept}
 	if !f.without.has(refinerBit) {
 		s.refiner.rows = !f.without.has(rowsBit)
 		found.refiner = &s.refiner
@@ -245,7 +252,8 @@ type best struct {
 	builder  *builder
 	machine  dsl.Machine
 	out      []byte
-	refiner  *refiner // nil to leave programs as they are
+	refiner  *refiner    // nil to leave programs as they are
+	kept     *candidates // nil to keep the cheapest alone
 
 	program *dsl.Program // nil if there is none yet
 	cost    float64      // bits
@@ -286,6 +294,9 @@ func (b *best) take(sol *solution) (bits float64) {
 func (b *best) offer(p *dsl.Program, cost float64) bool {
 	if len(p.Nodes) > dsl.MaxNodes {
 		return false
+	}
+	if b.kept != nil {
+		b.kept.add(p, cost)
 	}
 	if b.program != nil && cost > b.cost {
 		return true
