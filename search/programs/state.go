@@ -203,3 +203,21 @@ func (s *scratch) rank(st *state, k int) {
 	}
 	slices.SortStableFunc(st.kids, func(a, b kid) int { return int(a.cost - b.cost) })
 }
+
+// A queue is a heap of states that were solved, ordered by the most promising kid
+// of each; ties by the order in which these were considered.
+type queue []*state
+
+func (q queue) Len() int { return len(q) }
+func (q queue) Less(i, j int) bool {
+	a, b := q[i].kids[0], q[j].kids[0]
+	return a.cost < b.cost || a.cost == b.cost && a.number < b.number
+}
+func (q queue) Swap(i, j int) { q[i], q[j] = q[j], q[i] }
+func (q *queue) Push(x any)   { *q = append(*q, x.(*state)) }
+func (q *queue) Pop() any {
+	old := *q
+	x := old[len(old)-1]
+	*q = old[:len(old)-1]
+	return x
+}
