@@ -59,30 +59,51 @@ func smallFile(t testing.TB) (file, src []byte) {
 	return file, src
 }
 
-func TestTruncated(t *testing.T) {
+// smallFiles are smallFile and files with a short end: without a segment, with a plain one and
+// with one that has a section; and what they restore to.
+func smallFiles(t testing.TB) (files, srcs [][]byte) {
 	file, src := smallFile(t)
-	for n := range file {
-		got, err := decode(file[:n], nil)
-		wantError(t, "truncated", err)
-		if !bytes.HasPrefix(src, got) {
-			t.Fatalf("cut at %d: wrong bytes", n)
+	files, srcs = [][]byte{file}, [][]byte{src}
+	for _, src := range [][]byte{nil, []byte("a few bytes"), mixed(300, 3)} {
+		files, srcs = append(files, compress(t, src, 0, &WriterConfig{Finder: finder})), append(srcs, src)
+	}
+	return files, srcs
+}
+
+func TestTruncated(t *testing.T) {
+	files, srcs := smallFiles(t)
+	for k, file := range files {
+		for n := range file {
+			got, err := decode(file[:n], nil)
+			wantError(t, "truncated", err)
+			if !bytes.HasPrefix(srcs[k], got) {
+				t.Fatalf("file %d, cut at %d: wrong bytes", k, n)
+			}
+			a, err := NewArchive(bytes.NewReader(file[:n]), int64(n), nil)
+			if err == nil {
+				_, err = io.ReadAll(a)
+			}
+			wantError(t, "truncated, through the index", err)
 		}
-		a, err := NewArchive(bytes.NewReader(file[:n]), int64(n), nil)
-		if err == nil {
-			_, err = io.ReadAll(a)
-		}
-		wantError(t, "truncated, through the index", err)
 	}
 }
 
-// TestChanged tries other values at each offset of a small file: all 255 with -full, else some
+// TestChanged tries other values at each offset of small files: all 255 with -full, else some
 // that differ from offset to offset.
 func TestChanged(t *testing.T) {
 	if raceEnabled {
 		t.Skip("one goroutine, too slow")
 	}
-	file, src := smallFile(t)
-	t.Logf("%d bytes", len(file))
+	files, srcs := smallFiles(t)
+	for k, file := range files {
+		t.Logf("%d bytes", len(file))
+		wantChangesRefused(t, file, srcs[k])
+	}
+}
+
+// wantChangesRefused is TestChanged of a file that restores to src.
+func wantChangesRefused(t *testing.T, file, src []byte) {
+	t.Helper()
 	step := 255 / atLength(25, 255)
 	for off := range file {
 		for d := 1 + off%step; d < 256; d += step { // XORed

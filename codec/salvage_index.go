@@ -24,6 +24,7 @@ func (f *damagedFile) withIndex() (pieces []piece) {
 	if intact { // otherwise there is nothing but damage before this file
 		pieces = foreign.withoutIndex()
 	}
+	unsure := intact || !f.whole()
 	next := 0
 	missing := func(end int) {
 		for ; next < end; next++ {
@@ -33,7 +34,7 @@ func (f *damagedFile) withIndex() (pieces []piece) {
 	for i, k := range found {
 		if k >= 0 {
 			missing(k)
-			pieces = append(pieces, piece{f.parts[i], intact || !f.whole()})
+			pieces = append(pieces, piece{f.parts[i], unsure})
 			next = k + 1
 		}
 	}
