@@ -76,3 +76,21 @@ func TestSalvageLostBetween(t *testing.T) {
 		}
 	}
 }
+
+// TestSalvageDamagedMagic damages the magic of an empty file before files of many lengths: its
+// "KT" is like the head of a segment, which ends where one of them does.
+func TestSalvageDamagedMagic(t *testing.T) {
+	last := []byte("the last file")
+	empty, end := compress(t, nil, 0, nil), compress(t, last, 0, nil)
+	for n := 30; n < 90; n++ {
+		src := noise(n)
+		for _, i := range []int{0, 3} {
+			b := slices.Concat(empty, compress(t, src, 0, nil), end)
+			b[i] ^= 4
+			got, s := salvage(t, "damaged magic", b, true)
+			if want := slices.Concat(src, last); !s.Damaged || !bytes.Equal(got, want) {
+				t.Errorf("byte %d, a file of %d bytes after it: %d bytes, %+v; want %d", i, n, len(got), s, len(want))
+			}
+		}
+	}
+}
