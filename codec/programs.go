@@ -48,7 +48,7 @@ const (
 // withPrograms codes src like plain, a coding by GZIP alone, except for the blocks whose programs
 // are cheaper; nil if there is no plain coding, or programs save too little.
 func (e *encoder) withPrograms(plain *coding, src []byte) *coding {
-	if plain == nil || e.cfg.Finder == nil || e.brief(src) {
+	if plain == nil || e.cfg.Finder == nil || e.brief(src) && !e.throughout(src) {
 		return nil
 	}
 	programs := e.search(plain, src)
@@ -62,6 +62,19 @@ func (e *encoder) withPrograms(plain *coding, src []byte) *coding {
 		}
 	}
 	return e.code(plain.frame, e.section(&plain.frame, programs), raw)
+}
+
+// throughout reports whether the first, the middle and the last whole block of the message src
+// are promising: the time that a message may take is not for telemetry with a block like that, but
+// for what is made of programs.
+func (e *encoder) throughout(src []byte) bool {
+	n := len(src) / e.cfg.BlockSize
+	for _, i := range []int{0, n / 2, n - 1} {
+		if n == 0 || !e.cfg.Finder.Promising(e.block(src, i)) {
+			return false
+		}
+	}
+	return true
 }
 
 // search returns the programs that pay of the blocks of src, which plain codes by GZIP alone;
