@@ -17,7 +17,14 @@ type Compressor struct {
 	split  splitter
 	counts []counts // of the blocks of a window
 	out    blockWriter
+	second bytes.Buffer // the data made by another Effort
 }
+
+// repetitive is how many times shorter data becomes that is also compressed by a lower effort:
+// its matches leave so few tokens that chance decides which parse is shorter, and they are found
+// fast. 30,000 bytes of ramps took 573 bytes at level 9 and 531 at 6, 100 KB of zeros 246 at 6 and
+// 214 at 1.
+const repetitive = 16
 
 // guessBytes is how many bytes the first prices are guessed from. Arbitrary.
 const guessBytes = 64 << 10
@@ -25,6 +32,22 @@ const guessBytes = 64 << 10
 // Compress appends the deflate data of src, made with the effort e, to dst. Once ctx is done
 // it soon returns the cause, and what it appended is of no use; there is no other error.
 func (c *Compressor) Compress(ctx context.Context, dst *bytes.Buffer, src []byte, e *Effort) error {
+	start := dst.Len()
+	err := c.compress(ctx, dst, src, e)
+	for err == nil && e.lower != nil && (dst.Len()-start)*repetitive < len(src) {
+		e = e.lower
+		c.second.Reset()
+		err = c.compress(ctx, &c.second, src, e)
+		if err == nil && c.second.Len() < dst.Len()-start {
+			dst.Truncate(start)
+			dst.Write(c.second.Bytes())
+		}
+	}
+	return err
+}
+
+// compress is Compress by one effort.
+func (c *Compressor) compress(ctx context.Context, dst *bytes.Buffer, src []byte, e *Effort) error {
 	c.out.reset(dst)
 	if len(src) == 0 {
 		c.out.block(nil, nil, &counts{}, true)

@@ -4,8 +4,9 @@ package deflate
 type Effort struct {
 	lazyEffort
 	optimalEffort
-	window int // bytes parsed at once; no block is longer
-	grid   int // bytes; blocks end on it
+	window int     // bytes parsed at once; no block is longer
+	grid   int     // bytes; blocks end on it
+	lower  *Effort // that is tried, too, for repetitive data; nil if there is none
 }
 
 // A lazyEffort is that of a lazy parse.
@@ -54,7 +55,7 @@ var estimateEffort = Effort{
 }
 
 // Level returns the Effort of a level, 1 to 9, for data of any kind.
-func Level(level int) *Effort { return &efforts[level] }
+func Level(level int) *Effort { return &plainEfforts[level] }
 
 // Mixed returns the Effort of a level, 1 to 9, for data of different kinds and changing
 // statistics, such as the residuals of a prediction: from level 4 on always an optimal parse.
@@ -121,7 +122,7 @@ var efforts = [maxLevel + 1]Effort{
 }
 
 // mixedEfforts are efforts, with an optimal parse from level 4 on.
-var mixedEfforts = func() [maxLevel + 1]Effort {
+var mixedEfforts = func() *[maxLevel + 1]Effort {
 	t := efforts
 	for level := 4; level <= 6; level++ {
 		t[level] = Effort{
@@ -130,5 +131,17 @@ var mixedEfforts = func() [maxLevel + 1]Effort {
 			window:        128 * kib, grid: 4 * kib,
 		}
 	}
-	return t
+	return falling(t)
 }()
+
+// plainEfforts are efforts with those that are tried, too.
+var plainEfforts = falling(efforts)
+
+// falling returns t with lower set: 6 for the levels above it, 1 for 6.
+func falling(t [maxLevel + 1]Effort) *[maxLevel + 1]Effort {
+	for level := 7; level <= maxLevel; level++ {
+		t[level].lower = &t[6]
+	}
+	t[6].lower = &t[1]
+	return &t
+}
