@@ -27,7 +27,7 @@ func Inputs() []Input {
 		{"counters", counters},
 		{"telemetry", telemetry},
 		{"text", text},
-		{"jsonlog", jsonLog},
+		{"jsonlog", JSONLog},
 		{"source", source},
 		{"period300", period300},
 		{"zeros", zeros},

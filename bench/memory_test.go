@@ -31,7 +31,7 @@ func TestMemory(t *testing.T) {
 	path := filepath.Join(dir, "input.ktz")
 	for _, s := range []sample{
 		{"zeros", zeros(12 << 20)},
-		{"jsonlog", jsonLog(6 << 20)},
+		{"jsonlog", JSONLog(6 << 20)},
 		{"telemetry", telemetry(3 << 20)},
 	} {
 		file, err := Compress(Config(6, 2), s.data)

@@ -92,8 +92,8 @@ func text(n int) []byte {
 	return b[:n]
 }
 
-// jsonLog returns lines of a web service's log.
-func jsonLog(n int) []byte {
+// JSONLog returns n bytes of lines of a web service's log.
+func JSONLog(n int) []byte {
 	r := newRand("jsonlog")
 	v := newVocabulary(r, 400)
 	var (

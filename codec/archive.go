@@ -187,11 +187,10 @@ func (a *Archive) load(off int64) error {
 		return err
 	}
 	t, from := &a.task, a.file.Segment+at.segment
-	r := container.NewSegmentReader(io.NewSectionReader(a.src, from, entry.Coded), a.file.Header, from)
-	if _, err := r.Next(&t.coded); err != nil {
+	if err := t.coded.Read(a.src, a.file.Header, from, entry.Coded); err != nil {
 		return err
 	}
-	if r.Offset() != from+entry.Coded || int64(t.coded.Size) != entry.Size {
+	if int64(t.coded.Size) != entry.Size {
 		return &container.Error{Off: from, Msg: "the segment is not the one that the index lists", Err: container.ErrCorrupt}
 	}
 	t.header, t.off = a.file.Header, from

@@ -95,3 +95,31 @@ func TestArchiveInOrder(t *testing.T) {
 		t.Errorf("%d reads of the source for %d files, want at most %d", src.reads, read, most)
 	}
 }
+
+// TestIndexListsAnEnd wants an Archive to refuse an index whose second entry is an end, with or
+// without the header of the next file: it neither restores the first segment again nor ends there.
+func TestIndexListsAnEnd(t *testing.T) {
+	h := container.Header{BlockLog: 7, SegmentLog: 20}
+	header, err := h.Append(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := rawSegment([]byte("all that there is"), h.BlockLog)
+	first, err := s.Append(nil, &h)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, second := range [][]byte{nil, header} {
+		file := append(fileOf(t, h, s), second...)
+		x := container.Index{Header: int64(len(header)), Entries: []container.Entry{
+			{Coded: int64(len(first)), Size: int64(s.Size)},
+			{Coded: int64(len(file) - len(header) - len(first)), Size: int64(s.Size)},
+		}}
+		file = x.Append(file, &h)
+		a, err := NewArchive(bytes.NewReader(file), int64(len(file)), nil)
+		if err == nil {
+			_, err = io.ReadAll(a)
+		}
+		wantError(t, "an end as a segment", err)
+	}
+}

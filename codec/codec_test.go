@@ -160,7 +160,7 @@ func TestLastBlockPromising(t *testing.T) {
 		src = append(src, byte(i))
 	}
 	for _, n := range []int{len(src), len(src) - 1, len(src) - DefaultBlockSize/2} {
-		file := compress(t, src[:n], 0, &WriterConfig{Finder: finder})
+		file := compress(t, src[:n], 0, &WriterConfig{Level: 7, Finder: finder})
 		if got := restore(t, file); !bytes.Equal(got, src[:n]) {
 			t.Errorf("%d bytes come back wrong", n)
 		}
@@ -267,7 +267,7 @@ func TestFlush(t *testing.T) {
 
 func TestRandomAccess(t *testing.T) {
 	src := mixed(20_000, 4)
-	file := compress(t, src, 0, &WriterConfig{SegmentSize: 2000, Finder: finder})
+	file := compress(t, src, 0, &WriterConfig{SegmentSize: 2000, Level: 7, Finder: finder})
 	a, err := NewArchive(bytes.NewReader(file), int64(len(file)), nil)
 	if err != nil {
 		t.Fatal(err)

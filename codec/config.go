@@ -3,9 +3,11 @@ package codec
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"math/bits"
 	"runtime"
+	"slices"
 
 	"github.com/ktzip/ktzip/container"
 	"github.com/ktzip/ktzip/dsl"
@@ -42,6 +44,14 @@ type Planner interface {
 	Promising(src []byte) bool
 }
 
+// A Forecaster is a Planner that tells cheaply what plans may save. Forecast returns about how
+// many bytes src takes by simple plans. A Writer then notices if its plan from before stays as
+// far below that as it was.
+type Forecaster interface {
+	Planner
+	Forecast(src []byte) int
+}
+
 // Defaults and limits of the configurations.
 const (
 	DefaultLevel       = 6
@@ -60,12 +70,14 @@ type WriterConfig struct {
 	Level       int              // 1 (fast) to 9 (small); 0 stands for DefaultLevel
 	Threads     int              // segments compressed at a time, and searches run at a time, at most the number of processors; 0 stands for GOMAXPROCS
 	BlockSize   int              // bytes, a power of two from MinBlockSize to MaxBlockSize; 0 stands for DefaultBlockSize
-	SegmentSize int              // bytes, from BlockSize to MaxSegmentSize; 0 lets the Writer choose 1 to 8 MiB, by how well the data codes
+	SegmentSize int              // bytes, from BlockSize to MaxSegmentSize; 0 lets the Writer choose 1 to 8 MiB, by how well the data codes and how much of it repeats
 	NoVerify    bool             // write segments without restoring them first
 	Finder      Finder           // nil if no programs are looked for
 	Planner     Planner          // nil if no plans are looked for
-	Plan        *dsl.Program     // canonical; codes every segment, or ends with ErrPlan; nil if the Planner proposes plans
+	Plans       []*dsl.Program   // canonical; tried for every segment that has no better one; where one does not fit, it is skipped; its copies (expand) are left out
 	Header      container.Header // the optional fields; the Writer sets the others
+
+	only *dsl.Program // of tests: codes every segment, or ends with errOnly
 }
 
 // A ReaderConfig says how to restore. The zero value and nil stand for the defaults. Do not
@@ -98,9 +110,13 @@ func (c *WriterConfig) withDefaults() (WriterConfig, error) {
 		return d, err
 	}
 	d.Threads = min(d.Threads, maxThreads())
+	d.Plans = slices.Clone(d.Plans)
+	for i, p := range d.Plans {
+		d.Plans[i] = withoutCopies(p)
+	}
 	longest := d.SegmentSize
 	if longest == 0 {
-		longest = d.maxAuto()
+		longest = maxAutoSegment
 	}
 	h := &d.Header
 	if h.HasSize {
@@ -110,10 +126,13 @@ func (c *WriterConfig) withDefaults() (WriterConfig, error) {
 	return d, nil
 }
 
+// plans reports whether there may be plans.
+func (c *WriterConfig) plans() bool { return c.Planner != nil || len(c.Plans) > 0 }
+
 // check returns an error if a field is out of its range. The defaults must be filled in.
 func (c *WriterConfig) check() error {
-	if c.Plan != nil {
-		if err := checkPlan(c.Plan); err != nil {
+	for _, p := range c.Plans {
+		if err := checkPlan(p); err != nil {
 			return err
 		}
 	}
@@ -124,8 +143,6 @@ func (c *WriterConfig) check() error {
 		return fmt.Errorf("codec: %d threads", c.Threads)
 	case c.BlockSize < MinBlockSize || c.BlockSize > MaxBlockSize || c.BlockSize&(c.BlockSize-1) != 0:
 		return fmt.Errorf("codec: block size %d is not a power of two within %d..%d", c.BlockSize, MinBlockSize, MaxBlockSize)
-	case c.Plan != nil && !c.Plan.IsIdentity() && c.SegmentSize > dsl.MaxPlanned:
-		return fmt.Errorf("codec: segment size %d is above %d, the most that a plan can code", c.SegmentSize, dsl.MaxPlanned)
 	case c.SegmentSize != 0 && (c.SegmentSize < c.BlockSize || c.SegmentSize > MaxSegmentSize):
 		return fmt.Errorf("codec: segment size %d is not within %d..%d", c.SegmentSize, c.BlockSize, MaxSegmentSize)
 	}
@@ -134,6 +151,9 @@ func (c *WriterConfig) check() error {
 
 // checkPlan returns an error if p, which the caller made, can't be coded as a plan.
 func checkPlan(p *dsl.Program) error {
+	if p == nil {
+		return errors.New("codec: a plan that is nil")
+	}
 	if p.Out < 0 || p.Out >= len(p.Nodes) || len(p.Nodes) > dsl.MaxNodes {
 		return fmt.Errorf("codec: a plan of %d lines whose output is line %d", len(p.Nodes), p.Out+1)
 	}

@@ -195,7 +195,7 @@ func TestFinderStops(t *testing.T) {
 	for _, size := range []int{1000, 200_000} { // without a trial, with one
 		cause := errors.New("cause")
 		ctx, cancel := context.WithCancelCause(t.Context())
-		w, err := NewWriter(io.Discard, &WriterConfig{Context: ctx, Finder: idle(func() { cancel(cause) })})
+		w, err := NewWriter(io.Discard, &WriterConfig{Context: ctx, Level: 7, Finder: idle(func() { cancel(cause) })})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -231,7 +231,7 @@ func TestConcurrentFinder(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	finder := batch{size: 2, waiting: make(chan struct{})}
-	w, err := NewWriter(io.Discard, &WriterConfig{Context: ctx, Threads: 1, Finder: finder})
+	w, err := NewWriter(io.Discard, &WriterConfig{Context: ctx, Threads: 1, Level: 7, Finder: finder})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -24,12 +24,13 @@ type decoder struct {
 }
 
 var (
-	errPlan   = fmt.Errorf("%w: a plan other than the identity, in version 1", dsl.ErrCorrupt)
-	errSteps  = fmt.Errorf("%w: steps of a segment", dsl.ErrLimit)
-	errMember = errors.New("malformed member")
-	errBlocks = errors.New("the member is not as long as the raw blocks")
-	errSum    = errors.New("checksum of the restored bytes")
-	errPanic  = fmt.Errorf("%w (internal error)", container.ErrCorrupt)
+	errPlan    = fmt.Errorf("%w: a plan other than the identity, in version 1", dsl.ErrCorrupt)
+	errVersion = fmt.Errorf("%w: a plan of a later version of the format", dsl.ErrCorrupt)
+	errSteps   = fmt.Errorf("%w: steps of a segment", dsl.ErrLimit)
+	errMember  = errors.New("malformed member")
+	errBlocks  = errors.New("the member is not as long as the raw blocks")
+	errSum     = errors.New("checksum of the restored bytes")
+	errPanic   = fmt.Errorf("%w (internal error)", container.ErrCorrupt)
 )
 
 // memberSteps returns how many steps the deflate blocks of a segment of n bytes may take together
@@ -128,39 +129,42 @@ func (g *group) size() (n int) {
 	return n
 }
 
-// groupsOf reads the groups of s, whose plan was read and takes steps steps.
-func groupsOf(dec *dsl.Decoder, p *dsl.Program, s *container.Segment) (groups []group, steps int64, err error) {
-	layout, err := plan.NewLayout(p, s.Size)
+// groupsOf reads the groups of s, whose plan p was read and has the layout that it returns.
+func groupsOf(dec *dsl.Decoder, p *dsl.Program, s *container.Segment) (groups []group, layout *plan.Layout, err error) {
+	layout, err = plan.NewLayout(p, s.Size)
 	if err != nil {
-		return nil, 0, err
+		return nil, nil, err
 	}
 	lengths := layout.Streams
 	coded, err := dec.Groups(len(lengths), len(s.Raw))
 	if err != nil {
-		return nil, 0, err
+		return nil, nil, err
 	}
 	first := 0
 	for _, g := range coded {
 		groups = append(groups, group{lengths[first : first+g.Streams], first, g.Member})
 		first += g.Streams
 	}
-	return groups, layout.Steps, nil
+	return groups, layout, nil
 }
 
 // byPlan fills dst by the plan p: it restores the streams first, a group at a time.
 func (d *decoder) byPlan(dst []byte, h *container.Header, p *dsl.Program, s *container.Segment) error {
-	groups, taken, err := groupsOf(d.section, p, s)
+	groups, layout, err := groupsOf(d.section, p, s)
 	if err != nil {
 		return err
 	}
-	if d.steps -= taken; d.steps < 0 {
+	if layout.Version > 2 && !anyPlans(h) {
+		return errVersion
+	}
+	if d.steps -= layout.Steps; d.steps < 0 {
 		return errSteps
 	}
 	total := 0
 	for _, g := range groups {
 		total += g.size()
 	}
-	d.content = buffer(d.content, total, maxContent(h.SegmentSize()))
+	d.content = buffer(d.content, total, plan.MaxStreamBytes(min(h.SegmentSize(), dsl.MaxPlanned)))
 	free, members := d.content, s.Raw // not filled, and not restored yet
 	var streams [][]byte
 	for _, g := range groups {

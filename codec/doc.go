@@ -22,7 +22,8 @@
 // # Files
 //
 //   - Writing: writer.go; length.go, how long segments are; segment.go, the ways to code one;
-//     programs.go and choose.go, which programs; plans.go, which plan; member.go.
+//     runs.go, which segments are searched; programs.go and choose.go, which programs; plans.go,
+//     which plan; member.go.
 //   - Reading: reader.go, archive.go, inspect.go and walk.go, salvage.go and salvage_index.go;
 //     decode.go, a segment; memory.go, what all of them may take.
 //   - Both: config.go; context.go, which ends reads of a source once the context is done.

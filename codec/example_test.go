@@ -7,6 +7,8 @@ import (
 	"log"
 
 	"github.com/ktzip/ktzip/codec"
+	"github.com/ktzip/ktzip/dsl"
+	"github.com/ktzip/ktzip/search/plans"
 	"github.com/ktzip/ktzip/search/programs"
 )
 
@@ -37,5 +39,46 @@ func Example() {
 		log.Fatal(err)
 	}
 	fmt.Println(bytes.Equal(restored, ramp))
+	// Output: true
+}
+
+// A plan that was found once serves other data of its kind, even messages that are too short
+// for a search. Plans come from a file, by Inspect, or from text, by dsl.Parse. They are
+// candidates: data that they don't suit is coded without.
+func ExampleWriterConfig_plans() {
+	samples := func(from, n int) (b []byte) { // of 16 bits, in two channels
+		for i := from; i < from+n; i++ {
+			b = append(b, byte(i*i), byte(i*i>>8), byte(7*i), byte(7*i>>8))
+		}
+		return b
+	}
+	compress := func(data []byte, cfg *codec.WriterConfig) []byte {
+		var file bytes.Buffer
+		w, err := codec.NewWriter(&file, cfg)
+		if err != nil {
+			log.Fatal(err)
+		}
+		w.Write(data)
+		if err := w.Close(); err != nil {
+			log.Fatal(err)
+		}
+		return file.Bytes()
+	}
+
+	file := compress(samples(0, 10_000), &codec.WriterConfig{Planner: plans.New(6)})
+	var found []*dsl.Program
+	err := codec.Inspect(bytes.NewReader(file), nil, false, func(s *codec.SegmentInfo) error {
+		if s.Plan != nil {
+			found = append(found, s.Plan)
+		}
+		return nil
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	message := samples(20_000, 200)
+	without, with := compress(message, nil), compress(message, &codec.WriterConfig{Plans: found})
+	fmt.Println(len(with) < len(without)/2)
 	// Output: true
 }

@@ -61,7 +61,7 @@ func structures(tb testing.TB) (seeds [][]*takenFile) {
 		}
 	}
 	for _, text := range append(planTexts, scratchPlan) {
-		seeds = append(seeds, takeApart(compress(tb, samples16(200, 3), 0, &WriterConfig{Plan: parsePlan(tb, text)})))
+		seeds = append(seeds, takeApart(compress(tb, samples16(200, 3), 0, &WriterConfig{only: parsePlan(tb, text)})))
 	}
 	return seeds
 }

@@ -39,7 +39,7 @@ func FuzzDecode(f *testing.F) {
 	}
 	f.Add(compress(f, nil, 0, nil))
 	for _, text := range planTexts {
-		f.Add(compress(f, samples16(200, 3), 0, &WriterConfig{Plan: parsePlan(f, text)}))
+		f.Add(compress(f, samples16(200, 3), 0, &WriterConfig{only: parsePlan(f, text)}))
 	}
 	f.Add([]byte("\x9cKTZ\x01\x00\x01\x07\x14"))
 	f.Fuzz(func(t *testing.T, b []byte) {
@@ -82,7 +82,7 @@ func FuzzRoundTrip(f *testing.F) {
 func FuzzSegment(f *testing.F) {
 	file, _ := smallFile(f)
 	for _, text := range planTexts {
-		file = append(file, compress(f, samples16(200, 3), 0, &WriterConfig{Plan: parsePlan(f, text)})...)
+		file = append(file, compress(f, samples16(200, 3), 0, &WriterConfig{only: parsePlan(f, text)})...)
 	}
 	for _, file := range append(seedFiles(f), file) {
 		r := container.NewReader(bytes.NewReader(file))

@@ -46,7 +46,7 @@ func TestWriteGolden(t *testing.T) {
 		file, raw := make(t)
 		write(name, file, raw)
 	}
-	for _, name := range []string{"every-plan", "samples"} {
+	for _, name := range []string{"every-plan", "samples", "expand"} {
 		raw, err := os.ReadFile(goldenPath + name + ".raw")
 		if err != nil {
 			t.Fatal(err)
@@ -66,7 +66,7 @@ func planned(t *testing.T, path string, raw []byte) (files []byte) {
 	plans := strings.Split(string(text), "\n----\n")
 	for k, text := range plans {
 		part := raw[len(raw)*k/len(plans) : len(raw)*(k+1)/len(plans)]
-		files = append(files, compress(t, part, 0, &WriterConfig{Plan: parsePlan(t, text), Finder: finder})...)
+		files = append(files, compress(t, part, 0, &WriterConfig{only: parsePlan(t, text), Level: 7, Finder: finder})...)
 	}
 	return files
 }
@@ -75,7 +75,7 @@ func planned(t *testing.T, path string, raw []byte) (files []byte) {
 // first message.
 func messages(t *testing.T) (file, raw []byte) {
 	var out bytes.Buffer
-	w, err := NewWriter(&out, &WriterConfig{Finder: finder})
+	w, err := NewWriter(&out, &WriterConfig{Level: 7, Finder: finder})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -156,7 +156,7 @@ func recode(t *testing.T, old, raw []byte) (files []byte) {
 	size, segment := 0, 0 // of the file, and of its first segment
 	end := func() {
 		if h != nil {
-			cfg := &WriterConfig{Finder: finder, BlockSize: h.BlockSize(), Header: *h}
+			cfg := &WriterConfig{Level: 7, Finder: finder, BlockSize: h.BlockSize(), Header: *h}
 			if size > segment {
 				cfg.SegmentSize = segment
 			}

@@ -4,7 +4,7 @@ import (
 	"bytes"
 
 	"github.com/ktzip/ktzip/codec/internal/deflate"
-	"github.com/ktzip/ktzip/dsl"
+	"github.com/ktzip/ktzip/dsl/plan"
 )
 
 const (
@@ -20,12 +20,13 @@ const (
 	// the fastest level.
 	probes     = 8
 	probePiece = 16 << 10
-	probeLevel = deflate.Level(1)
+	probeLevel = 1
 )
 
 // A probe measures how well data codes.
 type probe struct {
 	compressor deflate.Compressor
+	dividing   plan.Machine
 	pieces     []byte
 	coded      bytes.Buffer
 }
@@ -33,27 +34,52 @@ type probe struct {
 // size returns how many bytes the pieces of src take; anything if the Writer's context is
 // done.
 func (p *probe) size(cfg *WriterConfig, src []byte) int {
+	p.coded.Reset()
+	p.compressor.Compress(cfg.Context, &p.coded, p.sample(src), deflate.Level(probeLevel))
+	return p.coded.Len()
+}
+
+// sample returns the pieces of src, joined; src itself if it is no longer than they are. They
+// are valid until the next call.
+func (p *probe) sample(src []byte) []byte {
+	if len(src) <= probes*probePiece {
+		return src
+	}
 	p.pieces = p.pieces[:0]
 	for k := range probes {
 		off := k * (len(src) / probes)
 		p.pieces = append(p.pieces, src[off:off+probePiece]...)
 	}
-	p.coded.Reset()
-	p.compressor.Compress(cfg.Context, &p.coded, p.pieces, probeLevel)
-	return p.coded.Len()
+	return p.pieces
 }
 
 // segmentLength returns the length of a segment that begins with src, of minAutoSegment bytes;
 // and whether a plan may code it.
 func (p *probe) segmentLength(cfg *WriterConfig, src []byte) (n int, planned bool) {
-	n = autoLength(p.size(cfg, src), cfg.maxAuto())
-	if n == minAutoSegment || cfg.Planner == nil || cfg.Plan != nil {
+	size := p.size(cfg, src)
+	n = autoLength(size, maxAutoSegment)
+	if n == minAutoSegment || !cfg.plans() {
 		return n, true
 	}
-	if cfg.Planner.Promising(src) {
+	if cfg.Planner != nil && cfg.Planner.Promising(src) || p.fits(cfg, src, size) {
 		return minAutoSegment, true // a plan codes no longer one
 	}
 	return n, false
+}
+
+// fits reports whether one of the plans that the caller proposes seems to pay for src, of
+// which the pieces take size bytes.
+func (p *probe) fits(cfg *WriterConfig, src []byte, size int) bool {
+	for _, plan := range cfg.Plans {
+		streams, err := p.dividing.Split(src, plan)
+		if err != nil {
+			continue
+		}
+		if p.size(cfg, bytes.Join(streams, nil)) < size {
+			return true
+		}
+	}
+	return false
 }
 
 // autoLength returns the length of a segment, up to most bytes, for data of which a probe takes
@@ -64,12 +90,4 @@ func autoLength(size, most int) int {
 		n *= 2
 	}
 	return n
-}
-
-// maxAuto returns the longest segment that the Writer makes of itself, in bytes.
-func (c *WriterConfig) maxAuto() int {
-	if c.Plan != nil && !c.Plan.IsIdentity() {
-		return dsl.MaxPlanned
-	}
-	return maxAutoSegment
 }

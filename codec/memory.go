@@ -17,19 +17,25 @@ const fixedMemory = 4 << 20
 // Memory returns how many bytes restoring a file with header h needs with one thread. Each
 // further thread needs as much again (container/FORMAT.md, section 10).
 func Memory(h *container.Header) int64 {
-	return fixedMemory + segmentMemory(int64(h.SegmentSize()))
+	n := int64(h.SegmentSize())
+	planned := min(n, dsl.FullPlanned)
+	if anyPlans(h) {
+		planned = n
+	}
+	return fixedMemory + segmentMemory(n, planned)
 }
 
-// segmentMemory returns what restoring a segment of n bytes takes: itself, its coded bytes,
-// the streams of a plan (maxContent) and the plan's lists (plan.MaxScratch). What these two
-// have in common for all segments is part of fixedMemory.
-func segmentMemory(n int64) int64 {
-	return n + container.MaxCoded(n) + 6*min(n, dsl.MaxPlanned)
-}
+// anyPlans reports whether plans of a file with header h may be of more than
+// dsl.FullPlanned bytes.
+func anyPlans(h *container.Header) bool { return h.Version == 0 || h.Version > 2 }
 
-// maxContent returns the most bytes that the streams of a plan take in segments of at most n
-// bytes.
-func maxContent(n int) int { return 2*min(n, dsl.MaxPlanned) + 4096 }
+// segmentMemory returns what restoring a segment of n bytes takes, of which a plan may make
+// planned: itself, its coded bytes, the streams of a plan (plan.MaxStreamBytes) and the plan's
+// lists (plan.MaxScratch). What these two have in common for all segments is part of
+// fixedMemory.
+func segmentMemory(n, planned int64) int64 {
+	return n + container.MaxCoded(n) + min(planned, dsl.MaxPlanned) + 5*min(planned, dsl.FullPlanned)
+}
 
 // threads returns how many segments of a file with header h may be restored at a time. The
 // error is container.ErrMemory if there is no memory for one; off is where the file starts.

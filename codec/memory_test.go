@@ -176,6 +176,12 @@ func plannedSegment(t testing.TB, text string, n int, blockLog uint8) container.
 // scratchPlan takes as much memory for lists as plans may.
 const scratchPlan = "sequence_1 = payload(0)\nsequence_2 = transpose(sequence_1, 1, 3)\nsequence_3 = transpose(sequence_2, 1, 5)\nsequence_4 = transpose(sequence_3, 1, 7)\nsequence_5 = transpose(sequence_4, 1, 9)\noutput = sequence_5"
 
+// copyPlan makes the longest segment that a plan can make: 2^20 copies of 16 bytes, each after a
+// literal, and more literals.
+const copyPlan = "sequence_1 = payload(0)\nsequence_2 = get_subsequence_between_indices(sequence_1, 0, 16777216)\nsequence_3 = payload(1)\n" +
+	"sequence_4 = add_item_list(sequence_3, 1)\nsequence_5 = get_subsequence_between_indices(sequence_4, 0, 1048576)\n" +
+	"sequence_6 = expand(sequence_2, sequence_5, 16, [1, 0, 0])\noutput = sequence_6"
+
 // Of "long plans", after the first segment.
 const (
 	plansCount = 500
@@ -223,6 +229,7 @@ func memoryFiles(t *testing.T) map[string]func() []byte {
 		"very many files": func() []byte { return bytes.Repeat(tiny, 19_500_000/len(tiny)) },
 		"many segments":   func() []byte { return fileOf(t, head(12), repeat(20_000, rawSegment([]byte("x"), 12))...) },
 		"plans":           func() []byte { return fileOf(t, head(21), repeat(8, planned)...) },
+		"copies":          func() []byte { return fileOf(t, head(25), repeat(2, plannedSegment(t, copyPlan, 32<<20, 12))...) },
 		"many plans": func() []byte {
 			small := plannedSegment(t, scratchPlan, 50, 12)
 			return fileOf(t, head(21), append([]container.Segment{planned}, repeat(10_000, small)...)...)

@@ -4,14 +4,15 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/ktzip/ktzip/codec/internal/deflate"
 	"github.com/ktzip/ktzip/dsl"
 	"github.com/ktzip/ktzip/dsl/plan"
 )
 
-// ErrPlan reports that a segment can't be coded by WriterConfig.Plan.
-var ErrPlan = errors.New("codec: the plan does not fit the input")
+// errOnly reports that a segment can't be coded by WriterConfig.only.
+var errOnly = errors.New("codec: the plan does not fit the input")
 
 // A division is a plan and the streams into which it divides a segment.
 type division struct {
@@ -27,24 +28,40 @@ func (e *encoder) divide(src []byte, p *dsl.Program) (*division, error) {
 	if err != nil {
 		return nil, err
 	}
-	layout, err := plan.NewLayout(p, len(src))
+	return e.divided(len(src), plan.Division{Plan: p, Streams: streams})
+}
+
+// divided returns d, of a segment of size bytes, as it is coded. The error says that it can't be.
+func (e *encoder) divided(size int, d plan.Division) (*division, error) {
+	layout, err := plan.NewLayout(d.Plan, size)
 	if err != nil {
 		return nil, err
 	}
-	return &division{p, streams, bytes.Join(streams, nil), dsl.SegmentSteps(int64(len(src))) - layout.Steps}, nil
+	return &division{d.Plan, d.Streams, bytes.Join(d.Streams, nil), dsl.SegmentSteps(int64(size)) - layout.Steps}, nil
 }
+
+// maxMessage is the length of a message, in bytes, up to which the levels up to briefLevel look
+// for no programs and parse no residuals optimally: one of 1 KiB shall take 100 us.
+const maxMessage, briefLevel = 4 << 10, DefaultLevel
+
+// brief reports whether b is a message on which no time is spent.
+func (e *encoder) brief(b []byte) bool { return len(b) <= maxMessage && e.cfg.Level <= briefLevel }
 
 // frame returns the frame of a coding by d.
 func (e *encoder) frame(d *division, groups ...dsl.Group) frame {
-	return frame{plan: d.plan, groups: groups, method: deflate.Mixed(e.cfg.Level), steps: d.steps}
+	f := frame{plan: d.plan, groups: groups, effort: deflate.Mixed(e.cfg.Level), steps: d.steps}
+	if e.brief(d.joined) {
+		f.effort = deflate.Level(e.cfg.Level)
+	}
+	return f
 }
 
-// byPlan codes src by the plan p, WriterConfig's. The error is ErrPlan, or the cause if the
+// byPlan codes src by the plan p alone, for tests. The error is errOnly, or the cause if the
 // context is done.
 func (e *encoder) byPlan(src []byte, p *dsl.Program) (*coding, error) {
 	d, err := e.divide(src, p)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrPlan, err)
+		return nil, fmt.Errorf("%w: %w", errOnly, err)
 	}
 	if len(d.joined) == 0 {
 		return nil, errors.New("codec: a plan without streams")
@@ -54,7 +71,7 @@ func (e *encoder) byPlan(src []byte, p *dsl.Program) (*coding, error) {
 		return nil, err
 	}
 	if best == nil {
-		return nil, fmt.Errorf("%w: %w", ErrPlan, errSteps)
+		return nil, fmt.Errorf("%w: %w", errOnly, errSteps)
 	}
 	return best, nil
 }
@@ -83,7 +100,7 @@ func (e *encoder) apart(d *division) *coding {
 	blocks := 0
 	for _, stream := range d.streams {
 		before := members.Len()
-		e.appendMember(&members, stream, f.method)
+		e.appendMember(&members, stream, f.effort)
 		f.groups = append(f.groups, dsl.Group{Streams: 1, Member: members.Len() - before})
 		blocks += e.blocks(stream)
 	}
@@ -94,24 +111,34 @@ func (e *encoder) apart(d *division) *coding {
 	return c
 }
 
-// bestPlan returns the division of src by the one of the Planner's plans that seems to code
-// it shortest; nil if none seems to be shorter than GZIP alone, or if noPlan.
-func (e *encoder) bestPlan(src []byte, noPlan bool) (best *division) {
-	if noPlan || e.cfg.Plan != nil || e.cfg.Planner == nil || len(src) > dsl.MaxPlanned {
+// bestPlan returns the division of w by the one of the caller's and the Planner's plans that
+// seems to code it shortest; nil if none seems to be shorter than GZIP alone.
+func (e *encoder) bestPlan(w *work) (best *division) {
+	if w.noPlan {
 		return nil
 	}
-	plans := e.cfg.Planner.Plans(e.cfg.Context, src, e.estimate)
+	plans := e.cfg.Plans
+	if e.cfg.Planner != nil {
+		plans = append(slices.Clip(plans), e.cfg.Planner.Plans(e.cfg.Context, w.src, e.estimate)...)
+	}
 	if len(plans) == 0 || e.cause() != nil {
 		return nil
 	}
-	least := e.estimate(src)
+	if len(plans) == 1 && e.brief(w.src) {
+		d, err := e.divide(w.src, plans[0])
+		if err != nil || len(d.joined) == 0 {
+			return nil
+		}
+		return d
+	}
+	least := e.estimateJoined(w.src)
 	least += least / mixedShare
 	for _, p := range plans {
-		d, err := e.divide(src, p)
-		if err != nil || len(d.joined) == 0 {
+		d, err := e.divide(w.src, p)
+		if err != nil || p.IsIdentity() || len(d.joined) == 0 {
 			continue
 		}
-		if size := e.estimateJoined(d) + len(e.section(&frame{plan: p}, nil)); size < least {
+		if size := e.estimateJoined(d.joined) + len(e.section(&frame{plan: p}, nil)); size < least {
 			best, least = d, size
 		}
 	}
@@ -125,17 +152,14 @@ const mixedShare = 32
 // estimate returns about how many bytes a stream takes; anything if the context is done. It
 // is the cost that a Planner is given: fast, and good enough to compare plans.
 func (e *encoder) estimate(stream []byte) int {
-	return len(e.deflate(stream, deflate.Pieces{
-		Size:   16 << 10,
-		Levels: []deflate.Level{deflate.Level(min(e.cfg.Level, DefaultLevel)), deflate.HuffmanOnly},
-	}))
+	return len(e.deflate(stream, deflate.Estimate()))
 }
 
-// estimateJoined returns about how many bytes the streams of d take: more exactly at the
-// levels that have the time.
-func (e *encoder) estimateJoined(d *division) int {
+// estimateJoined returns about how many bytes b, all streams of a plan, takes: more exactly
+// than estimate at the levels that have the time.
+func (e *encoder) estimateJoined(b []byte) int {
 	if e.cfg.Level < planPrograms {
-		return e.estimate(d.joined)
+		return e.estimate(b)
 	}
-	return len(e.deflate(d.joined, deflate.Mixed(4)))
+	return len(e.deflate(b, deflate.Mixed(4)))
 }

@@ -48,7 +48,7 @@ func TestPlan(t *testing.T) {
 	plain := len(compress(t, src, 0, nil))
 	for _, text := range planTexts {
 		p := parsePlan(t, text)
-		file := compress(t, src, 0, &WriterConfig{Plan: p})
+		file := compress(t, src, 0, &WriterConfig{only: p})
 		if len(file) > plain*9/10 {
 			t.Errorf("%s\n%d bytes, without it %d", text, len(file), plain)
 		}
@@ -76,32 +76,26 @@ func TestPlan(t *testing.T) {
 	// Segments of every length, the shortest ones too.
 	p := parsePlan(t, channelPlan)
 	for n := range 300 {
-		file := compress(t, src[:n], 0, &WriterConfig{Plan: p, SegmentSize: 128})
+		file := compress(t, src[:n], 0, &WriterConfig{only: p, SegmentSize: 128})
 		if got := restore(t, file); !bytes.Equal(got, src[:n]) {
 			t.Fatalf("%d bytes restore to something else", n)
 		}
 	}
 	// A plan that fits nothing.
-	w, err := NewWriter(new(bytes.Buffer), &WriterConfig{Plan: parsePlan(t, headPlan)})
+	w, err := NewWriter(new(bytes.Buffer), &WriterConfig{only: parsePlan(t, headPlan)})
 	if err != nil {
 		t.Fatal(err)
 	}
 	w.Write(src[:43])
-	if err := w.Close(); !errors.Is(err, ErrPlan) || !errors.Is(err, dsl.ErrExecution) {
+	if err := w.Close(); !errors.Is(err, errOnly) || !errors.Is(err, dsl.ErrExecution) {
 		t.Errorf("43 bytes with a head of 44: %v", err)
-	}
-	if _, err := NewWriter(new(bytes.Buffer), &WriterConfig{Plan: p, SegmentSize: 4 << 20}); err == nil {
-		t.Error("a plan for segments of 4 MiB")
-	}
-	if _, err := NewWriter(new(bytes.Buffer), &WriterConfig{Plan: dsl.Identity(), SegmentSize: 4 << 20}); err != nil {
-		t.Error("no plan for segments of 4 MiB: ", err)
 	}
 }
 
 // TestPlanVersion refuses a plan in version 1.
 func TestPlanVersion(t *testing.T) {
 	src := samples16(1000, 3)
-	taken := takeApart(compress(t, src, 0, &WriterConfig{Plan: parsePlan(t, channelPlan)}))
+	taken := takeApart(compress(t, src, 0, &WriterConfig{only: parsePlan(t, channelPlan)}))
 	for version, ok := range map[uint8]bool{1: false, 2: true, 3: true} {
 		taken[0].header.Version = version
 		file, _ := seal(taken)
@@ -111,11 +105,33 @@ func TestPlanVersion(t *testing.T) {
 	}
 }
 
+// TestPlanOfLaterVersion refuses, in version 2, a plan with an operation of version 3.
+func TestPlanOfLaterVersion(t *testing.T) {
+	src := bytes.Repeat([]byte("twelve bytes"), 3)
+	p := parsePlan(t, "sequence_1 = payload(0)\nsequence_2 = get_subsequence_between_indices(sequence_1, 0, 12)\nsequence_3 = payload(1)\n"+
+		"sequence_4 = get_subsequence_between_indices(sequence_3, 0, 3)\nsequence_5 = expand(sequence_2, sequence_4, 12, [1, 1, 1])\noutput = sequence_5")
+	files := takeApart(compress(t, src, 0, &WriterConfig{only: p}))
+	for version, ok := range map[uint8]bool{2: false, 3: true} {
+		files[0].header.Version = version
+		file, sealed := seal(files)
+		if !sealed {
+			t.Fatal("not sealed")
+		}
+		if got, err := decode(file, nil); ok && !bytes.Equal(got, src) || !ok && !errors.Is(err, container.ErrCorrupt) {
+			t.Errorf("version %d: %v", version, err)
+		}
+		theirs, taken, ran := pythonRestores(t, file)
+		if ran && (taken != ok || ok && !bytes.Equal(theirs, src)) {
+			t.Errorf("version %d: unktz.py restores it: %t", version, taken)
+		}
+	}
+}
+
 // TestPlanHostile truncates and flips small files with plans.
 func TestPlanHostile(t *testing.T) {
 	src := samples16(600, 3)
 	for _, text := range planTexts {
-		file := compress(t, src, 0, &WriterConfig{Plan: parsePlan(t, text)})
+		file := compress(t, src, 0, &WriterConfig{only: parsePlan(t, text)})
 		for i := range file {
 			if got, err := decode(file[:i], nil); err == nil || !bytes.HasPrefix(src, got) {
 				t.Fatalf("%d of %d bytes: %v", i, len(file), err)
@@ -154,7 +170,7 @@ func (o offered) Promising([]byte) bool                                         
 func TestPlanner(t *testing.T) {
 	src := samples16(100_000, 3)
 	good, bad, wrong := parsePlan(t, channelPlan), parsePlan(t, "sequence_1 = payload(0)\nsequence_2 = scan_xor(sequence_1, 8, 5)\noutput = sequence_2"), parsePlan(t, headPlan)
-	best := len(compress(t, src, 0, &WriterConfig{Plan: good}))
+	best := len(compress(t, src, 0, &WriterConfig{only: good}))
 	for _, list := range []offered{{bad, good}, {good, bad}, {good, wrong}} {
 		if n := len(compress(t, src, 0, &WriterConfig{Planner: list})); n != best {
 			t.Errorf("%d bytes, with the best plan %d", n, best)
@@ -166,7 +182,15 @@ func TestPlanner(t *testing.T) {
 			t.Error("plans that don't pay change the file")
 		}
 	}
-	if !bytes.Equal(compress(t, src, 0, &WriterConfig{Planner: offered{good}, Plan: dsl.Identity()}), plain) {
-		t.Error("the identity does not turn plans off")
+	// The caller's plans, without a Planner.
+	for _, list := range [][]*dsl.Program{{bad, good}, {wrong, good}} {
+		if n := len(compress(t, src, 0, &WriterConfig{Plans: list})); n != best {
+			t.Errorf("%d bytes, with the best plan %d", n, best)
+		}
+	}
+	for _, list := range [][]*dsl.Program{nil, {bad}, {dsl.Identity()}} {
+		if !bytes.Equal(compress(t, src, 0, &WriterConfig{Plans: list}), plain) {
+			t.Error("the caller's plans that don't pay change the file")
+		}
 	}
 }

@@ -48,7 +48,7 @@ const (
 // withPrograms codes src like plain, a coding by GZIP alone, except for the blocks whose programs
 // are cheaper; nil if there is no plain coding, or programs save too little.
 func (e *encoder) withPrograms(plain *coding, src []byte) *coding {
-	if plain == nil || e.cfg.Finder == nil {
+	if plain == nil || e.cfg.Finder == nil || e.brief(src) {
 		return nil
 	}
 	programs := e.search(plain, src)

@@ -96,11 +96,31 @@ type salvager struct {
 
 // A damagedFile is what is left of a file, or of several between which everything is lost.
 type damagedFile struct {
-	header *container.Header // nil if it is lost
-	start  int64             // offset of the first part
-	parts  []container.Part
-	index  *container.Index // nil if it is lost
-	end    int64            // offset of the index
+	header  *container.Header // nil if it is lost
+	start   int64             // offset of the first part
+	first   int64             // offset after the header
+	parts   []container.Part
+	index   *container.Index // nil if it is lost
+	version uint8            // of the index: Part.Version
+	end     int64            // offset of the index
+}
+
+// whole reports whether header and index are there and belong together, and what is between
+// them is as long as the index says.
+func (f *damagedFile) whole() bool {
+	h, x := f.header, f.index
+	if h == nil || x == nil || h.GZIP() != (&container.Header{Version: f.version}).GZIP() {
+		return false
+	}
+	end, size := f.first, int64(0)
+	for _, e := range x.Entries {
+		if e.Size > int64(h.SegmentSize()) {
+			return false
+		}
+		end += e.Coded
+		size += max(e.Size, 0)
+	}
+	return x.Header == f.first-f.start && end == f.end && (!h.HasSize || h.Size == size)
 }
 
 // A piece is a segment, or a range that is missing.
@@ -143,15 +163,12 @@ func (s *salvager) scan(size int64) ([]*damagedFile, error) {
 		switch {
 		case p.Header != nil:
 			begin(p.Off)
-			f.header = p.Header
+			f.header, f.first = p.Header, p.Off+p.Coded
 			if count == 0 {
 				s.result.Header = p.Header
 			}
 		case p.Index != nil:
-			f.index, f.end = p.Index, p.Off
-			if f.header != nil && f.header.GZIP() != (&container.Header{Version: p.Version}).GZIP() {
-				s.result.Damaged = true // the index is of another file
-			}
+			f.index, f.version, f.end = p.Index, p.Version, p.Off
 			begin(p.Off + p.Coded)
 		default:
 			f.parts = append(f.parts, p)
@@ -170,9 +187,7 @@ func (s *salvager) file(f *damagedFile) error {
 	if f.index != nil {
 		pieces = f.withIndex()
 	}
-	if f.header == nil || f.index == nil {
-		s.result.Damaged = true
-	}
+	s.result.Damaged = s.result.Damaged || !f.whole()
 	for i := range pieces {
 		p := &pieces[i]
 		err := errDamaged
@@ -261,8 +276,7 @@ func (s *salvager) restore(h *container.Header, p *container.Part) error {
 		return err
 	}
 	t := &s.task
-	r := container.NewSegmentReader(io.NewSectionReader(s.src, p.Off, p.Coded), &need, p.Off)
-	if _, err := r.Next(&t.coded); err != nil {
+	if err := t.coded.Read(s.src, &need, p.Off, p.Coded); err != nil {
 		return fmt.Errorf("%w: %w", errDamaged, err)
 	}
 	t.header, t.off = &need, p.Off

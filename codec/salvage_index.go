@@ -1,15 +1,22 @@
 package codec
 
-import "github.com/ktzip/ktzip/container"
+import (
+	"slices"
+
+	"github.com/ktzip/ktzip/container"
+)
 
 // withIndex returns the pieces of a file that its index describes. Before them come those of a
-// file without an index: its end is lost, and the start of the file with the index too.
+// file without an index: its end is lost, and the start of the file with the index too. These are
+// parts that the index does not list and that are before the segments that it lists, or before
+// any damage.
 func (f *damagedFile) withIndex() (pieces []piece) {
 	found, start := f.places()
+	damage := f.firstDamage()
 	foreign := &damagedFile{header: f.header}
 	intact := false
 	for i, p := range f.parts {
-		if found[i] < 0 && p.Off+p.Coded <= start {
+		if found[i] < 0 && (i < damage || p.Off+p.Coded <= start+f.index.Header) {
 			foreign.parts = append(foreign.parts, p)
 			intact = intact || !p.Damaged
 		}
@@ -26,12 +33,21 @@ func (f *damagedFile) withIndex() (pieces []piece) {
 	for i, k := range found {
 		if k >= 0 {
 			missing(k)
-			pieces = append(pieces, piece{f.parts[i], f.header == nil || intact})
+			pieces = append(pieces, piece{f.parts[i], intact || !f.whole()})
 			next = k + 1
 		}
 	}
 	missing(len(f.index.Entries))
 	return pieces
+}
+
+// firstDamage returns the number of the first damaged part.
+func (f *damagedFile) firstDamage() int {
+	k := slices.IndexFunc(f.parts, func(p container.Part) bool { return p.Damaged })
+	if k < 0 {
+		return len(f.parts)
+	}
+	return k
 }
 
 // places returns the number that each part has in the index, -1 if none, and the offset of the
@@ -54,10 +70,7 @@ func (f *damagedFile) places() (found []int, start int64) {
 	}
 	start = off - x.Header
 
-	damage := 0 // the first damaged part
-	for damage < len(f.parts) && !f.parts[damage].Damaged {
-		damage++
-	}
+	damage := f.firstDamage()
 	found = make([]int, len(f.parts))
 	end := len(x.Entries) // the numbers below are free
 	for i := len(f.parts) - 1; i >= 0; i-- {

@@ -49,3 +49,30 @@ func TestSalvageShortEnds(t *testing.T) {
 		}
 	}
 }
+
+// TestSalvageLostBetween takes bytes out of two files in a row, from within the first one to within
+// the second: what is left is damaged, even if it looks like a file, and what was not touched is
+// restored.
+func TestSalvageLostBetween(t *testing.T) {
+	const header, end = 11, 3 // bytes of the first file
+	first, second := []byte("the first file"), mixed(500, 5)
+	for _, cfg := range []*WriterConfig{{}, {BlockSize: 64}, {SegmentSize: 256}} {
+		cfg.Finder = finder
+		a, b := compress(t, first, 0, nil), compress(t, second, 0, cfg)
+		segment := len(a) - end // where the first one ends
+		for _, from := range []int{1, header - 1, header, header + 1, segment - 1, segment, segment + 1, segment + 2} {
+			for to := range len(b) - 1 {
+				left := append(bytes.Clone(a[:from]), b[to:]...)
+				if bytes.Equal(left, b) {
+					continue // they begin alike
+				}
+				var out bytes.Buffer
+				s, err := Salvage(&out, bytes.NewReader(left), int64(len(left)), &SalvageConfig{Omit: true})
+				got := out.Bytes()
+				if !s.Damaged && err == nil || from >= segment && (!bytes.HasPrefix(got, first) || to <= header && !bytes.HasSuffix(got, second)) {
+					t.Errorf("blocks of %d: %d bytes of %d, then from %d of %d: %d bytes, %+v, %v", cfg.BlockSize, from, len(a), to, len(b), len(got), *s, err)
+				}
+			}
+		}
+	}
+}

@@ -60,7 +60,7 @@ func salvageFiles(t testing.TB) map[string]*salvageFile {
 		return container.Header{Name: "n", Mode: 0o600, HasMode: true, Size: int64(len(src)), HasSize: true}
 	}
 	return map[string]*salvageFile{
-		"text":          newSalvageFile(t, text, WriterConfig{SegmentSize: 512, Finder: finder, Header: sized(text)}),
+		"text":          newSalvageFile(t, text, WriterConfig{SegmentSize: 512, Level: 7, Finder: finder, Header: sized(text)}),
 		"noise":         newSalvageFile(t, noise, WriterConfig{SegmentSize: 512, Header: sized(noise)}),
 		"small blocks":  newSalvageFile(t, text, WriterConfig{SegmentSize: 512, BlockSize: 32, Finder: finder}),
 		"without names": newSalvageFile(t, noise, WriterConfig{SegmentSize: 512}),

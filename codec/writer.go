@@ -20,6 +20,7 @@ type Writer struct {
 	target int              // its length in bytes
 	sized  bool             // target is final: it was configured, or chosen for the data in buf
 	noPlan bool             // the data in buf does not promise a plan
+	roll   roll             // of segments
 	jobs   []*job           // segments under way, oldest first
 	index  container.Index
 	in     int64 // bytes written to the Writer
@@ -34,9 +35,10 @@ type Writer struct {
 
 // A job is a segment under way. Once coded and err are set, done has a value.
 type job struct {
-	src, coded []byte
-	err        error
-	done       chan struct{}
+	work
+	coded []byte
+	err   error
+	done  chan struct{}
 }
 
 // Errors of a Writer.
@@ -76,6 +78,7 @@ func (w *Writer) Reset(dst io.Writer) {
 		w.spare = append(w.spare, j)
 	}
 	w.dst, w.jobs, w.buf, w.noPlan = dst, w.jobs[:0], w.buf[:0], false
+	w.roll = roll{}
 	w.cfg.Header = w.header
 	w.index = container.Index{Entries: w.index.Entries[:0]}
 	w.in, w.out, w.err = 0, 0, nil
@@ -158,6 +161,10 @@ func (w *Writer) dispatchFull() {
 			return
 		}
 	}
+	if w.lengthens() {
+		w.target *= 2
+		return
+	}
 	w.dispatch()
 }
 
@@ -174,19 +181,27 @@ func (w *Writer) dispatch() {
 		j = &job{done: make(chan struct{}, 1)}
 	}
 	j.src, w.buf = w.buf, j.src[:0]
-	noPlan := w.noPlan
+	if j.work = (work{src: j.src, noPlan: w.noPlan || !w.cfg.plans()}); !j.work.noPlan {
+		w.roll.add(&j.work)
+	}
 	w.noPlan = false
 	w.jobs = append(w.jobs, j)
-	go func() {
-		e := <-w.encoders
-		j.coded, j.err = e.segment(j.coded[:0], j.src, noPlan)
-		w.encoders <- e
-		j.done <- struct{}{}
-	}()
+	go w.code(j)
 	for len(w.jobs) > 2*w.cfg.Threads { // as many wait as run, so that no encoder does
 		w.collect()
 	}
 	w.startSegment()
+}
+
+// code codes the segment j.
+func (w *Writer) code(j *job) {
+	j.work.wait()
+	e := <-w.encoders
+	var found finding
+	j.coded, found, j.err = e.segment(j.coded[:0], &j.work)
+	j.work.lead(found)
+	w.encoders <- e
+	j.done <- struct{}{}
 }
 
 // collect waits for the oldest segment and writes it.

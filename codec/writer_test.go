@@ -32,7 +32,7 @@ func TestCancel(t *testing.T) {
 	}{
 		{"nothing written", func(_ *Writer, _ waiting, cancel func()) { cancel() }},
 		{"less than a segment", func(w *Writer, _ waiting, cancel func()) { w.Write(src[:1000]); cancel() }},
-		{"segments under way", func(w *Writer, p waiting, cancel func()) { w.Write(src); <-p; <-p; cancel() }},
+		{"segments under way", func(w *Writer, p waiting, cancel func()) { w.Write(src); <-p; cancel() }},
 		{"while closing", func(w *Writer, p waiting, cancel func()) {
 			w.Write(src[:1000])
 			go func() { <-p; cancel() }()
@@ -78,7 +78,7 @@ func (c *countdown) Err() error {
 // TestCancelledSegments ends the coding of a segment at looks at the context: it looks
 // often, and nothing more is done after the one that ends it.
 func TestCancelledSegments(t *testing.T) {
-	src := motley(256 << 10)
+	src := motley(512 << 10)
 	plan, err := dsl.Parse("sequence_1 = payload(0)\nsequence_2 = add_item_list(sequence_1, 7)\noutput = sequence_2", dsl.Plan)
 	if err != nil {
 		t.Fatal(err)
@@ -88,10 +88,10 @@ func TestCancelledSegments(t *testing.T) {
 		size int
 		most int // more looks while the ways to code it go back, one after the other
 	}{
-		{WriterConfig{Level: 9}, 256 << 10, 2},
-		{WriterConfig{Level: 9, Plan: plan}, 128 << 10, 4},
-		{WriterConfig{Level: 1}, 256 << 10, 2},
-		{WriterConfig{Level: 6, Finder: finder}, 3 << 10, 200},
+		{WriterConfig{Level: 9}, 256 << 10, 4},
+		{WriterConfig{Level: 9, only: plan}, 128 << 10, 4},
+		{WriterConfig{Level: 1}, 512 << 10, 4},
+		{WriterConfig{Level: 7, Finder: finder}, 3 << 10, 200},
 	} {
 		cfg, src := c.cfg, src[:c.size]
 		code := func(last int) (looks int, err error) {
@@ -99,7 +99,7 @@ func TestCancelledSegments(t *testing.T) {
 			cfg.Context, cfg.BlockSize, cfg.Threads = ctx, 128, 1
 			e := newEncoder(&cfg)
 			e.cfg.Header = container.Header{BlockLog: 7, SegmentLog: 18}
-			_, err = e.segment(nil, src, false)
+			_, _, err = e.segment(nil, &work{src: src})
 			return ctx.looks, err
 		}
 		all, err := code(1 << 30)

@@ -109,7 +109,7 @@ func (x *IndexReader) shortSpan(start, length, end int64, visit func(e Entry, af
 	if err != nil {
 		return nil, err
 	}
-	if f := formOf(tag); f != nil && f.gzip == h.GZIP() {
+	if f := h.form(tag); f != nil {
 		head, err := r.readHead(f)
 		if err != nil {
 			return nil, err

@@ -60,14 +60,6 @@ func (r *Reader) reset(src io.Reader, one bool) {
 	r.in.bytes, _ = src.(io.ByteReader)
 }
 
-// NewSegmentReader returns a Reader of segments of a file with header h. The source begins
-// with a segment, whose offset in the file is off.
-func NewSegmentReader(src io.Reader, h *Header, off int64) *Reader {
-	r := NewReader(src)
-	r.header, r.off = h, off
-	return r
-}
-
 // Offset returns the offset of the next byte to be read: how many bytes were read since Reset,
 // or in the file.
 func (r *Reader) Offset() int64 { return r.off }
@@ -92,8 +84,8 @@ func (r *Reader) next(s *Segment) (*Header, error) {
 		if err != nil {
 			return nil, err
 		}
-		switch f := formOf(tag); {
-		case f != nil && f.gzip == r.header.GZIP():
+		switch f := r.header.form(tag); {
+		case f != nil:
 			if err := r.readSegment(s, f); err != nil {
 				return nil, err
 			}

@@ -193,8 +193,12 @@ func (s *Scanner) parse(off int64, searched bool) (p Part, ok bool, err error) {
 }
 
 // claimed returns the damaged segment at off, if its first fields are believable: the part
-// after it is intact, or the file was cut within it. The tag may be damaged, too.
+// after it is intact, or the file was cut within it. The tag may be damaged, too. What is a
+// damaged header, by all but a byte of its magic, is no segment: "KT" in it is the head of one.
 func (s *Scanner) claimed(off int64) (p Part, ok bool, err error) {
+	if b, err := s.peek(off, len(magic)); err != nil || likeMagic(b) {
+		return p, false, err
+	}
 	for k := range forms {
 		h, ok, err := s.fields(off, &forms[k])
 		if err != nil {
@@ -222,6 +226,17 @@ func (s *Scanner) claimed(off int64) (p Part, ok bool, err error) {
 		}
 	}
 	return p, false, nil
+}
+
+// likeMagic reports whether b differs from the magic in at most one byte.
+func likeMagic(b []byte) bool {
+	same := 0
+	for i, c := range b {
+		if c == magic[i] {
+			same++
+		}
+	}
+	return same >= len(magic)-1
 }
 
 // startOfFile returns where the file begins that the index p ends; 0 if p is no index.

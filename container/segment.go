@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"hash/crc32"
+	"io"
 )
 
 // A Segment is a part of a file that can be restored without the others.
@@ -127,4 +128,27 @@ func (r *Reader) readSegment(s *Segment, f *form) error {
 	}
 	s.Programs, s.Raw = s.coded[:head.programs:head.programs], s.coded[head.programs:]
 	return r.checkSum("segment")
+}
+
+// Read reads the segment of a file with header h that takes coded bytes of src from
+// offset off on. It uses the storage of s. The error is an *Error: also if there is another part
+// of a file, or a segment of another length.
+func (s *Segment) Read(src io.ReaderAt, h *Header, off, coded int64) error {
+	r := NewReader(io.NewSectionReader(src, off, coded))
+	r.header, r.off = h, off
+	tag, err := r.byte("tag")
+	if err != nil {
+		return err
+	}
+	f := h.form(tag)
+	if f == nil {
+		return &Error{off, "tag", ErrCorrupt}
+	}
+	if err := r.readSegment(s, f); err != nil {
+		return err
+	}
+	if r.off != off+coded {
+		return &Error{off, "the segment is shorter than stated", ErrCorrupt}
+	}
+	return nil
 }

@@ -106,6 +106,14 @@ func formOf(tag byte) *form {
 	return nil
 }
 
+// form returns the form of segments with the tag in a file with header h; nil if there is none.
+func (h *Header) form(tag byte) *form {
+	if f := formOf(tag); f != nil && f.gzip == h.GZIP() {
+		return f
+	}
+	return nil
+}
+
 // checked reports whether the lengths of a segment of size bytes have a checksum of their own:
 // if it is long, and not of versions 1 and 2.
 func (f *form) checked(size int64) bool { return !f.gzip && size > maxUnchecked }

@@ -54,7 +54,7 @@ const (
 	blockElementsPerByte = 64
 	blockElementsMore    = 1024 // for short blocks
 
-	segmentStepsPerByte = 160   // of the first MaxPlanned bytes
+	segmentStepsPerByte = 160   // of the first FullPlanned bytes
 	segmentStepsMore    = 16384 // for short segments
 	stepsPerLongByte    = 4     // less, for each byte after these: it takes time without a program, too
 	sectionStepsPerByte = 64    // reading a byte of a section
@@ -72,7 +72,7 @@ func BlockBudget(n int) Budget {
 // them, may take together: a third of a second's work at most, less what the bytes of
 // longer segments take without programs.
 func SegmentSteps(n int64) int64 {
-	return segmentStepsPerByte*min(n, MaxPlanned) + segmentStepsMore - stepsPerLongByte*max(0, n-MaxPlanned)
+	return segmentStepsPerByte*min(n, FullPlanned) + segmentStepsMore - stepsPerLongByte*max(0, n-FullPlanned)
 }
 
 // SectionSteps returns the steps, of SegmentSteps, that reading a section of n bytes takes.

@@ -104,9 +104,10 @@ const (
 	atRemainder = atDistance + sizeModel                               // a number
 	atNums      = atRemainder + sizeModel                              // the numbers of each operation
 	atMember    = atNums + byteModels*byteModel + sizeModels*sizeModel // a number
-	priorSize   = atMember + sizeModel
+	atLater     = atMember + sizeModel                                 // the numbers of operations from Expand on
+	priorSize   = atLater + byteModel + 2*sizeModel
 
-	byteModels, sizeModels = 15, 36 // as numModels counts them
+	byteModels, sizeModels = 15, 36 // as numModels counts them, of the operations before Expand
 )
 
 // numModels[op][k] is the offset of the models of parameter k of op. For a list it is that
@@ -118,6 +119,12 @@ var numModels = func() (at [numOps][5]int) {
 		return next - size
 	}
 	for op := range table {
+		if Op(op) == Expand {
+			if next != atMember {
+				panic("dsl: byteModels and sizeModels do not match the operations")
+			}
+			next = atLater
+		}
 		for k, kind := range table[op].params {
 			switch {
 			case kind == kindRef:
@@ -131,8 +138,8 @@ var numModels = func() (at [numOps][5]int) {
 			}
 		}
 	}
-	if next != atMember {
-		panic("dsl: byteModels and sizeModels do not match the operations")
+	if next != priorSize {
+		panic("dsl: priorSize does not match the operations from Expand on")
 	}
 	return at
 }()

@@ -33,7 +33,8 @@ const (
 // are arbitrary and fixed by the format: they bound the memory and the time of a decoder.
 const (
 	MaxNodes    = 1024    // nodes of a program
-	MaxPlanned  = 1 << 21 // bytes of a segment that has a plan other than the identity
+	MaxPlanned  = 1 << 25 // bytes of a segment that has a plan other than the identity
+	FullPlanned = 1 << 21 // bytes up to which lists, streams and steps grow in full with the segment; the most before version 3
 	MaxPlanList = 1 << 12 // elements of the literals of a plan
 )
 

@@ -263,4 +263,5 @@ var table = [numOps]row{
 	Records:   {name: "records", params: []kind{kindRef, kindRef, kindShape, kindList}, plan: true},
 	LMS:       {name: "lms", params: []kind{kindRef, kindElement, kindShape, kindShape, kindList}, plan: true},
 	Pack:      {name: "pack", params: []kind{kindRef, kindShape, kindShape}, plan: true},
+	Expand:    {name: "expand", params: []kind{kindRef, kindRef, kindShape, kindList}, plan: true},
 }

@@ -27,14 +27,14 @@ var planBars = map[string]float64{
 
 // A timedPlanner measures the search for plans.
 type timedPlanner struct {
-	codec.Planner
+	codec.RepeatPlanner
 	took time.Duration
 }
 
 func (p *timedPlanner) Plans(ctx context.Context, src []byte, cost func(stream []byte) int) []*dsl.Program {
 	began := time.Now()
 	defer func() { p.took += time.Since(began) }()
-	return p.Planner.Plans(ctx, src, cost)
+	return p.RepeatPlanner.Plans(ctx, src, cost)
 }
 
 // planBytes is the size to which a file is repeated to measure speeds, in bytes.
@@ -68,7 +68,7 @@ func plans(l *lab) error {
 func addPlans(t *table, f bench.File) (share float64, err error) {
 	shareOf := func(file []byte) float64 { return float64(len(file)) / float64(len(f.Data)) }
 	cfg := bench.Config(6, 1)
-	timed := &timedPlanner{Planner: cfg.Planner}
+	timed := &timedPlanner{RepeatPlanner: cfg.Planner.(codec.RepeatPlanner)}
 	cfg.Planner = timed
 	var file, best, many []byte
 	took, err := clock(func() (err error) { file, err = bench.Compress(cfg, f.Data); return err })

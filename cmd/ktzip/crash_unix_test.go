@@ -17,7 +17,7 @@ func TestCrashes(t *testing.T) {
 			if err := os.WriteFile(dir+"/a", []byte("a text without any programs, as far as that goes"), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			cmd, _ := start(t, dir, "ktcrash", "a")
+			cmd, _ := start(t, dir, "ktcrash", "-7", "a")
 			cmd.Wait()
 			if code := cmd.ProcessState.ExitCode(); code == 0 || code == 2 {
 				t.Errorf("exit code %d", code)

@@ -4,7 +4,7 @@ from itertools import accumulate
 from math import gcd
 
 from language import (
-    ADD, BETWEEN, CONCATENATE, FIELDS, FLOATS, INTERLEAVE, LMS, MEDIAN, PACK, PAETH, PAYLOAD, PREDICT, RECORDS, REVERSE, SCAN,
+    ADD, BETWEEN, CONCATENATE, EXPAND, FIELDS, FLOATS, INTERLEAVE, LMS, MEDIAN, PACK, PAETH, PAYLOAD, PREDICT, RECORDS, REVERSE, SCAN,
     TRANSPOSE, XOR, ZIGZAG, execute, need, reading)
 
 
@@ -16,19 +16,21 @@ def segment_steps(size):
 class Plan:
     """A plan for a segment of size bytes (§9)."""
 
-    def __init__(self, nodes, output, size):
-        need(output >= 0 and size <= 2**21, "plan")
+    def __init__(self, nodes, output, size, version=3):
+        need(output >= 0 and size <= (2**25 if version > 2 else 2**21), "plan")
+        need(version > 2 or all(op != EXPAND for op, _, _ in nodes), "operation of version 3")
+        self.part = min(size, 2**21)  # P
         self.nodes, self.output, self.size = nodes, output, size
         self.sizes, self.stated, self.streams = {output: size}, [], {}
         for op, args, refs in nodes:
             known = [self.stated[r] for r in refs]
-            n = args[1] if op == BETWEEN else None if op in (PAYLOAD, PACK) or None in known else sum(known)
+            n = args[1] if op == BETWEEN else None if op in (PAYLOAD, PACK, EXPAND) or None in known else sum(known)
             self.stated.append(None if n is None or n < 0 else n)
         for i in range(output, -1, -1):
             if i in self.sizes:
                 self.lay_out(i, self.sizes[i])
         need(sorted(self.streams) == list(range(len(self.streams))), "streams of a plan")
-        need(sum(self.streams.values()) <= 2 * size + 4096, "length of the streams")
+        need(sum(self.streams.values()) <= size + self.part + 4096, "length of the streams")
         self.count()
 
     def lay_out(self, i, z):
@@ -52,8 +54,11 @@ class Plan:
         elif op == PACK:
             g, n = group(args[0])
             wants = [z // g * n * (4 if g == 3 and n == 1 else 2) + z % g]
+        elif op == EXPAND:
+            wants = [self.stated[r] for r in refs]
+            need(None not in wants and wants[0] <= z and wants[1] % sum(args[1]) == 0, "stated lengths of an expand")
         for ref, want in zip(refs, wants):
-            need(want <= 4 * self.size + 4096, "length of a list")
+            need(want <= max(4 * self.part, self.size) + 4096, "length of a list")
             need(self.sizes.setdefault(ref, want) == want, "two lengths of a list")
 
     def count(self):
@@ -64,15 +69,16 @@ class Plan:
             for r in refs:
                 times[r] = times.get(r, 0) + times[i]
             lengths = [self.sizes[r] for r in refs]
-            self.steps += reading(op, args, refs) + times[i] * steps(op, args, self.sizes[i], *lengths[:1])
+            self.steps += reading(op, args, refs) + times[i] * steps(op, args, self.sizes[i], *lengths)
         need(self.steps <= segment_steps(self.size), "steps of a plan")
         for i in sorted(self.sizes):
             op, args, refs = self.nodes[i]
             below = [room[r] for r in refs] + [2 * (self.sizes[refs[0]] // args[0]) if op == RECORDS else 0]
             own = sum(self.sizes[r] for r in refs) if op in (INTERLEAVE, TRANSPOSE, FIELDS, RECORDS, PACK) else 0
+            own += self.sizes[refs[1]] if op == EXPAND else 0
             room[i] = own + max(below)
         self.room = room[self.output]
-        need(self.room <= 4 * self.size + 4096, "lists of a plan")
+        need(self.room <= 4 * self.part + 4096, "lists of a plan")
 
     @staticmethod
     def check(op, args):
@@ -93,6 +99,8 @@ class Plan:
             need(c >= 1 and c * len(d) <= 4096 and all(1 <= k <= 16384 for k in d), "adaptive prediction")
         if op == PACK:
             need((9 <= abs(args[0]) <= 15 or abs(args[0]) == 24) and 0 <= args[1] <= 2 and (args[1] < 2 or abs(args[0]) == 12), "packing")
+        if op == EXPAND:
+            need(1 <= args[0] <= 65536 and len(args[1]) == 3 and sum(args[1]) > 0 and all(0 <= w <= 4 for w in args[1]), "copies")
         if op == RECORDS:
             h, (p, w, c, *types) = args[0], args[1] if len(args[1]) >= 3 else (0, 8, 0)
             need(w in (0, 1, 2, 4, -2, -4) and 1 <= h <= 8 and 0 <= p <= h - max(abs(w), 1) and 0 <= c <= 65536, "records")
@@ -108,6 +116,8 @@ class Plan:
         if op == PAYLOAD:
             return self.given[args[0]]
         s, t = ([self.list(r) for r in refs] + [b""])[:2]
+        if op == EXPAND:
+            return expand(s, t, self.sizes[i], *args)
         return bytes(self.result(op, args, s, t))
 
     def result(self, op, args, s, t):
@@ -143,8 +153,8 @@ class Plan:
         return elements(op, args, s)
 
 
-def steps(op, args, z, s=0):
-    """The steps of an execution for a list of z bytes, s those of its first argument (§9)."""
+def steps(op, args, z, s=0, t=0):
+    """The steps of an execution for a list of z bytes, of arguments of s and t bytes (§9)."""
     m = sum(len(a) for a in args if isinstance(a, list))
     each = {ZIGZAG: 4, FLOATS: 4, XOR: 4, MEDIAN: 16, PAETH: 18, PREDICT: 4 + m}.get(op)
     if op == LMS:
@@ -159,6 +169,8 @@ def steps(op, args, z, s=0):
         own = 8 * m * (z // sum(args[0]))
     elif op == RECORDS:
         own = 4 * z + 32 * (s // args[0])
+    elif op == EXPAND:
+        own = 64 * (t // sum(args[1]))
     else:
         own = z * {REVERSE: 1, ADD: 1, INTERLEAVE: 1, SCAN: 3, PACK: 8}.get(op, 0)
     return 64 + 2 * m + z // 4 + own
@@ -257,3 +269,26 @@ def pack(s, k, order):
             out += bytes([a & 255, a >> 8 | b >> 8 << 4, b & 255])
         s = s[w * n:]
     return out + s
+
+
+def expand(literals, columns, z, least, widths):
+    """Literals and copies, z bytes together (§9)."""
+    n, at, numbers = len(columns) // sum(widths), 0, []
+    for w in widths:
+        planes = [columns[at + k * n:at + k * n + n] for k in range(w)]
+        numbers.append([int.from_bytes(x, "little") for x in zip(*planes)] if w else [0] * n)
+        at += w * n
+    out, pos, last = bytearray(), 0, [1, 2, 4, 8]
+    for run, length, number in zip(*numbers):
+        need(run <= len(literals) - pos, "literals of an expand")
+        out += literals[pos:pos + run]
+        pos += run
+        distance = last.pop(number) if number < 4 else number - 3
+        last = [distance, *last][:4]
+        length += least
+        need(distance <= len(out) and len(out) + length + len(literals) - pos <= z, "a copy of an expand")
+        piece = bytes(out[len(out) - distance:])[:length]
+        out += (piece * (length // len(piece) + 1))[:length]
+    out += literals[pos:]
+    need(len(out) == z, "bytes of an expand")
+    return bytes(out)

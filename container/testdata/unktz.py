@@ -110,7 +110,7 @@ def by_section(section, programs, members, size, version, block_size):
         out = group(section, members, size, block_size, old)
     else:
         need(version > 1, "plan is not payload(0)")
-        plan = Plan(nodes, output, size)
+        plan = Plan(nodes, output, size, version)
         section.budget -= plan.steps
         need(section.budget >= 0, "steps of the segment")
         groups = [[0]]  # the streams of each

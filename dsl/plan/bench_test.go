@@ -68,6 +68,41 @@ func BenchmarkHostilePlan(b *testing.B) {
 	}
 }
 
+// BenchmarkHostileExpand executes plans of as many copies as the streams and the steps of a
+// segment allow, of noise from anywhere before.
+func BenchmarkHostileExpand(b *testing.B) {
+	for _, c := range []struct{ size, least, reach, most int }{
+		{dsl.FullPlanned, 3, 1 << 16, 400_000}, {dsl.FullPlanned, 3, dsl.FullPlanned, 350_000}, {dsl.FullPlanned, 12, dsl.FullPlanned, 150_000},
+		{dsl.MaxPlanned, 20, dsl.MaxPlanned, 1_000_000}, {dsl.MaxPlanned, 64, dsl.MaxPlanned, 400_000},
+	} {
+		r := newSampler(3)
+		src := make([]byte, c.size) // of bytes that are not looked at
+		copies := []Copy{{4096, 1, 1}}
+		for pos := 4097; pos < c.size-c.least && len(copies) < c.most; pos += c.least {
+			copies = append(copies, Copy{0, uint32(c.least), uint32(1 + r.IntN(min(pos, c.reach)))})
+		}
+		p, streams := copyPlan(src, copies, 1)
+		b.Run(fmt.Sprintf("%d/%d/%d", c.size, c.least, c.reach), func(b *testing.B) {
+			l, err := NewLayout(p, c.size)
+			if err != nil {
+				b.Fatal(err)
+			}
+			var m Machine
+			b.SetBytes(int64(c.size))
+			start := dsltest.CPUTime()
+			for b.Loop() {
+				if err := m.Join(src, p, streams); err != nil {
+					b.Fatal(err)
+				}
+			}
+			took := float64(dsltest.CPUTime()-start) / float64(b.N)
+			b.ReportMetric(took/1e6, "cpu-ms/op")
+			b.ReportMetric(took/float64(l.Steps), "ns/step")
+			b.ReportMetric(float64(len(copies)), "copies")
+		})
+	}
+}
+
 // benchmarkPlan executes p for streams of noise, whose branches no processor predicts.
 func benchmarkPlan(b *testing.B, name string, p *dsl.Program) {
 	b.Run(strings.ReplaceAll(name[:min(len(name), 40)], " ", ""), func(b *testing.B) {

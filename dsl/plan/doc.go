@@ -8,9 +8,9 @@
 //     computed before anything is executed;
 //   - machine.go: the machine, which executes a plan in both directions;
 //   - table.go: the table of what each operation means in a plan;
-//   - elements.go, lms.go, reorder.go, records.go and pack.go: the operations on
+//   - elements.go, lms.go, reorder.go, records.go, pack.go and expand.go: the operations on
 //     elements, adaptive predictions, rows and records of one length, records of several
-//     lengths, and packed samples.
+//     lengths, packed samples, and repeats; copies.go finds repeats.
 //
 // Section 9 of container/FORMAT.md defines plans. The package uses integers only and
 // allocates its lists before it executes a plan.

@@ -32,8 +32,10 @@ func FuzzPlan(f *testing.F) {
 	} {
 		f.Add(p.String(), []byte(nil), bytes.Repeat([]byte("seven.."), 8))
 	}
-	for _, g := range dsltest.Golden(f, "../..", "2") {
-		f.Add("", g.Programs, g.Restored)
+	for _, version := range []string{"2", "3"} {
+		for _, g := range dsltest.Golden(f, "../..", version) {
+			f.Add("", g.Programs, g.Restored)
+		}
 	}
 	f.Fuzz(func(t *testing.T, text string, section, src []byte) {
 		p, err := dsl.Parse(text, dsl.Plan)

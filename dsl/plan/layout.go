@@ -12,10 +12,13 @@ const (
 	MaxStreams = 64      // streams of a segment
 	MaxKinds   = 1 << 16 // different heads of Records: their numbers have 2 bytes
 
-	scratchPerByte = 4    // bytes of lists, for each byte of a segment
-	streamsPerByte = 2    // bytes of streams
-	bytesMore      = 4096 // of both, for short segments
+	scratchPerByte = 4    // bytes of lists, for each of the first dsl.FullPlanned bytes of a segment
+	bytesMore      = 4096 // of lists and of streams, for short segments
 )
+
+// Versions of the format that have plans: of segments up to dsl.FullPlanned bytes; and of
+// longer ones, and with the operations from dsl.Expand on.
+const shortVersion, longVersion = 2, 3
 
 // Limits of parameters.
 const (
@@ -30,10 +33,15 @@ const (
 
 // MaxScratch returns how many bytes of lists a plan for a segment of size bytes may have
 // in addition to the segment and its streams (container/FORMAT.md, section 9).
-func MaxScratch(size int) int { return scratchPerByte*size + bytesMore }
+func MaxScratch(size int) int { return scratchPerByte*min(size, dsl.FullPlanned) + bytesMore }
 
-// maxStreamBytes returns how many bytes the streams of a segment may have together.
-func maxStreamBytes(size int) int { return streamsPerByte*size + bytesMore }
+// MaxStreamBytes returns how many bytes the streams of a segment of size bytes may have
+// together.
+func MaxStreamBytes(size int) int { return size + min(size, dsl.FullPlanned) + bytesMore }
+
+// maxList returns how many bytes a list may have in a plan for size bytes: those of lists in
+// use, or those of the segment and some more.
+func maxList(size int) int { return max(MaxScratch(size), size+bytesMore) }
 
 // A Layout says what executing a plan for a segment of a certain size takes. It is
 // computed before anything is executed, in time linear in the plan.
@@ -45,6 +53,7 @@ type Layout struct {
 	Streams []int // length of each stream, in bytes
 	Steps   int64 // of reading and executing the plan, at most dsl.SegmentSteps
 	Scratch int   // bytes of lists in use at a time, at most MaxScratch
+	Version uint8 // of the format: the first that has all of the plan
 
 	p       *dsl.Program
 	lengths []int // of the list of each node; -1 if the output does not need it
@@ -59,18 +68,21 @@ func NewLayout(p *dsl.Program, size int) (*Layout, error) {
 	if p.Out < 0 {
 		return nil, errEarlier
 	}
-	l := &Layout{p: p, lengths: make([]int, len(p.Nodes))}
+	l := &Layout{Version: shortVersion, p: p, lengths: make([]int, len(p.Nodes))}
+	if size > dsl.FullPlanned {
+		l.Version = longVersion
+	}
 	if err := l.layLists(size); err != nil {
 		return nil, err
 	}
-	total := 0 // of at most MaxStreams lists, each at most MaxScratch
+	total := 0 // of at most MaxStreams lists, each at most maxList
 	for k, n := range l.Streams {
 		if n < 0 {
 			return nil, fmt.Errorf("%w: the plan does not use stream %d, but a later one", dsl.ErrExecution, k)
 		}
 		total += n
 	}
-	if total > maxStreamBytes(size) {
+	if total > MaxStreamBytes(size) {
 		return nil, fmt.Errorf("%w: streams of %d bytes for a segment of %d", dsl.ErrLimit, total, size)
 	}
 	if l.Steps = l.steps(); l.Steps > dsl.SegmentSteps(int64(size)) {
@@ -108,6 +120,9 @@ func (l *Layout) layArguments(i, size int, stated []int) error {
 	if r == nil {
 		return fmt.Errorf("%w: %s is not for plans", dsl.ErrExecution, n.Op)
 	}
+	if n.Op >= dsl.Expand {
+		l.Version = longVersion
+	}
 	if r.check != nil {
 		if err := r.check(n); err != nil {
 			return err
@@ -133,7 +148,7 @@ func (l *Layout) layArguments(i, size int, stated []int) error {
 
 // needList notes that node i must make n bytes, in a plan for size bytes.
 func (l *Layout) needList(i, n, size int) error {
-	if n > MaxScratch(size) { // a list longer than the segment counts as scratch
+	if n > maxList(size) {
 		return fmt.Errorf("%w: a list of %d bytes for a segment of %d", dsl.ErrLimit, n, size)
 	}
 	if have := l.lengths[i]; have >= 0 && have != n {
@@ -168,7 +183,7 @@ func statedLengths(p *dsl.Program) []int {
 		case n.Op == dsl.Between:
 			stated[i] = min(max(int(n.Nums[1]), -1), most)
 			continue
-		case n.Op.Lists() == 0 || n.Op == dsl.Pack:
+		case n.Op.Lists() == 0 || n.Op == dsl.Pack || n.Op == dsl.Expand:
 			stated[i] = -1
 			continue
 		}
@@ -194,12 +209,12 @@ func (l *Layout) steps() (steps int64) {
 			continue
 		}
 		n := &l.p.Nodes[i]
-		s := 0
-		if n.Op.Lists() > 0 {
-			s = l.lengths[n.Refs[0]]
+		var sizes [2]int
+		for k, ref := range n.Refs[:n.Op.Lists()] {
+			sizes[k] = l.lengths[ref]
 		}
 		steps += n.ReadSteps()
-		if each := executionSteps(n, l.lengths[i], s); times[i] > most/each {
+		if each := executionSteps(n, l.lengths[i], sizes[0], sizes[1]); times[i] > most/each {
 			steps = most
 		} else {
 			steps = min(steps+times[i]*each, most)
@@ -219,18 +234,16 @@ func (l *Layout) scratch() int {
 			continue
 		}
 		n := &l.p.Nodes[i]
-		own := 0
-		for _, ref := range n.Refs[:n.Op.Lists()] {
-			own += l.lengths[ref]
+		var sizes [2]int
+		for k, ref := range n.Refs[:n.Op.Lists()] {
+			sizes[k] = l.lengths[ref]
 			below[i] = max(below[i], below[ref])
 		}
 		if n.Op == dsl.Records {
 			records := l.lengths[n.Refs[0]] / int(n.Nums[0])
 			below[i] = max(below[i], kindBytes*records) // once the arguments are made
 		}
-		if rowOf(n.Op).separate {
-			below[i] += own
-		}
+		below[i] += rowOf(n.Op).place.ownBytes(sizes[0], sizes[1])
 	}
 	return below[l.p.Out]
 }

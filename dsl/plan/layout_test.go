@@ -64,7 +64,7 @@ func TestLayoutIsLinear(t *testing.T) {
 // modulo 2^32 or 2^64.
 func TestLayoutOfLengths(t *testing.T) {
 	for _, n := range []int{30, 54, 55, 108, 1000} {
-		for _, size := range []int{1 << 20, dsl.MaxPlanned} {
+		for _, size := range []int{1 << 20, dsl.FullPlanned} {
 			for _, bits := range []int32{9, 24, 15} {
 				pack := of(dsl.Node{Op: dsl.Pack, Nums: [3]int32{bits}})
 				p := chain(oneStream, n, pack)
@@ -90,11 +90,11 @@ func TestLayoutOfLengths(t *testing.T) {
 	}
 	// The longest lists that there are.
 	p = mustParse(t, "sequence_1 = payload(0)\nsequence_2 = pack(sequence_1, 9, 0)\nsequence_3 = pack(sequence_2, 15, 0)\noutput = sequence_3")
-	l, err := NewLayout(p, dsl.MaxPlanned)
+	l, err := NewLayout(p, dsl.FullPlanned)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if l.Scratch > MaxScratch(dsl.MaxPlanned) || l.Streams[0] > 2*dsl.MaxPlanned+4096 {
+	if l.Scratch > MaxScratch(dsl.FullPlanned) || l.Streams[0] > 2*dsl.FullPlanned+4096 {
 		t.Errorf("%d bytes in use, %d of a stream", l.Scratch, l.Streams[0])
 	}
 }
@@ -102,14 +102,11 @@ func TestLayoutOfLengths(t *testing.T) {
 // slowLayout counts the steps and the scratch of node i by visiting every use of a list.
 func slowLayout(l *Layout, i int, read map[int]bool) (steps int64, scratch int) {
 	n := &l.p.Nodes[i]
-	s, own := 0, 0
+	var sizes [2]int
 	for k := range n.Op.Lists() {
-		own += l.lengths[n.Refs[k]]
+		sizes[k] = l.lengths[n.Refs[k]]
 	}
-	if n.Op.Lists() > 0 {
-		s = l.lengths[n.Refs[0]]
-	}
-	steps = executionSteps(n, l.lengths[i], s)
+	steps = executionSteps(n, l.lengths[i], sizes[0], sizes[1])
 	if !read[i] {
 		steps += (&dsl.Program{Nodes: l.p.Nodes[i : i+1]}).ReadSteps()
 		read[i] = true
@@ -121,10 +118,13 @@ func slowLayout(l *Layout, i int, read map[int]bool) (steps int64, scratch int) 
 		most = max(most, b)
 	}
 	if n.Op == dsl.Records {
-		most = max(most, 2*(s/int(n.Nums[0])))
+		most = max(most, 2*(sizes[0]/int(n.Nums[0])))
 	}
-	if rowOf(n.Op).separate {
-		most += own
+	switch rowOf(n.Op).place {
+	case separate:
+		most += sizes[0] + sizes[1]
+	case atItsTail:
+		most += sizes[1]
 	}
 	return steps, most
 }
@@ -150,6 +150,39 @@ func layouts(t *testing.T, count int, visit func(p *dsl.Program, size int)) {
 		"sequence_4 = transpose(sequence_3, 2, 3)\nsequence_5 = records(sequence_2, sequence_4, 3, [0, 2, 1])\noutput = sequence_5"
 	visit(mustParse(t, heads), 400)
 	visit(mustParse(t, strings.Replace(heads, "3, [0, 2, 1]", "1, [0, 0, 3, 1, 2]", 1)), 400)
+	for _, params := range []string{"4, [1, 1, 1]", "4, [0, 0, 3]", "1, [1, 1, 2]", "0, [1, 1, 1]", "65537, [1, 1, 1]", "4, [0, 0, 0]", "4, [1, 1]", "4, [1, 5, 1]", "4, [1, -1, 3]"} {
+		for _, size := range []int{60, 89, 90, 400} {
+			visit(mustParse(t, strings.ReplaceAll(repeats, "PARAMS", params)), size)
+		}
+	}
+}
+
+// repeats is a plan of 90 literals, interleaved, and copies in 30 bytes.
+const repeats = "sequence_1 = payload(0)\nsequence_2 = payload(1)\nsequence_3 = interleave(sequence_1, sequence_2)\n" +
+	"sequence_4 = get_subsequence_between_indices(sequence_3, 0, 90)\nsequence_5 = payload(2)\nsequence_6 = reverse_list(sequence_5)\n" +
+	"sequence_7 = get_subsequence_between_indices(sequence_6, 0, 30)\nsequence_8 = expand(sequence_4, sequence_7, PARAMS)\noutput = sequence_8"
+
+// TestLongSegments lays out plans of segments longer than dsl.FullPlanned.
+func TestLongSegments(t *testing.T) {
+	one := &dsl.Program{Nodes: oneStream}
+	for _, c := range []struct {
+		size, version int
+		p             *dsl.Program
+	}{
+		{dsl.FullPlanned, 2, one}, {dsl.FullPlanned + 1, 3, one}, {dsl.MaxPlanned, 3, one}, {dsl.MaxPlanned + 1, 0, one},
+		{400, 3, mustParse(t, strings.ReplaceAll(repeats, "PARAMS", "4, [1, 1, 1]"))},
+		{dsl.MaxPlanned, 0, chain(oneStream, 1, of(dsl.Node{Op: dsl.Transpose, Nums: [3]int32{1, 2}}))},             // lists in use
+		{dsl.MaxPlanned, 0, chain(oneStream, 1, of(dsl.Node{Op: dsl.LMS, Nums: [3]int32{1, 1}, List: []int32{1}}))}, // steps
+	} {
+		l, err := NewLayout(c.p, c.size)
+		if version := 0; err == nil {
+			if version = int(l.Version); version != c.version {
+				t.Errorf("%d bytes: version %d, want %d\n%s", c.size, version, c.version, c.p)
+			}
+		} else if c.version != 0 || !errors.Is(err, dsl.ErrLimit) {
+			t.Errorf("%d bytes: %v\n%s", c.size, err, c.p)
+		}
+	}
 }
 
 // TestLayoutCounts compares steps and scratch with slowLayout.
@@ -210,7 +243,7 @@ func TestLayoutDocument(t *testing.T) {
 	}
 	layouts(t, 400, add)
 	for _, n := range []int{1, 8, 9, 50, 1000} { // about the limits
-		add(chain(oneStream, n, of(dsl.Node{Op: dsl.Paeth, Nums: [3]int32{1, 1, 2}})), dsl.MaxPlanned)
+		add(chain(oneStream, n, of(dsl.Node{Op: dsl.Paeth, Nums: [3]int32{1, 1, 2}})), dsl.FullPlanned)
 		add(chain(oneStream, n, of(dsl.Node{Op: dsl.Pack, Nums: [3]int32{9}})), 1<<20)
 		add(chain(oneStream, n, of(dsl.Node{Op: dsl.Transpose, Nums: [3]int32{2, 3}})), 1000)
 		add(chain(oneStream, n, of(dsl.Node{Op: dsl.Transpose, Nums: [3]int32{1, 1}})), 1)

@@ -25,6 +25,12 @@ func (d direction) move(result, argument []byte) {
 	}
 }
 
+// A Division is a plan and the streams into which it divides a segment.
+type Division struct {
+	Plan    *dsl.Program
+	Streams [][]byte
+}
+
 // A Machine executes plans in both directions. The zero Machine is ready to use. It is not
 // safe for concurrent use.
 type Machine struct {
@@ -93,7 +99,7 @@ func (m *Machine) begin(l *Layout, extra int) {
 		// touched. At least doubled, so that segments that grow little by little leave
 		// little garbage.
 		size := MaxScratch(l.lengths[l.p.Out]) + extra
-		size = max(size, min(2*len(m.stack), MaxScratch(dsl.MaxPlanned)))
+		size = max(size, min(2*len(m.stack), MaxScratch(dsl.FullPlanned)))
 		m.stack = nil // the collector may take the old one first
 		m.stack = make([]byte, size)
 	}
@@ -115,9 +121,12 @@ func (m *Machine) run(i int, list []byte) error {
 	r := rowOf(n.Op)
 	l := lists{result: list}
 	mark, off := m.used, 0
+	if r.place == atItsTail {
+		off = len(list) - m.layout.lengths[n.Refs[0]]
+	}
 	for k, ref := range n.Refs[:n.Op.Lists()] {
 		size := m.layout.lengths[ref]
-		if r.separate {
+		if r.place == separate || r.place == atItsTail && k > 0 {
 			l.args[k] = m.take(size)
 		} else {
 			l.args[k] = list[off : off+size : off+size]

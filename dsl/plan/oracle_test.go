@@ -89,6 +89,8 @@ func (o *oracle) list(i int) []byte {
 		return o.pack(n, s)
 	case dsl.LMS:
 		return o.lms(n, s)
+	case dsl.Expand:
+		return o.expand(n, s, t)
 	}
 	return o.elements(n, s)
 }
@@ -251,6 +253,37 @@ func (o *oracle) lms(n *dsl.Node, s []byte) []byte {
 		}
 	}
 	return out
+}
+
+// expand is the result of an expand, byte by byte.
+func (o *oracle) expand(n *dsl.Node, s, t []byte) []byte {
+	var columns [][]int
+	count := len(t) / sum(n.List)
+	for _, w := range n.List {
+		column := make([]int, count)
+		for k := range int(w) {
+			for i := range column {
+				column[i] += int(t[i]) << (8 * k)
+			}
+			t = t[count:]
+		}
+		columns = append(columns, column)
+	}
+	out := []byte{}
+	last := []int{1, 2, 4, 8}
+	for i := range count {
+		out, s = append(out, s[:columns[0][i]]...), s[columns[0][i]:]
+		d, at := columns[2][i]-3, 3
+		if d <= 0 {
+			at = columns[2][i]
+			d = last[at]
+		}
+		last = slices.Insert(slices.Delete(last, at, at+1), 0, d)
+		for range columns[1][i] + int(n.Nums[0]) {
+			out = append(out, out[len(out)-d])
+		}
+	}
+	return append(out, s...)
 }
 
 // wide returns v as a number in which sums of three elements of at most 4 bytes are exact.

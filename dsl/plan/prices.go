@@ -18,17 +18,17 @@ const (
 type price struct {
 	// text is the price in container/FORMAT.md, section 9, which defines its letters.
 	text  string
-	steps func(n *dsl.Node, z, s int) int // for z bytes, the first argument of s bytes
+	steps func(n *dsl.Node, z, s, t int) int64 // for z bytes, of arguments of s and t bytes
 }
 
 // perByte is the price of each steps a byte, perElement that of each steps an element,
 // whose width is the first number.
 func perByte(each int, text string) price {
-	return price{text, func(_ *dsl.Node, z, _ int) int { return each * z }}
+	return price{text, func(_ *dsl.Node, z, _, _ int) int64 { return int64(each) * int64(z) }}
 }
 
 func perElement(each int, text string) price {
-	return price{text, func(n *dsl.Node, z, _ int) int { return elementSteps(z, int(n.Nums[0]), each) }}
+	return price{text, func(n *dsl.Node, z, _, _ int) int64 { return elementSteps(z, int(n.Nums[0]), each) }}
 }
 
 // prices is the table of FORMAT.md, in its order.
@@ -45,38 +45,41 @@ var prices = [...]price{
 	dsl.ScanXor:     perElement(4, "4 e"),
 	dsl.Median:      perElement(16, "16 e"),
 	dsl.Paeth:       perElement(18, "18 e"),
-	dsl.Predict: {"(4 + m) e", func(n *dsl.Node, z, _ int) int {
+	dsl.Predict: {"(4 + m) e", func(n *dsl.Node, z, _, _ int) int64 {
 		return elementSteps(z, int(n.Nums[0]), 4+len(n.List))
 	}},
 	dsl.LMS:       {"(20 + floor(m / 4)) e if r = 1, else (12 + 5 r + m) e; and 128 min(k, e)", lmsSteps},
-	dsl.Transpose: {"8 floor(z / w)", func(n *dsl.Node, z, _ int) int { return 8 * (z / int(n.Nums[0])) }},
-	dsl.Fields: {"8 m floor(z / (w1 + … + wk))", func(n *dsl.Node, z, _ int) int {
-		return 8 * len(n.List) * (z / sum(n.List))
+	dsl.Transpose: {"8 floor(z / w)", func(n *dsl.Node, z, _, _ int) int64 { return 8 * int64(z/int(n.Nums[0])) }},
+	dsl.Fields: {"8 m floor(z / (w1 + … + wk))", func(n *dsl.Node, z, _, _ int) int64 {
+		return 8 * int64(len(n.List)) * int64(z/sum(n.List))
 	}},
 	dsl.Pack: perByte(8, "8 z"),
-	dsl.Records: {"4 z + 32 floor(s / h)", func(n *dsl.Node, z, s int) int {
-		return 4*z + 32*(s/int(n.Nums[0]))
+	dsl.Records: {"4 z + 32 floor(s / h)", func(n *dsl.Node, z, s, _ int) int64 {
+		return 4*int64(z) + 32*int64(s/int(n.Nums[0]))
+	}},
+	dsl.Expand: {"64 floor(t / (r + l + d))", func(n *dsl.Node, _, _, t int) int64 {
+		return 64 * int64(t/sum(n.List))
 	}},
 }
 
 // executionSteps returns the steps of making a list of z bytes by n, each time. The
-// parameters of n are valid; s is the length of its first argument.
-func executionSteps(n *dsl.Node, z, s int) int64 {
-	return int64(onceSteps + numberSteps*len(n.List) + z/bytesPerStep + prices[n.Op].steps(n, z, s))
+// parameters of n are valid; s and t are the lengths of its arguments.
+func executionSteps(n *dsl.Node, z, s, t int) int64 {
+	return int64(onceSteps+numberSteps*len(n.List)+z/bytesPerStep) + prices[n.Op].steps(n, z, s, t)
 }
 
 // elementSteps returns the steps for size bytes of elements of |w| bytes, each steps an
 // element. The bytes of big-endian elements are reversed, twice.
-func elementSteps(size, w, each int) int {
+func elementSteps(size, w, each int) int64 {
 	if w < 0 {
 		w = -w
 		each += 2 + w/2
 	}
-	return size / w * each
+	return int64(size/w) * int64(each)
 }
 
 // lmsSteps depends on the independent channels of n and the runs of taps in each.
-func lmsSteps(n *dsl.Node, z, _ int) int {
+func lmsSteps(n *dsl.Node, z, _, _ int) int64 {
 	w, m, channels := int(n.Nums[0]), len(n.List), independentChannels(n)
 	var list [maxDistances]int32
 	distances := list[:copy(list[:], n.List)]
@@ -87,7 +90,7 @@ func lmsSteps(n *dsl.Node, z, _ int) int {
 	if runs := len(tapRuns(nil, distances)); runs > 1 {
 		each = 12 + 5*runs + m
 	}
-	return elementSteps(z, w, each) + 128*min(int(channels), z/max(w, -w))
+	return elementSteps(z, w, each) + 128*int64(min(int(channels), z/max(w, -w)))
 }
 
 // sum returns the sum of list.

@@ -60,8 +60,8 @@ func checkFields(n *dsl.Node) error {
 		}
 		sum += int64(w)
 	}
-	if sum == 0 || sum > dsl.MaxPlanned {
-		return invalid("records of %d bytes, want 1 to %d", sum, dsl.MaxPlanned)
+	if sum == 0 || sum > dsl.FullPlanned {
+		return invalid("records of %d bytes, want 1 to %d", sum, dsl.FullPlanned)
 	}
 	return nil
 }

@@ -13,16 +13,34 @@ type row struct {
 	// lengths returns the lengths of the arguments of a node that makes size bytes.
 	// stated has those that the plan itself states, negative if it does not.
 	lengths func(n *dsl.Node, size int, stated [2]int) ([2]int, error)
-	// separate says that the arguments have bytes of their own. Without it they are parts
-	// of the result, one after the other, which run changes in place.
-	separate bool
+	// place says where the arguments are while run changes them.
+	place place
 	// run makes the result from the arguments if m is joining; if splitting, it makes the
 	// arguments from the result, which it may change. nil if there is nothing to do.
 	run func(m *Machine, n *dsl.Node, l lists) error
 }
 
-// lists are those of a node that is executed. Unless they are separate, the arguments are
-// parts of the result.
+// A place says where the arguments of an operation are.
+type place uint8
+
+const (
+	inResult  place = iota // parts of the result, one after the other
+	separate               // in bytes of their own
+	atItsTail              // the first is the end of the result, the second has bytes of its own
+)
+
+// ownBytes returns how many bytes of their own arguments of s and t bytes have.
+func (p place) ownBytes(s, t int) int {
+	switch p {
+	case separate:
+		return s + t
+	case atItsTail:
+		return t
+	}
+	return 0
+}
+
+// lists are those of a node that is executed; its row says where the arguments are.
 type lists struct {
 	result []byte
 	args   [2][]byte
@@ -37,7 +55,7 @@ var rows = [...]*row{
 	// concatenate(s, t): s, then t.
 	dsl.Concatenate: {lengths: concatenateLengths},
 	// interleave(s, t): s[0], t[0], s[1], t[1], …; s has (z + 1) / 2 bytes.
-	dsl.Interleave: {lengths: interleaveLengths, separate: true, run: interleave},
+	dsl.Interleave: {lengths: interleaveLengths, place: separate, run: interleave},
 
 	// reverse_list(s): the last byte first.
 	dsl.ReverseList: bytewise(reverseBytes, reverseBytes),
@@ -63,14 +81,16 @@ var rows = [...]*row{
 	dsl.LMS: {check: checkLMS, lengths: sameLength, run: adapt},
 
 	// transpose(s, w, n): rows of n elements of w bytes, from n columns.
-	dsl.Transpose: {check: checkTranspose, lengths: sameLength, separate: true, run: transpose},
+	dsl.Transpose: {check: checkTranspose, lengths: sameLength, place: separate, run: transpose},
 	// fields(s, [w, …]): records of fields of w bytes, from all first fields, all second, ….
-	dsl.Fields: {check: checkFields, lengths: sameLength, separate: true, run: fields},
+	dsl.Fields: {check: checkFields, lengths: sameLength, place: separate, run: fields},
 	// records(s, t, h, [p, w, c, …]): records of kinds that their heads of h bytes, in s,
 	// tell apart; t has their bodies, a kind after the other.
-	dsl.Records: {check: checkRecords, lengths: recordsLengths, separate: true, run: records},
+	dsl.Records: {check: checkRecords, lengths: recordsLengths, place: separate, run: records},
 	// pack(s, k, o): samples of k bits, packed in the order o, from elements.
-	dsl.Pack: {check: checkPack, lengths: packLength, separate: true, run: pack},
+	dsl.Pack: {check: checkPack, lengths: packLength, place: separate, run: pack},
+	// expand(s, t, m, [r, l, d]): the literals s between copies, of at least m bytes, that t says.
+	dsl.Expand: {check: checkExpand, lengths: expandLengths, place: atItsTail, run: expand},
 }
 
 // rowOf returns the row of op; nil if plans cannot use it.

@@ -26,6 +26,9 @@
 // segment whose data changes its nature (nature.go) is cut into sections, each with a plan
 // of its own (sections.go).
 //
+// What repeats, at any distance, is looked for afterwards: in the segment and in the streams of
+// the plan that codes it shortest (repeats.go; its package lz chooses the copies).
+//
 // Most thresholds were set by hand. "Halved +0.5 %, doubled -0.1 %" says how much longer the
 // streams of 24 excerpts of real files become at level 6 with another value; "no difference"
 // that both values leave them as they are (November 2026).

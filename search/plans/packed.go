@@ -104,7 +104,7 @@ func (t *trial) packedPlans(ev *evidence) (plans []*dsl.Program) {
 		return nil
 	}
 	samples := unpack(&t.machine, n, t.src[lead:])
-	if len(samples) > dsl.MaxPlanned {
+	if len(samples) > dsl.FullPlanned {
 		return nil
 	}
 	inner := gather(samples, t.effort)

@@ -2,7 +2,10 @@ package cli
 
 import (
 	"fmt"
+	"os"
 	"time"
+
+	"github.com/ktzip/ktzip/codec"
 )
 
 // compress compresses s.
@@ -50,4 +53,32 @@ func (a *app) warnOfSearch() {
 		a.warned = true
 		a.warn("", err.Error()+"; the processor took over")
 	}
+}
+
+// maxLike bounds how many plans of a file are tried, since each takes time in each segment
+// that is searched. A file of one kind has a few. Arbitrary.
+const maxLike = 16
+
+// readLike reads the plans of the file of --like, if files are compressed: those that are
+// distinct, in their order, at most maxLike.
+func (a *app) readLike() error {
+	if a.opt.like == "" || a.opt.mode != compressing {
+		return nil
+	}
+	f, err := os.Open(a.opt.like)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	seen := make(map[string]bool)
+	return codec.Inspect(f, a.readerConfig(), false, func(s *codec.SegmentInfo) error {
+		if s.Plan == nil || len(a.like) == maxLike {
+			return nil
+		}
+		if text := s.Plan.String(); !seen[text] {
+			seen[text] = true
+			a.like = append(a.like, s.Plan)
+		}
+		return nil
+	})
 }

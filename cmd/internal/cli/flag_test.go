@@ -106,8 +106,8 @@ func TestEnvironmentHoldsDefaults(t *testing.T) {
 		ok   func(o *options) bool // nil if an error is wanted
 	}{
 		{&compressor, " -9  -T2\t-q ", "a", func(o *options) bool { return o.level == 9 && o.threads == 2 && o.quiet }},
-		{&compressor, "-9 --plan none", "-3 a", func(o *options) bool { return o.level == 3 && o.plan.program != nil }},
-		{&restorer, "--best --plan none --search=both -T 3", "a", func(o *options) bool { return o.threads == 3 && o.plan.program == nil }},
+		{&compressor, "-9 --plan none", "-3 a", func(o *options) bool { return o.level == 3 && o.plan.given }},
+		{&restorer, "--best --plan none --search=both -T 3", "a", func(o *options) bool { return o.threads == 3 && !o.plan.given }},
 		{&compressor, "--nonsense", "-h", func(o *options) bool { return o.help }},
 		{&compressor, "--rm", "a", nil},
 		{&compressor, "-f", "a", nil},

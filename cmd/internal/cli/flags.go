@@ -37,6 +37,7 @@ type options struct {
 	memoryLimit            byteSize // 0 if not given
 	noVerify               bool
 	plan                   planFlag
+	like                   string // a compressed file whose plans are tried; "" if there is none
 	search                 SearchOptions
 
 	synchronous bool // wait until each output is on the disk
@@ -148,13 +149,17 @@ func (o *options) check() error {
 func (o *options) configure(cfg *codec.WriterConfig) {
 	cfg.Level, cfg.Threads = o.level, o.threads
 	cfg.BlockSize, cfg.SegmentSize = int(o.blockSize), int(o.segmentSize)
-	cfg.Plan, cfg.NoVerify = o.plan.program, o.noVerify
+	cfg.NoVerify = o.noVerify
+	if o.plan.given {
+		cfg.Planner, cfg.Plans = nil, o.plan.programs
+	}
 }
 
 // writerConfig returns how to compress.
 func (a *app) writerConfig() codec.WriterConfig {
 	cfg := a.config
 	a.opt.configure(&cfg)
+	cfg.Plans = append(slices.Clip(cfg.Plans), a.like...)
 	cfg.Context = a.ctx
 	return cfg
 }
@@ -185,21 +190,23 @@ func (s *SearchOptions) check(cmd *Command) error {
 	return nil
 }
 
-// A planFlag is the plan of --plan.
-type planFlag struct{ program *dsl.Program }
+// A planFlag is what --plan says: that nothing but some plans is tried.
+type planFlag struct {
+	given    bool
+	programs []*dsl.Program // none or one
+}
 
-// Set takes the text of a plan, whose lines may be separated by semicolons, or "none" for
-// the identity.
+// Set takes the text of a plan, whose lines may be separated by semicolons, or "none".
 func (p *planFlag) Set(s string) error {
+	*p = planFlag{given: true}
 	if s == "none" {
-		p.program = dsl.Identity()
 		return nil
 	}
 	program, err := dsl.Parse(strings.ReplaceAll(s, ";", "\n"), dsl.Plan)
 	if err != nil {
 		return err
 	}
-	p.program = program.Canonical()
+	p.programs = []*dsl.Program{program.Canonical()}
 	return nil
 }
 

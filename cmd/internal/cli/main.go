@@ -12,6 +12,7 @@ import (
 
 	"github.com/ktzip/ktzip/codec"
 	"github.com/ktzip/ktzip/container"
+	"github.com/ktzip/ktzip/dsl"
 )
 
 // A Command says which of the commands runs.
@@ -85,6 +86,7 @@ type app struct {
 	stdout *os.File
 	stderr *os.File
 	config codec.WriterConfig // that Search returned
+	like   []*dsl.Program     // the plans of the file of --like
 	notes  Notes
 	warned bool // of notes.Err
 	status status
@@ -133,6 +135,8 @@ func Main(cmd Command, argv []string) (code int) {
 	}
 	if err != nil {
 		a.fail("", err)
+	} else if err = a.readLike(); err != nil {
+		a.fail(opt.like, err)
 	} else {
 		a.operands(opt.operands)
 	}
