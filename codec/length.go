@@ -20,7 +20,7 @@ const (
 	// the fastest level.
 	probes     = 8
 	probePiece = 16 << 10
-	probeLevel = deflate.Level(1)
+	probeLevel = 1
 )
 
 // A probe measures how well data codes.
@@ -35,7 +35,7 @@ type probe struct {
 // done.
 func (p *probe) size(cfg *WriterConfig, src []byte) int {
 	p.coded.Reset()
-	p.compressor.Compress(cfg.Context, &p.coded, p.sample(src), probeLevel)
+	p.compressor.Compress(cfg.Context, &p.coded, p.sample(src), deflate.Level(probeLevel))
 	return p.coded.Len()
 }
 

@@ -10,19 +10,19 @@ import (
 	"github.com/ktzip/ktzip/container"
 )
 
-// appendMember appends the member of b, compressed by m, to dst; nothing if b is empty. Once the
-// context is done, the member is of no use.
-func (e *encoder) appendMember(dst *bytes.Buffer, b []byte, m deflate.Method) {
+// appendMember appends the member of b, compressed with the effort, to dst; nothing if b is
+// empty. Once the context is done, the member is of no use.
+func (e *encoder) appendMember(dst *bytes.Buffer, b []byte, effort *deflate.Effort) {
 	if len(b) > 0 {
-		e.compressor.Compress(e.cfg.Context, dst, b, m) // the error is the context's
+		e.compressor.Compress(e.cfg.Context, dst, b, effort) // the error is the context's
 	}
 }
 
-// deflate returns the deflate data of b, compressed by m, valid until the next call; anything
-// if the context is done.
-func (e *encoder) deflate(b []byte, m deflate.Method) []byte {
+// deflate returns the deflate data of b, compressed with the effort, valid until the next
+// call; anything if the context is done.
+func (e *encoder) deflate(b []byte, effort *deflate.Effort) []byte {
 	e.estimated.Reset()
-	e.compressor.Compress(e.cfg.Context, &e.estimated, b, m)
+	e.compressor.Compress(e.cfg.Context, &e.estimated, b, effort)
 	return e.estimated.Bytes()
 }
 

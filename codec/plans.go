@@ -49,9 +49,9 @@ func (e *encoder) brief(b []byte) bool { return len(b) <= maxMessage && e.cfg.Le
 
 // frame returns the frame of a coding by d.
 func (e *encoder) frame(d *division, groups ...dsl.Group) frame {
-	f := frame{plan: d.plan, groups: groups, method: deflate.Mixed(e.cfg.Level), steps: d.steps}
+	f := frame{plan: d.plan, groups: groups, effort: deflate.Mixed(e.cfg.Level), steps: d.steps}
 	if e.brief(d.joined) {
-		f.method = deflate.Level(e.cfg.Level)
+		f.effort = deflate.Level(e.cfg.Level)
 	}
 	return f
 }
@@ -100,7 +100,7 @@ func (e *encoder) apart(d *division) *coding {
 	blocks := 0
 	for _, stream := range d.streams {
 		before := members.Len()
-		e.appendMember(&members, stream, f.method)
+		e.appendMember(&members, stream, f.effort)
 		f.groups = append(f.groups, dsl.Group{Streams: 1, Member: members.Len() - before})
 		blocks += e.blocks(stream)
 	}
@@ -152,10 +152,7 @@ const mixedShare = 32
 // estimate returns about how many bytes a stream takes; anything if the context is done. It
 // is the cost that a Planner is given: fast, and good enough to compare plans.
 func (e *encoder) estimate(stream []byte) int {
-	return len(e.deflate(stream, deflate.Pieces{
-		Size:   16 << 10,
-		Levels: []deflate.Level{deflate.Level(min(e.cfg.Level, DefaultLevel)), deflate.HuffmanOnly},
-	}))
+	return len(e.deflate(stream, deflate.Estimate()))
 }
 
 // estimateJoined returns about how many bytes b, all streams of a plan, takes: more exactly

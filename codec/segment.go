@@ -43,9 +43,9 @@ var ErrVerify = errors.New("codec: verification failed")
 // A frame is the part of a coding that is known before anything is coded.
 type frame struct {
 	plan   *dsl.Program
-	groups []dsl.Group    // of the plan's streams; nil under the identity
-	method deflate.Method // that compresses the members
-	steps  int64          // that the section may take
+	groups []dsl.Group     // of the plan's streams; nil under the identity
+	effort *deflate.Effort // that compresses the members
+	steps  int64           // that the section may take
 }
 
 // A coding is one way to code a segment.
@@ -124,7 +124,7 @@ func (e *encoder) segment(dst []byte, w *work) (coded []byte, found finding, err
 func (e *encoder) identityFrame(src []byte) frame {
 	return frame{
 		plan:   e.identity,
-		method: deflate.Level(e.cfg.Level),
+		effort: deflate.Level(e.cfg.Level),
 		steps:  dsl.SegmentSteps(int64(len(src))),
 	}
 }
@@ -139,7 +139,7 @@ func (e *encoder) withoutPlan(src []byte) *coding {
 	f := e.identityFrame(src)
 	best := e.plainly(f, src)
 	if best != nil && best.size()*repetitive < len(src) && e.cause() == nil {
-		f.method = deflate.Level(1)
+		f.effort = deflate.Level(1)
 		best = shorter(best, e.plainly(f, src))
 	}
 	return best
@@ -169,7 +169,7 @@ func (e *encoder) code(f frame, section, raw []byte) *coding {
 	c := e.newCoding(f, section)
 	if c != nil {
 		c.members.Grow(len(raw)/2 + 1024) // most data fits; what does not grows once
-		e.appendMember(&c.members, raw, f.method)
+		e.appendMember(&c.members, raw, f.effort)
 	}
 	return c
 }

@@ -78,7 +78,7 @@ func (c *countdown) Err() error {
 // TestCancelledSegments ends the coding of a segment at looks at the context: it looks
 // often, and nothing more is done after the one that ends it.
 func TestCancelledSegments(t *testing.T) {
-	src := motley(256 << 10)
+	src := motley(512 << 10)
 	plan, err := dsl.Parse("sequence_1 = payload(0)\nsequence_2 = add_item_list(sequence_1, 7)\noutput = sequence_2", dsl.Plan)
 	if err != nil {
 		t.Fatal(err)
@@ -90,7 +90,7 @@ func TestCancelledSegments(t *testing.T) {
 	}{
 		{WriterConfig{Level: 9}, 256 << 10, 4},
 		{WriterConfig{Level: 9, only: plan}, 128 << 10, 4},
-		{WriterConfig{Level: 1}, 256 << 10, 4},
+		{WriterConfig{Level: 1}, 512 << 10, 4},
 		{WriterConfig{Level: 7, Finder: finder}, 3 << 10, 200},
 	} {
 		cfg, src := c.cfg, src[:c.size]

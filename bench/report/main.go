@@ -31,6 +31,7 @@ func reports() []report {
 		{"ratios", "sizes beside gzip, zstd and xz, with a chart; 2 minutes", ratios},
 		{"speeds", "speeds beside gzip, zstd and xz; 4 minutes", speeds},
 		{"never-worse", "sizes beside gzip at the same level; 5 minutes", neverWorse},
+		{"raw", "sizes without the searches beside gzip, libdeflate, zstd and xz; 2 minutes", raw},
 		{"synthetic", "the KoLMogorov Test's file; 1 minute", synthetic},
 		{"overhead", "files that nothing can shorten", overhead},
 		{"messages", "short messages, as files and flushed", messages},

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -145,15 +146,17 @@ func ratios(l *lab) error {
 	return l.publish(t, "ratios", "bench/README.md", "README.md")
 }
 
+// versionNumber finds a version in what a program says of itself.
+var versionNumber = regexp.MustCompile(`\d+(\.\d+)+`)
+
 // versions names the versions of the programs that ktzip is compared with.
 func versions() (string, error) {
 	var list []string
 	for _, program := range []string{"gzip", "zstd", "xz"} {
-		out, err := output(program, "--version")
-		if err != nil {
+		if _, err := exec.LookPath(program); err != nil {
 			return "", err
 		}
-		list = append(list, program+" "+string(regexp.MustCompile(`\d+(\.\d+)+`).Find(out)))
+		list = append(list, version(program))
 	}
 	return "Versions: " + strings.Join(list, ", ") + ".", nil
 }

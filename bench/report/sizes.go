@@ -38,13 +38,13 @@ func (l *lab) neverWorseSamples() ([]sample, error) {
 	return l.chosen(list)
 }
 
-// neverWorse compares ktzip with gzip at the same level; see bench.Comparison.
+// neverWorse compares ktzip with GNU gzip at the same level; see bench.Comparison.
 func neverWorse(l *lab) error {
 	list, err := l.neverWorseSamples()
 	if err != nil {
 		return err
 	}
-	t := newTable("input", "bytes", "segments", "level", "ktzip", "gzip of the segments", "ktzip / gzip", "bytes below the bar")
+	t := newTable("input", "bytes", "segments", "level", "ktzip", "gzip", "ktzip / gzip", "bytes below the bar")
 	var missed error
 	for _, s := range list {
 		for _, level := range levels {

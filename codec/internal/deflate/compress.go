@@ -3,84 +3,212 @@ package deflate
 import (
 	"bytes"
 	"context"
-
-	"github.com/klauspost/compress/flate"
+	"math"
+	"slices"
 )
 
-// A Compressor makes deflate data, and holds what it needs for that between calls. The zero
-// value is ready to use. It is not safe for concurrent use.
+// A Compressor makes deflate data, and holds what it needs for that between calls: 0.6 MiB for
+// lazy parses, up to 6 MiB for optimal ones. The zero value is ready to use. It is not safe for
+// concurrent use.
 type Compressor struct {
-	writers [maxLevel + 1]*flate.Writer
-	tried   [2]bytes.Buffer
-	parser  parser
+	lazy   *lazyParser    // nil until needed
+	best   *optimalParser // nil until needed
+	prices prices         // of the window or block before
+	split  splitter
+	counts []counts // of the blocks of a window
+	out    blockWriter
 }
 
-// A Method is a way to compress: a Level, Pieces or Optimal.
-type Method interface {
-	// compress appends the deflate data of src to dst. The error is the cause why ctx
-	// is done.
-	compress(ctx context.Context, c *Compressor, dst *bytes.Buffer, src []byte) error
+// guessBytes is how many bytes the first prices are guessed from. Arbitrary.
+const guessBytes = 64 << 10
+
+// Compress appends the deflate data of src, made with the effort e, to dst. Once ctx is done
+// it soon returns the cause, and what it appended is of no use; there is no other error.
+func (c *Compressor) Compress(ctx context.Context, dst *bytes.Buffer, src []byte, e *Effort) error {
+	c.out.reset(dst)
+	if len(src) == 0 {
+		c.out.block(nil, nil, &counts{}, true)
+	}
+	if c.lazy == nil {
+		c.lazy = new(lazyParser)
+	}
+	c.lazy.chains.begin(len(src))
+	if c.best != nil {
+		c.best.begin(len(src))
+	}
+	c.prices.guess(src[:min(len(src), guessBytes)])
+	effort := e.lazyEffort // of the window
+	for from := 0; from < len(src); {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		w := window{src: src, start: from, from: from, to: min(from+e.window, len(src))}
+		p := c.parse(ctx, &w, &effort, e.grid)
+		effort = e.lazyEffort
+		switch n := w.to - w.from; {
+		case n <= e.window+maxMatch && e.optimal(p.size, n):
+			if err := c.optimal(ctx, w, p.tokens, e); err != nil {
+				return err
+			}
+			effort = seedEffort // the next window is likely to be parsed again, too
+		case from == 0 && p.size>>logBits > uint64(8*n*retryPercent/100):
+			c.write(w, c.retry(ctx, w, p, e))
+		default:
+			c.write(w, p)
+		}
+		from = w.to
+	}
+	c.out.flush()
+	return nil
 }
 
-// Compress appends the deflate data of src, made by m, to dst. Once ctx is done it soon
-// returns the cause, and what it appended is of no use; there is no other error.
-func (c *Compressor) Compress(ctx context.Context, dst *bytes.Buffer, src []byte, m Method) error {
-	return m.compress(ctx, c, dst, src)
+// A parsed is the tokens of a window.
+type parsed struct {
+	tokens []token
+	ends   []blockEnd // of its blocks
+	size   uint64     // their estimated size, in 2^-logBits bit
 }
 
-// A Level is the Method of package flate's level 1 to 9, or HuffmanOnly. If that is longer
-// than src, src is stored instead.
-type Level int
+// parse parses w lazily, and moves its end to that of the last token. The result is valid until
+// the next call.
+func (c *Compressor) parse(ctx context.Context, w *window, e *lazyEffort, grid int) (p parsed) {
+	p.tokens, w.to = c.lazy.parse(ctx, *w, &c.prices, e)
+	p.ends, p.size = c.split.split(p.tokens, grid)
+	return p
+}
 
-const (
-	HuffmanOnly Level = 0 // no matches
-	maxLevel    Level = 9
-)
+// retryPercent is what must be left of the first window to parse it again. Arbitrary.
+const retryPercent = 50
 
-func (l Level) compress(ctx context.Context, c *Compressor, dst *bytes.Buffer, src []byte) error {
-	start := dst.Len()
-	if err := c.write(ctx, dst, l, piece{b: src, last: true}); err != nil {
+// retry parses w, the first window, again with prices that favor matches, and returns what is
+// shorter, that or p. If few matches pay, prices stay about as they were at first: of the
+// codes of bv.eeg at level 1 this saves 0.6 %.
+func (c *Compressor) retry(ctx context.Context, w window, p parsed, e *Effort) parsed {
+	p.tokens, p.ends = slices.Clone(p.tokens), slices.Clone(p.ends)
+	c.prices.favorMatches()
+	c.lazy.chains.begin(len(w.src))
+	w.src = w.src[:w.to] // so that it ends where p does
+	if q := c.parse(ctx, &w, &e.lazyEffort, e.grid); q.size < p.size {
+		return q
+	}
+	return p
+}
+
+// write writes the tokens of w.
+func (c *Compressor) write(w window, p parsed) {
+	all := counts{}
+	pos, first := w.from, 0
+	for _, b := range p.ends {
+		tokens := p.tokens[first:b.tokens]
+		n := blockCounts(tokens)
+		all.join(&n)
+		end := w.from + b.bytes
+		c.out.block(w.src[pos:end], tokens, &n, end == len(w.src))
+		pos, first = end, b.tokens
+	}
+	c.prices.set(&all)
+}
+
+// optimal writes w as blocks of the cheapest tokens; lazy are its tokens by a lazy parse.
+func (c *Compressor) optimal(ctx context.Context, w window, lazy []token, e *Effort) error {
+	if c.best == nil {
+		c.best = new(optimalParser)
+		c.best.begin(len(w.src))
+	}
+	if err := c.best.find(ctx, w, e); err != nil {
 		return err
 	}
-	const storedHeader = 5 // bytes
-	blocks := (len(src) + maxStored - 1) / maxStored
-	if len(src) > 0 && dst.Len()-start > len(src)+blocks*storedHeader {
-		dst.Truncate(start)
-		store(dst, src)
+	tokens := c.firstParse(w, lazy, e)
+	ends, _ := c.split.split(tokens, e.grid)
+	c.counts = c.counts[:0]
+	first := 0
+	for _, b := range ends {
+		c.counts = append(c.counts, blockCounts(tokens[first:b.tokens]))
+		first = b.tokens
+	}
+	for k, b := range ends {
+		w.to = w.start + b.bytes
+		c.prices.set(&c.counts[k])
+		if err := c.block(ctx, w, e); err != nil {
+			return err
+		}
+		w.from = w.to
 	}
 	return nil
 }
 
-// store appends src, which is not empty, as stored blocks (RFC 1951, 3.2.4).
-func store(dst *bytes.Buffer, src []byte) {
-	for off := 0; off < len(src); off += maxStored {
-		n := min(len(src)-off, maxStored)
-		final := byte(0)
-		if off+n == len(src) {
-			final = 1
+// firstParse parses w from several prices, and returns the tokens that seem to be shortest:
+// the prices of a lazy parse, those of the block before, and a guess by which matches are
+// cheap. What is too dear at first is not used and stays dear.
+func (c *Compressor) firstParse(w window, lazy []token, e *Effort) []token {
+	seeds := [maxSeeds]prices{1: c.prices}
+	n := blockCounts(lazy)
+	seeds[0].set(&n)
+	if e.seeds == maxSeeds {
+		seeds[2].guess(w.src[w.from:w.to])
+		seeds[2].favorMatches()
+	}
+	least, best := uint64(math.MaxUint64), 0
+	for k := range seeds[:e.seeds] {
+		for range e.before {
+			n := blockCounts(c.best.parse(w, &seeds[k]))
+			seeds[k].set(&n)
 		}
-		dst.Write([]byte{final, byte(n), byte(n >> 8), ^byte(n), ^byte(n >> 8)})
-		dst.Write(src[off : off+n])
+		tokens := c.best.parse(w, &seeds[k])
+		if e.seeds == 1 {
+			return tokens
+		}
+		if _, size := c.split.split(tokens, e.grid); size < least {
+			least, best = size, k
+		}
 	}
+	return c.best.parse(w, &seeds[best])
 }
 
-// Mixed returns the Method of a level, 1 to 9, for data of different kinds and changing
-// statistics, such as the residuals of a prediction. From level 4 on it is an optimal parse:
-// at level 6 8 % shorter than pieces would be, in 9 times the time. Pieces of 16 KiB are 0.5 %
-// shorter than those of 32 KiB, those of 64 KiB 0.7 % longer.
-func Mixed(level int) Method {
-	if o := optimalEfforts[level]; o.Depth > 0 {
-		return o
+// maxSeeds is how many prices a window is parsed from at most.
+const maxSeeds = 3
+
+// block writes w as a block. It parses it until prices and tokens fit each other: first with
+// the prices of ideal codes, which lead on, then with those of real ones, which count.
+func (c *Compressor) block(ctx context.Context, w window, e *Effort) error {
+	var best prices
+	var tokens []token
+	var n counts
+	least, current := math.MaxInt, false // current: the last parse is the best
+	for k := range e.ideal + e.real + 1 {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		tokens = c.best.parse(w, &c.prices)
+		n = blockCounts(tokens)
+		if e.ideal+e.real == 0 {
+			current = true
+			break
+		}
+		size := c.out.dynamicCode(&n) + n.bits(&c.out.code.lengths)
+		if current = size < least; current {
+			least, best = size, c.prices
+		} else if k > e.ideal+1 {
+			break
+		}
+		if k < e.ideal {
+			c.prices.set(&n)
+		} else {
+			c.prices.setCode(&c.out.code)
+		}
 	}
-	return Pieces{Size: 32 << 10, Levels: []Level{HuffmanOnly, Level(level)}}
+	if !current {
+		tokens = c.best.parse(w, &best)
+		n = blockCounts(tokens)
+	}
+	c.out.block(w.src[w.from:w.to], tokens, &n, w.to == len(w.src))
+	c.prices.set(&n)
+	return nil
 }
 
-// optimalEfforts are those of the levels that have the time for an optimal parse.
-var optimalEfforts = [maxLevel + 1]Optimal{
-	4: {Depth: 8, Nice: 32, Passes: 0},
-	5: {Depth: 16, Nice: 64, Passes: 1},
-	6: {Depth: 64, Nice: 128, Passes: 1},
-	7: {Depth: 64, Nice: maxMatch, Passes: 2},
-	8: {Depth: 128, Nice: maxMatch, Passes: 2},
-	9: {Depth: 256, Nice: maxMatch, Passes: 4},
+// blockCounts counts the symbols of a block of tokens.
+func blockCounts(tokens []token) (c counts) {
+	c.add(tokens)
+	c.literals[endOfBlock] = 1
+	return c
 }

@@ -6,13 +6,13 @@
 // bounded by the bytes that it fills and these steps, whatever its input says. It allocates
 // nothing. Inflater.Costs says in addition which bytes the bits of the input stand for.
 //
-// A Compressor compresses by one of three methods: a Level of package flate as it is;
-// Pieces, each by the level that codes it shortest; or an Optimal parse, which takes the
-// cheapest of all sequences of literals and matches under the prices of the codes in use.
+// A Compressor compresses with an Effort, that of a Level or of Mixed data. It goes window by
+// window. A lazy parse, with hash chains, makes tokens of it: literals and matches. If the
+// effort says so, an optimal parse follows: binary trees find all matches, and dynamic
+// programming takes the cheapest tokens under the prices of the codes in use, again and again
+// until prices and tokens fit each other. Blocks end where other codes pay.
 //
-//	src ─► Level, Pieces ─► klauspost/compress/flate ─────────────────────────────┐
-//	   └─► Optimal ─► matchfinder ─► parse ⇄ prices ─► split ─► huffman ─► block ─┴─► dst
-//
-// What comments say of sizes and times was measured in November 2026 on 4.4 MB: the streams of
-// the plans of an ECG, a flight log, a spreadsheet, an MR image and a fax page, at level 6.
+//	        chains ─► lazy ─────────────────┐
+//	src ─►            ▼ first prices        ├─► split ─► huffman, header ─► block ─► dst
+//	        trees ──► parse ⇄ prices ───────┘
 package deflate

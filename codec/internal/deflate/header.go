@@ -44,17 +44,17 @@ func (h *header) set(huffman *huffman, literals, distances []uint8) {
 
 // write writes the header, without the 3 bits that begin the block.
 func (h *header) write(w *blockWriter) {
-	w.put(uint32(h.literals-firstLength), 5)
-	w.put(uint32(h.distances-1), 5)
-	w.put(uint32(h.meta-4), 4)
+	w.put(uint64(h.literals-firstLength), 5)
+	w.put(uint64(h.distances-1), 5)
+	w.put(uint64(h.meta-4), 4)
 	for _, s := range metaOrder[:h.meta] {
-		w.put(uint32(h.lengths[s]), 3)
+		w.put(uint64(h.lengths[s]), 3)
 	}
 	var codes [numMeta]uint16
 	assign(codes[:], h.lengths[:])
 	for _, r := range h.runs {
-		w.put(uint32(codes[r.symbol]), h.lengths[r.symbol])
-		w.put(uint32(r.extra), metaExtra[r.symbol])
+		w.put(uint64(codes[r.symbol]), h.lengths[r.symbol])
+		w.put(uint64(r.extra), metaExtra[r.symbol])
 	}
 }
 

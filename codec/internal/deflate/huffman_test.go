@@ -59,19 +59,13 @@ func TestHuffmanLimit(t *testing.T) {
 func TestLog2(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	for range 100_000 {
-		den := 1 + r.Uint64N(1<<r.IntN(40))
-		num := den + r.Uint64N(1<<r.IntN(40))
-		want := math.Log2(float64(num) / float64(den))
-		if got := float64(log2(num, den, splitBits)) / (1 << splitBits); math.Abs(got-want) > 1e-8 {
-			t.Fatalf("log2(%d/%d) = %v, want %v", num, den, got, want)
+		n := 1 + r.Uint32N(1<<r.IntN(32))
+		want := math.Log2(float64(n))
+		if got := float64(log2(uint64(n), 32)) / (1 << 32); math.Abs(got-want) > 1e-8 {
+			t.Fatalf("log2(%d) = %v, want %v", n, got, want)
 		}
-		if got := log2(num, den, priceBits); got != uint64(want*priceUnit) && math.Abs(want*priceUnit-math.Round(want*priceUnit)) > 1e-6 {
-			t.Fatalf("log2(%d/%d) = %d/%d, want %v", num, den, got, priceUnit, want)
-		}
-	}
-	for e := range 60 {
-		if got := log2(3<<e, 3, 10); got != uint64(e)<<10 {
-			t.Errorf("log2(2^%d) = %d/1024", e, got)
+		if got := float64(logTable().log(n)) / (1 << logBits); got > want+1e-9 || got < want-1e-4 {
+			t.Fatalf("log(%d) = %v, want %v", n, got, want)
 		}
 	}
 }

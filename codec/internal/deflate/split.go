@@ -3,65 +3,89 @@ package deflate
 import (
 	"math"
 	"slices"
-	"sync"
 )
 
 const (
-	// splitUnit is the grid on which blocks end. On the grid of 2 KiB the output is 0.2 %
-	// shorter and takes 10 % longer, on that of 8 KiB it is 0.1 % longer (doc.go says of
-	// what).
-	splitUnit = 4 << 10 // bytes
-
 	// A block's header is estimated at headerBits, and symbolBits for each symbol that
 	// occurs. 60 to 150, and 3 to 5, make a difference of 0.02 %.
 	headerBits = 100
 	symbolBits = 4
 
-	// Estimates are in 2^-splitBits bit: sums of many logarithms are compared.
-	splitBits = 32
+	// maxUnits bounds the time that split takes, in a long window. Half a window of 256 KiB
+	// has as many.
+	maxUnits = 128
+
+	// storedBits is the most that a stored block of up to maxStored bytes takes beside
+	// its bytes: its head, the bits that fill a byte, the length twice.
+	storedBits = 3 + 7 + 2*16
 )
 
-// split divides tokens, which begin at position from, into blocks, and returns where these end.
-// By dynamic programming it finds the least sum of estimated sizes.
-func (p *parser) split(tokens []token, from int) (ends []int) {
-	places := p.splitUnits(tokens, from)
-	n := len(p.units)
-	least, back := make([]uint64, n+1), make([]int, n+1) // of the first k units: size, and start of the last block
-	for k := 1; k <= n; k++ {
-		least[k] = math.MaxUint64
+// A splitter divides tokens into blocks. It holds storage between calls.
+type splitter struct {
+	units []unit
+	least []uint64 // of the first k units: the size of their blocks, in 2^-logBits bit
+	back  []int    // and where the last of these begins
+	ends  []blockEnd
+}
+
+// A unit is a part of a window, which blocks do not divide.
+type unit struct {
+	counts
+	end blockEnd
+}
+
+// A blockEnd is where a block ends: how many tokens and bytes of the window come before.
+type blockEnd struct{ tokens, bytes int }
+
+// split divides tokens into blocks that end on a grid of so many bytes, and returns their
+// ends, valid until the next call, and their estimated size in 2^-logBits bit. By dynamic
+// programming it finds the least sum of sizes.
+func (s *splitter) split(tokens []token, grid int) (ends []blockEnd, size uint64) {
+	s.fill(tokens, grid)
+	n := len(s.units)
+	s.least, s.back = slices.Grow(s.least[:0], n+1)[:n+1], slices.Grow(s.back[:0], n+1)[:n+1]
+	for k := range s.least {
+		s.least[k] = math.MaxUint64
 	}
+	s.least[0] = 0
 	for i := range n {
-		block := counts{}
+		block, before := counts{}, 0
+		if i > 0 {
+			before = s.units[i-1].end.bytes
+		}
 		for k := i; k < n; k++ {
-			block.join(&p.units[k])
-			if bits := least[i] + block.estimate(); bits < least[k+1] {
-				least[k+1], back[k+1] = bits, i
+			block.join(&s.units[k].counts)
+			size := s.least[i] + block.estimate(s.units[k].end.bytes-before)
+			if size < s.least[k+1] {
+				s.least[k+1], s.back[k+1] = size, i
 			}
 		}
 	}
-	for k := n; k > 0; k = back[k] {
-		ends = append(ends, places[k])
+	s.ends = s.ends[:0]
+	for k := n; k > 0; k = s.back[k] {
+		s.ends = append(s.ends, s.units[k-1].end)
 	}
-	slices.Reverse(ends)
-	return ends
+	slices.Reverse(s.ends)
+	return s.ends, s.least[n]
 }
 
-// splitUnits fills p.units with the counts of the tokens that begin in each unit, and
-// returns where the units begin and the last one ends.
-func (p *parser) splitUnits(tokens []token, from int) (places []int) {
-	places, pos := []int{from}, from
-	p.units = append(p.units[:0], counts{})
-	first := 0
-	for k, t := range tokens {
-		if pos-from >= len(places)*splitUnit {
-			p.units[len(p.units)-1].add(tokens[first:k])
-			p.units = append(p.units, counts{})
-			places, first = append(places, pos), k
-		}
-		pos += t.size()
+// fill counts the tokens of each unit.
+func (s *splitter) fill(tokens []token, grid int) {
+	s.units = s.units[:0]
+	total := 0
+	for _, t := range tokens {
+		total += t.size()
 	}
-	p.units[len(p.units)-1].add(tokens[first:])
-	return append(places, pos)
+	grid = max(grid, total/maxUnits)
+	pos, first := 0, 0
+	for k, t := range tokens {
+		pos += t.size()
+		if pos >= grid*(len(s.units)+1) || k == len(tokens)-1 {
+			s.units = append(s.units, unit{end: blockEnd{k + 1, pos}})
+			s.units[len(s.units)-1].add(tokens[first : k+1])
+			first = k + 1
+		}
+	}
 }
 
 // join adds the counts of d to c.
@@ -74,43 +98,42 @@ func (c *counts) join(d *counts) {
 	}
 }
 
-// estimate returns about how many bits a block with these symbols takes, without extra bits,
-// which do not depend on where blocks end; in 2^-splitBits.
-func (c *counts) estimate() uint64 {
-	return headerBits<<splitBits + entropy(c.literals[:]) + entropy(c.distances[:])
+// estimate returns about how many bits a block with these symbols, which stand for n bytes,
+// takes, in 2^-logBits.
+func (c *counts) estimate(n int) uint64 {
+	size := headerBits<<logBits + entropy(c.literals[:]) + entropy(c.distances[:]) + c.extra()<<logBits
+	return min(size, uint64(8*n+(n/maxStored+1)*storedBits)<<logBits)
 }
 
-// entropy returns about how many bits symbols and the lengths of their codewords take, in
-// 2^-splitBits.
-func entropy(list []uint32) (bits uint64) {
-	total, weighted := uint32(0), uint64(0)
-	logs := smallLogs()
-	for _, n := range list {
-		if n > 0 {
-			total += n
-			weighted += uint64(n) * logOf(n, logs)
-			bits += symbolBits << splitBits
-		}
+// extra returns how many extra bits the symbols have.
+func (c *counts) extra() (bits uint64) {
+	for s := firstLength; s < numLiterals; s++ {
+		bits += uint64(c.literals[s]) * uint64(literalEntries[s].extra())
 	}
-	if total > 0 {
-		bits += uint64(total)*logOf(total, logs) - weighted
+	for s, n := range c.distances {
+		bits += uint64(n) * uint64(distanceEntries[s].extra())
 	}
 	return bits
 }
 
-// smallLogs returns a table of logarithms, in 2^-splitBits. Most counts are small.
-var smallLogs = sync.OnceValue(func() *[2048]uint64 {
-	t := new([2048]uint64)
-	for n := 1; n < len(t); n++ {
-		t[n] = log2(uint64(n), 1, splitBits)
+// entropy returns about how many bits symbols and the lengths of their codewords take, in
+// 2^-logBits.
+func entropy(list []uint32) (bits uint64) {
+	total, weighted := uint32(0), uint64(0)
+	logs := logTable()
+	for _, n := range list {
+		if n > 0 {
+			total += n
+			if n < tableLogs {
+				weighted += logs.products[n]
+			} else {
+				weighted += uint64(n) * uint64(logs.log(n))
+			}
+			bits += symbolBits << logBits
+		}
 	}
-	return t
-})
-
-// logOf returns log₂(n) in 2^-splitBits.
-func logOf(n uint32, small *[2048]uint64) uint64 {
-	if int(n) < len(small) {
-		return small[n]
+	if total > 0 {
+		bits += uint64(total)*uint64(logs.log(total)) - weighted
 	}
-	return log2(uint64(n), 1, splitBits)
+	return bits
 }

@@ -1,0 +1,153 @@
+package deflate
+
+import (
+	"encoding/binary"
+	"math"
+	"math/bits"
+)
+
+const (
+	// Sizes of the tables of chains, in bits: 64 and 128 KiB. They fit the second cache
+	// together with the window.
+	chainHash3Bits = 14
+	chainHash4Bits = 15
+
+	chainWays = 4
+
+	// hashFactor is 2^32 divided by the golden ratio (Knuth).
+	hashFactor = 0x9E3779B1
+
+	// hashBytes is how many bytes a position needs before the end of the data to be found.
+	hashBytes = 4
+)
+
+func load32(b []byte, i int) uint32 { return binary.LittleEndian.Uint32(b[i:]) }
+
+// hash3 and hash4 hash the first 3 bytes of u, the lowest ones, and all 4.
+func hash3(u uint32, bits uint8) uint32 { return u << 8 * hashFactor >> (32 - bits) }
+func hash4(u uint32, bits uint8) uint32 { return u * hashFactor >> (32 - bits) }
+
+// positions number the bytes of all data that a table of positions has seen: data[i] is
+// position base + i. Data begins more than windowSize after what came before, so that the
+// table is never cleared.
+type positions struct {
+	base int32
+	next int32 // the base of the next data
+}
+
+// begin begins data of n bytes. It reports whether the tables must be cleared.
+func (p *positions) begin(n int) (clear bool) {
+	if p.next == 0 || int64(p.next)+int64(n)+windowSize >= math.MaxInt32 {
+		clear = p.next != 0
+		p.next = windowSize + 1
+	}
+	p.base = p.next
+	p.next += int32(n) + windowSize + 1
+	return clear
+}
+
+// chains link the positions of the window that have the same hash of 4 bytes, and know the
+// last one of each hash of 3.
+type chains struct {
+	positions
+	head3 [1 << chainHash3Bits][chainWays]int32 // the last positions of each hash
+	head4 [1 << chainHash4Bits]int32
+	prev  [windowSize]uint16 // by position modulo windowSize: how far before is the one with the same hash
+}
+
+func (m *chains) begin(n int) {
+	if m.positions.begin(n) {
+		clear(m.head3[:])
+		clear(m.head4[:])
+	}
+}
+
+// A found is a match that a search found; the zero value is none.
+type found struct{ length, distance int }
+
+// insert makes position i of src known.
+func (m *chains) insert(src []byte, i int) {
+	u := load32(src, i)
+	at := m.base + int32(i)
+	h := hash4(u, chainHash4Bits)
+	m.prev[i%windowSize] = uint16(min(at-m.head4[h], math.MaxUint16))
+	m.head4[h] = at
+	h3 := hash3(u, chainHash3Bits)
+	m.head3[h3] = [chainWays]int32{at, m.head3[h3][0], m.head3[h3][1], m.head3[h3][2]}
+}
+
+// insertAll makes the positions from..to of src known, but for the last ones of the data.
+func (m *chains) insertAll(src []byte, from, to int) {
+	to = min(to, len(src)-hashBytes+1)
+	for ; from < to; from++ {
+		m.insert(src, from)
+	}
+}
+
+// find makes position i of src known and returns the longest match there: the nearest of those
+// so long, if it is longer than least. It looks at up to depth strings, and takes the first one
+// of nice bytes.
+func (m *chains) find(src []byte, i, least, depth, nice int) (best found) {
+	u := load32(src, i)
+	at := m.base + int32(i)
+	h3, h4 := hash3(u, chainHash3Bits), hash4(u, chainHash4Bits)
+	recent, distance := m.head3[h3], int(at-m.head4[h4])
+	m.head3[h3] = [chainWays]int32{at, recent[0], recent[1], recent[2]}
+	m.head4[h4] = at
+	m.prev[i%windowSize] = uint16(min(distance, math.MaxUint16))
+
+	end := min(i+maxMatch, len(src))
+	length := max(least, minMatch-1)
+	if i+length >= end {
+		return found{}
+	}
+	if length < minMatch {
+		for _, p := range recent {
+			d := int(at - p)
+			if d > windowSize {
+				break
+			}
+			if (load32(src, i-d)^u)<<8 == 0 {
+				length = minMatch
+				best = found{minMatch, d}
+				if i+length >= end {
+					return best
+				}
+				break
+			}
+		}
+	}
+	last := src[i+length]
+	for distance <= windowSize {
+		pos := i - distance
+		if src[pos+length] == last && load32(src, pos) == u {
+			if n := 4 + common(src[pos+4:], src[i+4:end]); n > length {
+				length, best = n, found{n, distance}
+				if n >= nice || i+n >= end {
+					break
+				}
+				last = src[i+n]
+			}
+		}
+		if depth--; depth <= 0 {
+			break
+		}
+		distance += int(m.prev[pos%windowSize])
+	}
+	return best
+}
+
+// common returns how many bytes a and b have in common at their starts; b must not be
+// longer than a.
+func common(a, b []byte) (n int) {
+	for len(b)-n >= 8 {
+		if x := binary.LittleEndian.Uint64(a[n:]) ^ binary.LittleEndian.Uint64(b[n:]); x != 0 {
+			return n + bits.TrailingZeros64(x)>>3
+		}
+		n += 8
+	}
+	for n < len(b) && a[n] == b[n] {
+		n++
+	}
+	return n
+}
