@@ -58,13 +58,13 @@ func BenchmarkHostilePlan(b *testing.B) {
 			return mustParse(b, text.String())
 		}
 		most := sort.Search(dsl.MaxNodes-1, func(n int) bool {
-			_, err := NewLayout(chain(n+1), dsl.MaxPlanned)
+			_, err := NewLayout(chain(n+1), dsl.FullPlanned)
 			return err != nil
 		})
 		benchmarkPlan(b, call, chain(most))
 	}
 	for _, c := range [][2]int{{1, 1}, {2, 2}, {2, 4}, {4, 8}, {8, 8}, {8, 64}, {4, 1024}} {
-		benchmarkPlan(b, fmt.Sprintf("records of %d bytes, heads of %d", c[1], c[0]), mustParse(b, slowRecords(dsl.MaxPlanned, c[0], c[1])))
+		benchmarkPlan(b, fmt.Sprintf("records of %d bytes, heads of %d", c[1], c[0]), mustParse(b, slowRecords(dsl.FullPlanned, c[0], c[1])))
 	}
 }
 
@@ -73,7 +73,7 @@ func BenchmarkHostilePlan(b *testing.B) {
 func BenchmarkHostileExpand(b *testing.B) {
 	for _, c := range []struct{ size, least, reach, most int }{
 		{dsl.FullPlanned, 3, 1 << 16, 400_000}, {dsl.FullPlanned, 3, dsl.FullPlanned, 350_000}, {dsl.FullPlanned, 12, dsl.FullPlanned, 150_000},
-		{dsl.MaxPlanned, 20, dsl.MaxPlanned, 1_000_000}, {dsl.MaxPlanned, 64, dsl.MaxPlanned, 400_000},
+		{dsl.FullPlanned, 20, dsl.FullPlanned, 1_000_000}, {dsl.FullPlanned, 64, dsl.FullPlanned, 400_000},
 	} {
 		r := newSampler(3)
 		src := make([]byte, c.size) // of bytes that are not looked at
@@ -106,7 +106,7 @@ func BenchmarkHostileExpand(b *testing.B) {
 // benchmarkPlan executes p for streams of noise, whose branches no processor predicts.
 func benchmarkPlan(b *testing.B, name string, p *dsl.Program) {
 	b.Run(strings.ReplaceAll(name[:min(len(name), 40)], " ", ""), func(b *testing.B) {
-		l, err := NewLayout(p, dsl.MaxPlanned)
+		l, err := NewLayout(p, dsl.FullPlanned)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -123,8 +123,8 @@ func benchmarkPlan(b *testing.B, name string, p *dsl.Program) {
 			streams = append(streams, s)
 		}
 		var m Machine
-		dst := make([]byte, dsl.MaxPlanned)
-		b.SetBytes(dsl.MaxPlanned)
+		dst := make([]byte, dsl.FullPlanned)
+		b.SetBytes(dsl.FullPlanned)
 		start := dsltest.CPUTime()
 		for b.Loop() {
 			if err := m.Join(dst, p, streams); err != nil {
