@@ -73,7 +73,7 @@ func BenchmarkHostilePlan(b *testing.B) {
 func BenchmarkHostileExpand(b *testing.B) {
 	for _, c := range []struct{ size, least, reach, most int }{
 		{dsl.FullPlanned, 3, 1 << 16, 400_000}, {dsl.FullPlanned, 3, dsl.FullPlanned, 350_000}, {dsl.FullPlanned, 12, dsl.FullPlanned, 150_000},
-		{dsl.FullPlanned, 20, dsl.FullPlanned, 1_000_000}, {dsl.FullPlanned, 64, dsl.FullPlanned, 400_000},
+		{dsl.MaxPlanned, 20, dsl.MaxPlanned, 1_000_000}, {dsl.MaxPlanned, 64, dsl.MaxPlanned, 400_000},
 	} {
 		r := newSampler(3)
 		src := make([]byte, c.size) // of bytes that are not looked at
