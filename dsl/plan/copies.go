@@ -52,7 +52,7 @@ func (f *copyFinder) find() (copies []Copy) {
 		for i-back > done && from-back > 0 && f.src[i-back-1] == f.src[from-back-1] {
 			back++
 		}
-		length := back + common(f.src[from:], f.src[i:])
+		length := back + Common(f.src[from:], f.src[i:])
 		if length < f.least {
 			continue
 		}
@@ -67,9 +67,9 @@ func (f *copyFinder) find() (copies []Copy) {
 	return copies
 }
 
-// common returns how many bytes a and b have in common at their starts; b must not be longer
-// than a.
-func common(a, b []byte) (n int) {
+// Common returns how many bytes a and b have in common at their starts; b must not be longer
+// than a. Package deflate, which imports nothing of this module, has the same function.
+func Common(a, b []byte) (n int) {
 	for len(b)-n >= 8 {
 		if x := binary.LittleEndian.Uint64(a[n:]) ^ binary.LittleEndian.Uint64(b[n:]); x != 0 {
 			return n + bits.TrailingZeros64(x)>>3

@@ -2,9 +2,9 @@ package plans
 
 import (
 	"encoding/binary"
-	"math/bits"
 
 	"github.com/ktzip/ktzip/dsl"
+	"github.com/ktzip/ktzip/dsl/plan"
 )
 
 const (
@@ -71,26 +71,10 @@ type match struct {
 // stream of one byte, in which no match pays, takes no longer than any other.
 func (m *match) length(stream []byte, at, i int) int {
 	if m.distance != i-at || m.end <= i {
-		n := common(stream[at:], stream[i:])
+		n := plan.Common(stream[at:], stream[i:])
 		*m = match{i - at, i + n, m.compared + n}
 	}
 	return m.end - i
-}
-
-// common returns how many bytes a and b have in common at their starts; b must not be longer
-// than a. Package deflate has the same function: neither package may import the other, and one
-// for both would be a package of its own for ten lines.
-func common(a, b []byte) (n int) {
-	for len(b)-n >= 8 {
-		if x := binary.LittleEndian.Uint64(a[n:]) ^ binary.LittleEndian.Uint64(b[n:]); x != 0 {
-			return n + bits.TrailingZeros64(x)>>3
-		}
-		n += 8
-	}
-	for n < len(b) && a[n] == b[n] {
-		n++
-	}
-	return n
 }
 
 // entropy returns the entropy of n bytes counted, in bits of all of them.

@@ -94,7 +94,7 @@ func TestTreeFindsTheLongest(t *testing.T) {
 			list := tr.find(nil, i)
 			longest, nearest := 0, 0
 			for from := i - 1; from >= 0; from-- {
-				if n := common(src[from:from+len(src)-i], src[i:]); min(n, 64) > longest && i+minMatch <= len(src) {
+				if n := plan.Common(src[from:from+len(src)-i], src[i:]); min(n, 64) > longest && i+minMatch <= len(src) {
 					longest, nearest = min(n, 64), i-from
 				}
 			}

@@ -145,7 +145,7 @@ func (p *parser) extend(from, i, n int) int {
 		if int(d) > pos {
 			continue
 		}
-		length := common(p.src[pos-int(d):from+n-int(d)], p.src[pos:from+n])
+		length := plan.Common(p.src[pos-int(d):from+n-int(d)], p.src[pos:from+n])
 		if length < MinCopy {
 			continue
 		}
@@ -167,7 +167,7 @@ func (p *parser) extend(from, i, n int) int {
 		d := m.distance
 		c := copyCost + number(p.prices.distances[:], d+recents-1)
 		if length >= p.tree.nice {
-			length = common(p.src[pos-int(d):from+n-int(d)], p.src[pos:from+n])
+			length = plan.Common(p.src[pos-int(d):from+n-int(d)], p.src[pos:from+n])
 		}
 		p.relax(i+length, step{c + p.lengthPrice(length), uint32(length), d})
 		if length >= p.tree.nice {

@@ -3,6 +3,8 @@ package lz
 import (
 	"encoding/binary"
 	"math/bits"
+
+	"github.com/ktzip/ktzip/dsl/plan"
 )
 
 const (
@@ -51,7 +53,7 @@ func (t *tree) find(list []match, i int) []match {
 		pos := int(at - 1)
 		length := min(lessLength, greaterLength)
 		there := t.src[pos : pos+most]
-		length += common(there[length:], here[length:])
+		length += plan.Common(there[length:], here[length:])
 		if length > longest {
 			longest = length
 			list = append(list, match{uint32(length), uint32(i - pos)})
@@ -69,18 +71,4 @@ func (t *tree) find(list []match, i int) []match {
 	}
 	*less, *greater = 0, 0
 	return list
-}
-
-// common returns how many bytes a and b, of one length, have in common at their starts.
-func common(a, b []byte) (n int) {
-	for len(b)-n >= 8 {
-		if x := binary.LittleEndian.Uint64(a[n:]) ^ binary.LittleEndian.Uint64(b[n:]); x != 0 {
-			return n + bits.TrailingZeros64(x)>>3
-		}
-		n += 8
-	}
-	for n < len(b) && a[n] == b[n] {
-		n++
-	}
-	return n
 }
