@@ -4,9 +4,10 @@ package deflate
 type Effort struct {
 	lazyEffort
 	optimalEffort
-	window int     // bytes parsed at once; no block is longer
-	grid   int     // bytes; blocks end on it
-	lower  *Effort // that is tried, too, for repetitive data; nil if there is none
+	window     int     // bytes parsed at once; no block is longer
+	grid       int     // bytes; blocks end on it
+	lower      *Effort // that is tried, too; nil if there is none
+	repetitive int     // how many times shorter data must become for that; 0: always
 }
 
 // A lazyEffort is that of a lazy parse.
@@ -135,17 +136,25 @@ var mixedEfforts = func() *[maxLevel + 1]Effort {
 			window:        128 * kib, grid: 4 * kib,
 		}
 	}
-	return falling(t)
+	return falling(t, repetitive)
 }()
 
-// plainEfforts are efforts with those that are tried, too.
-var plainEfforts = falling(efforts)
+// plainEfforts are efforts with those that are tried, too. The levels above 6 always try that:
+// it takes a fifth of their time, and eeg.edf is 4 % shorter by level 6 than by level 9.
+var plainEfforts = falling(efforts, 0)
 
-// falling returns t with lower set: 6 for the levels above it, 1 for 6.
-func falling(t [maxLevel + 1]Effort) *[maxLevel + 1]Effort {
+// repetitive is how many times shorter data becomes that is also compressed by a lower effort:
+// its matches leave so few tokens that chance decides which parse is shorter, and they are found
+// fast. 30,000 bytes of ramps took 573 bytes at level 9 and 531 at 6, 100 KB of zeros 246 at 6 and
+// 214 at 1.
+const repetitive = 16
+
+// falling returns t with lower set: 6 for the levels above it, which they try for data that becomes
+// above times shorter; and 1 for 6, for repetitive data.
+func falling(t [maxLevel + 1]Effort, above int) *[maxLevel + 1]Effort {
 	for level := 7; level <= maxLevel; level++ {
-		t[level].lower = &t[6]
+		t[level].lower, t[level].repetitive = &t[6], above
 	}
-	t[6].lower = &t[1]
+	t[6].lower, t[6].repetitive = &t[1], repetitive
 	return &t
 }
