@@ -97,7 +97,7 @@ func planFile(t *testing.T, p *dsl.Program, size int) []byte {
 		member.Write(memberOf(make([]byte, total), 2))
 	}
 	h := container.Header{BlockLog: 12, SegmentLog: uint8(max(12, len(fmt.Sprintf("%b", size-1))))}
-	e := dsl.NewEncoder()
+	e := dsl.NewEncoder(dsl.Edition2)
 	e.Plan(p)
 	e.Groups([]dsl.Group{{Streams: flags + 1, Member: member.Len()}})
 	for range (total + h.BlockSize() - 1) / h.BlockSize() {
@@ -166,7 +166,7 @@ func allocated() int64 {
 // budget of steps has room for.
 func TestHostileLiterals(t *testing.T) {
 	const size = 4096
-	e := dsl.NewEncoder()
+	e := dsl.NewEncoder(dsl.Edition2)
 	e.Plan(dsl.Identity())
 	p := &dsl.Program{Nodes: []dsl.Node{{Op: dsl.SetList, List: make([]int32, 64*size+1024)}}}
 	for range 3 {
@@ -227,7 +227,7 @@ func taken(t *testing.T, h *container.Header, s *container.Segment) (steps int64
 	if isPlain(h, s) {
 		return 0, 0
 	}
-	d := decoder{section: dsl.NewDecoder(s.Programs)}
+	d := decoder{section: dsl.NewDecoder(s.Programs, dsl.Edition(h.Edition()))}
 	p, err := d.section.Plan()
 	if err != nil {
 		t.Fatal(err)
@@ -304,7 +304,7 @@ func TestBudgetEdges(t *testing.T) {
 		"reverse_list(S)", "subtract_two_lists(S, S)", "add_item_list(S, 0)", "get_subsequence_with_jumps(S, 1)"}
 	for _, call := range calls {
 		edge(call, func(n int) bool {
-			e := dsl.NewEncoder()
+			e := dsl.NewEncoder(dsl.Edition2)
 			e.Plan(dsl.Identity())
 			e.Program(line(call, n))
 			return try(block, e.Finish(), nil)
@@ -313,7 +313,7 @@ func TestBudgetEdges(t *testing.T) {
 	// All programs of a segment, with and without a plan.
 	heavy := line("max_n(S, 60)", 3)
 	edge("a segment", func(n int) bool {
-		e := dsl.NewEncoder()
+		e := dsl.NewEncoder(dsl.Edition2)
 		e.Plan(dsl.Identity())
 		for range n {
 			e.Program(heavy)
@@ -322,7 +322,7 @@ func TestBudgetEdges(t *testing.T) {
 	})
 	for _, call := range []string{"median(S, 1, 1, 2)", "lms(S, 2, 3, 8, [1, 3, 4, 9])", "transpose(S, 1, 16)"} {
 		edge("a segment with "+call, func(n int) bool {
-			e := dsl.NewEncoder()
+			e := dsl.NewEncoder(dsl.Edition2)
 			e.Plan(chained(t, onePayload, 2, call, ""))
 			e.Groups([]dsl.Group{{Streams: 1}})
 			for range n {

@@ -86,7 +86,7 @@ func (f writerFunc) Write(b []byte) (int, error) { return f(b) }
 // TestPanic wants a panic of a decoder to be an error of its Reader.
 func TestPanic(t *testing.T) {
 	src := bytes.Repeat([]byte{7}, 1000)
-	segment := container.Segment{Size: len(src), Sum: crc32.ChecksumIEEE(src), Programs: section(dsl.Identity(), nil, 8), Raw: memberOf(src, 2)}
+	segment := container.Segment{Size: len(src), Sum: crc32.ChecksumIEEE(src), Programs: section(dsl.Edition2, dsl.Identity(), nil, 8), Raw: memberOf(src, 2)}
 	file := fileOf(t, container.Header{BlockLog: 7, SegmentLog: 20}, segment)
 	for _, threads := range []int{1, 3} {
 		r, err := NewReader(bytes.NewReader(file), &ReaderConfig{Threads: threads})

@@ -91,9 +91,9 @@ func (d *decoder) restore(dst []byte, h *container.Header, s *container.Segment)
 // bySection fills dst with a segment that has a section.
 func (d *decoder) bySection(dst []byte, h *container.Header, s *container.Segment) error {
 	if d.section == nil {
-		d.section = dsl.NewDecoder(nil)
+		d.section = dsl.NewDecoder(nil, dsl.Edition2)
 	}
-	d.section.Reset(s.Programs)
+	d.section.Reset(s.Programs, dsl.Edition(h.Edition()))
 	p, err := d.section.Plan()
 	if err != nil {
 		return err

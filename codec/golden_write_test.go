@@ -109,7 +109,7 @@ func everyForm(t *testing.T) (file, raw []byte) {
 	long := bytes.Repeat([]byte("a long segment, "), 1<<12)
 	halves := parsePlan(t, "sequence_1 = payload(0)\nsequence_2 = payload(1)\nsequence_3 = interleave(sequence_1, sequence_2)\noutput = sequence_3")
 	blocks := func(plan *dsl.Program, groups []dsl.Group, programs ...*dsl.Program) []byte {
-		e := dsl.NewEncoder()
+		e := dsl.NewEncoder(dsl.Edition2)
 		e.Plan(plan)
 		if groups != nil {
 			e.Groups(groups)
@@ -198,7 +198,7 @@ func everyOperation(t *testing.T) (file, raw []byte) {
 	}
 	x := container.Index{Header: int64(len(file))}
 	for _, segment := range strings.Split(string(text), "\n====\n") {
-		e, m := dsl.NewEncoder(), new(dsl.Machine)
+		e, m := dsl.NewEncoder(dsl.Edition2), new(dsl.Machine)
 		e.Plan(dsl.Identity())
 		var out []byte
 		blocks := strings.Split(segment, "\n----\n")

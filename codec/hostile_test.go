@@ -181,8 +181,8 @@ func fileOf(t testing.TB, h container.Header, segments ...container.Segment) []b
 
 // section returns a section of programs: a plan and n times the program p, or raw
 // blocks if p is nil.
-func section(plan, p *dsl.Program, n int) []byte {
-	e := dsl.NewEncoder()
+func section(edition dsl.Edition, plan, p *dsl.Program, n int) []byte {
+	e := dsl.NewEncoder(edition)
 	e.Plan(plan)
 	for range n {
 		if p == nil {
@@ -214,7 +214,7 @@ func TestSteps(t *testing.T) {
 	b.WriteString("output = sequence_" + strconv.Itoa(n))
 	p := text(t, b.String())
 	_, err := decode(fileOf(t, container.Header{BlockLog: 7, SegmentLog: 20},
-		container.Segment{Size: 128 * 1000, Programs: section(dsl.Identity(), p, 1000)}), nil)
+		container.Segment{Size: 128 * 1000, Programs: section(dsl.Edition2, dsl.Identity(), p, 1000)}), nil)
 	if !errors.Is(err, container.ErrLimit) {
 		t.Error(err)
 	}

@@ -50,12 +50,12 @@ func lyingSegments(t *testing.T, h *container.Header) (good, bad map[string]cont
 		}
 		return memberOf(content, 2)
 	}
-	id := dsl.Identity()
-	raw, garbage := section(id, nil, 2), append(member(src), 0)
-	program := func(p string) []byte { return section(id, text(t, p+"\noutput = sequence_1"), 2) }
+	id, edition := dsl.Identity(), dsl.Edition(h.Edition())
+	raw, garbage := section(edition, id, nil, 2), append(member(src), 0)
+	program := func(p string) []byte { return section(edition, id, text(t, p+"\noutput = sequence_1"), 2) }
 	sevens := program("sequence_1 = repeat_num(128, 7)")
 	planned := func(p string) []byte {
-		return section(text(t, p), text(t, "sequence_1 = repeat_num(128, 7)\noutput = sequence_1"), 2)
+		return section(edition, text(t, p), text(t, "sequence_1 = repeat_num(128, 7)\noutput = sequence_1"), 2)
 	}
 	s := func(section, member []byte) container.Segment {
 		return container.Segment{Size: len(src), Sum: crc32.ChecksumIEEE(src), Programs: section, Raw: member}
@@ -82,7 +82,7 @@ func lyingSegments(t *testing.T, h *container.Header) (good, bad map[string]cont
 	}
 	first, second := member(src[:100]), member(src[:156])
 	groups := func(members []byte, length int) container.Segment {
-		e := dsl.NewEncoder()
+		e := dsl.NewEncoder(edition)
 		e.Plan(text(t, "sequence_1 = payload(0)\nsequence_2 = get_subsequence_between_indices(sequence_1, 0, 100)\nsequence_3 = payload(1)\nsequence_4 = concatenate(sequence_2, sequence_3)\noutput = sequence_4"))
 		e.Groups([]dsl.Group{{Streams: 1, Member: length}, {Streams: 1}})
 		for range 3 { // one of the first stream, two of the second

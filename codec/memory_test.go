@@ -149,7 +149,7 @@ func gzipped(content, data []byte) []byte {
 // rawSegment is a segment of b, stored.
 func rawSegment(b []byte, blockLog uint8) container.Segment {
 	size := 1 << blockLog
-	return container.Segment{Size: len(b), Sum: crc32.ChecksumIEEE(b), Programs: section(dsl.Identity(), nil, (len(b)+size-1)/size), Raw: stored(b)}
+	return container.Segment{Size: len(b), Sum: crc32.ChecksumIEEE(b), Programs: section(dsl.Edition2, dsl.Identity(), nil, (len(b)+size-1)/size), Raw: stored(b)}
 }
 
 // plannedSegment is a segment of n zeros by a plan of streams that are all zeros.
@@ -164,7 +164,7 @@ func plannedSegment(t testing.TB, text string, n int, blockLog uint8) container.
 	for _, k := range lengths {
 		total += k
 	}
-	enc := dsl.NewEncoder()
+	enc := dsl.NewEncoder(dsl.Edition2)
 	enc.Plan(p)
 	enc.Groups([]dsl.Group{{Streams: len(lengths)}})
 	for range (total + size - 1) / size {
@@ -215,7 +215,7 @@ func memoryFiles(t *testing.T) map[string]func() []byte {
 	lists := text(t, "sequence_1 = repeat_num(131000, 0)\nsequence_2 = get_subsequence_between_indices(sequence_1, 0, 4096)\noutput = sequence_2")
 	zeros := make([]byte, 64*4096)
 	program := func(p *dsl.Program) container.Segment {
-		return container.Segment{Size: len(zeros), Sum: crc32.ChecksumIEEE(zeros), Programs: section(dsl.Identity(), p, 64)}
+		return container.Segment{Size: len(zeros), Sum: crc32.ChecksumIEEE(zeros), Programs: section(dsl.Edition2, dsl.Identity(), p, 64)}
 	}
 	return map[string]func() []byte{
 		"32 MiB": func() []byte { return fileOf(t, head(25), raw(32<<20)) },

@@ -198,9 +198,9 @@ func (e *encoder) section(f *frame, programs []*dsl.Program) []byte {
 // begin begins a section.
 func (e *encoder) begin(f *frame) {
 	if e.bits == nil {
-		e.bits = dsl.NewEncoder()
+		e.bits = dsl.NewEncoder(dsl.Edition2)
 	}
-	e.bits.Reset()
+	e.bits.Reset(dsl.Edition2)
 	e.bits.Plan(f.plan)
 	if f.groups != nil {
 		e.bits.Groups(f.groups)

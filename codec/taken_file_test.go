@@ -62,7 +62,7 @@ func onlyPlan(b []byte) *takenFile {
 	if _, err := r.Next(&s); err != nil || s.Size == 0 {
 		return nil
 	}
-	plan, err := dsl.NewDecoder(s.Programs).Plan()
+	plan, err := dsl.NewDecoder(s.Programs, dsl.Edition(h.Edition())).Plan()
 	if err != nil {
 		return nil
 	}
@@ -156,7 +156,7 @@ func (t *takenSegment) coded(h *container.Header) (section, raw []byte, ok bool)
 			ok = false
 		}
 	}()
-	enc := dsl.NewEncoder()
+	enc := dsl.NewEncoder(dsl.Edition2)
 	plan := t.plan.Canonical()
 	enc.Plan(plan)
 	if !plan.IsIdentity() {

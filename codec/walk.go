@@ -17,7 +17,9 @@ type walker struct {
 	pricing bool // blocks are priced: set between begin and blocks
 }
 
-func newWalker() walker { return walker{section: dsl.NewDecoder(nil), pricer: dsl.NewEncoder()} }
+func newWalker() walker {
+	return walker{section: dsl.NewDecoder(nil, dsl.Edition2), pricer: dsl.NewEncoder(dsl.Edition2)}
+}
 
 // A block is what a walk meets.
 type block struct {
@@ -36,8 +38,8 @@ func (w *walker) begin(h *container.Header, s *container.Segment) (p *dsl.Progra
 	if w.plain = isPlain(h, s); w.plain {
 		return dsl.Identity(), whole, nil
 	}
-	w.section.Reset(s.Programs)
-	w.pricer.Reset()
+	w.section.Reset(s.Programs, dsl.Edition(h.Edition()))
+	w.pricer.Reset(dsl.Edition(h.Edition()))
 	if p, err = w.section.Plan(); err != nil {
 		return nil, nil, err
 	}

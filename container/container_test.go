@@ -82,8 +82,8 @@ func TestLyingHeaders(t *testing.T) {
 		{"\x01\x08\x01\x07\x14" + strings.Repeat("\xff", 9) + "\x02", ErrCorrupt}, // beyond 64 bits
 		{"\x01\x08\x01\x07\x14" + strings.Repeat("\xff", 9) + "\x01", ErrLimit},   // beyond 63 bits
 		{"\x03\x40\x14", ErrCorrupt},                                              // flags of version 3
-		{"\x03\x10\x14\x02", ErrVersion},                                          // edition
-		{"\x03\x10\x14\x01", ErrCorrupt},                                          // the default edition
+		{"\x03\x10\x14\x01", ErrVersion},                                          // edition
+		{"\x03\x10\x14\x02", ErrCorrupt},                                          // the default edition
 		{"\x03\x20\x14\x07", ErrCorrupt},                                          // the default block size
 		{"\x03\x20\x14\x03", ErrCorrupt},                                          // block size
 		{"\x03\x20\x14\x0d", ErrCorrupt},                                          // block size

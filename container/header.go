@@ -13,7 +13,7 @@ import (
 
 // The edition and the limits of the format (FORMAT.md, section 2).
 const (
-	Edition = 1 // of the language, unless a header names another
+	Edition = 2 // of the language, in files of Version
 
 	MinBlockLog     = 4    // log2 of bytes: blocks of at least 16 bytes
 	MaxBlockLog     = 12   // blocks of at most 4 KiB
@@ -88,7 +88,7 @@ func (h *Header) Append(b []byte) ([]byte, error) {
 	}
 	b = append(b, magic...)
 	b = append(b, cmp.Or(h.Version, Version), 0)
-	fields := [...]byte{editionField: Edition, blockField: h.BlockLog, segmentField: h.SegmentLog}
+	fields := [...]byte{editionField: rules.edition, blockField: h.BlockLog, segmentField: h.SegmentLog}
 	for _, f := range rules.fields {
 		if f.in(flags) {
 			b = append(b, fields[f.field])
@@ -144,7 +144,7 @@ func (r *Reader) readHeader() (*Header, error) {
 	if flags&^rules.flags != 0 {
 		return nil, &Error{r.off - 1, "unknown header flags", ErrCorrupt}
 	}
-	fields := [...]byte{editionField: Edition, blockField: DefaultBlockLog, segmentField: 0}
+	fields := [...]byte{editionField: rules.edition, blockField: DefaultBlockLog, segmentField: 0}
 	for _, f := range rules.fields {
 		if f.in(flags) {
 			if fields[f.field], err = r.byte("header"); err != nil {
@@ -159,8 +159,8 @@ func (r *Reader) readHeader() (*Header, error) {
 	if err != nil {
 		return nil, err
 	}
-	if edition := fields[editionField]; edition != Edition {
-		return nil, &Error{start, fmt.Sprintf("edition %d of the language; this program reads %d", edition, Edition), ErrVersion}
+	if edition := fields[editionField]; edition != rules.edition {
+		return nil, &Error{start, fmt.Sprintf("edition %d of the language; this program reads %d", edition, rules.edition), ErrVersion}
 	}
 	if flags&hasEdition != 0 || flags&hasBlock != 0 && h.BlockLog == DefaultBlockLog {
 		return nil, &Error{start, "header: a default that is stated", ErrCorrupt}

@@ -14,16 +14,17 @@ func lastVersion(gzip bool) uint8 {
 
 // rules are what the versions of the format do differently.
 type rules struct {
-	plans  bool          // a segment may have a plan other than the identity
-	gzip   bool          // members are GZIP members, and what version 3 leaves out is there
-	flags  byte          // of a header, that are known
-	fields []headerField // of one byte, that follow the flags
+	edition byte          // of the language, unless a header names another
+	plans   bool          // a segment may have a plan other than the identity
+	gzip    bool          // members are GZIP members, and what version 3 leaves out is there
+	flags   byte          // of a header, that are known
+	fields  []headerField // of one byte, that follow the flags
 }
 
 var versions = [Version + 1]rules{
-	1: {gzip: true, flags: oldFlags, fields: oldFields},
-	2: {gzip: true, flags: oldFlags, fields: oldFields, plans: true},
-	3: {flags: oldFlags | hasEdition | hasBlock, fields: newFields, plans: true},
+	1: {edition: 1, gzip: true, flags: oldFlags, fields: oldFields},
+	2: {edition: 1, gzip: true, flags: oldFlags, fields: oldFields, plans: true},
+	3: {edition: Edition, flags: oldFlags | hasEdition | hasBlock, fields: newFields, plans: true},
 }
 
 // A headerField is a field of one byte of a header.
@@ -55,6 +56,9 @@ func rulesOf(version uint8) *rules {
 	}
 	return &versions[version]
 }
+
+// Edition returns the edition of the language.
+func (h *Header) Edition() int { return int(rulesOf(h.Version).edition) }
 
 // Plans reports whether a segment may have a plan other than the identity.
 func (h *Header) Plans() bool { return rulesOf(h.Version).plans }

@@ -91,16 +91,16 @@ func BenchmarkHostile(b *testing.B) {
 			// Programs whose nodes are all needed, so that they have a bit form.
 			q := joined(b, p, block)
 			const blocks = 256
-			e := NewEncoder()
+			e := NewEncoder(Edition2)
 			e.Plan(Identity())
 			for range blocks {
 				e.Program(q)
 			}
 			section := e.Finish()
-			d, total := NewDecoder(nil), int64(0)
+			d, total := NewDecoder(nil, Edition2), int64(0)
 			var m Machine
 			for b.Loop() {
-				d.Reset(section)
+				d.Reset(section, Edition2)
 				if _, err := d.Plan(); err != nil {
 					b.Fatal(err)
 				}

@@ -10,20 +10,20 @@ type Decoder struct {
 	p Program
 }
 
-// NewDecoder returns a Decoder of the section b.
-func NewDecoder(b []byte) *Decoder {
+// NewDecoder returns a Decoder of the section b of the edition.
+func NewDecoder(b []byte, edition Edition) *Decoder {
 	d := new(Decoder)
-	d.Reset(b)
+	d.Reset(b, edition)
 	return d
 }
 
-// Reset makes d read the section b from its start.
-func (d *Decoder) Reset(b []byte) {
-	d.prior = *initialPrior
+// Reset makes d read the section b of the edition from its start.
+func (d *Decoder) Reset(b []byte, edition Edition) {
+	d.prior = *initialPriors[edition]
 	d.flags = 0
 	d.r = reader{prior: &d.prior, in: b}
 	d.r.start()
-	d.walk = walk{c: &d.r, src: &d.r, reading: true, p: &d.p, lists: d.walk.lists}
+	d.walk = walk{c: &d.r, edition: edition, src: &d.r, reading: true, p: &d.p, lists: d.walk.lists, near: d.walk.near}
 }
 
 // Plan reads the plan, once, before anything else. The program is valid until the next

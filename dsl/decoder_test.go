@@ -9,7 +9,7 @@ import (
 // smallSection returns a section of a few programs, which refer to at most 3 earlier lists,
 // each after a raw block; and the programs.
 func smallSection(t testing.TB) ([]byte, []*Program) {
-	e := NewEncoder()
+	e := NewEncoder(Edition2)
 	e.Plan(Identity())
 	texts := []string{
 		"sequence_1 = copy(16, 16)\nsequence_2 = add_two_lists(sequence_1, earlier_3)\noutput = sequence_2",
@@ -31,7 +31,7 @@ func smallSection(t testing.TB) ([]byte, []*Program) {
 
 // readSection reads the plan and up to blocks blocks, and checks that they are sound.
 func readSection(t testing.TB, section []byte, blocks int, elements int64, earlier int) (plan *Program, programs []*Program, err error) {
-	d := NewDecoder(section)
+	d := NewDecoder(section, Edition2)
 	p, err := d.Plan()
 	if err == nil {
 		plan = sound(t, p, Plan, 0)
@@ -111,7 +111,7 @@ func TestTruncated(t *testing.T) {
 // TestTrailing reads a section with bytes after its end.
 func TestTrailing(t *testing.T) {
 	section, programs := smallSection(t)
-	d := NewDecoder(append(section, 1, 2, 3, 4, 5))
+	d := NewDecoder(append(section, 1, 2, 3, 4, 5), Edition2)
 	d.Plan()
 	for range 2 * len(programs) {
 		if _, err := d.Next(literals(wide), 3); err != nil {
@@ -144,33 +144,33 @@ func TestFlipped(t *testing.T) {
 // TestReadLimits checks that programs beyond a limit are refused.
 func TestReadLimits(t *testing.T) {
 	long := call(SetList, nil, nil, make(ints, 1000)...)
-	e := NewEncoder()
+	e := NewEncoder(Edition2)
 	e.Program(long)
-	d := NewDecoder(e.Finish())
+	d := NewDecoder(e.Finish(), Edition2)
 	if _, err := d.Next(literals(999), 0); !errors.Is(err, ErrLimit) {
 		t.Errorf("999 elements: %v", err)
 	}
 	// Literals together.
 	two := &Program{Nodes: []Node{long.Nodes[0], long.Nodes[0], {Op: Concatenate, Refs: [2]int{0, 1}}}, Out: 2}
-	e.Reset()
+	e.Reset(Edition2)
 	e.Program(two)
 	section := e.Finish()
-	if _, err := NewDecoder(section).Next(literals(1999), 0); !errors.Is(err, ErrLimit) {
+	if _, err := NewDecoder(section, Edition2).Next(literals(1999), 0); !errors.Is(err, ErrLimit) {
 		t.Errorf("1999 elements: %v", err)
 	}
-	if p, err := NewDecoder(section).Next(literals(2000), 0); err != nil || !same(p, two) {
+	if p, err := NewDecoder(section, Edition2).Next(literals(2000), 0); err != nil || !same(p, two) {
 		t.Errorf("2000 elements: %v", err)
 	}
 	// A plan's literals.
 	for _, n := range []int{MaxPlanList, MaxPlanList + 1} {
-		e.Reset()
+		e.Reset(Edition2)
 		e.Plan(&Program{Nodes: []Node{{Op: Payload}, {Op: Fields, List: make(ints, n)}}, Out: 1})
-		if _, err := NewDecoder(e.Finish()).Plan(); (err == nil) != (n == MaxPlanList) || err != nil && !errors.Is(err, ErrLimit) {
+		if _, err := NewDecoder(e.Finish(), Edition2).Plan(); (err == nil) != (n == MaxPlanList) || err != nil && !errors.Is(err, ErrLimit) {
 			t.Errorf("%d elements in a plan: %v", n, err)
 		}
 	}
 	// Only a plan has a payload.
-	e.Reset()
+	e.Reset(Edition2)
 	if e.ProgramCost(Identity()) < Unwritable {
 		t.Error("a block may have a payload")
 	}
@@ -184,7 +184,7 @@ func TestReadLimits(t *testing.T) {
 			p.Nodes = append(p.Nodes, Node{Op: ReverseList, Refs: [2]int{len(p.Nodes) - 1}})
 		}
 		p.Out = len(p.Nodes) - 1
-		e.Reset()
+		e.Reset(Edition2)
 		small := call(RepeatNum, nil, nil, 3, 4)
 		want := e.ProgramCost(small)
 		if cost := e.ProgramCost(p); (cost < Unwritable) != c.ok {
@@ -197,7 +197,7 @@ func TestReadLimits(t *testing.T) {
 			continue
 		}
 		e.Program(p)
-		if q, err := NewDecoder(e.Finish()).Next(literals(wide), 0); err != nil || !same(p, q) {
+		if q, err := NewDecoder(e.Finish(), Edition2).Next(literals(wide), 0); err != nil || !same(p, q) {
 			t.Errorf("%d nodes: %v", c.nodes, err)
 		}
 	}
@@ -205,7 +205,7 @@ func TestReadLimits(t *testing.T) {
 
 // readAs reads the first program of a section; a block's with PastLists earlier lists.
 func readAs(role Role, section []byte) error {
-	d := NewDecoder(section)
+	d := NewDecoder(section, Edition2)
 	if role == Plan {
 		_, err := d.Plan()
 		return err
@@ -216,7 +216,7 @@ func readAs(role Role, section []byte) error {
 
 // TestSymbols reads every symbol that is not an operation of the role, as the output.
 func TestSymbols(t *testing.T) {
-	e := NewEncoder()
+	e := NewEncoder(Edition2)
 	for role, root := range map[Role]int{Plan: rootPlan, Block: rootBlock} {
 		invalid := 0
 		for sym := range uint32(1 << opBits) {
@@ -224,7 +224,7 @@ func TestSymbols(t *testing.T) {
 				continue
 			}
 			invalid++
-			e.Reset()
+			e.Reset(Edition2)
 			if role == Block {
 				e.flag(&e.w, 1)
 			}
@@ -249,19 +249,19 @@ func TestSymbols(t *testing.T) {
 func TestDistances(t *testing.T) {
 	r := newSampler(21)
 	r.earlier = PastLists
-	e := NewEncoder()
+	e := NewEncoder(Edition2)
 	outputs := 0
 	for range 1000 {
 		p := r.program(1+r.IntN(8), Block).Canonical()
-		e.Reset()
+		e.Reset(Edition2)
 		e.Program(p)
 		section := e.Finish()
 		k := deepest(p)
-		if q, err := NewDecoder(section).Next(literals(wide), k); err != nil || !same(p, q) {
+		if q, err := NewDecoder(section, Edition2).Next(literals(wide), k); err != nil || !same(p, q) {
 			t.Fatalf("%s\nwith %d earlier lists read as\n%v, %v", p, k, q, err)
 		}
 		if k > 0 {
-			if _, err := NewDecoder(section).Next(literals(wide), k-1); err != errRef || !errors.Is(err, ErrCorrupt) {
+			if _, err := NewDecoder(section, Edition2).Next(literals(wide), k-1); err != errRef || !errors.Is(err, ErrCorrupt) {
 				t.Fatalf("%s\nwith %d earlier lists: %v", p, k-1, err)
 			}
 		}
@@ -276,7 +276,7 @@ func TestDistances(t *testing.T) {
 	for role, root := range map[Role]int{Plan: rootPlan, Block: rootBlock} {
 		for distance, exists := range map[int32]bool{minInt: false, -1: false, 0: true, 1: true, PastLists - 1: true, PastLists: false, maxInt: false} {
 			for _, within := range []bool{false, true} {
-				e.Reset()
+				e.Reset(Edition2)
 				if role == Block {
 					e.flag(&e.w, 1)
 				}

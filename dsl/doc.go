@@ -14,7 +14,7 @@
 //     leaves to those of later blocks: its lists, what its output has beyond the block, and
 //     the bytes of the stream;
 //   - walk.go and coder.go: the bit form, one walk over a coder that writes, reads or costs;
-//   - model.go and edition1.go: the adaptive prior of an edition;
+//   - model.go, edition1.go and edition2.go: the adaptive priors of the editions;
 //   - encoder.go and decoder.go: all programs of a segment in their bit form;
 //   - price.go, log2.go and learn.go: prices for a search, and counts for an edition;
 //   - uniform.go: the benchmark's own cost of a program.
@@ -22,8 +22,8 @@
 // Package plan executes plans.
 //
 // An edition fixes everything that decides what a coded program means: the operations and
-// their numbers, the initial state of the prior and the budgets. A file names its edition;
-// old editions stay decodable.
+// their numbers, their models, the initial state of these and the budgets. The version of a
+// file's format says which edition it has; old editions stay decodable.
 //
 // The package knows nothing of files, GZIP or search. It uses integers only wherever the
 // meaning or the bits of a program depend on the result.

@@ -4,7 +4,7 @@ import "testing"
 
 // TestEdition checks that segments without programs cost next to nothing.
 func TestEdition(t *testing.T) {
-	e := NewEncoder()
+	e := NewEncoder(Edition2)
 	e.Plan(Identity())
 	if bits := e.RawCost().Bits(); bits > 1.5 {
 		t.Errorf("the first raw flag costs %.2f bits, want at most 1.5", bits)

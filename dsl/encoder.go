@@ -51,19 +51,19 @@ type Encoder struct {
 }
 
 // NewEncoder returns an Encoder in the initial state of the edition.
-func NewEncoder() *Encoder {
+func NewEncoder(edition Edition) *Encoder {
 	e := new(Encoder)
-	e.Reset()
+	e.Reset(edition)
 	return e
 }
 
-// Reset takes e back to its initial state. Bytes that it returned stay valid.
-func (e *Encoder) Reset() {
-	e.prior = *initialPrior
+// Reset takes e to the initial state of the edition. Bytes that it returned stay valid.
+func (e *Encoder) Reset(edition Edition) {
+	e.prior = *initialPriors[edition]
 	e.flags = 0
 	e.w = writer{prior: &e.prior, high: 1<<32 - 1}
 	e.cost.prior = &e.prior
-	e.walk = walk{c: &e.w}
+	e.walk = walk{c: &e.w, edition: edition, near: e.walk.near}
 }
 
 // Plan writes the plan, once, before anything else. It panics if p has no bit form.

@@ -27,7 +27,8 @@ func TestBitForm(t *testing.T) {
 				blocks[i] = r.program(1+r.IntN(40), Block).Canonical()
 			}
 		}
-		e := NewEncoder()
+		edition := Edition1 + Edition(seed%2)
+		e := NewEncoder(edition)
 		e.Plan(plan)
 		before := len(e.w.out)
 		cost := Cost(0)
@@ -49,7 +50,7 @@ func TestBitForm(t *testing.T) {
 		if bits := float64(8 * (len(section) - before)); math.Abs(bits-cost.Bits()) > 40+cost.Bits()/1000 {
 			t.Errorf("seed %d: costs %.1f bits, wrote %.0f", seed, cost.Bits(), bits)
 		}
-		d := NewDecoder(section)
+		d := NewDecoder(section, edition)
 		if got, err := d.Plan(); err != nil || !same(got, plan) {
 			t.Fatalf("seed %d: plan\n%s\nread as\n%v, %v", seed, plan, got, err)
 		}
@@ -63,9 +64,9 @@ func TestBitForm(t *testing.T) {
 			t.Errorf("seed %d: %v", seed, err)
 		}
 		// A used Encoder and a used Decoder are as good as new ones.
-		e.Reset()
+		e.Reset(edition)
 		e.Plan(plan)
-		d.Reset(e.Finish())
+		d.Reset(e.Finish(), edition)
 		if got, err := d.Plan(); err != nil || !same(got, plan) {
 			t.Fatalf("seed %d: plan after Reset\n%v, %v", seed, got, err)
 		}
@@ -102,12 +103,12 @@ func TestNumbers(t *testing.T) {
 			want = append(want, call(op, nil, nil, nums...))
 		}
 	}
-	e := NewEncoder()
+	e := NewEncoder(Edition2)
 	for _, p := range want {
 		e.Program(p)
 	}
 	section := e.Finish()
-	d := NewDecoder(section)
+	d := NewDecoder(section, Edition2)
 	for _, p := range want {
 		if got, err := d.Next(literals(wide), 0); err != nil || got == nil || !same(got, p) {
 			t.Fatalf("%s\nread as\n%v, %v", p, got, err)
@@ -130,16 +131,16 @@ func TestGroups(t *testing.T) {
 			streams += g.Streams
 			longest += g.Member
 		}
-		e := NewEncoder()
+		e := NewEncoder(Edition2)
 		e.Plan(Identity())
 		e.Groups(groups)
 		section := e.Finish()
-		d := NewDecoder(section)
+		d := NewDecoder(section, Edition2)
 		d.Plan()
 		if got, err := d.Groups(streams, longest); err != nil || !slices.Equal(got, groups) {
 			t.Fatalf("%v read as %v, %v", groups, got, err)
 		}
-		d.Reset(section)
+		d.Reset(section, Edition2)
 		d.Plan()
 		if got, err := d.Groups(streams, longest-groups[len(groups)-1].Member-1); !errors.Is(err, ErrCorrupt) && len(groups) > 1 {
 			t.Fatalf("%v in fewer bytes read as %v, %v", groups, got, err)

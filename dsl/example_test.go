@@ -43,13 +43,13 @@ func ExampleEncoder() {
 		fmt.Println(err)
 		return
 	}
-	e := dsl.NewEncoder()
+	e := dsl.NewEncoder(dsl.Edition2)
 	e.Plan(dsl.Identity())
 	e.Raw()
 	e.Program(p.Canonical())
 	section := e.Finish()
 
-	d := dsl.NewDecoder(section)
+	d := dsl.NewDecoder(section, dsl.Edition2)
 	if _, err := d.Plan(); err != nil {
 		fmt.Println(err)
 		return

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-var update = flag.Bool("update", false, "write the table of operations of container/FORMAT.md, and container/edition1.tsv")
+var update = flag.Bool("update", false, "write the table of operations of container/FORMAT.md, and the editions' tables")
 
 // formatTable returns the table of section 7 of FORMAT.md.
 func formatTable() string {
@@ -73,40 +73,51 @@ func replaced(t *testing.T, doc, head, table string) string {
 	return before + head + table + "\n" + after
 }
 
+// editions are the initial states of the models, and the files that hold them for other programs.
+var editions = []struct {
+	table []entry
+	name  string
+}{Edition1 - 1: {edition1, "../container/edition1.tsv"}, Edition2 - 1: {edition2, "../container/edition2.tsv"}}
+
 // formatEdition returns the initial states of the models, for other programs to read.
-func formatEdition() string {
+func formatEdition(edition int, table []entry) string {
 	var b strings.Builder
-	b.WriteString("# Models of edition 1 whose initial state is not (32768, 0): number, p, n (FORMAT.md, section 6).\n")
-	for _, e := range edition1 {
+	fmt.Fprintf(&b, "# Models of edition %d whose initial state is not (32768, 0): number, p, n (FORMAT.md, section 6).\n", edition)
+	for _, e := range table {
 		fmt.Fprintf(&b, "%d\t%d\t%d\n", e.i, e.p, e.n)
 	}
 	return b.String()
 }
 
-// TestFormat holds container/FORMAT.md and edition1.tsv to the tables of this package.
+// TestFormat holds container/FORMAT.md and the editions' tables to those of this package.
 func TestFormat(t *testing.T) {
-	const name, editionName = "../container/FORMAT.md", "../container/edition1.tsv"
+	const name = "../container/FORMAT.md"
 	doc, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := replaced(t, string(doc), "| s | operation (text form) | coded |\n| --- | --- | --- |\n", formatTable())
 	if *update {
-		if os.WriteFile(name, []byte(want), 0o666) != nil || os.WriteFile(editionName, []byte(formatEdition()), 0o666) != nil {
+		if os.WriteFile(name, []byte(want), 0o666) != nil {
 			t.Fatal("cannot write")
 		}
-		return
 	}
-	if want != string(doc) {
+	if !*update && want != string(doc) {
 		t.Error("the table of operations in FORMAT.md differs from this package's; -update writes it")
 	}
-	if got, err := os.ReadFile(editionName); err != nil || string(got) != formatEdition() {
-		t.Error("edition1.tsv differs from this package's; -update writes it", err)
+	for k, e := range editions {
+		want := formatEdition(k+1, e.table)
+		if *update && os.WriteFile(e.name, []byte(want), 0o666) != nil {
+			t.Fatal("cannot write")
+		}
+		if got, err := os.ReadFile(e.name); err != nil || string(got) != want {
+			t.Errorf("%s differs from this package's; -update writes it: %v", e.name, err)
+		}
 	}
 	if last := fmt.Sprintf("s > %d is invalid", numOps-1); !strings.Contains(want, last) {
 		t.Errorf("FORMAT.md does not say %q", last)
 	}
-	for _, number := range []int{atDistance, atRemainder, sizeModel - 1, rootPlan, rootBlock, symRef, MaxNodes, PastLists, PastElements, MaxRest, MaxDistance, atMember, MaxPlanList, blockSteps} {
+	for _, number := range []int{atDistance, atRemainder, sizeModel - 1, rootPlan, rootBlock, symRef, MaxNodes, PastLists, PastElements, MaxRest, MaxDistance, atMember, MaxPlanList, blockSteps, atNear, atAfter, nearLists} {
 		if !strings.Contains(want, fmt.Sprint(number)) {
 			t.Errorf("FORMAT.md does not mention %d", number)
 		}

@@ -117,7 +117,7 @@ func FuzzMachine(f *testing.F) {
 func FuzzBits(f *testing.F) {
 	section, _ := smallSection(f)
 	f.Add(section, uint16(3))
-	for _, g := range dsltest.Golden(f, "..", "*") {
+	for _, g := range dsltest.Golden(f, "..", "3") {
 		f.Add(g.Programs, uint16(PastLists))
 	}
 	f.Add([]byte{}, uint16(0))
@@ -134,7 +134,7 @@ func FuzzBits(f *testing.F) {
 		if plan == nil {
 			return
 		}
-		e := NewEncoder()
+		e := NewEncoder(Edition2)
 		e.Plan(plan)
 		before, cost := len(e.w.out), Cost(0)
 		for _, p := range programs {
@@ -150,7 +150,7 @@ func FuzzBits(f *testing.F) {
 		if bits := float64(8 * (len(again) - before)); math.Abs(bits-cost.Bits()) > 48+cost.Bits()/500 {
 			t.Fatalf("costs %.1f bits, wrote %.0f", cost.Bits(), bits)
 		}
-		d := NewDecoder(again)
+		d := NewDecoder(again, Edition2)
 		if p, err := d.Plan(); err != nil || !same(p, plan) {
 			t.Fatalf("plan\n%s\nread again as\n%v, %v", plan, p, err)
 		}
@@ -168,7 +168,7 @@ func FuzzBits(f *testing.F) {
 
 // section draws a section of this many programs and some raw blocks.
 func (r sampler) section(programs int) []byte {
-	e := NewEncoder()
+	e := NewEncoder(Edition2)
 	e.Plan(Identity())
 	for range programs {
 		e.Program(r.program(1+r.IntN(10), Block).Canonical())
@@ -185,7 +185,7 @@ func (r sampler) section(programs int) []byte {
 func FuzzBlocks(f *testing.F) {
 	section, _ := smallSection(f)
 	f.Add(section, uint16(128))
-	for _, g := range dsltest.Golden(f, "..", "*") {
+	for _, g := range dsltest.Golden(f, "..", "3") {
 		f.Add(g.Programs, uint16(128))
 	}
 	f.Add(make([]byte, 64), uint16(1))
@@ -195,7 +195,7 @@ func FuzzBlocks(f *testing.F) {
 		f.Add(r.section(12), uint16(16))
 	}
 	for _, stream := range readStreams(f) {
-		e := NewEncoder()
+		e := NewEncoder(Edition2)
 		e.Plan(Identity())
 		for _, s := range stream {
 			if s.program != nil {
@@ -220,7 +220,7 @@ func FuzzBlocks(f *testing.F) {
 // restoreBlocks restores a stream of blocks of n bytes and returns a log of them.
 func restoreBlocks(t *testing.T, m *Machine, section []byte, n, blocks int) string {
 	var log strings.Builder
-	d := NewDecoder(section)
+	d := NewDecoder(section, Edition2)
 	if _, err := d.Plan(); err != nil {
 		return err.Error()
 	}

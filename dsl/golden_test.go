@@ -11,14 +11,14 @@ import (
 func TestGoldenPlans(t *testing.T) {
 	plans := 0
 	for _, g := range dsltest.Golden(t, "..", "*") {
-		p, err := NewDecoder(g.Programs).Plan()
+		p, err := NewDecoder(g.Programs, Edition(g.Edition)).Plan()
 		if err != nil {
 			t.Fatal(err)
 		}
 		if !p.IsIdentity() {
 			plans++
 		}
-		e := NewEncoder()
+		e := NewEncoder(Edition(g.Edition))
 		e.Plan(p)
 		got := e.Finish()
 		got = got[:max(0, len(got)-1)] // the last byte also depends on what follows

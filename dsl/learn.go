@@ -29,7 +29,7 @@ func (c *counts) flat(b uint32) uint32 { return b }
 // NewLearner returns a Learner that has seen nothing.
 func NewLearner() *Learner {
 	l := &Learner{counts: counts{ones: make([]uint64, priorSize), seen: make([]uint64, priorSize)}}
-	l.walk.c = &l.counts
+	l.walk.c, l.walk.edition = &l.counts, Edition2
 	return l
 }
 
@@ -68,7 +68,7 @@ func (l *Learner) Table(entries int, sure uint64) []byte {
 	models = models[:min(len(models), entries)]
 	slices.Sort(models)
 	var b bytes.Buffer
-	b.WriteString("package dsl\n\nvar edition1 = []entry{")
+	b.WriteString("package dsl\n\nvar edition2 = []entry{")
 	for k, i := range models {
 		if k%8 == 0 {
 			b.WriteString("\n\t")

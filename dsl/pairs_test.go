@@ -41,7 +41,7 @@ func TestPairs(t *testing.T) {
 	for _, name := range pairFiles {
 		t.Run(name, func(t *testing.T) {
 			var m Machine
-			enc, bits := NewEncoder(), 0.0
+			enc, bits := NewEncoder(Edition2), 0.0
 			enc.Plan(Identity())
 			var canon []*Program
 			for i, want := range readPairs(t, name) {
@@ -70,7 +70,7 @@ func TestPairs(t *testing.T) {
 				t.Errorf("costs %f bits, wrote %d", bits, 8*len(out))
 			}
 			t.Logf("%d programs in %d bytes", len(canon), len(out))
-			dec := NewDecoder(out)
+			dec := NewDecoder(out, Edition2)
 			if p, err := dec.Plan(); err != nil || !p.IsIdentity() {
 				t.Fatal(p, err)
 			}

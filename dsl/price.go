@@ -3,8 +3,9 @@ package dsl
 import "slices"
 
 // The prices in this file are those of the parts of a block program under the initial
-// prior of the edition, without the updates that coding makes: a search adds them up. They
-// are slow to compute; tabulate them.
+// prior of edition 1, without the updates that coding makes: a search adds them up. Edition 2
+// codes a few of them after their neighbours, which a search does not know yet. They are slow
+// to compute; tabulate them.
 
 // Ref is the symbol of a list made before. It stands among the operations in SymbolCost.
 const Ref = Op(symRef)
@@ -33,14 +34,14 @@ func (c *pricer) flat(b uint32) uint32 {
 
 // price returns the price of what code codes.
 func price(code func(w *walk)) Cost {
-	c := pricer{prior: initialPrior}
-	code(&walk{c: &c})
+	c := pricer{prior: initialPriors[Edition1]}
+	code(&walk{c: &c, edition: Edition1})
 	return c.sum
 }
 
 // FlagCost returns the price of the flag of a block that has a program, after two that
 // have one.
-func FlagCost() Cost { return initialPrior[atFlags+3].cost(1) }
+func FlagCost() Cost { return initialPriors[Edition1][atFlags+3].cost(1) }
 
 // SymbolCost returns the price of saying that sym, an operation or Ref, makes argument arg
 // (0 or 1) of parent.
@@ -88,8 +89,8 @@ func ElementCost(v int32) Cost {
 
 // InitialCost returns the price of a canonical block program with its flag.
 func (p *Program) InitialCost() Cost {
-	c := pricer{prior: initialPrior}
-	w := walk{c: &c, p: p}
+	c := pricer{prior: initialPriors[Edition1]}
+	w := walk{c: &c, edition: Edition1, p: p}
 	w.program()
 	return c.sum + FlagCost()
 }

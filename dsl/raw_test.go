@@ -10,7 +10,7 @@ func TestRaw(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	p := &Program{Nodes: []Node{{Op: RepeatNum, Nums: [3]int32{5, 6}}}}
 	for range 300 {
-		e := NewEncoder()
+		e := NewEncoder(Edition2)
 		e.Plan(Identity())
 		n, programs := 1+r.IntN(400), r.IntN(5)
 		for range n {
@@ -22,7 +22,7 @@ func TestRaw(t *testing.T) {
 		}
 		section := e.Finish()
 		for range 3 { // whole, and changed
-			one, two := NewDecoder(section), NewDecoder(section)
+			one, two := NewDecoder(section, Edition2), NewDecoder(section, Edition2)
 			_, err1 := one.Plan()
 			_, err2 := two.Plan()
 			for at := 0; at < n && err1 == nil && err2 == nil; {
@@ -56,7 +56,7 @@ func TestRaw(t *testing.T) {
 // BenchmarkRaw reads the flags of raw blocks as Raw does and one by one.
 func BenchmarkRaw(b *testing.B) {
 	const blocks = 1 << 16
-	e := NewEncoder()
+	e := NewEncoder(Edition2)
 	e.Plan(Identity())
 	for range blocks {
 		e.Raw()
@@ -77,9 +77,9 @@ func BenchmarkRaw(b *testing.B) {
 		}},
 	} {
 		b.Run(c.name, func(b *testing.B) {
-			d := NewDecoder(nil)
+			d := NewDecoder(nil, Edition2)
 			for b.Loop() {
-				d.Reset(section)
+				d.Reset(section, Edition2)
 				d.Plan()
 				if n := c.skip(d); n != blocks {
 					b.Fatalf("%d of %d raw blocks", n, blocks)

@@ -56,7 +56,7 @@ func benchmarkSegment(b *testing.B, size, block int, first, p *Program) {
 	dst := make([]byte, size)
 	budget := BlockBudget(block)
 	var m Machine
-	e := NewEncoder()
+	e := NewEncoder(Edition2)
 	e.Plan(Identity())
 	left, n := SegmentSteps(int64(size)), 0
 	each := int64(0)
@@ -78,10 +78,10 @@ func benchmarkSegment(b *testing.B, size, block int, first, p *Program) {
 		e.Program(q)
 	}
 	section := e.Finish()
-	d := NewDecoder(nil)
+	d := NewDecoder(nil, Edition2)
 	start := dsltest.CPUTime()
 	for b.Loop() {
-		d.Reset(section)
+		d.Reset(section, Edition2)
 		if _, err := d.Plan(); err != nil {
 			b.Fatal(err)
 		}

@@ -10,12 +10,15 @@ import "math/bits"
 // distance follows. So a program is a tree, and only a list that is used twice needs a
 // reference.
 type walk struct {
-	c    coder
-	role Role
-	p    *Program // canonical; reading: the program so far
+	c       coder
+	edition Edition
+	role    Role
+	p       *Program // canonical; reading: the program so far
 
-	done   int // nodes completed, 0 <= done <= opened <= MaxNodes
-	opened int // nodes begun
+	done   int   // nodes completed, 0 <= done <= opened <= MaxNodes
+	opened int   // nodes begun
+	last   int   // symbol of the list coded last; of a concatenation, that of its second list
+	near   []int // nodes completed that are no concatenation
 
 	// Reading only.
 	reading  bool
@@ -34,7 +37,7 @@ func (w *walk) program() {
 	if w.role == Plan {
 		root = rootPlan
 	}
-	w.done, w.opened = 0, 0
+	w.done, w.opened, w.near = 0, 0, w.near[:0]
 	out := w.p.Out
 	w.expr(root, 0, &out)
 	if w.reading {
@@ -63,19 +66,12 @@ func (w *walk) expr(parent, arg int, ref *int) {
 	if !w.reading && *ref >= w.done {
 		sym = uint32(w.p.Nodes[*ref].Op)
 	}
-	sym = w.tree(atOps+(parent*2+arg)<<opBits, opBits, sym)
-	if !w.ok() {
+	sym = w.tree(w.symbolAt(parent, arg), opBits, sym)
+	if w.last = int(sym); !w.ok() {
 		return
 	}
 	if sym == uint32(symRef) {
-		distance := int32(w.done - 1 - *ref)
-		w.number(atDistance, &distance)
-		if w.reading {
-			*ref = w.done - 1 - int(distance)
-			if distance < 0 || *ref < -w.earlier {
-				w.fail(errRef)
-			}
-		}
+		w.reference(ref)
 		return
 	}
 	if sym >= uint32(numOps) || !Op(sym).in(w.role) {
@@ -98,7 +94,46 @@ func (w *walk) expr(parent, arg int, ref *int) {
 		*ref = w.done
 		w.p.Nodes = append(w.p.Nodes, n)
 	}
+	if n.Op != Concatenate {
+		w.near = append(w.near, w.done)
+		w.last = int(n.Op)
+	}
 	w.done++
+}
+
+// symbolAt returns the models of the symbol of argument arg of parent.
+func (w *walk) symbolAt(parent, arg int) int {
+	if join := joinOf(parent); arg == 1 && join >= 0 && w.edition >= Edition2 {
+		return atAfter + (join<<opBits+w.last)<<opBits
+	}
+	return atOps + (parent*2+arg)<<opBits
+}
+
+// reference codes which list made before *ref is: a bit for each of the near ones, the last
+// first, up to the one that it is, and else its distance.
+func (w *walk) reference(ref *int) {
+	if w.edition >= Edition2 {
+		near := w.near[max(0, len(w.near)-nearLists):]
+		for k := len(near) - 1; k >= 0; k-- {
+			this := uint32(0)
+			if near[k] == *ref {
+				this = 1
+			}
+			op := int(w.p.Nodes[near[k]].Op)
+			if w.c.bit(atNear+op*nearLists+k, this) == 1 {
+				*ref = near[k]
+				return
+			}
+		}
+	}
+	distance := int32(w.done - 1 - *ref)
+	w.number(atDistance, &distance)
+	if w.reading {
+		*ref = w.done - 1 - int(distance)
+		if distance < 0 || *ref < -w.earlier {
+			w.fail(errRef)
+		}
+	}
 }
 
 // args codes the arguments of n: numbers and literals, then lists.

@@ -149,7 +149,7 @@ func asVersion2(file []byte) (size int, err error) {
 
 // rawSection returns the section of n raw blocks without a plan.
 func rawSection(n int) []byte {
-	e := dsl.NewEncoder()
+	e := dsl.NewEncoder(dsl.Edition2)
 	e.Plan(dsl.Identity())
 	for range n {
 		e.Raw()

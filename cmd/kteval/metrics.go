@@ -243,7 +243,7 @@ func gzipBits(sequences [][]byte) (float64, error) {
 // coded after the previous ones, plus the sequences that have none. Of the programs of a
 // sequence, the one is written that is the cheapest by then.
 func codedBytes(sequences []sequence, choices [][]*dsl.Program) int {
-	enc := dsl.NewEncoder()
+	enc := dsl.NewEncoder(dsl.Edition2)
 	enc.Plan(dsl.Identity())
 	raw := 0
 	for i, choice := range choices {

@@ -17,14 +17,14 @@ def number(v):
     return v
 
 
-def models():
+def models(edition):
     """The initial states that are not (32768, 0) (§6)."""
-    text = Path(__file__).resolve().parents[1].joinpath("edition1.tsv").read_text()
+    text = Path(__file__).resolve().parents[1].joinpath(f"edition{edition}.tsv").read_text()
     rows = (map(int, line.split("\t")) for line in text.splitlines() if line[:1] != "#")
     return {m: (p, n) for m, p, n in rows}
 
 
-INITIAL = models()
+INITIAL = {edition: models(edition) for edition in (1, 2)}
 
 # The coded arguments of operation s and how many lists it takes (§7).
 # V: value, N: number, E: end, L: list, each at a model.
@@ -53,9 +53,9 @@ def reading(op, args, refs):
 class Section:
     """The range decoder, models, numbers (§6) and programs (§7) of a section."""
 
-    def __init__(self, data):
-        self.data, self.pos = data, 0
-        self.models = dict(INITIAL)
+    def __init__(self, data, edition):
+        self.data, self.pos, self.edition = data, 0, edition
+        self.models = dict(INITIAL[edition])
         self.low, self.high, self.x = 0, 2**32 - 1, 0
         for _ in range(4):
             self.shift()
@@ -110,14 +110,15 @@ class Section:
     def program(self, parent, literals, earlier):
         """The nodes of a program, each (s, arguments as coded, references), and its output (§7)."""
         self.nodes, self.begun, self.literals, self.earlier = [], 0, literals, earlier
+        self.near = []
         return self.nodes, self.expr(parent, parent, 0)
 
     def expr(self, kind, parent, a):
-        s = self.symbol(6, 4 + 128 * parent + 64 * a)
+        after = self.edition > 1 and a == 1 and parent in (CONCATENATE, INTERLEAVE)
+        s = self.symbol(6, 32029 + 4096 * (parent - 21) + 64 * self.last if after else 4 + 128 * parent + 64 * a)
+        self.last = s
         if s == MADE_BEFORE:
-            made = len(self.nodes) - 1 - self.number(8196)
-            need(-self.earlier <= made < len(self.nodes), "reference to a list that is not there")
-            return made
+            return self.made_before()
         blocks = s <= COPY and s != PAYLOAD
         need(s in PLANS if kind == PLAN else blocks, "no such operation here")
         self.begun += 1
@@ -137,7 +138,19 @@ class Section:
                 args.append([self.value(m + 337) for _ in range(length)])
         refs = [self.expr(kind, s, i) for i in range(lists)]
         self.nodes.append((s, args, refs))
+        if s != CONCATENATE:
+            self.last = s
+            self.near.append(len(self.nodes) - 1)
         return len(self.nodes) - 1
+
+    def made_before(self):
+        if self.edition > 1:
+            for k, node in reversed(list(enumerate(self.near[-8:]))):
+                if self.bit(31517 + 8 * self.nodes[node][0] + k):
+                    return node
+        made = len(self.nodes) - 1 - self.number(8196)
+        need(-self.earlier <= made < len(self.nodes), "reference to a list that is not there")
+        return made
 
     def end(self, m, a, k):
         q = self.integer(m)

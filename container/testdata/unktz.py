@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """unktz.py FILE > OUT: restores a ktzip file of versions 1 to 3 ('-': standard input).
 
-Written from FORMAT.md (§: its sections), edition1.tsv and RFC 1951, with deflate.py,
+Written from FORMAT.md (§: its sections), the editions' tables and RFC 1951, with deflate.py,
 language.py and plans.py, to show that these are enough; strict and slow. Versions 1 and 2 are
 "old" (§11). Status 1 and a message for an invalid file.
 """
@@ -88,7 +88,7 @@ def restore(f, tag, version, block_size, most):
         out, _ = Inflater(members).inflate(size, block_steps(size))
         need(len(out) == size, "length of a plain segment")
     else:
-        out = by_section(Section(section), len(section), members, size, version, block_size)
+        out = by_section(Section(section, 1 if old else 2), len(section), members, size, version, block_size)
     need(zlib.crc32(out).to_bytes(4, "little") == total, "checksum of the restored bytes")
     return out
 

@@ -212,7 +212,7 @@ import language, plans
 sys.setrecursionlimit(10000)
 for line in sys.stdin:
     section, size = line.split()
-    nodes, output = language.Section(bytes.fromhex(section)).program(language.PLAN, 4096, 0)
+    nodes, output = language.Section(bytes.fromhex(section), 2).program(language.PLAN, 4096, 0)
     try:
         p = plans.Plan(nodes, output, int(size))
         print(p.steps, p.room, [p.streams[k] for k in range(len(p.streams))])
@@ -230,7 +230,7 @@ func TestLayoutDocument(t *testing.T) {
 	var in, want bytes.Buffer
 	refused := 0
 	add := func(p *dsl.Program, size int) {
-		e := dsl.NewEncoder()
+		e := dsl.NewEncoder(dsl.Edition2)
 		e.Plan(p)
 		fmt.Fprintf(&in, "%x %d\n", e.Finish(), size)
 		l, err := NewLayout(p, size)

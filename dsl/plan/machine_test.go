@@ -46,9 +46,9 @@ func TestJoinInvertsSplit(t *testing.T) {
 			t.Fatalf("%s\nthe oracle joins to something else", p)
 		}
 		p = p.Canonical()
-		e := dsl.NewEncoder()
+		e := dsl.NewEncoder(dsl.Edition2)
 		e.Plan(p)
-		if got, err := dsl.NewDecoder(e.Finish()).Plan(); err != nil || !same(got, p) {
+		if got, err := dsl.NewDecoder(e.Finish(), dsl.Edition2).Plan(); err != nil || !same(got, p) {
 			t.Fatalf("%s\nread as\n%v, %v", p, got, err)
 		}
 		if got, err := dsl.Parse(p.String(), dsl.Plan); err != nil || !same(got, p) {

@@ -103,7 +103,7 @@ func find(e *Finder, data []byte) (programs []*dsl.Program, each time.Duration) 
 // are written as programs and the others, joined, as GZIP.
 func measure(data []byte, programs []*dsl.Program, limit float64) (ratio float64, used int) {
 	var raw, gz bytes.Buffer
-	enc := dsl.NewEncoder()
+	enc := dsl.NewEncoder(dsl.Edition2)
 	enc.Plan(dsl.Identity())
 	for i, b := range blocks(data, 128) {
 		if p := programs[i]; p != nil && enc.ProgramCost(p).Bits() < limit {

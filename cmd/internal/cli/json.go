@@ -125,7 +125,7 @@ func nameBytes(name string) []byte {
 
 func headerFields(h *container.Header) headerJSON {
 	j := headerJSON{
-		FormatVersion: int(h.Version), Edition: container.Edition,
+		FormatVersion: int(h.Version), Edition: h.Edition(),
 		BlockSize: h.BlockSize(), SegmentSize: h.SegmentSize(), Name: h.Name,
 	}
 	if !h.ModTime.IsZero() {

@@ -14,6 +14,7 @@ import (
 // A GoldenSegment is a segment of a golden file, and the bytes that it restores to.
 type GoldenSegment struct {
 	container.Segment
+	Edition  int // of its section
 	Restored []byte
 }
 
@@ -34,6 +35,7 @@ func Golden(t testing.TB, root, version string) (segments []GoldenSegment) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		edition := 0
 		for r := container.NewReader(bytes.NewReader(file)); ; {
 			var s container.Segment
 			h, err := r.Next(&s)
@@ -43,9 +45,11 @@ func Golden(t testing.TB, root, version string) (segments []GoldenSegment) {
 			if err != nil {
 				t.Fatal(name, err)
 			}
-			if h == nil {
+			if h != nil {
+				edition = h.Edition()
+			} else {
 				if len(s.Programs) > 0 {
-					segments = append(segments, GoldenSegment{s, restored[:s.Size]})
+					segments = append(segments, GoldenSegment{s, edition, restored[:s.Size]})
 				}
 				restored = restored[s.Size:]
 			}
