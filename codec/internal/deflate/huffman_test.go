@@ -41,6 +41,32 @@ func TestHuffmanIsOptimal(t *testing.T) {
 	}
 }
 
+// TestHuffmanCostsNoMoreThanPackageMerge compares codes, short ones and long ones, with those of the
+// slower way, which is right for any limit.
+func TestHuffmanCostsNoMoreThanPackageMerge(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	var h huffman
+	for range 1000 {
+		counts := make([]uint32, 2+r.IntN(300))
+		bound := uint32(1) << r.IntN(12)
+		for s := range counts {
+			counts[s] = 1 + r.Uint32N(bound)>>r.IntN(12)
+		}
+		got, want := make([]uint8, len(counts)), make([]uint8, len(counts))
+		h.lengths(got, counts, maxCodeBits)
+		h.limited(want, counts, maxCodeBits) // the same symbols
+		cost := func(lengths []uint8) (bits int) {
+			for s, l := range lengths {
+				bits += int(l) * int(counts[s])
+			}
+			return bits
+		}
+		if cost(got) != cost(want) {
+			t.Fatalf("counts %d: %d bits, by package-merge %d", counts, cost(got), cost(want))
+		}
+	}
+}
+
 // TestHuffmanLimit asks for codewords longer than allowed: Fibonacci numbers do.
 func TestHuffmanLimit(t *testing.T) {
 	fib := []uint32{1, 1}
