@@ -13,6 +13,7 @@ import (
 type Compressor struct {
 	lazy   *lazyParser    // nil until needed
 	best   *optimalParser // nil until needed
+	brief  *shortParser   // nil until needed
 	prices prices         // of the window or block before
 	split  splitter
 	counts []counts // of the blocks of a window
@@ -26,6 +27,10 @@ const guessBytes = 64 << 10
 // Compress appends the deflate data of src, made with the effort e, to dst. Once ctx is done
 // it soon returns the cause, and what it appended is of no use; there is no other error.
 func (c *Compressor) Compress(ctx context.Context, dst *bytes.Buffer, src []byte, e *Effort) error {
+	if e.short && 0 < len(src) && len(src) <= shortBytes {
+		c.short(dst, src)
+		return context.Cause(ctx)
+	}
 	start := dst.Len()
 	err := c.compress(ctx, dst, src, e)
 	for err == nil && e.lower != nil && (dst.Len()-start)*e.repetitive < len(src) {

@@ -8,6 +8,7 @@ type Effort struct {
 	grid       int     // bytes; blocks end on it
 	lower      *Effort // that is tried, too; nil if there is none
 	repetitive int     // how many times shorter data must become for that; 0: always
+	short      bool    // short data is parsed by a shortParser
 }
 
 // A lazyEffort is that of a lazy parse.
@@ -141,7 +142,13 @@ var mixedEfforts = func() *[maxLevel + 1]Effort {
 
 // plainEfforts are efforts with those that are tried, too. The levels above 6 always try that:
 // it takes a fifth of their time, and eeg.edf is 4 % shorter by level 6 than by level 9.
-var plainEfforts = falling(efforts, 0)
+var plainEfforts = func() *[maxLevel + 1]Effort {
+	t := falling(efforts, 0)
+	for level := 1; level <= 6; level++ {
+		t[level].short = true
+	}
+	return t
+}()
 
 // repetitive is how many times shorter data becomes that is also compressed by a lower effort:
 // its matches leave so few tokens that chance decides which parse is shorter, and they are found

@@ -9,10 +9,15 @@ type window struct {
 	start, from, to int
 }
 
-// An optimalParser finds the cheapest tokens for data of which all matches are known.
+// An optimalParser finds the cheapest tokens for data of any length.
 type optimalParser struct {
-	trees   trees
-	known   int // the trees hold the positions before this one
+	cheapestParser
+	trees trees
+	known int // the trees hold the positions before this one
+}
+
+// A cheapestParser finds the cheapest tokens for data of which all matches are known.
+type cheapestParser struct {
 	matches matchList
 	cost    []uint32 // of the cheapest tokens from each position to the end, in 1/priceUnit bit
 	choice  []token  // the first one of them
@@ -66,7 +71,7 @@ func (p *optimalParser) find(ctx context.Context, w window, e *Effort) error {
 // parse returns the cheapest tokens for w at the prices by dynamic programming, from the end;
 // they are valid until the next call. cost[i] is the least price of what follows the first i
 // bytes.
-func (p *optimalParser) parse(w window, prices *prices) []token {
+func (p *cheapestParser) parse(w window, prices *prices) []token {
 	n := w.to - w.from
 	cost, choice := p.cost[:n+1], p.choice[:n]
 	cost[n] = 0
