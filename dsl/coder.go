@@ -23,6 +23,7 @@ const evenOdds = 1 << 15
 // A writer is a coder that appends bytes to out.
 type writer struct {
 	prior     *prior
+	touched   *touched
 	low, high uint32
 	out       []byte
 }
@@ -43,6 +44,7 @@ func (w *writer) code(p uint16, b uint32) {
 
 func (w *writer) bit(i int, b uint32) uint32 {
 	w.code(w.prior[i].p, b)
+	w.touched[i>>pageBits] = true
 	w.prior[i].update(b)
 	return b
 }
@@ -70,6 +72,7 @@ func (w *writer) finish() {
 // low <= x <= high, but for bytes that no writer wrote.
 type reader struct {
 	prior        *prior
+	touched      *touched
 	low, high, x uint32
 	in           []byte
 	pos          int // bytes read, zeros after the end included
@@ -114,6 +117,7 @@ func (r *reader) decode(p uint16) uint32 {
 
 func (r *reader) bit(i int, _ uint32) uint32 {
 	b := r.decode(r.prior[i].p)
+	r.touched[i>>pageBits] = true
 	r.prior[i].update(b)
 	return b
 }
@@ -142,6 +146,7 @@ func (r *reader) zeros(i, n int) (count int) {
 		count++
 	}
 	r.prior[i], r.low, r.high, r.x = m, low, high, x
+	r.touched[i>>pageBits] = true
 	return count
 }
 
@@ -149,6 +154,7 @@ func (r *reader) zeros(i, n int) (count int) {
 // the prior as a writer does; rollback undoes that.
 type coster struct {
 	prior   *prior
+	touched *touched
 	sum     Cost
 	changes []change
 	keep    bool // the updates: no rollback follows
@@ -162,6 +168,7 @@ type change struct {
 
 func (c *coster) bit(i int, b uint32) uint32 {
 	c.sum += c.prior[i].cost(b)
+	c.touched[i>>pageBits] = true
 	if !c.keep {
 		c.changes = append(c.changes, change{i, c.prior[i]})
 	}

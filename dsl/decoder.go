@@ -19,9 +19,8 @@ func NewDecoder(b []byte, edition Edition) *Decoder {
 
 // Reset makes d read the section b of the edition from its start.
 func (d *Decoder) Reset(b []byte, edition Edition) {
-	d.prior = *initialPriors[edition]
-	d.flags = 0
-	d.r = reader{prior: &d.prior, in: b}
+	d.reset(edition)
+	d.r = reader{prior: &d.prior, touched: &d.touched, in: b}
 	d.r.start()
 	d.walk = walk{c: &d.r, edition: edition, src: &d.r, reading: true, p: &d.p, lists: d.walk.lists, near: d.walk.near}
 }

@@ -4,9 +4,20 @@ package dsl
 // streams a flag and, if the flag is 1, a program. Its coder and its prior start afresh in
 // each segment.
 type section struct {
-	walk  walk
-	prior prior
-	flags uint32 // the last two flags
+	walk    walk
+	prior   prior
+	touched touched
+	flags   uint32 // the last two flags
+}
+
+// reset takes the state of s to the initial one of the edition.
+func (s *section) reset(edition Edition) {
+	if s.walk.edition == edition {
+		s.prior.reset(&s.touched, initialPriors[edition])
+	} else {
+		s.prior, s.touched = *initialPriors[edition], touched{}
+	}
+	s.flags = 0
 }
 
 // flag codes whether the next block has a program (1) or is raw (0).
@@ -59,10 +70,9 @@ func NewEncoder(edition Edition) *Encoder {
 
 // Reset takes e to the initial state of the edition. Bytes that it returned stay valid.
 func (e *Encoder) Reset(edition Edition) {
-	e.prior = *initialPriors[edition]
-	e.flags = 0
-	e.w = writer{prior: &e.prior, high: 1<<32 - 1}
-	e.cost.prior = &e.prior
+	e.reset(edition)
+	e.w = writer{prior: &e.prior, touched: &e.touched, high: 1<<32 - 1}
+	e.cost.prior, e.cost.touched = &e.prior, &e.touched
 	e.walk = walk{c: &e.w, edition: edition, near: e.walk.near}
 }
 
@@ -104,7 +114,7 @@ func (e *Encoder) ProgramCost(p *Program) Cost {
 // Price changes the state of e as Program(p) does, or as Raw if p is nil, but writes
 // nothing. It returns what the block costs. Use it for sections of which only that matters.
 func (e *Encoder) Price(p *Program) Cost {
-	c := coster{prior: &e.prior, keep: true}
+	c := coster{prior: &e.prior, touched: &e.touched, keep: true}
 	if p == nil {
 		e.flag(&c, 0)
 		return c.sum

@@ -73,6 +73,32 @@ func TestBitForm(t *testing.T) {
 	}
 }
 
+// TestReset wants the initial state of any edition back, whatever was coded, priced or read.
+func TestReset(t *testing.T) {
+	e, d := NewEncoder(Edition1), NewDecoder(nil, Edition1)
+	for seed := range uint64(30) {
+		r := newSampler(seed)
+		for range 2 {
+			p := r.program(1+r.IntN(40), Block).Canonical()
+			e.ProgramCost(p)
+			e.Price(p)
+			e.Program(p)
+			e.Raw()
+		}
+		d.Reset(e.Finish(), Edition1+Edition(seed/2%2))
+		for d.walk.ok() {
+			d.Raw(10)
+			d.Next(literals(wide), r.earlier)
+		}
+		edition := Edition1 + Edition(seed/3%2)
+		e.Reset(edition)
+		d.Reset(nil, edition)
+		if e.prior != *initialPriors[edition] || d.prior != *initialPriors[edition] {
+			t.Fatalf("seed %d: another state than the initial one of edition %d", seed, edition)
+		}
+	}
+}
+
 // TestNumbers codes every operation with extreme numbers.
 func TestNumbers(t *testing.T) {
 	values := ints{0, 1, -1, 2, 5, 127, 128, 255, 256, 257, -128, 1 << 16, 1<<30 - 1, 1 << 30, maxInt - 1, maxInt, minInt, minInt + 1}

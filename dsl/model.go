@@ -172,6 +172,24 @@ var numModels = func() (at [numOps][5]int) {
 	return at
 }()
 
+// A page is 1<<pageBits models of a prior, 1 KiB: a short section touches about ten of 158.
+const pageBits = 8
+
+// A touched says which pages of a prior may differ from its initial state.
+type touched [(priorSize-1)>>pageBits + 1]bool
+
+// reset takes to p, of which t says what may differ from the initial state, that state.
+func (p *prior) reset(t *touched, initial *prior) {
+	for k, changed := range t {
+		if changed {
+			first := k << pageBits
+			end := min(first+1<<pageBits, priorSize)
+			copy(p[first:end], initial[first:end])
+			t[k] = false
+		}
+	}
+}
+
 // initialPriors[e] is the state in which every segment of edition e starts.
 var initialPriors = [...]*prior{Edition1: initialPrior(edition1), Edition2: initialPrior(edition2)}
 
