@@ -174,6 +174,15 @@ func (w *Writer) dispatch() {
 	if w.stopped() {
 		return
 	}
+	go w.code(w.job())
+	for len(w.jobs) > 2*w.cfg.Threads { // as many wait as run, so that no encoder does
+		w.collect()
+	}
+	w.startSegment()
+}
+
+// job adds the segment to those under way.
+func (w *Writer) job() *job {
 	var j *job
 	if k := len(w.spare) - 1; k >= 0 {
 		j, w.spare = w.spare[k], w.spare[:k]
@@ -186,11 +195,7 @@ func (w *Writer) dispatch() {
 	}
 	w.noPlan = false
 	w.jobs = append(w.jobs, j)
-	go w.code(j)
-	for len(w.jobs) > 2*w.cfg.Threads { // as many wait as run, so that no encoder does
-		w.collect()
-	}
-	w.startSegment()
+	return j
 }
 
 // code codes the segment j.
@@ -267,8 +272,9 @@ func writeAll(dst io.Writer, b []byte) (n int, err error) {
 // Flush ends the segment and writes it to the destination: a reader of what is there gets
 // everything so far. Each segment costs some bytes.
 func (w *Writer) Flush() error {
-	if len(w.buf) > 0 && w.err == nil {
-		w.dispatch()
+	if len(w.buf) > 0 && !w.stopped() {
+		w.code(w.job()) // in this goroutine, which would wait for another one
+		w.startSegment()
 	}
 	for len(w.jobs) > 0 {
 		w.collect()
