@@ -18,14 +18,19 @@ type prices struct {
 // set makes p the prices of an ideal code for c.
 func (p *prices) set(c *counts) {
 	literals, distances := newPricer(c.literals[:]), newPricer(c.distances[:])
+	unseen := literals.price(0)
 	for s := range p.literals {
-		p.literals[s] = literals.price(c.literals[s])
+		p.literals[s] = unseen
+		if n := c.literals[s]; n > 0 {
+			p.literals[s] = literals.price(n)
+		}
 	}
 	for s := firstLength; s < numLiterals; s++ {
 		price := literals.price(c.literals[s]) + priceUnit*uint32(literalEntries[s].extra())
 		first := literalEntries[s].value()
-		for n := first; n < first+1<<literalEntries[s].extra() && n <= maxMatch; n++ {
-			p.lengths[n] = price
+		lengths := p.lengths[first:min(first+1<<literalEntries[s].extra(), len(p.lengths))]
+		for n := range lengths {
+			lengths[n] = price
 		}
 	}
 	for s := range p.distances {

@@ -11,7 +11,7 @@ const (
 	shortHashBits = 11
 	shortDepth    = 32 // strings looked at per position
 	shortNice     = 64 // bytes; a match so long is taken
-	shortParses   = 3  // how often data is parsed, after the parse that gives prices
+	shortParses   = 3  // how often data is parsed at most, after the parse that gives prices
 )
 
 // A shortParser finds the cheapest tokens for short data.
@@ -98,7 +98,10 @@ func (c *Compressor) short(dst *bytes.Buffer, src []byte) {
 	for range shortParses {
 		c.prices.set(&n)
 		tokens = c.brief.parse(w, &c.prices)
-		n = blockCounts(tokens)
+		before := n
+		if n = blockCounts(tokens); n == before {
+			break // the prices stay, too
+		}
 	}
 	c.out.block(src, tokens, &n, true)
 	c.out.flush()
