@@ -139,6 +139,48 @@ func (m *chains) find(src []byte, i, least, depth, nice int) (best found) {
 	return best
 }
 
+// nearChains are chains that find all matches that are longer than nearer ones.
+type nearChains struct{ chains }
+
+// find is that of a finder.
+func (m *nearChains) find(list []match, src []byte, i int, b bound, wanted bool) []match {
+	u := load32(src, i)
+	at := m.base + int32(i)
+	h3, h4 := hash3(u, chainHash3Bits), hash4(u, chainHash4Bits)
+	recent, distance := m.head3[h3], int(at-m.head4[h4])
+	m.head3[h3] = [chainWays]int32{at, recent[0], recent[1], recent[2]}
+	m.head4[h4] = at
+	m.prev[i%windowSize] = uint16(min(distance, math.MaxUint16))
+	if !wanted {
+		return list
+	}
+	end := min(i+maxMatch, len(src))
+	length := minMatch - 1
+	for _, p := range recent {
+		d := int(at - p)
+		if d > windowSize {
+			break
+		}
+		if (load32(src, i-d)^u)<<8 == 0 {
+			length = minMatch
+			list = append(list, matchOf(minMatch, d))
+			break
+		}
+	}
+	nice := min(b.nice, end-i)
+	for depth := b.depth; distance <= windowSize && depth > 0 && length < nice; depth-- {
+		pos := i - distance
+		if src[pos+length] == src[i+length] && load32(src, pos) == u {
+			if n := 4 + common(src[pos+4:], src[i+4:end]); n > length {
+				length = n
+				list = append(list, matchOf(n, distance))
+			}
+		}
+		distance += int(m.prev[pos%windowSize])
+	}
+	return list
+}
+
 // common returns how many bytes a and b have in common at their starts; b must not be
 // longer than a.
 func common(a, b []byte) (n int) {

@@ -46,7 +46,7 @@ func (c *Compressor) Compress(ctx context.Context, dst *bytes.Buffer, src []byte
 }
 
 // compress is Compress by one effort.
-func (c *Compressor) compress(ctx context.Context, dst *bytes.Buffer, src []byte, e *Effort) error {
+func (c *Compressor) compress(ctx context.Context, dst *bytes.Buffer, src []byte, e *Effort) (err error) {
 	c.out.reset(dst)
 	if len(src) == 0 {
 		c.out.block(nil, nil, &counts{}, true)
@@ -60,16 +60,24 @@ func (c *Compressor) compress(ctx context.Context, dst *bytes.Buffer, src []byte
 	}
 	c.prices.guess(src[:min(len(src), guessBytes)])
 	effort := e.lazyEffort // of the window
+	sparse := false        // matches hardly paid in the window before
 	for from := 0; from < len(src); {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
 		w := window{src: src, start: from, from: from, to: min(from+e.window, len(src))}
+		if sparse {
+			if sparse, err = c.optimal(ctx, w, nil, e); err != nil {
+				return err
+			}
+			from = w.to
+			continue
+		}
 		p := c.parse(ctx, &w, &effort, e.grid)
 		effort = e.lazyEffort
 		switch n := w.to - w.from; {
 		case n <= e.window+maxMatch && e.optimal(p.size, n):
-			if err := c.optimal(ctx, w, p.tokens, e); err != nil {
+			if sparse, err = c.optimal(ctx, w, p.tokens, e); err != nil {
 				return err
 			}
 			effort = seedEffort // the next window is likely to be parsed again, too
@@ -131,14 +139,24 @@ func (c *Compressor) write(w window, p parsed) {
 	c.prices.set(&all)
 }
 
-// optimal writes w as blocks of the cheapest tokens; lazy are its tokens by a lazy parse.
-func (c *Compressor) optimal(ctx context.Context, w window, lazy []token, e *Effort) error {
+// sparseShare is which part of what literals alone take matches must save at least: below, the
+// next window looks for the nearest ones only.
+const sparseShare = 12
+
+// optimal writes w as blocks of the cheapest tokens; lazy are its tokens by a lazy parse, or nil if
+// matches hardly paid in the window before. It reports whether they do in w.
+func (c *Compressor) optimal(ctx context.Context, w window, lazy []token, e *Effort) (sparse bool, err error) {
 	if c.best == nil {
 		c.best = new(optimalParser)
 		c.best.begin(len(w.src))
 	}
-	if err := c.best.find(ctx, w, e); err != nil {
-		return err
+	if lazy == nil {
+		err = c.best.find(ctx, w, c.best.nearest(), bound{e.nearDepth, e.treeNice})
+	} else {
+		err = c.best.find(ctx, w, c.best.all(), bound{e.treeDepth, e.treeNice})
+	}
+	if err != nil {
+		return false, err
 	}
 	tokens := c.firstParse(w, lazy, e)
 	ends, _ := c.split.split(tokens, e.grid)
@@ -148,24 +166,38 @@ func (c *Compressor) optimal(ctx context.Context, w window, lazy []token, e *Eff
 		c.counts = append(c.counts, blockCounts(tokens[first:b.tokens]))
 		first = b.tokens
 	}
+	literals, coded := uint64(0), uint64(0)
 	for k, b := range ends {
 		w.to = w.start + b.bytes
 		c.prices.set(&c.counts[k])
-		if err := c.block(ctx, w, e); err != nil {
-			return err
+		size, err := c.block(ctx, w, e)
+		if err != nil {
+			return false, err
 		}
+		literals, coded = literals+literalsSize(w), coded+size
 		w.from = w.to
 	}
-	return nil
+	return e.nearDepth > 0 && coded >= literals-literals/sparseShare, nil
+}
+
+// literalsSize returns about how many bits the literals of w take, in 2^-logBits.
+func literalsSize(w window) uint64 {
+	var c counts
+	for _, b := range w.src[w.from:w.to] {
+		c.literals[b]++
+	}
+	return entropy(c.literals[:])
 }
 
 // firstParse parses w from several prices, and returns the tokens that seem to be shortest:
-// the prices of a lazy parse, those of the block before, and a guess by which matches are
+// the prices of a lazy parse if there is one, those of the block before, and a guess by which matches are
 // cheap. What is too dear at first is not used and stays dear.
 func (c *Compressor) firstParse(w window, lazy []token, e *Effort) []token {
-	seeds := [maxSeeds]prices{1: c.prices}
-	n := blockCounts(lazy)
-	seeds[0].set(&n)
+	seeds := [maxSeeds]prices{c.prices, c.prices}
+	if lazy != nil {
+		n := blockCounts(lazy)
+		seeds[0].set(&n)
+	}
 	if e.seeds == maxSeeds {
 		seeds[2].guess(w.src[w.from:w.to])
 		seeds[2].favorMatches()
@@ -191,15 +223,16 @@ func (c *Compressor) firstParse(w window, lazy []token, e *Effort) []token {
 const maxSeeds = 3
 
 // block writes w as a block. It parses it until prices and tokens fit each other: first with
-// the prices of ideal codes, which lead on, then with those of real ones, which count.
-func (c *Compressor) block(ctx context.Context, w window, e *Effort) error {
+// the prices of ideal codes, which lead on, then with those of real ones, which count. It returns
+// about how many bits the block takes, in 2^-logBits.
+func (c *Compressor) block(ctx context.Context, w window, e *Effort) (size uint64, err error) {
 	var best prices
 	var tokens []token
 	var n counts
 	least, current := math.MaxInt, false // current: the last parse is the best
 	for k := range e.ideal + e.real + 1 {
 		if ctx.Err() != nil {
-			return context.Cause(ctx)
+			return 0, context.Cause(ctx)
 		}
 		tokens = c.best.parse(w, &c.prices)
 		n = blockCounts(tokens)
@@ -225,7 +258,7 @@ func (c *Compressor) block(ctx context.Context, w window, e *Effort) error {
 	}
 	c.out.block(w.src[w.from:w.to], tokens, &n, w.to == len(w.src))
 	c.prices.set(&n)
-	return nil
+	return n.estimate(w.to - w.from), nil
 }
 
 // blockCounts counts the symbols of a block of tokens.

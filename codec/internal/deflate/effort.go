@@ -23,6 +23,7 @@ type lazyEffort struct {
 type optimalEffort struct {
 	low, high int
 	treeDepth int // strings looked at per position
+	nearDepth int // the same, where matches hardly pay: the nearest; 0: as elsewhere
 	treeNice  int // bytes; a match so long is taken
 	seeds     int // prices from which a window is parsed
 	before    int // how often it is parsed again before it is divided into blocks
@@ -133,7 +134,7 @@ var mixedEfforts = func() *[maxLevel + 1]Effort {
 	for level := 4; level <= 6; level++ {
 		t[level] = Effort{
 			lazyEffort:    seedEffort,
-			optimalEffort: optimalEffort{low: always, treeDepth: 8 << (level - 4), treeNice: 64, seeds: 1, ideal: level - 4, real: 1},
+			optimalEffort: optimalEffort{low: always, treeDepth: 8 << (level - 4), nearDepth: 8, treeNice: 64, seeds: 1, ideal: level - 4, real: 1},
 			window:        128 * kib, grid: 4 * kib,
 		}
 	}

@@ -12,8 +12,22 @@ type window struct {
 // An optimalParser finds the cheapest tokens for data of any length.
 type optimalParser struct {
 	cheapestParser
-	trees trees
-	known int // the trees hold the positions before this one
+	size  int   // of the data, in bytes
+	trees known // of trees
+	near  known // of nearChains
+}
+
+// A finder makes position i of src known, after the one before, and appends its matches to list,
+// if wanted: the nearest of each of some lengths, by increasing length.
+type finder interface {
+	begin(n int)
+	find(list []match, src []byte, i int, b bound, wanted bool) []match
+}
+
+// A known is a finder that has been told of the positions before to; nil until needed.
+type known struct {
+	finder
+	to int
 }
 
 // A cheapestParser finds the cheapest tokens for data of which all matches are known.
@@ -29,30 +43,52 @@ const maxMatches = 3 << 18
 
 // begin begins data of n bytes.
 func (p *optimalParser) begin(n int) {
-	p.trees.begin(n)
-	p.known = 0
+	p.size = n
+	for _, k := range []*known{&p.trees, &p.near} {
+		if k.finder != nil {
+			k.begin(n)
+		}
+		k.to = 0
+	}
 }
 
-// find finds the matches of w. The error is the cause why ctx is done.
-func (p *optimalParser) find(ctx context.Context, w window, e *Effort) error {
+// all returns the finder of all matches, and nearest the one of the nearest.
+func (p *optimalParser) all() *known {
+	if p.trees.finder == nil {
+		p.trees.finder = new(trees)
+		p.trees.begin(p.size)
+	}
+	return &p.trees
+}
+
+func (p *optimalParser) nearest() *known {
+	if p.near.finder == nil {
+		p.near.finder = new(nearChains)
+		p.near.begin(p.size)
+	}
+	return &p.near
+}
+
+// find finds the matches of w by f. The error is the cause why ctx is done.
+func (p *optimalParser) find(ctx context.Context, w window, f *known, b bound) error {
 	if n := w.to - w.from; len(p.cost) <= n {
 		p.cost, p.choice = make([]uint32, n+maxMatch), make([]token, n+maxMatch)
 	}
 	m := &p.matches
 	m.list, m.ends = m.list[:0], m.ends[:0]
 	skip := 0 // positions within a long match
-	for i := max(p.known, w.from-windowSize); i < w.to; i++ {
+	for i := max(f.to, w.from-windowSize); i < w.to; i++ {
 		if i%checkInterval == 0 && ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
 		if len(w.src)-i > hashBytes {
 			n := len(m.list)
-			m.list = p.trees.find(m.list, w.src, i, bound{e.treeDepth, e.treeNice}, i >= w.from && skip == 0)
+			m.list = f.find(m.list, w.src, i, b, i >= w.from && skip == 0)
 			if k := len(m.list); skip > 0 {
 				skip--
 			} else if k > n {
 				longest := m.list[k-1]
-				if longest.length() >= e.treeNice {
+				if longest.length() >= b.nice {
 					skip = longest.length() - 1
 				}
 				if k > maxMatches {
@@ -64,7 +100,7 @@ func (p *optimalParser) find(ctx context.Context, w window, e *Effort) error {
 			m.ends = append(m.ends, uint32(len(m.list)))
 		}
 	}
-	p.known = w.to
+	f.to = w.to
 	return nil
 }
 

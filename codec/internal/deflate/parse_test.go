@@ -76,7 +76,7 @@ func TestParseIsOptimal(t *testing.T) {
 		var p optimalParser
 		p.begin(len(src))
 		w := window{src: src, to: len(src)}
-		if err := p.find(t.Context(), w, &Effort{optimalEffort: optimalEffort{treeDepth: 100, treeNice: maxMatch}}); err != nil {
+		if err := p.find(t.Context(), w, p.all(), bound{100, maxMatch}); err != nil {
 			t.Fatal(err)
 		}
 		var matches [][]match
