@@ -67,7 +67,7 @@ func (c *Compressor) compress(ctx context.Context, dst *bytes.Buffer, src []byte
 		}
 		w := window{src: src, start: from, from: from, to: min(from+e.window, len(src))}
 		if sparse {
-			if sparse, err = c.optimal(ctx, w, nil, e); err != nil {
+			if sparse, err = c.optimal(ctx, w, parsed{}, e); err != nil {
 				return err
 			}
 			from = w.to
@@ -77,7 +77,8 @@ func (c *Compressor) compress(ctx context.Context, dst *bytes.Buffer, src []byte
 		effort = e.lazyEffort
 		switch n := w.to - w.from; {
 		case n <= e.window+maxMatch && e.optimal(p.size, n):
-			if sparse, err = c.optimal(ctx, w, p.tokens, e); err != nil {
+			p.ends = slices.Clone(p.ends)
+			if sparse, err = c.optimal(ctx, w, p, e); err != nil {
 				return err
 			}
 			effort = seedEffort // the next window is likely to be parsed again, too
@@ -143,14 +144,15 @@ func (c *Compressor) write(w window, p parsed) {
 // next window looks for the nearest ones only.
 const sparseShare = 12
 
-// optimal writes w as blocks of the cheapest tokens; lazy are its tokens by a lazy parse, or nil if
-// matches hardly paid in the window before. It reports whether they do in w.
-func (c *Compressor) optimal(ctx context.Context, w window, lazy []token, e *Effort) (sparse bool, err error) {
+// optimal writes w as blocks of the cheapest tokens, or as a lazy parse left it if that found
+// better matches: it looks at more strings. There is none if matches hardly paid in the window
+// before. optimal reports whether they hardly do in w.
+func (c *Compressor) optimal(ctx context.Context, w window, lazy parsed, e *Effort) (sparse bool, err error) {
 	if c.best == nil {
 		c.best = new(optimalParser)
 		c.best.begin(len(w.src))
 	}
-	if lazy == nil {
+	if lazy.tokens == nil {
 		err = c.best.find(ctx, w, c.best.nearest(), bound{e.nearDepth, e.treeNice})
 	} else {
 		err = c.best.find(ctx, w, c.best.all(), bound{e.treeDepth, e.treeNice})
@@ -158,8 +160,12 @@ func (c *Compressor) optimal(ctx context.Context, w window, lazy []token, e *Eff
 	if err != nil {
 		return false, err
 	}
-	tokens := c.firstParse(w, lazy, e)
-	ends, _ := c.split.split(tokens, e.grid)
+	tokens := c.firstParse(w, lazy.tokens, e)
+	ends, size := c.split.split(tokens, e.grid)
+	if lazy.tokens != nil && lazy.size < size {
+		c.write(w, lazy)
+		return false, nil
+	}
 	c.counts = c.counts[:0]
 	first := 0
 	for _, b := range ends {
