@@ -9,9 +9,10 @@ const (
 	// maxMessage is the length of the longest message, in bytes.
 	maxMessage = 4 << 10
 
-	// briefLags and briefPlaces are how many distances are looked at, in how many places: 10 us
-	// on a core of an AMD EPYC (November 2026), a tenth of what a message of 1 KiB may take.
-	briefLags, briefPlaces = 64, 128
+	// briefLags and briefPlaces are how many distances are looked at, in how many places, but at
+	// most one byte in briefShare: 10 us on a core of an AMD EPYC (November 2026), a tenth of what
+	// a message of 1 KiB may take.
+	briefLags, briefPlaces, briefShare = 64, 128, 4
 
 	// briefSaving is what differences at a distance must save for a plan to be proposed, one
 	// part in so many of those at the usual distance. Arbitrary.
@@ -27,7 +28,7 @@ func brief(src []byte) []*dsl.Program {
 		return nil
 	}
 	most := min(briefLags, len(src)/distanceShare)
-	p := probe{src, most, briefPlaces}
+	p := probe{src, most, min(briefPlaces, len(src)/briefShare)}
 	sum := make([]int, most+1)
 	best := 1
 	for lag := 1; lag <= most; lag++ {

@@ -11,7 +11,7 @@ const (
 	shortHashBits = 11
 	shortDepth    = 32 // strings looked at per position
 	shortNice     = 64 // bytes; a match so long is taken
-	shortParses   = 3  // how often data is parsed at most, after the parse that gives prices
+	shortParses   = 2  // how often data is parsed at most, after the parse that gives prices
 )
 
 // A shortParser finds the cheapest tokens for short data.
