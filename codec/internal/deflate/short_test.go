@@ -42,7 +42,7 @@ func TestShort(t *testing.T) {
 			}
 			src := shortData(r, kind, n)
 			var dst, want bytes.Buffer
-			if err := c.Compress(t.Context(), &dst, src, Level(1+k%6)); err != nil {
+			if err := c.Compress(t.Context(), &dst, src, Level(6)); err != nil {
 				t.Fatal(err)
 			}
 			got := make([]byte, len(src))
