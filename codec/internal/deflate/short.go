@@ -12,7 +12,7 @@ const (
 	// level 1, 80 by this one, one of 64 bytes 9 and 6 (busy core, 2026-11-27).
 	shortFast = 128
 
-	shortHashBits = 12 // 11 takes 3 % more time at 1 KiB
+	shortHashBits = 12  // 11 takes 3 % more time at 1 KiB
 	shortDepth    = 32  // strings looked at per position; 16 makes CSV of 4 KiB 1.5 % longer
 	shortNice     = 130 // bytes; a match so long is taken; 64 makes runs 5 % longer
 )
