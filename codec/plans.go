@@ -41,8 +41,8 @@ func (e *encoder) divided(size int, d plan.Division) (*division, error) {
 }
 
 // maxMessage is the length of a message, in bytes, up to which the levels up to briefLevel look
-// for no programs and parse no residuals optimally: one of 1 KiB shall take 100 us.
-const maxMessage, briefLevel = 4 << 10, DefaultLevel
+// for no programs and spend no more on residuals than on other data: one of 1 KiB shall take 100 us.
+const maxMessage, briefLevel = deflate.MaxShort, DefaultLevel
 
 // brief reports whether b is a message on which no time is spent.
 func (e *encoder) brief(b []byte) bool { return len(b) <= maxMessage && e.cfg.Level <= briefLevel }

@@ -147,7 +147,7 @@ var plainEfforts = func() *[maxLevel + 1]Effort {
 	for level := 1; level < 6; level++ {
 		t[level].short = shortFast
 	}
-	t[6].short = shortBytes
+	t[6].short = MaxShort
 	return t
 }()
 

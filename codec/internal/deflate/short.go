@@ -5,8 +5,8 @@ import "bytes"
 // Short data has its own parser: for messages the tables of the others, which are made for windows
 // of 32 KiB and more, cost more time than the parse. Those here have 8 KiB each.
 const (
-	// shortBytes is the length of the longest short data. A position fits 16 bits.
-	shortBytes = 4 << 10
+	// MaxShort is the length in bytes of the longest short data. A position fits 16 bits.
+	MaxShort = 4 << 10
 
 	// shortFast is that for the levels below 6: a message of 1 KiB takes 23 us by the lazy parse of
 	// level 1, 80 by this one, one of 64 bytes 9 and 6 (busy core, 2026-11-27).
@@ -21,13 +21,13 @@ const (
 type shortParser struct {
 	cheapestParser
 	head [1 << shortHashBits]uint16 // one more than the last position of each hash of 3 bytes; 0: none
-	prev [shortBytes]uint16         // the same, of the last position before with the same hash
+	prev [MaxShort]uint16           // the same, of the last position before with the same hash
 }
 
 // find finds the matches of src: of each position the nearest of each length, by increasing length.
 func (p *shortParser) find(src []byte) {
 	if n := len(src); len(p.cost) <= n {
-		p.cost, p.choice = make([]uint32, shortBytes+1), make([]token, shortBytes)
+		p.cost, p.choice = make([]uint32, MaxShort+1), make([]token, MaxShort)
 	}
 	p.head = [1 << shortHashBits]uint16{}
 	m := &p.matches

@@ -36,9 +36,9 @@ func TestShort(t *testing.T) {
 		r := rand.New(rand.NewPCG(8, uint64(kind)))
 		total, oracle := 0, 0
 		for k := range 300 {
-			n := 1 + r.IntN(shortBytes)>>r.IntN(12)
+			n := 1 + r.IntN(MaxShort)>>r.IntN(12)
 			if k == 0 {
-				n = shortBytes
+				n = MaxShort
 			}
 			src := shortData(r, kind, n)
 			var dst, want bytes.Buffer
@@ -67,7 +67,7 @@ func TestGuess(t *testing.T) {
 	for kind := range 4 {
 		r := rand.New(rand.NewPCG(9, uint64(kind)))
 		for range 300 {
-			src := shortData(r, kind, 256+r.IntN(shortBytes-255))
+			src := shortData(r, kind, 256+r.IntN(MaxShort-255))
 			var dst bytes.Buffer
 			if err := c.Compress(t.Context(), &dst, src, Level(6)); err != nil {
 				t.Fatal(err)
