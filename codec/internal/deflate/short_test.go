@@ -25,8 +25,8 @@ func shortData(r *rand.Rand, kind, n int) []byte {
 	return b[:n]
 }
 
-// TestShort restores short data of any length, and wants it at most 4 % longer than by the parsers
-// for data of any length: of records that have the same three bytes everywhere, few of which are
+// TestShort restores short data of any length, and wants it at most 6 % longer than by the parsers
+// for data of any length: of runs, and of records that have the same three bytes everywhere, few of which are
 // looked at. Of the messages of package bench it is 0.1 %.
 func TestShort(t *testing.T) {
 	long := efforts[6]
@@ -54,7 +54,7 @@ func TestShort(t *testing.T) {
 			}
 			total, oracle = total+dst.Len(), oracle+want.Len()
 		}
-		if total > oracle+oracle/25 {
+		if total > oracle+oracle/16 {
 			t.Errorf("kind %d: %d bytes, by level 6 for longer data %d", kind, total, oracle)
 		}
 	}
