@@ -41,11 +41,56 @@ func (e *encoder) divided(size int, d plan.Division) (*division, error) {
 }
 
 // maxMessage is the length of a message, in bytes, up to which the levels up to briefLevel look
-// for no programs and parse no residuals optimally: one of 1 KiB shall take 100 us.
-const maxMessage, briefLevel = 4 << 10, DefaultLevel
+// for no programs and spend no more on residuals than on other data: one of 1 KiB shall take 100 us.
+const maxMessage, briefLevel = deflate.MaxShort, DefaultLevel
 
 // brief reports whether b is a message on which no time is spent.
 func (e *encoder) brief(b []byte) bool { return len(b) <= maxMessage && e.cfg.Level <= briefLevel }
+
+// farShorter: a message that a plan makes shorter than deflate alone seems to by one part in so
+// many is not coded by that: a guess is up to a tenth too high.
+const farShorter = 5
+
+// message is segment for a message that may have a plan: it codes it without one last, and not at
+// all if the plan does far better.
+func (e *encoder) message(dst []byte, w *work) (coded []byte, found finding, err error) {
+	best, found, guess := e.plannedMessage(w)
+	if best == nil || int64(best.size())*farShorter > guess*(farShorter-1) {
+		plain := e.withoutPlan(w.src)
+		if without := shorter(plain, e.withPrograms(plain, w.src), best); without != best {
+			best, found = without, finding{}
+		}
+	}
+	coded, err = e.seal(dst, w.src, best)
+	return coded, found, err
+}
+
+// plannedMessage codes the message w by the plan of the segment before or a new one; nil if there
+// is none. It guesses how many bytes the message takes without a plan.
+func (e *encoder) plannedMessage(w *work) (best *coding, found finding, guess int64) {
+	known, look := w.known(), outlook{}
+	if known.plan != nil {
+		look.sampled = int64(e.compressor.Guess(w.src))
+		c, well := e.again(w.src, look, &known)
+		if well {
+			return c, known, look.sampled
+		}
+		best = c
+	}
+	if d := e.bestPlan(w); d != nil {
+		best = shorter(best, e.together(d), e.apart(d))
+	}
+	if best == nil {
+		return nil, finding{}, 0
+	}
+	if look.sampled == 0 {
+		look.sampled = int64(e.compressor.Guess(w.src))
+	}
+	return best, finding{
+		plan: best.plan, apart: len(best.groups) > 1,
+		size: int64(len(w.src)), coded: int64(best.size()), plain: look.sampled, outlook: look,
+	}, look.sampled
+}
 
 // frame returns the frame of a coding by d.
 func (e *encoder) frame(d *division, groups ...dsl.Group) frame {

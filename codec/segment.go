@@ -80,6 +80,9 @@ func (e *encoder) segment(dst []byte, w *work) (coded []byte, found finding, err
 		return coded, finding{}, err
 	}
 	w.noPlan = w.noPlan || len(w.src) > dsl.FullPlanned || !e.cfg.plans()
+	if e.brief(w.src) && !w.noPlan {
+		return e.message(dst, w)
+	}
 	var plain *coding
 	if len(w.src) <= exactly || w.noPlan {
 		plain = e.withoutPlan(w.src)

@@ -172,7 +172,7 @@ var numModels = func() (at [numOps][5]int) {
 	return at
 }()
 
-// A page is 1<<pageBits models of a prior, 1 KiB: a short section touches about ten of 158.
+// A page is 1<<pageBits models of a prior, 1 KiB: a short section touches few of the 158.
 const pageBits = 8
 
 // A touched says which pages of a prior may differ from its initial state.

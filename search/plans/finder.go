@@ -173,7 +173,8 @@ const (
 // of one byte.
 func isText(src []byte) bool {
 	seen, other := 0, 0
-	for i := 0; i < len(src); i += len(src)/textPlaces + 1 {
+	stride := len(src)/textPlaces + 1
+	for i := 0; i < len(src) && other*textParts < len(src)/stride+1; i += stride {
 		c := src[i]
 		if text := c >= '\t' && c <= '\r' || c >= ' ' && c < 0x7f; !text {
 			if start, end := i+1-constantRun, i+constantRun; start >= 0 && isConstant(src[start:i+1]) ||

@@ -8,7 +8,7 @@ type Effort struct {
 	grid       int     // bytes; blocks end on it
 	lower      *Effort // that is tried, too; nil if there is none
 	repetitive int     // how many times shorter data must become for that; 0: always
-	short      bool    // short data is parsed by a shortParser
+	short      int     // bytes; data of up to so many is parsed by a shortParser
 }
 
 // A lazyEffort is that of a lazy parse.
@@ -145,9 +145,10 @@ var mixedEfforts = func() *[maxLevel + 1]Effort {
 // it takes a fifth of their time, and eeg.edf is 4 % shorter by level 6 than by level 9.
 var plainEfforts = func() *[maxLevel + 1]Effort {
 	t := falling(efforts, 0)
-	for level := 1; level <= 6; level++ {
-		t[level].short = true
+	for level := 1; level < 6; level++ {
+		t[level].short = shortFast
 	}
+	t[6].short = MaxShort
 	return t
 }()
 

@@ -23,20 +23,13 @@ const symbolShift = 16
 // lengths sets dst[s] to the length of the codeword of symbol s, at most limit bits; 0 if
 // counts[s] is 0. The codeword of a single symbol has 1 bit.
 func (h *huffman) lengths(dst []uint8, counts []uint32, limit int) {
-	h.keys = h.keys[:0]
-	for s, c := range counts {
-		dst[s] = 0
-		if c > 0 {
-			h.keys = append(h.keys, uint64(c)<<symbolShift|uint64(s))
-		}
-	}
-	if len(h.keys) < 2 {
+	clear(dst)
+	if h.sort(counts); len(h.keys) < 2 {
 		for _, k := range h.keys {
 			dst[k&(1<<symbolShift-1)] = 1
 		}
 		return
 	}
-	slices.Sort(h.keys)
 	depths := h.depths()
 	if int(depths[0]) > limit { // of the rarest symbol
 		h.limited(dst, counts, limit)
@@ -45,6 +38,34 @@ func (h *huffman) lengths(dst []uint8, counts []uint32, limit int) {
 	for i, k := range h.keys {
 		dst[k&(1<<symbolShift-1)] = uint8(depths[i])
 	}
+}
+
+// bucketCounts is the count from which on symbols are sorted by comparing; those of lower counts,
+// which most are, are dealt out by count.
+const bucketCounts = 16
+
+// sort makes the keys of the symbols that occur.
+func (h *huffman) sort(counts []uint32) {
+	var place [bucketCounts + 1]int // how many have each count, then where the next one belongs
+	for _, c := range counts {
+		place[min(c, bucketCounts)]++
+	}
+	place[0] = 0
+	total := 0
+	for k, n := range place {
+		place[k] = total
+		total += n
+	}
+	h.keys = slices.Grow(h.keys[:0], total)[:total]
+	many := place[bucketCounts]
+	for s, c := range counts {
+		if c > 0 {
+			k := &place[min(c, bucketCounts)]
+			h.keys[*k] = uint64(c)<<symbolShift | uint64(s)
+			*k++
+		}
+	}
+	slices.Sort(h.keys[many:])
 }
 
 // depths returns the depths of the symbols of keys in their Huffman tree, by the algorithm of
