@@ -159,6 +159,9 @@ func (t *trial) bestPlans(ev *evidence) (plans []*dsl.Program) {
 			plans = append(plans, wide.plan(len(t.src)))
 		}
 		plans = append(plans, r.plan(len(t.src)))
+		if q, ok := t.refolded(r); ok {
+			plans = append(plans, q.plan(len(t.src)))
+		}
 	}
 	return plans
 }
