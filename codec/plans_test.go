@@ -194,3 +194,42 @@ func TestPlanner(t *testing.T) {
 		}
 	}
 }
+
+// TestClosePlansAreComparedAgain takes the plan that is shorter of two that seem to be about as
+// short, and keeps no third one, nor one that seems to be longer.
+func TestClosePlansAreComparedAgain(t *testing.T) {
+	src := samples16(50_000, 3)
+	cfg, err := (&WriterConfig{Level: 6}).withDefaults()
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := newEncoder(&cfg)
+	good, same := parsePlan(t, channelPlan), parsePlan(t, twoPlan)
+	longer := parsePlan(t, "sequence_1 = payload(0)\nsequence_2 = predict(sequence_1, 2, 0, [3, 1])\noutput = sequence_2")
+	if list := e.estimates(src, []*dsl.Program{longer, good, longer}); len(list) != 1 || list[0].plan != good {
+		t.Errorf("%d estimates, want that of the shortest plan", len(list))
+	}
+	if list := e.estimates(src, []*dsl.Program{good, good, good}); len(list) != maxClose {
+		t.Errorf("%d estimates of three equal plans, want %d", len(list), maxClose)
+	}
+	var list []estimated
+	for k, p := range []*dsl.Program{longer, good, same} {
+		d, err := e.divide(src, p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, estimated{d, k}) // the longest seems to be the shortest
+	}
+	best := list[0].division
+	for _, c := range list {
+		if e.together(c.division).size() < e.together(best).size() {
+			best = c.division
+		}
+	}
+	if got := e.closest(list); got != best || got.plan == longer {
+		t.Errorf("the plan\n%s\nwant\n%s", got.plan, best.plan)
+	}
+	if e.closest(nil) != nil {
+		t.Error("a plan out of none")
+	}
+}

@@ -155,8 +155,11 @@ func (t *trial) bestPlans(ev *evidence) (plans []*dsl.Program) {
 		if r.isPlain() || len(plans) >= t.effort.plans {
 			continue
 		}
-		if wide, ok := t.wholeLayout(r, ev); ok && len(plans) == 0 {
-			plans = append(plans, wide.plan(len(t.src)))
+		if len(plans) == 0 {
+			r = t.folding(r)
+			if wide, ok := t.wholeLayout(r, ev); ok {
+				plans = append(plans, wide.plan(len(t.src)))
+			}
 		}
 		plans = append(plans, r.plan(len(t.src)))
 	}

@@ -46,6 +46,22 @@ func (r recipe) bare() recipe {
 	return bare
 }
 
+// refold returns r with its residuals folded by zigzag if they are not, and unfolded if they are;
+// ok is false if it has none.
+func (r recipe) refold() (q recipe, ok bool) {
+	bare := r.bare()
+	k := len(bare.ops)
+	if k == 0 || len(r.fields) > 0 {
+		return r, false
+	}
+	order := r.ops[k:]
+	q = bare
+	if len(order) > 0 && order[0].Op == dsl.Zigzag {
+		return q.with(order[1:]...), true
+	}
+	return q.with(node(dsl.Zigzag, int(bare.ops[k-1].Nums[0]))).with(order...), true
+}
+
 // recordSize returns the bytes of the records that r cuts into fields; 1 if there are none.
 func (r *recipe) recordSize() int {
 	n := 0

@@ -3,6 +3,7 @@ package plans
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"math/rand/v2"
 	"testing"
 
@@ -61,6 +62,50 @@ func TestRepeatsBecomeCopies(t *testing.T) {
 	}
 	if got, ok := New(9).Repeats(context.Background(), plan.Division{Plan: dsl.Identity(), Streams: [][]byte{src[:100_000]}}, estimate); ok {
 		t.Errorf("noise has repeats\n%s", got.Plan)
+	}
+}
+
+// mergedTable returns size bytes of a table with numbers in wide columns, of which half of the records
+// came before: what a merge of tables has.
+func mergedTable(r *rand.Rand, size int) (b []byte) {
+	const columns, minWidth, maxBits = 20, 12, 11
+	var records [][]byte
+	for len(b) < size {
+		if len(records) > 200 && r.IntN(2) == 0 {
+			b = append(b, records[r.IntN(len(records))]...)
+			continue
+		}
+		var record []byte
+		for k := range columns {
+			record = fmt.Appendf(record, "%*d", minWidth+k*5%7, r.IntN(2<<r.IntN(maxBits)))
+		}
+		records = append(records, record)
+		b = append(b, record...)
+	}
+	return b[:size]
+}
+
+// TestDeeperRepeatsAreNoLarger holds that copies of level 9 leave no more than those of level 6
+// of a table of which its parse alone leaves more.
+func TestDeeperRepeatsAreNoLarger(t *testing.T) {
+	src := mergedTable(rand.New(rand.NewPCG(2, 7)), 300_000)
+	size := func(level int) (n int) {
+		got, ok := New(level).Repeats(context.Background(), plan.Division{Plan: dsl.Identity(), Streams: [][]byte{src}}, estimate)
+		if !ok {
+			t.Fatalf("level %d: no repeats", level)
+		}
+		for _, s := range got.Streams {
+			n += estimate(s)
+		}
+		return n
+	}
+	_, literals, columns := contract(context.Background(), src, repeatEfforts[9].parse)
+	low, high, alone := size(6), size(9), estimate(literals)+estimate(columns)
+	if high > low {
+		t.Errorf("%d bytes at level 9, %d at 6", high, low)
+	}
+	if alone <= low {
+		t.Errorf("the parse of level 9 alone takes %d bytes, no more than %d: another table is needed", alone, low)
 	}
 }
 

@@ -118,6 +118,32 @@ func (t *trial) winners(kept, first []recipe) []recipe {
 	})
 }
 
+const (
+	// foldSaving is what folded residuals must save in all of a segment over those that are not,
+	// or the other way round, one part in so many, by their entropy. At 180 vertex.npy is 0.7 %
+	// larger at level 1, at 50 insects.wav.
+	foldSaving = 100
+
+	// maxFold is what they may take more in the sample, one part in so many: more than that
+	// tells. At 256 insects.wav is 0.6 % larger at level 1.
+	maxFold = 128
+)
+
+// folding returns r with its residuals folded or unfolded, whichever is shorter in all of the
+// segment: a sample in which it is quieter or louder than elsewhere does not tell. insects.wav
+// is 0.6 % larger at level 1 and 0.3 % at level 6 otherwise.
+func (t *trial) folding(r recipe) recipe {
+	q, ok := r.refold()
+	if !ok || t.enough() || !within(t.price(q, r.sample), r.cost, maxFold) {
+		return r
+	}
+	all := []excerpt{{0, t.src}}
+	if now := t.entropy(r, all); t.entropy(q, all) < now-float64(now/foldSaving) {
+		return q
+	}
+	return r
+}
+
 // distinct returns the first n recipes of list that predict differently and are not much
 // worse than the best. One that only orders bytes is no measure of those that predict: in
 // order, these may be better yet. Otherwise edge500.fit is 25 % larger at level 6.

@@ -1,6 +1,8 @@
 package plans
 
 import (
+	"encoding/binary"
+	"math/rand/v2"
 	"slices"
 	"testing"
 
@@ -49,5 +51,45 @@ func TestEqualRecipesRankOnce(t *testing.T) {
 	}
 	if got := tr.rank(list, tr.sample); len(got) != 1 {
 		t.Errorf("%d recipes, want 1", len(got))
+	}
+}
+
+// TestFoldingIsThatOfTheSegment folds and unfolds residuals by all of a segment, if its sample,
+// which is louder than the rest, does not tell.
+func TestFoldingIsThatOfTheSegment(t *testing.T) {
+	const samples = 200_000
+	draw := func(quiet int) []byte {
+		r := rand.New(rand.NewPCG(5, 5))
+		var b []byte
+		x := 0
+		for i := range samples {
+			x += r.IntN(2*quiet) - quiet
+			if part := i * 8 / samples; part == 1 || part == 2 || part == 5 || part == 6 {
+				x = r.IntN(1 << 16)
+			}
+			b = binary.LittleEndian.AppendUint16(b, uint16(x))
+		}
+		return b
+	}
+	bare := recipe{ops: []dsl.Node{predict(2, 0, 1, 1)}}
+	folded := bare.with(node(dsl.Zigzag, 2), transpose(1, 2))
+	unfolded := bare.with(transpose(1, 2))
+	for _, c := range []struct {
+		name  string
+		quiet int
+		r     recipe
+		want  recipe
+	}{
+		{"unfolded", 100, unfolded, folded},
+		{"folded", 100, folded, folded},
+		{"unfolded noise", 1 << 15, unfolded, unfolded},
+		{"folded noise", 1 << 15, folded, folded},
+	} {
+		tr := newTrial(&efforts[1], draw(c.quiet), roughly, &meter{ctx: t.Context()})
+		r := c.r
+		r.sample, r.cost = tr.sample, tr.price(r, tr.sample)
+		if got := tr.folding(r); !sameOps(got.ops, c.want.ops) {
+			t.Errorf("%s: %s", c.name, got.plan(100))
+		}
 	}
 }
