@@ -66,8 +66,8 @@ func (c *Compressor) compress(ctx context.Context, dst *bytes.Buffer, src []byte
 			return context.Cause(ctx)
 		}
 		w := window{src: src, start: from, from: from, to: min(from+e.window, len(src))}
-		if sparse {
-			if sparse, err = c.optimal(ctx, w, parsed{}, e); err != nil {
+		if e.direct() {
+			if sparse, err = c.optimal(ctx, w, nil, sparse, e); err != nil {
 				return err
 			}
 			from = w.to
@@ -78,7 +78,7 @@ func (c *Compressor) compress(ctx context.Context, dst *bytes.Buffer, src []byte
 		switch n := w.to - w.from; {
 		case n <= e.window+maxMatch && e.optimal(p.size, n):
 			p.ends = slices.Clone(p.ends)
-			if sparse, err = c.optimal(ctx, w, p, e); err != nil {
+			if _, err := c.optimal(ctx, w, &p, false, e); err != nil {
 				return err
 			}
 			effort = seedEffort // the next window is likely to be parsed again, too
@@ -142,17 +142,17 @@ func (c *Compressor) write(w window, p parsed) {
 
 // sparseShare is which part of what literals alone take matches must save at least: below, the
 // next window looks for the nearest ones only.
-const sparseShare = 12
+const sparseShare = 16
 
-// optimal writes w as blocks of the cheapest tokens, or as a lazy parse left it if that found
-// better matches: it looks at more strings. There is none if matches hardly paid in the window
-// before. optimal reports whether they hardly do in w.
-func (c *Compressor) optimal(ctx context.Context, w window, lazy parsed, e *Effort) (sparse bool, err error) {
+// optimal writes w as blocks of the cheapest tokens, or as a lazy parse left it, if there was one that
+// found better matches: it looks at more strings. sparse says that matches hardly paid in the window
+// before; optimal reports whether they hardly do in w.
+func (c *Compressor) optimal(ctx context.Context, w window, lazy *parsed, sparse bool, e *Effort) (_ bool, err error) {
 	if c.best == nil {
 		c.best = new(optimalParser)
 		c.best.begin(len(w.src))
 	}
-	if lazy.tokens == nil {
+	if sparse {
 		err = c.best.find(ctx, w, c.best.nearest(), bound{e.nearDepth, e.treeNice})
 	} else {
 		err = c.best.find(ctx, w, c.best.all(), bound{e.treeDepth, e.treeNice})
@@ -160,10 +160,10 @@ func (c *Compressor) optimal(ctx context.Context, w window, lazy parsed, e *Effo
 	if err != nil {
 		return false, err
 	}
-	tokens := c.firstParse(w, lazy.tokens, e)
+	tokens := c.firstParse(w, lazy, e)
 	ends, size := c.split.split(tokens, e.grid)
-	if lazy.tokens != nil && lazy.size < size {
-		c.write(w, lazy)
+	if lazy != nil && lazy.size < size {
+		c.write(w, *lazy)
 		return false, nil
 	}
 	c.counts = c.counts[:0]
@@ -195,18 +195,19 @@ func literalsSize(w window) uint64 {
 	return entropy(c.literals[:])
 }
 
-// firstParse parses w from several prices, and returns the tokens that seem to be shortest:
-// the prices of a lazy parse if there is one, those of the block before, and a guess by which matches are
-// cheap. What is too dear at first is not used and stays dear.
-func (c *Compressor) firstParse(w window, lazy []token, e *Effort) []token {
-	seeds := [maxSeeds]prices{c.prices, c.prices}
-	if lazy != nil {
-		n := blockCounts(lazy)
-		seeds[0].set(&n)
-	}
+// firstParse parses w from several prices, and returns the tokens that seem to be shortest: a
+// guess, those of a lazy parse and of the block before, and a guess by which matches are cheap. What is too dear
+// at first is not used and stays dear; what a lazy parse used by chance stays cheap: of a single
+// start the guess is the best.
+func (c *Compressor) firstParse(w window, lazy *parsed, e *Effort) []token {
+	var seeds [maxSeeds]prices
+	seeds[0].guess(w.src[w.from:w.to])
 	if e.seeds == maxSeeds {
-		seeds[2].guess(w.src[w.from:w.to])
-		seeds[2].favorMatches()
+		n := blockCounts(lazy.tokens)
+		seeds[1].set(&n)
+		seeds[2] = c.prices
+		seeds[3] = seeds[0]
+		seeds[3].favorMatches()
 	}
 	least, best := uint64(math.MaxUint64), 0
 	for k := range seeds[:e.seeds] {
@@ -226,7 +227,7 @@ func (c *Compressor) firstParse(w window, lazy []token, e *Effort) []token {
 }
 
 // maxSeeds is how many prices a window is parsed from at most.
-const maxSeeds = 3
+const maxSeeds = 4
 
 // block writes w as a block. It parses it until prices and tokens fit each other: first with
 // the prices of ideal codes, which lead on, then with those of real ones, which count. It returns

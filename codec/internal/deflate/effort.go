@@ -51,6 +51,9 @@ func (e *Effort) optimal(size uint64, n int) bool {
 	return e.treeDepth > 0 && (percent < e.low || percent >= e.high)
 }
 
+// direct reports whether windows are parsed optimally at once, without a lazy parse.
+func (e *Effort) direct() bool { return e.low == always && e.seeds == 1 }
+
 // Estimate returns the Effort of estimates: a block per 16 KiB, which costs no time to place. With
 // blocks that end where codes change the plans chosen by it were worse: vocal.wav at level 6
 // grew by 1.4 %.
@@ -133,7 +136,6 @@ var mixedEfforts = func() *[maxLevel + 1]Effort {
 	t := efforts
 	for level := 4; level <= 6; level++ {
 		t[level] = Effort{
-			lazyEffort:    seedEffort,
 			optimalEffort: optimalEffort{low: always, treeDepth: 8 << (level - 4), nearDepth: 8, treeNice: 64, seeds: 1, ideal: level - 4, real: 1},
 			window:        128 * kib, grid: 4 * kib,
 		}
