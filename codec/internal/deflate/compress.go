@@ -66,8 +66,8 @@ func (c *Compressor) compress(ctx context.Context, dst *bytes.Buffer, src []byte
 			return context.Cause(ctx)
 		}
 		w := window{src: src, start: from, from: from, to: min(from+e.window, len(src))}
-		if e.direct() {
-			if sparse, err = c.optimal(ctx, w, nil, sparse, e); err != nil {
+		if sparse {
+			if sparse, err = c.optimal(ctx, w, nil, e); err != nil {
 				return err
 			}
 			from = w.to
@@ -78,7 +78,7 @@ func (c *Compressor) compress(ctx context.Context, dst *bytes.Buffer, src []byte
 		switch n := w.to - w.from; {
 		case n <= e.window+maxMatch && e.optimal(p.size, n):
 			p.ends = slices.Clone(p.ends)
-			if _, err := c.optimal(ctx, w, &p, false, e); err != nil {
+			if sparse, err = c.optimal(ctx, w, &p, e); err != nil {
 				return err
 			}
 			effort = seedEffort // the next window is likely to be parsed again, too
@@ -144,15 +144,15 @@ func (c *Compressor) write(w window, p parsed) {
 // next window looks for the nearest ones only.
 const sparseShare = 16
 
-// optimal writes w as blocks of the cheapest tokens, or as a lazy parse left it, if there was one that
-// found better matches: it looks at more strings. sparse says that matches hardly paid in the window
-// before; optimal reports whether they hardly do in w.
-func (c *Compressor) optimal(ctx context.Context, w window, lazy *parsed, sparse bool, e *Effort) (_ bool, err error) {
+// optimal writes w as blocks of the cheapest tokens, or as a lazy parse left it if that found better
+// matches: it may look at more strings. There is none if matches hardly paid in the window before;
+// optimal reports whether they hardly do in w.
+func (c *Compressor) optimal(ctx context.Context, w window, lazy *parsed, e *Effort) (sparse bool, err error) {
 	if c.best == nil {
 		c.best = new(optimalParser)
 		c.best.begin(len(w.src))
 	}
-	if sparse {
+	if lazy == nil {
 		err = c.best.find(ctx, w, c.best.nearest(), bound{e.nearDepth, e.treeNice})
 	} else {
 		err = c.best.find(ctx, w, c.best.all(), bound{e.treeDepth, e.treeNice})
@@ -202,7 +202,9 @@ func literalsSize(w window) uint64 {
 func (c *Compressor) firstParse(w window, lazy *parsed, e *Effort) []token {
 	var seeds [maxSeeds]prices
 	seeds[0].guess(w.src[w.from:w.to])
-	if e.seeds == maxSeeds {
+	count := 1
+	if lazy != nil {
+		count = e.seeds
 		n := blockCounts(lazy.tokens)
 		seeds[1].set(&n)
 		seeds[2] = c.prices
@@ -210,13 +212,13 @@ func (c *Compressor) firstParse(w window, lazy *parsed, e *Effort) []token {
 		seeds[3].favorMatches()
 	}
 	least, best := uint64(math.MaxUint64), 0
-	for k := range seeds[:e.seeds] {
+	for k := range seeds[:count] {
 		for range e.before {
 			n := blockCounts(c.best.parse(w, &seeds[k]))
 			seeds[k].set(&n)
 		}
 		tokens := c.best.parse(w, &seeds[k])
-		if e.seeds == 1 {
+		if count == 1 {
 			return tokens
 		}
 		if _, size := c.split.split(tokens, e.grid); size < least {

@@ -25,7 +25,7 @@ type optimalEffort struct {
 	treeDepth int // strings looked at per position
 	nearDepth int // the same, where matches hardly pay: the nearest; 0: as elsewhere
 	treeNice  int // bytes; a match so long is taken
-	seeds     int // prices from which a window is parsed
+	seeds     int // prices from which a window is parsed, in the order of firstParse
 	before    int // how often it is parsed again before it is divided into blocks
 	ideal     int // how often a block is parsed again with prices of ideal codes
 	real      int // and then with prices of real ones
@@ -50,9 +50,6 @@ func (e *Effort) optimal(size uint64, n int) bool {
 	percent := int(size>>logBits) * 100 / (8 * n)
 	return e.treeDepth > 0 && (percent < e.low || percent >= e.high)
 }
-
-// direct reports whether windows are parsed optimally at once, without a lazy parse.
-func (e *Effort) direct() bool { return e.low == always && e.seeds == 1 }
 
 // Estimate returns the Effort of estimates: a block per 16 KiB, which costs no time to place. With
 // blocks that end where codes change the plans chosen by it were worse: vocal.wav at level 6
@@ -111,7 +108,7 @@ var efforts = [maxLevel + 1]Effort{
 	},
 	6: {
 		lazyEffort:    deepEffort,
-		optimalEffort: optimalEffort{low: 30, high: 42, treeDepth: 32, treeNice: maxMatch, seeds: 1},
+		optimalEffort: optimalEffort{low: 30, high: 42, treeDepth: 32, treeNice: maxMatch, seeds: 2},
 		window:        128 * kib, grid: 4 * kib,
 	},
 	7: {
@@ -136,7 +133,8 @@ var mixedEfforts = func() *[maxLevel + 1]Effort {
 	t := efforts
 	for level := 4; level <= 6; level++ {
 		t[level] = Effort{
-			optimalEffort: optimalEffort{low: always, treeDepth: 8 << (level - 4), nearDepth: 8, treeNice: 64, seeds: 1, ideal: level - 4, real: 1},
+			lazyEffort:    seedEffort,
+			optimalEffort: optimalEffort{low: always, treeDepth: 8 << (level - 4), nearDepth: 8, treeNice: 64, seeds: 2, ideal: level - 4, real: 1},
 			window:        128 * kib, grid: 4 * kib,
 		}
 	}
