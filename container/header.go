@@ -160,7 +160,7 @@ func (r *Reader) readHeader() (*Header, error) {
 		return nil, err
 	}
 	if edition := fields[editionField]; edition != rules.edition {
-		return nil, &Error{start, fmt.Sprintf("edition %d of the language; this program reads %d", edition, rules.edition), ErrVersion}
+		return nil, &Error{start, fmt.Sprintf("edition %d of the language; files of version %d have %d", edition, version, rules.edition), ErrVersion}
 	}
 	if flags&hasEdition != 0 || flags&hasBlock != 0 && h.BlockLog == DefaultBlockLog {
 		return nil, &Error{start, "header: a default that is stated", ErrCorrupt}

@@ -120,7 +120,7 @@ const (
 // An Edition of the language fixes what the bits of a program mean.
 type Edition uint8
 
-// The editions. Edition1 is that of versions 1 and 2 of the format, Edition2 that of version 3.
+// The editions. Versions 1 and 2 of the format have Edition1, version 3 has Edition2.
 const (
 	Edition1 Edition = 1 + iota
 	Edition2
@@ -167,7 +167,7 @@ var numModels = func() (at [numOps][5]int) {
 		}
 	}
 	if next != atNear {
-		panic("dsl: priorSize does not match the operations from Expand on")
+		panic("dsl: atNear does not match the operations from Expand on")
 	}
 	return at
 }()

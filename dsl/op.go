@@ -4,7 +4,7 @@ package dsl
 // (container/FORMAT.md, section 7), fixed by the edition.
 type Op uint8
 
-// The operations of edition 1. Those from Expand on came with version 3 of the format.
+// The operations, of both editions. Those from Expand on came with version 3 of the format.
 const (
 	SetList Op = iota
 	RangeUp

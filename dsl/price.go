@@ -4,8 +4,8 @@ import "slices"
 
 // The prices in this file are those of the parts of a block program under the initial
 // prior of edition 1, without the updates that coding makes: a search adds them up. Edition 2
-// codes a few of them after their neighbours, which a search does not know yet. They are slow
-// to compute; tabulate them.
+// codes references and the second symbols of joins otherwise, by what comes before them, which
+// a search does not know yet. They are slow to compute; tabulate them.
 
 // Ref is the symbol of a list made before. It stands among the operations in SymbolCost.
 const Ref = Op(symRef)

@@ -8,8 +8,8 @@ import (
 )
 
 // A Compressor makes deflate data, and holds what it needs for that between calls: 0.1 MiB for
-// short data, 0.6 for lazy parses of longer data, up to 8 for optimal ones. The zero value is ready to use. It is not safe for
-// concurrent use.
+// short data, 0.6 for lazy parses of longer data, up to 8 for optimal ones. The zero value is ready
+// to use. It is not safe for concurrent use.
 type Compressor struct {
 	lazy   *lazyParser    // nil until needed
 	best   *optimalParser // nil until needed
@@ -195,10 +195,10 @@ func literalsSize(w window) uint64 {
 	return entropy(c.literals[:])
 }
 
-// firstParse parses w from several prices, and returns the tokens that seem to be shortest: a
-// guess, those of a lazy parse and of the block before, and a guess by which matches are cheap. What is too dear
-// at first is not used and stays dear; what a lazy parse used by chance stays cheap: of a single
-// start the guess is the best.
+// firstParse parses w from several prices, and returns the tokens that seem to be shortest. The
+// prices are a guess, those of a lazy parse and of the block before, and a guess by which matches
+// are cheap. What is too dear at first is not used and stays dear; what a lazy parse used by chance
+// stays cheap: an effort with one seed has the guess.
 func (c *Compressor) firstParse(w window, lazy *parsed, e *Effort) []token {
 	var seeds [maxSeeds]prices
 	seeds[0].guess(w.src[w.from:w.to])

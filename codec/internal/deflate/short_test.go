@@ -26,8 +26,8 @@ func shortData(r *rand.Rand, kind, n int) []byte {
 }
 
 // TestShort restores short data of any length, and wants it at most 6 % longer than by the parsers
-// for data of any length: of runs, and of records that have the same three bytes everywhere, few of which are
-// looked at. Of the messages of package bench it is 0.1 %.
+// for data of any length. Runs, and records that have the same three bytes everywhere, few of which
+// are looked at, are so much longer. The messages of package bench are 0.1 % longer.
 func TestShort(t *testing.T) {
 	long := efforts[6]
 	var c Compressor
