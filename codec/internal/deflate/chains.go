@@ -67,22 +67,23 @@ func (m *chains) begin(n int) {
 // A found is a match that a search found; the zero value is none.
 type found struct{ length, distance int }
 
-// insert makes position i of src known.
-func (m *chains) insert(src []byte, i int) {
-	u := load32(src, i)
+// insert makes position i known, where u stands. It returns the last positions before it with
+// the same hash of 3 bytes, and how far before it is the last one with the same hash of 4.
+func (m *chains) insert(u uint32, i int) (recent [chainWays]int32, distance int) {
 	at := m.base + int32(i)
-	h := hash4(u, chainHash4Bits)
-	m.prev[i%windowSize] = uint16(min(at-m.head4[h], math.MaxUint16))
-	m.head4[h] = at
-	h3 := hash3(u, chainHash3Bits)
-	m.head3[h3] = [chainWays]int32{at, m.head3[h3][0], m.head3[h3][1], m.head3[h3][2]}
+	h3, h4 := hash3(u, chainHash3Bits), hash4(u, chainHash4Bits)
+	recent, distance = m.head3[h3], int(at-m.head4[h4])
+	m.head3[h3] = [chainWays]int32{at, recent[0], recent[1], recent[2]}
+	m.head4[h4] = at
+	m.prev[i%windowSize] = uint16(min(distance, math.MaxUint16))
+	return recent, distance
 }
 
 // insertAll makes the positions from..to of src known, but for the last ones of the data.
 func (m *chains) insertAll(src []byte, from, to int) {
 	to = min(to, len(src)-hashBytes+1)
 	for ; from < to; from++ {
-		m.insert(src, from)
+		m.insert(load32(src, from), from)
 	}
 }
 
@@ -92,12 +93,7 @@ func (m *chains) insertAll(src []byte, from, to int) {
 func (m *chains) find(src []byte, i, least, depth, nice int) (best found) {
 	u := load32(src, i)
 	at := m.base + int32(i)
-	h3, h4 := hash3(u, chainHash3Bits), hash4(u, chainHash4Bits)
-	recent, distance := m.head3[h3], int(at-m.head4[h4])
-	m.head3[h3] = [chainWays]int32{at, recent[0], recent[1], recent[2]}
-	m.head4[h4] = at
-	m.prev[i%windowSize] = uint16(min(distance, math.MaxUint16))
-
+	recent, distance := m.insert(u, i)
 	end := min(i+maxMatch, len(src))
 	length := max(least, minMatch-1)
 	if i+length >= end {
@@ -146,11 +142,7 @@ type nearChains struct{ chains }
 func (m *nearChains) find(list []match, src []byte, i int, b bound, wanted bool) []match {
 	u := load32(src, i)
 	at := m.base + int32(i)
-	h3, h4 := hash3(u, chainHash3Bits), hash4(u, chainHash4Bits)
-	recent, distance := m.head3[h3], int(at-m.head4[h4])
-	m.head3[h3] = [chainWays]int32{at, recent[0], recent[1], recent[2]}
-	m.head4[h4] = at
-	m.prev[i%windowSize] = uint16(min(distance, math.MaxUint16))
+	recent, distance := m.insert(u, i)
 	if !wanted {
 		return list
 	}
