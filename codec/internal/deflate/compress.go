@@ -141,7 +141,8 @@ func (c *Compressor) write(w window, p parsed) {
 }
 
 // sparseShare is which part of what literals alone take matches must save at least: below, the
-// next window looks for the nearest ones only.
+// next window looks for the nearest ones only. With 12 m13.fits at level 6 is 1.4 % larger, with 20
+// like ECG segments take 5 % more time.
 const sparseShare = 16
 
 // optimal writes w as blocks of the cheapest tokens, or as a lazy parse left it if that found better
@@ -180,7 +181,9 @@ func (c *Compressor) optimal(ctx context.Context, w window, lazy *parsed, e *Eff
 		if err != nil {
 			return false, err
 		}
-		literals, coded = literals+literalsSize(w), coded+size
+		if e.nearDepth > 0 {
+			literals, coded = literals+literalsSize(w), coded+size
+		}
 		w.from = w.to
 	}
 	return e.nearDepth > 0 && coded >= literals-literals/sparseShare, nil
@@ -198,7 +201,7 @@ func literalsSize(w window) uint64 {
 // firstParse parses w from several prices, and returns the tokens that seem to be shortest. The
 // prices are a guess, those of a lazy parse and of the block before, and a guess by which matches
 // are cheap. What is too dear at first is not used and stays dear; what a lazy parse used by chance
-// stays cheap: an effort with one seed has the guess.
+// stays cheap: the guess comes first, and alone where there is no lazy parse.
 func (c *Compressor) firstParse(w window, lazy *parsed, e *Effort) []token {
 	var seeds [maxSeeds]prices
 	seeds[0].guess(w.src[w.from:w.to])

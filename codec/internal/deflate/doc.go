@@ -11,8 +11,8 @@
 // effort says so, an optimal parse follows: binary trees find all matches, and dynamic programming
 // takes the cheapest tokens under the prices of the codes in use, again and again until prices and
 // tokens fit each other. Where matches hardly pay, the faster efforts for mixed data leave out the
-// lazy parse, and take the nearest matches of chains. Blocks end where other
-// codes pay. Short data has a parser of its own, with small tables.
+// lazy parse, and take the nearest matches of chains. Blocks end where other codes pay. Short data
+// has a parser of its own, with small tables.
 //
 //	        chains ─► lazy ─────────────────┐
 //	src ─►            ▼ first prices        ├─► split ─► huffman, header ─► block ─► dst
