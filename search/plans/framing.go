@@ -131,7 +131,7 @@ func (f *framing) regular(src []byte) bool {
 			total++
 		}
 	}
-	return records > 0 &&
+	return records > 1 &&
 		entropy(&lengths, records)/float64(records) < regularPercent/100.0*entropy(&bytes, total)/float64(total)
 }
 

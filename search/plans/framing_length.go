@@ -5,29 +5,20 @@ import (
 	"slices"
 )
 
-// Records whose heads have their length are found in the middle of the segment: the longest run
-// of records there is the true one, since a wrong start soon leads to a length that leads far
-// away.
+// Records whose heads have their length are found in the middle of the segment. There the lengths
+// of true records follow each other: each says how far the next one is. How many bytes come before
+// the length in a head is found later: it changes nothing in how the lengths follow each other.
 
 // A lengthRange is a width of lengths, and where they are looked for.
 type lengthRange struct {
 	element     int
-	maxOff      int // bytes in a head before the length
 	maxAdd      int // bytes of a record that the length does not count: head, checksum
-	middleBytes int // of the middle of the segment
+	middleBytes int // of the middle of the segment; the wider, the rarer by chance
 }
 
-// narrowRanges are tried at every level, wideRanges from the level on that has room for them. Wide
-// lengths are rare in any other data, so that a longer middle takes no longer.
-var (
-	narrowRanges = []lengthRange{
-		{1, 4, 12, 2 << 10}, {2, 4, 12, 4 << 10}, {-2, 4, 12, 4 << 10}, {4, 8, 16, 16 << 10}, {-4, 8, 16, 16 << 10},
-	}
-	wideRanges = []lengthRange{
-		{1, 16, 40, 2 << 10}, {2, 16, 40, 8 << 10}, {-2, 16, 40, 8 << 10}, {-3, 4, 16, 16 << 10}, {3, 4, 16, 16 << 10},
-		{4, 16, 40, 32 << 10}, {-4, 16, 40, 32 << 10},
-	}
-)
+var lengthRanges = [...]lengthRange{
+	{1, 40, 2 << 10}, {2, 40, 8 << 10}, {-2, 40, 8 << 10}, {3, 16, 16 << 10}, {-3, 16, 16 << 10}, {4, 40, 32 << 10}, {-4, 40, 32 << 10},
+}
 
 // The units of lengths and the multiples to which records are padded that are tried.
 var units = [...]struct{ unit, align int }{{1, 1}, {2, 1}, {4, 1}, {1, 2}, {1, 4}, {1, 8}}
@@ -35,16 +26,19 @@ var units = [...]struct{ unit, align int }{{1, 1}, {2, 1}, {4, 1}, {1, 2}, {1, 4
 // What runs must pass in the middle. Arbitrary.
 const (
 	minRun      = 12 // records in a row, since fewer are chance, …
-	meanLength  = 4  // … and at most one per so many bytes
-	maxFramings = 2  // framings that are tried on all of the segment
-	maxRuns     = 8  // framings that are looked at more closely
+	meanLength  = 4  // … at most one per so many bytes, …
+	runPercent  = 70 // … which are such a share of the middle
+	maxFramings = 2  // framings by lengths that are tried on all of the segment
+	maxRuns     = 12 // framings that are looked at more closely
 )
 
-// A run is a framing and how far it leads in the middle of the segment.
+// A run is a framing and where the middle of the segment has records of it.
 type run struct {
 	f     framing
-	start int
-	bytes int
+	start int // of the first length
+	count int
+
+	saving float64 // of columns, as a share
 }
 
 // framings returns the framings by lengths that the segment may have, the most telling first.
@@ -54,99 +48,155 @@ func (t *trial) framings() (list []framing) {
 			break
 		}
 		f, ok := r.f.whole(t.src, r.start)
-		if !ok || f.bytes()*100 < len(t.src)*framedPercent || !f.regular(t.src) {
+		if !ok || f.bytes()*100 < len(t.src)*framedPercent || len(f.spans) < minRows || !f.regular(t.src) {
 			continue
 		}
-		if !slices.ContainsFunc(list, func(g framing) bool { return slices.Equal(f.spans, g.spans) }) {
+		f.lead(t.src)
+		last := f.spans[len(f.spans)-1]
+		if !slices.ContainsFunc(list, func(g framing) bool { return len(f.spans) == len(g.spans) && last == g.spans[len(g.spans)-1] }) {
 			list = append(list, f)
 		}
 	}
 	return list
 }
 
-// runs returns the framings that the middle of the segment may have, those that lead farthest
+// runs returns the framings that the middle of the segment may have, those of the most records
 // first.
 func (t *trial) runs() (list []run) {
-	ranges, kinds := narrowRanges, units[:1]
-	if t.effort.weights > 0 {
-		ranges, kinds = wideRanges, units[:]
-	}
-	for _, l := range ranges {
+	s := &stepper{}
+	for _, l := range lengthRanges {
 		from := len(t.src) / 2
-		part := t.src[from:min(from+l.middleBytes, len(t.src))]
-		s := newSteppers(part)
-		for off := 0; off <= l.maxOff; off++ {
+		s.read(t.src[from:min(from+l.middleBytes, len(t.src))], l.element)
+		for _, u := range units {
 			if t.enough() {
 				break
 			}
-			s.read(off, l.element)
-			for _, u := range kinds {
-				if u.unit > 1 && abs(l.element) > 2 {
-					continue
-				}
-				f := framing{off: off, element: l.element, unit: u.unit, align: u.align}
-				for f.add = min(0, 0); f.add <= l.maxAdd; f.add++ {
-					t.meter.steps += int64(len(s.at))
-					start, count, end := s.longest(&f)
-					if count < minRun || count*meanLength > len(part) {
-						continue
-					}
-					list = append(list, run{f, from + start, end - start})
+			f := framing{element: l.element, unit: u.unit, align: u.align}
+			for f.add = 0; f.add <= l.maxAdd; f.add++ {
+				t.meter.steps += int64(len(s.at)) * stepperSteps
+				start, count, end := s.longest(&f)
+				if count >= minRun && count*meanLength <= len(s.b) && (end-start)*100 >= len(s.b)*runPercent {
+					list = append(list, run{f: f, start: from + start, count: count})
 				}
 			}
 		}
 	}
-	slices.SortStableFunc(list, func(a, b run) int { return cmp.Compare(b.bytes/sameBytes, a.bytes/sameBytes) })
+	for k := range list {
+		r := &list[k]
+		r.saving = t.alignment(&r.f, r.start)
+	}
+	list = slices.DeleteFunc(list, func(r run) bool { return r.saving < minAlignment })
+	if len(list) == 0 {
+		return nil
+	}
+	most := slices.MaxFunc(list, func(a, b run) int { return cmp.Compare(a.saving, b.saving) }).saving
+	close := func(r run) int { // those that save nearly as much are told apart by what is more telling
+		if r.saving < closeSaving*most {
+			return 0
+		}
+		return abs(r.f.element)
+	}
+	slices.SortStableFunc(list, func(a, b run) int {
+		return cmp.Or(cmp.Compare(close(b), close(a)), cmp.Compare(b.saving, a.saving))
+	})
 	return list[:min(len(list), maxRuns)]
 }
 
-// sameBytes is by how little runs may differ for that not to count: a record or so.
-const sameBytes = 128
+const (
+	// alignedBefore and alignedBytes are how many bytes of a record before its length, and in
+	// all, are looked at to see how much they are alike in all records. Arbitrary.
+	alignedBefore, alignedBytes = 8, 48
 
-// steppers finds the longest run of records in b for many framings.
-type steppers struct {
+	// alignedRun is where they are looked at, in bytes: as much for every framing, so that all are
+	// judged by the same data; but up to alignedMost if that has few records.
+	alignedRun, alignedMost = 8 << 10, 64 << 10
+	alignedRecords          = 32
+
+	// closeSaving is the share of the most that bytes save in any framing from which on the widest
+	// lengths count more.
+	closeSaving = 0.9
+
+	// minAlignment is what the bytes must save as columns, as a share.
+	minAlignment = 0.05
+)
+
+// alignment returns which share of the bits of bytes around the lengths of f's records, from byte
+// start on, is saved if these are columns.
+func (t *trial) alignment(f *framing, start int) float64 {
+	part := t.src[:min(len(t.src), start+alignedRun)]
+	spans := f.chain(part, start)
+	if len(spans) < alignedRecords {
+		part = t.src[:min(len(t.src), start+alignedMost)]
+		spans = f.chain(part, start)
+		spans = spans[:min(len(spans), alignedRecords)]
+	}
+	if len(spans) < minRun || start < alignedBefore {
+		return 0
+	}
+	mean := (int(spans[len(spans)-1].end) - start) / len(spans)
+	r := recordSample{b: part}
+	for _, s := range spans {
+		from := s.start - alignedBefore
+		r.spans = append(r.spans, span{from, min(from+int32(min(mean, alignedBytes)), int32(len(part)))})
+	}
+	columns := 0.0
+	var all [256]int
+	n := 0
+	for off := range min(mean, alignedBytes) {
+		if d := off - alignedBefore; d >= 0 && d < abs(f.element) {
+			continue
+		}
+		plain, delta := r.byteBits(off)
+		columns += min(plain, delta)
+		for c := range r.whole(off, 1) {
+			all[c[0]]++
+			n++
+		}
+	}
+	t.meter.steps += int64(n) * 8
+	together := codeBits(&all, n)
+	return (together - columns) / (together + 1)
+}
+
+// A stepper finds the longest run of records in b for many framings.
+type stepper struct {
 	b       []byte
-	at      []int32  // where a record may start
-	lengths []int32  // of each of at, as they stand
-	count   []uint16 // of b: records that follow each other from here on
+	at      []int32  // where a length may be
+	lengths []int32  // as they stand
+	count   []uint16 // of b: lengths that follow each other from here on
 	ends    []int32  // of b: where these end
 }
 
-func newSteppers(b []byte) *steppers {
-	return &steppers{b: b, count: make([]uint16, len(b)), ends: make([]int32, len(b))}
-}
-
-// read reads the lengths of type w at byte off of each head.
-func (r *steppers) read(off, w int) {
-	r.at, r.lengths = r.at[:0], r.lengths[:0]
-	for i := 0; i+off+abs(w) <= len(r.b); i++ {
-		if n := number(r.b[i+off:], w); n <= uint64(len(r.b)/minRun*4) {
+// read takes the numbers of type w in b for lengths.
+func (r *stepper) read(b []byte, w int) {
+	r.b, r.at, r.lengths = b, r.at[:0], r.lengths[:0]
+	for i := 0; i+abs(w) <= len(b); i++ {
+		if n := number(b[i:], w); n <= uint64(len(b)/2) {
 			r.at, r.lengths = append(r.at, int32(i)), append(r.lengths, int32(n))
 		}
+	}
+	if len(r.count) < len(b) {
+		r.count, r.ends = make([]uint16, len(b)), make([]int32, len(b))
 	}
 }
 
 // longest returns where the longest run of records of f starts and ends, and how many it has.
-func (r *steppers) longest(f *framing) (start, count, end int) {
-	clear(r.count)
+func (r *stepper) longest(f *framing) (start, count, end int) {
+	clear(r.count[:len(r.b)])
 	least := f.lengthEnd()
 	for k := len(r.at) - 1; k >= 0; k-- {
 		i := int(r.at[k])
 		n := int(r.lengths[k])*f.unit + f.add
 		if f.align > 1 {
-			n = (n + f.align - 1) / f.align * f.align
+			n = (n + f.align - 1) &^ (f.align - 1)
 		}
 		if n < least {
 			continue
 		}
 		next := i + n
-		c, e := uint16(1), int32(next)
-		if next < len(r.b) {
-			if r.count[next] > 0 {
-				c, e = c+r.count[next], r.ends[next]
-			}
-		} else {
-			e = int32(len(r.b))
+		c, e := uint16(1), int32(min(next, len(r.b)))
+		if next < len(r.b) && r.count[next] > 0 {
+			c, e = c+r.count[next], r.ends[next]
 		}
 		r.count[i], r.ends[i] = c, e
 		if int(c) >= count {
@@ -154,4 +204,65 @@ func (r *steppers) longest(f *framing) (start, count, end int) {
 		}
 	}
 	return start, count, end
+}
+
+// maxLead is how many bytes of a head may come before its length.
+const maxLead = 16
+
+// lead moves the starts of f's records, which are those of their lengths, back to the first of the
+// bytes before them that belong to the record: their columns take less than if they are told apart
+// by the length of the record before, to which they would belong otherwise.
+func (f *framing) lead(src []byte) {
+	spans := f.spans
+	if n := len(spans); n > leadRecords {
+		spans = spans[(n-leadRecords)/2:][:leadRecords]
+	}
+	count := map[int32]int{} // of records of a length
+	for _, s := range spans {
+		count[s.end-s.start]++
+	}
+	all := recordSample{b: src}
+	byLength := map[int32]*recordSample{}
+	var lengths []int32
+	for k, s := range spans[1:] {
+		n := spans[k].end - spans[k].start
+		if s.start < maxLead || count[n] < minLengths {
+			continue
+		}
+		before := span{s.start - maxLead, s.start}
+		all.spans = append(all.spans, before)
+		if byLength[n] == nil {
+			byLength[n] = &recordSample{b: src}
+			lengths = append(lengths, n)
+		}
+		byLength[n].spans = append(byLength[n].spans, before)
+	}
+	sum, best := 0.0, 0.0 // what the columns save so far
+	most := min(maxLead, int(f.spans[0].start), f.shortest()-abs(f.element))
+	for k := 1; k <= most; k++ {
+		apart := 0.0
+		for _, n := range lengths {
+			apart += byLength[n].columnBits(maxLead - k)
+		}
+		if sum += apart - all.columnBits(maxLead-k); sum > best+float64(len(all.spans))*leadBits {
+			best, f.off = sum, k
+		}
+	}
+	for k := range f.spans {
+		f.spans[k].start -= int32(f.off)
+		f.spans[k].end -= int32(f.off)
+	}
+}
+
+const (
+	leadRecords = 2048 // records by which it is seen what belongs to a record
+	minLengths  = 8    // records of a length, for it to tell something
+	leadBits    = 0.1  // bits per record that more bytes must save
+)
+
+// columnBits estimates the bits of the bytes at off: as they are, less the ones before, or as
+// noise.
+func (r *recordSample) columnBits(off int) float64 {
+	plain, delta := r.byteBits(off)
+	return min(plain, delta, float64(8*len(r.spans)))
 }

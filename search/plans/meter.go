@@ -31,6 +31,7 @@ const (
 	entropySteps  = 2   // counting bytes for their entropy; about 1
 	columnSteps   = 128 // telling the columns of records apart, a byte
 	numberSteps   = 16  // trying a predictor of a field, a record
+	stepperSteps  = 3   // following a length
 
 	// Executing an operation, and for the numbers of its list; 1.2 for a prediction, 8 for an
 	// adaptive one of 16 weights.
