@@ -14,8 +14,8 @@ import (
 // Limits of what tells kinds apart, and of heads. Arbitrary.
 const (
 	keyRecords   = 512      // records by which keys are chosen, …
-	keyBytes     = 24       // … by so many bytes of each
-	keyBeyond    = 12       // bytes after the length among which keys are looked for
+	keyBytes     = 80       // … by so many bytes of each
+	keyBeyond    = 48       // bytes after the length among which keys are looked for
 	maxKeys      = 3        // bytes of a head that tell kinds apart
 	maxValues    = 64       // of such a byte
 	keyParts     = 32       // a key must save one part in so many
@@ -33,6 +33,9 @@ const (
 func (t *trial) recordPlans() (plans []*dsl.Program) {
 	list := t.framings()
 	if f, ok := typeFraming(t.src); ok {
+		list = append(list, f)
+	}
+	if f, ok := fitFraming(t.src); ok {
 		list = append(list, f)
 	}
 	for _, f := range list {
@@ -134,56 +137,98 @@ func (t *trial) keysOf(f *framing) (keys []int) {
 		return nil
 	}
 	spans := f.spans[(len(f.spans)-min(len(f.spans), keyRecords))/2:][:min(len(f.spans), keyRecords)]
-	least := t.keyBits(spans, nil)
-	most := min(f.shortest(), f.lengthEnd()+keyBeyond)
+	group := make([]uint16, len(spans)) // of each record
+	groups := 1
+	least := t.groupBits(spans, group, groups)
 	for len(keys) < maxKeys {
-		best := -1
-		bits := least - least/keyParts
-		for k := range most {
-			if slices.Contains(keys, k) || t.enough() {
+		best, bestGroups, bits := -1, 0, least-least/keyParts
+		var bestGroup []uint16
+		var tried [][]uint16
+		for k := range min(f.shortest(), f.lengthEnd()+keyBeyond) {
+			finer, n := divideBy(t.src, spans, group, k)
+			if n == groups || n > maxValues || slices.Contains(keys, k) || t.enough() ||
+				slices.ContainsFunc(tried, func(g []uint16) bool { return slices.Equal(g, finer) }) {
 				continue
 			}
-			if b := t.keyBits(spans, append(slices.Clip(keys), k)); b < bits {
-				best, bits = k, b
+			tried = append(tried, finer)
+			if b := t.groupBits(spans, finer, n); b < bits {
+				best, bestGroup, bestGroups, bits = k, finer, n, b
 			}
 		}
 		if best < 0 {
 			break
 		}
-		keys, least = append(keys, best), bits
+		keys, group, groups, least = append(keys, best), bestGroup, bestGroups, bits
 	}
 	slices.Sort(keys)
 	return keys
 }
 
-// keyBits estimates what the first bytes of spans take as columns of the kinds that keys tell
-// apart; infinite if these are many.
-func (t *trial) keyBits(spans []span, keys []int) (bits float64) {
-	groups := map[uint32][]span{}
-	for _, s := range spans {
-		key := uint32(0)
-		for _, k := range keys {
-			key = key<<8 | uint32(t.src[int(s.start)+k])
+// divideBy returns the groups of spans that byte k divides the groups group into, numbered as they
+// first occur, and how many there are.
+func divideBy(src []byte, spans []span, group []uint16, k int) (finer []uint16, n int) {
+	numbers := map[uint32]uint16{}
+	finer = make([]uint16, len(spans))
+	for i, s := range spans {
+		key := uint32(group[i])<<8 | uint32(src[int(s.start)+k])
+		x, ok := numbers[key]
+		if !ok {
+			x = uint16(len(numbers))
+			numbers[key] = x
 		}
-		groups[key] = append(groups[key], s)
-		if len(groups) > maxValues {
-			return math.Inf(1)
+		finer[i] = x
+	}
+	return finer, len(numbers)
+}
+
+// groupBits estimates what the first bytes of spans take as columns of n groups.
+func (t *trial) groupBits(spans []span, group []uint16, n int) (bits float64) {
+	order := make([]int, 0, len(spans)) // group by group
+	for g := range n {
+		for i := range spans {
+			if int(group[i]) == g {
+				order = append(order, i)
+			}
 		}
 	}
-	order := make([]uint32, 0, len(groups)) // sums of floats depend on it
-	for key := range groups {
-		order = append(order, key)
-	}
-	slices.Sort(order)
-	for _, key := range order {
-		r := recordSample{t.src, groups[key]}
-		for off := range min(keyBytes, r.longest()) {
-			plain, delta := r.byteBits(off)
-			bits += min(plain, delta)
+	for off := range keyBytes {
+		last := uint16(n) // group
+		var plain, delta float64
+		var bytes, deltas columnCounter
+		var before byte
+		for _, i := range order {
+			at := int(spans[i].start) + off
+			if at >= int(spans[i].end) {
+				continue
+			}
+			if group[i] != last {
+				bits += min(plain, delta)
+				plain, delta, before, last = 0, 0, 0, group[i]
+				bytes, deltas = columnCounter{}, columnCounter{}
+			}
+			c := t.src[at]
+			plain += bytes.add(c)
+			delta += deltas.add(c - before)
+			before = c
 		}
-		bits += kindBits
+		bits += min(plain, delta)
 	}
-	t.meter.steps += int64(len(spans)*keyBytes*4 + len(groups)*keyBytes*512)
+	t.meter.steps += int64(keyBytes * (10*len(spans) + 100*n))
+	return bits + float64(n*kindBits)
+}
+
+// A columnCounter counts the bytes of a column of at most keyRecords.
+type columnCounter struct {
+	count [256]uint16
+	n     int
+}
+
+// add counts c and returns what it takes, in bits; see codeBits.
+func (k *columnCounter) add(c byte) float64 {
+	n := k.count[c]
+	bits := codeSums[0][k.n+1] - codeSums[0][k.n] - (codeSums[1][n+1] - codeSums[1][n])
+	k.count[c]++
+	k.n++
 	return bits
 }
 
