@@ -32,7 +32,34 @@ const (
 )
 
 // lengthEnd returns where the length in a head ends, or the type.
-func (f *framing) lengthEnd() int { return f.off + max(abs(f.element), 1) }
+func (f *framing) lengthEnd() int { return f.off + lengthBytes(f.element) }
+
+// varint is the element of a length of 7 bits a byte, in one or two bytes (container/FORMAT.md,
+// section 9).
+const varint = 16
+
+// lengthBytes returns how many bytes of a head have a length of type element, or a type if that is
+// 0.
+func lengthBytes(element int) int {
+	if element == varint {
+		return 2
+	}
+	return max(abs(element), 1)
+}
+
+// statedLength returns the length of type element that b starts with; the bytes of a varint count.
+func statedLength(b []byte, element int) uint64 {
+	if element != varint {
+		return number(b, element)
+	}
+	if b[0] < 128 {
+		return uint64(b[0]) + 1
+	}
+	if b[1] >= 128 {
+		return maxFramedLength + 1
+	}
+	return uint64(b[0]&127) | uint64(b[1])<<7 + 2
+}
 
 // length returns the length of the record that b starts with; 0 if there is none.
 func (f *framing) length(b []byte) int {
@@ -40,7 +67,7 @@ func (f *framing) length(b []byte) int {
 	if len(b) < end {
 		return 0
 	}
-	x := number(b[f.off:], f.element)
+	x := statedLength(b[f.off:], f.element)
 	if x > maxFramedLength {
 		return 0
 	}

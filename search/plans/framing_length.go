@@ -17,7 +17,7 @@ type lengthRange struct {
 }
 
 var lengthRanges = [...]lengthRange{
-	{1, 40, 2 << 10}, {2, 40, 8 << 10}, {-2, 40, 8 << 10}, {3, 16, 16 << 10}, {-3, 16, 16 << 10}, {4, 40, 32 << 10}, {-4, 40, 32 << 10},
+	{1, 40, 2 << 10}, {varint, 8, 4 << 10}, {2, 40, 8 << 10}, {-2, 40, 8 << 10}, {3, 16, 16 << 10}, {-3, 16, 16 << 10}, {4, 40, 32 << 10}, {-4, 40, 32 << 10},
 }
 
 // The units of lengths and the multiples to which records are padded that are tried.
@@ -94,6 +94,9 @@ func (t *trial) runs() (list []run) {
 		if r.saving < closeSaving*most {
 			return 0
 		}
+		if r.f.element == varint {
+			return 1
+		}
 		return abs(r.f.element)
 	}
 	slices.SortStableFunc(list, func(a, b run) int {
@@ -143,7 +146,7 @@ func (t *trial) alignment(f *framing, start int) float64 {
 	var all [256]int
 	n := 0
 	for off := range min(mean, alignedBytes) {
-		if d := off - alignedBefore; d >= 0 && d < abs(f.element) {
+		if d := off - alignedBefore; d >= 0 && d < lengthBytes(f.element) {
 			continue
 		}
 		plain, delta := r.byteBits(off)
@@ -170,8 +173,8 @@ type stepper struct {
 // read takes the numbers of type w in b for lengths.
 func (r *stepper) read(b []byte, w int) {
 	r.b, r.at, r.lengths = b, r.at[:0], r.lengths[:0]
-	for i := 0; i+abs(w) <= len(b); i++ {
-		if n := number(b[i:], w); n <= uint64(len(b)/2) {
+	for i := 0; i+lengthBytes(w) <= len(b); i++ {
+		if n := statedLength(b[i:], w); n <= uint64(len(b)/2) {
 			r.at, r.lengths = append(r.at, int32(i)), append(r.lengths, int32(n))
 		}
 	}
@@ -238,7 +241,7 @@ func (f *framing) lead(src []byte) {
 		byLength[n].spans = append(byLength[n].spans, before)
 	}
 	sum, best := 0.0, 0.0 // what the columns save so far
-	most := min(maxLead, int(f.spans[0].start), f.shortest()-abs(f.element))
+	most := min(maxLead, int(f.spans[0].start), f.shortest()-lengthBytes(f.element))
 	for k := 1; k <= most; k++ {
 		apart := 0.0
 		for _, n := range lengths {
