@@ -260,7 +260,7 @@ func (f *framing) lead(src []byte) {
 const (
 	leadRecords = 2048 // records by which it is seen what belongs to a record
 	minLengths  = 8    // records of a length, for it to tell something
-	leadBits    = 0.1  // bits per record that more bytes must save
+	leadBits    = 1    // bits per record that more bytes must save: constant ones save little either way
 )
 
 // columnBits estimates the bits of the bytes at off: as they are, less the ones before, or as
