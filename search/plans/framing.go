@@ -67,6 +67,9 @@ func (f *framing) length(b []byte) int {
 	if len(b) < end {
 		return 0
 	}
+	if f.element == 0 {
+		return f.typeLength(b[f.off])
+	}
 	x := statedLength(b[f.off:], f.element)
 	if x > maxFramedLength {
 		return 0
@@ -75,6 +78,16 @@ func (f *framing) length(b []byte) int {
 	n = (n + f.align - 1) / f.align * f.align
 	if n >= end && n <= maxFramedLength {
 		return n
+	}
+	return 0
+}
+
+// typeLength returns the length of the records of a type, which never changes; 0 if there are none.
+func (f *framing) typeLength(kind byte) int {
+	for _, t := range f.types {
+		if t.kind == int32(kind) {
+			return int(t.length)
+		}
 	}
 	return 0
 }

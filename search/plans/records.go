@@ -288,11 +288,6 @@ func (t *trial) cutFields(k *kind, head int) []field {
 // plan returns the program for size bytes of f's records with heads of head bytes, of which kinds
 // have fields of their own.
 func (f *framing) plan(size, head int, headFields []field, kinds []*kind) *dsl.Program {
-	first, last := f.spans[0], f.spans[len(f.spans)-1]
-	d := &draft{}
-	start := d.stream(int(first.start))
-	heads := d.add(dsl.Node{Op: dsl.Columns, List: numbersOf(headFields)}, d.payload())
-	heads = d.state(heads, len(f.spans)*head)
 	n := node(dsl.Kinds, head)
 	for _, x := range []int{f.off, f.element, f.unit, f.add, f.align, len(f.keys)} {
 		n.List = append(n.List, int32(x))
@@ -308,6 +303,16 @@ func (f *framing) plan(size, head int, headFields []field, kinds []*kind) *dsl.P
 		n.List = append(append(n.List, k.key, int32(len(k.fields))), numbersOf(k.fields)...)
 	}
 	n.List = append(n.List, -1, 1, plainBytes, plan.FieldBytes, 0)
-	records := d.add(n, heads, d.payload())
-	return d.concatenate(start, records, d.stream(size-int(last.end)))
+	return f.around(size, n, numbersOf(headFields))
+}
+
+// around returns the program for size bytes of f's records, which n makes of their bodies and of
+// heads with the fields that a list states.
+func (f *framing) around(size int, n dsl.Node, headFields []int32) *dsl.Program {
+	first, last := f.spans[0], f.spans[len(f.spans)-1]
+	d := &draft{}
+	start := d.stream(int(first.start))
+	heads := d.add(dsl.Node{Op: dsl.Columns, List: headFields}, d.payload())
+	heads = d.state(heads, len(f.spans)*int(n.Nums[0]))
+	return d.concatenate(start, d.add(n, heads, d.payload()), d.stream(size-int(last.end)))
 }
