@@ -146,12 +146,14 @@ func (f *framed) puzzle(r *rand.Rand) puzzle {
 	head := header(r)
 	b := slices.Clone(head)
 	var lists []string
+	lengths := map[int]bool{}
 	for k, columns := range f.kinds {
 		n := h + widthOf(columns) + f.sum
 		for (n-f.less)%f.unit != 0 { // a field that fills the units
 			f.kinds[k] = append(f.kinds[k], column{1, false, func() int64 { return 0 }})
 			n++
 		}
+		lengths[n] = true
 		lists = append(lists, fmt.Sprintf("%d, %d, %s", k, len(f.kinds[k]), fieldNumbersOf(f.kinds[k])))
 	}
 	count := 0
@@ -184,7 +186,8 @@ func (f *framed) puzzle(r *rand.Rand) puzzle {
 	return puzzle{
 		name: fmt.Sprintf("%d kinds of records, length of type %d at byte %d in units of %d, less %d, padded to %d, checksum of %d, after %d bytes",
 			len(f.kinds), f.element, off, f.unit, f.less, f.align, f.sum, len(head)),
-		data: b,
+		data:    b,
+		lengths: lengths,
 		truth: []string{afterHeader(len(head), func(a *planText) string {
 			s := a.add("get_subsequence_between_indices(%s, 0, %d)", a.add("columns(%s, [%s])", a.payload(), heads), count*h)
 			return a.add("kinds(%s, %s, %d, [%d, %d, %d, %d, %d, 1, %d, 0, %s])", s, a.payload(), h, off, f.element, f.unit, add, f.align, h-1, strings.Join(lists, ", "))

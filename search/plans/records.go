@@ -1,6 +1,7 @@
 package plans
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -299,10 +300,11 @@ func (f *framing) plan(size, head int, headFields []field, kinds []*kind) *dsl.P
 	for _, x := range f.types {
 		n.List = append(n.List, x.kind, x.length, x.from)
 	}
+	n.List = append(n.List, -1, 1, plainBytes, plan.FieldBytes, 0) // of all other kinds
+	slices.SortFunc(kinds, func(a, b *kind) int { return cmp.Compare(a.key, b.key) })
 	for _, k := range kinds {
 		n.List = append(append(n.List, k.key, int32(len(k.fields))), numbersOf(k.fields)...)
 	}
-	n.List = append(n.List, -1, 1, plainBytes, plan.FieldBytes, 0)
 	return f.around(size, n, numbersOf(headFields))
 }
 

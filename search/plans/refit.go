@@ -59,6 +59,30 @@ func framingOf(list []int32) (f framing, ok bool) {
 
 // find sets the records of src, if they are most of it.
 func (f *framing) find(src []byte) bool {
+	if f.element == 0 {
+		return f.findTypes(src)
+	}
+	s := &stepper{}
+	from := len(src) / 2
+	for _, l := range lengthRanges {
+		if l.element == f.element {
+			s.read(src[from:min(from+l.middleBytes, len(src))], l.element)
+		}
+	}
+	lengths := *f // as if nothing came before them
+	lengths.off = 0
+	start, count, _ := s.longest(&lengths)
+	start += from - f.off
+	if count < minRun || start < 0 {
+		return false
+	}
+	g, ok := f.whole(src, start)
+	f.spans = g.spans
+	return ok && f.bytes()*100 >= len(src)*refitPercent
+}
+
+// findTypes is find for records of types.
+func (f *framing) findTypes(src []byte) bool {
 	vain := 0
 	for start := range min(refitStarts, len(src)*(100-refitPercent)/100) {
 		f.spans = f.chain(src, start)
