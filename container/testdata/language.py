@@ -115,7 +115,7 @@ class Section:
 
     def expr(self, kind, parent, a):
         after = self.edition > 1 and a == 1 and parent in (CONCATENATE, INTERLEAVE)
-        s = self.symbol(6, 32029 + 4096 * (parent - 21) + 64 * self.last if after else 4 + 128 * parent + 64 * a)
+        s = self.symbol(6, 34228 + 4096 * (parent - 21) + 64 * self.last if after else 4 + 128 * parent + 64 * a)
         self.last = s
         if s == MADE_BEFORE:
             return self.made_before()
@@ -146,7 +146,7 @@ class Section:
     def made_before(self):
         if self.edition > 1:
             for k, node in reversed(list(enumerate(self.near[-8:]))):
-                if self.bit(31517 + 8 * self.nodes[node][0] + k):
+                if self.bit(33716 + 8 * self.nodes[node][0] + k):
                     return node
         made = len(self.nodes) - 1 - self.number(8196)
         need(-self.earlier <= made < len(self.nodes), "reference to a list that is not there")
