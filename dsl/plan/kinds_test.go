@@ -3,6 +3,7 @@ package plan
 import (
 	"bytes"
 	"errors"
+	"maps"
 	"slices"
 	"testing"
 
@@ -73,19 +74,20 @@ func (r sampler) frame() (n dsl.Node, records [][]byte) {
 func (r sampler) kinds() (*dsl.Program, []byte) {
 	n, records := r.frame()
 	f := frameFrom(&n)
-	seen := map[uint32]bool{}
+	schemas := map[int32][]int32{} // with their keys and lengths
 	h := int(n.Nums[0])
 	for i, record := range records {
 		key, _ := f.of(i, record[:h])
-		if seen[key] || r.IntN(3) == 0 {
-			continue
+		if r.IntN(3) > 0 {
+			fields := r.fields(r.IntN(7))
+			schemas[int32(key)] = append([]int32{int32(key), int32(len(fields) / fieldNumbers)}, fields...)
 		}
-		seen[key] = true
-		fields := r.fields(r.IntN(7))
-		n.List = append(append(n.List, int32(key), int32(len(fields)/fieldNumbers)), fields...)
 	}
 	if r.IntN(2) == 0 {
-		n.List = append(append(n.List, otherKinds, 2), r.fields(2)...)
+		schemas[otherKinds] = append([]int32{otherKinds, 2}, r.fields(2)...)
+	}
+	for _, key := range slices.Sorted(maps.Keys(schemas)) {
+		n.List = append(n.List, schemas[key]...)
 	}
 	streams := 0
 	nodes := r.plan(r.IntN(3), &streams)
