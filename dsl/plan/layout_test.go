@@ -288,6 +288,7 @@ func TestMachineMemory(t *testing.T) {
 		chain(oneStream, 4, of(dsl.Node{Op: dsl.Transpose, Nums: [3]int32{1, 1000}})),
 		chain(oneStream, 3, of(dsl.Node{Op: dsl.Fields, List: []int32{1, 2}})),
 		mustParse(t, slowRecords(size, 8, 8)),
+		framed(8, []int32{7, 1, 1, 8, 1, 2, 0, 1, 0, otherKinds, 2, 4, FieldDelta, 0, -4, FieldAlike, 1}, size),
 	} {
 		l, err := NewLayout(p, size)
 		if err != nil {

@@ -65,8 +65,8 @@ func framed(h int32, list []int32, heads int) *dsl.Program {
 	}, Out: 3}
 }
 
-// TestKindsRefused joins records whose framing no plan has, or whose heads do not fit. It is one
-// function because it is one table.
+// TestKindsRefused joins records whose framing no plan has, or whose heads do not fit.
+// It is one function because it is one table.
 func TestKindsRefused(t *testing.T) {
 	byte0 := []int32{0, 1, 1, 0, 1, 0, 0} // byte 0 is the length
 	types := []int32{0, 0, 1, 0, 1, 0, 2, 7, 5, 0, 8, 6, 1}
