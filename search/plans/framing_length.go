@@ -2,6 +2,7 @@ package plans
 
 import (
 	"cmp"
+	"math"
 	"slices"
 )
 
@@ -30,6 +31,10 @@ const (
 	runPercent  = 70 // … which are such a share of the middle
 	maxFramings = 2  // framings by lengths that are tried on all of the segment
 	maxRuns     = 12 // framings that are looked at more closely
+	hastyAdd    = 12 // lengthRange.maxAdd of the fastest levels
+
+	// The middle is at most 1/middleShare of the segment, but has at least minMiddle bytes.
+	middleShare, minMiddle = 8, 2 << 10
 )
 
 // A run is a framing and where the middle of the segment has records of it.
@@ -64,15 +69,23 @@ func (t *trial) framings() (list []framing) {
 // first.
 func (t *trial) runs() (list []run) {
 	s := &stepper{}
+	from := len(t.src) / 2
+	tried, maxAdd := units[:], math.MaxInt
+	if t.effort.weights == 0 { // in a hurry
+		tried, maxAdd = units[:1], hastyAdd
+	}
 	for _, l := range lengthRanges {
-		from := len(t.src) / 2
-		s.read(t.src[from:min(from+l.middleBytes, len(t.src))], l.element)
-		for _, u := range units {
+		part := t.src[from:min(from+min(l.middleBytes, max(len(t.src)/middleShare, minMiddle)), len(t.src))]
+		if isConstant(part) {
+			continue
+		}
+		s.read(part, l.element)
+		for _, u := range tried {
 			if t.enough() {
 				break
 			}
 			f := framing{element: l.element, unit: u.unit, align: u.align}
-			for f.add = 0; f.add <= l.maxAdd; f.add++ {
+			for f.add = 0; f.add <= min(l.maxAdd, maxAdd); f.add++ {
 				t.meter.steps += int64(len(s.at)) * stepperSteps
 				start, count, end := s.longest(&f)
 				if count >= minRun && count*meanLength <= len(s.b) && (end-start)*100 >= len(s.b)*runPercent {
@@ -85,7 +98,8 @@ func (t *trial) runs() (list []run) {
 		r := &list[k]
 		r.saving = t.alignment(&r.f, r.start)
 	}
-	list = slices.DeleteFunc(list, func(r run) bool { return r.saving < minAlignment })
+	least := max(minAlignment, fixedShare*t.fixedAlignment(gather(t.src, t.effort)))
+	list = slices.DeleteFunc(list, func(r run) bool { return r.saving < least })
 	if len(list) == 0 {
 		return nil
 	}
@@ -119,8 +133,9 @@ const (
 	// lengths count more.
 	closeSaving = 0.9
 
-	// minAlignment is what the bytes must save as columns, as a share.
-	minAlignment = 0.05
+	// minAlignment is what the bytes must save as columns, as a share; and fixedShare how much more
+	// than as those of records of one length.
+	minAlignment, fixedShare = 0.05, 1.05
 )
 
 // alignment returns which share of the bits of bytes around the lengths of f's records, from byte
@@ -136,28 +151,52 @@ func (t *trial) alignment(f *framing, start int) float64 {
 	if len(spans) < minRun || start < alignedBefore {
 		return 0
 	}
-	mean := (int(spans[len(spans)-1].end) - start) / len(spans)
 	r := recordSample{b: part}
 	for _, s := range spans {
-		from := s.start - alignedBefore
-		r.spans = append(r.spans, span{from, min(from+int32(min(mean, alignedBytes)), int32(len(part)))})
+		r.spans = append(r.spans, span{s.start - alignedBefore, s.end - alignedBefore})
+	}
+	return t.columnSaving(&r, alignedBefore, lengthBytes(f.element))
+}
+
+// fixedAlignment returns the same share for records of the one length that saves most, of those
+// that ev suggests.
+func (t *trial) fixedAlignment(ev *evidence) (saving float64) {
+	if ev == nil {
+		return 0
+	}
+	from := len(t.src) / 2
+	part := t.src[from:min(len(t.src), from+alignedRun)]
+	for _, n := range slices.Concat(ev.near, ev.far) {
+		if r := fixedRecords(part, n); len(r.spans) >= minRun {
+			saving = max(saving, t.columnSaving(&r, 0, 0))
+		}
+	}
+	return saving
+}
+
+// columnSaving returns which share of the bits of the first bytes of r's records is saved if these
+// are columns. It passes over n bytes from byte except on.
+func (t *trial) columnSaving(r *recordSample, except, n int) float64 {
+	total := 0
+	for _, s := range r.spans {
+		total += int(s.end - s.start)
 	}
 	columns := 0.0
 	var all [256]int
-	n := 0
-	for off := range min(mean, alignedBytes) {
-		if d := off - alignedBefore; d >= 0 && d < lengthBytes(f.element) {
+	seen := 0
+	for off := range min(total/len(r.spans), alignedBytes) {
+		if off >= except && off < except+n {
 			continue
 		}
 		plain, delta := r.byteBits(off)
 		columns += min(plain, delta)
 		for c := range r.whole(off, 1) {
 			all[c[0]]++
-			n++
+			seen++
 		}
 	}
-	t.meter.steps += int64(n) * 8
-	together := codeBits(&all, n)
+	t.meter.steps += int64(seen) * alignedSteps
+	together := codeBits(&all, seen)
 	return (together - columns) / (together + 1)
 }
 

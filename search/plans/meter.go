@@ -32,6 +32,7 @@ const (
 	columnSteps   = 128 // telling the columns of records apart, a byte
 	numberSteps   = 16  // trying a predictor of a field, a record
 	stepperSteps  = 3   // following a length
+	alignedSteps  = 8   // telling how much bytes are alike
 
 	// Executing an operation, and for the numbers of its list; 1.2 for a prediction, 8 for an
 	// adaptive one of 16 weights.

@@ -32,12 +32,14 @@ const (
 // recordPlans returns plans for records of several kinds: with typed fields, and with a column for
 // each byte.
 func (t *trial) recordPlans() (plans []*dsl.Program) {
-	list := t.framings()
-	if f, ok := typeFraming(t.src); ok {
-		list = append(list, f)
-	}
+	var list []framing
 	if f, ok := fitFraming(t.src); ok {
 		list = append(list, f)
+	} else {
+		list = t.framings()
+		if f, ok := typeFraming(t.src); ok {
+			list = append(list, f)
+		}
 	}
 	for _, f := range list {
 		if t.enough() {

@@ -19,6 +19,9 @@ func TestRefit(t *testing.T) {
 		}
 		first, second := p.data[:len(p.data)/2], p.data[len(p.data)/2:]
 		want, _, found := bestPlan(t, 1, first)
+		if found == nil {
+			continue
+		}
 		q := New(1).Refit(found, second)
 		if q == nil {
 			continue // it has no records
