@@ -29,6 +29,10 @@ const (
 
 	// doubtfulRecords at the start may be false ones, which yet lead to true ones.
 	doubtfulRecords = 16
+
+	// densePercent is the most that records before those known may take if they had their mean
+	// length, in percent: more are false, such as those in a run of zeros.
+	densePercent = 150
 )
 
 // lengthEnd returns where the length in a head ends, or the type.
@@ -122,6 +126,7 @@ func (f framing) whole(src []byte, start int) (_ framing, ok bool) {
 	for k, s := range f.spans[:min(len(f.spans), zero-1)] {
 		known[int(s.start)] = zero - int32(k)
 	}
+	mean := f.bytes() / len(f.spans)
 	best, most := start, int32(zero)
 	for i := start - 1; i >= 0; i-- {
 		n := f.length(src[i:])
@@ -137,7 +142,9 @@ func (f framing) whole(src []byte, start int) (_ framing, ok bool) {
 		if k == 0 {
 			continue
 		}
-		if chain[i] = k + 1; k+1 > most {
+		chain[i] = k + 1
+		records, size := int(k+1-zero), start-i
+		if k+1 > most && (records-doubtfulRecords)*mean*100 <= size*densePercent {
 			best, most = i, k+1
 		}
 	}

@@ -18,7 +18,7 @@ func TestRefit(t *testing.T) {
 			p = framedRecords(r)
 		}
 		first, second := p.data[:len(p.data)/2], p.data[len(p.data)/2:]
-		want, _, found := bestPlan(t, 1, first)
+		want, _, found := bestPlan(t, 3, first)
 		if found == nil {
 			continue
 		}
