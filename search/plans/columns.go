@@ -56,7 +56,7 @@ func (t *trial) columns(ev *evidence, r recipe) (list []recipe) {
 
 // fieldsOfRecords returns the fields of the records of n bytes in b that take the least bits.
 func (t *trial) fieldsOfRecords(b []byte, n int) []field {
-	rows := min(len(b)/n, max(minRows, columnBytes/n))
+	rows := min(len(b)/n, max(minRows, columnBytes/n), maxColumn)
 	from := (len(b)/n - rows) / 2
 	r := fixedRecords(b[from*n:(from+rows)*n], n)
 	fields, _ := fieldsOf(t.costs(&r, 0, n), 0, n)

@@ -84,6 +84,9 @@ func (t *trial) runs() (list []run) {
 			if t.enough() {
 				break
 			}
+			if u.unit > 1 && abs(l.element) > 2 {
+				continue // wide lengths count bytes
+			}
 			f := framing{element: l.element, unit: u.unit, align: u.align}
 			for f.add = 0; f.add <= min(l.maxAdd, maxAdd); f.add++ {
 				t.meter.steps += int64(len(s.at)) * stepperSteps
@@ -196,7 +199,7 @@ func (t *trial) columnSaving(r *recordSample, except, n int) float64 {
 		}
 	}
 	t.meter.steps += int64(seen) * alignedSteps
-	together := codeBits(&all, seen)
+	together := entropy(&all, seen)
 	return (together - columns) / (together + 1)
 }
 

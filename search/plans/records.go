@@ -196,43 +196,29 @@ func (t *trial) groupBits(spans []span, group []uint16, n int) (bits float64) {
 	}
 	for off := range keyBytes {
 		last := uint16(n) // group
-		var plain, delta float64
-		var bytes, deltas columnCounter
+		var bytes, deltas columnCode
 		var before byte
+		inGroup := 0
 		for _, i := range order {
 			at := int(spans[i].start) + off
 			if at >= int(spans[i].end) {
 				continue
 			}
 			if group[i] != last {
-				bits += min(plain, delta)
-				plain, delta, before, last = 0, 0, 0, group[i]
-				bytes, deltas = columnCounter{}, columnCounter{}
+				bits += min(bytes.bits(inGroup), deltas.bits(inGroup))
+				bytes, deltas = columnCode{}, columnCode{}
+				before, inGroup, last = 0, 0, group[i]
 			}
 			c := t.src[at]
-			plain += bytes.add(c)
-			delta += deltas.add(c - before)
+			bytes.add(c)
+			deltas.add(c - before)
 			before = c
+			inGroup++
 		}
-		bits += min(plain, delta)
+		bits += min(bytes.bits(inGroup), deltas.bits(inGroup))
 	}
 	t.meter.steps += int64(keyBytes * (10*len(spans) + 100*n))
 	return bits + float64(n*kindBits)
-}
-
-// A columnCounter counts the bytes of a column of at most keyRecords.
-type columnCounter struct {
-	count [256]uint16
-	n     int
-}
-
-// add counts c and returns what it takes, in bits; see codeBits.
-func (k *columnCounter) add(c byte) float64 {
-	n := k.count[c]
-	bits := codeSums[0][k.n+1] - codeSums[0][k.n] - (codeSums[1][n+1] - codeSums[1][n])
-	k.count[c]++
-	k.n++
-	return bits
 }
 
 // typed returns the plan for f's records with typed fields: heads of the length by which heads and

@@ -4,7 +4,6 @@ import (
 	"math"
 	"slices"
 
-	"github.com/ktzip/ktzip/dsl"
 	"github.com/ktzip/ktzip/dsl/plan"
 )
 
@@ -35,10 +34,10 @@ type recordSample struct {
 // A span is where a record starts and ends.
 type span struct{ start, end int32 }
 
-// fixedRecords returns the records of n bytes of b.
+// fixedRecords returns the records of n bytes of b, at most maxColumn.
 func fixedRecords(b []byte, n int) recordSample {
 	r := recordSample{b: b}
-	for i := 0; i+n <= len(b); i += n {
+	for i := 0; i+n <= len(b) && len(r.spans) < maxColumn; i += n {
 		r.spans = append(r.spans, span{int32(i), int32(i + n)})
 	}
 	return r
@@ -82,100 +81,12 @@ func (t *trial) costs(r *recordSample, from, to int) []spanCost {
 		for k, w := range numberTypes {
 			c.numbers[k] = math.Inf(1)
 			if off+abs(w) <= to && c.plain > fieldBits {
-				c.numbers[k] = r.numberBits(off, field{width: w, predictor: plan.FieldDelta}, 0, 0)
+				c.numbers[k] = r.numberBits(predicting{field: field{width: w, predictor: plan.FieldDelta}, off: off})
 			}
 		}
 		t.meter.steps += int64(len(r.spans)) * columnSteps
 	}
 	return list
-}
-
-// byteBits estimates the bits of the bytes at off, as they are and less the ones before.
-func (r *recordSample) byteBits(off int) (plain, delta float64) {
-	var bytes, deltas [256]int
-	last, n := byte(0), 0
-	for _, s := range r.spans {
-		i := int(s.start) + off
-		if i >= int(s.end) {
-			continue
-		}
-		c := r.b[i]
-		bytes[c]++
-		deltas[c-last]++
-		last = c
-		n++
-	}
-	return codeBits(&bytes, n), codeBits(&deltas, n)
-}
-
-// numberBits estimates the bits of the numbers f at off, whose predictor looks at those of width
-// otherWidth at byte other, if at any.
-func (r *recordSample) numberBits(off int, f field, other, otherWidth int) (bits float64) {
-	var counts [8][256]int
-	n := 0
-	for x := range r.residuals(off, f, other, otherWidth) {
-		for k := range f.size() {
-			counts[k][byte(x>>(8*k))]++
-		}
-		n++
-	}
-	for k := range f.size() {
-		bits += codeBits(&counts[k], n)
-	}
-	return bits
-}
-
-// residuals returns what the predictor of f leaves of the numbers at off, for each record that has
-// one; see numberBits.
-func (r *recordSample) residuals(off int, f field, other, otherWidth int) func(yield func(uint64) bool) {
-	size, predictor, float := f.size(), f.predictor, false
-	if predictor >= plan.FieldFloat {
-		predictor, float = predictor-plan.FieldFloat, true
-	}
-	unused := 64 - 8*size // bits of a word
-	top := uint64(1) << (8*size - 1)
-	read := func(b []byte, w int) uint64 {
-		x := number(b, w)
-		if float && x&top != 0 {
-			x ^= top - 1
-		}
-		return x
-	}
-	return func(yield func(uint64) bool) {
-		var alike [256]uint64
-		var last, before, lastOther uint64
-		for _, s := range r.spans {
-			if int(s.start)+off+size > int(s.end) {
-				continue
-			}
-			b := r.b[s.start:s.end]
-			x := read(b[off:], f.width)
-			expected := last
-			var y uint64
-			switch predictor {
-			case plan.FieldLine:
-				expected = 2*last - before
-			case plan.FieldBeside:
-				expected = read(b[other:], otherWidth)
-			case plan.FieldStep:
-				y = read(b[other:], otherWidth)
-				expected = last + y - lastOther
-			case plan.FieldAlike:
-				y = number(b[other:], otherWidth) & 255
-				expected = alike[y]
-				alike[y] = x
-			}
-			residual := x ^ expected
-			if predictor != plan.FieldXor {
-				d := (x - expected) << unused
-				residual = (d<<1 ^ uint64(int64(d)>>63)) >> unused
-			}
-			before, last, lastOther = last, x, y
-			if !yield(residual) {
-				return
-			}
-		}
-	}
 }
 
 // columns returns the columns of fields, which start at byte off, then the bytes of each record
@@ -194,11 +105,11 @@ func (r *recordSample) columns(fields []field, off int) (b []byte) {
 			}
 			continue
 		}
-		other, otherWidth := 0, 0
+		q := predicting{field: f, off: start}
 		if f.back > 0 {
-			other, otherWidth = offsets[k-f.back], fields[k-f.back].width
+			q.other, q.otherWidth = offsets[k-f.back], fields[k-f.back].width
 		}
-		numbers := slices.Collect(r.residuals(start, f, other, otherWidth))
+		numbers := r.residuals(q)
 		for j := range f.size() {
 			for _, x := range numbers {
 				b = append(b, byte(x>>(8*j)))
@@ -261,6 +172,9 @@ const (
 	// predictorSaving is what another predictor must save over the number before, in bits.
 	predictorSaving = 24
 
+	// fewBits are the bits of a number from which on another predictor is looked for. Arbitrary.
+	fewBits = 0.25
+
 	// besideParts: a predictor that looks at another field must save one part in so many: it spoils
 	// what repeats. At 64 ex.bag is 1.5 % larger.
 	besideParts = 16
@@ -298,20 +212,19 @@ func (t *trial) betterPredictor(r *recordSample, fields []field, offsets []int, 
 	if f.predictor == plan.FieldBytes {
 		least, _ = r.byteBits(offsets[k])
 	} else {
-		least = r.numberBits(offsets[k], f, 0, 0)
+		least = r.numberBits(predicting{field: f, off: offsets[k]})
 	}
-	if least < 2*predictorSaving {
+	if least < max(2*predictorSaving, fewBits*float64(len(r.spans))) {
 		return
 	}
 	try := func(predictor, back int) {
-		q := field{w, predictor, back}
-		other, otherWidth := 0, 0
+		q := predicting{field: field{w, predictor, back}, off: offsets[k]}
 		if back > 0 {
-			other, otherWidth = offsets[k-back], fields[k-back].width
+			q.other, q.otherWidth = offsets[k-back], fields[k-back].width
 		}
 		t.meter.steps += int64(len(r.spans)) * numberSteps
-		if bits := r.numberBits(offsets[k], q, other, otherWidth); bits < least-predictorSaving-least*float64(min(back, 1))/besideParts {
-			fields[k], least = q, bits
+		if bits := r.numberBits(q); bits < least-predictorSaving-least*float64(min(back, 1))/besideParts {
+			fields[k], least = q.field, bits
 		}
 	}
 	if f.predictor != plan.FieldBytes {
@@ -359,34 +272,4 @@ func numbersOf(fields []field) (list []int32) {
 		list = append(list, int32(f.width), int32(f.predictor), int32(f.back))
 	}
 	return list
-}
-
-// The code of a column is taken to be adaptive: a byte that came c times, of n, has the share
-// (c + 1/alphabetUnit) / (n + 256/alphabetUnit). So it costs more the fewer there are to learn
-// from: a column of few bytes, all different, takes nearly 8 bits of each.
-const (
-	alphabetUnit = 16
-	tabled       = 1 << 12 // bytes of a column up to which the sums are tabled
-)
-
-// codeSums[0][n] are the bits of the divisors of the first n shares of a code, codeSums[1][c] those
-// of the dividends of the first c of a byte.
-var codeSums = func() (sums [2][tabled + 1]float64) {
-	for n := range tabled {
-		sums[0][n+1] = sums[0][n] + dsl.Log2(float64(n)+256.0/alphabetUnit)
-		sums[1][n+1] = sums[1][n] + dsl.Log2(float64(n)+1.0/alphabetUnit)
-	}
-	return sums
-}()
-
-// codeBits returns about what n bytes counted take, in bits.
-func codeBits(count *[256]int, n int) float64 {
-	if n > tabled {
-		return entropy(count, n)
-	}
-	bits := codeSums[0][n]
-	for _, c := range count {
-		bits -= codeSums[1][c]
-	}
-	return bits
 }
