@@ -81,7 +81,7 @@ func TestFindsTruePlans(t *testing.T) {
 	if raceEnabled {
 		t.Skip("one goroutine")
 	}
-	draws := []func(*rand.Rand) puzzle{channels, picture, table, framedRecords, packedSamples, typedRecords, mixture}
+	draws := []func(*rand.Rand) puzzle{channels, picture, table, framedRecords, packedSamples, typedRecords, fitRecords, mixture}
 	n := len(draws)
 	if *full {
 		n = 200

@@ -14,19 +14,20 @@ import (
 
 // Limits of what tells kinds apart, and of heads. Arbitrary.
 const (
-	keyRecords   = 512      // records by which keys are chosen, …
-	keyBytes     = 80       // … by so many bytes of each
-	keyBeyond    = 48       // bytes after the length among which keys are looked for
-	maxKeys      = 3        // bytes of a head that tell kinds apart
-	maxValues    = 64       // of such a byte
-	keyParts     = 32       // a key must save one part in so many
-	kindBits     = 200      // about what the columns of another kind cost, in bits
-	headBeyond   = 16       // bytes after what a head must have that it may have
-	schemaRows   = 12       // least number of records of a kind with fields of its own
-	maxSchemas   = 96       // kinds with fields of their own
-	kindBytes    = 16 << 10 // of records of a kind by which its fields are chosen
-	plainBytes   = 64       // columns of a kind without fields of its own
-	cutFractions = 4        // a body is cut after so many parts of its fields
+	keyRecords    = 512      // records by which keys are chosen, …
+	keyBytes      = 80       // … by so many bytes of each
+	keyBeyond     = 48       // bytes after the length among which keys are looked for
+	maxKeys       = 3        // bytes of a head that tell kinds apart
+	maxValues     = 64       // of such a byte
+	keyParts      = 32       // a key must save one part in so many
+	kindBits      = 200      // about what the columns of another kind cost, in bits
+	headStretches = 8        // places of the records by which heads are chosen
+	headBeyond    = 16       // bytes after what a head must have that it may have
+	schemaRows    = 12       // least number of records of a kind with fields of its own
+	maxSchemas    = 96       // kinds with fields of their own
+	kindBytes     = 16 << 10 // of records of a kind by which its fields are chosen
+	plainBytes    = 64       // columns of a kind without fields of its own
+	cutFractions  = 4        // a body is cut after so many parts of its fields
 )
 
 // recordPlans returns plans for records of several kinds: with typed fields, and with a column for
@@ -133,6 +134,16 @@ func middleOf(list []span, size int) []span {
 	return list[(len(list)-n)/2:][:n]
 }
 
+// stretchesOf returns spans of list, of about size bytes together, from headStretches places: all
+// kinds should be among them.
+func stretchesOf(list []span, size int) (few []span) {
+	for k := range headStretches {
+		from, to := len(list)*k/headStretches, len(list)*(k+1)/headStretches
+		few = append(few, middleOf(list[from:to], size/headStretches)...)
+	}
+	return few
+}
+
 // keysOf returns which bytes of f's heads tell kinds apart so that bytes of the same kind are
 // most alike.
 func (t *trial) keysOf(f *framing) (keys []int) {
@@ -227,7 +238,7 @@ func (t *trial) typed(f *framing) *dsl.Program {
 	list := t.kinds(f)
 	least := f.least()
 	most := max(min(least+headBeyond, f.shortest()), least)
-	heads := recordSample{t.src, middleOf(f.spans, kindBytes)}
+	heads := recordSample{t.src, stretchesOf(f.spans, kindBytes)}
 	headCosts := t.costs(&heads, 0, most)
 	slices.SortStableFunc(list, func(a, b *kind) int { return b.count - a.count })
 	var own []*kind
