@@ -11,7 +11,7 @@ const (
 	minRows = 64
 
 	// columnBytes is how much of the segment tells what columns are like; it is the middle
-	// of columnWindow bytes. Halved or doubled +-0, 16 % less or 16 % more time.
+	// of columnWindow bytes, and as much a part of fewer. Halved or doubled +-0, 16 % less or 16 % more time.
 	columnBytes, columnWindow = 32 << 10, 128 << 10
 
 	// fieldBits is about what a field costs more than being part of another one: its lines in
@@ -51,7 +51,7 @@ func (t *trial) columns(ev *evidence, r recipe) (list []recipe) {
 			if t.enough() {
 				break
 			}
-			t.meter.steps += columnSteps * int64(min(len(part), columnBytes))
+			t.meter.steps += columnSteps * int64(max(len(part)*columnBytes/columnWindow, minRows*n))
 			q := s
 			if q.fields = fieldsOf(streams[0], n); len(q.fields) > 1 {
 				list = append(list, q)
@@ -64,7 +64,7 @@ func (t *trial) columns(ev *evidence, r recipe) (list []recipe) {
 // fieldsOf returns the fields of the records of n bytes in b that take the least bits, by
 // dynamic programming over the bytes at which fields end.
 func fieldsOf(b []byte, n int) []field {
-	rows := min(len(b)/n, max(minRows, columnBytes/n))
+	rows := min(len(b)/n, max(minRows, len(b)*columnBytes/columnWindow/n))
 	from := (len(b)/n - rows) / 2
 	r := recordBytes{b[from*n : (from+rows)*n], n}
 	type cell struct {
