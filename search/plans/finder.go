@@ -158,7 +158,7 @@ func (t *trial) framedPlans() (plans []*dsl.Program) {
 	return plans
 }
 
-const framedSteps = 25 // arbitrary
+const framedSteps = 40 // arbitrary
 
 // uniformPlans returns the plans for a segment of one nature whose records are alike.
 func (t *trial) uniformPlans() []*dsl.Program {
