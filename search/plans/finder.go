@@ -44,17 +44,24 @@ func (f *Finder) Plans(ctx context.Context, src []byte, cost func(stream []byte)
 	if len(src) <= maxMessage && f.effort.brief {
 		return brief(src)
 	}
-	m := newMeter(ctx, f.effort, len(src))
-	var plans []*dsl.Program // those of higher levels first
+	return f.search(&meter{ctx: ctx}, src, writer(cost))
+}
+
+// search returns plans for src, of the lower levels, too, within what m then allows.
+func (f *Finder) search(m *meter, src []byte, c coder) (plans []*dsl.Program) {
 	for _, e := range slices.Backward(append([]*effort{f.effort}, f.lower...)) {
-		if e != f.effort && e != &efforts[defaultLevel] && len(src) < 256<<10 {
+		if e != f.effort && e != &efforts[defaultLevel] && len(src) < minSecond {
 			continue
 		}
 		m.allow(e, len(src))
-		plans = append(newTrial(e, src, writer(cost), m).find(), plans...)
+		plans = append(newTrial(e, src, c, m).find(), plans...) // those of higher levels first
 	}
 	return withoutEqual(plans)
 }
+
+// minSecond is the length in bytes of the shortest segment for which levels below defaultLevel are
+// searched, too: they look at other excerpts of it, which those of a shorter one are not. Arbitrary.
+const minSecond = 256 << 10
 
 // withoutEqual returns those of plans that no earlier one is equal to.
 func withoutEqual(plans []*dsl.Program) (list []*dsl.Program) {

@@ -24,13 +24,6 @@ type priced struct {
 	recipe string
 }
 
-// newMeter returns a meter for a segment of size bytes.
-func newMeter(ctx context.Context, e *effort, size int) *meter {
-	m := &meter{ctx: ctx}
-	m.allow(e, size)
-	return m
-}
-
 // allow sets the budget to that of the effort e for a segment of size bytes.
 func (m *meter) allow(e *effort, size int) { m.budget = e.stepsPerByte * int64(max(size, leastBytes)) }
 
