@@ -82,7 +82,7 @@ var efforts = [maxLevel + 1]effort{
 		hopeful: 2, lower: []int{1}, brief: true,
 	},
 	6: {
-		stepsPerByte: 1500,
+		stepsPerByte: 1900,
 		windows:      2, windowBytes: 32 << 10, firstBytes: 16 << 10, longBytes: 128 << 10,
 		near: 6, far: 2, maxDistance: 4096,
 		kept: 10, plans: 3, taps: 16, weights: 24, rates: 2, frameBytes: 128 << 10,

@@ -152,9 +152,11 @@ func (t *trial) find() []*dsl.Program {
 		return t.uniformPlans()
 	}
 	plans := t.framedPlans()
-	if s := t.sectionPlan(); s != nil {
-		return append(plans, s)
-	}
+	t.stage(sectionPercent, func() {
+		if s := t.sectionPlan(); s != nil {
+			plans = append(plans, s)
+		}
+	})
 	return append(plans, t.uniformPlans()...)
 }
 
@@ -165,7 +167,9 @@ func (t *trial) framedPlans() (plans []*dsl.Program) {
 	return plans
 }
 
-const framedSteps = 40 // arbitrary
+// What looking for records of several kinds and for sections may take of the steps that are left, in
+// percent. Either may find what is not there: the search goes on as if there were none. Arbitrary.
+const framedSteps, sectionPercent = 90, 65
 
 // uniformPlans returns the plans for a segment of one nature whose records are alike.
 func (t *trial) uniformPlans() []*dsl.Program {

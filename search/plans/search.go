@@ -47,7 +47,7 @@ func (t *trial) search(ev *evidence) []recipe {
 	for _, s := range [...]struct {
 		variants refinement
 		percent  int64
-	}{{rows, 15}, {t.adaptive, 30}, {layouts, 30}, {t.linear, 40}, {t.columns, 100}} {
+	}{{rows, 20}, {t.adaptive, 40}, {layouts, 45}, {t.linear, 45}, {t.columns, 100}} {
 		t.stage(s.percent, func() { kept = t.refine(kept, ev, s.variants) })
 	}
 	return t.winners(kept, first)
@@ -55,7 +55,7 @@ func (t *trial) search(ev *evidence) []recipe {
 
 // siftPercent and those of the refinements are what each may take of the steps that are left.
 // Where there are enough for all, they don't matter. Arbitrary.
-const siftPercent = 30
+const siftPercent = 40
 
 // candidates returns the simple recipes that ev suggests: predictions, and orders of bytes,
 // which predictions may spoil.
@@ -122,7 +122,7 @@ func (t *trial) refine(kept []recipe, ev *evidence, variants refinement) []recip
 
 // draftPercent is what finding variants, and then ranking them on a part of the sample, may take of
 // what a refinement has left. Arbitrary.
-const draftPercent = 50
+const draftPercent = 60
 
 // winners returns those of kept that save something, and hardly less than the best. If there
 // are longer excerpts, these decide; so the recipes that kept were refined from, first, take

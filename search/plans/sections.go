@@ -19,7 +19,7 @@ const (
 
 	sectionWindow = 64 << 10 // size of a window, in which recipes are looked for
 	windowCount   = 4
-	windowPercent = 12 // of the steps that are left, for the search in a window
+	windowPercent = 20 // of the steps that are left, for the search in a window
 
 	sectionBytes = 100 // cost of a section: its part of the plan
 
