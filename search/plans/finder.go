@@ -50,7 +50,7 @@ func (f *Finder) Plans(ctx context.Context, src []byte, cost func(stream []byte)
 // search returns plans for src, of the lower levels, too, within what m then allows.
 func (f *Finder) search(m *meter, src []byte, c coder) (plans []*dsl.Program) {
 	for _, e := range slices.Backward(append([]*effort{f.effort}, f.lower...)) {
-		if e != f.effort && e != &efforts[defaultLevel] && len(src) < minSecond {
+		if e != f.effort && e != &efforts[defaultLevel] && len(src) < minLong {
 			continue
 		}
 		m.allow(e, len(src))
@@ -59,9 +59,7 @@ func (f *Finder) search(m *meter, src []byte, c coder) (plans []*dsl.Program) {
 	return withoutEqual(plans)
 }
 
-// minSecond is the length in bytes of the shortest segment for which levels below defaultLevel are
-// searched, too: they look at other excerpts of it, which those of a shorter one are not. Arbitrary.
-const minSecond = 256 << 10
+// The levels below defaultLevel look at other excerpts of a segment, but at the same of a short one.
 
 // withoutEqual returns those of plans that no earlier one is equal to.
 func withoutEqual(plans []*dsl.Program) (list []*dsl.Program) {

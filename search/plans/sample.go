@@ -30,6 +30,9 @@ func (e excerpt) spread(n, size int) (list []excerpt) {
 // better a sample than most of it. Then they are the same for each n and size: what is priced on
 // them has one price.
 func spread(src []byte, n, size int) []excerpt {
+	if len(src) >= minLong {
+		return excerpt{0, src}.spread(n, size)
+	}
 	if most := max(len(src)*samplePercent/100, min(len(src), shortSample)); most < n*size {
 		n, size = shortWindows, most/shortWindows
 		size -= size % excerptAlign
@@ -37,10 +40,10 @@ func spread(src []byte, n, size int) []excerpt {
 	return excerpt{0, src}.spread(n, size)
 }
 
-// At most samplePercent of a segment are priced, or shortSample bytes, in shortWindows windows if
-// that is less than an effort's. Of 40 to 75 percent, the more take so many recipes out of the budget
-// that 23 files become 0.5 % longer.
-const samplePercent, shortSample, shortWindows = 40, 24 << 10, 2
+// A segment of minLong bytes is not short. Of a short one at most samplePercent are priced, or
+// shortSample bytes, in shortWindows windows if that is less than an effort's. Of 40 to 75 percent,
+// the more take so many recipes out of the budget that files become 0.5 % longer.
+const minLong, samplePercent, shortSample, shortWindows = 256 << 10, 40, 24 << 10, 2
 
 // A sample is what recipes are priced on: excerpts of a segment, and the coder whose output
 // is their price. Prices of different samples cannot be compared.
