@@ -149,7 +149,7 @@ func (t *trial) find() []*dsl.Program {
 	if isText(t.src) {
 		return t.uniformPlans()
 	}
-	plans := t.framedPlans()
+	plans := t.framedPlans(recordPercent)
 	t.stage(sectionPercent, func() {
 		if s := t.sectionPlan(); s != nil {
 			plans = append(plans, s)
@@ -158,16 +158,16 @@ func (t *trial) find() []*dsl.Program {
 	return append(plans, t.uniformPlans()...)
 }
 
-// framedPlans returns the plans for records of several kinds, which may take up to framedSteps
+// framedPlans returns the plans for records of several kinds, which may take up to
 // percent of what is left: records of one kind may look like them, too.
-func (t *trial) framedPlans() (plans []*dsl.Program) {
-	t.stage(framedSteps, func() { plans = t.recordPlans() })
+func (t *trial) framedPlans(percent int64) (plans []*dsl.Program) {
+	t.stage(percent, func() { plans = t.recordPlans() })
 	return plans
 }
 
-// What looking for records of several kinds and for sections may take of the steps that are left, in
+// What looking for records of several kinds, in a segment and in a section, and for sections may take of the steps that are left, in
 // percent. Either may find what is not there: the search goes on as if there were none. Arbitrary.
-const framedSteps, sectionPercent = 90, 65
+const recordPercent, recordPart, sectionPercent = 90, 30, 90
 
 // uniformPlans returns the plans for a segment of one nature whose records are alike.
 func (t *trial) uniformPlans() []*dsl.Program {

@@ -19,7 +19,7 @@ const (
 
 	sectionWindow = 64 << 10 // size of a window, in which recipes are looked for
 	windowCount   = 4
-	windowPercent = 20 // of the steps that are left, for the search in a window
+	windowPercent = 12 // of the steps that are left, for the search in a window
 
 	sectionBytes = 100 // cost of a section: its part of the plan
 
@@ -66,7 +66,7 @@ func (t *trial) shortest() *dsl.Program {
 		return dsl.Identity()
 	}
 	best, least := dsl.Identity(), t.codedSize(t.src, t.coder)
-	for _, p := range append(t.framedPlans(), t.uniformPlans()...) {
+	for _, p := range append(t.framedPlans(recordPart), t.uniformPlans()...) {
 		if streams, err := t.split(t.src, p); err == nil {
 			if cost := t.codedSize(slices.Concat(streams...), t.coder); cost < least {
 				best, least = p, cost
