@@ -258,7 +258,7 @@ func (e *encoder) closest(list []estimated) (best []*division) {
 }
 
 // wholeShare: closer estimates are wrong by one part in so many. Of eeg.fdt the plan that seems to
-// be the second best is 0.1 % shorter at level 9 (November 2026).
+// be the second best is 0.02 % shorter at level 9 (November 2026).
 const wholeShare = 100
 
 // closeLevel is the level whose effort makes closer estimates. Those of higher levels rank plans
