@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/ktzip/ktzip/container"
@@ -226,8 +227,15 @@ func TestClosePlansAreComparedAgain(t *testing.T) {
 			best = c.division
 		}
 	}
-	if got := e.closest(list); got != best || got.plan == longer {
-		t.Errorf("the plan\n%s\nwant\n%s", got.plan, best.plan)
+	if got := e.closest(slices.Clone(list)); len(got) != 1 || got[0] != best || got[0].plan == longer {
+		t.Errorf("%d plans, the first is\n%s\nwant\n%s", len(got), got[0].plan, best.plan)
+	}
+	if _, by := e.byPlans([]*division{list[0].division, best}); by != best {
+		t.Errorf("coded by\n%s\nwant\n%s", by.plan, best.plan)
+	}
+	e.cfg.Level = 9
+	if got := e.closest([]estimated{{best, 0}, {best, 0}, {best, 0}}); len(got) != 2 {
+		t.Errorf("%d plans of three equal ones at level 9, want 2", len(got))
 	}
 	if e.closest(nil) != nil {
 		t.Error("a plan out of none")

@@ -24,6 +24,9 @@ const (
 	trialBlocks  = 3
 	trialSteps   = 480
 
+	// A trial of a short segment searches up to shortTrial blocks.
+	shortTrial = 48
+
 	// Blocks that cost less than minProgramCost stay in the raw part: hardly any program
 	// is that short.
 	minProgramCost dsl.Cost = 12 << 8
@@ -32,10 +35,12 @@ const (
 	// part a second time.
 	gainShare = 24
 
-	// Up to runBlocks blocks in a row are searched together, for at most searchSteps of
-	// the Finder's steps per byte.
-	runBlocks   = 64
-	searchSteps = 49152
+	// Up to runBlocks blocks in a row are searched together.
+	runBlocks = 64
+
+	// Where programs seem to save less than 1/fullShare of the member, the search for them takes
+	// as much less than searchSteps.
+	fullShare = 3
 
 	// In a run, up to gap other blocks may stand between two that are worth a search. The
 	// program of a block may cost 1/patience and patienceBits more than the block does in
@@ -44,6 +49,15 @@ const (
 	patience              = 2
 	patienceBits dsl.Cost = 64 << 8
 )
+
+// searchSteps returns how many of the Finder's steps per byte the search for programs takes at
+// most: about what levels have to spend.
+func (e *encoder) searchSteps() int64 {
+	if e.cfg.Level < planPrograms {
+		return 12 << 10
+	}
+	return 48 << 10
+}
 
 // withPrograms codes src like plain, a coding by GZIP alone, except for the blocks whose programs
 // are cheaper; nil if there is no plain coding, or programs save too little.
@@ -86,11 +100,13 @@ func (e *encoder) search(plain *coding, src []byte) []*dsl.Program {
 	if all := dsl.Cost(len(sampled)*stretch*e.cfg.BlockSize) * byteCost; all <= worth {
 		return nil // even if programs cost nothing
 	}
-	if e.trial(plain, src, sampled) < worth {
+	hoped := min(e.trial(plain, src, sampled), worth*gainShare/fullShare)
+	if hoped < worth {
 		return nil
 	}
 	costs := e.blockCosts(src, member)
-	found := e.findAll(src, e.promising(src, sampled), costs)
+	steps := e.searchSteps() * int64(hoped) / max(1, int64(worth*gainShare/fullShare))
+	found := e.findAll(src, e.promising(src, sampled), costs, steps)
 	programs, gain := e.choose(&plain.frame, src, found, costs)
 	if gain < worth || e.cause() != nil {
 		return nil
@@ -120,8 +136,9 @@ func runs(promising []int, costs []dsl.Cost) (list []blockRun) {
 }
 
 // findAll returns the programs of blocks that are promising and cost enough; nil for the
-// others. Blocks in a row are searched together, several such runs at a time.
-func (e *encoder) findAll(src []byte, promising []int, costs []dsl.Cost) []*dsl.Program {
+// others. Blocks in a row are searched together, several such runs at a time, for at most steps
+// steps per byte.
+func (e *encoder) findAll(src []byte, promising []int, costs []dsl.Cost, steps int64) []*dsl.Program {
 	limits := make([]dsl.Cost, len(costs))
 	for i, cost := range costs {
 		limits[i] = cost + cost/patience + patienceBits
@@ -137,7 +154,7 @@ func (e *encoder) findAll(src []byte, promising []int, costs []dsl.Cost) []*dsl.
 					continue
 				}
 				off, end := r.first*e.cfg.BlockSize, min(r.end*e.cfg.BlockSize, len(src))
-				programs, _ := e.cfg.Finder.Find(e.cfg.Context, src[:end], off, e.cfg.BlockSize, limits[r.first:r.end], searchSteps*int64(end-off))
+				programs, _ := e.cfg.Finder.Find(e.cfg.Context, src[:end], off, e.cfg.BlockSize, limits[r.first:r.end], steps*int64(end-off))
 				copy(found[r.first:r.end], programs)
 			}
 		})
@@ -199,23 +216,42 @@ func (e *encoder) promising(src []byte, sampled []int) (list []int) {
 	return list
 }
 
-// trial estimates what programs would save in src, from a few windows around the blocks
-// sampled that are coded by themselves. It tries nothing and expects any gain in a segment not
-// much longer than the windows, or if they hold no block sampled: the only one is the last of
-// the segment, which may be short.
-func (e *encoder) trial(plain *coding, src []byte, sampled []int) (gain dsl.Cost) {
-	if e.blocks(src) < 2*trialWindows*trialWindow {
+// trial estimates what programs would save in src, from a few blocks sampled in windows that are
+// coded by themselves, or from some of the promising blocks of a segment not much longer than the
+// windows. It tries nothing and expects any gain in a message, or if there is no block to be tried:
+// the only one is the last of the segment, which may be short.
+func (e *encoder) trial(plain *coding, src []byte, sampled []int) dsl.Cost {
+	if len(src) <= maxMessage {
 		return math.MaxInt64
 	}
+	e.begin(&plain.frame)
+	if e.blocks(src) < 2*trialWindows*trialWindow {
+		promising := e.promising(src, sampled)
+		tried := spaced(promising, shortTrial)
+		return e.tried(src, tried, e.blockCosts(src, plain.members.Bytes()), len(promising))
+	}
 	windows, tried := e.trialWindows(src, sampled)
+	costs := e.blockCosts(windows, e.deflate(windows, deflate.Level(e.cfg.Level)))
+	e.begin(&plain.frame)
+	return e.tried(windows, tried, costs, len(sampled)*stretch)
+}
+
+// spaced returns about n elements of list, evenly spaced; all if there are no more.
+func spaced(list []int, n int) (some []int) {
+	for k := range min(n, len(list)) {
+		some = append(some, list[k*len(list)/min(n, len(list))])
+	}
+	return some
+}
+
+// tried estimates what programs would save in count blocks like those of src that are tried.
+func (e *encoder) tried(src []byte, tried []int, costs []dsl.Cost, count int) (gain dsl.Cost) {
 	if len(tried) == 0 {
 		return math.MaxInt64
 	}
-	costs := e.blockCosts(windows, e.deflate(windows, deflate.Level(e.cfg.Level)))
-	e.begin(&plain.frame)
 	for k, i := range tried {
 		off, size := i*e.cfg.BlockSize, e.cfg.BlockSize
-		found, _ := e.cfg.Finder.Find(e.cfg.Context, windows[:off+size], off, size, costs[i:i+1], int64(trialSteps*size))
+		found, _ := e.cfg.Finder.Find(e.cfg.Context, src[:min(off+size, len(src))], off, size, costs[i:i+1], int64(trialSteps*size))
 		if e.cause() != nil {
 			return 0 // found may be anything
 		}
@@ -226,7 +262,7 @@ func (e *encoder) trial(plain *coding, src []byte, sampled []int) (gain dsl.Cost
 			return 0
 		}
 	}
-	return gain * dsl.Cost(len(sampled)*stretch) / dsl.Cost(len(tried))
+	return gain * dsl.Cost(count) / dsl.Cost(len(tried))
 }
 
 // trialWindows returns windows of src around some of the blocks sampled, joined, and the

@@ -100,10 +100,8 @@ func (e *encoder) segment(dst []byte, w *work) (coded []byte, found finding, err
 	if plain == nil {
 		plain = e.withoutPlan(w.src)
 	}
-	d := e.bestPlan(w)
-	if d != nil {
-		planned = shorter(planned, e.together(d), e.apart(d))
-	}
+	searched, d := e.byPlans(e.bestPlans(w))
+	planned = shorter(planned, searched)
 	best := shorter(plain, e.withPrograms(plain, w.src), planned)
 	if best == planned && planned != nil {
 		found = finding{

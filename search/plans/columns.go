@@ -13,7 +13,7 @@ const (
 	minRows = 64
 
 	// columnBytes is how much of the segment tells what columns are like; it is the middle
-	// of columnWindow bytes.
+	// of columnWindow bytes, and as much a part of fewer.
 	columnBytes, columnWindow = 32 << 10, 128 << 10
 )
 
@@ -31,23 +31,21 @@ func (t *trial) columns(ev *evidence, r recipe) (list []recipe) {
 	if bare := r.bare(); len(bare.ops) > 0 {
 		starts = append(starts, bare)
 	}
-	for _, s := range starts {
+	bytes := make([][]byte, len(starts))
+	for k, s := range starts {
 		part := t.src[s.lead:]
 		part = part[:min(len(part), columnWindow)]
-		streams, err := t.split(part, recipe{ops: s.ops}.plan(len(part)))
-		if err != nil {
-			continue
+		if streams, err := t.split(part, recipe{ops: s.ops}.plan(len(part))); err == nil {
+			bytes[k] = streams[0]
 		}
-		for _, n := range slices.Concat(ev.near, ev.far) {
-			if n < 2 || n > maxRecord || n*minRows > len(part) {
+	}
+	for _, n := range slices.Concat(ev.near, ev.far) { // the most telling lengths first
+		for k, s := range starts {
+			if n < 2 || n > maxRecord || n*minRows > len(bytes[k]) || t.enough() {
 				continue
 			}
-			if t.enough() {
-				break
-			}
-			q := s
-			if q.fields = t.fieldsOfRecords(streams[0], n); len(q.fields) > 1 {
-				list = append(list, q)
+			if s.fields = t.fieldsOfRecords(bytes[k], n); len(s.fields) > 1 {
+				list = append(list, s)
 			}
 		}
 	}
@@ -56,7 +54,7 @@ func (t *trial) columns(ev *evidence, r recipe) (list []recipe) {
 
 // fieldsOfRecords returns the fields of the records of n bytes in b that take the least bits.
 func (t *trial) fieldsOfRecords(b []byte, n int) []field {
-	rows := min(len(b)/n, max(minRows, columnBytes/n), maxColumn)
+	rows := min(len(b)/n, max(minRows, len(b)*columnBytes/columnWindow/n), maxColumn)
 	from := (len(b)/n - rows) / 2
 	r := fixedRecords(b[from*n:(from+rows)*n], n)
 	fields, _ := fieldsOf(t.costs(&r, 0, n), 0, n)

@@ -23,7 +23,7 @@ func (t *trial) places() (list []place) {
 	for _, x := range t.sample.excerpts {
 		for _, e := range x.spread(glimpseParts, glimpse/2/len(t.sample.excerpts)) {
 			if plain := int64(estimate(e.b)); plain*constantParts > int64(len(e.b)) {
-				list = append(list, place{&sample{[]excerpt{e}, roughly}, plain})
+				list = append(list, place{&sample{excerpts: []excerpt{e}, coder: roughly}, plain})
 			}
 		}
 	}

@@ -3,6 +3,10 @@ package plans
 // An effort says how wide the search for plans is. A higher level does at least as much
 // in every field, unless the field says why not.
 type effort struct {
+	// stepsPerByte is what all searches for plans of a segment may take together, those of lower
+	// included, in steps of about a nanosecond per byte.
+	stepsPerByte int64
+
 	// The sample of the segment that recipes are priced on.
 	windows     int // number of excerpts
 	windowBytes int // size of an excerpt
@@ -43,55 +47,64 @@ const minLevel, maxLevel, defaultLevel = 1, 9, 6
 // Levels 1 and 2 are alike: they differ in the Writer's GZIP.
 var efforts = [maxLevel + 1]effort{
 	1: {
-		windows: 2, windowBytes: 16 << 10, firstBytes: 8 << 10,
+		stepsPerByte: 1100,
+		windows:      2, windowBytes: 16 << 10, firstBytes: 8 << 10,
 		near: 3, far: 1, maxDistance: 1024,
 		kept: 2, plans: 1, frameBytes: 32 << 10,
 		hopeful: 2, brief: true,
 	},
 	2: {
-		windows: 2, windowBytes: 16 << 10, firstBytes: 8 << 10,
+		stepsPerByte: 1100,
+		windows:      2, windowBytes: 16 << 10, firstBytes: 8 << 10,
 		near: 3, far: 1, maxDistance: 1024,
 		kept: 2, plans: 1, frameBytes: 32 << 10,
 		hopeful: 2, brief: true,
 	},
 	3: {
-		windows: 2, windowBytes: 16 << 10, firstBytes: 8 << 10, longBytes: 64 << 10,
+		stepsPerByte: 1100,
+		windows:      2, windowBytes: 16 << 10, firstBytes: 8 << 10, longBytes: 64 << 10,
 		near: 4, far: 1, maxDistance: 2048,
 		kept: 3, plans: 1, taps: 4, weights: 8, frameBytes: 64 << 10,
 		hopeful: 2, lower: []int{1}, brief: true,
 	},
 	4: {
-		windows: 2, windowBytes: 24 << 10, firstBytes: 16 << 10, longBytes: 64 << 10,
+		stepsPerByte: 1100,
+		windows:      2, windowBytes: 24 << 10, firstBytes: 16 << 10, longBytes: 64 << 10,
 		near: 4, far: 1, maxDistance: 2048,
 		kept: 4, plans: 2, taps: 8, weights: 16, frameBytes: 64 << 10,
 		hopeful: 2, lower: []int{1}, brief: true,
 	},
 	5: {
-		windows: 2, windowBytes: 32 << 10, firstBytes: 16 << 10, longBytes: 128 << 10,
+		stepsPerByte: 1300,
+		windows:      2, windowBytes: 32 << 10, firstBytes: 16 << 10, longBytes: 128 << 10,
 		near: 5, far: 2, maxDistance: 4096,
 		kept: 6, plans: 2, taps: 8, weights: 16, frameBytes: 128 << 10,
 		hopeful: 2, lower: []int{1}, brief: true,
 	},
 	6: {
-		windows: 2, windowBytes: 32 << 10, firstBytes: 16 << 10, longBytes: 128 << 10,
+		stepsPerByte: 1900,
+		windows:      2, windowBytes: 32 << 10, firstBytes: 16 << 10, longBytes: 128 << 10,
 		near: 6, far: 2, maxDistance: 4096,
 		kept: 10, plans: 3, taps: 16, weights: 24, rates: 2, frameBytes: 128 << 10,
 		hopeful: 2, lower: []int{1}, brief: true,
 	},
 	7: {
-		windows: 3, windowBytes: 48 << 10, firstBytes: 24 << 10, longBytes: 256 << 10,
+		stepsPerByte: 2200,
+		windows:      3, windowBytes: 48 << 10, firstBytes: 24 << 10, longBytes: 256 << 10,
 		near: 8, far: 2, maxDistance: 8192,
 		kept: 10, plans: 3, taps: 16, weights: 24, rates: 4, frameBytes: 256 << 10,
 		hopeful: 1, lower: []int{6, 1},
 	},
 	8: {
-		windows: 4, windowBytes: 64 << 10, firstBytes: 32 << 10, longBytes: 384 << 10,
+		stepsPerByte: 3400,
+		windows:      4, windowBytes: 64 << 10, firstBytes: 32 << 10, longBytes: 384 << 10,
 		near: 8, far: 3, maxDistance: 8192,
 		kept: 10, plans: 4, taps: 24, weights: 32, rates: 4, frameBytes: 256 << 10,
 		hopeful: 1, lower: []int{6, 1},
 	},
 	9: {
-		windows: 4, windowBytes: 64 << 10, firstBytes: 32 << 10, longBytes: 512 << 10,
+		stepsPerByte: 5600,
+		windows:      4, windowBytes: 64 << 10, firstBytes: 32 << 10, longBytes: 512 << 10,
 		near: 12, far: 4, maxDistance: 16384,
 		kept: 16, plans: 6, taps: 32, weights: 32, rates: 4, frameBytes: 512 << 10,
 		hopeful: 0, lower: []int{6, 1},

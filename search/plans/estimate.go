@@ -79,11 +79,29 @@ func (m *match) length(stream []byte, at, i int) int {
 
 // entropy returns the entropy of n bytes counted, in bits of all of them.
 func entropy(count *[256]int, n int) float64 {
-	sum := 0.0
+	sum := xlog(n)
 	for _, c := range count {
+		sum -= xlog(c)
+	}
+	return max(sum, 0) // rounded, it may be a little less
+}
+
+// xlogs[c] is c log2 c. Most counts are small: with a table of 32 KiB, entropy takes a fifth of the
+// time that it takes to compute logarithms (November 2026).
+var xlogs = func() *[4 << 10]float64 {
+	t := new([4 << 10]float64)
+	for c := range t {
 		if c > 0 {
-			sum += float64(float64(c) * dsl.Log2(float64(n)/float64(c))) // not fused: the same on every machine
+			t[c] = float64(float64(c) * dsl.Log2(float64(c)))
 		}
 	}
-	return sum
+	return t
+}()
+
+// xlog returns c log2 c, the same on every machine.
+func xlog(c int) float64 {
+	if c < len(xlogs) {
+		return xlogs[c]
+	}
+	return float64(float64(c) * dsl.Log2(float64(c))) // not fused with what it is added to
 }

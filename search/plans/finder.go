@@ -44,16 +44,33 @@ func (f *Finder) Plans(ctx context.Context, src []byte, cost func(stream []byte)
 	if len(src) <= maxMessage && f.effort.brief {
 		return brief(src)
 	}
-	plans := newTrial(f.effort, src, writer(cost), &meter{ctx: ctx}).find()
-	for _, e := range f.lower {
-		for _, p := range newTrial(e, src, writer(cost), &meter{ctx: ctx}).find() {
-			same := func(q *dsl.Program) bool { return q.String() == p.String() }
-			if !slices.ContainsFunc(plans, same) {
-				plans = append(plans, p)
-			}
+	return f.search(&meter{ctx: ctx}, src, writer(cost))
+}
+
+// search returns plans for src, of the lower levels, too, within what m then allows.
+func (f *Finder) search(m *meter, src []byte, c coder) (plans []*dsl.Program) {
+	for _, e := range slices.Backward(append([]*effort{f.effort}, f.lower...)) {
+		if e != f.effort && e != &efforts[defaultLevel] && len(src) < minLong {
+			continue
+		}
+		m.allow(e, len(src))
+		plans = append(newTrial(e, src, c, m).find(), plans...) // those of higher levels first
+	}
+	return withoutEqual(plans)
+}
+
+// The levels below defaultLevel look at other excerpts of a segment, but at the same of a short one.
+
+// withoutEqual returns those of plans that no earlier one is equal to.
+func withoutEqual(plans []*dsl.Program) (list []*dsl.Program) {
+	seen := map[string]bool{}
+	for _, p := range plans {
+		if text := p.String(); !seen[text] {
+			seen[text] = true
+			list = append(list, p)
 		}
 	}
-	return plans
+	return list
 }
 
 // Promising reports whether Plans may find something for src, much faster than Plans does.
@@ -87,7 +104,7 @@ const forecastBytes = 32 << 10
 // one: what a search can be expected to improve on. It implements codec.Forecaster.
 func (f *Finder) Forecast(src []byte) int {
 	t := newTrial(f.effort, src, roughly, &meter{ctx: context.Background()})
-	s := t.sample.narrow(forecastBytes, roughly)
+	s := t.narrow(t.sample, forecastBytes, roughly)
 	least := t.price(recipe{}, s)
 	if plannable(src) {
 		if ev := gather(src, t.effort); ev != nil {
@@ -117,29 +134,45 @@ type trial struct {
 
 // newTrial returns a trial of src whose streams are priced by c.
 func newTrial(e *effort, src []byte, c coder, m *meter) *trial {
-	all := excerpt{0, src}
 	return &trial{
-		effort: e, src: src, coder: c, meter: m,
-		sample: &sample{all.spread(e.windows, e.windowBytes), c},
-		long:   &sample{all.spread(2, e.longBytes/2), c},
+		effort: e, src: src, coder: c, meter: m, limit: m.budget - m.budget/finishParts,
+		sample: m.sample(spread(src, e.windows, e.windowBytes), c),
+		long:   m.sample(spread(src, 2, e.longBytes/2), c),
 	}
 }
+
+// finishParts: one part in so many of a budget is for the prices by which the search ends.
+const finishParts = 16
 
 // find returns the plans for a segment of any nature.
 func (t *trial) find() []*dsl.Program {
 	if isText(t.src) {
 		return t.uniformPlans()
 	}
-	plans := t.recordPlans()
-	if s := t.sectionPlan(); s != nil {
-		return append(plans, s)
-	}
+	plans := t.framedPlans(recordPercent)
+	t.stage(sectionPercent, func() {
+		if s := t.sectionPlan(); s != nil {
+			plans = append(plans, s)
+		}
+	})
 	return append(plans, t.uniformPlans()...)
 }
+
+// framedPlans returns the plans for records of several kinds, which may take up to
+// percent of what is left: records of one kind may look like them, too.
+func (t *trial) framedPlans(percent int64) (plans []*dsl.Program) {
+	t.stage(percent, func() { plans = t.recordPlans() })
+	return plans
+}
+
+// What looking for records of several kinds, in a segment and in a section, and for sections may take of the steps that are left, in
+// percent. Either may find what is not there: the search goes on as if there were none. Arbitrary.
+const recordPercent, recordPart, sectionPercent = 90, 30, 90
 
 // uniformPlans returns the plans for a segment of one nature whose records are alike.
 func (t *trial) uniformPlans() []*dsl.Program {
 	ev := gather(t.src, t.effort)
+	t.meter.steps += gatherSteps*int64(min(t.effort.maxDistance, len(t.src)/distanceShare)) + nearSteps
 	if ev == nil {
 		return nil
 	}

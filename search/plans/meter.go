@@ -7,38 +7,59 @@ import (
 	"github.com/ktzip/ktzip/dsl"
 )
 
-// A meter counts the work of a search, in steps of about a nanosecond. The context is looked
-// at before each piece of work.
+// A meter counts the work of all searches for plans of a segment, in steps of about a nanosecond,
+// and bounds it by a budget. The context is looked at before each piece of work.
 type meter struct {
-	ctx   context.Context
-	steps int64
+	ctx    context.Context
+	steps  int64
+	budget int64 // from which on nothing new is tried; 0 if there is none
+
+	samples []*sample // that were priced on
+	prices  map[priced]int64
 }
 
+// A priced is what has a price: a recipe, written as a key, of a sample.
+type priced struct {
+	sample *sample
+	recipe string
+}
+
+// allow sets the budget to that of the effort e for a segment of size bytes.
+func (m *meter) allow(e *effort, size int) { m.budget = e.stepsPerByte * int64(max(size, leastBytes)) }
+
+// leastBytes is the size in bytes up to which all segments have the same budget: start-up
+// takes a few milliseconds anyway.
+const leastBytes = 32 << 10
+
 // A plan saves less than what the data takes without one. So a search may take leastSteps
-// and stepsPerByte for each byte of that; then it tries nothing new, and the best of what it
-// tried counts. Searches in real files took 2,000 to 35,000 steps a byte, those in files made
-// by short periods up to 2 million (November 2026).
+// and stepsPerSaved for each byte of that, within its budget.
 const (
-	stepsPerByte = 1 << 17
-	leastSteps   = 1 << 27
+	stepsPerSaved = 1 << 17
+	leastSteps    = 1 << 27
 )
 
 // The steps of each kind of work, per byte: nanoseconds in excerpts of real files on a core of
 // an AMD EPYC, rounded (November 2026).
 const (
-	estimateSteps = 8   // estimate; 5 to 10
-	writerSteps   = 24  // the Writer's GZIP; 17 to 20 at level 6
-	entropySteps  = 2   // counting bytes for their entropy; about 1
-	columnSteps   = 128 // telling the columns of records apart, a byte
-	numberSteps   = 16  // trying a predictor of a field, a record
-	stepperSteps  = 3   // following a length
-	alignedSteps  = 8   // telling how much bytes are alike
+	estimateSteps = 8  // estimate; 3 to 10
+	entropySteps  = 2  // counting bytes for their entropy; about 1
+	columnSteps   = 80 // telling the columns of records apart, a byte
+	numberSteps   = 10 // trying a predictor of a field, a record
+	stepperSteps  = 3  // following a length
+	alignedSteps  = 8  // telling how much bytes are alike
 
-	// Executing an operation, and for the numbers of its list; 1.2 for a prediction, 8 for an
-	// adaptive one of 16 weights.
-	opSteps, opNumbersPerStep   = 1, 8
-	lmsSteps, lmsNumbersPerStep = 2, 2
-	fieldsSteps                 = 8
+	// The Writer's GZIP takes some for each byte, and more for each byte that it leaves: together 11
+	// for data that it makes a thirtieth of, 50 for data that it makes two thirds of.
+	writerSteps, leftSteps = 12, 60
+
+	// Executing an operation, and for the numbers of its list; an adaptive prediction takes some
+	// for each element and each weight.
+	opSteps, opNumbersPerStep = 2, 8
+	lmsSteps                  = 8
+	fieldsSteps               = 8 // with what makes the fields
+
+	// gatherSteps is what gathering evidence takes for each distance, and nearSteps in all, not per byte.
+	gatherSteps, nearSteps = 2 * farPlaces, 2 * nearPlaces * (maxNear + farCandidates)
 )
 
 var errStopped = errors.New("plans: stopped")
@@ -50,7 +71,33 @@ func (t *trial) stopped() bool { return t.meter.ctx.Err() != nil }
 func (t *trial) enough() bool { return t.limit > 0 && t.meter.steps >= t.limit || t.stopped() }
 
 // setLimit sets how much more may be tried for data that takes size bytes without a plan.
-func (t *trial) setLimit(size int64) { t.limit = t.meter.steps + leastSteps + stepsPerByte*size }
+func (t *trial) setLimit(size int64) {
+	if most := t.meter.steps + leastSteps + stepsPerSaved*size; t.limit == 0 || most < t.limit {
+		t.limit = most
+	}
+}
+
+// stage lets work take up to percent of the steps that the search has left.
+func (t *trial) stage(percent int64, work func()) {
+	limit := t.limit
+	if left := limit - t.meter.steps; left > 0 {
+		t.limit = t.meter.steps + left*percent/100
+	}
+	work()
+	if limit > 0 {
+		t.limit = limit
+	}
+}
+
+// inner returns a trial of src within t, which may take up to percent of the steps that t has left.
+func (t *trial) inner(e *effort, src []byte, c coder, percent int) *trial {
+	in := newTrial(e, src, c, t.meter)
+	in.limit = t.limit
+	if left := t.limit - t.meter.steps; left > 0 {
+		in.limit = t.meter.steps + left*int64(percent)/100
+	}
+	return in
+}
 
 // split takes b apart by the plan p. The error says that p does not fit b or that the search
 // is stopped.
@@ -70,7 +117,7 @@ func splitSteps(p *dsl.Program) int64 {
 		case dsl.Columns, dsl.Kinds:
 			steps += fieldsSteps
 		case dsl.LMS:
-			steps += lmsSteps + len(n.List)/lmsNumbersPerStep
+			steps += (lmsSteps + len(n.List)) / abs(int(n.Nums[0]))
 		default:
 			steps += opSteps + len(n.List)/opNumbersPerStep
 		}
@@ -83,6 +130,7 @@ func (t *trial) codedSize(stream []byte, c coder) int64 {
 	if t.stopped() {
 		return 0
 	}
-	t.meter.steps += c.steps * int64(len(stream))
-	return int64(c.bytes(stream))
+	size := int64(c.bytes(stream))
+	t.meter.steps += c.steps*int64(len(stream)) + c.leftSteps*size
+	return size
 }

@@ -88,6 +88,32 @@ func TestSearchesAreBounded(t *testing.T) {
 	}
 }
 
+// TestBudgetHolds searches small and large segments of every kind: no search takes more than its
+// budget and one piece of work, the price of a recipe on the longest sample.
+func TestBudgetHolds(t *testing.T) {
+	if raceEnabled {
+		t.Skip("one goroutine")
+	}
+	const priceSteps = 3 * (writerSteps + leftSteps) // per byte, with the operations
+	for k, draw := range []func(*rand.Rand) puzzle{channels, picture, table, packedSamples, typedRecords, framedRecords, mixture} {
+		p := draw(rand.New(rand.NewPCG(uint64(k), 3)))
+		for _, n := range [...]int{2 << 10, 24 << 10, len(p.data)} {
+			for _, level := range [...]int{defaultLevel, maxLevel} {
+				if n > 24<<10 && (n > 256<<10 || level != defaultLevel) {
+					continue // takes seconds
+				}
+				src, m := p.data[:min(n, len(p.data))], &meter{ctx: t.Context()}
+				f := New(level)
+				f.search(m, src, writer(deflated))
+				piece := int64(priceSteps * min(len(src), f.effort.longBytes+f.effort.windows*f.effort.windowBytes))
+				if m.steps > m.budget+piece {
+					t.Errorf("%s, %d bytes, level %d: %d steps, the budget is %d and a piece %d", p.name, len(src), level, m.steps, m.budget, piece)
+				}
+			}
+		}
+	}
+}
+
 // A watched context is done from its look number last on. It notes the steps that its meter
 // takes from one look to the next, and after the last.
 type watched struct {

@@ -99,6 +99,7 @@ const leadSaving = 100
 // leads returns how many bytes come before the first element, for each size of elements:
 // the lead with which the simplest prediction of these takes least.
 func (t *trial) leads(ev *evidence) (lead [9]int) {
+	s := t.narrow(t.sample, glimpse, roughly)
 	for _, w := range elements {
 		size := abs(w)
 		k := slices.IndexFunc(ev.near, func(n int) bool { return n%size == 0 })
@@ -109,11 +110,11 @@ func (t *trial) leads(ev *evidence) (lead [9]int) {
 		least := int64(unpriced)
 		if w < 0 { // little endian elements come before, and may have set a lead
 			r := planes(recipe{lead: lead[size], ops: []dsl.Node{predict(-w, 0, n, 1)}})
-			least = t.price(r, t.sample)
+			least = t.price(r, s)
 		}
 		r := planes(recipe{ops: []dsl.Node{predict(w, 0, n, 1)}})
 		for r.lead = range size {
-			if cost := t.price(r, t.sample); saves(cost, least, leadSaving) {
+			if cost := t.price(r, s); saves(cost, least, leadSaving) {
 				lead[size], least = r.lead, cost
 			}
 		}

@@ -1,6 +1,7 @@
 package plans
 
 import (
+	"encoding/binary"
 	"slices"
 
 	"github.com/ktzip/ktzip/dsl"
@@ -94,6 +95,26 @@ func sameOps(a, b []dsl.Node) bool {
 
 // xorDistance returns how far apart the bytes are of which n takes the exclusive or.
 func xorDistance(n dsl.Node) int { return abs(int(n.Nums[0])) * int(n.Nums[1]) }
+
+// key returns r's operations and fields as a text, by which equal recipes are found.
+func (r *recipe) key() string {
+	b := binary.AppendVarint(nil, int64(r.lead))
+	for i := range r.ops {
+		n := &r.ops[i]
+		b = binary.AppendVarint(append(b, byte(n.Op)), int64(len(n.List)))
+		for _, x := range n.Nums {
+			b = binary.AppendVarint(b, int64(x))
+		}
+		for _, x := range n.List {
+			b = binary.AppendVarint(b, int64(x))
+		}
+	}
+	b = append(b, 0)
+	for _, x := range numbersOf(r.fields) {
+		b = binary.AppendVarint(b, int64(x))
+	}
+	return string(b)
+}
 
 // plan returns the program of r for a segment of size bytes.
 func (r recipe) plan(size int) *dsl.Program {

@@ -26,11 +26,31 @@ func (e excerpt) spread(n, size int) (list []excerpt) {
 	return list
 }
 
+// spread returns n excerpts of src of size bytes each, but not all of a short segment, which is no
+// better a sample than most of it. Then they are the same for each n and size: what is priced on
+// them has one price.
+func spread(src []byte, n, size int) []excerpt {
+	if len(src) >= minLong {
+		return excerpt{0, src}.spread(n, size)
+	}
+	if most := max(len(src)*samplePercent/100, min(len(src), shortSample)); most < n*size {
+		n, size = shortWindows, most/shortWindows
+		size -= size % excerptAlign
+	}
+	return excerpt{0, src}.spread(n, size)
+}
+
+// A segment of minLong bytes is not short. Of a short one at most samplePercent are priced, or
+// shortSample bytes, in shortWindows windows if that is less than an effort's. Of 40 to 75 percent,
+// the more take so many recipes out of the budget that files become 0.5 % longer.
+const minLong, samplePercent, shortSample, shortWindows = 256 << 10, 40, 24 << 10, 2
+
 // A sample is what recipes are priced on: excerpts of a segment, and the coder whose output
 // is their price. Prices of different samples cannot be compared.
 type sample struct {
 	excerpts []excerpt
 	coder    coder
+	kept     bool // the meter's, which keeps the prices
 }
 
 // size returns how many bytes the excerpts have together.
@@ -41,23 +61,41 @@ func (s *sample) size() (n int) {
 	return n
 }
 
-// narrow returns a sample of about size bytes of s for the coder c: a part of each excerpt.
-func (s *sample) narrow(size int, c coder) *sample {
-	n := &sample{coder: c}
-	for _, e := range s.excerpts {
-		n.excerpts = append(n.excerpts, e.spread(1, size/len(s.excerpts))...)
+// sample returns the sample of excerpts for the coder c, the same one each time, so that what is
+// priced on it once has its price.
+func (m *meter) sample(excerpts []excerpt, c coder) *sample {
+	same := func(a, b excerpt) bool {
+		return a.off == b.off && len(a.b) == len(b.b) && (len(a.b) == 0 || &a.b[0] == &b.b[0])
 	}
-	return n
+	for _, s := range m.samples {
+		if s.coder.steps == c.steps && slices.EqualFunc(s.excerpts, excerpts, same) {
+			return s
+		}
+	}
+	s := &sample{excerpts, c, true}
+	m.samples = append(m.samples, s)
+	return s
+}
+
+// narrow returns a sample of about size bytes of s for the coder c: a part of each excerpt.
+func (t *trial) narrow(s *sample, size int, c coder) *sample {
+	var list []excerpt
+	for _, e := range s.excerpts {
+		list = append(list, e.spread(1, size/len(s.excerpts))...)
+	}
+	return t.meter.sample(list, c)
 }
 
 // A coder says what a stream takes.
 type coder struct {
 	bytes func(stream []byte) int
 	steps int64 // of bytes, per byte of the stream
+
+	leftSteps int64 // and per byte that it takes
 }
 
 // roughly is the coder that estimates.
-var roughly = coder{estimate, estimateSteps}
+var roughly = coder{bytes: estimate, steps: estimateSteps}
 
 // writer returns the coder that cost, a function of the Writer, stands for; roughly if cost
 // is nil.
@@ -65,7 +103,7 @@ func writer(cost func(stream []byte) int) coder {
 	if cost == nil {
 		return roughly
 	}
-	return coder{cost, writerSteps}
+	return coder{cost, writerSteps, leftSteps}
 }
 
 // saves reports whether cost is below plain by at least one part in parts of plain.
@@ -75,8 +113,27 @@ func saves(cost, plain, parts int64) bool { return cost*parts <= plain*(parts-1)
 func within(cost, least, parts int64) bool { return cost*parts <= least*(parts+1) }
 
 // price returns what the sample s takes by the recipe r, in bytes; unpriced if r does not
-// fit it or the search is stopped.
+// fit it or the search is stopped. What was priced before takes no steps.
 func (t *trial) price(r recipe, s *sample) int64 {
+	if !s.kept {
+		return t.newPrice(r, s)
+	}
+	k := priced{s, r.key()}
+	if cost, ok := t.meter.prices[k]; ok {
+		return cost
+	}
+	cost := t.newPrice(r, s)
+	if !t.stopped() {
+		if t.meter.prices == nil {
+			t.meter.prices = map[priced]int64{}
+		}
+		t.meter.prices[k] = cost
+	}
+	return cost
+}
+
+// newPrice is price of what was not priced before.
+func (t *trial) newPrice(r recipe, s *sample) int64 {
 	body := r
 	body.lead = 0
 	cost := r.bits() / (8 * planShare)

@@ -27,8 +27,11 @@ const (
 	// A round of ranking leaves siftFactor times as many recipes as are kept at its end; of the
 	// refinements of a kind, draftFactor times as many are priced on the whole sample.
 	// No difference from 2 to 5 and from 1 to 3, and 4 % less to 7 % more time.
-	siftFactor, draftFactor = 3, 2
+	draftFactor = 2
 )
+
+// siftKeeps is how many recipes stay after each round of sift, in halves of an effort's kept.
+var siftKeeps = [...]int{4, 3, 2}
 
 // search returns the recipes that pay, the cheapest first: those for which there is evidence
 // are ranked on ever more of the sample, ever fewer of them, and the best are refined.
@@ -38,13 +41,21 @@ func (t *trial) search(ev *evidence) []recipe {
 	}
 	ev.addRow()
 	ev.farther(t.src, t.effort)
-	kept := t.sift(t.candidates(ev))
+	var kept []recipe
+	t.stage(siftPercent, func() { kept = t.sift(t.candidates(ev)) })
 	first := distinct(kept, t.effort.plans)
-	for _, variants := range [...]refinement{rows, t.adaptive, layouts, t.linear, t.columns} {
-		kept = t.refine(kept, ev, variants)
+	for _, s := range [...]struct {
+		variants refinement
+		percent  int64
+	}{{rows, 20}, {t.adaptive, 40}, {layouts, 45}, {t.linear, 45}, {t.columns, 100}} {
+		t.stage(s.percent, func() { kept = t.refine(kept, ev, s.variants) })
 	}
 	return t.winners(kept, first)
 }
+
+// siftPercent and those of the refinements are what each may take of the steps that are left.
+// Where there are enough for all, they don't matter. Arbitrary.
+const siftPercent = 40
 
 // candidates returns the simple recipes that ev suggests: predictions, and orders of bytes,
 // which predictions may spoil.
@@ -66,9 +77,9 @@ func (t *trial) candidates(ev *evidence) (list []recipe) {
 // glimpse of the sample, fewer on more of it, the last on all. It returns nil if the search
 // is stopped.
 func (t *trial) sift(list []recipe) []recipe {
-	first := t.sample.narrow(glimpse, roughly)
-	rounds := [...]*sample{first, t.sample.narrow(t.effort.firstBytes, t.coder), t.sample}
-	for _, s := range rounds {
+	first := t.narrow(t.sample, glimpse, roughly)
+	rounds := [...]*sample{first, t.first(), t.sample}
+	for k, s := range rounds {
 		list = t.rank(append(list, recipe{}), s)
 		plain := slices.IndexFunc(list, func(r recipe) bool { return len(r.ops) == 0 })
 		if plain < 0 {
@@ -77,10 +88,18 @@ func (t *trial) sift(list []recipe) []recipe {
 		if s == first {
 			t.setLimit(list[plain].cost * int64(t.sample.size()) / int64(s.size()))
 		}
-		list = list[:min(len(list), siftFactor*t.effort.kept)]
+		list = list[:min(len(list), siftKeeps[k]*t.effort.kept/2)]
 	}
-	return list[:min(len(list), t.effort.kept)]
+	return list
 }
+
+// first returns the sample of the round between a glimpse and all of the sample.
+func (t *trial) first() *sample {
+	return t.narrow(t.sample, min(t.effort.firstBytes, t.sample.size()/firstShare), t.coder)
+}
+
+// firstShare: the round before the last is on at most one part in so many of the sample. Arbitrary.
+const firstShare = 3
 
 // A refinement returns variants of a recipe that may be better.
 type refinement func(ev *evidence, r recipe) []recipe
@@ -88,16 +107,22 @@ type refinement func(ev *evidence, r recipe) []recipe
 // refine returns the best of kept and of the variants of the best of them.
 func (t *trial) refine(kept []recipe, ev *evidence, variants refinement) []recipe {
 	var tried []recipe
-	for _, r := range distinct(kept, t.effort.plans) {
-		tried = append(tried, variants(ev, r)...)
-	}
+	t.stage(draftPercent, func() {
+		for _, r := range distinct(kept, t.effort.plans) {
+			tried = append(tried, variants(ev, r)...)
+		}
+	})
 	if few := draftFactor * t.effort.kept; len(tried) > few {
-		tried = t.rank(tried, t.sample.narrow(t.effort.firstBytes, t.coder))
+		t.stage(draftPercent, func() { tried = t.rank(tried, t.first()) })
 		tried = tried[:min(few, len(tried))]
 	}
 	kept = t.rank(append(kept, tried...), t.sample)
 	return kept[:min(t.effort.kept, len(kept))]
 }
+
+// draftPercent is what finding variants, and then ranking them on a part of the sample, may take of
+// what a refinement has left. Arbitrary.
+const draftPercent = 60
 
 // winners returns those of kept that save something, and hardly less than the best. If there
 // are longer excerpts, these decide; so the recipes that kept were refined from, first, take

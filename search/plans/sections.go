@@ -19,6 +19,7 @@ const (
 
 	sectionWindow = 64 << 10 // size of a window, in which recipes are looked for
 	windowCount   = 4
+	windowPercent = 12 // of the steps that are left, for the search in a window
 
 	sectionBytes = 100 // cost of a section: its part of the plan
 
@@ -46,7 +47,7 @@ func (t *trial) sectionPlan() *dsl.Program {
 	for _, end := range ends {
 		section := t.src[from:end]
 		from = end
-		i := d.embed(newTrial(&e, section, t.coder, t.meter).shortest())
+		i := d.embed(t.inner(&e, section, t.coder, 100*len(section)/(len(t.src)-from+len(section))).shortest())
 		if end < len(t.src) {
 			i = d.state(i, len(section))
 		}
@@ -65,7 +66,7 @@ func (t *trial) shortest() *dsl.Program {
 		return dsl.Identity()
 	}
 	best, least := dsl.Identity(), t.codedSize(t.src, t.coder)
-	for _, p := range append(t.recordPlans(), t.uniformPlans()...) {
+	for _, p := range append(t.framedPlans(recordPart), t.uniformPlans()...) {
 		if streams, err := t.split(t.src, p); err == nil {
 			if cost := t.codedSize(slices.Concat(streams...), t.coder); cost < least {
 				best, least = p, cost
@@ -116,7 +117,9 @@ func (t *trial) windowRecipes() []recipe {
 		if ev == nil {
 			continue
 		}
-		found := newTrial(sectionEffort, w.b, roughly, t.meter).search(ev)
+		in := t.inner(sectionEffort, w.b, roughly, windowPercent)
+		in.sample = t.meter.sample(excerpt{0, w.b}.spread(sectionEffort.windows, sectionEffort.windowBytes), roughly)
+		found := in.search(ev)
 		if len(found) == 0 {
 			continue
 		}
@@ -144,7 +147,7 @@ func (r recipe) predictsAs(q recipe) bool {
 
 // estimateOf estimates what the bytes from..to take by the recipe r, in bytes.
 func (t *trial) estimateOf(r recipe, from, to int) int64 {
-	return t.price(r, &sample{[]excerpt{{from, t.src[from:to]}}, roughly})
+	return t.price(r, &sample{excerpts: []excerpt{{from, t.src[from:to]}}, coder: roughly})
 }
 
 // sectionEnds returns where sections end, each of which one of the recipes suits best: by
