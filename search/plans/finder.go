@@ -46,7 +46,7 @@ func (f *Finder) Plans(ctx context.Context, src []byte, cost func(stream []byte)
 	}
 	plans := newTrial(f.effort, src, writer(cost), &meter{ctx: ctx}).find()
 	for _, e := range f.lower {
-		for _, p := range newTrial(e, src, writer(cost), &meter{ctx: ctx}).find() {
+		for _, p := range newTrial(e, src, writer(cost), &meter{ctx: ctx}).otherPlans() {
 			same := func(q *dsl.Program) bool { return q.String() == p.String() }
 			if !slices.ContainsFunc(plans, same) {
 				plans = append(plans, p)
@@ -130,11 +130,18 @@ func (t *trial) find() []*dsl.Program {
 	if isText(t.src) {
 		return t.uniformPlans()
 	}
-	plans := t.recordPlans()
-	if s := t.sectionPlan(); s != nil {
-		return append(plans, s)
+	return append(t.recordPlans(), t.otherPlans()...)
+}
+
+// otherPlans returns the plans but for those of records of several kinds, of which a lower effort
+// finds no others.
+func (t *trial) otherPlans() []*dsl.Program {
+	if !isText(t.src) {
+		if s := t.sectionPlan(); s != nil {
+			return []*dsl.Program{s}
+		}
 	}
-	return append(plans, t.uniformPlans()...)
+	return t.uniformPlans()
 }
 
 // uniformPlans returns the plans for a segment of one nature whose records are alike.
