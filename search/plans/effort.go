@@ -15,11 +15,11 @@ type effort struct {
 	maxDistance int // longest distance, in bytes; fartherTimes as long in a second look
 
 	// The recipes that are tried.
-	kept       int // recipes that stay after a round
-	plans      int // plans proposed, and recipes that a refinement starts from
-	taps       int // most coefficients of a linear prediction; 0 for none
-	weights    int // most weights of an adaptive prediction; 0 for none
-	rates      int // rates at which a second adaptive prediction is tried
+	kept    int // recipes that stay after a round
+	plans   int // plans proposed, and recipes that a refinement starts from
+	taps    int // most coefficients of a linear prediction; 0 for none
+	weights int // most weights of an adaptive prediction; 0 for none
+	rates   int // rates at which a second adaptive prediction is tried
 
 	// hopeful is in how many places of 4 a simple recipe must save something. It falls as
 	// the level rises; at 0 only text is dismissed.
