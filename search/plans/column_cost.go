@@ -126,6 +126,7 @@ func (r *recordSample) predict(q predicting, leaves func(x uint64)) (n int) {
 		if q.otherWidth != 0 {
 			y = fieldNumber(b[q.other:], q.otherWidth)
 		}
+		key := byte(y)
 		if float {
 			if x&top != 0 {
 				x ^= top - 1
@@ -143,8 +144,8 @@ func (r *recordSample) predict(q predicting, leaves func(x uint64)) (n int) {
 		case plan.FieldStep:
 			expected = last + y - lastOther
 		case plan.FieldAlike:
-			expected = alike[byte(y)]
-			alike[byte(y)] = x
+			expected = alike[key]
+			alike[key] = x
 		}
 		residual := x ^ expected
 		if predictor != plan.FieldXor {

@@ -19,12 +19,11 @@ type effort struct {
 	maxDistance int // longest distance, in bytes; fartherTimes as long in a second look
 
 	// The recipes that are tried.
-	kept       int // recipes that stay after a round
-	plans      int // plans proposed, and recipes that a refinement starts from
-	taps       int // most coefficients of a linear prediction; 0 for none
-	weights    int // most weights of an adaptive prediction; 0 for none
-	rates      int // rates at which a second adaptive prediction is tried
-	frameBytes int // size of the excerpt by which records of several kinds are judged
+	kept    int // recipes that stay after a round
+	plans   int // plans proposed, and recipes that a refinement starts from
+	taps    int // most coefficients of a linear prediction; 0 for none
+	weights int // most weights of an adaptive prediction; 0 for none
+	rates   int // rates at which a second adaptive prediction is tried
 
 	// hopeful is in how many places of 4 a simple recipe must save something. It falls as
 	// the level rises; at 0 only text is dismissed.
@@ -50,63 +49,63 @@ var efforts = [maxLevel + 1]effort{
 		stepsPerByte: 1100,
 		windows:      2, windowBytes: 16 << 10, firstBytes: 8 << 10,
 		near: 3, far: 1, maxDistance: 1024,
-		kept: 2, plans: 1, frameBytes: 32 << 10,
+		kept: 2, plans: 1,
 		hopeful: 2, brief: true,
 	},
 	2: {
 		stepsPerByte: 1100,
 		windows:      2, windowBytes: 16 << 10, firstBytes: 8 << 10,
 		near: 3, far: 1, maxDistance: 1024,
-		kept: 2, plans: 1, frameBytes: 32 << 10,
+		kept: 2, plans: 1,
 		hopeful: 2, brief: true,
 	},
 	3: {
 		stepsPerByte: 1100,
 		windows:      2, windowBytes: 16 << 10, firstBytes: 8 << 10, longBytes: 64 << 10,
 		near: 4, far: 1, maxDistance: 2048,
-		kept: 3, plans: 1, taps: 4, weights: 8, frameBytes: 64 << 10,
+		kept: 3, plans: 1, taps: 4, weights: 8,
 		hopeful: 2, lower: []int{1}, brief: true,
 	},
 	4: {
 		stepsPerByte: 1100,
 		windows:      2, windowBytes: 24 << 10, firstBytes: 16 << 10, longBytes: 64 << 10,
 		near: 4, far: 1, maxDistance: 2048,
-		kept: 4, plans: 2, taps: 8, weights: 16, frameBytes: 64 << 10,
+		kept: 4, plans: 2, taps: 8, weights: 16,
 		hopeful: 2, lower: []int{1}, brief: true,
 	},
 	5: {
 		stepsPerByte: 1300,
 		windows:      2, windowBytes: 32 << 10, firstBytes: 16 << 10, longBytes: 128 << 10,
 		near: 5, far: 2, maxDistance: 4096,
-		kept: 6, plans: 2, taps: 8, weights: 16, frameBytes: 128 << 10,
+		kept: 6, plans: 2, taps: 8, weights: 16,
 		hopeful: 2, lower: []int{1}, brief: true,
 	},
 	6: {
 		stepsPerByte: 1900,
 		windows:      2, windowBytes: 32 << 10, firstBytes: 16 << 10, longBytes: 128 << 10,
 		near: 6, far: 2, maxDistance: 4096,
-		kept: 10, plans: 3, taps: 16, weights: 24, rates: 2, frameBytes: 128 << 10,
+		kept: 10, plans: 3, taps: 16, weights: 24, rates: 2,
 		hopeful: 2, lower: []int{1}, brief: true,
 	},
 	7: {
 		stepsPerByte: 2200,
 		windows:      3, windowBytes: 48 << 10, firstBytes: 24 << 10, longBytes: 256 << 10,
 		near: 8, far: 2, maxDistance: 8192,
-		kept: 10, plans: 3, taps: 16, weights: 24, rates: 4, frameBytes: 256 << 10,
+		kept: 10, plans: 3, taps: 16, weights: 24, rates: 4,
 		hopeful: 1, lower: []int{6, 1},
 	},
 	8: {
 		stepsPerByte: 3400,
 		windows:      4, windowBytes: 64 << 10, firstBytes: 32 << 10, longBytes: 384 << 10,
 		near: 8, far: 3, maxDistance: 8192,
-		kept: 10, plans: 4, taps: 24, weights: 32, rates: 4, frameBytes: 256 << 10,
+		kept: 10, plans: 4, taps: 24, weights: 32, rates: 4,
 		hopeful: 1, lower: []int{6, 1},
 	},
 	9: {
 		stepsPerByte: 5600,
 		windows:      4, windowBytes: 64 << 10, firstBytes: 32 << 10, longBytes: 512 << 10,
 		near: 12, far: 4, maxDistance: 16384,
-		kept: 16, plans: 6, taps: 32, weights: 32, rates: 4, frameBytes: 512 << 10,
+		kept: 16, plans: 6, taps: 32, weights: 32, rates: 4,
 		hopeful: 0, lower: []int{6, 1},
 	},
 }

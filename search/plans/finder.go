@@ -47,19 +47,23 @@ func (f *Finder) Plans(ctx context.Context, src []byte, cost func(stream []byte)
 	return f.search(&meter{ctx: ctx}, src, writer(cost))
 }
 
-// search returns plans for src, of the lower levels, too, within what m then allows.
+// search returns plans for src, of the lower levels, too, within what m then allows. The levels
+// below defaultLevel look at other excerpts of a segment, but at the same of a short one.
 func (f *Finder) search(m *meter, src []byte, c coder) (plans []*dsl.Program) {
 	for _, e := range slices.Backward(append([]*effort{f.effort}, f.lower...)) {
 		if e != f.effort && e != &efforts[defaultLevel] && len(src) < minLong {
 			continue
 		}
 		m.allow(e, len(src))
-		plans = append(newTrial(e, src, c, m).find(), plans...) // those of higher levels first
+		t := newTrial(e, src, c, m)
+		if e == f.effort {
+			plans = append(t.find(), plans...) // those of higher levels first
+		} else {
+			plans = append(t.otherPlans(), plans...)
+		}
 	}
 	return withoutEqual(plans)
 }
-
-// The levels below defaultLevel look at other excerpts of a segment, but at the same of a short one.
 
 // withoutEqual returns those of plans that no earlier one is equal to.
 func withoutEqual(plans []*dsl.Program) (list []*dsl.Program) {
@@ -146,10 +150,15 @@ const finishParts = 16
 
 // find returns the plans for a segment of any nature.
 func (t *trial) find() []*dsl.Program {
+	return append(t.framedPlans(recordPercent), t.otherPlans()...)
+}
+
+// otherPlans returns the plans but for those of records of several kinds, of which a lower effort
+// finds no others.
+func (t *trial) otherPlans() (plans []*dsl.Program) {
 	if isText(t.src) {
 		return t.uniformPlans()
 	}
-	plans := t.framedPlans(recordPercent)
 	t.stage(sectionPercent, func() {
 		if s := t.sectionPlan(); s != nil {
 			plans = append(plans, s)
@@ -158,15 +167,18 @@ func (t *trial) find() []*dsl.Program {
 	return append(plans, t.uniformPlans()...)
 }
 
-// framedPlans returns the plans for records of several kinds, which may take up to
-// percent of what is left: records of one kind may look like them, too.
+// framedPlans returns the plans for records of several kinds. Looking for them may take up to
+// percent of the steps that are left.
 func (t *trial) framedPlans(percent int64) (plans []*dsl.Program) {
-	t.stage(percent, func() { plans = t.recordPlans() })
+	if !isText(t.src) {
+		t.stage(percent, func() { plans = t.recordPlans() })
+	}
 	return plans
 }
 
-// What looking for records of several kinds, in a segment and in a section, and for sections may take of the steps that are left, in
-// percent. Either may find what is not there: the search goes on as if there were none. Arbitrary.
+// What looking for records of several kinds, in a segment and in a section, and for sections may
+// take of the steps that are left, in percent. Either may find what is not there: the search goes
+// on as if there were none. Arbitrary.
 const recordPercent, recordPart, sectionPercent = 90, 30, 90
 
 // uniformPlans returns the plans for a segment of one nature whose records are alike.

@@ -41,15 +41,18 @@ const (
 type run struct {
 	f     framing
 	start int // of the first length
-	count int
 
 	saving float64 // of columns, as a share
 }
 
 // framings returns the framings by lengths that the segment may have, the most telling first.
 func (t *trial) framings() (list []framing) {
+	runs := t.runs()
+	if len(runs) == 0 {
+		return nil // before evidence is gathered
+	}
 	least := max(minAlignment, fixedShare*t.fixedAlignment(gather(t.src, t.effort)))
-	for _, r := range t.runs(least) {
+	for _, r := range ranked(runs, least) {
 		if t.enough() || len(list) >= maxFramings {
 			break
 		}
@@ -70,9 +73,8 @@ func (t *trial) framings() (list []framing) {
 	return list
 }
 
-// runs returns the framings that the middle of the segment may have, those that save most as
-// columns first: at least the share least.
-func (t *trial) runs(least float64) (list []run) {
+// runs returns the framings that the middle of the segment may have.
+func (t *trial) runs() (list []run) {
 	s := &stepper{}
 	from := len(t.src) / 2
 	tried, maxAdd := units[:], math.MaxInt
@@ -97,7 +99,7 @@ func (t *trial) runs(least float64) (list []run) {
 				t.meter.steps += int64(len(s.at)) * stepperSteps
 				start, count, end := s.longest(&f)
 				if count >= minRun && count*meanLength <= len(s.b) && (end-start)*100 >= len(s.b)*runPercent {
-					list = append(list, run{f: f, start: from + start, count: count})
+					list = append(list, run{f: f, start: from + start})
 				}
 			}
 		}
@@ -106,6 +108,12 @@ func (t *trial) runs(least float64) (list []run) {
 		r := &list[k]
 		r.saving = t.alignment(&r.f, r.start)
 	}
+	return list
+}
+
+// ranked returns the framings of list that save at least the share least as columns, those that
+// save most first, and at most maxRuns.
+func ranked(list []run, least float64) []run {
 	list = slices.DeleteFunc(list, func(r run) bool { return r.saving < least })
 	if len(list) == 0 {
 		return nil

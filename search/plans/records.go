@@ -18,11 +18,13 @@ const (
 	keyBytes      = 80       // … by so many bytes of each
 	keyBeyond     = 48       // bytes after the length among which keys are looked for
 	maxKeys       = 3        // bytes of a head that tell kinds apart
-	maxValues     = 64       // of such a byte
+	maxGroups     = 64       // of records that they make
 	keyParts      = 32       // a key must save one part in so many
 	kindBits      = 200      // about what the columns of another kind cost, in bits
 	headStretches = 8        // places of the records by which heads are chosen
 	headBeyond    = 16       // bytes after what a head must have that it may have
+	maxHead       = 64       // bytes of a head (container/FORMAT.md, section 9)
+	leastMean     = 4        // bytes of a record: a plan for shorter ones takes more memory than it may
 	schemaRows    = 12       // least number of records of a kind with fields of its own
 	maxSchemas    = 96       // kinds with fields of their own
 	kindBytes     = 16 << 10 // of records of a kind by which its fields are chosen
@@ -45,6 +47,9 @@ func (t *trial) recordPlans() (plans []*dsl.Program) {
 	for _, f := range list {
 		if t.enough() {
 			break
+		}
+		if f.bytes() < leastMean*len(f.spans) {
+			continue
 		}
 		f.keys = t.keysOf(&f)
 		plans = append(plans, t.typed(&f))
@@ -121,7 +126,7 @@ func (t *trial) kinds(f *framing) (list []*kind) {
 }
 
 // middleOf returns spans in a row from the middle of list, of at most size bytes together, but at
-// least some.
+// least some, and at most maxColumn.
 func middleOf(list []span, size int) []span {
 	total := 0
 	for _, s := range list {
@@ -131,6 +136,7 @@ func middleOf(list []span, size int) []span {
 	if total > size {
 		n = max(n*size/total, min(n, minRows))
 	}
+	n = min(n, maxColumn)
 	return list[(len(list)-n)/2:][:n]
 }
 
@@ -158,9 +164,9 @@ func (t *trial) keysOf(f *framing) (keys []int) {
 		best, bestGroups, bits := -1, 0, least-least/keyParts
 		var bestGroup []uint16
 		var tried [][]uint16
-		for k := range min(f.shortest(), f.lengthEnd()+keyBeyond) {
+		for k := range min(f.shortest(), f.lengthEnd()+keyBeyond, maxHead) {
 			finer, n := divideBy(t.src, spans, group, k)
-			if n == groups || n > maxValues || slices.Contains(keys, k) || t.enough() ||
+			if n == groups || n > maxGroups || slices.Contains(keys, k) || t.enough() ||
 				slices.ContainsFunc(tried, func(g []uint16) bool { return slices.Equal(g, finer) }) {
 				continue
 			}
@@ -237,7 +243,7 @@ func (t *trial) groupBits(spans []span, group []uint16, n int) (bits float64) {
 func (t *trial) typed(f *framing) *dsl.Program {
 	list := t.kinds(f)
 	least := f.least()
-	most := max(min(least+headBeyond, f.shortest()), least)
+	most := max(min(least+headBeyond, f.shortest(), maxHead), least)
 	heads := recordSample{t.src, stretchesOf(f.spans, kindBytes)}
 	headCosts := t.costs(&heads, 0, most)
 	slices.SortStableFunc(list, func(a, b *kind) int { return b.count - a.count })

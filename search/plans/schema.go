@@ -208,7 +208,7 @@ func (t *trial) refined(r *recordSample, fields []field, off int) []field {
 func (t *trial) betterPredictor(r *recordSample, fields []field, offsets []int, k int) {
 	f := fields[k]
 	w := f.width
-	least := math.Inf(1)
+	var least float64 // bits
 	if f.predictor == plan.FieldBytes {
 		least, _ = r.byteBits(offsets[k])
 	} else {
@@ -230,7 +230,7 @@ func (t *trial) betterPredictor(r *recordSample, fields []field, offsets []int, 
 	if f.predictor != plan.FieldBytes {
 		try(plan.FieldLine, 0)
 		try(plan.FieldXor, 0)
-		if f.size() >= 4 && f.size() != 3 {
+		if f.size() >= 4 {
 			try(plan.FieldDelta+plan.FieldFloat, 0)
 		}
 	}
