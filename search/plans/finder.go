@@ -44,6 +44,9 @@ func (f *Finder) Plans(ctx context.Context, src []byte, cost func(stream []byte)
 	if len(src) <= maxMessage && f.effort.brief {
 		return brief(src)
 	}
+	if lead := leadOf(src); lead > 0 {
+		return afterLead(lead, f.Plans(ctx, src[lead:], cost))
+	}
 	plans := newTrial(f.effort, src, writer(cost), &meter{ctx: ctx}).find()
 	for _, e := range f.lower {
 		for _, p := range newTrial(e, src, writer(cost), &meter{ctx: ctx}).find() {
@@ -59,6 +62,7 @@ func (f *Finder) Plans(ctx context.Context, src []byte, cost func(stream []byte)
 // Promising reports whether Plans may find something for src, much faster than Plans does.
 // It implements codec.Planner.
 func (f *Finder) Promising(src []byte) bool {
+	src = src[leadOf(src):]
 	if !plannable(src) {
 		return false
 	}
