@@ -1,7 +1,9 @@
 package plans
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"github.com/ktzip/ktzip/dsl"
 	"github.com/ktzip/ktzip/dsl/plan"
@@ -71,12 +73,35 @@ func (e *repeatEffort) promising(ctx context.Context, stream []byte, cost func(s
 	if e.excerpt == 0 || e.far && repeatsFar(stream) {
 		return true
 	}
-	part := stream[len(stream)/2:]
-	part = part[:min(len(part), e.excerpt)]
-	_, literals, columns := contract(ctx, part, e.parse)
-	return (len(literals)+len(columns))*fewParts <= len(part) ||
-		saves(int64(cost(literals)+cost(columns)), int64(cost(part)), e.parts)
+	for _, part := range e.excerpts(stream) {
+		_, literals, columns := contract(ctx, part, e.parse)
+		if (len(literals)+len(columns))*fewParts <= len(part) ||
+			saves(int64(cost(literals)+cost(columns)), int64(cost(part)), e.parts) {
+			return true
+		}
+	}
+	return false
 }
+
+// excerpts returns the excerpts of stream that decide: one from its middle and, of an archive, one
+// from the middle of each of the largest entries.
+func (e *repeatEffort) excerpts(stream []byte) [][]byte {
+	list := [][]byte{clip(stream[len(stream)/2:], e.excerpt)}
+	files := entries(stream)
+	if len(files) == 1 {
+		return list
+	}
+	slices.SortStableFunc(files, func(a, b entry) int { return cmp.Compare(b.end-b.data, a.end-a.data) })
+	for _, f := range clip(files, entryExcerpts) {
+		if n := f.end - f.data; n >= e.excerpt {
+			list = append(list, clip(stream[f.data+n/2:f.end], e.excerpt))
+		}
+	}
+	return list
+}
+
+// clip returns the first n elements of list; all if it has no more.
+func clip[T any](list []T, n int) []T { return list[:min(n, len(list))] }
 
 // contract returns the literals and the copies of which n makes stream; nil if there are none.
 func contract(ctx context.Context, stream []byte, e lz.Effort) (n dsl.Node, literals, columns []byte) {
@@ -131,6 +156,9 @@ const (
 	// without a look at an excerpt. Go's sources have one part in 3 to 10, prose less than one
 	// in 100.
 	farParts = 32
+
+	// entryExcerpts is how many entries of an archive are looked at. Arbitrary.
+	entryExcerpts = 3
 
 	// fewParts is one part in how many of an excerpt literals and copies take, before they are
 	// coded, if it is of one byte or a short period. Arbitrary.
