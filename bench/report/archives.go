@@ -41,15 +41,16 @@ func collections() []collection {
 	}
 }
 
-// shortPieces returns beginnings of the parts, of 64 bytes to 32 KiB, in some order: as many of
-// each length as of twice that.
+// shortPieces returns pieces of the parts, of 64 bytes to 32 KiB, in some order: as many of each
+// length as of twice that.
 func shortPieces(parts []bench.Part) (short []bench.Part) {
 	const each = 4 // pieces of a part; arbitrary, as are the lengths
 	r := rand.New(rand.NewPCG(20, 26))
 	for _, p := range parts {
 		for k := range each {
-			n := min(64<<r.IntN(9)*(16+r.IntN(17))/16, len(p.Data))
-			short = append(short, bench.Part{Name: fmt.Sprint(k, p.Name), Data: p.Data[:n]})
+			data := p.Data[len(p.Data)/each*k:]
+			n := min(64<<r.IntN(9)*(16+r.IntN(17))/16, len(p.Data)/each)
+			short = append(short, bench.Part{Name: fmt.Sprint(k, p.Name), Data: data[:n]})
 		}
 	}
 	r.Shuffle(len(short), func(i, j int) { short[i], short[j] = short[j], short[i] })

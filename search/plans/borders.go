@@ -1,8 +1,6 @@
 package plans
 
 import (
-	"bytes"
-
 	"github.com/ktzip/ktzip/dsl"
 	"github.com/ktzip/ktzip/search/plans/internal/lz"
 )
@@ -26,8 +24,8 @@ const (
 	// Texts hardly ever have any, and a look takes a tenth of the time to code 64 KiB.
 	minPlannedText = 64 << 10
 
-	// joinParts: entries stay together if one part in so many of the second is in the first,
-	// as much as makes a segment with a plan longer than plans can code.
+	// joinParts: an entry is no other data if one part in so many came before in the segment,
+	// as much as makes a segment longer than plans can code.
 	joinParts = 3
 )
 
@@ -44,14 +42,10 @@ func (f *Finder) Border(src []byte, looked int, more bool) int {
 	if len(list) < 2 {
 		return 0
 	}
-	b := borders{f, src[from:], make([]int8, len(list))}
+	b := borders{finder: f, src: src[from:], planned: make([]int8, len(list))}
 	for i := 1; i < len(list); i++ {
-		e := list[i]
-		if from+e.start < looked-minSeen-maxFill {
-			continue
-		}
-		if b.parts(list, i, more) {
-			return from + e.start
+		if from+list[i].start >= looked-minSeen-maxFill && b.parts(list, i, more) {
+			return from + list[i].start
 		}
 	}
 	return 0
@@ -61,7 +55,9 @@ func (f *Finder) Border(src []byte, looked int, more bool) int {
 type borders struct {
 	finder  *Finder
 	src     []byte
-	planned []int8 // 1 if an entry may have a plan, -1 if not, 0 if not known yet
+	planned []int8    // 1 if an entry may have a plan, -1 if not, 0 if not known yet
+	known   *lz.Known // what repeats in src[:added]; nil if nothing was looked at yet
+	added   int
 }
 
 // parts reports whether a segment should end before entry i of list.
@@ -73,7 +69,18 @@ func (b *borders) parts(list []entry, i int, more bool) bool {
 	if !b.mayHavePlan(list, i-1) && !b.mayHavePlan(list, i) {
 		return false
 	}
-	return !b.alike(list[i-1], e)
+	return !b.repeats(e)
+}
+
+// repeats reports whether so much of e came before that it should be coded together with that.
+func (b *borders) repeats(e entry) bool {
+	if b.known == nil {
+		b.known = new(lz.Known)
+	}
+	b.known.Add(b.src[b.added:e.data])
+	strings, known := b.known.Add(b.src[e.data:e.end])
+	b.added = e.end
+	return known*joinParts > strings
 }
 
 // mayHavePlan reports whether a plan may pay for entry i of list.
@@ -91,16 +98,6 @@ func (b *borders) mayHavePlan(list []entry, i int) bool {
 // worthOwn reports whether data, an entry, may be worth a segment of its own.
 func (f *Finder) worthOwn(data []byte) bool {
 	return len(data) >= minOwn && !(len(data) < minPlannedText && isText(data)) && f.Promising(data)
-}
-
-// alike reports whether so much of e came before, in d, that they should be coded together.
-func (b *borders) alike(d, e entry) bool {
-	n := min(d.end-d.data, e.end-e.data, maxSeen)
-	if n < minSeen {
-		return false
-	}
-	s := lz.Look(bytes.Join([][]byte{b.src[d.end-n : d.end], b.src[e.data : e.data+n]}, nil))
-	return s.First*joinParts > s.Strings
 }
 
 // afterLead returns plans of src from those of what comes after its first bytes.
