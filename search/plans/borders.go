@@ -11,7 +11,7 @@ import (
 const (
 	// minOwn is the size in bytes of the shortest entry that may be a segment of its own: that
 	// takes some 30 bytes, and a plan 60.
-	minOwn = 4 << 10
+	minOwn = 2 << 10
 
 	// minSeen is how much of an entry must be there to tell its nature, in bytes.
 	minSeen = 64 << 10
@@ -38,13 +38,16 @@ func (f *Finder) Border(src []byte, looked int, more bool) int {
 		return 0
 	}
 	from := max(0, looked-maxSeen)
-	list := entries(src[from:])
+	var list []entry
+	for _, e := range entries(src[from:]) {
+		list = append(list, stretches(src[from:], e)...)
+	}
 	if len(list) < 2 {
 		return 0
 	}
 	b := borders{finder: f, src: src[from:], planned: make([]int8, len(list))}
 	for i := 1; i < len(list); i++ {
-		if from+list[i].start >= looked-minSeen-maxFill && b.parts(list, i, more) {
+		if from+list[i].start >= looked-2*minSeen && b.parts(list, i, more) {
 			return from + list[i].start
 		}
 	}
