@@ -11,10 +11,11 @@ import (
 
 // An entry is a file in an archive: what fills the place before its head, the head, the data.
 type entry struct {
-	start int // of all
-	data  int // start of the data
-	end   int // of the data, as far as it is there
-	size  int // of the data, as the head states it; unknownSize if it does not
+	start int  // of all
+	data  int  // start of the data
+	end   int  // of the data, as far as it is there
+	size  int  // of the data, as the head states it; unknownSize if it does not
+	bare  bool // no head, but only its nature tells that it starts here
 }
 
 // unknownSize is the size of an entry whose head does not state it.

@@ -10,6 +10,9 @@ const (
 	stretchUnit = 8 << 10
 	minStretch  = 2
 
+	// A unit whose first and last unitExcerpt bytes are text is text.
+	unitExcerpt = 512
+
 	// maxStretch is how many units before and after a border are compared, at most.
 	maxStretch = 3
 
@@ -34,7 +37,8 @@ var textNature = func() nature {
 func unitNatures(src []byte) (list []nature) {
 	last := make(nature, len(natureDistances))
 	for ; len(src) >= stretchUnit; src = src[stretchUnit:] {
-		if unit := src[:stretchUnit]; isText(unit) {
+		unit := src[:stretchUnit]
+		if isText(unit[:unitExcerpt]) && isText(unit[stretchUnit-unitExcerpt:]) {
 			last = textNature
 		} else if n := natureOf(unit); n != nil {
 			last = n
@@ -99,11 +103,13 @@ func stretches(src []byte, e entry) (list []entry) {
 			i, d = next, n
 		}
 		border := e.data + changePlace(data, i)
-		list = append(list, entry{start: e.start, data: e.data, end: border, size: border - e.data})
+		first := e
+		first.end, first.size = border, border-e.data
+		list = append(list, first)
 		if size >= 0 {
 			size -= border - e.data
 		}
-		e = entry{start: border, data: border, end: e.end, size: size}
+		e = entry{start: border, data: border, end: e.end, size: size, bare: true}
 		return append(list, stretches(src, e)...)
 	}
 	return append(list, e)
