@@ -15,9 +15,10 @@ const (
 	// takes some 30 bytes, and a plan 60.
 	minOwn = 2 << 10
 
-	// minAmong is the same, after what repeats far back: each cut there loses what it repeats, of
-	// Go's sources 9 KB at level 9.
-	minAmong = 64 << 10
+	// An entry of less than minAmong bytes must have one part in amongParts of what comes before it
+	// in the segment, too. What comes after it can't repeat that: of Go's sources, a cut costs 9 KB
+	// at level 9.
+	minAmong, amongParts = 64 << 10, 16
 
 	// minSeen is how much of an entry must be there to tell its nature, in bytes.
 	minSeen = 64 << 10
@@ -60,7 +61,7 @@ func (f *Finder) Border(src []byte, looked int, more bool) int {
 	if len(list) < 2 {
 		return 0
 	}
-	b := borders{finder: f, src: src[from:], planned: make([]int8, len(list))}
+	b := borders{finder: f, src: src[from:], from: from, planned: make([]int8, len(list))}
 	for i := 1; i < len(list); i++ {
 		if from+list[i].start >= looked-2*minSeen && b.parts(list, i, more) {
 			return from + list[i].start
@@ -73,6 +74,7 @@ func (f *Finder) Border(src []byte, looked int, more bool) int {
 type borders struct {
 	finder  *Finder
 	src     []byte
+	from    int       // where src starts in the segment
 	planned []int8    // 1 if an entry may have a plan, -1 if not, 0 if not known yet
 	known   *lz.Known // what repeats in src[:added]; nil if nothing was looked at yet
 	added   int
@@ -136,7 +138,7 @@ func (b *borders) mayHavePlan(list []entry, i int) bool {
 		b.planned[i] = -1
 		e := list[i]
 		data := b.src[e.data:min(e.end, e.data+maxSeen)]
-		if len(data) >= minOwn && b.finder.worthOwn(data) && (len(data) >= minAmong || !repeatsFar(b.src[:e.start])) {
+		if len(data) >= minOwn && (len(data) >= minAmong || len(data)*amongParts >= b.from+e.start) && b.finder.worthOwn(data) {
 			b.planned[i] = 1
 		}
 	}

@@ -83,17 +83,17 @@ func (e *repeatEffort) promising(ctx context.Context, stream []byte, cost func(s
 	return false
 }
 
-// excerpts returns the excerpts of stream that decide: one from its middle and, of an archive, one
-// from the middle of each of the largest entries.
+// excerpts returns the excerpts of stream that decide: one from its middle and, if there is time
+// and it is an archive, one from the middle of each of the largest entries.
 func (e *repeatEffort) excerpts(stream []byte) [][]byte {
 	list := [][]byte{clip(stream[len(stream)/2:], e.excerpt)}
-	files := entries(stream)
-	if len(files) == 1 {
+	if !e.far {
 		return list
 	}
+	files := entries(stream)
 	slices.SortStableFunc(files, func(a, b entry) int { return cmp.Compare(b.end-b.data, a.end-a.data) })
 	for _, f := range clip(files, entryExcerpts) {
-		if n := f.end - f.data; n >= e.excerpt {
+		if n := f.end - f.data; n >= e.excerpt && n < len(stream) {
 			list = append(list, clip(stream[f.data+n/2:f.end], e.excerpt))
 		}
 	}
@@ -170,7 +170,7 @@ type repeatEffort struct {
 	parse   lz.Effort
 	excerpt int   // bytes that decide if all of a stream is looked through; 0 if it always is
 	parts   int64 // one part in so many of the excerpt must be saved
-	far     bool  // a stream that repeats far back is looked through whatever its excerpt saves
+	far     bool  // a stream that repeats far back is looked through whatever its excerpts save; those of archives have more
 
 	// lower is the effort that competes where this one's copies pay; nil if there is none. More
 	// matches are not always better: prices are guesses, and short copies take the literals
