@@ -108,7 +108,7 @@ func headAt(src []byte, off int) (h head, ok bool) {
 		if next = off + h.bytes + max(h.size, 0); next >= len(src) {
 			break
 		}
-		next += zeros(src[next:])
+		next += fill(src[next:])
 	}
 	return h, h.bytes > 0
 }
@@ -125,8 +125,12 @@ func parseHead(b []byte) (h head, ok bool) {
 	return head{}, false
 }
 
-// zeros returns how many zeros b starts with, at most maxFill.
-func zeros(b []byte) int {
+// fill returns how many bytes b starts with that fill a place before a head: zeros, at most maxFill,
+// or, as in ar, a newline.
+func fill(b []byte) int {
+	if len(b) > 0 && b[0] == '\n' {
+		return 1
+	}
 	n := 0
 	for n < min(len(b), maxFill) && b[n] == 0 {
 		n++
@@ -137,7 +141,7 @@ func zeros(b []byte) int {
 // leadOf returns where the data of the first entry in src starts, if src starts with an entry;
 // else 0.
 func leadOf(src []byte) int {
-	h, ok := headAt(src, zeros(src))
+	h, ok := headAt(src, fill(src))
 	if !ok || h.off+h.bytes >= len(src) {
 		return 0
 	}
@@ -183,13 +187,19 @@ func appendEntry(list []entry, e entry) []entry {
 	return append(list, e)
 }
 
+// maxBits is how many bits a size may have: an int of 32 bits then holds the sum of two.
+const maxBits = 30
+
 // digits parses b, digits of the base, with spaces or zeros beside them.
 func digits(b []byte, base int) (n int, ok bool) {
-	x, err := strconv.ParseUint(string(bytes.Trim(b, " \x00")), base, 31)
+	x, err := strconv.ParseUint(string(bytes.Trim(b, " \x00")), base, maxBits)
 	return int(x), err == nil
 }
 
-const tarBlock = 512 // bytes
+const (
+	tarBlock = 512     // bytes
+	maxName  = 1 << 12 // bytes of the name of a file; Linux allows as many
+)
 
 // tarHead parses the head of a tar that POSIX describes, or GNU tar's.
 func tarHead(b []byte) (h head, ok bool) {
@@ -208,7 +218,7 @@ func tarHead(b []byte) (h head, ok bool) {
 		return h, false
 	}
 	h = head{bytes: tarBlock, size: unknownSize}
-	if size, ok := digits(b[sizeAt:sizeEnd], 8); ok { // else it is larger than 8 GiB
+	if size, ok := digits(b[sizeAt:sizeEnd], 8); ok { // else it is long
 		h.size = size
 	}
 	switch t := b[typeAt]; {
@@ -222,7 +232,7 @@ func tarHead(b []byte) (h head, ok bool) {
 
 // zipHead parses the local head of a file in a zip.
 func zipHead(b []byte) (h head, ok bool) {
-	const fixed, maxVersion, maxName, sizeLater = 30, 63, 1 << 10, 8
+	const fixed, maxVersion, sizeLater = 30, 63, 8
 	if len(b) < fixed {
 		return h, false
 	}
@@ -232,7 +242,7 @@ func zipHead(b []byte) (h head, ok bool) {
 		return h, false
 	}
 	h = head{bytes: fixed + name + extra, size: unknownSize}
-	if size := binary.LittleEndian.Uint32(b[18:]); flags&sizeLater == 0 && size < 1<<31 {
+	if size := binary.LittleEndian.Uint32(b[18:]); flags&sizeLater == 0 && size < 1<<maxBits {
 		h.size = int(size)
 	}
 	return h, true
@@ -246,7 +256,7 @@ func cpioHead(b []byte) (h head, ok bool) {
 	}
 	size, ok1 := digits(b[sizeAt:sizeAt+field], 16)
 	name, ok2 := digits(b[nameAt:nameAt+field], 16)
-	return head{bytes: (fixed + name + align - 1) &^ (align - 1), size: size}, ok1 && ok2
+	return head{bytes: (fixed + name + align - 1) &^ (align - 1), size: size}, ok1 && ok2 && name <= maxName
 }
 
 // oldCpioHead parses the head of a file in a cpio of the portable old format.
@@ -257,7 +267,7 @@ func oldCpioHead(b []byte) (h head, ok bool) {
 	}
 	size, ok1 := digits(b[sizeAt:fixed], 8)
 	name, ok2 := digits(b[nameAt:sizeAt], 8)
-	return head{bytes: fixed + name, size: size}, ok1 && ok2
+	return head{bytes: fixed + name, size: size}, ok1 && ok2 && name <= maxName
 }
 
 // arHead parses the head of a file in an ar.

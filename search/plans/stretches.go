@@ -70,9 +70,12 @@ func (m nature) spread(list []nature) (most int) {
 	return most
 }
 
-// change returns how far apart the natures of list on both sides of unit i are; 0 if that is no
+// change returns how far apart the natures of list before and after unit i are; 0 if that is no
 // border. Unit i may be of both.
 func change(list []nature, i int) int {
+	if i < minStretch || i+minStretch >= len(list) {
+		return 0
+	}
 	before, after := list[max(0, i-maxStretch):i], list[i+1:min(i+1+maxStretch, len(list))]
 	a, b := mean(before), mean(after)
 	d := a.apart(b)
@@ -89,49 +92,44 @@ func stretches(src []byte, e entry) (list []entry) {
 		return []entry{e}
 	}
 	natures := unitNatures(data)
-	size := e.size
-	for i := minStretch; i+minStretch < len(natures); i++ {
-		d := change(natures, i)
-		if d == 0 {
+	start, first := e.data, 0 // of the data; unit of the stretch
+	for i := minStretch; i < len(natures); i++ {
+		d := change(natures[first:], i-first)
+		if d == 0 || change(natures[first:], i+1-first) > d {
 			continue
 		}
-		for next := i + 1; next+minStretch < len(natures); next++ {
-			n := change(natures, next)
-			if n <= d {
-				break
-			}
-			i, d = next, n
+		border := start + changePlace(data, i)
+		stretch := e
+		stretch.end, stretch.size = border, border-e.data
+		rest := entry{start: border, data: border, end: e.end, size: e.size, bare: true}
+		if rest.size >= 0 {
+			rest.size -= stretch.size
 		}
-		border := e.data + changePlace(data, i)
-		first := e
-		first.end, first.size = border, border-e.data
-		list = append(list, first)
-		if size >= 0 {
-			size -= border - e.data
-		}
-		e = entry{start: border, data: border, end: e.end, size: size, bare: true}
-		return append(list, stretches(src, e)...)
+		list, e, first = append(list, stretch), rest, i+1
 	}
 	return append(list, e)
 }
 
-// A pairing counts pairs of bytes.
+// A pairing counts bytes by the first bits of the byte before. More bits would leave too few of each.
 type pairing struct {
-	pairs [256][256]int32
-	first [256]int32
+	pairs [1 << (8 - contextShift)][256]int32
+	first [1 << (8 - contextShift)]int32
 }
+
+const contextShift = 5
 
 // add counts the pairs of b.
 func (p *pairing) add(b []byte) {
 	for i := 1; i < len(b); i++ {
-		p.pairs[b[i-1]][b[i]]++
-		p.first[b[i-1]]++
+		p.pairs[b[i-1]>>contextShift][b[i]]++
+		p.first[b[i-1]>>contextShift]++
 	}
 }
 
 // cost returns what y after x costs, in 1/costUnit bits, if it is as frequent as in what was
 // counted.
 func (p *pairing) cost(x, y byte) int {
+	x >>= contextShift
 	return log2(p.first[x]+256/pairShare) - log2(pairShare*p.pairs[x][y]+1) + pairShareLog*costUnit
 }
 
@@ -150,9 +148,10 @@ func log2(n int32) int {
 }
 
 // changePlace returns the place near unit i of data at which its nature changes: there pairs of
-// bytes begin to be like those after the unit, not those before.
+// bytes begin to be like those after the unit, not those before. It may be in the unit beside, which
+// is like both.
 func changePlace(data []byte, i int) int {
-	from, to := i*stretchUnit-stretchUnit/2, (i+1)*stretchUnit+stretchUnit/2
+	from, to := (i-1)*stretchUnit, (i+2)*stretchUnit
 	before, after := new(pairing), new(pairing)
 	before.add(data[max(0, from-maxStretch*stretchUnit):from])
 	after.add(data[to:min(len(data), to+maxStretch*stretchUnit)])
