@@ -31,7 +31,7 @@
 // their number is stated anew (refit.go).
 //
 // A Writer that chooses the lengths of segments asks for borders (borders.go): where the entries of an
-// archive (entries.go) or stretches of another nature (stretches.go) begin that want plans of their
+// archive (entries.go) or stretches of another nature (nature.go) begin that want plans of their
 // own. So a segment is hardly ever of many natures. The head of an entry is a stream of its own.
 //
 // What repeats, at any distance, is looked for afterwards: in the segment and in the streams of
