@@ -42,6 +42,23 @@ func segmentSizes(t *testing.T, file []byte) (sizes []int) {
 	return sizes
 }
 
+// writes are ways to write b.
+var writes = []func(w *Writer, b []byte) error{
+	func(w *Writer, b []byte) error { _, err := w.Write(b); return err },
+	func(w *Writer, b []byte) error {
+		for chunk := range slices.Chunk(b, 77_777) {
+			if _, err := w.Write(chunk); err != nil {
+				return err
+			}
+		}
+		return nil
+	},
+	func(w *Writer, b []byte) error {
+		_, err := w.ReadFrom(iotest.HalfReader(bytes.NewReader(b)))
+		return err
+	},
+}
+
 // TestSegmentsEndAtBorders marks places: there segments end, however the data is written, by any
 // number of threads; the others have the lengths that they have without marks.
 func TestSegmentsEndAtBorders(t *testing.T) {
@@ -73,21 +90,7 @@ func TestSegmentsEndAtBorders(t *testing.T) {
 		{name: "configured", src: marked(1<<16, 100, 200), size: 1 << 15, want: []int{1 << 15, 1 << 15}},
 	} {
 		var first []byte
-		for k, write := range []func(w *Writer, b []byte) error{
-			func(w *Writer, b []byte) error { _, err := w.Write(b); return err },
-			func(w *Writer, b []byte) error {
-				for chunk := range slices.Chunk(b, 77_777) {
-					if _, err := w.Write(chunk); err != nil {
-						return err
-					}
-				}
-				return nil
-			},
-			func(w *Writer, b []byte) error {
-				_, err := w.ReadFrom(iotest.HalfReader(bytes.NewReader(b)))
-				return err
-			},
-		} {
+		for k, write := range writes {
 			var out bytes.Buffer
 			w, err := NewWriter(&out, &WriterConfig{Level: 1, Threads: 1 + k, Planner: marker{mark}, SegmentSize: c.size})
 			if err != nil {

@@ -92,7 +92,7 @@ func TestEntriesHavePlansAfterTheirHeads(t *testing.T) {
 		t.Skip("one goroutine")
 	}
 	r := rand.New(rand.NewPCG(11, 12))
-	data := walks(r, 2000, 2, 3, 40)
+	data := walks(r, 4000, 2, 3, 40)
 	for name, join := range archivers {
 		src := join([]stored{{"a", data}})
 		lead := leadOf(src)
