@@ -52,6 +52,16 @@ type Forecaster interface {
 	Forecast(src []byte) int
 }
 
+// A Divider is a Planner that sees where segments should end. It is asked only if the Writer
+// chooses the lengths of segments.
+type Divider interface {
+	Planner
+	// Border returns the first place at which a segment that begins with src should end, since
+	// other data begins there; 0 if there is none. It was asked before about src[:looked], with
+	// more. If more is true, it may leave for later what begins near the end of src.
+	Border(src []byte, looked int, more bool) int
+}
+
 // Defaults and limits of the configurations.
 const (
 	DefaultLevel       = 6

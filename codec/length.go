@@ -23,6 +23,62 @@ const (
 	probeLevel = 1
 )
 
+// dispatchFull dispatches the segments that are complete. A segment whose length the Writer
+// chooses is looked at each time it has minAutoSegment bytes more.
+func (w *Writer) dispatchFull() {
+	for w.err == nil && len(w.buf) >= w.ahead {
+		src := w.buf[:w.ahead]
+		switch {
+		case w.endsEarly(src, true):
+		case w.lasts(src):
+			w.looked = len(src)
+			w.ahead = min(w.target, w.ahead+minAutoSegment)
+		case w.endsEarly(src, false):
+		default:
+			w.dispatch(len(src))
+		}
+	}
+}
+
+// lasts reports whether the segment that begins with src becomes longer.
+func (w *Writer) lasts(src []byte) bool {
+	if len(src) < w.target {
+		return true
+	}
+	if !w.sized {
+		planned := false
+		w.target, planned = w.probe.segmentLength(&w.cfg, src)
+		if w.sized, w.noPlan = true, !planned; len(src) < w.target {
+			return true
+		}
+	}
+	if w.lengthens(src) {
+		w.target *= 2
+		return true
+	}
+	return false
+}
+
+// endsEarly dispatches the segment that begins with src if other data begins within src. What
+// begins near its end may be left for later if more follows.
+func (w *Writer) endsEarly(src []byte, more bool) bool {
+	d, ok := w.cfg.Planner.(Divider)
+	if !ok || w.cfg.SegmentSize != 0 || w.cfg.only != nil || w.err != nil {
+		return false
+	}
+	n := d.Border(src, w.looked, more)
+	if n > 0 {
+		w.dispatch(n)
+	}
+	return n > 0
+}
+
+// dispatchEnded dispatches the segments after which other data begins in w.buf, before this ends.
+func (w *Writer) dispatchEnded() {
+	for !w.stopped() && w.endsEarly(w.buf, false) {
+	}
+}
+
 // A probe measures how well data codes.
 type probe struct {
 	compressor deflate.Compressor

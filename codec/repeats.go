@@ -31,9 +31,9 @@ const lengthenPlain, lengthenPlanned, lengthenBeyond = 32, 16, 3
 // pay.
 const longRepeats = 7
 
-// lengthens reports whether the segment in w.buf, whose length the Writer chose, should be twice
-// as long.
-func (w *Writer) lengthens() bool {
+// lengthens reports whether the segment src, whose length the Writer chose, should be twice as
+// long.
+func (w *Writer) lengthens(src []byte) bool {
 	r, ok := w.cfg.Planner.(RepeatPlanner)
 	if !ok || w.cfg.SegmentSize != 0 || w.cfg.only != nil || w.target >= maxAutoSegment {
 		return false
@@ -47,7 +47,7 @@ func (w *Writer) lengthens() bool {
 	} else if w.target < dsl.FullPlanned {
 		parts = lengthenPlanned
 	}
-	return r.Lengthens(w.buf, parts)
+	return r.Lengthens(src, parts)
 }
 
 // withRepeats codes src, which the plan p divides into streams, with copies that the Planner

@@ -16,8 +16,10 @@ type Writer struct {
 	dst    io.Writer
 	cfg    WriterConfig
 	header container.Header // of each file, without what is known only at its end
-	buf    []byte           // the segment being filled: len(buf) <= target
+	buf    []byte           // the segment being filled
 	target int              // its length in bytes
+	ahead  int              // the Writer looks at buf once it has so many bytes: looked < ahead <= target
+	looked int              // no segment ends in these first bytes of buf
 	sized  bool             // target is final: it was configured, or chosen for the data in buf
 	noPlan bool             // the data in buf does not promise a plan
 	roll   roll             // of segments
@@ -77,7 +79,7 @@ func (w *Writer) Reset(dst io.Writer) {
 		<-j.done
 		w.spare = append(w.spare, j)
 	}
-	w.dst, w.jobs, w.buf, w.noPlan = dst, w.jobs[:0], w.buf[:0], false
+	w.dst, w.jobs, w.buf = dst, w.jobs[:0], w.buf[:0]
 	w.roll = roll{}
 	w.cfg.Header = w.header
 	w.index = container.Index{Entries: w.index.Entries[:0]}
@@ -92,7 +94,7 @@ func (w *Writer) Written() (in, out int64) { return w.in, w.out }
 // Write implements io.Writer.
 func (w *Writer) Write(p []byte) (n int, err error) {
 	for len(p) > 0 && !w.stopped() {
-		k := min(len(p), w.target-len(w.buf))
+		k := min(len(p), w.ahead-len(w.buf))
 		w.buf = append(w.buf, p[:k]...)
 		p = p[k:]
 		n += k
@@ -109,7 +111,7 @@ func (w *Writer) ReadFrom(r io.Reader) (n int64, err error) {
 		if len(w.buf) == cap(w.buf) {
 			w.buf = append(w.buf, 0)[:len(w.buf)]
 		}
-		k, err := r.Read(w.buf[len(w.buf):min(cap(w.buf), w.target)])
+		k, err := r.Read(w.buf[len(w.buf):min(cap(w.buf), w.ahead)])
 		w.buf = w.buf[:len(w.buf)+k]
 		n += int64(k)
 		w.in += int64(k)
@@ -138,62 +140,43 @@ func (w *Writer) stopped() bool {
 	return w.err != nil
 }
 
-// startSegment sets the length of the next segment.
+// startSegment sets the length of the next segment, of which w.buf may have a part.
 func (w *Writer) startSegment() {
 	w.target, w.sized = w.cfg.SegmentSize, true
 	if w.target == 0 {
 		w.target, w.sized = minAutoSegment, false
 	}
+	w.ahead, w.looked, w.noPlan = w.target, 0, false
 	if h := &w.cfg.Header; cap(w.buf) < w.target && (!h.HasSize || h.Size >= int64(w.target)) {
-		w.buf = make([]byte, 0, w.target)
+		w.buf = append(make([]byte, 0, w.target), w.buf...)
 	}
 }
 
-// dispatchFull dispatches the segment if it is complete.
-func (w *Writer) dispatchFull() {
-	if w.err != nil || len(w.buf) < w.target {
-		return
-	}
-	if !w.sized {
-		planned := false
-		w.target, planned = w.probe.segmentLength(&w.cfg, w.buf)
-		if w.sized, w.noPlan = true, !planned; len(w.buf) < w.target {
-			return
-		}
-	}
-	if w.lengthens() {
-		w.target *= 2
-		return
-	}
-	w.dispatch()
-}
-
-// dispatch codes the segment in a goroutine of its own, once one of the encoders is free. If
-// enough segments are under way, it waits for the oldest one.
-func (w *Writer) dispatch() {
+// dispatch codes the first n bytes of w.buf as a segment in a goroutine of its own, once one of
+// the encoders is free. If enough segments are under way, it waits for the oldest one.
+func (w *Writer) dispatch(n int) {
 	if w.stopped() {
 		return
 	}
-	go w.code(w.job())
+	go w.code(w.job(n))
 	for len(w.jobs) > 2*w.cfg.Threads { // as many wait as run, so that no encoder does
 		w.collect()
 	}
 	w.startSegment()
 }
 
-// job adds the segment to those under way.
-func (w *Writer) job() *job {
+// job adds the first n bytes of w.buf to the segments under way.
+func (w *Writer) job(n int) *job {
 	var j *job
 	if k := len(w.spare) - 1; k >= 0 {
 		j, w.spare = w.spare[k], w.spare[:k]
 	} else {
 		j = &job{done: make(chan struct{}, 1)}
 	}
-	j.src, w.buf = w.buf, j.src[:0]
+	j.src, w.buf = w.buf[:n], append(j.src[:0], w.buf[n:]...)
 	if j.work = (work{src: j.src, noPlan: w.noPlan || !w.cfg.plans()}); !j.work.noPlan {
 		w.roll.add(&j.work)
 	}
-	w.noPlan = false
 	w.jobs = append(w.jobs, j)
 	return j
 }
@@ -272,8 +255,9 @@ func writeAll(dst io.Writer, b []byte) (n int, err error) {
 // Flush ends the segment and writes it to the destination: a reader of what is there gets
 // everything so far. Each segment costs some bytes.
 func (w *Writer) Flush() error {
+	w.dispatchEnded()
 	if len(w.buf) > 0 && !w.stopped() {
-		w.code(w.job()) // in this goroutine, which would wait for another one
+		w.code(w.job(len(w.buf))) // in this goroutine, which would wait for another one
 		w.startSegment()
 	}
 	for len(w.jobs) > 0 {
@@ -293,6 +277,7 @@ func (w *Writer) Close() error {
 	if w.err == ErrClosed {
 		return nil
 	}
+	w.dispatchEnded()
 	w.fitHeader()
 	w.Flush()
 	if h := &w.header; w.err == nil && h.HasSize && h.Size != w.in {

@@ -38,6 +38,7 @@ func reports() []report {
 		{"plans", "what plans gain, and what they take; 5 minutes", plans},
 		{"field", "files of many formats beside xz, and times; 10 minutes", field},
 		{"repeats", "files that repeat what is far back, beside zstd and xz; 10 minutes", repeats},
+		{"archives", "archives of files of many kinds beside the files alone; an hour", archives},
 		{"levels", "files that a higher level codes larger; 15 minutes", levelSizes},
 		{"bounds", "what searches cost where they win nothing; 1 minute", bounds},
 		{"like", "64 MiB of segments that are alike; 2 minutes", like},

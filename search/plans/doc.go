@@ -30,6 +30,10 @@
 // each with a plan of its own (sections.go). The plan of records fits the next segment once
 // their number is stated anew (refit.go).
 //
+// A Writer that chooses the lengths of segments asks for borders (borders.go): where the entries of an
+// archive (entries.go) or stretches of another nature (nature.go) begin that want plans of their
+// own. So a segment is hardly ever of many natures. The head of an entry is a stream of its own.
+//
 // What repeats, at any distance, is looked for afterwards: in the segment and in the streams of
 // the plan that codes it shortest (repeats.go; its package lz chooses the copies).
 //

@@ -44,6 +44,9 @@ func (f *Finder) Plans(ctx context.Context, src []byte, cost func(stream []byte)
 	if len(src) <= maxMessage && f.effort.brief {
 		return brief(src)
 	}
+	if lead := leadOf(src); lead > 0 {
+		return afterLead(lead, f.Plans(ctx, src[lead:], cost))
+	}
 	return f.search(&meter{ctx: ctx}, src, writer(cost))
 }
 
@@ -80,6 +83,7 @@ func withoutEqual(plans []*dsl.Program) (list []*dsl.Program) {
 // Promising reports whether Plans may find something for src, much faster than Plans does.
 // It implements codec.Planner.
 func (f *Finder) Promising(src []byte) bool {
+	src = src[leadOf(src):]
 	if !plannable(src) {
 		return false
 	}

@@ -1,7 +1,9 @@
 package plans
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"github.com/ktzip/ktzip/dsl"
 	"github.com/ktzip/ktzip/dsl/plan"
@@ -71,12 +73,35 @@ func (e *repeatEffort) promising(ctx context.Context, stream []byte, cost func(s
 	if e.excerpt == 0 || e.far && repeatsFar(stream) {
 		return true
 	}
-	part := stream[len(stream)/2:]
-	part = part[:min(len(part), e.excerpt)]
-	_, literals, columns := contract(ctx, part, e.parse)
-	return (len(literals)+len(columns))*fewParts <= len(part) ||
-		saves(int64(cost(literals)+cost(columns)), int64(cost(part)), e.parts)
+	for _, part := range e.excerpts(stream) {
+		_, literals, columns := contract(ctx, part, e.parse)
+		if (len(literals)+len(columns))*fewParts <= len(part) ||
+			saves(int64(cost(literals)+cost(columns)), int64(cost(part)), e.parts) {
+			return true
+		}
+	}
+	return false
 }
+
+// excerpts returns the excerpts of stream that decide: one from its middle and, if there is time
+// and it is an archive, one from the middle of each of the largest entries.
+func (e *repeatEffort) excerpts(stream []byte) [][]byte {
+	list := [][]byte{clip(stream[len(stream)/2:], e.excerpt)}
+	if !e.far {
+		return list
+	}
+	files := entries(stream)
+	slices.SortStableFunc(files, func(a, b entry) int { return cmp.Compare(b.end-b.data, a.end-a.data) })
+	for _, f := range clip(files, entryExcerpts) {
+		if n := f.end - f.data; n >= e.excerpt && n < len(stream) {
+			list = append(list, clip(stream[f.data+n/2:f.end], e.excerpt))
+		}
+	}
+	return list
+}
+
+// clip returns the first n elements of list; all if it has no more.
+func clip[T any](list []T, n int) []T { return list[:min(n, len(list))] }
 
 // contract returns the literals and the copies of which n makes stream; nil if there are none.
 func contract(ctx context.Context, stream []byte, e lz.Effort) (n dsl.Node, literals, columns []byte) {
@@ -132,6 +157,9 @@ const (
 	// in 100.
 	farParts = 32
 
+	// entryExcerpts is how many entries of an archive are looked at. Arbitrary.
+	entryExcerpts = 3
+
 	// fewParts is one part in how many of an excerpt literals and copies take, before they are
 	// coded, if it is of one byte or a short period. Arbitrary.
 	fewParts = 256
@@ -142,7 +170,7 @@ type repeatEffort struct {
 	parse   lz.Effort
 	excerpt int   // bytes that decide if all of a stream is looked through; 0 if it always is
 	parts   int64 // one part in so many of the excerpt must be saved
-	far     bool  // a stream that repeats far back is looked through whatever its excerpt saves
+	far     bool  // a stream that repeats far back is looked through whatever its excerpts save; those of archives have more
 
 	// lower is the effort that competes where this one's copies pay; nil if there is none. More
 	// matches are not always better: prices are guesses, and short copies take the literals

@@ -4,6 +4,8 @@ const (
 	sampleBits = 6  // one position in 1<<sampleBits is a sample: by what is there, not by where
 	farLog     = 16 // log2 of the entries of the table: 512 KiB
 	farBytes   = 32 << 10
+
+	golden = 0x9E3779B1 // the golden ratio, by which a hash is mixed
 )
 
 // A seen is where a string was last; the zero value is nowhere.
@@ -26,8 +28,7 @@ func Look(src []byte) (s Sample) {
 		if hash&(1<<sampleBits-1) != 0 {
 			continue
 		}
-		mixed := hash * 0x9E3779B1 // the golden ratio
-		last := &table[mixed>>(32-farLog)]
+		last := &table[hash*golden>>(32-farLog)]
 		if i >= half {
 			s.Strings++
 			if end := int(last.end); last.hash == hash && end > 0 && i-end > farBytes {
