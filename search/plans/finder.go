@@ -130,7 +130,7 @@ func (t *trial) find() []*dsl.Program {
 	if isText(t.src) {
 		return t.uniformPlans()
 	}
-	plans := t.recordPlans()
+	plans := append(t.recordPlans(), t.layered()...)
 	if s := t.sectionPlan(); s != nil {
 		return append(plans, s)
 	}

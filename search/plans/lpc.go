@@ -1,7 +1,6 @@
 package plans
 
 import (
-	"math"
 	"slices"
 
 	"github.com/ktzip/ktzip/dsl"
@@ -11,15 +10,12 @@ import (
 var linearOrders = [...]int{2, 3, 4, 6, 8, 12, 16, 24, 32}
 
 const (
-	linearShift   = 10      // coefficients are in units of 1/1024
-	maxCoef       = 1 << 15 // in these units; larger ones stem from a recursion that became unstable
-	maxLinearSize = 4       // bytes of an element: sums of products of larger ones are not exact enough
-	whiteNoise    = 1e-9    // of the energy, added to it: keeps the recursion stable
+	maxLinearSize = 4    // bytes of an element: sums of products of larger ones are not exact enough
+	whiteNoise    = 1e-9 // of the energy, added to it: keeps equations stable
 )
 
 // linear returns r with linear predictions of more coefficients in place of its prediction,
-// if it has one. They are fitted to the sample by least squares: autocorrelation and
-// Levinson's recursion, as FLAC does (RFC 9639, section 8.2).
+// if it has one. They are fitted by least squares.
 func (t *trial) linear(_ *evidence, r recipe) (list []recipe) {
 	if len(r.ops) == 0 || len(r.fields) > 0 || r.ops[0].Op != dsl.Predict ||
 		slices.ContainsFunc(r.ops, func(n dsl.Node) bool { return n.Op == dsl.LMS }) {
@@ -36,32 +32,22 @@ func (t *trial) linear(_ *evidence, r recipe) (list []recipe) {
 	if len(orders) == 0 || t.enough() {
 		return nil
 	}
-	corr := t.autocorrelation(w, lag, slices.Max(orders), r.lead)
+	x := numbers(t.src[min(r.lead, len(t.src)):], w)
+	f := newFitting(x, taps(x, multiplesOf(lag, slices.Max(orders))...), 0)
+	if f == nil {
+		return nil
+	}
+	t.meter.steps += f.steps() + int64(len(x))
+	equations := f.equations()
 	for _, order := range orders {
-		if taps := quantize(levinson(corr[:order+1]), lag); taps != nil {
+		if coef := equations.quantized(order); coef != nil {
 			q := r
 			q.ops = slices.Clone(r.ops)
-			q.ops[0] = predict(w, linearShift, taps...)
+			q.ops[0] = f.predict(w, coef)
 			list = append(list, q)
 		}
 	}
 	return list
-}
-
-// autocorrelation returns the autocorrelation of the sample's elements of type w after the
-// lead, at the distances 0, lag, … order*lag.
-func (t *trial) autocorrelation(w, lag, order, lead int) []float64 {
-	corr := make([]float64, order+1)
-	for _, e := range t.sample.excerpts {
-		x := numbers(e.b[min(lead, len(e.b)):], w)
-		t.meter.steps += int64(len(corr) * len(x))
-		for k := range corr {
-			for i := k * lag; i < len(x); i++ {
-				corr[k] += float64(x[i] * x[i-k*lag]) // not fused: the same on every machine
-			}
-		}
-	}
-	return corr
 }
 
 // numbers returns the elements of type w of b as signed numbers.
@@ -84,48 +70,4 @@ func number(b []byte, w int) (x uint64) {
 		x = x<<8 | uint64(b[k])
 	}
 	return x
-}
-
-// levinson returns the coefficients of the best linear prediction for an autocorrelation;
-// nil if there is none.
-func levinson(corr []float64) []float64 {
-	if corr[0] == 0 {
-		return nil
-	}
-	corr = slices.Clone(corr)
-	corr[0] *= 1 + whiteNoise
-	coef := make([]float64, len(corr)-1)
-	residual := corr[0] // energy
-	for i := range coef {
-		sum := corr[i+1]
-		for j := range i {
-			sum -= float64(coef[j] * corr[i-j])
-		}
-		if residual <= 0 {
-			return nil
-		}
-		reflection := sum / residual
-		last := slices.Clone(coef[:i])
-		for j := range i {
-			coef[j] = last[j] - float64(reflection*last[i-1-j])
-		}
-		coef[i] = reflection
-		residual *= 1 - float64(reflection*reflection)
-	}
-	return coef
-}
-
-// quantize returns the list of a prediction with coefficients coef for elements lag, 2 lag,
-// … before; nil if one is too large.
-func quantize(coef []float64, lag int) (list []int) {
-	for k, c := range coef {
-		q := math.Round(c * (1 << linearShift))
-		if math.Abs(q) > maxCoef {
-			return nil
-		}
-		if q != 0 {
-			list = append(list, (k+1)*lag, int(q))
-		}
-	}
-	return list
 }
