@@ -44,6 +44,8 @@ const (
 	LMS
 	Pack
 	Expand
+	Columns
+	Kinds
 	numOps
 )
 

@@ -264,4 +264,6 @@ var table = [numOps]row{
 	LMS:       {name: "lms", params: []kind{kindRef, kindElement, kindShape, kindShape, kindList}, plan: true},
 	Pack:      {name: "pack", params: []kind{kindRef, kindShape, kindShape}, plan: true},
 	Expand:    {name: "expand", params: []kind{kindRef, kindRef, kindShape, kindList}, plan: true},
+	Columns:   {name: "columns", params: []kind{kindRef, kindList}, plan: true},
+	Kinds:     {name: "kinds", params: []kind{kindRef, kindRef, kindShape, kindList}, plan: true},
 }

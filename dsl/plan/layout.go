@@ -28,7 +28,9 @@ const (
 	maxWeights     = 1 << 12 // of LMS, all sets together
 	maxReach       = 1 << 14 // elements from an element of LMS back to the farthest
 	maxHead        = 8       // bytes of a head of Records: a key is a uint64
-	maxAdded       = 1 << 16 // bytes that Records adds to the length that a head states
+	maxKindsHead   = 64      // bytes of a head of Kinds
+	maxAdded       = 1 << 16 // bytes that Records and Kinds add to the length that a head states
+	maxUnit        = 1 << 16 // bytes that a length of Kinds counts in, or is padded to
 )
 
 // MaxScratch returns how many bytes of lists a plan for a segment of size bytes may have
@@ -239,11 +241,12 @@ func (l *Layout) scratch() int {
 			sizes[k] = l.lengths[ref]
 			below[i] = max(below[i], below[ref])
 		}
-		if n.Op == dsl.Records {
+		r := rowOf(n.Op)
+		if r.perHead > 0 {
 			records := l.lengths[n.Refs[0]] / int(n.Nums[0])
-			below[i] = max(below[i], kindBytes*records) // once the arguments are made
+			below[i] = max(below[i], r.perHead*records) // once the arguments are made
 		}
-		below[i] += rowOf(n.Op).place.ownBytes(sizes[0], sizes[1])
+		below[i] += r.place.ownBytes(sizes[0], sizes[1])
 	}
 	return below[l.p.Out]
 }

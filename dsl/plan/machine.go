@@ -42,8 +42,10 @@ type Machine struct {
 	stack []byte // of lists, 0 <= used <= len(stack)
 	used  int
 
-	kinds  kindTable // of Records
-	filter filter    // of LMS
+	kinds  kindTable // of Records and Kinds
+	fields []field   // storage for Columns and Kinds
+	alike  alikeTable
+	filter filter // of LMS
 }
 
 // Join makes the segment dst from its streams by the plan p. The error is

@@ -60,6 +60,12 @@ var prices = [...]price{
 	dsl.Expand: {"64 floor(t / (r + l + d))", func(n *dsl.Node, _, _, t int) int64 {
 		return 64 * int64(t/sum(n.List))
 	}},
+	dsl.Columns: {"4 m floor(z / n) + 4 z", func(n *dsl.Node, z, _, _ int) int64 {
+		return 4*int64(len(n.List))*int64(z/recordBytes(n)) + 4*int64(z)
+	}},
+	dsl.Kinds: {"16 z + 64 floor(s / h)", func(n *dsl.Node, z, s, _ int) int64 {
+		return 16*int64(z) + 64*int64(s/int(n.Nums[0]))
+	}},
 }
 
 // executionSteps returns the steps of making a list of z bytes by n, each time. The

@@ -15,6 +15,9 @@ type row struct {
 	lengths func(n *dsl.Node, size int, stated [2]int) ([2]int, error)
 	// place says where the arguments are while run changes them.
 	place place
+	// perHead is how many bytes of lists each record takes in addition, of which the first
+	// argument has heads as long as the first number says.
+	perHead int
 	// run makes the result from the arguments if m is joining; if splitting, it makes the
 	// arguments from the result, which it may change. nil if there is nothing to do.
 	run func(m *Machine, n *dsl.Node, l lists) error
@@ -86,11 +89,16 @@ var rows = [...]*row{
 	dsl.Fields: {check: checkFields, lengths: sameLength, place: separate, run: fields},
 	// records(s, t, h, [p, w, c, …]): records of kinds that their heads of h bytes, in s,
 	// tell apart; t has their bodies, a kind after the other.
-	dsl.Records: {check: checkRecords, lengths: recordsLengths, place: separate, run: records},
+	dsl.Records: {check: checkRecords, lengths: recordsLengths, place: separate, perHead: kindBytes, run: records},
 	// pack(s, k, o): samples of k bits, packed in the order o, from elements.
 	dsl.Pack: {check: checkPack, lengths: packLength, place: separate, run: pack},
 	// expand(s, t, m, [r, l, d]): the literals s between copies, of at least m bytes, that t says.
 	dsl.Expand: {check: checkExpand, lengths: expandLengths, place: atItsTail, run: expand},
+	// columns(s, [w, p, a, …]): records of fields from their columns, each less what p predicts.
+	dsl.Columns: {check: checkColumns, lengths: sameLength, place: separate, run: columns},
+	// kinds(s, t, h, […]): records of kinds, with heads of h bytes, in s; t has the columns of
+	// the fields of each kind.
+	dsl.Kinds: {check: checkKinds, lengths: recordsLengths, place: separate, perHead: kindsBytes, run: kinds},
 }
 
 // rowOf returns the row of op; nil if plans cannot use it.
