@@ -46,6 +46,7 @@ type Machine struct {
 	fields []field   // storage for Columns and Kinds
 	alike  alikeTable
 	filter filter // of LMS
+	mixer  mixer  // of Mix
 }
 
 // Join makes the segment dst from its streams by the plan p. The error is

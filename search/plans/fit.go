@@ -12,7 +12,7 @@ import (
 // the logarithm of residuals, and their squares are all of the loud ones.
 
 const (
-	fitRuns   = 48      // stretches of a series that a prediction is fitted to
+	fitRuns   = 32      // stretches of a series that a prediction is fitted to
 	fitRun    = 256     // elements of a stretch
 	fitRounds = 2       // of weighing: the residuals of one weigh the stretches of the next
 	weighTaps = 8       // by which they are weighed
@@ -146,11 +146,14 @@ func (f *fitting) bits(coef []int) float64 {
 				p += float64(float64(coef[j]) * t.series[i-t.back])
 			}
 			r := f.y[i] - math.Floor(p/(1<<fitShift))
-			sum += dsl.Log2(1 + math.Abs(r))
+			sum += residualBits(r)
 		}
 	}
 	return sum / float64(len(f.starts)*f.size)
 }
+
+// residualBits returns about how many bits the residual r takes.
+func residualBits(r float64) float64 { return dsl.Log2(1 + math.Abs(float64(3*r))) }
 
 // solve returns the coefficients of the first n taps; nil if there is no stable solution. It
 // is the square-root-free Cholesky decomposition.

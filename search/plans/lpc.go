@@ -21,15 +21,18 @@ func (t *trial) linear(_ *evidence, r recipe) (list []recipe) {
 		slices.ContainsFunc(r.ops, func(n dsl.Node) bool { return n.Op == dsl.LMS }) {
 		return nil
 	}
+	return t.fitted(r)
+}
+
+// fitted returns r with linear predictions from more elements at multiples of the distance at
+// which its first operation predicts.
+func (t *trial) fitted(r recipe) (list []recipe) {
 	w, lag := int(r.ops[0].Nums[0]), int(r.ops[0].List[0])
-	if abs(w) > maxLinearSize {
-		return nil
-	}
 	orders := linearOrders[:]
 	for len(orders) > 0 && orders[len(orders)-1] > t.effort.taps {
 		orders = orders[:len(orders)-1]
 	}
-	if len(orders) == 0 || t.enough() {
+	if abs(w) > maxLinearSize || len(orders) == 0 || t.enough() {
 		return nil
 	}
 	x := numbers(t.src[min(r.lead, len(t.src)):], w)

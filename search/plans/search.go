@@ -33,7 +33,7 @@ const (
 // search returns the recipes that pay, the cheapest first: those for which there is evidence
 // are ranked on ever more of the sample, ever fewer of them, and the best are refined.
 func (t *trial) search(ev *evidence) []recipe {
-	if t.hopeless(ev, minSaving) {
+	if t.element == 0 && t.hopeless(ev, minSaving) {
 		return nil
 	}
 	ev.addRow()
@@ -57,6 +57,12 @@ func (t *trial) candidates(ev *evidence) (list []recipe) {
 	for _, n := range slices.Concat(ev.near, ev.far) {
 		if n > 1 {
 			list = append(list, recipe{ops: []dsl.Node{transpose(1, n)}})
+		}
+	}
+	if t.element != 0 {
+		list = append(list, recipe{ops: []dsl.Node{node(dsl.Zigzag, t.element), transpose(1, abs(t.element))}})
+		for _, r := range t.fitted(recipe{ops: []dsl.Node{predict(t.element, 0, 1, 1)}}) {
+			list = append(list, r, planes(r))
 		}
 	}
 	return list

@@ -64,8 +64,14 @@ func (t *trial) shortest() *dsl.Program {
 	if len(t.src) < minPlanned {
 		return dsl.Identity()
 	}
+	return t.least(append(t.recordPlans(), t.uniformPlans()...))
+}
+
+// least returns the one of plans by which all of the segment takes least: the identity if none
+// saves anything.
+func (t *trial) least(plans []*dsl.Program) *dsl.Program {
 	best, least := dsl.Identity(), t.codedSize(t.src, t.coder)
-	for _, p := range append(t.recordPlans(), t.uniformPlans()...) {
+	for _, p := range plans {
 		if streams, err := t.split(t.src, p); err == nil {
 			if cost := t.codedSize(slices.Concat(streams...), t.coder); cost < least {
 				best, least = p, cost
