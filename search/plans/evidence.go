@@ -153,6 +153,9 @@ func gather(src []byte, e *effort) *evidence {
 	return ev
 }
 
+// usualShare is what a distance like those around it has of their bits.
+const usualShare = 1 << 10
+
 // findRows sets the n most telling far distances, up to most, and reports whether they
 // speak for a plan. It compares bytes at a few places for each, and at more for the likeliest.
 func (ev *evidence) findRows(src []byte, most, n int) bool {
@@ -167,7 +170,7 @@ func (ev *evidence) findRows(src []byte, most, n int) bool {
 	}
 	around := surroundings(rough, from)
 	const (
-		usual = 1 << 10 // of a distance like those around it
+		usual = usualShare
 		never = 1 << 30 // of one that is not looked at
 	)
 	share := slices.Repeat([]int{never}, most+1)

@@ -12,7 +12,8 @@ import (
 // the logarithm of residuals, and their squares are all of the loud ones.
 
 const (
-	fitRuns   = 32      // stretches of a series that a prediction is fitted to
+	fitRuns   = 48      // stretches of a series that a prediction is fitted to
+	lookRuns  = 16      // fewer, to compare predictions
 	fitRun    = 256     // elements of a stretch
 	fitRounds = 2       // of weighing: the residuals of one weigh the stretches of the next
 	weighTaps = 8       // by which they are weighed
@@ -43,9 +44,9 @@ type fitting struct {
 	size   int   // of a run
 }
 
-// newFitting returns a fitting of y to taps at places from on, at which all taps are; nil if
-// there are too few.
-func newFitting(y []float64, taps []tap, from int) *fitting {
+// newFitting returns a fitting of y to taps in at most so many runs from place from on, at which
+// all taps are; nil if there are too few.
+func newFitting(y []float64, taps []tap, from, most int) *fitting {
 	to := len(y)
 	for _, p := range taps {
 		from = max(from, p.back)
@@ -55,7 +56,7 @@ func newFitting(y []float64, taps []tap, from int) *fitting {
 		return nil
 	}
 	f := &fitting{y: y, taps: taps, size: fitRun}
-	runs := min(fitRuns, (to-from)/fitRun)
+	runs := min(most, (to-from)/fitRun)
 	for k := range runs {
 		f.starts = append(f.starts, from+(to-from-fitRun)*k/max(runs-1, 1))
 	}

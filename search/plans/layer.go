@@ -101,6 +101,11 @@ func (t *trial) layered() (plans []*dsl.Program) {
 			plans = append(plans, p)
 		}
 	}
+	if l := t.distant(ev, x); l != nil {
+		if p := t.partsPlan(l); p != nil {
+			plans = append(plans, p)
+		}
+	}
 	return plans
 }
 

@@ -94,7 +94,7 @@ func (t *trial) whitened(c *contest, r recipe, by neighbour, shapes [][]int32) {
 	}
 	best := contest{trial: t, least: math.Inf(1)}
 	for _, distances := range sets {
-		f := newFitting(x, taps(x, distances...), 0)
+		f := newFitting(x, taps(x, distances...), 0, fitRuns)
 		if f == nil {
 			continue
 		}

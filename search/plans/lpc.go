@@ -36,7 +36,7 @@ func (t *trial) fitted(r recipe) (list []recipe) {
 		return nil
 	}
 	x := numbers(t.src[min(r.lead, len(t.src)):], w)
-	f := newFitting(x, taps(x, multiplesOf(lag, slices.Max(orders))...), 0)
+	f := newFitting(x, taps(x, multiplesOf(lag, slices.Max(orders))...), 0, fitRuns)
 	if f == nil {
 		return nil
 	}

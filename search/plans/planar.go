@@ -10,12 +10,17 @@ import (
 // Predictions are fitted to samples of elements.
 const (
 	typedExcerpts = 8
-	typedElements = 4 << 10 // of an excerpt
+	typedBytes    = 6 << 10 // of an excerpt
 
 	differenceSteps = 4 // of the bits of an element's difference; 16 ns in one of four
 
+	// narrowerSaving is what narrower elements must save of the bits, one part in so many: the
+	// bytes of a number are hardly worse predicted by themselves if the higher ones are constant.
+	narrowerSaving = 16
+
 	ownTaps = 8 // by which a channel is predicted from itself to compare
 
+	maxPhases = 4  // channels up to which each is tried as the first one
 	maxPlanes = 16 // channels that are predicted from each other
 	maxCross  = 16 // elements of others by which a channel is predicted
 
@@ -37,7 +42,7 @@ func (t *trial) sampled(lead, w, n int) (x []float64) {
 	frame := n * abs(w)
 	body := t.src[min(lead, len(t.src)):]
 	body = body[:len(body)/frame*frame]
-	for _, e := range (excerpt{0, body}).spread(typedExcerpts, typedElements*abs(w)/frame*frame) {
+	for _, e := range (excerpt{0, body}).spread(typedExcerpts, typedBytes/frame*frame) {
 		off := e.off / frame * frame
 		x = append(x, elementsOf(body[off:off+len(e.b)/frame*frame], w)...)
 	}
@@ -48,16 +53,17 @@ func (t *trial) sampled(lead, w, n int) (x []float64) {
 // typed returns the type of elements that are predicted best.
 func (t *trial) typed(ev *evidence) (best typed, ok bool) {
 	least := math.Inf(1) // bits of a byte
-	for _, w := range elements {
+	for _, w := range [...]int{4, -4, 2, -2, 1} {
 		size := abs(w)
-		if size > maxLinearSize {
-			continue
+		saving := 1 - 1.0/leadSaving
+		if best.element != 0 && size < abs(best.element) {
+			saving = 1 - 1.0/narrowerSaving
 		}
 		for lead := range size {
 			x := t.sampled(lead, w, 1)
 			for _, lag := range lagsOf(ev, size) {
 				t.meter.steps += differenceSteps * int64(len(x))
-				if bits := differenceOf(x, lag) / float64(size); bits < least*(1-1.0/leadSaving) {
+				if bits := differenceOf(x, lag) / float64(size); bits < least*saving {
 					least = bits
 					best = typed{lead: lead, element: w, lag: lag}
 				}
@@ -101,7 +107,7 @@ func lagsOf(ev *evidence, size int) []int {
 // ownFilter returns the prediction of x from elements at multiples of lag, and the bits of an
 // element that it leaves; nil if there is none.
 func (t *trial) ownFilter(x []float64, lag int) (coef []int, bits float64) {
-	f := newFitting(x, taps(x, multiplesOf(lag, ownTaps)...), 0)
+	f := newFitting(x, taps(x, multiplesOf(lag, ownTaps)...), 0, lookRuns)
 	if f == nil {
 		return nil, 0
 	}
@@ -120,8 +126,12 @@ func (t *trial) channels(ev *evidence, x typed) (best *layer) {
 		if n < 2 || n > maxPlanes {
 			continue
 		}
-		if l := t.planar(x, n); l != nil && l.bits < least {
-			best, least = l, l.bits
+		for phase := 0; phase == 0 || phase < n && n <= maxPhases; phase++ {
+			shifted := x
+			shifted.lead += phase * abs(x.element)
+			if l := t.planar(shifted, n); l != nil && l.bits < least {
+				best, least = l, l.bits
+			}
 		}
 	}
 	if best == nil || !t.pays(ev, best) {
@@ -224,8 +234,12 @@ func (t *trial) crossed(planes [][]float64) (best cross, ok bool) {
 	}
 	try(cross{offsets: []offset{{1, 0}}, coef: []int{1 << fitShift}})
 	for range crossRounds {
+		before := best.bits
 		for _, s := range crossShapes {
 			try(t.crossFit(planes, own, s))
+		}
+		if best.bits == before {
+			break
 		}
 	}
 	return best, true
@@ -247,7 +261,7 @@ func (t *trial) crossFit(planes [][]float64, own []int, s offset) (c cross) {
 			list = append(list, tap{white[k-channels], frames})
 		}
 	}
-	if f := newFitting(white[k], list, ownTaps); f != nil {
+	if f := newFitting(white[k], list, ownTaps, fitRuns); f != nil {
 		t.meter.steps += f.steps()
 		c.coef = f.equations().quantized(len(list))
 	}
