@@ -12,27 +12,23 @@ import (
 // Far distances: a volume is much like the one before, which is longer ago than any row.
 
 const (
-	// farBlocks is how many sums of elements in a row a segment is reduced to, at least: they
-	// are alike at the distances at which the elements are.
-	farBlocks = 8 << 10
-	// farLooks are the places that are looked at for each distance, farCloser for those around
-	// a likely one.
-	farLooks, farCloser = 128, 1024
-	// farLikely are the distances of sums around which elements are looked at, farTried those
-	// of elements that predictions are fitted to.
-	farLikely, farTried = 8, 2
-	// farLeast is the shortest far distance in bytes: shorter ones are met in excerpts.
-	farLeast = 4 << 10
+	// farSteps is how many elements are compared to find the likely distances, about; at least
+	// minFarPlaces and at most maxFarPlaces for each distance.
+	farSteps                   = 16 << 20
+	minFarPlaces, maxFarPlaces = 32, 512
+	// farLikely are the distances that are looked at more closely, at farCloser places.
+	farLikely, farCloser = 64, 1024
+	// maxMultiple is of which multiple the period is looked for at most. Arbitrary.
+	maxMultiple = 512
+	// farTried are those that predictions are fitted to.
+	farTried = 3
+	// farLeast is the shortest far distance in bytes: nearer ones are those of channels.
+	farLeast = 16
 )
 
 // distant returns the layer that predicts elements x from far away; nil if none saves enough.
-func (t *trial) distant(ev *evidence, x typed) (best *layer) {
-	body := t.src[x.lead:]
-	all := elementsOf(body, x.element)
-	size := abs(x.element)
-	t.meter.steps += int64(len(all))
-	near := nearOf(ev, x)
-	for _, d := range t.farDistances(all, farLeast/size) {
+func (t *trial) distant(x typed, all []float64, near, far []int) (best *layer) {
+	for _, d := range far {
 		w, own := t.farFit(all, near, d)
 		if w.back != nil && w.bits < own*(1-1.0/layerSaving) && (best == nil || w.bits < best.bits) {
 			best = &layer{
@@ -44,16 +40,44 @@ func (t *trial) distant(ev *evidence, x typed) (best *layer) {
 	return best
 }
 
+// jointly returns recipes that predict elements x from near ones and from those about each of
+// the distances far, of which an excerpt has many.
+func (t *trial) jointly(x typed, all []float64, near, far []int) (list []recipe) {
+	if x.element == 1 { // signed, as recipes have it, bytes of images jump
+		return nil
+	}
+	sets := [][]int{near}
+	for _, d := range far {
+		if d*abs(x.element)*distanceShare > t.effort.windowBytes || d <= x.near {
+			continue
+		}
+		set := slices.Clone(near)
+		for _, back := range []int{d, d + x.near, d - x.near, 2 * d, 2*d + x.near} {
+			if !slices.Contains(set, back) {
+				set = append(set, back)
+			}
+		}
+		sets = append(sets, set)
+	}
+	for _, set := range sets {
+		if coef, _ := t.filter(all, set, 0); coef != nil {
+			w := weighing{back: set, coef: coef}
+			list = append(list, planes(recipe{lead: x.lead, ops: []dsl.Node{w.predict(x.element)}}))
+		}
+	}
+	return list
+}
+
 // nearOf returns the distances of elements x that tell what far ones add: those of the same
 // channel and of the row before, in the order in which they matter.
 func nearOf(ev *evidence, x typed) []int {
-	size, lag, row := abs(x.element), x.lag, 0
-	if lag > maxPlanes {
-		lag, row = 1, lag
+	size, lag, row := abs(x.element), x.near, 0
+	if x.lag > maxPlanes {
+		row = x.lag
 	} else if len(ev.far) > 0 && ev.far[0]%size == 0 && ev.far[0] > 2*lag*size {
 		row = ev.far[0] / size
 	}
-	if row == 0 {
+	if row <= 2*lag {
 		return []int{lag, 2 * lag, 3 * lag}
 	}
 	return []int{lag, 2 * lag, row, row + lag, row - lag}
@@ -65,63 +89,107 @@ type distance struct {
 	bits float64
 }
 
-// farDistances returns the distances from least elements on at which elements of x are most
-// alike, the most telling first. It compares sums of some elements at each distance, at more
-// places around the likeliest ones, then elements.
-func (t *trial) farDistances(x []float64, least int) (lags []int) {
-	unit := 1 << max(bits.Len(uint(len(x)/farBlocks))-1, 0) // divides most volumes
-	sums := make([]float64, len(x)/unit)
-	for i, v := range x[:len(sums)*unit] {
-		sums[i/unit] += v
+// farPays reports whether what l leaves takes less than the segment by simple predictions from
+// near elements, at the same places.
+func (t *trial) farPays(ev *evidence, l *layer) bool {
+	parts, ok := t.divide(l)
+	if !ok {
+		return false
 	}
-	t.meter.steps += int64(len(x))
-	from, most := max(least/unit, 2), len(sums)/2
-	if most <= from {
+	from := l.ends[0] * abs(l.element)
+	before, after := t.src[l.lead+from:l.lead+l.size()], parts[1]
+	size := t.effort.firstBytes
+	plain := t.simply(ev, l.element, (excerpt{0, before}).spread(farExcerpts, size/farExcerpts))
+	return saves(t.simply(ev, l.element, (excerpt{0, after}).spread(farExcerpts, size/farExcerpts)), plain, layerSaving)
+}
+
+// farExcerpts is how many excerpts decide. Arbitrary.
+const farExcerpts = 4
+
+// simply estimates what excerpts of elements of type w take by the best simple prediction, in
+// bytes.
+func (t *trial) simply(ev *evidence, w int, excerpts []excerpt) int64 {
+	s := &sample{excerpts, roughly}
+	size := abs(w)
+	least := min(t.price(recipe{}, s), t.price(recipe{ops: []dsl.Node{node(dsl.Zigzag, w), transpose(1, size)}}, s))
+	for _, lag := range lagsOf(ev, size) {
+		list := simplest(w, lag)
+		for _, far := range ev.far {
+			if far%size == 0 && far > 2*lag*size {
+				list = append(list, node(dsl.Median, w, lag, far/size))
+			}
+		}
+		for _, p := range list {
+			least = min(least, t.price(planes(recipe{ops: []dsl.Node{p}}), s))
+		}
+	}
+	return least
+}
+
+// farDistances returns the distances from least elements on at which elements of x are most
+// alike, the most telling first. It compares elements at a few places for each distance, and at
+// more for the likeliest.
+func (t *trial) farDistances(x []float64, least int) (lags []int) {
+	most := len(x) / 2
+	if most <= least {
 		return nil
 	}
-	rough := make([]int, most+1)
-	for lag := from; lag <= most; lag++ {
-		rough[lag] = int(8 * t.differences(sums, lag, farLooks))
+	places := min(max(farSteps/most, minFarPlaces), maxFarPlaces)
+	t.meter.steps += int64(2*places*most + len(x))
+	whole := make([]int, len(x))
+	for i, v := range x {
+		whole[i] = int(v)
 	}
-	around := surroundings(rough, from)
-	share := slices.Clone(rough)
-	for lag := from; lag <= most; lag++ {
-		share[lag] = rough[lag] * usualShare / max(around[lag], 1)
+	rough := make([]int, most+1)
+	for k := range places {
+		i := spreadPlace(k, most, len(x))
+		v := whole[i]
+		for lag := least; lag <= most; lag++ {
+			rough[lag] += bits.Len(uint(abs(v - whole[i-lag])))
+		}
+	}
+	around := surroundings(rough, least)
+	for lag := least; lag <= most; lag++ {
+		rough[lag] = rough[lag] * usualShare / max(around[lag], 1)
 	}
 	var list []distance
-	for _, lag := range peaks(share, from, farLikely) {
-		beside := lag/besidePeak + 1
-		d := t.closest(sums, max(from, lag-beside), min(most, lag+beside))
-		d = t.closest(x, max(least, (d.lag-1)*unit), min(len(x)/2, (d.lag+1)*unit))
-		list = append(list, d)
+	for _, lag := range order(rough, least)[:min(farLikely, most-least)] {
+		list = append(list, distance{lag, t.differences(x, lag, farCloser)})
 	}
 	slices.SortStableFunc(list, func(a, b distance) int { return cmp.Compare(a.bits, b.bits) })
 	for _, d := range list {
-		if len(lags) < farTried && !slices.Contains(lags, d.lag) {
+		d.lag = t.fundamental(x, d, least)
+		beside := func(lag int) bool { return abs(lag-d.lag) <= d.lag/besidePeak || d.lag%lag == 0 }
+		if len(lags) < farTried && !slices.ContainsFunc(lags, beside) {
 			lags = append(lags, d.lag)
 		}
 	}
 	return lags
 }
 
-// closest returns the distance from from to to, at least one, at which x differs least.
-func (t *trial) closest(x []float64, from, to int) distance {
-	best := distance{from, math.Inf(1)}
-	for lag := from; lag <= to; lag++ {
-		if bits := t.differences(x, lag, farCloser); bits < best.bits {
-			best = distance{lag, bits}
+// fundamental returns the least divisor of the distance d, at least least, at which x differs
+// hardly more: what has a period differs as much at its multiples.
+func (t *trial) fundamental(x []float64, d distance, least int) int {
+	for k := min(d.lag/least, maxMultiple); k > 1; k-- {
+		if d.lag%k == 0 && t.differences(x, d.lag/k, farCloser) < d.bits*(1+1.0/multipleSaving) {
+			return d.lag / k
 		}
 	}
-	return best
+	return d.lag
+}
+
+// spreadPlace returns place k of those from from to end, which are spread without a period.
+func spreadPlace(k, from, end int) int {
+	const golden = 0x9E3779B9 // 2^32 over the golden ratio
+	return from + int(uint64(uint32(k)*golden)*uint64(end-from)>>32)
 }
 
 // differences returns the bits of the differences of elements of x that are lag apart, at n
-// places that are spread without a period.
+// places.
 func (t *trial) differences(x []float64, lag, n int) (sum float64) {
-	const golden = 0x9E3779B9 // 2^32 over the golden ratio
 	t.meter.steps += differenceSteps * 4 * int64(n)
-	for k := range uint32(n) {
-		i := lag + int(uint64(k*golden)*uint64(len(x)-lag)>>32)
+	for k := range n {
+		i := spreadPlace(k, lag, len(x))
 		sum += residualBits(x[i] - x[i-lag])
 	}
 	return sum
@@ -152,12 +220,15 @@ func (t *trial) farFit(x []float64, near []int, d int) (best weighing, without f
 		}
 	}
 	try(weighing{back: []int{d}, coef: []int{1 << fitShift}})
-	shapes := [][]int{{d}, {d, d - near[0], d + near[0]}}
+	shapes := [][]int{{d}, {d, d - near[0], d + near[0]}, {d, 2 * d}, {d, 2 * d, 3 * d, 4 * d}}
 	if len(near) > 2 {
 		row := near[2]
 		shapes = append(shapes, []int{d, d - near[0], d + near[0], d - row, d + row})
 	}
 	for _, back := range shapes {
+		if slices.Min(back) < 1 {
+			continue
+		}
 		t.meter.steps += int64(len(near) * len(x))
 		white := whitened(x, near, own)
 		f := newFitting(white, taps(white, back...), d+slices.Max(near), lookRuns)

@@ -129,17 +129,19 @@ func newTrial(e *effort, src []byte, c coder, m *meter) *trial {
 // find returns the plans for a segment of any nature.
 func (t *trial) find() []*dsl.Program {
 	if isText(t.src) {
-		return t.uniformPlans()
+		return t.uniformPlans(nil)
 	}
-	plans := append(t.recordPlans(), t.layered()...)
+	layers, near := t.layered()
+	plans := append(t.recordPlans(), layers...)
 	if s := t.sectionPlan(); s != nil {
 		return append(plans, s)
 	}
-	return append(plans, t.uniformPlans()...)
+	return append(plans, t.uniformPlans(near)...)
 }
 
 // uniformPlans returns the plans for a segment of one nature whose records are alike.
-func (t *trial) uniformPlans() []*dsl.Program {
+// The search also tries recipes.
+func (t *trial) uniformPlans(recipes []recipe) []*dsl.Program {
 	ev := gather(t.src, t.effort)
 	if ev == nil && t.element != 0 {
 		ev = &evidence{near: []int{1, 2, 4}}
@@ -150,12 +152,12 @@ func (t *trial) uniformPlans() []*dsl.Program {
 	if packed := t.packedPlans(ev); packed != nil {
 		return packed
 	}
-	return t.bestPlans(ev)
+	return t.bestPlans(ev, recipes)
 }
 
 // bestPlans returns the plans of the best recipes that ev suggests.
-func (t *trial) bestPlans(ev *evidence) (plans []*dsl.Program) {
-	for _, r := range t.search(ev) {
+func (t *trial) bestPlans(ev *evidence, more []recipe) (plans []*dsl.Program) {
+	for _, r := range t.search(ev, more) {
 		if r.isPlain() || len(plans) >= t.effort.plans {
 			continue
 		}

@@ -84,29 +84,33 @@ func elementsOf(b []byte, w int) []float64 {
 }
 
 // layered returns the plans of the layers that save something.
-func (t *trial) layered() (plans []*dsl.Program) {
+// It also returns recipes that predict the elements from near and from the row before.
+func (t *trial) layered() ([]*dsl.Program, []recipe) {
 	if t.effort.weights == 0 {
-		return nil
+		return nil, nil
 	}
 	ev := gather(t.src, t.effort)
 	if ev == nil {
-		return nil
+		return nil, nil
 	}
 	x, ok := t.typed(ev)
 	if !ok {
-		return nil
+		return nil, nil
 	}
+	var plans []*dsl.Program
 	if l := t.channels(ev, x); l != nil {
 		if p := t.partsPlan(l); p != nil {
 			plans = append(plans, p)
 		}
 	}
-	if l := t.distant(ev, x); l != nil {
+	all := elementsOf(t.src[x.lead:], x.element)
+	around, far := nearOf(ev, x), t.farDistances(all, farLeast/abs(x.element))
+	if l := t.distant(x, all, around, far); l != nil && t.farPays(ev, l) {
 		if p := t.partsPlan(l); p != nil {
 			plans = append(plans, p)
 		}
 	}
-	return plans
+	return plans, t.jointly(x, all, around, far)
 }
 
 // minPartWindow is the least size of an excerpt of a part, in bytes. Arbitrary.
@@ -126,7 +130,7 @@ func (t *trial) partsPlan(l *layer) *dsl.Program {
 	for _, b := range parts {
 		part := newTrial(&e, b, t.coder, t.meter)
 		part.element = l.element
-		plans = append(plans, part.least(part.uniformPlans()))
+		plans = append(plans, part.least(part.uniformPlans(nil)))
 	}
 	return l.plan(len(t.src), plans)
 }

@@ -32,7 +32,8 @@ const (
 // A typed is a type of elements in a segment.
 type typed struct {
 	lead, element int
-	lag           int     // elements back to the nearest one that is alike
+	lag           int     // elements back to the one that is most alike
+	near          int     // elements back to the one of the same channel
 	bits          float64 // of an element, predicted from those at multiples of the lag
 }
 
@@ -75,12 +76,17 @@ func (t *trial) typed(ev *evidence) (best typed, ok bool) {
 	}
 	x := t.sampled(best.lead, best.element, 1)
 	best.bits = math.Inf(1)
+	least = best.bits
 	for _, lag := range lagsOf(ev, abs(best.element)) {
-		if coef, bits := t.ownFilter(x, lag); coef != nil && bits < best.bits {
+		coef, bits := t.ownFilter(x, lag)
+		if coef != nil && bits < best.bits {
 			best.bits, best.lag = bits, lag
 		}
+		if coef != nil && lag <= maxPlanes && bits < least {
+			least, best.near = bits, lag
+		}
 	}
-	return best, !math.IsInf(best.bits, 1)
+	return best, best.near > 0
 }
 
 // differenceOf returns the bits of the difference of elements that are lag apart.

@@ -32,13 +32,13 @@ const (
 
 // search returns the recipes that pay, the cheapest first: those for which there is evidence
 // are ranked on ever more of the sample, ever fewer of them, and the best are refined.
-func (t *trial) search(ev *evidence) []recipe {
+func (t *trial) search(ev *evidence, more []recipe) []recipe {
 	if t.element == 0 && t.hopeless(ev, minSaving) {
 		return nil
 	}
 	ev.addRow()
 	ev.farther(t.src, t.effort)
-	kept := t.sift(t.candidates(ev))
+	kept := t.sift(append(t.candidates(ev), more...))
 	first := distinct(kept, t.effort.plans)
 	for _, variants := range [...]refinement{rows, t.adaptive, layouts, t.linear, t.columns} {
 		kept = t.refine(kept, ev, variants)

@@ -64,7 +64,7 @@ func (t *trial) shortest() *dsl.Program {
 	if len(t.src) < minPlanned {
 		return dsl.Identity()
 	}
-	return t.least(append(t.recordPlans(), t.uniformPlans()...))
+	return t.least(append(t.recordPlans(), t.uniformPlans(nil)...))
 }
 
 // least returns the one of plans by which all of the segment takes least: the identity if none
@@ -122,7 +122,7 @@ func (t *trial) windowRecipes() []recipe {
 		if ev == nil {
 			continue
 		}
-		found := newTrial(sectionEffort, w.b, roughly, t.meter).search(ev)
+		found := newTrial(sectionEffort, w.b, roughly, t.meter).search(ev, nil)
 		if len(found) == 0 {
 			continue
 		}
