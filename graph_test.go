@@ -35,7 +35,7 @@ var importRules = map[string][]string{
 	"bench/internal/peak":                 {},
 	"cmd/internal/model":                  {"search/seqcoder", "search/seqcoder/model", "search/seqcoder/cuda"},
 	"cmd/internal/learn":                  {"dsl", "dsl/kolmogorov", "search/programs"},
-	"cmd/internal/cli":                    {"dsl", "container", "codec"},
+	"cmd/internal/cli":                    {"dsl", "dsl/plan", "container", "codec"},
 	"cmd/ktzip":                           {".", "codec", "search/programs", "search/seqcoder", "cmd/internal/cli", "cmd/internal/model"},
 	"cmd/ktunzip":                         {"cmd/internal/cli"},
 	"cmd/internal/tool":                   {},

@@ -41,6 +41,7 @@ const (
 	shortList  = twoPayload + "sequence_3 = get_subsequence_between_indices(sequence_2, 0, 50)\n"
 	copyLists  = shortList + "sequence_4 = get_subsequence_between_indices(sequence_1, 0, 48)\n"
 	longCopies = shortList + "sequence_4 = get_subsequence_between_indices(sequence_1, 0, 2147483646)\n"
+	longHeads  = twoPayload + "sequence_3 = get_subsequence_between_indices(sequence_2, 0, 65536)\n"
 	noCopies   = shortList + "sequence_4 = get_subsequence_between_indices(sequence_1, 0, 0)\n"
 )
 
@@ -77,6 +78,11 @@ var hostilePlans = []struct {
 	{"copies beyond the lists", longCopies, 1, "expand(sequence_3, sequence_4, 4, [1, 1, 1])", "", 1 << 20, 0, 0},
 	{"copies longer than the segment", copyLists, 1, "expand(sequence_3, sequence_4, 65536, [0, 0, 1])", "", 50, 0, 0},
 	{"no copies", noCopies, 1, "expand(sequence_3, sequence_4, 65536, [4, 4, 4])", "", 50, 2000, 0},
+	{"columns of columns", onePayload, 4, "columns(S, [1" + strings.Repeat(", 1, 0, 1", 99) + ", 1, 0])", "", 1 << 14, 160 << 14, 1<<16 + 4096},
+	{"columns of columns of columns", onePayload, 7, "columns(S, [1, 1, 0])", "", 1 << 14, 0, 0},
+	{"kinds with columns", shortList, 1, "kinds(S, sequence_1, 1, [0, 1, 1, 80, 1, 1, 0, 0, -1, 2, 8, 18, 0, 60, 0, 0])", "", 50 * 80, 160 << 12, 50*80 + 500},
+	{"records of kinds as long as their heads", longHeads, 1, "kinds(S, sequence_1, 1, [0, 1, 1, 1, 1, 1, 0, 0])", "", 1 << 16, 0, 0},
+	{"records of kinds longer than the segment", longHeads, 1, "kinds(S, sequence_1, 1, [0, 1, 65536, 65536, 65536, 0, 0])", "", 1 << 18, 0, 0},
 	{"lists of numbers read again and again", onePayload, 30, "fields(S, [1" + strings.Repeat(", 1", 99) + "])", "", 1, 0, 0},
 }
 

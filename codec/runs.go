@@ -112,13 +112,25 @@ const (
 	minLead = 16
 )
 
-// again codes src by the plan of k; nil if that is impossible. It reports whether the plan does
+// A Refitter is a Planner that fits plans to other segments.
+type Refitter interface {
+	Planner
+	// Refit returns p, a plan for another segment, as it fits src; nil if it does not.
+	Refit(p *dsl.Program, src []byte) *dsl.Program
+}
+
+// again codes src by the plan of k, fitted to it; nil if that is impossible. It reports whether the plan does
 // as well as it did for the segment that k is of.
 func (e *encoder) again(src []byte, look outlook, k *finding) (c *coding, well bool) {
 	if k.plan == nil || !alike(look.sampled*k.size, k.sampled*int64(len(src)), maxUnlike, maxUnlike) {
 		return nil, false
 	}
 	d, err := e.divide(src, k.plan)
+	if r, ok := e.cfg.Planner.(Refitter); err != nil && ok {
+		if p := r.Refit(k.plan, src); p != nil {
+			d, err = e.divide(src, p)
+		}
+	}
 	if err != nil || len(d.joined) == 0 {
 		return nil, false
 	}

@@ -36,6 +36,7 @@ func reports() []report {
 		{"overhead", "files that nothing can shorten", overhead},
 		{"messages", "short messages, as files and flushed", messages},
 		{"plans", "what plans gain, and what they take; 5 minutes", plans},
+		{"field", "files of many formats beside xz, and times; 10 minutes", field},
 		{"repeats", "files that repeat what is far back, beside zstd and xz; 10 minutes", repeats},
 		{"levels", "files that a higher level codes larger; 15 minutes", levelSizes},
 		{"bounds", "what searches cost where they win nothing; 1 minute", bounds},

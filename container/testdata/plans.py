@@ -3,8 +3,9 @@ from collections import Counter
 from itertools import accumulate
 from math import gcd
 
+from columns import Framing, columns, fields, kinds
 from language import (
-    ADD, BETWEEN, CONCATENATE, EXPAND, FIELDS, FLOATS, INTERLEAVE, LMS, MEDIAN, PACK, PAETH, PAYLOAD, PREDICT, RECORDS, REVERSE, SCAN,
+    ADD, BETWEEN, COLUMNS, CONCATENATE, EXPAND, FIELDS, FLOATS, INTERLEAVE, KINDS, LMS, MEDIAN, MIX, PACK, PAETH, PAYLOAD, PREDICT, RECORDS, REVERSE, SCAN,
     TRANSPOSE, XOR, ZIGZAG, execute, need, reading)
 
 
@@ -18,7 +19,7 @@ class Plan:
 
     def __init__(self, nodes, output, size, version=3):
         need(output >= 0 and size <= (2**25 if version > 2 else 2**21), "plan")
-        need(version > 2 or all(op != EXPAND for op, _, _ in nodes), "operation of version 3")
+        need(version > 2 or all(op < EXPAND for op, _, _ in nodes), "operation of version 3")
         self.part = min(size, 2**21)  # P
         self.nodes, self.output, self.size = nodes, output, size
         self.sizes, self.stated, self.streams = {output: size}, [], {}
@@ -44,7 +45,7 @@ class Plan:
             need(args == [0, z], "indices in a plan")
         elif op == INTERLEAVE:
             wants = [z - z // 2, z // 2]
-        elif op in (CONCATENATE, RECORDS):
+        elif op in (CONCATENATE, RECORDS, KINDS):
             s, t = (self.stated[r] for r in refs)
             if s is None and op == CONCATENATE:
                 need(t is not None, "no stated length")
@@ -73,8 +74,8 @@ class Plan:
         need(self.steps <= segment_steps(self.size), "steps of a plan")
         for i in sorted(self.sizes):
             op, args, refs = self.nodes[i]
-            below = [room[r] for r in refs] + [2 * (self.sizes[refs[0]] // args[0]) if op == RECORDS else 0]
-            own = sum(self.sizes[r] for r in refs) if op in (INTERLEAVE, TRANSPOSE, FIELDS, RECORDS, PACK) else 0
+            below = [room[r] for r in refs] + [{RECORDS: 2, KINDS: 10}[op] * (self.sizes[refs[0]] // args[0]) if op in (RECORDS, KINDS) else 0]
+            own = sum(self.sizes[r] for r in refs) if op in (INTERLEAVE, TRANSPOSE, FIELDS, RECORDS, PACK, COLUMNS, KINDS) else 0
             own += self.sizes[refs[1]] if op == EXPAND else 0
             room[i] = own + max(below)
         self.room = room[self.output]
@@ -82,13 +83,15 @@ class Plan:
 
     @staticmethod
     def check(op, args):
-        if PREDICT <= op <= FLOATS:
+        if PREDICT <= op <= FLOATS or op == MIX:
             need(args[0] in (1, 2, 4, 8, -2, -4, -8), "element")
         if op in (PAETH, MEDIAN, XOR):
             need(min(args[1:]) >= 1, "distance")
         if op == PREDICT:
             need(0 <= args[1] <= 30 and len(args[2]) <= 64 and len(args[2]) % 2 == 0, "prediction")
             need(all(d >= 1 for d in args[2][::2]), "distance")
+        if op == MIX:
+            need(0 <= args[1] <= 30 and len(args[2]) <= 1024 and mixed(args[2]), "mix")
         if op == TRANSPOSE:
             need(min(args) >= 1, "transposition")
         if op == FIELDS:
@@ -101,6 +104,10 @@ class Plan:
             need((9 <= abs(args[0]) <= 15 or abs(args[0]) == 24) and 0 <= args[1] <= 2 and (args[1] < 2 or abs(args[0]) == 12), "packing")
         if op == EXPAND:
             need(1 <= args[0] <= 65536 and len(args[1]) == 3 and sum(args[1]) > 0 and all(0 <= w <= 4 for w in args[1]), "copies")
+        if op == COLUMNS:
+            need(args[0] and fields(args[0], 0), "columns")
+        if op == KINDS:
+            Framing(*args)
         if op == RECORDS:
             h, (p, w, c, *types) = args[0], args[1] if len(args[1]) >= 3 else (0, 8, 0)
             need(w in (0, 1, 2, 4, -2, -4) and 1 <= h <= 8 and 0 <= p <= h - max(abs(w), 1) and 0 <= c <= 65536, "records")
@@ -146,6 +153,10 @@ class Plan:
             return out + s[starts[-1]:]
         if op == RECORDS:
             return records(s, t, args[0], *args[1])
+        if op == COLUMNS:
+            return columns(s, *args)
+        if op == KINDS:
+            return kinds(s, t, *args)
         if op == LMS:
             return lms(s, *args)
         if op == PACK:
@@ -160,20 +171,40 @@ def steps(op, args, z, s=0, t=0):
     if op == LMS:
         channels, r = runs(args[1], args[3])
         each = 20 + m // 4 if r == 1 else 12 + 5 * r + m
+    if op == MIX:
+        each = 8
     if each is not None:
         e = z // abs(args[0])
         own = e * (each + (2 + -args[0] // 2 if args[0] < 0 else 0)) + (128 * min(channels, e) if op == LMS else 0)
+        own += m * -(-e // len(mixed(args[2]))) if op == MIX else 0
     elif op == TRANSPOSE:
         own = 8 * (z // args[0])
     elif op == FIELDS:
         own = 8 * m * (z // sum(args[0]))
     elif op == RECORDS:
         own = 4 * z + 32 * (s // args[0])
+    elif op == COLUMNS:
+        own = 8 * m + 6 * z + 8 * (m // 3) * (z // sum(map(abs, args[0][::3])))
+    elif op == KINDS:
+        own = 8 * m + 24 * z + 32 * (s // args[0])
     elif op == EXPAND:
         own = 64 * (t // sum(args[1]))
     else:
         own = z * {REVERSE: 1, ADD: 1, INTERLEAVE: 1, SCAN: 3, PACK: 8}.get(op, 0)
     return 64 + 2 * m + z // 4 + own
+
+
+def mixed(numbers):
+    """The pairs of a distance and a coefficient of each channel of a mix (§9)."""
+    channels, k = [], 0
+    while k < len(numbers):
+        n = numbers[k]
+        need(0 <= n <= 32 and k + 2 * n < len(numbers), "pairs of a mix")
+        pairs = numbers[k + 1:k + 1 + 2 * n]
+        need(all(d >= 1 for d in pairs[::2]), "distance")
+        channels.append(list(zip(pairs[::2], pairs[1::2])))
+        k += 1 + 2 * n
+    return channels
 
 
 def runs(c, distances):
@@ -188,6 +219,7 @@ def elements(op, args, s):
     size, order = abs(args[0]), "little" if args[0] > 0 else "big"
     bits, x = 8 * size, []
     mask = 2**bits - 1
+    channels = mixed(args[2]) if op == MIX else []
 
     def at(i):
         return x[i] if i >= 0 else 0
@@ -199,6 +231,9 @@ def elements(op, args, s):
         r = int.from_bytes(s[i * size:i * size + size], order)
         if op == PREDICT:
             sums = sum(c * signed(at(i - d)) for d, c in zip(args[2][::2], args[2][1::2]))
+            r += signed(sums % 2**64, 64) >> args[1]
+        elif op == MIX:
+            sums = sum(c * signed(at(i - d)) for d, c in channels[i % len(channels)])
             r += signed(sums % 2**64, 64) >> args[1]
         elif op in (PAETH, MEDIAN):
             d, e = args[1:]

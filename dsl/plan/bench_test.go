@@ -145,13 +145,22 @@ func BenchmarkHostileShort(b *testing.B) {
 		"payload(0)", "reverse_list(payload)", "paeth(payload, 8, 1, 2)", "predict(payload, 1, 8, [" + numbersFrom(64, 1, 1) + "])",
 		"lms(payload, 1, 1, 8, [" + numbersFrom(32, 1, 1) + "])", "lms(payload, 1, 4096, 8, [1])", "lms(payload, 1, 4096, 8, [4096])",
 		"transpose(payload, 1, 2)", "fields(payload, [" + numbersFrom(100, 1, 0) + "])", "pack(payload, 12, 0)",
+		"columns(payload, [1, 1, 0])", "columns(payload, " + listText(repeated(30, 1, FieldDelta, 0)) + ")", "columns(payload, " + listText(repeated(30, 1, FieldText, 0)) + ")",
+		"kinds(payload, payload, 2, " + listText(append([]int32{0, 1, 1, 2, 1, 1, 1, 0, otherKinds, 30}, repeated(30, 1, FieldXor, 0)...)) + ")",
+		"kinds(payload, payload, 2, " + listText(append([]int32{0, 1, 1, 2, 1, 1, 1, 0}, numbered(45)...)) + ")",
 	} {
 		for _, z := range []int{1, 16} {
 			text := "sequence_1 = payload(0)\n"
-			if leaf != "payload(0)" {
+			if strings.HasPrefix(leaf, "kinds") { // of z/2 heads without bodies
+				text += fmt.Sprintf("sequence_2 = get_subsequence_between_indices(sequence_1, 0, %d)\nsequence_3 = payload(1)\nsequence_4 = %s\n",
+					z/2*2, strings.Replace(strings.Replace(leaf, "payload", "sequence_2", 1), "payload", "sequence_3", 1))
+			} else if leaf != "payload(0)" {
 				text += "sequence_2 = " + strings.ReplaceAll(leaf, "payload", "sequence_1") + "\n"
 			}
 			size := z
+			if strings.HasPrefix(leaf, "kinds") {
+				size = z / 2 * 2
+			}
 			var p *dsl.Program
 			var l *Layout
 			for k := strings.Count(text, "\n"); ; k++ { // twice as many at a time, as many as there are steps for
@@ -169,7 +178,10 @@ func BenchmarkHostileShort(b *testing.B) {
 			}
 			size /= 2
 			b.Run(fmt.Sprintf("%s/%d", strings.ReplaceAll(leaf[:min(len(leaf), 24)], " ", ""), z), func(b *testing.B) {
-				streams := [][]byte{make([]byte, l.Streams[0])}
+				var streams [][]byte
+				for _, n := range l.Streams {
+					streams = append(streams, make([]byte, n))
+				}
 				var m Machine
 				dst := make([]byte, size)
 				start := dsltest.CPUTime()

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"encoding/binary"
+	"math"
 
 	"github.com/ktzip/ktzip/dsl"
 )
@@ -136,9 +137,16 @@ type rowSet struct {
 	count  int
 	stride int    // from one to the next, if they follow each other
 	spans  []byte // otherwise: where each starts and ends, in 4 bytes each
+	least  int    // bytes of the shortest, if there are spans
 }
 
 const spanBytes = 8 // of a record in rowSet.spans
+
+// span returns where record i starts and ends, if there are spans.
+func (r *rowSet) span(i int) (start, end int) {
+	s := binary.LittleEndian.Uint64(r.spans[spanBytes*i:])
+	return int(uint32(s)), int(s >> 32)
+}
 
 // at returns where record i starts.
 func (r *rowSet) at(i int) int {
@@ -150,18 +158,17 @@ func (r *rowSet) at(i int) int {
 
 // keep drops the records that have less than n bytes.
 func (r *rowSet) keep(n int) {
-	if r.spans == nil {
+	if r.spans == nil || n <= r.least {
 		return
 	}
-	kept := 0
+	kept, least := 0, math.MaxInt
 	for i := range r.count {
-		s := binary.LittleEndian.Uint64(r.spans[spanBytes*i:])
-		if int(s>>32)-int(uint32(s)) >= n {
-			binary.LittleEndian.PutUint64(r.spans[spanBytes*kept:], s)
-			kept++
+		if start, end := r.span(i); end-start >= n {
+			copy(r.spans[spanBytes*kept:], r.spans[spanBytes*i:][:spanBytes])
+			kept, least = kept+1, min(least, end-start)
 		}
 	}
-	r.count = kept
+	r.count, r.least = kept, least
 }
 
 // column copies between the field f of the records of r that have it, and the start of cols. It
@@ -197,125 +204,3 @@ func (m *Machine) column(f *field, r *rowSet, records, cols []byte) []byte {
 	}
 	return cols[size:]
 }
-
-// numbers copies between the number f of the records of r and col: a plane of the least
-// significant bytes of what the predictor leaves, then the next plane, ….
-func (m *Machine) numbers(f *field, r *rowSet, records, col []byte) {
-	m.alike.begin()
-	var last, before, lastOther uint64
-	unused := 64 - 8*f.width // bits of a word
-	for i := range r.count {
-		start := r.at(i)
-		at := records[start+f.offset:][:f.width]
-		other, expected := uint64(0), last
-		switch f.predictor {
-		case FieldLine:
-			expected = 2*last - before
-		case FieldBeside:
-			other = f.read(records[start+f.other:][:f.width], f.otherBigEndian)
-			expected = other
-		case FieldStep:
-			other = f.read(records[start+f.other:][:f.width], f.otherBigEndian)
-			expected = last + other - lastOther
-		case FieldAlike:
-			other = uint64(records[start+f.other])
-			if f.otherBigEndian {
-				other = uint64(records[start+f.other+f.otherWidth-1])
-			}
-			expected = m.alike.last(byte(other))
-		}
-		var x uint64
-		if m.direction == joining {
-			residual := uint64(0)
-			for k := range f.width {
-				residual |= uint64(col[k*r.count+i]) << (8 * k)
-			}
-			if f.predictor == FieldXor {
-				x = residual ^ expected
-			} else {
-				x = expected + (residual>>1 ^ -(residual & 1))
-			}
-			x = x << unused >> unused
-			f.write(at, x)
-		} else {
-			x = f.read(at, f.bigEndian)
-			residual := x ^ expected
-			if f.predictor != FieldXor {
-				d := int64((x - expected) << unused)
-				residual = uint64(d<<1^d>>63) >> unused
-			}
-			for k := range f.width {
-				col[k*r.count+i] = byte(residual >> (8 * k))
-			}
-		}
-		if f.predictor == FieldAlike {
-			m.alike.set(byte(other), x)
-		}
-		before, last, lastOther = last, x, other
-	}
-}
-
-// read returns the number that b has; that of a float keeps the order of the floats.
-func (f *field) read(b []byte, bigEndian bool) (x uint64) {
-	if bigEndian {
-		for _, c := range b {
-			x = x<<8 | uint64(c)
-		}
-	} else {
-		for k, c := range b {
-			x |= uint64(c) << (8 * k)
-		}
-	}
-	if f.float {
-		x = f.flip(x)
-	}
-	return x
-}
-
-// write makes b the number x of f; it undoes read.
-func (f *field) write(b []byte, x uint64) {
-	if f.float {
-		x = f.flip(x)
-	}
-	if f.bigEndian {
-		for k := range b {
-			b[len(b)-1-k] = byte(x >> (8 * k))
-		}
-		return
-	}
-	for k := range b {
-		b[k] = byte(x >> (8 * k))
-	}
-}
-
-// flip inverts all bits of x but the highest of f's width if that is 1.
-func (f *field) flip(x uint64) uint64 {
-	top := uint64(1) << (8*f.width - 1)
-	if x&top != 0 {
-		x ^= top - 1
-	}
-	return x
-}
-
-// An alikeTable has the last number for each low byte of another field; 0 before there is one.
-type alikeTable struct {
-	numbers [256]uint64
-	rounds  [256]uint32 // in which the number was set
-	round   uint32
-}
-
-// begin empties t.
-func (t *alikeTable) begin() {
-	if t.round++; t.round == 0 {
-		*t = alikeTable{round: 1}
-	}
-}
-
-func (t *alikeTable) last(key byte) uint64 {
-	if t.rounds[key] != t.round {
-		return 0
-	}
-	return t.numbers[key]
-}
-
-func (t *alikeTable) set(key byte, x uint64) { t.numbers[key], t.rounds[key] = x, t.round }

@@ -24,6 +24,10 @@ func FuzzPlan(f *testing.F) {
 		f.Add("", e.Finish(), []byte("some bytes that a plan takes apart, and others that it makes"))
 	}
 	f.Add("sequence_1 = payload(0)\nsequence_2 = get_subsequence_between_indices(sequence_1, 0, 4)\nsequence_3 = payload(1)\nsequence_4 = records(sequence_2, sequence_3, 2, [0, 1, 0])\noutput = sequence_4", []byte(nil), []byte("\x03\x01a\x02\x02"))
+	for range 20 {
+		p, src := r.kinds()
+		f.Add(p.String(), []byte(nil), src)
+	}
 	empty := []dsl.Node{{Op: dsl.Payload}, {Op: dsl.Payload, Nums: [3]int32{1}}, {Op: dsl.Between, Refs: [2]int{1}}}
 	for _, p := range []*dsl.Program{ // that take much
 		chain(empty, 64, twice(dsl.Concatenate)), chain(empty, 7, twice(dsl.Interleave)), chain(oneStream, 108, of(dsl.Node{Op: dsl.Pack, Nums: [3]int32{9}})),
@@ -63,6 +67,9 @@ func FuzzPlan(f *testing.F) {
 			t.Fatalf("%s\n%v", p, err)
 		}
 		streams = nil
+		if len(src) == 0 {
+			return
+		}
 		for k, n := range layout.Streams {
 			s := make([]byte, n)
 			for i := range s {

@@ -1,8 +1,11 @@
 package plan
 
 import (
+	"cmp"
 	"encoding/binary"
 	"fmt"
+	"math"
+	"slices"
 
 	"github.com/ktzip/ktzip/dsl"
 )
@@ -19,14 +22,16 @@ type framing struct {
 	added     int // bytes that a record has in addition
 	align     int // a record is padded to a multiple of so many bytes
 	keys      []int32
-	types     []int32 // type, length of its records, number of the first record
-	schemas   []schema
+	types     []int32  // type, length of its records, number of the first record
+	schemas   []schema // in ascending order of their keys
 }
 
 // A schema says which fields a kind of records has.
 type schema struct {
 	key  int32
 	list []int32 // of the fields
+	// The fields are these of Machine.fields.
+	first, end int
 }
 
 const (
@@ -42,8 +47,9 @@ const (
 	frameNumbers = 5 // before the keys
 )
 
-// framingOf returns the framing that n states.
-func framingOf(n *dsl.Node) (f framing, err error) {
+// framingOf returns the framing that n states. Its schemas are appended to storage.
+func framingOf(n *dsl.Node, storage []schema) (f framing, err error) {
+	f.schemas = storage
 	list := n.List
 	if len(list) < frameNumbers+2 {
 		return f, invalid("%d numbers in the list of kinds, want at least %d", len(list), frameNumbers+2)
@@ -88,6 +94,9 @@ func framingOf(n *dsl.Node) (f framing, err error) {
 	}
 	for len(list) > 0 {
 		s := schema{key: list[0]}
+		if k := len(f.schemas); k > 0 && f.schemas[k-1].key >= s.key {
+			return f, invalid("the fields of kind %d after those of kind %d, want them in ascending order", s.key, f.schemas[k-1].key)
+		}
 		if s.list, list, err = counted(list[1:], fieldNumbers); err != nil {
 			return f, err
 		}
@@ -121,7 +130,7 @@ func (f *framing) checkTypes() error {
 }
 
 func checkKinds(n *dsl.Node) error {
-	f, err := framingOf(n)
+	f, err := framingOf(n, nil)
 	if err != nil {
 		return err
 	}
@@ -197,10 +206,11 @@ const kindsBytes = kindBytes + spanBytes
 // fields, each of the records that have all of it, then what follows the last whole field in each
 // record.
 func kinds(m *Machine, n *dsl.Node, l lists) error {
-	f, err := framingOf(n)
+	f, err := framingOf(n, m.schemas[:0])
 	if err != nil {
 		return err
 	}
+	m.schemas = f.schemas
 	records, heads, bodies := l.result, l.args[0], l.args[1]
 	count := len(heads) / f.headBytes
 	if len(heads)%f.headBytes != 0 {
@@ -213,31 +223,33 @@ func kinds(m *Machine, n *dsl.Node, l lists) error {
 		return err
 	}
 	m.spread(&f, order, spans, heads)
-	table := m.kinds.kinds
-	first := 0 // record in spans
-	for k := range table {
-		kind := &table[k]
-		r := rowSet{count: int(kind.count), spans: spans[spanBytes*first:][:spanBytes*int(kind.count)]}
-		first += r.count
-		if m.fields, err = appendFields(m.fields[:0], f.fieldsOf(uint32(kind.key)), f.headBytes); err != nil {
+	m.fields = m.fields[:0]
+	for k := range f.schemas {
+		s := &f.schemas[k]
+		s.first = len(m.fields)
+		if m.fields, err = appendFields(m.fields, s.list, f.headBytes); err != nil {
 			return err
 		}
-		bodies = m.body(f.headBytes, &r, records, bodies)
+		s.end = len(m.fields)
+	}
+	for _, kind := range m.kinds.kinds {
+		s := f.schemaOf(uint32(kind.key))
+		r := rowSet{count: int(kind.count), spans: spans[:spanBytes*kind.count]}
+		spans = spans[len(r.spans):]
+		bodies = m.body(m.fields[s.first:s.end], f.headBytes, &r, records, bodies)
 	}
 	return nil
 }
 
-// fieldsOf returns the list of the fields of the kind with this key.
-func (f *framing) fieldsOf(key uint32) []int32 {
-	var other []int32
-	for _, s := range f.schemas {
-		if s.key == otherKinds {
-			other = s.list
-		} else if uint32(s.key) == key {
-			return s.list
+// schemaOf returns the schema of the kind with this key; one without fields if there is none.
+func (f *framing) schemaOf(key uint32) (s schema) {
+	for _, k := range []int32{int32(key), otherKinds} {
+		i, ok := slices.BinarySearchFunc(f.schemas, k, func(s schema, key int32) int { return cmp.Compare(s.key, key) })
+		if ok {
+			return f.schemas[i]
 		}
 	}
-	return other
+	return s
 }
 
 // frame copies between the heads of records and heads, and counts the kinds. It sets order to
@@ -292,40 +304,41 @@ func (m *Machine) spread(f *framing, order, spans, heads []byte) {
 	}
 }
 
-// body copies between the bodies of the records of r, which have the fields of m, and the start
-// of bodies. It returns the remaining bodies.
-func (m *Machine) body(headBytes int, r *rowSet, records, bodies []byte) []byte {
+// body copies between the bodies of the records of r, which have these fields, and the start of
+// bodies. It returns the remaining bodies.
+func (m *Machine) body(fields []field, headBytes int, r *rowSet, records, bodies []byte) []byte {
 	size, inFields := 0, 0
+	r.least = math.MaxInt
+	length, covered := -1, 0 // of a record, and how much of it is in fields
 	for i := range r.count {
-		n := r.size(i) - headBytes
-		size += n
-		inFields += m.covered(n)
+		start, end := r.span(i)
+		if n := end - start; n != length {
+			length, covered = n, coveredBytes(fields, n-headBytes)
+			r.least = min(r.least, n)
+		}
+		size += length - headBytes
+		inFields += covered
 	}
 	cols, remains := bodies[:inFields], bodies[inFields:size]
-	for i := range r.count {
-		off, n := r.at(i)+headBytes, r.size(i)-headBytes
-		k := m.covered(n)
-		m.direction.move(records[off+k:off+n], remains[:n-k])
-		remains = remains[n-k:]
-	}
-	for k := range m.fields {
-		if r.count == 0 {
-			break
+	for i := 0; i < r.count && len(remains) > 0; i++ {
+		start, end := r.span(i)
+		if n := end - start; n != length {
+			length, covered = n, coveredBytes(fields, n-headBytes)
 		}
-		cols = m.column(&m.fields[k], r, records, cols)
+		part := records[start+headBytes+covered : end]
+		m.direction.move(part, remains[:len(part)])
+		remains = remains[len(part):]
+	}
+	for k := 0; k < len(fields) && r.count > 0; k++ {
+		cols = m.column(&fields[k], r, records, cols)
 	}
 	return bodies[size:]
 }
 
-// size returns how many bytes record i has.
-func (r *rowSet) size(i int) int {
-	return int(binary.LittleEndian.Uint32(r.spans[spanBytes*i+4:])) - r.at(i)
-}
-
-// covered returns how many bytes of a body of n bytes are in fields of m.
-func (m *Machine) covered(n int) (size int) {
-	for k := range m.fields {
-		f := &m.fields[k]
+// coveredBytes returns how many bytes of a body of n bytes are in fields.
+func coveredBytes(fields []field, n int) (size int) {
+	for k := range fields {
+		f := &fields[k]
 		if size+f.width > n {
 			if f.predictor == FieldBytes {
 				return n

@@ -117,8 +117,11 @@ func slowLayout(l *Layout, i int, read map[int]bool) (steps int64, scratch int) 
 		steps += a
 		most = max(most, b)
 	}
-	if n.Op == dsl.Records {
+	switch n.Op {
+	case dsl.Records:
 		most = max(most, 2*(sizes[0]/int(n.Nums[0])))
+	case dsl.Kinds:
+		most = max(most, 10*(sizes[0]/int(n.Nums[0])))
 	}
 	switch rowOf(n.Op).place {
 	case separate:
@@ -145,6 +148,15 @@ func layouts(t *testing.T, count int, visit func(p *dsl.Program, size int)) {
 		}
 		p.Out = len(p.Nodes) - 1
 		visit(p.Canonical(), 200+r.IntN(1000))
+	}
+	for range count {
+		p, src := r.kinds()
+		for _, n := range p.Nodes {
+			if (n.Op == dsl.Kinds || n.Op == dsl.Columns) && r.IntN(2) == 0 { // a wrong number, mostly
+				n.List[r.IntN(len(n.List))] += []int32{1, -1, 16, -16, 70_000, 1 << 21, -1 << 30}[r.IntN(7)]
+			}
+		}
+		visit(p.Canonical(), len(src)+r.IntN(2))
 	}
 	heads := "sequence_1 = payload(0)\nsequence_2 = get_subsequence_between_indices(sequence_1, 0, 90)\nsequence_3 = payload(1)\n" +
 		"sequence_4 = transpose(sequence_3, 2, 3)\nsequence_5 = records(sequence_2, sequence_4, 3, [0, 2, 1])\noutput = sequence_5"
@@ -276,6 +288,7 @@ func TestMachineMemory(t *testing.T) {
 		chain(oneStream, 4, of(dsl.Node{Op: dsl.Transpose, Nums: [3]int32{1, 1000}})),
 		chain(oneStream, 3, of(dsl.Node{Op: dsl.Fields, List: []int32{1, 2}})),
 		mustParse(t, slowRecords(size, 8, 8)),
+		framed(8, []int32{7, 1, 1, 8, 1, 2, 0, 1, 0, otherKinds, 2, 4, FieldDelta, 0, -4, FieldAlike, 1}, size),
 	} {
 		l, err := NewLayout(p, size)
 		if err != nil {

@@ -42,11 +42,13 @@ type Machine struct {
 	stack []byte // of lists, 0 <= used <= len(stack)
 	used  int
 
-	kinds  kindTable // of Records and Kinds
-	fields []field   // storage for Columns and Kinds
-	alike  alikeTable
-	filter filter // of LMS
-	mixer  mixer  // of Mix
+	kinds   kindTable // of Records and Kinds
+	fields  []field   // storage for Columns and Kinds
+	schemas []schema  // storage for Kinds
+	alike   alikeTable
+	number  numberRun // of Columns and Kinds
+	filter  filter    // of LMS
+	mixer   mixer     // of Mix
 }
 
 // Join makes the segment dst from its streams by the plan p. The error is

@@ -91,6 +91,10 @@ func (o *oracle) list(i int) []byte {
 		return o.lms(n, s)
 	case dsl.Expand:
 		return o.expand(n, s, t)
+	case dsl.Columns:
+		return o.columns(n, s)
+	case dsl.Kinds:
+		return o.kinds(n, s, t)
 	}
 	return o.elements(n, s)
 }

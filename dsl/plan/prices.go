@@ -60,11 +60,11 @@ var prices = [...]price{
 	dsl.Expand: {"64 floor(t / (r + l + d))", func(n *dsl.Node, _, _, t int) int64 {
 		return 64 * int64(t/sum(n.List))
 	}},
-	dsl.Columns: {"4 m floor(z / n) + 4 z", func(n *dsl.Node, z, _, _ int) int64 {
-		return 4*int64(len(n.List))*int64(z/recordBytes(n)) + 4*int64(z)
+	dsl.Columns: {"8 m + 6 z + (8 m / 3) floor(z / n)", func(n *dsl.Node, z, _, _ int) int64 {
+		return 8*int64(len(n.List)) + 6*int64(z) + 8*int64(len(n.List)/fieldNumbers)*int64(z/recordBytes(n))
 	}},
-	dsl.Kinds: {"16 z + 64 floor(s / h)", func(n *dsl.Node, z, s, _ int) int64 {
-		return 16*int64(z) + 64*int64(s/int(n.Nums[0]))
+	dsl.Kinds: {"8 m + 24 z + 32 floor(s / h)", func(n *dsl.Node, z, s, _ int) int64 {
+		return 8*int64(len(n.List)) + 24*int64(z) + 32*int64(s/int(n.Nums[0]))
 	}},
 	dsl.Mix: {"8 e + m ceil(e / c)", func(n *dsl.Node, z, _, _ int) int64 {
 		w, c := int(n.Nums[0]), mixChannels(n)

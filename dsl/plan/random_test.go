@@ -57,7 +57,7 @@ func (r sampler) plan(depth int, streams *int) []dsl.Node {
 	w := []int32{1, 2, 4, 8, -2, -4, -8}[r.IntN(7)]
 	near := func() int32 { return int32(1 + r.IntN(9)) }
 	s := r.plan(depth-1, streams)
-	switch r.IntN(16) {
+	switch r.IntN(17) {
 	case 0:
 		var list []int32
 		for range r.IntN(4) {
@@ -96,7 +96,7 @@ func (r sampler) plan(depth int, streams *int) []dsl.Node {
 			list = append(list, []int32{list[len(list)-1] + 1, near(), 10 * near()}[r.IntN(3)])
 		}
 		return node(dsl.LMS, list, [][]dsl.Node{s}, min(max(w, -4), 4), near(), int32(r.IntN(10)))
-	case 14:
+	case 15:
 		var list []int32
 		for range 1 + r.IntN(4) {
 			n := r.IntN(4)
@@ -108,6 +108,43 @@ func (r sampler) plan(depth int, streams *int) []dsl.Node {
 		return node(dsl.Mix, list, [][]dsl.Node{s}, w, int32(r.IntN(8)))
 	case 13:
 		return node(dsl.Pack, nil, [][]dsl.Node{s}, []int32{9, 10, 11, 12, 13, 14, 15, 24, -10, -12, -14, -24}[r.IntN(12)], int32(r.IntN(2)))
+	case 14:
+		return node(dsl.Columns, r.fields(1+r.IntN(6)), [][]dsl.Node{s})
 	}
 	return node(dsl.AddItem, nil, [][]dsl.Node{s}, r.number())
+}
+
+// fields returns the numbers that state count fields, with every predictor.
+func (r sampler) fields(count int) (list []int32) {
+	for k := range count {
+		f := []int32{int32(1 + r.IntN(8)), int32(r.IntN(8)), 0}
+		switch p := f[1]; {
+		case p == FieldBytes || p == FieldText:
+			f[0] = int32(1 + r.IntN(12))
+			list = append(list, f...)
+			continue
+		case p == FieldBeside || p == FieldStep || p == FieldAlike:
+			back := 1 + r.IntN(k+1)
+			if back > k {
+				f[1] = FieldDelta
+				break
+			}
+			other := list[3*(k-back)]
+			if other = max(other, -other); other > maxElement {
+				f[1] = FieldXor
+				break
+			}
+			if f[2] = int32(back); p != FieldAlike {
+				f[0] = other
+			}
+		}
+		if r.IntN(3) == 0 {
+			f[0] = -f[0]
+		}
+		if r.IntN(4) == 0 {
+			f[1] += FieldFloat
+		}
+		list = append(list, f...)
+	}
+	return list
 }

@@ -22,9 +22,13 @@
 // of the levels (effort.go). A meter (meter.go) bounds the work.
 //
 // Some structures are looked for before the funnel: samples of 10, 12, 14 or 24 bits
-// (packed.go) and records of several kinds (records.go, framing.go, framing_type.go). A
-// segment whose data changes its nature (nature.go) is cut into sections, each with a plan
-// of its own (sections.go).
+// (packed.go), and records of several kinds (records.go). How records follow each other, a
+// framing, shows in lengths that lead from one to the next (framing_length.go), in a mark and
+// a type (framing_type.go), or in definitions (framing_fit.go). The fields of records, each
+// with a type and a predictor, are those whose columns cost least (schema.go,
+// column_cost.go). A segment whose data changes its nature (nature.go) is cut into sections,
+// each with a plan of its own (sections.go). The plan of records fits the next segment once
+// their number is stated anew (refit.go).
 //
 // What repeats, at any distance, is looked for afterwards: in the segment and in the streams of
 // the plan that codes it shortest (repeats.go; its package lz chooses the copies).

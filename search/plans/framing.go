@@ -1,41 +1,69 @@
 package plans
 
-// A framing says how records of several kinds follow each other. The head of each record has
-// its length or, with typeLengths, a type that says its length.
-//
-// The records of a segment start at byte start and end at byte end. They follow each other
-// without gaps.
-type framing struct {
-	off         int // of the length in the head, in bytes; of the type with typeLengths
-	element     int // type of the length; 0 with typeLengths
-	add         int // bytes of a record that its length does not count
-	typeLengths *[256]int32
+import (
+	"cmp"
+	"slices"
+)
 
-	start, end int
-	records    int
-	heads      int // different heads among the first records
+// A framing says how records of several kinds follow each other, without gaps. The head of each
+// has its length or, with types, a type that says its length.
+type framing struct {
+	off     int // of the length in the head, in bytes; of the type with types
+	element int // type of the length; 0 with types
+	unit    int // bytes that the length counts in
+	add     int // bytes of a record that its length does not count
+	align   int // a record is padded to a multiple of so many bytes
+	types   []typeLength
+	keys    []int // bytes of the head that tell kinds apart
+
+	spans []span // of the records of the segment
 }
+
+// A typeLength says how long the records of a type are, from the record with a number on.
+type typeLength struct{ kind, length, from int32 }
 
 // Limits of framings. Arbitrary.
 const (
 	maxFramedLength = 1 << 17 // bytes of a record: longer ones are too few for a plan to pay
-
-	headsLookedAt = 400 // records whose heads are compared
-	headRecords   = 8   // least number of records for each different head, …
-	rareRecords   = 64  // … if there were so many more: some kinds are rare
-	maxAfter      = 8   // after the last record there is less than 1/maxAfter of the segment
+	maxAfter        = 8       // after the last record there is less than 1/maxAfter of the segment
 
 	// doubtfulRecords at the start may be false ones, which yet lead to true ones.
 	doubtfulRecords = 16
+
+	// densePercent is the most that records before those known may take if they had their mean
+	// length, in percent: more are false, such as those in a run of zeros.
+	densePercent = 150
 )
 
-// withoutRecords returns f without its records.
-func (f framing) withoutRecords() framing {
-	return framing{off: f.off, element: f.element, add: f.add, typeLengths: f.typeLengths}
+// lengthEnd returns where the length in a head ends, or the type.
+func (f *framing) lengthEnd() int { return f.off + lengthBytes(f.element) }
+
+// varint is the element of a length of 7 bits a byte, in one or two bytes (container/FORMAT.md,
+// section 9).
+const varint = 16
+
+// lengthBytes returns how many bytes of a head have a length of type element, or a type if that is
+// 0.
+func lengthBytes(element int) int {
+	if element == varint {
+		return 2
+	}
+	return max(abs(element), 1)
 }
 
-// lengthEnd returns where the length in a head ends, or the type.
-func (f *framing) lengthEnd() int { return f.off + max(abs(f.element), 1) }
+// statedLength returns the length of type element that b starts with; the bytes of a varint count.
+func statedLength(b []byte, element int) uint64 {
+	if element != varint {
+		return number(b, element)
+	}
+	if b[0] < 128 {
+		return uint64(b[0]) + 1
+	}
+	if b[1] >= 128 {
+		return maxFramedLength + 1
+	}
+	return uint64(b[0]&127) | uint64(b[1])<<7 + 2
+}
 
 // length returns the length of the record that b starts with; 0 if there is none.
 func (f *framing) length(b []byte) int {
@@ -43,70 +71,70 @@ func (f *framing) length(b []byte) int {
 	if len(b) < end {
 		return 0
 	}
-	if f.typeLengths != nil {
-		return int(f.typeLengths[b[f.off]])
+	if f.element == 0 {
+		return f.typeLength(b[f.off])
 	}
-	x := number(b[f.off:], f.element)
+	x := statedLength(b[f.off:], f.element)
 	if x > maxFramedLength {
 		return 0
 	}
-	if n := int(x) + f.add; n >= end && n <= maxFramedLength {
+	n := int(x)*f.unit + f.add
+	n = (n + f.align - 1) / f.align * f.align
+	if n >= end && n <= maxFramedLength {
 		return n
 	}
 	return 0
 }
 
-// find sets where the records of src end, of which one starts at byte start, and from where
-// on they are true. It reports whether they may be most of src.
-func (f *framing) find(src []byte, start int) bool {
-	f.start = start
-	head := max(f.lengthEnd(), 2)
-	seen := map[uint64]bool{}
-	for i := f.start; ; f.records++ {
+// typeLength returns the length of the records of a type, which never changes; 0 if there are none.
+func (f *framing) typeLength(kind byte) int {
+	for _, t := range f.types {
+		if t.kind == int32(kind) {
+			return int(t.length)
+		}
+	}
+	return 0
+}
+
+// chain returns the records that follow each other from byte start of src on.
+func (f *framing) chain(src []byte, start int) (spans []span) {
+	for i := start; i < len(src); {
 		n := f.length(src[i:])
 		if n == 0 || i+n > len(src) {
 			break
 		}
-		if f.records < headsLookedAt {
-			seen[number(src[i:], -min(head, len(src)-i))] = true
-		}
+		spans = append(spans, span{int32(i), int32(i + n)})
 		i += n
-		f.end = i
 	}
-	f.heads = len(seen)
-	if f.heads < 2 || f.heads*headRecords >= min(f.records, headsLookedAt)+rareRecords ||
-		(len(src)-f.end)*maxAfter > len(src) {
-		return false
-	}
-	for range doubtfulRecords {
-		if f.records > 1 {
-			f.start += f.length(src[f.start:])
-			f.records--
-		}
-	}
-	return true
+	return spans
 }
 
-// extend moves the start back to the first of the records: the longest chain of records that
-// leads to one of those known.
-func (f *framing) extend(src []byte) {
-	// A chain from byte i has chain[i] records up to the start, and more than zero; less
-	// those after the start that it passes over. chain[i] is 0 if none of them is met.
-	const zero = 1 << 13
-	chain := make([]int32, f.start+1)
-	known := map[int]int32{} // chain of the records from the start on
-	for i, k := f.start, int32(zero); i < f.end && k > 0; k-- {
-		known[i] = k
-		i += f.length(src[i:])
+// whole returns f with the records of src, of which one starts at byte start: those after it, and
+// the longest chain of records that leads to one of these. ok is false if they end early.
+func (f framing) whole(src []byte, start int) (_ framing, ok bool) {
+	f.spans = f.chain(src, start)
+	if len(f.spans) == 0 || (len(src)-int(f.spans[len(f.spans)-1].end))*maxAfter > len(src) {
+		return f, false
 	}
-	best, most := f.start, int32(zero)
-	for i := f.start - 1; i >= 0; i-- {
+	f.spans = f.spans[min(doubtfulRecords, len(f.spans)-1):]
+	start = int(f.spans[0].start)
+	const zero = 1 << 13 // so that chain[i] is 0 if no known record is met
+	// From byte i a chain has chain[i] records up to the start, and zero; less those after the
+	// start that it passes over.
+	chain := make([]int32, start+1)
+	known := map[int]int32{}
+	for k, s := range f.spans[:min(len(f.spans), zero-1)] {
+		known[int(s.start)] = zero - int32(k)
+	}
+	mean := f.bytes() / len(f.spans)
+	best, most := start, int32(zero)
+	for i := start - 1; i >= 0; i-- {
 		n := f.length(src[i:])
 		if n == 0 {
 			continue
 		}
 		k := int32(0)
-		if next := i + n; next >= f.start {
+		if next := i + n; next >= start {
 			k = known[next]
 		} else {
 			k = chain[next]
@@ -114,83 +142,65 @@ func (f *framing) extend(src []byte) {
 		if k == 0 {
 			continue
 		}
-		if chain[i] = k + 1; k+1 > most {
+		chain[i] = k + 1
+		records, size := int(k+1-zero), start-i
+		if k+1 > most && (records-doubtfulRecords)*mean*100 <= size*densePercent {
 			best, most = i, k+1
 		}
 	}
-	f.start, f.records = best, f.records+int(most-zero)
+	f.spans = f.chain(src, best)
+	return f, true
 }
 
-// from returns f with as many of the records of src as are whole, from the first one that
-// starts at byte off or later and after which none is shorter than head.
-func (f framing) from(src []byte, off, head int) framing {
-	i := f.start
-	f.records = 0
-	for i < len(src) {
-		n := f.length(src[i:])
-		if n == 0 || i+n > len(src) {
-			break
-		}
-		if i < off || n < head {
-			f.start, f.records = i+n, 0
-		} else {
-			f.records++
-		}
-		i += n
+// bytes returns how many bytes f's records have together.
+func (f *framing) bytes() int {
+	if len(f.spans) == 0 {
+		return 0
 	}
-	f.end = i
-	return f
+	return int(f.spans[len(f.spans)-1].end - f.spans[0].start)
 }
 
-// kinds returns the number of different heads of the records of src.
-func (f *framing) kinds(src []byte, head int) int {
-	seen := map[string]bool{}
-	for i := f.start; i < f.end; i += f.length(src[i:]) {
-		seen[string(src[i:min(i+head, len(src))])] = true
-	}
-	return len(seen)
+// shortest returns the length of the shortest record.
+func (f *framing) shortest() int {
+	s := slices.MinFunc(f.spans, func(a, b span) int { return cmp.Compare(a.end-a.start, b.end-b.start) })
+	return int(s.end - s.start)
 }
 
-// A runs finds the longest run of records in b for many framings.
-type runs struct {
-	b       []byte
-	lengths []int32  // of the record that may start at each byte, without add; noRecord if none may
-	count   []uint16 // records that follow each other from each byte on
-}
-
-func newRuns(b []byte) *runs { return &runs{b, make([]int32, len(b)), make([]uint16, len(b))} }
-
-// noRecord is less than any length, whatever is added.
-const noRecord = -1 << 16
-
-// read reads the lengths of type w at byte off of each head.
-func (r *runs) read(off, w int) {
-	for i := range r.lengths {
-		r.lengths[i] = noRecord
-		if at := i + off; at+abs(w) <= len(r.b) {
-			if n := number(r.b[at:], w); n <= maxFramedLength {
-				r.lengths[i] = int32(n)
-			}
+// regular reports whether the lengths of f's records vary less than bytes, by the entropy of both.
+func (f *framing) regular(src []byte) bool {
+	var lengths, bytes [256]int
+	records, total := 0, 0
+	for _, s := range f.middle(framedBytes) {
+		lengths[byte(s.end-s.start)]++
+		records++
+		for _, c := range src[s.start:s.end] {
+			bytes[c]++
+			total++
 		}
 	}
+	return records > 1 &&
+		entropy(&lengths, records)/float64(records) < regularPercent/100.0*entropy(&bytes, total)/float64(total)
 }
 
-// longest returns the start of the longest run of records of at least least bytes, each add
-// bytes longer than its length says, and how many it has.
-func (r *runs) longest(least, add int) (start, count int) {
-	for i := len(r.lengths) - 1; i >= 0; i-- {
-		r.count[i] = 0
-		n := int(r.lengths[i]) + add
-		if n < least {
-			continue
-		}
-		k := uint16(1)
-		if next := i + n; next < len(r.lengths) {
-			k += r.count[next]
-		}
-		if r.count[i] = k; int(k) >= count {
-			start, count = i, int(k)
-		}
+// middle returns records in a row from the middle of the segment, of about size bytes.
+func (f *framing) middle(size int) []span {
+	total := f.bytes()
+	if total <= size {
+		return f.spans
 	}
-	return start, count
+	from := int(f.spans[0].start) + (total-size)/2
+	k, _ := slices.BinarySearchFunc(f.spans, from, func(s span, off int) int { return cmp.Compare(int(s.start), off) })
+	n, _ := slices.BinarySearchFunc(f.spans, from+size, func(s span, off int) int { return cmp.Compare(int(s.start), off) })
+	return f.spans[k:n]
 }
+
+// What a framing must pass. What is here without a reason is arbitrary.
+const (
+	framedBytes = 16 << 10 // bytes by which regularPercent is judged
+
+	// regularPercent is the most that the entropy of the lengths may be, in percent of that
+	// of the bytes: the lengths of a false framing are any bytes.
+	regularPercent = 90
+	// framedPercent is the least share of the segment that is records.
+	framedPercent = 80
+)

@@ -22,17 +22,44 @@ func typeFraming(src []byte) (best framing, ok bool) {
 	from := max(0, len(src)/2-markBytes/2)
 	part := src[from:min(from+markBytes, len(src))]
 	for _, mark := range marks(part) {
-		f := framing{off: len(mark), typeLengths: new([256]int32)}
-		if f.learn(part, mark); !f.walk(part, mark, len(part)*typedMiddle/100) {
+		m := marked{mark: mark}
+		m.learn(part)
+		if spanned(m.walk(part)) < len(part)*typedMiddle/100 {
 			continue
 		}
-		*f.typeLengths = [256]int32{}
-		f.learn(src, mark)
-		if f.walk(src, mark, len(src)*typedPercent/100) && f.end-f.start > best.end-best.start {
-			best, ok = f, true
+		m.lengths = [256]int32{}
+		m.learn(src)
+		if spans := m.walk(src); spanned(spans) >= len(src)*typedPercent/100 && spanned(spans) > best.bytes() {
+			best, ok = framing{off: len(mark), unit: 1, align: 1, types: m.types(src, spans), spans: spans}, true
 		}
 	}
 	return best, ok
+}
+
+// spanned returns how many bytes records in a row have.
+func spanned(spans []span) int {
+	f := framing{spans: spans}
+	return f.bytes()
+}
+
+// A marked says how long records are that start with a mark and a type.
+type marked struct {
+	mark    []byte
+	lengths [256]int32
+}
+
+// types returns the types that spans have.
+func (m *marked) types(src []byte, spans []span) (list []typeLength) {
+	var seen [256]bool
+	for _, s := range spans {
+		seen[src[int(s.start)+len(m.mark)]] = true
+	}
+	for kind, ok := range seen {
+		if ok {
+			list = append(list, typeLength{int32(kind), m.lengths[kind], 0})
+		}
+	}
+	return list
 }
 
 // marks returns the most frequent pairs of different bytes.
@@ -55,46 +82,47 @@ func marks(part []byte) (list [][]byte) {
 }
 
 // learn sets the length of each type: the most frequent distance from its mark to the next.
-func (f *framing) learn(src, mark []byte) {
+func (m *marked) learn(src []byte) {
 	type typeGap struct{ kind, gap int }
 	votes := map[typeGap]int{}
-	for i := bytes.Index(src, mark); i >= 0 && i+f.off < len(src); {
-		gap := bytes.Index(src[i+f.off:], mark)
+	off := len(m.mark)
+	for i := bytes.Index(src, m.mark); i >= 0 && i+off < len(src); {
+		gap := bytes.Index(src[i+off:], m.mark)
 		if gap < 0 {
 			break
 		}
-		gap += f.off
-		v := typeGap{int(src[i+f.off]), gap}
+		gap += off
+		v := typeGap{int(src[i+off]), gap}
 		votes[v]++
-		if l := &f.typeLengths[v.kind]; gap > f.off && votes[v] > votes[typeGap{v.kind, int(*l)}] {
+		if l := &m.lengths[v.kind]; gap > off && votes[v] > votes[typeGap{v.kind, int(*l)}] {
 			*l = int32(gap)
 		}
 		i += gap
 	}
 }
 
-// walk sets where the longest run of records starts and ends, and reports whether it has at
-// least minBytes.
-func (f *framing) walk(src, mark []byte, minBytes int) bool {
-	for i := bytes.Index(src, mark); i >= 0; {
-		start, count := i, 0
-		for bytes.HasPrefix(src[i:], mark) {
-			n := f.length(src[i:])
+// walk returns the longest run of records.
+func (m *marked) walk(src []byte) (best []span) {
+	for i := bytes.Index(src, m.mark); i >= 0; {
+		start := i
+		var spans []span
+		for bytes.HasPrefix(src[i:], m.mark) && i+len(m.mark) < len(src) {
+			n := int(m.lengths[src[i+len(m.mark)]])
 			if n == 0 || i+n > len(src) {
 				break
 			}
+			spans = append(spans, span{int32(i), int32(i + n)})
 			i += n
-			count++
 		}
-		if i-start > f.end-f.start {
-			f.start, f.end, f.records = start, i, count
+		if spanned(spans) > spanned(best) {
+			best = spans
 		}
 		after := min(max(i, start+1), len(src))
-		next := bytes.Index(src[after:], mark)
+		next := bytes.Index(src[after:], m.mark)
 		if next < 0 {
 			break
 		}
 		i = after + next
 	}
-	return f.end-f.start >= minBytes
+	return best
 }

@@ -16,10 +16,11 @@ var full = flag.Bool("full", false, "measure on 200 generated segments, not on a
 // A puzzle is a segment of known structure, with the plans that state it: one of them is
 // the best for its noise.
 type puzzle struct {
-	name  string
-	data  []byte
-	truth []string
-	parts []puzzle // that it consists of, if it has no plan of its own
+	name    string
+	data    []byte
+	truth   []string
+	lengths map[int]bool // of its records, if it has any
+	parts   []puzzle     // that it consists of, if it has no plan of its own
 }
 
 // best returns what the segment takes by the best true plan, in bytes; of parts, the sum.
@@ -80,7 +81,7 @@ func TestFindsTruePlans(t *testing.T) {
 	if raceEnabled {
 		t.Skip("one goroutine")
 	}
-	findsTruePlans(t, 200, []func(*rand.Rand) puzzle{channels, picture, table, kinds, packedSamples, typedRecords, mixture})
+	findsTruePlans(t, 200, []func(*rand.Rand) puzzle{channels, picture, table, framedRecords, packedSamples, typedRecords, fitRecords, mixture})
 }
 
 // TestFindsLayers is TestFindsTruePlans for what is predicted from far away or from other

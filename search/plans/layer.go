@@ -93,7 +93,7 @@ func (t *trial) layered() ([]*dsl.Program, []recipe) {
 	if ev == nil {
 		return nil, nil
 	}
-	x, ok := t.typed(ev)
+	x, ok := t.elementType(ev)
 	if !ok {
 		return nil, nil
 	}

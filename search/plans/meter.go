@@ -29,13 +29,16 @@ const (
 	estimateSteps = 8   // estimate; 5 to 10
 	writerSteps   = 24  // the Writer's GZIP; 17 to 20 at level 6
 	entropySteps  = 2   // counting bytes for their entropy; about 1
-	columnSteps   = 128 // telling the columns of records apart; 100 to 200
+	columnSteps   = 128 // telling the columns of records apart, a byte
+	numberSteps   = 16  // trying a predictor of a field, a record
+	stepperSteps  = 3   // following a length
+	alignedSteps  = 8   // telling how much bytes are alike
 
 	// Executing an operation, and for the numbers of its list; 1.2 for a prediction, 8 for an
 	// adaptive one of 16 weights.
 	opSteps, opNumbersPerStep   = 1, 8
 	lmsSteps, lmsNumbersPerStep = 2, 2
-	fieldsSteps                 = 8 // with what makes the fields
+	fieldsSteps                 = 8
 )
 
 var errStopped = errors.New("plans: stopped")
@@ -64,8 +67,8 @@ func splitSteps(p *dsl.Program) int64 {
 	steps := 0
 	for i := range p.Nodes {
 		switch n := &p.Nodes[i]; n.Op {
-		case dsl.Fields:
-			steps = fieldsSteps // the nodes before make its fields
+		case dsl.Columns, dsl.Kinds:
+			steps += fieldsSteps
 		case dsl.LMS:
 			steps += lmsSteps + len(n.List)/lmsNumbersPerStep
 		default:

@@ -51,8 +51,8 @@ func (t *trial) sampled(lead, w, n int) (x []float64) {
 	return x
 }
 
-// typed returns the type of elements that are predicted best.
-func (t *trial) typed(ev *evidence) (best typed, ok bool) {
+// elementType returns the type of elements that are predicted best.
+func (t *trial) elementType(ev *evidence) (best typed, ok bool) {
 	least := math.Inf(1) // bits of a byte
 	for _, w := range [...]int{4, -4, 2, -2, 1} {
 		size := abs(w)

@@ -12,18 +12,9 @@ import (
 type recipe struct {
 	lead   int // bytes before the first element; they are a stream of their own
 	ops    []dsl.Node
-	fields []field // of a record; nil if the result is one stream
+	fields []field // of a record; nil if the result is in one piece
 	cost   int64   // in bytes, of the sample
 	sample *sample // that cost is of; nil if there is no cost
-}
-
-// A field is some bytes of a record; the fields of all records are a stream. It is an
-// element, which is predicted by the one in the record before, or it is bytes, which are
-// transposed and may each be predicted by the byte in the record before.
-type field struct {
-	width   int
-	element int // of width bytes, negative if big endian; 0 if the field is bytes
-	differ  bool
 }
 
 // isPlain reports whether r leaves everything as it is.
@@ -66,7 +57,7 @@ func (r recipe) refold() (q recipe, ok bool) {
 func (r *recipe) recordSize() int {
 	n := 0
 	for _, f := range r.fields {
-		n += f.width
+		n += f.size()
 	}
 	return max(n, 1)
 }
@@ -83,7 +74,7 @@ func (r *recipe) leadAt(off int) int {
 // bits estimates the bits of r's plan. They are about what the parts take in the plans of
 // real files.
 func (r *recipe) bits() int64 {
-	const perField, perOp, perNumber = 16, 24, 20
+	const perField, perOp, perNumber = 12, 24, 20
 	bits := perField * len(r.fields)
 	for _, n := range r.ops {
 		bits += perOp + perNumber*len(n.List)
@@ -108,44 +99,12 @@ func xorDistance(n dsl.Node) int { return abs(int(n.Nums[0])) * int(n.Nums[1]) }
 func (r recipe) plan(size int) *dsl.Program {
 	d := &draft{}
 	lead := d.stream(r.lead)
+	d.Out = d.payload()
 	if len(r.fields) > 0 {
-		d.Out = d.records(&r, size-r.lead)
-	} else {
-		d.Out = d.payload()
+		d.Out = d.add(dsl.Node{Op: dsl.Columns, List: numbersOf(r.fields)}, d.Out)
 	}
 	for _, n := range slices.Backward(r.ops) {
 		d.Out = d.add(n, d.Out)
 	}
 	return d.concatenate(lead, d.Out)
-}
-
-// records adds the list of records of r's fields, size bytes, and returns its line.
-func (d *draft) records(r *recipe, size int) int {
-	rows := size / r.recordSize()
-	widths := make([]int32, len(r.fields))
-	lists := make([]int, len(r.fields))
-	for k, f := range r.fields {
-		widths[k] = int32(f.width)
-		lists[k] = d.field(f)
-		if k < len(r.fields)-1 { // the last also has the bytes that are no whole record
-			lists[k] = d.state(lists[k], rows*f.width)
-		}
-	}
-	return d.add(dsl.Node{Op: dsl.Fields, List: widths}, d.join(lists...))
-}
-
-// field adds a stream with what makes the field f of all records of it.
-func (d *draft) field(f field) int {
-	i := d.payload()
-	if f.differ && f.element == 0 {
-		i = d.add(dsl.Node{Op: dsl.ScanAdd}, i)
-	}
-	if f.width > 1 {
-		i = d.add(transpose(1, f.width), i)
-	}
-	if f.element != 0 {
-		i = d.add(node(dsl.Zigzag, f.element), i)
-		i = d.add(predict(f.element, 0, 1, 1), i)
-	}
-	return i
 }

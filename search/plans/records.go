@@ -2,239 +2,318 @@ package plans
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"github.com/ktzip/ktzip/dsl"
+	"github.com/ktzip/ktzip/dsl/plan"
 )
 
-// Records of several kinds, each with its length in its head, are cut into heads and bodies.
+// Records of several kinds are taken apart into their heads, which are records of one length, and
+// the bodies of each kind, which have fields of their own (schema.go).
 
-// The framings that are tried. What is here without a reason is arbitrary.
+// Limits of what tells kinds apart, and of heads. Arbitrary.
 const (
-	maxLengthOff = 4  // bytes in a head before its length: a mark
-	maxHeadField = 8  // bytes in a head up to the end of its length
-	maxAdd       = 12 // bytes of a record that its length does not count: head, checksum
-	maxFramings  = 4  // framings that are tried on all of the segment
-
-	// sameBytes is by how little framings may end apart for that not to count: a record or so.
-	sameBytes = 256
+	keyRecords    = 512      // records by which keys are chosen, …
+	keyBytes      = 80       // … by so many bytes of each
+	keyBeyond     = 48       // bytes after the length among which keys are looked for
+	maxKeys       = 3        // bytes of a head that tell kinds apart
+	maxValues     = 64       // of such a byte
+	keyParts      = 32       // a key must save one part in so many
+	kindBits      = 200      // about what the columns of another kind cost, in bits
+	headStretches = 8        // places of the records by which heads are chosen
+	headBeyond    = 16       // bytes after what a head must have that it may have
+	schemaRows    = 12       // least number of records of a kind with fields of its own
+	maxSchemas    = 96       // kinds with fields of their own
+	kindBytes     = 16 << 10 // of records of a kind by which its fields are chosen
+	plainBytes    = 64       // columns of a kind without fields of its own
+	cutFractions  = 4        // a body is cut after so many parts of its fields
 )
 
-// What a framing must pass, in this order.
-const (
-	middleBytes = 2 << 10 // length of the middle, in which there must be …
-	minRun      = 16      // … so many records in a row, since fewer are chance, …
-	meanLength  = 4       // … and at most one per so many bytes
-
-	chainBytes  = 16 << 10 // bytes for which records must follow each other
-	framedBytes = 16 << 10 // bytes by which regularPercent and framedSaving are judged
-
-	// regularPercent is the most that the entropy of the lengths may be, in percent of that
-	// of the bytes: the lengths of a false framing are any bytes.
-	regularPercent = 90
-	// framedSaving is what the bytes must save by their records, one part in so many.
-	framedSaving = 16
-	// framedPercent is the least share of the segment that is records.
-	framedPercent = 80
-)
-
-// framings returns the framings that the segment may have, the most telling first. In the
-// middle of the segment, the longest run of records is the true one: a wrong start soon
-// leads to a length that leads far away.
-func (t *trial) framings() (list []framing) {
-	for _, f := range t.framingsOfMiddle() {
-		if t.stopped() {
-			return nil
-		}
-		whole := f.withoutRecords()
-		if whole.find(t.src, f.start) {
-			whole.extend(t.src)
-			if (whole.end-whole.start)*100 >= len(t.src)*framedPercent {
-				list = append(list, whole)
-			}
+// recordPlans returns plans for records of several kinds: with typed fields, and with a column for
+// each byte.
+func (t *trial) recordPlans() (plans []*dsl.Program) {
+	var list []framing
+	if f, ok := fitFraming(t.src); ok {
+		list = append(list, f)
+	} else {
+		list = t.framings()
+		if f, ok := typeFraming(t.src); ok {
+			list = append(list, f)
 		}
 	}
-	slices.SortStableFunc(list, func(a, b framing) int {
-		outside := func(f framing) int { return (f.start + len(t.src) - f.end) / sameBytes }
-		return cmp.Or(cmp.Compare(outside(a), outside(b)), cmp.Compare(a.heads, b.heads))
-	})
-	return list[:min(len(list), maxFramings)]
-}
-
-// framingsOfMiddle returns the framings that the middle of the segment may have, each with
-// the start of a record there. Those are first that go on longest with the fewest heads.
-func (t *trial) framingsOfMiddle() (list []framing) {
-	from := len(t.src) / 2
-	part := t.src[from:min(from+middleBytes, len(t.src))]
-	runs := newRuns(part)
-	for _, w := range [...]int{1, 2, -2, 4, -4} {
-		for off := 0; off <= min(maxHeadField-abs(w), maxLengthOff); off++ {
-			if t.stopped() {
-				return nil
-			}
-			runs.read(off, w)
-			for add := 0; add <= maxAdd; add++ {
-				f := framing{off: off, element: w, add: add}
-				start, count := runs.longest(f.lengthEnd(), add)
-				if count < minRun || count*meanLength > len(part) {
-					continue
-				}
-				start += from
-				if f.find(t.src[start:min(len(t.src), start+chainBytes)], 0) {
-					f.start = start
-					list = append(list, f)
-				}
-			}
-		}
-	}
-	slices.SortStableFunc(list, func(a, b framing) int {
-		return cmp.Or(cmp.Compare(b.end/sameBytes, a.end/sameBytes), cmp.Compare(a.heads, b.heads))
-	})
-	list = list[:min(len(list), 2*maxFramings)]
-	return slices.DeleteFunc(list, func(f framing) bool { return t.stopped() || !f.regular(t.src) || !t.shorter(f) })
-}
-
-// regular reports whether the lengths of the records after f's start vary less than bytes.
-func (f *framing) regular(src []byte) bool {
-	b := src[f.start:min(len(src), f.start+framedBytes)]
-	var lengths, bytes [256]int
-	for _, c := range b {
-		bytes[c]++
-	}
-	records := 0
-	for i := 0; i < len(b); records++ {
-		n := f.length(b[i:])
-		if n == 0 {
+	for _, f := range list {
+		if t.enough() {
 			break
 		}
-		lengths[byte(n)]++
-		i += n
-	}
-	return records > 0 &&
-		entropy(&lengths, records)/float64(records) < regularPercent/100.0*entropy(&bytes, len(b))/float64(len(b))
-}
-
-// shorter reports whether the bytes after f's start take less as records.
-func (t *trial) shorter(f framing) bool {
-	b := t.src[f.start:min(len(t.src), f.start+framedBytes)]
-	plain := int64(estimate(b))
-	for typeBytes := range 2 { // a type may follow the length
-		l := layering{head: f.lengthEnd() + typeBytes}
-		part := f.withoutRecords().from(b, 0, l.head)
-		streams, err := t.split(b, part.plan(l, len(b)))
-		if err == nil && saves(int64(estimate(slices.Concat(streams...))), plain, framedSaving) {
-			return true
-		}
-	}
-	return false
-}
-
-// A layering says what is done with the heads and the bodies of records.
-type layering struct {
-	head      int  // bytes of a head
-	differ    bool // the bodies are differenced, byte by byte
-	transpose bool // the heads are transposed
-}
-
-// plan returns the program for size bytes of f's records.
-func (f framing) plan(l layering, size int) *dsl.Program {
-	d := &draft{}
-	start := d.stream(f.start)
-	heads := d.payload()
-	if l.transpose {
-		heads = d.add(transpose(1, l.head), heads)
-	}
-	heads = d.state(heads, f.records*l.head)
-	bodies := d.payload()
-	if l.differ {
-		bodies = d.add(dsl.Node{Op: dsl.ScanAdd}, bodies)
-	}
-	n := node(dsl.Records, l.head)
-	n.List = []int32{int32(f.off), int32(f.element), int32(f.add)}
-	if f.typeLengths != nil {
-		for kind, length := range f.typeLengths {
-			if length > 0 {
-				n.List = append(n.List, int32(kind), length)
-			}
-		}
-	}
-	records := d.add(n, heads, bodies)
-	return d.concatenate(start, records, d.stream(size-f.end))
-}
-
-// Limits of plans for a framing. Arbitrary.
-const (
-	maxHead      = 8 // bytes of a head
-	maxFramed    = 2 // plans proposed for a segment
-	leadingShare = 4 // records must start in the first 1/leadingShare of the segment
-	excerptShare = 3 // the excerpt starts after the first 1/excerptShare
-	kindRecords  = 8 // least mean number of records with the same head
-)
-
-// A pricedPlan is a plan and what an excerpt takes by it.
-type pricedPlan struct {
-	plan  *dsl.Program
-	share int64 // of what the excerpt takes without it, in 1/1024
-}
-
-// recordPlans returns the best plans for records of several kinds.
-func (t *trial) recordPlans() (plans []*dsl.Program) {
-	list := t.framings()
-	if f, ok := typeFraming(t.src); ok {
-		list = append(list, f)
-	}
-	var found []pricedPlan
-	for _, f := range list {
-		if t.stopped() {
-			return nil
-		}
-		found = append(found, t.layerings(f)...)
-	}
-	slices.SortStableFunc(found, func(a, b pricedPlan) int { return cmp.Compare(a.share, b.share) })
-	for _, p := range found[:min(len(found), maxFramed)] {
-		plans = append(plans, p.plan)
+		f.keys = t.keysOf(&f)
+		plans = append(plans, t.typed(&f))
 	}
 	return plans
 }
 
-// layerings returns the best plan of the framing f for each length of heads that saves
-// something. They are judged by an excerpt that is not at the start, where the other records
-// are often described.
-func (t *trial) layerings(f framing) (found []pricedPlan) {
-	off := f.from(t.src, len(t.src)/excerptShare, 0).start
-	b := t.src[off:min(len(t.src), off+t.effort.frameBytes)]
-	plain := t.codedSize(b, t.coder)
-	t.setLimit(plain)
-	most := maxHead
-	if f.typeLengths != nil {
-		most = f.lengthEnd() // records may be that short
+// A kind is the records of a framing with the same key.
+type kind struct {
+	key    int32
+	count  int
+	sample recordSample
+	costs  []spanCost
+	fields []field
+}
+
+// least returns how many bytes a head must have.
+func (f *framing) least() int {
+	n := f.lengthEnd()
+	for _, k := range f.keys {
+		n = max(n, k+1)
 	}
-	for head := f.lengthEnd(); head <= most; head++ {
-		whole := f.from(t.src, 0, head)
-		if whole.start > len(t.src)/leadingShare {
-			break // many records are shorter
+	return n
+}
+
+// keyOf returns the key of record i, of which b are the bytes.
+func (f *framing) keyOf(r *reader, b []byte) (key int32) {
+	if f.types != nil {
+		return r.entry(b[f.off])
+	}
+	for _, k := range f.keys {
+		key = key<<8 | int32(b[k])
+	}
+	return key
+}
+
+// A reader knows which types are in force while records are read in their order.
+type reader struct {
+	types   []typeLength
+	entries [256]int32
+	next    int
+	records int32
+}
+
+// entry returns the number of the entry of the type kind, of the next record.
+func (r *reader) entry(kind byte) int32 {
+	for r.next < len(r.types) && r.types[r.next].from <= r.records {
+		r.entries[r.types[r.next].kind] = int32(r.next)
+		r.next++
+	}
+	r.records++
+	return r.entries[kind]
+}
+
+// kinds returns the kinds of f's records, in the order in which they first occur.
+func (t *trial) kinds(f *framing) (list []*kind) {
+	byKey := map[int32]*kind{}
+	r := &reader{types: f.types}
+	for _, s := range f.spans {
+		key := f.keyOf(r, t.src[s.start:s.end])
+		k := byKey[key]
+		if k == nil {
+			k = &kind{key: key, sample: recordSample{b: t.src}}
+			byKey[key] = k
+			list = append(list, k)
 		}
-		part := f.withoutRecords().from(b, 0, head)
-		if part.kinds(b, head)*kindRecords > part.records {
-			break // longer heads tell apart what is alike
-		}
-		best, least := layering{}, plain
-		for _, differ := range [...]bool{false, true} {
-			if t.enough() {
-				break
-			}
-			l := layering{head: head, differ: differ, transpose: head > 1}
-			streams, err := t.split(b, part.plan(l, len(b)))
-			if err != nil {
+		k.count++
+		k.sample.spans = append(k.sample.spans, s)
+	}
+	for _, k := range list {
+		k.sample.spans = middleOf(k.sample.spans, kindBytes)
+	}
+	return list
+}
+
+// middleOf returns spans in a row from the middle of list, of at most size bytes together, but at
+// least some.
+func middleOf(list []span, size int) []span {
+	total := 0
+	for _, s := range list {
+		total += int(s.end - s.start)
+	}
+	n := len(list)
+	if total > size {
+		n = max(n*size/total, min(n, minRows))
+	}
+	return list[(len(list)-n)/2:][:n]
+}
+
+// stretchesOf returns spans of list, of about size bytes together, from headStretches places: all
+// kinds should be among them.
+func stretchesOf(list []span, size int) (few []span) {
+	for k := range headStretches {
+		from, to := len(list)*k/headStretches, len(list)*(k+1)/headStretches
+		few = append(few, middleOf(list[from:to], size/headStretches)...)
+	}
+	return few
+}
+
+// keysOf returns which bytes of f's heads tell kinds apart so that bytes of the same kind are
+// most alike.
+func (t *trial) keysOf(f *framing) (keys []int) {
+	if f.types != nil {
+		return nil
+	}
+	spans := f.spans[(len(f.spans)-min(len(f.spans), keyRecords))/2:][:min(len(f.spans), keyRecords)]
+	group := make([]uint16, len(spans)) // of each record
+	groups := 1
+	least := t.groupBits(spans, group, groups)
+	for len(keys) < maxKeys {
+		best, bestGroups, bits := -1, 0, least-least/keyParts
+		var bestGroup []uint16
+		var tried [][]uint16
+		for k := range min(f.shortest(), f.lengthEnd()+keyBeyond) {
+			finer, n := divideBy(t.src, spans, group, k)
+			if n == groups || n > maxValues || slices.Contains(keys, k) || t.enough() ||
+				slices.ContainsFunc(tried, func(g []uint16) bool { return slices.Equal(g, finer) }) {
 				continue
 			}
-			if cost := t.codedSize(slices.Concat(streams...), t.coder); cost < least {
-				best, least = l, cost
+			tried = append(tried, finer)
+			if b := t.groupBits(spans, finer, n); b < bits {
+				best, bestGroup, bestGroups, bits = k, finer, n, b
 			}
 		}
-		if best.head > 0 {
-			found = append(found, pricedPlan{whole.plan(best, len(t.src)), least * 1024 / plain})
+		if best < 0 {
+			break
+		}
+		keys, group, groups, least = append(keys, best), bestGroup, bestGroups, bits
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// divideBy returns the groups of spans that byte k divides the groups group into, numbered as they
+// first occur, and how many there are.
+func divideBy(src []byte, spans []span, group []uint16, k int) (finer []uint16, n int) {
+	numbers := map[uint32]uint16{}
+	finer = make([]uint16, len(spans))
+	for i, s := range spans {
+		key := uint32(group[i])<<8 | uint32(src[int(s.start)+k])
+		x, ok := numbers[key]
+		if !ok {
+			x = uint16(len(numbers))
+			numbers[key] = x
+		}
+		finer[i] = x
+	}
+	return finer, len(numbers)
+}
+
+// groupBits estimates what the first bytes of spans take as columns of n groups.
+func (t *trial) groupBits(spans []span, group []uint16, n int) (bits float64) {
+	order := make([]int, 0, len(spans)) // group by group
+	for g := range n {
+		for i := range spans {
+			if int(group[i]) == g {
+				order = append(order, i)
+			}
 		}
 	}
-	return found
+	for off := range keyBytes {
+		last := uint16(n) // group
+		var bytes, deltas columnCode
+		var before byte
+		inGroup := 0
+		for _, i := range order {
+			at := int(spans[i].start) + off
+			if at >= int(spans[i].end) {
+				continue
+			}
+			if group[i] != last {
+				bits += min(bytes.bits(inGroup), deltas.bits(inGroup))
+				bytes, deltas = columnCode{}, columnCode{}
+				before, inGroup, last = 0, 0, group[i]
+			}
+			c := t.src[at]
+			bytes.add(c)
+			deltas.add(c - before)
+			before = c
+			inGroup++
+		}
+		bits += min(bytes.bits(inGroup), deltas.bits(inGroup))
+	}
+	t.meter.steps += int64(keyBytes * (10*len(spans) + 100*n))
+	return bits + float64(n*kindBits)
+}
+
+// typed returns the plan for f's records with typed fields: heads of the length by which heads and
+// bodies take least.
+func (t *trial) typed(f *framing) *dsl.Program {
+	list := t.kinds(f)
+	least := f.least()
+	most := max(min(least+headBeyond, f.shortest()), least)
+	heads := recordSample{t.src, stretchesOf(f.spans, kindBytes)}
+	headCosts := t.costs(&heads, 0, most)
+	slices.SortStableFunc(list, func(a, b *kind) int { return b.count - a.count })
+	var own []*kind
+	for _, k := range list {
+		if k.count < schemaRows || len(own) == maxSchemas {
+			break
+		}
+		own = append(own, k)
+		k.costs = t.costs(&k.sample, least, min(k.sample.longest(), maxRecord))
+	}
+	head, bits := least, math.Inf(1)
+	for h := least; h <= most; h++ {
+		_, sum := fieldsOf(headCosts, 0, h)
+		sum *= float64(len(f.spans)) / float64(len(heads.spans))
+		for _, k := range own {
+			_, b := fieldsOf(k.costs, h, max(len(k.costs), h))
+			sum += b * float64(k.count) / float64(len(k.sample.spans))
+		}
+		if sum < bits {
+			head, bits = h, sum
+		}
+	}
+	headFields, _ := fieldsOf(headCosts, 0, head)
+	headFields = t.refined(&heads, headFields, 0)
+	for _, k := range own {
+		k.fields, _ = fieldsOf(k.costs, head, max(len(k.costs), head))
+		k.fields = t.refined(&k.sample, k.fields, head)
+		k.fields = t.cutFields(k, head)
+	}
+	return f.plan(len(t.src), head, headFields, own)
+}
+
+// cutFields returns as many of the first fields of k as pay: what follows them is left as it is.
+func (t *trial) cutFields(k *kind, head int) []field {
+	best, least := 0, math.MaxInt
+	for part := cutFractions; part >= 0; part-- {
+		n := len(k.fields) * part / cutFractions
+		b := k.sample.columns(k.fields[:n], head)
+		t.meter.steps += int64(len(b)) * estimateSteps
+		if size := estimate(b); size < least {
+			best, least = n, size
+		}
+	}
+	return k.fields[:best]
+}
+
+// plan returns the program for size bytes of f's records with heads of head bytes, of which kinds
+// have fields of their own.
+func (f *framing) plan(size, head int, headFields []field, kinds []*kind) *dsl.Program {
+	n := node(dsl.Kinds, head)
+	for _, x := range []int{f.off, f.element, f.unit, f.add, f.align, len(f.keys)} {
+		n.List = append(n.List, int32(x))
+	}
+	for _, k := range f.keys {
+		n.List = append(n.List, int32(k))
+	}
+	n.List = append(n.List, int32(len(f.types)))
+	for _, x := range f.types {
+		n.List = append(n.List, x.kind, x.length, x.from)
+	}
+	n.List = append(n.List, -1, 1, plainBytes, plan.FieldBytes, 0) // of all other kinds
+	slices.SortFunc(kinds, func(a, b *kind) int { return cmp.Compare(a.key, b.key) })
+	for _, k := range kinds {
+		n.List = append(append(n.List, k.key, int32(len(k.fields))), numbersOf(k.fields)...)
+	}
+	return f.around(size, n, numbersOf(headFields))
+}
+
+// around returns the program for size bytes of f's records, which n makes of their bodies and of
+// heads with the fields that a list states.
+func (f *framing) around(size int, n dsl.Node, headFields []int32) *dsl.Program {
+	first, last := f.spans[0], f.spans[len(f.spans)-1]
+	d := &draft{}
+	start := d.stream(int(first.start))
+	heads := d.add(dsl.Node{Op: dsl.Columns, List: headFields}, d.payload())
+	heads = d.state(heads, len(f.spans)*int(n.Nums[0]))
+	return d.concatenate(start, d.add(n, heads, d.payload()), d.stream(size-int(last.end)))
 }

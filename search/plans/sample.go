@@ -80,7 +80,7 @@ func (t *trial) price(r recipe, s *sample) int64 {
 	body := r
 	body.lead = 0
 	cost := r.bits() / (8 * planShare)
-	streams := make([][]byte, max(1, len(r.fields))) // of all excerpts
+	streams := make([][]byte, max(1, len(r.fields))) // the fields of all excerpts
 	for _, e := range s.excerpts {
 		lead := r.leadAt(e.off)
 		b := e.b[min(lead, len(e.b)):]
@@ -89,8 +89,15 @@ func (t *trial) price(r recipe, s *sample) int64 {
 		if err != nil {
 			return unpriced
 		}
-		for k, p := range parts {
-			streams[k] = append(streams[k], p...)
+		columns := parts[0]
+		rows := len(b) / r.recordSize()
+		for k := range streams {
+			n := len(columns)
+			if k < len(streams)-1 {
+				n = rows * r.fields[k].size()
+			}
+			streams[k] = append(streams[k], columns[:n]...)
+			columns = columns[n:]
 		}
 	}
 	return cost + t.codedSize(slices.Concat(streams...), s.coder)

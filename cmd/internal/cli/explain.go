@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ktzip/ktzip/codec"
+	"github.com/ktzip/ktzip/dsl/plan"
 )
 
 // explain prints the plans and programs of s.
@@ -41,7 +42,7 @@ type explainText struct {
 // add prints the plan and the programs of a segment.
 func (e *explainText) add(info *codec.SegmentInfo) {
 	if info.Plan != nil {
-		fmt.Fprintf(e.w, "plan of the segment at offset %d, %d bytes\n%s", info.Offset, info.Size, indent(info.Plan.String()))
+		fmt.Fprintf(e.w, "plan of the segment at offset %d, %d bytes\n%s", info.Offset, info.Size, indent(plan.Explain(info.Plan)))
 		first := 0
 		for _, g := range info.Groups {
 			for k, s := range g.Streams {
@@ -68,15 +69,15 @@ func (e *explainText) end(l *listJSON) {
 // add adds the plan and the programs of a segment.
 func (e *explainJSON) add(info *codec.SegmentInfo) {
 	if info.Plan != nil {
-		plan := planJSON{Offset: info.Offset, Size: info.Size, Text: info.Plan.String()}
+		p := planJSON{Offset: info.Offset, Size: info.Size, Text: info.Plan.String()}
 		for _, g := range info.Groups {
 			group := groupJSON{Raw: g.Raw}
 			for _, s := range g.Streams {
 				group.Streams = append(group.Streams, streamJSON{s.Size, s.Cost.Bits()})
 			}
-			plan.Groups = append(plan.Groups, group)
+			p.Groups = append(p.Groups, group)
 		}
-		e.Plans = append(e.Plans, plan)
+		e.Plans = append(e.Plans, p)
 	}
 	for p := range info.Programs {
 		bits := p.Cost.Bits()

@@ -1,0 +1,150 @@
+package plan
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/ktzip/ktzip/dsl"
+)
+
+// Explain returns the text of the plan p, which dsl.Parse takes, with comments that say what the
+// fields of Columns and Kinds are.
+func Explain(p *dsl.Program) string {
+	lines := strings.SplitAfter(p.String(), "\n")
+	var b strings.Builder
+	for i, line := range lines {
+		b.WriteString(line)
+		if i >= len(p.Nodes) { // the output
+			continue
+		}
+		for _, comment := range comments(&p.Nodes[i]) {
+			b.WriteString("  # " + comment + "\n")
+		}
+	}
+	return b.String()
+}
+
+// comments returns what the list of n says; nothing if n is invalid or of another operation.
+func comments(n *dsl.Node) []string {
+	switch n.Op {
+	case dsl.Columns:
+		if fields, err := appendFields(nil, n.List, 0); err == nil {
+			return explainFields([]string{fmt.Sprintf("records of %d bytes", recordBytes(n))}, fields)
+		}
+	case dsl.Kinds:
+		if f, err := framingOf(n, nil); err == nil && checkKinds(n) == nil {
+			return f.explain()
+		}
+	}
+	return nil
+}
+
+// explainFields appends a line for each field to lines.
+func explainFields(lines []string, fields []field) []string {
+	for i := range fields {
+		f := &fields[i]
+		lines = append(lines, strings.TrimRight(fmt.Sprintf("  %4d  %-9s %s", f.offset, f.typeName(), f.predictorName(fields)), " "))
+	}
+	return lines
+}
+
+// typeName names the type of f. Numbers have no sign in plans; these are named as if they had.
+func (f *field) typeName() string {
+	switch f.predictor {
+	case FieldBytes:
+		return fmt.Sprintf("bytes×%d", f.width)
+	case FieldText:
+		return fmt.Sprintf("text×%d", f.width)
+	}
+	name := "int"
+	if f.float {
+		name = "float"
+	}
+	return numberName(name, f.width, f.bigEndian)
+}
+
+// numberName names a type of numbers, such as int16be.
+func numberName(name string, width int, bigEndian bool) string {
+	name = fmt.Sprintf("%s%d", name, 8*width)
+	if bigEndian && width > 1 {
+		name += "be"
+	}
+	return name
+}
+
+// predictorName says what predicts f, one of these fields.
+func (f *field) predictorName(fields []field) string {
+	other := 0
+	for other < len(fields)-1 && fields[other].offset != f.other {
+		other++
+	}
+	switch f.predictor {
+	case FieldDelta:
+		return "delta"
+	case FieldLine:
+		return "line"
+	case FieldXor:
+		return "xor"
+	case FieldBeside:
+		return fmt.Sprintf("beside field %d", other)
+	case FieldStep:
+		return fmt.Sprintf("step with field %d", other)
+	case FieldAlike:
+		return fmt.Sprintf("alike in field %d", other)
+	}
+	return ""
+}
+
+// explain returns lines that say how long records are, and which fields each kind has.
+func (f *framing) explain() []string {
+	lines := []string{fmt.Sprintf("records with heads of %d bytes: %s", f.headBytes, f.lengthName())}
+	fieldsOf := func(key uint32) []field {
+		s := f.schemaOf(key)
+		fields, _ := appendFields(nil, s.list, f.headBytes) // they are valid
+		return fields
+	}
+	if f.element == 0 {
+		for k := 0; k < len(f.types)/typeNumbers; k++ {
+			t, fields := f.types[k*typeNumbers:], fieldsOf(uint32(k))
+			lines = append(lines, fmt.Sprintf("kind %d: type %d from record %d on, %d bytes, %d fields", k, t[0], t[2], t[1], len(fields)))
+			lines = explainFields(lines, fields)
+		}
+		return lines
+	}
+	for _, s := range f.schemas {
+		name := fmt.Sprintf("kind %d (%0*x)", uint32(s.key), 2*len(f.keys), uint32(s.key))
+		if s.key == otherKinds {
+			name = "other kinds"
+		}
+		fields, _ := appendFields(nil, s.list, f.headBytes)
+		lines = explainFields(append(lines, fmt.Sprintf("%s: %d fields", name, len(fields))), fields)
+	}
+	return lines
+}
+
+// lengthName says how a head states the length and the kind of its record.
+func (f *framing) lengthName() string {
+	if f.element == 0 {
+		return fmt.Sprintf("type at %d", f.pos)
+	}
+	width, bigEndian := f.element, f.element < 0
+	s := fmt.Sprintf("length at %d, ", f.pos)
+	if f.element == varintElement {
+		s += "varint of what follows it"
+	} else {
+		s += numberName("int", max(width, -width), bigEndian)
+	}
+	if f.unit > 1 {
+		s += fmt.Sprintf(" × %d", f.unit)
+	}
+	if f.added != 0 {
+		s += fmt.Sprintf(" %+d", f.added)
+	}
+	if f.align > 1 {
+		s += fmt.Sprintf(", padded to multiples of %d", f.align)
+	}
+	if len(f.keys) > 0 {
+		s += ", kind at " + strings.Trim(strings.ReplaceAll(fmt.Sprint(f.keys), " ", ", "), "[]")
+	}
+	return s
+}

@@ -1,0 +1,56 @@
+package plans
+
+import (
+	"math/rand/v2"
+	"testing"
+
+	"github.com/ktzip/ktzip/dsl"
+)
+
+// TestRefit takes the plan of the first half of some records to the second half, which begins
+// within a record: it takes hardly more than the first half.
+func TestRefit(t *testing.T) {
+	fitted := 0
+	for seed := range uint64(6) {
+		r := rand.New(rand.NewPCG(seed, 5))
+		p := framedRecords(r)
+		for len(p.lengths) < 2 { // of one length they need no framing
+			p = framedRecords(r)
+		}
+		first, second := p.data[:len(p.data)/2], p.data[len(p.data)/2:]
+		want, _, found := bestPlan(t, 3, first)
+		if found == nil {
+			continue
+		}
+		q := New(1).Refit(found, second)
+		if q == nil {
+			continue // it has no records
+		}
+		fitted++
+		if got := plannedSize(t, second, q); got*100 > want*110 {
+			t.Errorf("%s: %d bytes by the fitted plan, the first half %d\n%v", p.name, got, want, q)
+		}
+	}
+	if fitted < 3 {
+		t.Errorf("%d plans fitted", fitted)
+	}
+}
+
+// TestRefitRefuses fits plans to what they are not for.
+func TestRefitRefuses(t *testing.T) {
+	p := framedRecords(rand.New(rand.NewPCG(1, 5)))
+	_, _, found := bestPlan(t, 1, p.data)
+	noise := make([]byte, 100_000)
+	r := rand.New(rand.NewPCG(2, 5))
+	for i := range noise {
+		noise[i] = byte(r.Uint32())
+	}
+	for name, src := range map[string][]byte{"noise": noise, "nothing": nil, "a byte": {1}, "zeros": make([]byte, 100_000)} {
+		if q := New(1).Refit(found, src); q != nil && name != "zeros" {
+			t.Errorf("%s: fitted %v", name, q)
+		}
+	}
+	if q := New(1).Refit(dsl.Identity(), p.data); q != nil {
+		t.Errorf("the identity fitted to %v", q)
+	}
+}
