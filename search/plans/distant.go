@@ -14,8 +14,8 @@ import (
 const (
 	// farSteps is how many elements are compared to find the likely distances, about; at least
 	// minFarPlaces and at most maxFarPlaces for each distance.
-	farSteps                   = 16 << 20
-	minFarPlaces, maxFarPlaces = 32, 512
+	farSteps                   = 8 << 20
+	minFarPlaces, maxFarPlaces = 24, 512
 	// farLikely are the distances that are looked at more closely, at farCloser places.
 	farLikely, farCloser = 64, 1024
 	// maxMultiple is of which multiple the period is looked for at most. Arbitrary.
@@ -60,7 +60,7 @@ func (t *trial) jointly(x typed, all []float64, near, far []int) (list []recipe)
 		sets = append(sets, set)
 	}
 	for _, set := range sets {
-		if coef, _ := t.filter(all, set, 0); coef != nil {
+		if coef := t.filter(all, set); coef != nil {
 			w := weighing{back: set, coef: coef}
 			list = append(list, planes(recipe{lead: x.lead, ops: []dsl.Node{w.predict(x.element)}}))
 		}
@@ -136,16 +136,18 @@ func (t *trial) farDistances(x []float64, least int) (lags []int) {
 	}
 	places := min(max(farSteps/most, minFarPlaces), maxFarPlaces)
 	t.meter.steps += int64(2*places*most + len(x))
-	whole := make([]int, len(x))
+	whole := make([]int32, len(x))
 	for i, v := range x {
-		whole[i] = int(v)
+		whole[i] = int32(v)
 	}
 	rough := make([]int, most+1)
 	for k := range places {
 		i := spreadPlace(k, most, len(x))
 		v := whole[i]
-		for lag := least; lag <= most; lag++ {
-			rough[lag] += bits.Len(uint(abs(v - whole[i-lag])))
+		before := whole[i-most : i]
+		for j, u := range before {
+			d := v - u // may wrap, as elements do
+			rough[most-j] += bits.Len32(uint32(d ^ d>>31))
 		}
 	}
 	around := surroundings(rough, least)
@@ -206,34 +208,52 @@ type weighing struct {
 // after one from the elements near, and the bits without it. It is nothing if none saves
 // anything.
 func (t *trial) farFit(x []float64, near []int, d int) (best weighing, without float64) {
-	own, without := t.filter(x, near, d)
-	if own == nil {
-		return best, 0
-	}
-	best.bits = without
-	try := func(w weighing) {
-		t.meter.steps += int64(len(w.back) * len(x))
-		filter, bits := t.filter(w.residual(x), near, d)
-		if filter != nil && bits < best.bits*(1-1.0/crossSaving) {
-			best, own = w, filter
-			best.bits = bits
-		}
-	}
-	try(weighing{back: []int{d}, coef: []int{1 << fitShift}})
 	shapes := [][]int{{d}, {d, d - near[0], d + near[0]}, {d, 2 * d}, {d, 2 * d, 3 * d, 4 * d}}
-	if len(near) > 2 {
+	if len(near) > 3 {
 		row := near[2]
 		shapes = append(shapes, []int{d, d - near[0], d + near[0], d - row, d + row})
 	}
+	from := d
+	for _, times := range [...]int{2, 4} {
+		if times*d*3 < 2*len(x) {
+			from = times * d
+		}
+	}
+	from += 2 * slices.Max(near)
+	z, white := make([]float64, len(x)), make([]float64, len(x)) // where they are needed
+	var own []int
+	try := func(w weighing) {
+		f := newFitting(z, taps(z, near...), from, lookRuns)
+		if f == nil {
+			return
+		}
+		for _, start := range f.starts {
+			w.residual(z, x, start-slices.Max(near), start+f.size)
+		}
+		t.meter.steps += f.steps()
+		coef := f.equations().quantized(len(near))
+		if coef == nil {
+			return
+		}
+		if w.bits = f.bits(coef); own == nil {
+			best.bits, own, without = w.bits, coef, w.bits
+		} else if w.bits < best.bits*(1-1.0/crossSaving) {
+			best, own = w, coef
+		}
+	}
+	if try(weighing{}); own == nil {
+		return best, 0
+	}
+	try(weighing{back: []int{d}, coef: []int{1 << fitShift}})
 	for _, back := range shapes {
-		if slices.Min(back) < 1 {
+		f := newFitting(white, taps(white, back...), from, lookRuns)
+		if f == nil || slices.Min(back) < 1 || slices.Max(back) > from-slices.Max(near) {
 			continue
 		}
-		t.meter.steps += int64(len(near) * len(x))
-		white := whitened(x, near, own)
-		f := newFitting(white, taps(white, back...), d+slices.Max(near), lookRuns)
-		if f == nil {
-			continue
+		for _, start := range f.starts {
+			for _, b := range append([]int{0}, back...) {
+				(&weighing{back: near, coef: own}).residual(white, x, start-b, start-b+f.size)
+			}
 		}
 		t.meter.steps += f.steps()
 		if coef := f.equations().quantized(len(back)); coef != nil {
@@ -243,44 +263,25 @@ func (t *trial) farFit(x []float64, near []int, d int) (best weighing, without f
 	return best, without
 }
 
-// filter returns the prediction of x from the elements near at places from on, and the bits of
-// an element that it leaves; nil if there is none.
-func (t *trial) filter(x []float64, near []int, from int) (coef []int, bits float64) {
-	f := newFitting(x, taps(x, near...), from, lookRuns)
+// filter returns the prediction of x from the elements near; nil if there is none.
+func (t *trial) filter(x []float64, near []int) (coef []int) {
+	f := newFitting(x, taps(x, near...), 0, fitRuns)
 	if f == nil {
-		return nil, 0
+		return nil
 	}
 	t.meter.steps += f.steps()
-	if coef = f.equations().quantized(len(near)); coef == nil {
-		return nil, 0
-	}
-	return coef, f.bits(coef)
+	return f.equations().quantized(len(near))
 }
 
-// whitened returns the residuals of x predicted from the elements near by coef.
-func whitened(x []float64, near, coef []int) []float64 {
-	list := make([]float64, len(x))
-	for i := slices.Max(near); i < len(x); i++ {
-		r := float64(x[i] * (1 << fitShift))
-		for k, c := range coef {
-			r -= float64(float64(c) * x[i-near[k]])
-		}
-		list[i] = r / (1 << fitShift)
-	}
-	return list
-}
-
-// residual returns what w leaves of x.
-func (w *weighing) residual(x []float64) []float64 {
-	z := slices.Clone(x)
-	for i := slices.Max(w.back); i < len(x); i++ {
+// residual sets z[from:to] to what w leaves of x.
+func (w *weighing) residual(z, x []float64, from, to int) {
+	for i := from; i < to; i++ {
 		p := 0.0
 		for k, d := range w.back {
 			p += float64(float64(w.coef[k]) * x[i-d])
 		}
-		z[i] -= math.Floor(p / (1 << fitShift))
+		z[i] = x[i] - math.Floor(p/(1<<fitShift))
 	}
-	return z
 }
 
 // predict returns the operation of w on elements of type e.

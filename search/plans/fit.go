@@ -13,7 +13,7 @@ import (
 
 const (
 	fitRuns   = 48      // stretches of a series that a prediction is fitted to
-	lookRuns  = 16      // fewer, to compare predictions
+	lookRuns  = 8       // fewer, to compare predictions
 	fitRun    = 256     // elements of a stretch
 	fitRounds = 2       // of weighing: the residuals of one weigh the stretches of the next
 	weighTaps = 8       // by which they are weighed

@@ -135,12 +135,20 @@ func (t *trial) channels(ev *evidence, x typed) (best *layer) {
 		for phase := 0; phase == 0 || phase < n && n <= maxPhases; phase++ {
 			shifted := x
 			shifted.lead += phase * abs(x.element)
-			if l := t.planar(shifted, n); l != nil && l.bits < least {
+			l := t.planar(shifted, n, crossShapes[1:2])
+			if l == nil { // the channels are not alike in any phase
+				break
+			}
+			if l.bits < least {
 				best, least = l, l.bits
 			}
 		}
 	}
-	if best == nil || !t.pays(ev, best) {
+	if best == nil {
+		return nil
+	}
+	x.lead = best.lead
+	if best = t.planar(x, best.planes, crossShapes[:]); best == nil || !t.pays(ev, best) {
 		return nil
 	}
 	return best
@@ -178,8 +186,9 @@ func simplest(w, lag int) []dsl.Node {
 	return []dsl.Node{predict(w, 0, lag, 1), predict(w, 0, lag, 2, 2*lag, -1)}
 }
 
-// planar returns the layer of x in n channels; nil if they do not predict each other.
-func (t *trial) planar(x typed, n int) *layer {
+// planar returns the layer of x in n channels, predicted from each other by the best of shapes;
+// nil if they do not predict each other.
+func (t *trial) planar(x typed, n int, shapes []offset) *layer {
 	s := t.sampled(x.lead, x.element, n)
 	planes := make([][]float64, n)
 	for i, v := range s {
@@ -191,7 +200,7 @@ func (t *trial) planar(x typed, n int) *layer {
 	predicted := false
 	for k := range planes {
 		l.ends = append(l.ends, (k+1)*rows)
-		c, ok := t.crossed(planes[:k+1])
+		c, ok := t.crossed(planes[:k+1], shapes)
 		if !ok {
 			return nil
 		}
@@ -224,7 +233,7 @@ const crossRounds = 2
 
 // crossed returns the prediction of the last of planes from those before it that leaves the
 // least bits. It has no coefficients if none saves anything.
-func (t *trial) crossed(planes [][]float64) (best cross, ok bool) {
+func (t *trial) crossed(planes [][]float64, shapes []offset) (best cross, ok bool) {
 	k := len(planes) - 1
 	own, bits := t.ownFilter(planes[k], 1)
 	if best.bits = bits; own == nil || k == 0 {
@@ -241,7 +250,7 @@ func (t *trial) crossed(planes [][]float64) (best cross, ok bool) {
 	try(cross{offsets: []offset{{1, 0}}, coef: []int{1 << fitShift}})
 	for range crossRounds {
 		before := best.bits
-		for _, s := range crossShapes {
+		for _, s := range shapes {
 			try(t.crossFit(planes, own, s))
 		}
 		if best.bits == before {
