@@ -131,12 +131,14 @@ func (t *trial) find() []*dsl.Program {
 	if isText(t.src) {
 		return t.uniformPlans(nil)
 	}
-	layers, near := t.layered()
-	plans := append(t.recordPlans(), layers...)
+	e := t.survey()
+	plans := t.recordPlans()
 	if s := t.sectionPlan(); s != nil {
-		return append(plans, s)
+		plans = append(plans, s)
+	} else {
+		plans = append(plans, t.uniformPlans(t.jointly(e))...)
 	}
-	return append(plans, t.uniformPlans(near)...)
+	return append(plans, t.layered(e, plans)...)
 }
 
 // uniformPlans returns the plans for a segment of one nature whose records are alike.
@@ -157,10 +159,12 @@ func (t *trial) uniformPlans(recipes []recipe) []*dsl.Program {
 
 // bestPlans returns the plans of the best recipes that ev suggests.
 func (t *trial) bestPlans(ev *evidence, more []recipe) (plans []*dsl.Program) {
+	var fits []recipe
 	for _, r := range t.search(ev, more) {
-		if r.isPlain() || len(plans) >= t.effort.plans {
+		if r.isPlain() || len(plans) >= t.effort.plans || slices.ContainsFunc(fits, r.fitsAs) {
 			continue
 		}
+		fits = append(fits, r)
 		if len(plans) == 0 {
 			r = t.folding(r)
 			if wide, ok := t.wholeLayout(r, ev); ok {

@@ -1,8 +1,12 @@
 package plans
 
 import (
+	"math"
+	"slices"
+
 	"github.com/ktzip/ktzip/dsl"
 	"github.com/ktzip/ktzip/dsl/plan"
+	"github.com/ktzip/ktzip/search/plans/internal/series"
 )
 
 // A layer predicts elements from others far away or in other channels, before the rest of a
@@ -83,54 +87,324 @@ func elementsOf(b []byte, w int) []float64 {
 	return x
 }
 
-// layered returns the plans of the layers that save something.
-// It also returns recipes that predict the elements from near and from the row before.
-func (t *trial) layered() ([]*dsl.Program, []recipe) {
+// A typed is the elements of a segment that are alike.
+type typed struct {
+	lead, element int
+	lag           int       // elements back to the one that is most alike
+	near          int       // elements back to the one of the same channel
+	bits          float64   // of an element, predicted from those at multiples of the lag
+	x             []float64 // all elements
+	lags          []int     // distances at which the same channel may be
+	around        []int     // distances in the same channel and of the row before
+	far           []int     // distances at which elements are alike
+}
+
+const (
+	typedExcerpts = 8       // of a segment, to which predictions are fitted
+	typedBytes    = 6 << 10 // of an excerpt
+	typedLags     = 4       // near distances that are looked at, of the evidence
+
+	// narrowerSaving is what narrower elements must save of the bits, one part in so many: the
+	// bytes of a number are hardly worse predicted by themselves if the higher ones are constant.
+	narrowerSaving = 16
+
+	maxPhases = 4  // channels up to which each is tried as the first one
+	maxPlanes = 16 // channels that are predicted from each other
+
+	// layerSaving is what a layer must save of the bits of elements, one part in so many.
+	layerSaving = 40
+
+	minTyped = 2048 // elements, at least
+	farLeast = 16   // bytes of a far distance, at least: nearer ones are those of channels
+)
+
+// sampled returns elements of the segment of type w after lead, from several places, which are
+// whole frames of n.
+func (t *trial) sampled(lead, w, n int) (x []float64) {
+	frame := n * abs(w)
+	body := t.src[min(lead, len(t.src)):]
+	body = body[:len(body)/frame*frame]
+	for _, e := range (excerpt{0, body}).spread(typedExcerpts, typedBytes/frame*frame) {
+		off := e.off / frame * frame
+		x = append(x, elementsOf(body[off:off+len(e.b)/frame*frame], w)...)
+	}
+	t.meter.steps += int64(len(x))
+	return x
+}
+
+// survey returns the elements of the segment, of the type that is predicted best, with the
+// distances that tell; nil if there are none.
+func (t *trial) survey() *typed {
 	if t.effort.weights == 0 {
-		return nil, nil
+		return nil
 	}
 	ev := gather(t.src, t.effort)
 	if ev == nil {
-		return nil, nil
-	}
-	x, ok := t.elementType(ev)
-	if !ok {
-		return nil, nil
-	}
-	var plans []*dsl.Program
-	if l := t.channels(ev, x); l != nil {
-		if p := t.partsPlan(l); p != nil {
-			plans = append(plans, p)
-		}
-	}
-	all := elementsOf(t.src[x.lead:], x.element)
-	around, far := nearOf(ev, x), t.farDistances(all, farLeast/abs(x.element))
-	if l := t.distant(x, all, around, far); l != nil && t.farPays(ev, l) {
-		if p := t.partsPlan(l); p != nil {
-			plans = append(plans, p)
-		}
-	}
-	return plans, t.jointly(x, all, around, far)
-}
-
-// minPartWindow is the least size of an excerpt of a part, in bytes. Arbitrary.
-const minPartWindow = 8 << 10
-
-// partsPlan returns the plan of l whose parts have the shortest plans that a shorter search
-// finds: there are several.
-func (t *trial) partsPlan(l *layer) *dsl.Program {
-	parts, ok := t.divide(l)
-	if !ok {
 		return nil
 	}
-	e, n := *t.effort, len(parts)
+	var work series.Work
+	e := t.elementType(ev, &work)
+	if e == nil || len(t.src)-e.lead < minTyped*abs(e.element) {
+		return nil
+	}
+	e.x = elementsOf(t.src[e.lead:], e.element)
+	e.lags = lagsOf(ev, abs(e.element))
+	e.around = e.nearby(ev)
+	e.far = work.Distances(e.x, farLeast/abs(e.element))
+	t.meter.steps += work.Steps + int64(len(e.x))
+	return e
+}
+
+// elementType returns the type of elements that are predicted best; nil if none are.
+func (t *trial) elementType(ev *evidence, work *series.Work) *typed {
+	best := &typed{}
+	least := math.Inf(1) // bits of a byte
+	for _, w := range [...]int{4, -4, 2, -2, 1} {
+		size := abs(w)
+		saving := 1 - 1.0/leadSaving
+		if best.element != 0 && size < abs(best.element) {
+			saving = 1 - 1.0/narrowerSaving
+		}
+		for lead := range size {
+			x := t.sampled(lead, w, 1)
+			for _, lag := range lagsOf(ev, size) {
+				if len(x) < minTyped {
+					continue
+				}
+				if bits := work.Differences(x, lag, minTyped) / float64(minTyped*size); bits < least*saving {
+					least = bits
+					best = &typed{lead: lead, element: w, lag: lag}
+				}
+			}
+		}
+	}
+	if best.element == 0 {
+		return nil
+	}
+	x := t.sampled(best.lead, best.element, 1)
+	best.bits = math.Inf(1)
+	least = best.bits
+	for _, lag := range lagsOf(ev, abs(best.element)) {
+		bits, ok := work.Own(x, lag)
+		if ok && bits < best.bits {
+			best.bits, best.lag = bits, lag
+		}
+		if ok && lag <= maxPlanes && bits < least {
+			least, best.near = bits, lag
+		}
+	}
+	if best.near == 0 {
+		return nil
+	}
+	return best
+}
+
+// lagsOf returns the distances of elements of size bytes at which the same channel may be.
+func lagsOf(ev *evidence, size int) []int {
+	list := []int{1, 2, 3, 4}
+	for _, near := range ev.near[:min(len(ev.near), typedLags)] {
+		if near%size == 0 && !slices.Contains(list, near/size) {
+			list = append(list, near/size)
+		}
+	}
+	return list
+}
+
+// nearby returns the distances of elements in the same channel and of the row before.
+func (e *typed) nearby(ev *evidence) []int {
+	size, row := abs(e.element), 0
+	if e.lag > maxPlanes {
+		row = e.lag
+	} else if len(ev.far) > 0 && ev.far[0]%size == 0 {
+		row = ev.far[0] / size
+	}
+	if row <= 2*e.near {
+		return []int{e.near, 2 * e.near, 3 * e.near}
+	}
+	return []int{e.near, 2 * e.near, row, row + e.near, row - e.near}
+}
+
+// jointly returns recipes that predict the elements from near ones and from those about each far
+// distance of which an excerpt has many.
+func (t *trial) jointly(e *typed) (list []recipe) {
+	if e == nil || e.element == 1 { // signed, as recipes have it, bytes of images jump
+		return nil
+	}
+	list = append(list, recipe{lead: e.lead, ops: folded(e.element)})
+	sets := [][]int{e.around}
+	for _, d := range e.far {
+		if d*abs(e.element)*distanceShare > t.effort.windowBytes || d <= e.near {
+			continue
+		}
+		set := slices.Clone(e.around)
+		for _, back := range [...]int{d, d + e.near, d - e.near, 2 * d, 2*d + e.near} {
+			if !slices.Contains(set, back) {
+				set = append(set, back)
+			}
+		}
+		sets = append(sets, set)
+	}
+	var work series.Work
+	for _, set := range sets {
+		if taps := work.Linear(e.x, set, len(set))[0]; taps != nil {
+			list = append(list, planes(recipe{lead: e.lead, ops: []dsl.Node{weighted(dsl.Predict, e.element, taps)}}))
+		}
+	}
+	t.meter.steps += work.Steps
+	return list
+}
+
+// folded returns the operations that fold elements of type w and cut them into bytes.
+func folded(w int) []dsl.Node { return []dsl.Node{node(dsl.Zigzag, w), transpose(1, abs(w))} }
+
+// weighted returns the prediction of elements of type w by a list of package series.
+func weighted(op dsl.Op, w int, list []int32) dsl.Node {
+	n := node(op, w, series.Shift)
+	n.List = list
+	return n
+}
+
+// layered returns the plans of the layers of e that may be shorter than plans.
+func (t *trial) layered(e *typed, plans []*dsl.Program) (list []*dsl.Program) {
+	if e == nil || t.enough() {
+		return nil
+	}
+	least := t.wholeSize(dsl.Identity())
+	for _, p := range plans[:min(len(plans), maxCompared)] {
+		least = min(least, t.wholeSize(p))
+	}
+	for _, l := range []*layer{t.channels(e), t.distant(e)} {
+		if l == nil {
+			continue
+		}
+		parts, ok := t.divide(l)
+		if !ok {
+			continue
+		}
+		plainly := make([]*dsl.Program, len(parts))
+		for k, b := range parts {
+			plainly[k] = t.ofPart(b, l.element, 1).simply()
+		}
+		p := l.plan(len(t.src), plainly)
+		if p == nil || !within(t.wholeSize(p), least, layerDetour) {
+			continue
+		}
+		for k, b := range parts {
+			part := t.ofPart(b, l.element, len(parts))
+			plainly[k] = part.least(append(part.uniformPlans(nil), plainly[k]))
+		}
+		if p := l.plan(len(t.src), plainly); p != nil {
+			list = append(list, p)
+		}
+	}
+	return list
+}
+
+const (
+	maxCompared = 2 // plans that a layer is compared with
+	// layerDetour is what a layer whose parts have simple plans may take more than other plans,
+	// one part in so many: better plans of the parts save about that.
+	layerDetour = 24
+	// minPartWindow is the least size of an excerpt of a part, in bytes. Arbitrary.
+	minPartWindow = 8 << 10
+)
+
+// wholeSize returns what all of the segment takes by p, in bytes.
+func (t *trial) wholeSize(p *dsl.Program) int64 {
+	streams, err := t.split(t.src, p)
+	if err != nil {
+		return unpriced
+	}
+	return t.codedSize(slices.Concat(streams...), t.coder)
+}
+
+// ofPart returns a trial of b, one of n parts of elements of type w: a shorter search, since there
+// are several.
+func (t *trial) ofPart(b []byte, w, n int) *trial {
+	e := *t.effort
 	e.windowBytes, e.firstBytes, e.longBytes = max(e.windowBytes/n, minPartWindow), max(e.firstBytes/n, minPartWindow), max(e.longBytes/n, 2*minPartWindow)
 	e.kept, e.plans = max(e.kept/n, 2), 1
-	var plans []*dsl.Program
-	for _, b := range parts {
-		part := newTrial(&e, b, t.coder, t.meter)
-		part.element = l.element
-		plans = append(plans, part.least(part.uniformPlans(nil)))
+	part := newTrial(&e, b, t.coder, t.meter)
+	part.element = w
+	return part
+}
+
+// simply returns the plan of the least entropy among simple predictions of the segment's elements.
+func (t *trial) simply() *dsl.Program {
+	start := recipe{ops: []dsl.Node{predict(t.element, 0, 1, 1)}}
+	list := append(t.fitted(start), start)
+	if ev := gather(t.src, t.effort); ev != nil && len(ev.far) > 0 && ev.far[0]%abs(t.element) == 0 {
+		list = append(list, recipe{ops: []dsl.Node{node(dsl.Median, t.element, 1, ev.far[0]/abs(t.element))}})
 	}
-	return l.plan(len(t.src), plans)
+	all := []excerpt{{0, t.src}}
+	best := recipe{ops: folded(t.element)}
+	least := t.entropy(best, all)
+	for _, r := range list {
+		if bits := t.entropy(planes(r), all); bits < least {
+			best, least = planes(r), bits
+		}
+	}
+	return best.plan(len(t.src))
+}
+
+// channels returns the layer that predicts interleaved channels of elements from each other and
+// divides them into planes; nil if none saves enough.
+func (t *trial) channels(e *typed) (best *layer) {
+	var work series.Work
+	least := e.bits * (1 - 1.0/layerSaving)
+	for _, n := range e.lags {
+		if n < 2 || n > maxPlanes {
+			continue
+		}
+		for phase := 0; phase == 0 || phase < n && n <= maxPhases; phase++ {
+			l := t.planar(e, n, phase, &work, true)
+			if l == nil { // the channels are not alike in any phase
+				break
+			}
+			if l.bits < least {
+				best, least = l, l.bits
+			}
+		}
+	}
+	if best != nil {
+		best = t.planar(e, best.planes, (best.lead-e.lead)/abs(e.element), &work, false)
+	}
+	t.meter.steps += work.Steps
+	return best
+}
+
+// planar returns the layer of elements in n channels, of which the first starts at element phase;
+// nil if they do not predict each other.
+func (t *trial) planar(e *typed, n, phase int, work *series.Work, quickly bool) *layer {
+	lead := e.lead + phase*abs(e.element)
+	channels := make([][]float64, n)
+	for i, v := range t.sampled(lead, e.element, n) {
+		channels[i%n] = append(channels[i%n], v)
+	}
+	list, bits := work.Mix(channels, quickly)
+	if list == nil {
+		return nil
+	}
+	l := &layer{lead: lead, element: e.element, planes: n, bits: bits, node: weighted(dsl.Mix, e.element, list)}
+	rows := (len(t.src) - lead) / (n * abs(e.element))
+	for k := range n {
+		l.ends = append(l.ends, (k+1)*rows)
+	}
+	return l
+}
+
+// distant returns the layer that predicts elements from a far distance; nil if none saves enough.
+func (t *trial) distant(e *typed) (best *layer) {
+	var work series.Work
+	for _, d := range e.far {
+		list, with, without := work.Far(e.x, e.around, d)
+		if list != nil && with < without*(1-1.0/layerSaving) && (best == nil || with < best.bits) {
+			best = &layer{
+				lead: e.lead, element: e.element, planes: 1, bits: with,
+				node: weighted(dsl.Predict, e.element, list), ends: []int{d, len(e.x)},
+			}
+		}
+	}
+	t.meter.steps += work.Steps
+	return best
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/ktzip/ktzip/dsl"
+	"github.com/ktzip/ktzip/search/plans/internal/series"
 )
 
 const (
@@ -93,22 +94,15 @@ func (t *trial) whitened(c *contest, r recipe, by neighbour, shapes [][]int32) {
 		}
 	}
 	best := contest{trial: t, least: math.Inf(1)}
+	var work series.Work
 	for _, distances := range sets {
-		f := newFitting(x, taps(x, distances...), 0, fitRuns)
-		if f == nil {
-			continue
-		}
-		t.meter.steps += f.steps()
-		e := f.equations()
-		for n := len(distances); n >= len(distances)/2; n -= len(distances) / 2 {
-			if coef := e.quantized(n); coef != nil {
-				best.enter(r.with(f.predict(by.element, coef)))
-			}
-			if n == len(distances)/2 {
-				break
+		for _, taps := range work.Linear(x, distances, len(distances), (len(distances)+1)/2) {
+			if taps != nil {
+				best.enter(r.with(weighted(dsl.Predict, by.element, taps)))
 			}
 		}
 	}
+	t.meter.steps += work.Steps
 	if best.best.ops == nil {
 		return
 	}

@@ -4,15 +4,15 @@ import (
 	"slices"
 
 	"github.com/ktzip/ktzip/dsl"
+	"github.com/ktzip/ktzip/search/plans/internal/series"
 )
 
 // linearOrders are the orders of linear predictions that are tried, up to an effort's taps.
 var linearOrders = [...]int{2, 3, 4, 6, 8, 12, 16, 24, 32}
 
-const (
-	maxLinearSize = 4    // bytes of an element: sums of products of larger ones are not exact enough
-	whiteNoise    = 1e-9 // of the energy, added to it: keeps equations stable
-)
+// maxLinearSize is the size of an element, in bytes: sums of products of larger ones are not exact
+// enough.
+const maxLinearSize = 4
 
 // linear returns r with linear predictions of more coefficients in place of its prediction,
 // if it has one. They are fitted by least squares.
@@ -36,21 +36,27 @@ func (t *trial) fitted(r recipe) (list []recipe) {
 		return nil
 	}
 	x := numbers(t.src[min(r.lead, len(t.src)):], w)
-	f := newFitting(x, taps(x, multiplesOf(lag, slices.Max(orders))...), 0, fitRuns)
-	if f == nil {
-		return nil
-	}
-	t.meter.steps += f.steps() + int64(len(x))
-	equations := f.equations()
-	for _, order := range orders {
-		if coef := equations.quantized(order); coef != nil {
+	var work series.Work
+	for _, taps := range work.Linear(x, multiplesOf(lag, slices.Max(orders)), orders...) {
+		if taps != nil {
 			q := r
 			q.ops = slices.Clone(r.ops)
-			q.ops[0] = f.predict(w, coef)
+			q.ops[0] = weighted(dsl.Predict, w, taps)
 			list = append(list, q)
 		}
 	}
+	t.meter.steps += work.Steps + int64(len(x))
 	return list
+}
+
+// fitsAs reports whether q and r are linear predictions that are fitted to elements at multiples
+// of the same distance, and nothing else predicts.
+func (r recipe) fitsAs(q recipe) bool {
+	a, b := r.bare().ops, q.bare().ops
+	isFit := func(ops []dsl.Node) bool {
+		return len(ops) == 1 && ops[0].Op == dsl.Predict && ops[0].Nums[1] == series.Shift && len(ops[0].List) > 0
+	}
+	return isFit(a) && isFit(b) && a[0].Nums == b[0].Nums && a[0].List[0] == b[0].List[0]
 }
 
 // numbers returns the elements of type w of b as signed numbers.

@@ -60,7 +60,7 @@ func (t *trial) candidates(ev *evidence) (list []recipe) {
 		}
 	}
 	if t.element != 0 {
-		list = append(list, recipe{ops: []dsl.Node{node(dsl.Zigzag, t.element), transpose(1, abs(t.element))}})
+		list = append(list, recipe{ops: folded(t.element)})
 		for _, r := range t.fitted(recipe{ops: []dsl.Node{predict(t.element, 0, 1, 1)}}) {
 			list = append(list, r, planes(r))
 		}

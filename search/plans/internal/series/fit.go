@@ -1,4 +1,4 @@
-package plans
+package series
 
 import (
 	"math"
@@ -12,24 +12,25 @@ import (
 // the logarithm of residuals, and their squares are all of the loud ones.
 
 const (
-	fitRuns   = 48      // stretches of a series that a prediction is fitted to
-	lookRuns  = 8       // fewer, to compare predictions
-	fitRun    = 256     // elements of a stretch
-	fitRounds = 2       // of weighing: the residuals of one weigh the stretches of the next
-	weighTaps = 8       // by which they are weighed
-	fitShift  = 12      // coefficients are in units of 1/4096: those of audio reach 4 and nearly cancel out
-	maxFitted = 1 << 17 // in these units; larger ones stem from equations that are nearly singular
+	fitRuns    = 48      // stretches of a series that a prediction is fitted to
+	lookRuns   = 8       // fewer, to compare predictions
+	fitRun     = 256     // elements of a stretch
+	fitRounds  = 2       // of weighing: the residuals of one weigh the stretches of the next
+	weighTaps  = 8       // by which they are weighed
+	Shift      = 12      // coefficients are in units of 1/4096: those of audio reach 4 and nearly cancel out
+	whiteNoise = 1e-9    // of the energy, added to it: keeps equations stable
+	maxFitted  = 1 << 17 // in these units; larger ones stem from equations that are nearly singular
 )
 
 // A tap is an element from which another is predicted: that of series, back before the place
-// of the other one; after it if back is negative.
+// of the other one.
 type tap struct {
 	series []float64
 	back   int
 }
 
-// taps returns the taps of series at distances.
-func taps(series []float64, distances ...int) (list []tap) {
+// tapsAt returns the taps of series at distances.
+func tapsAt(series []float64, distances ...int) (list []tap) {
 	for _, d := range distances {
 		list = append(list, tap{series, d})
 	}
@@ -66,7 +67,7 @@ func newFitting(y []float64, taps []tap, from, most int) *fitting {
 // steps returns what the equations of f take.
 func (f *fitting) steps() int64 {
 	n, few := len(f.taps), min(len(f.taps), weighTaps)
-	return int64(len(f.starts) * f.size * (n*n/2 + fitRounds*few*few/2 + fitRounds*2*few))
+	return int64(len(f.starts) * f.size * (n*n + 2*n + fitRounds*(few*few+4*few)))
 }
 
 // equations are those of least squares, a c = b: the lower triangle of a is given, in rows.
@@ -119,7 +120,7 @@ func (f *fitting) weighted(weights []float64) equations {
 	return e
 }
 
-// quantized returns the coefficients of the first n taps in units of 1/2^fitShift; nil if
+// quantized returns the coefficients of the first n taps in units of 1/2^Shift; nil if
 // there are none, or if one is too large.
 func (e equations) quantized(n int) []int {
 	list := make([]int, n)
@@ -128,7 +129,7 @@ func (e equations) quantized(n int) []int {
 		return nil
 	}
 	for k, c := range coef {
-		q := math.Round(float64(c * (1 << fitShift)))
+		q := math.Round(float64(c * (1 << Shift)))
 		if math.Abs(q) > maxFitted {
 			return nil
 		}
@@ -146,7 +147,7 @@ func (f *fitting) bits(coef []int) float64 {
 			for j, t := range f.taps {
 				p += float64(float64(coef[j]) * t.series[i-t.back])
 			}
-			r := f.y[i] - math.Floor(p/(1<<fitShift))
+			r := f.y[i] - math.Floor(p/(1<<Shift))
 			sum += residualBits(r)
 		}
 	}
@@ -193,13 +194,73 @@ func (e equations) solve(n int) []float64 {
 	return x
 }
 
-// predict returns the prediction of elements of w bytes by coef, of taps of the series itself.
-func (f *fitting) predict(w int, coef []int) dsl.Node {
-	var list []int
+// Linear returns predictions of x from the elements at distances before: for each order from as
+// many of the first distances, as a list of pairs; nil if there is none.
+func (w *Work) Linear(x []float64, distances []int, orders ...int) [][]int32 {
+	lists := make([][]int32, len(orders))
+	f := newFitting(x, tapsAt(x, distances...), 0, fitRuns)
+	if f == nil {
+		return lists
+	}
+	w.Steps += f.steps()
+	e := f.equations()
+	for k, n := range orders {
+		lists[k] = pairs(distances[:n], e.quantized(n))
+	}
+	return lists
+}
+
+// pairs returns the list of a prediction; nil if there is none.
+func pairs(distances, coef []int) (list []int32) {
 	for k, c := range coef {
 		if c != 0 {
-			list = append(list, f.taps[k].back, c)
+			list = append(list, int32(distances[k]), int32(c))
 		}
 	}
-	return predict(w, fitShift, list...)
+	return list
+}
+
+// own returns the prediction of x from elements at multiples of lag, and the bits of an element
+// that it leaves; nil if there is none.
+func (w *Work) own(x []float64, lag int) (coef []int, bits float64) {
+	var distances []int
+	for k := range ownTaps {
+		distances = append(distances, (k+1)*lag)
+	}
+	f := newFitting(x, tapsAt(x, distances...), 0, lookRuns)
+	if f == nil {
+		return nil, 0
+	}
+	w.Steps += f.steps()
+	if coef = f.equations().quantized(ownTaps); coef == nil {
+		return nil, 0
+	}
+	return coef, f.bits(coef)
+}
+
+// Own returns the bits of an element of x that is predicted from those at multiples of lag; ok is
+// false if none is.
+func (w *Work) Own(x []float64, lag int) (bits float64, ok bool) {
+	coef, bits := w.own(x, lag)
+	return bits, coef != nil
+}
+
+// differenceSteps is what the bits of a difference take.
+const differenceSteps = 16
+
+// Differences returns the bits of the differences of elements of x that are lag apart, at n
+// places.
+func (w *Work) Differences(x []float64, lag, n int) (sum float64) {
+	w.Steps += differenceSteps * int64(n)
+	for k := range n {
+		i := spreadPlace(k, lag, len(x))
+		sum += residualBits(x[i] - x[i-lag])
+	}
+	return sum
+}
+
+// spreadPlace returns place k of those from from to end, which are spread without a period.
+func spreadPlace(k, from, end int) int {
+	const golden = 0x9E3779B9 // 2^32 over the golden ratio
+	return from + int(uint64(uint32(k)*golden)*uint64(end-from)>>32)
 }
