@@ -1,7 +1,6 @@
 package plans
 
 import (
-	"math"
 	"slices"
 
 	"github.com/ktzip/ktzip/dsl"
@@ -72,158 +71,6 @@ func (l *layer) plan(size int, plans []*dsl.Program) *dsl.Program {
 	return p
 }
 
-// unsignedZero is the byte that a prediction takes for 0, as bytes are mostly unsigned.
-const unsignedZero = 128
-
-// elementsOf returns the elements of type w of b as a layer predicts them.
-func elementsOf(b []byte, w int) []float64 {
-	if w != 1 {
-		return numbers(b, w)
-	}
-	x := make([]float64, len(b))
-	for i, c := range b {
-		x[i] = float64(int(c) - unsignedZero)
-	}
-	return x
-}
-
-// A typed is the elements of a segment that are alike.
-type typed struct {
-	lead, element int
-	lag           int       // elements back to the one that is most alike
-	near          int       // elements back to the one of the same channel
-	bits          float64   // of an element, predicted from those at multiples of the lag
-	x             []float64 // all elements
-	lags          []int     // distances at which the same channel may be
-	around        []int     // distances in the same channel and of the row before
-	far           []int     // distances at which elements are alike
-}
-
-const (
-	typedExcerpts = 8       // of a segment, to which predictions are fitted
-	typedBytes    = 6 << 10 // of an excerpt
-	typedLags     = 4       // near distances that are looked at, of the evidence
-
-	// narrowerSaving is what narrower elements must save of the bits, one part in so many: the
-	// bytes of a number are hardly worse predicted by themselves if the higher ones are constant.
-	narrowerSaving = 16
-
-	maxPhases = 4  // channels up to which each is tried as the first one
-	maxPlanes = 16 // channels that are predicted from each other
-
-	// layerSaving is what a layer must save of the bits of elements, one part in so many.
-	layerSaving = 40
-
-	minTyped = 2048 // elements, at least
-	farLeast = 16   // bytes of a far distance, at least: nearer ones are those of channels
-)
-
-// sampled returns elements of the segment of type w after lead, from several places, which are
-// whole frames of n.
-func (t *trial) sampled(lead, w, n int) (x []float64) {
-	frame := n * abs(w)
-	body := t.src[min(lead, len(t.src)):]
-	body = body[:len(body)/frame*frame]
-	for _, e := range (excerpt{0, body}).spread(typedExcerpts, typedBytes/frame*frame) {
-		off := e.off / frame * frame
-		x = append(x, elementsOf(body[off:off+len(e.b)/frame*frame], w)...)
-	}
-	t.meter.steps += int64(len(x))
-	return x
-}
-
-// survey returns the elements of the segment, of the type that is predicted best, with the
-// distances that tell; nil if there are none.
-func (t *trial) survey() *typed {
-	if t.effort.weights == 0 {
-		return nil
-	}
-	ev := gather(t.src, t.effort)
-	if ev == nil {
-		return nil
-	}
-	var work series.Work
-	e := t.elementType(ev, &work)
-	if e == nil || len(t.src)-e.lead < minTyped*abs(e.element) {
-		return nil
-	}
-	e.x = elementsOf(t.src[e.lead:], e.element)
-	e.lags = lagsOf(ev, abs(e.element))
-	e.around = e.nearby(ev)
-	e.far = work.Distances(e.x, farLeast/abs(e.element))
-	t.meter.steps += work.Steps + int64(len(e.x))
-	return e
-}
-
-// elementType returns the type of elements that are predicted best; nil if none are.
-func (t *trial) elementType(ev *evidence, work *series.Work) *typed {
-	best := &typed{}
-	least := math.Inf(1) // bits of a byte
-	for _, w := range [...]int{4, -4, 2, -2, 1} {
-		size := abs(w)
-		saving := 1 - 1.0/leadSaving
-		if best.element != 0 && size < abs(best.element) {
-			saving = 1 - 1.0/narrowerSaving
-		}
-		for lead := range size {
-			x := t.sampled(lead, w, 1)
-			for _, lag := range lagsOf(ev, size) {
-				if len(x) < minTyped {
-					continue
-				}
-				if bits := work.Differences(x, lag, minTyped) / float64(minTyped*size); bits < least*saving {
-					least = bits
-					best = &typed{lead: lead, element: w, lag: lag}
-				}
-			}
-		}
-	}
-	if best.element == 0 {
-		return nil
-	}
-	x := t.sampled(best.lead, best.element, 1)
-	best.bits = math.Inf(1)
-	least = best.bits
-	for _, lag := range lagsOf(ev, abs(best.element)) {
-		bits, ok := work.Own(x, lag)
-		if ok && bits < best.bits {
-			best.bits, best.lag = bits, lag
-		}
-		if ok && lag <= maxPlanes && bits < least {
-			least, best.near = bits, lag
-		}
-	}
-	if best.near == 0 {
-		return nil
-	}
-	return best
-}
-
-// lagsOf returns the distances of elements of size bytes at which the same channel may be.
-func lagsOf(ev *evidence, size int) []int {
-	list := []int{1, 2, 3, 4}
-	for _, near := range ev.near[:min(len(ev.near), typedLags)] {
-		if near%size == 0 && !slices.Contains(list, near/size) {
-			list = append(list, near/size)
-		}
-	}
-	return list
-}
-
-// nearby returns the distances of elements in the same channel and of the row before.
-func (e *typed) nearby(ev *evidence) []int {
-	size, row := abs(e.element), 0
-	if e.lag > maxPlanes {
-		row = e.lag
-	} else if len(ev.far) > 0 && ev.far[0]%size == 0 {
-		row = ev.far[0] / size
-	}
-	if row <= 2*e.near {
-		return []int{e.near, 2 * e.near, 3 * e.near}
-	}
-	return []int{e.near, 2 * e.near, row, row + e.near, row - e.near}
-}
-
 // jointly returns recipes that predict the elements from near ones and from those about each far
 // distance of which an excerpt has many.
 func (t *trial) jointly(e *typed) (list []recipe) {
@@ -246,22 +93,15 @@ func (t *trial) jointly(e *typed) (list []recipe) {
 	}
 	var work series.Work
 	for _, set := range sets {
+		if !t.spend(&work) {
+			break
+		}
 		if taps := work.Linear(e.x, set, len(set))[0]; taps != nil {
 			list = append(list, planes(recipe{lead: e.lead, ops: []dsl.Node{weighted(dsl.Predict, e.element, taps)}}))
 		}
 	}
-	t.meter.steps += work.Steps
+	t.spend(&work)
 	return list
-}
-
-// folded returns the operations that fold elements of type w and cut them into bytes.
-func folded(w int) []dsl.Node { return []dsl.Node{node(dsl.Zigzag, w), transpose(1, abs(w))} }
-
-// weighted returns the prediction of elements of type w by a list of package series.
-func weighted(op dsl.Op, w int, list []int32) dsl.Node {
-	n := node(op, w, series.Shift)
-	n.List = list
-	return n
 }
 
 // layered returns the plans of the layers of e that may be shorter than plans.
@@ -274,7 +114,7 @@ func (t *trial) layered(e *typed, plans []*dsl.Program) (list []*dsl.Program) {
 		least = min(least, t.wholeSize(p))
 	}
 	for _, l := range []*layer{t.channels(e), t.distant(e)} {
-		if l == nil {
+		if l == nil || t.stopped() {
 			continue
 		}
 		parts, ok := t.divide(l)
@@ -358,7 +198,7 @@ func (t *trial) channels(e *typed) (best *layer) {
 		}
 		for phase := 0; phase == 0 || phase < n && n <= maxPhases; phase++ {
 			l := t.planar(e, n, phase, &work, true)
-			if l == nil { // the channels are not alike in any phase
+			if l == nil || !t.spend(&work) { // the channels are not alike in any phase
 				break
 			}
 			if l.bits < least {
@@ -369,7 +209,7 @@ func (t *trial) channels(e *typed) (best *layer) {
 	if best != nil {
 		best = t.planar(e, best.planes, (best.lead-e.lead)/abs(e.element), &work, false)
 	}
-	t.meter.steps += work.Steps
+	t.spend(&work)
 	return best
 }
 
@@ -397,6 +237,9 @@ func (t *trial) planar(e *typed, n, phase int, work *series.Work, quickly bool) 
 func (t *trial) distant(e *typed) (best *layer) {
 	var work series.Work
 	for _, d := range e.far {
+		if !t.spend(&work) {
+			return nil
+		}
 		list, with, without := work.Far(e.x, e.around, d)
 		if list != nil && with < without*(1-1.0/layerSaving) && (best == nil || with < best.bits) {
 			best = &layer{
@@ -405,6 +248,6 @@ func (t *trial) distant(e *typed) (best *layer) {
 			}
 		}
 	}
-	t.meter.steps += work.Steps
+	t.spend(&work)
 	return best
 }

@@ -37,7 +37,7 @@ func volumes(r *rand.Rand) puzzle {
 	width, height, slices_ := 24+r.IntN(60), 24+r.IntN(60), 4+r.IntN(12)
 	w := []int{1, 2, 2, -2, 4}[r.IntN(5)]
 	size := width * height * slices_
-	times := max(3, 160_000/(size*max(w, -w)))
+	times := max(3, 80_000/(size*max(w, -w)))
 	head := header(r)
 	gap := []int{0, 0, r.IntN(40)}[r.IntN(3)] // a head before each volume
 	b := slices.Clone(head)
@@ -78,7 +78,7 @@ func volumes(r *rand.Rand) puzzle {
 func colours(r *rand.Rand) puzzle {
 	width, c := 60+r.IntN(200), 3+r.IntN(2)
 	w := []int{1, 1, 2, -2}[r.IntN(4)]
-	height := max(40, 160_000/(width*c*max(w, -w)))
+	height := max(40, 80_000/(width*c*max(w, -w)))
 	planar := r.IntN(2) == 0
 	head := header(r)
 	scale, mean := scaleOf(r, w)
@@ -123,7 +123,7 @@ func colours(r *rand.Rand) puzzle {
 func signals(r *rand.Rand) puzzle {
 	c, w := 2+r.IntN(2), []int{2, 2, -2, 4}[r.IntN(4)]
 	head := header(r)
-	frames := 160_000 / (c * max(w, -w))
+	frames := 80_000 / (c * max(w, -w))
 	radius, angle := 0.9+0.09*r.Float64(), 0.05+0.8*r.Float64()
 	a1, a2 := int64(math.Round(4096*2*radius*math.Cos(angle))), int64(math.Round(-4096*radius*radius))
 	loud := 20 + 200*r.Float64()
@@ -189,7 +189,7 @@ func hours(r *rand.Rand) puzzle {
 	}
 	noise := 1 + r.IntN(8)
 	state := make([]float64, c)
-	for i := range max(120_000/(c*max(w, -w)), 6*period) {
+	for i := range max(60_000/(c*max(w, -w)), 6*period) {
 		for k := range c {
 			state[k] = 0.95*state[k] + float64(r.IntN(2*noise+1)-noise)
 			b = appendNumber(b, w, int64(1000+profile[i%period*c+k]+state[k]))

@@ -96,14 +96,16 @@ func (t *trial) whitened(c *contest, r recipe, by neighbour, shapes [][]int32) {
 	best := contest{trial: t, least: math.Inf(1)}
 	var work series.Work
 	for _, distances := range sets {
+		if !t.spend(&work) {
+			return
+		}
 		for _, taps := range work.Linear(x, distances, len(distances), (len(distances)+1)/2) {
 			if taps != nil {
 				best.enter(r.with(weighted(dsl.Predict, by.element, taps)))
 			}
 		}
 	}
-	t.meter.steps += work.Steps
-	if best.best.ops == nil {
+	if !t.spend(&work) || best.best.ops == nil {
 		return
 	}
 	start := best.best

@@ -11,7 +11,7 @@ const (
 	// farSteps is how many elements are compared to find the likely distances, about; at least
 	// minFarPlaces and at most maxFarPlaces for each distance.
 	farSteps                   = 8 << 20
-	minFarPlaces, maxFarPlaces = 24, 512
+	minFarPlaces, maxFarPlaces = 16, 512
 	// farLikely are the distances that are looked at more closely, at farCloser places.
 	farLikely, farCloser = 64, 1024
 	// maxMultiple is of which multiple the period is looked for at most. Arbitrary.

@@ -12,7 +12,7 @@ import (
 // the logarithm of residuals, and their squares are all of the loud ones.
 
 const (
-	fitRuns    = 48      // stretches of a series that a prediction is fitted to
+	fitRuns    = 32      // stretches of a series that a prediction is fitted to
 	lookRuns   = 8       // fewer, to compare predictions
 	fitRun     = 256     // elements of a stretch
 	fitRounds  = 2       // of weighing: the residuals of one weigh the stretches of the next
