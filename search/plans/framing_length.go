@@ -48,12 +48,17 @@ type run struct {
 
 // framings returns the framings by lengths that the segment may have, the most telling first.
 func (t *trial) framings() (list []framing) {
-	for _, r := range t.runs() {
+	least := max(minAlignment, fixedShare*t.fixedAlignment(gather(t.src, t.effort)))
+	for _, r := range t.runs(least) {
 		if t.enough() || len(list) >= maxFramings {
 			break
 		}
 		f, ok := r.f.whole(t.src, r.start)
 		if !ok || f.bytes()*100 < len(t.src)*framedPercent || len(f.spans) < minRows || !f.regular(t.src) {
+			continue
+		}
+		places := recordSample{t.src, stretchesOf(f.spans, alignedRun)}
+		if t.columnSaving(&places, 0, lengthBytes(f.element)) < least/2 { // of all places, which are less alike
 			continue
 		}
 		f.lead(t.src)
@@ -65,9 +70,9 @@ func (t *trial) framings() (list []framing) {
 	return list
 }
 
-// runs returns the framings that the middle of the segment may have, those of the most records
-// first.
-func (t *trial) runs() (list []run) {
+// runs returns the framings that the middle of the segment may have, those that save most as
+// columns first: at least the share least.
+func (t *trial) runs(least float64) (list []run) {
 	s := &stepper{}
 	from := len(t.src) / 2
 	tried, maxAdd := units[:], math.MaxInt
@@ -101,7 +106,6 @@ func (t *trial) runs() (list []run) {
 		r := &list[k]
 		r.saving = t.alignment(&r.f, r.start)
 	}
-	least := max(minAlignment, fixedShare*t.fixedAlignment(gather(t.src, t.effort)))
 	list = slices.DeleteFunc(list, func(r run) bool { return r.saving < least })
 	if len(list) == 0 {
 		return nil

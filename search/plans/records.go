@@ -37,10 +37,10 @@ func (t *trial) recordPlans() (plans []*dsl.Program) {
 	if f, ok := fitFraming(t.src); ok {
 		list = append(list, f)
 	} else {
-		list = t.framings()
-		if f, ok := typeFraming(t.src); ok {
+		if f, ok := typeFraming(t.src); ok { // which is hardly ever false
 			list = append(list, f)
 		}
+		list = append(list, t.framings()...)
 	}
 	for _, f := range list {
 		if t.enough() {
