@@ -10,7 +10,7 @@ import (
 const (
 	// farSteps is how many elements are compared to find the likely distances, about; at least
 	// minFarPlaces and at most maxFarPlaces for each distance.
-	farSteps                   = 8 << 20
+	farSteps                   = 4 << 20
 	minFarPlaces, maxFarPlaces = 16, 512
 	// farLikely are the distances that are looked at more closely, at farCloser places.
 	farLikely, farCloser = 64, 1024
