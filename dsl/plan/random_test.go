@@ -63,6 +63,12 @@ func (r sampler) plan(depth int, streams *int) []dsl.Node {
 		for range r.IntN(4) {
 			list = append(list, near(), r.number())
 		}
+		if r.IntN(2) == 0 { // a run of distances, too
+			first := near()
+			for k := range int32(4 + r.IntN(12)) {
+				list = append(list, first+k, r.number())
+			}
+		}
 		return node(dsl.Predict, list, [][]dsl.Node{s}, w, int32(r.IntN(8)))
 	case 1:
 		return node(dsl.Predict, []int32{near(), 1}, [][]dsl.Node{s}, w, 0)

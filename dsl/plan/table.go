@@ -68,7 +68,7 @@ var rows = [...]*row{
 	dsl.AddItem: bytewise(joinAddItem, splitAddItem),
 
 	// predict(s, w, h, [d, c, …]): each element plus (c × the element d before + …) / 2^h.
-	dsl.Predict: elementwise(checkPredict),
+	dsl.Predict: {check: checkPredict, lengths: sameLength, run: predict},
 	// paeth(s, w, d, e): each element plus the one of left (d before), up (e before) and
 	// corner that is nearest to left + up - corner.
 	dsl.Paeth: elementwise(checkPlanar),
