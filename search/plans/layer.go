@@ -126,7 +126,11 @@ func (t *trial) layered(e *typed, plans []*dsl.Program) (list []*dsl.Program) {
 			plainly[k] = t.ofPart(b, l.element, 1).simply()
 		}
 		p := l.plan(len(t.src), plainly)
-		if p == nil || !within(t.wholeSize(p), least, layerDetour) {
+		detour := int64(layerDetour)
+		if l.bits < e.bits*strongLayer/100 {
+			detour = strongDetour
+		}
+		if p == nil || !within(t.wholeSize(p), least, detour) {
 			continue
 		}
 		for k, b := range parts {
@@ -145,6 +149,10 @@ const (
 	// layerDetour is what a layer whose parts have simple plans may take more than other plans,
 	// one part in so many: better plans of the parts save about that.
 	layerDetour = 24
+	// A layer that leaves at most strongLayer percent of the bits may take more, one part in
+	// strongDetour: parts that are unlike have plans that are not simple. veg.las is 10 % longer
+	// otherwise.
+	strongLayer, strongDetour = 75, 6
 	// minPartWindow is the least size of an excerpt of a part, in bytes. Arbitrary.
 	minPartWindow = 8 << 10
 )
