@@ -46,6 +46,7 @@ const (
 	Expand
 	Columns
 	Kinds
+	Mix
 	numOps
 )
 

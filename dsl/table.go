@@ -266,4 +266,5 @@ var table = [numOps]row{
 	Expand:    {name: "expand", params: []kind{kindRef, kindRef, kindShape, kindList}, plan: true},
 	Columns:   {name: "columns", params: []kind{kindRef, kindList}, plan: true},
 	Kinds:     {name: "kinds", params: []kind{kindRef, kindRef, kindShape, kindList}, plan: true},
+	Mix:       {name: "mix", params: []kind{kindRef, kindElement, kindShape, kindList}, plan: true},
 }

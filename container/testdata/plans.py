@@ -5,7 +5,7 @@ from math import gcd
 
 from columns import Framing, columns, fields, kinds
 from language import (
-    ADD, BETWEEN, COLUMNS, CONCATENATE, EXPAND, FIELDS, FLOATS, INTERLEAVE, KINDS, LMS, MEDIAN, PACK, PAETH, PAYLOAD, PREDICT, RECORDS, REVERSE, SCAN,
+    ADD, BETWEEN, COLUMNS, CONCATENATE, EXPAND, FIELDS, FLOATS, INTERLEAVE, KINDS, LMS, MEDIAN, MIX, PACK, PAETH, PAYLOAD, PREDICT, RECORDS, REVERSE, SCAN,
     TRANSPOSE, XOR, ZIGZAG, execute, need, reading)
 
 
@@ -83,13 +83,15 @@ class Plan:
 
     @staticmethod
     def check(op, args):
-        if PREDICT <= op <= FLOATS:
+        if PREDICT <= op <= FLOATS or op == MIX:
             need(args[0] in (1, 2, 4, 8, -2, -4, -8), "element")
         if op in (PAETH, MEDIAN, XOR):
             need(min(args[1:]) >= 1, "distance")
         if op == PREDICT:
             need(0 <= args[1] <= 30 and len(args[2]) <= 64 and len(args[2]) % 2 == 0, "prediction")
             need(all(d >= 1 for d in args[2][::2]), "distance")
+        if op == MIX:
+            need(0 <= args[1] <= 30 and len(args[2]) <= 1024 and mixed(args[2]), "mix")
         if op == TRANSPOSE:
             need(min(args) >= 1, "transposition")
         if op == FIELDS:
@@ -169,9 +171,12 @@ def steps(op, args, z, s=0, t=0):
     if op == LMS:
         channels, r = runs(args[1], args[3])
         each = 20 + m // 4 if r == 1 else 12 + 5 * r + m
+    if op == MIX:
+        each = 8
     if each is not None:
         e = z // abs(args[0])
         own = e * (each + (2 + -args[0] // 2 if args[0] < 0 else 0)) + (128 * min(channels, e) if op == LMS else 0)
+        own += m * -(-e // len(mixed(args[2]))) if op == MIX else 0
     elif op == TRANSPOSE:
         own = 8 * (z // args[0])
     elif op == FIELDS:
@@ -189,6 +194,19 @@ def steps(op, args, z, s=0, t=0):
     return 64 + 2 * m + z // 4 + own
 
 
+def mixed(numbers):
+    """The pairs of a distance and a coefficient of each channel of a mix (§9)."""
+    channels, k = [], 0
+    while k < len(numbers):
+        n = numbers[k]
+        need(0 <= n <= 32 and k + 2 * n < len(numbers), "pairs of a mix")
+        pairs = numbers[k + 1:k + 1 + 2 * n]
+        need(all(d >= 1 for d in pairs[::2]), "distance")
+        channels.append(list(zip(pairs[::2], pairs[1::2])))
+        k += 1 + 2 * n
+    return channels
+
+
 def runs(c, distances):
     """The channels of an adaptive prediction and the rows of its distances (§9)."""
     channels = 1 if any(d % c for d in distances) else c
@@ -201,6 +219,7 @@ def elements(op, args, s):
     size, order = abs(args[0]), "little" if args[0] > 0 else "big"
     bits, x = 8 * size, []
     mask = 2**bits - 1
+    channels = mixed(args[2]) if op == MIX else []
 
     def at(i):
         return x[i] if i >= 0 else 0
@@ -212,6 +231,9 @@ def elements(op, args, s):
         r = int.from_bytes(s[i * size:i * size + size], order)
         if op == PREDICT:
             sums = sum(c * signed(at(i - d)) for d, c in zip(args[2][::2], args[2][1::2]))
+            r += signed(sums % 2**64, 64) >> args[1]
+        elif op == MIX:
+            sums = sum(c * signed(at(i - d)) for d, c in channels[i % len(channels)])
             r += signed(sums % 2**64, 64) >> args[1]
         elif op in (PAETH, MEDIAN):
             d, e = args[1:]

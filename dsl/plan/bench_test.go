@@ -30,6 +30,7 @@ var slowPlans = []string{
 	"lms(S, 1, 1, 8, [1])", "lms(S, 1, 1, 8, [" + numbersFrom(32, 16300, 1) + "])", "lms(S, 1, 1, 8, [1, 501])",
 	"lms(S, 1, 1, 8, [" + numbersFrom(16, 1, 500) + "])", "lms(S, 4, 7, 8, [" + numbersFrom(32, 2, 2) + "])", "lms(S, -2, 128, 8, [" + numbersFrom(32, 1, 500) + "])",
 	"lms(S, 1, 4096, 8, [16384])", "lms(S, 1, 2048, 8, [1, 16384])", "lms(S, 4, 1, 8, [1, 2, 3, 5, 6, 7, 9, 10, 11, 13, 14, 15, 17, 18, 19])",
+	"mix(S, 1, 3, [0])", "mix(S, 1, 3, [1, 1, 5])", "mix(S, 2, 3, [0, 2, 1, 5, 3, 7, 1, 2, 9])", "mix(S, -2, 3, [1, 90001, 3, 1, 1, 4])", "mix(S, 4, 3, [32, " + numbersFrom(64, 1, 90001) + "])", "mix(S, 1, 3, [1, 1, 3, 32, " + numbersFrom(64, 1, 1) + "])",
 	"transpose(S, 1, 4096)", "transpose(S, 1, 65536)", "transpose(S, 2, 1)", "transpose(S, 8, 1000000)", "transpose(S, 4000000, 1)",
 	"fields(S, [1, 1, 1])", "fields(S, [64, 64])", "fields(S, [" + numbersFrom(1024, 1, 0) + "])", "fields(S, [2000000])",
 	"pack(S, 9, 1)", "pack(S, 12, 0)", "pack(S, 24, 1)",

@@ -48,6 +48,7 @@ type Machine struct {
 	alike   alikeTable
 	number  numberRun // of Columns and Kinds
 	filter  filter    // of LMS
+	mixer   mixer     // of Mix
 }
 
 // Join makes the segment dst from its streams by the plan p. The error is

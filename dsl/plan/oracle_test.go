@@ -99,6 +99,20 @@ func (o *oracle) list(i int) []byte {
 	return o.elements(n, s)
 }
 
+// mixPairs returns the pairs of a distance and a coefficient for each channel of a Mix; nil of
+// another operation.
+func mixPairs(n *dsl.Node) (channels [][]int32) {
+	if n.Op != dsl.Mix {
+		return nil
+	}
+	for list := n.List; len(list) > 0; {
+		end := 1 + 2*int(list[0])
+		channels = append(channels, list[1:end])
+		list = list[end:]
+	}
+	return channels
+}
+
 // elements returns the result of an operation on elements. It is one function because the
 // cases share the element and those before it.
 func (o *oracle) elements(n *dsl.Node, s []byte) []byte {
@@ -122,6 +136,7 @@ func (o *oracle) elements(n *dsl.Node, s []byte) []byte {
 	}
 	sign := func(v uint64) int64 { return int64(v<<(64-8*w)) >> (64 - 8*w) }
 	lag, line := int(n.Nums[1]), int(n.Nums[2])
+	channels := mixPairs(n)
 	for i, r := range x {
 		left, up, corner := at(i-lag), at(i-line), at(i-line-lag)
 		a, b, c := wide(left), wide(up), wide(corner)
@@ -130,6 +145,12 @@ func (o *oracle) elements(n *dsl.Node, s []byte) []byte {
 			sum := int64(0)
 			for k := 0; k < len(n.List); k += 2 {
 				sum += int64(n.List[k+1]) * sign(at(i-int(n.List[k])))
+			}
+			r += uint64(sum >> n.Nums[1])
+		case dsl.Mix:
+			sum := int64(0)
+			for pairs := channels[i%len(channels)]; len(pairs) > 0; pairs = pairs[2:] {
+				sum += int64(pairs[1]) * sign(at(i-int(pairs[0])))
 			}
 			r += uint64(sum >> n.Nums[1])
 		case dsl.Paeth:

@@ -66,6 +66,11 @@ var prices = [...]price{
 	dsl.Kinds: {"8 m + 24 z + 32 floor(s / h)", func(n *dsl.Node, z, s, _ int) int64 {
 		return 8*int64(len(n.List)) + 24*int64(z) + 32*int64(s/int(n.Nums[0]))
 	}},
+	dsl.Mix: {"8 e + m ceil(e / c)", func(n *dsl.Node, z, _, _ int) int64 {
+		w, c := int(n.Nums[0]), mixChannels(n)
+		frames := (z/max(w, -w) + c - 1) / c
+		return elementSteps(z, w, 8) + int64(len(n.List))*int64(frames)
+	}},
 }
 
 // executionSteps returns the steps of making a list of z bytes by n, each time. The

@@ -57,11 +57,17 @@ func (r sampler) plan(depth int, streams *int) []dsl.Node {
 	w := []int32{1, 2, 4, 8, -2, -4, -8}[r.IntN(7)]
 	near := func() int32 { return int32(1 + r.IntN(9)) }
 	s := r.plan(depth-1, streams)
-	switch r.IntN(16) {
+	switch r.IntN(17) {
 	case 0:
 		var list []int32
 		for range r.IntN(4) {
 			list = append(list, near(), r.number())
+		}
+		if r.IntN(2) == 0 { // a run of distances, too
+			first := near()
+			for k := range int32(4 + r.IntN(12)) {
+				list = append(list, first+k, r.number())
+			}
 		}
 		return node(dsl.Predict, list, [][]dsl.Node{s}, w, int32(r.IntN(8)))
 	case 1:
@@ -96,6 +102,16 @@ func (r sampler) plan(depth int, streams *int) []dsl.Node {
 			list = append(list, []int32{list[len(list)-1] + 1, near(), 10 * near()}[r.IntN(3)])
 		}
 		return node(dsl.LMS, list, [][]dsl.Node{s}, min(max(w, -4), 4), near(), int32(r.IntN(10)))
+	case 15:
+		var list []int32
+		for range 1 + r.IntN(4) {
+			n := r.IntN(4)
+			list = append(list, int32(n))
+			for range n {
+				list = append(list, near(), r.number())
+			}
+		}
+		return node(dsl.Mix, list, [][]dsl.Node{s}, w, int32(r.IntN(8)))
 	case 13:
 		return node(dsl.Pack, nil, [][]dsl.Node{s}, []int32{9, 10, 11, 12, 13, 14, 15, 24, -10, -12, -14, -24}[r.IntN(12)], int32(r.IntN(2)))
 	case 14:

@@ -68,7 +68,7 @@ var rows = [...]*row{
 	dsl.AddItem: bytewise(joinAddItem, splitAddItem),
 
 	// predict(s, w, h, [d, c, …]): each element plus (c × the element d before + …) / 2^h.
-	dsl.Predict: elementwise(checkPredict),
+	dsl.Predict: {check: checkPredict, lengths: sameLength, run: predict},
 	// paeth(s, w, d, e): each element plus the one of left (d before), up (e before) and
 	// corner that is nearest to left + up - corner.
 	dsl.Paeth: elementwise(checkPlanar),
@@ -99,6 +99,9 @@ var rows = [...]*row{
 	// kinds(s, t, h, […]): records of kinds, with heads of h bytes, in s; t has the columns of
 	// the fields of each kind.
 	dsl.Kinds: {check: checkKinds, lengths: recordsLengths, place: separate, perHead: kindsBytes, run: kinds},
+	// mix(s, w, h, [n, d, c, …, n, d, c, …]): each element plus (c × the element d before + …) /
+	// 2^h, with n pairs of d and c for each channel.
+	dsl.Mix: {check: checkMix, lengths: sameLength, run: mix},
 }
 
 // rowOf returns the row of op; nil if plans cannot use it.

@@ -13,7 +13,7 @@
 //	   │  real coding  on ever more of a sample                       search.go, sample.go
 //	   ▼
 //	2 to 16 recipes    refined: longer rows, adaptive and linear      predict.go, lms.go,
-//	   │               predictions, layouts, columns of records       lpc.go, columns.go
+//	   │               predictions, layouts, columns of records       elements.go
 //	   │  real coding  on longer excerpts
 //	   ▼
 //	1 to 6 plans       the Writer codes the segment by each, and without one
@@ -33,6 +33,12 @@
 // A Writer that chooses the lengths of segments asks for borders (borders.go): where the entries of an
 // archive (entries.go) or stretches of another nature (nature.go) begin that want plans of their
 // own. So a segment is hardly ever of many natures. The head of an entry is a stream of its own.
+//
+// Before the funnel, a survey finds the elements that are predicted best, and far distances at
+// which they are alike (elements.go). After it, layers are looked for (layer.go): predictions
+// of channels from each other, and from far distances. Excerpts are shorter than these, so a
+// layer is priced on the whole segment, and what it leaves is searched in parts. Its numbers
+// come from least squares (package series).
 //
 // What repeats, at any distance, is looked for afterwards: in the segment and in the streams of
 // the plan that codes it shortest (repeats.go; its package lz chooses the copies).

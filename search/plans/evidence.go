@@ -1,9 +1,10 @@
 package plans
 
 import (
-	"cmp"
 	"math/bits"
 	"slices"
+
+	"github.com/ktzip/ktzip/search/plans/internal/series"
 )
 
 // An evidence holds distances in bytes at which the bytes of a segment are alike, the most
@@ -165,16 +166,16 @@ func (ev *evidence) findRows(src []byte, most, n int) bool {
 	for lag := from; lag <= most; lag++ {
 		rough[lag] = p.bits(lag)
 	}
-	around := surroundings(rough, from)
+	around := series.Surroundings(rough, from)
 	const (
-		usual = 1 << 10 // of a distance like those around it
+		usual = series.Usual
 		never = 1 << 30 // of one that is not looked at
 	)
 	share := slices.Repeat([]int{never}, most+1)
 	for lag := from; lag <= most; lag++ {
 		share[lag] = rough[lag] * usual / max(around[lag], 1)
 	}
-	likeliest := order(share, from)[:min(farCandidates, most-from)]
+	likeliest := series.Order(share, from)[:min(farCandidates, most-from)]
 	share = slices.Repeat([]int{never}, most+1)
 	p.places = nearPlaces
 	for _, lag := range likeliest {
@@ -202,45 +203,11 @@ func (ev *evidence) farther(src []byte, e *effort) {
 	}
 }
 
-// surroundings returns the mean of sum around each distance from from on, without the
-// nearest ones: the length of a row stands out from distances a little longer or shorter,
-// however alike all of them are.
-func surroundings(sum []int, from int) []int {
-	const wide, gap = 40, 4          // to either side
-	total := make([]int, len(sum)+1) // of sum[:i]
-	for i, x := range sum {
-		total[i+1] = total[i] + x
-	}
-	span := func(i, j int) (n, s int) {
-		i, j = max(i, from), min(j, len(sum))
-		if i >= j {
-			return 0, 0
-		}
-		return j - i, total[j] - total[i]
-	}
-	around := make([]int, len(sum))
-	for lag := from; lag < len(sum); lag++ {
-		n1, s1 := span(lag-wide, lag-gap)
-		n2, s2 := span(lag+gap+1, lag+wide+1)
-		around[lag] = (s1 + s2) / max(n1+n2, 1)
-	}
-	return around
-}
-
 // median returns the median of list.
 func median(list []int) int {
 	list = slices.Clone(list)
 	slices.Sort(list)
 	return list[len(list)/2]
-}
-
-// order returns the distances from from on, that of the least sum first.
-func order(sum []int, from int) (list []int) {
-	for lag := from; lag < len(sum); lag++ {
-		list = append(list, lag)
-	}
-	slices.SortStableFunc(list, func(a, b int) int { return cmp.Compare(sum[a], sum[b]) })
-	return list
 }
 
 const (
@@ -256,7 +223,7 @@ const (
 // peaks returns the n distances from from on of the least sums. It leaves out those that a
 // listed one makes unlikely: multiples that tell hardly more, and those beside it.
 func peaks(sum []int, from, n int) (list []int) {
-	for _, lag := range order(sum, from) {
+	for _, lag := range series.Order(sum, from) {
 		if len(list) == n {
 			break
 		}

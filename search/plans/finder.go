@@ -138,6 +138,7 @@ type trial struct {
 	meter   *meter
 	limit   int64 // of the meter, in steps, from which on nothing new is tried; 0 if not known yet
 	cut     []int // leads after which plain bytes were cut into columns
+	element int   // type of the segment's elements, of one channel; 0 if it is not known
 }
 
 // newTrial returns a trial of src whose streams are priced by c.
@@ -161,14 +162,26 @@ func (t *trial) find() []*dsl.Program {
 // finds no others.
 func (t *trial) otherPlans() (plans []*dsl.Program) {
 	if isText(t.src) {
-		return t.uniformPlans()
+		return t.uniformPlans(nil)
 	}
 	t.stage(sectionPercent, func() {
 		if s := t.sectionPlan(); s != nil {
 			plans = append(plans, s)
 		}
 	})
-	return append(plans, t.uniformPlans()...)
+	var layers []*layer
+	var more []recipe
+	t.stage(surveyPercent, func() {
+		e := t.survey()
+		layers = t.layers(e)
+		more = t.jointly(e)
+	})
+	percent := int64(100)
+	if len(layers) > 0 {
+		percent = besideLayers
+	}
+	t.stage(percent, func() { plans = append(plans, t.uniformPlans(more)...) })
+	return append(plans, t.layered(layers, plans)...)
 }
 
 // framedPlans returns the plans for records of several kinds. Looking for them may take up to
@@ -180,30 +193,40 @@ func (t *trial) framedPlans(percent int64) (plans []*dsl.Program) {
 	return plans
 }
 
-// What looking for records of several kinds, in a segment and in a section, and for sections may
-// take of the steps that are left, in percent. Either may find what is not there: the search goes
-// on as if there were none. Arbitrary.
-const recordPercent, recordPart, sectionPercent = 90, 30, 90
+// What looking for records of several kinds, in a segment and in a section, for sections and for
+// layers may take of the steps that are left, in percent. Each may find what is not there: the
+// search goes on as if there were none. Beside layers it takes besideLayers. Arbitrary.
+const (
+	recordPercent, recordPart   = 90, 30
+	sectionPercent              = 90
+	surveyPercent, besideLayers = 30, 60
+)
 
 // uniformPlans returns the plans for a segment of one nature whose records are alike.
-func (t *trial) uniformPlans() []*dsl.Program {
+// The search also tries recipes.
+func (t *trial) uniformPlans(recipes []recipe) []*dsl.Program {
 	ev := gather(t.src, t.effort)
 	t.meter.steps += gatherSteps*int64(min(t.effort.maxDistance, len(t.src)/distanceShare)) + nearSteps
+	if ev == nil && t.element != 0 {
+		ev = &evidence{near: []int{1, 2, 4}}
+	}
 	if ev == nil {
 		return nil
 	}
 	if packed := t.packedPlans(ev); packed != nil {
 		return packed
 	}
-	return t.bestPlans(ev)
+	return t.bestPlans(ev, recipes)
 }
 
 // bestPlans returns the plans of the best recipes that ev suggests.
-func (t *trial) bestPlans(ev *evidence) (plans []*dsl.Program) {
-	for _, r := range t.search(ev) {
-		if r.isPlain() || len(plans) >= t.effort.plans {
+func (t *trial) bestPlans(ev *evidence, more []recipe) (plans []*dsl.Program) {
+	var fits []recipe
+	for _, r := range t.search(ev, more) {
+		if r.isPlain() || len(plans) >= t.effort.plans || slices.ContainsFunc(fits, r.fitsAs) {
 			continue
 		}
+		fits = append(fits, r)
 		if len(plans) == 0 {
 			r = t.folding(r)
 			if wide, ok := t.wholeLayout(r, ev); ok {

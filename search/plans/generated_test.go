@@ -81,10 +81,24 @@ func TestFindsTruePlans(t *testing.T) {
 	if raceEnabled {
 		t.Skip("one goroutine")
 	}
-	draws := []func(*rand.Rand) puzzle{channels, picture, table, framedRecords, packedSamples, typedRecords, fitRecords, mixture}
+	findsTruePlans(t, 200, []func(*rand.Rand) puzzle{channels, picture, table, framedRecords, packedSamples, typedRecords, fitRecords, mixture})
+}
+
+// TestFindsLayers is TestFindsTruePlans for what is predicted from far away or from other
+// channels.
+func TestFindsLayers(t *testing.T) {
+	if raceEnabled {
+		t.Skip("one goroutine")
+	}
+	findsTruePlans(t, 80, []func(*rand.Rand) puzzle{volumes, colours, signals, hours})
+}
+
+// findsTruePlans draws a segment of each kind, or many if -full is given, and fails if fewer
+// than 90 % of them are coded within 5 % of their true plan.
+func findsTruePlans(t *testing.T, many int, draws []func(*rand.Rand) puzzle) {
 	n := len(draws)
 	if *full {
-		n = 200
+		n = many
 	}
 	const level = 6
 	found := 0

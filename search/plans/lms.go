@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/ktzip/ktzip/dsl"
+	"github.com/ktzip/ktzip/search/plans/internal/series"
 )
 
 const (
@@ -55,14 +56,84 @@ func (t *trial) adaptive(ev *evidence, r recipe) []recipe {
 	for _, rate := range rates[1:] {
 		c.enter(start.with(lms(by, rate, c.best.ops[len(start.ops)].List)))
 	}
+	t.cascade(&c, by, rates[:t.effort.rates])
+	t.whitened(&c, recipe{lead: r.lead, ops: start.ops[:len(start.ops)-1]}, by, shapes)
+	return []recipe{planes(c.best)}
+}
+
+// cascade enters the best recipe of c with another adaptive prediction, of its residuals.
+func (t *trial) cascade(c *contest, by neighbour, rates []int) {
 	first := c.best
-	for _, rate := range rates[:t.effort.rates] { // again, for the residuals
+	for _, rate := range rates {
 		c.enter(first.with(lms(by, rate, multiples(by.lag, cascadeSize))))
 		if by.lag > 1 && 2*by.lag <= t.effort.weights {
 			c.enter(first.with(lms(by, rate, multiples(1, 2*by.lag))))
 		}
 	}
-	return []recipe{planes(c.best)}
+}
+
+// slowRates are the shifts of adaptive predictions of what is nearly noise.
+var slowRates = [...]int{10, 11, 12, 13}
+
+// whitened enters r with a linear prediction that is fitted to all of the segment, and with
+// one or two adaptive predictions of its residuals, which adapt to what changes. Their inputs
+// hardly depend on each other, so that they adapt fast.
+func (t *trial) whitened(c *contest, r recipe, by neighbour, shapes [][]int32) {
+	x, ok := t.series(r, by.element)
+	if !ok || t.effort.taps == 0 {
+		return
+	}
+	sets := [][]int{multiplesOf(by.lag, t.effort.taps)}
+	for _, s := range shapes {
+		if slices.Max(s) > int32(by.lag*t.effort.taps) {
+			var distances []int
+			for _, d := range s {
+				distances = append(distances, int(d))
+			}
+			sets = append(sets, distances)
+		}
+	}
+	best := contest{trial: t, least: math.Inf(1)}
+	var work series.Work
+	for _, distances := range sets {
+		if !t.spend(&work) {
+			return
+		}
+		for _, taps := range work.Linear(x, distances, len(distances), (len(distances)+1)/2) {
+			if taps != nil {
+				best.enter(r.with(weighted(dsl.Predict, by.element, taps)))
+			}
+		}
+	}
+	if !t.spend(&work) || best.best.ops == nil {
+		return
+	}
+	start := best.best
+	for range 2 {
+		for _, n := range [...]int{16, 32} {
+			for _, rate := range slowRates {
+				if n <= t.effort.weights {
+					best.enter(start.with(lms(by, rate, multiples(by.lag, n))))
+				}
+			}
+		}
+		start = best.best
+	}
+	c.enter(best.best)
+}
+
+// series returns the elements of type w that r makes of the segment.
+func (t *trial) series(r recipe, w int) ([]float64, bool) {
+	body := t.src[min(r.lead, len(t.src)):]
+	if len(r.ops) > 0 {
+		streams, err := t.split(body, recipe{ops: r.ops}.plan(len(body)))
+		if err != nil {
+			return nil, false
+		}
+		body = streams[0]
+	}
+	t.meter.steps += int64(len(body))
+	return numbers(body, w), true
 }
 
 // A contest finds the recipe of the least entropy.
@@ -139,6 +210,14 @@ func lms(by neighbour, rate int, distances []int32) dsl.Node {
 	n := node(dsl.LMS, by.element, by.lag, rate)
 	n.List = distances
 	return n
+}
+
+// multiplesOf returns the distances lag, 2 lag, … n lag.
+func multiplesOf(lag, n int) (list []int) {
+	for k := range n {
+		list = append(list, (k+1)*lag)
+	}
+	return list
 }
 
 // multiples returns the distances lag, 2 lag, … n lag.

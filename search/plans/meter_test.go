@@ -79,7 +79,7 @@ func TestSearchesAreBounded(t *testing.T) {
 		if ev == nil {
 			t.Fatalf("%s: no evidence", name)
 		}
-		tr.search(ev)
+		tr.search(ev, nil)
 		// Whatever it wins, it tries a few recipes of each kind.
 		const few = 10 * 4 * 32 * n
 		if tr.meter.steps > tr.limit+few || tr.limit > 10*leastSteps {

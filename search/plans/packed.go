@@ -111,7 +111,7 @@ func (t *trial) packedPlans(ev *evidence) (plans []*dsl.Program) {
 	if inner == nil {
 		return nil
 	}
-	for _, p := range t.inner(t.effort, samples, t.coder, 100).bestPlans(inner) {
+	for _, p := range t.inner(t.effort, samples, t.coder, 100).bestPlans(inner, nil) {
 		d := &draft{}
 		first := d.stream(lead)
 		plans = append(plans, d.concatenate(first, d.add(n, d.embed(p))))

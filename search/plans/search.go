@@ -35,14 +35,14 @@ var siftKeeps = [...]int{4, 3, 2}
 
 // search returns the recipes that pay, the cheapest first: those for which there is evidence
 // are ranked on ever more of the sample, ever fewer of them, and the best are refined.
-func (t *trial) search(ev *evidence) []recipe {
-	if t.hopeless(ev, minSaving) {
+func (t *trial) search(ev *evidence, more []recipe) []recipe {
+	if t.element == 0 && t.hopeless(ev, minSaving) {
 		return nil
 	}
 	ev.addRow()
 	ev.farther(t.src, t.effort)
 	var kept []recipe
-	t.stage(siftPercent, func() { kept = t.sift(t.candidates(ev)) })
+	t.stage(siftPercent, func() { kept = t.sift(append(more, t.candidates(ev)...)) })
 	first := distinct(kept, t.effort.plans)
 	for _, s := range [...]struct {
 		variants refinement
@@ -68,6 +68,12 @@ func (t *trial) candidates(ev *evidence) (list []recipe) {
 	for _, n := range slices.Concat(ev.near, ev.far) {
 		if n > 1 {
 			list = append(list, recipe{ops: []dsl.Node{transpose(1, n)}})
+		}
+	}
+	if t.element != 0 {
+		list = append(list, recipe{ops: folded(t.element)})
+		for _, r := range t.fitted(recipe{ops: []dsl.Node{predict(t.element, 0, 1, 1)}}) {
+			list = append(list, r, planes(r))
 		}
 	}
 	return list

@@ -65,8 +65,14 @@ func (t *trial) shortest() *dsl.Program {
 	if len(t.src) < minPlanned {
 		return dsl.Identity()
 	}
+	return t.least(append(t.framedPlans(recordPart), t.uniformPlans(nil)...))
+}
+
+// least returns the one of plans by which all of the segment takes least: the identity if none
+// saves anything.
+func (t *trial) least(plans []*dsl.Program) *dsl.Program {
 	best, least := dsl.Identity(), t.codedSize(t.src, t.coder)
-	for _, p := range append(t.framedPlans(recordPart), t.uniformPlans()...) {
+	for _, p := range plans {
 		if streams, err := t.split(t.src, p); err == nil {
 			if cost := t.codedSize(slices.Concat(streams...), t.coder); cost < least {
 				best, least = p, cost
@@ -119,7 +125,7 @@ func (t *trial) windowRecipes() []recipe {
 		}
 		in := t.inner(sectionEffort, w.b, roughly, windowPercent)
 		in.sample = t.meter.sample(excerpt{0, w.b}.spread(sectionEffort.windows, sectionEffort.windowBytes), roughly)
-		found := in.search(ev)
+		found := in.search(ev, nil)
 		if len(found) == 0 {
 			continue
 		}
