@@ -6,7 +6,7 @@
 //
 //	segment
 //	   │  evidence     distances at which bytes are alike             evidence.go
-//	   │  dismissal    simple recipes on a few places                 dismiss.go
+//	   │  dismissal    simple recipes on a few places                 search.go
 //	   ▼
 //	130 to 260 recipes predictions and orders of bytes                predict.go
 //	   │  estimate     on a glimpse of 8 KiB                          estimate.go

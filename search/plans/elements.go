@@ -124,6 +124,7 @@ type typed struct {
 const (
 	typedExcerpts = 8       // of a segment, to which predictions are fitted
 	typedBytes    = 6 << 10 // of an excerpt
+	typedShare    = 3       // at most one part in so many of a segment is in excerpts
 	typedLags     = 4       // near distances that are looked at, of the evidence
 
 	// narrowerSaving is what narrower elements must save of the bits, one part in so many: the
@@ -137,7 +138,11 @@ const (
 	layerSaving = 40
 
 	minTyped = 2048 // elements, at least
-	farLeast = 16   // bytes of a far distance, at least: nearer ones are those of channels
+
+	// minSurveyed is the size in bytes of the shortest segment in which far distances are looked
+	// for: in others evidence reaches far enough.
+	minSurveyed = 4 * maxFar
+	farLeast    = 16 // bytes of a far distance, at least: nearer ones are those of channels
 )
 
 // sampled returns elements of the segment of type w after lead, from several places, which are
@@ -146,7 +151,8 @@ func (t *trial) sampled(lead, w, n int) (x []float64) {
 	frame := n * abs(w)
 	body := t.src[min(lead, len(t.src)):]
 	body = body[:len(body)/frame*frame]
-	for _, e := range (excerpt{0, body}).spread(typedExcerpts, typedBytes/frame*frame) {
+	size := min(typedBytes, len(body)/typedShare/typedExcerpts)
+	for _, e := range (excerpt{0, body}).spread(typedExcerpts, size/frame*frame) {
 		off := e.off / frame * frame
 		x = append(x, elementsOf(body[off:off+len(e.b)/frame*frame], w)...)
 	}
@@ -175,7 +181,9 @@ func (t *trial) survey() *typed {
 	if !t.spend(&work) {
 		return nil
 	}
-	e.far = work.Distances(e.x, farLeast/abs(e.element))
+	if len(t.src) >= minSurveyed {
+		e.far = work.Distances(e.x, farLeast/abs(e.element))
+	}
 	t.meter.steps += int64(len(e.x))
 	t.spend(&work)
 	return e

@@ -29,6 +29,7 @@ const (
 	minRun      = 12 // records in a row, since fewer are chance, …
 	meanLength  = 4  // … at most one per so many bytes, …
 	runPercent  = 70 // … which are such a share of the middle
+	runsPercent = 12 // of the steps that the search for records has, which runs may take
 	maxFramings = 2  // framings by lengths that are tried on all of the segment
 	maxRuns     = 12 // framings that are looked at more closely
 	hastyAdd    = 12 // lengthRange.maxAdd of the fastest levels
@@ -47,7 +48,8 @@ type run struct {
 
 // framings returns the framings by lengths that the segment may have, the most telling first.
 func (t *trial) framings() (list []framing) {
-	runs := t.runs()
+	var runs []run
+	t.stage(runsPercent, func() { runs = t.runs() })
 	if len(runs) == 0 {
 		return nil // before evidence is gathered
 	}
@@ -60,8 +62,8 @@ func (t *trial) framings() (list []framing) {
 		if !ok || f.bytes()*100 < len(t.src)*framedPercent || len(f.spans) < minRows || !f.regular(t.src) {
 			continue
 		}
-		places := recordSample{t.src, stretchesOf(f.spans, alignedRun)}
-		if t.columnSaving(&places, 0, lengthBytes(f.element)) < least/2 { // of all places, which are less alike
+		places := recordSample{t.src, stretchesOf(f.spans, look.run)}
+		if t.columnSaving(&places, look.bytes, 0, lengthBytes(f.element)) < least/2 { // of all places, which are less alike
 			continue
 		}
 		f.lead(t.src)
@@ -73,7 +75,8 @@ func (t *trial) framings() (list []framing) {
 	return list
 }
 
-// runs returns the framings that the middle of the segment may have.
+// runs returns the framings that the middle of the segment may have: the usual ones are tried first,
+// as long as there are steps.
 func (t *trial) runs() (list []run) {
 	s := &stepper{}
 	from := len(t.src) / 2
@@ -81,32 +84,33 @@ func (t *trial) runs() (list []run) {
 	if t.effort.weights == 0 { // in a hurry
 		tried, maxAdd = units[:1], hastyAdd
 	}
-	for _, l := range lengthRanges {
-		part := t.src[from:min(from+min(l.middleBytes, max(len(t.src)/middleShare, minMiddle)), len(t.src))]
-		if isConstant(part) {
-			continue
-		}
-		s.read(part, l.element)
-		for _, u := range tried {
+	for _, u := range tried {
+		for _, l := range lengthRanges {
+			part := t.src[from:min(from+min(l.middleBytes, max(len(t.src)/middleShare, minMiddle)), len(t.src))]
+			if isConstant(part) || u.unit > 1 && abs(l.element) > 2 { // wide lengths count bytes
+				continue
+			}
 			if t.enough() {
 				break
 			}
-			if u.unit > 1 && abs(l.element) > 2 {
-				continue // wide lengths count bytes
-			}
+			s.read(part, l.element)
 			f := framing{element: l.element, unit: u.unit, align: u.align}
 			for f.add = 0; f.add <= min(l.maxAdd, maxAdd); f.add++ {
 				t.meter.steps += int64(len(s.at)) * stepperSteps
 				start, count, end := s.longest(&f)
 				if count >= minRun && count*meanLength <= len(s.b) && (end-start)*100 >= len(s.b)*runPercent {
-					list = append(list, run{f: f, start: from + start})
+					r := run{f: f, start: from + start}
+					r.saving = t.alignment(&r.f, r.start, glance)
+					list = append(list, r)
 				}
 			}
 		}
 	}
+	list = slices.DeleteFunc(list, func(r run) bool { return r.saving < minAlignment/2 })
+	slices.SortStableFunc(list, func(a, b run) int { return cmp.Compare(b.saving, a.saving) })
+	list = list[:min(len(list), 2*maxRuns)]
 	for k := range list {
-		r := &list[k]
-		r.saving = t.alignment(&r.f, r.start)
+		list[k].saving = t.alignment(&list[k].f, list[k].start, look)
 	}
 	return list
 }
@@ -134,15 +138,22 @@ func ranked(list []run, least float64) []run {
 	return list[:min(len(list), maxRuns)]
 }
 
-const (
-	// alignedBefore and alignedBytes are how many bytes of a record before its length, and in
-	// all, are looked at to see how much they are alike in all records. Arbitrary.
-	alignedBefore, alignedBytes = 8, 48
+// An alignedLook says how much of records is looked at to see how much their bytes are alike.
+type alignedLook struct {
+	bytes   int // of each record, of which some are before its length
+	run     int // bytes in which records are looked at: as much for every framing
+	most    int // bytes in which they are if run has less than …
+	records int // … so many
+}
 
-	// alignedRun is where they are looked at, in bytes: as much for every framing, so that all are
-	// judged by the same data; but up to alignedMost if that has few records.
-	alignedRun, alignedMost = 8 << 10, 64 << 10
-	alignedRecords          = 32
+// Framings are told apart by a glance first, those that are left by a look. Arbitrary.
+var (
+	glance = alignedLook{bytes: 16, run: 2 << 10, most: 16 << 10, records: 12}
+	look   = alignedLook{bytes: 48, run: 8 << 10, most: 64 << 10, records: 32}
+)
+
+const (
+	alignedBefore = 8 // bytes of alignedLook that are before a record's length
 
 	// closeSaving is the share of the most that bytes save in any framing from which on the widest
 	// lengths count more.
@@ -155,13 +166,13 @@ const (
 
 // alignment returns which share of the bits of bytes around the lengths of f's records, from byte
 // start on, is saved if these are columns.
-func (t *trial) alignment(f *framing, start int) float64 {
-	part := t.src[:min(len(t.src), start+alignedRun)]
+func (t *trial) alignment(f *framing, start int, a alignedLook) float64 {
+	part := t.src[:min(len(t.src), start+a.run)]
 	spans := f.chain(part, start)
-	if len(spans) < alignedRecords {
-		part = t.src[:min(len(t.src), start+alignedMost)]
+	if len(spans) < a.records {
+		part = t.src[:min(len(t.src), start+a.most)]
 		spans = f.chain(part, start)
-		spans = spans[:min(len(spans), alignedRecords)]
+		spans = spans[:min(len(spans), a.records)]
 	}
 	if len(spans) < minRun || start < alignedBefore {
 		return 0
@@ -170,7 +181,7 @@ func (t *trial) alignment(f *framing, start int) float64 {
 	for _, s := range spans {
 		r.spans = append(r.spans, span{s.start - alignedBefore, s.end - alignedBefore})
 	}
-	return t.columnSaving(&r, alignedBefore, lengthBytes(f.element))
+	return t.columnSaving(&r, a.bytes, alignedBefore, lengthBytes(f.element))
 }
 
 // fixedAlignment returns the same share for records of the one length that saves most, of those
@@ -180,18 +191,18 @@ func (t *trial) fixedAlignment(ev *evidence) (saving float64) {
 		return 0
 	}
 	from := len(t.src) / 2
-	part := t.src[from:min(len(t.src), from+alignedRun)]
+	part := t.src[from:min(len(t.src), from+look.run)]
 	for _, n := range slices.Concat(ev.near, ev.far) {
 		if r := fixedRecords(part, n); len(r.spans) >= minRun {
-			saving = max(saving, t.columnSaving(&r, 0, 0))
+			saving = max(saving, t.columnSaving(&r, look.bytes, 0, 0))
 		}
 	}
 	return saving
 }
 
-// columnSaving returns which share of the bits of the first bytes of r's records is saved if these
-// are columns. It passes over n bytes from byte except on.
-func (t *trial) columnSaving(r *recordSample, except, n int) float64 {
+// columnSaving returns which share of the bits of the first bytes of r's records, at most most of
+// each, is saved if these are columns. It passes over n bytes from byte except on.
+func (t *trial) columnSaving(r *recordSample, most, except, n int) float64 {
 	total := 0
 	for _, s := range r.spans {
 		total += int(s.end - s.start)
@@ -199,7 +210,7 @@ func (t *trial) columnSaving(r *recordSample, except, n int) float64 {
 	columns := 0.0
 	var all [256]int
 	seen := 0
-	for off := range min(total/len(r.spans), alignedBytes) {
+	for off := range min(total/len(r.spans), most) {
 		if off >= except && off < except+n {
 			continue
 		}

@@ -226,6 +226,8 @@ func (t *trial) channels(e *typed) (best *layer) {
 			}
 			if l.bits < least {
 				best, least = l, l.bits
+			} else if phase == 0 && l.bits > e.bits {
+				break // another phase is hardly better
 			}
 		}
 	}

@@ -45,7 +45,7 @@ const (
 	entropySteps  = 2  // counting bytes for their entropy; about 1
 	columnSteps   = 80 // telling the columns of records apart, a byte
 	numberSteps   = 10 // trying a predictor of a field, a record
-	stepperSteps  = 3  // following a length
+	stepperSteps  = 4  // following a length
 	alignedSteps  = 8  // telling how much bytes are alike
 
 	// The Writer's GZIP takes some for each byte, and more for each byte that it leaves: together 11
