@@ -2,7 +2,6 @@ package plans
 
 import (
 	"cmp"
-	"math"
 	"slices"
 )
 
@@ -31,7 +30,6 @@ const (
 	runPercent  = 70 // … which are such a share of the middle
 	maxFramings = 2  // framings by lengths that are tried on all of the segment
 	maxRuns     = 12 // framings that are looked at more closely
-	hastyAdd    = 12 // lengthRange.maxAdd of the fastest levels
 
 	// The middle is at most 1/middleShare of the segment, but has at least minMiddle bytes.
 	middleShare, minMiddle = 8, 2 << 10
@@ -77,9 +75,9 @@ func (t *trial) framings() (list []framing) {
 func (t *trial) runs() (list []run) {
 	s := &stepper{}
 	from := len(t.src) / 2
-	tried, maxAdd := units[:], math.MaxInt
-	if t.effort.weights == 0 { // in a hurry
-		tried, maxAdd = units[:1], hastyAdd
+	tried := units[:]
+	if t.effort.weights == 0 { // in a hurry: all of them take 10 to 50 ms a segment, not 2 to 10
+		tried = units[:1]
 	}
 	for _, l := range lengthRanges {
 		part := t.src[from:min(from+min(l.middleBytes, max(len(t.src)/middleShare, minMiddle)), len(t.src))]
@@ -95,7 +93,7 @@ func (t *trial) runs() (list []run) {
 				continue // wide lengths count bytes
 			}
 			f := framing{element: l.element, unit: u.unit, align: u.align}
-			for f.add = 0; f.add <= min(l.maxAdd, maxAdd); f.add++ {
+			for f.add = 0; f.add <= l.maxAdd; f.add++ {
 				t.meter.steps += int64(len(s.at)) * stepperSteps
 				start, count, end := s.longest(&f)
 				if count >= minRun && count*meanLength <= len(s.b) && (end-start)*100 >= len(s.b)*runPercent {

@@ -116,3 +116,25 @@ func TestFieldBits(t *testing.T) {
 		}
 	}
 }
+
+// TestCaptures finds the packets of captures of a network at all levels: the length stands at byte
+// 8 of a head of 16 bytes, which it does not count.
+func TestCaptures(t *testing.T) {
+	for _, level := range []int{1, 6} {
+		r := rand.New(rand.NewPCG(4, uint64(level)))
+		kinds := [][]column{someColumns(r, 12), someColumns(r, 20), someColumns(r, 30)}
+		b := randomBytes(r, 24)
+		for seconds := int64(1 << 30); len(b) < 60_000; seconds += int64(r.IntN(2)) {
+			k := r.IntN(len(kinds))
+			n := int64(widthOf(kinds[k]))
+			for _, x := range []int64{seconds, int64(r.IntN(1_000_000)), n, n} {
+				b = appendNumber(b, 4, x)
+			}
+			b = appendRecord(b, kinds[k])
+		}
+		_, _, p := bestPlan(t, level, b)
+		if p == nil || !slices.ContainsFunc(p.Nodes, func(n dsl.Node) bool { return n.Op == dsl.Kinds }) {
+			t.Errorf("level %d: no packets found\n%v", level, p)
+		}
+	}
+}
