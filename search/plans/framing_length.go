@@ -2,6 +2,7 @@ package plans
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 )
 
@@ -265,8 +266,9 @@ func (r *stepper) longest(f *framing) (start, count, end int) {
 const maxLead = 16
 
 // lead moves the starts of f's records, which are those of their lengths, back to the first of the
-// bytes before them that belong to the record: their columns take less than if they are told apart
-// by the length of the record before, to which they would belong otherwise.
+// bytes before them that belong to the record: their columns take less, all together or told apart
+// by the record's length, than if they are told apart by the length of the record before, to which
+// they would belong otherwise.
 func (f *framing) lead(src []byte) {
 	spans := f.spans
 	if n := len(spans); n > leadRecords {
@@ -277,8 +279,7 @@ func (f *framing) lead(src []byte) {
 		count[s.end-s.start]++
 	}
 	all := recordSample{b: src}
-	byLength := map[int32]*recordSample{}
-	var lengths []int32
+	byBefore, byOwn := byLength{}, byLength{} // the record before, the one with the length
 	for k, s := range spans[1:] {
 		n := spans[k].end - spans[k].start
 		if s.start < maxLead || count[n] < minLengths {
@@ -286,20 +287,14 @@ func (f *framing) lead(src []byte) {
 		}
 		before := span{s.start - maxLead, s.start}
 		all.spans = append(all.spans, before)
-		if byLength[n] == nil {
-			byLength[n] = &recordSample{b: src}
-			lengths = append(lengths, n)
-		}
-		byLength[n].spans = append(byLength[n].spans, before)
+		byBefore.add(src, n, before)
+		byOwn.add(src, s.end-s.start, before)
 	}
 	sum, best := 0.0, 0.0 // what the columns save so far
 	most := min(maxLead, int(f.spans[0].start), f.shortest()-lengthBytes(f.element))
 	for k := 1; k <= most; k++ {
-		apart := 0.0
-		for _, n := range lengths {
-			apart += byLength[n].columnBits(maxLead - k)
-		}
-		if sum += apart - all.columnBits(maxLead-k); sum > best+float64(len(all.spans))*leadBits {
+		off := maxLead - k
+		if sum += byBefore.columnBits(off) - min(all.columnBits(off), byOwn.columnBits(off)); sum > best+float64(len(all.spans))*leadBits {
 			best, f.off = sum, k
 		}
 	}
@@ -309,10 +304,29 @@ func (f *framing) lead(src []byte) {
 	}
 }
 
+// byLength holds some records apart by a length.
+type byLength map[int32]*recordSample
+
+// add adds the bytes s of src to those of the length n.
+func (l byLength) add(src []byte, n int32, s span) {
+	if l[n] == nil {
+		l[n] = &recordSample{b: src}
+	}
+	l[n].spans = append(l[n].spans, s)
+}
+
+// columnBits estimates the bits of the bytes at off, for each length apart.
+func (l byLength) columnBits(off int) (bits float64) {
+	for _, n := range slices.Sorted(maps.Keys(l)) { // sums of floats depend on their order
+		bits += l[n].columnBits(off)
+	}
+	return bits
+}
+
 const (
 	leadRecords = 2048 // records by which it is seen what belongs to a record
 	minLengths  = 8    // records of a length, for it to tell something
-	leadBits    = 1    // bits per record that more bytes must save: constant ones save little either way
+	leadBits    = 0.5  // bits per record that more bytes must save: constant ones save little either way
 )
 
 // columnBits estimates the bits of the bytes at off: as they are, less the ones before, or as

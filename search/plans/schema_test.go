@@ -138,3 +138,24 @@ func TestCaptures(t *testing.T) {
 		}
 	}
 }
+
+// TestLeadHasTheKind finds heads that begin with a kind, which hardly any record shares with the
+// one before, and a mark: they come before the length.
+func TestLeadHasTheKind(t *testing.T) {
+	r := rand.New(rand.NewPCG(9, 9))
+	kinds := [][]column{someColumns(r, 3), someColumns(r, 9), someColumns(r, 14)}
+	var b []byte
+	var spans []span
+	for range 2000 {
+		k, start := r.IntN(len(kinds)), len(b)
+		b = append(b, byte(k), 0, 0xef, 0xbe)
+		b = appendNumber(b, 4, int64(widthOf(kinds[k])))
+		b = appendRecord(b, kinds[k])
+		spans = append(spans, span{int32(start + 4), int32(len(b) + 4)})
+	}
+	f := framing{element: 4, unit: 1, add: 8, align: 1, spans: spans[:len(spans)-1]}
+	f.spans = f.spans[1:] // what comes before the first one is no record
+	if f.lead(b); f.off != 4 {
+		t.Errorf("heads start %d bytes before the length, want 4", f.off)
+	}
+}
