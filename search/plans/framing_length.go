@@ -2,7 +2,7 @@ package plans
 
 import (
 	"cmp"
-	"math"
+	"maps"
 	"slices"
 )
 
@@ -32,7 +32,6 @@ const (
 	runsPercent = 12 // of the steps that the search for records has, which runs may take
 	maxFramings = 2  // framings by lengths that are tried on all of the segment
 	maxRuns     = 12 // framings that are looked at more closely
-	hastyAdd    = 12 // lengthRange.maxAdd of the fastest levels
 
 	// The middle is at most 1/middleShare of the segment, but has at least minMiddle bytes.
 	middleShare, minMiddle = 8, 2 << 10
@@ -80,9 +79,9 @@ func (t *trial) framings() (list []framing) {
 func (t *trial) runs() (list []run) {
 	s := &stepper{}
 	from := len(t.src) / 2
-	tried, maxAdd := units[:], math.MaxInt
-	if t.effort.weights == 0 { // in a hurry
-		tried, maxAdd = units[:1], hastyAdd
+	tried := units[:]
+	if t.effort.weights == 0 { // in a hurry: all of them take 10 to 50 ms a segment, not 2 to 10
+		tried = units[:1]
 	}
 	for _, u := range tried {
 		for _, l := range lengthRanges {
@@ -95,7 +94,7 @@ func (t *trial) runs() (list []run) {
 			}
 			s.read(part, l.element)
 			f := framing{element: l.element, unit: u.unit, align: u.align}
-			for f.add = 0; f.add <= min(l.maxAdd, maxAdd); f.add++ {
+			for f.add = 0; f.add <= l.maxAdd; f.add++ {
 				t.meter.steps += int64(len(s.at)) * stepperSteps
 				start, count, end := s.longest(&f)
 				if count >= minRun && count*meanLength <= len(s.b) && (end-start)*100 >= len(s.b)*runPercent {
@@ -278,8 +277,9 @@ func (r *stepper) longest(f *framing) (start, count, end int) {
 const maxLead = 16
 
 // lead moves the starts of f's records, which are those of their lengths, back to the first of the
-// bytes before them that belong to the record: their columns take less than if they are told apart
-// by the length of the record before, to which they would belong otherwise.
+// bytes before them that belong to the record: their columns take less, all together or told apart
+// by the record's length, than if they are told apart by the length of the record before, to which
+// they would belong otherwise.
 func (f *framing) lead(src []byte) {
 	spans := f.spans
 	if n := len(spans); n > leadRecords {
@@ -290,8 +290,7 @@ func (f *framing) lead(src []byte) {
 		count[s.end-s.start]++
 	}
 	all := recordSample{b: src}
-	byLength := map[int32]*recordSample{}
-	var lengths []int32
+	byBefore, byOwn := byLength{}, byLength{} // the record before, the one with the length
 	for k, s := range spans[1:] {
 		n := spans[k].end - spans[k].start
 		if s.start < maxLead || count[n] < minLengths {
@@ -299,20 +298,14 @@ func (f *framing) lead(src []byte) {
 		}
 		before := span{s.start - maxLead, s.start}
 		all.spans = append(all.spans, before)
-		if byLength[n] == nil {
-			byLength[n] = &recordSample{b: src}
-			lengths = append(lengths, n)
-		}
-		byLength[n].spans = append(byLength[n].spans, before)
+		byBefore.add(src, n, before)
+		byOwn.add(src, s.end-s.start, before)
 	}
 	sum, best := 0.0, 0.0 // what the columns save so far
 	most := min(maxLead, int(f.spans[0].start), f.shortest()-lengthBytes(f.element))
 	for k := 1; k <= most; k++ {
-		apart := 0.0
-		for _, n := range lengths {
-			apart += byLength[n].columnBits(maxLead - k)
-		}
-		if sum += apart - all.columnBits(maxLead-k); sum > best+float64(len(all.spans))*leadBits {
+		off := maxLead - k
+		if sum += byBefore.columnBits(off) - min(all.columnBits(off), byOwn.columnBits(off)); sum > best+float64(len(all.spans))*leadBits {
 			best, f.off = sum, k
 		}
 	}
@@ -322,10 +315,29 @@ func (f *framing) lead(src []byte) {
 	}
 }
 
+// byLength holds some records apart by a length.
+type byLength map[int32]*recordSample
+
+// add adds the bytes s of src to those of the length n.
+func (l byLength) add(src []byte, n int32, s span) {
+	if l[n] == nil {
+		l[n] = &recordSample{b: src}
+	}
+	l[n].spans = append(l[n].spans, s)
+}
+
+// columnBits estimates the bits of the bytes at off, for each length apart.
+func (l byLength) columnBits(off int) (bits float64) {
+	for _, n := range slices.Sorted(maps.Keys(l)) { // sums of floats depend on their order
+		bits += l[n].columnBits(off)
+	}
+	return bits
+}
+
 const (
 	leadRecords = 2048 // records by which it is seen what belongs to a record
 	minLengths  = 8    // records of a length, for it to tell something
-	leadBits    = 1    // bits per record that more bytes must save: constant ones save little either way
+	leadBits    = 0.5  // bits per record that more bytes must save: constant ones save little either way
 )
 
 // columnBits estimates the bits of the bytes at off: as they are, less the ones before, or as

@@ -116,3 +116,46 @@ func TestFieldBits(t *testing.T) {
 		}
 	}
 }
+
+// TestCaptures finds the packets of captures of a network at all levels: the length stands at byte
+// 8 of a head of 16 bytes, which it does not count.
+func TestCaptures(t *testing.T) {
+	for _, level := range []int{1, 6} {
+		r := rand.New(rand.NewPCG(4, uint64(level)))
+		kinds := [][]column{someColumns(r, 12), someColumns(r, 20), someColumns(r, 30)}
+		b := randomBytes(r, 24)
+		for seconds := int64(1 << 30); len(b) < 60_000; seconds += int64(r.IntN(2)) {
+			k := r.IntN(len(kinds))
+			n := int64(widthOf(kinds[k]))
+			for _, x := range []int64{seconds, int64(r.IntN(1_000_000)), n, n} {
+				b = appendNumber(b, 4, x)
+			}
+			b = appendRecord(b, kinds[k])
+		}
+		_, _, p := bestPlan(t, level, b)
+		if p == nil || !slices.ContainsFunc(p.Nodes, func(n dsl.Node) bool { return n.Op == dsl.Kinds }) {
+			t.Errorf("level %d: no packets found\n%v", level, p)
+		}
+	}
+}
+
+// TestLeadHasTheKind finds heads that begin with a kind, which hardly any record shares with the
+// one before, and a mark: they come before the length.
+func TestLeadHasTheKind(t *testing.T) {
+	r := rand.New(rand.NewPCG(9, 9))
+	kinds := [][]column{someColumns(r, 3), someColumns(r, 9), someColumns(r, 14)}
+	var b []byte
+	var spans []span
+	for range 2000 {
+		k, start := r.IntN(len(kinds)), len(b)
+		b = append(b, byte(k), 0, 0xef, 0xbe)
+		b = appendNumber(b, 4, int64(widthOf(kinds[k])))
+		b = appendRecord(b, kinds[k])
+		spans = append(spans, span{int32(start + 4), int32(len(b) + 4)})
+	}
+	f := framing{element: 4, unit: 1, add: 8, align: 1, spans: spans[:len(spans)-1]}
+	f.spans = f.spans[1:] // what comes before the first one is no record
+	if f.lead(b); f.off != 4 {
+		t.Errorf("heads start %d bytes before the length, want 4", f.off)
+	}
+}
