@@ -34,6 +34,9 @@ func spread(src []byte, n, size int) []excerpt {
 		return excerpt{0, src}.spread(n, size)
 	}
 	if most := max(len(src)*samplePercent/100, min(len(src), shortSample)); most < n*size {
+		if most == len(src) {
+			return []excerpt{{0, src}}
+		}
 		n, size = shortWindows, most/shortWindows
 		size -= size % excerptAlign
 	}
