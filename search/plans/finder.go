@@ -198,7 +198,7 @@ func (t *trial) framedPlans(percent int64) (plans []*dsl.Program) {
 // search goes on as if there were none. Beside layers it takes besideLayers. Arbitrary.
 const (
 	recordPercent, recordPart   = 90, 30
-	sectionPercent              = 90
+	sectionPercent              = 40
 	surveyPercent, besideLayers = 30, 60
 )
 

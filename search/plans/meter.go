@@ -25,11 +25,11 @@ type priced struct {
 }
 
 // allow sets the budget to that of the effort e for a segment of size bytes.
-func (m *meter) allow(e *effort, size int) { m.budget = e.stepsPerByte * int64(max(size, leastBytes)) }
+func (m *meter) allow(e *effort, size int) { m.budget = e.stepsPerByte * int64(size+moreBytes) }
 
-// leastBytes is the size in bytes up to which all segments have the same budget: start-up
-// takes a few milliseconds anyway.
-const leastBytes = 32 << 10
+// moreBytes is for how many bytes more a search has steps than its segment has: there are as many
+// recipes for a short one. Without more kwnz.sac is 3 % larger at level 6, ct.dcm 2 %.
+const moreBytes = 16 << 10
 
 // A plan saves less than what the data takes without one. So a search may take leastSteps
 // and stepsPerSaved for each byte of that, within its budget.
