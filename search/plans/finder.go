@@ -50,11 +50,10 @@ func (f *Finder) Plans(ctx context.Context, src []byte, cost func(stream []byte)
 	return f.search(&meter{ctx: ctx}, src, writer(cost))
 }
 
-// search returns plans for src, of the lower levels, too, within what m then allows. The levels
-// below defaultLevel look at other excerpts of a segment, but at the same of a short one.
+// search returns plans for src, of the lower levels, too, within what m then allows.
 func (f *Finder) search(m *meter, src []byte, c coder) (plans []*dsl.Program) {
 	for _, e := range slices.Backward(append([]*effort{f.effort}, f.lower...)) {
-		if e != f.effort && e != &efforts[defaultLevel] && len(src) < minLong {
+		if e != f.effort && e != &efforts[defaultLevel] && minMiddling <= len(src) && len(src) < minLong {
 			continue
 		}
 		m.allow(e, len(src))
@@ -67,6 +66,11 @@ func (f *Finder) search(m *meter, src []byte, c coder) (plans []*dsl.Program) {
 	}
 	return withoutEqual(plans)
 }
+
+// minMiddling is the length in bytes from which on the levels below defaultLevel are not searched in
+// addition, up to minLong: they would look at the same excerpts, and take the steps of what finds
+// more. Arbitrary.
+const minMiddling = 32 << 10
 
 // withoutEqual returns those of plans that no earlier one is equal to.
 func withoutEqual(plans []*dsl.Program) (list []*dsl.Program) {
