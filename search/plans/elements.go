@@ -140,8 +140,8 @@ const (
 	minTyped = 2048 // elements, at least
 
 	// minSurveyed is the size in bytes of the shortest segment in which far distances are looked
-	// for: in others evidence reaches far enough.
-	minSurveyed = 4 * maxFar
+	// for: in others evidence reaches far enough. At 64 KiB a third of hourly data is 20 % larger.
+	minSurveyed = maxFar
 	farLeast    = 16 // bytes of a far distance, at least: nearer ones are those of channels
 )
 
