@@ -92,9 +92,12 @@ func (b *borders) parts(list []entry, i int, more bool) bool {
 }
 
 // differ reports whether simple recipes of their own code d and e shorter than one for both. Only
-// the nature of their bytes says that they are two.
+// the nature of their bytes says that they are two. Text and other data are.
 func (b *borders) differ(d, e entry) bool {
 	first, second := b.src[d.data:d.end], b.src[e.data:e.end]
+	if isText(first) != isText(second) {
+		return true
+	}
 	var trials [2]*trial
 	recipes := []recipe{{}}
 	for k, data := range [...][]byte{first, second} {

@@ -94,7 +94,7 @@ func TestFindsLayers(t *testing.T) {
 }
 
 // findsTruePlans draws a segment of each kind, or many if -full is given, and fails if fewer
-// than 90 % of them are coded within 5 % of their true plan.
+// than 90 % of them are coded within 5 % of their true plan; of few, one may miss it.
 func findsTruePlans(t *testing.T, many int, draws []func(*rand.Rand) puzzle) {
 	n := len(draws)
 	if *full {
@@ -113,7 +113,7 @@ func findsTruePlans(t *testing.T, many int, draws []func(*rand.Rand) puzzle) {
 		}
 	}
 	t.Logf("within 5 %% of the true plan: %d of %d", found, n)
-	if found*10 < n*9 {
+	if found*10 < n*9 && found < n-1 {
 		t.Errorf("within 5 %% of the true plan: %d of %d, want 90 %%", found, n)
 	}
 }
