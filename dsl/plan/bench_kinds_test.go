@@ -20,7 +20,7 @@ func repeated(n int, list ...int32) (all []int32) {
 
 // slowColumns are fields that take longest for their price.
 var slowColumns = [][]int32{
-	{1, FieldDelta, 0}, {1, FieldAlike, 0}, repeated(60, 1, FieldDelta, 0), repeated(1000, 1, FieldDelta, 0), repeated(1000, 1, FieldXor+FieldFloat, 0),
+	{1, FieldDelta, 0}, repeated(60, 1, FieldDelta, 0), repeated(1000, 1, FieldDelta, 0), repeated(1000, 1, FieldXor+FieldFloat, 0),
 	{1, FieldDelta, 0, 1, FieldStep, 1, 1, FieldAlike, 2, 1, FieldStep, 1}, append(repeated(1, 1, FieldDelta, 0), repeated(1000, 1, FieldStep, 1)...),
 	append(repeated(1, 1, FieldDelta, 0), repeated(60, 1, FieldAlike, 1)...), append(repeated(1, -2, FieldDelta+FieldFloat, 0), repeated(60, -2, FieldStep+FieldFloat, 1)...),
 	repeated(60, -3, FieldLine+FieldFloat, 0), repeated(60, 4, FieldDelta, 0), repeated(512, 8, FieldDelta, 0), repeated(60, -7, FieldLine+FieldFloat, 0),
