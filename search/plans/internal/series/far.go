@@ -91,6 +91,10 @@ type weighing struct {
 	bits float64 // of an element, after a prediction from near
 }
 
+// historyParts: elements that lack some of those far back are predicted badly. They may be one part
+// in so many. At 1.5 epi.rec, of three volumes, is 20 % larger with some bytes after it.
+const historyParts = 3
+
 // farFit returns the prediction of x from elements about d back that leaves the least bits
 // after one from the elements near, and the bits without it. It is nothing if none saves
 // anything.
@@ -102,7 +106,7 @@ func (w *Work) farFit(x []float64, near []int, d int) (best weighing, without fl
 	}
 	from := d
 	for _, times := range [...]int{2, 4} {
-		if times*d*3 < 2*len(x) {
+		if times*d*historyParts < len(x) {
 			from = times * d
 		}
 	}
