@@ -164,9 +164,6 @@ func (f *Finder) worthOwn(data []byte) bool {
 
 // afterLead returns plans of src from those of what comes after its first bytes.
 func afterLead(lead int, plans []*dsl.Program) []*dsl.Program {
-	if lead == 0 {
-		return plans
-	}
 	for i, p := range plans {
 		d := &draft{}
 		first := d.stream(lead)

@@ -166,7 +166,7 @@ func (t *trial) survey() *typed {
 	if t.effort.weights == 0 {
 		return nil
 	}
-	ev := gather(t.src, t.effort)
+	ev := t.evidence()
 	if ev == nil {
 		return nil
 	}

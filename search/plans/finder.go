@@ -94,7 +94,7 @@ func (f *Finder) Promising(src []byte) bool {
 	e := *f.effort
 	e.hopeful = max(e.hopeful, 1) // at the highest level, too: Repeats codes what has no plan
 	t := newTrial(&e, src, roughly, &meter{ctx: context.Background()})
-	if ev := gather(src, t.effort); ev != nil {
+	if ev := t.evidence(); ev != nil {
 		if _, _, ok := t.packing(ev); ok || !t.hopeless(ev, minSaving) {
 			return true
 		}
@@ -119,7 +119,7 @@ func (f *Finder) Forecast(src []byte) int {
 	s := t.narrow(t.sample, forecastBytes, roughly)
 	least := t.price(recipe{}, s)
 	if plannable(src) {
-		if ev := gather(src, t.effort); ev != nil {
+		if ev := t.evidence(); ev != nil {
 			for _, r := range simple(ev) {
 				least = min(least, t.price(r, s))
 			}
@@ -143,6 +143,21 @@ type trial struct {
 	limit   int64 // of the meter, in steps, from which on nothing new is tried; 0 if not known yet
 	cut     []int // leads after which plain bytes were cut into columns
 	element int   // type of the segment's elements, of one channel; 0 if it is not known
+
+	gathered bool
+	found    *evidence // of the segment, once it is gathered; nil if nothing speaks for a plan
+}
+
+// evidence returns a copy of the evidence of the segment, gathered once; nil if nothing speaks for a
+// plan.
+func (t *trial) evidence() *evidence {
+	if !t.gathered {
+		t.gathered, t.found = true, gather(t.src, t.effort)
+	}
+	if t.found == nil {
+		return nil
+	}
+	return &evidence{near: slices.Clone(t.found.near), far: slices.Clone(t.found.far)}
 }
 
 // newTrial returns a trial of src whose streams are priced by c.
@@ -209,7 +224,7 @@ const (
 // uniformPlans returns the plans for a segment of one nature whose records are alike.
 // The search also tries recipes.
 func (t *trial) uniformPlans(recipes []recipe) []*dsl.Program {
-	ev := gather(t.src, t.effort)
+	ev := t.evidence()
 	t.meter.steps += gatherSteps*int64(min(t.effort.maxDistance, len(t.src)/distanceShare)) + nearSteps
 	if ev == nil && t.element != 0 {
 		ev = &evidence{near: []int{1, 2, 4}}

@@ -52,7 +52,7 @@ func (t *trial) framings() (list []framing) {
 	if len(runs) == 0 {
 		return nil // before evidence is gathered
 	}
-	least := max(minAlignment, fixedShare*t.fixedAlignment(gather(t.src, t.effort)))
+	least := max(minAlignment, fixedShare*t.fixedAlignment(t.evidence()))
 	for _, r := range ranked(runs, least) {
 		if t.enough() || len(list) >= maxFramings {
 			break

@@ -196,7 +196,7 @@ func (t *trial) ofPart(b []byte, w, n, percent int) *trial {
 func (t *trial) simply() *dsl.Program {
 	start := recipe{ops: []dsl.Node{predict(t.element, 0, 1, 1)}}
 	list := append(t.fitted(start), start)
-	if ev := gather(t.src, t.effort); ev != nil && len(ev.far) > 0 && ev.far[0]%abs(t.element) == 0 {
+	if ev := t.evidence(); ev != nil && len(ev.far) > 0 && ev.far[0]%abs(t.element) == 0 {
 		list = append(list, recipe{ops: []dsl.Node{node(dsl.Median, t.element, 1, ev.far[0]/abs(t.element))}})
 	}
 	all := []excerpt{{0, t.src}}

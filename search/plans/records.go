@@ -32,8 +32,7 @@ const (
 	cutFractions  = 4        // a body is cut after so many parts of its fields
 )
 
-// recordPlans returns plans for records of several kinds: with typed fields, and with a column for
-// each byte.
+// recordPlans returns plans for records of several kinds with typed fields, one for each framing.
 func (t *trial) recordPlans() (plans []*dsl.Program) {
 	var list []framing
 	if f, ok := fitFraming(t.src); ok {
@@ -75,7 +74,7 @@ func (f *framing) least() int {
 	return n
 }
 
-// keyOf returns the key of record i, of which b are the bytes.
+// keyOf returns the key of the next record of r, which has the bytes b.
 func (f *framing) keyOf(r *reader, b []byte) (key int32) {
 	if f.types != nil {
 		return r.entry(b[f.off])

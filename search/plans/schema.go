@@ -132,7 +132,7 @@ func (r *recordSample) columns(fields []field, off int) (b []byte) {
 	return b
 }
 
-// fields returns the fields of the bytes from..to that cost the least bits, and these.
+// fieldsOf returns the fields of the bytes from..to that cost the least bits, and these.
 func fieldsOf(costs []spanCost, from, to int) (fields []field, bits float64) {
 	type cell struct {
 		bits float64 // of the fields up to here
