@@ -197,3 +197,16 @@ func BenchmarkHostileShort(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkSums executes predictions such as searches find, over a MiB.
+func BenchmarkSums(b *testing.B) {
+	for _, call := range []string{
+		"lms(S, 2, 1, 8, [1])", "lms(S, 2, 1, 8, [1, 2, 3, 4, 5, 6, 7, 8])", "lms(S, 2, 1, 8, [" + numbersFrom(16, 1, 1) + "])", "lms(S, 2, 1, 8, [" + numbersFrom(32, 1, 1) + "])",
+		"lms(S, 2, 2, 8, [" + numbersFrom(16, 2, 2) + "])", "lms(S, 2, 3, 8, [" + numbersFrom(16, 1, 1) + "])", "lms(S, 1, 1, 8, [1, 2, 3, 510, 511, 512, 513, 514, 1023, 1024, 1025])",
+		"predict(S, 2, 0, [1, 2, 2, -1])", "predict(S, 2, 0, [1, 1, 512, 1, 513, -1])", "predict(S, 2, 8, [1, 2, 2, -1, 3, 7, 4, 9])", "predict(S, 2, 8, [" + numbersFrom(32, 1, 1) + "])", "predict(S, 2, 8, [" + numbersFrom(64, 1, 1) + "])",
+		"mix(S, 2, 12, [0, 1, 1, 4096, 1, 1, 4008])", "mix(S, 2, 8, [4, 1, 5, 2, 6, 3, 9, 4, 1, 4, 2, 5, 4, 6, 3, 9, 7, 1])",
+		"median(S, 1, 1, 300)", "paeth(S, 1, 3, 900)", "median(S, 2, 1, 64)",
+	} {
+		benchmarkPlan(b, call, mustParse(b, "sequence_1 = payload(0)\nsequence_2 = "+strings.ReplaceAll(call, "S", "sequence_1")+"\noutput = sequence_2"))
+	}
+}

@@ -1,0 +1,159 @@
+#include "textflag.h"
+#include "go_asm.h"
+
+// The numbers of the lanes that VPERMD moves down by one.
+DATA down<>+0(SB)/8, $0x0000000200000001
+DATA down<>+8(SB)/8, $0x0000000400000003
+DATA down<>+16(SB)/8, $0x0000000600000005
+DATA down<>+24(SB)/8, $0x0000000000000007
+GLOBL down<>(SB), RODATA|NOPTR, $32
+
+// DOT adds the products of the lanes of x and w to Y5 (even ones) and Y6 (odd ones), 64 bits
+// each. It changes Y3 and Y4.
+#define DOT(x, w) \
+	VPMULDQ x, w, Y3   \
+	VPADDQ  Y3, Y5, Y5 \
+	VPSRLQ  $32, w, Y3 \
+	VPSRLQ  $32, x, Y4 \
+	VPMULDQ Y3, Y4, Y3 \
+	VPADDQ  Y3, Y6, Y6
+
+// func runLanesAVX2(s *laneState)
+//
+// AX sum, BX element before, CX s, DX set, SI residual, DI element, R8 group, R9 groups to go,
+// R10 offset, R11 first group of the set, R12 shift, R13 unused bits; Y7 sign of the residual,
+// Y12 window, Y13 ones, Y14 lanes for the window.
+TEXT ·runLanesAVX2(SB), NOSPLIT, $0-8
+	MOVQ     s+0(FP), CX
+	MOVQ     laneState_element(CX), DI
+	MOVQ     laneState_residual(CX), SI
+	MOVQ     laneState_set(CX), DX
+	MOVQ     laneState_group(CX), R8
+	MOVQ     laneState_shift(CX), R12
+	MOVQ     laneState_unused(CX), R13
+	VMOVDQU  down<>(SB), Y14
+	VPCMPEQD Y13, Y13, Y13
+	VPABSD   Y13, Y13
+	VMOVDQU  -40(DI), Y12
+	MOVLQSX  -4(DI), BX
+
+next:
+	VPERMD       Y12, Y14, Y12
+	VPBROADCASTD -8(DI), Y0
+	VPBLENDD     $0x80, Y0, Y12, Y12
+	VMOVDQU      laneSet_weights(DX), Y8
+	VPMULDQ      Y12, Y8, Y5
+	VPSRLQ       $32, Y8, Y3
+	VPSRLQ       $32, Y12, Y4
+	VPMULDQ      Y3, Y4, Y6
+	MOVQ         laneSet_groups(DX), R9
+	MOVQ         R8, R11
+	TESTQ        R9, R9
+	JZ           predict
+
+sum:
+	MOVQ    laneGroup_offset(R8), R10
+	VMOVDQU laneGroup_weights(R8), Y0
+	VMOVDQU (DI)(R10*1), Y1
+	DOT(Y1, Y0)
+	ADDQ    $laneGroup__size, R8
+	DECQ    R9
+	JNZ     sum
+
+predict:
+	VPADDQ       Y6, Y5, Y5
+	VEXTRACTI128 $1, Y5, X6
+	VPADDQ       X6, X5, X5
+	VPSRLDQ      $8, X5, X6
+	VPADDQ       X6, X5, X5
+	VMOVQ        X5, AX
+	MOVLQSX      laneSet_near(DX), R10
+	IMULQ        BX, R10
+	ADDQ         R10, AX
+	SARXQ        R12, AX, AX
+	MOVQ         BX, R10              // the element before
+	CMPQ         laneState_joining(CX), $0
+	JEQ          split
+	MOVLQSX      (SI), BX
+	ADDQ         AX, BX
+	SHLXQ        R13, BX, BX
+	SARXQ        R13, BX, BX
+	MOVL         BX, (DI)
+	JMP          adapt
+
+split:
+	MOVLQSX (DI), BX
+	MOVQ    BX, R9
+	SUBQ    AX, R9
+	SHLXQ   R13, R9, R9
+	SARXQ   R13, R9, R9
+	MOVL    R9, (SI)
+
+adapt:
+	CMPQ         laneState_adapt(CX), $0
+	JEQ          done
+	VPBROADCASTD (SI), Y7
+	VPSIGND      Y7, Y13, Y7
+	VPSIGND      Y12, Y7, Y0
+	VPAND        laneSet_mask(DX), Y0, Y0
+	VPADDD       Y0, Y8, Y8
+	VMOVDQU      Y8, laneSet_weights(DX)
+	VMOVD        R10, X0
+	VPSIGND      X0, X7, X0
+	VMOVD        X0, R10
+	ANDL         laneSet_nearMask(DX), R10
+	ADDL         R10, laneSet_near(DX)
+	MOVQ         laneSet_groups(DX), R9
+	TESTQ        R9, R9
+	JZ           done
+
+update:
+	MOVQ    laneGroup_offset(R11), R10
+	VPSIGND (DI)(R10*1), Y7, Y0
+	VPAND   laneGroup_mask(R11), Y0, Y0
+	VPADDD  laneGroup_weights(R11), Y0, Y0
+	VMOVDQU Y0, laneGroup_weights(R11)
+	ADDQ    $laneGroup__size, R11
+	DECQ    R9
+	JNZ     update
+
+done:
+	CMPQ DX, laneState_lastSet(CX)
+	JEQ  wrap
+	ADDQ $laneSet__size, DX
+
+more:
+	CMPQ DI, laneState_last(CX)
+	JEQ  return
+	ADDQ $4, DI
+	ADDQ $4, SI
+	JMP  next
+
+wrap:
+	MOVQ laneState_firstSet(CX), DX
+	MOVQ laneState_firstGroup(CX), R8
+	JMP  more
+
+return:
+	MOVQ DX, laneState_set(CX)
+	MOVQ R8, laneState_group(CX)
+	VZEROUPPER
+	RET
+
+// func cpuid(leaf, sub uint32) (a, b, c, d uint32)
+TEXT ·cpuid(SB), NOSPLIT, $0-24
+	MOVL leaf+0(FP), AX
+	MOVL sub+4(FP), CX
+	CPUID
+	MOVL AX, a+8(FP)
+	MOVL BX, b+12(FP)
+	MOVL CX, c+16(FP)
+	MOVL DX, d+20(FP)
+	RET
+
+// func xgetbv() uint32
+TEXT ·xgetbv(SB), NOSPLIT, $0-4
+	XORL CX, CX
+	XGETBV
+	MOVL AX, ret+0(FP)
+	RET
