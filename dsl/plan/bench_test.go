@@ -206,6 +206,7 @@ func BenchmarkSums(b *testing.B) {
 		"predict(S, 2, 0, [1, 2, 2, -1])", "predict(S, 2, 0, [1, 1, 512, 1, 513, -1])", "predict(S, 2, 8, [1, 2, 2, -1, 3, 7, 4, 9])", "predict(S, 2, 8, [" + numbersFrom(32, 1, 1) + "])", "predict(S, 2, 8, [" + numbersFrom(64, 1, 1) + "])",
 		"mix(S, 2, 12, [0, 1, 1, 4096, 1, 1, 4008])", "mix(S, 2, 8, [4, 1, 5, 2, 6, 3, 9, 4, 1, 4, 2, 5, 4, 6, 3, 9, 7, 1])",
 		"median(S, 1, 1, 300)", "paeth(S, 1, 3, 900)", "median(S, 2, 1, 64)",
+		"transpose(S, 1, 2)", "transpose(S, 1, 4)", "transpose(S, 2, 12)", "transpose(S, 1, 1000)", "transpose(S, 1, 65536)", "zigzag(S, 1)", "zigzag(S, 2)", "predict(S, 1, 0, [1, 1])", "mix(S, 1, 12, [0, 1, 1, 4096, 1, 1, 4008])", "predict(S, -2, 0, [1, 1])",
 	} {
 		benchmarkPlan(b, call, mustParse(b, "sequence_1 = payload(0)\nsequence_2 = "+strings.ReplaceAll(call, "S", "sequence_1")+"\noutput = sequence_2"))
 	}
