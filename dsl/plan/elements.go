@@ -188,6 +188,14 @@ func joinPredict[T element](b []byte, n *dsl.Node) {
 	count, shift := len(b)/width[T](), int(n.Nums[1])
 	if shift == 0 && len(n.List) == 2 && n.List[1] == 1 { // a running sum
 		lag := int(n.List[0])
+		if lag == 1 { // without waiting for what was just stored
+			sum := T(0)
+			for i := range count {
+				sum += load[T](b, i)
+				store(b, i, sum)
+			}
+			return
+		}
 		for i := lag; i < count; i++ {
 			store(b, i, load[T](b, i)+load[T](b, i-lag))
 		}
