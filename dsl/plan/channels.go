@@ -29,15 +29,17 @@ type chunkFilter interface {
 // filterChannel filters the elements of c as if there were no others.
 func filterChannel[T element](m *Machine, f chunkFilter, b []byte, c channel) {
 	m.chunk = zeros(m.chunk, min(c.size, chunkElements))
-	for start := 0; start < c.size; start += chunkElements {
-		chunk := m.chunk[:min(chunkElements, c.size-start)]
-		first := c.first + start*c.stride
+	from, to := c.first, c.first
+	for done := 0; done < c.size; done += chunkElements {
+		chunk := m.chunk[:min(chunkElements, c.size-done)]
 		for i := range chunk {
-			chunk[i] = int32(signed(load[T](b, first+i*c.stride)))
+			chunk[i] = int32(signed(load[T](b, from)))
+			from += c.stride
 		}
 		f.run(chunk, m.direction)
-		for i, x := range chunk {
-			store(b, first+i*c.stride, T(x))
+		for _, x := range chunk {
+			store(b, to, T(x))
+			to += c.stride
 		}
 	}
 }

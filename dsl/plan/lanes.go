@@ -13,7 +13,8 @@ import (
 
 const (
 	laneCount   = 8                      // numbers of 32 bits in a vector
-	nearWindow  = 1 + laneCount          // the farthest distance in the window
+	nearCount   = 2                      // distances before the window
+	nearWindow  = nearCount + laneCount  // the farthest distance in the window
 	nearFar     = nearWindow + laneCount // the farthest distance of the first group beyond
 	windowStart = nearWindow + 1         // elements before the first that the kernel loads
 )
@@ -30,8 +31,8 @@ type laneGroup struct {
 type laneSet struct {
 	weights  [laneCount]int32 // of the window
 	mask     [laneCount]int32
-	near     int32 // weight at distance 1
-	nearMask int32 // -1 if there is a weight at distance 1, else 0
+	near     [nearCount]int32 // at distances 1 and 2
+	nearMask [nearCount]int32
 	groups   int64 // how many it has
 }
 
@@ -47,6 +48,7 @@ type laneState struct {
 	shift             uint64 // of sums
 	unused            uint64 // bits of 64 beyond an element's
 	joining           uint64 // 1 or 0
+	known             uint64 // 1 if joining with weights that move: residuals are known
 	adapt             uint64 // 1 if the weights move, as those of LMS, else 0
 }
 
@@ -81,9 +83,9 @@ func (l *lanes) add(taps []tap) {
 	for _, t := range taps {
 		d := int(t.distance)
 		switch {
-		case d == 1 && s.nearMask == 0:
-			s.near, s.nearMask = t.weight, -1
-		case d > 1 && d <= nearWindow && s.mask[nearWindow-d] == 0:
+		case d <= nearCount && s.nearMask[d-1] == 0:
+			s.near[d-1], s.nearMask[d-1] = t.weight, -1
+		case d > nearCount && d <= nearWindow && s.mask[nearWindow-d] == 0:
 			s.weights[nearWindow-d], s.mask[nearWindow-d] = t.weight, -1
 		default:
 			if g == nil || d <= far-laneCount || g.mask[far-d] != 0 {
@@ -117,11 +119,11 @@ func (l *lanes) run(chunk []int32, d direction) {
 	s := &l.state
 	s.element, s.last, s.residual = &elements[0], &elements[len(chunk)-1], &chunk[0]
 	if d == joining {
-		s.joining = 1
+		s.joining, s.known = 1, s.adapt
 		runLanesAVX2(s)
 		copy(chunk, elements)
 	} else {
-		s.joining = 0
+		s.joining, s.known = 0, 0
 		copy(elements, chunk)
 		runLanesAVX2(s)
 	}

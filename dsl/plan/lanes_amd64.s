@@ -18,9 +18,18 @@ GLOBL down<>(SB), RODATA|NOPTR, $32
 	VPMULDQ Y3, Y4, Y3 \
 	VPADDQ  Y3, Y6, Y6
 
+// SIGN sets s to -1, 0 or 1 for the sign of the 32 bits of x. It changes R10.
+#define SIGN(x, s) \
+	MOVL x, s    \
+	SARL $31, s  \
+	MOVL x, R10  \
+	NEGL R10     \
+	SHRL $31, R10 \
+	ORL  R10, s
+
 // func runLanesAVX2(s *laneState)
 //
-// AX sum, BX element before, CX s, DX set, SI residual, DI element, R8 group, R9 groups to go,
+// AX sum, BX and R14 the elements before, CX s, DX set, SI residual, DI element, R8 group, R9 groups to go,
 // R10 offset, R11 first group of the set, R12 shift, R13 unused bits; Y7 sign of the residual,
 // Y12 window, Y13 ones, Y14 lanes for the window.
 TEXT ·runLanesAVX2(SB), NOSPLIT, $0-8
@@ -34,12 +43,15 @@ TEXT ·runLanesAVX2(SB), NOSPLIT, $0-8
 	VMOVDQU  down<>(SB), Y14
 	VPCMPEQD Y13, Y13, Y13
 	VPABSD   Y13, Y13
-	VMOVDQU  -40(DI), Y12
+	VMOVDQU  -44(DI), Y12
 	MOVLQSX  -4(DI), BX
+	MOVLQSX  -8(DI), R14
+	SIGN(BX, R11)
+	SIGN(R14, R15)
 
 next:
 	VPERMD       Y12, Y14, Y12
-	VPBROADCASTD -8(DI), Y0
+	VPBROADCASTD -12(DI), Y0
 	VPBLENDD     $0x80, Y0, Y12, Y12
 	VMOVDQU      laneSet_weights(DX), Y8
 	VPMULDQ      Y12, Y8, Y5
@@ -47,9 +59,35 @@ next:
 	VPSRLQ       $32, Y12, Y4
 	VPMULDQ      Y3, Y4, Y6
 	MOVQ         laneSet_groups(DX), R9
-	MOVQ         R8, R11
+	MOVQ         R8, laneState_group(CX)
+	CMPQ         laneState_known(CX), $0
+	JEQ          unknown
+	VPBROADCASTD (SI), Y7
+	VPSIGND      Y7, Y13, Y7
+	VPSIGND      Y12, Y7, Y0
+	VPAND        laneSet_mask(DX), Y0, Y0
+	VPADDD       Y0, Y8, Y8
+	VMOVDQU      Y8, laneSet_weights(DX)
 	TESTQ        R9, R9
 	JZ           predict
+
+known:
+	MOVQ    laneGroup_offset(R8), R10
+	VMOVDQU laneGroup_weights(R8), Y0
+	VMOVDQU (DI)(R10*1), Y1
+	DOT(Y1, Y0)
+	VPSIGND Y1, Y7, Y1
+	VPAND   laneGroup_mask(R8), Y1, Y1
+	VPADDD  Y1, Y0, Y0
+	VMOVDQU Y0, laneGroup_weights(R8)
+	ADDQ    $laneGroup__size, R8
+	DECQ    R9
+	JNZ     known
+	JMP     predict
+
+unknown:
+	TESTQ R9, R9
+	JZ    predict
 
 sum:
 	MOVQ    laneGroup_offset(R8), R10
@@ -67,11 +105,14 @@ predict:
 	VPSRLDQ      $8, X5, X6
 	VPADDQ       X6, X5, X5
 	VMOVQ        X5, AX
+	MOVLQSX      (laneSet_near+4)(DX), R10
+	IMULQ        R14, R10
+	ADDQ         R10, AX
 	MOVLQSX      laneSet_near(DX), R10
 	IMULQ        BX, R10
 	ADDQ         R10, AX
 	SARXQ        R12, AX, AX
-	MOVQ         BX, R10              // the element before
+	MOVQ         BX, R14
 	CMPQ         laneState_joining(CX), $0
 	JEQ          split
 	MOVLQSX      (SI), BX
@@ -92,30 +133,40 @@ split:
 adapt:
 	CMPQ         laneState_adapt(CX), $0
 	JEQ          done
+	CMPQ         laneState_known(CX), $0
+	JNE          near
 	VPBROADCASTD (SI), Y7
 	VPSIGND      Y7, Y13, Y7
 	VPSIGND      Y12, Y7, Y0
 	VPAND        laneSet_mask(DX), Y0, Y0
 	VPADDD       Y0, Y8, Y8
 	VMOVDQU      Y8, laneSet_weights(DX)
-	VMOVD        R10, X0
-	VPSIGND      X0, X7, X0
-	VMOVD        X0, R10
-	ANDL         laneSet_nearMask(DX), R10
-	ADDL         R10, laneSet_near(DX)
 	MOVQ         laneSet_groups(DX), R9
 	TESTQ        R9, R9
-	JZ           done
+	JZ           near
+	MOVQ         laneState_group(CX), R10
 
 update:
-	MOVQ    laneGroup_offset(R11), R10
-	VPSIGND (DI)(R10*1), Y7, Y0
-	VPAND   laneGroup_mask(R11), Y0, Y0
-	VPADDD  laneGroup_weights(R11), Y0, Y0
-	VMOVDQU Y0, laneGroup_weights(R11)
-	ADDQ    $laneGroup__size, R11
+	MOVQ    laneGroup_offset(R10), AX
+	VPSIGND (DI)(AX*1), Y7, Y0
+	VPAND   laneGroup_mask(R10), Y0, Y0
+	VPADDD  laneGroup_weights(R10), Y0, Y0
+	VMOVDQU Y0, laneGroup_weights(R10)
+	ADDQ    $laneGroup__size, R10
 	DECQ    R9
 	JNZ     update
+
+near:
+	VMOVD X7, R9
+	MOVL  R9, R10
+	ANDL  laneSet_nearMask(DX), R9
+	IMULL R11, R9
+	ADDL  R9, laneSet_near(DX)
+	ANDL  (laneSet_nearMask+4)(DX), R10
+	IMULL R15, R10
+	ADDL  R10, (laneSet_near+4)(DX)
+	MOVL  R11, R15
+	SIGN(BX, R11)
 
 done:
 	CMPQ DX, laneState_lastSet(CX)

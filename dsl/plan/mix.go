@@ -97,7 +97,7 @@ func mix(m *Machine, n *dsl.Node, l lists) error {
 
 // minLaneTaps is how many pairs a channel of a Mix has on average, at least, for vector
 // instructions to be faster.
-const minLaneTaps = 3
+const minLaneTaps = 2
 
 // mixElements adds to each element its prediction, or subtracts it.
 func mixElements[T element](m *Machine, b []byte, n *dsl.Node) {

@@ -3,7 +3,7 @@ package plan
 import "github.com/ktzip/ktzip/dsl"
 
 // minLanePairs is how many pairs a Predict has at least for vector instructions to be faster.
-const minLanePairs = 4
+const minLanePairs = 3
 
 // predict is row.run of Predict.
 func predict(m *Machine, n *dsl.Node, l lists) error {
