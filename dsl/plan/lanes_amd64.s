@@ -27,11 +27,20 @@ GLOBL down<>(SB), RODATA|NOPTR, $32
 	SHRL $31, R10 \
 	ORL  R10, s
 
+// MOVE_WINDOW adds to the weights of the window, Y8, the residual's sign times those of Y12.
+#define MOVE_WINDOW \
+	VPSIGND Y12, Y7, Y0              \
+	VPAND   laneSet_mask(DX), Y0, Y0 \
+	VPADDD  Y0, Y8, Y8               \
+	VMOVDQU Y8, laneSet_weights(DX)
+
 // func runLanesAVX2(s *laneState)
 //
-// AX sum, BX and R14 the elements before, CX s, DX set, SI residual, DI element, R8 group, R9 groups to go,
-// R10 offset, R11 first group of the set, R12 shift, R13 unused bits; Y7 sign of the residual,
-// Y12 window, Y13 ones, Y14 lanes for the window.
+// The path of joining goes straight on: a jump takes longer than most of these instructions.
+//
+// AX sum, BX and R14 the elements at distances 1 and 2, R11 and R15 their signs, CX s, DX set,
+// R8 group, R9 groups to go, R10 of no fixed use, DI element, SI residual, R12 shift, R13 unused
+// bits; Y5 and Y6 sums, Y7 the residual's sign, Y8 weights of the window Y12, Y13 ones, Y14 down.
 TEXT ·runLanesAVX2(SB), NOSPLIT, $0-8
 	MOVQ     s+0(FP), CX
 	MOVQ     laneState_element(CX), DI
@@ -59,15 +68,11 @@ next:
 	VPSRLQ       $32, Y12, Y4
 	VPMULDQ      Y3, Y4, Y6
 	MOVQ         laneSet_groups(DX), R9
-	MOVQ         R8, laneState_group(CX)
 	CMPQ         laneState_known(CX), $0
 	JEQ          unknown
 	VPBROADCASTD (SI), Y7
 	VPSIGND      Y7, Y13, Y7
-	VPSIGND      Y12, Y7, Y0
-	VPAND        laneSet_mask(DX), Y0, Y0
-	VPADDD       Y0, Y8, Y8
-	VMOVDQU      Y8, laneSet_weights(DX)
+	MOVE_WINDOW
 	TESTQ        R9, R9
 	JZ           predict
 
@@ -83,20 +88,6 @@ known:
 	ADDQ    $laneGroup__size, R8
 	DECQ    R9
 	JNZ     known
-	JMP     predict
-
-unknown:
-	TESTQ R9, R9
-	JZ    predict
-
-sum:
-	MOVQ    laneGroup_offset(R8), R10
-	VMOVDQU laneGroup_weights(R8), Y0
-	VMOVDQU (DI)(R10*1), Y1
-	DOT(Y1, Y0)
-	ADDQ    $laneGroup__size, R8
-	DECQ    R9
-	JNZ     sum
 
 predict:
 	VPADDQ       Y6, Y5, Y5
@@ -120,41 +111,8 @@ predict:
 	SHLXQ        R13, BX, BX
 	SARXQ        R13, BX, BX
 	MOVL         BX, (DI)
-	JMP          adapt
-
-split:
-	MOVLQSX (DI), BX
-	MOVQ    BX, R9
-	SUBQ    AX, R9
-	SHLXQ   R13, R9, R9
-	SARXQ   R13, R9, R9
-	MOVL    R9, (SI)
-
-adapt:
-	CMPQ         laneState_adapt(CX), $0
-	JEQ          done
 	CMPQ         laneState_known(CX), $0
-	JNE          near
-	VPBROADCASTD (SI), Y7
-	VPSIGND      Y7, Y13, Y7
-	VPSIGND      Y12, Y7, Y0
-	VPAND        laneSet_mask(DX), Y0, Y0
-	VPADDD       Y0, Y8, Y8
-	VMOVDQU      Y8, laneSet_weights(DX)
-	MOVQ         laneSet_groups(DX), R9
-	TESTQ        R9, R9
-	JZ           near
-	MOVQ         laneState_group(CX), R10
-
-update:
-	MOVQ    laneGroup_offset(R10), AX
-	VPSIGND (DI)(AX*1), Y7, Y0
-	VPAND   laneGroup_mask(R10), Y0, Y0
-	VPADDD  laneGroup_weights(R10), Y0, Y0
-	VMOVDQU Y0, laneGroup_weights(R10)
-	ADDQ    $laneGroup__size, R10
-	DECQ    R9
-	JNZ     update
+	JEQ          done
 
 near:
 	VMOVD X7, R9
@@ -169,27 +127,64 @@ near:
 	SIGN(BX, R11)
 
 done:
-	CMPQ DX, laneState_lastSet(CX)
-	JEQ  wrap
-	ADDQ $laneSet__size, DX
-
-more:
-	CMPQ DI, laneState_last(CX)
-	JEQ  return
-	ADDQ $4, DI
-	ADDQ $4, SI
-	JMP  next
-
-wrap:
-	MOVQ laneState_firstSet(CX), DX
-	MOVQ laneState_firstGroup(CX), R8
-	JMP  more
-
-return:
-	MOVQ DX, laneState_set(CX)
-	MOVQ R8, laneState_group(CX)
+	LEAQ    laneSet__size(DX), R10
+	CMPQ    DX, laneState_lastSet(CX)
+	CMOVQEQ laneState_firstSet(CX), R10
+	CMOVQEQ laneState_firstGroup(CX), R8
+	MOVQ    R10, DX
+	ADDQ    $4, SI
+	MOVQ    DI, R10
+	ADDQ    $4, DI
+	CMPQ    R10, laneState_last(CX)
+	JNE     next
+	MOVQ    DX, laneState_set(CX)
+	MOVQ    R8, laneState_group(CX)
 	VZEROUPPER
 	RET
+
+unknown:
+	TESTQ R9, R9
+	JZ    predict
+
+sum:
+	MOVQ    laneGroup_offset(R8), R10
+	VMOVDQU laneGroup_weights(R8), Y0
+	VMOVDQU (DI)(R10*1), Y1
+	DOT(Y1, Y0)
+	ADDQ    $laneGroup__size, R8
+	DECQ    R9
+	JNZ     sum
+	JMP     predict
+
+split:
+	MOVLQSX      (DI), BX
+	MOVQ         BX, R9
+	SUBQ         AX, R9
+	SHLXQ        R13, R9, R9
+	SARXQ        R13, R9, R9
+	MOVL         R9, (SI)
+	CMPQ         laneState_adapt(CX), $0
+	JEQ          done
+	VMOVD        R9, X7
+	VPBROADCASTD X7, Y7
+	VPSIGND      Y7, Y13, Y7
+	MOVE_WINDOW
+	MOVQ         laneSet_groups(DX), R9
+	TESTQ        R9, R9
+	JZ           near
+	IMUL3Q       $laneGroup__size, R9, AX
+	SUBQ         AX, R8 // the first group again
+
+update:
+	MOVQ    laneGroup_offset(R8), R10
+	VPSIGND (DI)(R10*1), Y7, Y0
+	VPAND   laneGroup_mask(R8), Y0, Y0
+	VPADDD  laneGroup_weights(R8), Y0, Y0
+	VMOVDQU Y0, laneGroup_weights(R8)
+	ADDQ    $laneGroup__size, R8
+	DECQ    R9
+	JNZ     update
+	JMP     near
 
 // func cpuid(leaf, sub uint32) (a, b, c, d uint32)
 TEXT ·cpuid(SB), NOSPLIT, $0-24
