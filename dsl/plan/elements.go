@@ -109,19 +109,21 @@ func swapBytes(b []byte, w int) {
 	if w >= 0 {
 		return
 	}
-	switch -w {
-	case 2:
-		for i := range len(b) / 2 {
-			store(b, i, bits.ReverseBytes16(load[uint16](b, i)))
+	for ; len(b) >= 8; b = b[8:] { // whole elements at a time
+		x := binary.LittleEndian.Uint64(b)
+		switch w {
+		case -2:
+			const low = 0x00FF00FF00FF00FF
+			x = x>>8&low | x&low<<8
+		case -4:
+			x = bits.RotateLeft64(bits.ReverseBytes64(x), 32)
+		case -8:
+			x = bits.ReverseBytes64(x)
 		}
-	case 4:
-		for i := range len(b) / 4 {
-			store(b, i, bits.ReverseBytes32(load[uint32](b, i)))
-		}
-	case 8:
-		for i := range len(b) / 8 {
-			store(b, i, bits.ReverseBytes64(load[uint64](b, i)))
-		}
+		binary.LittleEndian.PutUint64(b, x)
+	}
+	for w = -w; len(b) >= w; b = b[w:] {
+		slices.Reverse(b[:w])
 	}
 }
 
