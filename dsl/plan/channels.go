@@ -1,6 +1,9 @@
 package plan
 
-import "iter"
+import (
+	"encoding/binary"
+	"iter"
+)
 
 // A channel is every stride-th element from the first one on, size elements.
 type channel struct{ first, stride, size int }
@@ -26,20 +29,60 @@ type chunkFilter interface {
 	run(chunk []int32, d direction)
 }
 
-// filterChannel filters the elements of c as if there were no others.
-func filterChannel[T element](m *Machine, f chunkFilter, b []byte, c channel) {
+// filterChannel filters the elements of c, of w bytes each, as if there were no others.
+func (m *Machine) filterChannel(f chunkFilter, b []byte, w int, c channel) {
 	m.chunk = zeros(m.chunk, min(c.size, chunkElements))
-	from, to := c.first, c.first
+	step := w * c.stride // bytes
 	for done := 0; done < c.size; done += chunkElements {
 		chunk := m.chunk[:min(chunkElements, c.size-done)]
-		for i := range chunk {
-			chunk[i] = int32(signed(load[T](b, from)))
-			from += c.stride
-		}
+		elements := b[c.first*w+done*step:]
+		widen(chunk, elements, w, step)
 		f.run(chunk, m.direction)
-		for _, x := range chunk {
-			store(b, to, T(x))
-			to += c.stride
+		narrow(elements, chunk, w, step)
+	}
+}
+
+// widen sets list to the signed elements of w bytes that are step bytes apart in b. It is not
+// generic, as load is, since it took twice as long.
+func widen(list []int32, b []byte, w, step int) {
+	pos := 0
+	switch w {
+	case 1:
+		for i := range list {
+			list[i] = int32(int8(b[pos]))
+			pos += step
+		}
+	case 2:
+		for i := range list {
+			list[i] = int32(int16(binary.LittleEndian.Uint16(b[pos:])))
+			pos += step
+		}
+	default:
+		for i := range list {
+			list[i] = int32(binary.LittleEndian.Uint32(b[pos:]))
+			pos += step
+		}
+	}
+}
+
+// narrow undoes widen.
+func narrow(b []byte, list []int32, w, step int) {
+	pos := 0
+	switch w {
+	case 1:
+		for _, x := range list {
+			b[pos] = byte(x)
+			pos += step
+		}
+	case 2:
+		for _, x := range list {
+			binary.LittleEndian.PutUint16(b[pos:], uint16(x))
+			pos += step
+		}
+	default:
+		for _, x := range list {
+			binary.LittleEndian.PutUint32(b[pos:], uint32(x))
+			pos += step
 		}
 	}
 }

@@ -127,6 +127,9 @@ func swapBytes(b []byte, w int) {
 	}
 }
 
+// elementBytes returns the bytes of an element of n.
+func elementBytes(n *dsl.Node) int { return int(max(n.Nums[0], -n.Nums[0])) }
+
 // width returns the number of bytes of T.
 func width[T element]() int {
 	switch uint64(^T(0)) {

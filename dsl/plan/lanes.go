@@ -12,7 +12,8 @@ import (
 // own (near), and the laneCount before it stay in a register (the window).
 
 const (
-	laneCount   = 8                      // numbers of 32 bits in a vector
+	laneBytes   = 4                      // of a number
+	laneCount   = 8                      // numbers in a vector
 	nearCount   = 2                      // distances before the window
 	nearWindow  = nearCount + laneCount  // the farthest distance in the window
 	nearFar     = nearWindow + laneCount // the farthest distance of the first group beyond

@@ -36,22 +36,6 @@ func checkLMS(n *dsl.Node) error {
 	return invalid("an lms of elements of %d bytes, want 1, 2 or 4, or negative for big endian", n.Nums[0])
 }
 
-// adapt is row.run of LMS: it adds its prediction to each element, or subtracts it.
-func adapt(m *Machine, n *dsl.Node, l lists) error {
-	b, w := l.result, int(n.Nums[0])
-	swapBytes(b, w)
-	switch max(w, -w) {
-	case 1:
-		adaptElements[uint8](m, b, n)
-	case 2:
-		adaptElements[uint16](m, b, n)
-	default:
-		adaptElements[uint32](m, b, n)
-	}
-	swapBytes(b, w)
-	return nil
-}
-
 // independentChannels returns how many channels of n are filtered one by one: all of them
 // if each set of weights looks only at elements of its own channel, since every distance
 // is a multiple of their number; else 1.
@@ -64,17 +48,22 @@ func independentChannels(n *dsl.Node) int32 {
 	return n.Nums[1]
 }
 
-func adaptElements[T element](m *Machine, b []byte, n *dsl.Node) {
-	for c := range channelsOf(len(b)/width[T](), int(independentChannels(n))) {
+// adapt is row.run of LMS: it adds its prediction to each element, or subtracts it.
+func adapt(m *Machine, n *dsl.Node, l lists) error {
+	b, w := l.result, elementBytes(n)
+	swapBytes(b, int(n.Nums[0]))
+	for c := range channelsOf(len(b)/w, int(independentChannels(n))) {
 		m.distances = distancesWithin(m.distances[:0], n, c)
 		switch {
 		case len(m.distances) == 0:
 		case hasAVX2:
-			filterChannel[T](m, m.vectorFilter(n, c, width[T]()), b, c)
+			m.filterChannel(m.vectorFilter(n, c, w), b, w, c)
 		default:
-			filterChannel[T](m, m.plainFilter(n, c, width[T]()), b, c)
+			m.filterChannel(m.plainFilter(n, c, w), b, w, c)
 		}
 	}
+	swapBytes(b, int(n.Nums[0]))
+	return nil
 }
 
 // distancesWithin appends the distances of n between elements of c to list.

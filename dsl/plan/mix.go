@@ -74,47 +74,45 @@ func mixChannels(n *dsl.Node) (count int) {
 	return count
 }
 
+// minLaneTaps is how many pairs a channel of a Mix has on average, at least, for vector
+// instructions to be faster.
+const minLaneTaps = 2
+
 // mix is row.run of Mix.
 func mix(m *Machine, n *dsl.Node, l lists) error {
 	if err := m.mixer.set(n.List); err != nil {
 		return err
 	}
-	b, w := l.result, int(n.Nums[0])
-	swapBytes(b, w)
-	switch max(w, -w) {
-	case 1:
-		mixElements[uint8](m, b, n)
-	case 2:
-		mixElements[uint16](m, b, n)
-	case 4:
-		mixElements[uint32](m, b, n)
+	b, w, x := l.result, elementBytes(n), &m.mixer
+	swapBytes(b, int(n.Nums[0]))
+	switch {
+	case hasAVX2 && w <= laneBytes && x.farthest <= maxReach && len(x.taps) >= minLaneTaps*len(x.ends) && len(b)/w >= len(n.List):
+		m.mixByLanes(b, n)
+	case w == 1:
+		mixLoop[uint8](x, b, int(n.Nums[1]), m.direction)
+	case w == 2:
+		mixLoop[uint16](x, b, int(n.Nums[1]), m.direction)
+	case w == 4:
+		mixLoop[uint32](x, b, int(n.Nums[1]), m.direction)
 	default:
-		mixLoop[uint64](&m.mixer, b, int(n.Nums[1]), m.direction)
+		mixLoop[uint64](x, b, int(n.Nums[1]), m.direction)
 	}
-	swapBytes(b, w)
+	swapBytes(b, int(n.Nums[0]))
 	return nil
 }
 
-// minLaneTaps is how many pairs a channel of a Mix has on average, at least, for vector
-// instructions to be faster.
-const minLaneTaps = 2
-
-// mixElements adds to each element its prediction, or subtracts it.
-func mixElements[T element](m *Machine, b []byte, n *dsl.Node) {
-	count, x := len(b)/width[T](), &m.mixer
-	if !hasAVX2 || x.farthest > maxReach || len(x.taps) < minLaneTaps*len(x.ends) || count < len(n.List) {
-		mixLoop[T](x, b, int(n.Nums[1]), m.direction)
-		return
-	}
-	m.lanes.begin(width[T](), int(n.Nums[1]), false)
-	for k := range x.ends {
-		m.lanes.add(x.channel(k))
+// mixByLanes adds its prediction to each element, or subtracts it.
+func (m *Machine) mixByLanes(b []byte, n *dsl.Node) {
+	count := len(b) / elementBytes(n)
+	m.lanes.begin(elementBytes(n), int(n.Nums[1]), false)
+	for k := range m.mixer.ends {
+		m.lanes.add(m.mixer.channel(k))
 	}
 	m.lanes.reset(min(count, chunkElements))
-	filterChannel[T](m, &m.lanes, b, channel{0, 1, count})
+	m.filterChannel(&m.lanes, b, elementBytes(n), channel{0, 1, count})
 }
 
-// mixLoop is mixElements without vector instructions, for any element.
+// mixLoop is mixByLanes without vector instructions, for any element.
 func mixLoop[T element](m *mixer, b []byte, shift int, d direction) {
 	count, channels := len(b)/width[T](), len(m.ends)
 	// From the first whole frame beyond the farthest distance on, no element needs a check.

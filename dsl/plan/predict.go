@@ -7,30 +7,23 @@ const minLanePairs = 3
 
 // predict is row.run of Predict.
 func predict(m *Machine, n *dsl.Node, l lists) error {
-	b, w := l.result, int(n.Nums[0])
-	swapBytes(b, w)
+	b, k := l.result, kernelOf(n)
+	swapBytes(b, int(n.Nums[0]))
 	switch {
-	case !inLanes(n):
-		k := kernelOf(n)
-		if m.direction == joining {
-			k.join(b, n)
-		} else {
-			k.split(b, n)
-		}
-	case max(w, -w) == 1:
-		predictElements[uint8](m, b, n)
-	case max(w, -w) == 2:
-		predictElements[uint16](m, b, n)
+	case inLanes(n):
+		m.predictByLanes(b, n)
+	case m.direction == joining:
+		k.join(b, n)
 	default:
-		predictElements[uint32](m, b, n)
+		k.split(b, n)
 	}
-	swapBytes(b, w)
+	swapBytes(b, int(n.Nums[0]))
 	return nil
 }
 
 // inLanes reports whether n, a Predict, is executed by vector instructions.
 func inLanes(n *dsl.Node) bool {
-	if w := n.Nums[0]; !hasAVX2 || max(w, -w) > 4 || len(n.List) < 2*minLanePairs {
+	if !hasAVX2 || elementBytes(n) > laneBytes || len(n.List) < 2*minLanePairs {
 		return false
 	}
 	for k := 0; k < len(n.List); k += 2 {
@@ -41,24 +34,25 @@ func inLanes(n *dsl.Node) bool {
 	return true
 }
 
-// predictElements adds its prediction to each element, or subtracts it.
-func predictElements[T element](m *Machine, b []byte, n *dsl.Node) {
+// predictByLanes adds its prediction to each element, or subtracts it.
+func (m *Machine) predictByLanes(b []byte, n *dsl.Node) {
 	stride := n.List[0]
 	for k := 0; k < len(n.List); k += 2 {
 		stride = divisor(stride, n.List[k])
 	}
+	w := elementBytes(n)
 	var taps [maxPredictList / 2]tap
-	for c := range channelsOf(len(b)/width[T](), int(stride)) {
+	for c := range channelsOf(len(b)/w, int(stride)) {
 		used := taps[:0]
 		for k := 0; k < len(n.List); k += 2 {
 			if d := n.List[k] / stride; int(d) < c.size { // others reach before the first element
 				used = append(used, tap{d, n.List[k+1]})
 			}
 		}
-		m.lanes.begin(width[T](), int(n.Nums[1]), false)
+		m.lanes.begin(w, int(n.Nums[1]), false)
 		m.lanes.add(used)
 		m.lanes.reset(min(c.size, chunkElements))
-		filterChannel[T](m, &m.lanes, b, c)
+		m.filterChannel(&m.lanes, b, w, c)
 	}
 }
 
