@@ -31,7 +31,7 @@ var slowPlans = []string{
 	"lms(S, 1, 1, 8, [" + numbersFrom(16, 1, 500) + "])", "lms(S, 4, 7, 8, [" + numbersFrom(32, 2, 2) + "])", "lms(S, -2, 128, 8, [" + numbersFrom(32, 1, 500) + "])",
 	"lms(S, 1, 4096, 8, [16384])", "lms(S, 1, 2048, 8, [1, 16384])", "lms(S, 4, 1, 8, [1, 2, 3, 5, 6, 7, 9, 10, 11, 13, 14, 15, 17, 18, 19])",
 	"mix(S, 1, 3, [0])", "mix(S, 1, 3, [1, 1, 5])", "mix(S, 2, 3, [0, 2, 1, 5, 3, 7, 1, 2, 9])", "mix(S, -2, 3, [1, 90001, 3, 1, 1, 4])", "mix(S, 4, 3, [32, " + numbersFrom(64, 1, 90001) + "])", "mix(S, 1, 3, [1, 1, 3, 32, " + numbersFrom(64, 1, 1) + "])",
-	"transpose(S, 1, 4096)", "transpose(S, 1, 65536)", "mix(S, 2, 12, [0, 2, 1, 4, 2, 4])", "mix(S, 2, 12, [2, 1, 4, 2, 4, 2, 1, 4, 3, 9])", "transpose(S, 2, 1)", "transpose(S, 8, 1000000)", "transpose(S, 4000000, 1)",
+	"transpose(S, 1, 4096)", "transpose(S, 1, 65536)", "mix(S, 2, 12, [1, 3, 4, 1, 1, 4])", "predict(S, 2, 12, [1, 4000])", "predict(S, 1, 12, [1, 4000])", "predict(S, 1, 12, [1, 4000, 2, 30])", "lms(S, 1, 1, 8, [1, 2, 3, 4, 5, 6, 7, 8])", "predict(S, 4, 0, [1, 2, 2, -1])", "mix(S, 2, 12, [0, 2, 1, 4, 2, 4])", "mix(S, 2, 12, [2, 1, 4, 2, 4, 2, 1, 4, 3, 9])", "transpose(S, 2, 1)", "transpose(S, 8, 1000000)", "transpose(S, 4000000, 1)",
 	"fields(S, [1, 1, 1])", "fields(S, [64, 64])", "fields(S, [" + numbersFrom(1024, 1, 0) + "])", "fields(S, [2000000])",
 	"pack(S, 9, 1)", "pack(S, 12, 0)", "pack(S, 24, 1)",
 }
@@ -206,7 +206,7 @@ func BenchmarkFound(b *testing.B) {
 		"predict(S, 2, 0, [1, 2, 2, -1])", "predict(S, 2, 0, [1, 1, 512, 1, 513, -1])", "predict(S, 2, 8, [1, 2, 2, -1, 3, 7, 4, 9])", "predict(S, 2, 8, [" + numbersFrom(32, 1, 1) + "])", "predict(S, 2, 8, [" + numbersFrom(64, 1, 1) + "])",
 		"mix(S, 2, 12, [0, 1, 1, 4096, 1, 1, 4008])", "mix(S, 2, 8, [4, 1, 5, 2, 6, 3, 9, 4, 1, 4, 2, 5, 4, 6, 3, 9, 7, 1])",
 		"median(S, 1, 1, 300)", "paeth(S, 1, 3, 900)", "median(S, 2, 1, 64)",
-		"transpose(S, 1, 2)", "transpose(S, 1, 4)", "transpose(S, 2, 12)", "transpose(S, 1, 1000)", "transpose(S, 1, 65536)", "mix(S, 2, 12, [0, 2, 1, 4, 2, 4])", "mix(S, 2, 12, [2, 1, 4, 2, 4, 2, 1, 4, 3, 9])", "zigzag(S, 1)", "zigzag(S, 2)", "predict(S, 1, 0, [1, 1])", "mix(S, 1, 12, [0, 1, 1, 4096, 1, 1, 4008])", "predict(S, -2, 0, [1, 1])",
+		"transpose(S, 1, 2)", "transpose(S, 1, 4)", "transpose(S, 2, 12)", "transpose(S, 1, 1000)", "transpose(S, 1, 65536)", "mix(S, 2, 12, [1, 3, 4, 1, 1, 4])", "predict(S, 2, 12, [1, 4000])", "predict(S, 1, 12, [1, 4000])", "predict(S, 1, 12, [1, 4000, 2, 30])", "lms(S, 1, 1, 8, [1, 2, 3, 4, 5, 6, 7, 8])", "predict(S, 4, 0, [1, 2, 2, -1])", "mix(S, 2, 12, [0, 2, 1, 4, 2, 4])", "mix(S, 2, 12, [2, 1, 4, 2, 4, 2, 1, 4, 3, 9])", "zigzag(S, 1)", "zigzag(S, 2)", "predict(S, 1, 0, [1, 1])", "mix(S, 1, 12, [0, 1, 1, 4096, 1, 1, 4008])", "predict(S, -2, 0, [1, 1])",
 	} {
 		benchmarkPlan(b, call, mustParse(b, "sequence_1 = payload(0)\nsequence_2 = "+strings.ReplaceAll(call, "S", "sequence_1")+"\noutput = sequence_2"))
 	}

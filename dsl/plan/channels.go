@@ -53,6 +53,10 @@ func widen(list []int32, b []byte, w, step int) {
 			pos += step
 		}
 	case 2:
+		for ; step == 2 && len(list) >= 4; list, b = list[4:], b[8:] {
+			x := binary.LittleEndian.Uint64(b)
+			list[0], list[1], list[2], list[3] = int32(int16(x)), int32(int16(x>>16)), int32(int16(x>>32)), int32(int16(x>>48))
+		}
 		for i := range list {
 			list[i] = int32(int16(binary.LittleEndian.Uint16(b[pos:])))
 			pos += step
@@ -75,6 +79,10 @@ func narrow(b []byte, list []int32, w, step int) {
 			pos += step
 		}
 	case 2:
+		for ; step == 2 && len(list) >= 4; list, b = list[4:], b[8:] {
+			low, high := uint32(uint16(list[0]))|uint32(list[1])<<16, uint32(uint16(list[2]))|uint32(list[3])<<16
+			binary.LittleEndian.PutUint64(b, uint64(low)|uint64(high)<<32)
+		}
 		for _, x := range list {
 			binary.LittleEndian.PutUint16(b[pos:], uint16(x))
 			pos += step
