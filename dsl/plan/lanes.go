@@ -5,11 +5,12 @@ import (
 	"slices"
 )
 
-// Vector instructions for the predictions that are weighted sums: LMS, Predict and Mix. Their
-// weights lie in groups of as many as a vector has lanes, each for the elements that lie side
-// by side from some distance on. A prediction waits for the element before it, and a vector
-// that was just stored in parts cannot be loaded at once; so that element has a weight of its
-// own (near), and the laneCount before it stay in a register (the window).
+// Vector instructions for the predictions that are weighted sums: LMS, Predict and Mix. Weights
+// lie in groups of as many as a vector has lanes, each for elements that lie side by side.
+//
+// An element must not wait long for those just before it. Those at the distances 1 and 2 have
+// weights of their own (near), which the kernel multiplies last; those at the distances 3 to 10
+// stay in a register (the window), as a vector of which parts were just stored loads slowly.
 
 const (
 	laneBytes   = 4                      // of a number
@@ -17,14 +18,14 @@ const (
 	nearCount   = 2                      // distances before the window
 	nearWindow  = nearCount + laneCount  // the farthest distance in the window
 	nearFar     = nearWindow + laneCount // the farthest distance of the first group beyond
-	windowStart = nearWindow + 1         // elements before the first that the kernel loads
+	windowStart = nearWindow + 1         // elements before a chunk that the kernel loads
 )
 
 // A laneGroup has the weights of the elements at distances far, far-1, …, far-7.
 type laneGroup struct {
 	weights [laneCount]int32
 	mask    [laneCount]int32 // -1 where there is a weight, 0 elsewhere
-	offset  int64            // -4 × far: bytes
+	offset  int64            // -laneBytes × far
 }
 
 // A laneSet has the weights of one set. Its groups stand in lanes.groups, after those of the
@@ -37,7 +38,8 @@ type laneSet struct {
 	groups   int64 // how many it has
 }
 
-// A laneState is where the kernel stands, and what it needs.
+// A laneState is where the kernel stands, and what it needs. Offsets in lanes_amd64.s follow from
+// the names of the fields.
 type laneState struct {
 	element, last *int32 // of the chunk, in the history: the next, the last
 	residual      *int32 // of the next element
@@ -93,7 +95,7 @@ func (l *lanes) add(taps []tap) {
 				if far = max(d, laneCount); d > nearWindow {
 					far = max(d, nearFar) // beyond the window
 				}
-				l.groups = append(l.groups, laneGroup{offset: -4 * int64(far)})
+				l.groups = append(l.groups, laneGroup{offset: -laneBytes * int64(far)})
 				g = &l.groups[len(l.groups)-1]
 				s.groups++
 				l.start = max(l.start, far)

@@ -98,3 +98,15 @@ func TestLanesAreFilters(t *testing.T) {
 		}
 	}
 }
+
+// TestPaethWithoutBranches compares the two ways to find the nearest neighbour.
+func TestPaethWithoutBranches(t *testing.T) {
+	r := newSampler(11)
+	for range 10000 {
+		shift := r.IntN(32)
+		left, up, corner := r.Uint32()>>shift, r.Uint32()>>shift, r.Uint32()>>shift
+		if got, want := paeth(left, up, corner), uint32(widePaeth(uint64(left), uint64(up), uint64(corner))); got != want {
+			t.Fatalf("left %d, up %d, corner %d: %d, want %d", left, up, corner, got, want)
+		}
+	}
+}

@@ -7,8 +7,8 @@ import (
 )
 
 // The predictions of images: of an element from those a pixel before it (left), a row before it
-// (up), and both (corner). Each has a loop of its own, so that its prediction is inlined: with a
-// call for each element, joining bytes took 3 times as long.
+// (up), and both (corner). Each has loops of its own: called for each element by its address, a
+// prediction of bytes took 3 times as long.
 
 // checkPlanar checks an element and two distances.
 func checkPlanar(n *dsl.Node) error {
@@ -36,7 +36,7 @@ func around[T element](b []byte, n *dsl.Node) neighbourhood {
 	return neighbourhood{count, min(int(n.Nums[1]), count), min(int(n.Nums[2]), count)}
 }
 
-// of returns the neighbours of element i, 0 where there is none.
+// neighbours returns those of element i, 0 where there is none.
 func neighbours[T element](b []byte, i int, a neighbourhood) (left, up, corner T) {
 	return loadOr0[T](b, i-a.pixel), loadOr0[T](b, i-a.row), loadOr0[T](b, i-a.row-a.pixel)
 }
@@ -68,6 +68,15 @@ func joinMedian[T element](b []byte, n *dsl.Node) {
 	start := min(a.pixel+a.row, a.count)
 	for i := range start {
 		store(b, i, load[T](b, i)+median(neighbours[T](b, i, a)))
+	}
+	if a.pixel == 1 && start < a.count { // without waiting for what was just stored
+		left, _, corner := neighbours[T](b, start, a)
+		for i := start; i < a.count; i++ {
+			up := load[T](b, i-a.row)
+			left, corner = load[T](b, i)+median(left, up, corner), up
+			store(b, i, left)
+		}
+		return
 	}
 	for i := start; i < a.count; i++ {
 		store(b, i, load[T](b, i)+median(load[T](b, i-a.pixel), load[T](b, i-a.row), load[T](b, i-a.row-a.pixel)))
