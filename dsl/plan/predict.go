@@ -6,6 +6,14 @@ import "github.com/ktzip/ktzip/dsl"
 // 1 and 2, they take 4.0 and 4.1 ns an element of 2 bytes, loops 3.9 and 5.0.
 const minLanePairs = 2
 
+// Channels of a Predict that are filtered one by one, since all distances are multiples of their
+// number. To begin a filter takes as long as some 50 elements; far apart, each element is a line
+// of the cache: 64 channels take 3 times as long. The values are arbitrary.
+const (
+	maxPredictChannels = 8
+	minChannelElements = 256 // of a channel
+)
+
 // predict is row.run of Predict.
 func predict(m *Machine, n *dsl.Node, l lists) error {
 	b, k := l.result, kernelOf(n)
@@ -42,6 +50,9 @@ func (m *Machine) predictByLanes(b []byte, n *dsl.Node) {
 		stride = divisor(stride, n.List[k])
 	}
 	w := elementBytes(n)
+	if stride > maxPredictChannels || int(stride) > len(b)/w/minChannelElements {
+		stride = 1
+	}
 	var taps [maxPredictList / 2]tap
 	for c := range channelsOf(len(b)/w, int(stride)) {
 		used := taps[:0]
