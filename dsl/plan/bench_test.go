@@ -26,7 +26,7 @@ var slowPlans = []string{
 	"zigzag(S, 4)", "zigzag(S, -4)", "floats(S, -2)", "scan_xor(S, 4, 1)", "scan_xor(S, -8, 1)",
 	"paeth(S, 1, 3, 4000)", "paeth(S, -4, 1, 2)", "median(S, 2, 3, 4000)", "median(S, -2, 1, 2)",
 	"predict(S, 1, 3, [])", "predict(S, 4, 0, [1, 1])", "predict(S, 2, 3, [1, -5, 2, 7])",
-	"predict(S, 1, 3, [" + numbersFrom(64, 1, 1) + "])", "predict(S, 4, 3, [8, 5, 8, 7])", "predict(S, 4, 3, [16384, 5, 16384, 7])", "predict(S, 4, 3, [" + numbersFrom(64, 1, 90001) + "])",
+	"predict(S, 1, 3, [" + numbersFrom(64, 1, 1) + "])", "predict(S, 4, 3, [8, 5, 8, 7])", "predict(S, 4, 3, [16383, 5, 16384, 7])", "predict(S, 4, 3, [8, 5, 16, 7])", "predict(S, 4, 3, [1, 5, 3, 4, 1, 7])", "predict(S, 4, 3, [" + numbersFrom(64, 1, 90001) + "])",
 	"lms(S, 1, 1, 8, [1])", "lms(S, 1, 1, 8, [" + numbersFrom(32, 16300, 1) + "])", "lms(S, 1, 1, 8, [1, 501])",
 	"lms(S, 1, 1, 8, [" + numbersFrom(16, 1, 500) + "])", "lms(S, 4, 7, 8, [" + numbersFrom(32, 2, 2) + "])", "lms(S, -2, 128, 8, [" + numbersFrom(32, 1, 500) + "])",
 	"lms(S, 1, 4096, 8, [16384])", "lms(S, 1, 2048, 8, [1, 16384])", "lms(S, 4, 1, 8, [1, 2, 3, 5, 6, 7, 9, 10, 11, 13, 14, 15, 17, 18, 19])",

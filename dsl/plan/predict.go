@@ -39,6 +39,11 @@ func inLanes(n *dsl.Node) bool {
 		if n.List[k] > maxReach {
 			return false
 		}
+		for j := 0; j < k; j += 2 {
+			if n.List[j] == n.List[k] { // if 1, the second waits for each element to be stored
+				return false
+			}
+		}
 	}
 	return true
 }
