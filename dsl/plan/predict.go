@@ -19,7 +19,7 @@ func predict(m *Machine, n *dsl.Node, l lists) error {
 	b, k := l.result, kernelOf(n)
 	swapBytes(b, int(n.Nums[0]))
 	switch {
-	case inLanes(n):
+	case inLanes(n, len(b)):
 		m.predictByLanes(b, n)
 	case m.direction == joining:
 		k.join(b, n)
@@ -30,9 +30,10 @@ func predict(m *Machine, n *dsl.Node, l lists) error {
 	return nil
 }
 
-// inLanes reports whether n, a Predict, is executed by vector instructions.
-func inLanes(n *dsl.Node) bool {
-	if !hasAVX2 || elementBytes(n) > laneBytes || len(n.List) < 2*minLanePairs {
+// inLanes reports whether n, a Predict of size bytes, is executed by vector instructions.
+func inLanes(n *dsl.Node, size int) bool {
+	w := elementBytes(n)
+	if !hasAVX2 || w > laneBytes || len(n.List) < 2*minLanePairs || size/w < len(n.List) {
 		return false
 	}
 	for k := 0; k < len(n.List); k += 2 {
