@@ -60,12 +60,13 @@ func (e *encoder) searchSteps() int64 {
 }
 
 // withPrograms codes src like plain, a coding by GZIP alone, except for the blocks whose programs
-// are cheaper; nil if there is no plain coding, or programs save too little.
-func (e *encoder) withPrograms(plain *coding, src []byte) *coding {
+// are cheaper; nil if there is no plain coding, or programs save too little of it to take less than
+// most bytes.
+func (e *encoder) withPrograms(plain *coding, src []byte, most int) *coding {
 	if plain == nil || e.cfg.Finder == nil || e.brief(src) && !e.throughout(src) {
 		return nil
 	}
-	programs := e.search(plain, src)
+	programs := e.search(plain, src, dsl.Cost(plain.size()-most)*byteCost)
 	if programs == nil {
 		return nil
 	}
@@ -92,26 +93,33 @@ func (e *encoder) throughout(src []byte) bool {
 }
 
 // search returns the programs that pay of the blocks of src, which plain codes by GZIP alone;
-// nil if they are not worth coding the raw part again.
-func (e *encoder) search(plain *coding, src []byte) []*dsl.Program {
+// nil if they are not worth coding the raw part again, or save less than least.
+func (e *encoder) search(plain *coding, src []byte, least dsl.Cost) []*dsl.Program {
 	sampled := e.sample(src)
 	member := plain.members.Bytes()
-	worth := dsl.Cost(len(member)) * byteCost / gainShare
-	if all := dsl.Cost(len(sampled)*stretch*e.cfg.BlockSize) * byteCost; all <= worth {
-		return nil // even if programs cost nothing
+	all := dsl.Cost(len(member)) * byteCost
+	worth := max(all/gainShare, least)
+	if !e.programsPay(len(sampled), worth) {
+		return nil
 	}
-	hoped := min(e.trial(plain, src, sampled), worth*gainShare/fullShare)
+	hoped := e.trial(plain, src, sampled)
 	if hoped < worth {
 		return nil
 	}
 	costs := e.blockCosts(src, member)
-	steps := e.searchSteps() * int64(hoped) / max(1, int64(worth*gainShare/fullShare))
+	steps := e.searchSteps() * int64(min(hoped, all/fullShare)) / max(1, int64(all/fullShare))
 	found := e.findAll(src, e.promising(src, sampled), costs, steps)
 	programs, gain := e.choose(&plain.frame, src, found, costs)
 	if gain < worth || e.cause() != nil {
 		return nil
 	}
 	return programs
+}
+
+// programsPay reports whether programs may save worth, if so many blocks sampled are promising: even
+// if they cost nothing.
+func (e *encoder) programsPay(sampled int, worth dsl.Cost) bool {
+	return dsl.Cost(sampled*stretch*e.cfg.BlockSize)*byteCost > worth
 }
 
 // byteCost is the price of a byte.

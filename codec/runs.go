@@ -146,7 +146,7 @@ func (e *encoder) again(src []byte, look outlook, k *finding) (c *coding, well b
 	same := alike(size*k.size, k.coded*int64(len(src)), maxWorse, maxBetter) || alike(size*k.sampled, k.coded*look.sampled, maxWorse, maxBetter)
 	promised := alike(size*k.forecast, k.coded*look.forecast, maxUnforeseen, maxUnforeseen)
 	if k.repeats {
-		c = shorter(c, e.withRepeats(src, d.plan, d.streams))
+		c = shorter(c, e.withRepeats(src, d.plan, d.streams, c.size()))
 	}
 	return c, same && promised && size*k.sampled*minLead <= look.sampled*k.plain*(minLead-1)
 }
