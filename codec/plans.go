@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"slices"
 	"sort"
 
@@ -185,7 +186,7 @@ func (e *encoder) bestPlans(w *work) (divisions []*division, plain int) {
 		return []*division{d}, 0
 	}
 	plain = e.estimate(w.src)
-	return e.closest(e.estimates(w.src, plans, plain)), plain
+	return e.closest(e.candidates(w.src, plans, plain)), plain
 }
 
 // byPlans codes a segment by each of divisions, and returns the shortest coding and the division
@@ -206,10 +207,10 @@ type estimated struct {
 	size int
 }
 
-// estimates returns the division of src that seems to be shortest, by those of plans that seem
+// candidates returns the division of src that seems to be shortest, by those of plans that seem
 // to be shorter than GZIP alone, which takes about plain bytes, and the next ones that seem to be
 // hardly longer.
-func (e *encoder) estimates(src []byte, plans []*dsl.Program, plain int) (list []estimated) {
+func (e *encoder) candidates(src []byte, plans []*dsl.Program, plain int) (list []estimated) {
 	most, share := maxClose, nearShare
 	if e.cfg.Level >= planPrograms {
 		most, share = maxCloseHigh, nearShareHigh
@@ -271,10 +272,26 @@ const closeLevel = 4
 // expected to save 1/mixedShare. Arbitrary.
 const mixedShare = 32
 
+// A streamID tells a stream from others: its length and two checksums.
+type streamID struct {
+	size             int
+	ieee, castagnoli uint32
+}
+
+// castagnoli is the table of the second checksum.
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
 // estimate returns about how many bytes a stream takes; anything if the context is done. It
-// is the cost that a Planner is given: fast, and good enough to compare plans.
+// is the cost that a Planner is given: fast, and good enough to compare plans. The estimates of a
+// segment are remembered: the Planner and the encoder ask for that of all of a stream several times.
 func (e *encoder) estimate(stream []byte) int {
-	return len(e.deflate(stream, deflate.Estimate()))
+	id := streamID{len(stream), crc32.ChecksumIEEE(stream), crc32.Checksum(stream, castagnoli)}
+	size, known := e.estimates[id]
+	if !known {
+		size = len(e.deflate(stream, deflate.Estimate()))
+		e.estimates[id] = size
+	}
+	return size
 }
 
 // estimateAll returns about how many bytes streams take, each as a group.

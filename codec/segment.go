@@ -23,7 +23,8 @@ type encoder struct {
 	cfg        *WriterConfig
 	identity   *dsl.Program
 	compressor deflate.Compressor
-	estimated  bytes.Buffer // storage for deflate
+	estimated  bytes.Buffer     // storage for deflate
+	estimates  map[streamID]int // of the segment
 	bits       *dsl.Encoder
 	dividing   plan.Machine
 	executing  dsl.Machine
@@ -34,7 +35,9 @@ type encoder struct {
 	spare      *coding        // storage for the next coding; may be nil
 }
 
-func newEncoder(cfg *WriterConfig) *encoder { return &encoder{cfg: cfg, identity: dsl.Identity()} }
+func newEncoder(cfg *WriterConfig) *encoder {
+	return &encoder{cfg: cfg, identity: dsl.Identity(), estimates: map[streamID]int{}}
+}
 
 // ErrVerify reports that a segment did not restore to its input: a fault of
 // this program or of the machine. Nothing of it was written.
@@ -79,6 +82,7 @@ func (e *encoder) segment(dst []byte, w *work) (coded []byte, found finding, err
 		coded, err = e.seal(dst, w.src, best)
 		return coded, finding{}, err
 	}
+	clear(e.estimates)
 	w.noPlan = w.noPlan || len(w.src) > dsl.FullPlanned || !e.cfg.plans()
 	if e.brief(w.src) && !w.noPlan {
 		return e.message(dst, w)

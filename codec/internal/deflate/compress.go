@@ -215,12 +215,13 @@ func (c *Compressor) firstParse(w window, lazy *parsed, e *Effort) []token {
 		seeds[3].favorMatches()
 	}
 	least, best := uint64(math.MaxUint64), 0
+	var tokens []token
 	for k := range seeds[:count] {
 		for range e.before {
 			n := blockCounts(c.best.parse(w, &seeds[k]))
 			seeds[k].set(&n)
 		}
-		tokens := c.best.parse(w, &seeds[k])
+		tokens = c.best.parse(w, &seeds[k])
 		if count == 1 {
 			return tokens
 		}
@@ -228,7 +229,10 @@ func (c *Compressor) firstParse(w window, lazy *parsed, e *Effort) []token {
 			least, best = size, k
 		}
 	}
-	return c.best.parse(w, &seeds[best])
+	if best < count-1 {
+		tokens = c.best.parse(w, &seeds[best])
+	}
+	return tokens
 }
 
 // maxSeeds is how many prices a window is parsed from at most.
