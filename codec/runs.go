@@ -45,6 +45,7 @@ type leader struct {
 type work struct {
 	src    []byte
 	noPlan bool    // it does not promise a plan
+	alone  bool    // no segment comes before it or after it whose plan or outlook could be compared
 	like   *leader // whose plan is tried first; nil if there is none
 	leads  *leader // that the segment is; nil if it is a follower
 }

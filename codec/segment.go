@@ -88,12 +88,12 @@ func (e *encoder) segment(dst []byte, w *work) (coded []byte, found finding, err
 		return e.message(dst, w)
 	}
 	var plain *coding
-	if len(w.src) <= exactly || w.noPlan {
+	if len(w.src) <= exactly && !w.alone || w.noPlan {
 		plain = e.withoutPlan(w.src)
 	}
 	var planned *coding
 	look, well, known := outlook{}, false, w.known()
-	if !w.noPlan {
+	if !w.noPlan && !w.alone {
 		look = e.outlook(w.src, plain)
 		planned, well = e.again(w.src, look, &known)
 	}
