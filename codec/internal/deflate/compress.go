@@ -82,7 +82,7 @@ func (c *Compressor) compress(ctx context.Context, dst *bytes.Buffer, src []byte
 				return err
 			}
 			effort = seedEffort // the next window is likely to be parsed again, too
-		case from == 0 && p.size>>logBits > uint64(8*n*retryPercent/100):
+		case from == 0 && !e.once && p.size>>logBits > uint64(8*n*retryPercent/100):
 			c.write(w, c.retry(ctx, w, p, e))
 		default:
 			c.write(w, p)
