@@ -98,26 +98,57 @@ func (f *fitting) equations() equations {
 	return f.weighted(weights)
 }
 
-// weighted returns the equations in which each run has a weight.
+// weighted returns the equations in which each run has a weight. The products of a cell are added in
+// the order of places, and not fused: sums are the same on every machine.
 func (f *fitting) weighted(weights []float64) equations {
 	n := len(f.taps)
 	e := equations{make([]float64, n*n), make([]float64, n)}
-	row := make([]float64, n)
+	weighed := make([]float64, f.size) // of a tap
 	for k, start := range f.starts {
-		for i := start; i < start+f.size; i++ {
-			for j, p := range f.taps {
-				row[j] = p.series[i-p.back]
+		y := f.y[start:][:f.size]
+		for j, p := range f.taps {
+			for i, v := range p.series[start-p.back:][:f.size] {
+				weighed[i] = float64(v * weights[k])
 			}
-			for j, v := range row {
-				v = float64(v * weights[k])
-				e.b[j] += float64(v * f.y[i]) // not fused: the same on every machine
-				for m, u := range row[:j+1] {
-					e.a[j*n+m] += float64(v * u)
-				}
+			e.b[j] = addProducts(e.b[j], weighed, y)
+			row := e.a[j*n:][:j+1]
+			m := 0
+			for ; m+4 <= len(row); m += 4 {
+				t := f.taps[m : m+4]
+				addProducts4((*[4]float64)(row[m:]), weighed, [4][]float64{
+					t[0].series[start-t[0].back:], t[1].series[start-t[1].back:],
+					t[2].series[start-t[2].back:], t[3].series[start-t[3].back:],
+				})
+			}
+			for ; m < len(row); m++ {
+				row[m] = addProducts(row[m], weighed, f.taps[m].series[start-f.taps[m].back:])
 			}
 		}
 	}
 	return e
+}
+
+// addProducts adds to sum the products of x and the first elements of y.
+func addProducts(sum float64, x, y []float64) float64 {
+	y = y[:len(x)]
+	for i, v := range x {
+		sum += float64(v * y[i])
+	}
+	return sum
+}
+
+// addProducts4 is addProducts for four sums and lists: none waits for another.
+func addProducts4(sums *[4]float64, x []float64, y [4][]float64) {
+	n := len(x)
+	y0, y1, y2, y3 := y[0][:n], y[1][:n], y[2][:n], y[3][:n]
+	s0, s1, s2, s3 := sums[0], sums[1], sums[2], sums[3]
+	for i, v := range x {
+		s0 += float64(v * y0[i])
+		s1 += float64(v * y1[i])
+		s2 += float64(v * y2[i])
+		s3 += float64(v * y3[i])
+	}
+	*sums = [4]float64{s0, s1, s2, s3}
 }
 
 // quantized returns the coefficients of the first n taps in units of 1/2^Shift; nil if
@@ -155,7 +186,25 @@ func (f *fitting) bits(coef []int) float64 {
 }
 
 // residualBits returns about how many bits the residual r takes.
-func residualBits(r float64) float64 { return dsl.Log2(1 + math.Abs(float64(3*r))) }
+func residualBits(r float64) float64 {
+	r = math.Abs(r)
+	if k := int(r); r < smallResiduals && float64(k) == r {
+		return smallBits[k]
+	}
+	return dsl.Log2(1 + float64(3*r))
+}
+
+// smallBits are the bits of small whole residuals, which most are: to look them up takes a third of
+// the time of a logarithm.
+var smallBits = func() (bits [smallResiduals]float64) {
+	for r := range bits {
+		bits[r] = dsl.Log2(1 + 3*float64(r))
+	}
+	return bits
+}()
+
+// smallResiduals is how many they are: 4 KiB.
+const smallResiduals = 512
 
 // solve returns the coefficients of the first n taps; nil if there is no stable solution. It
 // is the square-root-free Cholesky decomposition.
