@@ -124,7 +124,10 @@ func (t *trial) layered(layers []*layer, plans []*dsl.Program) (list []*dsl.Prog
 	if len(layers) == 0 || t.enough() {
 		return nil
 	}
-	least := t.wholeSize(dsl.Identity())
+	if len(plans) == 0 {
+		plans = append(plans, dsl.Identity())
+	}
+	least := int64(unpriced)
 	for _, p := range plans[:min(len(plans), maxCompared)] {
 		least = min(least, t.wholeSize(p))
 	}

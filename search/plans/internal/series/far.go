@@ -121,7 +121,7 @@ func (w *Work) farFit(x []float64, near []int, d int) (best weighing, without fl
 		for _, start := range f.starts {
 			p.residual(z, x, start-slices.Max(near), start+f.size)
 		}
-		w.Steps += f.steps()
+		w.Steps += f.steps() + f.bitsSteps()
 		coef := f.equations().quantized(len(near))
 		if coef == nil {
 			return
