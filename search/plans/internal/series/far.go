@@ -64,10 +64,16 @@ func (w *Work) Distances(x []float64, least int) (lags []int) {
 	}
 	slices.SortStableFunc(list, func(a, b distance) int { return cmp.Compare(a.bits, b.bits) })
 	for _, d := range list {
-		d.lag = w.fundamental(x, d, least)
 		isBeside := func(lag int) bool { return max(lag-d.lag, d.lag-lag) <= d.lag/beside || d.lag%lag == 0 }
-		if len(lags) < farTried && !slices.ContainsFunc(lags, isBeside) {
-			lags = append(lags, d.lag)
+		if slices.ContainsFunc(lags, isBeside) {
+			continue
+		}
+		d.lag = w.fundamental(x, d, least)
+		if slices.ContainsFunc(lags, isBeside) {
+			continue
+		}
+		if lags = append(lags, d.lag); len(lags) == farTried {
+			break
 		}
 	}
 	return lags

@@ -305,7 +305,7 @@ func (w *Work) Own(x []float64, lag int) (bits float64, ok bool) {
 }
 
 // differenceSteps is what the bits of a difference take.
-const differenceSteps = 16
+const differenceSteps = 10
 
 // Differences returns the bits of the differences of elements of x that are lag apart, at n
 // places.
