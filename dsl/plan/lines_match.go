@@ -235,7 +235,7 @@ func (m *matcher) find(s *slot, pos int, text []byte) int {
 	for s.pad == ' ' && pos < len(m.src) && m.src[pos] == ' ' {
 		pos++
 	}
-	if from := pos + int(s.width); s.pad == '-' && from <= len(m.src) {
+	if from := pos + int(s.width); (s.pad == '-' || s.pad == '0') && from <= len(m.src) {
 		pos = from
 	}
 	if n := bytes.Index(m.src[pos:], text); n >= 0 {

@@ -185,7 +185,7 @@ func (s *slot) unpad(text []byte) (t []byte, ok bool) {
 		from = 1
 	}
 	n := from
-	for n+1 < len(text) && text[n] == '0' && isDigit(text[n+1]) {
+	for n+1 < len(text) && text[n] == '0' && text[n+1] != '.' {
 		n++
 	}
 	if from == 0 {
