@@ -48,6 +48,7 @@ const (
 	Kinds
 	Mix
 	Lines
+	Branches
 	numOps
 )
 

@@ -269,4 +269,5 @@ var table = [numOps]row{
 	Kinds:     {name: "kinds", params: []kind{kindRef, kindRef, kindShape, kindList}, plan: true},
 	Mix:       {name: "mix", params: []kind{kindRef, kindElement, kindShape, kindList}, plan: true},
 	Lines:     {name: "lines", params: []kind{kindRef, kindRef, kindShape, kindShape, kindList}, plan: true, text: true},
+	Branches:  {name: "branches", params: []kind{kindRef, kindShape, kindShape}, plan: true},
 }

@@ -57,7 +57,7 @@ func (r sampler) plan(depth int, streams *int) []dsl.Node {
 	w := []int32{1, 2, 4, 8, -2, -4, -8}[r.IntN(7)]
 	near := func() int32 { return int32(1 + r.IntN(9)) }
 	s := r.plan(depth-1, streams)
-	switch r.IntN(17) {
+	switch r.IntN(18) {
 	case 0:
 		var list []int32
 		for range r.IntN(4) {
@@ -114,6 +114,8 @@ func (r sampler) plan(depth int, streams *int) []dsl.Node {
 		return node(dsl.Mix, list, [][]dsl.Node{s}, w, int32(r.IntN(8)))
 	case 13:
 		return node(dsl.Pack, nil, [][]dsl.Node{s}, []int32{9, 10, 11, 12, 13, 14, 15, 24, -10, -12, -14, -24}[r.IntN(12)], int32(r.IntN(2)))
+	case 16:
+		return node(dsl.Branches, nil, [][]dsl.Node{s}, int32(1+r.IntN(len(architectures)-1)), r.Int32N(1<<20))
 	case 14:
 		return node(dsl.Columns, r.fields(1+r.IntN(6)), [][]dsl.Node{s})
 	}

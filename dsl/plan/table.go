@@ -105,6 +105,9 @@ var rows = [...]*row{
 	// lines(s, t, e, r, [n, …]): r rows of text, each followed by byte e, printed by the templates
 	// at the start of t from the columns s and the cells that t has after them.
 	dsl.Lines: {check: checkLines, lengths: linesLengths, place: separate, run: lines},
+	// branches(s, a, o): machine code of architecture a, whose first byte has the address o, from
+	// code whose calls name addresses.
+	dsl.Branches: {check: checkBranches, lengths: sameLength, run: branches},
 }
 
 // rowOf returns the row of op; nil if plans cannot use it.
