@@ -49,6 +49,9 @@ const (
 	Mix
 	Lines
 	Branches
+	Scaled
+	Multiples
+	Lookup
 	numOps
 )
 

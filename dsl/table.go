@@ -270,4 +270,7 @@ var table = [numOps]row{
 	Mix:       {name: "mix", params: []kind{kindRef, kindElement, kindShape, kindList}, plan: true},
 	Lines:     {name: "lines", params: []kind{kindRef, kindRef, kindShape, kindShape, kindList}, plan: true, text: true},
 	Branches:  {name: "branches", params: []kind{kindRef, kindShape, kindShape}, plan: true},
+	Scaled:    {name: "scaled", params: []kind{kindRef, kindElement, kindShape, kindShape}, plan: true},
+	Multiples: {name: "multiples", params: []kind{kindRef, kindElement, kindShape, kindShape}, plan: true},
+	Lookup:    {name: "lookup", params: []kind{kindRef, kindRef, kindElement, kindShape}, plan: true},
 }

@@ -108,6 +108,12 @@ var rows = [...]*row{
 	// branches(s, a, o): machine code of architecture a, whose first byte has the address o, from
 	// code whose calls name addresses.
 	dsl.Branches: {check: checkBranches, lengths: sameLength, run: branches},
+	// scaled(s, w, p, q): floating-point numbers nearest to p / q times an integer.
+	dsl.Scaled: {check: checkScaled, lengths: sameLength, run: scaled},
+	// multiples(s, w, p, r): r more than p times an integer, of either sign if p is negative.
+	dsl.Multiples: {check: checkMultiples, lengths: sameLength, run: multiples},
+	// lookup(s, t, w, i): for each index of i bytes of s, the element of the table t.
+	dsl.Lookup: {check: checkLookup, lengths: lookupLengths, place: separate, run: lookup},
 }
 
 // rowOf returns the row of op; nil if plans cannot use it.
