@@ -188,6 +188,14 @@ func (t *trial) otherPlans() (plans []*dsl.Program) {
 			plans = append(plans, s)
 		}
 	})
+	if list, ok := t.undisguised(func(in *trial) []*dsl.Program { return in.alikePlans(nil) }); ok {
+		return append(plans, list...)
+	}
+	return t.alikePlans(plans)
+}
+
+// alikePlans returns plans, and those for a segment of one nature, of layers, too.
+func (t *trial) alikePlans(plans []*dsl.Program) []*dsl.Program {
 	var layers []*layer
 	var more []recipe
 	t.stage(surveyPercent, func() {
