@@ -66,7 +66,7 @@ func Find(b []byte) (d Disguise, ok bool) {
 
 // minScaleSaving is what integers must save of a significand, in bits of a byte: random numbers
 // are decimals now and then if these have nearly as many digits as a significand. Arbitrary.
-const minScaleSaving = 0.5
+const minScaleSaving = 0.75
 
 // scaled returns the scale of floating-point numbers by which most saves.
 func scaled(b []byte) (d Disguise, ok bool) {

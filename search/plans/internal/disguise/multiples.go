@@ -1,6 +1,7 @@
 package disguise
 
 import (
+	"math"
 	"math/bits"
 
 	"github.com/ktzip/ktzip/dsl"
@@ -11,6 +12,9 @@ const (
 	// there are, one may be a header. Arbitrary.
 	minMultiples = 100 - 100/places
 
+	// minDivisor is the least divisor: predictions of numbers that are all even lose hardly anything.
+	minDivisor = 3
+
 	// maxDivisor is the largest divisor. The format's limit is one less.
 	maxDivisor = 1 << 30
 )
@@ -20,23 +24,35 @@ func multiples(b []byte) (d Disguise, ok bool) {
 	best := 0 // bits of a divisor for 8 bytes
 	for _, w := range [...]int{2, -2, 4, -4, 8, -8} {
 		size := max(w, -w)
-		for lead := range size {
-			x := sampled(b, lead, w)
-			if changes(x)*100 < len(x)*minNonzero {
-				continue
-			}
-			for _, sign := range [...]int32{1, -1} {
-				p, r := divisor(x, size, sign < 0)
-				saving := (bits.Len64(p) - 1) * 8 / size
-				if p < 2 || saving < best || saving == best && (!ok || d.Node.Nums[0] != int32(w) || d.Lead != lead || jumps(x, size, false) <= jumps(x, size, true)) {
-					continue
-				}
-				best, ok = saving, true
-				d = Disguise{lead, dsl.Node{Op: dsl.Multiples, Nums: [3]int32{int32(w), sign * int32(p), int32(r)}}}
-			}
+		lead, sign := alignment(b, w)
+		x := sampled(b, lead, w)
+		if changes(x)*100 < len(x)*minNonzero {
+			continue
+		}
+		p, r := divisor(x, size, sign < 0)
+		if saving := (bits.Len64(p) - 1) * 8 / size; p >= minDivisor && saving > best {
+			best, ok = saving, true
+			d = Disguise{lead, dsl.Node{Op: dsl.Multiples, Nums: [3]int32{int32(w), sign * int32(p), int32(r)}}}
 		}
 	}
 	return d, ok
+}
+
+// alignment returns after how many bytes elements of type w differ least from the ones before, and -1
+// if they do so with a sign, else 1. Elsewhere the highest byte of a number is the lowest of one, and may
+// have a divisor.
+func alignment(b []byte, w int) (lead int, sign int32) {
+	size := max(w, -w)
+	least := math.MaxInt
+	for k := range size {
+		x := sampled(b, k, w)
+		for _, s := range [...]int32{1, -1} {
+			if sum := jumps(x, size, s < 0); sum < least {
+				lead, sign, least = k, s, sum
+			}
+		}
+	}
+	return lead, sign
 }
 
 // changes returns how many elements differ from the ones before.
@@ -91,7 +107,7 @@ func divisor(x []uint64, size int, signed bool) (p, r uint64) {
 	for p > maxDivisor && p%2 == 0 {
 		p /= 2
 	}
-	if p < 2 || p > maxDivisor || p >= 1<<(8*size-1) || bits.OnesCount64(p) == 1 && bits.Len64(p)%8 == 1 {
+	if p > maxDivisor || p >= 1<<(8*size-1) || bits.OnesCount64(p) == 1 && bits.Len64(p)%8 == 1 {
 		return 0, 0
 	}
 	r = remainder(first, p, size, signed)
