@@ -74,7 +74,7 @@ var prices = [...]price{
 	dsl.Lines: {"z + 16 r + 16 s + 16 t", func(n *dsl.Node, z, s, t int) int64 {
 		return int64(z) + 16*(int64(n.Nums[1])+int64(s)+int64(t))
 	}},
-	dsl.Branches: perByte(2, "2 z"),
+	dsl.Branches: perByte(5, "5 z"),
 }
 
 // executionSteps returns the steps of making a list of z bytes by n, each time. The
