@@ -48,7 +48,7 @@ const maxExplained = 100
 
 // explainLines returns a line for each template of n.
 func explainLines(n *dsl.Node) []string {
-	lines := []string{fmt.Sprintf("%d rows that each end with %q, by templates", n.Nums[1], byte(n.Nums[0]))}
+	lines := []string{fmt.Sprintf("%d rows that each end with %s, by templates", n.Nums[1], dsl.Quote(string([]byte{byte(n.Nums[0])})))}
 	templates := strings.Split(n.Text, string([]byte{byte(n.Nums[0])}))
 	for k, count := range n.List {
 		lines = append(lines, fmt.Sprintf("set %d: %d", k+1, count))
