@@ -31,9 +31,9 @@ var (
 // A timeForm says how a time is printed: by parts, letters of partLetters, and what stands between.
 type timeForm struct {
 	parts    []byte
-	size     int   // characters that it prints
 	perDay   int64 // units of a day
 	decimals int64 // units of a second, if there is one
+	size     int   // characters that it prints
 	digits   int   // of the fraction of a second
 
 	shortYear, hasYear, hasDate   bool
