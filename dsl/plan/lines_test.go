@@ -101,6 +101,9 @@ func TestLinesInvert(t *testing.T) {
 		if err != nil || !bytes.Equal(parts[0], a) || !bytes.Equal(parts[1], b) {
 			t.Fatalf("%q\nsplit to other lists: %v", n.Text, err)
 		}
+		if bytes.HasSuffix(src, []byte{'\n'}) {
+			wantInverse(t, &m, p, src)
+		}
 		countSlots(t, printed, n, src)
 	}
 	for _, kind := range []string{"u", "d", "x", "X", "s", "w", "[", "*", ":", "<", "exceptions of u", "exceptions of [",
@@ -109,7 +112,6 @@ func TestLinesInvert(t *testing.T) {
 			t.Errorf("%s: %d in rows", kind, printed[kind])
 		}
 	}
-	t.Log(printed)
 }
 
 // countSlots counts what rows are, by conversions and predictors.
