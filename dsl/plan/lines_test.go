@@ -84,7 +84,7 @@ func TestLinesInvert(t *testing.T) {
 	r := newSampler(61)
 	var m Machine
 	printed := map[string]int{}
-	for range 3000 {
+	for range 1500 {
 		n, a, b, src, err := r.lines(r.IntN(40))
 		if err != nil {
 			t.Fatalf("%q\n%v\n%q", n.Text, err, src)
@@ -108,7 +108,7 @@ func TestLinesInvert(t *testing.T) {
 	}
 	for _, kind := range []string{"u", "d", "x", "X", "s", "w", "[", "*", ":", "<", "exceptions of u", "exceptions of [",
 		"predictor -1", "predictor 1", "predictor 2", "predictor 3", "predictor 4", "predictor 5", "predictor 6", "joined"} {
-		if printed[kind] < 1000 {
+		if printed[kind] < 300 {
 			t.Errorf("%s: %d in rows", kind, printed[kind])
 		}
 	}
