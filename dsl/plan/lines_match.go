@@ -2,7 +2,19 @@ package plan
 
 import "bytes"
 
-// Matching of rows with templates.
+// Matching of rows with templates, without a second try of anything:
+//
+//   - The templates of set 1 are tried in their order, first without exceptions; the first that
+//     the row is an instance of wins. Then they are tried with exceptions. A template that is a
+//     cell alone counts as an exception: it is tried before the exceptions of those after it.
+//   - A slot ends where the text after it first occurs, but not before the width that it is
+//     padded to; a number before text that cannot be in it ends with its last digit. A time is as
+//     long as its parts say. The last slot ends with the row. A slot before another one takes its
+//     width or, if it has none, the digits that there are; a cell or a word what the number after
+//     it cannot begin with.
+//   - The instance of a set at a place is the first that is there and is followed by what follows
+//     the slot, without exceptions if there is one. If all templates of the set end with text, it
+//     is the first that is there: this is faster, and leaves what follows to the templates tried.
 
 // A found is what a slot of a row is; or, if slot is negative, the number of a template, whose
 // slots follow.
@@ -29,22 +41,27 @@ type memo struct {
 	found      []found
 }
 
+// maxTries is how many templates are tried for a row at most: sets within sets may take many. Any
+// row of 256 templates with instances of as many takes fewer.
+const maxTries = 1 << 14
+
 // A matcher matches rows with the templates of a set.
 type matcher struct {
 	templateSet
-	src    []byte      // up to the end of the row
-	row    int         // where the row begins
-	rows   int         // matched before
-	first  [][4]uint64 // of each template: the bytes that it may begin with, if there are no exceptions
+	src    []byte        // up to the end of the row
+	tries  int           // of templates of the row
+	row    int           // where the row begins
+	rows   int           // matched before
+	first  [][4]uint64   // of each template: the bytes that it may begin with, if there are no exceptions
+	closed [maxSets]bool // sets whose templates end with text
 	found  []found
 	memos  [maxSets]memo
 	states []wordState // of the slots
-	spare  []found
 }
 
 // match finds what the slots of the row src[row:end] are. It reports whether there is a template.
 func (m *matcher) match(row, end int, src []byte) bool {
-	m.src, m.row, m.found = src[:end], row, m.found[:0]
+	m.src, m.row, m.found, m.tries = src[:end], row, m.found[:0], 0
 	m.rows++
 	return m.choose(0, row, true, context{atEnd: true}) >= 0
 }
@@ -62,6 +79,9 @@ func (m *matcher) try(k, pos int, exceptions bool, next context) (end int) {
 	mark := len(m.found)
 	for i := m.sets[k]; i < m.sets[k+1]; i++ {
 		t := &m.templates[i]
+		if m.tries++; m.tries > maxTries {
+			break
+		}
 		if !m.mayBegin(i, pos, exceptions) || k == 0 && !exceptions && m.isAnyText(t) {
 			continue
 		}
@@ -322,17 +342,26 @@ func (m *matcher) checksum(s *slot, pos int) int {
 }
 
 // instance returns where an instance of set k at pos ends; -1 if there is none.
+//
+// What the instance at pos was found to be is noted for the templates of the row that are tried
+// next. If all templates of the set end with text, it is the first that is there, whatever follows.
 func (m *matcher) instance(k, pos int, exceptions bool, next context) int {
-	c := &m.memos[k]
-	if c.row == m.rows && c.pos == pos && c.exceptions == exceptions && c.context == next {
-		if c.end >= 0 {
-			m.found = append(m.found, c.found...)
-		}
-		return c.end
+	if m.closed[k] {
+		next = context{}
 	}
-	mark := len(m.found)
-	end := m.choose(k, pos, exceptions, next)
-	c.row, c.pos, c.exceptions, c.context, c.end = m.rows, pos, exceptions, next, end
-	c.found = append(c.found[:0], m.found[mark:]...)
-	return end
+	c := &m.memos[k]
+	if c.row != m.rows || c.pos != pos || c.exceptions != exceptions || !m.same(c.context, next) {
+		mark := len(m.found)
+		c.row, c.pos, c.exceptions, c.context = m.rows, pos, exceptions, next
+		c.end = m.choose(k, pos, exceptions, next)
+		c.found = append(c.found[:0], m.found[mark:]...)
+		m.found = m.found[:mark]
+	}
+	m.found = append(m.found, c.found...) // none if there is no instance
+	return c.end
+}
+
+// same reports whether the same text follows by both contexts.
+func (m *matcher) same(a, b context) bool {
+	return a == b || a.atEnd == b.atEnd && a.text < a.textEnd && bytes.Equal(m.text[a.text:a.textEnd], m.text[b.text:b.textEnd])
 }

@@ -60,6 +60,13 @@ func newSplitter(src []byte, text string, end byte, sets []int32) (*splitter, er
 			p.states[k] = wordState{numbers: map[string]uint64{}, most: 1 << (8 * s.size), all: &p.words}
 		}
 	}
+	for k := range sets {
+		p.closed[k] = true
+		for _, t := range p.templates[p.sets[k]:p.sets[k+1]] {
+			last := &p.slots[t.end-1]
+			p.closed[k] = p.closed[k] && last.text < last.textEnd
+		}
+	}
 	p.first = make([][4]uint64, len(p.templates))
 	for k := len(p.templates) - 1; k >= 0; k-- { // instances are of later ones
 		p.first[k] = p.mayStart(&p.slots[p.templates[k].first])
@@ -218,8 +225,7 @@ func (p *splitter) appendColumn(columns []byte, i int) (_, cells []byte) {
 	at, count, next := len(columns), len(c.numbers), 0
 	columns = append(columns, make([]byte, count*int(s.size))...)
 	var text [maxNumberText]byte
-	k := printer{templateSet: p.templateSet, cursors: make([]cursor, len(p.slots)), alike: make([]alikeTable, s.alike+1)}
-	k.alike[s.alike].begin()
+	k := printer{templateSet: p.templateSet, cursors: make([]cursor, len(p.slots)), alike: make([][256]uint64, s.alike+1)}
 	own := &k.cursors[i]
 	for row, v := range c.numbers {
 		if s.predictor >= FieldBeside {

@@ -19,7 +19,6 @@ type oracleSlot struct {
 	width, decimals, size  int
 
 	residuals, cells, words []string
-	known                   int
 	numbers, others         []uint64 // of this slot and of the other one, in the same instances
 	other                   *oracleSlot
 	run                     []*oracleSlot // of joined slots, in the first of them
@@ -78,7 +77,7 @@ type oracleLines struct {
 
 // lines is the result of a lines, with the end of the last row.
 func (o *oracle) lines(n *dsl.Node, s, t []byte) []byte {
-	end := string(byte(n.Nums[0]))
+	end := string([]byte{byte(n.Nums[0])})
 	l := &oracleLines{chosen: make([][]byte, len(n.List))}
 	texts := strings.Split(string(t), end)
 	size := 0

@@ -97,6 +97,8 @@ func (o *oracle) list(i int) []byte {
 		return o.kinds(n, s, t)
 	case dsl.Lines:
 		return o.lines(n, s, t)
+	case dsl.Branches:
+		return o.branches(n, s)
 	}
 	return o.elements(n, s)
 }

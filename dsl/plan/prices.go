@@ -74,7 +74,7 @@ var prices = [...]price{
 	dsl.Lines: {"z + 16 r + 16 s + 16 t", func(n *dsl.Node, z, s, t int) int64 {
 		return int64(z) + 16*(int64(n.Nums[1])+int64(s)+int64(t))
 	}},
-	dsl.Branches:  perByte(2, "2 z"),
+	dsl.Branches:  perByte(5, "5 z"),
 	dsl.Scaled:    perElement(32, "32 e"),
 	dsl.Multiples: perElement(12, "12 e"),
 	dsl.Lookup:    perElement(8, "8 e"),

@@ -115,7 +115,7 @@ func (r sampler) plan(depth int, streams *int) []dsl.Node {
 	case 13:
 		return node(dsl.Pack, nil, [][]dsl.Node{s}, []int32{9, 10, 11, 12, 13, 14, 15, 24, -10, -12, -14, -24}[r.IntN(12)], int32(r.IntN(2)))
 	case 16:
-		return node(dsl.Branches, nil, [][]dsl.Node{s}, int32(1+r.IntN(len(architectures)-1)), r.Int32N(1<<20))
+		return node(dsl.Branches, nil, [][]dsl.Node{s}, int32(Architectures()[r.IntN(len(Architectures()))]), r.Int32())
 	case 17:
 		return node(dsl.Scaled, nil, [][]dsl.Node{s}, []int32{4, 8, -4, -8}[r.IntN(4)], 1+r.Int32N(1<<r.IntN(31)), 1+r.Int32N(1<<r.IntN(31)))
 	case 18:
