@@ -80,6 +80,9 @@ func (f *field) typeName() string {
 	case FieldText:
 		return fmt.Sprintf("text×%d", f.width)
 	}
+	if f.decimal { // integers divided by a power of ten
+		return fmt.Sprintf("%s/%d", numberName("float", f.width, f.bigEndian), f.scale.q)
+	}
 	name := "int"
 	if f.float {
 		name = "float"

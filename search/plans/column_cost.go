@@ -5,6 +5,7 @@ import (
 
 	"github.com/ktzip/ktzip/dsl"
 	"github.com/ktzip/ktzip/dsl/plan"
+	"github.com/ktzip/ktzip/search/plans/internal/disguise"
 )
 
 // What a column takes is estimated by an adaptive code: a byte that came c times, of n, has the
@@ -84,6 +85,27 @@ type predicting struct {
 	otherWidth int
 }
 
+// digits returns how many digits after the point the floating-point numbers of type w at off have; ok is
+// false if they are no short decimals.
+func (r *recordSample) digits(off, w int) (digits int, ok bool) {
+	size := abs(w)
+	if size < 4 {
+		return 0, false
+	}
+	var x [digitRows]uint64
+	n := 0
+	for i := 0; i < len(r.spans) && n < digitRows; i += len(r.spans)/digitRows + 1 {
+		if s := r.spans[i]; int(s.start)+off+size <= int(s.end) {
+			x[n] = fieldNumber(r.b[int(s.start)+off:], w)
+			n++
+		}
+	}
+	return disguise.Decimals(x[:n], size)
+}
+
+// digitRows is how many numbers tell whether a field is of short decimals. Arbitrary.
+const digitRows = 64
+
 // numberBits estimates the bits of what the predictor of q leaves.
 func (r *recordSample) numberBits(q predicting) (bits float64) {
 	var codes [8]columnCode
@@ -108,9 +130,10 @@ func (r *recordSample) residuals(q predicting) (list []uint64) {
 // predict calls leaves with what the predictor of q leaves of each number, and returns how many
 // there are, at most maxColumn.
 func (r *recordSample) predict(q predicting, leaves func(x uint64)) (n int) {
-	size, predictor, float := q.size(), q.predictor, false
-	if predictor >= plan.FieldFloat {
-		predictor, float = predictor-plan.FieldFloat, true
+	size, predictor, float := q.size(), q.predictor%plan.FieldFloat, q.form() == plan.FieldFloat
+	var scale *plan.Scale // of decimals
+	if q.form() >= plan.FieldDecimal {
+		scale = disguise.Decimal(size, (q.form()-plan.FieldDecimal)/plan.FieldFloat)
 	}
 	unused := 64 - 8*size // bits of a word
 	top := uint64(1) << (8*size - 1)
@@ -133,6 +156,11 @@ func (r *recordSample) predict(q predicting, leaves func(x uint64)) (n int) {
 			}
 			if y&top != 0 {
 				y ^= top - 1
+			}
+		}
+		if scale != nil {
+			if x = scale.Swap(x); q.otherWidth != 0 {
+				y = scale.Swap(y)
 			}
 		}
 		expected := last

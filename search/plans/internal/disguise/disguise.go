@@ -88,13 +88,14 @@ func scaled(b []byte) (d Disguise, ok bool) {
 }
 
 // Decimals returns how many digits after the point the floating-point numbers x of size bytes have,
-// at most plan.MaxDecimals, and how many bits each integer saves of a significand; ok is false if
-// they have more digits.
-func Decimals(x []uint64, size int) (digits int, saving float64, ok bool) {
-	f := families[0]
-	digits, saving = f.fit(x, size)
-	return digits, saving, saving > minScaleSaving*float64(size)
+// at most plan.MaxDecimals; ok is false if they have more.
+func Decimals(x []uint64, size int) (digits int, ok bool) {
+	digits, saving := families[0].fit(x, size)
+	return digits, saving > minScaleSaving*float64(size)
 }
+
+// Decimal returns the scale of numbers of size bytes, 4 or 8, with so many digits.
+func Decimal(size, digits int) *plan.Scale { return &families[0].scales[size][digits] }
 
 // factorOf returns the q by which integers i / q save most of the significands of x, and how many bits
 // of a number; none if they save nothing.
