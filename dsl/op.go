@@ -52,6 +52,7 @@ const (
 	Scaled
 	Multiples
 	Lookup
+	Letters
 	numOps
 )
 

@@ -273,4 +273,5 @@ var table = [numOps]row{
 	Scaled:    {name: "scaled", params: []kind{kindRef, kindElement, kindShape, kindShape}, plan: true},
 	Multiples: {name: "multiples", params: []kind{kindRef, kindElement, kindShape, kindShape}, plan: true},
 	Lookup:    {name: "lookup", params: []kind{kindRef, kindRef, kindElement, kindShape}, plan: true},
+	Letters:   {name: "letters", params: []kind{kindRef, kindRef, kindList}, plan: true},
 }

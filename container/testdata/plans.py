@@ -5,9 +5,10 @@ from math import gcd
 
 from columns import Framing, columns, fields, kinds
 from disguise import lookup, multiples, scaled
+from letters import bits, letters
 from lines import lines
 from language import (
-    ADD, BETWEEN, COLUMNS, CONCATENATE, EXPAND, FIELDS, FLOATS, INTERLEAVE, KINDS, LINES, LMS, LOOKUP, MEDIAN, MIX, MULTIPLES, PACK, PAETH, PAYLOAD, PREDICT, RECORDS, REVERSE,
+    ADD, BETWEEN, COLUMNS, CONCATENATE, EXPAND, FIELDS, FLOATS, INTERLEAVE, KINDS, LETTERS, LINES, LMS, LOOKUP, MEDIAN, MIX, MULTIPLES, PACK, PAETH, PAYLOAD, PREDICT, RECORDS, REVERSE,
     SCALED, SCAN, TRANSPOSE, XOR, ZIGZAG, execute, need, reading)
 
 
@@ -27,7 +28,7 @@ class Plan:
         self.sizes, self.stated, self.streams = {output: size}, [], {}
         for op, args, refs in nodes:
             known = [self.stated[r] for r in refs]
-            n = args[1] if op == BETWEEN else None if op in (PAYLOAD, PACK, EXPAND, LINES, LOOKUP) or None in known else sum(known)
+            n = args[1] if op == BETWEEN else None if op in (PAYLOAD, PACK, EXPAND, LETTERS, LINES, LOOKUP) or None in known else sum(known)
             self.stated.append(None if n is None or n < 0 else n)
         for i in range(output, -1, -1):
             if i in self.sizes:
@@ -63,6 +64,9 @@ class Plan:
         elif op == LINES:
             wants = [self.stated[r] for r in refs]
             need(None not in wants and 1 <= args[1] <= z + 1, "stated lengths or rows of lines")
+        elif op == LETTERS:
+            wants = [self.stated[r] for r in refs]
+            need(None not in wants, "stated lengths of letters")
         elif op == LOOKUP:
             w, i = abs(args[0]), args[1]
             t = self.stated[refs[1]]
@@ -85,7 +89,7 @@ class Plan:
         for i in sorted(self.sizes):
             op, args, refs = self.nodes[i]
             below = [room[r] for r in refs] + [{RECORDS: 2, KINDS: 10}[op] * (self.sizes[refs[0]] // args[0]) if op in (RECORDS, KINDS) else 0]
-            own = sum(self.sizes[r] for r in refs) if op in (INTERLEAVE, TRANSPOSE, FIELDS, RECORDS, PACK, COLUMNS, KINDS, LINES, LOOKUP) else 0
+            own = sum(self.sizes[r] for r in refs) if op in (INTERLEAVE, TRANSPOSE, FIELDS, RECORDS, PACK, COLUMNS, KINDS, LINES, LOOKUP, LETTERS) else 0
             own += self.sizes[refs[1]] if op == EXPAND else 0
             room[i] = own + max(below)
         self.room = room[self.output]
@@ -106,6 +110,8 @@ class Plan:
             scaled(*args)
         if op == MULTIPLES:
             multiples(*args)
+        if op == LETTERS:
+            bits(args[0])
         if op == TRANSPOSE:
             need(min(args) >= 1, "transposition")
         if op == FIELDS:
@@ -143,6 +149,8 @@ class Plan:
             return lines(s, t, self.sizes[i], *args)
         if op == LOOKUP:
             return lookup(s, t, self.sizes[i], *args)
+        if op == LETTERS:
+            return letters(s, t, self.sizes[i], *args)
         return bytes(self.result(op, args, s, t))
 
     def result(self, op, args, s, t):
@@ -207,6 +215,8 @@ def steps(op, args, z, s=0, t=0):
         own = 8 * m + 32 * z + 32 * (s // args[0])
     elif op == LINES:
         own = z + 16 * (args[1] + s + t)
+    elif op == LETTERS:
+        own = 6 * z + 48 * t
     elif op == EXPAND:
         own = 64 * (t // sum(args[1]))
     else:

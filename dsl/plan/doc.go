@@ -15,6 +15,8 @@
 //     them, lines_match.go and lines_split.go take rows apart; lines_number.go and lines_time.go
 //     know numbers and times as text, lines_values.go is what a search for templates needs.
 //
+// letters.go packs text of few letters.
+//
 // Section 9 of container/FORMAT.md defines plans. The package uses integers only and
 // allocates its lists before it executes a plan.
 package plan

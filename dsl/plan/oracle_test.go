@@ -99,6 +99,8 @@ func (o *oracle) list(i int) []byte {
 		return o.lines(n, s, t)
 	case dsl.Branches:
 		return o.branches(n, s)
+	case dsl.Letters:
+		return slowLetters(s, t, lettersOf(n))
 	}
 	return o.elements(n, s)
 }

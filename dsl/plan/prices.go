@@ -78,6 +78,7 @@ var prices = [...]price{
 	dsl.Scaled:    perElement(32, "32 e"),
 	dsl.Multiples: perElement(12, "12 e"),
 	dsl.Lookup:    perElement(8, "8 e"),
+	dsl.Letters:   {"6 z + 48 t", func(_ *dsl.Node, z, _, t int) int64 { return 6*int64(z) + 48*int64(t) }},
 }
 
 // executionSteps returns the steps of making a list of z bytes by n, each time. The

@@ -114,6 +114,8 @@ var rows = [...]*row{
 	dsl.Multiples: {check: checkMultiples, lengths: sameLength, run: multiples},
 	// lookup(s, t, w, i): for each index of i bytes of s, the element of the table t.
 	dsl.Lookup: {check: checkLookup, lengths: lookupLengths, place: separate, run: lookup},
+	// letters(s, t, [l, …]): letters of few bits, in s, in the runs that t says, between bytes that t has.
+	dsl.Letters: {check: checkLetters, lengths: lettersLengths, place: separate, run: letters},
 }
 
 // rowOf returns the row of op; nil if plans cannot use it.
