@@ -1,0 +1,39 @@
+package text
+
+import (
+	"bytes"
+	"compress/flate"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"time"
+)
+
+func deflated(b []byte) int {
+	var w bytes.Buffer
+	z, _ := flate.NewWriter(&w, 6)
+	z.Write(b)
+	z.Close()
+	return w.Len()
+}
+
+func TestDev(t *testing.T) {
+	for _, name := range strings.Fields(os.Getenv("FILES")) {
+		src, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		begin := time.Now()
+		list := Find(src, deflated)
+		took := time.Since(begin)
+		fmt.Printf("%s %d bytes, gzip %.4f, %.2f s/MB:", name[strings.LastIndex(name, "/")+1:], len(src), float64(deflated(src))/float64(len(src)), took.Seconds()/float64(len(src))*1e6)
+		for _, x := range list {
+			fmt.Printf(" %.4f(%v)", float64(x.Cost)/float64(len(src)), x.Sets)
+		}
+		fmt.Println()
+		if os.Getenv("SHOW") != "" && len(list) > 0 {
+			fmt.Println(list[0].Text)
+		}
+	}
+}

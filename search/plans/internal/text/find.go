@@ -1,0 +1,180 @@
+package text
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/ktzip/ktzip/dsl/plan"
+)
+
+// Templates print the rows of a text, each of which ends with a byte.
+type Templates struct {
+	Text string // each followed by End
+	End  byte
+	Sets []int // how many templates each set has
+	Cost int   // of the sample, by the price given to Find
+}
+
+const (
+	minRows      = 4   // rows that a template of their own is made for
+	maxTemplates = 250 // of rows; one byte says which
+)
+
+// A finder looks for templates of a sample.
+type finder struct {
+	sample
+	price func(stream []byte) int
+}
+
+// Find returns templates for text like src, the cheapest first; none if src has no rows. A price is
+// that of a stream, in any unit.
+func Find(src []byte, price func(stream []byte) int) (list []Templates) {
+	end, ok := endOf(src)
+	if !ok {
+		return nil
+	}
+	f := &finder{sample: rowsOf(src, end), price: price}
+	all := make([]int, len(f.rows))
+	shaped := make([][]token, len(f.rows))
+	for r, row := range f.rows {
+		all[r], shaped[r] = r, tokens(nil, row)
+	}
+	var attempts [][]*group
+	attempts = append(attempts, f.shapes(all, shaped))
+	for _, d := range f.delimiters() {
+		attempts = append(attempts, f.cells(d))
+	}
+	for k, groups := range attempts {
+		if k == 0 {
+			var parts []*group
+			for _, g := range groups {
+				parts = append(parts, f.split(g, 0)...)
+			}
+			groups = parts
+		}
+		if t, ok := f.templates(f.withRest(groups, shaped)); ok {
+			t.Cost, ok = f.priceOf(src, end, t.Text, t.Sets)
+			if ok {
+				list = append(list, t)
+			}
+		}
+	}
+	slices.SortStableFunc(list, func(a, b Templates) int { return cmp.Compare(a.Cost, b.Cost) })
+	return list
+}
+
+// priceOf returns what src takes with templates.
+func (f *finder) priceOf(src []byte, end byte, templates string, sets []int) (int, bool) {
+	_, s, t, err := plan.LinesNode(src, templates, end, sets)
+	if err != nil {
+		return 0, false
+	}
+	return f.price(s) + f.price(t), true
+}
+
+// endOf returns the byte that ends rows of src.
+func endOf(src []byte) (end byte, ok bool) {
+	var count [256]int
+	for _, c := range src {
+		count[c]++
+	}
+	for _, c := range []byte("\n\r}>;") {
+		if n := count[c]; n >= 8 && len(src)/n < maxRow {
+			return c, true
+		}
+	}
+	return 0, false
+}
+
+// maxRow is the mean length of rows above which there are none, in bytes. Arbitrary.
+const maxRow = 2 << 10
+
+// delimiters returns the bytes of which most rows have the same number.
+func (f *finder) delimiters() (list []byte) {
+	for _, d := range []byte(",;\t|: ") {
+		counts := map[int]int{}
+		for _, row := range f.rows {
+			counts[strings.Count(string(row), string(rune(d)))]++
+		}
+		most := 0
+		for n, rows := range counts {
+			if n >= 1 {
+				most = max(most, rows)
+			}
+		}
+		if most*2 >= len(f.rows) {
+			list = append(list, d)
+		}
+	}
+	return list
+}
+
+// withRest returns the groups of at least minRows, the larger ones first, and groups that all other
+// rows are in.
+func (f *finder) withRest(groups []*group, shaped [][]token) (list []*group) {
+	slices.SortStableFunc(groups, func(a, b *group) int { return cmp.Compare(b.size(), a.size()) })
+	var rest []int
+	for _, g := range groups {
+		if g.size() < minRows || len(list) >= maxTemplates/2 {
+			rest = append(rest, g.rows...)
+			continue
+		}
+		list = append(list, g)
+	}
+	slices.Sort(rest)
+	var tokens [][]token
+	for _, r := range rest {
+		tokens = append(tokens, shaped[r])
+	}
+	if len(rest) > 0 {
+		more := f.beginnings(rest, tokens)
+		// The more a beginning says, the earlier it is tried.
+		slices.SortStableFunc(more, func(a, b *group) int { return cmp.Compare(len(b.tokens[0]), len(a.tokens[0])) })
+		if room := maxTemplates - len(list); len(more) > room {
+			more = more[len(more)-room:]
+		}
+		list = append(list, more...)
+	}
+	return list
+}
+
+// templates returns the templates of groups.
+func (f *finder) templates(groups []*group) (t Templates, ok bool) {
+	if len(groups) == 0 {
+		return t, false
+	}
+	var list []*template
+	for _, g := range groups {
+		m := &template{pieces: f.pieces(g), rows: g.size()}
+		list = append(list, m)
+	}
+	head := takeHead(list)
+	for _, m := range list {
+		f.choose(m)
+	}
+	var b strings.Builder
+	seen := map[string]bool{}
+	n := 0
+	add := func(text string) {
+		if !seen[text] {
+			seen[text] = true
+			b.WriteString(text)
+			b.WriteByte(f.end)
+			n++
+		}
+	}
+	for _, m := range list {
+		add(m.text())
+	}
+	add("%s")
+	t = Templates{End: f.end, Sets: []int{n}}
+	if head != nil {
+		f.choose(head)
+		b.WriteString(head.text())
+		b.WriteByte(f.end)
+		t.Sets = append(t.Sets, 1)
+	}
+	t.Text = b.String()
+	return t, true
+}
