@@ -121,7 +121,7 @@ func (f *finder) cheapest(c *column, slots []string) (best string) {
 	text, _ := c.some()
 	least := 0
 	for _, slot := range slots {
-		if price, ok := f.priceOf(text, '\n', slot+"\n", []int{1}); ok && (best == "" || price < least) {
+		if price, ok := priceOf(text, Templates{slot + "\n", '\n', []int{1}, 0}, f.estimate); ok && (best == "" || price < least) {
 			best, least = slot, price
 		}
 	}

@@ -24,17 +24,17 @@ const (
 // A finder looks for templates of a sample.
 type finder struct {
 	sample
-	price func(stream []byte) int
+	estimate, price func(stream []byte) int
 }
 
-// Find returns templates for text like src, the cheapest first; none if src has no rows. A price is
-// that of a stream, in any unit.
-func Find(src []byte, price func(stream []byte) int) (list []Templates) {
+// Find returns templates for text like src, the cheapest first; none if src has no rows. An estimate
+// is of the price of a stream, both in bytes.
+func Find(src []byte, estimate, price func(stream []byte) int) (list []Templates) {
 	end, ok := endOf(src)
 	if !ok {
 		return nil
 	}
-	f := &finder{sample: rowsOf(src, end), price: price}
+	f := &finder{sample: rowsOf(src, end), estimate: estimate, price: price}
 	all := make([]int, len(f.rows))
 	shaped := make([][]token, len(f.rows))
 	for r, row := range f.rows {
@@ -54,7 +54,7 @@ func Find(src []byte, price func(stream []byte) int) (list []Templates) {
 			groups = parts
 		}
 		if t, ok := f.templates(f.withRest(groups, shaped)); ok {
-			t.Cost, ok = f.priceOf(src, end, t.Text, t.Sets)
+			t.Cost, ok = priceOf(src, t, f.price)
 			if ok {
 				list = append(list, t)
 			}
@@ -65,12 +65,12 @@ func Find(src []byte, price func(stream []byte) int) (list []Templates) {
 }
 
 // priceOf returns what src takes with templates.
-func (f *finder) priceOf(src []byte, end byte, templates string, sets []int) (int, bool) {
-	_, s, t, err := plan.LinesNode(src, templates, end, sets)
+func priceOf(src []byte, m Templates, price func(stream []byte) int) (int, bool) {
+	_, s, t, err := plan.LinesNode(src, m.Text, m.End, m.Sets)
 	if err != nil {
 		return 0, false
 	}
-	return f.price(s) + f.price(t), true
+	return price(s) + price(t), true
 }
 
 // endOf returns the byte that ends rows of src.
