@@ -47,6 +47,7 @@ const (
 	Columns
 	Kinds
 	Mix
+	Lines
 	numOps
 )
 

@@ -54,5 +54,9 @@ func (n *Node) print(b *strings.Builder) {
 			nums++
 		}
 	}
+	if n.Text != "" {
+		// The flag --plan takes a ; as the end of a line.
+		b.WriteString(sep + strings.ReplaceAll(strconv.Quote(n.Text), ";", `\x3b`))
+	}
 	b.WriteByte(')')
 }

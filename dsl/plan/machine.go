@@ -49,6 +49,7 @@ type Machine struct {
 	number  numberRun // of Columns and Kinds
 	filter  filter    // of LMS
 	mixer   mixer     // of Mix
+	printer printer   // of Lines
 }
 
 // Join makes the segment dst from its streams by the plan p. The error is

@@ -71,6 +71,9 @@ var prices = [...]price{
 		frames := (z/max(w, -w) + c - 1) / c
 		return elementSteps(z, w, 8) + int64(len(n.List))*int64(frames)
 	}},
+	dsl.Lines: {"z + 16 r + 16 s + 16 t", func(n *dsl.Node, z, s, t int) int64 {
+		return int64(z) + 16*(int64(n.Nums[1])+int64(s)+int64(t))
+	}},
 }
 
 // executionSteps returns the steps of making a list of z bytes by n, each time. The

@@ -102,6 +102,9 @@ var rows = [...]*row{
 	// mix(s, w, h, [n, d, c, …, n, d, c, …]): each element plus (c × the element d before + …) /
 	// 2^h, with n pairs of d and c for each channel.
 	dsl.Mix: {check: checkMix, lengths: sameLength, run: mix},
+	// lines(s, t, e, r, [n, …]): r rows of text, each followed by byte e, printed by the templates
+	// at the start of t from the columns s and the cells that t has after them.
+	dsl.Lines: {check: checkLines, lengths: linesLengths, place: separate, run: lines},
 }
 
 // rowOf returns the row of op; nil if plans cannot use it.
