@@ -1,6 +1,7 @@
 package text
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
 	"strings"
@@ -85,6 +86,54 @@ func endOf(src []byte) (end byte, ok bool) {
 		}
 	}
 	return 0, false
+}
+
+// Sample returns what templates for src are looked for in: rows of all parts of it, at most size
+// bytes together.
+func Sample(src []byte, size int) []byte {
+	const parts = 4
+	end, ok := endOf(src)
+	if len(src) <= size || !ok {
+		return src[:min(len(src), size)]
+	}
+	var list []byte
+	for k := range parts {
+		from := (len(src) - size/parts) * k / (parts - 1)
+		b := src[from : from+size/parts]
+		if k > 0 {
+			b = b[bytes.IndexByte(b, end)+1:]
+		}
+		list = append(list, b[:bytes.LastIndexByte(b, end)+1]...)
+	}
+	return list
+}
+
+// promisingBytes is how much of a text is looked at, at most. Arbitrary.
+const promisingBytes = 12 << 10
+
+// Promising reports whether templates may save something for src, in some microseconds a KiB of
+// what it looks at.
+func Promising(src []byte, estimate func(stream []byte) int) bool {
+	src = Sample(src, promisingBytes)
+	end, ok := endOf(src)
+	if !ok {
+		return false
+	}
+	s := rowsOf(src, end)
+	all := make([]int, len(s.rows))
+	shaped := make([][]token, len(s.rows))
+	for r, row := range s.rows {
+		all[r], shaped[r] = r, tokens(nil, row)
+	}
+	alike := 0
+	for _, g := range s.shapes(all, shaped) {
+		if g.size() >= minRows {
+			for _, r := range g.rows {
+				alike += len(s.rows[r]) + 1
+			}
+		}
+	}
+	return alike*2 >= len(src)
 }
 
 // maxRow is the mean length of rows above which there are none, in bytes. Arbitrary.
