@@ -18,7 +18,7 @@ const (
 
 // linesPlans returns plans that print the rows of the segment, a text, by templates.
 func (t *trial) linesPlans() (plans []*dsl.Program) {
-	if !isText(t.src) {
+	if !isText(t.src) || !text.Promising(t.src, estimate) {
 		return nil
 	}
 	src := text.Sample(t.src, linesBytes)

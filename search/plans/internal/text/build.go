@@ -11,8 +11,9 @@ type piece struct {
 
 // A template prints the rows of a group.
 type template struct {
-	pieces []piece
-	rows   int
+	pieces  []piece
+	rows    int
+	numbers []int // of the rows
 }
 
 // pieces returns what the rows of g consist of.
@@ -48,14 +49,18 @@ func (s *sample) pieces(g *group) (list []piece) {
 				k++
 			}
 		}
+		if special := s.special(g, k, c); special != nil {
+			list = append(list, special...)
+			continue
+		}
 		c.layout = t.layout
 		// A slot ends where the next text begins: two slots in a row are one.
-		if last := len(list) - 1; last >= 0 && list[last].column != nil {
+		if last := len(list) - 1; last >= 0 && list[last].column != nil && list[last].slot == "" {
 			before := list[last].column
 			for i := range c.cells {
 				before.cells[i] = append(append([]byte(nil), before.cells[i]...), c.cells[i]...)
 			}
-			before.layout = ""
+			before.layout = layout{}
 			continue
 		}
 		add(piece{column: c})
@@ -101,12 +106,13 @@ func (f *finder) choose(t *template) {
 			t.pieces[k].slot = f.slot(c)
 		}
 	}
+	f.join(t)
 }
 
 // slot returns the slot that c takes least with.
 func (f *finder) slot(c *column) string {
-	if c.layout != "" {
-		n := timeSlot(c.layout)
+	if c.layout.line > 0 {
+		n := timeSlot(c.layout.String())
 		return f.cheapest(c, []string{"%+" + n, "%s", "%" + n})
 	}
 	list := c.candidates(lookAt(c.cells))

@@ -26,7 +26,7 @@ func (s *sample) cells(delimiter byte) (groups []*group) {
 	}
 	for _, g := range order {
 		if len(g.tokens[0]) < 3 { // one cell: no table
-			groups = append(groups, s.retoken(g))
+			groups = append(groups, s.shapes(g.rows, s.tokens(g.rows))...)
 			continue
 		}
 		for _, part := range s.split(g, 0) {
@@ -41,21 +41,23 @@ func cut(row []byte, delimiter byte) (list []token) {
 	for start := 0; ; {
 		n := bytes.IndexByte(row[start:], delimiter)
 		if n < 0 {
-			return append(list, token{kind: value, start: start, end: len(row)})
+			return append(list, token{kind: value, start: int32(start), end: int32(len(row))})
 		}
-		list = append(list, token{kind: value, start: start, end: start + n},
-			token{kind: mark, start: start + n, end: start + n + 1})
+		list = append(list, token{kind: value, start: int32(start), end: int32(start + n)},
+			token{kind: mark, start: int32(start + n), end: int32(start + n + 1)})
 		start += n + 1
 	}
 }
 
-// retoken cuts the rows of g into tokens as if they had no cells.
-func (s *sample) retoken(g *group) *group {
-	n := &group{rows: g.rows}
-	for _, r := range g.rows {
-		n.tokens = append(n.tokens, tokens(nil, s.rows[r]))
+// tokens returns the tokens of rows, as if they had no cells.
+func (s *sample) tokens(rows []int) (list [][]token) {
+	var all []token
+	for _, r := range rows {
+		n := len(all)
+		all = tokens(all, s.rows[r])
+		list = append(list, all[n:len(all):len(all)])
 	}
-	return n
+	return list
 }
 
 // variants groups the rows of g by the shapes that their cells have. A rare shape is as good as

@@ -10,7 +10,7 @@ import (
 type column struct {
 	rows   []int // numbers of the rows
 	cells  [][]byte
-	layout string // of times; "" if they are none
+	layout layout // of times
 }
 
 // Sizes in bytes of the cells that a slot is chosen by; those at the start of a column. Arbitrary.
@@ -135,7 +135,32 @@ func (c *column) candidates(l look) (list []string) {
 		list = append(list, "%"+n, "%+"+n, "%/"+n)
 	}
 	list = append(list, l.hexadecimals()...)
+	list = append(list, c.prefixed(l)...)
 	return append(list, c.parts(l)...)
+}
+
+// prefixed returns the slots for cells that are hexadecimal numbers after 0x.
+func (c *column) prefixed(l look) (list []string) {
+	prefix := []byte("0x")
+	if l.least < 3 {
+		return nil
+	}
+	if c.cells[0][1] == 'X' {
+		prefix = []byte("0X")
+	}
+	var rest [][]byte
+	for _, cell := range c.cells {
+		digits, ok := bytes.CutPrefix(cell, prefix)
+		if !ok {
+			return nil
+		}
+		rest = append(rest, digits)
+	}
+	inner := lookAt(rest)
+	for _, slot := range inner.hexadecimals() {
+		list = append(list, string(prefix)+slot)
+	}
+	return list
 }
 
 // numbers returns the conversions to decimal numbers that fit.

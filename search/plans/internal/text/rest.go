@@ -51,9 +51,9 @@ func (s *sample) beginnings(rows []int, list [][]token) (groups []*group) {
 		for _, i := range n.rows {
 			tokens := append([]token(nil), list[i][:n.depth]...)
 			if n.depth < len(list[i]) || n.depth == 0 {
-				tokens = append(tokens, token{kind: value, start: startOf(list[i], n.depth), end: len(s.rows[rows[i]])})
+				tokens = append(tokens, token{kind: value, start: startOf(list[i], n.depth), end: int32(len(s.rows[rows[i]]))})
 			} else {
-				end := len(s.rows[rows[i]])
+				end := int32(len(s.rows[rows[i]]))
 				tokens = append(tokens, token{kind: value, start: end, end: end})
 			}
 			g.rows, g.tokens = append(g.rows, rows[i]), append(g.tokens, tokens)
@@ -64,7 +64,7 @@ func (s *sample) beginnings(rows []int, list [][]token) (groups []*group) {
 }
 
 // startOf returns where token k of list starts, 0 if there is none.
-func startOf(list []token, k int) int {
+func startOf(list []token, k int) int32 {
 	if k < len(list) {
 		return list[k].start
 	}
@@ -78,7 +78,7 @@ func (s *sample) beginningOf(row int, t token) uint64 {
 	text := s.rows[row][t.start:t.end]
 	switch t.kind {
 	case stamp:
-		return hashOf(h, []byte(t.layout)...)
+		return hashOf(h, t.layout.line, t.layout.fraction)
 	case value:
 		for _, c := range text {
 			if classes[c]&isDigit != 0 {

@@ -37,6 +37,15 @@ func rowsOf(src []byte, end byte) (s sample) {
 	return s
 }
 
+// all returns the numbers of the rows of s.
+func (s *sample) all() []int {
+	list := make([]int, len(s.rows))
+	for r := range list {
+		list[r] = r
+	}
+	return list
+}
+
 // FNV-1a, of 64 bits.
 const (
 	hashStart = 14695981039346656037
@@ -59,11 +68,19 @@ func shapeOf(row []byte, list []token) uint64 {
 		case mark:
 			h = hashOf(h, row[t.start])
 		case stamp:
-			h = hashOf(h, []byte(t.layout)...)
+			h = hashOf(h, t.layout.line, t.layout.fraction)
+		case value:
+			if n := int(t.end - t.start); n >= longHex && run(row[t.start:t.end], isHex) == n {
+				h = hashOf(h, byte(n), byte(n>>8))
+			}
 		}
 	}
 	return h
 }
+
+// longHex is how many hexadecimal digits are bytes: what has another number of them is of another
+// shape. Arbitrary.
+const longHex = 12
 
 // shapes groups rows, numbers of rows of s whose tokens are those of list, by their shapes, in the
 // order in which these first occur.

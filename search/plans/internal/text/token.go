@@ -2,9 +2,21 @@ package text
 
 // A token is a piece of a row.
 type token struct {
+	start, end int32
 	kind       kind
-	start, end int
-	layout     string // of a time
+	layout     layout // of a time
+}
+
+// A layout of a time: a line of layouts, from 1, and the digits of its fraction; the zero value is
+// none.
+type layout struct{ line, fraction uint8 }
+
+// String returns the layout as a template has it.
+func (l layout) String() string {
+	if l.fraction == 0 {
+		return layouts[l.line-1]
+	}
+	return layouts[l.line-1] + "fffffffff"[1:l.fraction]
 }
 
 // A kind of token.
@@ -44,24 +56,26 @@ var classes = func() (c [256]byte) {
 // tokens appends the tokens of row to dst.
 func tokens(dst []token, row []byte) []token {
 	for i := 0; i < len(row); {
-		t := token{kind: mark, start: i, end: i + 1}
-		afterValue := len(dst) > 0 && dst[len(dst)-1].kind == value && dst[len(dst)-1].end == i
+		t := token{kind: mark, start: int32(i)}
+		end := i + 1
+		afterValue := i > 0 && len(dst) > 0 && dst[len(dst)-1].kind == value && int(dst[len(dst)-1].end) == i
 		switch c := classes[row[i]]; {
 		case c&isBlank != 0:
-			t.kind, t.end = blank, i+run(row[i:], isBlank)
+			t.kind, end = blank, i+run(row[i:], isBlank)
 		case c&(isDigit|isLetter) != 0:
 			t.kind = stamp
-			if t.layout, t.end = layoutOf(row, i); t.layout == "" {
-				t.kind, t.end = value, i+valueBytes(row[i:], afterValue || i > 0 && row[i-1] == '.')
+			if t.layout, end = layoutOf(row, i); t.layout.line == 0 {
+				t.kind, end = value, i+valueBytes(row[i:], afterValue || i > 0 && row[i-1] == '.')
 			}
 		case row[i] == '-' && !afterValue && i+1 < len(row) && classes[row[i+1]]&isDigit != 0:
 			n := run(row[i+1:], isDigit|isLetter)
 			if n == run(row[i+1:], isDigit) {
-				t.kind, t.end = value, i+1+valueBytes(row[i+1:], false)
+				t.kind, end = value, i+1+valueBytes(row[i+1:], false)
 			}
 		}
+		t.end = int32(end)
 		dst = append(dst, t)
-		i = t.end
+		i = end
 	}
 	return dst
 }
@@ -115,27 +129,22 @@ var (
 	days   = []string{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"}
 )
 
-// layoutOf returns the layout of the time at byte i of row, with an f for each digit of a fraction,
-// and where it ends; "" if there is none.
-func layoutOf(row []byte, i int) (layout string, end int) {
+// layoutOf returns the layout of the time at byte i of row, and where it ends.
+func layoutOf(row []byte, i int) (l layout, end int) {
 	b := row[i:]
 	if i > 0 && classes[row[i-1]]&(isDigit|isLetter) != 0 || len(b) < 5 {
-		return "", i
+		return l, i
 	}
 	if n := run(b, isDigit); n != 2 && n != 4 && (n != 0 || run(b, isLetter) != 3) {
-		return "", i
+		return l, i
 	}
-	for _, l := range layouts {
-		n, fraction := timeBytes(b, l)
-		if n == 0 || n < len(b) && classes[b[n]]&isDigit != 0 {
-			continue
+	for k, text := range layouts {
+		n, fraction := timeBytes(b, text)
+		if n > 0 && (n == len(b) || classes[b[n]]&isDigit == 0) {
+			return layout{uint8(k + 1), uint8(fraction)}, i + n
 		}
-		if fraction > 1 {
-			l += "fffffffff"[1:fraction]
-		}
-		return l, i + n
 	}
-	return "", i
+	return l, i
 }
 
 // timeBytes returns how many bytes at the start of b the layout takes, 0 if they are no such time,
