@@ -89,7 +89,7 @@ func (p *printer) run(n *dsl.Node, l lists) error {
 		return err
 	}
 	rows := int(n.Nums[1])
-	if err := p.layColumns(rows); err != nil {
+	if err := p.layColumns(rows, rows+len(l.args[0])+len(l.args[1])); err != nil {
 		return err
 	}
 	for row := range rows {
@@ -153,11 +153,11 @@ func (p *printer) layCells(at int) error {
 	return nil
 }
 
-// layColumns sets where the columns of each slot are, of so many rows.
-func (p *printer) layColumns(rows int) error {
+// layColumns sets where the columns of each slot are, of so many rows and at most most instances.
+func (p *printer) layColumns(rows, most int) error {
 	var instances [maxSets]int
 	instances[0] = rows
-	at, total, most := 0, 0, rows+len(p.s)+len(p.t)
+	at, total := 0, 0
 	for k := range len(p.sets) - 1 {
 		count := instances[k]
 		if total += count; total > most {

@@ -4,16 +4,18 @@ import "bytes"
 
 // The instance of a template prints its literal text and its slots, each from its column.
 
-// instance prints the next instance of set k.
-func (p *printer) instance(k int) error {
+// instance prints the next instance of set k. It is one function because it is one list of cases:
+// the conversions.
+func (p *printer) instance(k int) (err error) {
 	number := int(p.sets[k])
 	if p.count(k) > 1 {
 		number += int(p.s[p.numbers[k]])
 		p.numbers[k]++
 	}
 	t := &p.templates[number]
-	for i := int(t.first); i < int(t.end); i++ {
-		s := &p.slots[i]
+	cursors := p.cursors[t.first:t.end]
+	for i := range cursors {
+		s, c := &p.slots[int(t.first)+i], &cursors[i]
 		if n := int(s.textEnd - s.text); n > 0 {
 			if n > len(p.dst)-p.pos {
 				return errLongRows(len(p.dst))
@@ -21,58 +23,80 @@ func (p *printer) instance(k int) error {
 			copy(p.dst[p.pos:p.pos+n], p.t[s.text:s.textEnd])
 			p.pos += n
 		}
-		if err := p.slot(s, i); err != nil {
+		switch s.conversion {
+		case slotNone:
+		case slotInstance:
+			err = p.instance(int(s.set))
+		case slotCell:
+			err = p.cell(s, c)
+		case slotWord:
+			v := p.number(s, c, c.residual(p.s, s.size))
+			p.note(s, c, v)
+			err = p.word(s, c, v)
+		case slotTime:
+			r := c.residual(p.s, s.size)
+			if r == s.mask() {
+				err = p.exception(s, c)
+				break
+			}
+			v := p.number(s, c, r)
+			p.note(s, c, v)
+			err = p.time(s, v)
+		case slotXor:
+			err = p.checksum(p.sums.xor(p.dst[:p.pos]), true)
+		case slotSum:
+			sum, ok := p.sums.sum(p.dst[:p.pos])
+			err = p.checksum(sum, ok)
+		default:
+			r := c.residual(p.s, s.size)
+			switch {
+			case s.joined > 0:
+				c.last = r
+				err = p.decimal(s, r)
+			case r == s.mask():
+				err = p.exception(s, c)
+			default:
+				v := p.number(s, c, r)
+				p.note(s, c, v)
+				err = p.decimal(s, v)
+			}
+		}
+		if err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// slot prints slot i, which is s. It is one function because it is one list of cases: the
-// conversions.
-func (p *printer) slot(s *slot, i int) error {
-	switch s.conversion {
-	case slotNone:
+// exception prints the next cell of c instead of a number of s, which stays as it is.
+func (p *printer) exception(s *slot, c *cursor) error {
+	p.note(s, c, c.last)
+	return p.cell(nil, c)
+}
+
+// decimal prints the number v of s, a slot with digits.
+func (p *printer) decimal(s *slot, v uint64) error {
+	if b := p.dst[p.pos:]; len(b) >= maxNumberText {
+		p.pos += s.print(b, v)
 		return nil
-	case slotInstance:
-		return p.instance(int(s.set))
-	case slotCell:
-		return p.cell(s, &p.cursors[i])
-	case slotXor:
-		return p.checksum(p.sums.xor(p.dst[:p.pos]), true)
-	case slotSum:
-		sum, ok := p.sums.sum(p.dst[:p.pos])
-		return p.checksum(sum, ok)
 	}
-	c := &p.cursors[i]
-	r := c.residual(p.s, s.size)
-	if r == s.mask() && s.hasExceptions() {
-		p.note(s, c, c.last)
-		return p.cell(nil, c)
-	}
-	v := p.number(s, c, r)
-	p.note(s, c, v)
-	if s.conversion == slotWord {
-		return p.word(s, c, v)
-	}
+	return p.write(p.scratch[:s.print(p.scratch[:], v)])
+}
+
+// time prints the time v of s.
+func (p *printer) time(s *slot, v uint64) error {
+	f := &p.forms[s.form]
 	b := p.dst[p.pos:]
-	direct := len(b) >= maxNumberText
-	if !direct {
+	if len(b) < maxNumberText {
 		b = p.scratch[:]
 	}
-	n := 0
-	if s.conversion == slotTime {
-		f := &p.forms[s.form]
-		if n = f.size; !f.print(b, s.sign(v), &p.dates[s.form]) {
-			return invalid("a time of %d that %q does not print", s.sign(v), f.parts)
-		}
-	} else {
-		n = s.print(b, v)
+	if !f.print(b, s.sign(v), &p.dates[s.form]) {
+		return invalid("a time of %d that %q does not print", s.sign(v), f.parts)
 	}
-	if !direct {
-		return p.write(b[:n])
+	if len(p.dst)-p.pos < maxNumberText {
+		return p.write(b[:f.size])
 	}
-	p.pos += n
+	p.pos += f.size
 	return nil
 }
 
@@ -211,7 +235,7 @@ func (c *checksums) xor(printed []byte) byte {
 // byte of the row stand for; ok is false if there is anything else.
 func (c *checksums) sum(printed []byte) (sum byte, ok bool) {
 	for ; c.sumEnd+1 < len(printed); c.sumEnd += 2 {
-		high, low := hexValue(printed[c.sumEnd], true), hexValue(printed[c.sumEnd+1], true)
+		high, low := hexValues[printed[c.sumEnd]], hexValues[printed[c.sumEnd+1]]
 		if high > 15 || low > 15 {
 			return 0, false
 		}

@@ -62,7 +62,7 @@ func (m *matcher) try(k, pos int, exceptions bool, next context) (end int) {
 	mark := len(m.found)
 	for i := m.sets[k]; i < m.sets[k+1]; i++ {
 		t := &m.templates[i]
-		if !m.mayBegin(i, pos, exceptions) {
+		if !m.mayBegin(i, pos, exceptions) || k == 0 && !exceptions && m.isAnyText(t) {
 			continue
 		}
 		m.found = append(m.found[:mark], found{slot: -1 - i})
@@ -72,6 +72,13 @@ func (m *matcher) try(k, pos int, exceptions bool, next context) (end int) {
 	}
 	m.found = m.found[:mark]
 	return -1
+}
+
+// isAnyText reports whether t is a cell alone: of the first set it counts as an exception, so that
+// other templates are tried with exceptions before it, or after it, as the order says.
+func (m *matcher) isAnyText(t *template) bool {
+	s := &m.slots[t.first]
+	return t.end == t.first+2 && s.conversion == slotCell && s.text == s.textEnd && s.pad == 0 && m.slots[t.first+1].text == m.slots[t.first+1].textEnd
 }
 
 // mayBegin reports whether an instance of template i may begin at pos.

@@ -72,6 +72,10 @@ func (s *slot) print(b []byte, v uint64) (n int) {
 		if s.conversion == slotUpperHex {
 			digits = upperHexDigits
 		}
+		if s.width == 2 && s.pad == '0' && v < 256 { // a byte, as most are
+			b[0], b[1] = digits[v>>4], digits[v&15]
+			return 2
+		}
 		n = max(1, (bits.Len64(v)+3)/4)
 		putHex(b, v, n, digits)
 		return s.padNumber(b, n)
@@ -258,6 +262,15 @@ func parseHex(text []byte, upper bool) (v uint64, ok bool) {
 	}
 	return v, true
 }
+
+// hexValues has the number that each hexadecimal digit in upper case stands for; more than 15 if
+// a byte is none.
+var hexValues = func() (v [256]byte) {
+	for c := range v {
+		v[c] = hexValue(byte(c), true)
+	}
+	return v
+}()
 
 // hexValue returns the number that c is as a hexadecimal digit, in upper case or lower; more than
 // 15 if it is none.

@@ -35,6 +35,7 @@ func (w *wordState) takes(text []byte, pending int) bool {
 // A splitter takes rows apart.
 type splitter struct {
 	matcher
+	source    string // the templates
 	all       []byte // the rows
 	columns   []slotColumn
 	choices   [maxSets][]byte // the numbers of templates
@@ -45,7 +46,7 @@ type splitter struct {
 // newSplitter returns a splitter for rows of src that end with end, by sets of templates, all of
 // which text has, each followed by end.
 func newSplitter(src []byte, text string, end byte, sets []int32) (*splitter, error) {
-	p := &splitter{all: src}
+	p := &splitter{source: text, all: src}
 	after, err := p.read([]byte(text), end, sets)
 	if err != nil {
 		return nil, err
@@ -184,7 +185,7 @@ func (p *splitter) encode() (s, t []byte) {
 			}
 		}
 	}
-	t = append(t, p.text...)
+	t = append(t, p.source...)
 	for i := range p.slots {
 		if p.slots[i].hasCells() {
 			s = binary.AppendUvarint(s, uint64(len(cells[i])))

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"bytes"
+	"fmt"
 	"math"
 	"strings"
 )
@@ -14,7 +15,7 @@ const (
 	maxSets         = 16      // of templates
 	maxSetTemplates = 256     // of a set: the number of one is a byte
 	maxTemplates    = 1 << 10 // of all sets
-	maxSlots        = 1 << 12 // of all templates, %% too
+	maxSlots        = 1 << 12 // of all templates
 	maxAlikeSlots   = 1 << 8  // slots with the predictor FieldAlike
 	maxWords        = 1 << 17 // of all columns of words
 	maxSlotWidth    = 64      // characters that a slot is padded to
@@ -26,7 +27,7 @@ const (
 
 // Conversions of slots: how they print a number, or text.
 const (
-	slotNone     = 0 // nothing: the end of a template, or %%
+	slotNone     = 0 // nothing: the end of a template
 	slotUnsigned = 'u'
 	slotSigned   = 'd'
 	slotHex      = 'x'
@@ -100,7 +101,7 @@ type templateSet struct {
 func (t *templateSet) count(k int) int { return int(t.sets[k+1] - t.sets[k]) }
 
 // read reads the templates at the start of text, sets[k] of set k, each followed by end. It
-// returns what follows them. t keeps text.
+// returns what follows them. t keeps text, of which it changes the templates: %% to a per cent sign.
 func (t *templateSet) read(text []byte, end byte, sets []int32) (after []byte, err error) {
 	*t = templateSet{text: text, end: end, slots: t.slots[:0], templates: t.templates[:0], sets: t.sets[:0], forms: t.forms[:0]}
 	pos := 0
@@ -113,7 +114,7 @@ func (t *templateSet) read(text []byte, end byte, sets []int32) (after []byte, e
 			}
 			p := templateParser{templateSet: t, pos: pos, stop: pos + n, set: k, sets: len(sets), first: len(t.slots)}
 			if err := p.run(); err != nil {
-				return nil, invalid("template %d: %q: %v", len(t.templates), text[pos:pos+min(n, 200)], err)
+				return nil, invalid("template %d: %v", len(t.templates), err)
 			}
 			t.templates = append(t.templates, template{int32(p.first), int32(len(t.slots)), uint8(k)})
 			pos += n + 1
@@ -129,36 +130,47 @@ type templateParser struct {
 	*templateSet
 	pos, stop int // of the text
 	set, sets int
-	first     int // slot of the template
+	first     int  // slot of the template
+	checksum  bool // the template has one
 }
 
 // run appends the slots of the template.
 func (p *templateParser) run() error {
-	from := p.pos
-	for p.pos < p.stop {
-		if p.text[p.pos] != '%' {
-			p.pos++
-			continue
+	start := p.pos
+	for {
+		s := slot{text: int32(p.pos), predictor: noPredictor, run: 1, other: -1}
+		s.textEnd = int32(p.literal())
+		if p.pos == p.stop {
+			p.slots = append(p.slots, s)
+			return nil
 		}
-		s := slot{text: int32(from), textEnd: int32(p.pos), predictor: noPredictor, run: 1, other: -1}
 		p.pos++
-		if p.next() == '%' {
-			s.textEnd++ // the first of both is text
-			p.pos++
-		} else if err := p.slot(&s); err != nil {
-			return err
+		if err := p.slot(&s); err != nil {
+			return fmt.Errorf("%q: %w", p.text[start:p.pos], err)
 		}
-		if len(p.slots) == maxSlots {
-			return invalid("more than %d slots", maxSlots)
+		if len(p.slots)-len(p.templates) == maxSlots {
+			return fmt.Errorf("more than %d slots", maxSlots)
 		}
 		p.slots = append(p.slots, s)
-		from = p.pos
 	}
-	p.slots = append(p.slots, slot{text: int32(from), textEnd: int32(p.stop), predictor: noPredictor, other: -1})
-	if len(p.slots) > maxSlots+maxTemplates {
-		return invalid("more than %d slots", maxSlots)
+}
+
+// literal moves to the next slot, or to the end of the template. It returns where the text
+// before that ends, which then has %% as a per cent sign.
+func (p *templateParser) literal() (end int) {
+	end = p.pos
+	for p.pos < p.stop {
+		if p.text[p.pos] == '%' {
+			if p.pos+1 == p.stop || p.text[p.pos+1] != '%' {
+				break
+			}
+			p.pos++
+		}
+		p.text[end] = p.text[p.pos]
+		end++
+		p.pos++
 	}
-	return nil
+	return end
 }
 
 // next returns the byte at p's position; 0 at the end.
@@ -204,18 +216,21 @@ flags:
 	}
 	s.width = uint8(p.number())
 	if s.width > maxSlotWidth || (s.width > 0) != (s.pad != 0) {
-		return invalid("a slot of %d characters, want a flag of 0, - or a blank, and at most %d", s.width, maxSlotWidth)
+		return fmt.Errorf("a slot of %d characters, want a flag of 0, - or a blank, and at most %d", s.width, maxSlotWidth)
 	}
 	if p.next() == '.' {
 		p.pos++
 		if s.decimals = uint8(p.number()); s.decimals == 0 || s.decimals > maxDecimals {
-			return invalid("a slot of %d decimals, want 1 to %d", s.decimals, maxDecimals)
+			return fmt.Errorf("a slot of %d decimals, want 1 to %d", s.decimals, maxDecimals)
 		}
 	}
 	if s.trim && s.decimals == 0 {
-		return invalid("a slot that drops zeros of no decimals")
+		return fmt.Errorf("a slot that drops zeros of no decimals")
 	}
-	s.conversion = p.next()
+	if p.pos == p.stop {
+		return fmt.Errorf("a slot without a conversion")
+	}
+	s.conversion = p.text[p.pos]
 	p.pos++
 	return p.conversion(s)
 }
@@ -232,7 +247,7 @@ func (p *templateParser) predictor(s *slot) error {
 	case FieldBeside, FieldStep:
 	case FieldAlike:
 		if s.alike = int32(p.alike); p.alike == maxAlikeSlots {
-			return invalid("more than %d slots that are alike to others", maxAlikeSlots)
+			return fmt.Errorf("more than %d slots that are alike to others", maxAlikeSlots)
 		}
 		p.alike++
 	default:
@@ -240,7 +255,7 @@ func (p *templateParser) predictor(s *slot) error {
 	}
 	back := strings.IndexByte("123456789abcdefghijklmnopqrstuvwxyz", p.next()) + 1
 	if back == 0 || p.pos == p.stop {
-		return invalid("a predictor without another slot, want 1 to 9 or a to z")
+		return fmt.Errorf("a predictor without another slot, want 1 to 9 or a to z")
 	}
 	p.pos++
 	for k := len(p.slots) - 1; k >= p.first; k-- {
@@ -251,7 +266,7 @@ func (p *templateParser) predictor(s *slot) error {
 			}
 		}
 	}
-	return invalid("another slot before the first one")
+	return fmt.Errorf("another slot before the first one")
 }
 
 // conversion reads what follows the conversion of a slot, and checks it. It is one function
@@ -270,13 +285,17 @@ func (p *templateParser) conversion(s *slot) error {
 	case slotInstance:
 		n := p.number()
 		if p.next() != '>' || n < p.set+2 || n > p.sets {
-			return invalid("an instance of set %d in set %d, want a later one of %d", n, p.set+1, p.sets)
+			return fmt.Errorf("an instance of set %d in set %d, want a later one of %d", n, p.set+1, p.sets)
 		}
 		p.pos++
 		s.set = uint8(n - 1)
 	case slotXor, slotSum:
+		if p.checksum {
+			return fmt.Errorf("two checksums")
+		}
+		p.checksum = true
 	default:
-		return invalid("no such conversion: %q", s.conversion)
+		return fmt.Errorf("no such conversion: %q", s.conversion)
 	}
 	if numeric || s.conversion == slotWord || s.conversion == slotTime {
 		c := p.next()
@@ -285,7 +304,7 @@ func (p *templateParser) conversion(s *slot) error {
 			most = '2'
 		}
 		if c < '1' || c > most {
-			return invalid("a number of %q bytes, want 1 to %c", c, most)
+			return fmt.Errorf("a number of %q bytes, want 1 to %c", c, most)
 		}
 		s.size = c - '0'
 		p.pos++
@@ -293,14 +312,14 @@ func (p *templateParser) conversion(s *slot) error {
 	isText := s.conversion == slotCell || s.conversion == slotWord
 	switch {
 	case s.size == 0 && s.predictor != noPredictor:
-		return invalid("a predictor of what is not a number")
+		return fmt.Errorf("a predictor of what is not a number")
 	case s.pad != 0 && !numeric && !isText, s.pad == '0' && isText:
-		return invalid("flags of a slot that has none")
+		return fmt.Errorf("flags of a slot that has none")
 	case s.decimals > 0 && s.conversion != slotUnsigned && s.conversion != slotSigned:
-		return invalid("decimals of a slot that has none")
+		return fmt.Errorf("decimals of a slot that has none")
 	}
 	if s.other >= 0 && s.predictor != FieldAlike && p.slots[s.other].size != s.size {
-		return invalid("a slot of %d bytes that is predicted by one of %d bytes", s.size, p.slots[s.other].size)
+		return fmt.Errorf("a slot of %d bytes that is predicted by one of %d bytes", s.size, p.slots[s.other].size)
 	}
 	if s.predictor == joinedSlot {
 		return p.join(s)
@@ -312,11 +331,8 @@ func (p *templateParser) conversion(s *slot) error {
 func (p *templateParser) join(s *slot) error {
 	canJoin := func(s *slot) bool { return s.digits && s.conversion != slotSigned && s.size == 1 }
 	k := len(p.slots) - 1
-	for k >= p.first && p.slots[k].conversion == slotNone { // %%
-		k--
-	}
 	if k < p.first || !canJoin(s) || !canJoin(&p.slots[k]) || p.slots[k].joined == 0 && p.slots[k].predictor != noPredictor {
-		return invalid("a joined slot, want unsigned numbers of a byte without predictors, one after the other")
+		return fmt.Errorf("a joined slot, want unsigned numbers of a byte without predictors, one after the other")
 	}
 	lead := int32(k)
 	if p.slots[k].joined > 1 {
@@ -324,7 +340,7 @@ func (p *templateParser) join(s *slot) error {
 	}
 	first := &p.slots[lead]
 	if first.run == math.MaxUint8 {
-		return invalid("more than %d joined slots", math.MaxUint8)
+		return fmt.Errorf("more than %d joined slots", math.MaxUint8)
 	}
 	first.run, first.joined = first.run+1, 1
 	s.joined, s.other, s.predictor = first.run, lead, noPredictor

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"bytes"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -74,5 +75,65 @@ func TestLines(t *testing.T) {
 		src := strings.Join(c.rows, "\n")
 		wantLines(t, src, c.templates+"\n", c.sets...)
 		wantLines(t, src+"\n", c.templates+"\n", c.sets...)
+	}
+}
+
+// TestLinesInvert takes random rows apart by random templates and puts them together again, as
+// the oracle does.
+func TestLinesInvert(t *testing.T) {
+	r := newSampler(61)
+	var m Machine
+	printed := map[string]int{}
+	for range 3000 {
+		n, a, b, src, err := r.lines(r.IntN(40))
+		if err != nil {
+			t.Fatalf("%q\n%v\n%q", n.Text, err, src)
+		}
+		p, streams := linesPlan(n, a, b)
+		dst := make([]byte, len(src))
+		if err := m.Join(dst, p, streams); err != nil || !bytes.Equal(dst, src) {
+			t.Fatalf("%q %v\n%q\njoined to\n%q\n%v", n.Text, n.List, src, dst, err)
+		}
+		if got := (&oracle{p, streams}).list(p.Out); !bytes.Equal(got[:len(src)], src) {
+			t.Fatalf("%q %v\n%q\nthe oracle joins to\n%q", n.Text, n.List, src, got)
+		}
+		parts, err := m.Split(src, p)
+		if err != nil || !bytes.Equal(parts[0], a) || !bytes.Equal(parts[1], b) {
+			t.Fatalf("%q\nsplit to other lists: %v", n.Text, err)
+		}
+		countSlots(t, printed, n, src)
+	}
+	for _, kind := range []string{"u", "d", "x", "X", "s", "w", "[", "*", ":", "<", "exceptions of u", "exceptions of [",
+		"predictor -1", "predictor 1", "predictor 2", "predictor 3", "predictor 4", "predictor 5", "predictor 6", "joined"} {
+		if printed[kind] < 1000 {
+			t.Errorf("%s: %d in rows", kind, printed[kind])
+		}
+	}
+	t.Log(printed)
+}
+
+// countSlots counts what rows are, by conversions and predictors.
+func countSlots(t *testing.T, printed map[string]int, n dsl.Node, src []byte) {
+	p, err := splitterOf(src, &n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for k := range p.templates {
+		template := &p.templates[k]
+		count := bytes.Count(p.choices[template.set], []byte{byte(k - int(p.sets[template.set]))})
+		for i := template.first; i < template.end; i++ {
+			s, c := &p.slots[i], &p.columns[i]
+			printed[string(s.conversion)] += count
+			if s.joined > 0 {
+				printed["joined"] += count
+			} else if s.hasNumber() {
+				printed[fmt.Sprint("predictor ", s.predictor)] += count
+			}
+			for _, isCell := range c.exceptions {
+				if isCell {
+					printed["exceptions of "+string(s.conversion)]++
+				}
+			}
+		}
 	}
 }

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"bytes"
+	"fmt"
 	"math"
 	"strings"
 )
@@ -43,7 +44,7 @@ type timeForm struct {
 func (p *templateParser) time(s *slot) error {
 	n := bytes.IndexByte(p.text[p.pos:p.stop], ']')
 	if n < 0 || n > maxTimeText {
-		return invalid("a time of more than %d characters, or without its end", maxTimeText)
+		return fmt.Errorf("a time of more than %d characters, or without its end", maxTimeText)
 	}
 	f, err := timeFormOf(p.text[p.pos : p.pos+n])
 	if err != nil {
@@ -61,11 +62,11 @@ func timeFormOf(parts []byte) (f timeForm, err error) {
 	var count [256]int
 	for i, c := range parts {
 		if count[c]++; count[c] > 1 && strings.IndexByte(partLetters, c) >= 0 && (c != 'f' || parts[i-1] != 'f') {
-			return f, invalid("a time with %c twice", c)
+			return f, fmt.Errorf("a time with %c twice", c)
 		}
 		switch c {
 		case '%':
-			return f, invalid("a time with a per cent sign")
+			return f, fmt.Errorf("a time with a per cent sign")
 		case 'Y':
 			f.size += yearText
 		case 'b', 'a':
@@ -95,7 +96,7 @@ func timeFormOf(parts []byte) (f timeForm, err error) {
 	case years > 1 || months > 1 || days > 1 || months != days || years > days || count['a'] > years,
 		f.hasMinute && !f.hasHour, f.hasSecond && !f.hasMinute, count['f'] > 0 && !f.hasSecond, count['f'] > maxSubsecond,
 		!f.hasDate && !f.hasHour:
-		return f, invalid("a time of %q, want a date, hours, or both", parts)
+		return f, fmt.Errorf("a time of %q, want a date, hours, or both", parts)
 	}
 	return f, nil
 }

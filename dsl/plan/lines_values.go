@@ -74,9 +74,7 @@ func (p *splitter) values() (values []SlotValues) {
 				}
 				values = append(values, v)
 			}
-			if s.conversion != slotNone {
-				number++
-			}
+			number++
 		}
 	}
 	return values

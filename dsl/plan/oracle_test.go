@@ -95,6 +95,8 @@ func (o *oracle) list(i int) []byte {
 		return o.columns(n, s)
 	case dsl.Kinds:
 		return o.kinds(n, s, t)
+	case dsl.Lines:
+		return o.lines(n, s, t)
 	}
 	return o.elements(n, s)
 }
