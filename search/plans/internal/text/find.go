@@ -110,9 +110,10 @@ const (
 	// part in promisingShare; it has 4 to 12 percent of them in books, 1 to 60 in source code.
 	promisingBytes, promisingShare = 32 << 10, 5
 
-	// glimpseBytes is how much of it templates are then looked for in. They must save one part in
-	// glimpseSaving: with more rows to learn from they save more. Arbitrary.
-	glimpseBytes, glimpseSaving = 16 << 10, 64
+	// A glimpse is one part in glimpseShare of a text, leastGlimpse to mostGlimpse bytes, that
+	// templates are then looked for in. They must save one part in glimpseSaving: with more rows to
+	// learn from they save more. Arbitrary.
+	glimpseShare, leastGlimpse, mostGlimpse, glimpseSaving = 16, 16 << 10, 64 << 10, 256
 )
 
 // Promising reports whether templates may save something for src, in some milliseconds.
@@ -134,7 +135,7 @@ func Promising(src []byte, estimate func(stream []byte) int) bool {
 	if alike*promisingShare < len(glimpse) && len(f.delimiters()) == 0 {
 		return false
 	}
-	glimpse = Sample(src, glimpseBytes)
+	glimpse = Sample(src, min(max(len(src)/glimpseShare, leastGlimpse), mostGlimpse))
 	list := Find(glimpse, estimate, estimate)
 	return len(list) > 0 && list[0].Cost*glimpseSaving <= estimate(glimpse)*(glimpseSaving-1)
 }
