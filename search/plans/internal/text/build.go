@@ -107,6 +107,7 @@ func (f *finder) choose(t *template) {
 		}
 	}
 	f.join(t)
+	f.relate(t)
 }
 
 // slot returns the slot that c takes least with.
