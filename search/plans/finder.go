@@ -101,7 +101,7 @@ func (f *Finder) Promising(src []byte) bool {
 		}
 	}
 	if isText(src) {
-		return text.Promising(src, estimate)
+		return promisesRows(src, &e)
 	}
 	if _, ok := typeFraming(src); ok || len(t.framings()) > 0 {
 		return true

@@ -7,21 +7,20 @@ import (
 )
 
 const (
-	// linesBytes is how many bytes templates are looked for in, linesSteps what that takes, a byte
-	// (0.3 to 1.5 us on a core of an AMD EPYC, November 2026), and splitLinesSteps what printing and
-	// parsing rows takes.
-	linesBytes, linesSteps, splitLinesSteps = 256 << 10, 900, 60
+	// linesSteps is what looking for templates takes, a byte (0.3 to 1.5 us on a core of an AMD EPYC,
+	// November 2026), and splitLinesSteps what parsing rows takes.
+	linesSteps, splitLinesSteps = 900, 60
 
-	// linesPlans is how many plans of templates are proposed. Arbitrary.
+	// linesProposed is how many plans of templates are proposed. Arbitrary.
 	linesProposed = 2
 )
 
 // linesPlans returns plans that print the rows of the segment, a text, by templates.
 func (t *trial) linesPlans() (plans []*dsl.Program) {
-	if !isText(t.src) || !text.Promising(t.src, estimate) {
+	if !isText(t.src) || !promisesRows(t.src, t.effort) {
 		return nil
 	}
-	src := text.Sample(t.src, linesBytes)
+	src := text.Sample(t.src, t.effort.textBytes)
 	t.meter.steps += linesSteps * int64(len(src))
 	plain := t.coder.bytes(src)
 	for _, m := range text.Find(src, estimate, t.coder.bytes) {
@@ -29,16 +28,25 @@ func (t *trial) linesPlans() (plans []*dsl.Program) {
 			break
 		}
 		t.meter.steps += splitLinesSteps * int64(len(t.src))
-		if p := linesPlan(t.src, m.Text, m.End, m.Sets); p != nil {
+		if p := linesPlan(t.src, m); p != nil {
 			plans = append(plans, p)
 		}
 	}
 	return plans
 }
 
-// linesPlan returns the plan that prints src by templates; nil if they are not its.
-func linesPlan(src []byte, templates string, end byte, sets []int) *dsl.Program {
-	n, a, b, err := plan.LinesNode(src, templates, end, sets)
+// promisesRows reports whether src, a text, promises templates.
+func promisesRows(src []byte, e *effort) bool {
+	glimpse := e.glimpse
+	if glimpse >= e.textBytes {
+		glimpse = 0
+	}
+	return text.Promising(src, glimpse, estimate)
+}
+
+// linesPlan returns the plan that prints src by the templates m; nil if they are not its.
+func linesPlan(src []byte, m text.Templates) *dsl.Program {
+	n, a, b, err := plan.LinesNode(src, m.Text, m.End, m.Sets)
 	if err != nil {
 		return nil
 	}

@@ -110,20 +110,20 @@ const (
 	// part in promisingShare; it has 4 to 12 percent of them in books, 1 to 60 in source code.
 	promisingBytes, promisingShare = 32 << 10, 5
 
-	// A glimpse is one part in glimpseShare of a text, leastGlimpse to mostGlimpse bytes, that
-	// templates are then looked for in. They must save one part in glimpseSaving: with more rows to
-	// learn from they save more. Arbitrary.
-	glimpseShare, leastGlimpse, mostGlimpse, glimpseSaving = 16, 16 << 10, 64 << 10, 256
+	// Templates for a glimpse must save one part in glimpseSaving: with more rows to learn from they
+	// save more. Arbitrary.
+	glimpseSaving = 256
 )
 
-// Promising reports whether templates may save something for src, in some milliseconds.
-func Promising(src []byte, estimate func(stream []byte) int) bool {
-	glimpse := Sample(src, promisingBytes)
-	end, ok := endOf(glimpse)
+// Promising reports whether templates may save something for src, in some milliseconds: whether
+// rows are alike and, if glimpse is not 0, templates for so many bytes save something.
+func Promising(src []byte, glimpse int, estimate func(stream []byte) int) bool {
+	b := Sample(src, promisingBytes)
+	end, ok := endOf(b)
 	if !ok {
 		return false
 	}
-	f := &finder{sample: rowsOf(glimpse, end)}
+	f := &finder{sample: rowsOf(b, end)}
 	alike := 0
 	for _, g := range f.shapes(f.all(), f.tokens(f.all())) {
 		if g.size() >= minRows {
@@ -132,12 +132,15 @@ func Promising(src []byte, estimate func(stream []byte) int) bool {
 			}
 		}
 	}
-	if alike*promisingShare < len(glimpse) && len(f.delimiters()) == 0 {
+	if alike*promisingShare < len(b) && len(f.delimiters()) == 0 {
 		return false
 	}
-	glimpse = Sample(src, min(max(len(src)/glimpseShare, leastGlimpse), mostGlimpse))
-	list := Find(glimpse, estimate, estimate)
-	return len(list) > 0 && list[0].Cost*glimpseSaving <= estimate(glimpse)*(glimpseSaving-1)
+	if glimpse == 0 {
+		return true
+	}
+	b = Sample(src, glimpse)
+	list := Find(b, estimate, estimate)
+	return len(list) > 0 && list[0].Cost*glimpseSaving <= estimate(b)*(glimpseSaving-1)
 }
 
 // maxRow is the mean length of rows above which there are none, in bytes. Arbitrary.
