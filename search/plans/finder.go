@@ -7,7 +7,6 @@ import (
 
 	"github.com/ktzip/ktzip/dsl"
 	"github.com/ktzip/ktzip/dsl/plan"
-	"github.com/ktzip/ktzip/search/plans/internal/text"
 )
 
 // A Finder looks for plans of segments. It is safe for concurrent use.

@@ -106,6 +106,7 @@ func (f *finder) choose(t *template) {
 			t.pieces[k].slot = f.slot(c)
 		}
 	}
+	f.compound(t)
 	f.join(t)
 	f.relate(t)
 }

@@ -1,17 +1,25 @@
 package text
 
-import "bytes"
+import (
+	"bytes"
+	"slices"
+)
 
 // Rows of cells: a delimiter stands between them, and each cell may have a shape of its own.
 
 const (
-	commonCell = 4  // percent of a column's cells that a shape must have to count
-	maxVariant = 48 // templates for rows of as many cells
+	// A shape that usualCell percent of a column's cells have is that of the column, and other cells
+	// are whole. If there may be variants, commonCell percent are enough. Arbitrary.
+	usualCell, commonCell = 85, 4
 )
 
-// cells groups rows by how many cells a delimiter makes of them, then by the shapes of these. Rows
-// whose cells have rare shapes are a group whose columns are whole cells.
-func (s *sample) cells(delimiter byte) (groups []*group) {
+// cells groups rows by how many cells a delimiter makes of them, then by the shapes of these: the
+// usual one of each column or, if variants are wanted, each common one.
+func (s *sample) cells(delimiter byte, variants bool) (groups []*group) {
+	percent := usualCell
+	if variants {
+		percent = commonCell
+	}
 	byCount := map[int]*group{}
 	var order []*group
 	for r, row := range s.rows {
@@ -30,7 +38,7 @@ func (s *sample) cells(delimiter byte) (groups []*group) {
 			continue
 		}
 		for _, part := range s.split(g, 0) {
-			groups = append(groups, s.variants(part)...)
+			groups = append(groups, s.variants(part, percent)...)
 		}
 	}
 	return groups
@@ -62,7 +70,7 @@ func (s *sample) tokens(rows []int) (list [][]token) {
 
 // variants groups the rows of g by the shapes that their cells have. A rare shape is as good as
 // none: the cell remains whole.
-func (s *sample) variants(g *group) []*group {
+func (s *sample) variants(g *group, percent int) []*group {
 	inner := make([][][]token, g.size()) // of each row and cell
 	shapes := make([][]uint64, g.size())
 	for i, r := range g.rows {
@@ -73,7 +81,8 @@ func (s *sample) variants(g *group) []*group {
 			shapes[i] = append(shapes[i], shapeOf(s.rows[r][t.start:t.end], list))
 		}
 	}
-	common := commonShapes(shapes)
+	common := commonShapes(shapes, percent)
+	s.single(g, inner, shapes, common)
 	known := map[uint64]*group{}
 	var groups []*group
 	for i, r := range g.rows {
@@ -95,8 +104,28 @@ func (s *sample) variants(g *group) []*group {
 	return groups
 }
 
-// commonShapes returns for each cell the shapes that are common.
-func commonShapes(shapes [][]uint64) (common []map[uint64]bool) {
+// single makes cells of any shape that of their column's only common shape if this is of a single
+// token: they are exceptions of its slot.
+func (s *sample) single(g *group, inner [][][]token, shapes [][]uint64, common []map[uint64]bool) {
+	for k, set := range common {
+		if len(set) != 1 {
+			continue
+		}
+		first := slices.IndexFunc(shapes, func(row []uint64) bool { return set[row[k]] })
+		if len(inner[first][k]) != 1 {
+			continue
+		}
+		usual, shape := inner[first][k][0], shapes[first][k]
+		for i := range g.rows {
+			t := usual
+			t.start, t.end = 0, g.tokens[i][2*k].end-g.tokens[i][2*k].start
+			inner[i][k], shapes[i][k] = []token{t}, shape
+		}
+	}
+}
+
+// commonShapes returns for each cell the shapes that percent of the rows have.
+func commonShapes(shapes [][]uint64, percent int) (common []map[uint64]bool) {
 	for k := range shapes[0] {
 		count := map[uint64]int{}
 		for _, row := range shapes {
@@ -104,7 +133,7 @@ func commonShapes(shapes [][]uint64) (common []map[uint64]bool) {
 		}
 		set := map[uint64]bool{}
 		for x, n := range count {
-			if n >= minRows && n*100 >= commonCell*len(shapes) {
+			if n >= minRows && n*100 >= percent*len(shapes) {
 				set[x] = true
 			}
 		}

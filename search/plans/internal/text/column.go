@@ -118,15 +118,8 @@ func (c *column) candidates(l look) (list []string) {
 		pad = "-" + strconv.Itoa(l.most)
 	}
 	list = append(list, "%"+pad+"s")
-	if l.different <= maxWords && l.different*4 <= l.cells*3 {
-		size := "1"
-		if l.different > 240 {
-			size = "2"
-		}
-		list = append(list, "%"+pad+"w"+size)
-		if l.different > 1 && l.different <= 1<<10 {
-			list = append(list, "%+"+pad+"w"+size)
-		}
+	for _, w := range words(l) {
+		list = append(list, "%"+w[1:len(w)-2]+pad+w[len(w)-2:])
 	}
 	if l.cells < 3 {
 		return list
@@ -163,6 +156,22 @@ func (c *column) prefixed(l look) (list []string) {
 	return list
 }
 
+// words returns the slots for words that fit, without padding.
+func words(l look) (list []string) {
+	if l.different > maxWords || l.different*4 > l.cells*3 {
+		return nil
+	}
+	size := "1"
+	if l.different > 240 {
+		size = "2"
+	}
+	list = append(list, "%w"+size)
+	if l.different > 1 && l.different <= 1<<10 {
+		list = append(list, "%+w"+size)
+	}
+	return list
+}
+
 // numbers returns the conversions to decimal numbers that fit.
 func (l *look) numbers(pad string) (list []string) {
 	conversion := "u"
@@ -181,23 +190,29 @@ func (l *look) numbers(pad string) (list []string) {
 	if l.decimals > 0 {
 		fraction = l.fraction
 		if l.fractions || !l.mostly(l.decimals) {
-			pad += "~"
+			pad = "~" + pad
 		}
 		pad += "." + strconv.Itoa(fraction)
 	}
-	if l.whole+fraction > 18 {
+	if l.whole+fraction > maxDecimal {
 		return nil
 	}
 	size := decimalBytes(l.whole + fraction)
 	return []string{pad + conversion + strconv.Itoa(size)}
 }
 
+// maxDecimal is how many decimal digits a number of 8 bytes may have, most of them.
+const maxDecimal = 19
+
 // decimalBytes returns how many bytes a signed number of so many decimal digits takes.
 func decimalBytes(digits int) (n int) {
+	if digits > 18 {
+		return 8
+	}
 	for most := pow10(digits) * 2; most > 0; most >>= 8 {
 		n++
 	}
-	return min(n, 8)
+	return n
 }
 
 func pow10(n int) (p uint64) {
@@ -259,7 +274,7 @@ func timeSlot(layout string) string {
 
 // hexadecimals returns the slots for hexadecimal digits that fit.
 func (l *look) hexadecimals() (list []string) {
-	if !l.mostly(l.hex) || l.upper && l.lower || l.mostly(l.digits) && l.least != l.most {
+	if !l.mostly(l.hex) || l.upper && l.lower || l.mostly(l.digits) && (l.least != l.most || l.most <= maxDecimal && !l.zeros) {
 		return nil
 	}
 	conversion := "x"

@@ -28,6 +28,19 @@ type finder struct {
 	estimate, price func(stream []byte) int
 }
 
+// A way is a way to divide rows into groups: by their shapes, or by those of their cells.
+type way struct {
+	delimiter byte // of cells; 0 if there are none
+	variants  bool // each of the shapes that a cell often has makes a group of its own
+	fixed     bool // cells begin at the same bytes of all rows
+}
+
+const (
+	// triedBytes is how much of a sample ways are compared on, and keptWays how many of them are then
+	// tried on all of it. Arbitrary.
+	triedBytes, keptWays = 24 << 10, 2
+)
+
 // Find returns templates for text like src, the cheapest first; none if src has no rows. An estimate
 // is of the price of a stream, both in bytes.
 func Find(src []byte, estimate, price func(stream []byte) int) (list []Templates) {
@@ -36,30 +49,58 @@ func Find(src []byte, estimate, price func(stream []byte) int) (list []Templates
 		return nil
 	}
 	f := &finder{sample: rowsOf(src, end), estimate: estimate, price: price}
-	all := f.all()
-	shaped := f.tokens(all)
-	var attempts [][]*group
-	attempts = append(attempts, f.shapes(all, shaped))
-	for _, d := range f.delimiters() {
-		attempts = append(attempts, f.cells(d))
-	}
-	for k, groups := range attempts {
-		if k == 0 {
-			var parts []*group
-			for _, g := range groups {
-				parts = append(parts, f.split(g, 0)...)
-			}
-			groups = parts
-		}
-		if t, ok := f.templates(f.withRest(groups, shaped)); ok {
-			t.Cost, ok = priceOf(src, t, f.price)
-			if ok {
+	for _, w := range f.ways(src) {
+		if t, ok := f.templates(f.groups(w)); ok {
+			if t.Cost, ok = priceOf(src, t, price); ok {
 				list = append(list, t)
 			}
 		}
 	}
 	slices.SortStableFunc(list, func(a, b Templates) int { return cmp.Compare(a.Cost, b.Cost) })
 	return list
+}
+
+// ways returns the ways that take least for the beginning of src.
+func (f *finder) ways(src []byte) (list []way) {
+	list = []way{{}}
+	for _, d := range f.delimiters() {
+		list = append(list, way{delimiter: d}, way{delimiter: d, variants: true})
+	}
+	if f.usualLength() > 0 {
+		list = append(list, way{fixed: true})
+	}
+	if len(list) <= keptWays {
+		return list
+	}
+	n := min(len(src), triedBytes)
+	part := &finder{sample: rowsOf(src[:n], f.end), estimate: f.estimate}
+	costs := map[way]int{}
+	for _, w := range list {
+		costs[w] = n // if it does not fit
+		if t, ok := part.templates(part.groups(w)); ok {
+			if cost, ok := priceOf(src[:n], t, f.estimate); ok {
+				costs[w] = cost
+			}
+		}
+	}
+	slices.SortStableFunc(list, func(a, b way) int { return cmp.Compare(costs[a], costs[b]) })
+	return list[:keptWays]
+}
+
+// groups returns the groups of the rows, which together have all of them.
+func (f *finder) groups(w way) []*group {
+	if w.delimiter != 0 {
+		return f.withRest(f.cells(w.delimiter, w.variants))
+	}
+	if w.fixed {
+		return f.withRest(f.fixed())
+	}
+	all := f.all()
+	var parts []*group
+	for _, g := range f.shapes(all, f.tokens(all)) {
+		parts = append(parts, f.split(g, 0)...)
+	}
+	return f.withRest(parts)
 }
 
 // priceOf returns what src takes with templates.
@@ -148,7 +189,7 @@ const maxRow = 2 << 10
 
 // delimiters returns the bytes of which most rows have the same number.
 func (f *finder) delimiters() (list []byte) {
-	for _, d := range []byte(",;\t|: ") {
+	for _, d := range []byte(",;\t|:\" ") {
 		counts := map[int]int{}
 		for _, row := range f.rows {
 			counts[strings.Count(string(row), string(rune(d)))]++
@@ -168,7 +209,7 @@ func (f *finder) delimiters() (list []byte) {
 
 // withRest returns the groups of at least minRows, the larger ones first, and groups that all other
 // rows are in.
-func (f *finder) withRest(groups []*group, shaped [][]token) (list []*group) {
+func (f *finder) withRest(groups []*group) (list []*group) {
 	slices.SortStableFunc(groups, func(a, b *group) int { return cmp.Compare(b.size(), a.size()) })
 	var rest []int
 	for _, g := range groups {
@@ -179,12 +220,8 @@ func (f *finder) withRest(groups []*group, shaped [][]token) (list []*group) {
 		list = append(list, g)
 	}
 	slices.Sort(rest)
-	var tokens [][]token
-	for _, r := range rest {
-		tokens = append(tokens, shaped[r])
-	}
 	if len(rest) > 0 {
-		more := f.beginnings(rest, tokens)
+		more := f.beginnings(rest, f.tokens(rest))
 		// The more a beginning says, the earlier it is tried.
 		slices.SortStableFunc(more, func(a, b *group) int { return cmp.Compare(len(b.tokens[0]), len(a.tokens[0])) })
 		if room := maxTemplates - len(list); len(more) > room {
