@@ -55,8 +55,11 @@ func (n *Node) print(b *strings.Builder) {
 		}
 	}
 	if n.Text != "" {
-		// The flag --plan takes a ; as the end of a line.
-		b.WriteString(sep + strings.ReplaceAll(strconv.Quote(n.Text), ";", `\x3b`))
+		b.WriteString(sep + Quote(n.Text))
 	}
 	b.WriteByte(')')
 }
+
+// Quote returns text in quotes, as Program.String prints it: it has no ;, which is the end of a
+// line for the flag --plan.
+func Quote(text string) string { return strings.ReplaceAll(strconv.Quote(text), ";", `\x3b`) }

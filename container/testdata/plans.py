@@ -4,8 +4,9 @@ from itertools import accumulate
 from math import gcd
 
 from columns import Framing, columns, fields, kinds
+from lines import lines
 from language import (
-    ADD, BETWEEN, COLUMNS, CONCATENATE, EXPAND, FIELDS, FLOATS, INTERLEAVE, KINDS, LMS, MEDIAN, MIX, PACK, PAETH, PAYLOAD, PREDICT, RECORDS, REVERSE, SCAN,
+    ADD, BETWEEN, COLUMNS, CONCATENATE, EXPAND, FIELDS, FLOATS, INTERLEAVE, KINDS, LINES, LMS, MEDIAN, MIX, PACK, PAETH, PAYLOAD, PREDICT, RECORDS, REVERSE, SCAN,
     TRANSPOSE, XOR, ZIGZAG, execute, need, reading)
 
 
@@ -25,7 +26,7 @@ class Plan:
         self.sizes, self.stated, self.streams = {output: size}, [], {}
         for op, args, refs in nodes:
             known = [self.stated[r] for r in refs]
-            n = args[1] if op == BETWEEN else None if op in (PAYLOAD, PACK, EXPAND) or None in known else sum(known)
+            n = args[1] if op == BETWEEN else None if op in (PAYLOAD, PACK, EXPAND, LINES) or None in known else sum(known)
             self.stated.append(None if n is None or n < 0 else n)
         for i in range(output, -1, -1):
             if i in self.sizes:
@@ -58,6 +59,9 @@ class Plan:
         elif op == EXPAND:
             wants = [self.stated[r] for r in refs]
             need(None not in wants and wants[0] <= z and wants[1] % sum(args[1]) == 0, "stated lengths of an expand")
+        elif op == LINES:
+            wants = [self.stated[r] for r in refs]
+            need(None not in wants and 1 <= args[1] <= z + 1, "stated lengths or rows of lines")
         for ref, want in zip(refs, wants):
             need(want <= max(4 * self.part, self.size) + 4096, "length of a list")
             need(self.sizes.setdefault(ref, want) == want, "two lengths of a list")
@@ -75,7 +79,7 @@ class Plan:
         for i in sorted(self.sizes):
             op, args, refs = self.nodes[i]
             below = [room[r] for r in refs] + [{RECORDS: 2, KINDS: 10}[op] * (self.sizes[refs[0]] // args[0]) if op in (RECORDS, KINDS) else 0]
-            own = sum(self.sizes[r] for r in refs) if op in (INTERLEAVE, TRANSPOSE, FIELDS, RECORDS, PACK, COLUMNS, KINDS) else 0
+            own = sum(self.sizes[r] for r in refs) if op in (INTERLEAVE, TRANSPOSE, FIELDS, RECORDS, PACK, COLUMNS, KINDS, LINES) else 0
             own += self.sizes[refs[1]] if op == EXPAND else 0
             room[i] = own + max(below)
         self.room = room[self.output]
@@ -125,6 +129,8 @@ class Plan:
         s, t = ([self.list(r) for r in refs] + [b""])[:2]
         if op == EXPAND:
             return expand(s, t, self.sizes[i], *args)
+        if op == LINES:
+            return lines(s, t, self.sizes[i], *args)
         return bytes(self.result(op, args, s, t))
 
     def result(self, op, args, s, t):
@@ -187,6 +193,8 @@ def steps(op, args, z, s=0, t=0):
         own = 8 * m + 6 * z + 8 * (m // 3) * (z // sum(map(abs, args[0][::3])))
     elif op == KINDS:
         own = 8 * m + 24 * z + 32 * (s // args[0])
+    elif op == LINES:
+        own = z + 16 * (args[1] + s + t)
     elif op == EXPAND:
         own = 64 * (t // sum(args[1]))
     else:

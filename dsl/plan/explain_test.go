@@ -26,7 +26,14 @@ sequence_5 = kinds(sequence_2, sequence_4, 6, [1, -2, 4, -3, 8, 2, 0, 5, 0, -1, 
   #      8  int16     beside field 0
   #     10  int32be   alike in field 0
   #     14  int16     step with field 1
-output = sequence_5`
+sequence_6 = lines(sequence_5, sequence_5, 10, 3, [2, 1], "%<2>\x3b%u1\n%s\n%%\n")
+  # 3 rows that each end with "\n", by templates
+  # set 1: 2
+  #   "%<2>\x3b%u1"
+  #   "%s"
+  # set 2: 1
+  #   "%%"
+output = sequence_6`
 
 // TestExplain explains plans, and parses what that gives.
 func TestExplain(t *testing.T) {

@@ -1,6 +1,11 @@
 package plan
 
-import "github.com/ktzip/ktzip/dsl"
+import (
+	"bytes"
+	"slices"
+
+	"github.com/ktzip/ktzip/dsl"
+)
 
 // What a search for templates of Lines needs.
 
@@ -46,6 +51,42 @@ func LinesValues(src []byte, templates string, end byte, sets []int) (values []S
 		return nil, 0, err
 	}
 	return p.values(), p.unmatched, nil
+}
+
+// maxTemplateText is how many bytes of templates WithTemplates takes from streams at most. Arbitrary.
+const maxTemplateText = 1 << 16
+
+// WithTemplates returns p, which makes size bytes of streams, with the templates of its Lines.
+// The error is dsl.ErrExecution or dsl.ErrLimit.
+func (m *Machine) WithTemplates(p *dsl.Program, size int, streams [][]byte) (*dsl.Program, error) {
+	if !slices.ContainsFunc(p.Nodes, func(n dsl.Node) bool { return n.Op == dsl.Lines }) {
+		return p, nil
+	}
+	l, err := NewLayout(p, size)
+	if err != nil {
+		return nil, err
+	}
+	p = p.Clone()
+	for i := range p.Nodes {
+		n := &p.Nodes[i]
+		if n.Op != dsl.Lines || l.lengths[i] < 0 {
+			continue
+		}
+		m.begin(l, 0)
+		m.streams, m.direction = streams, joining
+		t := m.take(l.lengths[n.Refs[1]])
+		if err := m.run(n.Refs[1], t); err != nil {
+			return nil, err
+		}
+		end, templates := 0, sum(n.List)
+		for k := 0; k < templates && end < min(len(t), maxTemplateText); k++ {
+			end += bytes.IndexByte(t[end:], byte(n.Nums[0])) + 1
+		}
+		if end <= maxTemplateText {
+			n.Text = string(t[:end])
+		}
+	}
+	return p, nil
 }
 
 // splitterOf returns a splitter that has taken src apart by n.

@@ -78,7 +78,7 @@ type oracleLines struct {
 
 // lines is the result of a lines, with the end of the last row.
 func (o *oracle) lines(n *dsl.Node, s, t []byte) []byte {
-	end := string(byte(n.Nums[0]))
+	end := string([]byte{byte(n.Nums[0])})
 	l := &oracleLines{chosen: make([][]byte, len(n.List))}
 	texts := strings.Split(string(t), end)
 	size := 0
