@@ -1,7 +1,9 @@
 package plans
 
 import (
+	"flag"
 	"fmt"
+	"hash/fnv"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -9,6 +11,8 @@ import (
 
 	"github.com/ktzip/ktzip/search/plans/internal/text"
 )
+
+var only = flag.String("kind", "", "of texts, the only one to draw")
 
 // A textKind draws texts of a kind.
 type textKind struct {
@@ -18,20 +22,21 @@ type textKind struct {
 
 var textKinds = []textKind{
 	{"delimited", delimitedTable}, {"aligned", alignedTable}, {"fixed", fixedWidths}, {"keys", keyValue},
-	{"objects", jsonLines}, {"array", jsonArray}, {"long", longTable}, {"pairs", pairs},
+	{"logs", logs}, {"access", accessLog}, {"metrics", metrics}, {"objects", jsonLines}, {"array", jsonArray}, {"long", longTable}, {"pairs", pairs},
 }
 
 // textsPerKind is how many texts of each kind are drawn if -full is given.
 const textsPerKind = 20
 
+// text draws the i-th text of the kind.
+func (k *textKind) text(i int) textPuzzle {
+	seed := fnv.New64a()
+	seed.Write([]byte(k.name))
+	return k.draw(rand.New(rand.NewPCG(seed.Sum64(), uint64(i))))
+}
+
 // leastFound is the percentage of texts whose templates must be found. It is to be 90.
 const leastFound = 35
-
-// drawText draws the i-th of all texts.
-func drawText(i int) (kind string, p textPuzzle) {
-	k := textKinds[i%len(textKinds)]
-	return k.name, k.draw(rand.New(rand.NewPCG(uint64(i), 2026)))
-}
 
 // A kindResult is how close to the true templates those are that are found for texts of a kind.
 type kindResult struct {
@@ -44,44 +49,50 @@ func (k *kindResult) String() string {
 	return fmt.Sprintf("%d of %d, the others +%d %%", k.found, k.texts, k.more)
 }
 
+// compare notes how close to the true templates of p those that are found are.
+func (k *kindResult) compare(t *testing.T, p *textPuzzle) {
+	t.Helper()
+	best, truth := p.best(t)
+	got, found := deflated(p.data), "no templates"
+	if list := text.Find(p.data, estimate, deflated); len(list) > 0 && list[0].Cost < got {
+		got, found = list[0].Cost, list[0].Text
+	}
+	k.texts++
+	if got*100 <= best*105 {
+		k.found++
+		return
+	}
+	k.more = append(k.more, got*100/best-100)
+	if testing.Verbose() {
+		want, _ := truth.text()
+		t.Logf("%s\n%.300s\nof %d bytes takes %d, by the true templates %d (+%d %%): found\n%.600s\nwant\n%.600s",
+			p.name, p.data, len(p.data), got, best, got*100/best-100, lineByLine(found, truth.end), lineByLine(want, truth.end))
+	}
+}
+
 // TestFindsLines draws texts of known structure: the templates that are found must come within 5 %
 // of the true ones on 90 % of them.
 func TestFindsLines(t *testing.T) {
 	if raceEnabled {
 		t.Skip("one goroutine")
 	}
-	n := len(textKinds)
+	perKind, found := 1, 0
 	if *full {
-		n *= textsPerKind
-	}
-	found, kinds := 0, map[string]*kindResult{}
-	for i := range n {
-		kind, p := drawText(i)
-		best, truth := p.best(t)
-		list := text.Find(p.data, estimate, deflated)
-		got, templates := deflated(p.data), "no templates"
-		if len(list) > 0 && list[0].Cost < got {
-			got, templates = list[0].Cost, list[0].Text
-		}
-		k := kinds[kind]
-		if k == nil {
-			k = &kindResult{}
-			kinds[kind] = k
-		}
-		k.texts++
-		if got*100 <= best*105 {
-			k.found++
-			found++
-			continue
-		}
-		k.more = append(k.more, got*100/best-100)
-		wanted, _ := truth.text()
-		templates, wanted = lineByLine(templates, truth.end), lineByLine(wanted, truth.end)
-		t.Logf("%s, text %d: %s\n%.300s\nof %d bytes takes %d, by the true templates %d (+%.0f %%): found\n%.600s\nwant\n%.600s", kind, i, p.name, p.data, len(p.data), got, best, 100*float64(got)/float64(best)-100, templates, wanted)
+		perKind = textsPerKind
 	}
 	for _, k := range textKinds {
-		t.Logf("%s: %v", k.name, kinds[k.name])
+		if *only != "" && *only != k.name {
+			continue
+		}
+		result := &kindResult{}
+		for i := range perKind {
+			p := k.text(i)
+			result.compare(t, &p)
+		}
+		found += result.found
+		t.Logf("%s: %v", k.name, result)
 	}
+	n := perKind * len(textKinds)
 	t.Logf("within 5 %% of the true templates: %d of %d", found, n)
 	if found*100 < n*leastFound {
 		t.Errorf("within 5 %% of the true templates: %d of %d, want %d %%", found, n, leastFound)
@@ -96,12 +107,10 @@ func lineByLine(templates string, end byte) string {
 // TestLinesRoundTrip finds templates for texts of all kinds: the rows that they take apart must be
 // those that a plan puts together.
 func TestLinesRoundTrip(t *testing.T) {
-	for i := range len(textKinds) {
-		kind, p := drawText(1000*len(textKinds) + i)
-		proposed := text.Find(p.data, estimate, estimate)
-		all := append(proposed, text.Templates{})
-		for _, m := range all[:len(proposed)] {
-			checkLines(t, kind, p.data, m)
+	for _, k := range textKinds {
+		p := k.text(textsPerKind)
+		for _, m := range text.Find(p.data, estimate, estimate) {
+			checkLines(t, k.name, p.data, m)
 		}
 	}
 }
@@ -109,7 +118,7 @@ func TestLinesRoundTrip(t *testing.T) {
 // checkLines fails if what templates take apart is not put together again.
 func checkLines(t *testing.T, kind string, src []byte, m text.Templates) {
 	t.Helper()
-	program := linesPlan(src, m.Text, m.End, m.Sets)
+	program := linesPlan(src, m)
 	if program == nil {
 		t.Fatalf("%s: no plan by the templates\n%s", kind, m.Text)
 	}

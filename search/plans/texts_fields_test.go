@@ -67,15 +67,15 @@ func (f *cellColumn) slots() (list []string) {
 		}
 		list = append(list, "%"+p+form)
 	}
+	if f.isText {
+		list = append(list, "%"+pad+"s")
+	}
 	return list
 }
 
 // slot returns the slot that the cells of f so far take least with, as it stands on p.
 func (f *cellColumn) slot(p *page) (best string) {
 	list := f.slots()
-	if f.isText && f.predictors != nil {
-		list = append(list, "%s")
-	}
 	text := []byte(strings.Join(f.seen, "\n") + "\n")
 	least := math.MaxInt
 	for _, s := range list {

@@ -88,6 +88,9 @@ func alignedTable(r *rand.Rand) textPuzzle {
 			continue
 		}
 		f.width, f.behind = 6+r.IntN(8), f.isText
+		if f.missing == "" {
+			f.missing = "-"
+		}
 	}
 	hasHeader := r.IntN(2) == 0
 	if hasHeader {
