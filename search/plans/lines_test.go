@@ -22,7 +22,8 @@ type textKind struct {
 
 var textKinds = []textKind{
 	{"delimited", delimitedTable}, {"aligned", alignedTable}, {"fixed", fixedWidths}, {"keys", keyValue},
-	{"logs", logs}, {"access", accessLog}, {"metrics", metrics}, {"objects", jsonLines}, {"array", jsonArray}, {"long", longTable}, {"pairs", pairs},
+	{"logs", logs}, {"access", accessLog}, {"metrics", metrics}, {"dump", hexDump}, {"C", cArray}, {"NMEA", nmea}, {"HEX", intelHex}, {"CAN", canLog},
+	{"objects", jsonLines}, {"array", jsonArray}, {"long", longTable}, {"pairs", pairs},
 }
 
 // textsPerKind is how many texts of each kind are drawn if -full is given.

@@ -109,13 +109,16 @@ func alignedTable(r *rand.Rand) textPuzzle {
 	return p.puzzle("aligned table with %d blanks", len(gap))
 }
 
-// fixedWidths is digits in columns, with nothing between.
+// fixedWidths is cells of a fixed width, with nothing but their padding between them.
 func fixedWidths(r *rand.Rand) textPuzzle {
 	p := newPage(r)
 	prefix := strings.ToUpper(name(r))
-	fields := p.fields(2, 8, padded, hexes, dates)
+	fields := p.fields(2, 8, padded, padded, noises, walksOf, measures, counters, enumerations, states, dates, hexes)
 	for _, f := range fields {
 		f.exceptions = 0
+		if !strings.HasPrefix(f.form, "0") && !strings.HasPrefix(f.form, "[") {
+			f.width, f.behind = 10+r.IntN(3), f.isText
+		}
 	}
 	p.fill(fields, func(cells []string) string { return prefix + strings.Join(cells, "") })
 	text := prefix
