@@ -84,7 +84,7 @@ func (f *cellColumn) slot(p *page) (best string) {
 			if err != nil {
 				continue
 			}
-			n := deflated(a) + deflated(b)
+			n := coded(a) + coded(b)
 			if n >= least {
 				continue
 			}
