@@ -28,7 +28,7 @@ var importRules = map[string][]string{
 	"search/programs/internal/rank/train": {"dsl", "dsl/kolmogorov", "search/programs", "search/programs/internal/rank"},
 	"search/plans":                        {"dsl", "dsl/plan", "search/plans/internal/lz", "search/plans/internal/series", "search/plans/internal/text"},
 	"search/plans/internal/lz":            {"dsl", "dsl/plan"},
-	"search/plans/internal/text":          {"dsl/plan"},
+	"search/plans/internal/text":          {"dsl", "dsl/plan"},
 	"search/plans/internal/series":        {"dsl"},
 	"search/seqcoder":                     {"dsl", "search/programs", "search/seqcoder/model"},
 	"search/seqcoder/model":               {},

@@ -57,6 +57,11 @@ func (s *sample) pieces(g *group) (list []piece) {
 		// A slot ends where the next text begins: two slots in a row are one.
 		if last := len(list) - 1; last >= 0 && list[last].column != nil && list[last].slot == "" {
 			before := list[last].column
+			if t.kind == value && first[k-1].kind == value && sameLength(before) {
+				before.tight = true
+				add(piece{column: c})
+				continue
+			}
 			for i := range c.cells {
 				before.cells[i] = append(append([]byte(nil), before.cells[i]...), c.cells[i]...)
 			}

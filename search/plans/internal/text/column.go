@@ -11,6 +11,7 @@ type column struct {
 	rows   []int // numbers of the rows
 	cells  [][]byte
 	layout layout // of times
+	tight  bool   // another slot follows at once: the slot must have a fixed width
 }
 
 // Sizes in bytes of the cells that a slot is chosen by; those at the start of a column. Arbitrary.
@@ -112,6 +113,9 @@ func (l *look) mostly(n int) bool { return n > 0 && n*mostException >= l.cells*(
 // candidates returns slots for c that may take less than its cells as text.
 func (c *column) candidates(l look) (list []string) {
 	pad := ""
+	if c.tight {
+		return c.tightCandidates(l)
+	}
 	if l.least == l.most && l.padded {
 		pad = " " + strconv.Itoa(l.most)
 	} else if l.least == l.most && l.behind {
@@ -128,8 +132,27 @@ func (c *column) candidates(l look) (list []string) {
 		list = append(list, "%"+n, "%+"+n, "%/"+n)
 	}
 	list = append(list, l.hexadecimals()...)
+	list = append(list, l.halves()...)
 	list = append(list, c.prefixed(l)...)
 	return append(list, c.parts(l)...)
+}
+
+// tightCandidates returns slots for c, all of whose cells have the same length, which other slots
+// follow at once: their widths must be known.
+func (c *column) tightCandidates(l look) (list []string) {
+	width := strconv.Itoa(l.most)
+	list = append(list, "%-"+width+"s")
+	for _, w := range words(l) {
+		list = append(list, w[:len(w)-2]+"-"+width+w[len(w)-2:])
+	}
+	numbers := l.times()
+	if l.mostly(l.digits) && l.most <= maxDecimal && !l.negative {
+		numbers = append(numbers, "0"+width+"u"+strconv.Itoa(decimalBytes(l.most)))
+	}
+	for _, n := range numbers {
+		list = append(list, "%"+n, "%+"+n, "%/"+n)
+	}
+	return append(list, l.hexadecimals()...)
 }
 
 // prefixed returns the slots for cells that are hexadecimal numbers after 0x.
@@ -203,6 +226,23 @@ func (l *look) numbers(pad string) (list []string) {
 
 // maxDecimal is how many decimal digits a number of 8 bytes may have, most of them.
 const maxDecimal = 19
+
+// halves returns the slots for decimals whose fractions are long and tell nothing: what is before the
+// point may be predicted all the same.
+func (l *look) halves() (list []string) {
+	if l.negative || l.zeros || l.fraction < longHalf || !l.mostly(l.decimals) {
+		return nil
+	}
+	whole := "%+u" + strconv.Itoa(decimalBytes(l.whole)) + "."
+	list = append(list, whole+"%s")
+	if !l.fractions {
+		list = append(list, whole+"%0"+strconv.Itoa(l.fraction)+"x"+strconv.Itoa((l.fraction+1)/2))
+	}
+	return list
+}
+
+// longHalf is how many digits a fraction has that may tell nothing. Arbitrary.
+const longHalf = 5
 
 // decimalBytes returns how many bytes a signed number of so many decimal digits takes.
 func decimalBytes(digits int) (n int) {

@@ -66,7 +66,7 @@ func (f *finder) ways(src []byte) (list []way) {
 	for _, d := range f.delimiters() {
 		list = append(list, way{delimiter: d}, way{delimiter: d, variants: true})
 	}
-	if f.usualLength() > 0 {
+	if f.placedLength() > 0 {
 		list = append(list, way{fixed: true})
 	}
 	if len(list) <= keptWays {
@@ -83,7 +83,8 @@ func (f *finder) ways(src []byte) (list []way) {
 			}
 		}
 	}
-	slices.SortStableFunc(list, func(a, b way) int { return cmp.Compare(costs[a], costs[b]) })
+	// The first way needs many rows to learn from: it is always kept.
+	slices.SortStableFunc(list[1:], func(a, b way) int { return cmp.Compare(costs[a], costs[b]) })
 	return list[:keptWays]
 }
 

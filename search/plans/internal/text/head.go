@@ -34,7 +34,7 @@ func takeHead(list []*template) *template {
 	if best == nil || least == list[0].rows {
 		return nil
 	}
-	head := &template{}
+	head := &template{rows: least}
 	for _, p := range best {
 		if p.column != nil {
 			p.column = &column{layout: p.column.layout}

@@ -43,55 +43,110 @@ func (f *finder) relate(t *template) {
 		if !isNumber(p) || prices[k]*relateShare < sum || prices[k] < 4*leastSaving {
 			continue
 		}
-		if slot, ok := f.related(t, k, prices[k], rows); ok {
-			t.pieces[k].slot = slot
+		f.related(t, k, prices[k], rows)
+	}
+}
+
+// related makes piece k of t, which takes price now, depend on another slot that tells about it.
+func (f *finder) related(t *template, k, price, rows int) {
+	least := price - max(leastSaving, price/relateSaving)
+	plain := withoutPredictor(t.pieces[k].slot)
+	best, key, keySlot := "", 0, ""
+	keys, peers, back := 0, 0, 0
+	for o := k - 1; o >= 0 && (keys < relateOthers || peers < relateOthers); o-- {
+		other := t.pieces[o]
+		slot, predictors := other.slot, []string(nil)
+		switch {
+		case other.column == nil || !isNumber(other) && slot != "%s":
+			back += numbersIn(other)
+			continue
+		case slot == "%s" && keys < relateOthers && isKey(other.column):
+			slot = "%w1"
+			predictors = append(predictors, "@")
+			keys++
+		case slot == "%s":
+			continue
+		default:
+			if strings.HasSuffix(slot, "w1") && keys < relateOthers {
+				keys++
+				predictors = append(predictors, "@")
+			}
+			if sizeOf(slot) == sizeOf(plain) && peers < relateOthers && !strings.Contains(plain, "w") {
+				peers++
+				predictors = append(predictors, "=", "&")
+			}
+			back++
+		}
+		at := back
+		if other.slot == "%s" {
+			at++ // it becomes a number
+		}
+		if len(predictors) == 0 || at > len(backs) {
+			continue
+		}
+		if strings.ContainsRune("@=&", rune(slot[1])) {
+			slot = withoutOther(slot)
+		}
+		now := other.slot
+		if now != "%s" {
+			now = slot
+		}
+		base := f.columnPrice(other.column, now, rows)
+		for _, p := range predictors {
+			pair := "%" + p + "1" + plain[1:]
+			got, fits := f.pairPrice(other.column, t.pieces[k].column, slot, pair, rows)
+			if fits && got-base < least {
+				least = got - base
+				best, key, keySlot = "%"+p+backs[at-1:at]+plain[1:], o, slot
+			}
+		}
+	}
+	if best == "" {
+		return
+	}
+	t.pieces[k].slot = best
+	if t.pieces[key].slot == "%s" {
+		t.pieces[key].slot = keySlot
+		f.renumber(t, key, k)
+	}
+}
+
+// isKey reports whether c has few enough words to be a key.
+func isKey(c *column) bool {
+	l := lookAt(c.cells)
+	return l.different <= keyWords && l.different*4 <= l.cells
+}
+
+// renumber adds the number of the slot at key to those between the slots before it and those after
+// it that depend on them; but not the slot of piece k, which knows it.
+func (f *finder) renumber(t *template, key, k int) {
+	for i := key + 1; i < len(t.pieces); i++ {
+		p := &t.pieces[i]
+		if i == k || p.column == nil || len(p.slot) < 3 || !strings.ContainsRune("@=&", rune(p.slot[1])) {
+			continue
+		}
+		at := strings.IndexByte(backs, p.slot[2]) + 1
+		between := 0
+		for _, q := range t.pieces[key+1 : i] {
+			between += numbersIn(q)
+		}
+		if at > between && at < len(backs) {
+			p.slot = p.slot[:2] + backs[at:at+1] + p.slot[3:]
+		} else if at > between {
+			p.slot = withoutOther(p.slot)
 		}
 	}
 }
 
-// related returns the slot of piece k of t, which takes price now, as another slot tells about it.
-func (f *finder) related(t *template, k, price, rows int) (best string, ok bool) {
-	least := price - max(leastSaving, price/relateSaving)
-	plain := withoutPredictor(t.pieces[k].slot)
-	keys, peers, back := 0, 0, 0
-	for o := k - 1; o >= 0 && (keys < relateOthers || peers < relateOthers); o-- {
-		other := t.pieces[o]
-		if !hasNumber(other) {
-			continue
-		}
-		back += strings.Count(strings.ReplaceAll(other.slot, "%%", ""), "%")
-		if !isNumber(other) || back > len(backs) {
-			continue
-		}
-		a := string(backs[back-1])
-		var predictors []string
-		if strings.HasSuffix(other.slot, "w1") && keys < relateOthers {
-			keys++
-			predictors = append(predictors, "@")
-		}
-		if sizeOf(other.slot) == sizeOf(plain) && peers < relateOthers && !strings.Contains(plain, "w") {
-			peers++
-			predictors = append(predictors, "=", "&")
-		}
-		if len(predictors) == 0 {
-			continue
-		}
-		base := -1
-		for _, p := range predictors {
-			slot := "%" + p + a + plain[1:]
-			if p == "@" && strings.HasSuffix(other.slot, "w2") {
-				continue
-			}
-			if base < 0 {
-				base = f.columnPrice(other.column, withoutPredictor(other.slot), rows)
-			}
-			pair := "%" + p + "1" + plain[1:]
-			if got, fits := f.pairPrice(other.column, t.pieces[k].column, withoutPredictor(other.slot), pair, rows); fits && got-base < least {
-				best, least, ok = slot, got-base, true
-			}
-		}
+// withoutOther returns the slot without its predictor and the place of the other slot.
+func withoutOther(slot string) string { return "%" + slot[3:] }
+
+// numbersIn returns how many slots with numbers p consists of.
+func numbersIn(p piece) int {
+	if !hasNumber(p) {
+		return 0
 	}
-	return best, ok
+	return strings.Count(strings.ReplaceAll(p.slot, "%%", ""), "%")
 }
 
 // backs are the digits that say how many slots before one the other is.

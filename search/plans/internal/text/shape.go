@@ -1,5 +1,7 @@
 package text
 
+import "bytes"
+
 // A group is rows of one shape: as many tokens, alike but for what values and blanks hold.
 type group struct {
 	rows   []int     // numbers of the rows, ascending
@@ -70,8 +72,11 @@ func shapeOf(row []byte, list []token) uint64 {
 		case stamp:
 			h = hashOf(h, t.layout.line, t.layout.fraction)
 		case value:
-			if n := int(t.end - t.start); n >= longHex && run(row[t.start:t.end], isHex) == n {
+			switch n := int(t.end - t.start); {
+			case n >= longHex && run(row[t.start:t.end], isHex) == n:
 				h = hashOf(h, byte(n), byte(n>>8))
+			case n >= longFraction && bytes.IndexByte(row[t.start:t.end], '.') >= 0:
+				h = hashOf(h, byte(n))
 			}
 		}
 	}
@@ -81,6 +86,11 @@ func shapeOf(row []byte, list []token) uint64 {
 // longHex is how many hexadecimal digits are bytes: what has another number of them is of another
 // shape. Arbitrary.
 const longHex = 12
+
+// longFraction is the length from which on a number with a fraction is no short decimal, in
+// characters: those of each length are of a shape, so that none is in units that are too small.
+// Arbitrary.
+const longFraction = 12
 
 // shapes groups rows, numbers of rows of s whose tokens are those of list, by their shapes, in the
 // order in which these first occur.

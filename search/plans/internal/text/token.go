@@ -1,5 +1,7 @@
 package text
 
+import "strings"
+
 // A token is a piece of a row.
 type token struct {
 	start, end int32
@@ -140,6 +142,9 @@ func layoutOf(row []byte, i int) (l layout, end int) {
 	}
 	for k, text := range layouts {
 		n, fraction := timeBytes(b, text)
+		if strings.HasSuffix(text, ",f") && (fraction != 3 || n < len(b) && b[n] == '.') {
+			continue // a number after a comma
+		}
 		if n > 0 && (n == len(b) || classes[b[n]]&isDigit == 0) {
 			return layout{uint8(k + 1), uint8(fraction)}, i + n
 		}

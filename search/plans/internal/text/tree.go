@@ -1,6 +1,6 @@
 package text
 
-import "math"
+import "github.com/ktzip/ktzip/dsl"
 
 // What a template of its own takes, in bits: some bytes of text after deflate, and a symbol more in
 // the column of the templates' numbers. Arbitrary.
@@ -125,7 +125,7 @@ func nlog(n int) int64 {
 	if n < 2 {
 		return 0
 	}
-	return int64(float64(n) * math.Log2(float64(n)) * logUnit)
+	return int64(float64(n) * dsl.Log2(float64(n)) * logUnit)
 }
 
 func nlogs(counts []int) (sum int64) {
