@@ -173,18 +173,19 @@ func (p *splitter) word(i int, text []byte) (v uint64, isNew bool) {
 func (p *splitter) encode() (s, t []byte) {
 	var columns []byte
 	cells := make([][]byte, len(p.slots))
-	for k := range len(p.sets) - 1 {
-		if p.count(k) > 1 {
-			columns = append(columns, p.choices[k]...)
+	k := &printer{templateSet: p.templateSet, cursors: make([]cursor, len(p.slots)), alike: make([][256]uint64, p.alike)}
+	for set := range len(p.sets) - 1 {
+		if p.count(set) > 1 {
+			columns = append(columns, p.choices[set]...)
 		}
-		first, end := p.templates[p.sets[k]].first, p.templates[p.sets[k+1]-1].end
+		first, end := p.templates[p.sets[set]].first, p.templates[p.sets[set+1]-1].end
 		for i := int(first); i < int(end); i++ {
 			switch s := &p.slots[i]; {
 			case s.joined > 1:
 			case s.run > 1:
 				columns = p.appendJoined(columns, i)
 			case s.hasNumber():
-				columns, cells[i] = p.appendColumn(columns, i)
+				columns, cells[i] = p.appendColumn(columns, k, i)
 			case s.conversion == slotCell:
 				for _, c := range p.columns[i].cells {
 					cells[i] = append(append(cells[i], p.all[c.from:c.end]...), p.end)
@@ -218,14 +219,13 @@ func (p *splitter) appendJoined(columns []byte, i int) []byte {
 	return columns
 }
 
-// appendColumn appends the column of slot i to columns, and returns its cells, too. It changes
-// the numbers of exceptions to what printing takes them for.
-func (p *splitter) appendColumn(columns []byte, i int) (_, cells []byte) {
+// appendColumn appends the column of slot i, for which it predicts as k would, to columns, and
+// returns its cells, too. It changes the numbers of exceptions to what printing takes them for.
+func (p *splitter) appendColumn(columns []byte, k *printer, i int) (_, cells []byte) {
 	s, c := &p.slots[i], &p.columns[i]
 	at, count, next := len(columns), len(c.numbers), 0
 	columns = append(columns, make([]byte, count*int(s.size))...)
 	var text [maxNumberText]byte
-	k := printer{templateSet: p.templateSet, cursors: make([]cursor, len(p.slots)), alike: make([][256]uint64, s.alike+1)}
 	own := &k.cursors[i]
 	for row, v := range c.numbers {
 		if s.predictor >= FieldBeside {
