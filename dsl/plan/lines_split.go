@@ -3,6 +3,7 @@ package plan
 import (
 	"bytes"
 	"encoding/binary"
+	"strings"
 
 	"github.com/ktzip/ktzip/dsl"
 )
@@ -67,9 +68,9 @@ func newSplitter(src []byte, text string, end byte, sets []int32) (*splitter, er
 			p.closed[k] = p.closed[k] && last.text < last.textEnd
 		}
 	}
-	p.first = make([][4]uint64, len(p.templates))
-	for k := len(p.templates) - 1; k >= 0; k-- { // instances are of later ones
-		p.first[k] = p.mayStart(&p.slots[p.templates[k].first])
+	p.starts = make([][4]uint64, len(p.slots))
+	for k := len(p.slots) - 1; k >= 0; k-- { // instances are of later ones
+		p.starts[k] = p.mayStart(&p.slots[k])
 	}
 	return p, nil
 }
@@ -86,23 +87,33 @@ func (p *splitter) mayStart(s *slot) (f [4]uint64) {
 		add(p.text[s.text], p.text[s.text])
 	case s.conversion == slotInstance:
 		for k := p.sets[s.set]; k < p.sets[s.set+1]; k++ {
-			for i, x := range p.first[k] {
+			for i, x := range p.starts[p.templates[k].first] {
 				f[i] |= x
 			}
 		}
 	case s.conversion == slotNone, s.conversion == slotCell, s.conversion == slotWord:
 		add(0, 255)
 	case s.conversion == slotTime:
+		switch c := p.forms[s.form].parts[0]; {
+		case c == 'a' || c == 'b':
+			add('A', 'Z')
+		case strings.IndexByte(partLetters, c) < 0:
+			add(c, c)
+		default:
+			add('0', '9')
+			if c == 'e' {
+				add(' ', ' ')
+			}
+		}
+	case !s.digits: // a checksum
 		add('0', '9')
-		add('A', 'Z')
-		add(' ', ' ')
-		add(p.forms[s.form].parts[0], p.forms[s.form].parts[0])
-	default:
-		add('0', '9')
-		add('a', 'f')
 		add('A', 'F')
-		add('-', '-')
-		add(' ', ' ')
+	default:
+		for c := range 256 {
+			if c == ' ' && s.pad == ' ' || c != '.' && s.mayPrint(byte(c)) {
+				add(byte(c), byte(c))
+			}
+		}
 	}
 	return f
 }
