@@ -75,6 +75,7 @@ func (m *matcher) choose(k, pos int, exceptions bool, next context) (end int) {
 	return end
 }
 
+// try is choose for instances that all have no exceptions, or all may have some.
 func (m *matcher) try(k, pos int, exceptions bool, next context) (end int) {
 	mark := len(m.found)
 	for i := m.sets[k]; i < m.sets[k+1]; i++ {
