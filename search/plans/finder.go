@@ -100,7 +100,7 @@ func (f *Finder) Promising(src []byte) bool {
 		}
 	}
 	if isText(src) {
-		return false
+		return promisesRows(src, &e)
 	}
 	if _, ok := typeFraming(src); ok || len(t.framings()) > 0 {
 		return true
@@ -174,7 +174,7 @@ const finishParts = 16
 
 // find returns the plans for a segment of any nature.
 func (t *trial) find() []*dsl.Program {
-	return append(t.framedPlans(recordPercent), t.otherPlans()...)
+	return slices.Concat(t.linesPlans(), t.framedPlans(recordPercent), t.otherPlans())
 }
 
 // otherPlans returns the plans but for those of records of several kinds, of which a lower effort
