@@ -11,15 +11,31 @@ const (
 	// November 2026), and splitLinesSteps what parsing rows takes.
 	linesSteps, splitLinesSteps = 900, 60
 
+	// lettersSteps is what looking for letters and packing them takes, a byte.
+	lettersSteps = 4
+
 	// linesProposed is how many plans of templates are proposed. Arbitrary.
 	linesProposed = 2
 )
 
-// linesPlans returns plans that print the rows of the segment, a text, by templates.
-func (t *trial) linesPlans() (plans []*dsl.Program) {
-	if !isText(t.src) || !promisesRows(t.src, t.effort) {
+// textPlans returns plans for a text: that print its rows by templates, or pack its letters.
+func (t *trial) textPlans() (plans []*dsl.Program) {
+	if !isText(t.src) {
 		return nil
 	}
+	if promisesRows(t.src, t.effort) {
+		plans = t.linesPlans()
+	}
+	t.meter.steps += lettersSteps * int64(len(t.src))
+	d := &draft{}
+	if d.Out = d.letters(t.src); d.Nodes[d.Out].Op == dsl.Letters {
+		plans = append(plans, &d.Program)
+	}
+	return plans
+}
+
+// linesPlans returns plans that print the rows of the segment by templates.
+func (t *trial) linesPlans() (plans []*dsl.Program) {
 	src := text.Sample(t.src, t.effort.textBytes)
 	t.meter.steps += linesSteps * int64(len(src))
 	plain := t.coder.bytes(src)
@@ -33,6 +49,16 @@ func (t *trial) linesPlans() (plans []*dsl.Program) {
 		}
 	}
 	return plans
+}
+
+// letters adds the list src, with its letters packed if that takes less.
+func (d *draft) letters(src []byte) int {
+	if alphabet := text.Letters(src, estimate); alphabet != nil {
+		if n, packed, runs, err := plan.LettersNode(src, alphabet); err == nil && len(packed) > 0 {
+			return d.add(n, d.state(d.payload(), len(packed)), d.state(d.payload(), len(runs)))
+		}
+	}
+	return d.payload()
 }
 
 // promisesRows reports whether src, a text, promises templates.
@@ -51,7 +77,8 @@ func linesPlan(src []byte, m text.Templates) *dsl.Program {
 		return nil
 	}
 	d := &draft{}
-	numbers, cells := d.state(d.payload(), len(a)), d.state(d.payload(), len(b))
+	numbers := d.state(d.payload(), len(a))
+	cells := d.state(d.letters(b), len(b))
 	d.Out = d.add(n, numbers, cells)
 	return &d.Program
 }
