@@ -153,6 +153,9 @@ func (in *inspector) describe() error {
 	}
 	if !p.IsIdentity() {
 		in.drop(planLitter(p))
+		if p, err = in.withTemplates(p, groups); err != nil {
+			return err
+		}
 		in.info.Plan, in.walk.pricing = p, in.programs
 	}
 	for k := range groups {
@@ -169,6 +172,20 @@ func (in *inspector) describe() error {
 		}
 	}
 	return in.walk.close()
+}
+
+// withTemplates returns the plan p with the templates that the streams of its groups, which are
+// restored, have.
+func (in *inspector) withTemplates(p *dsl.Program, groups []group) (*dsl.Program, error) {
+	t := in.task
+	var streams [][]byte
+	content := t.content
+	for _, g := range groups {
+		for _, n := range g.streams {
+			streams, content = append(streams, content[:n:n]), content[n:]
+		}
+	}
+	return t.planner.WithTemplates(p, int(in.info.Size), streams)
 }
 
 // group counts the blocks of g and, if the walk prices, prices its streams.

@@ -47,6 +47,12 @@ const (
 	Columns
 	Kinds
 	Mix
+	Lines
+	Branches
+	Scaled
+	Multiples
+	Lookup
+	Letters
 	numOps
 )
 

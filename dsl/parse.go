@@ -205,7 +205,27 @@ func (s *scanner) call(lines int, role Role) (n Node, err *SyntaxError) {
 			return n, err
 		}
 	}
+	if table[op].text && !s.end() && s.text[s.pos] == ',' {
+		if err = s.expect(','); err == nil {
+			n.Text, err = s.quoted()
+		}
+		if err != nil {
+			return n, err
+		}
+	}
 	return n, s.expect(')')
+}
+
+// quoted reads a string in the quotes of Go.
+func (s *scanner) quoted() (string, *SyntaxError) {
+	if quote, err := strconv.QuotedPrefix(s.text[s.pos:]); err == nil && quote[0] != '\'' {
+		if text, err := strconv.Unquote(quote); err == nil {
+			s.pos += len(quote)
+			s.space()
+			return text, nil
+		}
+	}
+	return "", s.fail("expected a string in quotes")
 }
 
 func (s *scanner) list() ([]int32, *SyntaxError) {

@@ -54,5 +54,12 @@ func (n *Node) print(b *strings.Builder) {
 			nums++
 		}
 	}
+	if n.Text != "" {
+		b.WriteString(sep + Quote(n.Text))
+	}
 	b.WriteByte(')')
 }
+
+// Quote returns text in quotes, as Program.String prints it: it has no ;, which is the end of a
+// line for the flag --plan.
+func Quote(text string) string { return strings.ReplaceAll(strconv.Quote(text), ";", `\x3b`) }

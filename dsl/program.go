@@ -9,6 +9,7 @@ type Node struct {
 	Refs [2]int   // list arguments: earlier nodes, or in a block program -1, -2, …
 	Nums [3]int32 // integer arguments
 	List []int32  // the argument that is a list of integers
+	Text string   // of Lines: the templates, each followed by its end; "" if they are not at hand. The bit form has none
 }
 
 // A Program is a straight-line program. Its nodes refer to nodes before them. Those of a

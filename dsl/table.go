@@ -35,6 +35,7 @@ type row struct {
 	params []kind // in the order of the text
 	coded  []int  // the order of the bit form, if it differs
 	plan   bool   // plans can use the operation
+	text   bool   // a string may follow the parameters (Node.Text)
 
 	// given returns a list that the operation has in addition to its arguments; nil if
 	// it has none.
@@ -267,4 +268,10 @@ var table = [numOps]row{
 	Columns:   {name: "columns", params: []kind{kindRef, kindList}, plan: true},
 	Kinds:     {name: "kinds", params: []kind{kindRef, kindRef, kindShape, kindList}, plan: true},
 	Mix:       {name: "mix", params: []kind{kindRef, kindElement, kindShape, kindList}, plan: true},
+	Lines:     {name: "lines", params: []kind{kindRef, kindRef, kindShape, kindShape, kindList}, plan: true, text: true},
+	Branches:  {name: "branches", params: []kind{kindRef, kindShape, kindShape}, plan: true},
+	Scaled:    {name: "scaled", params: []kind{kindRef, kindElement, kindShape, kindShape}, plan: true},
+	Multiples: {name: "multiples", params: []kind{kindRef, kindElement, kindShape, kindShape}, plan: true},
+	Lookup:    {name: "lookup", params: []kind{kindRef, kindRef, kindElement, kindShape}, plan: true},
+	Letters:   {name: "letters", params: []kind{kindRef, kindRef, kindList}, plan: true},
 }

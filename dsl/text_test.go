@@ -124,3 +124,28 @@ func TestPlanText(t *testing.T) {
 		t.Error("running sums are the identity")
 	}
 }
+
+// TestPlanString parses and prints lines, which may have a string.
+func TestPlanString(t *testing.T) {
+	const before = "sequence_1 = payload(0)\nsequence_2 = lines(sequence_1, sequence_1, 10, 3, [1, 2]"
+	const after = ")\noutput = sequence_2"
+	for text, quoted := range map[string]string{
+		"": "", "%u1\n": `, "%u1\n"`, "a;b # \" \\;\xff\n": `, "a\x3bb # \" \\\x3b\xff\n"`,
+	} {
+		p := mustParse(t, before+quoted+after, Plan)
+		if got := p.Nodes[1].Text; got != text {
+			t.Errorf("%s: the string is %q, want %q", quoted, got, text)
+		}
+		if got := p.String(); got != before+quoted+after {
+			t.Errorf("%q is printed as\n%s", text, got)
+		}
+	}
+	for _, quoted := range []string{", ", ", 7", ", 'a'", ", \"a", `, "\q"`, `, "a" "b"`} {
+		if _, err := Parse(before+quoted+after, Plan); !errors.Is(err, ErrSyntax) {
+			t.Errorf("%s: %v", quoted, err)
+		}
+	}
+	if _, err := Parse("sequence_1 = payload(0, \"a\")\noutput = sequence_1", Plan); !errors.Is(err, ErrSyntax) {
+		t.Errorf("a string of payload: %v", err)
+	}
+}

@@ -1,4 +1,5 @@
 """Columns of typed fields, and kinds of records that have them (FORMAT.md, section 9)."""
+from disguise import Scale
 from language import need
 
 BYTES, DELTA, LINE, XOR, BESIDE, STEP, ALIKE, TEXT = range(8)
@@ -9,11 +10,13 @@ class Field:
     """A field of the records of columns or kinds, from byte at of a record on."""
 
     def __init__(self, w, p, a, at, before):
-        self.float, self.p = p >= 16, p - 16 if p >= 16 else p
+        form, self.p = divmod(p, 16)
+        need(0 <= form <= 11, "form of a field")
+        self.float, self.scale = form == 1, Scale(abs(w), 1, 10**(form - 2)) if form > 1 else None
         self.w, self.order, self.at = abs(w), "big" if w < 0 else "little", at
         need(0 <= self.p <= 7 and 1 <= self.w <= 2**21, "field")
         self.is_number = self.p not in (BYTES, TEXT)
-        need(self.w <= 8 and a >= 0 if self.is_number else w > 0 and a == 0 and not self.float, "field")
+        need(self.w <= 8 and a >= 0 if self.is_number else w > 0 and a == 0 and form == 0, "field")
         need((a > 0) == (self.p in (BESIDE, STEP, ALIKE)) and a <= len(before), "other field")
         self.other = before[-a] if a else None
         need(not a or self.other.w <= 8 and (self.p == ALIKE or self.other.w == self.w), "width of the other field")
@@ -23,6 +26,8 @@ class Field:
         return self.flip(int.from_bytes(record[of.at:of.at + of.w], of.order))
 
     def flip(self, x):
+        if self.scale:
+            return self.scale.swap(x)
         top = 1 << 8 * self.w - 1
         return x ^ top - 1 if self.float and x & top else x
 

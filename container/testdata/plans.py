@@ -4,9 +4,12 @@ from itertools import accumulate
 from math import gcd
 
 from columns import Framing, columns, fields, kinds
+from disguise import lookup, multiples, scaled
+from letters import bits, letters
+from lines import lines
 from language import (
-    ADD, BETWEEN, COLUMNS, CONCATENATE, EXPAND, FIELDS, FLOATS, INTERLEAVE, KINDS, LMS, MEDIAN, MIX, PACK, PAETH, PAYLOAD, PREDICT, RECORDS, REVERSE, SCAN,
-    TRANSPOSE, XOR, ZIGZAG, execute, need, reading)
+    ADD, BETWEEN, COLUMNS, CONCATENATE, EXPAND, FIELDS, FLOATS, INTERLEAVE, KINDS, LETTERS, LINES, LMS, LOOKUP, MEDIAN, MIX, MULTIPLES, PACK, PAETH, PAYLOAD, PREDICT, RECORDS, REVERSE,
+    SCALED, SCAN, TRANSPOSE, XOR, ZIGZAG, execute, need, reading)
 
 
 def segment_steps(size):
@@ -25,7 +28,7 @@ class Plan:
         self.sizes, self.stated, self.streams = {output: size}, [], {}
         for op, args, refs in nodes:
             known = [self.stated[r] for r in refs]
-            n = args[1] if op == BETWEEN else None if op in (PAYLOAD, PACK, EXPAND) or None in known else sum(known)
+            n = args[1] if op == BETWEEN else None if op in (PAYLOAD, PACK, EXPAND, LETTERS, LINES, LOOKUP) or None in known else sum(known)
             self.stated.append(None if n is None or n < 0 else n)
         for i in range(output, -1, -1):
             if i in self.sizes:
@@ -58,6 +61,17 @@ class Plan:
         elif op == EXPAND:
             wants = [self.stated[r] for r in refs]
             need(None not in wants and wants[0] <= z and wants[1] % sum(args[1]) == 0, "stated lengths of an expand")
+        elif op == LINES:
+            wants = [self.stated[r] for r in refs]
+            need(None not in wants and 1 <= args[1] <= z + 1, "stated lengths or rows of lines")
+        elif op == LETTERS:
+            wants = [self.stated[r] for r in refs]
+            need(None not in wants, "stated lengths of letters")
+        elif op == LOOKUP:
+            w, i = abs(args[0]), args[1]
+            t = self.stated[refs[1]]
+            need(i in (1, 2) and t is not None and t % w == 0 and t // w <= 256**i, "table of a lookup")
+            wants = [z // w * i + z % w, t]
         for ref, want in zip(refs, wants):
             need(want <= max(4 * self.part, self.size) + 4096, "length of a list")
             need(self.sizes.setdefault(ref, want) == want, "two lengths of a list")
@@ -75,7 +89,7 @@ class Plan:
         for i in sorted(self.sizes):
             op, args, refs = self.nodes[i]
             below = [room[r] for r in refs] + [{RECORDS: 2, KINDS: 10}[op] * (self.sizes[refs[0]] // args[0]) if op in (RECORDS, KINDS) else 0]
-            own = sum(self.sizes[r] for r in refs) if op in (INTERLEAVE, TRANSPOSE, FIELDS, RECORDS, PACK, COLUMNS, KINDS) else 0
+            own = sum(self.sizes[r] for r in refs) if op in (INTERLEAVE, TRANSPOSE, FIELDS, RECORDS, PACK, COLUMNS, KINDS, LINES, LOOKUP, LETTERS) else 0
             own += self.sizes[refs[1]] if op == EXPAND else 0
             room[i] = own + max(below)
         self.room = room[self.output]
@@ -83,7 +97,7 @@ class Plan:
 
     @staticmethod
     def check(op, args):
-        if PREDICT <= op <= FLOATS or op == MIX:
+        if PREDICT <= op <= FLOATS or op in (MIX, SCALED, MULTIPLES, LOOKUP):
             need(args[0] in (1, 2, 4, 8, -2, -4, -8), "element")
         if op in (PAETH, MEDIAN, XOR):
             need(min(args[1:]) >= 1, "distance")
@@ -92,6 +106,12 @@ class Plan:
             need(all(d >= 1 for d in args[2][::2]), "distance")
         if op == MIX:
             need(0 <= args[1] <= 30 and len(args[2]) <= 1024 and mixed(args[2]), "mix")
+        if op == SCALED:
+            scaled(*args)
+        if op == MULTIPLES:
+            multiples(*args)
+        if op == LETTERS:
+            bits(args[0])
         if op == TRANSPOSE:
             need(min(args) >= 1, "transposition")
         if op == FIELDS:
@@ -125,6 +145,12 @@ class Plan:
         s, t = ([self.list(r) for r in refs] + [b""])[:2]
         if op == EXPAND:
             return expand(s, t, self.sizes[i], *args)
+        if op == LINES:
+            return lines(s, t, self.sizes[i], *args)
+        if op == LOOKUP:
+            return lookup(s, t, self.sizes[i], *args)
+        if op == LETTERS:
+            return letters(s, t, self.sizes[i], *args)
         return bytes(self.result(op, args, s, t))
 
     def result(self, op, args, s, t):
@@ -167,7 +193,7 @@ class Plan:
 def steps(op, args, z, s=0, t=0):
     """The steps of an execution for a list of z bytes, of arguments of s and t bytes (§9)."""
     m = sum(len(a) for a in args if isinstance(a, list))
-    each = {ZIGZAG: 4, FLOATS: 4, XOR: 4, MEDIAN: 16, PAETH: 18, PREDICT: 4 + m}.get(op)
+    each = {ZIGZAG: 4, FLOATS: 4, XOR: 4, SCALED: 32, MULTIPLES: 12, LOOKUP: 8, MEDIAN: 16, PAETH: 18, PREDICT: 4 + m}.get(op)
     if op == LMS:
         channels, r = runs(args[1], args[3])
         each = 20 + m // 4 if r == 1 else 12 + 5 * r + m
@@ -184,9 +210,13 @@ def steps(op, args, z, s=0, t=0):
     elif op == RECORDS:
         own = 4 * z + 32 * (s // args[0])
     elif op == COLUMNS:
-        own = 8 * m + 6 * z + 8 * (m // 3) * (z // sum(map(abs, args[0][::3])))
+        own = 8 * m + 14 * z + 8 * (m // 3) * (z // sum(map(abs, args[0][::3])))
     elif op == KINDS:
-        own = 8 * m + 24 * z + 32 * (s // args[0])
+        own = 8 * m + 32 * z + 32 * (s // args[0])
+    elif op == LINES:
+        own = z + 16 * (args[1] + s + t)
+    elif op == LETTERS:
+        own = 6 * z + 48 * t
     elif op == EXPAND:
         own = 64 * (t // sum(args[1]))
     else:
@@ -220,6 +250,7 @@ def elements(op, args, s):
     bits, x = 8 * size, []
     mask = 2**bits - 1
     channels = mixed(args[2]) if op == MIX else []
+    element = scaled(*args) if op == SCALED else multiples(*args) if op == MULTIPLES else None
 
     def at(i):
         return x[i] if i >= 0 else 0
@@ -246,6 +277,8 @@ def elements(op, args, s):
             r = r // 2 if r % 2 == 0 else -(r + 1) // 2
         elif op == XOR:
             r ^= at(i - args[1])
+        elif element:
+            r = element(r)
         elif r >> (bits - 1):
             r ^= mask >> 1
         x.append(r & mask)

@@ -34,6 +34,8 @@ var slowPlans = []string{
 	"transpose(S, 1, 4096)", "transpose(S, 1, 65536)", "transpose(S, 2, 1)", "transpose(S, 8, 1000000)", "transpose(S, 4000000, 1)",
 	"fields(S, [1, 1, 1])", "fields(S, [64, 64])", "fields(S, [" + numbersFrom(1024, 1, 0) + "])", "fields(S, [2000000])",
 	"pack(S, 9, 1)", "pack(S, 12, 0)", "pack(S, 24, 1)",
+	"scaled(S, 4, 1, 1000)", "scaled(S, -4, 1, 1)", "scaled(S, 8, 2147483647, 2147483629)", "scaled(S, -8, 1, 1000000000)",
+	"multiples(S, 1, 2, 0)", "multiples(S, 2, 16, 0)", "multiples(S, 8, -1000000007, 5)", "multiples(S, -4, -3, 1)",
 }
 
 // slowRecords returns the text of a plan of size bytes in records of each bytes, with heads

@@ -23,6 +23,13 @@ const (
 
 	// FieldFloat is added to a predictor of floating-point numbers.
 	FieldFloat = 16
+	// FieldDecimal + FieldFloat × k is added to a predictor of floating-point numbers that stand for
+	// integers / 10^k, 0 <= k <= MaxDecimals.
+	FieldDecimal = 32
+
+	// MaxDecimals is how many digits after the point the numbers of a field may have: an
+	// integer of 32 bits has no larger power of ten.
+	MaxDecimals = 9
 )
 
 // fieldNumbers is how many numbers state a field: width, predictor, and how many fields back the
@@ -34,6 +41,8 @@ type field struct {
 	width     int // bytes
 	bigEndian bool
 	float     bool
+	decimal   bool  // scale says what the numbers stand for
+	scale     Scale // of floating-point numbers, if they are decimal
 	predictor int
 	offset    int // in the record
 	other     int // offset of the other field, if the predictor has one
@@ -84,13 +93,22 @@ const maxElement = 8
 // other field.
 func fieldOf(list []int32) (f field, err error) {
 	w, p := list[0], list[1]
-	if p >= FieldFloat {
-		f.float, p = true, p-FieldFloat
+	form := max(p, 0) / FieldFloat
+	f.float, p = form == 1, p-form*FieldFloat
+	if form*FieldFloat >= FieldDecimal {
+		k := form - FieldDecimal/FieldFloat
+		if k > MaxDecimals {
+			return f, invalid("a field of numbers of %d digits after the point, want at most %d", k, MaxDecimals)
+		}
+		f.decimal = true
+		if f.scale, err = NewScale(int(max(w, -w)), 1, powersOfTen[k]); err != nil {
+			return f, err
+		}
 	}
 	f.width, f.bigEndian, f.predictor = int(max(w, -w)), w < 0, int(p)
 	switch {
-	case p < FieldBytes || p > FieldText || f.float && !f.isNumber():
-		return f, invalid("predictor %d of a field, want %d to %d, or %d more for floats", list[1], FieldBytes, FieldText, FieldFloat)
+	case p < FieldBytes || p > FieldText || form > 0 && !f.isNumber():
+		return f, invalid("predictor %d of a field, want %d to %d, or multiples of %d more for floats", list[1], FieldBytes, FieldText, FieldFloat)
 	case w == 0 || w > dsl.FullPlanned || w < -maxElement || f.isNumber() && w > maxElement:
 		return f, invalid("a field of %d bytes, want 1 to %d, or negative for big endian", w, maxElement)
 	case w < 0 && !f.isNumber():
@@ -100,6 +118,9 @@ func fieldOf(list []int32) (f field, err error) {
 	}
 	return f, nil
 }
+
+// powersOfTen are those with up to MaxDecimals zeros.
+var powersOfTen = [MaxDecimals + 1]int32{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9}
 
 func checkColumns(n *dsl.Node) error {
 	if len(n.List) == 0 {

@@ -8,7 +8,7 @@ import (
 )
 
 // Explain returns the text of the plan p, which dsl.Parse takes, with comments that say what the
-// fields of Columns and Kinds are.
+// fields of Columns and Kinds are, and the templates of Lines.
 func Explain(p *dsl.Program) string {
 	lines := strings.SplitAfter(p.String(), "\n")
 	var b strings.Builder
@@ -35,8 +35,32 @@ func comments(n *dsl.Node) []string {
 		if f, err := framingOf(n, nil); err == nil && checkKinds(n) == nil {
 			return f.explain()
 		}
+	case dsl.Lines:
+		if n.Text != "" && checkLines(n) == nil {
+			return explainLines(n)
+		}
 	}
 	return nil
+}
+
+// maxExplained is how many templates are explained at most. Arbitrary: a screen or two.
+const maxExplained = 100
+
+// explainLines returns a line for each template of n.
+func explainLines(n *dsl.Node) []string {
+	lines := []string{fmt.Sprintf("%d rows that each end with %s, by templates", n.Nums[1], dsl.Quote(string([]byte{byte(n.Nums[0])})))}
+	templates := strings.Split(n.Text, string([]byte{byte(n.Nums[0])}))
+	for k, count := range n.List {
+		lines = append(lines, fmt.Sprintf("set %d: %d", k+1, count))
+		for i := 0; i < int(count) && len(templates) > 0; i++ {
+			if len(lines) == maxExplained {
+				return append(lines, "…")
+			}
+			lines = append(lines, "  "+dsl.Quote(templates[0]))
+			templates = templates[1:]
+		}
+	}
+	return lines
 }
 
 // explainFields appends a line for each field to lines.
@@ -55,6 +79,9 @@ func (f *field) typeName() string {
 		return fmt.Sprintf("bytes×%d", f.width)
 	case FieldText:
 		return fmt.Sprintf("text×%d", f.width)
+	}
+	if f.decimal { // integers divided by a power of ten
+		return fmt.Sprintf("%s/%d", numberName("float", f.width, f.bigEndian), f.scale.q)
 	}
 	name := "int"
 	if f.float {

@@ -26,7 +26,14 @@ sequence_5 = kinds(sequence_2, sequence_4, 6, [1, -2, 4, -3, 8, 2, 0, 5, 0, -1, 
   #      8  int16     beside field 0
   #     10  int32be   alike in field 0
   #     14  int16     step with field 1
-output = sequence_5`
+sequence_6 = lines(sequence_5, sequence_5, 10, 3, [2, 1], "%<2>\x3b%u1\n%s\n%%\n")
+  # 3 rows that each end with "\n", by templates
+  # set 1: 2
+  #   "%<2>\x3b%u1"
+  #   "%s"
+  # set 2: 1
+  #   "%%"
+output = sequence_6`
 
 // TestExplain explains plans, and parses what that gives.
 func TestExplain(t *testing.T) {
@@ -38,6 +45,9 @@ func TestExplain(t *testing.T) {
 		{"[0, 0, 1, 0, 1, 0, 2, 7, 9, 0, 7, 12, 50, 1, 1, -2, 1, 0]", "  # records with heads of 6 bytes: type at 0\n" +
 			"  # kind 0: type 7 from record 0 on, 9 bytes, 0 fields\n  # kind 1: type 7 from record 50 on, 12 bytes, 1 fields\n  #      6  int16be   delta\n"},
 		{"[4, 16, 1, 9, 1, 0, 0]", "  # records with heads of 6 bytes: length at 4, varint of what follows it +9\n"},
+		{"[4, 16, 1, 9, 1, 0, 0, -1, 2, 4, 81, 0, -8, 37, 1]", ""}, // fields of different widths
+		{"[4, 16, 1, 9, 1, 0, 0, -1, 2, -4, 81, 0, 4, 37, 1]", "  # records with heads of 6 bytes: length at 4, varint of what follows it +9\n" +
+			"  # other kinds: 2 fields\n  #      6  float32be/1000 delta\n  #     10  float32/1 step with field 0\n"},
 		{"[4, 16, 1, 9, 1, 0]", ""}, // invalid
 	} {
 		text := "sequence_1 = payload(0)\nsequence_2 = payload(1)\nsequence_3 = kinds(sequence_1, sequence_2, 6, " + c.list + ")\n"

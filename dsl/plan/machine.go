@@ -52,6 +52,7 @@ type Machine struct {
 	chunk     []int32   // of filters
 	distances []int32   // of LMS
 	mixer     mixer     // of Mix
+	printer   printer   // of Lines
 }
 
 // Join makes the segment dst from its streams by the plan p. The error is

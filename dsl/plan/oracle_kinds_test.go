@@ -35,15 +35,20 @@ func (f *oracleField) bigEndian(record []byte) []byte {
 	return b
 }
 
-// flipped returns the number that b is, the most significant byte first, as field f sees it.
+// flipped returns the number that b is, the most significant byte first, as field f sees it, or the
+// other way round.
 func (f *oracleField) flipped(b []byte) (x uint64) {
+	float := f.Nums[1]/16 == 1
 	for k, c := range b {
-		if k == 0 && c >= 128 && f.Nums[1] >= 16 {
+		if k == 0 && c >= 128 && float {
 			c = c ^ 127
-		} else if b[0] >= 128 && f.Nums[1] >= 16 {
+		} else if b[0] >= 128 && float {
 			c = ^c
 		}
 		x = x<<8 | uint64(c)
+	}
+	if k := f.Nums[1]/16 - 2; k >= 0 {
+		x = swapped(f.width, x, 1, []int32{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9}[k])
 	}
 	return x
 }
@@ -102,11 +107,9 @@ func (f *oracleField) join(records [][]byte, columns []byte) []byte {
 		mask := uint64(1)<<(8*f.width-1)<<1 - 1
 		x = append(x, v&mask)
 		alike[low] = v & mask
-		if f.Nums[1] >= 16 && b[0] >= 128 {
-			for k := range b {
-				b[k] = ^b[k]
-			}
-			b[0] ^= 128
+		v = f.flipped(b)
+		for k := range b {
+			b[f.width-1-k] = byte(v >> (8 * k))
 		}
 		if f.Nums[0] > 0 {
 			slices.Reverse(b)

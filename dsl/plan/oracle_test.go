@@ -95,6 +95,12 @@ func (o *oracle) list(i int) []byte {
 		return o.columns(n, s)
 	case dsl.Kinds:
 		return o.kinds(n, s, t)
+	case dsl.Lines:
+		return o.lines(n, s, t)
+	case dsl.Branches:
+		return o.branches(n, s)
+	case dsl.Letters:
+		return slowLetters(s, t, lettersOf(n))
 	}
 	return o.elements(n, s)
 }
@@ -136,6 +142,9 @@ func (o *oracle) elements(n *dsl.Node, s []byte) []byte {
 	}
 	sign := func(v uint64) int64 { return int64(v<<(64-8*w)) >> (64 - 8*w) }
 	lag, line := int(n.Nums[1]), int(n.Nums[2])
+	if n.Op == dsl.Scaled || n.Op == dsl.Multiples {
+		lag, line = 0, 0
+	}
 	channels := mixPairs(n)
 	for i, r := range x {
 		left, up, corner := at(i-lag), at(i-line), at(i-line-lag)
@@ -183,6 +192,10 @@ func (o *oracle) elements(n *dsl.Node, s []byte) []byte {
 			}
 		case dsl.ScanXor:
 			r ^= left
+		case dsl.Scaled:
+			r = swapped(w, r, n.Nums[1], n.Nums[2])
+		case dsl.Multiples:
+			r = multipleFor(w, n.Nums[1], n.Nums[2], r)
 		case dsl.Floats:
 			if sign(r) < 0 {
 				r ^= mask >> 1

@@ -60,17 +60,25 @@ var prices = [...]price{
 	dsl.Expand: {"64 floor(t / (r + l + d))", func(n *dsl.Node, _, _, t int) int64 {
 		return 64 * int64(t/sum(n.List))
 	}},
-	dsl.Columns: {"8 m + 6 z + (8 m / 3) floor(z / n)", func(n *dsl.Node, z, _, _ int) int64 {
-		return 8*int64(len(n.List)) + 6*int64(z) + 8*int64(len(n.List)/fieldNumbers)*int64(z/recordBytes(n))
+	dsl.Columns: {"8 m + 14 z + (8 m / 3) floor(z / n)", func(n *dsl.Node, z, _, _ int) int64 {
+		return 8*int64(len(n.List)) + 14*int64(z) + 8*int64(len(n.List)/fieldNumbers)*int64(z/recordBytes(n))
 	}},
-	dsl.Kinds: {"8 m + 24 z + 32 floor(s / h)", func(n *dsl.Node, z, s, _ int) int64 {
-		return 8*int64(len(n.List)) + 24*int64(z) + 32*int64(s/int(n.Nums[0]))
+	dsl.Kinds: {"8 m + 32 z + 32 floor(s / h)", func(n *dsl.Node, z, s, _ int) int64 {
+		return 8*int64(len(n.List)) + 32*int64(z) + 32*int64(s/int(n.Nums[0]))
 	}},
 	dsl.Mix: {"8 e + m ceil(e / c)", func(n *dsl.Node, z, _, _ int) int64 {
 		w, c := int(n.Nums[0]), mixChannels(n)
 		frames := (z/max(w, -w) + c - 1) / c
 		return elementSteps(z, w, 8) + int64(len(n.List))*int64(frames)
 	}},
+	dsl.Lines: {"z + 16 r + 16 s + 16 t", func(n *dsl.Node, z, s, t int) int64 {
+		return int64(z) + 16*(int64(n.Nums[1])+int64(s)+int64(t))
+	}},
+	dsl.Branches:  perByte(5, "5 z"),
+	dsl.Scaled:    perElement(32, "32 e"),
+	dsl.Multiples: perElement(12, "12 e"),
+	dsl.Lookup:    perElement(8, "8 e"),
+	dsl.Letters:   {"6 z + 48 t", func(_ *dsl.Node, z, _, t int) int64 { return 6*int64(z) + 48*int64(t) }},
 }
 
 // executionSteps returns the steps of making a list of z bytes by n, each time. The

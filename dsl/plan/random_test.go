@@ -57,7 +57,7 @@ func (r sampler) plan(depth int, streams *int) []dsl.Node {
 	w := []int32{1, 2, 4, 8, -2, -4, -8}[r.IntN(7)]
 	near := func() int32 { return int32(1 + r.IntN(9)) }
 	s := r.plan(depth-1, streams)
-	switch r.IntN(17) {
+	switch r.IntN(20) {
 	case 0:
 		var list []int32
 		for range r.IntN(4) {
@@ -114,6 +114,13 @@ func (r sampler) plan(depth int, streams *int) []dsl.Node {
 		return node(dsl.Mix, list, [][]dsl.Node{s}, w, int32(r.IntN(8)))
 	case 13:
 		return node(dsl.Pack, nil, [][]dsl.Node{s}, []int32{9, 10, 11, 12, 13, 14, 15, 24, -10, -12, -14, -24}[r.IntN(12)], int32(r.IntN(2)))
+	case 16:
+		return node(dsl.Branches, nil, [][]dsl.Node{s}, int32(Architectures()[r.IntN(len(Architectures()))]), r.Int32())
+	case 17:
+		return node(dsl.Scaled, nil, [][]dsl.Node{s}, []int32{4, 8, -4, -8}[r.IntN(4)], 1+r.Int32N(1<<r.IntN(31)), 1+r.Int32N(1<<r.IntN(31)))
+	case 18:
+		p := 2 + r.Int32N(100)
+		return node(dsl.Multiples, nil, [][]dsl.Node{s}, w, p*(1-2*r.Int32N(2)), r.Int32N(p))
 	case 14:
 		return node(dsl.Columns, r.fields(1+r.IntN(6)), [][]dsl.Node{s})
 	}
@@ -147,8 +154,10 @@ func (r sampler) fields(count int) (list []int32) {
 		if r.IntN(3) == 0 {
 			f[0] = -f[0]
 		}
-		if r.IntN(4) == 0 {
+		if form := int32(r.IntN(6)); form == 0 {
 			f[1] += FieldFloat
+		} else if form == 1 && f[0]%4 == 0 {
+			f[1] += FieldDecimal + FieldFloat*r.Int32N(MaxDecimals+1)
 		}
 		list = append(list, f...)
 	}

@@ -102,6 +102,20 @@ var rows = [...]*row{
 	// mix(s, w, h, [n, d, c, …, n, d, c, …]): each element plus (c × the element d before + …) /
 	// 2^h, with n pairs of d and c for each channel.
 	dsl.Mix: {check: checkMix, lengths: sameLength, run: mix},
+	// lines(s, t, e, r, [n, …]): r rows of text, each followed by byte e, printed by the templates
+	// at the start of t from the columns s and the cells that t has after them.
+	dsl.Lines: {check: checkLines, lengths: linesLengths, place: separate, run: lines},
+	// branches(s, a, o): machine code of architecture a, whose first byte has the address o, from
+	// code whose calls name addresses.
+	dsl.Branches: {check: checkBranches, lengths: sameLength, run: branches},
+	// scaled(s, w, p, q): floating-point numbers nearest to p / q times an integer.
+	dsl.Scaled: {check: checkScaled, lengths: sameLength, run: scaled},
+	// multiples(s, w, p, r): r more than p times an integer, of either sign if p is negative.
+	dsl.Multiples: {check: checkMultiples, lengths: sameLength, run: multiples},
+	// lookup(s, t, w, i): for each index of i bytes of s, the element of the table t.
+	dsl.Lookup: {check: checkLookup, lengths: lookupLengths, place: separate, run: lookup},
+	// letters(s, t, [l, …]): letters of few bits, in s, in the runs that t says, between bytes that t has.
+	dsl.Letters: {check: checkLetters, lengths: lettersLengths, place: separate, run: letters},
 }
 
 // rowOf returns the row of op; nil if plans cannot use it.

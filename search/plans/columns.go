@@ -1,7 +1,12 @@
 package plans
 
 import (
+	"encoding/binary"
 	"slices"
+
+	"github.com/ktzip/ktzip/dsl"
+	"github.com/ktzip/ktzip/dsl/plan"
+	"github.com/ktzip/ktzip/search/plans/internal/disguise"
 )
 
 const (
@@ -44,19 +49,276 @@ func (t *trial) columns(ev *evidence, r recipe) (list []recipe) {
 			if n < 2 || n > maxRecord || n*minRows > len(bytes[k]) || t.enough() {
 				continue
 			}
-			if s.fields = t.fieldsOfRecords(bytes[k], n); len(s.fields) > 1 {
-				list = append(list, s)
+			if q := t.recordsOf(s, bytes[k], n); len(q.fields) > 1 {
+				list = append(list, q)
 			}
 		}
 	}
 	return list
 }
 
-// fieldsOfRecords returns the fields of the records of n bytes in b that take the least bits.
-func (t *trial) fieldsOfRecords(b []byte, n int) []field {
+// recordsOf returns r with its bytes b as records of n bytes, cut into the fields that take the least
+// bits. No decimal is cut by the end of a record.
+func (t *trial) recordsOf(r recipe, b []byte, n int) recipe {
 	rows := min(len(b)/n, max(minRows, len(b)*columnBytes/columnWindow/n), maxColumn)
-	from := (len(b)/n - rows) / 2
-	r := fixedRecords(b[from*n:(from+rows)*n], n)
-	fields, _ := fieldsOf(t.costs(&r, 0, n), 0, n)
-	return t.refined(&r, fields, 0)
+	from := (len(b)/n - rows) / 2 * n
+	records := fixedRecords(b[from:from+rows*n], n)
+	if skip := records.acrossEnd(n); skip > 0 && skip < n && from+skip+rows*n <= len(b) {
+		records = fixedRecords(b[from+skip:from+skip+rows*n], n)
+		r.lead += skip
+	}
+	fields, _ := fieldsOf(t.costs(&records, 0, n), 0, n)
+	r.fields = t.refined(&records, fields, 0)
+	return r
+}
+
+// acrossEnd returns how many bytes after the end of a record of n bytes a decimal reaches that begins
+// within it; 0 if none does.
+func (r *recordSample) acrossEnd(n int) int {
+	longer := recordSample{b: r.b}
+	for _, s := range r.spans[:len(r.spans)-1] {
+		longer.spans = append(longer.spans, span{s.start, s.end + maxNumber})
+	}
+	for off := max(n-maxNumber+1, 0); off < n; off++ {
+		for _, w := range numberTypes {
+			if _, ok := longer.digits(off, w); ok && off+abs(w) > n {
+				return off + abs(w) - n
+			}
+		}
+	}
+	return 0
+}
+
+// maxNumber is the size of the widest number of a field, in bytes.
+const maxNumber = 8
+
+// decimalRecords returns the segment as records of a length that ev suggests, with fields that are
+// decimals. These are what predictions of bytes see least of.
+func (t *trial) decimalRecords(ev *evidence) (list []recipe) {
+	if ev == nil || t.effort.weights == 0 {
+		return nil
+	}
+	b := t.src[:min(len(t.src), columnWindow)]
+	for _, n := range ev.near[:min(len(ev.near), decimalLengths)] {
+		if n <= 4 || n > maxRecord || n*minRows > len(b) {
+			continue
+		}
+		t.meter.steps += int64(n * digitSteps)
+		r := fixedRecords(b, n)
+		for off := 0; off+4 <= n; off++ {
+			if !slices.ContainsFunc(numberTypes[:], func(w int) bool { _, ok := r.digits(off, w); return ok && off+abs(w) <= n }) {
+				continue
+			}
+			if q := t.recordsOf(recipe{}, b, n); slices.ContainsFunc(q.fields, func(f field) bool { return f.form() >= plan.FieldDecimal }) {
+				list = append(list, q)
+			}
+			break
+		}
+	}
+	return list
+}
+
+// decimalLengths is how many lengths of records with decimals are tried. Arbitrary.
+const decimalLengths = 3
+
+// What a column takes is estimated by an adaptive code: a byte that came c times, of n, has the
+// share (c + 1/alphabetUnit) / (n + 256/alphabetUnit). So bytes cost more the fewer there are to
+// learn from: those of a column of few, all different, take nearly 8 bits each.
+
+const (
+	alphabetUnit = 16
+
+	// maxColumn is the length of the longest column whose bits are counted, in bytes: samples of
+	// records have no more.
+	maxColumn = 1 << 12
+
+	costUnit = 1 << 10 // of codeCosts, in a bit
+)
+
+// codeCosts[0][n] is the logarithm of the divisor of the share of a byte after n others,
+// codeCosts[1][c] that of the dividend if c of them are the same, in 1/costUnit.
+var codeCosts = func() (costs [2][maxColumn]int32) {
+	for n := range maxColumn {
+		costs[0][n] = int32(costUnit * dsl.Log2(float64(n)+256.0/alphabetUnit))
+		costs[1][n] = int32(costUnit * dsl.Log2(float64(n)+1.0/alphabetUnit))
+	}
+	return costs
+}()
+
+// A columnCode counts the bytes of a column and what they cost.
+type columnCode struct {
+	count [256]uint16
+	cost  int64 // less what codeCosts[0] says; 1/costUnit
+}
+
+// add adds a byte, at most maxColumn in all.
+func (k *columnCode) add(c byte) {
+	k.cost -= int64(codeCosts[1][k.count[c]])
+	k.count[c]++
+}
+
+// bits returns what the n bytes added take.
+func (k *columnCode) bits(n int) float64 {
+	return float64(k.cost+divisorSums[min(n, maxColumn)]) / costUnit
+}
+
+// divisorSums[n] is the sum of codeCosts[0][:n].
+var divisorSums = func() (sums [maxColumn + 1]int64) {
+	for n, c := range codeCosts[0] {
+		sums[n+1] = sums[n] + int64(c)
+	}
+	return sums
+}()
+
+// byteBits estimates the bits of the bytes at off, as they are and less the ones before.
+func (r *recordSample) byteBits(off int) (plain, delta float64) {
+	var bytes, deltas columnCode
+	last, n := byte(0), 0
+	for _, s := range r.spans {
+		i := int(s.start) + off
+		if i >= int(s.end) {
+			continue
+		}
+		c := r.b[i]
+		bytes.add(c)
+		deltas.add(c - last)
+		last = c
+		if n++; n == maxColumn {
+			break
+		}
+	}
+	return bytes.bits(n), deltas.bits(n)
+}
+
+// A predicting is a field at byte off of records, which the one at byte other predicts if its
+// predictor looks at one.
+type predicting struct {
+	field
+	off, other int
+	otherWidth int
+}
+
+// digits returns how many digits after the point the floating-point numbers of type w at off have; ok is
+// false if they are no short decimals.
+func (r *recordSample) digits(off, w int) (digits int, ok bool) {
+	size := abs(w)
+	if size < 4 {
+		return 0, false
+	}
+	var x [digitRows]uint64
+	n := 0
+	for i := 0; i < len(r.spans) && n < digitRows; i += len(r.spans)/digitRows + 1 {
+		if s := r.spans[i]; int(s.start)+off+size <= int(s.end) {
+			x[n] = fieldNumber(r.b[int(s.start)+off:], w)
+			n++
+		}
+	}
+	return disguise.Decimals(x[:n], size)
+}
+
+// digitRows is how many numbers tell whether a field is of short decimals. Arbitrary.
+const digitRows = 64
+
+// numberBits estimates the bits of what the predictor of q leaves.
+func (r *recordSample) numberBits(q predicting) (bits float64) {
+	var codes [8]columnCode
+	n := r.predict(q, func(x uint64) {
+		for k := range q.size() {
+			codes[k].add(byte(x >> (8 * k)))
+		}
+	})
+	for k := range q.size() {
+		bits += codes[k].bits(n)
+	}
+	return bits
+}
+
+// residuals returns what the predictor of q leaves of the numbers, for each record that has one,
+// up to maxColumn.
+func (r *recordSample) residuals(q predicting) (list []uint64) {
+	r.predict(q, func(x uint64) { list = append(list, x) })
+	return list
+}
+
+// predict calls leaves with what the predictor of q leaves of each number, and returns how many
+// there are, at most maxColumn.
+func (r *recordSample) predict(q predicting, leaves func(x uint64)) (n int) {
+	size, predictor, float := q.size(), q.predictor%plan.FieldFloat, q.form() == plan.FieldFloat
+	var scale *plan.Scale // of decimals
+	if q.form() >= plan.FieldDecimal {
+		scale = disguise.Decimal(size, (q.form()-plan.FieldDecimal)/plan.FieldFloat)
+	}
+	unused := 64 - 8*size // bits of a word
+	top := uint64(1) << (8*size - 1)
+	var alike [256]uint64
+	var last, before, lastOther uint64
+	for _, s := range r.spans {
+		if int(s.start)+q.off+size > int(s.end) {
+			continue
+		}
+		b := r.b[s.start:s.end]
+		x := fieldNumber(b[q.off:], q.width)
+		var y uint64
+		if q.otherWidth != 0 {
+			y = fieldNumber(b[q.other:], q.otherWidth)
+		}
+		key := byte(y)
+		if float {
+			if x&top != 0 {
+				x ^= top - 1
+			}
+			if y&top != 0 {
+				y ^= top - 1
+			}
+		}
+		if scale != nil {
+			if x = scale.Swap(x); q.otherWidth != 0 {
+				y = scale.Swap(y)
+			}
+		}
+		expected := last
+		switch predictor {
+		case plan.FieldLine:
+			expected = 2*last - before
+		case plan.FieldBeside:
+			expected = y
+		case plan.FieldStep:
+			expected = last + y - lastOther
+		case plan.FieldAlike:
+			expected = alike[key]
+			alike[key] = x
+		}
+		residual := x ^ expected
+		if predictor != plan.FieldXor {
+			d := (x - expected) << unused
+			residual = (d<<1 ^ uint64(int64(d)>>63)) >> unused
+		}
+		before, last, lastOther = last, x, y
+		leaves(residual)
+		if n++; n == maxColumn {
+			break
+		}
+	}
+	return n
+}
+
+// fieldNumber is number for the widths that fields mostly have, faster.
+func fieldNumber(b []byte, w int) uint64 {
+	switch w {
+	case 1:
+		return uint64(b[0])
+	case 2:
+		return uint64(binary.LittleEndian.Uint16(b))
+	case -2:
+		return uint64(binary.BigEndian.Uint16(b))
+	case 4:
+		return uint64(binary.LittleEndian.Uint32(b))
+	case -4:
+		return uint64(binary.BigEndian.Uint32(b))
+	case 8:
+		return binary.LittleEndian.Uint64(b)
+	case -8:
+		return binary.BigEndian.Uint64(b)
+	}
+	return number(b, w)
 }

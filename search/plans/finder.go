@@ -7,6 +7,7 @@ import (
 
 	"github.com/ktzip/ktzip/dsl"
 	"github.com/ktzip/ktzip/dsl/plan"
+	"github.com/ktzip/ktzip/search/plans/internal/text"
 )
 
 // A Finder looks for plans of segments. It is safe for concurrent use.
@@ -100,7 +101,7 @@ func (f *Finder) Promising(src []byte) bool {
 		}
 	}
 	if isText(src) {
-		return false
+		return promisesRows(src, &e) || text.Letters(src, estimate) != nil
 	}
 	if _, ok := typeFraming(src); ok || len(t.framings()) > 0 {
 		return true
@@ -174,7 +175,7 @@ const finishParts = 16
 
 // find returns the plans for a segment of any nature.
 func (t *trial) find() []*dsl.Program {
-	return append(t.framedPlans(recordPercent), t.otherPlans()...)
+	return slices.Concat(t.textPlans(), t.framedPlans(recordPercent), t.otherPlans())
 }
 
 // otherPlans returns the plans but for those of records of several kinds, of which a lower effort
@@ -188,6 +189,14 @@ func (t *trial) otherPlans() (plans []*dsl.Program) {
 			plans = append(plans, s)
 		}
 	})
+	if list, ok := t.undisguised(func(in *trial) []*dsl.Program { return in.alikePlans(nil) }); ok {
+		return append(plans, list...)
+	}
+	return t.alikePlans(plans)
+}
+
+// alikePlans returns plans, and those for a segment of one nature, of layers, too.
+func (t *trial) alikePlans(plans []*dsl.Program) []*dsl.Program {
 	var layers []*layer
 	var more []recipe
 	t.stage(surveyPercent, func() {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/ktzip/ktzip/dsl"
 	"github.com/ktzip/ktzip/dsl/plan"
+	"github.com/ktzip/ktzip/search/plans/internal/disguise"
 )
 
 // A packing says how samples of a width that is not whole bytes are packed: groups of
@@ -117,4 +118,32 @@ func (t *trial) packedPlans(ev *evidence) (plans []*dsl.Program) {
 		plans = append(plans, d.concatenate(first, d.add(n, d.embed(p))))
 	}
 	return plans
+}
+
+// disguiseSteps is what telling numbers in disguise takes. It was measured as those of meter.go.
+const disguiseSteps = 200_000
+
+// undisguised returns the plans that find returns for the numbers behind the elements of the segment;
+// ok is false if these are in no disguise.
+func (t *trial) undisguised(find func(in *trial) []*dsl.Program) (plans []*dsl.Program, ok bool) {
+	if t.element != 0 {
+		return nil, false
+	}
+	t.meter.steps += disguiseSteps
+	n, ok := disguise.Find(t.src)
+	if !ok {
+		return nil, false
+	}
+	op := &draft{}
+	op.Out = op.add(n.Node, op.payload())
+	streams, err := t.split(t.src[n.Lead:], &op.Program)
+	if err != nil {
+		return nil, false
+	}
+	for _, p := range find(t.inner(t.effort, streams[0], t.coder, 100)) {
+		d := &draft{}
+		lead := d.stream(n.Lead)
+		plans = append(plans, d.concatenate(lead, d.add(n.Node, d.embed(p))))
+	}
+	return plans, true
 }

@@ -4,10 +4,11 @@ import (
 	"slices"
 
 	"github.com/ktzip/ktzip/dsl"
+	"github.com/ktzip/ktzip/search/plans/internal/text"
 )
 
-// A plan for records of several kinds states how many there are. For the next segment of the same
-// data it is fitted anew, which takes much less than a search.
+// A plan for records of several kinds, or for rows of text, states how many there are. For the next
+// segment of the same data it is fitted anew, which takes much less than a search.
 
 const (
 	// refitStarts is how many bytes of a segment the first of its records may start in.
@@ -22,6 +23,9 @@ const (
 // Refit returns the plan p, which was found for another segment, with the numbers of records that
 // src has; nil if it has no records or they are not those of p. It implements codec.Refitter.
 func (f *Finder) Refit(p *dsl.Program, src []byte) *dsl.Program {
+	if k := slices.IndexFunc(p.Nodes, func(n dsl.Node) bool { return n.Op == dsl.Lines }); k >= 0 {
+		return refitLines(p, k, src)
+	}
 	k := slices.IndexFunc(p.Nodes, func(n dsl.Node) bool { return n.Op == dsl.Kinds })
 	if k < 0 {
 		return nil
@@ -37,6 +41,23 @@ func (f *Finder) Refit(p *dsl.Program, src []byte) *dsl.Program {
 	}
 	n.Refs = [2]int{}
 	return r.around(len(src), n, heads.List)
+}
+
+// refitLines is Refit for a plan whose line k prints rows by templates.
+func refitLines(p *dsl.Program, k int, src []byte) *dsl.Program {
+	if !isText(src) {
+		return nil
+	}
+	n := &p.Nodes[k]
+	m := text.Templates{Text: n.Text, End: byte(n.Nums[0])}
+	for _, count := range n.List {
+		m.Sets = append(m.Sets, int(count))
+	}
+	var alphabet []int32
+	if k := slices.IndexFunc(p.Nodes, func(n dsl.Node) bool { return n.Op == dsl.Letters }); k >= 0 {
+		alphabet = p.Nodes[k].List
+	}
+	return linesPlan(src, m, func(d *draft, cells []byte) int { return d.packed(cells, alphabet) })
 }
 
 // framingOf returns the framing that the list of a Kinds states. ok is false if its types change.

@@ -19,6 +19,9 @@ type field struct {
 	back      int // fields from here back to the one that predicts this one; 0 if none does
 }
 
+// form returns what f's predictor has more than one of integers.
+func (f field) form() int { return f.predictor - f.predictor%plan.FieldFloat }
+
 // size returns the bytes of f.
 func (f field) size() int { return abs(f.width) }
 
@@ -70,6 +73,7 @@ const fieldBits = 16
 type spanCost struct {
 	plain, delta float64                   // of one byte
 	numbers      [len(numberTypes)]float64 // of the numbers that start here, less the ones before
+	forms        [len(numberTypes)]int     // of these: 0 of integers, or that of decimals
 }
 
 // costs returns the costs of columns at each of the bytes from..to of r's records.
@@ -82,6 +86,14 @@ func (t *trial) costs(r *recordSample, from, to int) []spanCost {
 			c.numbers[k] = math.Inf(1)
 			if off+abs(w) <= to && c.plain > fieldBits {
 				c.numbers[k] = r.numberBits(predicting{field: field{width: w, predictor: plan.FieldDelta}, off: off})
+				t.meter.steps += digitSteps
+				if digits, ok := r.digits(off, w); ok {
+					form := plan.FieldDecimal + digits*plan.FieldFloat
+					bits := r.numberBits(predicting{field: field{width: w, predictor: plan.FieldDelta + form}, off: off})
+					if bits < c.numbers[k]*(1-1.0/decimalParts) {
+						c.numbers[k], c.forms[k] = bits, form
+					}
+				}
 			}
 		}
 		t.meter.steps += int64(len(r.spans)) * columnSteps
@@ -154,7 +166,7 @@ func fieldsOf(costs []spanCost, from, to int) (fields []field, bits float64) {
 				continue
 			}
 			if bits := cells[start].bits + costs[start].numbers[k] + fieldBits; bits < best.bits {
-				best = cell{bits, field{w, plan.FieldDelta, 0}}
+				best = cell{bits, field{w, plan.FieldDelta + costs[start].forms[k], 0}}
 			}
 		}
 		cells[end] = best
@@ -171,6 +183,9 @@ func fieldsOf(costs []spanCost, from, to int) (fields []field, bits float64) {
 const (
 	// predictorSaving is what another predictor must save over the number before, in bits.
 	predictorSaving = 24
+
+	// decimalParts: decimals must save one part in so many of the bits of integers. Arbitrary.
+	decimalParts = 16
 
 	// fewBits are the bits of a number from which on another predictor is looked for. Arbitrary.
 	fewBits = 0.25
@@ -227,21 +242,22 @@ func (t *trial) betterPredictor(r *recordSample, fields []field, offsets []int, 
 			fields[k], least = q.field, bits
 		}
 	}
+	form := f.form()
 	if f.predictor != plan.FieldBytes {
-		try(plan.FieldLine, 0)
-		try(plan.FieldXor, 0)
-		if f.size() >= 4 {
+		try(plan.FieldLine+form, 0)
+		try(plan.FieldXor+form, 0)
+		if f.size() >= 4 && form == 0 {
 			try(plan.FieldDelta+plan.FieldFloat, 0)
 		}
 	}
 	for back := 1; back <= min(k, maxBack); back++ {
 		o := fields[k-back]
 		if o.size() == f.size() {
-			try(plan.FieldBeside, back)
-			try(plan.FieldStep, back)
+			try(plan.FieldBeside+form, back)
+			try(plan.FieldStep+form, back)
 		}
 		if o.size() <= 2 {
-			try(plan.FieldAlike, back)
+			try(plan.FieldAlike+form, back)
 		}
 	}
 }

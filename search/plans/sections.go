@@ -65,7 +65,12 @@ func (t *trial) shortest() *dsl.Program {
 	if len(t.src) < minPlanned {
 		return dsl.Identity()
 	}
-	return t.least(append(t.framedPlans(recordPart), t.uniformPlans(nil)...))
+	plans := t.framedPlans(recordPart)
+	uniform, ok := t.undisguised(func(in *trial) []*dsl.Program { return in.uniformPlans(nil) })
+	if !ok {
+		uniform = t.uniformPlans(nil)
+	}
+	return t.least(append(plans, uniform...))
 }
 
 // least returns the one of plans by which all of the segment takes least: the identity if none

@@ -1,0 +1,255 @@
+package plan
+
+import "bytes"
+
+// The instance of a template prints its literal text and its slots, each from its column.
+
+// instance prints the next instance of set k. It is one function because it is one list of cases:
+// the conversions.
+func (p *printer) instance(k int) (err error) {
+	number := int(p.sets[k])
+	if p.count(k) > 1 {
+		number += int(p.s[p.numbers[k]])
+		p.numbers[k]++
+	}
+	t := &p.templates[number]
+	cursors := p.cursors[t.first:t.end]
+	for i := range cursors {
+		s, c := &p.slots[int(t.first)+i], &cursors[i]
+		if n := int(s.textEnd - s.text); n > 0 {
+			if n > len(p.dst)-p.pos {
+				return errLongRows(len(p.dst))
+			}
+			copy(p.dst[p.pos:p.pos+n], p.t[s.text:s.textEnd])
+			p.pos += n
+		}
+		switch s.conversion {
+		case slotNone:
+		case slotInstance:
+			err = p.instance(int(s.set))
+		case slotCell:
+			err = p.cell(s, c)
+		case slotWord:
+			v := p.number(s, c, c.residual(p.s, s.size))
+			p.note(s, c, v)
+			err = p.word(s, c, v)
+		case slotTime:
+			r := c.residual(p.s, s.size)
+			if r == s.mask() {
+				err = p.exception(s, c)
+				break
+			}
+			v := p.number(s, c, r)
+			p.note(s, c, v)
+			err = p.time(s, v)
+		case slotXor:
+			err = p.checksum(p.sums.xor(p.dst[:p.pos]), true)
+		case slotSum:
+			sum, ok := p.sums.sum(p.dst[:p.pos])
+			err = p.checksum(sum, ok)
+		default:
+			r := c.residual(p.s, s.size)
+			switch {
+			case s.joined > 0:
+				c.last = r
+				err = p.decimal(s, r)
+			case r == s.mask():
+				err = p.exception(s, c)
+			default:
+				v := p.number(s, c, r)
+				p.note(s, c, v)
+				err = p.decimal(s, v)
+			}
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// exception prints the next cell of c instead of a number of s, which stays as it is.
+func (p *printer) exception(s *slot, c *cursor) error {
+	p.note(s, c, c.last)
+	return p.cell(nil, c)
+}
+
+// decimal prints the number v of s, a slot with digits.
+func (p *printer) decimal(s *slot, v uint64) error {
+	if b := p.dst[p.pos:]; len(b) >= maxNumberText {
+		p.pos += s.print(b, v)
+		return nil
+	}
+	return p.write(p.scratch[:s.print(p.scratch[:], v)])
+}
+
+// time prints the time v of s.
+func (p *printer) time(s *slot, v uint64) error {
+	f := &p.forms[s.form]
+	b := p.dst[p.pos:]
+	if len(b) < maxNumberText {
+		b = p.scratch[:]
+	}
+	if !f.print(b, s.sign(v), &p.dates[s.form]) {
+		return invalid("a time of %d that %q does not print", s.sign(v), f.parts)
+	}
+	if len(p.dst)-p.pos < maxNumberText {
+		return p.write(b[:f.size])
+	}
+	p.pos += f.size
+	return nil
+}
+
+// residual returns the next one of the column, of size bytes.
+func (c *cursor) residual(s []byte, size uint8) (r uint64) {
+	r = uint64(s[c.pos])
+	at, plane := int(c.pos), int(c.plane)
+	for k := 1; k < int(size); k++ {
+		at += plane
+		r |= uint64(s[at]) << (8 * k)
+	}
+	c.pos += c.step
+	return r
+}
+
+// unzigzag returns 0, -1, 1, -2, … for 0, 1, 2, 3, ….
+func unzigzag(r uint64) uint64 { return r>>1 ^ -(r & 1) }
+
+// number returns the number of s whose residual is r.
+func (p *printer) number(s *slot, c *cursor, r uint64) uint64 {
+	switch s.predictor {
+	case noPredictor:
+		if s.conversion != slotSigned {
+			return r
+		}
+		r = unzigzag(r)
+	case FieldXor:
+		return r ^ c.last
+	default:
+		r = p.expected(s, c) + unzigzag(r)
+	}
+	return r & s.mask()
+}
+
+// expected returns what the predictor of s expects, FieldXor and noPredictor aside.
+func (p *printer) expected(s *slot, c *cursor) uint64 {
+	switch s.predictor {
+	case FieldLine:
+		return 2*c.last - c.before
+	case FieldBeside:
+		return p.cursors[s.other].last
+	case FieldStep:
+		return c.last + p.cursors[s.other].last - c.lastOther
+	case FieldAlike:
+		return p.alike[s.alike][byte(p.cursors[s.other].last)]
+	}
+	return c.last
+}
+
+// note notes the number v of s for its predictor and others.
+func (p *printer) note(s *slot, c *cursor, v uint64) {
+	c.before, c.last = c.last, v
+	switch s.predictor {
+	case FieldStep:
+		c.lastOther = p.cursors[s.other].last
+	case FieldAlike:
+		p.alike[s.alike][byte(p.cursors[s.other].last)] = v
+	}
+}
+
+// cell prints the next cell of c, padded as s says; s is nil for the cell of an exception.
+func (p *printer) cell(s *slot, c *cursor) error {
+	t := p.t[c.cells:c.cellsEnd]
+	n := bytes.IndexByte(t, p.end)
+	if n < 0 {
+		return invalid("a row that takes a cell where there is none")
+	}
+	c.cells += int32(n) + 1
+	if s == nil {
+		return p.write(t[:n])
+	}
+	return p.padded(s, t[:n])
+}
+
+// word prints word v of c, padded as s says. The word after those that there were is new.
+func (p *printer) word(s *slot, c *cursor, v uint64) error {
+	if v > uint64(c.known-c.words) || int32(v) >= c.wordsEnd-c.words {
+		return invalid("word %d of a column, of %d that were before", v, c.known-c.words)
+	}
+	k := c.words + int32(v)
+	if k == c.known {
+		c.known++
+	}
+	from, end := p.words[k], c.cellsEnd
+	if k+1 < c.wordsEnd {
+		end = p.words[k+1]
+	}
+	return p.padded(s, p.t[from:end-1])
+}
+
+// padded prints text, padded as s says.
+func (p *printer) padded(s *slot, text []byte) error {
+	blanks := int(s.width) - len(text)
+	if blanks <= 0 {
+		return p.write(text)
+	}
+	if int(s.width) > len(p.dst)-p.pos {
+		return errLongRows(len(p.dst))
+	}
+	b := p.dst[p.pos : p.pos+int(s.width)]
+	if s.pad == '-' {
+		copy(b, text)
+		fill(b[len(text):], ' ')
+	} else {
+		fill(b[:blanks], ' ')
+		copy(b[blanks:], text)
+	}
+	p.pos += len(b)
+	return nil
+}
+
+// write prints text.
+func (p *printer) write(text []byte) error {
+	if len(text) > len(p.dst)-p.pos {
+		return errLongRows(len(p.dst))
+	}
+	p.pos += copy(p.dst[p.pos:], text)
+	return nil
+}
+
+// checksums are those of a row so far, up to a byte each.
+type checksums struct {
+	xored          byte
+	summed         byte
+	xorEnd, sumEnd int
+}
+
+// xor returns the exclusive or of all bytes of the row but the first and the last.
+func (c *checksums) xor(printed []byte) byte {
+	for c.xorEnd < len(printed)-1 {
+		c.xored ^= printed[c.xorEnd]
+		c.xorEnd++
+	}
+	return c.xored
+}
+
+// sum returns minus the sum of the bytes that the pairs of hexadecimal digits after the first
+// byte of the row stand for; ok is false if there is anything else.
+func (c *checksums) sum(printed []byte) (sum byte, ok bool) {
+	for ; c.sumEnd+1 < len(printed); c.sumEnd += 2 {
+		high, low := hexValues[printed[c.sumEnd]], hexValues[printed[c.sumEnd+1]]
+		if high > 15 || low > 15 {
+			return 0, false
+		}
+		c.summed -= high<<4 | low
+	}
+	return c.summed, c.sumEnd == len(printed)
+}
+
+// checksum prints the checksum x if there is one.
+func (p *printer) checksum(x byte, ok bool) error {
+	if !ok {
+		return invalid("a sum of a row that is not hexadecimal digits after its first character")
+	}
+	return p.write([]byte{upperHexDigits[x>>4], upperHexDigits[x&15]})
+}

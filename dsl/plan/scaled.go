@@ -1,0 +1,252 @@
+package plan
+
+import (
+	"math/bits"
+
+	"github.com/ktzip/ktzip/dsl"
+)
+
+// Numbers in disguise: floating-point numbers that stand for integers, and integers that are multiples
+// of another one. Each is an operation on elements that maps all numbers of a width to all numbers of
+// that width, one to one: those in disguise to the small integers behind them, which predictions
+// and layouts then take as they take any others, and the rest, of which there are few, to what is
+// left. So there is no list of exceptions, every bit pattern is exact, and the length stays.
+
+// A Scale exchanges floating-point numbers of 4 or 8 bytes with integers i of either sign and of at most
+// 2^23 or 2^52: i with the number nearest to i × p / q, ties to even, which is in disguise. All other
+// bit patterns stay as they are.
+//
+// For different i these numbers differ, whatever p and q, since a significand has as many bits; and
+// but for 0, which stays, none of them has the bits of an integer that small: those are subnormal
+// numbers, and ones that are not finite. So the exchange undoes itself. The zero with a negative sign stays.
+type Scale struct {
+	p, q        uint64
+	normal      uint64 // q × 2^leading, with its highest bit set
+	leading     int
+	width       uint // bits of a number
+	significand uint // bits of it that are stored
+	bias        int  // of the exponent
+}
+
+// NewScale returns the Scale of numbers of width bytes with factor p / q. The error is
+// dsl.ErrExecution.
+func NewScale(width int, p, q int32) (s Scale, err error) {
+	if p < 1 || q < 1 {
+		return s, invalid("floating-point numbers of integers times %d / %d, want both positive", p, q)
+	}
+	s = Scale{p: uint64(p), q: uint64(q), width: uint(8 * width)}
+	switch width {
+	case 4:
+		s.significand, s.bias = 23, 127
+	case 8:
+		s.significand, s.bias = 52, 1023
+	default:
+		return s, invalid("floating-point numbers of %d bytes, want 4 or 8", width)
+	}
+	s.leading = bits.LeadingZeros64(s.q)
+	s.normal = s.q << s.leading
+	return s, nil
+}
+
+// most returns the largest integer that a number stands for.
+func (s *Scale) most() uint64 { return 1 << s.significand }
+
+// signBit returns the sign of a floating-point number.
+func (s *Scale) signBit() uint64 { return 1 << (s.width - 1) }
+
+// float returns the bits of the number nearest to i × p / q, 0 < i <= s.most().
+func (s *Scale) float(i uint64) uint64 {
+	high, low := bits.Mul64(i, s.p) // < 2^83
+	shift := bits.LeadingZeros64(high)
+	if high == 0 {
+		shift += bits.LeadingZeros64(low)
+		high, low = low, 0
+	}
+	high, low = high<<(shift&63)|low>>(64-shift&63), low<<(shift&63)
+	quotient, remainder := bits.Div64(high>>1, high<<63|low>>1, s.normal) // > 2^62
+	unused := bits.LeadingZeros64(quotient)
+	exponent := 64 - unused - shift + s.leading
+	drop := 63 - uint(unused) - s.significand // bits
+	x, dropped := quotient>>drop, quotient<<(64-drop)
+	x += uint64(exponent+s.bias-1) << s.significand
+	if half := uint64(1) << 63; dropped > half || dropped == half && (remainder != 0 || x&1 != 0) {
+		x++ // up to the next power of two, perhaps
+	}
+	return x
+}
+
+// integer returns the integer that the number with the bits x, without a sign, stands for; ok is false
+// if it is not in disguise.
+func (s *Scale) integer(x uint64) (i uint64, ok bool) {
+	exponent := x >> s.significand
+	if exponent == 0 {
+		return 0, x == 0
+	}
+	high, low := bits.Mul64(x&(s.most()-1)|s.most(), s.q) // < 2^84
+	const most = 32                                       // i < 2^53 and p < 2^31
+	switch shift := int(exponent) - s.bias - int(s.significand) + 1; {
+	case shift > most || shift <= -128:
+		return 0, false
+	case shift >= 0:
+		high, low = high<<shift|low>>(64-shift), low<<shift
+	case shift > -64:
+		high, low = high>>-shift, low>>-shift|high<<(64+shift)
+	default:
+		high, low = 0, high>>(-shift-64)
+	}
+	if high >= s.p {
+		return 0, false
+	}
+	twice, _ := bits.Div64(high, low, s.p)
+	if i = (twice + 1) >> 1; twice == ^uint64(0) || i == 0 || i > s.most() {
+		return 0, false
+	}
+	return i, s.float(i) == x
+}
+
+// Integer returns the integer of either sign that the number with the bits x stands for, in two's
+// complement of its width; ok is false if it is not in disguise.
+func (s *Scale) Integer(x uint64) (i uint64, ok bool) {
+	sign := x & s.signBit()
+	i, ok = s.integer(x ^ sign)
+	if sign != 0 {
+		return -i << (64 - s.width) >> (64 - s.width), ok && i != 0
+	}
+	return i, ok
+}
+
+// floatOf returns the bits of the number that y, in two's complement, stands for; ok is false if there
+// is none.
+func (s *Scale) floatOf(y uint64) (x uint64, ok bool) {
+	sign := y & s.signBit()
+	if sign != 0 {
+		y = -y << (64 - s.width) >> (64 - s.width)
+	}
+	if y == 0 || y > s.most() {
+		return 0, y == 0
+	}
+	return s.float(y) | sign, true
+}
+
+// Swap returns the integer for the floating-point number with the bits x, or the other way round.
+func (s *Scale) Swap(x uint64) uint64 {
+	if y, ok := s.floatOf(x); ok {
+		return y
+	}
+	if i, ok := s.Integer(x); ok {
+		return i
+	}
+	return x
+}
+
+// A multiple turns integers that are r more than multiples of p into the quotients. The numbers from
+// low on, which is 0 or the lowest one with a sign, are counted from there: the first in
+// disguise is number start, and there are count of them. They become numbers from first on, the
+// others, in their order, those that follow.
+type multiple struct {
+	p, low, start, count, first uint64
+	unused                      uint // bits of a word
+}
+
+// multipleOf returns the multiple that n states.
+func multipleOf(n *dsl.Node) (m multiple, err error) {
+	if err = checkElement(n); err != nil {
+		return m, err
+	}
+	w, p, r := n.Nums[0], n.Nums[1], n.Nums[2]
+	m = multiple{p: uint64(max(p, -p)), unused: uint(64 - 8*max(w, -w))}
+	top := uint64(1) << 63 >> m.unused
+	if p > -2 && p < 2 || m.p >= top || r < 0 || uint64(r) >= m.p {
+		return m, invalid("multiples of %d and %d more in elements of %d bytes", p, r, w)
+	}
+	m.start = uint64(r)
+	if p < 0 { // of either sign
+		m.low = top
+		// -top = -quotient p - remainder, and the first one from there on is r more than a multiple.
+		quotient, remainder := top/m.p, top%m.p
+		if m.start += remainder; m.start >= m.p {
+			m.start -= m.p
+			quotient++
+		}
+		m.first = -quotient
+	}
+	m.count = (^uint64(0)>>m.unused-m.start)/m.p + 1
+	return m, nil
+}
+
+// split returns the number for x.
+func (m *multiple) split(x uint64) uint64 {
+	x = (x - m.low) << m.unused >> m.unused
+	y := x // among those that are not in disguise
+	if x >= m.start {
+		quotient := (x - m.start) / m.p
+		if y = x + m.count - quotient - 1; quotient*m.p == x-m.start {
+			y = quotient
+		}
+	} else {
+		y += m.count
+	}
+	return (y + m.first) << m.unused >> m.unused
+}
+
+// join undoes split.
+func (m *multiple) join(y uint64) uint64 {
+	x := (y - m.first) << m.unused >> m.unused
+	switch {
+	case x < m.count:
+		x = m.start + x*m.p
+	case x-m.count >= m.start:
+		x -= m.count
+		x += (x-m.start)/(m.p-1) + 1
+	default:
+		x -= m.count
+	}
+	return (x + m.low) << m.unused >> m.unused
+}
+
+func checkScaled(n *dsl.Node) error {
+	_, err := NewScale(int(max(n.Nums[0], -n.Nums[0])), n.Nums[1], n.Nums[2])
+	return err
+}
+
+func checkMultiples(n *dsl.Node) error { _, err := multipleOf(n); return err }
+
+// scaled is row.run of Scaled.
+func scaled(_ *Machine, n *dsl.Node, l lists) error {
+	s, err := NewScale(int(max(n.Nums[0], -n.Nums[0])), n.Nums[1], n.Nums[2])
+	mapElements(l.result, int(n.Nums[0]), s.Swap)
+	return err
+}
+
+// multiples is row.run of Multiples.
+func multiples(m *Machine, n *dsl.Node, l lists) error {
+	k, err := multipleOf(n)
+	if m.direction == joining {
+		mapElements(l.result, int(n.Nums[0]), k.join)
+	} else {
+		mapElements(l.result, int(n.Nums[0]), k.split)
+	}
+	return err
+}
+
+// mapElements changes each element of b, of type w, to what f makes of it.
+func mapElements(b []byte, w int, f func(uint64) uint64) {
+	swapBytes(b, w)
+	switch max(w, -w) {
+	case 1:
+		mapAll[uint8](b, f)
+	case 2:
+		mapAll[uint16](b, f)
+	case 4:
+		mapAll[uint32](b, f)
+	default:
+		mapAll[uint64](b, f)
+	}
+	swapBytes(b, w)
+}
+
+func mapAll[T element](b []byte, f func(uint64) uint64) {
+	for i := range len(b) / width[T]() {
+		store(b, i, T(f(uint64(load[T](b, i)))))
+	}
+}

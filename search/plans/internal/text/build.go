@@ -1,0 +1,145 @@
+package text
+
+import "strings"
+
+// A piece is a part of a template: text, or a slot for a column.
+type piece struct {
+	text   string
+	column *column
+	slot   string // as the template has it, once it is chosen
+}
+
+// A template prints the rows of a group.
+type template struct {
+	pieces  []piece
+	rows    int
+	numbers []int // of the rows
+}
+
+// pieces returns what the rows of g consist of.
+func (s *sample) pieces(g *group) (list []piece) {
+	add := func(p piece) {
+		if last := len(list) - 1; p.column == nil && last >= 0 && list[last].column == nil {
+			list[last].text += p.text
+			return
+		}
+		list = append(list, p)
+	}
+	first := g.tokens[0]
+	for k := 0; k < len(first); k++ {
+		t := first[k]
+		c := s.columnOf(g, k, k)
+		switch {
+		case t.kind != stamp && c.isConstant():
+			add(piece{text: string(c.cells[0])})
+			continue
+		case t.kind == blank && k+1 < len(first) && first[k+1].kind == value && !s.columnOf(g, k+1, k+1).isConstant():
+			// Blanks before what they align, or of any number.
+			c = s.columnOf(g, k, k+1)
+			if !sameLength(c) {
+				add(piece{text: " "})
+				for i := range c.cells {
+					c.cells[i] = c.cells[i][1:]
+				}
+			}
+			k++
+		case t.kind == value && k+1 < len(first) && first[k+1].kind == blank && !s.columnOf(g, k+1, k+1).isConstant():
+			if behind := s.columnOf(g, k, k+1); sameLength(behind) {
+				c = behind
+				k++
+			}
+		}
+		if special := s.special(g, k, c); special != nil {
+			list = append(list, special...)
+			continue
+		}
+		c.layout = t.layout
+		// A slot ends where the next text begins: two slots in a row are one.
+		if last := len(list) - 1; last >= 0 && list[last].column != nil && list[last].slot == "" {
+			before := list[last].column
+			if t.kind == value && first[k-1].kind == value && sameLength(before) {
+				before.tight = true
+				add(piece{column: c})
+				continue
+			}
+			for i := range c.cells {
+				before.cells[i] = append(append([]byte(nil), before.cells[i]...), c.cells[i]...)
+			}
+			before.layout = layout{}
+			continue
+		}
+		add(piece{column: c})
+	}
+	return list
+}
+
+// columnOf returns the column of tokens from to to of g.
+func (s *sample) columnOf(g *group, from, to int) *column {
+	c := &column{rows: g.rows}
+	for i, r := range g.rows {
+		c.cells = append(c.cells, s.rows[r][g.tokens[i][from].start:g.tokens[i][to].end])
+	}
+	return c
+}
+
+func sameLength(c *column) bool {
+	for _, cell := range c.cells {
+		if len(cell) != len(c.cells[0]) {
+			return false
+		}
+	}
+	return true
+}
+
+// text returns the template as the operation wants it.
+func (t *template) text() string {
+	var b strings.Builder
+	for _, p := range t.pieces {
+		if p.column == nil {
+			b.WriteString(escape([]byte(p.text)))
+		} else {
+			b.WriteString(p.slot)
+		}
+	}
+	return b.String()
+}
+
+// choose sets the slot of each column of t.
+func (f *finder) choose(t *template) {
+	for k := range t.pieces {
+		if c := t.pieces[k].column; c != nil && t.pieces[k].slot == "" {
+			t.pieces[k].slot = f.slot(c)
+		}
+	}
+	f.compound(t)
+	f.join(t)
+	f.relate(t)
+}
+
+// slot returns the slot that c takes least with.
+func (f *finder) slot(c *column) string {
+	if c.layout.line > 0 {
+		n := timeSlot(c.layout.String())
+		return f.cheapest(c, []string{"%+" + n, "%s", "%" + n})
+	}
+	list := c.candidates(lookAt(c.cells))
+	if len(list) == 1 {
+		return list[0]
+	}
+	return f.cheapest(c, list)
+}
+
+// cheapest returns the one of slots with which the cells of c take least.
+func (f *finder) cheapest(c *column, slots []string) (best string) {
+	text, _ := c.some()
+	least := 0
+	for _, slot := range slots {
+		if price, ok := priceOf(text, Templates{slot + "\n", '\n', []int{1}, 0}, f.estimate); ok && (best == "" || price < least) {
+			best, least = slot, price
+		}
+	}
+	if best == "" {
+		return "%s"
+	}
+	return best
+}

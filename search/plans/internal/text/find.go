@@ -1,0 +1,274 @@
+package text
+
+import (
+	"bytes"
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/ktzip/ktzip/dsl/plan"
+)
+
+// Templates print the rows of a text, each of which ends with a byte.
+type Templates struct {
+	Text string // each followed by End
+	End  byte
+	Sets []int // how many templates each set has
+	Cost int   // of the sample, by the price given to Find
+}
+
+const (
+	minRows      = 4   // rows that a template of their own is made for
+	maxTemplates = 250 // of rows; one byte says which
+)
+
+// A finder looks for templates of a sample.
+type finder struct {
+	sample
+	estimate, price func(stream []byte) int
+}
+
+// A way is a way to divide rows into groups: by their shapes, or by those of their cells.
+type way struct {
+	delimiter byte // of cells; 0 if there are none
+	variants  bool // each of the shapes that a cell often has makes a group of its own
+	fixed     bool // cells begin at the same bytes of all rows
+}
+
+const (
+	// triedBytes is how much of a sample ways are compared on, and keptWays how many of them are then
+	// tried on all of it. Arbitrary.
+	triedBytes, keptWays = 24 << 10, 2
+)
+
+// Find returns templates for text like src, the cheapest first; none if src has no rows. An estimate
+// is of the price of a stream, both in bytes.
+func Find(src []byte, estimate, price func(stream []byte) int) (list []Templates) {
+	end, ok := endOf(src)
+	if !ok {
+		return nil
+	}
+	f := &finder{sample: rowsOf(src, end), estimate: estimate, price: price}
+	for _, w := range f.ways(src) {
+		if t, ok := f.templates(f.groups(w)); ok {
+			if t.Cost, ok = priceOf(src, t, price); ok {
+				list = append(list, t)
+			}
+		}
+	}
+	slices.SortStableFunc(list, func(a, b Templates) int { return cmp.Compare(a.Cost, b.Cost) })
+	return list
+}
+
+// ways returns the ways that take least for the beginning of src.
+func (f *finder) ways(src []byte) (list []way) {
+	list = []way{{}}
+	for _, d := range f.delimiters() {
+		list = append(list, way{delimiter: d}, way{delimiter: d, variants: true})
+	}
+	if f.placedLength() > 0 {
+		list = append(list, way{fixed: true})
+	}
+	if len(list) <= keptWays {
+		return list
+	}
+	n := min(len(src), triedBytes)
+	part := &finder{sample: rowsOf(src[:n], f.end), estimate: f.estimate}
+	costs := map[way]int{}
+	for _, w := range list {
+		costs[w] = n // if it does not fit
+		if t, ok := part.templates(part.groups(w)); ok {
+			if cost, ok := priceOf(src[:n], t, f.estimate); ok {
+				costs[w] = cost
+			}
+		}
+	}
+	// The first way needs many rows to learn from: it is always kept.
+	slices.SortStableFunc(list[1:], func(a, b way) int { return cmp.Compare(costs[a], costs[b]) })
+	return list[:keptWays]
+}
+
+// groups returns the groups of the rows, which together have all of them.
+func (f *finder) groups(w way) []*group {
+	if w.delimiter != 0 {
+		return f.withRest(f.cells(w.delimiter, w.variants))
+	}
+	if w.fixed {
+		return f.withRest(f.fixed())
+	}
+	all := f.all()
+	var parts []*group
+	for _, g := range f.shapes(all, f.tokens(all)) {
+		parts = append(parts, f.split(g, 0)...)
+	}
+	return f.withRest(parts)
+}
+
+// priceOf returns what src takes with templates.
+func priceOf(src []byte, m Templates, price func(stream []byte) int) (int, bool) {
+	_, s, t, err := plan.LinesNode(src, m.Text, m.End, m.Sets)
+	if err != nil {
+		return 0, false
+	}
+	return price(s) + price(t), true
+}
+
+// endOf returns the byte that ends rows of src.
+func endOf(src []byte) (end byte, ok bool) {
+	var count [256]int
+	for _, c := range src {
+		count[c]++
+	}
+	for _, c := range []byte("\n\r}>;") {
+		if n := count[c]; n >= 8 && len(src)/n < maxRow {
+			return c, true
+		}
+	}
+	return 0, false
+}
+
+// Sample returns what templates for src are looked for in: rows of all parts of it, at most size
+// bytes together.
+func Sample(src []byte, size int) []byte {
+	const parts = 4
+	end, ok := endOf(src)
+	if len(src) <= size || !ok {
+		return src[:min(len(src), size)]
+	}
+	var list []byte
+	for k := range parts {
+		from := (len(src) - size/parts) * k / (parts - 1)
+		b := src[from : from+size/parts]
+		if k > 0 {
+			b = b[bytes.IndexByte(b, end)+1:]
+		}
+		list = append(list, b[:bytes.LastIndexByte(b, end)+1]...)
+	}
+	return list
+}
+
+const (
+	// promisingBytes is how much of a text is looked at for rows of one shape, which must be one
+	// part in promisingShare; it has 4 to 12 percent of them in books, 1 to 60 in source code.
+	promisingBytes, promisingShare = 32 << 10, 5
+
+	// Templates for a glimpse must save one part in glimpseSaving: with more rows to learn from they
+	// save more. Arbitrary.
+	glimpseSaving = 256
+)
+
+// Promising reports whether templates may save something for src, in some milliseconds: whether
+// rows are alike and, if glimpse is not 0, templates for so many bytes save something.
+func Promising(src []byte, glimpse int, estimate func(stream []byte) int) bool {
+	b := Sample(src, promisingBytes)
+	end, ok := endOf(b)
+	if !ok {
+		return false
+	}
+	f := &finder{sample: rowsOf(b, end)}
+	alike := 0
+	for _, g := range f.shapes(f.all(), f.tokens(f.all())) {
+		if g.size() >= minRows {
+			for _, r := range g.rows {
+				alike += len(f.rows[r]) + 1
+			}
+		}
+	}
+	if alike*promisingShare < len(b) && len(f.delimiters()) == 0 {
+		return false
+	}
+	if glimpse == 0 {
+		return true
+	}
+	b = Sample(src, glimpse)
+	list := Find(b, estimate, estimate)
+	return len(list) > 0 && list[0].Cost*glimpseSaving <= estimate(b)*(glimpseSaving-1)
+}
+
+// maxRow is the mean length of rows above which there are none, in bytes. Arbitrary.
+const maxRow = 2 << 10
+
+// delimiters returns the bytes of which most rows have the same number.
+func (f *finder) delimiters() (list []byte) {
+	for _, d := range []byte(",;\t|:\" ") {
+		counts := map[int]int{}
+		for _, row := range f.rows {
+			counts[strings.Count(string(row), string(rune(d)))]++
+		}
+		most := 0
+		for n, rows := range counts {
+			if n >= 1 {
+				most = max(most, rows)
+			}
+		}
+		if most*2 >= len(f.rows) {
+			list = append(list, d)
+		}
+	}
+	return list
+}
+
+// withRest returns the groups of at least minRows, the larger ones first, and groups that all other
+// rows are in.
+func (f *finder) withRest(groups []*group) (list []*group) {
+	slices.SortStableFunc(groups, func(a, b *group) int { return cmp.Compare(b.size(), a.size()) })
+	var rest []int
+	for _, g := range groups {
+		if g.size() < minRows || len(list) >= maxTemplates/2 {
+			rest = append(rest, g.rows...)
+			continue
+		}
+		list = append(list, g)
+	}
+	slices.Sort(rest)
+	if len(rest) > 0 {
+		more := f.beginnings(rest, f.tokens(rest))
+		// The more a beginning says, the earlier it is tried.
+		slices.SortStableFunc(more, func(a, b *group) int { return cmp.Compare(len(b.tokens[0]), len(a.tokens[0])) })
+		if room := maxTemplates - len(list); len(more) > room {
+			more = more[len(more)-room:]
+		}
+		list = append(list, more...)
+	}
+	return list
+}
+
+// templates returns the templates of groups.
+func (f *finder) templates(groups []*group) (t Templates, ok bool) {
+	if len(groups) == 0 {
+		return t, false
+	}
+	var list []*template
+	for _, g := range groups {
+		m := &template{pieces: f.pieces(g), rows: g.size(), numbers: g.rows}
+		list = append(list, m)
+	}
+	head := takeHead(list)
+	for _, m := range list {
+		f.choose(m)
+	}
+	var b strings.Builder
+	seen := map[string]bool{}
+	n := 0
+	add := func(text string) {
+		if !seen[text] {
+			seen[text] = true
+			b.WriteString(text)
+			b.WriteByte(f.end)
+			n++
+		}
+	}
+	for _, m := range list {
+		add(m.text())
+	}
+	add("%s")
+	t = Templates{End: f.end, Sets: []int{n}}
+	if head != nil {
+		f.choose(head)
+		b.WriteString(head.text())
+		b.WriteByte(f.end)
+		t.Sets = append(t.Sets, 1)
+	}
+	t.Text = b.String()
+	return t, true
+}

@@ -1,0 +1,95 @@
+package plans
+
+import (
+	"github.com/ktzip/ktzip/dsl"
+	"github.com/ktzip/ktzip/dsl/plan"
+	"github.com/ktzip/ktzip/search/plans/internal/text"
+)
+
+const (
+	// linesSteps is what looking for templates takes, a byte (0.3 to 1.5 us on a core of an AMD EPYC,
+	// November 2026), and splitLinesSteps what parsing rows takes.
+	linesSteps, splitLinesSteps = 900, 60
+
+	// lettersSteps is what looking for letters and packing them takes, a byte.
+	lettersSteps = 4
+
+	// linesProposed is how many plans of templates are proposed. Arbitrary.
+	linesProposed = 2
+)
+
+// textPlans returns plans for a text: that print its rows by templates, or pack its letters.
+func (t *trial) textPlans() (plans []*dsl.Program) {
+	if !isText(t.src) {
+		return nil
+	}
+	if promisesRows(t.src, t.effort) {
+		plans = t.linesPlans()
+	}
+	t.meter.steps += lettersSteps * int64(len(t.src))
+	d := &draft{}
+	if d.Out = t.letters(d, t.src); d.Nodes[d.Out].Op == dsl.Letters {
+		plans = append(plans, &d.Program)
+	}
+	return plans
+}
+
+// linesPlans returns plans that print the rows of the segment by templates.
+func (t *trial) linesPlans() (plans []*dsl.Program) {
+	src := text.Sample(t.src, t.effort.textBytes)
+	t.meter.steps += linesSteps * int64(len(src))
+	plain := t.coder.bytes(src)
+	for _, m := range text.Find(src, estimate, t.coder.bytes) {
+		if t.stopped() || len(plans) >= linesProposed || !saves(int64(m.Cost), int64(plain), minSaving) {
+			break
+		}
+		t.meter.steps += splitLinesSteps * int64(len(t.src))
+		if p := linesPlan(t.src, m, t.letters); p != nil {
+			plans = append(plans, p)
+		}
+	}
+	return plans
+}
+
+// letters adds the list src to d, with its letters packed if that takes less: what repeats within
+// seldom begins with a whole byte.
+func (t *trial) letters(d *draft, src []byte) int {
+	alphabet := text.Letters(src, estimate)
+	_, packed, runs, err := plan.LettersNode(src, alphabet)
+	if err != nil || t.stopped() || t.codedSize(packed, t.coder)+t.codedSize(runs, t.coder) >= t.codedSize(src, t.coder) {
+		return d.payload()
+	}
+	return d.packed(src, alphabet)
+}
+
+// packed adds the list src, with the letters of the alphabet packed if it has any.
+func (d *draft) packed(src []byte, alphabet []int32) int {
+	n, packed, runs, err := plan.LettersNode(src, alphabet)
+	if err != nil || len(packed) == 0 {
+		return d.payload()
+	}
+	a := d.state(d.payload(), len(packed))
+	return d.add(n, a, d.state(d.payload(), len(runs)))
+}
+
+// promisesRows reports whether src, a text, promises templates.
+func promisesRows(src []byte, e *effort) bool {
+	glimpse := e.glimpse
+	if glimpse >= e.textBytes {
+		glimpse = 0
+	}
+	return text.Promising(src, glimpse, estimate)
+}
+
+// linesPlan returns the plan that prints src by the templates m, whose cells pack adds to it; nil if
+// they are not its.
+func linesPlan(src []byte, m text.Templates, pack func(d *draft, cells []byte) int) *dsl.Program {
+	n, numbers, cells, err := plan.LinesNode(src, m.Text, m.End, m.Sets)
+	if err != nil {
+		return nil
+	}
+	d := &draft{}
+	a := d.state(d.payload(), len(numbers))
+	d.Out = d.add(n, a, d.state(pack(d, cells), len(cells)))
+	return &d.Program
+}
