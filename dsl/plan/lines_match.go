@@ -59,6 +59,18 @@ type matcher struct {
 	states []wordState // of the slots
 }
 
+// exceptionEnd returns where the exception at pos ends: before what follows the slot, though that be
+// within the width of its numbers.
+func (m *matcher) exceptionEnd(s *slot, pos int, next context) int {
+	if s.pad == '0' && next.text < next.textEnd {
+		if n := bytes.Index(m.src[pos:], m.text[next.text:next.textEnd]); n >= 0 {
+			return pos + n
+		}
+		return -1
+	}
+	return m.extent(s, pos, next)
+}
+
 // match finds what the slots of the row src[row:end] are. It reports whether there is a template.
 func (m *matcher) match(row, end int, src []byte) bool {
 	m.src, m.row, m.found, m.tries = src[:end], row, m.found[:0], 0
@@ -165,7 +177,7 @@ func (m *matcher) slot(i int32, pos int, exceptions bool, next context) int {
 	if !exceptions || s.joined > 0 {
 		return -1
 	}
-	if end = m.extent(s, pos, next); end < 0 {
+	if end = m.exceptionEnd(s, pos, next); end < 0 {
 		return -1
 	}
 	f := found{slot: i, from: int32(pos), end: int32(end), isCell: true}
@@ -264,7 +276,7 @@ func (m *matcher) extent(s *slot, pos int, next context) int {
 // find returns where text first occurs after pos, but not within the padding of s; -1 if it does
 // not occur.
 func (m *matcher) find(s *slot, pos int, text []byte) int {
-	for s.pad == ' ' && pos < len(m.src) && m.src[pos] == ' ' {
+	for n := 0; s.pad == ' ' && n < int(s.width) && pos < len(m.src) && m.src[pos] == ' '; n++ {
 		pos++
 	}
 	if from := pos + int(s.width); (s.pad == '-' || s.pad == '0') && from <= len(m.src) {
