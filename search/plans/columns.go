@@ -2,6 +2,8 @@ package plans
 
 import (
 	"slices"
+
+	"github.com/ktzip/ktzip/dsl/plan"
 )
 
 const (
@@ -44,19 +46,74 @@ func (t *trial) columns(ev *evidence, r recipe) (list []recipe) {
 			if n < 2 || n > maxRecord || n*minRows > len(bytes[k]) || t.enough() {
 				continue
 			}
-			if s.fields = t.fieldsOfRecords(bytes[k], n); len(s.fields) > 1 {
-				list = append(list, s)
+			if q := t.recordsOf(s, bytes[k], n); len(q.fields) > 1 {
+				list = append(list, q)
 			}
 		}
 	}
 	return list
 }
 
-// fieldsOfRecords returns the fields of the records of n bytes in b that take the least bits.
-func (t *trial) fieldsOfRecords(b []byte, n int) []field {
+// recordsOf returns r with its bytes b as records of n bytes, cut into the fields that take the least
+// bits. No decimal is cut by the end of a record.
+func (t *trial) recordsOf(r recipe, b []byte, n int) recipe {
 	rows := min(len(b)/n, max(minRows, len(b)*columnBytes/columnWindow/n), maxColumn)
-	from := (len(b)/n - rows) / 2
-	r := fixedRecords(b[from*n:(from+rows)*n], n)
-	fields, _ := fieldsOf(t.costs(&r, 0, n), 0, n)
-	return t.refined(&r, fields, 0)
+	from := (len(b)/n - rows) / 2 * n
+	records := fixedRecords(b[from:from+rows*n], n)
+	if skip := records.acrossEnd(n); skip > 0 && skip < n && from+skip+rows*n <= len(b) {
+		records = fixedRecords(b[from+skip:from+skip+rows*n], n)
+		r.lead += skip
+	}
+	fields, _ := fieldsOf(t.costs(&records, 0, n), 0, n)
+	r.fields = t.refined(&records, fields, 0)
+	return r
 }
+
+// acrossEnd returns how many bytes after the end of a record of n bytes a decimal reaches that begins
+// within it; 0 if none does.
+func (r *recordSample) acrossEnd(n int) int {
+	longer := recordSample{b: r.b}
+	for _, s := range r.spans[:len(r.spans)-1] {
+		longer.spans = append(longer.spans, span{s.start, s.end + maxNumber})
+	}
+	for off := max(n-maxNumber+1, 0); off < n; off++ {
+		for _, w := range numberTypes {
+			if _, ok := longer.digits(off, w); ok && off+abs(w) > n {
+				return off + abs(w) - n
+			}
+		}
+	}
+	return 0
+}
+
+// maxNumber is the size of the widest number of a field, in bytes.
+const maxNumber = 8
+
+// decimalRecords returns the segment as records of a length that ev suggests, with fields that are
+// decimals. These are what predictions of bytes see least of.
+func (t *trial) decimalRecords(ev *evidence) (list []recipe) {
+	if ev == nil || t.effort.weights == 0 {
+		return nil
+	}
+	b := t.src[:min(len(t.src), columnWindow)]
+	for _, n := range ev.near[:min(len(ev.near), decimalLengths)] {
+		if n <= 4 || n > maxRecord || n*minRows > len(b) {
+			continue
+		}
+		t.meter.steps += int64(n * digitSteps)
+		r := fixedRecords(b, n)
+		for off := 0; off+4 <= n; off++ {
+			if !slices.ContainsFunc(numberTypes[:], func(w int) bool { _, ok := r.digits(off, w); return ok && off+abs(w) <= n }) {
+				continue
+			}
+			if q := t.recordsOf(recipe{}, b, n); slices.ContainsFunc(q.fields, func(f field) bool { return f.form() >= plan.FieldDecimal }) {
+				list = append(list, q)
+			}
+			break
+		}
+	}
+	return list
+}
+
+// decimalLengths is how many lengths of records with decimals are tried. Arbitrary.
+const decimalLengths = 3
