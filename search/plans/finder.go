@@ -200,9 +200,10 @@ func (t *trial) alikePlans(plans []*dsl.Program) []*dsl.Program {
 	var layers []*layer
 	var more []recipe
 	t.stage(surveyPercent, func() {
+		more = t.decimalRecords(t.evidence())
 		e := t.survey()
 		layers = t.layers(e)
-		more = t.jointly(e)
+		more = append(more, t.jointly(e)...)
 	})
 	percent := int64(100)
 	if len(layers) > 0 {

@@ -87,7 +87,7 @@ func (t *trial) sift(list []recipe) []recipe {
 	rounds := [...]*sample{first, t.first(), t.sample}
 	for k, s := range rounds {
 		list = t.rank(append(list, recipe{}), s)
-		plain := slices.IndexFunc(list, func(r recipe) bool { return len(r.ops) == 0 })
+		plain := slices.IndexFunc(list, func(r recipe) bool { return r.isPlain() })
 		if plain < 0 {
 			return nil // stopped
 		}
