@@ -71,11 +71,10 @@ func Compress(dst, src []byte, level int) ([]byte, error) {
 			}
 		}
 		w.Reset(out)
-		defer func() {
-			w.Reset(nil)
-			pool.Put(w)
-		}()
-		return finish(dst, src, out, w)
+		coded, err := finish(dst, src, out, w)
+		w.Reset(nil)
+		pool.Put(w) // not after a panic: a Writer that one left half-way is lost
+		return coded, err
 	}
 	cfg := WriterConfig(level)
 	cfg.Header.Size, cfg.Header.HasSize = int64(len(src)), true // for the reader's memory

@@ -76,8 +76,10 @@ func (t *trial) recordsOf(r recipe, b []byte, n int) recipe {
 // within it; 0 if none does.
 func (r *recordSample) acrossEnd(n int) int {
 	longer := recordSample{b: r.b}
-	for _, s := range r.spans[:len(r.spans)-1] {
-		longer.spans = append(longer.spans, span{s.start, s.end + maxNumber})
+	for _, s := range r.spans {
+		if int(s.end)+maxNumber <= len(r.b) {
+			longer.spans = append(longer.spans, span{s.start, s.end + maxNumber})
+		}
 	}
 	for off := max(n-maxNumber+1, 0); off < n; off++ {
 		for _, w := range numberTypes {
