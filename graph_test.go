@@ -17,8 +17,9 @@ const module = "github.com/ktzip/ktzip"
 var importRules = map[string][]string{
 	".":                                   {"codec", "search/programs", "search/plans"},
 	"dsl":                                 {},
-	"dsl/plan":                            {"dsl", "dsl/plan/internal/code"},
+	"dsl/plan":                            {"dsl", "dsl/plan/internal/code", "dsl/plan/internal/text"},
 	"dsl/plan/internal/code":              {},
+	"dsl/plan/internal/text":              {},
 	"dsl/kolmogorov":                      {"dsl"},
 	"dsl/internal/dsltest":                {"container"}, // for tests
 	"container":                           {},

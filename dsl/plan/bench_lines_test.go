@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ktzip/ktzip/dsl/internal/dsltest"
 )
@@ -22,18 +24,18 @@ func (r sampler) digits(n int) string { return fmt.Sprint(r.IntN(n)) }
 
 // hostileLines are templates with little text, whose slots take long to print.
 func hostileLines() []slowLines {
+	const sets = 16 // as many as there may be
 	chain := ""
-	for k := range maxSets - 1 {
+	for k := range sets - 1 {
 		chain += fmt.Sprintf("%%<%d>%%s\n", k+2)
 	}
 	hex := func(r sampler, _ int) string {
-		row := ":"
+		row, sum := ":", byte(0)
 		for range 64 {
-			row += fmt.Sprintf("%02X", byte(r.Uint32()))
+			x := byte(r.Uint32())
+			row, sum = row+fmt.Sprintf("%02X", x), sum-x
 		}
-		sum := checksums{sumEnd: 1}
-		x, _ := sum.sum([]byte(row))
-		return row + fmt.Sprintf("%02X", x)
+		return row + fmt.Sprintf("%02X", sum)
 	}
 	return []slowLines{
 		{"\n", []int{1}, func(sampler, int) string { return "" }},
@@ -49,29 +51,23 @@ func hostileLines() []slowLines {
 			return fmt.Sprintf("%02d:%02d:%02d.%02d", r.IntN(24), r.IntN(60), r.IntN(60), r.IntN(100))
 		}},
 		{"%[a, d b Y H:M:S.fff]8\n", []int{1}, func(r sampler, i int) string {
-			d := int64(r.IntN(1 << 20))
-			return weekdayNames[d%7] + ", " + fmt.Sprintf("%02d %s %04d 12:34:56.789", dateOf(d).mday, monthNames[dateOf(d).month-1], dateOf(d).year)
+			return dayText(r.IntN(1<<20), "Mon, 02 Jan 2006") + " 12:34:56.789"
 		}},
 		{":%02X1" + strings.Repeat("%,02X1", 63) + "%:\n", []int{1}, hex},
 		{":%02x1 %02x1\n", []int{1}, func(r sampler, _ int) string { return fmt.Sprintf(":%02x %02x", byte(r.Uint32()), byte(r.Uint32())) }},
 		{"%<2>%<2>%<2>\n%s\n", []int{1, 1}, func(sampler, int) string { return "" }},
-		{chain + "%s\n", repeatedInts(maxSets, 1), func(sampler, int) string { return "" }},
+		{chain + "%s\n", slices.Repeat([]int{1}, sets), func(sampler, int) string { return "" }},
 		{strings.Repeat("%01u1%*\n", 256), []int{256}, func(r sampler, _ int) string { return "700" }},
 		{strings.Repeat("%x1,\n%X1;\n", 128), []int{256}, func(r sampler, _ int) string { return fmt.Sprintf("%x,", r.IntN(16)) }},
 	}
 }
 
 // dateText returns a day as Y-m-d.
-func dateText(day int) string {
-	d := dateOf(int64(day))
-	return fmt.Sprintf("%04d-%02d-%02d", d.year, d.month, d.mday)
-}
+func dateText(day int) string { return dayText(day, time.DateOnly) }
 
-func repeatedInts(n, x int) (list []int) {
-	for range n {
-		list = append(list, x)
-	}
-	return list
+// dayText returns a day after 1970-01-01 in a layout of the package time.
+func dayText(day int, layout string) string {
+	return time.Unix(86400*int64(day), 0).UTC().Format(layout)
 }
 
 // BenchmarkHostileLines is BenchmarkHostilePlan for lines.
@@ -140,8 +136,8 @@ var tables = []slowLines{
 		return fmt.Sprintf("%12.6f 1  %-8d        Rx   d 8 % X", float64(i)/1000, 17+r.IntN(9), binary.LittleEndian.AppendUint64(nil, r.Uint64()))
 	}},
 	{"%<2> session opened for user %w1 by (uid=%u2)\n%<2> session closed for user %w1\n%<2> check pass; user unknown\n%+[b e H:M:S]4 %w1 %w1[%u2]:\n", []int{3, 1}, func(r sampler, i int) string {
-		d := dateOf(leapYear + int64(i/86400)%300)
-		return fmt.Sprintf("%s %2d %02d:%02d:%02d combo sshd(pam_unix)[%d]: ", monthNames[d.month-1], d.mday, i/3600%24, i/60%60, i%60, r.IntN(30000)) +
+		const year2000 = 10957 // days
+		return fmt.Sprintf("%s %02d:%02d:%02d combo sshd(pam_unix)[%d]: ", dayText(year2000+i/86400%300, "Jan _2"), i/3600%24, i/60%60, i%60, r.IntN(30000)) +
 			[]string{"session opened for user root by (uid=0)", "session closed for user news", "check pass; user unknown"}[r.IntN(3)]
 	}},
 }

@@ -2,61 +2,20 @@ package plan
 
 import (
 	"bytes"
-	"encoding/binary"
+	"slices"
 
 	"github.com/ktzip/ktzip/dsl"
+	"github.com/ktzip/ktzip/dsl/plan/internal/text"
 )
 
 // Rows of text, printed by templates from columns of numbers and cells.
-
-// A cursor is what remains of the column of a slot and of its cells, and what its predictor knows.
-type cursor struct {
-	pos   int32 // of the next residual's least significant byte
-	step  int32 // from one residual to the next
-	plane int32 // from a byte of a residual to the next more significant one
-
-	cells, cellsEnd        int32 // of t; the next cell begins at cells
-	words, known, wordsEnd int32 // of printer.words: those of the column; known is the end of those that there were
-
-	last, before uint64 // numbers
-	lastOther    uint64
-}
-
-// A printer makes the rows of a Lines. Its slices are kept for the next one.
-type printer struct {
-	templateSet
-	s, t    []byte
-	cursors []cursor      // of the slots
-	numbers [maxSets]int  // where the next number of a template of each set is
-	dates   []date        // the last one of each form
-	words   []int32       // where they begin in t
-	alike   [][256]uint64 // the last number of each slot with FieldAlike, by the low byte of the other
-
-	dst     []byte // 0 <= pos <= len(dst)
-	pos     int
-	sums    checksums // of the row
-	scratch [maxNumberText]byte
-}
 
 // checkLines is row.check of Lines.
 func checkLines(n *dsl.Node) error {
 	if n.Nums[0] < 0 || n.Nums[0] > 255 {
 		return invalid("rows that end with byte %d", n.Nums[0])
 	}
-	if len(n.List) < 1 || len(n.List) > maxSets {
-		return invalid("%d sets of templates, want 1 to %d", len(n.List), maxSets)
-	}
-	total := 0
-	for _, count := range n.List {
-		if count < 1 || count > maxSetTemplates {
-			return invalid("a set of %d templates, want 1 to %d", count, maxSetTemplates)
-		}
-		total += int(count)
-	}
-	if total > maxTemplates {
-		return invalid("%d templates, want at most %d", total, maxTemplates)
-	}
-	return nil
+	return refusal(text.CheckSets(n.List))
 }
 
 // linesLengths is row.lengths of Lines: both arguments must have stated lengths.
@@ -75,145 +34,119 @@ func lines(m *Machine, n *dsl.Node, l lists) error {
 	if m.direction == splitting {
 		return splitLines(n, l)
 	}
-	return m.printer.run(n, l)
+	return refusal(m.printer.Print(l.result, linesShape(n), text.Lists{Columns: l.args[0], Text: l.args[1]}))
 }
 
-// run prints the rows of n.
-func (p *printer) run(n *dsl.Node, l lists) error {
-	p.s, p.t, p.dst, p.pos = l.args[0], l.args[1], l.result, 0
-	cells, err := p.read(p.t, byte(n.Nums[0]), n.List)
+// splitLines is lines if the Machine splits.
+func splitLines(n *dsl.Node, l lists) error {
+	if n.Text == "" {
+		return invalid("a lines without its templates")
+	}
+	made, err := splitRows(l.result, n)
 	if err != nil {
 		return err
 	}
-	if err := p.layCells(len(p.t) - len(cells)); err != nil {
-		return err
+	if len(made.Columns) != len(l.args[0]) || len(made.Text) != len(l.args[1]) {
+		return invalid("columns of %d bytes and text of %d, the plan states %d and %d", len(made.Columns), len(made.Text), len(l.args[0]), len(l.args[1]))
 	}
-	rows := int(n.Nums[1])
-	if err := p.layColumns(rows, rows+len(l.args[0])+len(l.args[1])); err != nil {
-		return err
-	}
-	for row := range rows {
-		p.sums = checksums{xorEnd: p.pos + 1, sumEnd: p.pos + 1}
-		if err := p.instance(0); err != nil {
-			return err
-		}
-		if p.pos < len(p.dst) {
-			p.dst[p.pos] = p.end
-			p.pos++
-		} else if row < rows-1 {
-			return errLongRows(len(p.dst))
-		}
-	}
-	return p.finish()
+	copy(l.args[0], made.Columns)
+	copy(l.args[1], made.Text)
+	return nil
 }
 
-func errLongRows(size int) error { return invalid("rows of more than %d bytes together", size) }
+// splitRows takes src apart by n into the lists that n makes src of.
+func splitRows(src []byte, n *dsl.Node) (made text.Lists, err error) {
+	s, err := text.Split(src, n.Text, linesShape(n))
+	if err != nil {
+		return made, refusal(err)
+	}
+	made, err = s.Lists()
+	return made, refusal(err)
+}
 
-// layCells sets where the cells of each slot are, from byte at of t on, and where its words are.
-func (p *printer) layCells(at int) error {
-	p.cursors, p.dates = zeros(p.cursors, len(p.slots)), zeros(p.dates, len(p.forms))
-	p.alike, p.words = zeros(p.alike, p.templateSet.alike), p.words[:0]
-	for k := range p.slots {
-		s, c := &p.slots[k], &p.cursors[k]
-		if !s.hasCells() {
+// linesShape returns the shape of the rows of n.
+func linesShape(n *dsl.Node) text.Shape {
+	return text.Shape{Count: int(n.Nums[1]), End: byte(n.Nums[0]), Sets: n.List}
+}
+
+// refusal makes err, of the package text, an error of parameters or lengths; nil stays nil.
+func refusal(err error) error {
+	if err == nil {
+		return nil
+	}
+	return invalid("%w", err)
+}
+
+// What a search for templates of Lines needs.
+
+// SlotValues are what a slot of a template is in the rows that are instances of it.
+type SlotValues = text.SlotValues
+
+// LinesNode returns the Lines, without arguments, that prints src by templates, each followed by
+// end, of which the first sets[0] are the first set, and so on; and its two arguments. The error
+// is dsl.ErrExecution if the templates are invalid, or a row of src is an instance of none.
+// Templates are those of container/FORMAT.md, section 9. The first one that a row is an instance
+// of without exceptions wins, then the first with exceptions; one of a cell alone (%s) counts as
+// an exception. internal/text/match.go says how a row is matched.
+func LinesNode(src []byte, templates string, end byte, sets []int) (n dsl.Node, s, t []byte, err error) {
+	n = linesNode(src, templates, end, sets)
+	l, err := splitRows(src, &n)
+	return n, l.Columns, l.Text, err
+}
+
+// LinesValues returns what the slots of templates are in the rows of src that are instances of
+// some, and how many rows are not. Templates, end and sets are as in LinesNode.
+func LinesValues(src []byte, templates string, end byte, sets []int) (values []SlotValues, unmatched int, err error) {
+	n := linesNode(src, templates, end, sets)
+	s, err := text.Split(src, n.Text, linesShape(&n))
+	if err != nil {
+		return nil, 0, refusal(err)
+	}
+	values, unmatched = s.Values()
+	return values, unmatched, nil
+}
+
+// linesNode returns the Lines that prints src, without arguments.
+func linesNode(src []byte, templates string, end byte, sets []int) dsl.Node {
+	n := dsl.Node{Op: dsl.Lines, Nums: [3]int32{int32(end), int32(text.Count(src, end))}, Text: templates}
+	for _, k := range sets {
+		n.List = append(n.List, int32(k))
+	}
+	return n
+}
+
+// maxTemplateText is how many bytes of templates WithTemplates takes from streams at most. Arbitrary.
+const maxTemplateText = 1 << 16
+
+// WithTemplates returns p, which makes size bytes of streams, with the templates of its Lines.
+// The error is dsl.ErrExecution or dsl.ErrLimit.
+func (m *Machine) WithTemplates(p *dsl.Program, size int, streams [][]byte) (*dsl.Program, error) {
+	if !slices.ContainsFunc(p.Nodes, func(n dsl.Node) bool { return n.Op == dsl.Lines }) {
+		return p, nil
+	}
+	l, err := NewLayout(p, size)
+	if err != nil {
+		return nil, err
+	}
+	p = p.Clone()
+	for i := range p.Nodes {
+		n := &p.Nodes[i]
+		if n.Op != dsl.Lines || l.lengths[i] < 0 {
 			continue
 		}
-		n, size := binary.Uvarint(p.s)
-		if size <= 0 || size > 1 && p.s[size-1] == 0 || n > uint64(len(p.t)-at) {
-			return invalid("cells of %d bytes, of %d", n, len(p.t)-at)
+		m.begin(l, 0)
+		m.streams, m.direction = streams, joining
+		t := m.take(l.lengths[n.Refs[1]])
+		if err := m.run(n.Refs[1], t); err != nil {
+			return nil, err
 		}
-		p.s = p.s[size:]
-		c.cells, c.cellsEnd = int32(at), int32(at+int(n))
-		at += int(n)
-		if n > 0 && p.t[at-1] != p.end {
-			return invalid("cells without their end")
+		end, templates := 0, sum(n.List)
+		for k := 0; k < templates && end < min(len(t), maxTemplateText); k++ {
+			end += bytes.IndexByte(t[end:], byte(n.Nums[0])) + 1
 		}
-		if s.conversion == slotWord {
-			c.words, c.known = int32(len(p.words)), int32(len(p.words))
-			for pos := at - int(n); pos < at; {
-				if len(p.words) == maxWords {
-					return invalid("more than %d words", maxWords)
-				}
-				p.words = append(p.words, int32(pos))
-				pos += bytes.IndexByte(p.t[pos:], p.end) + 1
-			}
-			c.wordsEnd = int32(len(p.words))
+		if end <= maxTemplateText {
+			n.Text = string(t[:end])
 		}
 	}
-	if at < len(p.t) {
-		return invalid("%d bytes after the last cell", len(p.t)-at)
-	}
-	return nil
-}
-
-// layColumns sets where the columns of each slot are, of so many rows and at most most instances.
-func (p *printer) layColumns(rows, most int) error {
-	var instances [maxSets]int
-	instances[0] = rows
-	at, total := 0, 0
-	for k := range len(p.sets) - 1 {
-		count := instances[k]
-		if total += count; total > most {
-			return invalid("%d instances of templates, want at most %d", total, most)
-		}
-		var each [maxSetTemplates]int
-		each[0] = count
-		p.numbers[k] = at
-		if n := p.count(k); n > 1 {
-			if count > len(p.s)-at {
-				return invalid("%d instances of set %d, of %d bytes", count, k+1, len(p.s)-at)
-			}
-			each[0] = 0
-			for _, c := range p.s[at : at+count] {
-				each[c]++
-			}
-			for _, x := range each[n:] {
-				if x > 0 {
-					return invalid("an instance of a template beyond the %d of set %d", n, k+1)
-				}
-			}
-			at += count
-		}
-		for i := range p.count(k) {
-			t := &p.templates[int(p.sets[k])+i]
-			for j := t.first; j < t.end; j++ {
-				s := &p.slots[j]
-				if s.conversion == slotInstance {
-					instances[s.set] = min(instances[s.set]+each[i], most+1)
-				}
-				if !s.hasNumber() {
-					continue
-				}
-				c := &p.cursors[j]
-				if s.joined > 1 {
-					lead := &p.cursors[s.other]
-					c.pos, c.step, c.plane = lead.pos+int32(s.joined)-1, lead.step, lead.plane
-					continue
-				}
-				size := int(s.run) * int(s.size)
-				if each[i] > (len(p.s)-at)/size {
-					return invalid("a column of %d numbers of %d bytes, of %d", each[i], size, len(p.s)-at)
-				}
-				c.pos, c.step, c.plane = int32(at), int32(s.run), int32(each[i])
-				at += size * each[i]
-			}
-		}
-	}
-	if at < len(p.s) {
-		return invalid("%d bytes after the last column", len(p.s)-at)
-	}
-	return nil
-}
-
-// finish checks that the rows fill their list, and take all cells and words.
-func (p *printer) finish() error {
-	if p.pos < len(p.dst) {
-		return invalid("rows of %d bytes together, want %d", p.pos, len(p.dst))
-	}
-	for k := range p.cursors {
-		if c := &p.cursors[k]; c.cells < c.cellsEnd && p.slots[k].conversion != slotWord || c.known < c.wordsEnd {
-			return invalid("cells that no row takes")
-		}
-	}
-	return nil
+	return p, nil
 }

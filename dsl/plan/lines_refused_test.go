@@ -10,51 +10,6 @@ import (
 	"github.com/ktzip/ktzip/dsl"
 )
 
-// TestTemplatesRefused has templates that are invalid, and some that are valid.
-func TestTemplatesRefused(t *testing.T) {
-	many := func(n int, text string) string { return strings.Repeat(text, n) }
-	for _, c := range []struct {
-		templates string
-		sets      []int
-		valid     bool
-	}{
-		{"%", []int{1}, false}, {"%%", []int{1}, true}, {"%%%", []int{1}, false}, {"%u", []int{1}, false}, {"%u0", []int{1}, false}, {"%u8", []int{1}, true},
-		{"%u9", []int{1}, false}, {"%q1", []int{1}, false}, {"%s", []int{1}, true}, {"%+s", []int{1}, false}, {"%05s", []int{1}, false}, {"%-5s", []int{1}, true},
-		{"%5u1", []int{1}, false}, {"%0u1", []int{1}, false}, {"%064u1", []int{1}, true}, {"%065u1", []int{1}, false}, {"%0-5u1", []int{1}, false},
-		{"%~u1", []int{1}, false}, {"%~.2u1", []int{1}, true}, {"%~-9.2u1", []int{1}, true}, {"%-~9.2u1", []int{1}, true}, {"%~~.2u1", []int{1}, false},
-		{"%.0u1", []int{1}, false}, {"%.18u1", []int{1}, true}, {"%.19u1", []int{1}, false}, {"%.2x1", []int{1}, false}, {"%.2s", []int{1}, false},
-		{"%w2", []int{1}, true}, {"%w3", []int{1}, false}, {"%05w1", []int{1}, false}, {"%.1w1", []int{1}, false},
-		{"%=1u1", []int{1}, false}, {"%u1%=1u1", []int{1}, true}, {"%u1%=2u1", []int{1}, false}, {"%u1%=u1", []int{1}, false}, {"%u1%=0u1", []int{1}, false},
-		{"%u1%=1u2", []int{1}, false}, {"%u1%@1u2", []int{1}, true}, {"%u1%&1u2", []int{1}, false}, {"%s%=1u1", []int{1}, false}, {"%u1\n%=1u1", []int{2}, false},
-		{many(35, "%u1 ") + "%=zu1", []int{1}, true}, {many(34, "%u1 ") + "%=zu1", []int{1}, false},
-		{"%u1%,u1", []int{1}, true}, {"%,u1", []int{1}, false}, {"%+u1%,u1", []int{1}, false}, {"%u2%,u1", []int{1}, false}, {"%u1%,u2", []int{1}, false},
-		{"%d1%,u1", []int{1}, false}, {"%u1%,d1", []int{1}, false}, {"%u1%s%,u1", []int{1}, false}, {"%u1%%%,x1%,X1", []int{1}, true}, {"%w1%,u1", []int{1}, false},
-		{"%u1" + many(254, "%,u1"), []int{1}, true}, {"%u1" + many(255, "%,u1"), []int{1}, false},
-		{"%*", []int{1}, true}, {"%5*", []int{1}, false}, {"%+:", []int{1}, false}, {"%*%*", []int{1}, false}, {"%*%:", []int{1}, false},
-		{"%<1>", []int{1}, false}, {"%<2>", []int{1}, false}, {"%<2>\nx", []int{1, 1}, true}, {"%<02>\nx", []int{1, 1}, false}, {"%<2\nx", []int{1, 1}, false},
-		{"x\n%<2>", []int{1, 1}, false}, {"x\n%<1>", []int{1, 1}, false}, {"%+<2>\nx", []int{1, 1}, false}, {"x", []int{0, 1}, false}, {"x", []int{2}, false},
-		{"x\ny", []int{1}, false}, {"x", nil, false}, {many(255, "x\n") + "x", []int{256}, true}, {many(256, "x\n") + "x", []int{257}, false},
-		{many(1023, "x\n") + "x", []int{256, 256, 256, 256}, true}, {many(1024, "x\n") + "x", []int{256, 256, 256, 256, 1}, false},
-		{many(16, "x\n") + "x", repeatedInts(17, 1), false}, {many(15, "x\n") + "x", repeatedInts(16, 1), true},
-		{many(4096, "%s,"), []int{1}, true}, {many(4097, "%s,"), []int{1}, false}, {many(4097, "%%"), []int{1}, true},
-		{"%u1" + many(128, "%@1u1"), []int{1}, true}, {"%u1" + many(129, "%@1u1"), []int{1}, false},
-		{"%[]4", []int{1}, false}, {"%[Y]4", []int{1}, false}, {"%[Y-m-d]4", []int{1}, true}, {"%[Y-m-d]", []int{1}, false}, {"%[Y-m-d", []int{1}, false},
-		{"%+05[Y-m-d]4", []int{1}, false}, {"%[m-d]4", []int{1}, true}, {"%[m]4", []int{1}, false}, {"%[Y-d]4", []int{1}, false}, {"%[Y-y-m-d]4", []int{1}, false},
-		{"%[Y-m-b-d]4", []int{1}, false}, {"%[m-d-e]4", []int{1}, false}, {"%[d-d-m]4", []int{1}, false}, {"%[a m-d]4", []int{1}, false}, {"%[a Y-m-d]4", []int{1}, true},
-		{"%[M]4", []int{1}, false}, {"%[H:S]4", []int{1}, false}, {"%[H:M.f]4", []int{1}, false}, {"%[H:M:S.fffffffff]8", []int{1}, true}, {"%[H:M:S.ffffffffff]8", []int{1}, false},
-		{"%[H:M:S.f f]8", []int{1}, false}, {"%[H%%]4", []int{1}, false}, {"%[H" + many(63, ".") + "]4", []int{1}, true}, {"%[H" + many(64, ".") + "]4", []int{1}, false},
-	} {
-		n := dsl.Node{Op: dsl.Lines, Nums: [3]int32{'\n', 1}, Text: c.templates + "\n"}
-		for _, k := range c.sets {
-			n.List = append(n.List, int32(k))
-		}
-		_, err := splitterOf(nil, &n)
-		if c.valid && err != nil || !c.valid && !errors.Is(err, dsl.ErrExecution) {
-			t.Errorf("%.60q %v: %v, valid is %t", c.templates, c.sets, err, c.valid)
-		}
-	}
-}
-
 // TestLinesRefused joins lists that no rows have.
 func TestLinesRefused(t *testing.T) {
 	const text = "%u1,%s\n"

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/ktzip/ktzip/dsl"
+	"github.com/ktzip/ktzip/dsl/plan/internal/text"
 )
 
 // A direction is the way in which a Machine executes a plan. Every operation walks the
@@ -46,13 +47,13 @@ type Machine struct {
 	fields    []field   // storage for Columns and Kinds
 	schemas   []schema  // storage for Kinds
 	alike     alikeTable
-	number    numberRun // of Columns and Kinds
-	filter    filter    // of LMS
-	lanes     lanes     // of LMS, Predict and Mix
-	chunk     []int32   // of filters
-	distances []int32   // of LMS
-	mixer     mixer     // of Mix
-	printer   printer   // of Lines
+	number    numberRun    // of Columns and Kinds
+	filter    filter       // of LMS
+	lanes     lanes        // of LMS, Predict and Mix
+	chunk     []int32      // of filters
+	distances []int32      // of LMS
+	mixer     mixer        // of Mix
+	printer   text.Printer // of Lines
 }
 
 // Join makes the segment dst from its streams by the plan p. The error is

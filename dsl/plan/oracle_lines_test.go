@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/big"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -23,6 +24,7 @@ type oracleSlot struct {
 	other                   *oracleSlot
 	run                     []*oracleSlot // of joined slots, in the first of them
 	joined                  bool
+	instances, exceptions   int // printed so far
 }
 
 var slotSyntax = regexp.MustCompile(`(?s)^%(?:([+/^,])|([=&@])([1-9a-z]))?([~ 0-]*)([1-9]\d*)?(?:\.(\d+))?(?:([udxXw]|\[[^\]]*\])([1-8])|(s|\*|:|<\d+>))`)
@@ -76,7 +78,10 @@ type oracleLines struct {
 }
 
 // lines is the result of a lines, with the end of the last row.
-func (o *oracle) lines(n *dsl.Node, s, t []byte) []byte {
+func (o *oracle) lines(n *dsl.Node, s, t []byte) []byte { return printLines(n, s, t).out }
+
+// printLines prints the rows of n, each with its end.
+func printLines(n *dsl.Node, s, t []byte) *oracleLines {
 	end := string([]byte{byte(n.Nums[0])})
 	l := &oracleLines{chosen: make([][]byte, len(n.List))}
 	texts := strings.Split(string(t), end)
@@ -108,7 +113,23 @@ func (o *oracle) lines(n *dsl.Node, s, t []byte) []byte {
 		l.instance(0)
 		l.out = append(l.out, end...)
 	}
-	return l.out
+	return l
+}
+
+// count adds to printed how many slots of each conversion and predictor have been printed.
+func (l *oracleLines) count(printed map[string]int) {
+	for _, x := range slices.Concat(slices.Concat(l.sets...)...) {
+		if x.kind == "" {
+			continue
+		}
+		printed[x.kind[:1]] += x.instances
+		printed["exceptions of "+x.kind[:1]] += x.exceptions
+		if x.joined {
+			printed["joined"] += x.instances
+		} else if x.size > 0 {
+			printed["predictor "+x.predictor] += x.instances
+		}
+	}
 }
 
 // columns cuts s into the columns of the slots.
@@ -168,6 +189,7 @@ func (l *oracleLines) instance(k int) {
 	}
 	for _, x := range slots {
 		l.out = append(l.out, x.text...)
+		x.instances++
 		switch {
 		case x.kind == "":
 		case x.kind[0] == '<':
@@ -271,6 +293,7 @@ func (x *oracleSlot) next() string {
 	x.numbers, x.others = append(x.numbers, v), append(x.others, other)
 	switch {
 	case isCell:
+		x.exceptions++
 		return x.cell()
 	case x.kind == "w":
 		if int(v) == len(x.words) {

@@ -1,4 +1,4 @@
-package plan
+package text
 
 import (
 	"bytes"
@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Times of Lines: numbers of seconds or other units, printed as the parts of a date.
+// Times: numbers of seconds or other units, printed as the parts of a date.
 
 const (
 	dayHours    = 24

@@ -1,4 +1,4 @@
-package plan
+package text
 
 import (
 	"bytes"
@@ -6,7 +6,7 @@ import (
 	"math/bits"
 )
 
-// Numbers of Lines as text.
+// Numbers as text.
 
 // maxNumberText is how many characters a number or a time takes at most: a sign, 20 digits and a
 // point, or maxSlotWidth, or the parts of a time, each at most four characters.

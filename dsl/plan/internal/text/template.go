@@ -1,4 +1,4 @@
-package plan
+package text
 
 import (
 	"bytes"
@@ -7,16 +7,16 @@ import (
 	"strings"
 )
 
-// Templates of Lines: text with slots, which print numbers and text of columns.
+// Templates: text with slots, which print numbers and text of columns.
 
-// Limits of Lines (container/FORMAT.md, section 9), fixed by the format. They are arbitrary, but
+// Limits of templates (container/FORMAT.md, section 9), fixed by the format. They are arbitrary, but
 // small enough for what a decoder keeps of them to take less than 2 MiB.
 const (
 	maxSets         = 16      // of templates
 	maxSetTemplates = 256     // of a set: the number of one is a byte
 	maxTemplates    = 1 << 10 // of all sets
 	maxSlots        = 1 << 12 // of all templates
-	maxAlikeSlots   = 1 << 7  // slots with the predictor FieldAlike
+	maxAlikeSlots   = 1 << 7  // slots with the predictor predictAlike
 	maxWords        = 1 << 17 // of all columns of words
 	maxSlotWidth    = 64      // characters that a slot is padded to
 	maxDecimals     = 18      // digits after a point: 10^18 is less than 2^63
@@ -40,11 +40,16 @@ const (
 	slotSum      = ':' // a checksum: minus the sum of the bytes that hexadecimal digits stand for
 )
 
-// noPredictor is that of a slot whose residuals are its numbers; joinedSlot that of a slot that
-// shares the column of the one before it.
+// Predictors of slots: what is expected instead of a number.
 const (
-	noPredictor = -1
-	joinedSlot  = -2
+	noPredictor   = 0   // nothing: the residuals are the numbers
+	predictLast   = '+' // the number before
+	predictLine   = '/' // the line through the two before
+	predictXor    = '^' // the number before, by exclusive or
+	predictBeside = '=' // the number of another slot
+	predictStep   = '&' // the number before, as much farther as the other slot went
+	predictAlike  = '@' // the last number that came with one like this in the low byte of the other slot
+	joinedSlot    = ',' // nothing: the slot shares the column of the one before it
 )
 
 // A slot prints a number or text, after the literal text before it.
@@ -52,7 +57,7 @@ type slot struct {
 	text, textEnd int32 // the literal, within the templates
 	conversion    byte
 	size          uint8 // bytes of a number; 0 if there is none
-	predictor     int8
+	predictor     byte
 	pad           byte // a blank: in front; '-': blanks behind; '0': zeros; 0: none
 	width         uint8
 	decimals      uint8 // digits after the point
@@ -86,7 +91,7 @@ type template struct {
 	set        uint8
 }
 
-// A templateSet is the sets of templates of a Lines.
+// A templateSet is the sets of templates that print the rows.
 type templateSet struct {
 	text      []byte // of the templates, each followed by end
 	end       byte
@@ -94,7 +99,7 @@ type templateSet struct {
 	templates []template
 	sets      []int32 // the number of the first template of each set, and that of all
 	forms     []timeForm
-	alike     int // slots with the predictor FieldAlike
+	alike     int // slots with the predictor predictAlike
 }
 
 // count returns how many templates set k has.
@@ -110,11 +115,11 @@ func (t *templateSet) read(text []byte, end byte, sets []int32) (after []byte, e
 		for range count {
 			n := bytes.IndexByte(text[pos:], end)
 			if n < 0 {
-				return nil, invalid("template %d has no end", len(t.templates))
+				return nil, fmt.Errorf("template %d has no end", len(t.templates))
 			}
 			p := templateParser{templateSet: t, pos: pos, stop: pos + n, set: k, sets: len(sets), first: len(t.slots)}
 			if err := p.run(); err != nil {
-				return nil, invalid("template %d: %v", len(t.templates), err)
+				return nil, fmt.Errorf("template %d: %w", len(t.templates), err)
 			}
 			t.templates = append(t.templates, template{int32(p.first), int32(len(t.slots)), uint8(k)})
 			pos += n + 1
@@ -237,15 +242,15 @@ flags:
 
 // predictor reads the predictor of a slot, with its other slot.
 func (p *templateParser) predictor(s *slot) error {
-	at := strings.IndexByte("+/^=&@,", p.next())
-	if at < 0 || p.pos == p.stop {
+	c := p.next()
+	if strings.IndexByte("+/^=&@,", c) < 0 || p.pos == p.stop {
 		return nil
 	}
 	p.pos++
-	s.predictor = [...]int8{FieldDelta, FieldLine, FieldXor, FieldBeside, FieldStep, FieldAlike, joinedSlot}[at]
+	s.predictor = c
 	switch s.predictor {
-	case FieldBeside, FieldStep:
-	case FieldAlike:
+	case predictBeside, predictStep:
+	case predictAlike:
 		if s.alike = int32(p.alike); p.alike == maxAlikeSlots {
 			return fmt.Errorf("more than %d slots that are alike to others", maxAlikeSlots)
 		}
@@ -318,7 +323,7 @@ func (p *templateParser) conversion(s *slot) error {
 	case s.decimals > 0 && s.conversion != slotUnsigned && s.conversion != slotSigned:
 		return fmt.Errorf("decimals of a slot that has none")
 	}
-	if s.other >= 0 && s.predictor != FieldAlike && p.slots[s.other].size != s.size {
+	if s.other >= 0 && s.predictor != predictAlike && p.slots[s.other].size != s.size {
 		return fmt.Errorf("a slot of %d bytes that is predicted by one of %d bytes", s.size, p.slots[s.other].size)
 	}
 	if s.predictor == joinedSlot {

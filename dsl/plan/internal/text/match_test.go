@@ -1,4 +1,4 @@
-package plan
+package text
 
 import (
 	"fmt"
@@ -9,10 +9,11 @@ import (
 // rowText says by which templates row is printed, and of what: the values of their slots.
 func rowText(t *testing.T, row, templates string, sets []int) string {
 	t.Helper()
-	values, unmatched, err := LinesValues([]byte(row), templates, '\n', sets)
+	split, err := Split([]byte(row), templates, shapeOf(row, sets))
 	if err != nil {
 		t.Fatalf("%q: %v", templates, err)
 	}
+	values, unmatched := split.Values()
 	if unmatched > 0 {
 		return "none"
 	}
@@ -27,7 +28,31 @@ func rowText(t *testing.T, row, templates string, sets []int) string {
 			}
 		}
 	}
+	wantPrinted(t, split, row, shapeOf(row, sets))
 	return strings.Join(list, " ")
+}
+
+// wantPrinted prints the rows that split took apart.
+func wantPrinted(t *testing.T, split *Splitter, rows string, r Shape) {
+	t.Helper()
+	l, err := split.Lists()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var p Printer
+	dst := make([]byte, len(rows))
+	if err := p.Print(dst, r, l); err != nil || string(dst) != rows {
+		t.Errorf("%q printed as %q: %v", rows, dst, err)
+	}
+}
+
+// shapeOf returns the shape of rows.
+func shapeOf(rows string, sets []int) Shape {
+	r := Shape{Count: Count([]byte(rows), '\n'), End: '\n'}
+	for _, n := range sets {
+		r.Sets = append(r.Sets, int32(n))
+	}
+	return r
 }
 
 // TestRowsMatch has rows, templates, and what of which template the row is taken for.

@@ -1,12 +1,11 @@
-package plan
+package text
 
 import (
 	"bytes"
 	"encoding/binary"
+	"fmt"
 	"math"
 	"strings"
-
-	"github.com/ktzip/ktzip/dsl"
 )
 
 // From rows to their columns.
@@ -34,8 +33,8 @@ func (w *wordState) takes(text []byte, pending int) bool {
 	return ok || len(w.numbers)+pending <= w.most && *w.all+pending <= maxWords
 }
 
-// A splitter takes rows apart.
-type splitter struct {
+// A Splitter holds rows that it took apart. Rows that are instances of no template are counted.
+type Splitter struct {
 	matcher
 	source    string // the templates
 	all       []byte // the rows
@@ -45,16 +44,27 @@ type splitter struct {
 	unmatched int // rows
 }
 
-// newSplitter returns a splitter for rows of src that end with end, by sets of templates, all of
-// which text has, each followed by end.
-func newSplitter(src []byte, text string, end byte, sets []int32) (*splitter, error) {
-	p := &splitter{source: text, all: src}
-	after, err := p.read([]byte(text), end, sets)
+// Split takes the rows src of shape r apart by templates, each followed by r.End. It keeps src.
+func Split(src []byte, templates string, r Shape) (*Splitter, error) {
+	p, err := newSplitter(src, templates, r)
+	if err != nil {
+		return nil, err
+	}
+	return p, p.run(r.Count)
+}
+
+// newSplitter returns a splitter that has read the templates.
+func newSplitter(src []byte, templates string, r Shape) (*Splitter, error) {
+	if err := CheckSets(r.Sets); err != nil {
+		return nil, err
+	}
+	p := &Splitter{source: templates, all: src}
+	after, err := p.read([]byte(templates), r.End, r.Sets)
 	if err != nil {
 		return nil, err
 	}
 	if len(after) > 0 {
-		return nil, invalid("%d bytes after the templates", len(after))
+		return nil, fmt.Errorf("%d bytes after the templates", len(after))
 	}
 	p.columns, p.states = make([]slotColumn, len(p.slots)), make([]wordState, len(p.slots))
 	for k := range p.slots {
@@ -62,7 +72,7 @@ func newSplitter(src []byte, text string, end byte, sets []int32) (*splitter, er
 			p.states[k] = wordState{numbers: map[string]uint64{}, most: 1 << (8 * s.size), all: &p.words}
 		}
 	}
-	for k := range sets {
+	for k := range r.Sets {
 		p.closed[k] = true
 		for _, t := range p.templates[p.sets[k]:p.sets[k+1]] {
 			last := &p.slots[t.end-1]
@@ -92,7 +102,7 @@ func (b *byteSet) add(first, last byte) {
 }
 
 // mayStart returns which bytes s may print first; all if it may print none.
-func (p *splitter) mayStart(s *slot) (b byteSet) {
+func (p *Splitter) mayStart(s *slot) (b byteSet) {
 	switch {
 	case s.text < s.textEnd:
 		b.add(p.text[s.text], p.text[s.text])
@@ -136,13 +146,13 @@ func (p *splitter) mayStart(s *slot) (b byteSet) {
 }
 
 // run takes all rows apart, of which there are so many. Rows without a template are counted.
-func (p *splitter) run(rows int) error {
+func (p *Splitter) run(rows int) error {
 	pos := 0
 	for row := range rows {
 		n := bytes.IndexByte(p.all[pos:], p.end)
 		if n < 0 {
 			if n = len(p.all) - pos; row < rows-1 {
-				return invalid("%d rows, the plan states %d", row+1, rows)
+				return fmt.Errorf("%d rows, the plan states %d", row+1, rows)
 			}
 		}
 		if p.match(pos, pos+n, p.all) {
@@ -153,13 +163,13 @@ func (p *splitter) run(rows int) error {
 		pos = min(pos+n+1, len(p.all))
 	}
 	if pos < len(p.all) {
-		return invalid("more rows than the plan states, %d", rows)
+		return fmt.Errorf("more rows than the plan states, %d", rows)
 	}
 	return nil
 }
 
 // note adds what was found in a row to the columns.
-func (p *splitter) note() {
+func (p *Splitter) note() {
 	for i := range p.found {
 		f := &p.found[i]
 		if f.slot < 0 {
@@ -186,7 +196,7 @@ func (p *splitter) note() {
 }
 
 // word returns the number of the word text of slot i, and whether it is new.
-func (p *splitter) word(i int, text []byte) (v uint64, isNew bool) {
+func (p *Splitter) word(i int, text []byte) (v uint64, isNew bool) {
 	w := &p.states[i]
 	v, ok := w.numbers[string(text)]
 	if !ok {
@@ -197,11 +207,15 @@ func (p *splitter) word(i int, text []byte) (v uint64, isNew bool) {
 	return v, !ok
 }
 
-// encode returns the lists of which Lines makes the rows.
-func (p *splitter) encode() (s, t []byte) {
-	var columns []byte
+// Lists returns the lists of which Print makes the rows. It changes what Values returns of numbers
+// that have become exceptions.
+func (p *Splitter) Lists() (Lists, error) {
+	if p.unmatched > 0 {
+		return Lists{}, fmt.Errorf("%d rows that no template prints", p.unmatched)
+	}
+	var columns, s []byte
 	cells := make([][]byte, len(p.slots))
-	k := &printer{templateSet: p.templateSet, cursors: make([]cursor, len(p.slots)), alike: make([][256]uint64, p.alike)}
+	k := &Printer{templateSet: p.templateSet, cursors: make([]cursor, len(p.slots)), alike: make([][256]uint64, p.alike)}
 	for set := range len(p.sets) - 1 {
 		if p.count(set) > 1 {
 			columns = append(columns, p.choices[set]...)
@@ -221,18 +235,18 @@ func (p *splitter) encode() (s, t []byte) {
 			}
 		}
 	}
-	t = append(t, p.source...)
+	t := []byte(p.source)
 	for i := range p.slots {
 		if p.slots[i].hasCells() {
 			s = binary.AppendUvarint(s, uint64(len(cells[i])))
 			t = append(t, cells[i]...)
 		}
 	}
-	return append(s, columns...), t
+	return Lists{append(s, columns...), t}, nil
 }
 
 // appendJoined appends the column of the run of slots that begins with slot i to columns.
-func (p *splitter) appendJoined(columns []byte, i int) []byte {
+func (p *Splitter) appendJoined(columns []byte, i int) []byte {
 	run := [][]uint64{p.columns[i].numbers}
 	for k := i + 1; len(run) < int(p.slots[i].run); k++ {
 		if p.slots[k].joined > 1 {
@@ -249,14 +263,14 @@ func (p *splitter) appendJoined(columns []byte, i int) []byte {
 
 // appendColumn appends the column of slot i, for which it predicts as k would, to columns, and
 // returns its cells, too. It changes the numbers of exceptions to what printing takes them for.
-func (p *splitter) appendColumn(columns []byte, k *printer, i int) (_, cells []byte) {
+func (p *Splitter) appendColumn(columns []byte, k *Printer, i int) (_, cells []byte) {
 	s, c := &p.slots[i], &p.columns[i]
 	at, count, next := len(columns), len(c.numbers), 0
 	columns = append(columns, make([]byte, count*int(s.size))...)
 	var text [maxNumberText]byte
 	own := &k.cursors[i]
 	for row, v := range c.numbers {
-		if s.predictor >= FieldBeside {
+		if s.other >= 0 {
 			k.cursors[s.other].last = p.columns[s.other].numbers[row]
 		}
 		isCell := s.hasExceptions() && c.exceptions[row]
@@ -284,7 +298,7 @@ func (p *splitter) appendColumn(columns []byte, k *printer, i int) (_, cells []b
 }
 
 // printNumber writes the number v of s to b and returns how many characters it writes.
-func (p *splitter) printNumber(b []byte, s *slot, v uint64) int {
+func (p *Splitter) printNumber(b []byte, s *slot, v uint64) int {
 	if s.conversion == slotTime {
 		var d date
 		p.forms[s.form].print(b, s.sign(v), &d) // it was parsed
@@ -293,14 +307,14 @@ func (p *splitter) printNumber(b []byte, s *slot, v uint64) int {
 	return s.print(b, v)
 }
 
-// residualOf returns the residual of which printer.number makes v.
-func (p *printer) residualOf(s *slot, c *cursor, v uint64) uint64 {
+// residualOf returns the residual of which Printer.number makes v.
+func (p *Printer) residualOf(s *slot, c *cursor, v uint64) uint64 {
 	switch s.predictor {
 	case noPredictor:
 		if s.conversion != slotSigned {
 			return v
 		}
-	case FieldXor:
+	case predictXor:
 		return v ^ c.last
 	default:
 		v -= p.expected(s, c)
@@ -309,35 +323,11 @@ func (p *printer) residualOf(s *slot, c *cursor, v uint64) uint64 {
 	return uint64(x<<1^x>>63) & s.mask()
 }
 
-// rowCount returns how many rows src has, the last of which may have no end.
-func rowCount(src []byte, end byte) int {
+// Count returns how many rows src has, the last of which may have no end.
+func Count(src []byte, end byte) int {
 	n := bytes.Count(src, []byte{end})
 	if len(src) == 0 || src[len(src)-1] != end {
 		n++
 	}
 	return n
-}
-
-// splitLines is lines if the Machine splits.
-func splitLines(n *dsl.Node, l lists) error {
-	if n.Text == "" {
-		return invalid("a lines without its templates")
-	}
-	p, err := newSplitter(l.result, n.Text, byte(n.Nums[0]), n.List)
-	if err != nil {
-		return err
-	}
-	if err := p.run(int(n.Nums[1])); err != nil {
-		return err
-	}
-	if p.unmatched > 0 {
-		return invalid("%d rows that no template prints", p.unmatched)
-	}
-	s, t := p.encode()
-	if len(s) != len(l.args[0]) || len(t) != len(l.args[1]) {
-		return invalid("columns of %d bytes and text of %d, the plan states %d and %d", len(s), len(t), len(l.args[0]), len(l.args[1]))
-	}
-	copy(l.args[0], s)
-	copy(l.args[1], t)
-	return nil
 }

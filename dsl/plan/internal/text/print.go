@@ -1,12 +1,15 @@
-package plan
+package text
 
-import "bytes"
+import (
+	"bytes"
+	"fmt"
+)
 
 // The instance of a template prints its literal text and its slots, each from its column.
 
 // instance prints the next instance of set k. It is one function because it is one list of cases:
 // the conversions.
-func (p *printer) instance(k int) (err error) {
+func (p *Printer) instance(k int) (err error) {
 	number := int(p.sets[k])
 	if p.count(k) > 1 {
 		number += int(p.s[p.numbers[k]])
@@ -69,13 +72,13 @@ func (p *printer) instance(k int) (err error) {
 }
 
 // exception prints the next cell of c instead of a number of s, which stays as it is.
-func (p *printer) exception(s *slot, c *cursor) error {
+func (p *Printer) exception(s *slot, c *cursor) error {
 	p.note(s, c, c.last)
 	return p.cell(nil, c)
 }
 
 // decimal prints the number v of s, a slot with digits.
-func (p *printer) decimal(s *slot, v uint64) error {
+func (p *Printer) decimal(s *slot, v uint64) error {
 	if b := p.dst[p.pos:]; len(b) >= maxNumberText {
 		p.pos += s.print(b, v)
 		return nil
@@ -84,14 +87,14 @@ func (p *printer) decimal(s *slot, v uint64) error {
 }
 
 // time prints the time v of s.
-func (p *printer) time(s *slot, v uint64) error {
+func (p *Printer) time(s *slot, v uint64) error {
 	f := &p.forms[s.form]
 	b := p.dst[p.pos:]
 	if len(b) < maxNumberText {
 		b = p.scratch[:]
 	}
 	if !f.print(b, s.sign(v), &p.dates[s.form]) {
-		return invalid("a time of %d that %q does not print", s.sign(v), f.parts)
+		return fmt.Errorf("a time of %d that %q does not print", s.sign(v), f.parts)
 	}
 	if len(p.dst)-p.pos < maxNumberText {
 		return p.write(b[:f.size])
@@ -116,14 +119,14 @@ func (c *cursor) residual(s []byte, size uint8) (r uint64) {
 func unzigzag(r uint64) uint64 { return r>>1 ^ -(r & 1) }
 
 // number returns the number of s whose residual is r.
-func (p *printer) number(s *slot, c *cursor, r uint64) uint64 {
+func (p *Printer) number(s *slot, c *cursor, r uint64) uint64 {
 	switch s.predictor {
 	case noPredictor:
 		if s.conversion != slotSigned {
 			return r
 		}
 		r = unzigzag(r)
-	case FieldXor:
+	case predictXor:
 		return r ^ c.last
 	default:
 		r = p.expected(s, c) + unzigzag(r)
@@ -131,38 +134,38 @@ func (p *printer) number(s *slot, c *cursor, r uint64) uint64 {
 	return r & s.mask()
 }
 
-// expected returns what the predictor of s expects, FieldXor and noPredictor aside.
-func (p *printer) expected(s *slot, c *cursor) uint64 {
+// expected returns what the predictor of s expects, predictXor and noPredictor aside.
+func (p *Printer) expected(s *slot, c *cursor) uint64 {
 	switch s.predictor {
-	case FieldLine:
+	case predictLine:
 		return 2*c.last - c.before
-	case FieldBeside:
+	case predictBeside:
 		return p.cursors[s.other].last
-	case FieldStep:
+	case predictStep:
 		return c.last + p.cursors[s.other].last - c.lastOther
-	case FieldAlike:
+	case predictAlike:
 		return p.alike[s.alike][byte(p.cursors[s.other].last)]
 	}
 	return c.last
 }
 
 // note notes the number v of s for its predictor and others.
-func (p *printer) note(s *slot, c *cursor, v uint64) {
+func (p *Printer) note(s *slot, c *cursor, v uint64) {
 	c.before, c.last = c.last, v
 	switch s.predictor {
-	case FieldStep:
+	case predictStep:
 		c.lastOther = p.cursors[s.other].last
-	case FieldAlike:
+	case predictAlike:
 		p.alike[s.alike][byte(p.cursors[s.other].last)] = v
 	}
 }
 
 // cell prints the next cell of c, padded as s says; s is nil for the cell of an exception.
-func (p *printer) cell(s *slot, c *cursor) error {
+func (p *Printer) cell(s *slot, c *cursor) error {
 	t := p.t[c.cells:c.cellsEnd]
 	n := bytes.IndexByte(t, p.end)
 	if n < 0 {
-		return invalid("a row that takes a cell where there is none")
+		return fmt.Errorf("a row that takes a cell where there is none")
 	}
 	c.cells += int32(n) + 1
 	if s == nil {
@@ -172,9 +175,9 @@ func (p *printer) cell(s *slot, c *cursor) error {
 }
 
 // word prints word v of c, padded as s says. The word after those that there were is new.
-func (p *printer) word(s *slot, c *cursor, v uint64) error {
+func (p *Printer) word(s *slot, c *cursor, v uint64) error {
 	if v > uint64(c.known-c.words) || int32(v) >= c.wordsEnd-c.words {
-		return invalid("word %d of a column, of %d that were before", v, c.known-c.words)
+		return fmt.Errorf("word %d of a column, of %d that were before", v, c.known-c.words)
 	}
 	k := c.words + int32(v)
 	if k == c.known {
@@ -188,7 +191,7 @@ func (p *printer) word(s *slot, c *cursor, v uint64) error {
 }
 
 // padded prints text, padded as s says.
-func (p *printer) padded(s *slot, text []byte) error {
+func (p *Printer) padded(s *slot, text []byte) error {
 	blanks := int(s.width) - len(text)
 	if blanks <= 0 {
 		return p.write(text)
@@ -209,7 +212,7 @@ func (p *printer) padded(s *slot, text []byte) error {
 }
 
 // write prints text.
-func (p *printer) write(text []byte) error {
+func (p *Printer) write(text []byte) error {
 	if len(text) > len(p.dst)-p.pos {
 		return errLongRows(len(p.dst))
 	}
@@ -247,9 +250,9 @@ func (c *checksums) sum(printed []byte) (sum byte, ok bool) {
 }
 
 // checksum prints the checksum x if there is one.
-func (p *printer) checksum(x byte, ok bool) error {
+func (p *Printer) checksum(x byte, ok bool) error {
 	if !ok {
-		return invalid("a sum of a row that is not hexadecimal digits after its first character")
+		return fmt.Errorf("a sum of a row that is not hexadecimal digits after its first character")
 	}
 	return p.write([]byte{upperHexDigits[x>>4], upperHexDigits[x&15]})
 }
