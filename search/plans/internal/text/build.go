@@ -30,7 +30,7 @@ func (s *sample) pieces(g *group) (list []piece) {
 		t := first[k]
 		c := s.columnOf(g, k, k)
 		switch {
-		case t.kind != stamp && c.isConstant():
+		case t.kind != stamp && c.isConstant() && !(k < g.head && s.varies[k]):
 			add(piece{text: string(c.cells[0])})
 			continue
 		case t.kind == blank && k+1 < len(first) && first[k+1].kind == value && !s.columnOf(g, k+1, k+1).isConstant():

@@ -18,7 +18,7 @@ type Templates struct {
 }
 
 const (
-	minRows      = 4   // rows that a template of their own is made for
+	minRows      = 3   // rows that a template of their own is made for
 	maxTemplates = 250 // of rows; one byte says which
 )
 
@@ -211,10 +211,12 @@ func (f *finder) delimiters() (list []byte) {
 // withRest returns the groups of at least minRows, the larger ones first, and groups that all other
 // rows are in.
 func (f *finder) withRest(groups []*group) (list []*group) {
-	slices.SortStableFunc(groups, func(a, b *group) int { return cmp.Compare(b.size(), a.size()) })
+	slices.SortStableFunc(groups, func(a, b *group) int {
+		return cmp.Or(cmp.Compare(a.loose, b.loose), cmp.Compare(b.size(), a.size()))
+	})
 	var rest []int
 	for _, g := range groups {
-		if g.size() < minRows || len(list) >= maxTemplates/2 {
+		if g.size() < minRows || len(list) >= maxTemplates*4/5 {
 			rest = append(rest, g.rows...)
 			continue
 		}
@@ -239,6 +241,7 @@ func (f *finder) templates(groups []*group) (t Templates, ok bool) {
 		return t, false
 	}
 	var list []*template
+	f.markHead(groups)
 	for _, g := range groups {
 		m := &template{pieces: f.pieces(g), rows: g.size(), numbers: g.rows}
 		list = append(list, m)
