@@ -51,7 +51,11 @@ func Find(src []byte, estimate, price func(stream []byte) int) (list []Templates
 	f := &finder{sample: rowsOf(src, end), estimate: estimate, price: price}
 	for _, w := range f.ways(src) {
 		if t, ok := f.templates(f.groups(w)); ok {
-			if t.Cost, ok = priceOf(src, t, price); ok {
+			if t.Cost, ok = priceOf(src, t, price); debug {
+				println("way", w.delimiter, w.variants, w.fixed, t.Cost, ok)
+				println(t.Text)
+			}
+			if ok {
 				list = append(list, t)
 			}
 		}

@@ -20,28 +20,37 @@ func (s *sample) markHead(groups []*group) {
 	}
 	first := groups[0]
 	s.varies = nil
+	best, most, slots := 0, 0, 0
 	for n := 1; n <= len(first.tokens[0]) && (first.divided == 0 || n < first.divided); n++ {
-		rows, varies := 0, false
+		rows, varying, varies := 0, 0, false
 		for _, g := range groups {
 			if g.head < n-1 || len(g.tokens[0]) < n || g.divided > 0 && g.divided <= n || !s.sameKind(first, g, n-1) {
 				continue
 			}
 			g.head = n
 			rows += g.size()
-			for i := range g.rows {
-				varies = varies || !bytes.Equal(s.text(g, i, n-1), s.text(first, 0, n-1))
+			if !s.columnOf(g, n-1, n-1).isConstant() {
+				varying += g.size()
 			}
+			varies = varies || !bytes.Equal(s.text(g, 0, n-1), s.text(first, 0, n-1))
 		}
-		if rows*100 < all*headPercent {
+		varies = varies || varying > 0
+		if rows*100 < all*headPercent || varies && varying*100 < rows*headPercent {
 			break
 		}
 		s.varies = append(s.varies, varies)
+		if varies {
+			slots++
+		}
+		if rows*slots > most {
+			best, most = n, rows*slots
+		}
 	}
 	for _, g := range groups {
-		if g.head < len(s.varies) {
+		if g.head < best {
 			g.head = 0
 		}
-		g.head = min(g.head, len(s.varies))
+		g.head = min(g.head, best)
 	}
 }
 
@@ -58,7 +67,7 @@ func takeHead(list []*template) *template {
 		all += t.rows
 	}
 	var best []piece
-	least := 0
+	least, most, slots := 0, 0, 0
 	for n := 1; n <= len(list[0].pieces); n++ {
 		head := list[0].pieces[:n]
 		rows := 0
@@ -70,8 +79,11 @@ func takeHead(list []*template) *template {
 		if rows*100 < all*headPercent {
 			break
 		}
-		if head[n-1].column != nil {
-			best, least = head, rows
+		if head[n-1].column == nil {
+			continue
+		}
+		if slots++; rows*slots > most {
+			best, least, most = head, rows, rows*slots
 		}
 	}
 	if best == nil || least == list[0].rows {

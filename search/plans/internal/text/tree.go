@@ -1,6 +1,7 @@
 package text
 
 import (
+	"bytes"
 	"math"
 	"os"
 	"slices"
@@ -83,6 +84,7 @@ func (s *sample) byText(g *group, k int) (lists [][]int) {
 type tokenColumn struct {
 	k         int
 	words     []uint16 // the numbers of the texts, in the order in which they first occur
+	compound  int      // which of the row's
 	different int
 	letters   int          // of different words
 	values    []int64      // nil if these are no numbers
@@ -99,7 +101,11 @@ func (s *sample) divider(g *group) int {
 	for i := range all.order {
 		all.order[i] = int32(i)
 	}
+	compound := 0
 	for k := range min(len(g.tokens[0]), splitTokens) {
+		if bytes.ContainsAny(s.text(g, 0, k), breaks) {
+			compound++
+		}
 		if g.tokens[0][k].kind != value && g.tokens[0][k].kind != stamp {
 			continue
 		}
@@ -107,6 +113,7 @@ func (s *sample) divider(g *group) int {
 			if n := len(columns); n > 0 {
 				c.before = columns[n-1]
 			}
+			c.compound = compound
 			c.whole = all.bits(c, c.before)
 			columns = append(columns, c)
 		}
@@ -119,7 +126,7 @@ func (s *sample) divider(g *group) int {
 		}
 		gain := int64(0)
 		for _, other := range columns {
-			if other == c {
+			if other == c || other.compound == c.compound {
 				continue
 			}
 			saved := other.whole - d.bits(other, other.before)
