@@ -234,6 +234,9 @@ func (f *finder) withRest(groups []*group) (list []*group) {
 		if room := maxTemplates - len(list); len(more) > room {
 			more = more[len(more)-room:]
 		}
+		for _, g := range more {
+			g.loose = restIsLoose
+		}
 		list = append(list, more...)
 	}
 	return list
@@ -247,7 +250,7 @@ func (f *finder) templates(groups []*group) (t Templates, ok bool) {
 	var list []*template
 	f.markHead(groups)
 	for _, g := range groups {
-		m := &template{pieces: f.pieces(g), rows: g.size(), numbers: g.rows}
+		m := &template{pieces: f.pieces(g), rows: g.size(), numbers: g.rows, tokens: len(g.tokens[0]), loose: g.loose}
 		list = append(list, m)
 	}
 	head := takeHead(list)
@@ -265,6 +268,7 @@ func (f *finder) templates(groups []*group) (t Templates, ok bool) {
 			n++
 		}
 	}
+	slices.SortStableFunc(list, byTexts)
 	for _, m := range list {
 		add(m.text())
 	}
