@@ -44,6 +44,9 @@ func (s *sample) split(g *group, depth int) []*group {
 	}
 	var groups []*group
 	var rest []int
+	if g.hexes == nil {
+		g.hexes = s.hexes(g)
+	}
 	divided := k + 1
 	if g.divided > 0 {
 		divided = min(divided, g.divided)
@@ -65,6 +68,27 @@ func (s *sample) split(g *group, depth int) []*group {
 		groups = append(groups, other)
 	}
 	return groups
+}
+
+// hexes returns which of the tokens of g are hexadecimal digits, as many in each row, with letters
+// among them.
+func (s *sample) hexes(g *group) []bool {
+	list := make([]bool, len(g.tokens[0]))
+	rows := judged(g.size())
+	for k := range list {
+		l := look{}
+		for _, i := range rows {
+			cell := s.text(g, i, k)
+			l.cells++
+			l.number(cell)
+			l.most = max(l.most, len(cell))
+			if l.hex < l.cells || len(cell) != l.most {
+				break
+			}
+		}
+		list[k] = l.cells == len(rows) && l.hex == l.cells && l.upper != l.lower && l.digits < l.cells
+	}
+	return list
 }
 
 // byText returns the numbers of the rows of g with each text of token k.
