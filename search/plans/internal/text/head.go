@@ -8,7 +8,9 @@ import (
 // What most rows begin with, such as a time, is a template of its own: its columns go on from row
 // to row, whatever follows.
 
-const headPercent = 50 // of the rows must begin with a head. Arbitrary.
+// headPercent of the rows must begin with a head, and one in headOthers of these be of other templates
+// than the first. Arbitrary.
+const headPercent, headOthers = 50, 25
 
 // markHead notes how many of the first tokens of most rows are of one shape, and that no group is
 // divided by: they are slots even where they happen to be the same in all rows of a group.
@@ -35,7 +37,7 @@ func (s *sample) markHead(groups []*group) {
 			varies = varies || !bytes.Equal(s.text(g, 0, n-1), s.text(first, 0, n-1))
 		}
 		varies = varies || varying > 0
-		if rows == first.size() || rows*100 < all*headPercent || varies && varying*100 < rows*headPercent {
+		if (rows-first.size())*headOthers < rows || rows*100 < all*headPercent || varies && varying*100 < rows*headPercent {
 			break
 		}
 		s.varies = append(s.varies, varies)
@@ -79,7 +81,7 @@ func takeHead(list []*template) *template {
 		if rows*100 < all*headPercent {
 			break
 		}
-		if rows == list[0].rows {
+		if (rows-list[0].rows)*headOthers < rows {
 			break
 		}
 		if head[n-1].column == nil {
@@ -95,7 +97,7 @@ func takeHead(list []*template) *template {
 	head := &template{rows: least}
 	for _, p := range best {
 		if p.column != nil {
-			p.column = &column{layout: p.column.layout}
+			p.column = &column{layout: p.column.layout, isHex: p.column.isHex, tight: p.column.tight}
 		}
 		head.pieces = append(head.pieces, p)
 	}
@@ -131,7 +133,7 @@ func startsWith(t *template, head []piece) bool {
 			return false
 		case p.column == nil && p.text != q.text:
 			return false
-		case p.column != nil && p.column.layout != q.column.layout:
+		case p.column != nil && (p.column.layout != q.column.layout || p.column.tight != q.column.tight):
 			return false
 		}
 	}
