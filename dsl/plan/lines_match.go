@@ -52,7 +52,7 @@ type matcher struct {
 	tries  int           // of templates of the row
 	row    int           // where the row begins
 	rows   int           // matched before
-	starts [][4]uint64   // of each slot: the bytes that it, with the text before it, may begin with
+	starts []byteSet     // of each slot: the bytes that it, with the text before it, may begin with
 	closed [maxSets]bool // sets whose templates end with text
 	found  []found
 	memos  [maxSets]memo
@@ -121,10 +121,9 @@ func (m *matcher) mayBegin(i int32, pos int, exceptions bool) bool {
 	}
 	f := &m.starts[m.templates[i].first]
 	if pos == len(m.src) {
-		return f[0]&f[1]&f[2]&f[3] == ^uint64(0)
+		return *f == allBytes
 	}
-	c := m.src[pos]
-	return f[c>>6]>>(c&63)&1 != 0
+	return f.has(m.src[pos])
 }
 
 // follows reports whether what follows is at pos, unless that is a slot.
@@ -330,11 +329,11 @@ func (m *matcher) textSlot(i int32, pos int, next context) int {
 // beginning returns the first place from pos on where slot i may begin; the end of the row if it
 // may begin anywhere, or nowhere.
 func (m *matcher) beginning(i int32, pos int) int {
-	f := m.starts[i]
-	if f[0]&f[1]&f[2]&f[3] == ^uint64(0) {
+	f := &m.starts[i]
+	if *f == allBytes {
 		return len(m.src)
 	}
-	for pos < len(m.src) && f[m.src[pos]>>6]>>(m.src[pos]&63)&1 == 0 {
+	for pos < len(m.src) && !f.has(m.src[pos]) {
 		pos++
 	}
 	return pos

@@ -3,6 +3,7 @@ package plan
 import (
 	"bytes"
 	"encoding/binary"
+	"math"
 	"strings"
 
 	"github.com/ktzip/ktzip/dsl"
@@ -68,54 +69,70 @@ func newSplitter(src []byte, text string, end byte, sets []int32) (*splitter, er
 			p.closed[k] = p.closed[k] && last.text < last.textEnd
 		}
 	}
-	p.starts = make([][4]uint64, len(p.slots))
+	p.starts = make([]byteSet, len(p.slots))
 	for k := len(p.slots) - 1; k >= 0; k-- { // instances are of later ones
 		p.starts[k] = p.mayStart(&p.slots[k])
 	}
 	return p, nil
 }
 
-// mayStart returns which bytes s may print first; all if it may print none.
-func (p *splitter) mayStart(s *slot) (f [4]uint64) {
-	add := func(from, to byte) {
-		for c := int(from); c <= int(to); c++ {
-			f[c>>6] |= 1 << (c & 63)
-		}
+// A byteSet is a set of bytes: a bit for each.
+type byteSet [4]uint64
+
+// allBytes is the set of all bytes.
+var allBytes = byteSet{math.MaxUint64, math.MaxUint64, math.MaxUint64, math.MaxUint64}
+
+func (b *byteSet) has(c byte) bool { return b[c>>6]>>(c&63)&1 != 0 }
+
+// add adds the bytes from first to last.
+func (b *byteSet) add(first, last byte) {
+	for c := int(first); c <= int(last); c++ {
+		b[c>>6] |= 1 << (c & 63)
 	}
+}
+
+// mayStart returns which bytes s may print first; all if it may print none.
+func (p *splitter) mayStart(s *slot) (b byteSet) {
 	switch {
 	case s.text < s.textEnd:
-		add(p.text[s.text], p.text[s.text])
+		b.add(p.text[s.text], p.text[s.text])
+		return b
+	case s.conversion == slotNone, s.conversion == slotCell, s.conversion == slotWord:
+		return allBytes
 	case s.conversion == slotInstance:
 		for k := p.sets[s.set]; k < p.sets[s.set+1]; k++ {
 			for i, x := range p.starts[p.templates[k].first] {
-				f[i] |= x
+				b[i] |= x
 			}
 		}
-	case s.conversion == slotNone, s.conversion == slotCell, s.conversion == slotWord:
-		add(0, 255)
+		return b
 	case s.conversion == slotTime:
-		switch c := p.forms[s.form].parts[0]; {
-		case c == 'a' || c == 'b':
-			add('A', 'Z')
-		case strings.IndexByte(partLetters, c) < 0:
-			add(c, c)
-		default:
-			add('0', '9')
-			if c == 'e' {
-				add(' ', ' ')
-			}
+		c := p.forms[s.form].parts[0]
+		if c == 'a' || c == 'b' {
+			b.add('A', 'Z')
+			return b
 		}
-	case !s.digits: // a checksum
-		add('0', '9')
-		add('A', 'F')
-	default:
-		for c := range 256 {
-			if c == ' ' && s.pad == ' ' || c != '.' && s.mayPrint(byte(c)) {
-				add(byte(c), byte(c))
-			}
+		if strings.IndexByte(partLetters, c) < 0 {
+			b.add(c, c)
+			return b
+		}
+		if c == 'e' {
+			b.add(' ', ' ')
 		}
 	}
-	return f
+	b.add('0', '9')
+	switch s.conversion {
+	case slotSigned:
+		b.add('-', '-')
+	case slotHex:
+		b.add('a', 'f')
+	case slotUpperHex, slotXor, slotSum:
+		b.add('A', 'F')
+	}
+	if s.pad == ' ' {
+		b.add(' ', ' ')
+	}
+	return b
 }
 
 // run takes all rows apart, of which there are so many. Rows without a template are counted.
