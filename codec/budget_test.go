@@ -42,6 +42,7 @@ const (
 	copyLists  = shortList + "sequence_4 = get_subsequence_between_indices(sequence_1, 0, 48)\n"
 	longCopies = shortList + "sequence_4 = get_subsequence_between_indices(sequence_1, 0, 2147483646)\n"
 	longHeads  = twoPayload + "sequence_3 = get_subsequence_between_indices(sequence_2, 0, 65536)\n"
+	oneEnd     = emptyList + "sequence_4 = get_subsequence_between_indices(sequence_1, 0, 1)\n"
 	noCopies   = shortList + "sequence_4 = get_subsequence_between_indices(sequence_1, 0, 0)\n"
 )
 
@@ -83,6 +84,12 @@ var hostilePlans = []struct {
 	{"kinds with columns", shortList, 1, "kinds(S, sequence_1, 1, [0, 1, 1, 80, 1, 1, 0, 0, -1, 2, 8, 18, 0, 60, 0, 0])", "", 50 * 80, 160 << 12, 50*80 + 500},
 	{"records of kinds as long as their heads", longHeads, 1, "kinds(S, sequence_1, 1, [0, 1, 1, 1, 1, 1, 0, 0])", "", 1 << 16, 0, 0},
 	{"records of kinds longer than the segment", longHeads, 1, "kinds(S, sequence_1, 1, [0, 1, 65536, 65536, 65536, 0, 0])", "", 1 << 18, 0, 0},
+	{"rows of nothing", oneEnd, 1, "lines(sequence_3, sequence_4, 0, 4096, [1])", "", 1 << 12, 20 << 12, 2},
+	{"more rows than bytes", oneEnd, 1, "lines(sequence_3, sequence_4, 0, 4098, [1])", "", 1 << 12, 0, 0},
+	{"rows without a template", oneEnd, 1, "lines(sequence_3, sequence_4, 0, 4096, [2])", "", 1 << 12, 0, 0},
+	{"rows that end with another byte", oneEnd, 1, "lines(sequence_3, sequence_4, 1, 4096, [1])", "", 1 << 12, 0, 0},
+	{"too many rows", oneEnd, 1, "lines(sequence_3, sequence_4, 0, 33000000, [1])", "", 33000000, 0, 0},
+	{"rows of longer lists", longCopies, 1, "lines(sequence_3, sequence_4, 0, 3, [1])", "", 1 << 12, 0, 0},
 	{"lists of numbers read again and again", onePayload, 30, "fields(S, [1" + strings.Repeat(", 1", 99) + "])", "", 1, 0, 0},
 }
 

@@ -205,7 +205,7 @@ class Rows:
             at += n
         slots = [x for sets in self.sets for some in sets for x in some]
         self.slots = slots
-        need(len(slots) - sum(counts) <= 4096 and sum(x.kind != b"" and x.predictor == b"@" for x in slots) <= 256, "slots")
+        need(len(slots) - sum(counts) <= 4096 and sum(x.kind != b"" and x.predictor == b"@" for x in slots) <= 128, "slots")
         at = sum(len(x) + 1 for x in pieces[:sum(counts)])
         most, words = rows + len(s) + len(t), 0
         for x in slots:

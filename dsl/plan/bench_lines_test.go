@@ -81,6 +81,21 @@ func BenchmarkHostileLines(b *testing.B) {
 			benchmarkLines(b, c, 1<<20)
 		})
 	}
+	text := strings.Repeat("x", 2000)
+	for _, c := range []slowLines{ // a few long rows, and many templates or slots that print nothing
+		{strings.Repeat("%s", 2000) + "\n" + text + "\n", []int{2}, nil},
+		{text + strings.Repeat("\n", 1024), []int{256, 256, 256, 256}, nil},
+		{text + "\n" + strings.Repeat("%u1", 1200) + "\n", []int{2}, nil},
+		{text + "\n" + strings.Repeat("%[H]1", 1000) + "\n", []int{2}, nil},
+		{text + "\n" + strings.Repeat("%[Y-m-d H:M:S]1", 200) + "\n", []int{2}, nil},
+		{text + "\n%u1" + strings.Repeat("%@1u1", 128) + "\n", []int{2}, nil},
+		{text + "\n" + strings.Repeat("%<2>", 1000) + "\nx\n", []int{2, 1}, nil},
+	} {
+		c.row = func(sampler, int) string { return text }
+		b.Run("once/"+strings.ReplaceAll(strings.ReplaceAll(strings.Replace(c.templates, text, "", 1)[:16], "\n", "|"), " ", "_"), func(b *testing.B) {
+			benchmarkLines(b, c, 5000)
+		})
+	}
 }
 
 func benchmarkLines(b *testing.B, c slowLines, size int) {
@@ -131,9 +146,22 @@ var tables = []slowLines{
 	}},
 }
 
+// manyTemplates are those of a log of many shapes.
+func manyTemplates() slowLines {
+	names := []string{"accepted", "closed", "received", "started", "stopped"}
+	text := ""
+	for k := range 50 {
+		text += fmt.Sprintf("%%<2> %s by job%d of %%w1 after %%u2 ms\n", names[k%5], k/5)
+	}
+	return slowLines{text + "%+[Y-m-d H:M:S.fff]6 %u2 %w1:\n", []int{50, 1}, func(r sampler, i int) string {
+		return fmt.Sprintf("%s %02d:%02d:%02d.%03d %d %s: %s by job%d of %s after %d ms", dateText(18000), i/3600%24, i/60%60, i%60, r.IntN(1000), r.IntN(9000),
+			[]string{"nova.api", "nova.compute"}[r.IntN(2)], names[r.IntN(5)], r.IntN(10), []string{"root", "admin"}[r.IntN(2)], r.IntN(2000))
+	}}
+}
+
 // BenchmarkLines prints tables, and takes them apart.
 func BenchmarkLines(b *testing.B) {
-	for k, c := range tables {
+	for k, c := range append(tables, manyTemplates()) {
 		b.Run(fmt.Sprintf("join/%d", k), func(b *testing.B) { benchmarkLines(b, c, 1<<20) })
 		b.Run(fmt.Sprintf("split/%d", k), func(b *testing.B) {
 			r := newSampler(1)

@@ -28,6 +28,14 @@ func FuzzPlan(f *testing.F) {
 		p, src := r.kinds()
 		f.Add(p.String(), []byte(nil), src)
 	}
+	for range 20 {
+		n, s, t, src, err := r.lines(12)
+		if err != nil {
+			f.Fatal(err)
+		}
+		p, _ := linesPlan(n, s, t)
+		f.Add(p.String(), []byte(nil), src)
+	}
 	empty := []dsl.Node{{Op: dsl.Payload}, {Op: dsl.Payload, Nums: [3]int32{1}}, {Op: dsl.Between, Refs: [2]int{1}}}
 	for _, p := range []*dsl.Program{ // that take much
 		chain(empty, 64, twice(dsl.Concatenate)), chain(empty, 7, twice(dsl.Interleave)), chain(oneStream, 108, of(dsl.Node{Op: dsl.Pack, Nums: [3]int32{9}})),

@@ -11,26 +11,26 @@ import (
 
 // A cursor is what remains of the column of a slot and of its cells, and what its predictor knows.
 type cursor struct {
-	pos   int // of the next residual's least significant byte
-	step  int // from one residual to the next
-	plane int // from a byte of a residual to the next more significant one
+	pos   int32 // of the next residual's least significant byte
+	step  int32 // from one residual to the next
+	plane int32 // from a byte of a residual to the next more significant one
+
+	cells, cellsEnd        int32 // of t; the next cell begins at cells
+	words, known, wordsEnd int32 // of printer.words: those of the column; known is the end of those that there were
 
 	last, before uint64 // numbers
 	lastOther    uint64
-
-	cells, cellsEnd        int // of t; the next cell begins at cells
-	words, known, wordsEnd int // of printer.words: those of the column; known is the end of those that there were
 }
 
 // A printer makes the rows of a Lines. Its slices are kept for the next one.
 type printer struct {
 	templateSet
 	s, t    []byte
-	cursors []cursor     // of the slots
-	numbers [maxSets]int // where the next number of a template of each set is
-	dates   []date       // the last one of each form
-	words   []int32      // where they begin in t
-	alike   []alikeTable
+	cursors []cursor      // of the slots
+	numbers [maxSets]int  // where the next number of a template of each set is
+	dates   []date        // the last one of each form
+	words   []int32       // where they begin in t
+	alike   [][256]uint64 // the last number of each slot with FieldAlike, by the low byte of the other
 
 	dst     []byte // 0 <= pos <= len(dst)
 	pos     int
@@ -111,15 +111,8 @@ func errLongRows(size int) error { return invalid("rows of more than %d bytes to
 
 // layCells sets where the cells of each slot are, from byte at of t on, and where its words are.
 func (p *printer) layCells(at int) error {
-	p.cursors = append(p.cursors[:0], make([]cursor, len(p.slots))...)
-	p.dates = append(p.dates[:0], make([]date, len(p.forms))...)
-	for len(p.alike) < p.templateSet.alike {
-		p.alike = append(p.alike, alikeTable{})
-	}
-	for k := range p.templateSet.alike {
-		p.alike[k].begin()
-	}
-	p.words = p.words[:0]
+	p.cursors, p.dates = zeros(p.cursors, len(p.slots)), zeros(p.dates, len(p.forms))
+	p.alike, p.words = zeros(p.alike, p.templateSet.alike), p.words[:0]
 	for k := range p.slots {
 		s, c := &p.slots[k], &p.cursors[k]
 		if !s.hasCells() {
@@ -130,21 +123,21 @@ func (p *printer) layCells(at int) error {
 			return invalid("cells of %d bytes, of %d", n, len(p.t)-at)
 		}
 		p.s = p.s[size:]
-		c.cells, c.cellsEnd = at, at+int(n)
+		c.cells, c.cellsEnd = int32(at), int32(at+int(n))
 		at += int(n)
 		if n > 0 && p.t[at-1] != p.end {
 			return invalid("cells without their end")
 		}
 		if s.conversion == slotWord {
-			c.words, c.known = len(p.words), len(p.words)
-			for pos := c.cells; pos < c.cellsEnd; {
+			c.words, c.known = int32(len(p.words)), int32(len(p.words))
+			for pos := at - int(n); pos < at; {
 				if len(p.words) == maxWords {
 					return invalid("more than %d words", maxWords)
 				}
 				p.words = append(p.words, int32(pos))
 				pos += bytes.IndexByte(p.t[pos:], p.end) + 1
 			}
-			c.wordsEnd = len(p.words)
+			c.wordsEnd = int32(len(p.words))
 		}
 	}
 	if at < len(p.t) {
@@ -194,14 +187,14 @@ func (p *printer) layColumns(rows, most int) error {
 				c := &p.cursors[j]
 				if s.joined > 1 {
 					lead := &p.cursors[s.other]
-					c.pos, c.step, c.plane = lead.pos+int(s.joined)-1, lead.step, lead.plane
+					c.pos, c.step, c.plane = lead.pos+int32(s.joined)-1, lead.step, lead.plane
 					continue
 				}
 				size := int(s.run) * int(s.size)
 				if each[i] > (len(p.s)-at)/size {
 					return invalid("a column of %d numbers of %d bytes, of %d", each[i], size, len(p.s)-at)
 				}
-				c.pos, c.step, c.plane = at, int(s.run), each[i]
+				c.pos, c.step, c.plane = int32(at), int32(s.run), int32(each[i])
 				at += size * each[i]
 			}
 		}

@@ -103,8 +103,10 @@ func (p *printer) time(s *slot, v uint64) error {
 // residual returns the next one of the column, of size bytes.
 func (c *cursor) residual(s []byte, size uint8) (r uint64) {
 	r = uint64(s[c.pos])
+	at, plane := int(c.pos), int(c.plane)
 	for k := 1; k < int(size); k++ {
-		r |= uint64(s[c.pos+k*c.plane]) << (8 * k)
+		at += plane
+		r |= uint64(s[at]) << (8 * k)
 	}
 	c.pos += c.step
 	return r
@@ -139,7 +141,7 @@ func (p *printer) expected(s *slot, c *cursor) uint64 {
 	case FieldStep:
 		return c.last + p.cursors[s.other].last - c.lastOther
 	case FieldAlike:
-		return p.alike[s.alike].last(byte(p.cursors[s.other].last))
+		return p.alike[s.alike][byte(p.cursors[s.other].last)]
 	}
 	return c.last
 }
@@ -151,7 +153,7 @@ func (p *printer) note(s *slot, c *cursor, v uint64) {
 	case FieldStep:
 		c.lastOther = p.cursors[s.other].last
 	case FieldAlike:
-		p.alike[s.alike].set(byte(p.cursors[s.other].last), v)
+		p.alike[s.alike][byte(p.cursors[s.other].last)] = v
 	}
 }
 
@@ -162,7 +164,7 @@ func (p *printer) cell(s *slot, c *cursor) error {
 	if n < 0 {
 		return invalid("a row that takes a cell where there is none")
 	}
-	c.cells += n + 1
+	c.cells += int32(n) + 1
 	if s == nil {
 		return p.write(t[:n])
 	}
@@ -171,16 +173,16 @@ func (p *printer) cell(s *slot, c *cursor) error {
 
 // word prints word v of c, padded as s says. The word after those that there were is new.
 func (p *printer) word(s *slot, c *cursor, v uint64) error {
-	if v > uint64(c.known-c.words) || int(v) >= c.wordsEnd-c.words {
+	if v > uint64(c.known-c.words) || int32(v) >= c.wordsEnd-c.words {
 		return invalid("word %d of a column, of %d that were before", v, c.known-c.words)
 	}
-	k := c.words + int(v)
+	k := c.words + int32(v)
 	if k == c.known {
 		c.known++
 	}
-	from, end := int(p.words[k]), c.cellsEnd
+	from, end := p.words[k], c.cellsEnd
 	if k+1 < c.wordsEnd {
-		end = int(p.words[k+1])
+		end = p.words[k+1]
 	}
 	return p.padded(s, p.t[from:end-1])
 }

@@ -2,7 +2,19 @@ package plan
 
 import "bytes"
 
-// Matching of rows with templates.
+// Matching of rows with templates, without a second try of anything:
+//
+//   - The templates of set 1 are tried in their order, first without exceptions; the first that
+//     the row is an instance of wins. Then they are tried with exceptions. A template that is a
+//     cell alone counts as an exception: it is tried before the exceptions of those after it.
+//   - A number ends with its last digit if the text after it is there. Else a slot ends where that
+//     text first occurs, but not before the width that it is padded to. A time is as long as its
+//     parts say. The last slot ends with the row. A slot before another one takes its width or, if
+//     it has none, the digits that there are; a cell or a word what the slot after it cannot begin
+//     with.
+//   - The instance of a set at a place is the first that is there and is followed by what follows
+//     the slot, without exceptions if there is one. If all templates of the set end with text, it
+//     is the first that is there: this is faster, and leaves what follows to the templates tried.
 
 // A found is what a slot of a row is; or, if slot is negative, the number of a template, whose
 // slots follow.
@@ -29,17 +41,22 @@ type memo struct {
 	found      []found
 }
 
+// maxTries is how many templates are tried for a row at most: sets within sets may take many. Any
+// row of 256 templates with instances of as many takes fewer.
+const maxTries = 1 << 14
+
 // A matcher matches rows with the templates of a set.
 type matcher struct {
 	templateSet
-	src    []byte      // up to the end of the row
-	row    int         // where the row begins
-	rows   int         // matched before
-	first  [][4]uint64 // of each template: the bytes that it may begin with, if there are no exceptions
+	src    []byte        // up to the end of the row
+	tries  int           // of templates of the row
+	row    int           // where the row begins
+	rows   int           // matched before
+	starts [][4]uint64   // of each slot: the bytes that it, with the text before it, may begin with
+	closed [maxSets]bool // sets whose templates end with text
 	found  []found
 	memos  [maxSets]memo
 	states []wordState // of the slots
-	spare  []found
 }
 
 // exceptionEnd returns where the exception at pos ends: before what follows the slot, though that be
@@ -56,7 +73,7 @@ func (m *matcher) exceptionEnd(s *slot, pos int, next context) int {
 
 // match finds what the slots of the row src[row:end] are. It reports whether there is a template.
 func (m *matcher) match(row, end int, src []byte) bool {
-	m.src, m.row, m.found = src[:end], row, m.found[:0]
+	m.src, m.row, m.found, m.tries = src[:end], row, m.found[:0], 0
 	m.rows++
 	return m.choose(0, row, true, context{atEnd: true}) >= 0
 }
@@ -70,10 +87,14 @@ func (m *matcher) choose(k, pos int, exceptions bool, next context) (end int) {
 	return end
 }
 
+// try is choose for instances that all have no exceptions, or all may have some.
 func (m *matcher) try(k, pos int, exceptions bool, next context) (end int) {
 	mark := len(m.found)
 	for i := m.sets[k]; i < m.sets[k+1]; i++ {
 		t := &m.templates[i]
+		if m.tries++; m.tries > maxTries {
+			break
+		}
 		if !m.mayBegin(i, pos, exceptions) || k == 0 && !exceptions && m.isAnyText(t) {
 			continue
 		}
@@ -98,7 +119,7 @@ func (m *matcher) mayBegin(i int32, pos int, exceptions bool) bool {
 	if exceptions && m.slots[m.templates[i].first].text == m.slots[m.templates[i].first].textEnd {
 		return true
 	}
-	f := &m.first[i]
+	f := &m.starts[m.templates[i].first]
 	if pos == len(m.src) {
 		return f[0]&f[1]&f[2]&f[3] == ^uint64(0)
 	}
@@ -187,10 +208,10 @@ func (m *matcher) number(s *slot, pos int, next context) (end int, v uint64, ok 
 		end = len(m.src)
 	case isSlot && s.width > 0:
 		end = pos + int(s.width)
-	case isSlot || !s.mayPrint(m.text[next.text]):
-		end = s.numberEnd(m.src, pos)
 	default:
-		end = m.extent(s, pos, next)
+		if end = s.numberEnd(m.src, pos); !m.follows(end, next) {
+			end = m.extent(s, pos, next)
+		}
 	}
 	if end < pos || end > len(m.src) || !m.follows(end, next) {
 		return 0, 0, false
@@ -221,8 +242,13 @@ func (s *slot) numberEnd(src []byte, pos int) int {
 	if s.conversion == slotSigned && pos < len(src) && src[pos] == '-' {
 		pos++
 	}
-	for pos < len(src) && src[pos] != '-' && s.mayPrint(src[pos]) {
-		pos++
+	for point := false; pos < len(src) && src[pos] != '-' && s.mayPrint(src[pos]); pos++ {
+		if src[pos] == '.' {
+			if point {
+				break
+			}
+			point = true
+		}
 	}
 	for s.pad == '-' && pos < len(src) && pos < start+int(s.width) && src[pos] == ' ' {
 		pos++
@@ -304,11 +330,11 @@ func (m *matcher) textSlot(i int32, pos int, next context) int {
 // beginning returns the first place from pos on where slot i may begin; the end of the row if it
 // may begin anywhere, or nowhere.
 func (m *matcher) beginning(i int32, pos int) int {
-	s := &m.slots[i]
-	if !s.digits {
+	f := m.starts[i]
+	if f[0]&f[1]&f[2]&f[3] == ^uint64(0) {
 		return len(m.src)
 	}
-	for pos < len(m.src) && !s.mayPrint(m.src[pos]) {
+	for pos < len(m.src) && f[m.src[pos]>>6]>>(m.src[pos]&63)&1 == 0 {
 		pos++
 	}
 	return pos
@@ -334,17 +360,26 @@ func (m *matcher) checksum(s *slot, pos int) int {
 }
 
 // instance returns where an instance of set k at pos ends; -1 if there is none.
+//
+// What the instance at pos was found to be is noted for the templates of the row that are tried
+// next. If all templates of the set end with text, it is the first that is there, whatever follows.
 func (m *matcher) instance(k, pos int, exceptions bool, next context) int {
-	c := &m.memos[k]
-	if c.row == m.rows && c.pos == pos && c.exceptions == exceptions && c.context == next {
-		if c.end >= 0 {
-			m.found = append(m.found, c.found...)
-		}
-		return c.end
+	if m.closed[k] {
+		next = context{}
 	}
-	mark := len(m.found)
-	end := m.choose(k, pos, exceptions, next)
-	c.row, c.pos, c.exceptions, c.context, c.end = m.rows, pos, exceptions, next, end
-	c.found = append(c.found[:0], m.found[mark:]...)
-	return end
+	c := &m.memos[k]
+	if c.row != m.rows || c.pos != pos || c.exceptions != exceptions || !m.same(c.context, next) {
+		mark := len(m.found)
+		c.row, c.pos, c.exceptions, c.context = m.rows, pos, exceptions, next
+		c.end = m.choose(k, pos, exceptions, next)
+		c.found = append(c.found[:0], m.found[mark:]...)
+		m.found = m.found[:mark]
+	}
+	m.found = append(m.found, c.found...) // none if there is no instance
+	return c.end
+}
+
+// same reports whether the same text follows by both contexts.
+func (m *matcher) same(a, b context) bool {
+	return a == b || a.atEnd == b.atEnd && a.text < a.textEnd && bytes.Equal(m.text[a.text:a.textEnd], m.text[b.text:b.textEnd])
 }

@@ -37,7 +37,7 @@ func TestTemplatesRefused(t *testing.T) {
 		{many(1023, "x\n") + "x", []int{256, 256, 256, 256}, true}, {many(1024, "x\n") + "x", []int{256, 256, 256, 256, 1}, false},
 		{many(16, "x\n") + "x", repeatedInts(17, 1), false}, {many(15, "x\n") + "x", repeatedInts(16, 1), true},
 		{many(4096, "%s,"), []int{1}, true}, {many(4097, "%s,"), []int{1}, false}, {many(4097, "%%"), []int{1}, true},
-		{"%u1" + many(256, "%@1u1"), []int{1}, true}, {"%u1" + many(257, "%@1u1"), []int{1}, false},
+		{"%u1" + many(128, "%@1u1"), []int{1}, true}, {"%u1" + many(129, "%@1u1"), []int{1}, false},
 		{"%[]4", []int{1}, false}, {"%[Y]4", []int{1}, false}, {"%[Y-m-d]4", []int{1}, true}, {"%[Y-m-d]", []int{1}, false}, {"%[Y-m-d", []int{1}, false},
 		{"%+05[Y-m-d]4", []int{1}, false}, {"%[m-d]4", []int{1}, true}, {"%[m]4", []int{1}, false}, {"%[Y-d]4", []int{1}, false}, {"%[Y-y-m-d]4", []int{1}, false},
 		{"%[Y-m-b-d]4", []int{1}, false}, {"%[m-d-e]4", []int{1}, false}, {"%[d-d-m]4", []int{1}, false}, {"%[a m-d]4", []int{1}, false}, {"%[a Y-m-d]4", []int{1}, true},

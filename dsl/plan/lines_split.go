@@ -3,6 +3,7 @@ package plan
 import (
 	"bytes"
 	"encoding/binary"
+	"strings"
 
 	"github.com/ktzip/ktzip/dsl"
 )
@@ -60,9 +61,16 @@ func newSplitter(src []byte, text string, end byte, sets []int32) (*splitter, er
 			p.states[k] = wordState{numbers: map[string]uint64{}, most: 1 << (8 * s.size), all: &p.words}
 		}
 	}
-	p.first = make([][4]uint64, len(p.templates))
-	for k := len(p.templates) - 1; k >= 0; k-- { // instances are of later ones
-		p.first[k] = p.mayStart(&p.slots[p.templates[k].first])
+	for k := range sets {
+		p.closed[k] = true
+		for _, t := range p.templates[p.sets[k]:p.sets[k+1]] {
+			last := &p.slots[t.end-1]
+			p.closed[k] = p.closed[k] && last.text < last.textEnd
+		}
+	}
+	p.starts = make([][4]uint64, len(p.slots))
+	for k := len(p.slots) - 1; k >= 0; k-- { // instances are of later ones
+		p.starts[k] = p.mayStart(&p.slots[k])
 	}
 	return p, nil
 }
@@ -79,23 +87,33 @@ func (p *splitter) mayStart(s *slot) (f [4]uint64) {
 		add(p.text[s.text], p.text[s.text])
 	case s.conversion == slotInstance:
 		for k := p.sets[s.set]; k < p.sets[s.set+1]; k++ {
-			for i, x := range p.first[k] {
+			for i, x := range p.starts[p.templates[k].first] {
 				f[i] |= x
 			}
 		}
 	case s.conversion == slotNone, s.conversion == slotCell, s.conversion == slotWord:
 		add(0, 255)
 	case s.conversion == slotTime:
+		switch c := p.forms[s.form].parts[0]; {
+		case c == 'a' || c == 'b':
+			add('A', 'Z')
+		case strings.IndexByte(partLetters, c) < 0:
+			add(c, c)
+		default:
+			add('0', '9')
+			if c == 'e' {
+				add(' ', ' ')
+			}
+		}
+	case !s.digits: // a checksum
 		add('0', '9')
-		add('A', 'Z')
-		add(' ', ' ')
-		add(p.forms[s.form].parts[0], p.forms[s.form].parts[0])
-	default:
-		add('0', '9')
-		add('a', 'f')
 		add('A', 'F')
-		add('-', '-')
-		add(' ', ' ')
+	default:
+		for c := range 256 {
+			if c == ' ' && s.pad == ' ' || c != '.' && s.mayPrint(byte(c)) {
+				add(byte(c), byte(c))
+			}
+		}
 	}
 	return f
 }
@@ -166,18 +184,19 @@ func (p *splitter) word(i int, text []byte) (v uint64, isNew bool) {
 func (p *splitter) encode() (s, t []byte) {
 	var columns []byte
 	cells := make([][]byte, len(p.slots))
-	for k := range len(p.sets) - 1 {
-		if p.count(k) > 1 {
-			columns = append(columns, p.choices[k]...)
+	k := &printer{templateSet: p.templateSet, cursors: make([]cursor, len(p.slots)), alike: make([][256]uint64, p.alike)}
+	for set := range len(p.sets) - 1 {
+		if p.count(set) > 1 {
+			columns = append(columns, p.choices[set]...)
 		}
-		first, end := p.templates[p.sets[k]].first, p.templates[p.sets[k+1]-1].end
+		first, end := p.templates[p.sets[set]].first, p.templates[p.sets[set+1]-1].end
 		for i := int(first); i < int(end); i++ {
 			switch s := &p.slots[i]; {
 			case s.joined > 1:
 			case s.run > 1:
 				columns = p.appendJoined(columns, i)
 			case s.hasNumber():
-				columns, cells[i] = p.appendColumn(columns, i)
+				columns, cells[i] = p.appendColumn(columns, k, i)
 			case s.conversion == slotCell:
 				for _, c := range p.columns[i].cells {
 					cells[i] = append(append(cells[i], p.all[c.from:c.end]...), p.end)
@@ -211,15 +230,13 @@ func (p *splitter) appendJoined(columns []byte, i int) []byte {
 	return columns
 }
 
-// appendColumn appends the column of slot i to columns, and returns its cells, too. It changes
-// the numbers of exceptions to what printing takes them for.
-func (p *splitter) appendColumn(columns []byte, i int) (_, cells []byte) {
+// appendColumn appends the column of slot i, for which it predicts as k would, to columns, and
+// returns its cells, too. It changes the numbers of exceptions to what printing takes them for.
+func (p *splitter) appendColumn(columns []byte, k *printer, i int) (_, cells []byte) {
 	s, c := &p.slots[i], &p.columns[i]
 	at, count, next := len(columns), len(c.numbers), 0
 	columns = append(columns, make([]byte, count*int(s.size))...)
 	var text [maxNumberText]byte
-	k := printer{templateSet: p.templateSet, cursors: make([]cursor, len(p.slots)), alike: make([]alikeTable, s.alike+1)}
-	k.alike[s.alike].begin()
 	own := &k.cursors[i]
 	for row, v := range c.numbers {
 		if s.predictor >= FieldBeside {

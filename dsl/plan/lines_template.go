@@ -16,7 +16,7 @@ const (
 	maxSetTemplates = 256     // of a set: the number of one is a byte
 	maxTemplates    = 1 << 10 // of all sets
 	maxSlots        = 1 << 12 // of all templates
-	maxAlikeSlots   = 1 << 8  // slots with the predictor FieldAlike
+	maxAlikeSlots   = 1 << 7  // slots with the predictor FieldAlike
 	maxWords        = 1 << 17 // of all columns of words
 	maxSlotWidth    = 64      // characters that a slot is padded to
 	maxDecimals     = 18      // digits after a point: 10^18 is less than 2^63

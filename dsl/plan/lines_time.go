@@ -31,9 +31,9 @@ var (
 // A timeForm says how a time is printed: by parts, letters of partLetters, and what stands between.
 type timeForm struct {
 	parts    []byte
-	size     int   // characters that it prints
 	perDay   int64 // units of a day
 	decimals int64 // units of a second, if there is one
+	size     int   // characters that it prints
 	digits   int   // of the fraction of a second
 
 	shortYear, hasYear, hasDate   bool
@@ -145,8 +145,8 @@ func floorDiv(a, b int64) int64 {
 }
 
 // print writes the time v to b, which has room for it. It reports whether v is in range. last is
-// the date that the form printed before. It is one function because it is one list of cases: the
-// parts.
+// the date that the form printed before.
+// It is one function because it is one list of cases: the parts.
 func (f *timeForm) print(b []byte, v int64, last *date) bool {
 	day := floorDiv(v, f.perDay)
 	v -= day * f.perDay
@@ -216,8 +216,8 @@ func (f *timeForm) print(b []byte, v int64, last *date) bool {
 	return true
 }
 
-// parse returns the number that f prints as text; ok is false if there is none. It is one
-// function because it is one list of cases: the parts.
+// parse returns the number that f prints as text; ok is false if there is none.
+// It is one function because it is one list of cases: the parts.
 func (f *timeForm) parse(text []byte) (v int64, ok bool) {
 	if len(text) != f.size {
 		return 0, false

@@ -9,20 +9,24 @@ import (
 
 // What a search for templates of Lines needs.
 
-// SlotValues are what a slot of a template is in the rows, in the order of the text.
+// SlotValues are what a slot of a template is in the rows that are instances of it. Those of the
+// slots of one template belong together: they are of the same instances, in the order of the rows.
 type SlotValues struct {
-	Template   int      // from 0, in the order of the text of the templates
+	Template   int      // from 0, of all sets
 	Slot       int      // of the template, from 0
 	Conversion byte     // u, d, x, X, s, w, or [ for a time
 	Size       int      // bytes of a number; 0 for s
-	Values     []uint64 // of an instance each: numbers modulo 2^(8 Size), as the template prints them; words by their order; nil for s
-	Exceptions []bool   // which values are cells instead; nil for s and w
-	Cells      [][]byte // of s, w (each word once) and exceptions
+	Values     []uint64 // numbers modulo 2^(8 Size), 0 for an exception; of w the number of the word, in the order in which they first occur; nil for s
+	Exceptions []bool   // which values are cells instead; nil for s, w and joined slots
+	Cells      [][]byte // of s, of w (each word once), and of exceptions, in their order
 }
 
 // LinesNode returns the Lines, without arguments, that prints src by templates, each followed by
 // end, of which the first sets[0] are the first set, and so on; and its two arguments. The error
 // is dsl.ErrExecution if the templates are invalid, or a row of src is an instance of none.
+// Templates are those of container/FORMAT.md, section 9. The first one that a row is an instance
+// of without exceptions wins, then the first with exceptions; one of a cell alone (%s) counts as
+// an exception. lines_match.go says how a row is matched.
 func LinesNode(src []byte, templates string, end byte, sets []int) (n dsl.Node, s, t []byte, err error) {
 	n = dsl.Node{Op: dsl.Lines, Nums: [3]int32{int32(end), int32(rowCount(src, end))}, Text: templates}
 	for _, k := range sets {

@@ -164,9 +164,9 @@ func tapRuns(runs []tapRun, distances []int32) []tapRun {
 }
 
 // zeros returns n zeros, in the array of list if that has room.
-func zeros(list []int32, n int) []int32 {
+func zeros[T any](list []T, n int) []T {
 	if cap(list) < n {
-		return make([]int32, n)
+		return make([]T, n)
 	}
 	list = list[:n]
 	clear(list)

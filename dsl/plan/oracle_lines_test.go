@@ -19,7 +19,6 @@ type oracleSlot struct {
 	width, decimals, size  int
 
 	residuals, cells, words []string
-	known                   int
 	numbers, others         []uint64 // of this slot and of the other one, in the same instances
 	other                   *oracleSlot
 	run                     []*oracleSlot // of joined slots, in the first of them
