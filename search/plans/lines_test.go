@@ -108,13 +108,34 @@ func lineByLine(templates string, end byte) string {
 	return strings.ReplaceAll(templates, string(end), "\n")
 }
 
-// TestLinesRoundTrip finds templates for texts of all kinds: the rows that they take apart must be
-// those that a plan puts together.
+// damaged returns text in which some bytes are others, and some rows are missing or shorter.
+func damaged(r *rand.Rand, text []byte) []byte {
+	rows := bytes.SplitAfter(slices.Clone(text), []byte("\n"))
+	var b []byte
+	for _, row := range rows {
+		switch k := r.IntN(100); {
+		case k == 0:
+			continue
+		case k == 1:
+			row = row[:r.IntN(len(row)+1)]
+		case k < 6 && len(row) > 0:
+			row[r.IntN(len(row))] = byte(r.IntN(256))
+		}
+		b = append(b, row...)
+	}
+	return b
+}
+
+// TestLinesRoundTrip finds templates for texts of all kinds, and for damaged ones: the rows that they
+// take apart must be those that a plan puts together.
 func TestLinesRoundTrip(t *testing.T) {
 	for _, k := range textKinds {
-		p := k.text(textsPerKind)
-		for _, m := range text.Find(p.data, estimate, estimate) {
-			checkLines(t, k.name, p.data, m)
+		data := k.text(textsPerKind).data
+		data = data[:min(len(data), 32<<10)]
+		for _, src := range [][]byte{data, damaged(rand.New(rand.NewPCG(21, 21)), data)} {
+			for _, m := range text.Find(src, estimate, estimate) {
+				checkLines(t, k.name, src, m)
+			}
 		}
 	}
 }
