@@ -108,6 +108,41 @@ func lineByLine(templates string, end byte) string {
 	return strings.ReplaceAll(templates, string(end), "\n")
 }
 
+// TestPlansPrintLines searches texts for plans: the best takes hardly more than the templates found.
+func TestPlansPrintLines(t *testing.T) {
+	const level, most = 6, 103 // percent
+	kinds := textKinds[3:6]
+	if *full {
+		kinds = textKinds
+	}
+	for _, k := range kinds {
+		p := k.text(textsPerKind + 1)
+		if len(p.data) <= maxMessage { // which has plans of its own
+			p = k.text(textsPerKind + 3)
+		}
+		list := text.Find(p.data, estimate, coded)
+		if len(list) == 0 {
+			continue
+		}
+		want, got := min(list[0].Cost, coded(p.data)), coded(p.data)
+		for _, program := range New(level).Plans(t.Context(), p.data, coded) {
+			var m plan.Machine
+			streams, err := m.Split(p.data, program)
+			if err != nil {
+				t.Fatalf("%s: %v\n%v", p.name, err, program)
+			}
+			size := 0
+			for _, s := range streams {
+				size += coded(s)
+			}
+			got = min(got, size)
+		}
+		if got*100 > want*most {
+			t.Errorf("%s: %d bytes, %d by the templates", p.name, got, want)
+		}
+	}
+}
+
 // damaged returns text in which some bytes are others, and some rows are missing or shorter.
 func damaged(r *rand.Rand, text []byte) []byte {
 	rows := bytes.SplitAfter(slices.Clone(text), []byte("\n"))
@@ -131,7 +166,7 @@ func damaged(r *rand.Rand, text []byte) []byte {
 func TestLinesRoundTrip(t *testing.T) {
 	for _, k := range textKinds {
 		data := k.text(textsPerKind).data
-		data = data[:min(len(data), 32<<10)]
+		data = data[:min(len(data), 8<<10)]
 		for _, src := range [][]byte{data, damaged(rand.New(rand.NewPCG(21, 21)), data)} {
 			for _, m := range text.Find(src, estimate, estimate) {
 				checkLines(t, k.name, src, m)
