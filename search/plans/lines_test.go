@@ -69,13 +69,15 @@ func (k *kindResult) compare(t *testing.T, p *textPuzzle) {
 	k.more = append(k.more, got*100/best-100)
 	if testing.Verbose() {
 		want, _ := truth.text()
-		t.Logf("%s\n%.300s\nof %d bytes takes %d, by the true templates %d (+%d %%): found\n%.600s\nwant\n%.600s",
+		t.Logf("%s\n%.300s\nof %d bytes takes %d, by the true templates %d (+%d %%): found\n%.2600s\nwant\n%.2600s",
 			p.name, p.data, len(p.data), got, best, got*100/best-100, lineByLine(found, truth.end), lineByLine(want, truth.end))
 	}
 }
 
 // TestFindsLines draws texts of known structure: the templates that are found must come within 5 %
 // of the true ones on 90 % of them.
+var nth = flag.Int("nth", -1, "only this text")
+
 func TestFindsLines(t *testing.T) {
 	if raceEnabled {
 		t.Skip("one goroutine")
@@ -90,6 +92,9 @@ func TestFindsLines(t *testing.T) {
 		}
 		result := &kindResult{}
 		for i := range perKind {
+			if *nth >= 0 && i != *nth {
+				continue
+			}
 			p := k.text(i)
 			result.compare(t, &p)
 		}

@@ -95,7 +95,7 @@ func (s *sample) variants(g *group, percent int) []*group {
 		}
 		v := known[h]
 		if v == nil {
-			v = &group{}
+			v = &group{loose: g.loose, divided: 1}
 			known[h] = v
 			groups = append(groups, v)
 		}
