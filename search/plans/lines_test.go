@@ -40,7 +40,7 @@ func (k *textKind) text(i int) textPuzzle {
 }
 
 // leastFound is the percentage of texts whose templates must be found. It is to be 90.
-const leastFound = 35
+const leastFound = 80
 
 // A kindResult is how close to the true templates those are that are found for texts of a kind.
 type kindResult struct {
