@@ -35,7 +35,7 @@ func (s *sample) markHead(groups []*group) {
 			varies = varies || !bytes.Equal(s.text(g, 0, n-1), s.text(first, 0, n-1))
 		}
 		varies = varies || varying > 0
-		if rows*100 < all*headPercent || varies && varying*100 < rows*headPercent {
+		if rows == first.size() || rows*100 < all*headPercent || varies && varying*100 < rows*headPercent {
 			break
 		}
 		s.varies = append(s.varies, varies)
@@ -79,6 +79,9 @@ func takeHead(list []*template) *template {
 		if rows*100 < all*headPercent {
 			break
 		}
+		if rows == list[0].rows {
+			break
+		}
 		if head[n-1].column == nil {
 			continue
 		}
@@ -86,7 +89,7 @@ func takeHead(list []*template) *template {
 			best, least, most = head, rows, rows*slots
 		}
 	}
-	if best == nil || least == list[0].rows {
+	if best == nil {
 		return nil
 	}
 	head := &template{rows: least}

@@ -24,6 +24,9 @@ const (
 	// A split is judged by splitRows rows from each of splitWindows parts of a group. Arbitrary.
 	splitWindows, splitRows = 4, 1 << 9
 
+	// A split must save one part in splitShare of what other tokens take. Arbitrary.
+	splitShare = 40
+
 	splitValues = 200 // most different values of a token that groups are split by
 	splitDepth  = 12  // splits of a group, one within the other
 	splitTokens = 64  // tokens of a row that are looked at
@@ -118,6 +121,10 @@ func (s *sample) divider(g *group) int {
 			columns = append(columns, c)
 		}
 	}
+	total := int64(0)
+	for _, c := range columns {
+		total += c.whole
+	}
 	best, most := -1, int64(0)
 	for _, c := range columns {
 		d := divisionBy(c)
@@ -142,7 +149,7 @@ func (s *sample) divider(g *group) int {
 			}
 		}
 		gain = gain*int64(g.size())/int64(len(rows)) - int64(len(d.starts)-2)*templateBits*logUnit
-		if gain > most {
+		if gain > most && gain > (total-c.whole)/splitShare*int64(g.size())/int64(len(rows)) {
 			best, most = c.k, gain
 		}
 	}
