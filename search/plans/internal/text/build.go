@@ -88,6 +88,7 @@ func (s *sample) pieces(g *group) (list []piece) {
 			continue
 		}
 		c.layout = t.layout
+		c.isHex = k < len(g.hexes) && g.hexes[k]
 		// A slot ends where the next text begins: two slots in a row are one.
 		if last := len(list) - 1; last >= 0 && list[last].column != nil && list[last].slot == "" {
 			before := list[last].column
@@ -99,7 +100,7 @@ func (s *sample) pieces(g *group) (list []piece) {
 			for i := range c.cells {
 				before.cells[i] = append(append([]byte(nil), before.cells[i]...), c.cells[i]...)
 			}
-			before.layout = layout{}
+			before.layout, before.isHex = layout{}, false
 			continue
 		}
 		add(piece{column: c})

@@ -2,6 +2,7 @@ package text
 
 import (
 	"bytes"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -11,6 +12,7 @@ type column struct {
 	rows   []int // numbers of the rows
 	cells  [][]byte
 	layout layout // of times
+	isHex  bool   // the cells are hexadecimal digits, though they may look like decimal ones
 	tight  bool   // another slot follows at once: the slot must have a fixed width
 }
 
@@ -125,6 +127,14 @@ func (c *column) candidates(l look) (list []string) {
 	for _, w := range words(l) {
 		list = append(list, "%"+w[1:len(w)-2]+pad+w[len(w)-2:])
 	}
+	if c.isHex && l.least == l.most && l.most <= 16 {
+		conversion := "X"
+		if l.lower {
+			conversion = "x"
+		}
+		conversion = "0" + strconv.Itoa(l.most) + conversion + strconv.Itoa((l.most+1)/2)
+		return append(list, "%"+conversion, "%+"+conversion)
+	}
 	if l.cells < 3 {
 		return list
 	}
@@ -132,6 +142,7 @@ func (c *column) candidates(l look) (list []string) {
 		list = append(list, "%"+n, "%+"+n, "%/"+n)
 	}
 	list = append(list, l.hexadecimals()...)
+	list = append(list, c.hexBytes(l)...)
 	list = append(list, l.halves()...)
 	list = append(list, c.prefixed(l)...)
 	return append(list, c.parts(l)...)
@@ -349,6 +360,35 @@ func (l *look) hexadecimals() (list []string) {
 	}
 	return list
 }
+
+// hexBytes returns slots for the bytes of hexadecimal digits; those that are the same in all cells
+// are text.
+func (c *column) hexBytes(l look) (list []string) {
+	if l.hex != l.cells || l.upper == l.lower || l.least != l.most || l.most%2 != 0 || l.most < 4 || l.most > maxHexBytes || l.cells < leastHexBytes {
+		return nil
+	}
+	conversion := "02x1"
+	if l.upper {
+		conversion = "02X1"
+	}
+	plain, delta, slots := "", "", 0
+	for i := 0; i < l.most; i += 2 {
+		first := string(c.cells[0][i : i+2])
+		if slices.ContainsFunc(c.cells, func(cell []byte) bool { return string(cell[i:i+2]) != first }) {
+			plain, delta, slots = plain+"%"+conversion, delta+"%+"+conversion, slots+1
+		} else {
+			plain, delta = plain+first, delta+first
+		}
+	}
+	if slots == l.most/2 {
+		return []string{delta}
+	}
+	return []string{plain, delta}
+}
+
+// maxHexBytes is the length of the longest cells, in digits, whose bytes may be slots, each its own,
+// and leastHexBytes how many cells must show which of them stay the same. Arbitrary.
+const maxHexBytes, leastHexBytes = 16, 3
 
 // maxHex is how many hexadecimal digits a cell may have to be taken as numbers. Arbitrary.
 const maxHex = 256

@@ -44,6 +44,9 @@ func (s *sample) split(g *group, depth int) []*group {
 	}
 	var groups []*group
 	var rest []int
+	if g.hexes == nil {
+		g.hexes = s.hexes(g)
+	}
 	divided := k + 1
 	if g.divided > 0 {
 		divided = min(divided, g.divided)
@@ -65,6 +68,27 @@ func (s *sample) split(g *group, depth int) []*group {
 		groups = append(groups, other)
 	}
 	return groups
+}
+
+// hexes returns which of the tokens of g are hexadecimal digits, as many in each row, with letters
+// among them.
+func (s *sample) hexes(g *group) []bool {
+	list := make([]bool, len(g.tokens[0]))
+	rows := judged(g.size())
+	for k := range list {
+		l := look{}
+		for _, i := range rows {
+			cell := s.text(g, i, k)
+			l.cells++
+			l.number(cell)
+			l.most = max(l.most, len(cell))
+			if l.hex < l.cells || len(cell) != l.most {
+				break
+			}
+		}
+		list[k] = l.cells == len(rows) && l.hex == l.cells && l.upper != l.lower && l.digits < l.cells
+	}
+	return list
 }
 
 // byText returns the numbers of the rows of g with each text of token k.
@@ -91,6 +115,7 @@ type tokenColumn struct {
 	different int
 	letters   int          // of different words
 	values    []int64      // nil if these are no numbers
+	fractions []uint8      // how many digits of fractions they have; nil if none has any
 	prefixes  []uint16     // what the numbers stand behind; nil if nothing
 	before    *tokenColumn // the one before; nil if there is none
 	whole     int64        // what it takes, in 1/logUnit of a bit
@@ -192,13 +217,19 @@ func (s *sample) tokenColumn(g *group, k int, rows []int) *tokenColumn {
 	if c.different = len(known); c.different < 2 {
 		return c
 	}
-	numbers, prefixes := numbersOf(texts)
+	numbers, fractions, prefixes := numbersOf(texts)
 	if numbers == nil {
 		return c
 	}
 	c.values = make([]int64, len(rows))
 	for n, x := range c.words {
 		c.values[n] = numbers[x]
+	}
+	if fractions != nil {
+		c.fractions = make([]uint8, len(rows))
+		for n, x := range c.words {
+			c.fractions[n] = fractions[x]
+		}
 	}
 	if prefixes != nil {
 		c.prefixes = make([]uint16, len(rows))
@@ -210,8 +241,9 @@ func (s *sample) tokenColumn(g *group, k int, rows []int) *tokenColumn {
 }
 
 // numbersOf returns the numbers that texts are, decimal or hexadecimal; or, if they end with digits,
-// these and the numbers of what is before them.
-func numbersOf(texts [][]byte) (list []int64, prefixes []uint16) {
+// these and the numbers of what is before them. Decimals are in units of the longest fraction; with
+// them are the lengths of their fractions.
+func numbersOf(texts [][]byte) (list []int64, fractions []uint8, prefixes []uint16) {
 	l := look{}
 	for _, t := range texts {
 		l.cells++
@@ -223,14 +255,23 @@ func numbersOf(texts [][]byte) (list []int64, prefixes []uint16) {
 		for i, t := range texts {
 			list[i] = decimalOf(t, l.fraction)
 		}
-		return list, nil
+		if l.fraction == 0 {
+			return list, nil, nil
+		}
+		fractions = make([]uint8, len(texts))
+		for i, t := range texts {
+			if n := bytes.IndexByte(t, '.'); n >= 0 {
+				fractions[i] = uint8(len(t) - n - 1)
+			}
+		}
+		return list, fractions, nil
 	case l.mostly(l.hex):
 		for i, t := range texts {
 			for _, c := range t {
 				list[i] = list[i]<<4 | int64(c&15) + int64(c>>6)*9
 			}
 		}
-		return list, nil
+		return list, nil, nil
 	}
 	known := map[string]uint16{}
 	prefixes = make([]uint16, len(texts))
@@ -240,7 +281,7 @@ func numbersOf(texts [][]byte) (list []int64, prefixes []uint16) {
 			n--
 		}
 		if n == len(t) || len(t)-n >= maxDecimal {
-			return nil, nil
+			return nil, nil, nil
 		}
 		x, ok := known[string(t[:n])]
 		if !ok {
@@ -249,7 +290,7 @@ func numbersOf(texts [][]byte) (list []int64, prefixes []uint16) {
 		}
 		list[i], prefixes[i] = decimalOf(t[n:], 0), x
 	}
-	return list, prefixes
+	return list, nil, prefixes
 }
 
 // decimalOf returns text as a number in units of so many digits of a fraction; anything if it is none.
@@ -432,14 +473,15 @@ type tally struct {
 func (t *tally) count(c, other *tokenColumn, rows []int32, predictor int) {
 	t.rows, t.slots = len(rows), 1
 	last := int64(0)
+	unit, otherUnit := c.unit(rows), other.unit(rows)
 	for _, i := range rows {
-		x := c.values[i]
+		x := c.values[i] / unit
 		switch predictor {
 		case 1:
 			x, last = x-last, x
 		case 2:
 			if other != c {
-				x -= other.values[i]
+				x -= other.values[i] / otherUnit
 			}
 		}
 		z := uint64(x<<1 ^ x>>63)
@@ -449,6 +491,19 @@ func (t *tally) count(c, other *tokenColumn, rows []int32, predictor int) {
 			z >>= 8
 		}
 	}
+}
+
+// unit returns what the numbers of rows are multiples of: a power of ten, by their fractions.
+func (c *tokenColumn) unit(rows []int32) int64 {
+	if c.fractions == nil {
+		return 1
+	}
+	most, all := uint8(0), uint8(0)
+	for _, i := range rows {
+		most = max(most, c.fractions[i])
+	}
+	all = slices.Max(c.fractions)
+	return int64(pow10(int(all - most)))
 }
 
 // add adds what u has counted.
