@@ -92,7 +92,7 @@ func (s *sample) pieces(g *group) (list []piece) {
 		// A slot ends where the next text begins: two slots in a row are one.
 		if last := len(list) - 1; last >= 0 && list[last].column != nil && list[last].slot == "" {
 			before := list[last].column
-			if t.kind == value && first[k-1].kind == value && sameLength(before) {
+			if isCell(t) && isCell(first[k-1]) && sameLength(before) {
 				before.tight = true
 				add(piece{column: c})
 				continue
@@ -107,6 +107,9 @@ func (s *sample) pieces(g *group) (list []piece) {
 	}
 	return list
 }
+
+// isCell reports whether t is a value or a time.
+func isCell(t token) bool { return t.kind == value || t.kind == stamp }
 
 // columnOf returns the column of tokens from to to of g.
 func (s *sample) columnOf(g *group, from, to int) *column {

@@ -53,8 +53,8 @@ type look struct {
 	decimals  int // cells with a fraction
 	negative  bool
 	zeros     bool // a number starts with zeros that could be left out
-	padded    bool // starts with a blank
-	behind    bool // ends with a blank
+	padded    int  // cells that start with a blank
+	behind    int  // cells that end with one
 	fraction  int  // most digits of a fraction
 	fractions bool // of different lengths
 	whole     int  // most digits before the point
@@ -74,8 +74,12 @@ func lookAt(cells [][]byte) (l look) {
 		if len(known) <= maxWords {
 			known[string(cell)] = true
 		}
-		l.padded = l.padded || len(cell) > 0 && cell[0] == ' '
-		l.behind = l.behind || len(cell) > 0 && cell[len(cell)-1] == ' '
+		if len(cell) > 0 && cell[0] == ' ' {
+			l.padded++
+		}
+		if len(cell) > 0 && cell[len(cell)-1] == ' ' {
+			l.behind++
+		}
 		l.number(bytes.Trim(cell, " "))
 	}
 	l.different = len(known)
@@ -118,10 +122,8 @@ func (c *column) candidates(l look) (list []string) {
 	if c.tight {
 		return c.tightCandidates(l)
 	}
-	if l.least == l.most && l.padded {
-		pad = " " + strconv.Itoa(l.most)
-	} else if l.least == l.most && l.behind {
-		pad = "-" + strconv.Itoa(l.most)
+	if l.least == l.most {
+		pad = l.pad()
 	}
 	list = append(list, "%"+pad+"s")
 	for _, w := range words(l) {
@@ -148,17 +150,36 @@ func (c *column) candidates(l look) (list []string) {
 	return append(list, c.parts(l)...)
 }
 
+// pad returns how cells of one length are padded.
+func (l *look) pad() string {
+	switch {
+	case l.padded+l.behind == 0:
+		return ""
+	case l.padded >= l.behind:
+		return " " + strconv.Itoa(l.most)
+	}
+	return "-" + strconv.Itoa(l.most)
+}
+
 // tightCandidates returns slots for c, all of whose cells have the same length, which other slots
 // follow at once: their widths must be known.
 func (c *column) tightCandidates(l look) (list []string) {
-	width := strconv.Itoa(l.most)
-	list = append(list, "%-"+width+"s")
+	width, pad := strconv.Itoa(l.most), l.pad()
+	if pad == "" {
+		pad = "-" + width
+	}
+	list = append(list, "%"+pad+"s")
 	for _, w := range words(l) {
-		list = append(list, w[:len(w)-2]+"-"+width+w[len(w)-2:])
+		list = append(list, w[:len(w)-2]+pad+w[len(w)-2:])
 	}
 	numbers := l.times()
-	if l.mostly(l.digits) && l.most <= maxDecimal && !l.negative {
+	switch {
+	case l.padded > 0 && l.padded >= l.behind:
+		numbers = append(numbers, l.numbers(pad)...)
+	case l.behind == 0 && l.mostly(l.digits) && l.most <= maxDecimal && !l.negative:
 		numbers = append(numbers, "0"+width+"u"+strconv.Itoa(decimalBytes(l.most)))
+	case l.behind == 0:
+		numbers = append(numbers, l.numbers(" "+width)...)
 	}
 	for _, n := range numbers {
 		list = append(list, "%"+n, "%+"+n, "%/"+n)

@@ -80,10 +80,16 @@ func (f *finder) ways(src []byte) (list []way) {
 	part := &finder{sample: rowsOf(src[:n], f.end), estimate: f.estimate}
 	costs := map[way]int{}
 	for _, w := range list {
+		if debug {
+			println("try", w.delimiter, w.variants, w.fixed)
+		}
 		costs[w] = n // if it does not fit
 		if t, ok := part.templates(part.groups(w)); ok {
 			if cost, ok := priceOf(src[:n], t, f.estimate); ok {
 				costs[w] = cost
+				if debug {
+					println("tried", cost, "\n", t.Text)
+				}
 			}
 		}
 	}
