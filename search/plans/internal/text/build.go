@@ -1,6 +1,10 @@
 package text
 
-import "strings"
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
 
 // A piece is a part of a template: text, or a slot for a column.
 type piece struct {
@@ -14,6 +18,36 @@ type template struct {
 	pieces  []piece
 	rows    int
 	numbers []int // of the rows
+	tokens  int
+	loose   int // as of the group
+}
+
+// restIsLoose is how loose groups of rows with rare shapes are.
+const restIsLoose = splitDepth + 1
+
+// byTexts compares templates by when they are to be tried: a word or a cell takes any text, which a
+// template with more tokens says more about.
+func byTexts(a, b *template) int {
+	if a.loose == restIsLoose || b.loose == restIsLoose {
+		return cmp.Compare(a.loose/restIsLoose, b.loose/restIsLoose)
+	}
+	if x, y := a.hasText(), b.hasText(); x != y {
+		if y {
+			return -1
+		}
+		return 1
+	}
+	if !a.hasText() {
+		return cmp.Compare(a.loose, b.loose)
+	}
+	return cmp.Or(cmp.Compare(b.tokens, a.tokens), cmp.Compare(a.loose, b.loose))
+}
+
+// hasText reports whether t has a slot for any text.
+func (t *template) hasText() bool {
+	return slices.ContainsFunc(t.pieces, func(p piece) bool {
+		return p.column != nil && (strings.HasSuffix(p.slot, "s") || strings.HasSuffix(p.slot, "w1") || strings.HasSuffix(p.slot, "w2"))
+	})
 }
 
 // pieces returns what the rows of g consist of.
@@ -30,7 +64,7 @@ func (s *sample) pieces(g *group) (list []piece) {
 		t := first[k]
 		c := s.columnOf(g, k, k)
 		switch {
-		case t.kind != stamp && c.isConstant():
+		case t.kind != stamp && c.isConstant() && !(k < g.head && s.varies[k]):
 			add(piece{text: string(c.cells[0])})
 			continue
 		case t.kind == blank && k+1 < len(first) && first[k+1].kind == value && !s.columnOf(g, k+1, k+1).isConstant():
@@ -54,10 +88,11 @@ func (s *sample) pieces(g *group) (list []piece) {
 			continue
 		}
 		c.layout = t.layout
+		c.isHex = k < len(g.hexes) && g.hexes[k]
 		// A slot ends where the next text begins: two slots in a row are one.
 		if last := len(list) - 1; last >= 0 && list[last].column != nil && list[last].slot == "" {
 			before := list[last].column
-			if t.kind == value && first[k-1].kind == value && sameLength(before) {
+			if isCell(t) && isCell(first[k-1]) && sameLength(before) {
 				before.tight = true
 				add(piece{column: c})
 				continue
@@ -65,13 +100,16 @@ func (s *sample) pieces(g *group) (list []piece) {
 			for i := range c.cells {
 				before.cells[i] = append(append([]byte(nil), before.cells[i]...), c.cells[i]...)
 			}
-			before.layout = layout{}
+			before.layout, before.isHex = layout{}, false
 			continue
 		}
 		add(piece{column: c})
 	}
 	return list
 }
+
+// isCell reports whether t is a value or a time.
+func isCell(t token) bool { return t.kind == value || t.kind == stamp }
 
 // columnOf returns the column of tokens from to to of g.
 func (s *sample) columnOf(g *group, from, to int) *column {

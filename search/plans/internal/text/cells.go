@@ -46,8 +46,16 @@ func (s *sample) cells(delimiter byte, variants bool) (groups []*group) {
 
 // cut returns the cells of row and the delimiters between them, as tokens.
 func cut(row []byte, delimiter byte) (list []token) {
+	inTimes := bytes.IndexByte([]byte(" :,"), delimiter) >= 0
 	for start := 0; ; {
-		n := bytes.IndexByte(row[start:], delimiter)
+		past := start // a time that has the delimiter
+		if inTimes {
+			_, past = layoutOf(row, start)
+		}
+		n := bytes.IndexByte(row[past:], delimiter)
+		if n >= 0 {
+			n += past - start
+		}
 		if n < 0 {
 			return append(list, token{kind: value, start: int32(start), end: int32(len(row))})
 		}
@@ -95,7 +103,7 @@ func (s *sample) variants(g *group, percent int) []*group {
 		}
 		v := known[h]
 		if v == nil {
-			v = &group{}
+			v = &group{loose: g.loose, divided: 1}
 			known[h] = v
 			groups = append(groups, v)
 		}

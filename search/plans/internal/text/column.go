@@ -2,6 +2,7 @@ package text
 
 import (
 	"bytes"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -11,6 +12,7 @@ type column struct {
 	rows   []int // numbers of the rows
 	cells  [][]byte
 	layout layout // of times
+	isHex  bool   // the cells are hexadecimal digits, though they may look like decimal ones
 	tight  bool   // another slot follows at once: the slot must have a fixed width
 }
 
@@ -51,8 +53,8 @@ type look struct {
 	decimals  int // cells with a fraction
 	negative  bool
 	zeros     bool // a number starts with zeros that could be left out
-	padded    bool // starts with a blank
-	behind    bool // ends with a blank
+	padded    int  // cells that start with a blank
+	behind    int  // cells that end with one
 	fraction  int  // most digits of a fraction
 	fractions bool // of different lengths
 	whole     int  // most digits before the point
@@ -72,8 +74,12 @@ func lookAt(cells [][]byte) (l look) {
 		if len(known) <= maxWords {
 			known[string(cell)] = true
 		}
-		l.padded = l.padded || len(cell) > 0 && cell[0] == ' '
-		l.behind = l.behind || len(cell) > 0 && cell[len(cell)-1] == ' '
+		if len(cell) > 0 && cell[0] == ' ' {
+			l.padded++
+		}
+		if len(cell) > 0 && cell[len(cell)-1] == ' ' {
+			l.behind++
+		}
 		l.number(bytes.Trim(cell, " "))
 	}
 	l.different = len(known)
@@ -116,14 +122,20 @@ func (c *column) candidates(l look) (list []string) {
 	if c.tight {
 		return c.tightCandidates(l)
 	}
-	if l.least == l.most && l.padded {
-		pad = " " + strconv.Itoa(l.most)
-	} else if l.least == l.most && l.behind {
-		pad = "-" + strconv.Itoa(l.most)
+	if l.least == l.most {
+		pad = l.pad()
 	}
 	list = append(list, "%"+pad+"s")
 	for _, w := range words(l) {
 		list = append(list, "%"+w[1:len(w)-2]+pad+w[len(w)-2:])
+	}
+	if c.isHex && l.least == l.most && l.most <= 16 {
+		conversion := "X"
+		if l.lower {
+			conversion = "x"
+		}
+		conversion = "0" + strconv.Itoa(l.most) + conversion + strconv.Itoa((l.most+1)/2)
+		return append(list, "%"+conversion, "%+"+conversion)
 	}
 	if l.cells < 3 {
 		return list
@@ -132,22 +144,42 @@ func (c *column) candidates(l look) (list []string) {
 		list = append(list, "%"+n, "%+"+n, "%/"+n)
 	}
 	list = append(list, l.hexadecimals()...)
+	list = append(list, c.hexBytes(l)...)
 	list = append(list, l.halves()...)
 	list = append(list, c.prefixed(l)...)
 	return append(list, c.parts(l)...)
 }
 
+// pad returns how cells of one length are padded.
+func (l *look) pad() string {
+	switch {
+	case l.padded+l.behind == 0:
+		return ""
+	case l.padded >= l.behind:
+		return " " + strconv.Itoa(l.most)
+	}
+	return "-" + strconv.Itoa(l.most)
+}
+
 // tightCandidates returns slots for c, all of whose cells have the same length, which other slots
 // follow at once: their widths must be known.
 func (c *column) tightCandidates(l look) (list []string) {
-	width := strconv.Itoa(l.most)
-	list = append(list, "%-"+width+"s")
+	width, pad := strconv.Itoa(l.most), l.pad()
+	if pad == "" {
+		pad = "-" + width
+	}
+	list = append(list, "%"+pad+"s")
 	for _, w := range words(l) {
-		list = append(list, w[:len(w)-2]+"-"+width+w[len(w)-2:])
+		list = append(list, w[:len(w)-2]+pad+w[len(w)-2:])
 	}
 	numbers := l.times()
-	if l.mostly(l.digits) && l.most <= maxDecimal && !l.negative {
+	switch {
+	case l.padded > 0 && l.padded >= l.behind:
+		numbers = append(numbers, l.numbers(pad)...)
+	case l.behind == 0 && l.mostly(l.digits) && l.most <= maxDecimal && !l.negative:
 		numbers = append(numbers, "0"+width+"u"+strconv.Itoa(decimalBytes(l.most)))
+	case l.behind == 0:
+		numbers = append(numbers, l.numbers(" "+width)...)
 	}
 	for _, n := range numbers {
 		list = append(list, "%"+n, "%+"+n, "%/"+n)
@@ -349,6 +381,35 @@ func (l *look) hexadecimals() (list []string) {
 	}
 	return list
 }
+
+// hexBytes returns slots for the bytes of hexadecimal digits; those that are the same in all cells
+// are text.
+func (c *column) hexBytes(l look) (list []string) {
+	if l.hex != l.cells || l.upper == l.lower || l.least != l.most || l.most%2 != 0 || l.most < 4 || l.most > maxHexBytes || l.cells < leastHexBytes {
+		return nil
+	}
+	conversion := "02x1"
+	if l.upper {
+		conversion = "02X1"
+	}
+	plain, delta, slots := "", "", 0
+	for i := 0; i < l.most; i += 2 {
+		first := string(c.cells[0][i : i+2])
+		if slices.ContainsFunc(c.cells, func(cell []byte) bool { return string(cell[i:i+2]) != first }) {
+			plain, delta, slots = plain+"%"+conversion, delta+"%+"+conversion, slots+1
+		} else {
+			plain, delta = plain+first, delta+first
+		}
+	}
+	if slots == l.most/2 {
+		return []string{delta}
+	}
+	return []string{plain, delta}
+}
+
+// maxHexBytes is the length of the longest cells, in digits, whose bytes may be slots, each its own,
+// and leastHexBytes how many cells must show which of them stay the same. Arbitrary.
+const maxHexBytes, leastHexBytes = 16, 3
 
 // maxHex is how many hexadecimal digits a cell may have to be taken as numbers. Arbitrary.
 const maxHex = 256

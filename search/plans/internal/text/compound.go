@@ -6,7 +6,7 @@ import "strings"
 // are words.
 
 // breaks are the bytes that end what may be one thing.
-const breaks = " \t,;|\"'()[]{}=<>"
+const breaks = " \t,;|\"'()[]{}=<>#"
 
 // compound makes one slot of slots with marks between them where that takes less.
 func (f *finder) compound(t *template) {

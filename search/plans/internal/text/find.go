@@ -18,7 +18,7 @@ type Templates struct {
 }
 
 const (
-	minRows      = 4   // rows that a template of their own is made for
+	minRows      = 3   // rows that a template of their own is made for
 	maxTemplates = 250 // of rows; one byte says which
 )
 
@@ -51,7 +51,11 @@ func Find(src []byte, estimate, price func(stream []byte) int) (list []Templates
 	f := &finder{sample: rowsOf(src, end), estimate: estimate, price: price}
 	for _, w := range f.ways(src) {
 		if t, ok := f.templates(f.groups(w)); ok {
-			if t.Cost, ok = priceOf(src, t, price); ok {
+			if t.Cost, ok = priceOf(src, t, price); debug {
+				println("way", w.delimiter, w.variants, w.fixed, t.Cost, ok)
+				println(t.Text)
+			}
+			if ok {
 				list = append(list, t)
 			}
 		}
@@ -76,10 +80,16 @@ func (f *finder) ways(src []byte) (list []way) {
 	part := &finder{sample: rowsOf(src[:n], f.end), estimate: f.estimate}
 	costs := map[way]int{}
 	for _, w := range list {
+		if debug {
+			println("try", w.delimiter, w.variants, w.fixed)
+		}
 		costs[w] = n // if it does not fit
 		if t, ok := part.templates(part.groups(w)); ok {
 			if cost, ok := priceOf(src[:n], t, f.estimate); ok {
 				costs[w] = cost
+				if debug {
+					println("tried", cost, "\n", t.Text)
+				}
 			}
 		}
 	}
@@ -211,10 +221,12 @@ func (f *finder) delimiters() (list []byte) {
 // withRest returns the groups of at least minRows, the larger ones first, and groups that all other
 // rows are in.
 func (f *finder) withRest(groups []*group) (list []*group) {
-	slices.SortStableFunc(groups, func(a, b *group) int { return cmp.Compare(b.size(), a.size()) })
+	slices.SortStableFunc(groups, func(a, b *group) int {
+		return cmp.Or(cmp.Compare(a.loose, b.loose), cmp.Compare(b.size(), a.size()))
+	})
 	var rest []int
 	for _, g := range groups {
-		if g.size() < minRows || len(list) >= maxTemplates/2 {
+		if g.size() < minRows || len(list) >= maxTemplates*4/5 {
 			rest = append(rest, g.rows...)
 			continue
 		}
@@ -228,6 +240,9 @@ func (f *finder) withRest(groups []*group) (list []*group) {
 		if room := maxTemplates - len(list); len(more) > room {
 			more = more[len(more)-room:]
 		}
+		for _, g := range more {
+			g.loose = restIsLoose
+		}
 		list = append(list, more...)
 	}
 	return list
@@ -239,8 +254,9 @@ func (f *finder) templates(groups []*group) (t Templates, ok bool) {
 		return t, false
 	}
 	var list []*template
+	f.markHead(groups)
 	for _, g := range groups {
-		m := &template{pieces: f.pieces(g), rows: g.size(), numbers: g.rows}
+		m := &template{pieces: f.pieces(g), rows: g.size(), numbers: g.rows, tokens: len(g.tokens[0]), loose: g.loose}
 		list = append(list, m)
 	}
 	head := takeHead(list)
@@ -258,6 +274,7 @@ func (f *finder) templates(groups []*group) (t Templates, ok bool) {
 			n++
 		}
 	}
+	slices.SortStableFunc(list, byTexts)
 	for _, m := range list {
 		add(m.text())
 	}

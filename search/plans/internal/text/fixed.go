@@ -55,8 +55,15 @@ func (s *sample) fixed() []*group {
 	length := s.placedLength()
 	var rows []int
 	for r, row := range s.rows {
-		if len(row) == length || len(row) > length && len(rows) < minRows {
+		if len(row) == length {
 			rows = append(rows, r)
+		}
+	}
+	if len(rows) < minRows {
+		for r, row := range s.rows {
+			if len(row) > length {
+				rows = append(rows, r)
+			}
 		}
 	}
 	if length == 0 || len(rows) == 0 {
@@ -85,7 +92,7 @@ func placed(list []token, first, row []byte) []token {
 		return nil
 	}
 	for _, t := range list[:len(list)-1] {
-		if (t.kind == mark || t.kind == blank) && !bytes.Equal(row[t.start:t.end], first[t.start:t.end]) {
+		if t.kind == mark && !bytes.Equal(row[t.start:t.end], first[t.start:t.end]) {
 			return nil
 		}
 	}
@@ -98,41 +105,50 @@ func placed(list []token, first, row []byte) []token {
 
 // A place is what rows have at a byte.
 type place struct {
-	class    byte // classes that all of them have
-	constant bool
+	usual    byte  // the most frequent byte
+	kind     byte  // of what is no blank: placeDigit, placeLetter, placeMixed; placeBlank if there is nothing else
+	filled   int   // rows with no blank, in percent
+	constant bool  // in all rows
 	bits     int64 // entropy of the byte, in 1/logUnit
+	stamp    token // a time that begins here; none if it has no layout and no end
 }
 
-// places returns the tokens of all rows, which have the same length.
+const (
+	placeBlank = iota
+	placeDigit
+	placeLetter
+	placeMixed
+)
+
+const (
+	// oddPercent is how many of the rows may have something else at a place: exceptions. Arbitrary.
+	oddPercent = 7
+
+	// bitsLess is how much less the first digit of a number tells than the last one of another, in
+	// 1/logUnit of a bit. Arbitrary.
+	bitsLess = logUnit * 3 / 2
+)
+
+// places returns the tokens of all rows, which have the same length: cells with the blanks that they
+// are padded with, and what stands between them.
 func (s *sample) places(rows []int, length int) (list []token) {
 	rows = rows[:min(len(rows), fixedRows)]
-	first := s.rows[rows[0]]
 	at := make([]place, length)
 	for i := range at {
-		at[i] = place{class: classes[first[i]], constant: true}
-		counts := make([]int, 256)
-		for _, r := range rows {
-			counts[s.rows[r][i]]++
-			at[i].class &= classes[s.rows[r][i]]
-			at[i].constant = at[i].constant && s.rows[r][i] == first[i]
-		}
-		at[i].bits = (nlog(len(rows)) - nlogs(counts)) / int64(len(rows))
+		at[i] = s.placeAt(rows, i)
 	}
+	first := s.rows[rows[0]]
 	for i := 0; i < length; {
-		t := token{start: int32(i), kind: mark}
+		t := token{start: int32(i), kind: value}
 		end := i + 1
 		switch p := at[i]; {
-		case s.stamped(rows, i, &t):
+		case p.stamp.end > 0:
+			t = p.stamp
 			end = int(t.end)
-		case p.constant && p.class&isBlank != 0:
-			t.kind = blank
-			for end < length && at[end].constant && at[end].class&isBlank != 0 {
-				end++
-			}
-		case p.constant && p.class&(isDigit|isLetter) == 0:
+		case isMark(at, i, first[i]):
+			t.kind = mark
 		default:
-			t.kind = value
-			for end < length && !borders(at[end-1], at[end]) {
+			for end < length && at[end].stamp.end == 0 && !isMark(at, end, first[end]) && !borders(at[i:end], at[end]) {
 				end++
 			}
 		}
@@ -143,39 +159,104 @@ func (s *sample) places(rows []int, length int) (list []token) {
 	return list
 }
 
-// borders reports whether a value ends between two places.
-func borders(a, b place) bool {
-	switch {
-	case b.constant && b.class&(isDigit|isLetter) == 0:
-		return true
-	case a.constant && a.class&isLetter != 0 && !b.constant && b.class&isDigit != 0:
-		return true
-	case a.class&isHex != 0 && b.class&isHex != 0:
-		return (a.class^b.class)&isDigit != 0 && !a.constant && !b.constant || a.bits > b.bits+bitsLess
+// placeAt returns what rows have at byte i.
+func (s *sample) placeAt(rows []int, i int) (p place) {
+	counts := make([]int, 256)
+	for _, r := range rows {
+		counts[s.rows[r][i]]++
 	}
-	return (a.class^b.class)&isDigit != 0 && (a.class|b.class)&isLetter != 0
+	digits, most := 0, 0
+	for c, n := range counts {
+		if n > most {
+			most, p.usual = n, byte(c)
+		}
+		if classes[c]&isDigit != 0 || c == '.' || c == '-' || c == '+' {
+			digits += n
+		}
+	}
+	filled := len(rows) - counts[' ']
+	p.filled = filled * 100 / len(rows)
+	p.constant = most == len(rows)
+	p.bits = (nlog(len(rows)) - nlogs(counts)) / int64(len(rows))
+	switch {
+	case p.filled*2 < oddPercent:
+	case digits*100 >= filled*(100-oddPercent):
+		p.kind = placeDigit
+	case digits*100 <= filled*oddPercent:
+		p.kind = placeLetter
+	default:
+		p.kind = placeMixed
+	}
+	p.stamp = s.stamped(rows, i, p.usual)
+	return p
 }
 
-// bitsLess is how much less the first digit of a number tells than the last one of another, in
-// 1/logUnit of a bit. Arbitrary.
-const bitsLess = logUnit * 3 / 4
+// isMark reports whether c, at place i, stands between cells: in all rows, and as no part of a number.
+func isMark(at []place, i int, c byte) bool {
+	if !at[i].constant || classes[c]&(isDigit|isLetter|isBlank) != 0 {
+		return false
+	}
+	if c == '-' || c == '+' {
+		return i > 0 && at[i-1].kind == placeDigit && at[i-1].filled == 100
+	}
+	return c != '.'
+}
 
-// stamped reports whether all rows have a time of the same layout at byte i, which t becomes.
-func (s *sample) stamped(rows []int, i int, t *token) bool {
-	for k, text := range layouts {
-		n, fraction := 0, 0
+// borders reports whether the cell with the places so far ends before place b.
+func borders(cell []place, b place) bool {
+	a := cell[len(cell)-1]
+	switch {
+	case a.kind == placeBlank && b.kind == placeBlank:
+		return false
+	case b.kind == placeBlank: // a word goes on with what it is padded with
+		return a.kind != placeLetter && cell[0].filled <= a.filled && !cell[0].isWord()
+	case a.kind == placeBlank:
+		return cell[0].isWord() || b.filled > 100-oddPercent
+	case a.kind != b.kind:
+		return true
+	case a.kind == placeDigit && a.filled > 100-oddPercent && b.filled <= a.filled-oddPercent:
+		return true
+	case cell[0].isWord() && b.filled > a.filled+oddPercent/2:
+		return true
+	}
+	if b.usual == '.' {
+		return false
+	}
+	return a.kind != placeLetter && a.filled > 100-oddPercent && a.bits > b.bits+bitsLess
+}
+
+// isWord reports whether a cell that begins with p is one of letters, padded behind.
+func (p place) isWord() bool { return p.kind == placeLetter && p.filled > 100-oddPercent }
+
+// stamped returns the time of a layout that all but few rows have at byte i; or, with no layout, a
+// date of digits alone.
+func (s *sample) stamped(rows []int, i int, usual byte) (t token) {
+	if classes[usual]&(isDigit|isLetter) == 0 {
+		return t
+	}
+	for k := -1; k < len(layouts); k++ {
+		text := "Ymd"
+		if k >= 0 {
+			text = layouts[k]
+		}
+		n, fraction, odd := 0, 0, 0
 		for _, r := range rows {
 			m, f := timeBytes(s.rows[r][i:], text)
 			if m == 0 || n > 0 && m != n {
-				n = 0
-				break
+				if odd++; odd*100 > len(rows)*oddPercent {
+					break
+				}
+				continue
 			}
 			n, fraction = m, f
 		}
-		if n >= minFixed {
-			t.kind, t.end, t.layout = stamp, int32(i+n), layout{uint8(k + 1), uint8(fraction)}
-			return true
+		if n < minFixed || odd*100 > len(rows)*oddPercent {
+			continue
 		}
+		if k < 0 {
+			return token{kind: value, start: int32(i), end: int32(i + n)}
+		}
+		return token{kind: stamp, start: int32(i), end: int32(i + n), layout: layout{uint8(k + 1), uint8(fraction)}}
 	}
-	return false
+	return t
 }

@@ -4,8 +4,12 @@ import "bytes"
 
 // A group is rows of one shape: as many tokens, alike but for what values and blanks hold.
 type group struct {
-	rows   []int     // numbers of the rows, ascending
-	tokens [][]token // of each row
+	rows    []int     // numbers of the rows, ascending
+	tokens  [][]token // of each row
+	loose   int       // how often it is what a division left: other templates are to be tried before
+	divided int       // 1 + the first token by which rows were divided into groups, this among them; 0 if none
+	hexes   []bool    // which of its tokens are hexadecimal digits; nil if it is not known
+	head    int       // how many of its first tokens are of a head
 }
 
 // size returns how many rows g has.
@@ -19,8 +23,9 @@ func (s *sample) text(g *group, i, k int) []byte {
 
 // A sample is rows of a text.
 type sample struct {
-	rows [][]byte
-	end  byte
+	rows   [][]byte
+	end    byte
+	varies []bool // of a head, which of its tokens are not the same in all rows
 }
 
 // rowsOf cuts src after each end.
@@ -111,7 +116,7 @@ func (s *sample) shapes(rows []int, list [][]token) (groups []*group) {
 
 // subset returns those rows of g whose numbers within g are in list.
 func (g *group) subset(list []int) *group {
-	n := &group{}
+	n := &group{loose: g.loose, divided: g.divided, hexes: g.hexes}
 	for _, i := range list {
 		n.rows, n.tokens = append(n.rows, g.rows[i]), append(n.tokens, g.tokens[i])
 	}

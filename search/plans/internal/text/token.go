@@ -1,6 +1,9 @@
 package text
 
-import "strings"
+import (
+	"bytes"
+	"strings"
+)
 
 // A token is a piece of a row.
 type token struct {
@@ -69,6 +72,8 @@ func tokens(dst []token, row []byte) []token {
 			if t.layout, end = layoutOf(row, i); t.layout.line == 0 {
 				t.kind, end = value, i+valueBytes(row[i:], afterValue || i > 0 && row[i-1] == '.')
 			}
+		case isAlone(row, i):
+			t.kind = value
 		case row[i] == '-' && !afterValue && i+1 < len(row) && classes[row[i+1]]&isDigit != 0:
 			n := run(row[i+1:], isDigit|isLetter)
 			if n == run(row[i+1:], isDigit) {
@@ -80,6 +85,12 @@ func tokens(dst []token, row []byte) []token {
 		i = end
 	}
 	return dst
+}
+
+// isAlone reports whether byte i of row is a sign that is all of a cell, such as that of a strand.
+func isAlone(row []byte, i int) bool {
+	return bytes.IndexByte([]byte("+-.?*"), row[i]) >= 0 &&
+		(i == 0 || bytes.IndexByte([]byte("\t,; "), row[i-1]) >= 0) && (i+1 == len(row) || bytes.IndexByte([]byte("\t,; "), row[i+1]) >= 0)
 }
 
 // run returns how many bytes at the start of b are of one of the classes.
