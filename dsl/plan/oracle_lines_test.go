@@ -365,7 +365,7 @@ func (x *oracleSlot) time(v int64) string {
 		default:
 			form := map[byte]string{'y': "06", 'm': "01", 'd': "02", 'e': "_2", 'b': "Jan", 'a': "Mon", 'H': "15", 'M': "04", 'S': "05"}[c]
 			if form == "" {
-				text += string(c)
+				text += string([]byte{c})
 			} else {
 				text += at.Format(form)
 			}
