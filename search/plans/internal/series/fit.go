@@ -282,8 +282,13 @@ func pairs(distances, coef []int) (list []int32) {
 // own returns the prediction of x from elements at multiples of lag, and the bits of an element
 // that it leaves; nil if there is none.
 func (w *Work) own(x []float64, lag int) (coef []int, bits float64) {
+	return w.multiples(x, lag, ownTaps)
+}
+
+// multiples is own with the first n multiples of lag.
+func (w *Work) multiples(x []float64, lag, n int) (coef []int, bits float64) {
 	var distances []int
-	for k := range ownTaps {
+	for k := range n {
 		distances = append(distances, (k+1)*lag)
 	}
 	f := newFitting(x, tapsAt(x, distances...), 0, lookRuns)
@@ -291,7 +296,7 @@ func (w *Work) own(x []float64, lag int) (coef []int, bits float64) {
 		return nil, 0
 	}
 	w.Steps += f.steps() + f.bitsSteps()
-	if coef = f.equations().quantized(ownTaps); coef == nil {
+	if coef = f.equations().quantized(n); coef == nil {
 		return nil, 0
 	}
 	return coef, f.bits(coef)
