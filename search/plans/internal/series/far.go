@@ -176,6 +176,7 @@ func (w *weighing) lacking(d, n int) float64 {
 // Nearest returns that of lags at which elements of x predict best what the element d back leaves;
 // ok is false if it is none. Multiples of a lag would tell those of others.
 func (w *Work) Nearest(x []float64, lags []int, d int) (nearest int, ok bool) {
+	x = x[headOf(x):]
 	if len(x) <= d {
 		return 0, false
 	}

@@ -257,7 +257,7 @@ func (e equations) solve(n int) []float64 {
 // many of the first distances, as a list of pairs; nil if there is none.
 func (w *Work) Linear(x []float64, distances []int, orders ...int) [][]int32 {
 	lists := make([][]int32, len(orders))
-	f := newFitting(x, tapsAt(x, distances...), 0, fitRuns)
+	f := newFitting(x, tapsAt(x, distances...), headOf(x), fitRuns)
 	if f == nil {
 		return lists
 	}
@@ -268,6 +268,13 @@ func (w *Work) Linear(x []float64, distances []int, orders ...int) [][]int32 {
 	}
 	return lists
 }
+
+// headShare: one part in so many of a series may be a head, of other numbers, to which nothing is
+// fitted. With 64 signals and readings after some 200 bytes are up to 9 % shorter.
+const headShare = 64
+
+// headOf returns how many elements of x may be a head.
+func headOf(x []float64) int { return len(x) / headShare }
 
 // pairs returns the list of a prediction; nil if there is none.
 func pairs(distances, coef []int) (list []int32) {
