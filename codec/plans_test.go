@@ -213,6 +213,10 @@ func TestClosePlansAreComparedAgain(t *testing.T) {
 	if list := e.candidates(src, []*dsl.Program{good, good, good}, e.estimate(src)); len(list) != maxClose {
 		t.Errorf("%d estimates of three equal plans, want %d", len(list), maxClose)
 	}
+	again := bytes.Repeat(src[:3000], 50)
+	if list := e.candidates(again, []*dsl.Program{good, good, good}, e.estimate(again)); len(list) != 3 || !repeats(again, list) {
+		t.Errorf("%d estimates of three plans for what repeats, want 3: copies decide", len(list))
+	}
 	var list []estimated
 	for k, p := range []*dsl.Program{longer, good, same} {
 		d, err := e.divide(src, p)

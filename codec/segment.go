@@ -110,8 +110,8 @@ func (e *encoder) segment(dst []byte, w *work) (coded []byte, found finding, err
 // plan, planned the one by a plan that was known, each nil if it was not made. Those come first that
 // are often so short that others need not be made.
 func (e *encoder) shortest(w *work, plain, planned *coding, look outlook) (best *coding, found finding) {
-	divisions, guess := e.bestPlans(w)
-	searched, d := e.byPlans(divisions)
+	proposed, guess := e.bestPlans(w)
+	searched, d := e.byPlans(proposed.whole)
 	planned = shorter(planned, searched)
 	if plain == nil && (planned == nil || !e.undercuts(planned.size(), w.src, guess)) {
 		plain = e.withoutPlan(w.src)
@@ -130,6 +130,11 @@ func (e *encoder) shortest(w *work, plain, planned *coding, look outlook) (best 
 		if copied := e.withRepeats(w.src, d.plan, d.streams, best.size()); shorter(best, copied) == copied {
 			found.repeats = found.plan == d.plan && copied.size()*followCopies <= best.size()*(followCopies-1)
 			best = copied
+		}
+	}
+	for _, other := range proposed.copied {
+		if other != d {
+			best = shorter(best, e.withRepeats(w.src, other.plan, other.streams, best.size()))
 		}
 	}
 	if copied := e.withRepeats(w.src, e.identity, [][]byte{w.src}, best.size()); shorter(best, copied) == copied {

@@ -118,7 +118,14 @@ type typed struct {
 	x             []float64 // all elements
 	lags          []int     // distances at which the same channel may be
 	around        []int     // distances in the same channel and of the row before
-	far           []int     // distances at which elements are alike
+	far           []distant // where elements are alike
+}
+
+// A distant is a far distance at which elements are alike.
+type distant struct {
+	back   int
+	near   int   // elements back to the one of the same channel, once what is alike is taken away
+	around []int // as of typed, by that
 }
 
 const (
@@ -178,12 +185,18 @@ func (t *trial) survey() *typed {
 	}
 	e.x = elementsOf(t.src[e.lead:], e.element)
 	e.lags = lagsOf(ev, abs(e.element))
-	e.around = e.nearby(ev)
+	e.around = e.nearby(ev, e.near)
 	if !t.spend(&work) {
 		return nil
 	}
 	if len(t.src) >= minSurveyed {
-		e.far = work.Distances(e.x, farLeast/abs(e.element))
+		for _, d := range work.Distances(e.x, farLeast/abs(e.element)) {
+			near, ok := work.Nearest(e.x, e.lags, d)
+			if !ok {
+				near = e.near
+			}
+			e.far = append(e.far, distant{d, near, e.nearby(ev, near)})
+		}
 	}
 	t.meter.steps += int64(len(e.x))
 	t.spend(&work)
@@ -263,16 +276,16 @@ func rowsOf(ev *evidence, size int) (list []int) {
 	return list
 }
 
-// nearby returns the distances of elements in the same channel and of the row before.
-func (e *typed) nearby(ev *evidence) []int {
+// nearby returns the distances of elements in the same channel, near back, and of the row before.
+func (e *typed) nearby(ev *evidence, near int) []int {
 	size, row := abs(e.element), 0
 	if e.lag > maxPlanes {
 		row = e.lag
 	} else if len(ev.far) > 0 && ev.far[0]%size == 0 {
 		row = ev.far[0] / size
 	}
-	if row <= 2*e.near {
-		return []int{e.near, 2 * e.near, 3 * e.near}
+	if row <= 2*near {
+		return []int{near, 2 * near, 3 * near}
 	}
-	return []int{e.near, 2 * e.near, row, row + e.near, row - e.near}
+	return []int{near, 2 * near, row, row + near, row - near}
 }

@@ -80,12 +80,16 @@ func (t *trial) jointly(e *typed) (list []recipe) {
 	}
 	list = append(list, recipe{lead: e.lead, ops: folded(e.element)})
 	sets := [][]int{e.around}
-	for _, d := range e.far {
-		if d*abs(e.element)*distanceShare > t.effort.windowBytes || d <= e.near {
+	for _, f := range e.far {
+		d, near := f.back, f.near
+		if d*abs(e.element)*distanceShare > t.effort.windowBytes || d <= near {
 			continue
 		}
-		set := slices.Clone(e.around)
-		for _, back := range [...]int{d, d + e.near, d - e.near, 2 * d, 2*d + e.near} {
+		set := slices.Clone(f.around)
+		for k, back := range [...]int{d, d + near, d - near, 2 * d, 2*d + near} {
+			if k == 3 {
+				sets = append(sets, slices.Clone(set))
+			}
 			if !slices.Contains(set, back) {
 				set = append(set, back)
 			}
@@ -331,11 +335,12 @@ func (t *trial) planar(e *typed, n, phase int, work *series.Work, quickly bool) 
 // distant returns the layer that predicts elements from a far distance; nil if none saves enough.
 func (t *trial) distant(e *typed) (best *layer) {
 	var work series.Work
-	for _, d := range e.far {
+	for _, f := range e.far {
 		if !t.spend(&work) {
 			return nil
 		}
-		list, with, without := work.Far(e.x, e.around, d)
+		d := f.back
+		list, with, without := work.Far(e.x, f.around, d)
 		if list != nil && with < without*(1-1.0/layerSaving) && (best == nil || with < best.bits) {
 			best = &layer{
 				lead: e.lead, element: e.element, planes: 1, bits: with,

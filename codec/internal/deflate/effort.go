@@ -140,13 +140,12 @@ var mixedEfforts = func() *[maxLevel + 1]Effort {
 			window:        128 * kib, grid: 4 * kib,
 		}
 	}
-	return falling(t, repetitive)
+	return falling(t)
 }()
 
-// plainEfforts are efforts with those that are tried, too. The levels above 6 always try that:
-// it takes a fifth of their time, and eeg.edf is 4 % shorter by level 6 than by level 9.
+// plainEfforts are efforts with those that are tried, too.
 var plainEfforts = func() *[maxLevel + 1]Effort {
-	t := falling(efforts, 0)
+	t := falling(efforts)
 	for level := 1; level < 6; level++ {
 		t[level].short = shortFast
 	}
@@ -160,11 +159,13 @@ var plainEfforts = func() *[maxLevel + 1]Effort {
 // 214 at 1.
 const repetitive = 16
 
-// falling returns t with lower set: 6 for the levels above it, which they try for data that becomes
-// above times shorter; and, for repetitive data, 1 for 6 and periodicEffort for the rest.
-func falling(t [maxLevel + 1]Effort, above int) *[maxLevel + 1]Effort {
+// falling returns t with lower set: 6 for the levels above it, which always try that; and, for
+// repetitive data, 1 for 6 and periodicEffort for the rest. Level 6 takes 5 to 12 % of the time of a
+// search and a fifth of that of data without a plan. By the levels above it eeg.edf without a plan was
+// 4 % longer, residuals of eeg.fdt 0.1 %.
+func falling(t [maxLevel + 1]Effort) *[maxLevel + 1]Effort {
 	for level := 7; level <= maxLevel; level++ {
-		t[level].lower, t[level].repetitive = &t[6], above
+		t[level].lower = &t[6]
 	}
 	t[6].lower, t[6].repetitive = &t[1], repetitive
 	for level := 1; level < 6; level++ {

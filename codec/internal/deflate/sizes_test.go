@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"flag"
 	"fmt"
+	"math"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -108,6 +110,27 @@ func TestConstantData(t *testing.T) {
 			if dst.Len() > most {
 				t.Errorf("period %d, level %d: %d bytes, want at most %d", period, level, dst.Len(), most)
 			}
+		}
+	}
+}
+
+// TestHigherLevelsOfMixedData holds that no higher level leaves more of noise, in which hardly a match
+// pays.
+func TestHigherLevelsOfMixedData(t *testing.T) {
+	r := rand.New(rand.NewPCG(6, 9))
+	src := make([]byte, 100_000)
+	for i := range src {
+		src[i] = byte(30 * math.Abs(r.NormFloat64()))
+	}
+	var c Compressor
+	sizes := map[int]int{}
+	for level := 6; level <= maxLevel; level++ {
+		var dst bytes.Buffer
+		if err := c.Compress(t.Context(), &dst, src, Mixed(level)); err != nil {
+			t.Fatal(err)
+		}
+		if sizes[level] = dst.Len(); sizes[level] > sizes[6] {
+			t.Errorf("level %d: %d bytes, level 6 %d", level, sizes[level], sizes[6])
 		}
 	}
 }

@@ -257,7 +257,7 @@ func (e equations) solve(n int) []float64 {
 // many of the first distances, as a list of pairs; nil if there is none.
 func (w *Work) Linear(x []float64, distances []int, orders ...int) [][]int32 {
 	lists := make([][]int32, len(orders))
-	f := newFitting(x, tapsAt(x, distances...), 0, fitRuns)
+	f := newFitting(x, tapsAt(x, distances...), headOf(x), fitRuns)
 	if f == nil {
 		return lists
 	}
@@ -268,6 +268,13 @@ func (w *Work) Linear(x []float64, distances []int, orders ...int) [][]int32 {
 	}
 	return lists
 }
+
+// headShare: one part in so many of a series may be a head, of other numbers, to which nothing is
+// fitted. With 64 signals and readings after some 200 bytes are up to 9 % shorter.
+const headShare = 64
+
+// headOf returns how many elements of x may be a head.
+func headOf(x []float64) int { return len(x) / headShare }
 
 // pairs returns the list of a prediction; nil if there is none.
 func pairs(distances, coef []int) (list []int32) {
@@ -282,8 +289,13 @@ func pairs(distances, coef []int) (list []int32) {
 // own returns the prediction of x from elements at multiples of lag, and the bits of an element
 // that it leaves; nil if there is none.
 func (w *Work) own(x []float64, lag int) (coef []int, bits float64) {
+	return w.multiples(x, lag, ownTaps)
+}
+
+// multiples is own with the first n multiples of lag.
+func (w *Work) multiples(x []float64, lag, n int) (coef []int, bits float64) {
 	var distances []int
-	for k := range ownTaps {
+	for k := range n {
 		distances = append(distances, (k+1)*lag)
 	}
 	f := newFitting(x, tapsAt(x, distances...), 0, lookRuns)
@@ -291,7 +303,7 @@ func (w *Work) own(x []float64, lag int) (coef []int, bits float64) {
 		return nil, 0
 	}
 	w.Steps += f.steps() + f.bitsSteps()
-	if coef = f.equations().quantized(ownTaps); coef == nil {
+	if coef = f.equations().quantized(n); coef == nil {
 		return nil, 0
 	}
 	return coef, f.bits(coef)

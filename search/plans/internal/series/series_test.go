@@ -159,3 +159,53 @@ func TestProductsAreThoseOfPlaces(t *testing.T) {
 		}
 	}
 }
+
+// TestNearestAfterAPeriod finds the channel of three that walk around a profile of their own, which
+// tells nothing until it is taken away.
+func TestNearestAfterAPeriod(t *testing.T) {
+	const channels, period = 3, 60
+	r := rand.New(rand.NewPCG(5, 6))
+	profile := make([]float64, period)
+	for i := range profile {
+		profile[i] = math.Round(1000 * r.Float64())
+	}
+	var state [channels]float64
+	x := make([]float64, 20_000)
+	for i := range x {
+		s := &state[i%channels]
+		*s = 0.95**s + 5*r.NormFloat64()
+		x[i] = profile[i%period] + math.Round(*s)
+	}
+	var w Work
+	if got, ok := w.Nearest(x, []int{1, 2, 3, 4, 7}, period); got != channels || !ok {
+		t.Errorf("nearest %d (%t), want %d", got, ok, channels)
+	}
+	if _, ok := w.Nearest(x[:period], []int{1}, period); ok {
+		t.Error("nearest of no element")
+	}
+}
+
+// TestFarWantsNoMorePeriodsThanThereAre holds that of six periods two don't predict the rest, though
+// their mean predicts it better than the last one.
+func TestFarWantsNoMorePeriodsThanThereAre(t *testing.T) {
+	const period = 3000
+	r := rand.New(rand.NewPCG(7, 8))
+	profile := make([]float64, period)
+	for i := range profile {
+		profile[i] = math.Round(2000 * r.Float64())
+	}
+	x := make([]float64, 6*period+100)
+	for i := range x {
+		x[i] = profile[i%period] + math.Round(4*r.NormFloat64())
+	}
+	var w Work
+	list, _, _ := w.Far(x, []int{1, 2, 3}, period)
+	for k := 0; k < len(list); k += 2 {
+		if list[k] > period+3 {
+			t.Errorf("predicts from %d back of %d elements: %d", list[k], len(x), list)
+		}
+	}
+	if len(list) == 0 {
+		t.Error("no prediction")
+	}
+}
