@@ -103,7 +103,7 @@ func (f *Finder) Promising(src []byte) bool {
 	if isText(src) {
 		return false
 	}
-	if _, ok := typeFraming(src); ok || code.Survey(src) != 0 || len(t.framings()) > 0 {
+	if _, ok := typeFraming(src); ok || code.Survey(src).Architecture != 0 || len(t.framings()) > 0 {
 		return true
 	}
 	return changes(src) && slices.ContainsFunc(t.windows(), func(w excerpt) bool { return t.structure(w.b) != nil })

@@ -46,8 +46,9 @@ func (t *trial) sectionPlan() *dsl.Program {
 	return t.inSections(list)
 }
 
-// A section ends at byte end and has machine code of an architecture; 0 if it has none.
-type section struct{ end, architecture int }
+// A section ends at byte end and has machine code of an architecture, from an address on; of
+// architecture 0 if it has none.
+type section struct{ end, architecture, address int }
 
 // inSections returns the plan of the sections of list, all of the segment together, each with a
 // plan of its own; nil if they have too many streams.
@@ -63,7 +64,7 @@ func (t *trial) inSections(list []section) *dsl.Program {
 		part := t.src[from:s.end]
 		var i int
 		if s.architecture != 0 {
-			i = d.add(node(dsl.Branches, s.architecture, from), d.payload())
+			i = d.add(node(dsl.Branches, s.architecture, s.address), d.payload())
 		} else {
 			in := t.inner(&e, part, t.coder, 100*len(part)/(len(t.src)-from))
 			p := in.shortest()
@@ -97,17 +98,18 @@ func (t *trial) codePlan(least int) *dsl.Program {
 		return nil
 	}
 	t.meter.steps += code.Steps(len(t.src))
-	a := code.Survey(t.src)
+	kind := code.Survey(t.src)
+	a := kind.Architecture
 	if a == 0 {
 		return nil
 	}
 	var list []section
 	from, longest := 0, code.Stretch{}
-	for _, s := range code.Stretches(t.src, a) {
+	for _, s := range code.Stretches(t.src, kind) {
 		if s.From > from {
 			list = append(list, section{end: s.From})
 		}
-		list = append(list, section{s.To, a})
+		list = append(list, section{s.To, a, s.From - kind.Phase})
 		least -= s.To - s.From
 		if from = s.To; s.To-s.From > longest.To-longest.From {
 			longest = s

@@ -8,16 +8,20 @@ import (
 
 // Sizes are in bytes.
 const (
-	// surveyParts excerpts of surveyBytes each are looked at for each architecture: 2 ms for all of
+	// surveyParts excerpts of surveyBytes each are looked at for each kind of code: 2 ms for all of
 	// them on a core of an AMD EPYC (November 2026). Arbitrary.
-	surveyParts, surveyBytes = 4, 16 << 10
+	surveyParts, surveyBytes = 4, 6 << 10
 
 	// unit is what is code or not. It is a multiple of what instructions start at.
 	unit = 4 << 10
 
 	// repeatShare: in code, one more target than distances repeats in so many bytes. Real code has
-	// one in 20 to 100, other data one in 2,000 or fewer (November 2026).
+	// one in 20 to 200. Other data has none: its distances repeat more often (of 70 real files,
+	// November 2026).
 	repeatShare = 500
+
+	// minRepeats is how many more targets than distances a short segment must have. Arbitrary.
+	minRepeats = 12
 
 	// changeRepeats is how many repeats a change from code to other data, or back, costs: a stretch
 	// must have twice as many more than other data has. Arbitrary.
@@ -58,53 +62,77 @@ func (c *counted) add(b []byte, a, base int, gain func(i, repeats int)) {
 	})
 }
 
-// Steps is what Survey and Stretches take for a segment of size bytes, in nanoseconds.
-func Steps(size int) int64 {
-	const each = 3 // a byte of an architecture
-	return each * int64(len(plan.Architectures())*min(size, surveyParts*surveyBytes))
+// A Code is a kind of machine code.
+type Code struct {
+	Architecture int // as plan.Architectures has it; 0 if there is none
+	Phase        int // bytes from a multiple of what instructions start at to their start
 }
 
-// Survey returns the architecture of which there is code in src; 0 if there seems to be none.
-func Survey(src []byte) (architecture int) {
-	size := min(surveyBytes, len(src)/surveyParts)
-	size -= size % 16 // a whole number of instructions
-	most := surveyParts * size / repeatShare
-	b := make([]byte, size)
+// kinds are all kinds of code.
+var kinds = func() (list []Code) {
 	for _, a := range plan.Architectures() {
-		var c counted
-		sum := 0
-		for k := range surveyParts {
-			from := (len(src) - size) * (2*k + 1) / (2 * surveyParts)
-			from -= from % unit
-			copy(b, src[from:])
-			c.add(b, a, from, func(_, repeats int) { sum += repeats })
-		}
-		if sum > most {
-			architecture, most = a, sum
+		for phase := range plan.Align(a) {
+			list = append(list, Code{a, phase})
 		}
 	}
-	return architecture
+	return list
+}()
+
+// Steps is what Survey takes for a segment of size bytes, in nanoseconds.
+func Steps(size int) int64 {
+	const each = 2 // a byte of a kind
+	return each * int64(len(kinds)*min(size, surveyParts*surveyBytes))
+}
+
+// Survey returns the code of which there is most in src; no architecture if there seems to be none, or
+// less than a unit.
+func Survey(src []byte) (best Code) {
+	size := min(surveyBytes, len(src)/surveyParts)
+	if size < unit/surveyParts {
+		return best
+	}
+	most := max(surveyParts*size/repeatShare, minRepeats)
+	b := make([]byte, size)
+	c := new(counted)
+	sums := map[Code]int{}
+	for _, k := range kinds {
+		if simpler := plan.Simpler(k.Architecture); simpler != 0 && sums[Code{simpler, k.Phase}] < minRepeats {
+			continue
+		}
+		*c = counted{}
+		sum := 0
+		for part := range surveyParts {
+			from := (len(src) - size) * (2*part + 1) / (2 * surveyParts)
+			from -= from % unit
+			n := copy(b, src[from+k.Phase:])
+			c.add(b[:n], k.Architecture, from, func(_, repeats int) { sum += repeats })
+		}
+		if sums[k] = sum; sum > most {
+			best, most = k, sum
+		}
+	}
+	return best
 }
 
 // A Stretch is code, from From to To.
 type Stretch struct{ From, To int }
 
-// Stretches returns where src has code of an architecture: whole units, but for the last one.
-func Stretches(src []byte, architecture int) (list []Stretch) {
-	gains := make([]int, len(src)/unit+1)
-	var c counted
-	c.add(slices.Clone(src), architecture, 0, func(i, repeats int) { gains[i/unit] += repeats })
+// Stretches returns where src has code k: whole units, but for the last one, each from its phase on.
+func Stretches(src []byte, k Code) (list []Stretch) {
+	if len(src) <= k.Phase {
+		return nil
+	}
+	b := slices.Clone(src[k.Phase:])
+	gains := make([]int, (len(b)+unit-1)/unit)
+	new(counted).add(b, k.Architecture, 0, func(i, repeats int) { gains[i/unit] += repeats })
 	code := inside(gains)
 	for u := 0; u < len(code); u++ {
-		if !code[u] {
-			continue
-		}
 		from := u
 		for u < len(code) && code[u] {
 			u++
 		}
-		if from*unit < len(src) {
-			list = append(list, Stretch{from * unit, min(u*unit, len(src))})
+		if from < u {
+			list = append(list, Stretch{from*unit + k.Phase, min(u*unit+k.Phase, len(src))})
 		}
 	}
 	if len(list) > maxStretches {
