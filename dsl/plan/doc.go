@@ -10,11 +10,12 @@
 //   - table.go: the table of what each operation means in a plan;
 //   - elements.go, lms.go, reorder.go, records.go, pack.go and expand.go: the operations on
 //     elements, adaptive predictions, rows and records of one length, records of several
-//     lengths, packed samples, and repeats; copies.go finds repeats;
+//     lengths, packed samples, and repeats, which it finds, too;
 //   - lines.go: rows of text, which internal/text prints by templates and takes apart; it also has
-//     what a search for templates needs.
-//
-// letters.go packs text of few letters.
+//     what a search for templates needs;
+//   - branches.go: machine code, whose instructions package code converts;
+//   - scaled.go and lookup.go: numbers in disguise;
+//   - letters.go: text of few letters.
 //
 // Section 9 of container/FORMAT.md defines plans. The package uses integers only and
 // allocates its lists before it executes a plan.

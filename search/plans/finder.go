@@ -7,6 +7,7 @@ import (
 
 	"github.com/ktzip/ktzip/dsl"
 	"github.com/ktzip/ktzip/dsl/plan"
+	"github.com/ktzip/ktzip/search/plans/internal/code"
 	"github.com/ktzip/ktzip/search/plans/internal/text"
 )
 
@@ -103,7 +104,7 @@ func (f *Finder) Promising(src []byte) bool {
 	if isText(src) {
 		return promisesRows(src, &e) || text.Letters(src, estimate) != nil
 	}
-	if _, ok := typeFraming(src); ok || len(t.framings()) > 0 {
+	if _, ok := typeFraming(src); ok || code.Survey(src).Architecture != 0 || len(t.framings()) > 0 {
 		return true
 	}
 	return changes(src) && slices.ContainsFunc(t.windows(), func(w excerpt) bool { return t.structure(w.b) != nil })
@@ -175,7 +176,7 @@ const finishParts = 16
 
 // find returns the plans for a segment of any nature.
 func (t *trial) find() []*dsl.Program {
-	return slices.Concat(t.textPlans(), t.framedPlans(recordPercent), t.otherPlans())
+	return slices.Concat(t.textPlans(), t.coded(t.framedPlans(recordPercent)), t.otherPlans())
 }
 
 // otherPlans returns the plans but for those of records of several kinds, of which a lower effort

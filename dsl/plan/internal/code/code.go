@@ -17,7 +17,9 @@ const (
 
 // An architecture says which instructions have targets.
 type architecture struct {
-	// align is what instructions start at multiples of, in bytes from the start of the list.
+	name string
+	// align is what instructions start at, or addresses count in, multiples of: in bytes from the
+	// start of the list.
 	align int
 	// bigEndian says that there are instructions of that order, too.
 	bigEndian bool
@@ -31,15 +33,15 @@ type architecture struct {
 
 // architectures is the table of container/FORMAT.md.
 var architectures = [...]architecture{
-	X86:         {align: 1, overlap: true, convert: convertX86},
-	X86Wide:     {align: 1, overlap: true, convert: convertX86Wide},
-	ARM:         {align: 4, bigEndian: true, convert: convertARM},
-	Thumb:       {align: 2, bigEndian: true, convert: convertThumb},
-	ARM64:       {align: 4, convert: convertARM64},
-	RISCV:       {align: 2, convert: convertRISCV},
-	Xtensa:      {align: 1, bigEndian: true, convert: convertXtensa},
-	XtensaLoads: {align: 1, bigEndian: true, convert: convertXtensaLoads},
-	PowerPC:     {align: 4, bigEndian: true, convert: convertPowerPC},
+	X86:         {name: "x86", align: 1, overlap: true, convert: convertX86},
+	X86Wide:     {name: "x86-64", align: 1, overlap: true, convert: convertX86Wide},
+	ARM:         {name: "ARM", align: 4, bigEndian: true, convert: convertARM},
+	Thumb:       {name: "Thumb", align: 2, bigEndian: true, convert: convertThumb},
+	ARM64:       {name: "ARM64", align: 4, convert: convertARM64},
+	RISCV:       {name: "RISC-V", align: 2, convert: convertRISCV},
+	Xtensa:      {name: "Xtensa", align: 4, bigEndian: true, convert: convertXtensa},
+	XtensaLoads: {name: "Xtensa with literals", align: 4, bigEndian: true, convert: convertXtensaLoads},
+	PowerPC:     {name: "PowerPC", align: 4, bigEndian: true, convert: convertPowerPC},
 }
 
 // Last is the last architecture.
@@ -52,16 +54,35 @@ func Known(a int) bool {
 
 // Architectures returns all architectures.
 func Architectures() (list []int) {
-	for a := -Last; a <= Last; a++ {
-		if Known(a) {
-			list = append(list, a)
+	for a := 1; a <= Last; a++ {
+		if list = append(list, a); Known(-a) {
+			list = append(list, -a)
 		}
 	}
 	return list
 }
 
-// Align returns what instructions of architecture a start at multiples of, in bytes.
+// Name returns the name of architecture a.
+func Name(a int) string {
+	if a < 0 {
+		return architectures[-a].name + ", big-endian"
+	}
+	return architectures[a].name
+}
+
+// Align returns what instructions of architecture a start at, or addresses count in, multiples of.
 func Align(a int) int { return architectures[max(a, -a)].align }
+
+// Simpler returns the architecture of which code of a is, too, with fewer targets; 0 if there is none.
+func Simpler(a int) int {
+	switch a {
+	case X86Wide, XtensaLoads:
+		return a - 1
+	case -XtensaLoads:
+		return a + 1
+	}
+	return 0
+}
 
 // A text is machine code that is converted.
 type text struct {
