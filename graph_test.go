@@ -17,7 +17,8 @@ const module = "github.com/ktzip/ktzip"
 var importRules = map[string][]string{
 	".":                                   {"codec", "search/programs", "search/plans"},
 	"dsl":                                 {},
-	"dsl/plan":                            {"dsl"},
+	"dsl/plan":                            {"dsl", "dsl/plan/internal/code"},
+	"dsl/plan/internal/code":              {},
 	"dsl/kolmogorov":                      {"dsl"},
 	"dsl/internal/dsltest":                {"container"}, // for tests
 	"container":                           {},

@@ -90,6 +90,10 @@ var hostilePlans = []struct {
 	{"rows that end with another byte", oneEnd, 1, "lines(sequence_3, sequence_4, 1, 4096, [1])", "", 1 << 12, 0, 0},
 	{"too many rows", oneEnd, 1, "lines(sequence_3, sequence_4, 0, 33000000, [1])", "", 33000000, 0, 0},
 	{"rows of longer lists", longCopies, 1, "lines(sequence_3, sequence_4, 0, 3, [1])", "", 1 << 12, 0, 0},
+	{"code", onePayload, 30, "branches(S, 2, 0)", "", 1 << 12, 160 << 12, 1 << 12},
+	{"code of no architecture", onePayload, 1, "branches(S, 10, 0)", "", 1 << 12, 0, 0},
+	{"big-endian code of x86", onePayload, 1, "branches(S, -1, 0)", "", 1 << 12, 0, 0},
+	{"code before all addresses", onePayload, 1, "branches(S, 1, -1)", "", 1 << 12, 0, 0},
 	{"lists of numbers read again and again", onePayload, 30, "fields(S, [1" + strings.Repeat(", 1", 99) + "])", "", 1, 0, 0},
 }
 

@@ -3,12 +3,13 @@ from collections import Counter
 from itertools import accumulate
 from math import gcd
 
+from branches import branches, known
 from columns import Framing, columns, fields, kinds
 from disguise import lookup, multiples, scaled
 from lines import lines
 from language import (
-    ADD, BETWEEN, COLUMNS, CONCATENATE, EXPAND, FIELDS, FLOATS, INTERLEAVE, KINDS, LINES, LMS, LOOKUP, MEDIAN, MIX, MULTIPLES, PACK, PAETH, PAYLOAD, PREDICT, RECORDS, REVERSE,
-    SCALED, SCAN, TRANSPOSE, XOR, ZIGZAG, execute, need, reading)
+    ADD, BETWEEN, BRANCHES, COLUMNS, CONCATENATE, EXPAND, FIELDS, FLOATS, INTERLEAVE, KINDS, LINES, LMS, LOOKUP, MEDIAN, MIX, MULTIPLES, PACK, PAETH, PAYLOAD, PREDICT, RECORDS,
+    REVERSE, SCALED, SCAN, TRANSPOSE, XOR, ZIGZAG, execute, need, reading)
 
 
 def segment_steps(size):
@@ -102,6 +103,8 @@ class Plan:
             need(all(d >= 1 for d in args[2][::2]), "distance")
         if op == MIX:
             need(0 <= args[1] <= 30 and len(args[2]) <= 1024 and mixed(args[2]), "mix")
+        if op == BRANCHES:
+            need(known(args[0]) and args[1] >= 0, "branches")
         if op == SCALED:
             scaled(*args)
         if op == MULTIPLES:
@@ -139,6 +142,8 @@ class Plan:
         s, t = ([self.list(r) for r in refs] + [b""])[:2]
         if op == EXPAND:
             return expand(s, t, self.sizes[i], *args)
+        if op == BRANCHES:
+            return branches(s, *args)
         if op == LINES:
             return lines(s, t, self.sizes[i], *args)
         if op == LOOKUP:
@@ -210,7 +215,7 @@ def steps(op, args, z, s=0, t=0):
     elif op == EXPAND:
         own = 64 * (t // sum(args[1]))
     else:
-        own = z * {REVERSE: 1, ADD: 1, INTERLEAVE: 1, SCAN: 3, PACK: 8}.get(op, 0)
+        own = z * {REVERSE: 1, ADD: 1, INTERLEAVE: 1, SCAN: 3, PACK: 8, BRANCHES: 5}.get(op, 0)
     return 64 + 2 * m + z // 4 + own
 
 

@@ -7,14 +7,15 @@ import (
 
 	"github.com/ktzip/ktzip/dsl"
 	"github.com/ktzip/ktzip/dsl/internal/dsltest"
+	"github.com/ktzip/ktzip/dsl/plan/internal/code"
 )
 
 // denseCode is an instruction of each architecture that has a target.
 var denseCode = map[int][]byte{
-	CodeX86: {0xe8, 1, 0, 0, 0}, CodeX86Wide: {0x8d, 0x05, 1, 0, 0, 0}, CodeARM: {0, 0, 0, 0xeb}, CodeThumb: {0, 0xf0, 0, 0xf8},
-	CodeARM64: {1, 0, 0, 0x90}, CodeRISCV: {0x17, 0x15, 0, 0, 0x13, 0x05, 0x05, 0xff}, CodeXtensa: {5, 0, 0},
-	CodeXtensaLoads: {0x21, 0, 0}, CodePowerPC: {1, 0, 0, 0x48},
-	-CodeARM: {0xeb, 0, 0, 0}, -CodeThumb: {0xf0, 0, 0xf8, 0}, -CodeXtensa: {0x50, 0, 0}, -CodeXtensaLoads: {0x10, 0, 0}, -CodePowerPC: {0x48, 0, 0, 1},
+	code.X86: {0xe8, 1, 0, 0, 0}, code.X86Wide: {0x8d, 0x05, 1, 0, 0, 0}, code.ARM: {0, 0, 0, 0xeb}, code.Thumb: {0, 0xf0, 0, 0xf8},
+	code.ARM64: {1, 0, 0, 0x90}, code.RISCV: {0x17, 0x15, 0, 0, 0x13, 0x05, 0x05, 0xff}, code.Xtensa: {5, 0, 0},
+	code.XtensaLoads: {0x21, 0, 0}, code.PowerPC: {1, 0, 0, 0x48},
+	-code.ARM: {0xeb, 0, 0, 0}, -code.Thumb: {0xf0, 0, 0xf8, 0}, -code.Xtensa: {0x50, 0, 0}, -code.XtensaLoads: {0x10, 0, 0}, -code.PowerPC: {0x48, 0, 0, 1},
 }
 
 // BenchmarkHostileBranches converts code of nothing but calls, of bytes that may be some, and of one

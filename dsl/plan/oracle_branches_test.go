@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/ktzip/ktzip/dsl"
+	"github.com/ktzip/ktzip/dsl/plan/internal/code"
 )
 
 // modulo returns x modulo 2^bits, from 0 up.
@@ -56,25 +57,25 @@ func (o *oracle) branches(n *dsl.Node, s []byte) []byte {
 	for i := 0; i < len(s); {
 		p := int64(n.Nums[1]) + int64(i)
 		switch kind {
-		case CodeX86, CodeX86Wide:
-			if at, end := relocated(s[i:], kind == CodeX86Wide); at > 0 && i+at+4 <= len(s) {
+		case code.X86, code.X86Wide:
+			if at, end := relocated(s[i:], kind == code.X86Wide); at > 0 && i+at+4 <= len(s) {
 				field := s[i+at : i+at+4]
 				if v := near(number(field, false), 32); v == near(v, 25) {
 					setNumber(field, false, modulo(near(v-p-int64(end), 25), 32))
 				}
 			}
 			i++
-		case CodeARM:
+		case code.ARM:
 			if w := get(i, 4); w>>24 == 0xeb {
 				setNumber(s[i:i+4], big, 0xeb<<24+modulo(w-p/4, 24))
 			}
 			i += 4
-		case CodePowerPC:
+		case code.PowerPC:
 			if w := get(i, 4); w>>26 == 18 && w%4 == 1 {
 				setNumber(s[i:i+4], big, 18<<26+4*modulo(w/4-p/4, 24)+1)
 			}
 			i += 4
-		case CodeARM64:
+		case code.ARM64:
 			w := get(i, 4)
 			if w>>26 == 37 {
 				setNumber(s[i:i+4], big, 37<<26+modulo(w-p/4, 26))
@@ -85,7 +86,7 @@ func (o *oracle) branches(n *dsl.Node, s []byte) []byte {
 				}
 			}
 			i += 4
-		case CodeThumb:
+		case code.Thumb:
 			first, second := get(i, 2), get(i+2, 2)
 			if second < 0 || first>>11 < 29 {
 				i += 2
@@ -97,10 +98,10 @@ func (o *oracle) branches(n *dsl.Node, s []byte) []byte {
 				setNumber(s[i+2:i+4], big, second>>11<<11+v%2048)
 			}
 			i += 4
-		case CodeRISCV:
+		case code.RISCV:
 			i += joinRISCV(s[i:], p)
 		default:
-			i += joinXtensa(s[i:], p, big, kind == CodeXtensaLoads)
+			i += joinXtensa(s[i:], p, big, kind == code.XtensaLoads)
 		}
 	}
 	return s

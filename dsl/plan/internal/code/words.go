@@ -1,30 +1,30 @@
-package plan
+package code
 
 // Instructions of whole words or half-words, or whose first bits say how long they are, are told by
 // some bits; the others are a target, of which the bits that it has count.
 
 // word returns the 4 bytes at byte i, which must have as many; ok is false if there are none.
-func (c *code) word(i int) (w uint32, ok bool) {
-	if i+4 > len(c.b) {
+func (t *text) word(i int) (w uint32, ok bool) {
+	if i+4 > len(t.b) {
 		return 0, false
 	}
-	return c.order.Uint32(c.b[i:]), true
+	return t.order.Uint32(t.b[i:]), true
 }
 
 // convertARM is architecture.convert of BL.
-func convertARM(c *code, i int) int {
-	if w, ok := c.word(i); ok && w>>24 == 0xeb {
+func convertARM(t *text, i int) int {
+	if w, ok := t.word(i); ok && w>>24 == 0xeb {
 		const field = 1<<24 - 1
-		c.order.PutUint32(c.b[i:], w&^field|c.target(i, w&field, c.address(i)>>2)&field)
+		t.order.PutUint32(t.b[i:], w&^field|t.target(i, w&field, t.address(i)>>2)&field)
 	}
 	return 4
 }
 
 // convertPowerPC is architecture.convert of bl.
-func convertPowerPC(c *code, i int) int {
-	if w, ok := c.word(i); ok && w&0xfc000003 == 0x48000001 {
+func convertPowerPC(t *text, i int) int {
+	if w, ok := t.word(i); ok && w&0xfc000003 == 0x48000001 {
 		const field = 1<<24 - 1
-		c.order.PutUint32(c.b[i:], w&^(field<<2)|c.target(i, w>>2&field, c.address(i)>>2)&field<<2)
+		t.order.PutUint32(t.b[i:], w&^(field<<2)|t.target(i, w>>2&field, t.address(i)>>2)&field<<2)
 	}
 	return 4
 }
@@ -34,75 +34,75 @@ func convertPowerPC(c *code, i int) int {
 const pageReach = 18
 
 // convertARM64 is architecture.convert of BL and ADRP.
-func convertARM64(c *code, i int) int {
-	w, ok := c.word(i)
+func convertARM64(t *text, i int) int {
+	w, ok := t.word(i)
 	switch {
 	case ok && w>>26 == 0x25: // BL
 		const field = 1<<26 - 1
-		w = w&^field | c.target(i, w&field, c.address(i)>>2)&field
+		w = w&^field | t.target(i, w&field, t.address(i)>>2)&field
 	case ok && w&0x9f000000 == 0x90000000: // ADRP
 		const far, field = 32 - pageReach, 1<<21 - 1
 		v := w>>29&3 | w>>5<<2&field
 		if uint32(int32(v<<far)>>far)&field != v {
 			return 4
 		}
-		v = c.target(i, v, c.address(i)>>12)
+		v = t.target(i, v, t.address(i)>>12)
 		v = uint32(int32(v<<far)>>far) & field
 		w = w&0x9f00001f | v&3<<29 | v>>2<<5
 	default:
 		return 4
 	}
-	c.order.PutUint32(c.b[i:], w)
+	t.order.PutUint32(t.b[i:], w)
 	return 4
 }
 
 // convertThumb is architecture.convert of BL and B.W that reach 4 MiB: two half-words.
-func convertThumb(c *code, i int) int {
-	if i+4 > len(c.b) {
+func convertThumb(t *text, i int) int {
+	if i+4 > len(t.b) {
 		return 2
 	}
-	first, second := uint32(c.order.Uint16(c.b[i:])), uint32(c.order.Uint16(c.b[i+2:]))
+	first, second := uint32(t.order.Uint16(t.b[i:])), uint32(t.order.Uint16(t.b[i+2:]))
 	if first>>11 < 0x1d {
 		return 2 // of one half-word
 	}
 	if kind := second >> 11; first>>11 == 0x1e && (kind == 0x1f || kind == 0x17) {
 		const half = 1<<11 - 1
-		v := c.target(i, first&half<<11|second&half, c.address(i)>>1)
-		c.order.PutUint16(c.b[i:], uint16(first&^half|v>>11&half))
-		c.order.PutUint16(c.b[i+2:], uint16(second&^half|v&half))
+		v := t.target(i, first&half<<11|second&half, t.address(i)>>1)
+		t.order.PutUint16(t.b[i:], uint16(first&^half|v>>11&half))
+		t.order.PutUint16(t.b[i+2:], uint16(second&^half|v&half))
 	}
 	return 4
 }
 
 // convertRISCV is architecture.convert of JAL that leaves the return address in register 1, and of
 // AUIPC before an instruction that adds to its result.
-func convertRISCV(c *code, i int) int {
-	w, ok := c.word(i)
+func convertRISCV(t *text, i int) int {
+	w, ok := t.word(i)
 	if !ok || w&3 != 3 {
 		return 2 // of one half-word
 	}
 	switch {
 	case w&0xfff == 0x0ef: // JAL
 		v := w>>31<<19 | w>>12&0xff<<11 | w>>20&1<<10 | w>>21&0x3ff
-		v = c.target(i, v, c.address(i)>>1)
-		c.order.PutUint32(c.b[i:], w&0xfff|v>>19<<31|v>>11&0xff<<12|v>>10&1<<20|v&0x3ff<<21)
+		v = t.target(i, v, t.address(i)>>1)
+		t.order.PutUint32(t.b[i:], w&0xfff|v>>19<<31|v>>11&0xff<<12|v>>10&1<<20|v&0x3ff<<21)
 	case w&0x7f == 0x17: // AUIPC
-		next, ok := c.word(i + 4)
+		next, ok := t.word(i + 4)
 		if !ok || !addsTo(next, w>>7&31) {
 			return 4
 		}
 		// The upper 20 bits, and 12 more with a sign. The address has no signs.
 		v := w&^0xfff + uint32(int32(next)>>20)
-		if c.direction == joining {
+		if t.back {
 			v = w&^0xfff | next>>20
 		}
-		v = c.target(i, v, c.address(i))
+		v = t.target(i, v, t.address(i))
 		upper := v
-		if c.direction == joining {
+		if t.back {
 			upper += 1 << 11
 		}
-		c.order.PutUint32(c.b[i:], w&0xfff|upper&^0xfff)
-		c.order.PutUint32(c.b[i+4:], next&0xfffff|v<<20)
+		t.order.PutUint32(t.b[i:], w&0xfff|upper&^0xfff)
+		t.order.PutUint32(t.b[i+4:], next&0xfffff|v<<20)
 		return 8
 	}
 	return 4
@@ -115,19 +115,19 @@ func addsTo(w, r uint32) bool {
 }
 
 // convertXtensa is architecture.convert of CALL0, CALL4, CALL8 and CALL12.
-func convertXtensa(c *code, i int) int { return c.xtensa(i, false) }
+func convertXtensa(t *text, i int) int { return t.xtensa(i, false) }
 
 // convertXtensaLoads is architecture.convert of these and L32R.
-func convertXtensaLoads(c *code, i int) int { return c.xtensa(i, true) }
+func convertXtensaLoads(t *text, i int) int { return t.xtensa(i, true) }
 
 // xtensa converts a call at byte i, or a load of a literal if loads is true. The number that tells
 // instructions apart is in their lowest bits, or in their highest if they are big-endian.
-func (c *code) xtensa(i int, loads bool) int {
-	if i+3 > len(c.b) {
+func (t *text) xtensa(i int, loads bool) int {
+	if i+3 > len(t.b) {
 		return 3
 	}
-	b := c.b[i : i+3]
-	big := c.big
+	b := t.b[i : i+3]
+	big := t.big
 	w, op := uint32(b[0])|uint32(b[1])<<8|uint32(b[2])<<16, b[0]&15
 	if big {
 		w, op = uint32(b[0])<<16|uint32(b[1])<<8|uint32(b[2]), b[0]>>4
@@ -137,13 +137,13 @@ func (c *code) xtensa(i int, loads bool) int {
 	case op >= 8:
 		return 2
 	case op == 5 && big:
-		w = w&^call | c.target(i, w&call, c.address(i)>>2)&call
+		w = w&^call | t.target(i, w&call, t.address(i)>>2)&call
 	case op == 5:
-		w = w&63 | c.target(i, w>>6, c.address(i)>>2)<<6
+		w = w&63 | t.target(i, w>>6, t.address(i)>>2)<<6
 	case op == 1 && loads && big:
-		w = w&^field | c.target(i, w&field, c.address(i+3)>>2)&field
+		w = w&^field | t.target(i, w&field, t.address(i+3)>>2)&field
 	case op == 1 && loads:
-		w = w&0xff | c.target(i, w>>8, c.address(i+3)>>2)<<8
+		w = w&0xff | t.target(i, w>>8, t.address(i+3)>>2)<<8
 	default:
 		return 3
 	}
