@@ -89,7 +89,7 @@ type predicting struct {
 // false if they are no short decimals.
 func (r *recordSample) digits(off, w int) (digits int, ok bool) {
 	size := abs(w)
-	if size < 4 {
+	if size < minDecimal {
 		return 0, false
 	}
 	var x [digitRows]uint64
