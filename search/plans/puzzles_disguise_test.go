@@ -16,7 +16,7 @@ func TestFindsDisguises(t *testing.T) {
 	if raceEnabled {
 		t.Skip("one goroutine")
 	}
-	findsTruePlans(t, 160, []func(*rand.Rand) puzzle{decimals, fixedPoints, multiplesOfNumber, decimalRecords})
+	findsTruePlans(t, 200, []func(*rand.Rand) puzzle{decimals, fixedPoints, multiplesOfNumber, decimalRecords, gains})
 }
 
 // wandering returns integers of up to about most that wander, swing or rise, in channels that take turns.
@@ -104,6 +104,19 @@ func fixedPoints(r *rand.Rand) puzzle {
 	w, most := floatType(r)
 	q := math.Exp2(float64(r.IntN(24)))
 	return samplesInDisguise(r, w, most, fmt.Sprintf("scaled(%d, 1, %.0f)", w, q), func(x float64) int64 { return floatBits(x/q, max(w, -w)) })
+}
+
+// gains are floating-point numbers that are integers times a gain, one that is itself a floating-point number
+// or a fraction.
+func gains(r *rand.Rand) puzzle {
+	w := []int{4, -4, 8, -8}[r.IntN(4)]
+	most := math.Exp2(7 + 10*r.Float64())
+	p, q := int64(1+r.IntN(500)), int64(1+r.IntN(5000))
+	if r.IntN(3) == 0 && max(w, -w) == 4 {
+		p, q = 1<<23+r.Int64N(1<<23), 1<<(24+r.IntN(7))
+	}
+	op := fmt.Sprintf("scaled(%d, %d, %d)", w, p, q)
+	return samplesInDisguise(r, w, most, op, func(x float64) int64 { return floatBits(x*float64(p)/float64(q), max(w, -w)) })
 }
 
 // multiplesOfNumber are integers that are multiples of another one, and something more.

@@ -58,8 +58,10 @@ func number(b []byte, w int) uint64 {
 
 // Find returns what the elements of b are in disguise as; ok is false if nothing speaks for one.
 func Find(b []byte) (d Disguise, ok bool) {
-	if d, ok = scaled(b); !ok {
-		d, ok = multiples(b)
+	for _, find := range [...]func([]byte) (Disguise, bool){scaled, gains, multiples} {
+		if d, ok = find(b); ok {
+			break
+		}
 	}
 	return d, ok
 }
