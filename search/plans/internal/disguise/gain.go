@@ -102,15 +102,51 @@ func gainOf(list []float64, size int) (p, q int32, ok bool) {
 	slices.Sort(gaps)
 	gap := gaps[len(gaps)*gapPercent/100]
 	for step := 1; step <= maxStep; step++ {
-		low, high, hits := refined(list, gap/float64(step), size)
+		low, high, hits := refined(list, roughly(list, gap/float64(step)), size)
 		if hits*100 < len(list)*minHits {
 			continue
 		}
-		if p, q, ok = simplest(low, high); ok {
+		p, q, ok = simplest(low, high)
+		if chance := float64(q) * float64(q) * (high - low); size == 4 && (!ok || chance*minChance > 1) {
+			if p2, q2, ok2 := single((low + high) / 2); ok2 {
+				return p2, q2, true
+			}
+		}
+		if ok {
 			return p, q, true
 		}
 	}
 	return 0, 0, false
+}
+
+// minChance: between two numbers there is a fraction with a divisor q if they are about 1 / q^2 apart. One
+// that is so many times less likely is the gain; otherwise that is likelier a number of 4 bytes. Arbitrary.
+const minChance = 64
+
+// roughly returns the gain by which the differences of list from its first number are multiples of about
+// gain: the larger they are, the better they tell it.
+func roughly(list []float64, gain float64) float64 {
+	for _, v := range list {
+		d := v - list[0]
+		if i := math.Round(d / gain); i > 0 && math.Abs(d/gain-i) < tolerance {
+			gain = d / i
+		}
+	}
+	return gain
+}
+
+// single returns the floating-point number of 4 bytes nearest to x as a fraction; ok is false if its numbers
+// are too large.
+func single(x float64) (p, q int32, ok bool) {
+	significand, exponent := math.Frexp(float64(float32(x)))
+	n, shift := int64(math.Ldexp(significand, 24)), 24-exponent
+	for n != 0 && n%2 == 0 && shift > 0 {
+		n, shift = n/2, shift-1
+	}
+	if n < 1 || shift < -6 || shift > 30 {
+		return 0, 0, false
+	}
+	return int32(n << max(-shift, 0)), int32(1) << max(shift, 0), true
 }
 
 // refined returns between which numbers the gain is of which list is multiples, if it is about

@@ -22,7 +22,8 @@ const (
 
 // multiples returns the operation for the elements whose divisor has most bits, of a byte.
 func multiples(b []byte) (d Disguise, ok bool) {
-	best := 0 // bits of a divisor for 8 bytes
+	best := 0  // bits of a divisor for 8 bytes
+	least := 0 // bits of the differences, for 8 bytes
 	for _, w := range [...]int{2, -2, 4, -4, 8, -8} {
 		size := max(w, -w)
 		if len(b) < 2*size*perPlace {
@@ -34,8 +35,9 @@ func multiples(b []byte) (d Disguise, ok bool) {
 			continue
 		}
 		p, r := divisor(x, size, sign < 0)
-		if saving := (bits.Len64(p) - 1) * 8 / size; p != 0 && saving > best {
-			best, ok = saving, true
+		saving, sum := (bits.Len64(p)-1)*8/size, jumps(x, size, sign < 0)*8/size
+		if p != 0 && (saving > best || saving == best && sum < least) {
+			best, least, ok = saving, sum, true
 			d = Disguise{lead, dsl.Node{Op: dsl.Multiples, Nums: [3]int32{int32(w), sign * int32(p), int32(r)}}}
 		}
 	}
