@@ -10,8 +10,13 @@ import (
 // Architectures returns the values that the first number of Branches may have.
 func Architectures() []int { return code.Architectures() }
 
-// Align returns what instructions of architecture a start at multiples of, in bytes.
+// Align returns what instructions of architecture a start at, or addresses count in, multiples of, in
+// bytes from the first.
 func Align(a int) int { return code.Align(a) }
+
+// Simpler returns the architecture that has fewer of the instructions with targets that a has; 0 if
+// there is none.
+func Simpler(a int) int { return code.Simpler(a) }
 
 // Targets splits b in place by Branches, code of architecture a whose first byte has the address
 // base. It tells visit, in no particular order, at which byte an instruction with a target is, how

@@ -14,7 +14,8 @@
 //   - disguise.go: numbers in disguise;
 //   - lines_template.go: the templates of rows of text. lines.go and lines_join.go print rows by
 //     them, lines_match.go and lines_split.go take rows apart; lines_number.go and lines_time.go
-//     know numbers and times as text, lines_values.go is what a search for templates needs.
+//     know numbers and times as text, lines_values.go is what a search for templates needs;
+//   - branches.go: machine code, whose instructions package code converts.
 //
 // Section 9 of container/FORMAT.md defines plans. The package uses integers only and
 // allocates its lists before it executes a plan.

@@ -7,11 +7,11 @@ import "bytes"
 //   - The templates of set 1 are tried in their order, first without exceptions; the first that
 //     the row is an instance of wins. Then they are tried with exceptions. A template that is a
 //     cell alone counts as an exception: it is tried before the exceptions of those after it.
-//   - A slot ends where the text after it first occurs, but not before the width that it is
-//     padded to; a number before text that cannot be in it ends with its last digit. A time is as
-//     long as its parts say. The last slot ends with the row. A slot before another one takes its
-//     width or, if it has none, the digits that there are; a cell or a word what the number after
-//     it cannot begin with.
+//   - A number ends with its last digit if the text after it is there. Else a slot ends where that
+//     text first occurs, but not before the width that it is padded to. A time is as long as its
+//     parts say. The last slot ends with the row. A slot before another one takes its width or, if
+//     it has none, the digits that there are; a cell or a word what the slot after it cannot begin
+//     with.
 //   - The instance of a set at a place is the first that is there and is followed by what follows
 //     the slot, without exceptions if there is one. If all templates of the set end with text, it
 //     is the first that is there: this is faster, and leaves what follows to the templates tried.
@@ -52,11 +52,23 @@ type matcher struct {
 	tries  int           // of templates of the row
 	row    int           // where the row begins
 	rows   int           // matched before
-	first  [][4]uint64   // of each template: the bytes that it may begin with, if there are no exceptions
+	starts []byteSet     // of each slot: the bytes that it, with the text before it, may begin with
 	closed [maxSets]bool // sets whose templates end with text
 	found  []found
 	memos  [maxSets]memo
 	states []wordState // of the slots
+}
+
+// exceptionEnd returns where the exception at pos ends: before what follows the slot, though that be
+// within the width of its numbers.
+func (m *matcher) exceptionEnd(s *slot, pos int, next context) int {
+	if s.pad == '0' && next.text < next.textEnd {
+		if n := bytes.Index(m.src[pos:], m.text[next.text:next.textEnd]); n >= 0 {
+			return pos + n
+		}
+		return -1
+	}
+	return m.extent(s, pos, next)
 }
 
 // match finds what the slots of the row src[row:end] are. It reports whether there is a template.
@@ -75,6 +87,7 @@ func (m *matcher) choose(k, pos int, exceptions bool, next context) (end int) {
 	return end
 }
 
+// try is choose for instances that all have no exceptions, or all may have some.
 func (m *matcher) try(k, pos int, exceptions bool, next context) (end int) {
 	mark := len(m.found)
 	for i := m.sets[k]; i < m.sets[k+1]; i++ {
@@ -106,12 +119,11 @@ func (m *matcher) mayBegin(i int32, pos int, exceptions bool) bool {
 	if exceptions && m.slots[m.templates[i].first].text == m.slots[m.templates[i].first].textEnd {
 		return true
 	}
-	f := &m.first[i]
+	f := &m.starts[m.templates[i].first]
 	if pos == len(m.src) {
-		return f[0]&f[1]&f[2]&f[3] == ^uint64(0)
+		return *f == allBytes
 	}
-	c := m.src[pos]
-	return f[c>>6]>>(c&63)&1 != 0
+	return f.has(m.src[pos])
 }
 
 // follows reports whether what follows is at pos, unless that is a slot.
@@ -165,7 +177,7 @@ func (m *matcher) slot(i int32, pos int, exceptions bool, next context) int {
 	if !exceptions || s.joined > 0 {
 		return -1
 	}
-	if end = m.extent(s, pos, next); end < 0 {
+	if end = m.exceptionEnd(s, pos, next); end < 0 {
 		return -1
 	}
 	f := found{slot: i, from: int32(pos), end: int32(end), isCell: true}
@@ -195,10 +207,10 @@ func (m *matcher) number(s *slot, pos int, next context) (end int, v uint64, ok 
 		end = len(m.src)
 	case isSlot && s.width > 0:
 		end = pos + int(s.width)
-	case isSlot || !s.mayPrint(m.text[next.text]):
-		end = s.numberEnd(m.src, pos)
 	default:
-		end = m.extent(s, pos, next)
+		if end = s.numberEnd(m.src, pos); !m.follows(end, next) {
+			end = m.extent(s, pos, next)
+		}
 	}
 	if end < pos || end > len(m.src) || !m.follows(end, next) {
 		return 0, 0, false
@@ -229,8 +241,13 @@ func (s *slot) numberEnd(src []byte, pos int) int {
 	if s.conversion == slotSigned && pos < len(src) && src[pos] == '-' {
 		pos++
 	}
-	for pos < len(src) && src[pos] != '-' && s.mayPrint(src[pos]) {
-		pos++
+	for point := false; pos < len(src) && src[pos] != '-' && s.mayPrint(src[pos]); pos++ {
+		if src[pos] == '.' {
+			if point {
+				break
+			}
+			point = true
+		}
 	}
 	for s.pad == '-' && pos < len(src) && pos < start+int(s.width) && src[pos] == ' ' {
 		pos++
@@ -259,7 +276,7 @@ func (m *matcher) extent(s *slot, pos int, next context) int {
 // find returns where text first occurs after pos, but not within the padding of s; -1 if it does
 // not occur.
 func (m *matcher) find(s *slot, pos int, text []byte) int {
-	for s.pad == ' ' && pos < len(m.src) && m.src[pos] == ' ' {
+	for n := 0; s.pad == ' ' && n < int(s.width) && pos < len(m.src) && m.src[pos] == ' '; n++ {
 		pos++
 	}
 	if from := pos + int(s.width); (s.pad == '-' || s.pad == '0') && from <= len(m.src) {
@@ -312,11 +329,11 @@ func (m *matcher) textSlot(i int32, pos int, next context) int {
 // beginning returns the first place from pos on where slot i may begin; the end of the row if it
 // may begin anywhere, or nowhere.
 func (m *matcher) beginning(i int32, pos int) int {
-	s := &m.slots[i]
-	if !s.digits {
+	f := &m.starts[i]
+	if *f == allBytes {
 		return len(m.src)
 	}
-	for pos < len(m.src) && !s.mayPrint(m.src[pos]) {
+	for pos < len(m.src) && !f.has(m.src[pos]) {
 		pos++
 	}
 	return pos

@@ -3,6 +3,8 @@ package plan
 import (
 	"bytes"
 	"encoding/binary"
+	"math"
+	"strings"
 
 	"github.com/ktzip/ktzip/dsl"
 )
@@ -67,44 +69,70 @@ func newSplitter(src []byte, text string, end byte, sets []int32) (*splitter, er
 			p.closed[k] = p.closed[k] && last.text < last.textEnd
 		}
 	}
-	p.first = make([][4]uint64, len(p.templates))
-	for k := len(p.templates) - 1; k >= 0; k-- { // instances are of later ones
-		p.first[k] = p.mayStart(&p.slots[p.templates[k].first])
+	p.starts = make([]byteSet, len(p.slots))
+	for k := len(p.slots) - 1; k >= 0; k-- { // instances are of later ones
+		p.starts[k] = p.mayStart(&p.slots[k])
 	}
 	return p, nil
 }
 
-// mayStart returns which bytes s may print first; all if it may print none.
-func (p *splitter) mayStart(s *slot) (f [4]uint64) {
-	add := func(from, to byte) {
-		for c := int(from); c <= int(to); c++ {
-			f[c>>6] |= 1 << (c & 63)
-		}
+// A byteSet is a set of bytes: a bit for each.
+type byteSet [4]uint64
+
+// allBytes is the set of all bytes.
+var allBytes = byteSet{math.MaxUint64, math.MaxUint64, math.MaxUint64, math.MaxUint64}
+
+func (b *byteSet) has(c byte) bool { return b[c>>6]>>(c&63)&1 != 0 }
+
+// add adds the bytes from first to last.
+func (b *byteSet) add(first, last byte) {
+	for c := int(first); c <= int(last); c++ {
+		b[c>>6] |= 1 << (c & 63)
 	}
+}
+
+// mayStart returns which bytes s may print first; all if it may print none.
+func (p *splitter) mayStart(s *slot) (b byteSet) {
 	switch {
 	case s.text < s.textEnd:
-		add(p.text[s.text], p.text[s.text])
+		b.add(p.text[s.text], p.text[s.text])
+		return b
+	case s.conversion == slotNone, s.conversion == slotCell, s.conversion == slotWord:
+		return allBytes
 	case s.conversion == slotInstance:
 		for k := p.sets[s.set]; k < p.sets[s.set+1]; k++ {
-			for i, x := range p.first[k] {
-				f[i] |= x
+			for i, x := range p.starts[p.templates[k].first] {
+				b[i] |= x
 			}
 		}
-	case s.conversion == slotNone, s.conversion == slotCell, s.conversion == slotWord:
-		add(0, 255)
+		return b
 	case s.conversion == slotTime:
-		add('0', '9')
-		add('A', 'Z')
-		add(' ', ' ')
-		add(p.forms[s.form].parts[0], p.forms[s.form].parts[0])
-	default:
-		add('0', '9')
-		add('a', 'f')
-		add('A', 'F')
-		add('-', '-')
-		add(' ', ' ')
+		c := p.forms[s.form].parts[0]
+		if c == 'a' || c == 'b' {
+			b.add('A', 'Z')
+			return b
+		}
+		if strings.IndexByte(partLetters, c) < 0 {
+			b.add(c, c)
+			return b
+		}
+		if c == 'e' {
+			b.add(' ', ' ')
+		}
 	}
-	return f
+	b.add('0', '9')
+	switch s.conversion {
+	case slotSigned:
+		b.add('-', '-')
+	case slotHex:
+		b.add('a', 'f')
+	case slotUpperHex, slotXor, slotSum:
+		b.add('A', 'F')
+	}
+	if s.pad == ' ' {
+		b.add(' ', ' ')
+	}
+	return b
 }
 
 // run takes all rows apart, of which there are so many. Rows without a template are counted.
@@ -173,18 +201,19 @@ func (p *splitter) word(i int, text []byte) (v uint64, isNew bool) {
 func (p *splitter) encode() (s, t []byte) {
 	var columns []byte
 	cells := make([][]byte, len(p.slots))
-	for k := range len(p.sets) - 1 {
-		if p.count(k) > 1 {
-			columns = append(columns, p.choices[k]...)
+	k := &printer{templateSet: p.templateSet, cursors: make([]cursor, len(p.slots)), alike: make([][256]uint64, p.alike)}
+	for set := range len(p.sets) - 1 {
+		if p.count(set) > 1 {
+			columns = append(columns, p.choices[set]...)
 		}
-		first, end := p.templates[p.sets[k]].first, p.templates[p.sets[k+1]-1].end
+		first, end := p.templates[p.sets[set]].first, p.templates[p.sets[set+1]-1].end
 		for i := int(first); i < int(end); i++ {
 			switch s := &p.slots[i]; {
 			case s.joined > 1:
 			case s.run > 1:
 				columns = p.appendJoined(columns, i)
 			case s.hasNumber():
-				columns, cells[i] = p.appendColumn(columns, i)
+				columns, cells[i] = p.appendColumn(columns, k, i)
 			case s.conversion == slotCell:
 				for _, c := range p.columns[i].cells {
 					cells[i] = append(append(cells[i], p.all[c.from:c.end]...), p.end)
@@ -218,14 +247,13 @@ func (p *splitter) appendJoined(columns []byte, i int) []byte {
 	return columns
 }
 
-// appendColumn appends the column of slot i to columns, and returns its cells, too. It changes
-// the numbers of exceptions to what printing takes them for.
-func (p *splitter) appendColumn(columns []byte, i int) (_, cells []byte) {
+// appendColumn appends the column of slot i, for which it predicts as k would, to columns, and
+// returns its cells, too. It changes the numbers of exceptions to what printing takes them for.
+func (p *splitter) appendColumn(columns []byte, k *printer, i int) (_, cells []byte) {
 	s, c := &p.slots[i], &p.columns[i]
 	at, count, next := len(columns), len(c.numbers), 0
 	columns = append(columns, make([]byte, count*int(s.size))...)
 	var text [maxNumberText]byte
-	k := printer{templateSet: p.templateSet, cursors: make([]cursor, len(p.slots)), alike: make([][256]uint64, s.alike+1)}
 	own := &k.cursors[i]
 	for row, v := range c.numbers {
 		if s.predictor >= FieldBeside {

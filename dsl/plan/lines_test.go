@@ -2,9 +2,11 @@ package plan
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"strings"
 	"testing"
+	"unsafe"
 
 	"github.com/ktzip/ktzip/dsl"
 )
@@ -138,4 +140,37 @@ func countSlots(t *testing.T, printed map[string]int, n dsl.Node, src []byte) {
 			}
 		}
 	}
+}
+
+// TestLinesMemory prints rows of as many slots, words and tables as there may be, and adds up what
+// they take.
+func TestLinesMemory(t *testing.T) {
+	const rows = maxWords / 2
+	text := "text%w2%w2\n%u1" + strings.Repeat("%@1u1", maxAlikeSlots) + strings.Repeat("%[H]1", maxSlots-3-maxAlikeSlots) + "\n" + strings.Repeat("\n", maxTemplates-2)
+	s := binary.AppendUvarint(binary.AppendUvarint(nil, rows), rows) // bytes of empty words
+	s = append(s, make([]byte, maxSlots-2)...)                       // no exceptions
+	s = append(s, make([]byte, rows)...)                             // all of template 0
+	for range 2 {                                                    // each word is new
+		for k := range rows {
+			s = append(s, byte(k))
+		}
+		for k := range rows {
+			s = append(s, byte(k>>8))
+		}
+	}
+	n := dsl.Node{Op: dsl.Lines, Nums: [3]int32{'\n', rows}, List: []int32{256, 256, 256, 256}}
+	p, streams := linesPlan(n, s, append([]byte(text), strings.Repeat("\n", maxWords)...))
+	want := strings.Repeat("text\n", rows)
+	dst := make([]byte, len(want))
+	var m Machine
+	if err := m.Join(dst, p, streams); err != nil || string(dst) != want {
+		t.Fatal(err)
+	}
+	x := &m.printer
+	size := cap(x.slots)*int(unsafe.Sizeof(slot{})) + cap(x.templates)*int(unsafe.Sizeof(template{})) + cap(x.forms)*int(unsafe.Sizeof(timeForm{})) +
+		cap(x.cursors)*int(unsafe.Sizeof(cursor{})) + cap(x.dates)*int(unsafe.Sizeof(date{})) + 4*cap(x.words) + cap(x.alike)*int(unsafe.Sizeof(x.alike[0]))
+	if size > 2<<20 || len(x.words) != maxWords || len(x.slots) != maxSlots+maxTemplates {
+		t.Errorf("%d bytes for %d slots and %d words, want at most 2 MiB", size, len(x.slots), len(x.words))
+	}
+	t.Log(size)
 }

@@ -27,7 +27,8 @@
 // a type (framing_type.go), or in definitions (framing_fit.go). The fields of records, each
 // with a type and a predictor, are those whose columns cost least (schema.go,
 // column_cost.go). A segment whose data changes its nature (nature.go) is cut into sections,
-// each with a plan of its own (sections.go). The plan of records fits the next segment once
+// each with a plan of its own (sections.go). So is one with machine code, which package code finds: its
+// calls name their targets. The plan of records fits the next segment once
 // their number is stated anew (refit.go).
 //
 // A Writer that chooses the lengths of segments asks for borders (borders.go): where the entries of an

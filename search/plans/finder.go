@@ -7,6 +7,7 @@ import (
 
 	"github.com/ktzip/ktzip/dsl"
 	"github.com/ktzip/ktzip/dsl/plan"
+	"github.com/ktzip/ktzip/search/plans/internal/code"
 )
 
 // A Finder looks for plans of segments. It is safe for concurrent use.
@@ -102,7 +103,7 @@ func (f *Finder) Promising(src []byte) bool {
 	if isText(src) {
 		return false
 	}
-	if _, ok := typeFraming(src); ok || len(t.framings()) > 0 {
+	if _, ok := typeFraming(src); ok || code.Survey(src).Architecture != 0 || len(t.framings()) > 0 {
 		return true
 	}
 	return changes(src) && slices.ContainsFunc(t.windows(), func(w excerpt) bool { return t.structure(w.b) != nil })
@@ -174,7 +175,17 @@ const finishParts = 16
 
 // find returns the plans for a segment of any nature.
 func (t *trial) find() []*dsl.Program {
-	return append(t.framedPlans(recordPercent), t.otherPlans()...)
+	plans := t.framedPlans(recordPercent)
+	least := 0
+	if len(plans) > 0 {
+		least = len(t.src) / 2 // what records hold may be code: a capture of the transfer of a program
+	}
+	t.stage(sectionPercent, func() {
+		if p := t.codePlan(least); p != nil {
+			plans = append(plans, p)
+		}
+	})
+	return append(plans, t.otherPlans()...)
 }
 
 // otherPlans returns the plans but for those of records of several kinds, of which a lower effort

@@ -5,6 +5,7 @@ import (
 
 	"github.com/ktzip/ktzip/dsl"
 	"github.com/ktzip/ktzip/dsl/plan"
+	"github.com/ktzip/ktzip/search/plans/internal/code"
 )
 
 // A segment whose data changes its nature, such as text before samples or code before
@@ -38,25 +39,99 @@ func (t *trial) sectionPlan() *dsl.Program {
 	if len(ends) < 2 || len(ends) > maxSections {
 		return nil
 	}
+	var list []section
+	for _, end := range ends {
+		list = append(list, section{end: end})
+	}
+	return t.inSections(list)
+}
+
+// A section ends at byte end and has machine code of an architecture, from an address on; of
+// architecture 0 if it has none.
+type section struct{ end, architecture, address int }
+
+// inSections returns the plan of the sections of list, all of the segment together, each with a
+// plan of its own; nil if they have too many streams.
+func (t *trial) inSections(list []section) *dsl.Program {
 	e := *t.effort // half of it, since there are several sections
 	e.windowBytes, e.firstBytes, e.longBytes = e.windowBytes/2, e.firstBytes/2, e.longBytes/2
 	e.kept, e.plans = max(e.kept/2, 2), 1
 	d := &draft{}
+	code := slices.ContainsFunc(list, func(s section) bool { return s.architecture != 0 })
 	var lists []int
 	from := 0
-	for _, end := range ends {
-		section := t.src[from:end]
-		from = end
-		i := d.embed(t.inner(&e, section, t.coder, 100*len(section)/(len(t.src)-from+len(section))).shortest())
-		if end < len(t.src) {
-			i = d.state(i, len(section))
+	for _, s := range list {
+		part := t.src[from:s.end]
+		var i int
+		if s.architecture != 0 {
+			i = d.add(node(dsl.Branches, s.architecture, s.address), d.payload())
+		} else {
+			in := t.inner(&e, part, t.coder, 100*len(part)/(len(t.src)-from))
+			p := in.shortest()
+			if code {
+				if q := in.sectionPlan(); q != nil {
+					p = in.least([]*dsl.Program{p, q})
+				}
+			}
+			i = d.embed(p)
+		}
+		if s.end < len(t.src) {
+			i = d.state(i, len(part))
 		}
 		lists = append(lists, i)
+		from = s.end
 	}
 	if d.streams > plan.MaxStreams {
 		return nil
 	}
 	return d.concatenate(lists...)
+}
+
+// codeSaving is what naming targets must save in a stretch of code, one part in so many. It saves one
+// in 10 to 25 of real code. Arbitrary.
+const codeSaving = 200
+
+// codePlan returns the plan of a segment that has stretches of machine code, with sections before,
+// between and after them; nil if it has less than least bytes of code, or none.
+func (t *trial) codePlan(least int) *dsl.Program {
+	if isText(t.src) {
+		return nil
+	}
+	t.meter.steps += code.Steps(len(t.src))
+	kind := code.Survey(t.src)
+	a := kind.Architecture
+	if a == 0 {
+		return nil
+	}
+	var list []section
+	from, longest := 0, code.Stretch{}
+	for _, s := range code.Stretches(t.src, kind) {
+		if s.From > from {
+			list = append(list, section{end: s.From})
+		}
+		list = append(list, section{s.To, a, s.From - kind.Phase})
+		least -= s.To - s.From
+		if from = s.To; s.To-s.From > longest.To-longest.From {
+			longest = s
+		}
+	}
+	if len(list) == 0 || least > 0 || !t.branches(longest, a) {
+		return nil
+	}
+	if from < len(t.src) {
+		list = append(list, section{end: len(t.src)})
+	}
+	return t.inSections(list)
+}
+
+// branches reports whether naming targets pays in the middle of the stretch s of code of
+// architecture a.
+func (t *trial) branches(s code.Stretch, a int) bool {
+	size := max(t.effort.longBytes, t.effort.windowBytes)
+	excerpts := excerpt{s.From, t.src[s.From:s.To]}.spread(1, size)
+	b := excerpts[0].b
+	streams, err := t.split(b, recipe{ops: []dsl.Node{node(dsl.Branches, a, excerpts[0].off)}}.plan(len(b)))
+	return err == nil && saves(t.codedSize(streams[0], t.coder), t.codedSize(b, t.coder), codeSaving)
 }
 
 // shortest returns the plan by which all of the segment takes least: the identity if no

@@ -17,7 +17,8 @@ const (
 
 // An architecture says which instructions have targets.
 type architecture struct {
-	// align is what instructions start at multiples of, in bytes from the start of the list.
+	// align is what instructions start at, or addresses count in, multiples of: in bytes from the
+	// start of the list.
 	align int
 	// bigEndian says that there are instructions of that order, too.
 	bigEndian bool
@@ -37,8 +38,8 @@ var architectures = [...]architecture{
 	Thumb:       {align: 2, bigEndian: true, convert: convertThumb},
 	ARM64:       {align: 4, convert: convertARM64},
 	RISCV:       {align: 2, convert: convertRISCV},
-	Xtensa:      {align: 1, bigEndian: true, convert: convertXtensa},
-	XtensaLoads: {align: 1, bigEndian: true, convert: convertXtensaLoads},
+	Xtensa:      {align: 4, bigEndian: true, convert: convertXtensa},
+	XtensaLoads: {align: 4, bigEndian: true, convert: convertXtensaLoads},
 	PowerPC:     {align: 4, bigEndian: true, convert: convertPowerPC},
 }
 
@@ -52,16 +53,27 @@ func Known(a int) bool {
 
 // Architectures returns all architectures.
 func Architectures() (list []int) {
-	for a := -Last; a <= Last; a++ {
-		if Known(a) {
-			list = append(list, a)
+	for a := 1; a <= Last; a++ {
+		if list = append(list, a); Known(-a) {
+			list = append(list, -a)
 		}
 	}
 	return list
 }
 
-// Align returns what instructions of architecture a start at multiples of, in bytes.
+// Align returns what instructions of architecture a start at, or addresses count in, multiples of.
 func Align(a int) int { return architectures[max(a, -a)].align }
+
+// Simpler returns the architecture of which code of a is, too, with fewer targets; 0 if there is none.
+func Simpler(a int) int {
+	switch a {
+	case X86Wide, XtensaLoads:
+		return a - 1
+	case -XtensaLoads:
+		return a + 1
+	}
+	return 0
+}
 
 // A text is machine code that is converted.
 type text struct {
