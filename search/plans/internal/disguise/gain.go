@@ -44,7 +44,7 @@ func gains(b []byte) (d Disguise, ok bool) {
 			one := family{scales: map[int][]plan.Scale{size: {s}}}
 			if _, saving := one.fit(x, size); saving/float64(size) > best {
 				best, ok = saving/float64(size), true
-				d = Disguise{lead, dsl.Node{Op: dsl.Scaled, Nums: [3]int32{int32(w), p, q}}}
+				d = Disguise{Lead: lead, Node: dsl.Node{Op: dsl.Scaled, Nums: [3]int32{int32(w), p, q}}}
 			}
 		}
 	}

@@ -38,7 +38,7 @@ func multiples(b []byte) (d Disguise, ok bool) {
 		saving, sum := (bits.Len64(p)-1)*8/size, jumps(x, size, sign < 0)*8/size
 		if p != 0 && (saving > best || saving == best && sum < least) {
 			best, least, ok = saving, sum, true
-			d = Disguise{lead, dsl.Node{Op: dsl.Multiples, Nums: [3]int32{int32(w), sign * int32(p), int32(r)}}}
+			d = Disguise{Lead: lead, Node: dsl.Node{Op: dsl.Multiples, Nums: [3]int32{int32(w), sign * int32(p), int32(r)}}}
 		}
 	}
 	return d, ok
