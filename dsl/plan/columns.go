@@ -120,7 +120,9 @@ func fieldOf(list []int32) (f field, err error) {
 }
 
 // powersOfTen are those with up to MaxDecimals zeros.
-var powersOfTen = [MaxDecimals + 1]int32{1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000}
+var powersOfTen = [MaxDecimals + 1]int32{
+	1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000,
+}
 
 func checkColumns(n *dsl.Node) error {
 	if len(n.List) == 0 {

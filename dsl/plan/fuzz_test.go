@@ -36,6 +36,7 @@ func FuzzPlan(f *testing.F) {
 		p, _ := linesPlan(n, s, t)
 		f.Add(p.String(), []byte(nil), src)
 	}
+	f.Add(lookupPlan(-2, 1, 8).String(), []byte(nil), []byte("ababcdabefef"))
 	empty := []dsl.Node{{Op: dsl.Payload}, {Op: dsl.Payload, Nums: [3]int32{1}}, {Op: dsl.Between, Refs: [2]int{1}}}
 	for _, p := range []*dsl.Program{ // that take much
 		chain(empty, 64, twice(dsl.Concatenate)), chain(empty, 7, twice(dsl.Interleave)), chain(oneStream, 108, of(dsl.Node{Op: dsl.Pack, Nums: [3]int32{9}})),

@@ -75,11 +75,12 @@ func (t *trial) recordsOf(r recipe, b []byte, n int) recipe {
 // acrossEnd returns how many bytes after the end of a record of n bytes a decimal reaches that begins
 // within it; 0 if none does.
 func (r *recordSample) acrossEnd(n int) int {
+	if n <= minDecimal {
+		return 0
+	}
 	longer := recordSample{b: r.b}
 	for _, s := range r.spans {
-		if int(s.end)+maxNumber <= len(r.b) {
-			longer.spans = append(longer.spans, span{s.start, s.end + maxNumber})
-		}
+		longer.spans = append(longer.spans, span{s.start, min(s.end+maxNumber, int32(len(r.b)))})
 	}
 	for off := max(n-maxNumber+1, 0); off < n; off++ {
 		for _, w := range numberTypes {
@@ -91,8 +92,9 @@ func (r *recordSample) acrossEnd(n int) int {
 	return 0
 }
 
-// maxNumber is the size of the widest number of a field, in bytes.
-const maxNumber = 8
+// maxNumber is the size of the widest number of a field, minDecimal that of the narrowest decimal, in
+// bytes.
+const maxNumber, minDecimal = 8, 4
 
 // decimalRecords returns the segment as records of a length that ev suggests, with fields that are
 // decimals. These are what predictions of bytes see least of.
@@ -102,12 +104,12 @@ func (t *trial) decimalRecords(ev *evidence) (list []recipe) {
 	}
 	b := t.src[:min(len(t.src), columnWindow)]
 	for _, n := range ev.near[:min(len(ev.near), decimalLengths)] {
-		if n <= 4 || n > maxRecord || n*minRows > len(b) {
+		if n <= minDecimal || n > maxRecord || n*minRows > len(b) {
 			continue
 		}
 		t.meter.steps += int64(n * digitSteps)
 		r := fixedRecords(b, n)
-		for off := 0; off+4 <= n; off++ {
+		for off := 0; off+minDecimal <= n; off++ {
 			if !slices.ContainsFunc(numberTypes[:], func(w int) bool { _, ok := r.digits(off, w); return ok && off+abs(w) <= n }) {
 				continue
 			}
@@ -204,7 +206,7 @@ type predicting struct {
 // false if they are no short decimals.
 func (r *recordSample) digits(off, w int) (digits int, ok bool) {
 	size := abs(w)
-	if size < 4 {
+	if size < minDecimal {
 		return 0, false
 	}
 	var x [digitRows]uint64

@@ -21,9 +21,9 @@
 // A recipe (recipe.go) is a plan before it is written down (draft.go). The numbers are those
 // of the levels (effort.go). A meter (meter.go) bounds the work.
 //
-// Some structures are looked for before the funnel: samples of 10, 12, 14 or 24 bits
-// (packed.go), and records of several kinds (records.go). How records follow each other, a
-// framing, shows in lengths that lead from one to the next (framing_length.go), in a mark and
+// Some structures are looked for before the funnel: samples of 10, 12, 14 or 24 bits, and elements
+// that stand for other numbers (packed.go; package disguise), whose own plans are then searched; and
+// records of several kinds (records.go). How records follow each other, a framing, shows in lengths that lead from one to the next (framing_length.go), in a mark and
 // a type (framing_type.go), or in definitions (framing_fit.go). The fields of records, each
 // with a type and a predictor, are those whose columns cost least (schema.go,
 // column_cost.go). A segment whose data changes its nature (nature.go) is cut into sections,

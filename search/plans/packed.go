@@ -135,7 +135,7 @@ func (t *trial) undisguised(find func(in *trial) []*dsl.Program) (plans []*dsl.P
 		return nil, false
 	}
 	op := &draft{}
-	op.Out = op.add(n.Node, op.payload())
+	op.Out = op.disguised(n, op.payload())
 	streams, err := t.split(t.src[n.Lead:], &op.Program)
 	if err != nil {
 		return nil, false
@@ -143,7 +143,18 @@ func (t *trial) undisguised(find func(in *trial) []*dsl.Program) (plans []*dsl.P
 	for _, p := range find(t.inner(t.effort, streams[0], t.coder, 100)) {
 		d := &draft{}
 		lead := d.stream(n.Lead)
-		plans = append(plans, d.concatenate(lead, d.add(n.Node, d.embed(p))))
+		plans = append(plans, d.concatenate(lead, d.disguised(n, d.embed(p))))
 	}
 	return plans, true
+}
+
+// disguised adds the operation that puts the numbers of line i into the disguise n.
+func (d *draft) disguised(n disguise.Disguise, i int) int {
+	if n.Node.Op != dsl.Lookup {
+		return d.add(n.Node, i)
+	}
+	w := int(n.Node.Nums[0])
+	table := d.add(transpose(1, abs(w)), d.payload())
+	table = d.add(predict(w, 0, 1, 1), d.add(node(dsl.Zigzag, w), table)) // it is in ascending order
+	return d.add(node(dsl.Floats, w), d.add(n.Node, i, d.state(table, n.Table)))
 }

@@ -16,7 +16,7 @@ func TestFindsDisguises(t *testing.T) {
 	if raceEnabled {
 		t.Skip("one goroutine")
 	}
-	findsTruePlans(t, 160, []func(*rand.Rand) puzzle{decimals, fixedPoints, multiplesOfNumber, decimalRecords})
+	findsTruePlans(t, 240, []func(*rand.Rand) puzzle{decimals, fixedPoints, multiplesOfNumber, decimalRecords, gains, companded})
 }
 
 // wandering returns integers of up to about most that wander, swing or rise, in channels that take turns.
@@ -104,6 +104,40 @@ func fixedPoints(r *rand.Rand) puzzle {
 	w, most := floatType(r)
 	q := math.Exp2(float64(r.IntN(24)))
 	return samplesInDisguise(r, w, most, fmt.Sprintf("scaled(%d, 1, %.0f)", w, q), func(x float64) int64 { return floatBits(x/q, max(w, -w)) })
+}
+
+// gains are floating-point numbers that are integers times a gain, one that is itself a floating-point number
+// or a fraction.
+func gains(r *rand.Rand) puzzle {
+	w := []int{4, -4, 8, -8}[r.IntN(4)]
+	most := math.Exp2(7 + 10*r.Float64())
+	p, q := int64(1+r.IntN(500)), int64(1+r.IntN(5000))
+	if r.IntN(3) == 0 && max(w, -w) == 4 {
+		p, q = 1<<23+r.Int64N(1<<23), 1<<(24+r.IntN(7))
+	}
+	op := fmt.Sprintf("scaled(%d, %d, %d)", w, p, q)
+	return samplesInDisguise(r, w, most, op, func(x float64) int64 { return floatBits(x*float64(p)/float64(q), max(w, -w)) })
+}
+
+// companded are floating-point numbers of few values without a common gain.
+func companded(r *rand.Rand) puzzle {
+	w := []int{4, -4, 8, -8}[r.IntN(4)]
+	size, most := max(w, -w), math.Exp2(6+3*r.Float64())
+	p := samplesInDisguise(r, w, most, "", func(x float64) int64 { return floatBits(math.Sinh(x/100), size) })
+	p.truth = nil
+	p.name = fmt.Sprintf("few values of %d bytes", w) + p.name
+	for lead := range len(p.data)%size + 1 {
+		values, _ := plan.Values(p.data[lead:], w, 1<<16)
+		for channels := 1; channels <= 4; channels++ {
+			p.truth = append(p.truth, afterHeader(lead, func(a *planText) string {
+				s := a.add("transpose(%s, 1, 2)", a.payload())
+				s = a.add("predict(%s, 2, 0, [%d, 1])", a.add("zigzag(%s, 2)", s), channels)
+				table := a.add("get_subsequence_between_indices(%s, 0, %d)", a.payload(), size*len(values))
+				return a.add("lookup(%s, %s, %d, 2)", s, table, w)
+			}))
+		}
+	}
+	return p
 }
 
 // multiplesOfNumber are integers that are multiples of another one, and something more.

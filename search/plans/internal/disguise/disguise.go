@@ -10,8 +10,9 @@ import (
 
 // A Disguise is an operation that makes a segment's elements, after Lead bytes, of the numbers behind them.
 type Disguise struct {
-	Lead int
-	Node dsl.Node
+	Lead  int
+	Node  dsl.Node
+	Table int // bytes of the second list of a Lookup
 }
 
 // Elements of a segment that are looked at, from several places in a row each: a header is in none, a
@@ -58,8 +59,10 @@ func number(b []byte, w int) uint64 {
 
 // Find returns what the elements of b are in disguise as; ok is false if nothing speaks for one.
 func Find(b []byte) (d Disguise, ok bool) {
-	if d, ok = scaled(b); !ok {
-		d, ok = multiples(b)
+	for _, find := range [...]func([]byte) (Disguise, bool){scaled, gains, multiples, fewValues} {
+		if d, ok = find(b); ok {
+			break
+		}
 	}
 	return d, ok
 }
@@ -80,7 +83,7 @@ func scaled(b []byte) (d Disguise, ok bool) {
 			}
 			if f, saving := factorOf(x, size); saving/float64(size) > best {
 				best, ok = saving/float64(size), true
-				d = Disguise{lead, dsl.Node{Op: dsl.Scaled, Nums: [3]int32{int32(w), 1, f}}}
+				d = Disguise{Lead: lead, Node: dsl.Node{Op: dsl.Scaled, Nums: [3]int32{int32(w), 1, f}}}
 			}
 		}
 	}

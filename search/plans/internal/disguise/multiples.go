@@ -22,38 +22,57 @@ const (
 
 // multiples returns the operation for the elements whose divisor has most bits, of a byte.
 func multiples(b []byte) (d Disguise, ok bool) {
-	best := 0 // bits of a divisor for 8 bytes
+	best := 0  // bits of a divisor for 8 bytes
+	least := 0 // bits of the differences, for 8 bytes
 	for _, w := range [...]int{2, -2, 4, -4, 8, -8} {
 		size := max(w, -w)
+		if len(b) < 2*size*perPlace {
+			continue
+		}
 		lead, sign := alignment(b, w)
 		x := sampled(b, lead, w)
 		if len(x) < perPlace || jumps(x, size, sign < 0) > maxJump*len(x) || changes(x)*100 < len(x)*minNonzero {
 			continue
 		}
 		p, r := divisor(x, size, sign < 0)
-		if saving := (bits.Len64(p) - 1) * 8 / size; p != 0 && saving > best {
-			best, ok = saving, true
-			d = Disguise{lead, dsl.Node{Op: dsl.Multiples, Nums: [3]int32{int32(w), sign * int32(p), int32(r)}}}
+		saving, sum := (bits.Len64(p)-1)*8/size, jumps(x, size, sign < 0)*8/size
+		if p != 0 && (saving > best || saving == best && sum < least) {
+			best, least, ok = saving, sum, true
+			d = Disguise{Lead: lead, Node: dsl.Node{Op: dsl.Multiples, Nums: [3]int32{int32(w), sign * int32(p), int32(r)}}}
 		}
 	}
 	return d, ok
 }
 
-// alignment returns after how many bytes elements of type w differ least from the ones before, and -1
-// if they do so with a sign, else 1. Elsewhere the highest byte of a number is the lowest of one, and may
+// alignment returns after how many bytes elements of type w differ least from the ones before, and 1
+// if they are nearer to each other without a sign, else -1. Elsewhere the highest byte of a number is the lowest of one, and may
 // have a divisor.
 func alignment(b []byte, w int) (lead int, sign int32) {
 	size := max(w, -w)
 	least := math.MaxInt
 	for k := range size {
 		x := sampled(b, k, w)
-		for _, s := range [...]int32{1, -1} {
+		for _, s := range [...]int32{-1, 1} {
 			if sum := jumps(x, size, s < 0); sum < least {
-				lead, sign, least = k, s, sum
+				lead, least = k, sum
 			}
 		}
 	}
-	return lead, sign
+	if x := sampled(b, lead, w); reach(x, size, false) < reach(x, size, true) {
+		return lead, 1
+	}
+	return lead, -1
+}
+
+// reach returns how far apart nearly all of x, of size bytes, are.
+func reach(x []uint64, size int, signed bool) uint64 {
+	y := make([]uint64, len(x))
+	for i, v := range x {
+		y[i] = ordered(v, size, signed)
+	}
+	slices.Sort(y)
+	outside := len(y) * (100 - minHits) / 200
+	return y[len(y)-1-outside] - y[outside]
 }
 
 // changes returns how many elements differ from the ones before.
