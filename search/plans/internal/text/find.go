@@ -162,6 +162,9 @@ const (
 	// part in promisingShare; it has 4 to 12 percent of them in books, 1 to 60 in source code.
 	promisingBytes, promisingShare = 32 << 10, 5
 
+	// alikeRows is how many rows of one shape are more than chance. Arbitrary.
+	alikeRows = 4
+
 	// Templates for a glimpse must save one part in glimpseSaving: with more rows to learn from they
 	// save more. Arbitrary.
 	glimpseSaving = 256
@@ -178,7 +181,7 @@ func Promising(src []byte, glimpse int, estimate func(stream []byte) int) bool {
 	f := &finder{sample: rowsOf(b, end)}
 	alike := 0
 	for _, g := range f.shapes(f.all(), f.tokens(f.all())) {
-		if g.size() >= minRows {
+		if g.size() >= alikeRows {
 			for _, r := range g.rows {
 				alike += len(f.rows[r]) + 1
 			}
