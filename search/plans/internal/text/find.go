@@ -25,7 +25,7 @@ const (
 // A finder looks for templates of a sample.
 type finder struct {
 	sample
-	estimate, price func(stream []byte) int
+	estimate func(stream []byte) int
 }
 
 // A way is a way to divide rows into groups: by their shapes, or by those of their cells.
@@ -37,9 +37,16 @@ type way struct {
 
 const (
 	// triedBytes is how much of a sample ways are compared on, and keptWays how many of them are then
-	// tried on all of it. Arbitrary.
-	triedBytes, keptWays = 24 << 10, 2
+	// tried on all of it: up to mostWays, if they take but one part in closeShare more than the best.
+	// Arbitrary.
+	triedBytes, keptWays, mostWays, closeShare = 24 << 10, 2, 3, 8
 )
+
+// An attempt is what came of a way for parts of a text.
+type attempt struct {
+	way
+	Templates
+}
 
 // Find returns templates for text like src, the cheapest first; none if src has no rows. An estimate
 // is of the price of a stream, both in bytes.
@@ -48,12 +55,15 @@ func Find(src []byte, estimate, price func(stream []byte) int) (list []Templates
 	if !ok {
 		return nil
 	}
-	f := &finder{sample: rowsOf(src, end), estimate: estimate, price: price}
-	for _, w := range f.ways(src) {
-		if t, ok := f.templates(f.groups(w)); ok {
+	f := &finder{sample: rowsOf(src, end), estimate: estimate}
+	for _, a := range f.attempts(src) {
+		t, ok := a.Templates, true
+		if len(src) > triedBytes {
+			t, ok = f.templates(f.groups(a.way))
+		}
+		if ok {
 			if t.Cost, ok = priceOf(src, t, price); debug {
-				println("way", w.delimiter, w.variants, w.fixed, t.Cost, ok)
-				println(t.Text)
+				println("way", a.delimiter, a.variants, a.fixed, t.Cost, ok)
 			}
 			if ok {
 				list = append(list, t)
@@ -64,38 +74,64 @@ func Find(src []byte, estimate, price func(stream []byte) int) (list []Templates
 	return list
 }
 
-// ways returns the ways that take least for the beginning of src.
-func (f *finder) ways(src []byte) (list []way) {
-	list = []way{{}}
+// attempts returns the ways that take least for parts of src; the first one, which needs many
+// rows to learn from, is always among them.
+func (f *finder) attempts(src []byte) (list []attempt) {
+	ways := []way{{}}
 	for _, d := range f.delimiters() {
-		list = append(list, way{delimiter: d}, way{delimiter: d, variants: true})
+		ways = append(ways, way{delimiter: d}, way{delimiter: d, variants: true})
 	}
 	if f.placedLength() > 0 {
-		list = append(list, way{fixed: true})
+		ways = append(ways, way{fixed: true})
 	}
-	if len(list) <= keptWays {
-		return list
-	}
-	n := min(len(src), triedBytes)
-	part := &finder{sample: rowsOf(src[:n], f.end), estimate: f.estimate}
-	costs := map[way]int{}
-	for _, w := range list {
-		if debug {
-			println("try", w.delimiter, w.variants, w.fixed)
+	b := Sample(src, triedBytes)
+	part := &finder{sample: rowsOf(b, f.end), estimate: f.estimate}
+	known := map[uint64]bool{}
+	for _, w := range ways {
+		groups := part.groups(w)
+		h := signature(groups)
+		if known[h] {
+			continue
 		}
-		costs[w] = n // if it does not fit
-		if t, ok := part.templates(part.groups(w)); ok {
-			if cost, ok := priceOf(src[:n], t, f.estimate); ok {
-				costs[w] = cost
-				if debug {
-					println("tried", cost, "\n", t.Text)
-				}
+		known[h] = true
+		a := attempt{way: w}
+		t, ok := part.templates(groups)
+		if ok {
+			a.Templates = t
+			a.Cost, ok = priceOf(b, t, f.estimate)
+		}
+		if !ok {
+			a.Cost = len(b)
+		}
+		list = append(list, a)
+		if debug {
+			println("tried", w.delimiter, w.variants, w.fixed, a.Cost, len(groups), len(b))
+		}
+	}
+	slices.SortStableFunc(list[1:], func(a, b attempt) int { return cmp.Compare(a.Cost, b.Cost) })
+	best := list[0].Cost
+	if len(list) > 1 {
+		best = min(best, list[1].Cost)
+	}
+	kept := min(len(list), keptWays)
+	for kept < min(len(list), mostWays) && list[kept].Cost*closeShare <= best*(closeShare+1) {
+		kept++
+	}
+	return list[:kept]
+}
+
+// signature returns a number that says what the groups and their tokens are.
+func signature(groups []*group) uint64 {
+	h := uint64(hashStart)
+	for _, g := range groups {
+		for i, r := range g.rows {
+			h = (h ^ uint64(r)) * hashPrime
+			for _, t := range g.tokens[i] {
+				h = (h ^ uint64(t.start)<<32 ^ uint64(t.end)<<8 ^ uint64(t.kind)) * hashPrime
 			}
 		}
 	}
-	// The first way needs many rows to learn from: it is always kept.
-	slices.SortStableFunc(list[1:], func(a, b way) int { return cmp.Compare(costs[a], costs[b]) })
-	return list[:keptWays]
+	return h
 }
 
 // groups returns the groups of the rows, which together have all of them.
@@ -193,9 +229,10 @@ func Promising(src []byte, glimpse int, estimate func(stream []byte) int) bool {
 	if glimpse == 0 {
 		return true
 	}
-	b = Sample(src, glimpse)
-	list := Find(b, estimate, estimate)
-	return len(list) > 0 && list[0].Cost*glimpseSaving <= estimate(b)*(glimpseSaving-1)
+	b = Sample(src, min(glimpse, triedBytes))
+	f = &finder{sample: rowsOf(b, end), estimate: estimate}
+	most := estimate(b) * (glimpseSaving - 1)
+	return slices.ContainsFunc(f.attempts(b), func(a attempt) bool { return a.Cost*glimpseSaving <= most })
 }
 
 // maxRow is the mean length of rows above which there are none, in bytes. Arbitrary.
