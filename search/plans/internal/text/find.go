@@ -62,10 +62,7 @@ func Find(src []byte, estimate, price func(stream []byte) int) (list []Templates
 			t, ok = f.templates(f.groups(a.way))
 		}
 		if ok {
-			if t.Cost, ok = priceOf(src, t, price); debug {
-				println("way", a.delimiter, a.variants, a.fixed, t.Cost, ok)
-			}
-			if ok {
+			if t.Cost, ok = priceOf(src, t, price); ok {
 				list = append(list, t)
 			}
 		}
@@ -104,9 +101,6 @@ func (f *finder) attempts(src []byte) (list []attempt) {
 			a.Cost = len(b)
 		}
 		list = append(list, a)
-		if debug {
-			println("tried", w.delimiter, w.variants, w.fixed, a.Cost, len(groups), len(b))
-		}
 	}
 	slices.SortStableFunc(list[1:], func(a, b attempt) int { return cmp.Compare(a.Cost, b.Cost) })
 	best := list[0].Cost
