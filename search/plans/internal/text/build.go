@@ -172,7 +172,7 @@ func (f *finder) cheapest(c *column, slots []string) (best string) {
 	text, _ := c.some()
 	least := 0
 	for _, slot := range slots {
-		if price, ok := priceOf(text, Templates{slot + "\n", '\n', []int{1}, 0}, f.estimate); ok && (best == "" || price < least) {
+		if price, ok := f.priceWith(text, slot, '\n'); ok && (best == "" || price < least) {
 			best, least = slot, price
 		}
 	}

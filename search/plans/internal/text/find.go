@@ -5,8 +5,6 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-
-	"github.com/ktzip/ktzip/dsl/plan"
 )
 
 // Templates print the rows of a text, each of which ends with a byte.
@@ -26,6 +24,7 @@ const (
 type finder struct {
 	sample
 	estimate func(stream []byte) int
+	prices   prices
 }
 
 // A way is a way to divide rows into groups: by their shapes, or by those of their cells.
@@ -55,7 +54,7 @@ func Find(src []byte, estimate, price func(stream []byte) int) (list []Templates
 	if !ok {
 		return nil
 	}
-	f := &finder{sample: rowsOf(src, end), estimate: estimate}
+	f := &finder{sample: rowsOf(src, end), estimate: estimate, prices: prices{}}
 	for _, a := range f.attempts(src) {
 		t, ok := a.Templates, true
 		if len(src) > triedBytes {
@@ -82,7 +81,7 @@ func (f *finder) attempts(src []byte) (list []attempt) {
 		ways = append(ways, way{fixed: true})
 	}
 	b := Sample(src, triedBytes)
-	part := &finder{sample: rowsOf(b, f.end), estimate: f.estimate}
+	part := &finder{sample: rowsOf(b, f.end), estimate: f.estimate, prices: f.prices}
 	known := map[uint64]bool{}
 	for _, w := range ways {
 		groups := part.groups(w)
@@ -142,15 +141,6 @@ func (f *finder) groups(w way) []*group {
 		parts = append(parts, f.split(g, 0)...)
 	}
 	return f.withRest(parts)
-}
-
-// priceOf returns what src takes with templates.
-func priceOf(src []byte, m Templates, price func(stream []byte) int) (int, bool) {
-	_, s, t, err := plan.LinesNode(src, m.Text, m.End, m.Sets)
-	if err != nil {
-		return 0, false
-	}
-	return price(s) + price(t), true
 }
 
 // endOf returns the byte that ends rows of src.
@@ -224,7 +214,7 @@ func Promising(src []byte, glimpse int, estimate func(stream []byte) int) bool {
 		return true
 	}
 	b = Sample(src, min(glimpse, triedBytes))
-	f = &finder{sample: rowsOf(b, end), estimate: estimate}
+	f = &finder{sample: rowsOf(b, end), estimate: estimate, prices: prices{}}
 	most := estimate(b) * (glimpseSaving - 1)
 	return slices.ContainsFunc(f.attempts(b), func(a attempt) bool { return a.Cost*glimpseSaving <= most })
 }
