@@ -39,8 +39,8 @@ func (k *textKind) text(i int) textPuzzle {
 	return k.draw(rand.New(rand.NewPCG(seed.Sum64(), uint64(i))))
 }
 
-// leastFound is the percentage of texts whose templates must be found. It is to be 90.
-const leastFound = 85
+// leastFound is the percentage of texts whose templates must be found.
+const leastFound = 90
 
 // A kindResult is how close to the true templates those are that are found for texts of a kind.
 type kindResult struct {
