@@ -149,10 +149,13 @@ func (c *column) candidates(l look) (list []string) {
 	return append(list, c.parts(l)...)
 }
 
+// maxPad is the largest width that a slot may have.
+const maxPad = 64
+
 // pad returns how cells of one length are padded.
 func (l *look) pad() string {
 	switch {
-	case l.padded+l.behind == 0:
+	case l.padded+l.behind == 0 || l.most > maxPad:
 		return ""
 	case l.padded >= l.behind:
 		return " " + strconv.Itoa(l.most)

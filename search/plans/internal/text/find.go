@@ -149,7 +149,7 @@ func endOf(src []byte) (end byte, ok bool) {
 	for _, c := range src {
 		count[c]++
 	}
-	for _, c := range []byte("\n\r}>;") {
+	for _, c := range []byte("\n\r}>;)") {
 		if n := count[c]; n >= 8 && len(src)/n < maxRow {
 			return c, true
 		}
