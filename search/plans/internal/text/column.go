@@ -2,6 +2,7 @@ package text
 
 import (
 	"bytes"
+	"math"
 	"strconv"
 	"strings"
 )
@@ -57,6 +58,7 @@ type look struct {
 	fraction  int  // most digits of a fraction
 	fractions bool // of different lengths
 	whole     int  // most digits before the point
+	largest   int  // of the numbers of up to three digits
 	hex       int  // cells of hexadecimal digits
 	upper     bool
 	lower     bool
@@ -104,6 +106,10 @@ func (l *look) number(cell []byte) {
 	l.whole = max(l.whole, len(whole))
 	if !point {
 		l.digits++
+		if len(whole) <= 3 {
+			v, _ := strconv.Atoi(string(whole))
+			l.largest = max(l.largest, v)
+		}
 		return
 	}
 	if l.decimals++; l.decimals > 1 && len(fraction) != l.fraction {
@@ -231,6 +237,9 @@ func (l *look) numbers(pad string) (list []string) {
 		return nil
 	}
 	size := decimalBytes(l.whole + fraction)
+	if l.whole == 3 && fraction == 0 && !l.negative && l.largest <= math.MaxUint8 {
+		size = 1
+	}
 	return []string{pad + conversion + strconv.Itoa(size)}
 }
 

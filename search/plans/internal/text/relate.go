@@ -67,7 +67,7 @@ func (f *finder) related(t *template, k, price, rows int) {
 		case slot == "%s":
 			continue
 		default:
-			if strings.HasSuffix(slot, "w1") && keys < relateOthers {
+			if keys < relateOthers && (strings.HasSuffix(slot, "w1") || !strings.HasSuffix(slot, "w2") && isKey(other.column)) {
 				keys++
 				predictors = append(predictors, "@")
 			}
