@@ -16,8 +16,13 @@ type Templates struct {
 }
 
 const (
-	minRows      = 3   // rows that a template of their own is made for
-	maxTemplates = 250 // of rows; one byte says which
+	// minRows is how many rows a template of their own is made for: with two, many would be chance.
+	// Arbitrary.
+	minRows = 3
+
+	// maxTemplates is how many templates rows have; one byte says which. Those of whole rows are
+	// mostWhole of them at most: the rest is for beginnings. Arbitrary.
+	maxTemplates, mostWhole = 250, 200
 )
 
 // A finder looks for templates of a sample.
@@ -27,7 +32,7 @@ type finder struct {
 	prices   prices
 }
 
-// A way is a way to divide rows into groups: by their shapes, or by those of their cells.
+// A way is a way to divide rows into groups: by their shapes, by those of their cells, or by places.
 type way struct {
 	delimiter byte // of cells; 0 if there are none
 	variants  bool // each of the shapes that a cell often has makes a group of its own
@@ -250,7 +255,7 @@ func (f *finder) withRest(groups []*group) (list []*group) {
 	})
 	var rest []int
 	for _, g := range groups {
-		if g.size() < minRows || len(list) >= maxTemplates*4/5 {
+		if g.size() < minRows || len(list) >= mostWhole {
 			rest = append(rest, g.rows...)
 			continue
 		}

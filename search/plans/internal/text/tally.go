@@ -6,7 +6,7 @@ import (
 	"github.com/ktzip/ktzip/dsl"
 )
 
-// predictors of numbers: none, the number before, another one of the row.
+// predictors is how many there are of numbers: none, the number before, another one of the row.
 const predictors = 3
 
 // ownCode is how many rows a part with a code of its own has, and symbolBits what a symbol takes in

@@ -79,7 +79,7 @@ func numbersOf(texts [][]byte) (list []int64, fractions []uint8, prefixes []uint
 		fractions = make([]uint8, len(texts))
 		for i, t := range texts {
 			if n := bytes.IndexByte(t, '.'); n >= 0 {
-				fractions[i] = uint8(len(t) - n - 1)
+				fractions[i] = uint8(min(len(t)-n-1, l.fraction)) // of what is no number, anything
 			}
 		}
 		return list, fractions, nil

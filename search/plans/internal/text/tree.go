@@ -23,9 +23,9 @@ const (
 	// A split must save one part in splitShare of what other tokens take. Arbitrary.
 	splitShare = 40
 
-	splitValues = 200 // most different values of a token that groups are split by
-	splitDepth  = 12  // splits of a group, one within the other
-	splitTokens = 64  // tokens of a row that are looked at
+	// Groups are split by a token of splitValues different values at most, splitDepth times one within
+	// the other, and splitTokens tokens of a row are looked at. Arbitrary.
+	splitValues, splitDepth, splitTokens = 200, 12, 64
 )
 
 // split divides g by a token that tells much about the others, again and again; g alone if there
