@@ -81,8 +81,11 @@ func (d *division) bits(c, before *tokenColumn) int64 {
 	}
 	shared, rest := int64(math.MaxInt64), int64(math.MaxInt64)
 	for o := range all {
-		all[o].add(&few[o])
-		shared, rest = min(shared, all[o].bits()), min(rest, few[o].bits())
+		rest = min(rest, few[o].bits())
+		if own > 0 {
+			all[o].add(&few[o])
+			shared = min(shared, all[o].bits())
+		}
 	}
 	return min(common, min(shared, own+rest)+int64(constants*wordBits)*logUnit)
 }

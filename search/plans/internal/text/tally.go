@@ -77,8 +77,9 @@ func (t *tally) bits() (sum int64) {
 	for b := range t.size {
 		zeros := t.rows
 		for _, n := range t.bytes[b] {
-			zeros -= int(n)
-			sum -= nlog(int(n))
+			if zeros -= int(n); n > 1 {
+				sum -= nlog(int(n))
+			}
 		}
 		zeros += int(t.bytes[b][0])
 		sum += nlog(t.rows) - nlog(zeros) + nlog(int(t.bytes[b][0]))
