@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"slices"
 	"sort"
 
@@ -59,7 +60,7 @@ func (e *encoder) message(dst []byte, w *work) (coded []byte, found finding, err
 	best, found, guess := e.plannedMessage(w)
 	if best == nil || int64(best.size())*farShorter > guess*(farShorter-1) {
 		plain := e.withoutPlan(w.src)
-		if without := shorter(plain, e.withPrograms(plain, w.src), best); without != best {
+		if without := shorter(plain, e.withPrograms(plain, w.src, plain.size()), best); without != best {
 			best, found = without, finding{}
 		}
 	}
@@ -79,7 +80,8 @@ func (e *encoder) plannedMessage(w *work) (best *coding, found finding, guess in
 		}
 		best = c
 	}
-	planned, _ := e.byPlans(e.bestPlans(w))
+	divisions, _ := e.bestPlans(w)
+	planned, _ := e.byPlans(divisions)
 	best = shorter(best, planned)
 	if best == nil {
 		return nil, finding{}, 0
@@ -137,7 +139,7 @@ func (e *encoder) together(d *division) *coding {
 	if e.cfg.Level < planPrograms {
 		return best
 	}
-	return shorter(best, e.withPrograms(best, d.joined))
+	return shorter(best, e.withPrograms(best, d.joined, best.size()))
 }
 
 // apart codes each stream of d as a group of its own, without programs; nil if there is only
@@ -164,26 +166,27 @@ func (e *encoder) apart(d *division) *coding {
 
 // bestPlans returns the divisions of w by those of the caller's and the Planner's plans that
 // seem to code it shortest, the first of which is the best; none if none seems to be shorter than
-// GZIP alone.
-func (e *encoder) bestPlans(w *work) []*division {
+// GZIP alone. plain is about what w takes without a plan, in bytes; 0 if no plan is compared with that.
+func (e *encoder) bestPlans(w *work) (divisions []*division, plain int) {
 	if w.noPlan {
-		return nil
+		return nil, 0
 	}
 	plans := e.cfg.Plans
 	if e.cfg.Planner != nil {
 		plans = append(slices.Clip(plans), e.cfg.Planner.Plans(e.cfg.Context, w.src, e.estimate)...)
 	}
 	if len(plans) == 0 || e.cause() != nil {
-		return nil
+		return nil, 0
 	}
 	if len(plans) == 1 && e.brief(w.src) {
 		d, err := e.divide(w.src, plans[0])
 		if err != nil || len(d.joined) == 0 {
-			return nil
+			return nil, 0
 		}
-		return []*division{d}
+		return []*division{d}, 0
 	}
-	return e.closest(e.estimates(w.src, plans))
+	plain = e.estimate(w.src)
+	return e.closest(e.candidates(w.src, plans, plain)), plain
 }
 
 // byPlans codes a segment by each of divisions, and returns the shortest coding and the division
@@ -204,15 +207,15 @@ type estimated struct {
 	size int
 }
 
-// estimates returns the division of src that seems to be shortest, by those of plans that seem
-// to be shorter than GZIP alone, and the next ones that seem to be hardly longer.
-func (e *encoder) estimates(src []byte, plans []*dsl.Program) (list []estimated) {
+// candidates returns the division of src that seems to be shortest, by those of plans that seem
+// to be shorter than GZIP alone, which takes about plain bytes, and the next ones that seem to be
+// hardly longer.
+func (e *encoder) candidates(src []byte, plans []*dsl.Program, plain int) (list []estimated) {
 	most, share := maxClose, nearShare
 	if e.cfg.Level >= planPrograms {
 		most, share = maxCloseHigh, nearShareHigh
 	}
-	least := e.estimate(src)
-	least += least / mixedShare
+	least := plain + plain/mixedShare
 	for _, p := range plans {
 		d, err := e.divide(src, p)
 		if err != nil || p.IsIdentity() || len(d.joined) == 0 {
@@ -269,8 +272,32 @@ const closeLevel = 4
 // expected to save 1/mixedShare. Arbitrary.
 const mixedShare = 32
 
+// A streamID tells a stream from others: its length and two checksums.
+type streamID struct {
+	size             int
+	ieee, castagnoli uint32
+}
+
+// castagnoli is the table of the second checksum.
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
 // estimate returns about how many bytes a stream takes; anything if the context is done. It
-// is the cost that a Planner is given: fast, and good enough to compare plans.
+// is the cost that a Planner is given: fast, and good enough to compare plans. The estimates of a
+// segment are remembered: the Planner and the encoder ask for that of all of a stream several times.
 func (e *encoder) estimate(stream []byte) int {
-	return len(e.deflate(stream, deflate.Estimate()))
+	id := streamID{len(stream), crc32.ChecksumIEEE(stream), crc32.Checksum(stream, castagnoli)}
+	size, known := e.estimates[id]
+	if !known {
+		size = len(e.deflate(stream, deflate.Estimate()))
+		e.estimates[id] = size
+	}
+	return size
+}
+
+// estimateAll returns about how many bytes streams take, each as a group.
+func (e *encoder) estimateAll(streams [][]byte) (size int) {
+	for _, s := range streams {
+		size += e.estimate(s)
+	}
+	return size
 }

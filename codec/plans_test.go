@@ -207,10 +207,10 @@ func TestClosePlansAreComparedAgain(t *testing.T) {
 	e := newEncoder(&cfg)
 	good, same := parsePlan(t, channelPlan), parsePlan(t, twoPlan)
 	longer := parsePlan(t, "sequence_1 = payload(0)\nsequence_2 = predict(sequence_1, 2, 0, [3, 1])\noutput = sequence_2")
-	if list := e.estimates(src, []*dsl.Program{longer, good, longer}); len(list) != 1 || list[0].plan != good {
+	if list := e.candidates(src, []*dsl.Program{longer, good, longer}, e.estimate(src)); len(list) != 1 || list[0].plan != good {
 		t.Errorf("%d estimates, want that of the shortest plan", len(list))
 	}
-	if list := e.estimates(src, []*dsl.Program{good, good, good}); len(list) != maxClose {
+	if list := e.candidates(src, []*dsl.Program{good, good, good}, e.estimate(src)); len(list) != maxClose {
 		t.Errorf("%d estimates of three equal plans, want %d", len(list), maxClose)
 	}
 	var list []estimated

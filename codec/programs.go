@@ -35,6 +35,11 @@ const (
 	// part a second time.
 	gainShare = 24
 
+	// One run in firstRuns is searched first. Programs must seem to save in all runs as much as another
+	// coding, and at least one part in maxMissed of what makes them pay; arbitrary. chinook.sqlite takes
+	// two thirds of the time: copies save three times as much there, and a trial promises too much.
+	firstRuns, maxMissed = 8, 2
+
 	// Up to runBlocks blocks in a row are searched together.
 	runBlocks = 64
 
@@ -60,12 +65,13 @@ func (e *encoder) searchSteps() int64 {
 }
 
 // withPrograms codes src like plain, a coding by GZIP alone, except for the blocks whose programs
-// are cheaper; nil if there is no plain coding, or programs save too little.
-func (e *encoder) withPrograms(plain *coding, src []byte) *coding {
+// are cheaper; nil if there is no plain coding, or programs save too little of it to take less than
+// most bytes.
+func (e *encoder) withPrograms(plain *coding, src []byte, most int) *coding {
 	if plain == nil || e.cfg.Finder == nil || e.brief(src) && !e.throughout(src) {
 		return nil
 	}
-	programs := e.search(plain, src)
+	programs := e.search(plain, src, dsl.Cost(plain.size()-most)*byteCost)
 	if programs == nil {
 		return nil
 	}
@@ -92,26 +98,38 @@ func (e *encoder) throughout(src []byte) bool {
 }
 
 // search returns the programs that pay of the blocks of src, which plain codes by GZIP alone;
-// nil if they are not worth coding the raw part again.
-func (e *encoder) search(plain *coding, src []byte) []*dsl.Program {
+// nil if they are not worth coding the raw part again, or save less than least.
+func (e *encoder) search(plain *coding, src []byte, least dsl.Cost) []*dsl.Program {
 	sampled := e.sample(src)
 	member := plain.members.Bytes()
-	worth := dsl.Cost(len(member)) * byteCost / gainShare
-	if all := dsl.Cost(len(sampled)*stretch*e.cfg.BlockSize) * byteCost; all <= worth {
-		return nil // even if programs cost nothing
+	all := dsl.Cost(len(member)) * byteCost
+	worth := max(all/gainShare, least)
+	if !e.programsPay(len(sampled), worth) {
+		return nil
 	}
-	hoped := min(e.trial(plain, src, sampled), worth*gainShare/fullShare)
+	hoped := e.trial(plain, src, sampled)
 	if hoped < worth {
 		return nil
 	}
 	costs := e.blockCosts(src, member)
-	steps := e.searchSteps() * int64(hoped) / max(1, int64(worth*gainShare/fullShare))
-	found := e.findAll(src, e.promising(src, sampled), costs, steps)
+	steps := e.searchSteps() * int64(min(hoped, all/fullShare)) / max(1, int64(all/fullShare))
+	found := e.findAll(src, runs(e.promising(src, sampled), costs), costs, steps, func(gain dsl.Cost) bool {
+		return gain >= least && gain*maxMissed >= worth
+	})
+	if found == nil {
+		return nil
+	}
 	programs, gain := e.choose(&plain.frame, src, found, costs)
 	if gain < worth || e.cause() != nil {
 		return nil
 	}
 	return programs
+}
+
+// programsPay reports whether programs may save worth, if so many blocks sampled are promising: even
+// if they cost nothing.
+func (e *encoder) programsPay(sampled int, worth dsl.Cost) bool {
+	return dsl.Cost(sampled*stretch*e.cfg.BlockSize)*byteCost > worth
 }
 
 // byteCost is the price of a byte.
@@ -135,26 +153,50 @@ func runs(promising []int, costs []dsl.Cost) (list []blockRun) {
 	return list
 }
 
-// findAll returns the programs of blocks that are promising and cost enough; nil for the
-// others. Blocks in a row are searched together, several such runs at a time, for at most steps
-// steps per byte.
-func (e *encoder) findAll(src []byte, promising []int, costs []dsl.Cost, steps int64) []*dsl.Program {
-	limits := make([]dsl.Cost, len(costs))
-	for i, cost := range costs {
-		limits[i] = cost + cost/patience + patienceBits
-	}
-	list := runs(promising, costs)
+// findAll returns the programs of the blocks of list; nil for the others. Blocks in a row are searched
+// together, for at most steps steps per byte. It returns nil if what some runs seem to gain in all of
+// them does not pay.
+func (e *encoder) findAll(src []byte, list []blockRun, costs []dsl.Cost, steps int64, pays func(gain dsl.Cost) bool) []*dsl.Program {
 	found := make([]*dsl.Program, len(costs))
+	var first, others []blockRun
+	for i, r := range list {
+		if i%firstRuns == firstRuns/2 {
+			first = append(first, r)
+		} else {
+			others = append(others, r)
+		}
+	}
+	e.find(found, src, first, costs, steps)
+	gain := dsl.Cost(0)
+	for i, p := range found {
+		if p != nil {
+			gain += max(0, costs[i]-e.bits.ProgramCost(p))
+		}
+	}
+	if len(first) > 0 && !pays(gain*dsl.Cost(len(list))/dsl.Cost(len(first))) {
+		return nil
+	}
+	e.find(found, src, others, costs, steps)
+	return found
+}
+
+// find sets the programs of the blocks of list in found, several runs at a time.
+func (e *encoder) find(found []*dsl.Program, src []byte, list []blockRun, costs []dsl.Cost, steps int64) {
 	work := make(chan blockRun)
 	var wg sync.WaitGroup
 	for range min(e.concurrency(), len(list)) {
 		wg.Go(func() {
+			var limits []dsl.Cost
 			for r := range work {
 				if e.cfg.Context.Err() != nil {
 					continue
 				}
+				limits = limits[:0]
+				for _, cost := range costs[r.first:r.end] {
+					limits = append(limits, cost+cost/patience+patienceBits)
+				}
 				off, end := r.first*e.cfg.BlockSize, min(r.end*e.cfg.BlockSize, len(src))
-				programs, _ := e.cfg.Finder.Find(e.cfg.Context, src[:end], off, e.cfg.BlockSize, limits[r.first:r.end], steps*int64(end-off))
+				programs, _ := e.cfg.Finder.Find(e.cfg.Context, src[:end], off, e.cfg.BlockSize, limits, steps*int64(end-off))
 				copy(found[r.first:r.end], programs)
 			}
 		})
@@ -164,7 +206,6 @@ func (e *encoder) findAll(src []byte, promising []int, costs []dsl.Cost, steps i
 	}
 	close(work)
 	wg.Wait()
-	return found
 }
 
 // concurrency returns how many searches to run at a time.

@@ -45,6 +45,7 @@ type leader struct {
 type work struct {
 	src    []byte
 	noPlan bool    // it does not promise a plan
+	alone  bool    // no segment comes before it or after it whose plan or outlook could be compared
 	like   *leader // whose plan is tried first; nil if there is none
 	leads  *leader // that the segment is; nil if it is a follower
 }
@@ -146,7 +147,7 @@ func (e *encoder) again(src []byte, look outlook, k *finding) (c *coding, well b
 	same := alike(size*k.size, k.coded*int64(len(src)), maxWorse, maxBetter) || alike(size*k.sampled, k.coded*look.sampled, maxWorse, maxBetter)
 	promised := alike(size*k.forecast, k.coded*look.forecast, maxUnforeseen, maxUnforeseen)
 	if k.repeats {
-		c = shorter(c, e.withRepeats(src, d.plan, d.streams))
+		c = shorter(c, e.withRepeats(src, d.plan, d.streams, c.size()))
 	}
 	return c, same && promised && size*k.sampled*minLead <= look.sampled*k.plain*(minLead-1)
 }

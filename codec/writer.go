@@ -256,8 +256,15 @@ func writeAll(dst io.Writer, b []byte) (n int, err error) {
 // everything so far. Each segment costs some bytes.
 func (w *Writer) Flush() error {
 	w.dispatchEnded()
+	return w.flush(false)
+}
+
+// flush is Flush once no other data begins in w.buf; last says that nothing follows.
+func (w *Writer) flush(last bool) error {
 	if len(w.buf) > 0 && !w.stopped() {
-		w.code(w.job(len(w.buf))) // in this goroutine, which would wait for another one
+		j := w.job(len(w.buf))
+		j.work.alone = last && j.work.like == nil
+		w.code(j) // in this goroutine, which would wait for another one
 		w.startSegment()
 	}
 	for len(w.jobs) > 0 {
@@ -279,7 +286,7 @@ func (w *Writer) Close() error {
 	}
 	w.dispatchEnded()
 	w.fitHeader()
-	w.Flush()
+	w.flush(true)
 	if h := &w.header; w.err == nil && h.HasSize && h.Size != w.in {
 		w.err = fmt.Errorf("%w: %d bytes, not %d", ErrSize, w.in, h.Size)
 	}

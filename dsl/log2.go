@@ -18,7 +18,11 @@ func Log2(x float64) float64 {
 		l6    = 1.531383769920937332e-01
 		l7    = 1.479819860511658591e-01
 	)
-	frac, exp := math.Frexp(x)
+	b := math.Float64bits(x)
+	frac, exp := math.Float64frombits(b&(1<<52-1)|1022<<52), int(b>>52)-1022 // x is frac 2^exp
+	if exp == -1022 || exp == 2047-1022 {
+		frac, exp = math.Frexp(x) // not normal
+	}
 	if frac == 0.5 {
 		return float64(exp - 1) // a power of two, exactly
 	}

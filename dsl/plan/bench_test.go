@@ -26,7 +26,7 @@ var slowPlans = []string{
 	"zigzag(S, 4)", "zigzag(S, -4)", "floats(S, -2)", "scan_xor(S, 4, 1)", "scan_xor(S, -8, 1)",
 	"paeth(S, 1, 3, 4000)", "paeth(S, -4, 1, 2)", "median(S, 2, 3, 4000)", "median(S, -2, 1, 2)",
 	"predict(S, 1, 3, [])", "predict(S, 4, 0, [1, 1])", "predict(S, 2, 3, [1, -5, 2, 7])",
-	"predict(S, 1, 3, [" + numbersFrom(64, 1, 1) + "])", "predict(S, 4, 3, [" + numbersFrom(64, 1, 90001) + "])",
+	"predict(S, 1, 3, [" + numbersFrom(64, 1, 1) + "])", "predict(S, 4, 3, [8, 5, 8, 7])", "predict(S, 4, 3, [16383, 5, 16384, 7])", "predict(S, 4, 3, [8, 5, 16, 7])", "predict(S, 4, 3, [1, 5, 3, 4, 1, 7])", "predict(S, 4, 3, [" + numbersFrom(64, 1, 90001) + "])",
 	"lms(S, 1, 1, 8, [1])", "lms(S, 1, 1, 8, [" + numbersFrom(32, 16300, 1) + "])", "lms(S, 1, 1, 8, [1, 501])",
 	"lms(S, 1, 1, 8, [" + numbersFrom(16, 1, 500) + "])", "lms(S, 4, 7, 8, [" + numbersFrom(32, 2, 2) + "])", "lms(S, -2, 128, 8, [" + numbersFrom(32, 1, 500) + "])",
 	"lms(S, 1, 4096, 8, [16384])", "lms(S, 1, 2048, 8, [1, 16384])", "lms(S, 4, 1, 8, [1, 2, 3, 5, 6, 7, 9, 10, 11, 13, 14, 15, 17, 18, 19])",
@@ -195,5 +195,19 @@ func BenchmarkHostileShort(b *testing.B) {
 				b.ReportMetric(float64(l.Steps), "steps")
 			})
 		}
+	}
+}
+
+// BenchmarkFound executes operations such as searches find, over 2 MiB.
+func BenchmarkFound(b *testing.B) {
+	for _, call := range []string{
+		"lms(S, 2, 1, 8, [1])", "lms(S, 2, 1, 8, [1, 2, 3, 4, 5, 6, 7, 8])", "lms(S, 2, 1, 8, [" + numbersFrom(16, 1, 1) + "])", "lms(S, 2, 1, 8, [" + numbersFrom(32, 1, 1) + "])",
+		"lms(S, 2, 2, 8, [" + numbersFrom(16, 2, 2) + "])", "lms(S, 2, 3, 8, [" + numbersFrom(16, 1, 1) + "])", "lms(S, 1, 1, 8, [1, 2, 3, 510, 511, 512, 513, 514, 1023, 1024, 1025])",
+		"predict(S, 2, 0, [1, 2, 2, -1])", "predict(S, 2, 0, [1, 1, 512, 1, 513, -1])", "predict(S, 2, 8, [1, 2, 2, -1, 3, 7, 4, 9])", "predict(S, 2, 8, [" + numbersFrom(32, 1, 1) + "])", "predict(S, 2, 8, [" + numbersFrom(64, 1, 1) + "])",
+		"mix(S, 2, 12, [0, 1, 1, 4096, 1, 1, 4008])", "mix(S, 2, 8, [4, 1, 5, 2, 6, 3, 9, 4, 1, 4, 2, 5, 4, 6, 3, 9, 7, 1])",
+		"median(S, 1, 1, 300)", "paeth(S, 1, 3, 900)", "median(S, 2, 1, 64)",
+		"transpose(S, 1, 2)", "transpose(S, 1, 4)", "transpose(S, 2, 12)", "transpose(S, 1, 1000)", "transpose(S, 1, 65536)", "mix(S, 2, 12, [1, 3, 4, 1, 1, 4])", "predict(S, 2, 12, [1, 4000])", "predict(S, 1, 12, [1, 4000])", "predict(S, 1, 12, [1, 4000, 2, 30])", "lms(S, 1, 1, 8, [1, 2, 3, 4, 5, 6, 7, 8])", "predict(S, 4, 0, [1, 2, 2, -1])", "mix(S, 2, 12, [0, 2, 1, 4, 2, 4])", "mix(S, 2, 12, [2, 1, 4, 2, 4, 2, 1, 4, 3, 9])", "zigzag(S, 1)", "zigzag(S, 2)", "predict(S, 1, 0, [1, 1])", "mix(S, 1, 12, [0, 1, 1, 4096, 1, 1, 4008])", "predict(S, -2, 0, [1, 1])",
+	} {
+		benchmarkPlan(b, call, mustParse(b, "sequence_1 = payload(0)\nsequence_2 = "+strings.ReplaceAll(call, "S", "sequence_1")+"\noutput = sequence_2"))
 	}
 }

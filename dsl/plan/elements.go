@@ -2,6 +2,7 @@ package plan
 
 import (
 	"encoding/binary"
+	"math/bits"
 	"slices"
 
 	"github.com/ktzip/ktzip/dsl"
@@ -71,14 +72,6 @@ func checkDistance(n *dsl.Node) error {
 	return checkElement(n)
 }
 
-// checkPlanar checks an element and two distances.
-func checkPlanar(n *dsl.Node) error {
-	if err := distance(n.Nums[2]); err != nil {
-		return err
-	}
-	return checkDistance(n)
-}
-
 func checkPredict(n *dsl.Node) error {
 	if err := shift(n.Nums[1]); err != nil {
 		return err
@@ -116,10 +109,26 @@ func swapBytes(b []byte, w int) {
 	if w >= 0 {
 		return
 	}
+	for ; len(b) >= 8; b = b[8:] { // whole elements at a time
+		x := binary.LittleEndian.Uint64(b)
+		switch w {
+		case -2:
+			const low = 0x00FF00FF00FF00FF
+			x = x>>8&low | x&low<<8
+		case -4:
+			x = bits.RotateLeft64(bits.ReverseBytes64(x), 32)
+		case -8:
+			x = bits.ReverseBytes64(x)
+		}
+		binary.LittleEndian.PutUint64(b, x)
+	}
 	for w = -w; len(b) >= w; b = b[w:] {
 		slices.Reverse(b[:w])
 	}
 }
+
+// elementBytes returns the bytes of an element of n.
+func elementBytes(n *dsl.Node) int { return int(max(n.Nums[0], -n.Nums[0])) }
 
 // width returns the number of bytes of T.
 func width[T element]() int {
@@ -161,14 +170,6 @@ func store[T element](b []byte, i int, x T) {
 	}
 }
 
-// loadOr0 returns element i of b, or 0 if i is negative.
-func loadOr0[T element](b []byte, i int) T {
-	if i < 0 {
-		return 0
-	}
-	return load[T](b, i)
-}
-
 // signed returns x as a two's complement number of its width.
 func signed[T element](x T) int64 {
 	shift := 64 - 8*width[T]()
@@ -192,6 +193,14 @@ func joinPredict[T element](b []byte, n *dsl.Node) {
 	count, shift := len(b)/width[T](), int(n.Nums[1])
 	if shift == 0 && len(n.List) == 2 && n.List[1] == 1 { // a running sum
 		lag := int(n.List[0])
+		if lag == 1 { // without waiting for what was just stored
+			sum := T(0)
+			for i := range count {
+				sum += load[T](b, i)
+				store(b, i, sum)
+			}
+			return
+		}
 		for i := lag; i < count; i++ {
 			store(b, i, load[T](b, i)+load[T](b, i-lag))
 		}
@@ -221,70 +230,6 @@ func splitPredict[T element](b []byte, n *dsl.Node) {
 	for i := len(b)/width[T]() - 1; i >= 0; i-- {
 		store(b, i, load[T](b, i)-predictionOf[T](b, i, n.List, int(n.Nums[1])))
 	}
-}
-
-// joinPlanar adds to each element what predict makes of the elements a pixel before it
-// (left), a row before it (up), and both (corner).
-func joinPlanar[T element](b []byte, n *dsl.Node, predict func(left, up, corner T) T) {
-	count := len(b) / width[T]()
-	pixel, row := planarLags(n, count)
-	for i := range count {
-		store(b, i, load[T](b, i)+predict(loadOr0[T](b, i-pixel), loadOr0[T](b, i-row), loadOr0[T](b, i-row-pixel)))
-	}
-}
-
-func splitPlanar[T element](b []byte, n *dsl.Node, predict func(left, up, corner T) T) {
-	count := len(b) / width[T]()
-	pixel, row := planarLags(n, count)
-	for i := count - 1; i >= 0; i-- {
-		store(b, i, load[T](b, i)-predict(loadOr0[T](b, i-pixel), loadOr0[T](b, i-row), loadOr0[T](b, i-row-pixel)))
-	}
-}
-
-func joinPaeth[T element](b []byte, n *dsl.Node)   { joinPlanar(b, n, paeth[T]) }
-func splitPaeth[T element](b []byte, n *dsl.Node)  { splitPlanar(b, n, paeth[T]) }
-func joinMedian[T element](b []byte, n *dsl.Node)  { joinPlanar(b, n, median[T]) }
-func splitMedian[T element](b []byte, n *dsl.Node) { splitPlanar(b, n, median[T]) }
-
-// planarLags returns the distances of n within count elements. A longer one reaches
-// before the first element, as count does; the sum of both fits into 32 bits.
-func planarLags(n *dsl.Node, count int) (pixel, row int) {
-	return min(int(n.Nums[1]), count), min(int(n.Nums[2]), count)
-}
-
-// paeth returns the one of left, up and corner that is nearest to left + up - corner (PNG
-// specification, section 9.4), all unsigned numbers.
-func paeth[T element](left, up, corner T) T {
-	a, b := apart(up, corner), apart(left, corner)
-	c := a + b // exact if both differences have the same sign
-	if (up < corner) != (left < corner) {
-		c = apart(a, b)
-	} else if c < a {
-		c = ^T(0)
-	}
-	switch {
-	case a <= b && a <= c:
-		return left
-	case b <= c:
-		return up
-	}
-	return corner
-}
-
-// apart returns |a - b|.
-func apart[T element](a, b T) T { return max(a, b) - min(a, b) }
-
-// median returns the middle one of left, up and left + up - corner (JPEG-LS, ITU-T T.87,
-// A.4.1).
-func median[T element](left, up, corner T) T {
-	low, high := min(left, up), max(left, up)
-	switch {
-	case corner >= high:
-		return low
-	case corner <= low:
-		return high
-	}
-	return left + up - corner
 }
 
 // joinZigzag makes 0, -1, 1, -2, … of 0, 1, 2, 3, …, so that small numbers of either sign

@@ -36,22 +36,6 @@ func checkLMS(n *dsl.Node) error {
 	return invalid("an lms of elements of %d bytes, want 1, 2 or 4, or negative for big endian", n.Nums[0])
 }
 
-// adapt is row.run of LMS: it adds its prediction to each element, or subtracts it.
-func adapt(m *Machine, n *dsl.Node, l lists) error {
-	b, w := l.result, int(n.Nums[0])
-	swapBytes(b, w)
-	switch max(w, -w) {
-	case 1:
-		adaptElements[uint8](&m.filter, b, n, m.direction)
-	case 2:
-		adaptElements[uint16](&m.filter, b, n, m.direction)
-	default:
-		adaptElements[uint32](&m.filter, b, n, m.direction)
-	}
-	swapBytes(b, w)
-	return nil
-}
-
 // independentChannels returns how many channels of n are filtered one by one: all of them
 // if each set of weights looks only at elements of its own channel, since every distance
 // is a multiple of their number; else 1.
@@ -64,47 +48,59 @@ func independentChannels(n *dsl.Node) int32 {
 	return n.Nums[1]
 }
 
-// A channel is every stride-th element from the first one on, size elements.
-type channel struct{ first, stride, size int }
-
-func adaptElements[T element](f *filter, b []byte, n *dsl.Node, d direction) {
-	count := len(b) / width[T]()
-	stride := int(independentChannels(n))
-	for first := range min(stride, count) {
-		adaptChannel[T](f, b, n, channel{first, stride, (count - first + stride - 1) / stride}, d)
+// adapt is row.run of LMS: it adds its prediction to each element, or subtracts it.
+func adapt(m *Machine, n *dsl.Node, l lists) error {
+	b, w := l.result, elementBytes(n)
+	swapBytes(b, int(n.Nums[0]))
+	for c := range channelsOf(len(b)/w, int(independentChannels(n))) {
+		m.distances = distancesWithin(m.distances[:0], n, c)
+		switch {
+		case len(m.distances) == 0:
+		case hasAVX2:
+			m.filterChannel(m.vectorFilter(n, c, w), b, w, c)
+		default:
+			m.filterChannel(m.plainFilter(n, c, w), b, w, c)
+		}
 	}
+	swapBytes(b, int(n.Nums[0]))
+	return nil
 }
 
-// adaptChannel filters the elements of c as if there were no others.
-func adaptChannel[T element](f *filter, b []byte, n *dsl.Node, c channel, d direction) {
-	f.distances = f.distances[:0]
-	for _, lag := range n.List {
-		if lag /= int32(c.stride); int(lag) < c.size { // others reach before the first element
-			f.distances = append(f.distances, lag)
+// distancesWithin appends the distances of n between elements of c to list.
+func distancesWithin(list []int32, n *dsl.Node, c channel) []int32 {
+	for _, d := range n.List {
+		if d /= int32(c.stride); int(d) < c.size { // others reach before the first element
+			list = append(list, d)
 		}
 	}
-	if len(f.distances) == 0 {
-		return
-	}
-	f.sets = min(int(n.Nums[1])/c.stride, c.size) // the others never have a turn
-	f.shift, f.unused = uint(n.Nums[2]), uint(64-8*width[T]())
-	f.reset(min(c.size, chunkElements))
-	for start := 0; start < c.size; start += chunkElements {
-		chunk := f.chunk[:min(chunkElements, c.size-start)]
-		first := c.first + start*c.stride
-		for i := range chunk {
-			chunk[i] = int32(signed(load[T](b, first+i*c.stride)))
-		}
-		f.run(chunk, d)
-		for i, x := range chunk {
-			store(b, first+i*c.stride, T(x))
-		}
-	}
+	return list
 }
 
-// chunkElements is how many elements a filter takes at a time. Its histories have that
-// many in addition to those within reach: 16 KiB each fit into the first-level cache.
-const chunkElements = 4096
+// plainFilter returns the filter of n for the elements of c, of width bytes, with m.distances.
+func (m *Machine) plainFilter(n *dsl.Node, c channel, width int) chunkFilter {
+	f := &m.filter
+	f.sets, f.shift, f.unused = setsOf(n, c), uint(n.Nums[2]), uint(64-8*width)
+	f.reset(m.distances, min(c.size, chunkElements))
+	return f
+}
+
+// vectorFilter returns plainFilter's filter by vector instructions.
+func (m *Machine) vectorFilter(n *dsl.Node, c channel, width int) chunkFilter {
+	var list [maxDistances]tap
+	taps := list[:len(m.distances)]
+	for k, d := range m.distances {
+		taps[k].distance = d
+	}
+	m.lanes.begin(width, int(n.Nums[2]), true)
+	for range setsOf(n, c) {
+		m.lanes.add(taps)
+	}
+	m.lanes.reset(min(c.size, chunkElements))
+	return &m.lanes
+}
+
+// setsOf returns how many sets of weights of n have a turn in c.
+func setsOf(n *dsl.Node, c channel) int { return min(int(n.Nums[1])/c.stride, c.size) }
 
 // A tapRun is a run of taps whose distances are farthest, farthest-1, …: so the elements
 // that they look at lie side by side.
@@ -114,15 +110,15 @@ type tapRun struct {
 	taps     int
 }
 
-// A filter is an adaptive prediction in progress. Its slices are kept for the next one.
+// A filter is an adaptive prediction in progress, without vector instructions. Its slices are
+// kept for the next one.
 type filter struct {
-	runs      []tapRun
-	distances []int32 // of the taps, the farthest first, within reach
-	taps      int     // weights of a set
-	sets      int
-	set       int  // whose turn it is, set < sets
-	shift     uint // of sums
-	unused    uint // bits of 64 beyond an element's
+	runs   []tapRun
+	taps   int // weights of a set
+	sets   int
+	set    int  // whose turn it is, set < sets
+	shift  uint // of sums
+	unused uint // bits of 64 beyond an element's
 
 	weights []int32 // set by set
 	// Signs of the last residual of each set. Its weights move when it is used next: by
@@ -133,20 +129,18 @@ type filter struct {
 	// any set), then those of the chunk.
 	start          int
 	history, signs []int32
-	chunk          []int32 // arguments in, results out, or back
 }
 
 // reset begins a filter of chunks of size elements: 0 before the first, all weights 0.
 // The order of the distances makes no difference to sums, so they are sorted.
-func (f *filter) reset(size int) {
-	f.runs = tapRuns(f.runs[:0], f.distances)
-	f.taps, f.set = len(f.distances), 0
-	f.start = int(f.distances[0]) + f.sets
+func (f *filter) reset(distances []int32, size int) {
+	f.runs = tapRuns(f.runs[:0], distances)
+	f.taps, f.set = len(distances), 0
+	f.start = int(distances[0]) + f.sets
 	f.weights = zeros(f.weights, f.sets*f.taps)
 	f.residuals = zeros(f.residuals, f.sets)
 	f.history = zeros(f.history, f.start+size)
 	f.signs = zeros(f.signs, f.start+size)
-	f.chunk = zeros(f.chunk, size)
 }
 
 // tapRuns sorts distances, the farthest first, and appends their runs to runs.
@@ -173,10 +167,6 @@ func zeros[T any](list []T, n int) []T {
 	return list
 }
 
-// minVectorTaps is the shortest of several runs that vector instructions sum up: shorter
-// ones take the loop for single taps anyway.
-const minVectorTaps = 4
-
 // run turns residuals into elements if joining, elements into residuals if splitting: at
 // most a chunk of them.
 func (f *filter) run(chunk []int32, d direction) {
@@ -186,18 +176,9 @@ func (f *filter) run(chunk []int32, d direction) {
 		weights, sign := f.weights[set*taps:][:taps], f.residuals[set]
 		last := pos - f.sets // when this set was used last
 		sum := int64(0)
-		runs := f.runs
-		if r := runs[0]; len(runs) == 1 && hasAVX2 { // most filters
-			sum = updateDotAVX2(&weights[0], &signs[last-r.farthest], &history[pos-r.farthest], taps, sign)
-			runs = nil
-		}
-		for _, r := range runs {
+		for _, r := range f.runs {
 			w, s, x := weights[r.first:][:r.taps], signs[last-r.farthest:][:r.taps], history[pos-r.farthest:][:r.taps]
-			if hasAVX2 && r.taps >= minVectorTaps {
-				sum += updateDotAVX2(&w[0], &s[0], &x[0], r.taps, sign)
-			} else {
-				sum += updateDot(w, s, x, sign)
-			}
+			sum += updateDot(w, s, x, sign)
 		}
 		element, residual := given, given
 		if prediction := sum >> f.shift; d == joining {

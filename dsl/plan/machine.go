@@ -42,14 +42,17 @@ type Machine struct {
 	stack []byte // of lists, 0 <= used <= len(stack)
 	used  int
 
-	kinds   kindTable // of Records and Kinds
-	fields  []field   // storage for Columns and Kinds
-	schemas []schema  // storage for Kinds
-	alike   alikeTable
-	number  numberRun // of Columns and Kinds
-	filter  filter    // of LMS
-	mixer   mixer     // of Mix
-	printer printer   // of Lines
+	kinds     kindTable // of Records and Kinds
+	fields    []field   // storage for Columns and Kinds
+	schemas   []schema  // storage for Kinds
+	alike     alikeTable
+	number    numberRun // of Columns and Kinds
+	filter    filter    // of LMS
+	lanes     lanes     // of LMS, Predict and Mix
+	chunk     []int32   // of filters
+	distances []int32   // of LMS
+	mixer     mixer     // of Mix
+	printer   printer   // of Lines
 }
 
 // Join makes the segment dst from its streams by the plan p. The error is

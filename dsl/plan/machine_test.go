@@ -3,7 +3,6 @@ package plan
 import (
 	"bytes"
 	"errors"
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -110,25 +109,6 @@ func TestPack(t *testing.T) {
 		}
 		if o := (&oracle{}).pack(n, elements); !bytes.Equal(o, want) {
 			t.Errorf("order %d: the oracle packs %x, want %x", order, o, want)
-		}
-	}
-}
-
-// TestUpdateDot compares the vector instructions with the loop.
-func TestUpdateDot(t *testing.T) {
-	if !hasAVX2 {
-		t.Skip("no AVX2")
-	}
-	r := newSampler(8)
-	for n := 1; n < 70; n++ {
-		w, s, x := make([]int32, n), make([]int32, n), make([]int32, n)
-		for k := range n {
-			w[k], s[k], x[k] = int32(r.Uint32())>>8, int32(r.IntN(3)-1), int32(r.Uint32())
-		}
-		slow, e := slices.Clone(w), int32(n%3-1)
-		want := updateDot(slow, s, x, e)
-		if got := updateDotAVX2(&w[0], &s[0], &x[0], n, e); got != want || !slices.Equal(w, slow) {
-			t.Fatalf("%d numbers: %d, %v, not %d, %v", n, got, w, want, slow)
 		}
 	}
 }

@@ -11,16 +11,10 @@ const (
 	maxMixPairs   = maxPredictList / 2
 )
 
-// A mixTap is a distance with its coefficient.
-type mixTap struct {
-	lag  int
-	coef int64
-}
-
 // A mixer holds the pairs of a Mix, channel by channel: ends[k] is the end of those of channel k.
 // Its slices are kept for the next one.
 type mixer struct {
-	taps     []mixTap
+	taps     []tap
 	ends     []int
 	farthest int
 }
@@ -38,7 +32,7 @@ func (m *mixer) set(list []int32) error {
 			if err := distance(d); err != nil {
 				return err
 			}
-			m.taps = append(m.taps, mixTap{int(d), int64(c)})
+			m.taps = append(m.taps, tap{d, c})
 			m.farthest = max(m.farthest, int(d))
 		}
 		m.ends = append(m.ends, len(m.taps))
@@ -51,7 +45,7 @@ func (m *mixer) set(list []int32) error {
 }
 
 // channel returns the pairs of channel k.
-func (m *mixer) channel(k int) []mixTap {
+func (m *mixer) channel(k int) []tap {
 	if k == 0 {
 		return m.taps[:m.ends[0]]
 	}
@@ -80,29 +74,46 @@ func mixChannels(n *dsl.Node) (count int) {
 	return count
 }
 
+// minLaneTaps is how many pairs a channel of a Mix has on average, at least, for vector
+// instructions to be faster: with 1 pair they take 4.0 ns an element, a loop 5.3.
+const minLaneTaps = 1
+
 // mix is row.run of Mix.
 func mix(m *Machine, n *dsl.Node, l lists) error {
 	if err := m.mixer.set(n.List); err != nil {
 		return err
 	}
-	b, w := l.result, int(n.Nums[0])
-	swapBytes(b, w)
-	switch max(w, -w) {
-	case 1:
-		mixElements[uint8](&m.mixer, b, int(n.Nums[1]), m.direction)
-	case 2:
-		mixElements[uint16](&m.mixer, b, int(n.Nums[1]), m.direction)
-	case 4:
-		mixElements[uint32](&m.mixer, b, int(n.Nums[1]), m.direction)
+	b, w, x := l.result, elementBytes(n), &m.mixer
+	swapBytes(b, int(n.Nums[0]))
+	switch {
+	case hasAVX2 && w <= laneBytes && x.farthest <= maxReach && len(x.taps) >= minLaneTaps*len(x.ends) && len(b)/w >= len(n.List):
+		m.mixByLanes(b, n)
+	case w == 1:
+		mixLoop[uint8](x, b, int(n.Nums[1]), m.direction)
+	case w == 2:
+		mixLoop[uint16](x, b, int(n.Nums[1]), m.direction)
+	case w == 4:
+		mixLoop[uint32](x, b, int(n.Nums[1]), m.direction)
 	default:
-		mixElements[uint64](&m.mixer, b, int(n.Nums[1]), m.direction)
+		mixLoop[uint64](x, b, int(n.Nums[1]), m.direction)
 	}
-	swapBytes(b, w)
+	swapBytes(b, int(n.Nums[0]))
 	return nil
 }
 
-// mixElements adds to each element its prediction, or subtracts it.
-func mixElements[T element](m *mixer, b []byte, shift int, d direction) {
+// mixByLanes adds its prediction to each element, or subtracts it.
+func (m *Machine) mixByLanes(b []byte, n *dsl.Node) {
+	count := len(b) / elementBytes(n)
+	m.lanes.begin(elementBytes(n), int(n.Nums[1]), false)
+	for k := range m.mixer.ends {
+		m.lanes.add(m.mixer.channel(k))
+	}
+	m.lanes.reset(min(count, chunkElements))
+	m.filterChannel(&m.lanes, b, elementBytes(n), channel{0, 1, count})
+}
+
+// mixLoop is mixByLanes without vector instructions, for any element.
+func mixLoop[T element](m *mixer, b []byte, shift int, d direction) {
 	count, channels := len(b)/width[T](), len(m.ends)
 	// From the first whole frame beyond the farthest distance on, no element needs a check.
 	start := min((m.farthest+channels-1)/channels*channels, count)
@@ -123,7 +134,7 @@ func mixElements[T element](m *mixer, b []byte, shift int, d direction) {
 			}
 			sum := int64(0)
 			for _, t := range m.taps[from:end] {
-				sum += t.coef * signed(load[T](b, i-t.lag))
+				sum += int64(t.weight) * signed(load[T](b, i-int(t.distance)))
 			}
 			store(b, i, load[T](b, i)+T(sum>>shift))
 			from = end
@@ -133,11 +144,11 @@ func mixElements[T element](m *mixer, b []byte, shift int, d direction) {
 }
 
 // mixed returns the prediction of element i by taps.
-func mixed[T element](b []byte, i int, taps []mixTap, shift int) T {
+func mixed[T element](b []byte, i int, taps []tap, shift int) T {
 	sum := int64(0)
 	for _, t := range taps {
-		if from := i - t.lag; from >= 0 {
-			sum += t.coef * signed(load[T](b, from))
+		if from := i - int(t.distance); from >= 0 {
+			sum += int64(t.weight) * signed(load[T](b, from))
 		}
 	}
 	return T(sum >> shift)

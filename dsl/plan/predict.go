@@ -1,109 +1,83 @@
 package plan
 
-import (
-	"cmp"
-	"slices"
+import "github.com/ktzip/ktzip/dsl"
 
-	"github.com/ktzip/ktzip/dsl"
+// minLanePairs is how many pairs a Predict has at least for vector instructions to be faster: with
+// 1 and 2, they take 4.0 and 4.1 ns an element of 2 bytes, loops 3.9 and 5.0.
+const minLanePairs = 2
+
+// Channels of a Predict that are filtered one by one, since all distances are multiples of their
+// number. To begin a filter takes as long as some 50 elements; far apart, each element is a line
+// of the cache: 64 channels take 3 times as long. The values are arbitrary.
+const (
+	maxPredictChannels = 8
+	minChannelElements = 256 // of a channel
 )
-
-// minFixedPairs is how many pairs a Predict has at least for its sums to be those of a filter:
-// with 16 pairs of elements of 2 bytes in a row, joining then takes 8 ns an element, not 16.
-const minFixedPairs = 6
 
 // predict is row.run of Predict.
 func predict(m *Machine, n *dsl.Node, l lists) error {
-	b, w := l.result, int(n.Nums[0])
-	swapBytes(b, w)
+	b, k := l.result, kernelOf(n)
+	swapBytes(b, int(n.Nums[0]))
 	switch {
-	case !m.filter.fix(n):
-		k := kernelOf(n)
-		if m.direction == joining {
-			k.join(b, n)
-		} else {
-			k.split(b, n)
-		}
-	case max(w, -w) == 1:
-		predictElements[uint8](&m.filter, b, m.direction)
-	case max(w, -w) == 2:
-		predictElements[uint16](&m.filter, b, m.direction)
+	case inLanes(n, len(b)):
+		m.predictByLanes(b, n)
+	case m.direction == joining:
+		k.join(b, n)
 	default:
-		predictElements[uint32](&m.filter, b, m.direction)
+		k.split(b, n)
 	}
-	swapBytes(b, w)
+	swapBytes(b, int(n.Nums[0]))
 	return nil
 }
 
-// fix makes f the filter of n, a Predict, whose coefficients are weights that stay. It reports
-// whether that is faster: if n has many pairs, of which most are of distances in a row.
-func (f *filter) fix(n *dsl.Node) bool {
-	count := len(n.List) / 2
-	if w := n.Nums[0]; count < minFixedPairs || max(w, -w) > 4 {
+// inLanes reports whether n, a Predict of size bytes, is executed by vector instructions.
+func inLanes(n *dsl.Node, size int) bool {
+	w := elementBytes(n)
+	if !hasAVX2 || w > laneBytes || len(n.List) < 2*minLanePairs || size/w < len(n.List) {
 		return false
 	}
-	order := make([]int, count)
-	for k := range order {
-		order[k] = 2 * k
+	for k := 0; k < len(n.List); k += 2 {
+		if n.List[k] > maxReach {
+			return false
+		}
+		for j := 0; j < k; j += 2 {
+			if n.List[j] == n.List[k] { // if 1, the second waits for each element to be stored
+				return false
+			}
+		}
 	}
-	slices.SortStableFunc(order, func(i, j int) int { return -cmp.Compare(n.List[i], n.List[j]) })
-	f.distances, f.weights = f.distances[:0], zeros(f.weights, count)
-	for k, i := range order {
-		f.distances = append(f.distances, n.List[i])
-		f.weights[k] = n.List[i+1]
-	}
-	if f.distances[0] > maxReach {
-		return false
-	}
-	f.runs = tapRuns(f.runs[:0], f.distances)
-	if len(f.runs)*minVectorTaps > count {
-		return false
-	}
-	f.taps, f.shift, f.start = count, uint(n.Nums[1]), int(f.distances[0])
 	return true
 }
 
-// predictElements adds to each element the prediction of f, or subtracts it.
-func predictElements[T element](f *filter, b []byte, d direction) {
-	count := len(b) / width[T]()
-	size := min(count, chunkElements)
-	f.unused = uint(64 - 8*width[T]())
-	f.history, f.signs, f.chunk = zeros(f.history, f.start+size), zeros(f.signs, f.taps), zeros(f.chunk, size)
-	for start := 0; start < count; start += chunkElements {
-		chunk := f.chunk[:min(chunkElements, count-start)]
-		for i := range chunk {
-			chunk[i] = int32(signed(load[T](b, start+i)))
+// predictByLanes adds its prediction to each element, or subtracts it.
+func (m *Machine) predictByLanes(b []byte, n *dsl.Node) {
+	stride := n.List[0]
+	for k := 0; k < len(n.List); k += 2 {
+		stride = divisor(stride, n.List[k])
+	}
+	w := elementBytes(n)
+	if stride > maxPredictChannels || int(stride) > len(b)/w/minChannelElements {
+		stride = 1
+	}
+	var taps [maxPredictList / 2]tap
+	for c := range channelsOf(len(b)/w, int(stride)) {
+		used := taps[:0]
+		for k := 0; k < len(n.List); k += 2 {
+			if d := n.List[k] / stride; int(d) < c.size { // others reach before the first element
+				used = append(used, tap{d, n.List[k+1]})
+			}
 		}
-		f.runFixed(chunk, d)
-		for i, x := range chunk {
-			store(b, start+i, T(x))
-		}
+		m.lanes.begin(w, int(n.Nums[1]), false)
+		m.lanes.add(used)
+		m.lanes.reset(min(c.size, chunkElements))
+		m.filterChannel(&m.lanes, b, w, c)
 	}
 }
 
-// runFixed is run without a change of the weights.
-func (f *filter) runFixed(chunk []int32, d direction) {
-	history := f.history
-	for i, given := range chunk {
-		pos := f.start + i
-		sum := int64(0)
-		for _, r := range f.runs {
-			w, x := f.weights[r.first:][:r.taps], history[pos-r.farthest:][:r.taps]
-			if hasAVX2 && r.taps >= minVectorTaps {
-				sum += updateDotAVX2(&w[0], &f.signs[0], &x[0], r.taps, 0)
-				continue
-			}
-			for k, v := range w {
-				sum += int64(v) * int64(x[k])
-			}
-		}
-		prediction := sum >> f.shift
-		if d == joining {
-			chunk[i] = int32((int64(given) + prediction) << f.unused >> f.unused)
-			history[pos] = chunk[i]
-		} else {
-			chunk[i] = int32((int64(given) - prediction) << f.unused >> f.unused)
-			history[pos] = given
-		}
+// divisor returns the greatest common divisor of a and b, which are positive.
+func divisor(a, b int32) int32 {
+	for b > 0 {
+		a, b = b, a%b
 	}
-	copy(history, history[len(chunk):])
+	return a
 }

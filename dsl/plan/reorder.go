@@ -16,22 +16,29 @@ func checkTranspose(n *dsl.Node) error {
 // and columns, one after the other. The last row may be shorter; bytes after the last
 // whole element stay at the end.
 func transpose(m *Machine, node *dsl.Node, l lists) error {
-	d, rows, columns := m.direction, l.result, l.args[0]
-	w, n := int(node.Nums[0]), int(node.Nums[1])
+	rows, columns := l.result, l.args[0]
+	w := int(node.Nums[0])
 	count := len(rows) / w
-	n = min(n, max(count, 1)) // further columns are empty; sums with n fit into 32 bits
-	if w == 1 {
-		transposeBytes(d, rows, columns, n)
-		return nil
-	}
-	pos := 0 // in columns
-	for k := 0; k < min(n, count); k++ {
-		for i := k; i < count; i += n {
-			d.move(rows[i*w:i*w+w], columns[pos:pos+w])
-			pos += w
+	n := min(int(node.Nums[1]), max(count, 1)) // further columns are empty; sums with n fit into 32 bits
+	switch w {
+	case 1:
+		transposeBytes(m.direction, rows[:count], columns[:count], n)
+	case 2:
+		transposeElements[uint16](m.direction, rows, columns, n)
+	case 4:
+		transposeElements[uint32](m.direction, rows, columns, n)
+	case 8:
+		transposeElements[uint64](m.direction, rows, columns, n)
+	default:
+		pos := 0 // in columns
+		for k := range n {
+			for i := k; i < count; i += n {
+				m.direction.move(rows[i*w:i*w+w], columns[pos:pos+w])
+				pos += w
+			}
 		}
 	}
-	d.move(rows[pos:], columns[pos:])
+	m.direction.move(rows[count*w:], columns[count*w:])
 	return nil
 }
 
@@ -47,6 +54,24 @@ func transposeBytes(d direction, rows, columns []byte, n int) {
 		} else {
 			for i, pos := 0, k; i < len(column) && pos < len(rows); i, pos = i+1, pos+n {
 				column[i] = rows[pos]
+			}
+		}
+	}
+}
+
+// transposeElements is transpose for the elements of type T.
+func transposeElements[T element](d direction, rows, columns []byte, n int) {
+	count, at := len(rows)/width[T](), 0 // in columns
+	for k := range min(n, count) {
+		if d == joining {
+			for i := k; i < count; i += n {
+				store(rows, i, load[T](columns, at))
+				at++
+			}
+		} else {
+			for i := k; i < count; i += n {
+				store(columns, at, load[T](rows, i))
+				at++
 			}
 		}
 	}

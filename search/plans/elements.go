@@ -125,6 +125,7 @@ const (
 	typedExcerpts = 8       // of a segment, to which predictions are fitted
 	typedBytes    = 6 << 10 // of an excerpt
 	typedShare    = 3       // at most one part in so many of a segment is in excerpts
+	minFrames     = 768     // frames that are in excerpts, if there are so many: three runs of a fit
 	typedLags     = 4       // near distances that are looked at, of the evidence
 
 	// narrowerSaving is what narrower elements must save of the bits, one part in so many: the
@@ -151,7 +152,7 @@ func (t *trial) sampled(lead, w, n int) (x []float64) {
 	frame := n * abs(w)
 	body := t.src[min(lead, len(t.src)):]
 	body = body[:len(body)/frame*frame]
-	size := min(typedBytes, len(body)/typedShare/typedExcerpts)
+	size := min(typedBytes, max(len(body)/typedShare, min(len(body), minFrames*frame))/typedExcerpts)
 	for _, e := range (excerpt{0, body}).spread(typedExcerpts, size/frame*frame) {
 		off := e.off / frame * frame
 		x = append(x, elementsOf(body[off:off+len(e.b)/frame*frame], w)...)
@@ -208,8 +209,8 @@ func (t *trial) elementType(ev *evidence, work *series.Work) *typed {
 		}
 		for lead := range size {
 			x := t.sampled(lead, w, 1)
-			for _, lag := range lagsOf(ev, size) {
-				if len(x) < minTyped {
+			for _, lag := range append(lagsOf(ev, size), rowsOf(ev, size)...) {
+				if len(x) < minTyped || lag > len(x)/2 {
 					continue
 				}
 				if bits := work.Differences(x, lag, minTyped) / float64(minTyped*size); bits < least*saving {
@@ -225,7 +226,7 @@ func (t *trial) elementType(ev *evidence, work *series.Work) *typed {
 	x := t.sampled(best.lead, best.element, 1)
 	best.bits = math.Inf(1)
 	least = best.bits
-	for _, lag := range lagsOf(ev, abs(best.element)) {
+	for _, lag := range append(lagsOf(ev, abs(best.element)), rowsOf(ev, abs(best.element))...) {
 		bits, ok := work.Own(x, lag)
 		if ok && bits < best.bits {
 			best.bits, best.lag = bits, lag
@@ -246,6 +247,17 @@ func lagsOf(ev *evidence, size int) []int {
 	for _, near := range ev.near[:min(len(ev.near), typedLags)] {
 		if near%size == 0 && !slices.Contains(list, near/size) {
 			list = append(list, near/size)
+		}
+	}
+	return list
+}
+
+// rowsOf returns the far distances of elements of size bytes. What has a day's period may be told by
+// nothing else.
+func rowsOf(ev *evidence, size int) (list []int) {
+	for _, far := range ev.far {
+		if far%size == 0 {
+			list = append(list, far/size)
 		}
 	}
 	return list

@@ -40,9 +40,8 @@ func Example() {
 	fmt.Println("restored:", bytes.Equal(restored, recording), err)
 	// Output:
 	// sequence_1 = payload(0)
-	// sequence_2 = transpose(sequence_1, 2, 2)
-	// sequence_3 = predict(sequence_2, 2, 0, [2, 2, 4, -1])
-	// output = sequence_3
+	// sequence_2 = columns(sequence_1, [2, 2, 0, 2, 1, 0])
+	// output = sequence_2
 	// smaller than a tenth: true
 	// restored: true <nil>
 }

@@ -124,7 +124,10 @@ func (t *trial) layered(layers []*layer, plans []*dsl.Program) (list []*dsl.Prog
 	if len(layers) == 0 || t.enough() {
 		return nil
 	}
-	least := t.wholeSize(dsl.Identity())
+	if len(plans) == 0 {
+		plans = append(plans, dsl.Identity())
+	}
+	least := int64(unpriced)
 	for _, p := range plans[:min(len(plans), maxCompared)] {
 		least = min(least, t.wholeSize(p))
 	}
@@ -132,31 +135,83 @@ func (t *trial) layered(layers []*layer, plans []*dsl.Program) (list []*dsl.Prog
 		if t.enough() {
 			break
 		}
-		parts, ok := t.divide(l)
+		parts, ok := t.partsOf(l)
 		if !ok {
 			continue
 		}
-		plainly := make([]*dsl.Program, len(parts))
-		for k, b := range parts {
-			plainly[k] = t.ofPart(b, l.element, 1, 100).simply()
-		}
-		p := l.plan(len(t.src), plainly)
+		size := l.bytes(parts)
 		detour := int64(layerDetour)
 		if l.strong {
 			detour = strongDetour
 		}
-		if p == nil || !within(t.wholeSize(p), least, detour) {
+		if !within(size, least, detour) {
 			continue
 		}
-		for k, b := range parts {
-			part := t.ofPart(b, l.element, len(parts), 100/(len(parts)-k))
-			plainly[k] = part.least(append(part.uniformPlans(nil), plainly[k]))
+		plans := make([]*dsl.Program, len(parts))
+		var settled []part // with simple plans than which a search found hardly better ones
+		for k, p := range parts {
+			simple := *p
+			if !slices.ContainsFunc(settled, simple.isLike) && !p.refine(t, len(parts)-k) {
+				settled = append(settled, simple)
+			}
+			plans[k] = p.plan
 		}
-		if p := l.plan(len(t.src), plainly); p != nil {
+		if p := l.plan(len(t.src), plans); p != nil {
 			list = append(list, p)
 		}
 	}
 	return list
+}
+
+// A part is one of those into which a layer divides a segment, with the shortest plan that is known.
+type part struct {
+	trial *trial
+	plan  *dsl.Program
+	size  int64 // by plan, in bytes
+}
+
+// partsOf returns the parts into which l divides the segment, with simple plans.
+func (t *trial) partsOf(l *layer) (list []*part, ok bool) {
+	parts, ok := t.divide(l)
+	for _, b := range parts {
+		p := &part{trial: t.ofPart(b, l.element, len(parts), 100)}
+		p.plan = p.trial.simply()
+		p.size = p.trial.wholeSize(p.plan)
+		list = append(list, p)
+	}
+	return list, ok
+}
+
+// bytes returns what l takes by the plans of its parts.
+func (l *layer) bytes(parts []*part) (size int64) {
+	for _, p := range parts {
+		size += p.size + partBytes
+	}
+	return size
+}
+
+// isLike reports whether p and q have plans of the same operations, by which about as many of their
+// bytes are left.
+func (p part) isLike(q part) bool {
+	same := func(a, b dsl.Node) bool { return a.Op == b.Op }
+	return slices.EqualFunc(p.plan.Nodes, q.plan.Nodes, same) &&
+		within(p.size*int64(len(q.trial.src)), q.size*int64(len(p.trial.src)), likeParts) &&
+		within(q.size*int64(len(p.trial.src)), p.size*int64(len(q.trial.src)), likeParts)
+}
+
+// refine looks for a shorter plan of p, one of n parts that may take the steps that t has left. It
+// reports whether there is one.
+func (p *part) refine(t *trial, n int) bool {
+	simple := p.size
+	p.trial.limit = t.limit
+	p.trial.stage(100/int64(n), func() {
+		for _, q := range p.trial.uniformPlans(nil) {
+			if size := p.trial.wholeSize(q); size < p.size {
+				p.plan, p.size = q, size
+			}
+		}
+	})
+	return saves(p.size, simple, minSaving)
 }
 
 const (
@@ -168,6 +223,12 @@ const (
 	// strongDetour: parts that are unlike have plans that are not simple. veg.las is 10 % longer
 	// otherwise.
 	strongLayer, strongDetour = 75, 6
+	// partBytes is about what the plan of a part takes, in bytes.
+	partBytes = 24
+	// likeParts: two parts are alike if one takes no more than the other by one part in so many.
+	likeParts = 8
+	// Simple plans of a part are compared in simpleExcerpts excerpts of simpleBytes. Arbitrary.
+	simpleExcerpts, simpleBytes = 4, 8 << 10
 	// minPartWindow is the least size of an excerpt of a part, in bytes. Arbitrary.
 	minPartWindow = 8 << 10
 )
@@ -192,19 +253,28 @@ func (t *trial) ofPart(b []byte, w, n, percent int) *trial {
 	return part
 }
 
-// simply returns the plan of the least entropy among simple predictions of the segment's elements.
+// simply returns the plan of the least entropy, in excerpts, among simple predictions of the segment's
+// elements.
 func (t *trial) simply() *dsl.Program {
 	start := recipe{ops: []dsl.Node{predict(t.element, 0, 1, 1)}}
-	list := append(t.fitted(start), start)
-	if ev := t.evidence(); ev != nil && len(ev.far) > 0 && ev.far[0]%abs(t.element) == 0 {
-		list = append(list, recipe{ops: []dsl.Node{node(dsl.Median, t.element, 1, ev.far[0]/abs(t.element))}})
+	size := abs(t.element)
+	list := []recipe{{ops: folded(t.element)}, planes(start)}
+	if size > 1 {
+		list = append(list, recipe{ops: []dsl.Node{transpose(1, size)}},
+			recipe{ops: []dsl.Node{predict(1, 0, size, 1), transpose(1, size)}})
 	}
-	all := []excerpt{{0, t.src}}
-	best := recipe{ops: folded(t.element)}
-	least := t.entropy(best, all)
+	for _, r := range t.fitted(start) {
+		list = append(list, planes(r))
+	}
+	if ev := t.evidence(); ev != nil && len(ev.far) > 0 && ev.far[0]%size == 0 {
+		list = append(list, planes(recipe{ops: []dsl.Node{node(dsl.Median, t.element, 1, ev.far[0]/size)}}))
+	}
+	look := excerpt{0, t.src}.spread(simpleExcerpts, simpleBytes)
+	var best recipe
+	least := t.entropy(best, look)
 	for _, r := range list {
-		if bits := t.entropy(planes(r), all); bits < least {
-			best, least = planes(r), bits
+		if bits := t.entropy(r, look); bits < least {
+			best, least = r, bits
 		}
 	}
 	return best.plan(len(t.src))

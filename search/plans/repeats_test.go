@@ -45,7 +45,7 @@ func TestRepeatsBecomeCopies(t *testing.T) {
 		{"two streams", woven, plan.Division{Plan: two, Streams: [][]byte{src, zeros}}, len(src)*5/3 + 1000},
 	} {
 		for _, level := range []int{4, 6, 9} {
-			got, ok := New(level).Repeats(context.Background(), c.d, estimate)
+			got, ok := New(level).Repeats(context.Background(), c.d, estimate, 0)
 			if !ok {
 				t.Errorf("%s, level %d: no repeats", c.name, level)
 				continue
@@ -60,7 +60,7 @@ func TestRepeatsBecomeCopies(t *testing.T) {
 			}
 		}
 	}
-	if got, ok := New(9).Repeats(context.Background(), plan.Division{Plan: dsl.Identity(), Streams: [][]byte{src[:100_000]}}, estimate); ok {
+	if got, ok := New(9).Repeats(context.Background(), plan.Division{Plan: dsl.Identity(), Streams: [][]byte{src[:100_000]}}, estimate, 0); ok {
 		t.Errorf("noise has repeats\n%s", got.Plan)
 	}
 }
@@ -90,7 +90,7 @@ func mergedTable(r *rand.Rand, size int) (b []byte) {
 func TestDeeperRepeatsAreNoLarger(t *testing.T) {
 	src := mergedTable(rand.New(rand.NewPCG(2, 7)), 300_000)
 	size := func(level int) (n int) {
-		got, ok := New(level).Repeats(context.Background(), plan.Division{Plan: dsl.Identity(), Streams: [][]byte{src}}, estimate)
+		got, ok := New(level).Repeats(context.Background(), plan.Division{Plan: dsl.Identity(), Streams: [][]byte{src}}, estimate, 0)
 		if !ok {
 			t.Fatalf("level %d: no repeats", level)
 		}

@@ -52,7 +52,7 @@ func (p *positions) begin(n int) (clear bool) {
 // last one of each hash of 3.
 type chains struct {
 	positions
-	head3 [1 << chainHash3Bits][chainWays]int32 // the last positions of each hash
+	head3 [1 << chainHash3Bits]latest // the last positions of each hash
 	head4 [1 << chainHash4Bits]int32
 	prev  [windowSize]uint16 // by position modulo windowSize: how far before is the one with the same hash
 }
@@ -67,16 +67,36 @@ func (m *chains) begin(n int) {
 // A found is a match that a search found; the zero value is none.
 type found struct{ length, distance int }
 
+// latest are chainWays positions of 32 bits, the last one lowest.
+type latest struct{ low, high uint64 }
+
 // insert makes position i known, where u stands. It returns the last positions before it with
 // the same hash of 3 bytes, and how far before it is the last one with the same hash of 4.
-func (m *chains) insert(u uint32, i int) (recent [chainWays]int32, distance int) {
+func (m *chains) insert(u uint32, i int) (recent latest, distance int) {
 	at := m.base + int32(i)
-	h3, h4 := hash3(u, chainHash3Bits), hash4(u, chainHash4Bits)
-	recent, distance = m.head3[h3], int(at-m.head4[h4])
-	m.head3[h3] = [chainWays]int32{at, recent[0], recent[1], recent[2]}
-	m.head4[h4] = at
-	m.prev[i%windowSize] = uint16(min(distance, math.MaxUint16))
+	h3, h4 := &m.head3[hash3(u, chainHash3Bits)], &m.head4[hash4(u, chainHash4Bits)]
+	recent, distance = *h3, int(at-*h4)
+	h3.low, h3.high = recent.low<<32|uint64(uint32(at)), recent.high<<32|recent.low>>32
+	*h4 = at
+	m.prev[uint(i)%windowSize] = uint16(min(distance, math.MaxUint16))
 	return recent, distance
+}
+
+// nearest returns how far before position i of src, where u stands, is the nearest of the positions
+// recent with the same 3 bytes; 0 if there is none in the window.
+func (m *chains) nearest(src []byte, u uint32, i int, recent latest) (distance int) {
+	at := m.base + int32(i)
+	for range chainWays {
+		d := int(at - int32(uint32(recent.low)))
+		if d > windowSize {
+			break
+		}
+		if (load32(src, i-d)^u)<<8 == 0 {
+			return d
+		}
+		recent = latest{recent.low>>32 | recent.high<<32, recent.high >> 32}
+	}
+	return 0
 }
 
 // insertAll makes the positions from..to of src known, but for the last ones of the data.
@@ -92,28 +112,11 @@ func (m *chains) insertAll(src []byte, from, to int) {
 // of nice bytes.
 func (m *chains) find(src []byte, i, least, depth, nice int) (best found) {
 	u := load32(src, i)
-	at := m.base + int32(i)
 	recent, distance := m.insert(u, i)
 	end := min(i+maxMatch, len(src))
 	length := max(least, minMatch-1)
 	if i+length >= end {
 		return found{}
-	}
-	if length < minMatch {
-		for _, p := range recent {
-			d := int(at - p)
-			if d > windowSize {
-				break
-			}
-			if (load32(src, i-d)^u)<<8 == 0 {
-				length = minMatch
-				best = found{minMatch, d}
-				if i+length >= end {
-					return best
-				}
-				break
-			}
-		}
 	}
 	last := src[i+length]
 	for distance <= windowSize {
@@ -130,7 +133,12 @@ func (m *chains) find(src []byte, i, least, depth, nice int) (best found) {
 		if depth--; depth <= 0 {
 			break
 		}
-		distance += int(m.prev[pos%windowSize])
+		distance += int(m.prev[uint(pos)%windowSize])
+	}
+	if length < minMatch {
+		if d := m.nearest(src, u, i, recent); d > 0 {
+			return found{minMatch, d}
+		}
 	}
 	return best
 }
@@ -141,23 +149,15 @@ type nearChains struct{ chains }
 // find is that of a finder.
 func (m *nearChains) find(list []match, src []byte, i int, b bound, wanted bool) []match {
 	u := load32(src, i)
-	at := m.base + int32(i)
 	recent, distance := m.insert(u, i)
 	if !wanted {
 		return list
 	}
 	end := min(i+maxMatch, len(src))
 	length := minMatch - 1
-	for _, p := range recent {
-		d := int(at - p)
-		if d > windowSize {
-			break
-		}
-		if (load32(src, i-d)^u)<<8 == 0 {
-			length = minMatch
-			list = append(list, matchOf(minMatch, d))
-			break
-		}
+	if d := m.nearest(src, u, i, recent); d > 0 {
+		length = minMatch
+		list = append(list, matchOf(minMatch, d))
 	}
 	nice := min(b.nice, end-i)
 	for depth := b.depth; distance <= windowSize && depth > 0 && length < nice; depth-- {
@@ -168,7 +168,7 @@ func (m *nearChains) find(list []match, src []byte, i int, b bound, wanted bool)
 				list = append(list, matchOf(n, distance))
 			}
 		}
-		distance += int(m.prev[pos%windowSize])
+		distance += int(m.prev[uint(pos)%windowSize])
 	}
 	return list
 }

@@ -82,7 +82,7 @@ func (c *Compressor) compress(ctx context.Context, dst *bytes.Buffer, src []byte
 				return err
 			}
 			effort = seedEffort // the next window is likely to be parsed again, too
-		case from == 0 && p.size>>logBits > uint64(8*n*retryPercent/100):
+		case from == 0 && !e.once && p.size>>logBits > uint64(8*n*retryPercent/100):
 			c.write(w, c.retry(ctx, w, p, e))
 		default:
 			c.write(w, p)
@@ -215,12 +215,13 @@ func (c *Compressor) firstParse(w window, lazy *parsed, e *Effort) []token {
 		seeds[3].favorMatches()
 	}
 	least, best := uint64(math.MaxUint64), 0
+	var tokens []token
 	for k := range seeds[:count] {
 		for range e.before {
 			n := blockCounts(c.best.parse(w, &seeds[k]))
 			seeds[k].set(&n)
 		}
-		tokens := c.best.parse(w, &seeds[k])
+		tokens = c.best.parse(w, &seeds[k])
 		if count == 1 {
 			return tokens
 		}
@@ -228,7 +229,10 @@ func (c *Compressor) firstParse(w window, lazy *parsed, e *Effort) []token {
 			least, best = size, k
 		}
 	}
-	return c.best.parse(w, &seeds[best])
+	if best < count-1 {
+		tokens = c.best.parse(w, &seeds[best])
+	}
+	return tokens
 }
 
 // maxSeeds is how many prices a window is parsed from at most.

@@ -64,10 +64,16 @@ func (w *Work) Distances(x []float64, least int) (lags []int) {
 	}
 	slices.SortStableFunc(list, func(a, b distance) int { return cmp.Compare(a.bits, b.bits) })
 	for _, d := range list {
-		d.lag = w.fundamental(x, d, least)
 		isBeside := func(lag int) bool { return max(lag-d.lag, d.lag-lag) <= d.lag/beside || d.lag%lag == 0 }
-		if len(lags) < farTried && !slices.ContainsFunc(lags, isBeside) {
-			lags = append(lags, d.lag)
+		if slices.ContainsFunc(lags, isBeside) {
+			continue
+		}
+		d.lag = w.fundamental(x, d, least)
+		if slices.ContainsFunc(lags, isBeside) {
+			continue
+		}
+		if lags = append(lags, d.lag); len(lags) == farTried {
+			break
 		}
 	}
 	return lags
@@ -121,7 +127,7 @@ func (w *Work) farFit(x []float64, near []int, d int) (best weighing, without fl
 		for _, start := range f.starts {
 			p.residual(z, x, start-slices.Max(near), start+f.size)
 		}
-		w.Steps += f.steps()
+		w.Steps += f.steps() + f.bitsSteps()
 		coef := f.equations().quantized(len(near))
 		if coef == nil {
 			return
@@ -200,11 +206,18 @@ func Surroundings(sum []int, from int) []int {
 	return around
 }
 
-// Order returns the distances from from on, that of the least sum first.
-func Order(sum []int, from int) (list []int) {
+// Order returns the distances from from on, that of the least sum first, of equal sums the nearest.
+// Sums are not negative, and below 2^40.
+func Order(sum []int, from int) []int {
+	const lagBits = 24 // of a distance
+	keys := make([]uint64, 0, max(len(sum)-from, 0))
 	for lag := from; lag < len(sum); lag++ {
-		list = append(list, lag)
+		keys = append(keys, uint64(sum[lag])<<lagBits|uint64(lag))
 	}
-	slices.SortStableFunc(list, func(a, b int) int { return cmp.Compare(sum[a], sum[b]) })
+	slices.Sort(keys) // a third of the time of a stable sort of distances
+	list := make([]int, len(keys))
+	for i, k := range keys {
+		list[i] = int(k & (1<<lagBits - 1))
+	}
 	return list
 }

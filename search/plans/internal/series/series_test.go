@@ -128,3 +128,34 @@ func TestNoiseHasNoDistance(t *testing.T) {
 		}
 	}
 }
+
+// TestProductsAreThoseOfPlaces compares the sums of a fit with sums that are made place by place:
+// products of small whole numbers are exact in any order.
+func TestProductsAreThoseOfPlaces(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2026))
+	x := make([]float64, 4000)
+	for i := range x {
+		x[i] = float64(r.IntN(2000) - 1000)
+	}
+	for n := 1; n <= 9; n++ {
+		var distances []int
+		for range n {
+			distances = append(distances, 1+r.IntN(300))
+		}
+		f := newFitting(x, tapsAt(x, distances...), 0, lookRuns)
+		for k, sums := range f.products() {
+			for j, d := range distances {
+				want := make([]float64, j+2)
+				for i := f.starts[k]; i < f.starts[k]+f.size; i++ {
+					want[0] += x[i-d] * x[i]
+					for m, c := range distances[:j+1] {
+						want[1+m] += x[i-d] * x[i-c]
+					}
+				}
+				if got := sums[j*rowOf(n):][:j+2]; !slices.Equal(got, want) {
+					t.Fatalf("%d taps, tap %d of run %d: %v, want %v", n, j, k, got, want)
+				}
+			}
+		}
+	}
+}

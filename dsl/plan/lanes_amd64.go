@@ -1,8 +1,9 @@
 package plan
 
-// hasAVX2 reports whether the processor and the system support AVX2.
+// hasAVX2 reports whether the processor and the system support AVX2 and
+// BMI2.
 var hasAVX2 = func() bool {
-	const osxsave, avx, avx2 = 1 << 27, 1 << 28, 1 << 5
+	const osxsave, avx, avx2, bmi2 = 1 << 27, 1 << 28, 1 << 5, 1 << 8
 	if maxLeaf, _, _, _ := cpuid(0, 0); maxLeaf < 7 {
 		return false
 	}
@@ -11,13 +12,14 @@ var hasAVX2 = func() bool {
 		return false
 	}
 	_, b, _, _ := cpuid(7, 0)
-	return b&avx2 != 0
+	return b&avx2 != 0 && b&bmi2 != 0
 }()
 
-// updateDotAVX2 is updateDot for n numbers each, n >= 1.
+// runLanesAVX2 predicts the elements from s.element to s.last, and moves s.set and s.group on.
+// The set after s.lastSet is s.firstSet.
 //
 //go:noescape
-func updateDotAVX2(w, s, x *int32, n int, sign int32) int64
+func runLanesAVX2(s *laneState)
 
 // cpuid executes CPUID (Intel, Software Developer's Manual, volume 2).
 func cpuid(leaf, sub uint32) (a, b, c, d uint32)

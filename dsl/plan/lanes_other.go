@@ -1,0 +1,7 @@
+//go:build !amd64
+
+package plan
+
+const hasAVX2 = false
+
+func runLanesAVX2(*laneState) { panic("dsl: no AVX2") }
