@@ -92,7 +92,7 @@ func (s *sample) pieces(g *group) (list []piece) {
 		// A slot ends where the next text begins: two slots in a row are one.
 		if last := len(list) - 1; last >= 0 && list[last].column != nil && list[last].slot == "" {
 			before := list[last].column
-			if isCell(t) && isCell(first[k-1]) && sameLength(before) {
+			if (isCell(t) && isCell(first[k-1]) || t.kind == blank && sameLength(c)) && sameLength(before) && len(before.cells[0]) <= maxPad {
 				before.tight = true
 				add(piece{column: c})
 				continue
@@ -172,7 +172,7 @@ func (f *finder) cheapest(c *column, slots []string) (best string) {
 	text, _ := c.some()
 	least := 0
 	for _, slot := range slots {
-		if price, ok := priceOf(text, Templates{slot + "\n", '\n', []int{1}, 0}, f.estimate); ok && (best == "" || price < least) {
+		if price, ok := f.priceWith(text, slot, '\n'); ok && (best == "" || price < least) {
 			best, least = slot, price
 		}
 	}

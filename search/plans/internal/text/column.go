@@ -2,7 +2,7 @@ package text
 
 import (
 	"bytes"
-	"slices"
+	"math"
 	"strconv"
 	"strings"
 )
@@ -58,6 +58,7 @@ type look struct {
 	fraction  int  // most digits of a fraction
 	fractions bool // of different lengths
 	whole     int  // most digits before the point
+	largest   int  // of the numbers of up to three digits
 	hex       int  // cells of hexadecimal digits
 	upper     bool
 	lower     bool
@@ -105,6 +106,10 @@ func (l *look) number(cell []byte) {
 	l.whole = max(l.whole, len(whole))
 	if !point {
 		l.digits++
+		if len(whole) <= 3 {
+			v, _ := strconv.Atoi(string(whole))
+			l.largest = max(l.largest, v)
+		}
 		return
 	}
 	if l.decimals++; l.decimals > 1 && len(fraction) != l.fraction {
@@ -150,10 +155,13 @@ func (c *column) candidates(l look) (list []string) {
 	return append(list, c.parts(l)...)
 }
 
+// maxPad is the largest width that a slot may have.
+const maxPad = 64
+
 // pad returns how cells of one length are padded.
 func (l *look) pad() string {
 	switch {
-	case l.padded+l.behind == 0:
+	case l.padded+l.behind == 0 || l.most > maxPad:
 		return ""
 	case l.padded >= l.behind:
 		return " " + strconv.Itoa(l.most)
@@ -185,30 +193,6 @@ func (c *column) tightCandidates(l look) (list []string) {
 		list = append(list, "%"+n, "%+"+n, "%/"+n)
 	}
 	return append(list, l.hexadecimals()...)
-}
-
-// prefixed returns the slots for cells that are hexadecimal numbers after 0x.
-func (c *column) prefixed(l look) (list []string) {
-	prefix := []byte("0x")
-	if l.least < 3 {
-		return nil
-	}
-	if c.cells[0][1] == 'X' {
-		prefix = []byte("0X")
-	}
-	var rest [][]byte
-	for _, cell := range c.cells {
-		digits, ok := bytes.CutPrefix(cell, prefix)
-		if !ok {
-			return nil
-		}
-		rest = append(rest, digits)
-	}
-	inner := lookAt(rest)
-	for _, slot := range inner.hexadecimals() {
-		list = append(list, string(prefix)+slot)
-	}
-	return list
 }
 
 // words returns the slots for words that fit, without padding.
@@ -253,6 +237,9 @@ func (l *look) numbers(pad string) (list []string) {
 		return nil
 	}
 	size := decimalBytes(l.whole + fraction)
+	if l.whole == 3 && fraction == 0 && !l.negative && l.largest <= math.MaxUint8 {
+		size = 1
+	}
 	return []string{pad + conversion + strconv.Itoa(size)}
 }
 
@@ -343,76 +330,6 @@ func timeSlot(layout string) string {
 	}
 	return "[" + layout + "]" + strconv.Itoa(min(size, 8))
 }
-
-// hexadecimals returns the slots for hexadecimal digits that fit.
-func (l *look) hexadecimals() (list []string) {
-	if !l.mostly(l.hex) || l.upper && l.lower || l.mostly(l.digits) && (l.least != l.most || l.most <= maxDecimal && !l.zeros) {
-		return nil
-	}
-	conversion := "x"
-	if l.upper {
-		conversion = "X"
-	}
-	if l.least != l.most {
-		if l.most > 16 {
-			return nil
-		}
-		return []string{"%" + conversion + strconv.Itoa((l.most+1)/2)}
-	}
-	if l.most > maxHex {
-		return nil
-	}
-	slots := func(predictor string, width int) (s string) {
-		for done := 0; done < l.most; done += width {
-			w := min(width, l.most-done)
-			s += "%" + predictor + "0" + strconv.Itoa(w) + conversion + strconv.Itoa((w+1)/2)
-			if width == 2 {
-				predictor = ","
-			}
-		}
-		return s
-	}
-	list = append(list, slots("", 16))
-	if l.most <= 16 {
-		list = append(list, slots("+", 16))
-	}
-	if l.most%2 == 0 && l.most > 2 {
-		list = append(list, slots("", 2))
-	}
-	return list
-}
-
-// hexBytes returns slots for the bytes of hexadecimal digits; those that are the same in all cells
-// are text.
-func (c *column) hexBytes(l look) (list []string) {
-	if l.hex != l.cells || l.upper == l.lower || l.least != l.most || l.most%2 != 0 || l.most < 4 || l.most > maxHexBytes || l.cells < leastHexBytes {
-		return nil
-	}
-	conversion := "02x1"
-	if l.upper {
-		conversion = "02X1"
-	}
-	plain, delta, slots := "", "", 0
-	for i := 0; i < l.most; i += 2 {
-		first := string(c.cells[0][i : i+2])
-		if slices.ContainsFunc(c.cells, func(cell []byte) bool { return string(cell[i:i+2]) != first }) {
-			plain, delta, slots = plain+"%"+conversion, delta+"%+"+conversion, slots+1
-		} else {
-			plain, delta = plain+first, delta+first
-		}
-	}
-	if slots == l.most/2 {
-		return []string{delta}
-	}
-	return []string{plain, delta}
-}
-
-// maxHexBytes is the length of the longest cells, in digits, whose bytes may be slots, each its own,
-// and leastHexBytes how many cells must show which of them stay the same. Arbitrary.
-const maxHexBytes, leastHexBytes = 16, 3
-
-// maxHex is how many hexadecimal digits a cell may have to be taken as numbers. Arbitrary.
-const maxHex = 256
 
 // parts returns the slots for cells that consist of the same letters between numbers.
 func (c *column) parts(l look) []string {

@@ -5,8 +5,6 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-
-	"github.com/ktzip/ktzip/dsl/plan"
 )
 
 // Templates print the rows of a text, each of which ends with a byte.
@@ -18,17 +16,23 @@ type Templates struct {
 }
 
 const (
-	minRows      = 3   // rows that a template of their own is made for
-	maxTemplates = 250 // of rows; one byte says which
+	// minRows is how many rows a template of their own is made for: with two, many would be chance.
+	// Arbitrary.
+	minRows = 3
+
+	// maxTemplates is how many templates rows have; one byte says which. Those of whole rows are
+	// mostWhole of them at most: the rest is for beginnings. Arbitrary.
+	maxTemplates, mostWhole = 250, 200
 )
 
 // A finder looks for templates of a sample.
 type finder struct {
 	sample
-	estimate, price func(stream []byte) int
+	estimate func(stream []byte) int
+	prices   prices
 }
 
-// A way is a way to divide rows into groups: by their shapes, or by those of their cells.
+// A way is a way to divide rows into groups: by their shapes, by those of their cells, or by places.
 type way struct {
 	delimiter byte // of cells; 0 if there are none
 	variants  bool // each of the shapes that a cell often has makes a group of its own
@@ -37,9 +41,16 @@ type way struct {
 
 const (
 	// triedBytes is how much of a sample ways are compared on, and keptWays how many of them are then
-	// tried on all of it. Arbitrary.
-	triedBytes, keptWays = 24 << 10, 2
+	// tried on all of it: up to mostWays, if they take but one part in closeShare more than the best.
+	// Arbitrary.
+	triedBytes, keptWays, mostWays, closeShare = 24 << 10, 2, 3, 8
 )
+
+// An attempt is what came of a way for parts of a text.
+type attempt struct {
+	way
+	Templates
+}
 
 // Find returns templates for text like src, the cheapest first; none if src has no rows. An estimate
 // is of the price of a stream, both in bytes.
@@ -48,14 +59,14 @@ func Find(src []byte, estimate, price func(stream []byte) int) (list []Templates
 	if !ok {
 		return nil
 	}
-	f := &finder{sample: rowsOf(src, end), estimate: estimate, price: price}
-	for _, w := range f.ways(src) {
-		if t, ok := f.templates(f.groups(w)); ok {
-			if t.Cost, ok = priceOf(src, t, price); debug {
-				println("way", w.delimiter, w.variants, w.fixed, t.Cost, ok)
-				println(t.Text)
-			}
-			if ok {
+	f := &finder{sample: rowsOf(src, end), estimate: estimate, prices: prices{}}
+	for _, a := range f.attempts(src) {
+		t, ok := a.Templates, true
+		if len(src) > triedBytes {
+			t, ok = f.templates(f.groups(a.way))
+		}
+		if ok {
+			if t.Cost, ok = priceOf(src, t, price); ok {
 				list = append(list, t)
 			}
 		}
@@ -64,38 +75,61 @@ func Find(src []byte, estimate, price func(stream []byte) int) (list []Templates
 	return list
 }
 
-// ways returns the ways that take least for the beginning of src.
-func (f *finder) ways(src []byte) (list []way) {
-	list = []way{{}}
+// attempts returns the ways that take least for parts of src; the first one, which needs many
+// rows to learn from, is always among them.
+func (f *finder) attempts(src []byte) (list []attempt) {
+	ways := []way{{}}
 	for _, d := range f.delimiters() {
-		list = append(list, way{delimiter: d}, way{delimiter: d, variants: true})
+		ways = append(ways, way{delimiter: d}, way{delimiter: d, variants: true})
 	}
 	if f.placedLength() > 0 {
-		list = append(list, way{fixed: true})
+		ways = append(ways, way{fixed: true})
 	}
-	if len(list) <= keptWays {
-		return list
-	}
-	n := min(len(src), triedBytes)
-	part := &finder{sample: rowsOf(src[:n], f.end), estimate: f.estimate}
-	costs := map[way]int{}
-	for _, w := range list {
-		if debug {
-			println("try", w.delimiter, w.variants, w.fixed)
+	b := Sample(src, triedBytes)
+	part := &finder{sample: rowsOf(b, f.end), estimate: f.estimate, prices: f.prices}
+	known := map[uint64]bool{}
+	for _, w := range ways {
+		groups := part.groups(w)
+		h := signature(groups)
+		if known[h] {
+			continue
 		}
-		costs[w] = n // if it does not fit
-		if t, ok := part.templates(part.groups(w)); ok {
-			if cost, ok := priceOf(src[:n], t, f.estimate); ok {
-				costs[w] = cost
-				if debug {
-					println("tried", cost, "\n", t.Text)
-				}
+		known[h] = true
+		a := attempt{way: w}
+		t, ok := part.templates(groups)
+		if ok {
+			a.Templates = t
+			a.Cost, ok = priceOf(b, t, f.estimate)
+		}
+		if !ok {
+			a.Cost = len(b)
+		}
+		list = append(list, a)
+	}
+	slices.SortStableFunc(list[1:], func(a, b attempt) int { return cmp.Compare(a.Cost, b.Cost) })
+	best := list[0].Cost
+	if len(list) > 1 {
+		best = min(best, list[1].Cost)
+	}
+	kept := min(len(list), keptWays)
+	for kept < min(len(list), mostWays) && list[kept].Cost*closeShare <= best*(closeShare+1) {
+		kept++
+	}
+	return list[:kept]
+}
+
+// signature returns a number that says what the groups and their tokens are.
+func signature(groups []*group) uint64 {
+	h := uint64(hashStart)
+	for _, g := range groups {
+		for i, r := range g.rows {
+			h = (h ^ uint64(r)) * hashPrime
+			for _, t := range g.tokens[i] {
+				h = (h ^ uint64(t.start)<<32 ^ uint64(t.end)<<8 ^ uint64(t.kind)) * hashPrime
 			}
 		}
 	}
-	// The first way needs many rows to learn from: it is always kept.
-	slices.SortStableFunc(list[1:], func(a, b way) int { return cmp.Compare(costs[a], costs[b]) })
-	return list[:keptWays]
+	return h
 }
 
 // groups returns the groups of the rows, which together have all of them.
@@ -114,22 +148,13 @@ func (f *finder) groups(w way) []*group {
 	return f.withRest(parts)
 }
 
-// priceOf returns what src takes with templates.
-func priceOf(src []byte, m Templates, price func(stream []byte) int) (int, bool) {
-	_, s, t, err := plan.LinesNode(src, m.Text, m.End, m.Sets)
-	if err != nil {
-		return 0, false
-	}
-	return price(s) + price(t), true
-}
-
 // endOf returns the byte that ends rows of src.
 func endOf(src []byte) (end byte, ok bool) {
 	var count [256]int
 	for _, c := range src {
 		count[c]++
 	}
-	for _, c := range []byte("\n\r}>;") {
+	for _, c := range []byte("\n\r}>;)") {
 		if n := count[c]; n >= 8 && len(src)/n < maxRow {
 			return c, true
 		}
@@ -162,6 +187,9 @@ const (
 	// part in promisingShare; it has 4 to 12 percent of them in books, 1 to 60 in source code.
 	promisingBytes, promisingShare = 32 << 10, 5
 
+	// alikeRows is how many rows of one shape are more than chance. Arbitrary.
+	alikeRows = 4
+
 	// Templates for a glimpse must save one part in glimpseSaving: with more rows to learn from they
 	// save more. Arbitrary.
 	glimpseSaving = 256
@@ -178,7 +206,7 @@ func Promising(src []byte, glimpse int, estimate func(stream []byte) int) bool {
 	f := &finder{sample: rowsOf(b, end)}
 	alike := 0
 	for _, g := range f.shapes(f.all(), f.tokens(f.all())) {
-		if g.size() >= minRows {
+		if g.size() >= alikeRows {
 			for _, r := range g.rows {
 				alike += len(f.rows[r]) + 1
 			}
@@ -190,9 +218,10 @@ func Promising(src []byte, glimpse int, estimate func(stream []byte) int) bool {
 	if glimpse == 0 {
 		return true
 	}
-	b = Sample(src, glimpse)
-	list := Find(b, estimate, estimate)
-	return len(list) > 0 && list[0].Cost*glimpseSaving <= estimate(b)*(glimpseSaving-1)
+	b = Sample(src, min(glimpse, triedBytes))
+	f = &finder{sample: rowsOf(b, end), estimate: estimate, prices: prices{}}
+	most := estimate(b) * (glimpseSaving - 1)
+	return slices.ContainsFunc(f.attempts(b), func(a attempt) bool { return a.Cost*glimpseSaving <= most })
 }
 
 // maxRow is the mean length of rows above which there are none, in bytes. Arbitrary.
@@ -226,7 +255,7 @@ func (f *finder) withRest(groups []*group) (list []*group) {
 	})
 	var rest []int
 	for _, g := range groups {
-		if g.size() < minRows || len(list) >= maxTemplates*4/5 {
+		if g.size() < minRows || len(list) >= mostWhole {
 			rest = append(rest, g.rows...)
 			continue
 		}

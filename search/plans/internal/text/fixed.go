@@ -124,6 +124,9 @@ const (
 	// oddPercent is how many of the rows may have something else at a place: exceptions. Arbitrary.
 	oddPercent = 7
 
+	// stampedRows is how many rows are looked at for times. Arbitrary.
+	stampedRows = 1 << 9
+
 	// bitsLess is how much less the first digit of a number tells than the last one of another, in
 	// 1/logUnit of a bit. Arbitrary.
 	bitsLess = logUnit * 3 / 2
@@ -187,7 +190,7 @@ func (s *sample) placeAt(rows []int, i int) (p place) {
 	default:
 		p.kind = placeMixed
 	}
-	p.stamp = s.stamped(rows, i, p.usual)
+	p.stamp = s.stamped(rows[:min(len(rows), stampedRows)], i, p.usual)
 	return p
 }
 

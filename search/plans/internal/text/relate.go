@@ -67,7 +67,7 @@ func (f *finder) related(t *template, k, price, rows int) {
 		case slot == "%s":
 			continue
 		default:
-			if strings.HasSuffix(slot, "w1") && keys < relateOthers {
+			if keys < relateOthers && (strings.HasSuffix(slot, "w1") || !strings.HasSuffix(slot, "w2") && isKey(other.column)) {
 				keys++
 				predictors = append(predictors, "@")
 			}
@@ -158,7 +158,7 @@ func (f *finder) columnPrice(c *column, slot string, rows int) int {
 	for _, cell := range c.cells[:rows] {
 		text = append(append(text, cell...), '\n')
 	}
-	price, ok := priceOf(text, Templates{slot + "\n", '\n', []int{1}, 0}, f.estimate)
+	price, ok := f.priceWith(text, slot, '\n')
 	if !ok {
 		return len(text)
 	}
@@ -185,7 +185,7 @@ func (f *finder) pairPrice(a, b *column, slotA, slotB string, rows int) (int, bo
 		}
 		text = append(append(append(append(text, a.cells[i]...), between), b.cells[i]...), '\n')
 	}
-	return priceOf(text, Templates{slotA + string(between) + slotB + "\n", '\n', []int{1}, 0}, f.estimate)
+	return f.priceWith(text, slotA+string(between)+slotB, '\n')
 }
 
 // hasNumber reports whether p is made of slots with numbers, among others.

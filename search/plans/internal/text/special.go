@@ -140,7 +140,7 @@ func (f *finder) rowsPrice(m, t *template) int {
 		}
 		text = append(append(text, f.rows[r]...), f.end)
 	}
-	price, ok := priceOf(text, Templates{m.text() + string(f.end), f.end, []int{1}, 0}, f.estimate)
+	price, ok := f.priceWith(text, m.text(), f.end)
 	if !ok {
 		return len(text)
 	}
