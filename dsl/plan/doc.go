@@ -10,7 +10,7 @@
 //   - table.go: the table of what each operation means in a plan;
 //   - elements.go, lms.go, reorder.go, records.go, pack.go and expand.go: the operations on
 //     elements, adaptive predictions, rows and records of one length, records of several
-//     lengths, packed samples, and repeats; copies.go finds repeats;
+//     lengths, packed samples, and repeats, which it finds, too;
 //   - disguise.go: numbers in disguise;
 //   - lines_template.go: the templates of rows of text. lines.go and lines_join.go print rows by
 //     them, lines_match.go and lines_split.go take rows apart; lines_number.go and lines_time.go

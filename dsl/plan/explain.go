@@ -5,10 +5,11 @@ import (
 	"strings"
 
 	"github.com/ktzip/ktzip/dsl"
+	"github.com/ktzip/ktzip/dsl/plan/internal/code"
 )
 
 // Explain returns the text of the plan p, which dsl.Parse takes, with comments that say what the
-// fields of Columns and Kinds are, and the templates of Lines.
+// fields of Columns and Kinds are, the templates of Lines, and the architecture of Branches.
 func Explain(p *dsl.Program) string {
 	lines := strings.SplitAfter(p.String(), "\n")
 	var b strings.Builder
@@ -24,7 +25,7 @@ func Explain(p *dsl.Program) string {
 	return b.String()
 }
 
-// comments returns what the list of n says; nothing if n is invalid or of another operation.
+// comments returns what the numbers of n say; nothing if n is invalid or of another operation.
 func comments(n *dsl.Node) []string {
 	switch n.Op {
 	case dsl.Columns:
@@ -38,6 +39,10 @@ func comments(n *dsl.Node) []string {
 	case dsl.Lines:
 		if n.Text != "" && checkLines(n) == nil {
 			return explainLines(n)
+		}
+	case dsl.Branches:
+		if checkBranches(n) == nil {
+			return []string{"machine code: " + code.Name(int(n.Nums[0]))}
 		}
 	}
 	return nil

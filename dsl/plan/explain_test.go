@@ -33,7 +33,9 @@ sequence_6 = lines(sequence_5, sequence_5, 10, 3, [2, 1], "%<2>\x3b%u1\n%s\n%%\n
   #   "%s"
   # set 2: 1
   #   "%%"
-output = sequence_6`
+sequence_7 = branches(sequence_6, -7, 16)
+  # machine code: Xtensa, big-endian
+output = sequence_7`
 
 // TestExplain explains plans, and parses what that gives.
 func TestExplain(t *testing.T) {

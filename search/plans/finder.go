@@ -175,17 +175,7 @@ const finishParts = 16
 
 // find returns the plans for a segment of any nature.
 func (t *trial) find() []*dsl.Program {
-	plans := t.framedPlans(recordPercent)
-	least := 0
-	if len(plans) > 0 {
-		least = len(t.src) / 2 // what records hold may be code: a capture of the transfer of a program
-	}
-	t.stage(sectionPercent, func() {
-		if p := t.codePlan(least); p != nil {
-			plans = append(plans, p)
-		}
-	})
-	return append(plans, t.otherPlans()...)
+	return append(t.coded(t.framedPlans(recordPercent)), t.otherPlans()...)
 }
 
 // otherPlans returns the plans but for those of records of several kinds, of which a lower effort

@@ -124,6 +124,21 @@ func (t *trial) codePlan(least int) *dsl.Program {
 	return t.inSections(list)
 }
 
+// coded returns plans, those for records of several kinds, and that of the code in the segment, if it
+// has any.
+func (t *trial) coded(plans []*dsl.Program) []*dsl.Program {
+	least := 0
+	if len(plans) > 0 {
+		least = len(t.src) / 2 // what records hold may be code: a capture of the transfer of a program
+	}
+	t.stage(sectionPercent, func() {
+		if p := t.codePlan(least); p != nil {
+			plans = append(plans, p)
+		}
+	})
+	return plans
+}
+
 // branches reports whether naming targets pays in the middle of the stretch s of code of
 // architecture a.
 func (t *trial) branches(s code.Stretch, a int) bool {
@@ -140,9 +155,9 @@ func (t *trial) shortest() *dsl.Program {
 	if len(t.src) < minPlanned {
 		return dsl.Identity()
 	}
-	plans := t.framedPlans(recordPart)
-	uniform, ok := t.undisguised(func(in *trial) []*dsl.Program { return in.uniformPlans(nil) })
-	if !ok {
+	plans := t.coded(t.framedPlans(recordPart))
+	uniform, sure := t.undisguised(func(in *trial) []*dsl.Program { return in.uniformPlans(nil) })
+	if !sure {
 		uniform = t.uniformPlans(nil)
 	}
 	return t.least(append(plans, uniform...))

@@ -17,6 +17,7 @@ const (
 
 // An architecture says which instructions have targets.
 type architecture struct {
+	name string
 	// align is what instructions start at, or addresses count in, multiples of: in bytes from the
 	// start of the list.
 	align int
@@ -32,15 +33,15 @@ type architecture struct {
 
 // architectures is the table of container/FORMAT.md.
 var architectures = [...]architecture{
-	X86:         {align: 1, overlap: true, convert: convertX86},
-	X86Wide:     {align: 1, overlap: true, convert: convertX86Wide},
-	ARM:         {align: 4, bigEndian: true, convert: convertARM},
-	Thumb:       {align: 2, bigEndian: true, convert: convertThumb},
-	ARM64:       {align: 4, convert: convertARM64},
-	RISCV:       {align: 2, convert: convertRISCV},
-	Xtensa:      {align: 4, bigEndian: true, convert: convertXtensa},
-	XtensaLoads: {align: 4, bigEndian: true, convert: convertXtensaLoads},
-	PowerPC:     {align: 4, bigEndian: true, convert: convertPowerPC},
+	X86:         {name: "x86", align: 1, overlap: true, convert: convertX86},
+	X86Wide:     {name: "x86-64", align: 1, overlap: true, convert: convertX86Wide},
+	ARM:         {name: "ARM", align: 4, bigEndian: true, convert: convertARM},
+	Thumb:       {name: "Thumb", align: 2, bigEndian: true, convert: convertThumb},
+	ARM64:       {name: "ARM64", align: 4, convert: convertARM64},
+	RISCV:       {name: "RISC-V", align: 2, convert: convertRISCV},
+	Xtensa:      {name: "Xtensa", align: 4, bigEndian: true, convert: convertXtensa},
+	XtensaLoads: {name: "Xtensa with literals", align: 4, bigEndian: true, convert: convertXtensaLoads},
+	PowerPC:     {name: "PowerPC", align: 4, bigEndian: true, convert: convertPowerPC},
 }
 
 // Last is the last architecture.
@@ -59,6 +60,14 @@ func Architectures() (list []int) {
 		}
 	}
 	return list
+}
+
+// Name returns the name of architecture a.
+func Name(a int) string {
+	if a < 0 {
+		return architectures[-a].name + ", big-endian"
+	}
+	return architectures[a].name
 }
 
 // Align returns what instructions of architecture a start at, or addresses count in, multiples of.
