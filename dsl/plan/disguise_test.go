@@ -215,6 +215,38 @@ func TestDisguisesRefused(t *testing.T) {
 	}
 }
 
+// BenchmarkHostileLookup joins elements by random indices into tables that are as long as may be.
+func BenchmarkHostileLookup(b *testing.B) {
+	r := newSampler(5).Rand
+	for _, c := range [][2]int{{1, 1}, {2, 2}, {4, 2}, {-8, 2}} {
+		size := max(c[0], -c[0])
+		p := lookupPlan(c[0], c[1], size<<(8*c[1]))
+		dst := make([]byte, 1<<20)
+		l, err := NewLayout(p, len(dst))
+		if err != nil {
+			b.Fatal(err)
+		}
+		var streams [][]byte
+		for _, n := range l.Streams {
+			s := make([]byte, n)
+			for i := range s {
+				s[i] = byte(r.Uint32())
+			}
+			streams = append(streams, s)
+		}
+		b.Run(fmt.Sprint(c), func(b *testing.B) {
+			var m Machine
+			start := dsltest.CPUTime()
+			for b.Loop() {
+				if err := m.Join(dst, p, streams); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(dsltest.CPUTime()-start)/float64(b.N)/float64(l.Steps), "ns/step")
+		})
+	}
+}
+
 // BenchmarkHostileScaled joins numbers of which half are integers and half are as near as can be to
 // what integers stand for: two divisions each.
 func BenchmarkHostileScaled(b *testing.B) {

@@ -156,8 +156,8 @@ func (t *trial) shortest() *dsl.Program {
 		return dsl.Identity()
 	}
 	plans := t.coded(t.framedPlans(recordPart))
-	uniform, ok := t.undisguised(func(in *trial) []*dsl.Program { return in.uniformPlans(nil) })
-	if !ok {
+	uniform, sure := t.undisguised(func(in *trial) []*dsl.Program { return in.uniformPlans(nil) })
+	if !sure {
 		uniform = t.uniformPlans(nil)
 	}
 	return t.least(append(plans, uniform...))

@@ -18,7 +18,7 @@ func TestFind(t *testing.T) {
 		{"integers", func(i float64) uint32 { return math.Float32bits(float32(i)) }, dsl.Node{Op: dsl.Scaled, Nums: [3]int32{4, 1, 1}}},
 		{"decimals", func(i float64) uint32 { return math.Float32bits(float32(i / 100)) }, dsl.Node{Op: dsl.Scaled, Nums: [3]int32{4, 1, 100}}},
 		{"fixed point", func(i float64) uint32 { return math.Float32bits(float32(i / 4096)) }, dsl.Node{Op: dsl.Scaled, Nums: [3]int32{4, 1, 4096}}},
-		{"a gain", func(i float64) uint32 { return math.Float32bits(float32(i * 195 / 1000)) }, dsl.Node{Op: dsl.Scaled, Nums: [3]int32{4, 39, 200}}},
+		{"a gain", func(i float64) uint32 { return math.Float32bits(float32(i * 7 / 33)) }, dsl.Node{Op: dsl.Scaled, Nums: [3]int32{4, 7, 33}}},
 		{"multiples", func(i float64) uint32 { return uint32(int32(i)*48 + 5) }, dsl.Node{Op: dsl.Multiples, Nums: [3]int32{4, -48, 5}}},
 		{"few values", func(i float64) uint32 { return math.Float32bits(float32(math.Sinh(math.Round(i/50) / 20))) }, dsl.Node{Op: dsl.Lookup, Nums: [3]int32{4, 1}}},
 		{"noise", func(i float64) uint32 { return uint32(int32(i)) * 0x9E3779B1 }, dsl.Node{}},
