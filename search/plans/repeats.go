@@ -126,7 +126,7 @@ func (e *repeatEffort) look(ctx context.Context, stream []byte, cost func(stream
 // excerpts returns the excerpts of stream that decide: one from its middle and, if there is time
 // and it is an archive, one from the middle of each of the largest entries.
 func (e *repeatEffort) excerpts(stream []byte) [][]byte {
-	list := [][]byte{clip(stream[len(stream)/2:], min(e.excerpt, max(len(stream)/excerptShare, minRepeated)))}
+	list := [][]byte{clip(stream[len(stream)/2:], e.excerpt)}
 	if !e.far {
 		return list
 	}
@@ -196,10 +196,6 @@ const (
 	// without a look at an excerpt. Go's sources have one part in 3 to 10, prose less than one
 	// in 100.
 	farParts = 32
-
-	// excerptShare: an excerpt is at most one part in so many of a stream, if that is not short. It is
-	// 5 % of the time that 40 KB take.
-	excerptShare = 5
 
 	// entryExcerpts is how many entries of an archive are looked at. Arbitrary.
 	entryExcerpts = 3
