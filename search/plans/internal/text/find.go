@@ -190,9 +190,10 @@ const (
 	// alikeRows is how many rows of one shape are more than chance. Arbitrary.
 	alikeRows = 4
 
-	// Templates for a glimpse must save one part in glimpseSaving: with more rows to learn from they
-	// save more. Arbitrary.
-	glimpseSaving = 256
+	// Templates for a glimpse, one part in glimpseShare of a text but at least leastGlimpse bytes, must
+	// save one part in glimpseSaving. In source code they do in some parts, and not in all of it.
+	// Arbitrary.
+	glimpseShare, leastGlimpse, glimpseSaving = 8, 12 << 10, 48
 )
 
 // Promising reports whether templates may save something for src, in some milliseconds: whether
@@ -218,7 +219,7 @@ func Promising(src []byte, glimpse int, estimate func(stream []byte) int) bool {
 	if glimpse == 0 {
 		return true
 	}
-	b = Sample(src, min(glimpse, triedBytes))
+	b = Sample(src, min(glimpse, triedBytes, max(len(src)/glimpseShare, leastGlimpse)))
 	f = &finder{sample: rowsOf(b, end), estimate: estimate, prices: prices{}}
 	most := estimate(b) * (glimpseSaving - 1)
 	return slices.ContainsFunc(f.attempts(b), func(a attempt) bool { return a.Cost*glimpseSaving <= most })
