@@ -358,10 +358,17 @@ func TestBudgetEdges(t *testing.T) {
 // TestPlanEdge compresses by longer and longer plans: those that take more steps than a
 // decoder allows are refused as plans, not by what they restore to.
 func TestPlanEdge(t *testing.T) {
+	for _, level := range []int{DefaultLevel, 9} {
+		wantPlanEdge(t, level)
+	}
+}
+
+func wantPlanEdge(t *testing.T, level int) {
+	t.Helper()
 	src := []byte("sixteen of bytes")
 	for n := 1; ; n++ {
 		p := chained(t, onePayload, n, "reverse_list(S)", "").Canonical()
-		w, err := NewWriter(io.Discard, &WriterConfig{only: p})
+		w, err := NewWriter(io.Discard, &WriterConfig{only: p, Level: level, Finder: finder})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -60,7 +60,7 @@ func (e *encoder) message(dst []byte, w *work) (coded []byte, found finding, err
 	best, found, guess := e.plannedMessage(w)
 	if best == nil || int64(best.size())*farShorter > guess*(farShorter-1) {
 		plain := e.withoutPlan(w.src)
-		if without := shorter(plain, e.withPrograms(plain, w.src, plain.size()), best); without != best {
+		if without := shorter(plain, e.withPrograms(plain, w.src, bytesOf(plain)), best); without != best {
 			best, found = without, finding{}
 		}
 	}
@@ -139,7 +139,7 @@ func (e *encoder) together(d *division) *coding {
 	if e.cfg.Level < planPrograms {
 		return best
 	}
-	return shorter(best, e.withPrograms(best, d.joined, best.size()))
+	return shorter(best, e.withPrograms(best, d.joined, bytesOf(best)))
 }
 
 // apart codes each stream of d as a group of its own, without programs; nil if there is only

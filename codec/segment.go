@@ -61,6 +61,14 @@ type coding struct {
 // size returns how many bytes c takes.
 func (c *coding) size() int { return len(c.section) + c.members.Len() }
 
+// bytesOf returns the bytes of c; 0 if it is nil.
+func bytesOf(c *coding) int {
+	if c == nil {
+		return 0
+	}
+	return c.size()
+}
+
 // shorter returns the shortest coding, the first of those that are equal. It skips nil.
 func shorter(best *coding, others ...*coding) *coding {
 	for _, c := range others {

@@ -50,7 +50,7 @@ def scaled(w, p, q):
 def multiples(w, p, r):
     """What each element of a multiples becomes."""
     all_, each = 2**(8 * abs(w)), abs(p)
-    need(2 <= each < all_ // 2 and 0 <= r < each, "multiples")
+    need(2 <= each < all_ // 2 and p != -2**31 and 0 <= r < each, "multiples")
     low = -all_ // 2 if p < 0 else 0
     start = low + (r - low) % each  # the first number in disguise
     first, count = start // each, -((start - low - all_) // each)

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"math"
 	"encoding/binary"
 	"math/bits"
 	"slices"
@@ -156,9 +157,9 @@ func multipleOf(n *dsl.Node) (m multiple, err error) {
 		return m, err
 	}
 	w, p, r := n.Nums[0], n.Nums[1], n.Nums[2]
-	m = multiple{p: uint64(max(p, -p)), unused: uint(64 - 8*max(w, -w))}
+	m = multiple{p: uint64(max(int64(p), -int64(p))), unused: uint(64 - 8*max(w, -w))}
 	top := uint64(1) << 63 >> m.unused
-	if p > -2 && p < 2 || m.p >= top || r < 0 || uint64(r) >= m.p {
+	if p > -2 && p < 2 || p == math.MinInt32 || m.p >= top || r < 0 || uint64(r) >= m.p {
 		return m, invalid("multiples of %d and %d more in elements of %d bytes", p, r, w)
 	}
 	m.start = uint64(r)

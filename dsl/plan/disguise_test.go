@@ -197,7 +197,7 @@ func TestDisguisesRefused(t *testing.T) {
 		{dsl.Scaled, [3]int32{2, 1, 1}}, {dsl.Scaled, [3]int32{1, 1, 1}}, {dsl.Scaled, [3]int32{4, 0, 1}}, {dsl.Scaled, [3]int32{4, 1, 0}},
 		{dsl.Scaled, [3]int32{-8, -1, 1}}, {dsl.Scaled, [3]int32{-8, 1, math.MinInt32}}, {dsl.Scaled, [3]int32{math.MinInt32, 1, 1}},
 		{dsl.Multiples, [3]int32{4, 1, 0}}, {dsl.Multiples, [3]int32{4, 0, 0}}, {dsl.Multiples, [3]int32{4, -1, 0}}, {dsl.Multiples, [3]int32{1, 128, 0}},
-		{dsl.Multiples, [3]int32{2, 32768, 0}}, {dsl.Multiples, [3]int32{4, math.MinInt32, 0}}, {dsl.Multiples, [3]int32{4, 3, 3}},
+		{dsl.Multiples, [3]int32{2, 32768, 0}}, {dsl.Multiples, [3]int32{4, math.MinInt32, 0}}, {dsl.Multiples, [3]int32{8, math.MinInt32, 0}}, {dsl.Multiples, [3]int32{4, 3, 3}},
 		{dsl.Multiples, [3]int32{4, 3, -1}}, {dsl.Multiples, [3]int32{3, 3, 0}}, {dsl.Multiples, [3]int32{math.MinInt32, 3, 0}},
 	} {
 		if _, err := NewLayout(chain(oneStream, 1, of(dsl.Node{Op: c.op, Nums: c.nums})), 100); !errors.Is(err, dsl.ErrExecution) {

@@ -139,6 +139,9 @@ type templateParser struct {
 	checksum  bool // the template has one
 }
 
+// maxQuoted is how many bytes of a template an error quotes.
+const maxQuoted = 64
+
 // run appends the slots of the template.
 func (p *templateParser) run() error {
 	start := p.pos
@@ -151,7 +154,7 @@ func (p *templateParser) run() error {
 		}
 		p.pos++
 		if err := p.slot(&s); err != nil {
-			return fmt.Errorf("%q: %w", p.text[start:p.pos], err)
+			return fmt.Errorf("%q: %w", p.text[max(start, p.pos-maxQuoted):p.pos], err)
 		}
 		if len(p.slots)-len(p.templates) == maxSlots {
 			return fmt.Errorf("more than %d slots", maxSlots)

@@ -47,6 +47,9 @@ func TestTemplatesRefused(t *testing.T) {
 			t.Errorf("%.60q %v: %v, valid is %t", c.templates, c.sets, err, c.valid)
 		}
 	}
+	if _, err := Split(nil, many(1<<20, "x")+"%q1\n", shapeOf("", []int{1})); err == nil || len(err.Error()) > 1<<10 {
+		t.Errorf("a template of a MiB is refused in %d bytes", len(err.Error()))
+	}
 }
 
 // TestMemory prints rows of as many slots, words and tables as there may be, and adds up what

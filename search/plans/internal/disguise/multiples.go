@@ -146,7 +146,7 @@ func divisor(x []uint64, size int, signed bool) (p, r uint64) {
 // remainder returns what x, of size bytes, is more than a multiple of p.
 func remainder(x, p uint64, size int, signed bool) uint64 {
 	if top := uint64(1) << (8*size - 1); signed && x&top != 0 {
-		return (p - (-x&(top|top-1))%p) % p
+		return (p - (-x&(top|(top-1)))%p) % p
 	}
 	return x % p
 }
