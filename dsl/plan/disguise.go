@@ -1,8 +1,8 @@
 package plan
 
 import (
-	"math"
 	"encoding/binary"
+	"math"
 	"math/bits"
 	"slices"
 
