@@ -98,9 +98,6 @@ func (f *cellColumn) slot(p *page) (best string) {
 	return best
 }
 
-// slotAfter returns the slot of f where what predicts it is known.
-func (f *cellColumn) slotAfter(predictor string) string { return "%" + predictor + f.form }
-
 // field returns a field, perhaps with exceptions.
 func (p *page) field(kinds ...func(*rand.Rand) *cellColumn) *cellColumn {
 	f := oneOf(p.Rand, kinds...)(p.Rand)

@@ -153,8 +153,8 @@ func metrics(r *rand.Rand) textPuzzle {
 	p := newPage(r)
 	at := epochsOf(r, 3)
 	type series struct {
-		head, template string
-		value          *cellColumn
+		head  string
+		value *cellColumn
 	}
 	var all []series
 	var comments []string // before each name's series
