@@ -3,6 +3,7 @@ package plans
 import (
 	"github.com/ktzip/ktzip/dsl"
 	"github.com/ktzip/ktzip/dsl/plan"
+	"github.com/ktzip/ktzip/search/plans/internal/code"
 	"github.com/ktzip/ktzip/search/plans/internal/text"
 )
 
@@ -13,6 +14,10 @@ const (
 
 	// lettersSteps is what looking for letters and packing them takes, a byte.
 	lettersSteps = 4
+
+	// bytesPercent is what a plan of bytes that text stands for may take of the steps that are left.
+	// Arbitrary.
+	bytesPercent = 50
 
 	// linesProposed is how many plans of templates are proposed. Arbitrary.
 	linesProposed = 2
@@ -44,7 +49,7 @@ func (t *trial) linesPlans() (plans []*dsl.Program) {
 			break
 		}
 		t.meter.steps += splitLinesSteps * int64(len(t.src))
-		if p := linesPlan(t.src, m, t.letters); p != nil {
+		if p := linesPlan(t.src, m, t.bytes, t.letters); p != nil {
 			plans = append(plans, p)
 		}
 	}
@@ -59,17 +64,33 @@ func (t *trial) letters(d *draft, src []byte) int {
 	if err != nil || t.stopped() || t.codedSize(packed, t.coder)+t.codedSize(runs, t.coder) >= t.codedSize(src, t.coder) {
 		return d.payload()
 	}
-	return d.packed(src, alphabet)
+	return d.packed(src, alphabet, t.bytes)
 }
 
-// packed adds the list src, with the letters of the alphabet packed if it has any.
-func (d *draft) packed(src []byte, alphabet []int32) int {
+// packed adds the list src, with the letters of the alphabet, if it has any, packed to bytes that bytes
+// adds.
+func (d *draft) packed(src []byte, alphabet []int32, bytes adder) int {
 	n, packed, runs, err := plan.LettersNode(src, alphabet)
 	if err != nil || len(packed) == 0 {
 		return d.payload()
 	}
-	a := d.state(d.payload(), len(packed))
+	a := d.state(bytes(d, packed), len(packed))
 	return d.add(n, a, d.state(d.payload(), len(runs)))
+}
+
+// An adder adds a list to a draft, by a plan or as a stream, and returns its line.
+type adder func(d *draft, list []byte) int
+
+// asStream is the adder of a stream.
+func asStream(d *draft, _ []byte) int { return d.payload() }
+
+// bytes adds the list src, which text stood for: machine code by a plan of its own.
+func (t *trial) bytes(d *draft, src []byte) int {
+	t.meter.steps += code.Steps(len(src))
+	if code.Survey(src).Architecture == 0 {
+		return d.payload()
+	}
+	return d.embed(t.inner(t.effort, src, t.coder, bytesPercent).shortest())
 }
 
 // promisesRows reports whether src, a text, promises templates.
@@ -81,15 +102,15 @@ func promisesRows(src []byte, e *effort) bool {
 	return text.Promising(src, glimpse, estimate)
 }
 
-// linesPlan returns the plan that prints src by the templates m, whose cells pack adds to it; nil if
-// they are not its.
-func linesPlan(src []byte, m text.Templates, pack func(d *draft, cells []byte) int) *dsl.Program {
+// linesPlan returns the plan that prints src by the templates m, whose numbers and cells these adders
+// add to it; nil if they are not its.
+func linesPlan(src []byte, m text.Templates, addNumbers, addCells adder) *dsl.Program {
 	n, numbers, cells, err := plan.LinesNode(src, m.Text, m.End, m.Sets)
 	if err != nil {
 		return nil
 	}
 	d := &draft{}
-	a := d.state(d.payload(), len(numbers))
-	d.Out = d.add(n, a, d.state(pack(d, cells), len(cells)))
+	a := d.state(addNumbers(d, numbers), len(numbers))
+	d.Out = d.add(n, a, d.state(addCells(d, cells), len(cells)))
 	return &d.Program
 }

@@ -183,3 +183,25 @@ func TestFindsCode(t *testing.T) {
 	}
 	findsTruePlans(t, 10*len(draws), draws)
 }
+
+// TestFindsCodeInText wants the bytes that text stands for to have a plan of their own: Intel HEX of
+// machine code.
+func TestFindsCodeInText(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 7))
+	code := program(r, &machine{architecture: 2}).data
+	var text strings.Builder
+	for off := 0; off+16 <= len(code); off += 16 {
+		row := append([]byte{16, byte(off >> 8), byte(off), 0}, code[off:off+16]...)
+		sum := byte(0)
+		for _, c := range row {
+			sum -= c
+		}
+		fmt.Fprintf(&text, ":%X\r\n", append(row, sum))
+	}
+	_, _, found := bestPlan(t, 6, []byte(text.String()))
+	for _, op := range []dsl.Op{dsl.Lines, dsl.Branches} {
+		if found == nil || !slices.ContainsFunc(found.Nodes, func(n dsl.Node) bool { return n.Op == op }) {
+			t.Errorf("no %v in the plan found:\n%.500v", op, found)
+		}
+	}
+}

@@ -57,7 +57,7 @@ func refitLines(p *dsl.Program, k int, src []byte) *dsl.Program {
 	if k := slices.IndexFunc(p.Nodes, func(n dsl.Node) bool { return n.Op == dsl.Letters }); k >= 0 {
 		alphabet = p.Nodes[k].List
 	}
-	return linesPlan(src, m, func(d *draft, cells []byte) int { return d.packed(cells, alphabet) })
+	return linesPlan(src, m, asStream, func(d *draft, cells []byte) int { return d.packed(cells, alphabet, asStream) })
 }
 
 // framingOf returns the framing that the list of a Kinds states. ok is false if its types change.
