@@ -35,10 +35,11 @@ const (
 	// part a second time.
 	gainShare = 24
 
-	// One run in firstRuns is searched first. Programs must seem to save in all runs as much as another
-	// coding, and at least one part in maxMissed of what makes them pay; arbitrary. chinook.sqlite takes
-	// two thirds of the time: copies save three times as much there, and a trial promises too much.
-	firstRuns, maxMissed = 8, 2
+	// One run in firstRuns is searched first, if these have leastFirst blocks. Programs must seem to save
+	// in all runs as much as another coding, and at least one part in maxMissed of what makes them pay;
+	// arbitrary. chinook.sqlite takes two thirds of the time: copies save three times as much there, and
+	// a trial promises too much.
+	firstRuns, leastFirst, maxMissed = 8, 16, 2
 
 	// Up to runBlocks blocks in a row are searched together.
 	runBlocks = 64
@@ -173,11 +174,19 @@ func (e *encoder) findAll(src []byte, list []blockRun, costs []dsl.Cost, steps i
 			gain += max(0, costs[i]-e.bits.ProgramCost(p))
 		}
 	}
-	if len(first) > 0 && !pays(gain*dsl.Cost(len(list))/dsl.Cost(len(first))) {
+	if n := blocksOf(first); n >= leastFirst && !pays(gain*dsl.Cost(blocksOf(list))/dsl.Cost(n)) {
 		return nil
 	}
 	e.find(found, src, others, costs, steps)
 	return found
+}
+
+// blocksOf returns how many blocks the runs of list have.
+func blocksOf(list []blockRun) (n int) {
+	for _, r := range list {
+		n += r.end - r.first
+	}
+	return n
 }
 
 // find sets the programs of the blocks of list in found, several runs at a time.
