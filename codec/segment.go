@@ -165,7 +165,7 @@ func (e *encoder) undercuts(size int, src []byte, guess int) bool {
 }
 
 // Deflate saves more than an estimate says by one part in deflateParts at most: of 60 files it was one
-// part in 16 (November 2026). Nor does it take more than half of the estimate, where that was 0.64.
+// part in 16 (November 2026). Nor does it take less than half of the estimate: the least was 0.64.
 // The heads of an estimate's blocks take less than one part in headParts of it; arbitrary.
 const deflateParts, headParts = 8, 64
 

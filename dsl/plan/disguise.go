@@ -217,19 +217,25 @@ func checkMultiples(n *dsl.Node) error { _, err := multipleOf(n); return err }
 // scaled is row.run of Scaled.
 func scaled(_ *Machine, n *dsl.Node, l lists) error {
 	s, err := NewScale(int(max(n.Nums[0], -n.Nums[0])), n.Nums[1], n.Nums[2])
+	if err != nil {
+		return err
+	}
 	mapElements(l.result, int(n.Nums[0]), s.Swap)
-	return err
+	return nil
 }
 
 // multiples is row.run of Multiples.
 func multiples(m *Machine, n *dsl.Node, l lists) error {
 	k, err := multipleOf(n)
+	if err != nil {
+		return err
+	}
 	if m.direction == joining {
 		mapElements(l.result, int(n.Nums[0]), k.join)
 	} else {
 		mapElements(l.result, int(n.Nums[0]), k.split)
 	}
-	return err
+	return nil
 }
 
 // mapElements changes each element of b, of type w, to what f makes of it.

@@ -75,7 +75,7 @@ func letters(m *Machine, n *dsl.Node, l lists) error {
 // A bitReader reads bits, the most significant ones of a byte first.
 type bitReader struct {
 	src  []byte // not yet in held
-	held uint64 // the last count bits of it
+	held uint64 // the last n bits of it
 	n    uint
 }
 
@@ -137,7 +137,7 @@ func joinLetters(n *dsl.Node, result, packed, runs []byte) error {
 		}
 	}
 	if len(result) > 0 || len(r.src) > 0 || r.n >= 8 || r.held&(1<<r.n-1) != 0 {
-		return invalid("letters leave %d bytes of their list", len(result))
+		return invalid("letters leave %d bytes of the result, or of their lists", len(result))
 	}
 	return nil
 }
@@ -148,8 +148,8 @@ func LettersNode(src []byte, alphabet []int32) (n dsl.Node, packed, runs []byte,
 	return splitLetters(&dsl.Node{Op: dsl.Letters, List: alphabet}, src)
 }
 
-// splitLetters is joinLetters backwards. Letters of 4 bits or more begin with a byte where other
-// bytes come before: they stand for bytes themselves.
+// splitLetters is joinLetters backwards. Runs of letters of 4 bits or more, but those of the other
+// case, begin with a byte: they stand for bytes themselves.
 func splitLetters(n *dsl.Node, src []byte) (_ dsl.Node, packed, runs []byte, err error) {
 	k, err := letterBits(n)
 	if err != nil {

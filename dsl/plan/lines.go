@@ -79,9 +79,6 @@ func refusal(err error) error {
 
 // What a search for templates of Lines needs.
 
-// SlotValues are what a slot of a template is in the rows that are instances of it.
-type SlotValues = text.SlotValues
-
 // LinesNode returns the Lines, without arguments, that prints src by templates, each followed by
 // end, of which the first sets[0] are the first set, and so on; and its two arguments. The error
 // is dsl.ErrExecution if the templates are invalid, or a row of src is an instance of none.
@@ -92,18 +89,6 @@ func LinesNode(src []byte, templates string, end byte, sets []int) (n dsl.Node, 
 	n = linesNode(src, templates, end, sets)
 	l, err := splitRows(src, &n)
 	return n, l.Columns, l.Text, err
-}
-
-// LinesValues returns what the slots of templates are in the rows of src that are instances of
-// some, and how many rows are not. Templates, end and sets are as in LinesNode.
-func LinesValues(src []byte, templates string, end byte, sets []int) (values []SlotValues, unmatched int, err error) {
-	n := linesNode(src, templates, end, sets)
-	s, err := text.Split(src, n.Text, linesShape(&n))
-	if err != nil {
-		return nil, 0, refusal(err)
-	}
-	values, unmatched = s.Values()
-	return values, unmatched, nil
 }
 
 // linesNode returns the Lines that prints src, without arguments.
@@ -142,7 +127,11 @@ func (m *Machine) WithTemplates(p *dsl.Program, size int, streams [][]byte) (*ds
 		}
 		end, templates := 0, sum(n.List)
 		for k := 0; k < templates && end < min(len(t), maxTemplateText); k++ {
-			end += bytes.IndexByte(t[end:], byte(n.Nums[0])) + 1
+			next := bytes.IndexByte(t[end:], byte(n.Nums[0]))
+			if next < 0 {
+				break
+			}
+			end += next + 1
 		}
 		if end <= maxTemplateText {
 			n.Text = string(t[:end])

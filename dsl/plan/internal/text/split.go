@@ -207,7 +207,7 @@ func (p *Splitter) word(i int, text []byte) (v uint64, isNew bool) {
 	return v, !ok
 }
 
-// Lists returns the lists of which Print makes the rows. It changes what Values returns of numbers
+// Lists returns the lists of which Print makes the rows. It changes what Values, of the tests, returns of numbers
 // that have become exceptions.
 func (p *Splitter) Lists() (Lists, error) {
 	if p.unmatched > 0 {

@@ -160,11 +160,7 @@ func (f *finder) slot(c *column) string {
 		n := timeSlot(c.layout.String())
 		return f.cheapest(c, []string{"%+" + n, "%s", "%" + n})
 	}
-	list := c.candidates(lookAt(c.cells))
-	if len(list) == 1 {
-		return list[0]
-	}
-	return f.cheapest(c, list)
+	return f.cheapest(c, c.candidates(lookAt(c.cells)))
 }
 
 // cheapest returns the one of slots with which the cells of c take least.

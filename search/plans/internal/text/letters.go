@@ -4,7 +4,7 @@ import (
 	"github.com/ktzip/ktzip/dsl/plan"
 )
 
-// Text of few letters: DNA, RNA, bytes in hexadecimal and in base64 (RFC 4648).
+// Text of few letters: bits, DNA, RNA, bytes in hexadecimal and in base64 (RFC 4648).
 
 const (
 	upper, lower, decimal = "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz", "0123456789"
@@ -19,7 +19,7 @@ const (
 
 // alphabets are those of which runs are looked for; in the order of the attempts.
 var alphabets = []string{
-	"ACGT", "ACGU", decimal + "abcdef", decimal + "ABCDEF",
+	"01", "ACGT", "ACGU", decimal + "abcdef", decimal + "ABCDEF",
 	upper + lower + decimal + "+/", upper + lower + decimal + "-_",
 }
 

@@ -1,66 +1,58 @@
 package text
 
-// Rows of rare shapes: what they begin with may be common.
+import "slices"
 
-// A node is of a tree of beginnings of rows.
-type node struct {
-	count int
-	next  map[uint64]*node
-	rows  []int // numbers, within the rest, of those whose common beginning this is
-	depth int
-}
+// Rows of rare shapes: what they begin with may be common.
 
 // beginnings groups the rows of rest, whose tokens are those of list, by the longest beginnings
 // that at least minRows of them share; what follows is one token.
 func (s *sample) beginnings(rows []int, list [][]token) (groups []*group) {
-	root := &node{}
-	paths := make([][]*node, len(rows))
-	for i, r := range rows {
-		n := root
-		for _, t := range list[i] {
-			h := s.beginningOf(r, t)
-			if n.next == nil {
-				n.next = map[uint64]*node{}
-			}
-			m := n.next[h]
-			if m == nil {
-				m = &node{depth: n.depth + 1}
-				n.next[h] = m
-			}
-			m.count++
-			paths[i] = append(paths[i], m)
-			n = m
-		}
+	all := make([]int, len(rows))
+	for i := range all {
+		all[i] = i
 	}
-	var order []*node
-	for i := range rows {
-		deepest := root
-		for _, n := range paths[i] {
-			if n.count < minRows {
-				break
-			}
-			deepest = n
-		}
-		if deepest.rows == nil {
-			order = append(order, deepest)
-		}
-		deepest.rows = append(deepest.rows, i)
-	}
-	for _, n := range order {
-		g := &group{}
-		for _, i := range n.rows {
-			tokens := append([]token(nil), list[i][:n.depth]...)
-			if n.depth < len(list[i]) || n.depth == 0 {
-				tokens = append(tokens, token{kind: value, start: startOf(list[i], n.depth), end: int32(len(s.rows[rows[i]]))})
-			} else {
-				end := int32(len(s.rows[rows[i]]))
-				tokens = append(tokens, token{kind: value, start: end, end: end})
-			}
-			g.rows, g.tokens = append(g.rows, rows[i]), append(g.tokens, tokens)
-		}
-		groups = append(groups, g)
-	}
+	s.divide(rows, list, all, 0, &groups)
+	slices.SortFunc(groups, func(a, b *group) int { return a.rows[0] - b.rows[0] })
 	return groups
+}
+
+// divide appends the groups of the members of rows, which share a beginning of depth tokens.
+func (s *sample) divide(rows []int, list [][]token, members []int, depth int, groups *[]*group) {
+	next := map[uint64][]int{}
+	var order []uint64
+	var here []int // those that no longer beginning is common to
+	for _, i := range members {
+		if depth == len(list[i]) {
+			here = append(here, i)
+			continue
+		}
+		h := s.beginningOf(rows[i], list[i][depth])
+		if next[h] == nil {
+			order = append(order, h)
+		}
+		next[h] = append(next[h], i)
+	}
+	for _, h := range order {
+		if len(next[h]) >= minRows {
+			s.divide(rows, list, next[h], depth+1, groups)
+		} else {
+			here = append(here, next[h]...)
+		}
+	}
+	if len(here) == 0 {
+		return
+	}
+	slices.Sort(here)
+	g := &group{}
+	for _, i := range here {
+		end := int32(len(s.rows[rows[i]]))
+		after := token{kind: value, start: end, end: end}
+		if depth < len(list[i]) || depth == 0 {
+			after.start = startOf(list[i], depth)
+		}
+		g.rows, g.tokens = append(g.rows, rows[i]), append(g.tokens, append(slices.Clone(list[i][:depth]), after))
+	}
+	*groups = append(*groups, g)
 }
 
 // startOf returns where token k of list starts, 0 if there is none.
