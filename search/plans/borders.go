@@ -27,9 +27,10 @@ const (
 	// segments become.
 	maxSeen = 1 << 20
 
-	// minPlannedText is the size in bytes of the shortest text that is looked at for a plan.
-	// Texts hardly ever have any, and a look takes a tenth of the time to code 64 KiB.
-	minPlannedText = 64 << 10
+	// minRowsText is the size in bytes of the shortest text that is looked at for rows of some shapes,
+	// minPlannedText for other plans. Texts hardly ever have these, and a look takes a tenth of the time
+	// to code 64 KiB.
+	minRowsText, minPlannedText = 8 << 10, 64 << 10
 
 	// repetitiveText: no plan is looked for in a text of which a glimpse takes less than one byte
 	// in so many. Sources and logs repeat themselves; texts that have plans are of numbers.
@@ -150,6 +151,9 @@ func (b *borders) mayHavePlan(list []entry, i int) bool {
 func (f *Finder) worthOwn(data []byte) bool {
 	if !isText(data) {
 		return f.Promising(data)
+	}
+	if len(data) >= minRowsText && promisesRows(data, f.effort) {
+		return true
 	}
 	if len(data) < minPlannedText {
 		return false

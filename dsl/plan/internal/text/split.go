@@ -207,8 +207,7 @@ func (p *Splitter) word(i int, text []byte) (v uint64, isNew bool) {
 	return v, !ok
 }
 
-// Lists returns the lists of which Print makes the rows. It changes what Values, of the tests, returns of numbers
-// that have become exceptions.
+// Lists returns the lists of which Print makes the rows.
 func (p *Splitter) Lists() (Lists, error) {
 	if p.unmatched > 0 {
 		return Lists{}, fmt.Errorf("%d rows that no template prints", p.unmatched)
