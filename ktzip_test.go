@@ -12,6 +12,7 @@ import (
 	"github.com/ktzip/ktzip"
 	"github.com/ktzip/ktzip/codec"
 	"github.com/ktzip/ktzip/container"
+	"github.com/ktzip/ktzip/dsl"
 )
 
 // compressed returns data as Compress appends it to nothing.
@@ -205,5 +206,47 @@ func TestStreamsFlushAndReset(t *testing.T) {
 	}
 	if got, err := io.ReadAll(r); err != nil || string(got) != "again" {
 		t.Errorf("after Reset: %q, %v", got, err)
+	}
+}
+
+// TestPlansFitOthers compresses a part of a table by the plan of all of it, without a search.
+func TestPlansFitOthers(t *testing.T) {
+	var table bytes.Buffer
+	for i := range 3000 {
+		x := uint32(i) * 2654435761 >> 20
+		fmt.Fprintf(&table, "2026-11-27 %02d:%02d:%02d;sensor %d;%d.%02d\n", i/3600, i/60%60, i%60, x%17, x%1300, x%97)
+	}
+	var plans []*dsl.Program
+	file := compressed(t, table.Bytes(), 6)
+	err := codec.Inspect(bytes.NewReader(file), nil, false, func(s *codec.SegmentInfo) error {
+		if s.Plan != nil {
+			plans = append(plans, s.Plan)
+		}
+		return nil
+	})
+	if err != nil || len(plans) != 1 || !strings.Contains(plans[0].String(), "lines(") {
+		t.Fatalf("plans %v, %v", plans, err)
+	}
+	part := table.Bytes()[:table.Len()/3]
+	var sizes []int
+	for _, plans := range [][]*dsl.Program{nil, plans} {
+		cfg := ktzip.WriterConfig(6)
+		cfg.Planner, cfg.Plans = codec.RefitOnly(cfg.Planner), plans
+		var out bytes.Buffer
+		w, err := codec.NewWriter(&out, cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.Write(part)
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+		sizes = append(sizes, out.Len())
+		if got, err := ktzip.Decompress(nil, out.Bytes(), len(part)); err != nil || !bytes.Equal(got, part) {
+			t.Errorf("not restored: %v", err)
+		}
+	}
+	if sizes[1] > sizes[0]*2/3 {
+		t.Errorf("%d bytes by the plan of all, %d without one", sizes[1], sizes[0])
 	}
 }

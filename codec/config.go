@@ -84,7 +84,7 @@ type WriterConfig struct {
 	NoVerify    bool             // write segments without restoring them first
 	Finder      Finder           // nil if no programs are looked for
 	Planner     Planner          // nil if no plans are looked for
-	Plans       []*dsl.Program   // canonical; tried for every segment that has no better one; where one does not fit, it is skipped; its copies (expand) are left out
+	Plans       []*dsl.Program   // canonical; tried for every segment that has no better one; fitted to it, if the Planner is a Refitter; where one does not fit, it is skipped; its copies (expand) are left out
 	Header      container.Header // the optional fields; the Writer sets the others
 
 	only *dsl.Program // of tests: codes every segment, or ends with errOnly

@@ -183,7 +183,7 @@ func (e *encoder) bestPlans(w *work) (p proposal, plain int) {
 		return p, 0
 	}
 	if len(plans) == 1 && e.brief(w.src) {
-		d, err := e.divide(w.src, plans[0])
+		d, err := e.fit(w.src, plans[0])
 		if err != nil || len(d.joined) == 0 {
 			return p, 0
 		}
@@ -224,11 +224,11 @@ type estimated struct {
 func (e *encoder) candidates(src []byte, plans []*dsl.Program, plain int) (list []estimated) {
 	least := plain + plain/mixedShare
 	for _, p := range plans {
-		d, err := e.divide(src, p)
+		d, err := e.fit(src, p)
 		if err != nil || p.IsIdentity() || len(d.joined) == 0 {
 			continue
 		}
-		if size := e.estimate(d.joined) + len(e.section(&frame{plan: p}, nil)); size < least {
+		if size := e.estimate(d.joined) + len(e.section(&frame{plan: d.plan}, nil)); size < least {
 			k := sort.Search(len(list), func(i int) bool { return size < list[i].size })
 			list = slices.Insert(list, k, estimated{d, size})
 			kept := e.closeness()

@@ -1,6 +1,10 @@
 package codec
 
-import "github.com/ktzip/ktzip/dsl"
+import (
+	"context"
+
+	"github.com/ktzip/ktzip/dsl"
+)
 
 // A plan is paid for once. Segments in a row are a run, of which only the first one, the
 // leader, is searched. The others first take the leader's plan; so does the leader of the
@@ -120,18 +124,38 @@ type Refitter interface {
 	Refit(p *dsl.Program, src []byte) *dsl.Program
 }
 
+// RefitOnly returns a Planner that proposes no plans, but fits those that a Writer is given as p does; nil
+// if p fits none.
+func RefitOnly(p Planner) Planner {
+	if r, ok := p.(Refitter); ok {
+		return refitOnly{r}
+	}
+	return nil
+}
+
+type refitOnly struct{ Refitter }
+
+func (refitOnly) Plans(context.Context, []byte, func([]byte) int) []*dsl.Program { return nil }
+func (refitOnly) Promising([]byte) bool                                          { return false }
+
+// fit divides src by the plan p, fitted to it if it is of another segment.
+func (e *encoder) fit(src []byte, p *dsl.Program) (*division, error) {
+	d, err := e.divide(src, p)
+	if r, ok := e.cfg.Planner.(Refitter); err != nil && ok {
+		if p = r.Refit(p, src); p != nil {
+			return e.divide(src, p)
+		}
+	}
+	return d, err
+}
+
 // again codes src by the plan of k, fitted to it; nil if that is impossible. It reports whether the plan does
 // as well as it did for the segment that k is of.
 func (e *encoder) again(src []byte, look outlook, k *finding) (c *coding, well bool) {
 	if k.plan == nil || !alike(look.sampled*k.size, k.sampled*int64(len(src)), maxUnlike, maxUnlike) {
 		return nil, false
 	}
-	d, err := e.divide(src, k.plan)
-	if r, ok := e.cfg.Planner.(Refitter); err != nil && ok {
-		if p := r.Refit(k.plan, src); p != nil {
-			d, err = e.divide(src, p)
-		}
-	}
+	d, err := e.fit(src, k.plan)
 	if err != nil || len(d.joined) == 0 {
 		return nil, false
 	}

@@ -160,6 +160,9 @@ func (a *app) writerConfig() codec.WriterConfig {
 	cfg := a.config
 	a.opt.configure(&cfg)
 	cfg.Plans = append(slices.Clip(cfg.Plans), a.like...)
+	if len(a.like) > 0 && cfg.Planner == nil {
+		cfg.Planner = codec.RefitOnly(a.config.Planner)
+	}
 	cfg.Context = a.ctx
 	return cfg
 }
