@@ -39,7 +39,7 @@ const (
 	// in all runs as much as another coding, and at least one part in maxMissed of what makes them pay;
 	// arbitrary. chinook.sqlite takes two thirds of the time: copies save three times as much there, and
 	// a trial promises too much.
-	firstRuns, leastFirst, maxMissed = 8, 16, 2
+	firstRuns, leastFirst, maxMissed = 8, 8, 2
 
 	// Up to runBlocks blocks in a row are searched together.
 	runBlocks = 64
