@@ -23,13 +23,14 @@
 //
 // Some structures are looked for before the funnel: samples of 10, 12, 14 or 24 bits, and elements
 // that stand for other numbers (packed.go; package disguise), whose own plans are then searched; and
-// records of several kinds (records.go). How records follow each other, a framing, shows in lengths that lead from one to the next (framing_length.go), in a mark and
-// a type (framing_type.go), or in definitions (framing_fit.go). The fields of records, each
-// with a type and a predictor, are those whose columns cost least (schema.go,
-// column_cost.go). A segment whose data changes its nature (nature.go) is cut into sections,
+// records of several kinds (records.go). How records follow each other, a framing, shows in lengths that
+// lead from one to the next (framing_length.go), in a mark and a type (framing_type.go), or in
+// definitions (framing_fit.go). The fields of records, each with a type and a predictor, are those
+// whose columns cost least (schema.go, columns.go). Rows of text are printed by templates, and text of
+// few letters is packed (lines.go; package text finds both). A segment whose data changes its nature (nature.go) is cut into sections,
 // each with a plan of its own (sections.go). So is one with machine code, which package code finds: its
-// calls name their targets. The plan of records fits the next segment once
-// their number is stated anew (refit.go).
+// calls name their targets. The plan of records or of templates fits the next segment once their
+// number is stated anew (refit.go).
 //
 // A Writer that chooses the lengths of segments asks for borders (borders.go): where the entries of an
 // archive (entries.go) or stretches of another nature (nature.go) begin that want plans of their

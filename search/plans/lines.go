@@ -59,19 +59,16 @@ func (t *trial) linesPlans() (plans []*dsl.Program) {
 // letters adds the list src to d, with its letters packed if that takes less: what repeats within
 // seldom begins with a whole byte.
 func (t *trial) letters(d *draft, src []byte) int {
-	alphabet := text.Letters(src, estimate)
-	_, packed, runs, err := plan.LettersNode(src, alphabet)
+	n, packed, runs, err := plan.LettersNode(src, text.Letters(src, estimate))
 	if err != nil || t.stopped() || t.codedSize(packed, t.coder)+t.codedSize(runs, t.coder) >= t.codedSize(src, t.coder) {
 		return d.payload()
 	}
-	return d.packed(src, alphabet, t.bytes)
+	return d.packed(n, packed, runs, t.bytes)
 }
 
-// packed adds the list src, with the letters of the alphabet, if it has any, packed to bytes that bytes
-// adds.
-func (d *draft) packed(src []byte, alphabet []int32, bytes adder) int {
-	n, packed, runs, err := plan.LettersNode(src, alphabet)
-	if err != nil || len(packed) == 0 {
+// packed adds n, a Letters, of what bytes adds of packed and of the stream runs.
+func (d *draft) packed(n dsl.Node, packed, runs []byte, bytes adder) int {
+	if len(packed) == 0 {
 		return d.payload()
 	}
 	a := d.state(bytes(d, packed), len(packed))

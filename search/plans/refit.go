@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/ktzip/ktzip/dsl"
+	"github.com/ktzip/ktzip/dsl/plan"
 	"github.com/ktzip/ktzip/search/plans/internal/text"
 )
 
@@ -57,7 +58,13 @@ func refitLines(p *dsl.Program, k int, src []byte) *dsl.Program {
 	if k := slices.IndexFunc(p.Nodes, func(n dsl.Node) bool { return n.Op == dsl.Letters }); k >= 0 {
 		alphabet = p.Nodes[k].List
 	}
-	return linesPlan(src, m, asStream, func(d *draft, cells []byte) int { return d.packed(cells, alphabet, asStream) })
+	return linesPlan(src, m, asStream, func(d *draft, cells []byte) int {
+		n, packed, runs, err := plan.LettersNode(cells, alphabet)
+		if err != nil {
+			return d.payload()
+		}
+		return d.packed(n, packed, runs, asStream)
+	})
 }
 
 // framingOf returns the framing that the list of a Kinds states. ok is false if its types change.
