@@ -114,6 +114,7 @@ func (e *encoder) search(plain *coding, src []byte, least dsl.Cost) []*dsl.Progr
 	}
 	costs := e.blockCosts(src, member)
 	steps := e.searchSteps() * int64(min(hoped, all/fullShare)) / max(1, int64(all/fullShare))
+	e.begin(&plain.frame)
 	found := e.findAll(src, runs(e.promising(src, sampled), costs), costs, steps, func(gain dsl.Cost) bool {
 		return gain >= least && gain*maxMissed >= worth
 	})

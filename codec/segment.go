@@ -36,7 +36,7 @@ type encoder struct {
 }
 
 func newEncoder(cfg *WriterConfig) *encoder {
-	return &encoder{cfg: cfg, identity: dsl.Identity(), estimates: map[streamID]int{}}
+	return &encoder{cfg: cfg, identity: dsl.Identity(), estimates: map[streamID]int{}, bits: dsl.NewEncoder(dsl.Edition2)}
 }
 
 // ErrVerify reports that a segment did not restore to its input: a fault of
@@ -245,9 +245,6 @@ func (e *encoder) section(f *frame, programs []*dsl.Program) []byte {
 
 // begin begins a section.
 func (e *encoder) begin(f *frame) {
-	if e.bits == nil {
-		e.bits = dsl.NewEncoder(dsl.Edition2)
-	}
 	e.bits.Reset(dsl.Edition2)
 	e.bits.Plan(f.plan)
 	if f.groups != nil {

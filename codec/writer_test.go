@@ -9,6 +9,7 @@ import (
 
 	"github.com/ktzip/ktzip/container"
 	"github.com/ktzip/ktzip/dsl"
+	"github.com/ktzip/ktzip/search/programs"
 )
 
 // A waiting Planner returns once the context is done.
@@ -198,5 +199,46 @@ func TestWriterErrors(t *testing.T) {
 	}
 	if err := w.Close(); err != nil {
 		t.Errorf("second Close: %v", err)
+	}
+}
+
+// TestEncodersForget holds that an encoder codes a segment as a new one does, whatever it coded before:
+// a file's bytes must not depend on which of the threads codes which segment.
+func TestEncodersForget(t *testing.T) {
+	gaps := func(n int, seed uint64) (b []byte) { // blocks of programs of 16 bytes between blocks of noise
+		noise := mixed(n, seed)
+		for i := 0; len(b) < n; i++ {
+			for k := range 32 {
+				b = append(b, byte(i*k+i))
+			}
+			b = append(b, noise[len(noise)-96:][:i%2*96]...)
+		}
+		return b[:n]
+	}
+	segments := [][]byte{
+		gaps(2000, 1), mixed(1000, 1), samples16(2000, 3), motley(1000), gaps(600, 3),
+		bytes.Repeat([]byte("a line of text\n"), 200), gaps(6000, 2), samples16(300, 1),
+	}
+	quick := programs.New(&programs.Config{Level: 1})
+	for _, level := range []int{1, 6, 7, 9} {
+		cfg := WriterConfig{
+			Level: level, BlockSize: 16, Threads: 1, Context: t.Context(), Finder: quick,
+			Header: container.Header{BlockLog: 4, SegmentLog: 18},
+		}
+		code := func(e *encoder, src []byte) []byte {
+			t.Helper()
+			coded, _, err := e.segment(nil, &work{src: src})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return coded
+		}
+		used := newEncoder(&cfg)
+		for i := range 2 * len(segments) {
+			src := segments[i*3%len(segments)]
+			if !bytes.Equal(code(used, src), code(newEncoder(&cfg), src)) {
+				t.Errorf("level %d: segment %d of %d bytes depends on those before", level, i, len(src))
+			}
+		}
 	}
 }
