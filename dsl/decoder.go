@@ -60,6 +60,18 @@ func (d *Decoder) Groups(streams, memberBytes int) ([]Group, error) {
 		memberBytes -= int(n)
 		groups[k].Member = int(n)
 	}
+	for k := range groups {
+		if d.hasPredictor(&d.r, 0) == 1 {
+			p, err := d.program(Predictor, Budget{Steps: math.MaxInt64, Elements: MaxPredictorList}, 0)
+			if err != nil {
+				return nil, err
+			}
+			groups[k].Predictor = p.Clone() // the section is read further
+		}
+	}
+	if !d.walk.ok() {
+		return nil, d.walk.err
+	}
 	return groups, nil
 }
 

@@ -31,11 +31,13 @@ func (s *section) addFlag(b uint32) { s.flags = s.flags<<1&3 | b }
 
 // A Group is a run of consecutive streams that are coded as one.
 type Group struct {
-	Streams int
-	Member  int // length of the group's member in bytes
+	Streams   int
+	Member    int      // length of the group's member in bytes
+	Predictor *Program // by which the member is coded; nil if it is coded by deflate
 }
 
-// groups codes which streams begin a group, then the length of every member but the last.
+// groups codes which streams begin a group, then the length of every member but the last, then
+// the predictors.
 func (s *section) groups(c coder, groups []Group) {
 	for k, g := range groups {
 		for i := range g.Streams {
@@ -51,6 +53,14 @@ func (s *section) groups(c coder, groups []Group) {
 	for _, g := range groups[:len(groups)-1] {
 		s.walk.integer(atMember, int64(g.Member))
 	}
+}
+
+// hasPredictor codes whether a group has a predictor (1); no group of edition 1 has one.
+func (s *section) hasPredictor(c coder, b uint32) uint32 {
+	if s.walk.edition < Edition2 {
+		return 0
+	}
+	return c.bit(atCoder, b)
 }
 
 // An Encoder writes a section: Plan, Groups unless the plan is the identity, then Raw or
@@ -79,8 +89,23 @@ func (e *Encoder) Reset(edition Edition) {
 // Plan writes the plan, once, before anything else. It panics if p has no bit form.
 func (e *Encoder) Plan(p *Program) { e.write(p, Plan) }
 
-// Groups writes the groups of all streams of a plan, after it.
-func (e *Encoder) Groups(groups []Group) { e.groups(&e.w, groups) }
+// Groups writes the groups of all streams of a plan, after it. It panics if a predictor has no bit
+// form, as in edition 1.
+func (e *Encoder) Groups(groups []Group) {
+	e.groups(&e.w, groups)
+	for _, g := range groups {
+		has := uint32(0)
+		if g.Predictor != nil {
+			has = 1
+		}
+		if e.hasPredictor(&e.w, has) != has {
+			panic("dsl: a predictor in edition 1")
+		}
+		if has == 1 {
+			e.write(g.Predictor, Predictor)
+		}
+	}
+}
 
 // Raw writes that the next block is raw.
 func (e *Encoder) Raw() { e.flag(&e.w, 0) }
