@@ -24,7 +24,7 @@ type rules struct {
 var versions = [Version + 1]rules{
 	1: {edition: 1, gzip: true, flags: oldFlags, fields: oldFields},
 	2: {edition: 1, gzip: true, flags: oldFlags, fields: oldFields, plans: true},
-	3: {edition: Edition, flags: oldFlags | hasEdition | hasBlock, fields: newFields, plans: true},
+	3: {edition: Edition, flags: oldFlags | hasEdition | hasBlock | hasPredictors | hasProfile, fields: newFields, plans: true},
 }
 
 // A headerField is a field of one byte of a header.
@@ -37,6 +37,7 @@ const (
 	editionField = iota
 	blockField
 	segmentField
+	predictorField
 )
 
 // in reports whether the field is in a header with the flags.
@@ -46,7 +47,7 @@ const oldFlags = hasName | hasTime | hasMode | hasSize
 
 var (
 	oldFields = []headerField{{field: editionField}, {field: blockField}, {field: segmentField}}
-	newFields = []headerField{{field: segmentField}, {editionField, hasEdition}, {blockField, hasBlock}}
+	newFields = []headerField{{field: segmentField}, {editionField, hasEdition}, {blockField, hasBlock}, {predictorField, hasPredictors}}
 )
 
 // rulesOf returns the rules of a version; 0 stands for Version.
