@@ -251,20 +251,20 @@ func taken(t *testing.T, h *container.Header, s *container.Segment) (steps int64
 	}
 	d.steps, d.deflateSteps = int64(most)-dsl.SectionSteps(len(s.Programs)), most
 	if p.IsIdentity() {
-		err = d.group(make([]byte, s.Size), h, s.Raw)
+		err = d.group(make([]byte, s.Size), h, nil, s.Raw)
 	} else {
 		p = p.Clone()
 		l, fits := plan.NewLayout(p, s.Size)
 		if fits != nil {
 			t.Fatal(fits)
 		}
-		groups, _, fits := groupsOf(d.section, p, s)
+		groups, _, fits := groupsOf(d.section, p, h, s)
 		if fits != nil {
 			t.Fatal(fits)
 		}
 		raw := s.Raw
 		for _, g := range groups {
-			if err = d.group(make([]byte, g.size()), h, raw[:g.member]); err != nil {
+			if err = d.group(make([]byte, g.size()), h, g.predictor, raw[:g.member]); err != nil {
 				break
 			}
 			raw = raw[g.member:]

@@ -64,7 +64,7 @@ func (e *encoder) message(dst []byte, w *work) (coded []byte, found finding, err
 			best, found = without, finding{}
 		}
 	}
-	coded, err = e.seal(dst, w.src, best)
+	coded, err = e.finish(dst, w.src, best)
 	return coded, found, err
 }
 

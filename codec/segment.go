@@ -30,6 +30,7 @@ type encoder struct {
 	executing  dsl.Machine
 	decoding   decoder
 	probe      probe
+	predicting predicting
 	restored   []byte         // storage for scratch
 	allRaw     []*dsl.Program // storage for raw
 	spare      *coding        // storage for the next coding; may be nil
@@ -106,11 +107,11 @@ func (e *encoder) segment(dst []byte, w *work) (coded []byte, found finding, err
 		planned, well = e.again(w.src, look, &known)
 	}
 	if well && shorter(planned, plain) == planned {
-		coded, err = e.seal(dst, w.src, planned)
+		coded, err = e.finish(dst, w.src, planned)
 		return coded, known, err
 	}
 	best, found := e.shortest(w, plain, planned, look)
-	coded, err = e.seal(dst, w.src, best)
+	coded, err = e.finish(dst, w.src, best)
 	return coded, found, err
 }
 
@@ -250,6 +251,21 @@ func (e *encoder) begin(f *frame) {
 	if f.groups != nil {
 		e.bits.Groups(f.groups)
 	}
+	switch {
+	case e.cfg.Header.PredictorLog == 0:
+	case f.groups != nil:
+		e.bits.Predictors(f.groups)
+	default:
+		e.bits.Predictors(wholeSegment)
+	}
+}
+
+// wholeSegment are the groups of a segment under the identity, without a predictor.
+var wholeSegment = []dsl.Group{{Streams: 1}}
+
+// finish seals the shorter one of best, the shortest coding of src without predictors, and one with them.
+func (e *encoder) finish(dst, src []byte, best *coding) ([]byte, error) {
+	return e.seal(dst, src, shorter(best, e.byPredictors(src, best.plan)))
 }
 
 // seal appends the segment that best codes, which must restore to src. The error is the cause

@@ -36,8 +36,7 @@ type Group struct {
 	Predictor *Program // by which the member is coded; nil if it is coded by deflate
 }
 
-// groups codes which streams begin a group, then the length of every member but the last, then
-// the predictors.
+// groups codes which streams begin a group, then the length of every member but the last.
 func (s *section) groups(c coder, groups []Group) {
 	for k, g := range groups {
 		for i := range g.Streams {
@@ -53,14 +52,6 @@ func (s *section) groups(c coder, groups []Group) {
 	for _, g := range groups[:len(groups)-1] {
 		s.walk.integer(atMember, int64(g.Member))
 	}
-}
-
-// hasPredictor codes whether a group has a predictor (1); no group of edition 1 has one.
-func (s *section) hasPredictor(c coder, b uint32) uint32 {
-	if s.walk.edition < Edition2 {
-		return 0
-	}
-	return c.bit(atCoder, b)
 }
 
 // An Encoder writes a section: Plan, Groups unless the plan is the identity, then Raw or
@@ -89,21 +80,19 @@ func (e *Encoder) Reset(edition Edition) {
 // Plan writes the plan, once, before anything else. It panics if p has no bit form.
 func (e *Encoder) Plan(p *Program) { e.write(p, Plan) }
 
-// Groups writes the groups of all streams of a plan, after it. It panics if a predictor has no bit
-// form, as in edition 1.
-func (e *Encoder) Groups(groups []Group) {
-	e.groups(&e.w, groups)
+// Groups writes the groups of all streams of a plan, after it, but for their predictors.
+func (e *Encoder) Groups(groups []Group) { e.groups(&e.w, groups) }
+
+// Predictors writes whether each group has a predictor, and which, after the groups or, under the
+// identity, the plan: in files whose header states predictors. It panics if one has no bit form.
+func (e *Encoder) Predictors(groups []Group) {
 	for _, g := range groups {
-		has := uint32(0)
-		if g.Predictor != nil {
-			has = 1
+		if g.Predictor == nil {
+			e.w.bit(atCoder, 0)
+			continue
 		}
-		if e.hasPredictor(&e.w, has) != has {
-			panic("dsl: a predictor in edition 1")
-		}
-		if has == 1 {
-			e.write(g.Predictor, Predictor)
-		}
+		e.w.bit(atCoder, 1)
+		e.write(g.Predictor, Predictor)
 	}
 }
 

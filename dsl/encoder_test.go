@@ -169,10 +169,11 @@ func TestGroups(t *testing.T) {
 		e := NewEncoder(Edition2)
 		e.Plan(Identity())
 		e.Groups(groups)
+		e.Predictors(groups)
 		section := e.Finish()
 		d := NewDecoder(section, Edition2)
 		d.Plan()
-		if got, err := d.Groups(streams, longest); err != nil || !slices.EqualFunc(got, groups, sameGroup) {
+		if got, err := d.Groups(streams, longest); err != nil || d.Predictors(got) != nil || !slices.EqualFunc(got, groups, sameGroup) {
 			t.Fatalf("%v read as %v, %v", groups, got, err)
 		}
 		d.Reset(section, Edition2)
