@@ -24,6 +24,7 @@ var importRules = map[string][]string{
 	"dsl/internal/dsltest":                {"container"}, // for tests
 	"container":                           {},
 	"codec/internal/deflate":              {},
+	"codec/internal/mix":                  {},
 	"codec":                               {"dsl", "dsl/plan", "container", "codec/internal/deflate"},
 	"search/programs":                     {"dsl", "search/programs/internal/rank"},
 	"search/programs/internal/rank":       {},
