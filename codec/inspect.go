@@ -19,7 +19,8 @@ type SegmentInfo struct {
 	ProgramBytes  int64             // of these, plan, flags and programs
 	RawBytes      int64             // of these, members
 	Plan          *dsl.Program      // nil if it is the identity
-	Groups        []GroupInfo       // of the plan's streams; none if Plan is nil
+	Groups        []GroupInfo       // of the plan's streams; none if Plan is nil and there is no predictor
+	Time          int64             // about what restoring it takes, in nanoseconds of the reference processor
 	Blocks        int
 	ProgramBlocks int
 
@@ -32,8 +33,9 @@ func noPrograms(func(BlockInfo) bool) {}
 
 // A GroupInfo describes streams that are coded as one.
 type GroupInfo struct {
-	Streams []StreamInfo
-	Raw     int64 // bytes of the group's member
+	Streams   []StreamInfo
+	Raw       int64        // bytes of the group's member
+	Predictor *dsl.Program // by which the member is coded; nil if it is coded by deflate
 }
 
 // A StreamInfo describes a stream of a plan.
@@ -160,18 +162,29 @@ func (in *inspector) describe() error {
 	}
 	for k := range groups {
 		g := &groups[k]
-		info := GroupInfo{Streams: make([]StreamInfo, len(g.streams)), Raw: int64(g.member)}
+		info := GroupInfo{Streams: make([]StreamInfo, len(g.streams)), Raw: int64(g.member), Predictor: g.predictor}
+		in.info.Time += timeOf(g)
 		for i, n := range g.streams {
 			info.Streams[i].Size = int64(n)
 		}
 		if err := in.group(g, info.Streams, members[:g.member]); err != nil {
 			return err
 		}
-		if members = members[g.member:]; in.info.Plan != nil {
+		if members = members[g.member:]; in.info.Plan != nil || g.predictor != nil {
 			in.info.Groups = append(in.info.Groups, info)
 		}
 	}
 	return in.walk.close()
+}
+
+// timeOf returns about how many nanoseconds restoring g takes.
+func timeOf(g *group) int64 {
+	time := deflateTime * int64(g.size())
+	if g.predictor == nil {
+		return time
+	}
+	cost, _ := costOf(g.predictor, g.size()) // the group was restored
+	return cost.time
 }
 
 // withTemplates returns the plan p with the templates that the streams of its groups, which are
@@ -208,7 +221,13 @@ func (in *inspector) group(g *group, streams []StreamInfo, member []byte) error 
 			n -= k
 		}
 	}
-	if !in.walk.pricing {
+	if !in.walk.pricing && g.predictor == nil {
+		return nil
+	}
+	if g.predictor != nil {
+		for k, n := range g.streams {
+			streams[k].Cost = byteCost * dsl.Cost(int64(g.member)*int64(n)/int64(g.size()))
+		}
 		return nil
 	}
 	return in.price(streams, raw, member)

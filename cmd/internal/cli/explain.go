@@ -43,12 +43,16 @@ type explainText struct {
 func (e *explainText) add(info *codec.SegmentInfo) {
 	if info.Plan != nil {
 		fmt.Fprintf(e.w, "plan of the segment at offset %d, %d bytes\n%s", info.Offset, info.Size, indent(plan.Explain(info.Plan)))
-		first := 0
+	}
+	if first := 0; len(info.Groups) > 0 {
 		for _, g := range info.Groups {
 			for k, s := range g.Streams {
 				fmt.Fprintf(e.w, "stream %d: %d bytes, coded in %.0f bytes\n", first+k, s.Size, s.Cost.Bits()/8)
 			}
 			fmt.Fprintf(e.w, "%s in a member of %d bytes\n", streamNames(first, len(g.Streams)), g.Raw)
+			if g.Predictor != nil {
+				fmt.Fprintf(e.w, "by the predictor\n%s", indent(g.Predictor.String()))
+			}
 			first += len(g.Streams)
 		}
 	}
