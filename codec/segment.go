@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/crc32"
+	"slices"
 
 	"github.com/ktzip/ktzip/codec/internal/deflate"
 	"github.com/ktzip/ktzip/container"
@@ -251,17 +252,15 @@ func (e *encoder) begin(f *frame) {
 	if f.groups != nil {
 		e.bits.Groups(f.groups)
 	}
-	switch {
-	case e.cfg.Header.PredictorLog == 0:
-	case f.groups != nil:
+	if f.predicted() {
 		e.bits.Predictors(f.groups)
-	default:
-		e.bits.Predictors(wholeSegment)
 	}
 }
 
-// wholeSegment are the groups of a segment under the identity, without a predictor.
-var wholeSegment = []dsl.Group{{Streams: 1}}
+// predicted reports whether a group of f has a predictor.
+func (f *frame) predicted() bool {
+	return slices.ContainsFunc(f.groups, func(g dsl.Group) bool { return g.Predictor != nil })
+}
 
 // finish seals the shorter one of best, the shortest coding of src without predictors, and one with them.
 func (e *encoder) finish(dst, src []byte, best *coding) ([]byte, error) {
@@ -274,7 +273,7 @@ func (e *encoder) seal(dst, src []byte, best *coding) ([]byte, error) {
 	if err := e.cause(); err != nil {
 		return dst, err
 	}
-	s := container.Segment{Size: len(src), Sum: crc32.ChecksumIEEE(src), Programs: best.section, Raw: best.members.Bytes()}
+	s := container.Segment{Size: len(src), Sum: crc32.ChecksumIEEE(src), Programs: best.section, Raw: best.members.Bytes(), Predicted: best.predicted()}
 	if !e.cfg.NoVerify {
 		out := e.scratch(s.Size)
 		if err := e.decoding.segment(out, &e.cfg.Header, &s, 0); err != nil {

@@ -23,6 +23,9 @@ func (s source) node() dsl.Node {
 // width returns the bytes of a number.
 func (s source) width() int { return max(s.element, -s.element) }
 
+// frame returns after how many bytes channels, and rows, come again.
+func (s source) frame() int { return max(s.channels, s.row) * s.width() }
+
 // elements are the numbers that are looked for.
 var elements = []source{
 	{op: dsl.Signed, element: 1}, {op: dsl.Unsigned, element: 1},
@@ -156,6 +159,22 @@ func rowOf(numbers []int64, channels int) int {
 		return 0
 	}
 	return best
+}
+
+// spread returns windows of b, evenly spread and joined, of about size bytes together; each begins at a
+// multiple of align, so that numbers, channels and rows go on from one to the next.
+func spread(b []byte, windows, size, align int) (part []byte) {
+	each := max(size/windows/align, 1) * align
+	if len(b) <= windows*each {
+		return b
+	}
+	for k := range windows {
+		off := (len(b) - each) / windows * k
+		off += (len(b) - each) / windows / 2
+		off -= off % align
+		part = append(part, b[off:off+each]...)
+	}
+	return part
 }
 
 // middle returns up to size bytes from the middle of b, from a multiple of align on.
