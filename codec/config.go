@@ -141,14 +141,22 @@ func (c *WriterConfig) withDefaults() (WriterConfig, error) {
 	}
 	h.Version, h.BlockLog, h.SegmentLog, h.PredictorLog = container.Version, log2(d.BlockSize), log2(longest), 0
 	if d.Mixer != nil {
-		h.PredictorLog = d.predictorLog()
+		h.PredictorLog = d.maxPredictorLog()
 	}
 	return d, nil
 }
 
-// predictorLog returns log2 of the most bytes of memory that a predictor may take: as asked for, or as
-// many as there are for it in DefaultMemoryLimit.
-func (c *WriterConfig) predictorLog() uint8 {
+// predictorLog returns what a header states of predictors that take so many bytes; 0 for none.
+func predictorLog(bytes int64) uint8 {
+	if bytes == 0 {
+		return 0
+	}
+	return max(container.MinPredictorLog, uint8(bits.Len64(uint64(bytes-1))))
+}
+
+// maxPredictorLog returns log2 of the most bytes of memory that a predictor may take: as asked for, or
+// as many as there are for it in DefaultMemoryLimit.
+func (c *WriterConfig) maxPredictorLog() uint8 {
 	if c.PredictorMemory != 0 {
 		return uint8(bits.Len64(uint64(c.PredictorMemory)) - 1)
 	}

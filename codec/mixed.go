@@ -42,6 +42,7 @@ type way struct {
 	predictor *dsl.Program // nil: by deflate
 	member    []byte
 	time      int64 // nanoseconds to restore
+	memory    int64 // bytes
 }
 
 // byPredictors returns the shortest coding of src in which predictors code some of the streams, by one
@@ -87,6 +88,7 @@ func (e *encoder) mixed(d *division, size int) *coding {
 	for k, w := range affordable(all, int64(size)*1_000_000_000/int64(e.cfg.RestoreSpeed)) {
 		f.groups = append(f.groups, dsl.Group{Streams: 1, Member: len(w.member), Predictor: w.predictor})
 		members.Write(w.member)
+		f.memory = max(f.memory, w.memory)
 		if w.predictor == nil {
 			blocks += e.blocks(d.streams[k])
 		}
@@ -110,7 +112,7 @@ func (e *encoder) predicted(stream []byte) (list []way) {
 			continue
 		}
 		if member, err := e.predicting.encode(e.cfg.Context, nil, stream, p); err == nil && len(member) > 0 {
-			list = append(list, way{p, member, cost.time})
+			list = append(list, way{p, member, cost.time, cost.memory})
 		}
 	}
 	return list

@@ -51,6 +51,7 @@ type frame struct {
 	groups []dsl.Group     // of the plan's streams; nil under the identity
 	effort *deflate.Effort // that compresses the members
 	steps  int64           // that the section may take
+	memory int64           // bytes that a predictor takes; 0 if no group has one
 }
 
 // A coding is one way to code a segment.
@@ -108,12 +109,10 @@ func (e *encoder) segment(dst []byte, w *work) (coded []byte, found finding, err
 		planned, well = e.again(w.src, look, &known)
 	}
 	if well && shorter(planned, plain) == planned {
-		coded, err = e.finish(dst, w.src, planned)
-		return coded, known, err
+		return e.finish(dst, w.src, planned, known)
 	}
 	best, found := e.shortest(w, plain, planned, look)
-	coded, err = e.finish(dst, w.src, best)
-	return coded, found, err
+	return e.finish(dst, w.src, best, found)
 }
 
 // shortest returns the shortest of all codings of w, and what was found. plain is the one without a
@@ -262,9 +261,13 @@ func (f *frame) predicted() bool {
 	return slices.ContainsFunc(f.groups, func(g dsl.Group) bool { return g.Predictor != nil })
 }
 
-// finish seals the shorter one of best, the shortest coding of src without predictors, and one with them.
-func (e *encoder) finish(dst, src []byte, best *coding) ([]byte, error) {
-	return e.seal(dst, src, shorter(best, e.byPredictors(src, best.plan)))
+// finish seals the shorter one of best, the shortest coding of src without predictors, and one with
+// them, and adds to found what these take.
+func (e *encoder) finish(dst, src []byte, best *coding, found finding) ([]byte, finding, error) {
+	best = shorter(best, e.byPredictors(src, best.plan))
+	found.memory = best.memory
+	coded, err := e.seal(dst, src, best)
+	return coded, found, err
 }
 
 // seal appends the segment that best codes, which must restore to src. The error is the cause

@@ -38,9 +38,10 @@ type Writer struct {
 // A job is a segment under way. Once coded and err are set, done has a value.
 type job struct {
 	work
-	coded []byte
-	err   error
-	done  chan struct{}
+	coded  []byte
+	memory int64 // bytes that a predictor of it takes
+	err    error
+	done   chan struct{}
 }
 
 // Errors of a Writer.
@@ -188,6 +189,7 @@ func (w *Writer) code(j *job) {
 	var found finding
 	j.coded, found, j.err = e.segment(j.coded[:0], &j.work)
 	j.work.lead(found)
+	j.memory = found.memory
 	w.encoders <- e
 	j.done <- struct{}{}
 }
@@ -262,14 +264,14 @@ func (w *Writer) Flush() error {
 }
 
 // flush is Flush once no other data begins in w.buf; last says that nothing follows, only that nothing
-// came before either: then the header speaks of predictors only if there are any.
+// came before either: then the header speaks of the memory of its predictors, if it has any.
 func (w *Writer) flush(last, only bool) error {
 	if len(w.buf) > 0 && !w.stopped() {
 		j := w.job(len(w.buf))
 		j.work.alone = last && j.work.like == nil
 		w.code(j) // in this goroutine, which would wait for another one
-		if only && !container.HasPredictors(j.coded) {
-			w.cfg.Header.PredictorLog = 0
+		if only {
+			w.cfg.Header.PredictorLog = predictorLog(j.memory)
 		}
 		w.startSegment()
 	}

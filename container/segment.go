@@ -58,9 +58,6 @@ func (s *Segment) Append(b []byte, h *Header) ([]byte, error) {
 	return binary.LittleEndian.AppendUint32(b, crc32.ChecksumIEEE(b[at:])), nil
 }
 
-// HasPredictors reports whether groups of a coded segment, as Append makes it, may have predictors.
-func HasPredictors(coded []byte) bool { return len(coded) > 0 && coded[0] == tagPredicted }
-
 // A segmentHead is what precedes a section and members.
 type segmentHead struct {
 	size     int64  // bytes that the segment restores to
