@@ -266,14 +266,16 @@ func (w *Writer) Flush() error {
 // flush is Flush once no other data begins in w.buf; last says that nothing follows, only that nothing
 // came before either: then the header speaks of the memory of its predictors, if it has any.
 func (w *Writer) flush(last, only bool) error {
+	memory := int64(0)
 	if len(w.buf) > 0 && !w.stopped() {
 		j := w.job(len(w.buf))
 		j.work.alone = last && j.work.like == nil
 		w.code(j) // in this goroutine, which would wait for another one
-		if only {
-			w.cfg.Header.PredictorLog = predictorLog(j.memory)
-		}
+		memory = j.memory
 		w.startSegment()
+	}
+	if only {
+		w.cfg.Header.PredictorLog = predictorLog(memory)
 	}
 	for len(w.jobs) > 0 {
 		w.collect()
