@@ -81,13 +81,22 @@ func (s source) numbers(b []byte) []int64 {
 // alike returns about how many bits the numbers at so many places take as differences from those lag
 // before them, a sixteenth of a bit each.
 func alike(list []int64, lag, places int) (sum int) {
-	step := max(1, (len(list)-farLag)/places)
+	step := coprime((len(list) - farLag) / places)
 	first := min(farLag, len(list)/2)
 	for i, n := first, 0; i < len(list) && n < places; i, n = i+step, n+1 {
 		d := list[i] - list[max(0, i-lag)]
 		sum += logOf(uint64(max(d, -d)))
 	}
 	return sum
+}
+
+// coprime returns the greatest number up to n, at least 1, that has no factor below 11: a step of it
+// meets all channels, and all bytes of elements, alike.
+func coprime(n int) int {
+	for n > 1 && (n%2 == 0 || n%3 == 0 || n%5 == 0 || n%7 == 0) {
+		n--
+	}
+	return max(n, 1)
 }
 
 // logOf returns 16 times the logarithm of x + 1/2 or so, of 1 at least.
@@ -123,7 +132,12 @@ func sources(stream []byte) (list []source) {
 		all = append(all, scored{s, numbers, least / s.width()})
 	}
 	slices.SortStableFunc(all, func(a, b scored) int { return a.cost - b.cost })
-	for _, s := range all[:min(len(all), keptElements)] {
+	kept := map[int]bool{} // the elements: signs matter only where numbers wrap
+	for _, s := range all {
+		if kept[s.element] && s.op != dsl.Ordered || len(kept) == keptElements {
+			continue
+		}
+		kept[s.element] = true
 		list = append(list, s.source)
 		if s.channels > 1 {
 			one := s.source
@@ -158,7 +172,14 @@ func rowOf(numbers []int64, channels int) int {
 	if least > usual-usual/rowSaving {
 		return 0
 	}
-	return best
+	near := best
+	least = alike(numbers, best, places)
+	for lag := best - 2*channels; lag <= best+2*channels; lag += channels {
+		if c := alike(numbers, lag, places); lag > 0 && c < least {
+			near, least = lag, c
+		}
+	}
+	return near
 }
 
 // spread returns windows of b, evenly spread and joined, of about size bytes together; each begins at a
