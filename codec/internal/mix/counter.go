@@ -48,10 +48,12 @@ type curve struct {
 	at     int // the nearest point of the last refinement
 }
 
+var curveRate = envi("CR", 6)
+
 const (
 	curvePoints = 33
 	curveStep   = 176 // of logits, between points
-	curveRate   = 6   // 1/64
+	curveRate   = 5   // 1/32
 )
 
 // reset begins with curves that change nothing.

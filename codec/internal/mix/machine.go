@@ -19,9 +19,10 @@ type Machine struct {
 	wrong   []int64 // the same: level - prediction, fractionBits
 	reach   int
 
-	tree   tree
-	pairs  []pair
-	mixing mixing
+	tree     tree
+	evenNode int // decisions from here on are even
+	pairs    []pair
+	mixing   mixing
 }
 
 const (
@@ -75,6 +76,10 @@ func (m *Machine) begin(p *Samples, size int) error {
 	m.levels = zeros(m.levels, m.reach+chunkSamples)
 	m.inputs = zeros(m.inputs, m.reach+chunkSamples)
 	m.wrong = zeros(m.wrong, m.reach+chunkSamples)
+	m.evenNode = nodeEven
+	if p.Values != 0 {
+		m.evenNode = nodeEvenest
+	}
 	if p.fast() {
 		m.pairs = filled(m.pairs, levelClasses*lastClasses*nodes, pair{1 << 15, 1 << 15})
 	} else {

@@ -99,6 +99,9 @@ func TestMeasure(t *testing.T) {
 				t.Fatal(err)
 			}
 			best = min(best, cpu()-start)
+			if os.Getenv("NODEC") != "" {
+				continue
+			}
 			dst := make([]byte, len(src))
 			start = cpu()
 			if err := m.Decode(dst, out, p); err != nil {

@@ -22,11 +22,9 @@ const (
 	levelClasses   = 100 // of scales: quarters of octaves
 	lastClasses    = 9   // of an error, relative to scale: -4 to 4
 	contextClasses = 512
-	setNodes       = 32  // nodes that weights by scale tell apart
-	mostHashed     = 20  // log2 of counters of values
-	hashedPerUnit  = 4   // the same, in addition to that of samples
-	bias           = 256 // a logit of 1
-	initialWeight  = 1 << 15
+	setNodes       = 32 // nodes that weights by scale tell apart
+	mostHashed     = 20 // log2 of counters of values
+	hashedPerUnit  = 4  // the same, in addition to that of samples
 )
 
 // reset begins without knowledge.
@@ -40,8 +38,7 @@ func (x *mixing) reset(p *Samples, samples int) {
 		x.table = filled(x.table, 1<<log, counterStart)
 		x.shift = uint(32 - log)
 	}
-	x.stage.reset(n+v+1, initialWeight, [mixers]int{nodes, levelClasses * setNodes}, [2]int{nodes, lastClasses * nodes})
-	x.stage.inputs[n+v] = bias
+	x.stage.reset(n+v+1, [mixers]int{nodes, levelClasses * setNodes}, lastClasses*nodes)
 }
 
 // quant returns the class of an error relative to a scale, -4 to 4.
@@ -147,7 +144,7 @@ func (x *mixing) code(c *coder, bit int, middle int64, node int) int {
 		in[n] = stretch(x.found[j].p())
 		n++
 	}
-	bit = x.stage.code(c, bit, [mixers]int{node, x.scaleSet + min(node, setNodes-1)}, [2]int{node, x.lastCurve + node})
+	bit = x.stage.code(c, bit, [mixers]int{node, x.scaleSet + min(node, setNodes-1)}, x.lastCurve+node)
 	for _, base := range x.bases {
 		x.counters[base+node].update(bit)
 	}

@@ -16,11 +16,12 @@ const (
 	nodeWithin  = 60 // and depth, bucket and side
 	nodeDeep    = 160
 	nodes       = 192
-	rareNode    = nodeDeep + 4 // from here on decisions are even
-	mostBuckets = 28           // with nodes of their own
+	nodeEven    = nodeDeep + 4  // from here on decisions are even
+	nodeEvenest = nodeDeep + 20 // the same, if values are contexts
+	mostBuckets = 28            // with nodes of their own
 	mostWithin  = 20
 	withinNodes = 50
-	deepest     = 8
+	deepest     = 10
 )
 
 // code codes the level of the sample at at, and returns it.
@@ -59,11 +60,11 @@ func (m *Machine) decide(middle int64, node int, level int64) (bit int) {
 		bit = 1
 	}
 	switch {
+	case node >= m.evenNode:
+		bit = m.c.bit(bit, 1<<15)
 	case !m.p.fast():
 		m.left--
 		bit = m.mixing.code(&m.c, bit, middle, node)
-	case node >= rareNode:
-		bit = m.c.bit(bit, 1<<15)
 	default:
 		m.left--
 		c := &m.pairs[m.mixing.pair+node]
