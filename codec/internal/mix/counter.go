@@ -48,8 +48,6 @@ type curve struct {
 	at     int // the nearest point of the last refinement
 }
 
-var curveRate = envi("CR", 6)
-
 const (
 	curvePoints = 33
 	curveStep   = 176 // of logits, between points

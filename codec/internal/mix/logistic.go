@@ -40,7 +40,7 @@ var makeTables = sync.OnceFunc(func() {
 		stretchTable[i] = int16((ln(p) - ln(2*stretches-p)) >> (lnBits - logitBits))
 	}
 	for n := range reciprocals {
-		reciprocals[n] = uint32(6553600 / (100*n + envi("RC", 150)))
+		reciprocals[n] = 1 << 17 / uint32(2*n+counterDoubt)
 	}
 })
 
