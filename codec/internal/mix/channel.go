@@ -6,6 +6,7 @@ import "math/bits"
 // median of three neighbours in an image; then a cascade of filters on what that leaves.
 type channel struct {
 	lane      *lane
+	floats    floats
 	turn      int // its number
 	distances []int32
 	ols       ols
@@ -31,6 +32,10 @@ const (
 // reset begins without knowledge of what is in the lane.
 func (h *channel) reset(p *Samples, turn int, l *lane) {
 	h.lane, h.turn = l, turn
+	if p.isFloat() {
+		h.floats.reset(p)
+		h.floats.exponent = max(l.zero, 1)
+	}
 	size := bits.Len64(uint64(max(l.most, -l.most, l.least, -l.least)))
 	h.scaling = inputBits - size
 	h.fraction = min(filterBits-size, fractionBits)

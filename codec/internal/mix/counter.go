@@ -41,6 +41,16 @@ func (c *pair) update(bit int) {
 	c.slow += uint16((y - int32(c.slow)) >> slowRate)
 }
 
+// evenPair is a pair that has seen nothing.
+var evenPair = pair{1 << 15, 1 << 15}
+
+// code codes a decision and learns from it.
+func (c *pair) code(k *coder, bit int) int {
+	bit = k.bit(bit, c.p())
+	c.update(bit)
+	return bit
+}
+
 // A curve refines a probability by what followed it in a context (an adaptive probability map,
 // as in paq): points of which the two nearest count.
 type curve struct {

@@ -5,18 +5,20 @@ import "context"
 // A Machine encodes and decodes members. It keeps its arrays for the next one. The zero Machine
 // is ready to use. It is not safe for concurrent use.
 type Machine struct {
-	p        *Samples
-	c        coder
-	left     int64 // decisions
-	lanes    []lane
-	surveys  []survey
-	channels []channel
+	p         *Samples
+	c         coder
+	left      int64 // decisions
+	lanes     []lane
+	surveys   []survey
+	exponents []uint32 // how often floats have each, channel by channel
+	channels  []channel
 
 	// The samples under way: at[-reach:] before them.
 	numbers []int64 // of a chunk, as they stand in the bytes
 	levels  []int32 // reach levels before the chunk, then those of the chunk
 	inputs  []int32 // of the ols: the same, scaled
 	wrong   []int64 // the same: level - prediction, fractionBits
+	gaps    []uint8 // of floats
 	reach   int
 
 	tree     tree
@@ -76,6 +78,7 @@ func (m *Machine) begin(p *Samples, size int) error {
 	m.levels = zeros(m.levels, m.reach+chunkSamples)
 	m.inputs = zeros(m.inputs, m.reach+chunkSamples)
 	m.wrong = zeros(m.wrong, m.reach+chunkSamples)
+	m.gaps = zeros(m.gaps, m.reach+chunkSamples)
 	m.evenNode = nodeEven
 	if p.Values != 0 {
 		m.evenNode = nodeEvenest
@@ -91,6 +94,10 @@ func (m *Machine) begin(p *Samples, size int) error {
 // survey finds the lanes of src.
 func (m *Machine) survey(src []byte) {
 	p := m.p
+	if p.isFloat() {
+		m.surveyExponents(src)
+		return
+	}
 	m.surveys = zeros(m.surveys, len(m.lanes))
 	channel := 0
 	for left := p.countOf(len(src)); left > 0; left -= chunkSamples {
@@ -109,12 +116,37 @@ func (m *Machine) survey(src []byte) {
 	}
 }
 
+// surveyExponents finds the lanes of floating point numbers.
+func (m *Machine) surveyExponents(src []byte) {
+	p, size := m.p, 1<<m.p.exponentBits()
+	m.exponents = zeros(m.exponents, size*len(m.lanes))
+	shift := uint(8*p.Width - 1 - p.exponentBits())
+	channel := 0
+	for left := p.countOf(len(src)); left > 0; left -= chunkSamples {
+		list := m.numbers[:min(left, chunkSamples)]
+		p.load(list, src)
+		src = src[p.bytesOf(len(list)):]
+		for _, v := range list {
+			m.exponents[channel*size+int(v>>shift&int64(size-1))]++
+			if channel++; channel == p.Channels {
+				channel = 0
+			}
+		}
+	}
+	for i := range m.lanes {
+		m.lanes[i].zero = exponent(m.exponents[i*size:][:size])
+	}
+}
+
 // run codes b: the lanes, the samples, and the bytes of no whole sample.
 func (m *Machine) run(ctx context.Context, b []byte) error {
 	p, c := m.p, &m.c
 	least, most := p.limits()
 	for i := range m.lanes {
-		if err := m.lanes[i].code(c, least, most); err != nil {
+		if p.isFloat() {
+			l := &m.lanes[i]
+			*l = lane{int64(c.number(uint32(l.zero), p.exponentBits())), 1, 1 - 1<<levelBits, 1<<levelBits - 1}
+		} else if err := m.lanes[i].code(c, least, most); err != nil {
 			return err
 		}
 	}
@@ -154,6 +186,13 @@ func (m *Machine) chunk(list []int64, turn int) int {
 		h := &m.channels[turn]
 		at := m.reach + i
 		h.predict(m, at)
+		if m.p.isFloat() {
+			list[i] = m.float(h, at, v)
+			if turn++; turn == len(m.channels) {
+				turn = 0
+			}
+			continue
+		}
 		level := int64(0)
 		if !m.c.decoding {
 			level = (v - h.lane.zero) / h.lane.step
@@ -168,6 +207,7 @@ func (m *Machine) chunk(list []int64, turn int) int {
 	copy(m.levels, m.levels[len(list):][:m.reach])
 	copy(m.inputs, m.inputs[len(list):][:m.reach])
 	copy(m.wrong, m.wrong[len(list):][:m.reach])
+	copy(m.gaps, m.gaps[len(list):][:m.reach])
 	return turn
 }
 

@@ -58,7 +58,7 @@ func TestMeasure(t *testing.T) {
 		default:
 			p.BigEndian = strings.HasSuffix(kind, "b")
 			kind = strings.TrimSuffix(kind, "b")
-			p.Kind = map[byte]Kind{'s': Signed, 'u': Unsigned, 'f': Float}[kind[0]]
+			p.Kind = map[byte]Kind{'s': Signed, 'u': Unsigned, 'f': Float, 'i': FloatIBM}[kind[0]]
 			w, _ := strconv.Atoi(kind[1:])
 			p.Width = w / 8
 		}
