@@ -7,9 +7,9 @@ import (
 // A channel predicts the samples of one channel: least squares, or the sample before, or the
 // median of three neighbours in an image; then a cascade of filters on what that leaves.
 type channel struct {
-	lane      *lane
-	floats    floats
-	turn      int // its number
+	lane      lane
+	floats    floats // if they are such
+	turn      int    // its number
 	distances []int32
 	ols       ols
 	filters   []nlms
@@ -32,12 +32,9 @@ const (
 )
 
 // reset begins without knowledge of what is in the lane.
-func (h *channel) reset(p *Samples, turn int, l *lane) {
-	h.lane, h.turn = l, turn
-	if p.isFloat() {
-		h.floats.reset(p)
-		h.floats.exponent = max(l.zero, 1)
-	}
+func (h *channel) reset(p *Samples, turn int) {
+	h.turn = turn
+	l := &h.lane
 	size := bits.Len64(uint64(max(l.most, -l.most, l.least, -l.least)))
 	h.scaling = inputBits - size
 	h.fraction = min(filterBits-size, fractionBits)

@@ -86,28 +86,3 @@ func (a *curve) update(bit int) {
 	p := &a.points[a.at]
 	*p = uint16(int32(*p) + (int32(bit)*65535-int32(*p))>>curveRate)
 }
-
-// sized returns a slice of n elements, in the array of list if that has room. What they are is
-// undefined.
-func sized[T any](list []T, n int) []T {
-	if cap(list) < n {
-		return make([]T, n)
-	}
-	return list[:n]
-}
-
-// zeros returns n zeros, in the array of list if that has room.
-func zeros[T any](list []T, n int) []T {
-	list = sized(list, n)
-	clear(list)
-	return list
-}
-
-// filled returns n elements that are v, in the array of list if that has room.
-func filled[T any](list []T, n int, v T) []T {
-	list = sized(list, n)
-	for i := range list {
-		list[i] = v
-	}
-	return list
-}

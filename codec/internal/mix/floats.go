@@ -26,21 +26,20 @@ type floats struct {
 }
 
 const (
-	levelBits  = 24 // of a level, sign aside
+	levelBits  = 24 // of a level at most, sign aside
 	gapClasses = 8
 	gapShare   = 256 // of numbers that may be gaps, as the lane's exponent is chosen
 )
 
 // reset begins without knowledge of numbers of the kind and width of p.
-func (f *floats) reset(p *Samples) {
-	*f = floats{width: p.Width, radix: 1, mantissa: 8*p.Width - 1 - p.exponentBits(), again: evenPair}
-	significand := f.mantissa + 1
+func (f *floats) reset(p *Samples, exponent int64) {
+	*f = floats{width: p.Width, radix: 1, mantissa: 8*p.Width - 1 - p.exponentBits(), exponent: exponent, again: evenPair}
 	if p.Kind == FloatIBM {
-		f.radix, significand = 4, f.mantissa
+		f.radix = 4
 	} else {
 		f.hidden = 1 << f.mantissa
 	}
-	f.drop = max(significand-levelBits, 0)
+	f.drop = max(f.significand()-levelBits, 0)
 	for i := range f.gap {
 		f.gap[i] = evenPair
 	}
@@ -62,8 +61,11 @@ func (p *Samples) exponentBits() int {
 	return 11
 }
 
-// limit is above each level.
-func (f *floats) limit() int64 { return 1 << levelBits }
+// significand returns how many bits a significand has.
+func (f *floats) significand() int { return f.mantissa + bits.Len64(uint64(f.hidden>>f.mantissa)) }
+
+// most returns the greatest level.
+func (f *floats) most() int64 { return 1<<(f.significand()-f.drop) - 1 }
 
 // split returns the exponent and the significand of a number's magnitude.
 func (f *floats) split(m int64) (e, s int64) {
@@ -93,8 +95,7 @@ func (f *floats) rest(level int64) (n int, m int64) {
 	if f.hidden != 0 {
 		least = 1
 	}
-	significand := f.mantissa + bits.Len64(uint64(f.hidden>>f.mantissa))
-	missing := significand - f.drop - bits.Len64(uint64(level)) // digits of the level
+	missing := f.significand() - f.drop - bits.Len64(uint64(level)) // digits of the level
 	down := min(int64(missing/f.radix), f.exponent-least)
 	e := f.exponent - down
 	n = f.drop + int(down)*f.radix
@@ -120,27 +121,11 @@ func (f *floats) signed(m int64, negative bool) int64 {
 func (m *Machine) float(h *channel, at int, v int64) int64 {
 	f := &h.floats
 	level, ok := f.level(f.magnitude(v))
-	class := m.gaps[at-m.p.Channels]&1<<2 | m.gaps[at-2*m.p.Channels]&1<<1
-	if m.p.Row > 0 {
-		class |= m.gaps[at-m.p.Row] & 1
-	}
-	gap := 0
-	if !ok {
-		gap = 1
-	}
-	m.left--
-	gap = f.gap[class].code(&m.c, gap)
-	m.gaps[at] = uint8(gap)
-	if gap == 1 {
-		m.levels[at] = int32((h.guess + 1<<(fractionBits-1)) >> fractionBits)
-		m.inputs[at] = int32(shiftLeft(int64(m.levels[at]), h.scaling))
-		m.wrong[at] = 0
-		same := 0
-		if v == f.last {
-			same = 1
-		}
-		if f.again.code(&m.c, same) == 0 {
-			f.last = f.signed(m.c.long(f.magnitude(v), 8*f.width-1), m.c.number(uint32(v>>63&1), 1) != 0)
+	if m.isGap(h, at, !ok) {
+		m.passOver(h, at)
+		if f.again.code(&m.c, bitOf(v == f.last)) == 0 {
+			negative := m.c.number(bitsOf(v < 0), 1) != 0
+			f.last = f.signed(m.c.long(f.magnitude(v), 8*f.width-1), negative)
 		}
 		return f.last
 	}
@@ -149,14 +134,8 @@ func (m *Machine) float(h *channel, at int, v int64) int64 {
 	}
 	level = m.code(h, at, level)
 	h.learn(m, at, level)
-	if level == 0 { // any sign, and what is below 1
-		_, one := f.rest(1)
-		magnitude := f.magnitude(v)
-		if m.restIs0(f, 0, v) {
-			return 0
-		}
-		negative := m.c.number(uint32(v>>63&1), 1) != 0
-		return f.signed(m.c.long(magnitude, bits.Len64(uint64(one-1))), negative)
+	if level == 0 {
+		return m.small(f, v)
 	}
 	n, magnitude := f.rest(abs(level))
 	if rest := f.magnitude(v) - magnitude; n > 0 && !m.restIs0(f, n, rest) {
@@ -165,14 +144,41 @@ func (m *Machine) float(h *channel, at int, v int64) int64 {
 	return f.signed(magnitude, level < 0)
 }
 
-// restIs0 codes whether a rest of n bits is 0.
-func (m *Machine) restIs0(f *floats, n int, rest int64) bool {
-	bit := 0
-	if rest == 0 {
-		bit = 1
+// isGap codes whether the number at at is a gap.
+func (m *Machine) isGap(h *channel, at int, gap bool) bool {
+	p := m.p
+	class := m.gaps[at-p.Channels]<<2 | m.gaps[at-2*p.Channels]<<1
+	if p.Row > 0 {
+		class |= m.gaps[at-p.Row]
 	}
 	m.left--
-	return f.whole[n].code(&m.c, bit) == 1
+	bit := h.floats.gap[class].code(&m.c, bitOf(gap))
+	m.gaps[at] = uint8(bit)
+	return bit == 1
+}
+
+// passOver takes for the number at at, a gap, what was predicted.
+func (m *Machine) passOver(h *channel, at int) {
+	level := (h.guess + 1<<(fractionBits-1)) >> fractionBits
+	m.levels[at] = int32(level)
+	m.inputs[at] = int32(shiftLeft(level, h.scaling))
+	m.wrong[at] = 0
+}
+
+// small codes a number of level 0: it may have any sign.
+func (m *Machine) small(f *floats, v int64) int64 {
+	if m.restIs0(f, 0, v) {
+		return 0
+	}
+	negative := m.c.number(bitsOf(v < 0), 1) != 0
+	_, one := f.rest(1)
+	return f.signed(m.c.long(f.magnitude(v), bits.Len64(uint64(one-1))), negative)
+}
+
+// restIs0 codes whether a rest of n bits is 0.
+func (m *Machine) restIs0(f *floats, n int, rest int64) bool {
+	m.left--
+	return f.whole[n].code(&m.c, bitOf(rest == 0)) == 1
 }
 
 // exponent returns the lane's exponent, of how often numbers have each: at most one number in
@@ -190,3 +196,14 @@ func exponent(counts []uint32) int64 {
 	}
 	return 1
 }
+
+// bitOf returns 1 if b is true, else 0.
+func bitOf(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// bitsOf returns the same, as a number.
+func bitsOf(b bool) uint32 { return uint32(bitOf(b)) }
