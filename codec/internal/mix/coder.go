@@ -74,6 +74,14 @@ func (c *coder) number(v uint32, n int) (result uint32) {
 	return result
 }
 
+// long codes n bits as number does: n <= 64.
+func (c *coder) long(v int64, n int) (result int64) {
+	if n > 32 {
+		result = int64(c.number(uint32(v>>32), n-32)) << 32
+	}
+	return result | int64(c.number(uint32(v), min(n, 32)))
+}
+
 // flush ends a member: the shortest bytes that, followed by zeros, lie in the interval. As low
 // and high differ in their first bytes, one is enough.
 func (c *coder) flush() []byte {

@@ -35,10 +35,14 @@ func (f *nlms) reset(taps, shift int) {
 // before.
 func (f *nlms) predict() int64 {
 	past := f.past[f.end-len(f.weights)-1 : f.end]
+	sum := int64(0)
 	if hasAVX2 {
-		return moveAndSumAVX2(&f.weights[0], &past[0], len(f.weights), int32(f.step), uint64(f.double)) >> tapBits
+		sum = moveAndSumAVX2(&f.weights[0], &past[0], len(f.weights), int32(f.step), uint64(f.double))
+	} else {
+		sum = f.moveAndSumPlain(past)
 	}
-	return f.moveAndSumPlain(past) >> tapBits
+	f.step = 0
+	return sum >> tapBits
 }
 
 // moveAndSumPlain moves the weights, and returns the weighted sum, without vector instructions.

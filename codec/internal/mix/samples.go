@@ -18,7 +18,8 @@ type Kind int
 const (
 	Signed   Kind = iota // two's complement
 	Unsigned             // of 1 to 4 bytes
-	Float                // IEEE 754, 2 or 4 bytes, as integers of the same order
+	Float                // IEEE 754, of 2, 4 or 8 bytes
+	FloatIBM             // base 16, of 4 bytes, as in SEG-Y
 )
 
 // A Packing says how two numbers of 12 bits stand in 3 bytes.
@@ -134,11 +135,8 @@ func (p *Samples) load(list []int64, b []byte) {
 	}
 	unused := 64 - p.bits()
 	for i, v := range list {
-		switch p.Kind {
-		case Signed:
+		if p.Kind != Unsigned {
 			list[i] = v << unused >> unused
-		case Float:
-			list[i] = p.ordered(v << unused >> unused)
 		}
 	}
 }
@@ -168,9 +166,6 @@ func (p *Samples) store(b []byte, list []int64) {
 		return
 	}
 	for i, v := range list {
-		if p.Kind == Float {
-			v = p.ordered(v)
-		}
 		e := b[i*p.Width:][:p.Width]
 		for k := range e {
 			if p.BigEndian {
@@ -182,9 +177,8 @@ func (p *Samples) store(b []byte, list []int64) {
 	}
 }
 
-// ordered maps the bits of floating point numbers, sign-extended, to integers of the same
-// order, and back.
-func (p *Samples) ordered(v int64) int64 { return v ^ v>>63&(1<<(p.bits()-1)-1) }
+// isFloat reports whether samples are floating point numbers.
+func (p *Samples) isFloat() bool { return p.Kind == Float || p.Kind == FloatIBM }
 
 // unpack returns two numbers of 12 bits, without signs.
 func (p *Samples) unpack(b [3]byte) (first, second int64) {
