@@ -25,7 +25,7 @@ func (d *predicting) decode(dst, member []byte, p *dsl.Program, memory int64) er
 	if err != nil {
 		return err
 	}
-	if s.Memory(len(dst)) > memory {
+	if s.Memory() > memory {
 		return fmt.Errorf("%w: memory of a predictor", dsl.ErrLimit)
 	}
 	switch err := d.machine.Decode(dst, member, s); {
@@ -58,7 +58,7 @@ func costOf(p *dsl.Program, n int) (predictorCost, error) {
 	if err != nil {
 		return predictorCost{memory: math.MaxInt64}, err
 	}
-	return predictorCost{s.Memory(n), s.Nanoseconds(n)}, nil
+	return predictorCost{s.Memory(), s.Nanoseconds(n)}, nil
 }
 
 var (
@@ -119,13 +119,26 @@ func addComponent(s *mix.Samples, n *dsl.Node, first, last bool) error {
 }
 
 // sourceKinds are the kinds of samples of the sources.
-var sourceKinds = map[dsl.Op]mix.Kind{dsl.Signed: mix.Signed, dsl.Unsigned: mix.Unsigned, dsl.Ordered: mix.Float}
+var sourceKinds = map[dsl.Op]mix.Kind{dsl.Signed: mix.Signed, dsl.Unsigned: mix.Unsigned, dsl.Floating: mix.Float, dsl.IBM: mix.FloatIBM}
+
+// packings are the packings of samples of 12 bits, by the first number of the source.
+var packings = map[int32]struct {
+	packing   mix.Packing
+	bigEndian bool
+}{1: {mix.PackedRun, false}, -1: {mix.PackedRun, true}, 2: {mix.Packed212, false}}
 
 // setSource sets s to the samples of the source n.
 func setSource(s *mix.Samples, n *dsl.Node) error {
-	e := int64(n.Nums[0])
-	s.Kind = sourceKinds[n.Op]
-	s.BigEndian, s.Width = e < 0, int(max(e, -e))
 	s.Channels, s.Row = int(n.Nums[1]), int(n.Nums[2])
+	if n.Op == dsl.Packed12 {
+		p, ok := packings[n.Nums[0]]
+		if !ok {
+			return errElement
+		}
+		s.Kind, s.Packing, s.BigEndian = mix.Signed, p.packing, p.bigEndian
+		return nil
+	}
+	e := int64(n.Nums[0])
+	s.Kind, s.BigEndian, s.Width = sourceKinds[n.Op], e < 0, int(max(e, -e))
 	return nil
 }

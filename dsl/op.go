@@ -61,7 +61,8 @@ const (
 const (
 	Signed Op = firstComponent + iota
 	Unsigned
-	Ordered
+	Floating
+	IBM
 	Packed12
 	OLS
 	NLMS

@@ -279,7 +279,8 @@ var table = [endOps]row{
 	// each, channels, samples of a row.
 	Signed:   {name: "signed", params: []kind{kindElement, kindShape, kindShape}},
 	Unsigned: {name: "unsigned", params: []kind{kindElement, kindShape, kindShape}},
-	Ordered:  {name: "ordered", params: []kind{kindElement, kindShape, kindShape}},
+	Floating: {name: "floating", params: []kind{kindElement, kindShape, kindShape}},
+	IBM:      {name: "ibm", params: []kind{kindElement, kindShape, kindShape}},
 	Packed12: {name: "packed12", params: []kind{kindElement, kindShape, kindShape}},
 	// ols(s, fade, every, [own, other, rings]), nlms(s, taps, shift), code(s, contexts, values).
 	OLS:  {name: "ols", params: []kind{kindRef, kindShape, kindShape, kindList}},

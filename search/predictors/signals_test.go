@@ -25,8 +25,8 @@ func (s *resonance) next(push int64) int64 {
 func draw(seed uint64, n int) signal {
 	r := rand.New(rand.NewPCG(seed, 5))
 	s := elements[r.IntN(len(elements))]
-	if s.op == dsl.Ordered { // integers as floats are no signal of bits
-		s.op = dsl.Signed
+	if s.op == dsl.Floating || s.op == dsl.IBM { // integers as floats are no signal of bits
+		s.op, s.element = dsl.Signed, s.element/s.width()*min(s.width(), 4)
 	}
 	s.channels = 1 + r.IntN(3)*r.IntN(3)
 	bits := min(8*s.width()-2, 22)

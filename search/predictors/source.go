@@ -33,7 +33,9 @@ var elements = []source{
 	{op: dsl.Unsigned, element: 2}, {op: dsl.Unsigned, element: -2},
 	{op: dsl.Signed, element: 3}, {op: dsl.Signed, element: -3},
 	{op: dsl.Signed, element: 4}, {op: dsl.Signed, element: -4},
-	{op: dsl.Ordered, element: 4}, {op: dsl.Ordered, element: -4},
+	{op: dsl.Floating, element: 4}, {op: dsl.Floating, element: -4},
+	{op: dsl.Floating, element: 8}, {op: dsl.Floating, element: -8},
+	{op: dsl.IBM, element: -4},
 }
 
 const (
@@ -43,9 +45,9 @@ const (
 	// places is how many numbers are compared at each near distance, farPlaces at each far one.
 	places, farPlaces = 4096, 512
 
-	// keptElements is how many kinds of numbers are looked at for rows, keptSources how many sources
-	// are tried. Both arbitrary.
-	keptElements, keptSources = 3, 6
+	// keptElements is how many kinds of numbers of a width are tried: what bytes seem to take as numbers
+	// of different widths can't be compared. Arbitrary.
+	keptElements = 2
 
 	// A distance of channels must save one part in nearSaving of what neighbours take, a row one part
 	// in rowSaving of what far distances take in the median. Arbitrary.
@@ -69,7 +71,7 @@ func (s source) numbers(b []byte) []int64 {
 		switch x := int64(v<<unused) >> unused; s.op {
 		case dsl.Unsigned:
 			list[i] = int64(v)
-		case dsl.Ordered:
+		case dsl.Floating, dsl.IBM:
 			list[i] = x ^ x>>63&(1<<(8*w-1)-1)
 		default:
 			list[i] = x
@@ -132,17 +134,19 @@ func sources(stream []byte) (list []source) {
 		all = append(all, scored{s, numbers, least / s.width()})
 	}
 	slices.SortStableFunc(all, func(a, b scored) int { return a.cost - b.cost })
-	kept := map[int]bool{} // the elements: signs matter only where numbers wrap
+	kept := map[int]int{} // elements by their width
 	for _, s := range all {
-		if kept[s.element] && s.op != dsl.Ordered || len(kept) == keptElements {
+		if kept[s.width()]++; kept[s.width()] > keptElements {
 			continue
 		}
-		kept[s.element] = true
 		list = append(list, s.source)
 		if s.channels > 1 {
 			one := s.source
 			one.channels = 1
 			list = append(list, one)
+		}
+		if kept[s.width()] > 1 {
+			continue
 		}
 		if row := rowOf(s.numbers, s.channels); row > 0 {
 			image := s.source
@@ -150,7 +154,7 @@ func sources(stream []byte) (list []source) {
 			list = append(list, image)
 		}
 	}
-	return list[:min(len(list), keptSources)]
+	return list
 }
 
 // rowOf returns the distance of an image's rows in numbers, a multiple of channels; 0 if there is none.
