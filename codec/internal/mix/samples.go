@@ -48,7 +48,16 @@ type Samples struct {
 	// Contexts and Values are masks of contexts, Context… and Value…, each of which adds a
 	// probability to every decision. Both 0: pairs of counters without mixing, the fast coder.
 	Contexts, Values uint
+
+	// Decisions is how many quarters of a decision a sample may take on average, 1 to
+	// MaxDecisions: a bound of the time, on which Rate depends. Machine.Decisions says what a
+	// member takes. Its bytes don't depend on it.
+	Decisions int
 }
+
+// MaxDecisions is as many quarters of a decision per sample as any member may take: 20. Noise
+// takes less than 8 decisions, since its low bits are none.
+const MaxDecisions = 4 * 20
 
 // OLS says how samples are predicted by least squares, solved again and again over a window
 // that fades.
