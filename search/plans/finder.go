@@ -8,6 +8,7 @@ import (
 	"github.com/ktzip/ktzip/dsl"
 	"github.com/ktzip/ktzip/dsl/plan"
 	"github.com/ktzip/ktzip/search/plans/internal/code"
+	"github.com/ktzip/ktzip/search/plans/internal/disguise"
 	"github.com/ktzip/ktzip/search/plans/internal/text"
 )
 
@@ -104,6 +105,9 @@ func (f *Finder) Promising(src []byte) bool {
 	if isText(src) {
 		return promisesRows(src, &e) || text.Letters(src, estimate) != nil
 	}
+	if _, _, ok := disguise.Facets(src); ok {
+		return true
+	}
 	if _, ok := typeFraming(src); ok || code.Survey(src).Architecture != 0 || len(t.framings()) > 0 {
 		return true
 	}
@@ -176,6 +180,9 @@ const finishParts = 16
 
 // find returns the plans for a segment of any nature.
 func (t *trial) find() []*dsl.Program {
+	if p := t.meshPlan(); p != nil {
+		return []*dsl.Program{p}
+	}
 	return slices.Concat(t.textPlans(), t.coded(t.framedPlans(recordPercent)), t.otherPlans())
 }
 

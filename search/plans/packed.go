@@ -2,6 +2,7 @@ package plans
 
 import (
 	"math"
+	"slices"
 
 	"github.com/ktzip/ktzip/dsl"
 	"github.com/ktzip/ktzip/dsl/plan"
@@ -157,4 +158,80 @@ func (d *draft) disguised(n disguise.Disguise, i int) int {
 	table := d.add(transpose(1, abs(w)), d.payload())
 	table = d.add(predict(w, 0, 1, 1), d.add(node(dsl.Zigzag, w), table)) // it is in ascending order
 	return d.add(node(dsl.Floats, w), d.add(n.Node, i, d.state(table, n.Table)))
+}
+
+// meshSteps is what telling and numbering the points of a mesh takes, a byte. It was measured as those of meter.go.
+const meshSteps = 10
+
+// meshPlan returns the plan for the facets of a mesh: points have numbers, new ones a plan of their own, and
+// normals follow from points. nil if there is no mesh.
+func (t *trial) meshPlan() *dsl.Program {
+	t.meter.steps += disguiseSteps
+	lead, normals, ok := disguise.Facets(t.src)
+	if !ok {
+		return nil
+	}
+	t.meter.steps += meshSteps * int64(len(t.src))
+	body := t.src[lead:]
+	count := len(body) / disguise.FacetBytes
+	const pointsEnd = 4 * disguise.PointBytes // in a facet
+	split := &draft{}
+	if split.Out = split.payload(); normals {
+		split.Out = split.add(dsl.Node{Op: dsl.Normals}, split.Out)
+	}
+	streams, err := t.split(body, &split.Program)
+	if err != nil {
+		return nil
+	}
+	var first, points, last []byte
+	for facet := range slices.Chunk(streams[0][:count*disguise.FacetBytes], disguise.FacetBytes) {
+		first = append(first, facet[:disguise.PointBytes]...)
+		points = append(points, facet[disguise.PointBytes:pointsEnd]...)
+		last = append(last, facet[pointsEnd:]...)
+	}
+	different, width := disguise.Groups(points, disguise.PointBytes)
+	op := &draft{}
+	news := op.add(dsl.Node{Op: dsl.Distinct, Nums: [3]int32{disguise.PointBytes, int32(width)}}, op.payload(), op.state(op.payload(), different*disguise.PointBytes))
+	op.Out = news
+	lists, err := t.split(points, &op.Program)
+	if err != nil {
+		return nil
+	}
+	d := &draft{}
+	head := d.stream(lead)
+	numbers := d.embed(t.ofNumbers(lists[0], width, 3))
+	groups := d.state(d.embed(t.ofPoints(lists[1])), len(lists[1]))
+	all := d.join(
+		d.state(d.embed(t.ofNumbers(first, 4, 3)), len(first)),
+		d.state(d.add(op.Nodes[news], numbers, groups), len(points)),
+		d.payload(),
+	)
+	n := dsl.Node{Op: dsl.Fields, List: []int32{disguise.PointBytes, pointsEnd - disguise.PointBytes, disguise.FacetBytes - pointsEnd}}
+	if all = d.add(n, all); normals {
+		all = d.add(dsl.Node{Op: dsl.Normals}, all)
+	}
+	return d.concatenate(head, all)
+}
+
+// ofNumbers returns the plan for numbers of w bytes, in rows of n, by which b takes least.
+func (t *trial) ofNumbers(b []byte, w, n int) *dsl.Program {
+	in := t.inner(t.effort, b, t.coder, 100)
+	var plans []*dsl.Program
+	for _, r := range []recipe{{ops: []dsl.Node{transpose(1, w)}}, {ops: []dsl.Node{transpose(1, w*n)}}} {
+		plans = append(plans, r.plan(len(b)))
+	}
+	return in.least(plans)
+}
+
+// ofPoints returns the plan for points by which b takes least.
+func (t *trial) ofPoints(b []byte) *dsl.Program {
+	if len(b) < minPlanned {
+		return dsl.Identity()
+	}
+	in := t.inner(t.effort, b, t.coder, 100)
+	plans, ok := in.undisguised(func(in *trial) []*dsl.Program { return in.alikePlans(nil) })
+	if !ok {
+		plans = in.alikePlans(nil)
+	}
+	return in.least(plans)
 }
