@@ -47,7 +47,7 @@ const fieldNumbers = 3
 type field struct {
 	width     int // bytes
 	bigEndian bool
-	form      form // of a number
+	form      Form // of a number
 	predictor int
 	offset    int // in the record
 	other     int // offset of the other field, if the predictor has one
@@ -120,7 +120,7 @@ func fieldOf(list []int32, factor [2]int32) (f field, err error) {
 	case (list[2] > 0) != (p == FieldBeside || p == FieldStep || p == FieldAlike) || list[2] < 0:
 		return f, invalid("predictor %d and the field %d before", p, list[2])
 	}
-	f.form, err = newForm(int(form), f.width, factor)
+	f.form, err = NewForm(int(form), f.width, factor)
 	return f, err
 }
 

@@ -16,8 +16,8 @@ const (
 	forms       = formFactor + 1
 )
 
-// A form is what the numbers of a field of a width stand for.
-type form struct {
+// A Form is what the numbers of a field of a width stand for.
+type Form struct {
 	number     int
 	scale      Scale
 	conversion conversion
@@ -25,10 +25,10 @@ type form struct {
 	width      int // bytes
 }
 
-// newForm returns the form with a number, of fields of width bytes, with the factor that the plan states
+// NewForm returns the form with a number, of fields of width bytes, with the factor that the plan states
 // before the field; both numbers are 0 if it states none.
-func newForm(number, width int, factor [2]int32) (f form, err error) {
-	f = form{number: number, width: width}
+func NewForm(number, width int, factor [2]int32) (f Form, err error) {
+	f = Form{number: number, width: width}
 	if stated := factor != [2]int32{}; stated != (number == formScaled || number == formFactor) {
 		return f, invalid("numbers of form %d and the factor %d, %d before them", number, factor[0], factor[1])
 	}
@@ -52,8 +52,8 @@ var powersOfTen = [MaxDecimals + 1]int32{
 	1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000,
 }
 
-// split makes of numbers, whose bits beyond the width may be anything if there are any, what they stand for.
-func (f *form) split(numbers []uint64) {
+// Split makes of numbers, whose bits beyond the width may be anything if there are any, what they stand for.
+func (f *Form) Split(numbers []uint64) {
 	unused := 64 - 8*f.width // bits
 	switch {
 	case f.number == formInteger:
@@ -72,12 +72,12 @@ func (f *form) split(numbers []uint64) {
 	}
 }
 
-// join undoes split.
-func (f *form) join(numbers []uint64) {
+// join undoes Split.
+func (f *Form) join(numbers []uint64) {
 	unused := 64 - 8*f.width // bits
 	switch {
 	case f.number < formEncoded || f.number == formScaled:
-		f.split(numbers)
+		f.Split(numbers)
 	case f.number == formFactor:
 		for i, x := range numbers {
 			numbers[i] = f.multiple.join(x << unused >> unused)
@@ -90,7 +90,7 @@ func (f *form) join(numbers []uint64) {
 }
 
 // flip inverts all bits of each number but the highest of f's width if that is 1.
-func (f *form) flip(numbers []uint64) {
+func (f *Form) flip(numbers []uint64) {
 	top := 8*f.width - 1 // bit
 	for i, x := range numbers {
 		x = x << (63 - top) >> (63 - top)
@@ -99,7 +99,7 @@ func (f *form) flip(numbers []uint64) {
 }
 
 // swap makes integers of floating-point numbers, or these of integers.
-func (f *form) swap(numbers []uint64) {
+func (f *Form) swap(numbers []uint64) {
 	unused := 64 - 8*f.width // bits
 	for i, x := range numbers {
 		numbers[i] = f.scale.Swap(x << unused >> unused)
@@ -107,7 +107,7 @@ func (f *form) swap(numbers []uint64) {
 }
 
 // name names numbers of form f. Those without a sign in plans are named as if they had one.
-func (f *form) name(bigEndian bool) string {
+func (f *Form) name(bigEndian bool) string {
 	switch {
 	case f.number == formInteger:
 		return numberName("int", f.width, bigEndian)

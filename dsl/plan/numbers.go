@@ -168,7 +168,7 @@ func (f *field) load(numbers []uint64, r *rowSet, first int, records []byte) {
 		}
 	}
 	f.order(numbers)
-	f.form.split(numbers)
+	f.form.Split(numbers)
 }
 
 // store undoes load. It changes numbers.

@@ -250,7 +250,7 @@ func (t *trial) uniformPlans(recipes []recipe) []*dsl.Program {
 	if ev == nil {
 		return nil
 	}
-	if packed := t.packedPlans(ev); packed != nil {
+	if packed := t.packedPlans(ev); packed != nil && len(recipes) == 0 {
 		return packed
 	}
 	return t.bestPlans(ev, recipes)

@@ -141,7 +141,15 @@ func (t *trial) undisguised(find func(in *trial) []*dsl.Program) (plans []*dsl.P
 	if err != nil {
 		return nil, false
 	}
-	for _, p := range find(t.inner(t.effort, streams[0], t.coder, 100)) {
+	in := t.inner(t.effort, streams[0], t.coder, 100)
+	var inner []*dsl.Program
+	if ok = false; n.Node.Op == dsl.Converted { // they may stand for integers, too
+		inner, ok = in.undisguised(find)
+	}
+	if !ok {
+		inner = find(in)
+	}
+	for _, p := range inner {
 		d := &draft{}
 		lead := d.stream(n.Lead)
 		plans = append(plans, d.concatenate(lead, d.disguised(n, d.embed(p))))

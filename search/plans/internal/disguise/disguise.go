@@ -59,7 +59,7 @@ func number(b []byte, w int) uint64 {
 
 // Find returns what the elements of b are in disguise as; ok is false if nothing speaks for one.
 func Find(b []byte) (d Disguise, ok bool) {
-	for _, find := range [...]func([]byte) (Disguise, bool){scaled, gains, multiples, fewValues} {
+	for _, find := range [...]func([]byte) (Disguise, bool){ibmFloats, scaled, gains, multiples, fewValues} {
 		if d, ok = find(b); ok {
 			break
 		}
@@ -96,9 +96,6 @@ func Decimals(x []uint64, size int) (digits int, ok bool) {
 	digits, saving := families[0].fit(x, size)
 	return digits, saving > minScaleSaving*float64(size)
 }
-
-// Decimal returns the scale of numbers of size bytes, 4 or 8, with so many digits.
-func Decimal(size, digits int) *plan.Scale { return &families[0].scales[size][digits] }
 
 // factorOf returns the q by which integers i / q save most of the significands of x, and how many bits
 // of a number; none if they save nothing.
