@@ -364,21 +364,8 @@ func Values(b []byte, w, most int) (values []int64, places map[int64]uint16) {
 
 // loadNumber returns the number of type w that b starts with, with its sign.
 func loadNumber(b []byte, w int) int64 {
-	switch w {
-	case 1:
-		return int64(int8(b[0]))
-	case 2:
-		return int64(int16(binary.LittleEndian.Uint16(b)))
-	case 4:
-		return int64(int32(binary.LittleEndian.Uint32(b)))
-	case 8:
-		return int64(binary.LittleEndian.Uint64(b))
-	case -2:
-		return int64(int16(binary.BigEndian.Uint16(b)))
-	case -4:
-		return int64(int32(binary.BigEndian.Uint32(b)))
-	}
-	return int64(binary.BigEndian.Uint64(b))
+	unused := 64 - 8*max(w, -w) // bits
+	return int64(Number(b, w)<<unused) >> unused
 }
 
 // storeNumber sets the number of type w that b starts with to x.

@@ -204,6 +204,33 @@ func (f *field) order(numbers []uint64) {
 	}
 }
 
+// Number returns the number of type w, 1 to 8 bytes or negative for big endian, that b starts with, unsigned.
+func Number(b []byte, w int) (x uint64) {
+	switch w {
+	case 1:
+		return uint64(b[0])
+	case 2:
+		return uint64(binary.LittleEndian.Uint16(b))
+	case -2:
+		return uint64(binary.BigEndian.Uint16(b))
+	case 4:
+		return uint64(binary.LittleEndian.Uint32(b))
+	case -4:
+		return uint64(binary.BigEndian.Uint32(b))
+	case 8:
+		return binary.LittleEndian.Uint64(b)
+	case -8:
+		return binary.BigEndian.Uint64(b)
+	}
+	for k := range w {
+		x |= uint64(b[k]) << (8 * k)
+	}
+	for k := range -w {
+		x = x<<8 | uint64(b[k])
+	}
+	return x
+}
+
 // An alikeTable has the last number for each low byte of another field; 0 before there is one.
 type alikeTable struct {
 	numbers [256]uint64

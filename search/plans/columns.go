@@ -1,7 +1,6 @@
 package plans
 
 import (
-	"encoding/binary"
 	"slices"
 
 	"github.com/ktzip/ktzip/dsl"
@@ -219,7 +218,7 @@ func (r *recordSample) digitByte(off int) disguise.DigitByte {
 func (r *recordSample) some(x []uint64, off, w int) []uint64 {
 	for i := 0; i < len(r.spans) && len(x) < cap(x); i += len(r.spans)/cap(x) + 1 {
 		if s := r.spans[i]; int(s.start)+off+abs(w) <= int(s.end) {
-			x = append(x, fieldNumber(r.b[int(s.start)+off:], w))
+			x = append(x, plan.Number(r.b[int(s.start)+off:], w))
 		}
 	}
 	return x
@@ -229,7 +228,7 @@ func (r *recordSample) some(x []uint64, off, w int) []uint64 {
 func (r *recordSample) consecutive(x []uint64, off, w int) []uint64 {
 	for _, s := range r.spans[max(len(r.spans)-cap(x), 0)/2:] {
 		if int(s.start)+off+abs(w) <= int(s.end) && len(x) < cap(x) {
-			x = append(x, fieldNumber(r.b[int(s.start)+off:], w))
+			x = append(x, plan.Number(r.b[int(s.start)+off:], w))
 		}
 	}
 	return x
@@ -276,10 +275,10 @@ func (r *recordSample) predict(q predicting, leaves func(x uint64)) (n int) {
 			continue
 		}
 		b := r.b[s.start:s.end]
-		x := fieldNumber(b[q.off:], q.width)
+		x := plan.Number(b[q.off:], q.width)
 		var y uint64
 		if q.otherWidth != 0 {
-			y = fieldNumber(b[q.other:], q.otherWidth)
+			y = plan.Number(b[q.other:], q.otherWidth)
 		}
 		key := byte(y)
 		if q.form() != 0 {
@@ -311,25 +310,4 @@ func (r *recordSample) predict(q predicting, leaves func(x uint64)) (n int) {
 		}
 	}
 	return n
-}
-
-// fieldNumber is number for the widths that fields mostly have, faster.
-func fieldNumber(b []byte, w int) uint64 {
-	switch w {
-	case 1:
-		return uint64(b[0])
-	case 2:
-		return uint64(binary.LittleEndian.Uint16(b))
-	case -2:
-		return uint64(binary.BigEndian.Uint16(b))
-	case 4:
-		return uint64(binary.LittleEndian.Uint32(b))
-	case -4:
-		return uint64(binary.BigEndian.Uint32(b))
-	case 8:
-		return binary.LittleEndian.Uint64(b)
-	case -8:
-		return binary.BigEndian.Uint64(b)
-	}
-	return number(b, w)
 }

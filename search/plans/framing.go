@@ -3,6 +3,8 @@ package plans
 import (
 	"cmp"
 	"slices"
+
+	"github.com/ktzip/ktzip/dsl/plan"
 )
 
 // A framing says how records of several kinds follow each other, without gaps. The head of each
@@ -54,7 +56,7 @@ func lengthBytes(element int) int {
 // statedLength returns the length of type element that b starts with; the bytes of a varint count.
 func statedLength(b []byte, element int) uint64 {
 	if element != varint {
-		return number(b, element)
+		return plan.Number(b, element)
 	}
 	if b[0] < 128 {
 		return uint64(b[0]) + 1

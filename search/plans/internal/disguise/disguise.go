@@ -1,7 +1,6 @@
 package disguise
 
 import (
-	"encoding/binary"
 	"math/bits"
 
 	"github.com/ktzip/ktzip/dsl"
@@ -34,27 +33,10 @@ func sampled(b []byte, lead, w int) (x []uint64) {
 	for k := range places {
 		first := max(count-perPlace, 0) * (2*k + 1) / (2 * places)
 		for i := first; i < min(first+perPlace, count); i++ {
-			x = append(x, number(b[i*size:], w))
+			x = append(x, plan.Number(b[i*size:], w))
 		}
 	}
 	return x
-}
-
-// number returns the element of type w that b starts with.
-func number(b []byte, w int) uint64 {
-	switch w {
-	case 2:
-		return uint64(binary.LittleEndian.Uint16(b))
-	case -2:
-		return uint64(binary.BigEndian.Uint16(b))
-	case 4:
-		return uint64(binary.LittleEndian.Uint32(b))
-	case -4:
-		return uint64(binary.BigEndian.Uint32(b))
-	case 8:
-		return binary.LittleEndian.Uint64(b)
-	}
-	return binary.BigEndian.Uint64(b)
 }
 
 // Find returns what the elements of b are in disguise as; ok is false if nothing speaks for one.

@@ -72,7 +72,7 @@ func values(b []byte, lead, w int) (list []float64) {
 	for k := range places {
 		first := max(count-gainNumbers, 0) * (2*k + 1) / (2 * places)
 		for i := first; i < min(first+gainNumbers, count); i++ {
-			if f := math.Abs(float(number(b[i*size:], w), size)); f < 1<<30 {
+			if f := math.Abs(float(plan.Number(b[i*size:], w), size)); f < 1<<30 {
 				list = append(list, f)
 			}
 		}

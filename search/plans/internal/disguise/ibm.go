@@ -57,7 +57,7 @@ func ibmSample(b []byte, lead int) (x []uint64) {
 	for k := range 4 * places {
 		first := max(count-perPlace, 0) * (2*k + 1) / (8 * places)
 		for i := first; i < min(first+perPlace, count); i++ {
-			x = append(x, number(b[4*i:], ibmWidth))
+			x = append(x, plan.Number(b[4*i:], ibmWidth))
 		}
 	}
 	return x
