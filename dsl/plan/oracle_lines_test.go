@@ -27,7 +27,7 @@ type oracleSlot struct {
 	instances, exceptions   int // printed so far
 }
 
-var slotSyntax = regexp.MustCompile(`(?s)^%(?:([+/^,])|([=&@])([1-9a-z]))?([~ 0-]*)([1-9]\d*)?(?:\.(\d+))?(?:([udxXw]|\[[^\]]*\])([1-8])|(s|\*|:|<\d+>))`)
+var slotSyntax = regexp.MustCompile(`(?s)^%(?:([+/^,])|([=&@])([1-9a-z]))?([~ 0-]*)([1-9]\d*)?(?:\.(\d+))?(?:([udxXw]|\[[^\]]*\])([1-8])|(s|[*!:;Mm#]|<\d+>))`)
 
 // oracleTemplate returns the slots of a valid template; the last one is text alone.
 func oracleTemplate(text string) (slots []*oracleSlot) {
@@ -194,7 +194,7 @@ func (l *oracleLines) instance(k int) {
 		case x.kind == "":
 		case x.kind[0] == '<':
 			l.instance(x.set())
-		case x.kind == "*", x.kind == ":":
+		case strings.Contains("*!:;Mm#", x.kind):
 			l.out = append(l.out, l.checksum(x.kind)...)
 		case x.kind == "s":
 			l.out = append(l.out, x.padded(x.cell())...)
@@ -206,18 +206,40 @@ func (l *oracleLines) instance(k int) {
 
 // checksum returns the checksum of what the row has so far.
 func (l *oracleLines) checksum(kind string) string {
-	sum := byte(0)
-	if kind == "*" {
-		for i := l.row + 1; i < len(l.out)-1; i++ {
-			sum ^= l.out[i]
+	sum, row := 0, l.out[l.row:]
+	pairs := func(digits []byte) {
+		for i := 0; i < len(digits)-1; i += 2 {
+			v, _ := strconv.ParseUint(string(digits[i:i+2]), 16, 8)
+			sum += int(v)
 		}
-		return fmt.Sprintf("%02X", sum)
 	}
-	for i := l.row + 1; i < len(l.out)-1; i += 2 {
-		v, _ := strconv.ParseUint(string(l.out[i:i+2]), 16, 8)
-		sum -= byte(v)
+	text := ""
+	switch kind {
+	case "*", "!":
+		for i := 1; i < len(row)-1; i++ {
+			sum ^= int(row[i])
+		}
+		text = fmt.Sprintf("%02X", sum)
+	case ":", ";":
+		pairs(row[min(1, len(row)):])
+		text = fmt.Sprintf("%02X", 255&-sum)
+	case "M", "m":
+		pairs(row[min(2, len(row)):])
+		text = fmt.Sprintf("%02X", 255-sum%256)
+	case "#":
+		for _, c := range row {
+			if i := strings.IndexByte("0123456789", c); i >= 0 {
+				sum += i
+			} else if c == '-' {
+				sum++
+			}
+		}
+		return strconv.Itoa(sum % 10)
 	}
-	return fmt.Sprintf("%02X", sum)
+	if strings.Contains("!;m", kind) {
+		return strings.ToLower(text)
+	}
+	return text
 }
 
 // cell returns the next cell of x.

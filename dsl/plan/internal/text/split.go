@@ -136,8 +136,12 @@ func (p *Splitter) mayStart(s *slot) (b byteSet) {
 		b.add('-', '-')
 	case slotHex:
 		b.add('a', 'f')
-	case slotUpperHex, slotXor, slotSum:
+	case slotUpperHex:
 		b.add('A', 'F')
+	case slotChecksum:
+		for _, c := range []byte(checksums[s.checksum].digits) {
+			b.add(c, c)
+		}
 	}
 	if s.pad == ' ' {
 		b.add(' ', ' ')

@@ -36,8 +36,7 @@ const (
 	slotWord     = 'w' // text that the column may have had before
 	slotTime     = '['
 	slotInstance = '<' // of a template of another set
-	slotXor      = '*' // a checksum: all bytes of the row by exclusive or
-	slotSum      = ':' // a checksum: minus the sum of the bytes that hexadecimal digits stand for
+	slotChecksum = '*' // a sum of what the row has so far; all of checksums are this one
 )
 
 // Predictors of slots: what is expected instead of a number.
@@ -64,6 +63,7 @@ type slot struct {
 	trim          bool  // zeros at the end of a fraction are dropped
 	digits        bool  // conversion is u, d, x or X
 	set           uint8 // of an instance, from 0
+	checksum      uint8 // index of checksums
 	joined        uint8 // of a run of joined slots: 1 for the first, 2 for the second, …; else 0
 	run           uint8 // slots that share the column; of the first of them
 	other         int32 // index of the other slot, or of the first of the run; -1 if there is none
@@ -239,6 +239,9 @@ flags:
 		return fmt.Errorf("a slot without a conversion")
 	}
 	s.conversion = p.text[p.pos]
+	if i := checksumOf[s.conversion]; i > 0 {
+		s.conversion, s.checksum = slotChecksum, i-1
+	}
 	p.pos++
 	return p.conversion(s)
 }
@@ -297,7 +300,7 @@ func (p *templateParser) conversion(s *slot) error {
 		}
 		p.pos++
 		s.set = uint8(n - 1)
-	case slotXor, slotSum:
+	case slotChecksum:
 		if p.checksum {
 			return fmt.Errorf("two checksums")
 		}

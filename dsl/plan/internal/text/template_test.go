@@ -29,6 +29,7 @@ func TestTemplatesRefused(t *testing.T) {
 		{"%d1%,u1", []int{1}, false}, {"%u1%,d1", []int{1}, false}, {"%u1%s%,u1", []int{1}, false}, {"%u1%%%,x1%,X1", []int{1}, true}, {"%w1%,u1", []int{1}, false},
 		{"%u1" + many(254, "%,u1"), []int{1}, true}, {"%u1" + many(255, "%,u1"), []int{1}, false},
 		{"%*", []int{1}, true}, {"%5*", []int{1}, false}, {"%+:", []int{1}, false}, {"%*%*", []int{1}, false}, {"%*%:", []int{1}, false},
+		{"%!", []int{1}, true}, {"%;", []int{1}, true}, {"%M", []int{1}, true}, {"%m", []int{1}, true}, {"%#", []int{1}, true}, {"%02M", []int{1}, false}, {"%M1%#", []int{1}, false},
 		{"%<1>", []int{1}, false}, {"%<2>", []int{1}, false}, {"%<2>\nx", []int{1, 1}, true}, {"%<02>\nx", []int{1, 1}, false}, {"%<2\nx", []int{1, 1}, false},
 		{"x\n%<2>", []int{1, 1}, false}, {"x\n%<1>", []int{1, 1}, false}, {"%+<2>\nx", []int{1, 1}, false}, {"x", []int{0, 1}, false}, {"x", []int{2}, false},
 		{"x\ny", []int{1}, false}, {"x", nil, false}, {many(255, "x\n") + "x", []int{256}, true}, {many(256, "x\n") + "x", []int{257}, false},
