@@ -24,7 +24,7 @@ type textKind struct {
 
 var textKinds = []textKind{
 	{"delimited", delimitedTable}, {"aligned", alignedTable}, {"fixed", fixedWidths}, {"keys", keyValue},
-	{"logs", logs}, {"access", accessLog}, {"metrics", metrics}, {"dump", hexDump}, {"C", cArray}, {"NMEA", nmea}, {"HEX", intelHex}, {"CAN", canLog},
+	{"logs", logs}, {"access", accessLog}, {"metrics", metrics}, {"dump", hexDump}, {"C", cArray}, {"NMEA", nmea}, {"HEX", intelHex}, {"SREC", sRecords}, {"TLE", orbits}, {"CAN", canLog},
 	{"VCF", variants}, {"SAM", reads}, {"GFF", genes}, {"STEP", stepModel}, {"OBJ", mesh},
 	{"objects", jsonLines}, {"array", jsonArray}, {"long", longTable}, {"pairs", pairs},
 }
