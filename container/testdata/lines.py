@@ -6,7 +6,7 @@ from itertools import accumulate
 from language import need
 
 SLOT = re.compile(rb"%(?:([+/^,])|([=&@])([1-9a-z]))?([-~0 ]*)(?:([1-9][0-9]?))?(?:\.([1-9][0-9]?))?"
-                  rb"(?:([udxX]|w|\[[^]%]*\])([1-8])|([s*!:;Mm#]|<[1-9][0-9]?>))", re.S)
+                  rb"(?:([udxX]|w|\[[^]%]*\])([1-8])|([sc*!:;Mm#]|<[1-9][0-9]?>))", re.S)
 CHECKSUMS = b"* ! : ; M m #".split()
 MONTHS = b"Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 WEEKDAYS = b"Thu Fri Sat Sun Mon Tue Wed".split()  # from 1970-01-01 on
@@ -185,6 +185,9 @@ def template(text, k, sets):
             s.run = lead.run
             s.run.append(s)
             need(len(s.run) <= 255, "joined slots")
+        if s.kind == b"c":
+            s.shown = next((x.run for x in reversed(slots) if x.run), [])
+            need(s.shown, "joined slots that are shown")
         if s.size:
             sized.append(s)
         slots.append(s)
@@ -273,6 +276,8 @@ class Rows:
                 self.instance(x.set)
             elif x.kind == b"s":
                 self.out += x.padded(x.cell(self.end))
+            elif x.kind == b"c":
+                self.out += bytes(y.last if 32 <= y.last < 127 else 46 for y in x.shown)
             elif x.kind in CHECKSUMS:
                 self.out += checksum(x.kind, bytes(self.out[self.row:]))
             elif x.kind:

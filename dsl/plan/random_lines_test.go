@@ -60,7 +60,7 @@ func (r sampler) slot(k, count int, sizes []int) (text string, size int) {
 			return fmt.Sprintf("%%<%d>", k+2+r.IntN(count-k-1)), 0
 		}
 	case 10:
-		return []string{"%02x1%,02x1", "%u1.%,u1.%,u1", "%03.1u1%,02X1"}[r.IntN(3)], 0
+		return []string{"%02x1%,02x1", "%u1.%,u1.%,u1", "%03.1u1%,02X1", "%02x1%,02x1 |%c", "%u1,%,u1 %c"}[r.IntN(5)], 0
 	}
 	return "%" + padText + "s", 0
 }
@@ -118,6 +118,8 @@ func (r sampler) row(l *oracleLines, k int) {
 			r.row(l, x.set())
 		case strings.Contains("*!:;Mm#", x.kind):
 			l.out = append(l.out, l.checksum(x.kind)...)
+		case x.kind == "c":
+			l.out = append(l.out, x.characters()...)
 		case x.kind == "s", x.kind == "w":
 			l.out = append(l.out, x.padded(words[r.IntN(len(words))])...)
 		case r.IntN(50) == 0:

@@ -166,6 +166,8 @@ func (m *matcher) slot(i int32, pos int, exceptions bool, next context) int {
 		return m.instance(int(s.set), pos, exceptions, next)
 	case slotChecksum:
 		return m.checksum(s, pos)
+	case slotShown:
+		return m.shown(s, pos)
 	case slotCell, slotWord:
 		return m.textSlot(i, pos, next)
 	}
@@ -348,6 +350,24 @@ func (m *matcher) checksum(s *slot, pos int) int {
 		return -1
 	}
 	return pos + len(text)
+}
+
+// shown returns the end of the characters of the joined slots that s shows if they are at pos.
+func (m *matcher) shown(s *slot, pos int) int {
+	run := int(m.slots[s.other].run)
+	first := len(m.found) - 1
+	for m.found[first].slot != s.other {
+		first--
+	}
+	if run > len(m.src)-pos {
+		return -1
+	}
+	for i, f := range m.found[first:][:run] {
+		if m.src[pos+i] != characters[byte(f.number)] {
+			return -1
+		}
+	}
+	return pos + run
 }
 
 // instance returns where an instance of set k at pos ends; -1 if there is none.

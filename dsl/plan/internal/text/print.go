@@ -47,6 +47,8 @@ func (p *Printer) instance(k int) (err error) {
 			err = p.time(s, v)
 		case slotChecksum:
 			err = p.checksum(s.checksum)
+		case slotShown:
+			err = p.shown(s)
 		default:
 			r := c.residual(p.s, s.size)
 			switch {
@@ -214,6 +216,30 @@ func (p *Printer) write(text []byte) error {
 		return errLongRows(len(p.dst))
 	}
 	p.pos += copy(p.dst[p.pos:], text)
+	return nil
+}
+
+// characters has how each byte is shown: itself, or a point if ASCII has no character for it.
+var characters = func() (v [256]byte) {
+	for c := range v {
+		v[c] = '.'
+		if c >= ' ' && c <= '~' {
+			v[c] = byte(c)
+		}
+	}
+	return v
+}()
+
+// shown prints the bytes of the joined slots that s shows.
+func (p *Printer) shown(s *slot) error {
+	run := p.cursors[s.other:][:p.slots[s.other].run]
+	if len(run) > len(p.dst)-p.pos {
+		return errLongRows(len(p.dst))
+	}
+	for i := range run {
+		p.dst[p.pos+i] = characters[byte(run[i].last)]
+	}
+	p.pos += len(run)
 	return nil
 }
 
