@@ -96,13 +96,19 @@ func (f *Finder) Promising(src []byte) bool {
 	e := *f.effort
 	e.hopeful = max(e.hopeful, 1) // at the highest level, too: Repeats codes what has no plan
 	t := newTrial(&e, src, roughly, &meter{ctx: context.Background()})
+	return t.promising()
+}
+
+// promising is Finder.Promising for the segment.
+func (t *trial) promising() bool {
 	if ev := t.evidence(); ev != nil {
 		if _, _, ok := t.packing(ev); ok || !t.hopeless(ev, minSaving) {
 			return true
 		}
 	}
+	src := t.src
 	if isText(src) {
-		return promisesRows(src, &e) || text.Letters(src, estimate) != nil
+		return promisesRows(src, t.effort) || isDump(src) || text.Letters(src, estimate) != nil
 	}
 	if _, ok := typeFraming(src); ok || code.Survey(src).Architecture != 0 || len(t.framings()) > 0 {
 		return true

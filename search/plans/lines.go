@@ -15,6 +15,13 @@ const (
 	// lettersSteps is what looking for letters and packing them takes, a byte.
 	lettersSteps = 4
 
+	// dumpSteps is what looking for a dump takes, a byte that is looked at.
+	dumpSteps = 200
+
+	// ownShare: bytes that text stands for have a plan of their own if they are one part in so many of
+	// all numbers of the text. Arbitrary.
+	ownShare = 16
+
 	// bytesPercent is what a plan of bytes that text stands for may take of the steps that are left.
 	// Arbitrary.
 	bytesPercent = 50
@@ -28,13 +35,27 @@ func (t *trial) textPlans() (plans []*dsl.Program) {
 	if !isText(t.src) {
 		return nil
 	}
-	if promisesRows(t.src, t.effort) {
+	t.meter.steps += dumpSteps * int64(min(len(t.src), text.DumpBytes))
+	if m, ok := text.Dump(t.src); ok {
+		plans = t.dumpPlan(m)
+	}
+	if len(plans) == 0 && promisesRows(t.src, t.effort) {
 		plans = t.linesPlans()
 	}
 	t.meter.steps += lettersSteps * int64(len(t.src))
 	d := &draft{}
 	if d.Out = t.letters(d, t.src); d.Nodes[d.Out].Op == dsl.Letters {
 		plans = append(plans, &d.Program)
+	}
+	return plans
+}
+
+// dumpPlan returns the plan that prints the rows of the segment, a dump, by the templates m; none if
+// the bytes that it shows have no plan of their own: other templates may tell more.
+func (t *trial) dumpPlan(m text.Templates) (plans []*dsl.Program) {
+	t.meter.steps += splitLinesSteps * int64(len(t.src))
+	if p := linesPlan(t.src, m, t.numbers, t.letters); p != nil {
+		plans = append(plans, p)
 	}
 	return plans
 }
@@ -49,7 +70,7 @@ func (t *trial) linesPlans() (plans []*dsl.Program) {
 			break
 		}
 		t.meter.steps += splitLinesSteps * int64(len(t.src))
-		if p := linesPlan(t.src, m, t.bytes, t.letters); p != nil {
+		if p := linesPlan(t.src, m, t.numbers, t.letters); p != nil {
 			plans = append(plans, p)
 		}
 	}
@@ -78,16 +99,58 @@ func (d *draft) packed(n dsl.Node, packed, runs []byte, bytes adder) int {
 // An adder adds a list to a draft, by a plan or as a stream, and returns its line.
 type adder func(d *draft, list []byte) int
 
+// A numbersAdder is an adder of the columns of rows of text; runs are those of joined slots.
+type numbersAdder func(d *draft, numbers []byte, runs [][2]int) int
+
 // asStream is the adder of a stream.
 func asStream(d *draft, _ []byte) int { return d.payload() }
 
-// bytes adds the list src, which text stood for: machine code by a plan of its own.
+// numbersAsStream is the numbersAdder of a stream.
+func numbersAsStream(d *draft, _ []byte, _ [][2]int) int { return d.payload() }
+
+// bytes adds the list src, which text stood for, by a plan of its own if it has one.
 func (t *trial) bytes(d *draft, src []byte) int {
+	if p := t.ownPlan(src); p != nil {
+		return d.embed(p)
+	}
+	return d.payload()
+}
+
+// ownPlan returns the plan by which src, bytes that text stood for, takes least; nil if none saves
+// anything.
+func (t *trial) ownPlan(src []byte) *dsl.Program {
+	if len(src) < minPlanned {
+		return nil
+	}
+	in := t.inner(t.effort, src, t.coder, bytesPercent)
 	t.meter.steps += code.Steps(len(src))
-	if code.Survey(src).Architecture == 0 {
+	if !in.promising() {
+		return nil
+	}
+	if p := in.least(in.find()); len(p.Nodes) > 1 {
+		return p
+	}
+	return nil
+}
+
+// numbers adds numbers, the columns of rows of text, of which these runs are bytes that the text stood
+// for: the longest have plans of their own.
+func (t *trial) numbers(d *draft, numbers []byte, runs [][2]int) int {
+	var lists []int
+	from := 0
+	for _, r := range runs {
+		if (r[1]-r[0])*ownShare < len(numbers) {
+			continue
+		}
+		if p := t.ownPlan(numbers[r[0]:r[1]]); p != nil {
+			lists = append(lists, d.stream(r[0]-from), d.state(d.embed(p), r[1]-r[0]))
+			from = r[1]
+		}
+	}
+	if from == 0 {
 		return d.payload()
 	}
-	return d.embed(t.inner(t.effort, src, t.coder, bytesPercent).shortest())
+	return d.join(append(lists, d.stream(len(numbers)-from))...)
 }
 
 // promisesRows reports whether src, a text, promises templates.
@@ -101,13 +164,23 @@ func promisesRows(src []byte, e *effort) bool {
 
 // linesPlan returns the plan that prints src by the templates m, whose numbers and cells these adders
 // add to it; nil if they are not its.
-func linesPlan(src []byte, m text.Templates, addNumbers, addCells adder) *dsl.Program {
+func linesPlan(src []byte, m text.Templates, addNumbers numbersAdder, addCells adder) *dsl.Program {
 	n, numbers, cells, err := plan.LinesNode(src, m.Text, m.End, m.Sets)
 	if err != nil {
 		return nil
 	}
+	runs, err := plan.LinesRuns(&n, numbers, cells)
+	if err != nil {
+		return nil
+	}
 	d := &draft{}
-	a := d.state(addNumbers(d, numbers), len(numbers))
+	a := d.state(addNumbers(d, numbers, runs), len(numbers))
 	d.Out = d.add(n, a, d.state(addCells(d, cells), len(cells)))
 	return &d.Program
+}
+
+// isDump reports whether src, a text, shows bytes.
+func isDump(src []byte) bool {
+	_, ok := text.Dump(src)
+	return ok
 }

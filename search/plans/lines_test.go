@@ -182,7 +182,7 @@ func TestLinesRoundTrip(t *testing.T) {
 // checkLines fails if what templates take apart is not put together again.
 func checkLines(t *testing.T, kind string, src []byte, m text.Templates) {
 	t.Helper()
-	program := linesPlan(src, m, asStream, asStream)
+	program := linesPlan(src, m, numbersAsStream, asStream)
 	if program == nil {
 		t.Fatalf("%s: no plan by the templates\n%s", kind, m.Text)
 	}

@@ -140,30 +140,41 @@ func (f *hexForm) holds(row []byte) bool {
 	return err == nil && sum == f.sum
 }
 
+// A hexField is a part of the rows of a hexForm.
+type hexField struct {
+	width      int // digits
+	slots      string
+	isConstant bool // in rows of a length and type
+}
+
+// fields returns the parts of rows with so many bytes of data; letters is the case of their letters.
+func (f *hexForm) fields(data, letters int) []hexField {
+	x := [...]string{"X1", "x1"}[letters]
+	list := []hexField{
+		{2, "%02" + x, true},
+		{f.address, fmt.Sprintf("%%+0%d%c%d", f.address, x[0], f.address/2), false},
+		{f.kind, "%02" + x, true},
+	}
+	if data > 0 {
+		list = append(list, hexField{2 * data, "%02" + x + strings.Repeat("%,02"+x, data-1), false})
+	}
+	return append(list, hexField{2, f.slots[letters], false})
+}
+
 // pieces returns the pieces of c, digits of rows of one length; letters is the case of their letters.
 func (f *hexForm) pieces(c *column, letters int) (list []piece) {
-	data := (len(c.cells[0]) - f.least()) / 2
 	from := 0
-	add := func(width int, slot string) {
+	for _, x := range f.fields((len(c.cells[0])-f.least())/2, letters) {
 		part := &column{rows: c.rows}
 		for _, cell := range c.cells {
-			part.cells = append(part.cells, cell[from:from+width])
+			part.cells = append(part.cells, cell[from:from+x.width])
 		}
-		from += width
-		if part.isConstant() && slot != f.slots[letters] {
+		if from += x.width; part.isConstant() && from < len(c.cells[0]) {
 			list = append(list, piece{text: string(part.cells[0])})
-			return
+		} else {
+			list = append(list, piece{column: part, slot: x.slots})
 		}
-		list = append(list, piece{column: part, slot: slot})
 	}
-	x := [...]string{"X", "x"}[letters]
-	add(2, "%02"+x+"1")
-	add(f.address, fmt.Sprintf("%%+0%d%s%d", f.address, x, f.address/2))
-	add(f.kind, "%02"+x+"1")
-	if data > 0 {
-		add(2*data, "%02"+x+"1"+strings.Repeat("%,02"+x+"1", data-1))
-	}
-	add(2, f.slots[letters])
 	return list
 }
 
