@@ -4,6 +4,7 @@ import (
 	"github.com/ktzip/ktzip/dsl"
 	"github.com/ktzip/ktzip/dsl/plan"
 	"github.com/ktzip/ktzip/search/plans/internal/code"
+	"github.com/ktzip/ktzip/search/plans/internal/disguise"
 	"github.com/ktzip/ktzip/search/plans/internal/text"
 )
 
@@ -35,12 +36,15 @@ func (t *trial) textPlans() (plans []*dsl.Program) {
 	if !isText(t.src) {
 		return nil
 	}
-	t.meter.steps += dumpSteps * int64(min(len(t.src), text.DumpBytes))
-	if m, ok := text.Dump(t.src); ok {
-		plans = t.dumpPlan(m)
+	dump, known := t.dumpPlan()
+	if known {
+		return []*dsl.Program{dump}
 	}
-	if len(plans) == 0 && promisesRows(t.src, t.effort) {
+	if promisesRows(t.src, t.effort) {
 		plans = t.linesPlans()
+	}
+	if dump != nil {
+		plans = append(plans, dump)
 	}
 	t.meter.steps += lettersSteps * int64(len(t.src))
 	d := &draft{}
@@ -50,14 +54,21 @@ func (t *trial) textPlans() (plans []*dsl.Program) {
 	return plans
 }
 
-// dumpPlan returns the plan that prints the rows of the segment, a dump, by the templates m; none if
-// the bytes that it shows have no plan of their own: other templates may tell more.
-func (t *trial) dumpPlan(m text.Templates) (plans []*dsl.Program) {
-	t.meter.steps += splitLinesSteps * int64(len(t.src))
-	if p := linesPlan(t.src, m, t.numbers, t.letters); p != nil {
-		plans = append(plans, p)
+// dumpPlan returns the plan that prints the rows of a dump; nil if the segment is none. known reports
+// whether the bytes that it shows have a plan of their own: other templates would only tell less.
+func (t *trial) dumpPlan() (p *dsl.Program, known bool) {
+	t.meter.steps += dumpSteps * int64(min(len(t.src), text.DumpBytes))
+	m, ok := text.Dump(t.src)
+	if !ok {
+		return nil, false
 	}
-	return plans
+	t.meter.steps += splitLinesSteps * int64(len(t.src))
+	p = linesPlan(t.src, m, func(d *draft, numbers []byte, runs [][2]int) int {
+		i := t.numbers(d, numbers, runs)
+		known = len(d.Nodes) > 1
+		return i
+	}, t.letters)
+	return p, p != nil && known
 }
 
 // linesPlans returns plans that print the rows of the segment by templates.
@@ -81,10 +92,14 @@ func (t *trial) linesPlans() (plans []*dsl.Program) {
 // seldom begins with a whole byte.
 func (t *trial) letters(d *draft, src []byte) int {
 	n, packed, runs, err := plan.LettersNode(src, text.Letters(src, estimate))
-	if err != nil || t.stopped() || t.codedSize(packed, t.coder)+t.codedSize(runs, t.coder) >= t.codedSize(src, t.coder) {
+	if err != nil || len(packed) == 0 || t.stopped() {
 		return d.payload()
 	}
-	return d.packed(n, packed, runs, t.bytes)
+	own, size := t.ownPlan(packed)
+	if size+t.codedSize(runs, t.coder) >= t.codedSize(src, t.coder) {
+		return d.payload()
+	}
+	return d.packed(n, packed, runs, func(d *draft, _ []byte) int { return d.embed(own) })
 }
 
 // packed adds n, a Letters, of what bytes adds of packed and of the stream runs.
@@ -108,29 +123,16 @@ func asStream(d *draft, _ []byte) int { return d.payload() }
 // numbersAsStream is the numbersAdder of a stream.
 func numbersAsStream(d *draft, _ []byte, _ [][2]int) int { return d.payload() }
 
-// bytes adds the list src, which text stood for, by a plan of its own if it has one.
-func (t *trial) bytes(d *draft, src []byte) int {
-	if p := t.ownPlan(src); p != nil {
-		return d.embed(p)
-	}
-	return d.payload()
-}
-
-// ownPlan returns the plan by which src, bytes that text stood for, takes least; nil if none saves
-// anything.
-func (t *trial) ownPlan(src []byte) *dsl.Program {
-	if len(src) < minPlanned {
-		return nil
-	}
+// ownPlan returns the plan by which src, bytes that text stood for, takes least, and how many bytes:
+// the identity if none saves anything.
+func (t *trial) ownPlan(src []byte) (p *dsl.Program, size int64) {
+	p = dsl.Identity()
 	in := t.inner(t.effort, src, t.coder, bytesPercent)
-	t.meter.steps += code.Steps(len(src))
-	if !in.promising() {
-		return nil
+	t.meter.steps += code.Steps(len(src)) + disguiseSteps
+	if _, hidden := disguise.Find(src); len(src) >= minPlanned && (hidden || in.promising()) {
+		p = in.least(in.find())
 	}
-	if p := in.least(in.find()); len(p.Nodes) > 1 {
-		return p
-	}
-	return nil
+	return p, in.wholeSize(p)
 }
 
 // numbers adds numbers, the columns of rows of text, of which these runs are bytes that the text stood
@@ -142,7 +144,7 @@ func (t *trial) numbers(d *draft, numbers []byte, runs [][2]int) int {
 		if (r[1]-r[0])*ownShare < len(numbers) {
 			continue
 		}
-		if p := t.ownPlan(numbers[r[0]:r[1]]); p != nil {
+		if p, _ := t.ownPlan(numbers[r[0]:r[1]]); len(p.Nodes) > 1 {
 			lists = append(lists, d.stream(r[0]-from), d.state(d.embed(p), r[1]-r[0]))
 			from = r[1]
 		}

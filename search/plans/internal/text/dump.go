@@ -23,6 +23,10 @@ const (
 	// dumpPercent is how much of a text the rows of a dump must be. Arbitrary.
 	dumpPercent = 50
 
+	// shownPercent is how much of a row of a dump shows bytes, apart from addresses and characters: 44
+	// in hexdump -C. Arbitrary.
+	shownPercent = 40
+
 	// dumpForms is how many templates the rows of a dump have at most. Arbitrary.
 	dumpForms = 16
 
@@ -149,7 +153,7 @@ func shows(row []byte) (best *shown) {
 		}
 		i = end
 	}
-	if best == nil || best.count() < leastShown || best.count() > mostShown {
+	if best == nil || best.count() < leastShown || best.count() > mostShown || (best.end-best.start)*100 < len(row)*shownPercent {
 		return nil
 	}
 	return best
