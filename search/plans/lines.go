@@ -57,7 +57,7 @@ func (t *trial) textPlans() (plans []*dsl.Program) {
 // dumpPlan returns the plan that prints the rows of a dump; nil if the segment is none. known reports
 // whether the bytes that it shows have a plan of their own: other templates would only tell less.
 func (t *trial) dumpPlan() (p *dsl.Program, known bool) {
-	t.meter.steps += dumpSteps * int64(min(len(t.src), text.DumpBytes))
+	t.meter.steps += dumpSteps * int64(min(len(t.src), text.DumpGlimpse))
 	m, ok := text.Dump(t.src)
 	if !ok {
 		return nil, false

@@ -13,12 +13,13 @@ import (
 // arrays in C, Intel HEX and S-records. Their slots are joined, so that the bytes come out as they were.
 
 const (
-	// DumpBytes is how much of a text tells whether it is a dump. Arbitrary.
-	DumpBytes = 64 << 10
+	// DumpGlimpse is how much of a text tells whether it may be a dump, and dumpBytes how much tells its
+	// templates. Arbitrary.
+	DumpGlimpse, dumpBytes = 4 << 10, 64 << 10
 
 	// leastShown and mostShown are how many bytes a row of a dump has: with fewer it may be other
-	// numbers, and more cannot be joined.
-	leastShown, mostShown = 4, 255
+	// numbers, such as a time, and more cannot be joined. Records with a checksum may have leastData.
+	leastShown, leastData, mostShown = 8, 4, 255
 
 	// dumpPercent is how much of a text the rows of a dump must be. Arbitrary.
 	dumpPercent = 50
@@ -116,11 +117,12 @@ func (n notation) showsAt(row []byte, i int) *shown {
 		if n == decimalByte {
 			width = 0
 		}
-		if item == "" || len(s.items) > 0 && width != s.digits {
+		gap := string(row[s.end:i])
+		if item == "" || len(s.items) > 0 && width != s.digits || len(s.gaps) > 0 && strings.Trim(gap, " ") != strings.Trim(s.gaps[0], " ") {
 			break
 		}
 		if len(s.items) > 0 {
-			s.gaps = append(s.gaps, string(row[s.end:i]))
+			s.gaps = append(s.gaps, gap)
 		}
 		s.digits, s.items = width, append(s.items, item)
 		s.end = i + len(n.prefix()) + len(item)
@@ -310,7 +312,7 @@ func recordTemplate(row []byte) (text string, data int) {
 	}
 	for _, f := range hexForms {
 		data = (len(digits) - len(f.mark) - f.least()) / 2
-		if data < leastShown || data > mostShown || !f.holds(digits) {
+		if data < leastData || data > mostShown || !f.holds(digits) {
 			continue
 		}
 		text, at := f.mark, len(f.mark)
@@ -329,7 +331,14 @@ func recordTemplate(row []byte) (text string, data int) {
 
 // Dump returns templates for src if most of it is a dump, whose bytes they join.
 func Dump(src []byte) (t Templates, ok bool) {
-	b := Sample(src, DumpBytes)
+	if _, ok := dump(Sample(src, DumpGlimpse)); !ok {
+		return t, false
+	}
+	return dump(Sample(src, dumpBytes))
+}
+
+// dump is Dump for all of b.
+func dump(b []byte) (t Templates, ok bool) {
 	end, ok := endOf(b)
 	if !ok {
 		return t, false

@@ -34,7 +34,7 @@ func (s *sample) special(g *group, k int, c *column) []piece {
 			return f.pieces(c, letters)
 		}
 	}
-	if len(row) >= minDigitSum && sameLength(c) && s.holds(g, k, digitSum) {
+	if g.size() >= digitSumRows && len(row) >= minDigitSum && sameLength(c) && s.holds(g, k, digitSum) {
 		return digitSumPieces(c)
 	}
 	return nil
@@ -66,8 +66,9 @@ func xored(row []byte) bool {
 }
 
 // minDigitSum is the length of the shortest row that may end with the sum of its digits, in bytes: the
-// lines of two-line elements of satellites have 69. One row in ten ends with it by chance.
-const minDigitSum = 60
+// lines of two-line elements of satellites have 69. One row in ten ends with it by chance, so that
+// digitSumRows must.
+const minDigitSum, digitSumRows = 60, 8
 
 // digitSum reports whether the last digit of row is the sum of those before, as in two-line elements.
 func digitSum(row []byte) bool {
