@@ -182,6 +182,11 @@ const finishParts = 16
 
 // find returns the plans for a segment of any nature.
 func (t *trial) find() []*dsl.Program {
+	return slices.Concat(t.packetPlans(), t.joinedPlans())
+}
+
+// joinedPlans returns the plans for a segment of any nature that is not cut into packets.
+func (t *trial) joinedPlans() []*dsl.Program {
 	return slices.Concat(t.textPlans(), t.coded(t.framedPlans(recordPercent)), t.otherPlans())
 }
 

@@ -3,8 +3,6 @@ package plans
 import (
 	"github.com/ktzip/ktzip/dsl"
 	"github.com/ktzip/ktzip/dsl/plan"
-	"github.com/ktzip/ktzip/search/plans/internal/code"
-	"github.com/ktzip/ktzip/search/plans/internal/disguise"
 	"github.com/ktzip/ktzip/search/plans/internal/text"
 )
 
@@ -128,9 +126,8 @@ func numbersAsStream(d *draft, _ []byte, _ [][2]int) int { return d.payload() }
 func (t *trial) ownPlan(src []byte) (p *dsl.Program, size int64) {
 	p = dsl.Identity()
 	in := t.inner(t.effort, src, t.coder, bytesPercent)
-	t.meter.steps += code.Steps(len(src)) + disguiseSteps
-	if _, hidden := disguise.Find(src); len(src) >= minPlanned && (hidden || in.promising()) {
-		p = in.least(in.find())
+	if len(src) >= minPlanned && (t.isHidden(src) || in.promising()) {
+		p = in.least(in.joinedPlans())
 	}
 	return p, in.wholeSize(p)
 }

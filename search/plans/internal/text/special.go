@@ -34,7 +34,7 @@ func (s *sample) special(g *group, k int, c *column) []piece {
 			return f.pieces(c, letters)
 		}
 	}
-	if g.size() >= digitSumRows && len(row) >= minDigitSum && sameLength(c) && s.holds(g, k, digitSum) {
+	if len(row) >= minDigitSum && sameLength(c) && lastDigits(c) >= sumDigits && s.holds(g, k, digitSum) {
 		return digitSumPieces(c)
 	}
 	return nil
@@ -67,8 +67,17 @@ func xored(row []byte) bool {
 
 // minDigitSum is the length of the shortest row that may end with the sum of its digits, in bytes: the
 // lines of two-line elements of satellites have 69. One row in ten ends with it by chance, so that
-// digitSumRows must.
-const minDigitSum, digitSumRows = 60, 8
+// some must, with sumDigits different digits.
+const minDigitSum, sumDigits = 60, 5
+
+// lastDigits returns how many different bytes the cells of c end with.
+func lastDigits(c *column) int {
+	seen := map[byte]bool{}
+	for _, cell := range c.cells {
+		seen[cell[len(cell)-1]] = true
+	}
+	return len(seen)
+}
 
 // digitSum reports whether the last digit of row is the sum of those before, as in two-line elements.
 func digitSum(row []byte) bool {
