@@ -51,14 +51,17 @@ func Find(src []byte) (p Packets, ok bool) {
 	if len(src) > lookedAt {
 		middle = src[(len(src)-lookedAt)/2:][:lookedAt]
 	}
-	least := 0.0
+	var best *finder
 	for _, size := range sizesOf(middle) {
 		f := &finder{src: src, size: size}
-		if q, bits, found := f.find(); found && (!ok || bits < least) {
-			p, least, ok = q, bits, true
+		if f.find(); f.found && (best == nil || f.cost < best.cost) {
+			best = f
 		}
 	}
-	return p, ok
+	if best == nil {
+		return p, false
+	}
+	return best.refined(), true
 }
 
 // Steps returns about how many steps Find takes for n bytes, prices aside.
@@ -96,59 +99,64 @@ func sizesOf(b []byte) (list []int) {
 type finder struct {
 	src    []byte
 	size   int
-	column []float64 // bits that each byte of a packet takes as a column
-	lag    int       // at which payloads are most alike; 0 if they are not
-	bits   [256]float64
+	column []float64    // bits that each byte of a packet takes as a column
+	lag    int          // at which payloads are most alike; 0 if they are not
+	bits   [256]float64 // that a difference at the lag takes
+
+	found bool
+	best  run     // the payload that costs least, if one is found
+	cost  float64 // bits of a byte
 }
 
 // A run is bytes in a row of a packet, which continue with its first byte after its last:
 // 0 <= from < size, from <= end <= from+size.
 type run struct{ from, end int }
 
-// find returns the packets, whose payload is between two of the longest runs of regular bytes, and what
-// a byte of them takes.
-func (f *finder) find() (p Packets, bits float64, ok bool) {
+// find looks for a payload between two of the longest runs of regular bytes.
+func (f *finder) find() {
 	if len(f.src)/f.size < minCount {
-		return p, 0, false
+		return
 	}
 	list := f.regularRuns()
 	list = list[:min(runs, len(list))]
-	best := run{}
-	try := func(r run) {
-		if n := r.end - r.from; n < minPayload || n > f.size-minRun {
-			return
-		}
-		if cost := f.cost(r); !ok || cost < bits {
-			best, bits, ok = r, cost, true
-		}
-	}
 	for _, a := range list {
 		for _, b := range list {
-			if r := f.between(a.end, b.from); r.end-r.from >= minPayload {
+			r := f.between(a.end, b.from)
+			if !f.found && r.end-r.from >= minPayload {
 				f.learn(r)
-				try(r)
 			}
+			f.try(r)
 		}
 	}
-	if !ok {
-		return p, 0, false
+}
+
+// try sets the payload to r if that costs less than others.
+func (f *finder) try(r run) {
+	if n := r.end - r.from; n < minPayload || n > f.size-minRun {
+		return
 	}
-	f.learn(best)
-	bits = f.cost(best)
-	center := best
+	if cost := f.price(r); !f.found || cost < f.cost {
+		f.best, f.cost, f.found = r, cost, true
+	}
+}
+
+// refined returns the packets, of a payload that may begin and end with regular bytes or have a checksum
+// behind it.
+func (f *finder) refined() Packets {
+	f.learn(f.best)
+	f.cost = f.price(f.best)
+	center := f.best
 	for from := center.from - reach; from <= center.from; from++ {
 		for end := center.end - sumBytes; end <= center.end+reach; end++ {
 			if r := f.between(from+f.size, end+f.size); (r.end-r.from)%payloadAlign == 0 {
-				try(r)
+				f.try(r)
 			}
 		}
 	}
-	p = Packets{Size: f.size, From: best.from, To: best.end}
-	if best.end > f.size { // the payload goes over the end: packets begin after it
-		p.Lead = best.end - f.size
-		p.From, p.To = best.from-p.Lead, f.size
+	if lead := f.best.end - f.size; lead > 0 { // the payload goes over the end: packets begin after it
+		return Packets{Lead: lead, Size: f.size, From: f.best.from - lead, To: f.size}
 	}
-	return p, bits, true
+	return Packets{Size: f.size, From: f.best.from, To: f.best.end}
 }
 
 // between returns the run from byte from up to byte end of a packet.
@@ -253,8 +261,8 @@ func (f *finder) difference(b []byte, i, lag int) byte {
 	return b[i] - b[i-lag]
 }
 
-// cost returns about how many bits a byte of packets takes if their payload is r.
-func (f *finder) cost(r run) (bits float64) {
+// price returns about how many bits a byte of packets takes if their payload is r.
+func (f *finder) price(r run) (bits float64) {
 	b := f.joined(r)
 	for i := range b {
 		bits += f.bits[f.difference(b, i, f.lag)]
