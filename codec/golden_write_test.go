@@ -46,7 +46,7 @@ func TestWriteGolden(t *testing.T) {
 		file, raw := make(t)
 		write(name, file, raw)
 	}
-	for _, name := range []string{"every-plan", "samples", "expand", "kinds", "mix", "lines", "branches", "disguise", "letters", "encoded"} {
+	for _, name := range []string{"every-plan", "samples", "expand", "kinds", "mix", "lines", "devices", "branches", "disguise", "letters", "encoded"} {
 		raw, err := os.ReadFile(goldenPath + name + ".raw")
 		if err != nil {
 			t.Fatal(err)

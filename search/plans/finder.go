@@ -97,13 +97,19 @@ func (f *Finder) Promising(src []byte) bool {
 	e := *f.effort
 	e.hopeful = max(e.hopeful, 1) // at the highest level, too: Repeats codes what has no plan
 	t := newTrial(&e, src, roughly, &meter{ctx: context.Background()})
+	return t.promising()
+}
+
+// promising is Finder.Promising for the segment.
+func (t *trial) promising() bool {
 	if ev := t.evidence(); ev != nil {
 		if _, _, ok := t.packing(ev); ok || !t.hopeless(ev, minSaving) {
 			return true
 		}
 	}
+	src := t.src
 	if isText(src) {
-		return promisesRows(src, &e) || text.Letters(src, estimate) != nil
+		return promisesRows(src, t.effort) || isDump(src) || text.Letters(src, estimate) != nil
 	}
 	if _, _, ok := disguise.Facets(src); ok {
 		return true
@@ -183,6 +189,11 @@ func (t *trial) find() []*dsl.Program {
 	if p := t.meshPlan(); p != nil {
 		return []*dsl.Program{p}
 	}
+	return slices.Concat(t.packetPlans(), t.joinedPlans())
+}
+
+// joinedPlans returns the plans for a segment of any nature that is not cut into packets.
+func (t *trial) joinedPlans() []*dsl.Program {
 	return slices.Concat(t.textPlans(), t.coded(t.framedPlans(recordPercent)), t.otherPlans())
 }
 

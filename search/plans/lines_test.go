@@ -24,7 +24,7 @@ type textKind struct {
 
 var textKinds = []textKind{
 	{"delimited", delimitedTable}, {"aligned", alignedTable}, {"fixed", fixedWidths}, {"keys", keyValue},
-	{"logs", logs}, {"access", accessLog}, {"metrics", metrics}, {"dump", hexDump}, {"C", cArray}, {"NMEA", nmea}, {"HEX", intelHex}, {"CAN", canLog},
+	{"logs", logs}, {"access", accessLog}, {"metrics", metrics}, {"dump", hexDump}, {"C", cArray}, {"NMEA", nmea}, {"HEX", intelHex}, {"SREC", sRecords}, {"TLE", orbits}, {"CAN", canLog},
 	{"VCF", variants}, {"SAM", reads}, {"GFF", genes}, {"STEP", stepModel}, {"OBJ", mesh},
 	{"objects", jsonLines}, {"array", jsonArray}, {"long", longTable}, {"pairs", pairs},
 }
@@ -182,7 +182,7 @@ func TestLinesRoundTrip(t *testing.T) {
 // checkLines fails if what templates take apart is not put together again.
 func checkLines(t *testing.T, kind string, src []byte, m text.Templates) {
 	t.Helper()
-	program := linesPlan(src, m, asStream, asStream)
+	program := linesPlan(src, m, numbersAsStream, asStream)
 	if program == nil {
 		t.Fatalf("%s: no plan by the templates\n%s", kind, m.Text)
 	}

@@ -6,7 +6,9 @@ import (
 
 	"github.com/ktzip/ktzip/dsl"
 	"github.com/ktzip/ktzip/dsl/plan"
+	"github.com/ktzip/ktzip/search/plans/internal/code"
 	"github.com/ktzip/ktzip/search/plans/internal/disguise"
+	"github.com/ktzip/ktzip/search/plans/internal/packet"
 )
 
 // A packing says how samples of a width that is not whole bytes are packed: groups of
@@ -242,4 +244,92 @@ func (t *trial) ofPoints(b []byte) *dsl.Program {
 		plans = in.alikePlans(nil)
 	}
 	return in.least(plans)
+}
+
+// packetPlans returns the plan of packets of one size whose payloads, joined, have a plan of their own;
+// none if the segment has no such packets.
+func (t *trial) packetPlans() []*dsl.Program {
+	if isText(t.src) {
+		return nil
+	}
+	p, ok := packet.Find(t.src)
+	if !ok {
+		return nil
+	}
+	t.meter.steps += packet.Steps(len(t.src))
+	sample := fixedRecords(t.src[p.Lead:], p.Size)
+	head, tail := t.packetFields(&sample, 0, p.From), t.packetFields(&sample, p.To, p.Size)
+	fields := append(append(head, field{width: p.To - p.From, predictor: plan.FieldText}), tail...)
+	n := dsl.Node{Op: dsl.Columns, List: numbersOf(fields)}
+	d := &draft{}
+	d.Out = d.add(n, d.payload())
+	streams, err := t.split(t.src[p.Lead:], &d.Program)
+	if err != nil {
+		return nil
+	}
+	count := (len(t.src) - p.Lead) / p.Size
+	heads, payload := count*p.From, count*(p.To-p.From)
+	joined := streams[0][heads : heads+payload]
+	beside := slices.Concat(streams[0][:heads], streams[0][heads+payload:])
+	if !t.isHidden(joined) && !t.packetsPay(p, joined, estimate(beside)) {
+		return nil
+	}
+	own, _ := t.ownPlan(joined)
+	if len(own.Nodes) == 1 {
+		return nil
+	}
+	d = &draft{}
+	lead, first := d.stream(p.Lead), d.stream(heads)
+	body := d.state(d.embed(own), payload)
+	columns := d.join(first, body, d.stream(len(beside)-heads))
+	return []*dsl.Program{d.concatenate(lead, d.add(n, columns))}
+}
+
+// packetsPay reports whether some packets p take less by simple plans than as they are. Their payloads are
+// joined, and what is beside takes so many bytes in all of them.
+func (t *trial) packetsPay(p packet.Packets, joined []byte, beside int) bool {
+	size := p.To - p.From // of a payload
+	count := len(joined) / size
+	few := min(count, max(packetSample/p.Size, 1))
+	from := (count - few) / 2
+	apart := t.simplePrice(joined[from*size:(from+few)*size]) + int64(beside*few/count)
+	whole := t.simplePrice(t.src[p.Lead+from*p.Size : p.Lead+(from+few)*p.Size])
+	return saves(apart, whole, packetSaving)
+}
+
+const (
+	// packetSample is how many bytes of packets are priced as such and as they are. Arbitrary.
+	packetSample = 32 << 10
+
+	// packetSaving is what packets must save by simple plans, one part in so many. At minSaving f3.sgy is
+	// 0.3 % longer: its traces have headers, and take the steps of better plans.
+	packetSaving = 24
+)
+
+// isHidden reports whether b is machine code or numbers in disguise, whose plans no simple price foretells.
+func (t *trial) isHidden(b []byte) bool {
+	t.meter.steps += code.Steps(len(b)) + disguiseSteps
+	_, ok := disguise.Find(b)
+	return ok || code.Survey(b).Architecture != 0
+}
+
+// simplePrice estimates what b takes by the best of some simple plans.
+func (t *trial) simplePrice(b []byte) int64 {
+	all := &sample{excerpts: []excerpt{{0, b}}, coder: roughly}
+	least := t.price(recipe{}, all)
+	if ev := newTrial(sectionEffort, b, roughly, t.meter).evidence(); ev != nil {
+		for _, r := range simple(ev) {
+			least = min(least, t.price(r, all))
+		}
+	}
+	return least
+}
+
+// packetFields returns the fields of bytes from to to of the packets r.
+func (t *trial) packetFields(r *recordSample, from, to int) []field {
+	if from == to {
+		return nil
+	}
+	fields, _ := fieldsOf(t.costs(r, from, to, to), from, to)
+	return t.refined(r, fields, from)
 }

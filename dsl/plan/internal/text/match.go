@@ -164,8 +164,10 @@ func (m *matcher) slot(i int32, pos int, exceptions bool, next context) int {
 	switch s.conversion {
 	case slotInstance:
 		return m.instance(int(s.set), pos, exceptions, next)
-	case slotXor, slotSum:
+	case slotChecksum:
 		return m.checksum(s, pos)
+	case slotShown:
+		return m.shown(s, pos)
 	case slotCell, slotWord:
 		return m.textSlot(i, pos, next)
 	}
@@ -341,21 +343,31 @@ func (m *matcher) beginning(i int32, pos int) int {
 
 // checksum returns the end of the checksum s if it is at pos.
 func (m *matcher) checksum(s *slot, pos int) int {
-	end := pos + 2
-	if end > len(m.src) {
+	var sum runningSum
+	var digits [2]byte
+	text, ok := sum.appendTo(digits[:0], &checksums[s.checksum], m.src[m.row:pos])
+	if !ok || !bytes.HasPrefix(m.src[pos:], text) {
 		return -1
 	}
-	sums := checksums{xorEnd: m.row + 1, sumEnd: m.row + 1}
-	x, ok := byte(0), true
-	if s.conversion == slotXor {
-		x = sums.xor(m.src[:pos])
-	} else {
-		x, ok = sums.sum(m.src[:pos])
+	return pos + len(text)
+}
+
+// shown returns the end of the characters of the joined slots that s shows if they are at pos.
+func (m *matcher) shown(s *slot, pos int) int {
+	run := int(m.slots[s.other].run)
+	first := len(m.found) - 1
+	for m.found[first].slot != s.other {
+		first--
 	}
-	if !ok || m.src[pos] != upperHexDigits[x>>4] || m.src[pos+1] != upperHexDigits[x&15] {
+	if run > len(m.src)-pos {
 		return -1
 	}
-	return end
+	for i, f := range m.found[first:][:run] {
+		if m.src[pos+i] != characters[byte(f.number)] {
+			return -1
+		}
+	}
+	return pos + run
 }
 
 // instance returns where an instance of set k at pos ends; -1 if there is none.

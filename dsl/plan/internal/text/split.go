@@ -109,6 +109,9 @@ func (p *Splitter) mayStart(s *slot) (b byteSet) {
 		return b
 	case s.conversion == slotNone, s.conversion == slotCell, s.conversion == slotWord:
 		return allBytes
+	case s.conversion == slotShown:
+		b.add(' ', '~')
+		return b
 	case s.conversion == slotInstance:
 		for k := p.sets[s.set]; k < p.sets[s.set+1]; k++ {
 			for i, x := range p.starts[p.templates[k].first] {
@@ -136,8 +139,12 @@ func (p *Splitter) mayStart(s *slot) (b byteSet) {
 		b.add('-', '-')
 	case slotHex:
 		b.add('a', 'f')
-	case slotUpperHex, slotXor, slotSum:
+	case slotUpperHex:
 		b.add('A', 'F')
+	case slotChecksum:
+		for _, c := range []byte(checksums[s.checksum].digits) {
+			b.add(c, c)
+		}
 	}
 	if s.pad == ' ' {
 		b.add(' ', ' ')

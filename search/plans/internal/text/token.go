@@ -60,7 +60,11 @@ var classes = func() (c [256]byte) {
 
 // tokens appends the tokens of row to dst.
 func tokens(dst []token, row []byte) []token {
-	for i := 0; i < len(row); {
+	i := 0
+	if isRecord(row) {
+		dst, i = append(dst, token{start: 0, end: 1}, token{start: 1, end: 2}), 2
+	}
+	for i < len(row) {
 		t := token{kind: mark, start: int32(i)}
 		end := i + 1
 		afterValue := i > 0 && len(dst) > 0 && dst[len(dst)-1].kind == value && int(dst[len(dst)-1].end) == i
