@@ -124,9 +124,20 @@ func stride(n, looks int) int {
 	return step
 }
 
-// gather returns the evidence of src; nil if nothing speaks for a plan.
+// gather returns the evidence of src; nil if nothing speaks for a plan. If places after the longest distance
+// do not, it looks at those after the longest of the lowest level: of libpgm-5.3.so, which has a table of
+// GF(256), levels 6 and 9 saw nothing and left a half more than level 1.
 func gather(src []byte, e *effort) *evidence {
-	most := min(e.maxDistance, len(src)/distanceShare)
+	ev := gatherUpTo(src, e, e.maxDistance)
+	if least := efforts[minLevel].maxDistance; ev == nil && e.maxDistance > least {
+		return gatherUpTo(src, e, least)
+	}
+	return ev
+}
+
+// gatherUpTo is gather for distances of up to most bytes, and as many bytes after the first ones of src.
+func gatherUpTo(src []byte, e *effort, most int) *evidence {
+	most = min(most, len(src)/distanceShare)
 	near := min(maxNear, most)
 	p := probe{src, most, nearPlaces}
 	sum := make([]int, near+1)
