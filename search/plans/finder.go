@@ -97,7 +97,7 @@ func (f *Finder) Promising(src []byte) bool {
 	e.hopeful = max(e.hopeful, 1) // at the highest level, too: Repeats codes what has no plan
 	t := newTrial(&e, src, roughly, &meter{ctx: context.Background()})
 	if ev := t.evidence(); ev != nil {
-		if _, _, ok := t.packing(ev); ok || !t.hopeless(ev, minSaving) {
+		if _, _, ok := t.packing(ev); ok || t.worthwhile(ev) != nil {
 			return true
 		}
 	}
@@ -159,7 +159,7 @@ func (t *trial) evidence() *evidence {
 	if t.found == nil {
 		return nil
 	}
-	return &evidence{near: slices.Clone(t.found.near), far: slices.Clone(t.found.far)}
+	return &evidence{near: slices.Clone(t.found.near), far: slices.Clone(t.found.far), divisor: t.found.divisor}
 }
 
 // newTrial returns a trial of src whose streams are priced by c.
