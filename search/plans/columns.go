@@ -16,9 +16,9 @@ const (
 	// minRows is how many records there must be for their columns to be known by. Arbitrary.
 	minRows = 64
 
-	// columnBytes is how much of the segment tells what columns are like; it is the middle
-	// of columnWindow bytes, and as much a part of fewer.
-	columnBytes, columnWindow = 32 << 10, 128 << 10
+	// The middle of columnWindow bytes of the segment, or of all of a shorter one, tells what columns are
+	// like: one part in columnParts.
+	columnWindow, columnParts = 128 << 10, 4
 )
 
 // columns returns r, with the bytes in their own order, as records of each length that ev
@@ -59,7 +59,7 @@ func (t *trial) columns(ev *evidence, r recipe) (list []recipe) {
 // recordsOf returns r with its bytes b as records of n bytes, cut into the fields that take the least
 // bits. The records begin where no number is cut by their ends.
 func (t *trial) recordsOf(r recipe, b []byte, n int) recipe {
-	rows := min(len(b)/n, max(minRows, len(b)*columnBytes/columnWindow/n), maxColumn)
+	rows := min(len(b)/n, max(minRows, len(b)/columnParts/n), maxColumn)
 	from := (len(b)/n - rows) / 2 * n
 	records := fixedRecords(b[from:from+rows*n], n)
 	longer := records.longer()

@@ -98,7 +98,7 @@ var efforts = [maxLevel + 1]effort{
 		hopeful: 2, lower: []int{1}, brief: true,
 	},
 	7: {
-		stepsPerByte: 2200,
+		stepsPerByte: 3000,
 		windows:      3, windowBytes: 48 << 10, firstBytes: 24 << 10, longBytes: 256 << 10,
 		textBytes: 256 << 10, glimpse: 256 << 10,
 		near: 8, far: 2, maxDistance: 8192,

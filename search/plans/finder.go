@@ -103,7 +103,7 @@ func (f *Finder) Promising(src []byte) bool {
 // promising is Finder.Promising for the segment.
 func (t *trial) promising() bool {
 	if ev := t.evidence(); ev != nil {
-		if _, _, ok := t.packing(ev); ok || !t.hopeless(ev, minSaving) {
+		if _, _, ok := t.packing(ev); ok || t.worthwhile(ev) != nil {
 			return true
 		}
 	}
@@ -169,7 +169,7 @@ func (t *trial) evidence() *evidence {
 	if t.found == nil {
 		return nil
 	}
-	return &evidence{near: slices.Clone(t.found.near), far: slices.Clone(t.found.far)}
+	return &evidence{near: slices.Clone(t.found.near), far: slices.Clone(t.found.far), divisor: t.found.divisor}
 }
 
 // newTrial returns a trial of src whose streams are priced by c.

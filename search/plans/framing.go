@@ -146,7 +146,7 @@ func (f framing) whole(src []byte, start int) (_ framing, ok bool) {
 		}
 		chain[i] = k + 1
 		records, size := int(k+1-zero), start-i
-		if k+1 > most && (records-doubtfulRecords)*mean*100 <= size*densePercent {
+		if k+1 > most && int64(records-doubtfulRecords)*int64(mean)*100 <= int64(size)*densePercent {
 			best, most = i, k+1
 		}
 	}
