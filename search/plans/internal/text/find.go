@@ -30,6 +30,15 @@ type finder struct {
 	sample
 	estimate func(stream []byte) int
 	prices   prices
+	brief    bool // of a message: slots are told, not compared
+}
+
+// newFinder returns a finder for rows of src that end with end, some of whose prices are known. It may
+// take steps for each byte to look for divisions.
+func newFinder(src []byte, end byte, estimate func(stream []byte) int, known prices, steps int64) *finder {
+	f := &finder{sample: rowsOf(src, end), estimate: estimate, prices: known}
+	f.steps = steps * int64(len(src))
+	return f
 }
 
 // A way is a way to divide rows into groups: by their shapes, by those of their cells, or by places.
@@ -59,7 +68,7 @@ func Find(src []byte, estimate, price func(stream []byte) int) (list []Templates
 	if !ok {
 		return nil
 	}
-	f := &finder{sample: rowsOf(src, end), estimate: estimate, prices: prices{}}
+	f := newFinder(src, end, estimate, prices{}, dividingSteps)
 	for _, a := range f.attempts(src) {
 		t, ok := a.Templates, true
 		if len(src) > triedBytes {
@@ -86,7 +95,7 @@ func (f *finder) attempts(src []byte) (list []attempt) {
 		ways = append(ways, way{fixed: true})
 	}
 	b := Sample(src, triedBytes)
-	part := &finder{sample: rowsOf(b, f.end), estimate: f.estimate, prices: f.prices}
+	part := newFinder(b, f.end, f.estimate, f.prices, dividingSteps)
 	known := map[uint64]bool{}
 	for _, w := range ways {
 		groups := part.groups(w)
@@ -220,7 +229,7 @@ func Promising(src []byte, glimpse int, estimate func(stream []byte) int) bool {
 		return true
 	}
 	b = Sample(src, min(glimpse, triedBytes, max(len(src)/glimpseShare, leastGlimpse)))
-	f = &finder{sample: rowsOf(b, end), estimate: estimate, prices: prices{}}
+	f = newFinder(b, end, estimate, prices{}, dividingSteps)
 	most := estimate(b) * (glimpseSaving - 1)
 	return slices.ContainsFunc(f.attempts(b), func(a attempt) bool { return a.Cost*glimpseSaving <= most })
 }
