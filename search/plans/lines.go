@@ -106,6 +106,11 @@ func linesPlan(src []byte, m text.Templates, addNumbers, addCells adder) *dsl.Pr
 	if err != nil {
 		return nil
 	}
+	return printed(n, addNumbers, addCells, numbers, cells)
+}
+
+// printed returns the plan of n, a Lines, whose numbers and cells these adders add to it.
+func printed(n dsl.Node, addNumbers, addCells adder, numbers, cells []byte) *dsl.Program {
 	d := &draft{}
 	a := d.state(addNumbers(d, numbers), len(numbers))
 	d.Out = d.add(n, a, d.state(addCells(d, cells), len(cells)))

@@ -149,6 +149,10 @@ func (f *finder) choose(t *template) {
 			t.pieces[k].slot = f.slot(c)
 		}
 	}
+	if f.brief {
+		f.join(t)
+		return
+	}
 	f.compound(t)
 	f.join(t)
 	f.relate(t)
@@ -158,7 +162,13 @@ func (f *finder) choose(t *template) {
 func (f *finder) slot(c *column) string {
 	if c.layout.line > 0 {
 		n := timeSlot(c.layout.String())
+		if f.brief {
+			return "%+" + n
+		}
 		return f.cheapest(c, []string{"%+" + n, "%s", "%" + n})
+	}
+	if f.brief && !c.tight && !c.isHex {
+		return f.briefSlot(c)
 	}
 	return f.cheapest(c, c.candidates(lookAt(c.cells)))
 }
