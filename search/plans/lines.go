@@ -12,6 +12,9 @@ const (
 	// November 2026), and splitLinesSteps what parsing rows takes.
 	linesSteps, splitLinesSteps = 900, 60
 
+	// toldSteps is what it takes, a byte, if slots are told.
+	toldSteps = 100
+
 	// lettersSteps is what looking for letters and packing them takes, a byte.
 	lettersSteps = 4
 
@@ -42,6 +45,9 @@ func (t *trial) textPlans() (plans []*dsl.Program) {
 // linesPlans returns plans that print the rows of the segment by templates.
 func (t *trial) linesPlans() (plans []*dsl.Program) {
 	src := text.Sample(t.src, t.effort.textBytes)
+	if !t.effort.compared {
+		return t.toldPlans(src)
+	}
 	t.meter.steps += linesSteps * int64(len(src))
 	plain := t.coder.bytes(src)
 	for _, m := range text.Find(src, estimate, t.coder.bytes) {
@@ -54,6 +60,17 @@ func (t *trial) linesPlans() (plans []*dsl.Program) {
 		}
 	}
 	return plans
+}
+
+// toldPlans is linesPlans for an effort whose slots are told by the sample src.
+func (t *trial) toldPlans(src []byte) []*dsl.Program {
+	t.meter.steps += toldSteps*int64(len(src)) + splitLinesSteps*int64(len(t.src))
+	if m, ok := text.Brief(src, estimate); ok {
+		if p := linesPlan(t.src, m, t.bytes, t.letters); p != nil {
+			return []*dsl.Program{p}
+		}
+	}
+	return nil
 }
 
 // letters adds the list src to d, with its letters packed if that takes less: what repeats within
@@ -92,6 +109,9 @@ func (t *trial) bytes(d *draft, src []byte) int {
 
 // promisesRows reports whether src, a text, promises templates.
 func promisesRows(src []byte, e *effort) bool {
+	if !e.compared {
+		return text.PromisingBrief(src, e.glimpse, estimate)
+	}
 	glimpse := e.glimpse
 	if glimpse >= e.textBytes {
 		glimpse = 0
