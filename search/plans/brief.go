@@ -45,6 +45,7 @@ func briefLines(src []byte) *dsl.Program {
 	if !ok {
 		return nil
 	}
+	m = ofRows(src, m)
 	n, numbers, cells, err := plan.LinesNode(src, m.Text, m.End, m.Sets)
 	if err != nil || !saves(int64(estimate(numbers)+estimate(cells)), int64(estimate(src)), linesSaving) {
 		return nil

@@ -22,6 +22,10 @@ const (
 	// Arbitrary.
 	bytesPercent = 50
 
+	// trimmedBytes is the length in bytes up to which a text's templates are only those that it has rows
+	// of: they are a part of it. Longer ones have rows of nearly all. Arbitrary.
+	trimmedBytes = 64 << 10
+
 	// linesProposed is how many plans of templates are proposed. Arbitrary.
 	linesProposed = 2
 )
@@ -122,11 +126,22 @@ func promisesRows(src []byte, e *effort) bool {
 // linesPlan returns the plan that prints src by the templates m, whose numbers and cells these adders
 // add to it; nil if they are not its.
 func linesPlan(src []byte, m text.Templates, addNumbers, addCells adder) *dsl.Program {
+	if len(src) <= trimmedBytes {
+		m = ofRows(src, m)
+	}
 	n, numbers, cells, err := plan.LinesNode(src, m.Text, m.End, m.Sets)
 	if err != nil {
 		return nil
 	}
 	return printed(n, addNumbers, addCells, numbers, cells)
+}
+
+// ofRows returns those of the templates m that src has rows of; all if it has others, too.
+func ofRows(src []byte, m text.Templates) text.Templates {
+	if kept, sets, err := plan.TrimLines(src, m.Text, m.End, m.Sets); err == nil {
+		m.Text, m.Sets = kept, sets
+	}
+	return m
 }
 
 // printed returns the plan of n, a Lines, whose numbers and cells these adders add to it.

@@ -19,10 +19,6 @@ const (
 	// refitRecords is how many records may be followed in vain, for each byte of the segment one
 	// in so many.
 	refitRecords = 4
-
-	// trimmedBytes is the length in bytes up to which a segment is fitted with only those templates that
-	// it has rows of: they are a part of it. Longer ones have rows of nearly all. Arbitrary.
-	trimmedBytes = 64 << 10
 )
 
 // Refit returns the plan p, which was found for another segment, with the numbers of records that
@@ -57,12 +53,6 @@ func refitLines(p *dsl.Program, k int, src []byte) *dsl.Program {
 	m := text.Templates{Text: n.Text, End: byte(n.Nums[0])}
 	for _, count := range n.List {
 		m.Sets = append(m.Sets, int(count))
-	}
-	if len(src) <= trimmedBytes {
-		var err error
-		if m.Text, m.Sets, err = plan.TrimLines(src, m.Text, m.End, m.Sets); err != nil {
-			return nil
-		}
 	}
 	var alphabet []int32
 	if k := slices.IndexFunc(p.Nodes, func(n dsl.Node) bool { return n.Op == dsl.Letters }); k >= 0 {
