@@ -37,11 +37,50 @@ func Brief(src []byte, estimate func(stream []byte) int) (t Templates, ok bool) 
 		return t, false
 	}
 	for _, w := range ways[:min(len(ways), briefWays)] {
-		if groups := f.groups(w); f.alike(groups, minRows)*briefShare >= len(src) {
-			return f.templates(groups)
+		if t, ok = f.briefTemplates(w, len(src)); ok {
+			break
 		}
 	}
+	if !f.aligned() {
+		return t, ok
+	}
+	fixed, isFixed := f.briefTemplates(way{fixed: true}, len(src))
+	switch {
+	case !isFixed:
+		return t, ok
+	case !ok:
+		return fixed, true
+	}
+	a, _ := priceOf(src, t, estimate)
+	if b, ok := priceOf(src, fixed, estimate); ok && b*fixedSaving <= a*(fixedSaving-1) {
+		return fixed, true
+	}
+	return t, true
+}
+
+// briefTemplates returns the templates of w for size bytes of rows; ok is false if they are not of many.
+func (f *finder) briefTemplates(w way, size int) (t Templates, ok bool) {
+	if groups := f.groups(w); f.alike(groups, minRows)*briefShare >= size {
+		return f.templates(groups)
+	}
 	return t, false
+}
+
+// aligned reports whether most rows are of one length, with blanks that cells are padded with.
+func (f *finder) aligned() bool {
+	counts := map[int]int{}
+	padded := 0
+	for _, row := range f.rows {
+		counts[len(row)]++
+		if bytes.Contains(row, []byte("  ")) {
+			padded++
+		}
+	}
+	most := 0
+	for _, n := range counts {
+		most = max(most, n)
+	}
+	return most*100 >= len(f.rows)*usualPercent && padded*2 > len(f.rows)
 }
 
 // marks says which bytes are marks of a row: no numbers, signs and words.
@@ -121,8 +160,14 @@ func (f *finder) briefSlot(c *column) string {
 	return f.cheapest(c, list)
 }
 
-// briefWays is how many ways to divide rows are tried, until one makes groups of most of them. Arbitrary.
-const briefWays = 2
+const (
+	// briefWays is how many ways to divide rows are tried, until one makes groups of most of them. Arbitrary.
+	briefWays = 2
+
+	// fixedSaving is what places must save, one part in so many of what the other way takes: an estimate
+	// prefers them for some dumps. Arbitrary.
+	fixedSaving = 8
+)
 
 // fewWords is how many words hardly take more than numbers. Arbitrary.
 const fewWords = 4
