@@ -149,10 +149,6 @@ func (f *finder) choose(t *template) {
 			t.pieces[k].slot = f.slot(c)
 		}
 	}
-	if f.brief {
-		f.join(t)
-		return
-	}
 	f.compound(t)
 	f.join(t)
 	f.relate(t)
