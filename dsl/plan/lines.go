@@ -98,6 +98,14 @@ func LinesRuns(n *dsl.Node, s, t []byte) ([][2]int, error) {
 	return list, refusal(err)
 }
 
+// TrimLines returns those of the templates of LinesNode that rows of src are instances of, and how many
+// each set then has.
+func TrimLines(src []byte, templates string, end byte, sets []int) (kept string, keptSets []int, err error) {
+	n := linesNode(src, templates, end, sets)
+	kept, keptSets, err = text.Trim(src, templates, linesShape(&n))
+	return kept, keptSets, refusal(err)
+}
+
 // linesNode returns the Lines that prints src, without arguments.
 func linesNode(src []byte, templates string, end byte, sets []int) dsl.Node {
 	n := dsl.Node{Op: dsl.Lines, Nums: [3]int32{int32(end), int32(text.Count(src, end))}, Text: templates}

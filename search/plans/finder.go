@@ -297,7 +297,8 @@ const (
 func isText(src []byte) bool {
 	seen, other := 0, 0
 	stride := len(src)/textPlaces + 1
-	for i := 0; i < len(src) && other*textParts < len(src)/stride+1; i += stride {
+	places := len(src)/stride + 1
+	for i := 0; i < len(src) && other*textParts < places; i += stride {
 		c := src[i]
 		if text := c >= '\t' && c <= '\r' || c >= ' ' && c < 0x7f; !text {
 			if start, end := i+1-constantRun, i+constantRun; start >= 0 && isConstant(src[start:i+1]) ||

@@ -11,6 +11,9 @@ const (
 	// November 2026), and splitLinesSteps what parsing rows takes.
 	linesSteps, splitLinesSteps = 900, 60
 
+	// toldSteps is what it takes, a byte, if slots are told.
+	toldSteps = 100
+
 	// lettersSteps is what looking for letters and packing them takes, a byte.
 	lettersSteps = 4
 
@@ -24,6 +27,10 @@ const (
 	// bytesPercent is what a plan of bytes that text stands for may take of the steps that are left.
 	// Arbitrary.
 	bytesPercent = 50
+
+	// trimmedBytes is the length in bytes up to which a text's templates are only those that it has rows
+	// of: they are a part of it. Longer ones have rows of nearly all. Arbitrary.
+	trimmedBytes = 64 << 10
 
 	// linesProposed is how many plans of templates are proposed. Arbitrary.
 	linesProposed = 2
@@ -72,6 +79,9 @@ func (t *trial) dumpPlan() (p *dsl.Program, known bool) {
 // linesPlans returns plans that print the rows of the segment by templates.
 func (t *trial) linesPlans() (plans []*dsl.Program) {
 	src := text.Sample(t.src, t.effort.textBytes)
+	if !t.effort.compared {
+		return t.toldPlans(src)
+	}
 	t.meter.steps += linesSteps * int64(len(src))
 	plain := t.coder.bytes(src)
 	for _, m := range text.Find(src, estimate, t.coder.bytes) {
@@ -84,6 +94,17 @@ func (t *trial) linesPlans() (plans []*dsl.Program) {
 		}
 	}
 	return plans
+}
+
+// toldPlans is linesPlans for an effort whose slots are told by the sample src.
+func (t *trial) toldPlans(src []byte) []*dsl.Program {
+	t.meter.steps += toldSteps*int64(len(src)) + splitLinesSteps*int64(len(t.src))
+	if m, ok := text.Brief(src, estimate); ok {
+		if p := linesPlan(t.src, m, t.numbers, t.letters); p != nil {
+			return []*dsl.Program{p}
+		}
+	}
+	return nil
 }
 
 // letters adds the list src to d, with its letters packed if that takes less: what repeats within
@@ -154,6 +175,9 @@ func (t *trial) numbers(d *draft, numbers []byte, runs [][2]int) int {
 
 // promisesRows reports whether src, a text, promises templates.
 func promisesRows(src []byte, e *effort) bool {
+	if !e.compared {
+		return text.PromisingBrief(src, e.glimpse, estimate)
+	}
 	glimpse := e.glimpse
 	if glimpse >= e.textBytes {
 		glimpse = 0
@@ -164,6 +188,9 @@ func promisesRows(src []byte, e *effort) bool {
 // linesPlan returns the plan that prints src by the templates m, whose numbers and cells these adders
 // add to it; nil if they are not its.
 func linesPlan(src []byte, m text.Templates, addNumbers numbersAdder, addCells adder) *dsl.Program {
+	if len(src) <= trimmedBytes {
+		m = ofRows(src, m)
+	}
 	n, numbers, cells, err := plan.LinesNode(src, m.Text, m.End, m.Sets)
 	if err != nil {
 		return nil
@@ -172,8 +199,21 @@ func linesPlan(src []byte, m text.Templates, addNumbers numbersAdder, addCells a
 	if err != nil {
 		return nil
 	}
+	return printed(n, func(d *draft, list []byte) int { return addNumbers(d, list, runs) }, addCells, numbers, cells)
+}
+
+// ofRows returns those of the templates m that src has rows of; all if it has others, too.
+func ofRows(src []byte, m text.Templates) text.Templates {
+	if kept, sets, err := plan.TrimLines(src, m.Text, m.End, m.Sets); err == nil {
+		m.Text, m.Sets = kept, sets
+	}
+	return m
+}
+
+// printed returns the plan of n, a Lines, whose numbers and cells these adders add to it.
+func printed(n dsl.Node, addNumbers, addCells adder, numbers, cells []byte) *dsl.Program {
 	d := &draft{}
-	a := d.state(addNumbers(d, numbers, runs), len(numbers))
+	a := d.state(addNumbers(d, numbers), len(numbers))
 	d.Out = d.add(n, a, d.state(addCells(d, cells), len(cells)))
 	return &d.Program
 }

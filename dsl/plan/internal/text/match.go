@@ -57,6 +57,7 @@ type matcher struct {
 	found  []found
 	memos  [maxSets]memo
 	states []wordState // of the slots
+	grams  rowGrams
 }
 
 // exceptionEnd returns where the exception at pos ends: before what follows the slot, though that be
@@ -75,6 +76,7 @@ func (m *matcher) exceptionEnd(s *slot, pos int, next context) int {
 func (m *matcher) match(row, end int, src []byte) bool {
 	m.src, m.row, m.found, m.tries = src[:end], row, m.found[:0], 0
 	m.rows++
+	m.grams.look(m.src[row:])
 	return m.choose(0, row, true, context{atEnd: true}) >= 0
 }
 
@@ -91,6 +93,9 @@ func (m *matcher) choose(k, pos int, exceptions bool, next context) (end int) {
 func (m *matcher) try(k, pos int, exceptions bool, next context) (end int) {
 	mark := len(m.found)
 	for i := m.sets[k]; i < m.sets[k+1]; i++ {
+		if k == 0 && m.grams.lacks(i) {
+			continue
+		}
 		t := &m.templates[i]
 		if m.tries++; m.tries > maxTries {
 			break

@@ -79,6 +79,7 @@ func newSplitter(src []byte, templates string, r Shape) (*Splitter, error) {
 			p.closed[k] = p.closed[k] && last.text < last.textEnd
 		}
 	}
+	p.grams = newRowGrams(&p.templateSet)
 	p.starts = make([]byteSet, len(p.slots))
 	for k := len(p.slots) - 1; k >= 0; k-- { // instances are of later ones
 		p.starts[k] = p.mayStart(&p.slots[k])

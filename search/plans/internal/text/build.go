@@ -158,7 +158,13 @@ func (f *finder) choose(t *template) {
 func (f *finder) slot(c *column) string {
 	if c.layout.line > 0 {
 		n := timeSlot(c.layout.String())
+		if f.brief {
+			return "%+" + n
+		}
 		return f.cheapest(c, []string{"%+" + n, "%s", "%" + n})
+	}
+	if f.brief && !c.tight && !c.isHex {
+		return f.briefSlot(c)
 	}
 	return f.cheapest(c, c.candidates(lookAt(c.cells)))
 }

@@ -12,6 +12,9 @@
 // row tell about depend on these (relate.go). Prices are estimates of what deflate takes for the
 // columns (prices.go); the ways that take least for parts of the text are tried on all of it.
 //
+// Brief is for messages and low levels: rows are grouped by their tokens or by cells, groups are not
+// divided, and most slots are told by counting (brief.go).
+//
 // What decides is computed in integers, or in logarithms that are rounded: the same templates are found
 // on every machine.
 package text

@@ -26,6 +26,7 @@ type sample struct {
 	rows   [][]byte
 	end    byte
 	varies []bool // of a head, which of its tokens are not the same in all rows
+	steps  int64  // that looking for divisions may still take
 }
 
 // rowsOf cuts src after each end.

@@ -152,10 +152,17 @@ func layoutOf(row []byte, i int) (l layout, end int) {
 	if i > 0 && classes[row[i-1]]&(isDigit|isLetter) != 0 || len(b) < 5 {
 		return l, i
 	}
-	if n := run(b, isDigit); n != 2 && n != 4 && (n != 0 || run(b, isLetter) != 3) {
+	begins := run(b, isDigit)
+	if begins == 0 {
+		begins = run(b, isLetter)
+	}
+	if begins < 2 || begins > 4 || begins >= len(b) {
 		return l, i
 	}
 	for k, text := range layouts {
+		if begins != beginning(text[0]) || b[begins] != text[1] {
+			continue
+		}
 		n, fraction := timeBytes(b, text)
 		if strings.HasSuffix(text, ",f") && (fraction != 3 || n < len(b) && b[n] == '.') {
 			continue // a number after a comma
@@ -165,6 +172,17 @@ func layoutOf(row []byte, i int) (l layout, end int) {
 		}
 	}
 	return l, i
+}
+
+// beginning returns how many letters or digits a time begins with, whose layout begins with part.
+func beginning(part byte) int {
+	switch part {
+	case 'Y':
+		return 4
+	case 'a', 'b':
+		return 3
+	}
+	return 2
 }
 
 // timeBytes returns how many bytes at the start of b the layout takes, 0 if they are no such time,

@@ -26,13 +26,18 @@ const (
 	// Groups are split by a token of splitValues different values at most, splitDepth times one within
 	// the other, and splitTokens tokens of a row are looked at. Arbitrary.
 	splitValues, splitDepth, splitTokens = 200, 12, 64
+
+	// Looking for a token that divides a group takes pairSteps for two columns of a row, in nanoseconds
+	// on a core of an AMD EPYC (November 2026). For all ways to divide rows it may take dividingSteps a
+	// byte: 30 columns of 20 values take 560 for one way, real tables 10 to 120.
+	pairSteps, dividingSteps = 80, 600
 )
 
 // split divides g by a token that tells much about the others, again and again; g alone if there
 // is none. Rows with a rare value of the token remain together.
 func (s *sample) split(g *group, depth int) []*group {
 	k := -1
-	if depth < splitDepth && g.size() >= 2*minRows {
+	if depth < splitDepth && g.size() >= 2*minRows && s.steps > 0 {
 		k = s.divider(g)
 	}
 	if k < 0 {
@@ -128,6 +133,7 @@ func (s *sample) divider(g *group) int {
 			columns = append(columns, c)
 		}
 	}
+	s.steps -= pairSteps * int64(len(rows)*len(columns)*len(columns))
 	total := int64(0)
 	for _, c := range columns {
 		total += c.whole
