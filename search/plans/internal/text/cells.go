@@ -15,15 +15,15 @@ const (
 
 // cells groups rows by how many cells a delimiter makes of them, then by the shapes of these: the
 // usual one of each column or, if variants are wanted, each common one.
-func (s *sample) cells(delimiter byte, variants bool) (groups []*group) {
+func (s *sample) cells(w way) (groups []*group) {
 	percent := usualCell
-	if variants {
+	if w.variants {
 		percent = commonCell
 	}
 	byCount := map[int]*group{}
 	var order []*group
 	for r, row := range s.rows {
-		list := cut(row, delimiter)
+		list := cut(row, w.delimiter)
 		g := byCount[len(list)]
 		if g == nil {
 			g = &group{}
@@ -38,6 +38,10 @@ func (s *sample) cells(delimiter byte, variants bool) (groups []*group) {
 			continue
 		}
 		for _, part := range s.split(g, 0) {
+			if w.forms {
+				groups = append(groups, s.formed(part))
+				continue
+			}
 			groups = append(groups, s.variants(part, percent)...)
 		}
 	}

@@ -37,6 +37,7 @@ type way struct {
 	delimiter byte // of cells; 0 if there are none
 	variants  bool // each of the shapes that a cell often has makes a group of its own
 	fixed     bool // cells begin at the same bytes of all rows
+	forms     bool // cells may have several forms, each a template of a set
 }
 
 const (
@@ -80,7 +81,7 @@ func Find(src []byte, estimate, price func(stream []byte) int) (list []Templates
 func (f *finder) attempts(src []byte) (list []attempt) {
 	ways := []way{{}}
 	for _, d := range f.delimiters() {
-		ways = append(ways, way{delimiter: d}, way{delimiter: d, variants: true})
+		ways = append(ways, way{delimiter: d}, way{delimiter: d, variants: true}, way{delimiter: d, forms: true})
 	}
 	if f.placedLength() > 0 {
 		ways = append(ways, way{fixed: true})
@@ -128,6 +129,8 @@ func signature(groups []*group) uint64 {
 				h = (h ^ uint64(t.start)<<32 ^ uint64(t.end)<<8 ^ uint64(t.kind)) * hashPrime
 			}
 		}
+		h += uint64(len(g.forms))
+		h += uint64(len(g.forms))
 	}
 	return h
 }
@@ -135,7 +138,7 @@ func signature(groups []*group) uint64 {
 // groups returns the groups of the rows, which together have all of them.
 func (f *finder) groups(w way) []*group {
 	if w.delimiter != 0 {
-		return f.withRest(f.cells(w.delimiter, w.variants))
+		return f.withRest(f.cells(w))
 	}
 	if w.fixed {
 		return f.withRest(f.fixed())
@@ -305,6 +308,11 @@ func (f *finder) templates(groups []*group) (t Templates, ok bool) {
 		}
 	}
 	slices.SortStableFunc(list, byTexts)
+	first := 2
+	if head != nil {
+		first = 3
+	}
+	sets := number(list, first)
 	for _, m := range list {
 		add(m.text())
 	}
@@ -315,6 +323,13 @@ func (f *finder) templates(groups []*group) (t Templates, ok bool) {
 		b.WriteString(head.text())
 		b.WriteByte(f.end)
 		t.Sets = append(t.Sets, 1)
+	}
+	for _, set := range sets {
+		for _, text := range set.templates {
+			b.WriteString(text)
+			b.WriteByte(f.end)
+		}
+		t.Sets = append(t.Sets, len(set.templates))
 	}
 	t.Text = b.String()
 	return t, true
