@@ -10,9 +10,9 @@ import (
 type piece struct {
 	text   string
 	column *column
-	slot   string   // as the template has it, once it is chosen
-	forms  []*group // of a cell that may have several
-	set    *formSet // that may print the cell; nil if there is none
+	slot   string     // as the template has it, once it is chosen
+	forms  *cellForms // of a cell that may have several
+	set    *formSet   // that may print the cell; nil if there is none
 }
 
 // A template prints the rows of a group.

@@ -20,20 +20,19 @@ func (s *sample) cells(w way) (groups []*group) {
 	if w.variants {
 		percent = commonCell
 	}
-	byCount := map[int]*group{}
-	var order []*group
-	for r, row := range s.rows {
-		list := cut(row, w.delimiter)
-		g := byCount[len(list)]
-		if g == nil {
-			g = &group{}
-			byCount[len(list)] = g
-			order = append(order, g)
-		}
-		g.rows, g.tokens = append(g.rows, r), append(g.tokens, list)
+	var cells [][]token
+	for _, row := range s.rows {
+		cells = append(cells, cut(row, w.delimiter))
 	}
-	for _, g := range order {
-		if len(g.tokens[0]) < 3 { // one cell: no table
+	var parts []*group
+	if w.forms {
+		parts = s.keyed(cells)
+	}
+	if parts == nil {
+		parts = byCount(s.all(), cells)
+	}
+	for _, g := range parts {
+		if len(g.tokens[0]) < 3 && !g.keyed { // one cell: no table
 			groups = append(groups, s.shapes(g.rows, s.tokens(g.rows))...)
 			continue
 		}
@@ -48,25 +47,39 @@ func (s *sample) cells(w way) (groups []*group) {
 	return groups
 }
 
-// cut returns the cells of row and the delimiters between them, as tokens.
+// cut returns the cells of row and the delimiters between them, as tokens. A delimiter in quotes is part
+// of a cell.
 func cut(row []byte, delimiter byte) (list []token) {
 	inTimes := bytes.IndexByte([]byte(" :,"), delimiter) >= 0
+	quotes := delimiter != '"' && isQuoted(row)
 	for start := 0; ; {
 		past := start // a time that has the delimiter
 		if inTimes {
 			_, past = layoutOf(row, start)
 		}
-		n := bytes.IndexByte(row[past:], delimiter)
-		if n >= 0 {
-			n += past - start
+		n := past
+		for inside := false; n < len(row) && (inside || row[n] != delimiter); n++ {
+			switch {
+			case !quotes:
+			case row[n] == '\\' && inside && n+1 < len(row):
+				n++
+			case row[n] == '"':
+				inside = !inside
+			}
 		}
-		if n < 0 {
+		if n >= len(row) {
 			return append(list, token{kind: value, start: int32(start), end: int32(len(row))})
 		}
-		list = append(list, token{kind: value, start: int32(start), end: int32(start + n)},
-			token{kind: mark, start: int32(start + n), end: int32(start + n + 1)})
-		start += n + 1
+		list = append(list, token{kind: value, start: int32(start), end: int32(n)},
+			token{kind: mark, start: int32(n), end: int32(n + 1)})
+		start = n + 1
 	}
+}
+
+// isQuoted reports whether row has quotes in pairs.
+func isQuoted(row []byte) bool {
+	n := bytes.Count(row, []byte{'"'}) - bytes.Count(row, []byte(`\"`))
+	return n > 0 && n%2 == 0
 }
 
 // tokens returns the tokens of rows, as if they had no cells.

@@ -29,6 +29,7 @@ const (
 type finder struct {
 	sample
 	estimate func(stream []byte) int
+	price    func(stream []byte) int // of the sets of cells
 	prices   prices
 }
 
@@ -60,7 +61,7 @@ func Find(src []byte, estimate, price func(stream []byte) int) (list []Templates
 	if !ok {
 		return nil
 	}
-	f := &finder{sample: rowsOf(src, end), estimate: estimate, prices: prices{}}
+	f := &finder{sample: rowsOf(src, end), estimate: estimate, price: price, prices: prices{}}
 	for _, a := range f.attempts(src) {
 		t, ok := a.Templates, true
 		if len(src) > triedBytes {
@@ -87,7 +88,7 @@ func (f *finder) attempts(src []byte) (list []attempt) {
 		ways = append(ways, way{fixed: true})
 	}
 	b := Sample(src, triedBytes)
-	part := &finder{sample: rowsOf(b, f.end), estimate: f.estimate, prices: f.prices}
+	part := &finder{sample: rowsOf(b, f.end), estimate: f.estimate, price: f.estimate, prices: f.prices}
 	known := map[uint64]bool{}
 	for _, w := range ways {
 		groups := part.groups(w)
@@ -223,7 +224,7 @@ func Promising(src []byte, glimpse int, estimate func(stream []byte) int) bool {
 		return true
 	}
 	b = Sample(src, min(glimpse, triedBytes, max(len(src)/glimpseShare, leastGlimpse)))
-	f = &finder{sample: rowsOf(b, end), estimate: estimate, prices: prices{}}
+	f = &finder{sample: rowsOf(b, end), estimate: estimate, price: estimate, prices: prices{}}
 	most := estimate(b) * (glimpseSaving - 1)
 	return slices.ContainsFunc(f.attempts(b), func(a attempt) bool { return a.Cost*glimpseSaving <= most })
 }
@@ -231,12 +232,20 @@ func Promising(src []byte, glimpse int, estimate func(stream []byte) int) bool {
 // maxRow is the mean length of rows above which there are none, in bytes. Arbitrary.
 const maxRow = 2 << 10
 
-// delimiters returns the bytes of which most rows have the same number.
+// delimiters returns the bytes of which most rows have the same number, or that stand between cells
+// with keys.
 func (f *finder) delimiters() (list []byte) {
 	for _, d := range []byte(",;\t|:\" ") {
 		counts := map[int]int{}
+		cells, keys := 0, 0
 		for _, row := range f.rows {
-			counts[strings.Count(string(row), string(rune(d)))]++
+			all := cut(row, d)
+			counts[len(all)/2]++
+			for k := 0; k < len(all) && len(all) > 1; k += 2 {
+				if cells++; keyOf(row[all[k].start:all[k].end]) > 0 {
+					keys++
+				}
+			}
 		}
 		most := 0
 		for n, rows := range counts {
@@ -244,7 +253,7 @@ func (f *finder) delimiters() (list []byte) {
 				most = max(most, rows)
 			}
 		}
-		if most*2 >= len(f.rows) {
+		if most*2 >= len(f.rows) || counts[0]*2 < len(f.rows) && keys*100 >= cells*keyedPercent {
 			list = append(list, d)
 		}
 	}

@@ -22,37 +22,138 @@ const (
 	formsSaving, leastForms = 40, 6
 )
 
-// formed returns g with the tokens of its cells; a cell that has several forms remains one token.
+// The forms of a cell, told from each other in several ways: the rows of each form, with the tokens
+// of the cell.
+type cellForms struct {
+	ways     [2][]*group
+	optional bool // some rows lack the cell, with its delimiter: only a set prints that
+}
+
+// formed returns g with the tokens of its cells; what several forms may stand for remains one token.
 func (s *sample) formed(g *group) *group {
-	n := &group{rows: g.rows, tokens: make([][]token, g.size()), loose: g.loose, divided: 1, forms: map[int][]*group{}}
+	n := &group{rows: g.rows, tokens: make([][]token, g.size()), loose: g.loose, divided: 1, forms: map[int]*cellForms{}}
 	for k := range g.tokens[0] {
-		var forms []*group
-		if g.tokens[0][k].kind == value {
-			forms = s.formsOf(g, k)
-		}
-		if len(forms) == 1 && forms[0].size() == g.size() {
-			for i := range n.tokens {
-				n.tokens[i] = append(n.tokens[i], forms[0].tokens[i]...)
-			}
+		if g.tokens[0][k].kind != value {
+			n.append(g, k)
 			continue
 		}
-		if forms != nil {
-			n.forms[len(n.tokens[0])] = forms
+		c := s.cell(g, k)
+		n.append(c, 0)
+		fine := s.formsOf(c, tokens)
+		if len(fine) == 1 && fine[0].size() == g.size() {
+			for i := range n.tokens {
+				n.tokens[i] = append(n.tokens[i], fine[0].tokens[i]...)
+			}
+		} else {
+			f := &cellForms{ways: [2][]*group{frequent(fine, g.size()), s.formsOf(c, values)}}
+			for i := range c.tokens {
+				f.optional = f.optional || g.keyed && c.tokens[i][0].start == c.tokens[i][2].end
+			}
+			if !f.optional {
+				f.ways[1] = frequent(f.ways[1], g.size())
+			}
+			n.forms[len(n.tokens[0])] = f
+			n.append(c, 1)
 		}
-		for i := range n.tokens {
-			n.tokens[i] = append(n.tokens[i], g.tokens[i][k])
-		}
+		n.append(c, 2)
 	}
 	return n
 }
 
-// formsOf returns the forms of token k of g, a cell: the rows of each, with the tokens of the cell. The
-// more frequent ones are first, and rare ones are left out.
-func (s *sample) formsOf(g *group, k int) (forms []*group) {
+// append appends token k of the rows of m to those of g, unless it is empty.
+func (g *group) append(m *group, k int) {
+	if t := m.tokens[0][k]; t.kind == mark && t.start == t.end {
+		return
+	}
+	for i := range g.tokens {
+		g.tokens[i] = append(g.tokens[i], m.tokens[i][k])
+	}
+}
+
+// cell returns the rows of g with three tokens: what all begin token k with, up to a mark; a value;
+// and what all end it with.
+func (s *sample) cell(g *group, k int) *group {
+	first := s.text(g, 0, k)
+	before, after, least := len(first), len(first), len(first)
+	for i := range g.rows {
+		text := s.text(g, i, k)
+		least = min(least, len(text))
+		before, after = min(before, len(text)), min(after, len(text))
+		for b := range before {
+			if text[b] != first[b] {
+				before = b
+				break
+			}
+		}
+		for b := range after {
+			if text[len(text)-1-b] != first[len(first)-1-b] {
+				after = b
+				break
+			}
+		}
+	}
+	begin, end := 0, len(first)
+	for _, t := range tokens(nil, first) {
+		if t.kind == value || t.kind == stamp || strings.IndexByte(breaks+":", first[t.start]) < 0 {
+			continue
+		}
+		if int(t.end) <= before {
+			begin = int(t.end)
+		}
+		if end == len(first) && int(t.start) >= len(first)-after {
+			end = int(t.start)
+		}
+	}
+	if begin+len(first)-end > least {
+		end = len(first)
+	}
+	c := &group{rows: g.rows}
+	for i := range g.rows {
+		t := g.tokens[i][k]
+		a, b := t.start+int32(begin), t.end-int32(len(first)-end)
+		c.tokens = append(c.tokens, []token{{kind: mark, start: t.start, end: a}, {kind: value, start: a, end: b}, {kind: mark, start: b, end: t.end}})
+	}
+	return c
+}
+
+// values appends the tokens of cell to dst: its key and quotes as marks, and a value.
+func values(dst []token, cell []byte) []token {
+	if len(cell) == 0 {
+		return dst
+	}
+	begin, end := keyOf(cell), len(cell)
+	for end > begin && strings.IndexByte(",;|\t ", cell[end-1]) >= 0 {
+		end--
+	}
+	tail := token{kind: mark, start: int32(end), end: int32(len(cell))}
+	if begin > 0 {
+		dst = append(dst, token{kind: mark, end: int32(begin)})
+	}
+	quoted := begin+1 < end && cell[begin] == '"' && cell[end-1] == '"'
+	if quoted {
+		dst = append(dst, token{kind: mark, start: int32(begin), end: int32(begin + 1)})
+		begin, end = begin+1, end-1
+	}
+	if begin < end {
+		dst = append(dst, token{kind: value, start: int32(begin), end: int32(end)})
+	}
+	if quoted {
+		dst = append(dst, token{kind: mark, start: int32(end), end: int32(end + 1)})
+	}
+	if tail.start < tail.end {
+		dst = append(dst, tail)
+	}
+	return dst
+}
+
+// formsOf returns the forms of the second token of g, by the tokens that cut finds within: the rows of
+// each, with these tokens. The more frequent ones are first.
+func (s *sample) formsOf(g *group, cut func(dst []token, cell []byte) []token) (forms []*group) {
+	const k = 1
 	inner, shapes := make([][]token, g.size()), make([]uint64, g.size())
 	for i, r := range g.rows {
 		t := g.tokens[i][k]
-		inner[i] = tokens(nil, s.rows[r][t.start:t.end])
+		inner[i] = cut(nil, s.rows[r][t.start:t.end])
 		shapes[i] = shapeOf(s.rows[r][t.start:t.end], inner[i])
 		for j := range inner[i] {
 			inner[i][j].start += t.start
@@ -63,8 +164,11 @@ func (s *sample) formsOf(g *group, k int) (forms []*group) {
 	known := map[uint64]*group{}
 	for i, r := range g.rows {
 		h := shapes[i]
-		if text := s.text(g, i, k); literals[string(text)] {
-			h = hashOf(h, text...)
+		if text := s.text(g, i, k); literals != nil && !hasDigit(text) {
+			h++ // not among numbers
+			if literals[string(text)] {
+				h = hashOf(h, text...)
+			}
 		}
 		f := known[h]
 		if f == nil {
@@ -75,8 +179,13 @@ func (s *sample) formsOf(g *group, k int) (forms []*group) {
 		f.rows, f.tokens = append(f.rows, r), append(f.tokens, inner[i])
 	}
 	slices.SortStableFunc(forms, func(a, b *group) int { return cmp.Compare(b.size(), a.size()) })
+	return forms[:min(len(forms), mostForms)]
+}
+
+// frequent returns those of the forms of a cell that many of the rows have.
+func frequent(forms []*group, rows int) []*group {
 	n := 0
-	for n < min(len(forms), mostForms) && forms[n].size() >= minRows && forms[n].size()*leastForm >= g.size() {
+	for n < len(forms) && forms[n].size() >= minRows && forms[n].size()*leastForm >= rows {
 		n++
 	}
 	return forms[:n]
@@ -124,16 +233,26 @@ type formSet struct {
 func (f *finder) chooseForms(p *piece) {
 	p.slot = f.slot(p.column)
 	text, _ := p.column.some()
-	whole, ok := f.priceWith(text, p.slot, '\n')
+	whole, ok := priceOf(text, Templates{p.slot + "\n", '\n', []int{1}, 0}, f.price)
 	if !ok {
 		whole = len(text)
 	}
+	if p.forms.optional {
+		whole = 2 * len(text)
+	}
+	for _, forms := range p.forms.ways {
+		f.chooseSet(p, forms, text, whole)
+	}
+}
+
+// chooseSet makes templates of forms the set of p, whose cells are text and take whole, if they take less.
+func (f *finder) chooseSet(p *piece, forms []*group, text []byte, whole int) {
 	var list []*template
-	for n, g := range p.forms {
+	for n, g := range forms {
 		t := &template{pieces: f.pieces(g), rows: g.size(), numbers: g.rows, tokens: len(g.tokens[0])}
 		f.choose(t)
 		list = append(list, t)
-		if n > 1 && n < len(p.forms)-1 {
+		if n > 1 && n < len(forms)-1 {
 			continue
 		}
 		set := &formSet{}
@@ -142,9 +261,16 @@ func (f *finder) chooseForms(p *piece) {
 		for _, t := range order {
 			set.templates = append(set.templates, t.text())
 		}
-		set.templates = append(set.templates, "%s")
+		switch empty := slices.Index(set.templates, ""); {
+		case !p.forms.optional:
+			set.templates = append(set.templates, "%s")
+		case empty >= 0:
+			set.templates = append(slices.Delete(set.templates, empty, empty+1), "")
+		default:
+			set.templates = append(set.templates, "")
+		}
 		m := Templates{Text: "%<2>\n" + strings.Join(set.templates, "\n") + "\n", End: '\n', Sets: []int{1, len(set.templates)}}
-		price, ok := priceOf(text, m, f.estimate)
+		price, ok := priceOf(text, m, f.price)
 		if set.saved = whole - price; ok && set.saved > max(leastForms, whole/formsSaving) && (p.set == nil || set.saved > p.set.saved) {
 			p.set = set
 		}
