@@ -36,7 +36,7 @@ func (p *page) twofold(isJSON bool) *twofold {
 	return f
 }
 
-// next returns the next cell.
+// nextCell returns the next cell.
 func (f *twofold) nextCell(r *rand.Rand) (s string) {
 	s = f.next()
 	if f.quoted {
@@ -49,7 +49,7 @@ func (f *twofold) nextCell(r *rand.Rand) (s string) {
 	return s
 }
 
-// slotOf returns the slot that the cells of f take least with, perhaps one for a set of two forms.
+// slotOf returns the slot that the cells of f take least with; one for a set of two forms if p may have it.
 func (f *twofold) slotOf(p *page) (best string) {
 	cells := []byte(strings.Join(f.cells, "\n") + "\n")
 	least := math.MaxInt
@@ -63,7 +63,7 @@ func (f *twofold) slotOf(p *page) (best string) {
 			if set != nil {
 				text, counts = "%<2>\n"+strings.Join(set, "\n")+"\n", []int{1, len(set)}
 			}
-			if _, a, b, err := plan.LinesNode(cells, text, '\n', counts); err == nil && (set == nil || len(p.sets) < mostTemplateSets) {
+			if _, a, b, err := plan.LinesNode(cells, text, '\n', counts); err == nil && (set == nil || p != nil && len(p.sets) < mostTemplateSets) {
 				if n := coded(a) + coded(b); n < least {
 					best, least, forms = s, n, set
 				}
@@ -156,7 +156,7 @@ func optionalKeys(r *rand.Rand) textPuzzle {
 	var fields []*twofold
 	var often []int // of 1000 rows
 	for k := range 3 + r.IntN(9) {
-		f := &twofold{cellColumn: oneOf(r, allFields...)(r), quoted: isJSON}
+		f := &twofold{cellColumn: oneOf(r, allFields...)(r)}
 		if f.quoted = isJSON && f.isText; !isJSON {
 			next := f.next
 			if strings.ContainsAny(f.form, " ,") {
@@ -196,11 +196,11 @@ func optionalKeys(r *rand.Rand) textPuzzle {
 	}
 	text := start
 	for k, f := range fields {
-		slot := keys[k] + f.slotOf(p)
 		if often[k] < 1000 {
-			slot = p.set(slot, "")
+			text += p.set(keys[k]+f.slotOf(nil), "")
+		} else {
+			text += keys[k] + f.slotOf(p)
 		}
-		text += slot
 	}
 	p.template(text + end)
 	p.anyRow()

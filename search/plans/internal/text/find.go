@@ -35,6 +35,7 @@ type finder struct {
 
 // A way is a way to divide rows into groups: by their shapes, by those of their cells, or by places.
 type way struct {
+	undivided bool // rows of a shape are a group
 	delimiter byte // of cells; 0 if there are none
 	variants  bool // each of the shapes that a cell often has makes a group of its own
 	fixed     bool // cells begin at the same bytes of all rows
@@ -80,7 +81,7 @@ func Find(src []byte, estimate, price func(stream []byte) int) (list []Templates
 // attempts returns the ways that take least for parts of src; the first one, which needs many
 // rows to learn from, is always among them.
 func (f *finder) attempts(src []byte) (list []attempt) {
-	ways := []way{{}}
+	ways := []way{{}, {undivided: true}}
 	for _, d := range f.delimiters() {
 		ways = append(ways, way{delimiter: d}, way{delimiter: d, variants: true}, way{delimiter: d, forms: true})
 	}
@@ -147,6 +148,10 @@ func (f *finder) groups(w way) []*group {
 	all := f.all()
 	var parts []*group
 	for _, g := range f.shapes(all, f.tokens(all)) {
+		if w.undivided {
+			parts = append(parts, g)
+			continue
+		}
 		parts = append(parts, f.split(g, 0)...)
 	}
 	return f.withRest(parts)
