@@ -37,9 +37,7 @@ type finder struct {
 type way struct {
 	undivided bool // rows of a shape are a group
 	delimiter byte // of cells; 0 if there are none
-	variants  bool // each of the shapes that a cell often has makes a group of its own
 	fixed     bool // cells begin at the same bytes of all rows
-	forms     bool // cells may have several forms, each a template of a set
 }
 
 const (
@@ -83,7 +81,7 @@ func Find(src []byte, estimate, price func(stream []byte) int) (list []Templates
 func (f *finder) attempts(src []byte) (list []attempt) {
 	ways := []way{{}, {undivided: true}}
 	for _, d := range f.delimiters() {
-		ways = append(ways, way{delimiter: d}, way{delimiter: d, variants: true}, way{delimiter: d, forms: true})
+		ways = append(ways, way{delimiter: d})
 	}
 	if f.placedLength() > 0 {
 		ways = append(ways, way{fixed: true})
@@ -140,7 +138,7 @@ func signature(groups []*group) uint64 {
 // groups returns the groups of the rows, which together have all of them.
 func (f *finder) groups(w way) []*group {
 	if w.delimiter != 0 {
-		return f.withRest(f.cells(w))
+		return f.withRest(f.cells(w.delimiter))
 	}
 	if w.fixed {
 		return f.withRest(f.fixed())
