@@ -72,7 +72,7 @@ func (s *sample) pieces(g *group) (list []piece) {
 		case t.kind != stamp && c.isConstant() && !(k < g.head && s.varies[k]):
 			add(piece{text: string(c.cells[0])})
 			continue
-		case t.kind == blank && k+1 < len(first) && first[k+1].kind == value && !s.columnOf(g, k+1, k+1).isConstant():
+		case t.kind == blank && k+1 < len(first) && first[k+1].kind == value && g.forms[k+1] == nil && !s.columnOf(g, k+1, k+1).isConstant():
 			// Blanks before what they align, or of any number.
 			c = s.columnOf(g, k, k+1)
 			if !sameLength(c) {

@@ -37,6 +37,7 @@ type finder struct {
 type way struct {
 	undivided bool // rows of a shape are a group
 	delimiter byte // of cells; 0 if there are none
+	blanks    bool // cells stand between runs of blanks, as far as most rows have them
 	fixed     bool // cells begin at the same bytes of all rows
 }
 
@@ -82,6 +83,9 @@ func (f *finder) attempts(src []byte) (list []attempt) {
 	ways := []way{{}, {undivided: true}}
 	for _, d := range f.delimiters() {
 		ways = append(ways, way{delimiter: d})
+	}
+	if f.blankCells() > 0 {
+		ways = append(ways, way{blanks: true})
 	}
 	if f.placedLength() > 0 {
 		ways = append(ways, way{fixed: true})
@@ -139,6 +143,9 @@ func signature(groups []*group) uint64 {
 func (f *finder) groups(w way) []*group {
 	if w.delimiter != 0 {
 		return f.withRest(f.cells(w.delimiter))
+	}
+	if w.blanks {
+		return f.withRest(f.columns())
 	}
 	if w.fixed {
 		return f.withRest(f.fixed())

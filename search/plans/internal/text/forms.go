@@ -226,7 +226,8 @@ func hasDigit(text []byte) bool {
 // A formSet is templates for the forms of a cell.
 type formSet struct {
 	templates []string
-	saved     int // bytes, about
+	saved     int    // bytes, about
+	slot      string // that prints the cell without the set
 }
 
 // chooseForms sets the slot of p, a cell of several forms, and its set if this takes less.
@@ -242,6 +243,9 @@ func (f *finder) chooseForms(p *piece) {
 	}
 	for _, forms := range p.forms.ways {
 		f.chooseSet(p, forms, text, whole)
+	}
+	if p.set != nil {
+		p.set.slot, p.slot = p.slot, "%<0>" // until sets have numbers
 	}
 }
 
@@ -291,7 +295,11 @@ func number(list []*template, first int) (sets []*formSet) {
 		}
 	}
 	slices.SortStableFunc(pieces, func(a, b *piece) int { return cmp.Compare(b.set.saved, a.set.saved) })
-	for _, p := range pieces[:min(len(pieces), mostSets-first+1)] {
+	for _, p := range pieces {
+		if len(sets) > mostSets-first {
+			p.slot = p.set.slot
+			continue
+		}
 		p.slot = "%<" + strconv.Itoa(first+len(sets)) + ">"
 		sets = append(sets, p.set)
 	}
