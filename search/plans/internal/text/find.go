@@ -45,7 +45,7 @@ const (
 	// triedBytes is how much of a sample ways are compared on, and keptWays how many of them are then
 	// tried on all of it: up to mostWays, if they take but one part in closeShare more than the best.
 	// Arbitrary.
-	triedBytes, keptWays, mostWays, closeShare = 24 << 10, 2, 3, 8
+	triedBytes, keptWays, mostWays, closeShare = 24 << 10, 2, 4, 8
 )
 
 // An attempt is what came of a way for parts of a text.
