@@ -140,7 +140,7 @@ func (c *column) candidates(l look) (list []string) {
 			conversion = "x"
 		}
 		conversion = "0" + strconv.Itoa(l.most) + conversion + strconv.Itoa((l.most+1)/2)
-		return append(list, "%"+conversion, "%+"+conversion)
+		return append(append(list, "%"+conversion, "%+"+conversion), c.hexBytes(l)...)
 	}
 	if l.cells < 3 {
 		return list
