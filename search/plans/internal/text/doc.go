@@ -9,7 +9,7 @@
 // longest beginnings that some have in common (rest.go). Each group becomes a template: text where all
 // rows are the same, columns elsewhere (build.go). What most rows begin with becomes a template within
 // the others (head.go). For each column the slot is chosen that it takes least with (column.go,
-// hexadecimal.go), then slots that are one thing are joined (compound.go), checksums are computed
+// hexadecimal.go, parts.go), then slots that are one thing are joined (compound.go), checksums are computed
 // (special.go), and slots that others of the row tell about depend on these (relate.go). Prices are
 // estimates of what deflate takes for the columns (prices.go); the ways that take least for parts of
 // the text are tried on all of it.
