@@ -223,22 +223,6 @@ func hasDigit(text []byte) bool {
 	return slices.ContainsFunc(text, func(c byte) bool { return classes[c]&isDigit != 0 })
 }
 
-// spread returns cells of c, as lines, from windows at the same distance of each other: what is rare
-// may be nowhere in the first ones.
-func (c *column) spread() (text []byte) {
-	const windows = 4 // arbitrary
-	for w := range windows {
-		first := len(c.cells) * w / windows
-		for _, cell := range c.cells[first : len(c.cells)*(w+1)/windows] {
-			if len(text) >= columnBytes*(w+1)/windows {
-				break
-			}
-			text = append(append(text, cell...), '\n')
-		}
-	}
-	return text
-}
-
 // A formSet is templates for the forms of a cell.
 type formSet struct {
 	templates []string
@@ -249,7 +233,7 @@ type formSet struct {
 // chooseForms sets the slot of p, a cell of several forms, and its set if this takes less.
 func (f *finder) chooseForms(p *piece) {
 	p.slot = f.slot(p.column)
-	text := p.column.spread()
+	text, _ := p.column.some()
 	whole, ok := priceOf(text, Templates{p.slot + "\n", '\n', []int{1}, 0}, f.price)
 	if !ok {
 		whole = len(text)
