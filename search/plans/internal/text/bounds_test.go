@@ -22,7 +22,7 @@ func TestDivisionsAreBounded(t *testing.T) {
 		src := []byte(b.String())
 		f := newFinder(src, '\n', nil, prices{}, dividingSteps)
 		most := f.steps
-		for _, w := range []way{{}, {delimiter: ','}, {delimiter: ',', variants: true}} {
+		for _, w := range []way{{}, {undivided: true}, {delimiter: ','}} {
 			f.groups(w)
 		}
 		last := int64(pairSteps * splitWindows * splitRows * splitTokens * splitTokens)

@@ -199,11 +199,11 @@ func (f *finder) join(t *template) {
 		if p.column == nil {
 			continue
 		}
-		at := strings.LastIndexByte(p.slot, '%')
-		if !strings.HasSuffix(p.slot, "u1") && !strings.HasSuffix(p.slot, "x1") && !strings.HasSuffix(p.slot, "X1") || at != strings.IndexByte(p.slot, '%') {
+		if !isByte(p.slot) {
 			last = false
 			continue
 		}
+		at := strings.IndexByte(p.slot, '%')
 		plain := strings.TrimLeft(p.slot[at+1:], "+/")
 		if last {
 			plain = "," + plain
@@ -219,6 +219,12 @@ func (f *finder) join(t *template) {
 	if f.rowsPrice(other, t) < f.rowsPrice(t, t) {
 		t.pieces = joined
 	}
+}
+
+// isByte reports whether slot prints a number of a byte, or some that are joined.
+func isByte(slot string) bool {
+	ends := strings.HasSuffix(slot, "u1") || strings.HasSuffix(slot, "x1") || strings.HasSuffix(slot, "X1")
+	return ends && strings.Count(slot, "%") == 1+strings.Count(slot, "%,")
 }
 
 // rowsPrice returns what the first rows of t take with the template m.

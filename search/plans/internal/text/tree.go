@@ -71,23 +71,37 @@ func (s *sample) split(g *group, depth int) []*group {
 	return groups
 }
 
-// hexes returns which of the tokens of g are hexadecimal digits, as many in each row, with letters
-// among them.
+// hexes returns which of the tokens of g are hexadecimal digits, with letters among them: as many in
+// each row, or an even number. Two digits are such, too, where others are two with letters.
 func (s *sample) hexes(g *group) []bool {
 	list := make([]bool, len(g.tokens[0]))
 	rows := judged(g.size())
+	var digits []int // tokens of two digits
+	pairs := false
 	for k := range list {
 		l := look{}
 		for _, i := range rows {
 			cell := s.text(g, i, k)
 			l.cells++
 			l.number(cell)
-			l.most = max(l.most, len(cell))
-			if l.hex < l.cells || len(cell) != l.most {
+			if l.most = max(l.most, len(cell)); i == rows[0] {
+				l.least = l.most
+			}
+			l.least = min(l.least, len(cell))
+			if l.hex < l.cells || l.least < l.most && len(cell)%2+l.least%2 > 0 {
 				break
 			}
 		}
-		list[k] = l.cells == len(rows) && l.hex == l.cells && l.upper != l.lower && l.digits < l.cells
+		isHex := l.cells == len(rows) && l.hex == l.cells
+		list[k] = isHex && l.upper != l.lower && l.digits < l.cells
+		if isPair := l.least == 2 && l.most == 2; isPair && list[k] {
+			pairs = true
+		} else if isPair && isHex && l.digits == l.cells {
+			digits = append(digits, k)
+		}
+	}
+	for _, k := range digits {
+		list[k] = pairs
 	}
 	return list
 }
