@@ -9,6 +9,7 @@ const (
 	samplePs    = 11_000
 	bitPs       = 500    // of each bit of a sample
 	floatPs     = 53_000 // of a floating point number in addition
+	lowPs       = 10_000 // of each bit that its significand has more than levels, at least
 	pairPs      = 17_500 // of a decision by a pair
 	mixingPs    = 46_000 // of a sample whose decisions are mixed
 	mixedPs     = 22_500 // of each of these
@@ -29,7 +30,7 @@ func (p *Samples) Rate() int64 {
 	every := int64(p.OLS.Every)
 	ps, decision := samplePs+bitPs*int64(p.bits()), int64(pairPs)
 	if p.isFloat() {
-		ps += floatPs
+		ps += floatPs + lowPs*int64(max(8*p.Width-1-p.exponentBits()-p.Precision, 0))
 	}
 	if !p.fast() {
 		ps += mixingPs

@@ -48,5 +48,5 @@ var measured = []struct {
 	{Samples{Width: 1, Channels: 1, OLS: OLS{Own: 20, Fade: 4, Every: 8}, NLMS: []NLMS{{32, 10}, {16, 9}}, Contexts: 7, Values: 3, Decisions: 10}, 2000},
 	{Samples{Width: 2, Channels: 12, OLS: OLS{Own: 4, Other: 3, Fade: 9, Every: 16}, NLMS: []NLMS{{32, 10}, {16, 10}}, Contexts: 31, Decisions: 15}, 2900},
 	{Samples{Width: 2, Channels: 1, Row: 512, OLS: OLS{Own: 3, Rings: 3, Fade: 7, Every: 16}, Decisions: 12}, 12000},
-	{Samples{Width: 4, Kind: Float, Channels: 2, OLS: OLS{Own: 16, Other: 8, Fade: 6, Every: 8}, NLMS: []NLMS{{32, 10}, {16, 9}}, Contexts: 23, Decisions: 28}, 5000},
+	{Samples{Width: 4, Kind: Float, Precision: 24, Channels: 2, OLS: OLS{Own: 16, Other: 8, Fade: 6, Every: 8}, NLMS: []NLMS{{32, 10}, {16, 9}}, Contexts: 23, Decisions: 28}, 5000},
 }
