@@ -170,19 +170,22 @@ func changeBytes(b []byte, c *choices) []byte {
 	return b
 }
 
-// changeProgram changes a node of p, or adds one.
-func changeProgram(p *dsl.Program, c *choices, role dsl.Role) *dsl.Program {
-	op := func() dsl.Op {
-		for k := c.take(64); ; k++ {
-			op := dsl.Op(k % 64)
-			if role == dsl.Predictor {
-				op += 64
-			}
-			if op.In(role) {
-				return op
-			}
+// operation is any operation of the role.
+func operation(c *choices, role dsl.Role) dsl.Op {
+	first := dsl.Op(0)
+	if role == dsl.Predictor {
+		first = dsl.Signed
+	}
+	for k := c.take(64); ; k++ {
+		if op := first + dsl.Op(k%64); op.In(role) {
+			return op
 		}
 	}
+}
+
+// changeProgram changes a node of p, or adds one.
+func changeProgram(p *dsl.Program, c *choices, role dsl.Role) *dsl.Program {
+	op := func() dsl.Op { return operation(c, role) }
 	if len(p.Nodes) == 0 || c.take(4) == 0 {
 		n := dsl.Node{Op: op()}
 		for k := range n.Op.Lists() {
