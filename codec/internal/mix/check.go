@@ -42,6 +42,8 @@ func (p *Samples) Check() error {
 		return fmt.Errorf("%w: least squares over %d, %d and %d", ErrParameters, o.Own, o.Other, o.Rings)
 	case p.Contexts >= 1<<contexts || p.Values >= 1<<values:
 		return fmt.Errorf("%w: contexts %#x and %#x", ErrParameters, p.Contexts, p.Values)
+	case p.Decisions < 1 || p.Decisions > MaxDecisions:
+		return fmt.Errorf("%w: %d decisions, want 1 to %d", ErrParameters, p.Decisions, MaxDecisions)
 	case len(p.NLMS) > maxFilters:
 		return fmt.Errorf("%w: %d filters, want at most %d", ErrParameters, len(p.NLMS), maxFilters)
 	}
@@ -136,7 +138,7 @@ func (p *Samples) Memory() int64 {
 	size += int64(n+v+1) * (nodes + scaleClasses*setNodes) * 4
 	size += lastClasses * nodes * curvePoints * 2
 	if v > 0 {
-		size += 4 << mostHashed
+		size += 4 << (mostHashed + ceilLog2(v))
 	}
 	return size
 }

@@ -10,6 +10,7 @@ import (
 type Machine struct {
 	p        *Samples
 	c        coder
+	samples  int
 	left     int64 // decisions
 	channels []channel
 	numbers  []int64 // a chunk of samples, as they stand in the bytes
@@ -35,10 +36,8 @@ const (
 	leastChunk   = 4096 // samples: a multiple of 2, as samples may be packed
 	fractionBits = 8    // of predictions and errors
 
-	// Decisions on average per sample, and in addition: a bound of the time that a member
-	// takes. Noise takes 9 and less, since its low bits are not decisions.
-	decisionsPerSample = 20
-	freeDecisions      = 4096
+	// Decisions that a member may take in addition, so that short ones may be unlike the rest.
+	freeDecisions = 4096
 )
 
 // Encode appends the member of src to dst, and returns it. The error is ErrParameters,
@@ -67,6 +66,16 @@ func (m *Machine) Decode(dst, member []byte, p *Samples) error {
 	return m.c.finish()
 }
 
+// Decisions returns the least Samples.Decisions with which the last member is coded, or 1.
+func (m *Machine) Decisions() int {
+	if m.samples == 0 {
+		return 1
+	}
+	n := int64(m.samples)
+	used := int64(m.p.Decisions)*n - m.left // without those that are free
+	return int(max((used+n-1)/n, 1))
+}
+
 // begin checks the parameters and allocates what size bytes take.
 func (m *Machine) begin(p *Samples, size int) error {
 	if err := p.Check(); err != nil {
@@ -74,9 +83,9 @@ func (m *Machine) begin(p *Samples, size int) error {
 	}
 	makeTables()
 	m.p = p
-	samples := p.countOf(size)
-	m.left = decisionsPerSample*int64(samples) + freeDecisions
-	m.channels = grown(m.channels, min(p.Channels, samples))
+	m.samples = p.countOf(size)
+	m.left = int64(p.Decisions)*int64(m.samples) + freeDecisions
+	m.channels = grown(m.channels, min(p.Channels, m.samples))
 	m.reach, m.chunk = p.reach(), p.chunk()
 	m.numbers = sized(m.numbers, m.chunk)
 	m.levels = zeros(m.levels, m.reach+m.chunk)
@@ -90,7 +99,7 @@ func (m *Machine) begin(p *Samples, size int) error {
 	if p.fast() {
 		m.pairs = filled(m.pairs, scaleClasses*lastClasses*nodes, evenPair)
 	} else {
-		m.mixing.reset(p, samples)
+		m.mixing.reset(p, m.samples)
 	}
 	return nil
 }

@@ -51,7 +51,7 @@ func TestMeasure(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		p := &Samples{Channels: 1}
+		p := &Samples{Channels: 1, Decisions: 20}
 		switch kind := f[1]; kind {
 		case "p12":
 			p.Packing = Packed212
@@ -113,6 +113,6 @@ func TestMeasure(t *testing.T) {
 			}
 		}
 		size := len(out) + skip
-		fmt.Printf("%7d %.4f %5.2f/%5.2f MB/s %4.0f ns  %s\n", size, float64(size)/float64(len(data)), float64(len(data))/1e6/best.Seconds(), float64(len(data))/1e6/bestD.Seconds(), float64(best.Nanoseconds())/float64(p.countOf(len(src))), line)
+		fmt.Printf("%7d %.4f %5.2f/%5.2f MB/s %4.0f ns  %s D=%.2f,%d\n", size, float64(size)/float64(len(data)), float64(len(data))/1e6/best.Seconds(), float64(len(data))/1e6/bestD.Seconds(), float64(best.Nanoseconds())/float64(p.countOf(len(src))), line, float64(int64(p.countOf(len(src)))*20+4096-m.left)/float64(p.countOf(len(src))), m.Decisions())
 	}
 }

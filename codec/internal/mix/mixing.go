@@ -21,8 +21,8 @@ const (
 	lastClasses    = 9   // of an error, relative to scale: -4 to 4
 	contextClasses = 512
 	setNodes       = 32 // nodes that weights by scale tell apart
-	mostHashed     = 20 // log2 of counters of values
-	hashedPerUnit  = 4  // the same, in addition to that of samples
+	mostHashed     = 18 // log2 of counters per value; a power of 2 in all
+	hashedMore     = 4  // the same, in addition to that of samples
 )
 
 // reset begins without knowledge.
@@ -32,9 +32,9 @@ func (x *mixing) reset(p *Samples, samples int) {
 	x.bases = sized(x.bases, n)
 	x.hashes, x.origins, x.found = sized(x.hashes, v), sized(x.origins, v), sized(x.found, v)
 	if v > 0 {
-		log := min(bits.Len(uint(samples))+hashedPerUnit, mostHashed)
-		x.table = filled(x.table, 1<<log, counterStart)
-		x.shift = uint(32 - log)
+		size := min(bits.Len(uint(samples))+hashedMore, mostHashed) + ceilLog2(v)
+		x.table = filled(x.table, 1<<size, counterStart)
+		x.shift = uint(32 - size)
 	}
 	x.stage.reset(n+v+1, [mixers]int{nodes, scaleClasses * setNodes}, lastClasses*nodes)
 }

@@ -151,18 +151,18 @@ var hadAVX2 = hasAVX2
 
 // TestPredictionPays holds what simple signals take, in bytes.
 func TestPredictionPays(t *testing.T) {
-	speech := Samples{Width: 2, Channels: 1, OLS: OLS{Own: 16, Fade: 4, Every: 8}, NLMS: []NLMS{{16, 8}}, Contexts: 7}
-	three := Samples{Width: 2, Channels: 3, OLS: OLS{Own: 2, Other: 1, Fade: 8, Every: 16}}
-	image := Samples{Width: 1, Channels: 1, Row: 64, OLS: OLS{Own: 2, Rings: 2, Fade: 7, Every: 8}, Contexts: 19}
-	float := Samples{Width: 4, Kind: Float, Channels: 1, OLS: OLS{Own: 16, Fade: 6, Every: 8}}
+	speech := Samples{Width: 2, Channels: 1, Decisions: 20, OLS: OLS{Own: 16, Fade: 4, Every: 8}, NLMS: []NLMS{{16, 8}}, Contexts: 7}
+	three := Samples{Width: 2, Channels: 3, Decisions: 20, OLS: OLS{Own: 2, Other: 1, Fade: 8, Every: 16}}
+	image := Samples{Width: 1, Channels: 1, Decisions: 20, Row: 64, OLS: OLS{Own: 2, Rings: 2, Fade: 7, Every: 8}, Contexts: 19}
+	float := Samples{Width: 4, Kind: Float, Channels: 1, Decisions: 20, OLS: OLS{Own: 16, Fade: 6, Every: 8}}
 	var m Machine
 	for _, c := range []struct {
 		signal string
 		p      Samples
 		most   int // of 20000 bytes
 	}{
-		{"zeros", speech, 8}, {"constant", image, 10}, {"sine", speech, 1500}, {"speech", speech, 11500},
-		{"channels", three, 3700}, {"image", image, 7000}, {"sine", float, 9000},
+		{"zeros", speech, 12}, {"constant", image, 12}, {"sine", speech, 1650}, {"speech", speech, 12400},
+		{"channels", three, 7100}, {"image", image, 7250}, {"sine", float, 9000},
 	} {
 		for _, s := range signals {
 			if s.name != c.signal {

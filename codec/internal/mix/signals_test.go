@@ -17,7 +17,7 @@ func (r sampler) chance(n int) bool { return r.IntN(n) == 0 }
 // samples draws parameters that Check accepts.
 func (r sampler) samples() *Samples {
 	for {
-		p := &Samples{Width: 1 + r.IntN(4), BigEndian: r.chance(3), Kind: Kind(r.IntN(2)), Channels: 1}
+		p := &Samples{Width: 1 + r.IntN(4), BigEndian: r.chance(3), Kind: Kind(r.IntN(2)), Channels: 1, Decisions: MaxDecisions}
 		switch r.IntN(8) {
 		case 0:
 			p.Kind, p.Width = Float, []int{2, 4, 8}[r.IntN(3)]
@@ -73,8 +73,9 @@ var signals = []signal{
 	}},
 	{"ramp", func(_ sampler, i int) float64 { return float64(i%1000)/500 - 1 }},
 	{"extremes", func(r sampler, _ int) float64 { return float64(r.IntN(2)*2 - 1) }},
-	{"channels", func(r sampler, i int) float64 {
-		return float64(1+i%3) / 3 * (math.Sin(float64(i/3)/20) + r.NormFloat64()/1000)
+	{"channels", func(_ sampler, i int) float64 {
+		frame := float64(i / 3)
+		return float64(1+i%3) / 3 * (math.Sin(frame/20) + math.Sin(frame*frame)/10) / 1.1
 	}},
 	{"steps", func(r sampler, i int) float64 { return math.Round(8*math.Sin(float64(i)/50)) / 8 }},
 	{"rare", func(r sampler, _ int) float64 { return float64(r.IntN(500)/499) * r.Float64() }},
