@@ -51,7 +51,7 @@ func TestMeasure(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		p := &Samples{Channels: 1, Decisions: 20}
+		p := &Samples{Channels: 1, Decisions: MaxDecisions}
 		switch kind := f[1]; kind {
 		case "p12":
 			p.Packing = Packed212
@@ -113,6 +113,9 @@ func TestMeasure(t *testing.T) {
 			}
 		}
 		size := len(out) + skip
-		fmt.Printf("%7d %.4f %5.2f/%5.2f MB/s %4.0f ns  %s D=%.2f,%d\n", size, float64(size)/float64(len(data)), float64(len(data))/1e6/best.Seconds(), float64(len(data))/1e6/bestD.Seconds(), float64(best.Nanoseconds())/float64(p.countOf(len(src))), line, float64(int64(p.countOf(len(src)))*20+4096-m.left)/float64(p.countOf(len(src))), m.Decisions())
+		q := *p
+		q.Decisions = m.Decisions()
+		slow := float64(len(src)) / 1e6 / max(best, bestD%time.Hour).Seconds()
+		fmt.Printf("%7d %.4f %5.2f/%5.2f MB/s %4.0f ns  %s D=%.2f,%d R=%.2f\n", size, float64(size)/float64(len(data)), float64(len(data))/1e6/best.Seconds(), float64(len(data))/1e6/bestD.Seconds(), float64(best.Nanoseconds())/float64(p.countOf(len(src))), line, float64(int64(p.countOf(len(src)))*20+4096-m.left)/float64(p.countOf(len(src))), m.Decisions(), slow/(float64(q.Rate())/1e6))
 	}
 }

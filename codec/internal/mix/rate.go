@@ -33,7 +33,7 @@ func (p *Samples) Rate() int64 {
 	if !p.fast() {
 		decision = mixedPs + contextPs*int64(bits.OnesCount(p.Contexts)) + valuePs*int64(bits.OnesCount(p.Values))
 	}
-	ps += int64(p.Decisions) * decision
+	ps += int64(p.Decisions) * decision / 4
 	if every > 0 {
 		n := int64(len(p.distances(new([roomInputs]int32)[:0])))
 		ps += olsPs + n*n*productPs + (n*n*n/6*solvedPs+n*n*elementPs+n*inputPs)/every
