@@ -80,7 +80,7 @@ func (t *takenSegment) changePredictor(c *choices) {
 		return
 	}
 	if p == nil {
-		list := []dsl.Node{{Op: dsl.Signed, Nums: [3]int32{2, 3, 0}}, {Op: dsl.Code}}
+		list := []dsl.Node{{Op: dsl.Signed, Nums: [3]int32{2, 3, 0}}, {Op: dsl.Code, Nums: [3]int32{0, 0, 80}}}
 		p, t.blocks[g] = &dsl.Program{Nodes: list, Out: 1}, nil
 	}
 	t.groups = slices.Clone(t.groups)

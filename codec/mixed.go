@@ -3,6 +3,7 @@ package codec
 import (
 	"bytes"
 	"context"
+	"fmt"
 
 	"github.com/ktzip/ktzip/dsl"
 )
@@ -107,12 +108,8 @@ func (e *encoder) predicted(stream []byte) (list []way) {
 	}
 	proposed := e.cfg.Mixer.Predictors(e.cfg.Context, stream, e.predictorCost)
 	for _, p := range proposed[:min(len(proposed), triedPredictors)] {
-		cost, err := costOf(p, len(stream))
-		if err != nil || cost.memory > 1<<e.cfg.Header.PredictorLog {
-			continue
-		}
-		if member, err := e.predicting.encode(e.cfg.Context, nil, stream, p); err == nil && len(member) > 0 {
-			list = append(list, way{p, member, cost.time, cost.memory})
+		if member, stated, cost, err := e.byPredictor(stream, p); err == nil {
+			list = append(list, way{stated, member, cost.time, cost.memory})
 		}
 	}
 	return list
@@ -120,15 +117,27 @@ func (e *encoder) predicted(stream []byte) (list []way) {
 
 // predictorCost is the cost that a Mixer is given.
 func (e *encoder) predictorCost(part []byte, p *dsl.Program) (size, time int) {
-	cost, err := costOf(p, len(part))
-	if err != nil || cost.memory > 1<<e.cfg.Header.PredictorLog || len(part) == 0 {
-		return -1, 0
-	}
-	member, err := e.predicting.encode(e.cfg.Context, nil, part, p)
+	member, _, cost, err := e.byPredictor(part, p)
 	if err != nil {
 		return -1, 0
 	}
 	return len(member), int(cost.time / int64(len(part)))
+}
+
+// byPredictor codes b, which is not empty, by the predictor p. It returns the member, the predictor as
+// it is written, and what restoring takes. The error says why there is none.
+func (e *encoder) byPredictor(b []byte, p *dsl.Program) (member []byte, stated *dsl.Program, cost predictorCost, err error) {
+	if cost, err = costOf(withDecisions(p, 1), len(b)); err != nil {
+		return nil, nil, cost, err
+	}
+	if cost.memory > 1<<e.cfg.Header.PredictorLog {
+		return nil, nil, cost, fmt.Errorf("%w: memory of a predictor", dsl.ErrLimit)
+	}
+	if member, stated, err = e.predicting.encode(e.cfg.Context, b, p); err != nil {
+		return nil, nil, cost, err
+	}
+	cost, err = costOf(stated, len(b))
+	return member, stated, cost, err
 }
 
 // affordable chooses one of the ways of each stream, of which the last is the fastest, so that all take
@@ -157,4 +166,11 @@ func affordable(all [][]way, time int64) (chosen []way) {
 		time -= next.time - chosen[stream].time
 		chosen[stream] = next
 	}
+}
+
+// withDecisions returns p, whose output is a code, with so many decisions.
+func withDecisions(p *dsl.Program, decisions int) *dsl.Program {
+	p = p.Clone()
+	p.Nodes[len(p.Nodes)-1].Nums[2] = int32(decisions)
+	return p
 }

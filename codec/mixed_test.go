@@ -32,8 +32,8 @@ func (m fixedMixer) Predictors(context.Context, []byte, func([]byte, *dsl.Progra
 
 // predictorTexts are predictors of samples of 16 bits in three channels, the slowest first.
 var predictorTexts = []string{
-	"sequence_1 = signed(2, 3, 0)\nsequence_2 = ols(sequence_1, 6, 4, [4, 2, 0])\nsequence_3 = nlms(sequence_2, 16, 10)\nsequence_4 = code(sequence_3, 63, 3)\noutput = sequence_4",
-	"sequence_1 = signed(2, 3, 0)\nsequence_2 = nlms(sequence_1, 8, 9)\nsequence_3 = code(sequence_2, 0, 0)\noutput = sequence_3",
+	"sequence_1 = signed(2, 3, 0)\nsequence_2 = ols(sequence_1, 6, 4, [4, 2, 0])\nsequence_3 = nlms(sequence_2, 16, 10)\nsequence_4 = code(sequence_3, 63, 3, 80)\noutput = sequence_4",
+	"sequence_1 = signed(2, 3, 0)\nsequence_2 = nlms(sequence_1, 8, 9)\nsequence_3 = code(sequence_2, 0, 0, 80)\noutput = sequence_3",
 }
 
 func predictorsOf(t testing.TB, texts ...string) (list []*dsl.Program) {
@@ -130,7 +130,11 @@ func TestRestoreSpeed(t *testing.T) {
 	var times []int64
 	var memory []int64
 	for _, p := range list {
-		cost, err := costOf(p, len(src))
+		_, stated, err := new(predicting).encode(t.Context(), src, p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		cost, err := costOf(stated, len(src))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -144,7 +148,9 @@ func TestRestoreSpeed(t *testing.T) {
 				t.Errorf("the header states 2^%d bytes of %d", info.Header.PredictorLog, cfg.PredictorMemory)
 			}
 			for _, g := range info.Groups {
-				used = slices.IndexFunc(list, func(p *dsl.Program) bool { return g.Predictor != nil && p.String() == g.Predictor.String() })
+				used = slices.IndexFunc(list, func(p *dsl.Program) bool {
+					return g.Predictor != nil && p.String() == withDecisions(g.Predictor, 80).String()
+				})
 			}
 			return nil
 		})
@@ -202,7 +208,7 @@ func TestRefusedPredictors(t *testing.T) {
 	src := swinging(3000)
 	good := predictorsOf(t, predictorTexts[1])[0]
 	var p predicting
-	member, err := p.encode(t.Context(), nil, src, good)
+	member, _, err := p.encode(t.Context(), src, good)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -241,6 +247,9 @@ func TestRefusedPredictors(t *testing.T) {
 		"a shift of 99":       restoring(change(func(p *dsl.Program) { p.Nodes[1].Nums[1] = 99 }), 26, member),
 		"contexts unknown":    restoring(change(func(p *dsl.Program) { p.Nodes[2].Nums[0] = 1 << 20 }), 26, member),
 		"values unknown":      restoring(change(func(p *dsl.Program) { p.Nodes[2].Nums[1] = -1 }), 26, member),
+		"no decisions":        restoring(change(func(p *dsl.Program) { p.Nodes[2].Nums[2] = 0 }), 26, member),
+		"too few decisions":   restoring(change(func(p *dsl.Program) { p.Nodes[2].Nums[2] = 1 }), 26, member),
+		"too many decisions":  restoring(change(func(p *dsl.Program) { p.Nodes[2].Nums[2] = 81 }), 26, member),
 		"no member":           restoring(good, 26, nil),
 		"half a member":       restoring(good, 26, member[:len(member)/2]),
 		"a byte too many":     restoring(good, 26, append(slices.Clone(member), 0, 0, 0, 0, 0)),

@@ -37,13 +37,18 @@ func (d *predicting) decode(dst, member []byte, p *dsl.Program, memory int64) er
 	return nil
 }
 
-// encode appends the member of src by the predictor p to dst. The error says why there is none.
-func (d *predicting) encode(ctx context.Context, dst, src []byte, p *dsl.Program) ([]byte, error) {
-	s, err := samplesOf(p)
+// encode returns the member of src by the predictor p, and p as it is written: with the decisions that
+// the member takes. The error says why there is none.
+func (d *predicting) encode(ctx context.Context, src []byte, p *dsl.Program) (member []byte, stated *dsl.Program, err error) {
+	stated = withDecisions(p, mix.MaxDecisions)
+	s, err := samplesOf(stated)
 	if err != nil {
-		return dst, err
+		return nil, nil, err
 	}
-	return d.machine.Encode(ctx, dst, src, s)
+	if member, err = d.machine.Encode(ctx, nil, src, s); err != nil {
+		return nil, nil, err
+	}
+	return member, withDecisions(p, d.machine.Decisions()), nil
 }
 
 // A predictorCost is what restoring by a predictor takes.
@@ -52,13 +57,14 @@ type predictorCost struct {
 	time   int64 // nanoseconds on the reference processor
 }
 
-// costOf returns what restoring n bytes by p takes. The error says that p is no predictor.
+// costOf returns what restoring n bytes by p takes, if p states its decisions; else at most. The error
+// says that p is no predictor.
 func costOf(p *dsl.Program, n int) (predictorCost, error) {
 	s, err := samplesOf(p)
 	if err != nil {
 		return predictorCost{memory: math.MaxInt64}, err
 	}
-	return predictorCost{s.Memory(), s.Nanoseconds(n)}, nil
+	return predictorCost{s.Memory(), int64(n) * 1_000_000_000 / max(s.Rate(), 1)}, nil
 }
 
 var (
@@ -105,10 +111,10 @@ func addComponent(s *mix.Samples, n *dsl.Node, first, last bool) error {
 		}
 		s.NLMS = append(s.NLMS, mix.NLMS{Taps: int(n.Nums[0]), Shift: int(n.Nums[1])})
 	case dsl.Code:
-		if !last || n.Nums[0] < 0 || n.Nums[1] < 0 {
+		if !last || n.Nums[0] < 0 || n.Nums[1] < 0 || n.Nums[2] < 0 {
 			return errComponents
 		}
-		s.Contexts, s.Values = uint(n.Nums[0]), uint(n.Nums[1])
+		s.Contexts, s.Values, s.Decisions = uint(n.Nums[0]), uint(n.Nums[1]), int(n.Nums[2])
 	default:
 		if !first {
 			return errComponents

@@ -15,12 +15,12 @@ const worthSample = 64 << 10
 func (d *predicting) worth(ctx context.Context, content []byte, p *dsl.Program) []int {
 	list := make([]int, len(p.Nodes))
 	part := content[:min(len(content), worthSample)]
-	whole, err := d.encode(ctx, nil, part, p)
+	whole, _, err := d.encode(ctx, part, p)
 	if err != nil || len(whole) == 0 {
 		return list
 	}
 	for i := 1; i < len(list); i++ {
-		if less, err := d.encode(ctx, nil, part, without(p, i)); err == nil {
+		if less, _, err := d.encode(ctx, part, without(p, i)); err == nil {
 			list[i] = (len(less) - len(whole)) * 1000 / len(whole)
 		}
 	}
