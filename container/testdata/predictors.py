@@ -34,8 +34,7 @@ class Samples:
     def __init__(self, components, most_memory):
         (source, (a, self.channels, self.row)), *rest, last = components
         need(source < OLS and last[0] == CODE, "order of components")
-        self.contexts, self.values, *more = last[1]
-        self.decisions = more[0] if more else 80
+        self.contexts, self.values, self.decisions = last[1]
         self.ols, self.filters = None, []
         for k, (s, args) in enumerate(rest):
             need(s == OLS and k == 0 or s == NLMS, "order of components")
