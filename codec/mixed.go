@@ -16,10 +16,10 @@ type Mixer interface {
 	// better.
 	Plans(ctx context.Context, src []byte, found *dsl.Program) []*dsl.Program
 	// Predictors returns canonical predictors by which stream may be shorter, the most promising
-	// ones first. The function cost returns how many bytes a part of the stream takes by a
-	// predictor, and about how many nanoseconds a byte of it takes to restore; a negative number of
-	// bytes if it may not be used.
-	Predictors(ctx context.Context, stream []byte, cost func(part []byte, p *dsl.Program) (size, time int)) []*dsl.Program
+	// ones first; restoring a byte may take slowest nanoseconds. The function cost returns how many
+	// bytes a part of the stream takes by a predictor, and about how many nanoseconds a byte of it
+	// takes to restore; a negative number of bytes if it may not be used.
+	Predictors(ctx context.Context, stream []byte, slowest int, cost func(part []byte, p *dsl.Program) (size, time int)) []*dsl.Program
 }
 
 const (
@@ -74,11 +74,12 @@ func (e *encoder) byPredictors(src []byte, found *dsl.Program) (best *coding) {
 func (e *encoder) mixed(d *division, size int) *coding {
 	f := e.frame(d)
 	all := make([][]way, len(d.streams))
+	time := int64(size) * 1_000_000_000 / int64(e.cfg.RestoreSpeed)
 	any := false
 	for k, stream := range d.streams {
 		var deflated bytes.Buffer
 		e.appendMember(&deflated, stream, f.effort)
-		all[k] = append(e.predicted(stream), way{member: deflated.Bytes(), time: deflateTime * int64(len(stream))})
+		all[k] = append(e.predicted(stream, time), way{member: deflated.Bytes(), time: deflateTime * int64(len(stream))})
 		any = any || len(all[k]) > 1
 	}
 	if !any || e.cause() != nil {
@@ -86,7 +87,7 @@ func (e *encoder) mixed(d *division, size int) *coding {
 	}
 	blocks := 0
 	var members bytes.Buffer
-	for k, w := range affordable(all, int64(size)*1_000_000_000/int64(e.cfg.RestoreSpeed)) {
+	for k, w := range affordable(all, time) {
 		f.groups = append(f.groups, dsl.Group{Streams: 1, Member: len(w.member), Predictor: w.predictor})
 		members.Write(w.member)
 		f.memory = max(f.memory, w.memory)
@@ -101,12 +102,12 @@ func (e *encoder) mixed(d *division, size int) *coding {
 	return c
 }
 
-// predicted returns ways to code stream by predictors.
-func (e *encoder) predicted(stream []byte) (list []way) {
+// predicted returns ways to code stream by predictors, which may take so many nanoseconds to restore.
+func (e *encoder) predicted(stream []byte, time int64) (list []way) {
 	if len(stream) < minPredicted {
 		return nil
 	}
-	proposed := e.cfg.Mixer.Predictors(e.cfg.Context, stream, e.predictorCost)
+	proposed := e.cfg.Mixer.Predictors(e.cfg.Context, stream, int(time/int64(len(stream))), e.predictorCost)
 	for _, p := range proposed[:min(len(proposed), triedPredictors)] {
 		if member, stated, cost, err := e.byPredictor(stream, p); err == nil {
 			list = append(list, way{stated, member, cost.time, cost.memory})

@@ -26,7 +26,7 @@ func (m fixedMixer) Plans(context.Context, []byte, *dsl.Program) []*dsl.Program 
 	return []*dsl.Program{m.plan}
 }
 
-func (m fixedMixer) Predictors(context.Context, []byte, func([]byte, *dsl.Program) (int, int)) []*dsl.Program {
+func (m fixedMixer) Predictors(context.Context, []byte, int, func([]byte, *dsl.Program) (int, int)) []*dsl.Program {
 	return m.predictors
 }
 

@@ -41,15 +41,16 @@ type tried struct {
 
 // A trial codes a part of a stream by predictors.
 type trial struct {
-	part []byte
-	cost func(part []byte, p *dsl.Program) (size, time int)
-	all  []tried
+	part    []byte
+	slowest int // nanoseconds a byte to restore
+	cost    func(part []byte, p *dsl.Program) (size, time int)
+	all     []tried
 }
 
 // try codes the part by p; ok is false if that is not allowed.
 func (t *trial) try(p predictor) (x tried, ok bool) {
 	size, time := t.cost(t.part, p.program())
-	if size < 0 {
+	if size < 0 || time > t.slowest {
 		return x, false
 	}
 	x = tried{p, size, time}

@@ -15,7 +15,7 @@ type fixed struct{ p *dsl.Program }
 
 func (fixed) Plans(context.Context, []byte, *dsl.Program) []*dsl.Program { return nil }
 
-func (m fixed) Predictors(context.Context, []byte, func([]byte, *dsl.Program) (int, int)) []*dsl.Program {
+func (m fixed) Predictors(context.Context, []byte, int, func([]byte, *dsl.Program) (int, int)) []*dsl.Program {
 	return []*dsl.Program{m.p}
 }
 
@@ -65,7 +65,7 @@ func TestNoPredictors(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	asked := 0
-	predictors.New(9).Predictors(ctx, predictors.Draw(1, 10_000).Bytes, func([]byte, *dsl.Program) (int, int) {
+	predictors.New(9).Predictors(ctx, predictors.Draw(1, 10_000).Bytes, 1000, func([]byte, *dsl.Program) (int, int) {
 		asked++
 		return 100, 1
 	})
