@@ -18,7 +18,7 @@ var kinds = []struct {
 	{"solved", 5, Samples{Width: 2, Channels: 1, OLS: OLS{Own: 32, Fade: 6, Every: 4}, Decisions: MaxDecisions}},
 	{"image", 11, Samples{Width: 1, Channels: 1, Row: 64, OLS: OLS{Own: 3, Rings: 3, Fade: 7, Every: 8}, Contexts: 19, Values: 3, Decisions: MaxDecisions}},
 	{"channels", 8, Samples{Width: 2, Channels: 12, OLS: OLS{Own: 4, Other: 2, Fade: 8, Every: 16}, NLMS: []NLMS{{16, 10}}, Contexts: 31, Decisions: MaxDecisions}},
-	{"float", 5, Samples{Width: 4, Kind: Float, Channels: 1, OLS: OLS{Own: 16, Fade: 6, Every: 8}, Contexts: 7, Decisions: MaxDecisions}},
+	{"float", 5, Samples{Width: 4, Kind: Float, Precision: 24, Channels: 1, OLS: OLS{Own: 16, Fade: 6, Every: 8}, Contexts: 7, Decisions: MaxDecisions}},
 }
 
 // BenchmarkCode measures each kind in both directions. "of Rate" is the measured speed over

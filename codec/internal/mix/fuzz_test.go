@@ -21,6 +21,9 @@ func parameters(b []byte) *Samples {
 		OLS:       OLS{Own: list[8] % 34, Other: list[9] % 10, Rings: list[10] % 6, Fade: list[11] % 14, Every: list[12] + list[13]%2},
 		Decisions: list[14] % (MaxDecisions + 2),
 	}
+	if p.isFloat() {
+		p.Precision = 24 - list[19]%20
+	}
 	for i := 15; i+1 < len(b) && i+1 < len(list); i += 2 {
 		p.NLMS = append(p.NLMS, NLMS{list[i] * 8, list[i+1] % 17})
 	}

@@ -41,6 +41,7 @@ type Samples struct {
 	Kind      Kind
 	Channels  int // that take turns, at least 1
 	Row       int // samples of an image's row, all channels together; 0: no image
+	Precision int // bits of the levels of floating point numbers, 8 to 24; else 0
 
 	OLS  OLS    // Every 0: none
 	NLMS []NLMS // a cascade of at most maxFilters on what OLS leaves

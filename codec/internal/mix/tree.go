@@ -70,10 +70,13 @@ func (m *Machine) decide(middle int64, node int, level int64) (bit int) {
 		bit = m.c.bit(bit, c.p())
 		c.update(bit)
 	}
-	if bit == 1 {
-		m.low = middle
-	} else {
-		m.high = middle
+	low, high := m.low, m.high
+	if bit != 0 { // without a jump
+		low = middle
 	}
+	if bit == 0 {
+		high = middle
+	}
+	m.low, m.high = low, high
 	return bit
 }
