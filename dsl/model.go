@@ -105,7 +105,7 @@ const (
 	atNums      = atRemainder + sizeModel                              // the numbers of each operation
 	atMember    = atNums + byteModels*byteModel + sizeModels*sizeModel // a number
 	atLater     = atMember + sizeModel                                 // the numbers of operations from Expand on
-	atNear      = atLater + 6*byteModel + 22*sizeModel                 // operations × nearLists
+	atNear      = atLater + 6*byteModel + 26*sizeModel                 // operations × nearLists
 	atAfter     = atNear + (1<<opBits)*nearLists                       // joined operations × operations × 2^opBits
 	atCoder     = atAfter + joins*(1<<opBits)*(1<<opBits)              // 1: whether a group has a predictor
 	atComponent = atCoder + 1                                          // parents × 2^opBits: the symbols of predictors

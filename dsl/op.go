@@ -53,6 +53,9 @@ const (
 	Multiples
 	Lookup
 	Letters
+	Converted
+	Distinct
+	Normals
 	numOps
 )
 

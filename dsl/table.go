@@ -274,6 +274,9 @@ var table = [endOps]row{
 	Multiples: {name: "multiples", params: []kind{kindRef, kindElement, kindShape, kindShape}, plan: true},
 	Lookup:    {name: "lookup", params: []kind{kindRef, kindRef, kindElement, kindShape}, plan: true},
 	Letters:   {name: "letters", params: []kind{kindRef, kindRef, kindList}, plan: true},
+	Converted: {name: "converted", params: []kind{kindRef, kindElement, kindShape}, plan: true},
+	Distinct:  {name: "distinct", params: []kind{kindRef, kindRef, kindShape, kindShape}, plan: true},
+	Normals:   {name: "normals", params: []kind{kindRef}, plan: true},
 
 	// Components of predictors; package mix below codec has their meaning. Sources of samples: bytes of
 	// each, channels, samples of a row.

@@ -37,21 +37,24 @@ OPERATIONS = [
     ("N23412 N23749", 1), ("N24086", 1), ("N24423 N24760", 1), ("L25097", 1), ("N26028 L26365", 2),
     ("N27296 N27633 N27970 L28307", 1), ("N29238 N29575", 1), ("N30249 L30586", 2), ("L31517", 1), ("N32448 L32785", 2),
     ("N33716 N34053 L34390", 1), ("N35321 N35658 L35995", 2), ("N36926 N37263", 1),
-    ("N37600 N37937 N38274", 1), ("N38611 N38948 N39285", 1), ("N39622 N39959", 2), ("L40296", 2),
+    ("N37600 N37937 N38274", 1), ("N38611 N38948 N39285", 1), ("N39622 N39959", 2), ("L40296", 2), ("N41227 N41564", 1), ("N41901 N42238", 2),
+    ("", 1),
 ]
 (SET_LIST, RANGE_UP, RANGE, REPEAT_NUM, REPEAT, REVERSE, SUBSTITUTE, JUMPS, BETWEEN,
  MAX_N, MIN_N, ADD, SUBTRACT, MODULO, EVEN, ODD, NOT_ZERO, SCAN, ADD2, SUBTRACT2,
  MODULO2, CONCATENATE, INTERLEAVE, PAYLOAD, REST, COPY, PREDICT, PAETH, MEDIAN, ZIGZAG,
  XOR, FLOATS, TRANSPOSE, FIELDS, RECORDS, LMS, PACK, EXPAND,
- COLUMNS, KINDS, MIX, LINES, BRANCHES, SCALED, MULTIPLES, LOOKUP, LETTERS) = range(47)
-PLANS = {BETWEEN, REVERSE, SCAN, ADD, CONCATENATE, INTERLEAVE, PAYLOAD, *range(PREDICT, LETTERS + 1)}
+ COLUMNS, KINDS, MIX, LINES, BRANCHES, SCALED, MULTIPLES, LOOKUP, LETTERS,
+ CONVERTED, DISTINCT, NORMALS) = range(50)
+PLANS = {BETWEEN, REVERSE, SCAN, ADD, CONCATENATE, INTERLEAVE, PAYLOAD, *range(PREDICT, NORMALS + 1)}
 PLAN, BLOCK, MADE_BEFORE = 62, 63, 63
 
 # The same of components of predictors (§12).
 COMPONENTS = [
-    "N54028 N54365 N54702", "N55039 N55376 N55713", "N56050 N56387 N56724", "N57061 N57398 N57735",
-    "N58072 N58409 N58746", "N59083 N59420 L59757", "N60688 N61025", "N61362 N61699 N62036",
+    "N55376 N55713 N56050", "N56387 N56724 N57061", "N57398 N57735 N58072", "N58409 N58746 N59083",
+    "N59420 N59757 N60094", "N60431 N60768 L61105", "N62036 N62373", "N62710 N63047 N63384",
 ]
+HAS_PREDICTOR, COMPONENT = 51279, 51280  # models
 SIGNED, UNSIGNED, FLOATING, IBM, PACKED12, OLS, NLMS, CODE = range(8)
 
 
@@ -132,7 +135,7 @@ class Section(Coder):
 
     def expr(self, kind, parent, a):
         after = self.edition > 1 and a == 1 and parent in (CONCATENATE, INTERLEAVE)
-        s = self.symbol(6, 41739 + 4096 * (parent - 21) + 64 * self.last if after else 4 + 128 * parent + 64 * a)
+        s = self.symbol(6, 43087 + 4096 * (parent - 21) + 64 * self.last if after else 4 + 128 * parent + 64 * a)
         self.last = s
         if s == MADE_BEFORE:
             return self.made_before()
@@ -168,7 +171,7 @@ class Section(Coder):
         """The components of a predictor, each (s, arguments), the source first (§12)."""
         self.literals, s, components = 64, BLOCK, []
         while not components or s > PACKED12:
-            s = self.symbol(6, 49932 + 64 * s)
+            s = self.symbol(6, COMPONENT + 64 * s)
             need(s < len(COMPONENTS) and len(components) < 6, "components of a predictor")
             components.insert(0, (s, self.arguments(s, COMPONENTS[s])))
         return components
@@ -176,7 +179,7 @@ class Section(Coder):
     def made_before(self):
         if self.edition > 1:
             for k, node in reversed(list(enumerate(self.near[-8:]))):
-                if self.bit(41227 + 8 * self.nodes[node][0] + k):
+                if self.bit(42575 + 8 * self.nodes[node][0] + k):
                     return node
         made = len(self.nodes) - 1 - self.number(8196)
         need(-self.earlier <= made < len(self.nodes), "reference to a list that is not there")

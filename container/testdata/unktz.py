@@ -13,7 +13,7 @@ from pathlib import Path
 
 import mix
 from deflate import Inflater
-from language import BLOCK, PAYLOAD, PLAN, Invalid, Section, kept, need, run
+from language import BLOCK, HAS_PREDICTOR, PAYLOAD, PLAN, Invalid, Section, kept, need, run
 from plans import Plan, segment_steps
 
 
@@ -137,7 +137,7 @@ def by_section(section, members, size, head, predicted):
 
 def predictor(section, predicted):
     """The next group's predictor, None if it has none (§4)."""
-    return section.predictor() if predicted and section.bit(49931) else None
+    return section.predictor() if predicted and section.bit(HAS_PREDICTOR) else None
 
 
 def group(section, member, size, head, components):
