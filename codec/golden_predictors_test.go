@@ -35,6 +35,20 @@ func everyPredictor(t *testing.T) (files, raw []byte) {
 	return files, raw
 }
 
+// predictedFiles are files with predictors: of the identity and of a plan with a head; none if
+// this program was built without.
+func predictedFiles(tb testing.TB) (files [][]byte) {
+	if !hasPredictors {
+		return nil
+	}
+	identity := "sequence_1 = payload(0)\noutput = sequence_1"
+	for _, text := range predictorTexts {
+		files = append(files, predictedFile(tb, swinging(700), identity, text))
+		files = append(files, predictedFile(tb, append(samples16(30, 3), swinging(500)...), headPlan, "deflate", text))
+	}
+	return files
+}
+
 // predictedFile codes src by the plan of that text; each group, of one stream, by the predictor of
 // a text or, if that is "deflate", by deflate. The last group has the streams that remain.
 func predictedFile(t testing.TB, src []byte, planText string, texts ...string) []byte {

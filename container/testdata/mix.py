@@ -138,8 +138,8 @@ class Decoder(Coder):
             exponent = max(self.flat(p.exponent_bits), 1)
             most = 2**(p.fraction + p.hidden - p.drop) - 1
             h = Channel(p, turn, 0, 1, -most, most)
-            h.exponent, h.gap, h.again, h.whole = exponent, defaultdict(Pair), Pair(), defaultdict(Pair)
-            h.stand_in = 0
+            h.exponent, h.gap, h.again = exponent, defaultdict(Pair), Pair()
+            h.whole, h.low, h.stand_in = defaultdict(Pair), defaultdict(Pair), 0
             return h
         zero, step, least, most = (self.lane_number() for _ in range(4))
         zero, step, least = zero + p.least, step + 1, least - 2**31
@@ -279,7 +279,11 @@ class Decoder(Coder):
             return sign << p.size - 1 | self.flat(bits(one - 1))
         n, v = self.rest(h, abs(level))
         if n and not self.decision(h.whole[n].code):
-            v += self.flat(n)
+            zeros = (p.fraction + p.hidden - n - bits(abs(level))) % p.radix
+            more = self.flat(max(n - 12, 0))
+            for k in reversed(range(min(n, 12))):
+                more = 2 * more + h.low[k, zeros].code(self)
+            v += more
         return v | (level < 0) << p.size - 1
 
     def rest(self, h, level):

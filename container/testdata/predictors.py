@@ -32,7 +32,7 @@ class Samples:
     """What a predictor says (its parameters), within its limits."""
 
     def __init__(self, components, most_memory):
-        (source, (a, self.channels, self.row)), *rest, last = components
+        (source, (a, self.channels, self.row, *precision)), *rest, last = components
         need(source < OLS and last[0] == CODE, "order of components")
         self.contexts, self.values, self.decisions = last[1]
         self.ols, self.filters = None, []
@@ -42,7 +42,7 @@ class Samples:
                 self.ols = args
             else:
                 self.filters.append(args)
-        self.set_source(source, a)
+        self.set_source(source, a, *precision)
         need(1 <= self.channels <= 256, "channels")
         need(self.row == 0 or 2 * self.channels <= self.row <= 2**17 and self.row % self.channels == 0, "row")
         need(0 <= self.contexts < 64 and 0 <= self.values < 256, "contexts or values")
@@ -52,7 +52,7 @@ class Samples:
         self.distances = self.neighbours() if self.ols else []
         need(self.memory() <= min(most_memory, 2**26), "memory of a predictor")
 
-    def set_source(self, s, a):
+    def set_source(self, s, a, precision=None):
         self.big, self.width, self.floats = a < 0, abs(a), s in (FLOATING, IBM)
         allowed = {FLOATING: (2, 4, 8), IBM: (4,), PACKED12: (1, 2)}.get(s, (1, 2, 3, 4))
         need(self.width in allowed and (s != PACKED12 or a > -2), "bytes of a number")
@@ -63,7 +63,8 @@ class Samples:
             self.exponent_bits = 7 if s == IBM else {2: 5, 4: 8, 8: 11}[self.width]
             self.fraction = self.size - 1 - self.exponent_bits
             self.hidden, self.radix = (0, 4) if s == IBM else (1, 1)
-            self.drop = max(self.fraction + self.hidden - 24, 0)
+            need(len(precision) == 1 and 8 <= precision[0] <= 24, "precision")
+            self.drop = max(self.fraction + self.hidden - precision[0], 0)
 
     def neighbours(self):
         """How far before a number the inputs of ols are."""
