@@ -72,8 +72,8 @@ var (
 	errElement    = fmt.Errorf("%w: samples of a predictor", dsl.ErrCorrupt)
 )
 
-// samplesOf returns what the predictor p says, which must be a source, then at most one OLS, some NLMS,
-// and a code (container/FORMAT.md, section 12).
+// samplesOf returns what the predictor p says, which must be a source, one Fixed if its numbers are
+// floating point, at most one OLS, some NLMS, and a code (container/FORMAT.md, section 12).
 func samplesOf(p *dsl.Program) (*mix.Samples, error) {
 	s := new(mix.Samples)
 	for i := range p.Nodes {
@@ -97,6 +97,11 @@ func samplesOf(p *dsl.Program) (*mix.Samples, error) {
 // addComponent adds what n says to s. A source must be the first component, and a code the last.
 func addComponent(s *mix.Samples, n *dsl.Node, first, last bool) error {
 	switch n.Op {
+	case dsl.Fixed:
+		if first || last || s.Precision != 0 || s.OLS.Every != 0 || len(s.NLMS) > 0 || n.Nums[0] == 0 {
+			return errComponents
+		}
+		s.Precision = int(n.Nums[0])
 	case dsl.OLS:
 		if first || last || s.OLS.Every != 0 || len(s.NLMS) > 0 || len(n.List) != 3 || n.Nums[1] == 0 {
 			return errComponents

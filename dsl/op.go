@@ -67,6 +67,7 @@ const (
 	Floating
 	IBM
 	Packed12
+	Fixed
 	OLS
 	NLMS
 	Code

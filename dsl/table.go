@@ -285,8 +285,9 @@ var table = [endOps]row{
 	Floating: {name: "floating", params: []kind{kindElement, kindShape, kindShape}},
 	IBM:      {name: "ibm", params: []kind{kindElement, kindShape, kindShape}},
 	Packed12: {name: "packed12", params: []kind{kindElement, kindShape, kindShape}},
-	// ols(s, fade, every, [own, other, rings]), nlms(s, taps, shift), code(s, contexts, values, decisions).
-	OLS:  {name: "ols", params: []kind{kindRef, kindShape, kindShape, kindList}},
-	NLMS: {name: "nlms", params: []kind{kindRef, kindShape, kindShape}},
-	Code: {name: "code", params: []kind{kindRef, kindShape, kindShape, kindShape}},
+	// fixed(s, precision), after a source of floating point numbers; ols(s, fade, every, [own, other, rings]), nlms(s, taps, shift), code(s, contexts, values, decisions).
+	Fixed: {name: "fixed", params: []kind{kindRef, kindShape}},
+	OLS:   {name: "ols", params: []kind{kindRef, kindShape, kindShape, kindList}},
+	NLMS:  {name: "nlms", params: []kind{kindRef, kindShape, kindShape}},
+	Code:  {name: "code", params: []kind{kindRef, kindShape, kindShape, kindShape}},
 }
