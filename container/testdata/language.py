@@ -52,10 +52,10 @@ PLAN, BLOCK, MADE_BEFORE = 62, 63, 63
 # The same of components of predictors (§12).
 COMPONENTS = [
     "N55376 N55713 N56050", "N56387 N56724 N57061", "N57398 N57735 N58072", "N58409 N58746 N59083",
-    "N59420 N59757 N60094", "N60431 N60768 L61105", "N62036 N62373", "N62710 N63047 N63384",
+    "N59420 N59757 N60094", "N60431", "N60768 N61105 L61442", "N62373 N62710", "N63047 N63384 N63721",
 ]
 HAS_PREDICTOR, COMPONENT = 51279, 51280  # models
-SIGNED, UNSIGNED, FLOATING, IBM, PACKED12, OLS, NLMS, CODE = range(8)
+SIGNED, UNSIGNED, FLOATING, IBM, PACKED12, FIXED, OLS, NLMS, CODE = range(9)
 
 
 def reading(op, args, refs):
@@ -172,7 +172,7 @@ class Section(Coder):
         self.literals, s, components = 64, BLOCK, []
         while not components or s > PACKED12:
             s = self.symbol(6, COMPONENT + 64 * s)
-            need(s < len(COMPONENTS) and len(components) < 6, "components of a predictor")
+            need(s < len(COMPONENTS) and len(components) < 7, "components of a predictor")
             components.insert(0, (s, self.arguments(s, COMPONENTS[s])))
         return components
 

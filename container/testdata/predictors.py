@@ -1,7 +1,7 @@
 """Predictors: what they say, and how they predict numbers (FORMAT.md, section 12)."""
 from math import isqrt
 
-from language import CODE, FLOATING, IBM, NLMS, OLS, PACKED12, UNSIGNED, need
+from language import CODE, FIXED, FLOATING, IBM, NLMS, OLS, PACKED12, UNSIGNED, need
 
 
 def bits(x):
@@ -32,27 +32,30 @@ class Samples:
     """What a predictor says (its parameters), within its limits."""
 
     def __init__(self, components, most_memory):
-        (source, (a, self.channels, self.row, *precision)), *rest, last = components
-        need(source < OLS and last[0] == CODE, "order of components")
-        self.contexts, self.values, self.decisions = last[1]
-        self.ols, self.filters = None, []
-        for k, (s, args) in enumerate(rest):
-            need(s == OLS and k == 0 or s == NLMS, "order of components")
-            if s == OLS:
+        kinds = [s for s, _ in components]
+        need(kinds == sorted(kinds) and kinds.count(FIXED) == (kinds[0] in (FLOATING, IBM)), "order of components")
+        need(kinds.count(OLS) <= 1 and kinds.count(NLMS) <= 3 and kinds.count(CODE) == 1, "number of components")
+        self.ols, self.filters, precision = None, [args for s, args in components if s == NLMS], 0
+        for s, args in components:
+            if s < FIXED:
+                source, (a, self.channels, self.row) = s, args
+            elif s == FIXED:
+                precision = args[0]
+                need(8 <= precision <= 24, "precision")
+            elif s == OLS:
                 self.ols = args
-            else:
-                self.filters.append(args)
-        self.set_source(source, a, *precision)
+            elif s == CODE:
+                self.contexts, self.values, self.decisions = args
+        self.set_source(source, a, precision)
         need(1 <= self.channels <= 256, "channels")
         need(self.row == 0 or 2 * self.channels <= self.row <= 2**17 and self.row % self.channels == 0, "row")
         need(0 <= self.contexts < 64 and 0 <= self.values < 256, "contexts or values")
         need(1 <= self.decisions <= 80, "decisions")
-        need(len(self.filters) <= 3, "more than three filters")
         need(all(8 <= a <= 1024 and a % 8 == 0 and 4 <= b <= 15 for a, b in self.filters), "taps or shift of a filter")
         self.distances = self.neighbours() if self.ols else []
         need(self.memory() <= min(most_memory, 2**26), "memory of a predictor")
 
-    def set_source(self, s, a, precision=None):
+    def set_source(self, s, a, precision):
         self.big, self.width, self.floats = a < 0, abs(a), s in (FLOATING, IBM)
         allowed = {FLOATING: (2, 4, 8), IBM: (4,), PACKED12: (1, 2)}.get(s, (1, 2, 3, 4))
         need(self.width in allowed and (s != PACKED12 or a > -2), "bytes of a number")
@@ -63,8 +66,7 @@ class Samples:
             self.exponent_bits = 7 if s == IBM else {2: 5, 4: 8, 8: 11}[self.width]
             self.fraction = self.size - 1 - self.exponent_bits
             self.hidden, self.radix = (0, 4) if s == IBM else (1, 1)
-            need(len(precision) == 1 and 8 <= precision[0] <= 24, "precision")
-            self.drop = max(self.fraction + self.hidden - precision[0], 0)
+            self.drop = max(self.fraction + self.hidden - precision, 0)
 
     def neighbours(self):
         """How far before a number the inputs of ols are."""
