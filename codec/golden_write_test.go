@@ -47,6 +47,7 @@ func TestWriteGolden(t *testing.T) {
 	}
 	for name, make := range map[string]func(*testing.T) (file, raw []byte){
 		"every-operation": everyOperation, "messages": messages, "forms": everyForm,
+		"predictors": everyPredictor,
 	} {
 		file, raw := make(t)
 		write(name, file, raw)
