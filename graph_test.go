@@ -33,7 +33,7 @@ var importRules = map[string][]string{
 	"search/plans/internal/code":          {"dsl/plan"},
 	"search/plans/internal/disguise":      {"dsl", "dsl/plan"},
 	"search/plans/internal/lz":            {"dsl", "dsl/plan"},
-	"search/plans/internal/packet":        {},
+	"search/plans/internal/packet":        {"dsl"},
 	"search/plans/internal/text":          {"dsl", "dsl/plan"},
 	"search/plans/internal/series":        {"dsl"},
 	"search/predictors":                   {"dsl"},

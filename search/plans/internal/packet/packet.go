@@ -2,8 +2,9 @@ package packet
 
 import (
 	"cmp"
-	"math"
 	"slices"
+
+	"github.com/ktzip/ktzip/dsl"
 )
 
 // Packets of Size bytes begin at byte Lead. Their payload is bytes From to To of each.
@@ -45,31 +46,33 @@ const (
 	payloadAlign = 4
 )
 
-// Find returns the packets of src. ok is false if there are none.
-func Find(src []byte) (p Packets, ok bool) {
+// Find returns the packets of src, and about how many steps it took. ok is false if there are none.
+func Find(src []byte) (p Packets, steps int64, ok bool) {
 	middle := src
 	if len(src) > lookedAt {
 		middle = src[(len(src)-lookedAt)/2:][:lookedAt]
 	}
 	var best *finder
+	steps = stepsPerByte * int64(len(middle))
 	for _, size := range sizesOf(middle) {
 		f := &finder{src: src, size: size}
-		if f.find(); f.found && (best == nil || f.cost < best.cost) {
+		f.find()
+		steps += f.steps
+		if f.found && (best == nil || f.cost < best.cost) {
 			best = f
 		}
 	}
 	if best == nil {
-		return p, false
+		return p, steps, false
 	}
-	return best.refined(), true
+	before := best.steps
+	p = best.refined()
+	return p, steps + best.steps - before, true
 }
 
-// Steps returns about how many steps Find takes for n bytes, prices aside.
-func Steps(n int) int64 { return stepsPerByte * int64(min(n, lookedAt)) }
-
-// stepsPerByte is what Find takes a byte that it looks at, in nanoseconds on a core of an AMD EPYC
-// (November 2026).
-const stepsPerByte = 20
+// What Find takes in nanoseconds on a core of an AMD EPYC (November 2026): a byte that it looks for sizes
+// in, and a byte of packets, of each distance at which it compares payloads, and of each price.
+const stepsPerByte, lookSteps = 20, 2
 
 // sizesOf returns the most frequent distances at which three bytes, not all alike, occur again.
 func sizesOf(b []byte) (list []int) {
@@ -102,6 +105,7 @@ type finder struct {
 	column []float64    // bits that each byte of a packet takes as a column
 	lag    int          // at which payloads are most alike; 0 if they are not
 	bits   [256]float64 // that a difference at the lag takes
+	steps  int64        // taken
 
 	found bool
 	best  run     // the payload that costs least, if one is found
@@ -172,6 +176,7 @@ func (f *finder) between(from, end int) run {
 // A byte is regular if it differs from the one before as that did.
 func (f *finder) regularRuns() (list []run) {
 	count := len(f.src) / f.size
+	f.steps += lookSteps * int64(min(count, maxLooked)*f.size)
 	step := max(1, count/maxLooked) // of the packets that are compared with those before
 	regular := make([]bool, f.size)
 	f.column = make([]float64, f.size)
@@ -218,13 +223,13 @@ const newSymbol = 8
 func entropy(counts *[256]int, n int) (bits float64) {
 	for _, c := range counts {
 		if c > 0 {
-			bits += (newSymbol - float64(c)*math.Log2(float64(c)/float64(n))) / float64(n)
+			bits += (newSymbol - float64(float64(c)*dsl.Log2(float64(c)/float64(n)))) / float64(n)
 		}
 	}
 	return bits
 }
 
-// joined returns some payloads, joined.
+// joined returns some payloads, joined, at most pricedBytes of them.
 func (f *finder) joined(r run) (payload []byte) {
 	count := min(len(f.src)/f.size-1, max(pricedBytes/f.size, minCount-1))
 	first := (len(f.src)/f.size - count) / 2
@@ -232,12 +237,13 @@ func (f *finder) joined(r run) (payload []byte) {
 		at := k * f.size
 		payload = append(payload, f.src[at+r.from:at+r.end]...)
 	}
-	return payload
+	return payload[:min(len(payload), pricedBytes)]
 }
 
 // learn sets at which lag the payloads r are most alike, and what the differences take, or their bytes.
 func (f *finder) learn(r run) {
 	b := f.joined(r)
+	f.steps += lookSteps * (maxLag + 1) * int64(len(b))
 	least := 0.0
 	for lag := range maxLag + 1 {
 		var counts [256]int
@@ -247,7 +253,7 @@ func (f *finder) learn(r run) {
 		if bits := entropy(&counts, len(b)-lag); lag == 0 || bits < least {
 			least, f.lag = bits, lag
 			for x, n := range counts {
-				f.bits[x] = math.Log2(float64(len(b)+256) / float64(n+1))
+				f.bits[x] = dsl.Log2(float64(len(b)+256) / float64(n+1))
 			}
 		}
 	}
@@ -264,10 +270,11 @@ func (f *finder) difference(b []byte, i, lag int) byte {
 // price returns about how many bits a byte of packets takes if their payload is r.
 func (f *finder) price(r run) (bits float64) {
 	b := f.joined(r)
+	f.steps += lookSteps * int64(len(b))
 	for i := range b {
 		bits += f.bits[f.difference(b, i, f.lag)]
 	}
-	bits *= float64(r.end-r.from) / float64(len(b))
+	bits = float64(bits * (float64(r.end-r.from) / float64(len(b))))
 	for i := r.end; i < r.from+f.size; i++ {
 		bits += f.column[i%f.size]
 	}

@@ -24,12 +24,12 @@ func TestFindsPackets(t *testing.T) {
 			}
 			b = append(b, magic[head:]...)
 		}
-		got, ok := Find(b)
+		got, _, ok := Find(b)
 		if !ok || got != want {
 			t.Fatalf("%+v, want %+v", got, want)
 		}
 		lead := r.IntN(want.Size)
-		got, ok = Find(b[lead:])
+		got, _, ok = Find(b[lead:])
 		if !ok || got.Size != want.Size || got.To-got.From != payload || (got.Lead+lead+got.From-want.From)%want.Size != 0 {
 			t.Fatalf("after %d bytes: %+v, want %+v", lead, got, want)
 		}
@@ -39,7 +39,7 @@ func TestFindsPackets(t *testing.T) {
 		for i := range b {
 			b[i] = byte(r.IntN(1 << (n % 9)))
 		}
-		if got, ok := Find(b); ok {
+		if got, _, ok := Find(b); ok {
 			t.Errorf("%d random bytes: %+v", n, got)
 		}
 	}

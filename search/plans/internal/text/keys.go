@@ -158,6 +158,10 @@ func (s *sample) inColumns(rows []int, sequences [][]int, cells [][]token) (grou
 			last--
 		}
 		tail := s.tailOf(g.rows)
+		for _, r := range g.rows { // the last cell may be shorter: rows may end with the delimiter
+			cell := cells[r][len(cells[r])-1]
+			tail = min(tail, int(cell.end-cell.start))
+		}
 		for _, r := range g.rows {
 			list := cells[r]
 			list[len(list)-1].end -= int32(tail)
