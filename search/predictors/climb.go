@@ -67,7 +67,7 @@ func fast(s source) predictor {
 	p := predictor{source: s, precision: s.precision()}
 	switch {
 	case s.row > 0:
-		p.fade, p.every, p.own, p.rings = 7, 16, 2, 2
+		p.fade, p.every, p.own, p.other, p.rings = 7, 16, 2, around(s), 2
 	case s.channels > 1:
 		p.fade, p.every, p.own, p.other = 9, 32, 2, otherOf(s, 1)
 	default:
@@ -84,6 +84,18 @@ func otherOf(s source, n int) int {
 	}
 	return min(n, 40/(s.channels-1))
 }
+
+// around returns how far least squares may look around in the other channels of an image: where there are
+// few.
+func around(s source) int {
+	if s.channels < 2 || s.channels > maxAround {
+		return 0
+	}
+	return 1
+}
+
+// maxAround is how many channels an image may have whose others are looked at first. Arbitrary.
+const maxAround = 4
 
 // A change is a way to change a predictor.
 type change func(p *predictor)

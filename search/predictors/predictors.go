@@ -21,9 +21,9 @@ func New(level int) *Mixer {
 	case level < 4:
 		return &Mixer{effort{part: 32 << 10, climbed: 1}}
 	case level < 7:
-		return &Mixer{effort{part: 64 << 10, climbed: 1}}
+		return &Mixer{effort{part: 64 << 10, climbed: 2}}
 	}
-	return &Mixer{effort{part: 160 << 10, climbed: 2}}
+	return &Mixer{effort{part: 160 << 10, climbed: 3}}
 }
 
 // Plans returns the plan that cuts src where the plan found does and leaves its parts as they are; none
