@@ -170,14 +170,14 @@ func changeBytes(b []byte, c *choices) []byte {
 	return b
 }
 
-// operation is any operation of the role.
-func operation(c *choices, role dsl.Role) dsl.Op {
-	first := dsl.Op(0)
-	if role == dsl.Predictor {
-		first = dsl.Signed
-	}
+// anyOp returns an operation of the role.
+func anyOp(c *choices, role dsl.Role) dsl.Op {
 	for k := c.take(64); ; k++ {
-		if op := first + dsl.Op(k%64); op.In(role) {
+		op := dsl.Op(k % 64)
+		if role == dsl.Predictor {
+			op += 64
+		}
+		if op.In(role) {
 			return op
 		}
 	}
@@ -185,9 +185,8 @@ func operation(c *choices, role dsl.Role) dsl.Op {
 
 // changeProgram changes a node of p, or adds one.
 func changeProgram(p *dsl.Program, c *choices, role dsl.Role) *dsl.Program {
-	op := func() dsl.Op { return operation(c, role) }
 	if len(p.Nodes) == 0 || c.take(4) == 0 {
-		n := dsl.Node{Op: op()}
+		n := dsl.Node{Op: anyOp(c, role)}
 		for k := range n.Op.Lists() {
 			n.Refs[k] = len(p.Nodes) - 1 - c.take(len(p.Nodes)+1)
 			if role != dsl.Block {
@@ -215,7 +214,7 @@ func changeProgram(p *dsl.Program, c *choices, role dsl.Role) *dsl.Program {
 	nums, list := n.Op.Numbers()
 	switch c.take(4) {
 	case 0:
-		if next := op(); next.Lists() == n.Op.Lists() {
+		if next := anyOp(c, role); next.Lists() == n.Op.Lists() {
 			keep, takesList := next.Numbers()
 			for k := keep; k < len(n.Nums); k++ {
 				n.Nums[k] = 0
