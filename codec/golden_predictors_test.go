@@ -12,17 +12,13 @@ import (
 	"github.com/ktzip/ktzip/dsl/plan"
 )
 
-// everyPredictor is the files by predictors.txt, one after the other, and what they restore to,
-// predictors.raw. Files are divided by lines ====; each has an equal share of the bytes. Lines
-// ---- divide a plan and the groups of its streams: the predictor of each or "deflate". A group
-// has one stream, the last one those that remain.
-func everyPredictor(t *testing.T) (files, raw []byte) {
+// predicted is the files by the text at path, one after the other: raw by predictors. Files are
+// divided by lines ====; each has an equal share of the bytes. Lines ---- divide a plan and the
+// groups of its streams: the predictor of each or "deflate". A group has one stream, the last one
+// those that remain.
+func predicted(t *testing.T, path string, raw []byte) (files []byte) {
 	t.Helper()
-	raw, err := os.ReadFile(goldenPath + "predictors.raw")
-	if err != nil {
-		t.Fatal(err)
-	}
-	text, err := os.ReadFile(goldenPath + "predictors.txt")
+	text, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,7 +28,7 @@ func everyPredictor(t *testing.T) (files, raw []byte) {
 		src := raw[len(raw)*k/len(parts) : len(raw)*(k+1)/len(parts)]
 		files = append(files, predictedFile(t, src, texts[0], texts[1:]...)...)
 	}
-	return files, raw
+	return files
 }
 
 // predictedFiles are files with predictors: of the identity and of a plan with a head; none if
