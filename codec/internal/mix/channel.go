@@ -1,12 +1,15 @@
 package mix
 
-import "math/bits"
+import (
+	"math/bits"
+)
 
 // A channel predicts the samples of one channel: least squares, or the sample before, or the
 // median of three neighbours in an image; then a cascade of filters on what that leaves.
 type channel struct {
-	lane      *lane
-	turn      int // its number
+	lane      lane
+	floats    floats // if they are such
+	turn      int    // its number
 	distances []int32
 	ols       ols
 	filters   []nlms
@@ -29,8 +32,9 @@ const (
 )
 
 // reset begins without knowledge of what is in the lane.
-func (h *channel) reset(p *Samples, turn int, l *lane) {
-	h.lane, h.turn = l, turn
+func (h *channel) reset(p *Samples, turn int) {
+	h.turn = turn
+	l := &h.lane
 	size := bits.Len64(uint64(max(l.most, -l.most, l.least, -l.least)))
 	h.scaling = inputBits - size
 	h.fraction = min(filterBits-size, fractionBits)
@@ -55,7 +59,12 @@ func (p *Samples) distances(list []int32) []int32 {
 	}
 	for i := 1; i < p.Channels; i++ {
 		for k := range o.Other {
-			list = append(list, int32(i+k*p.Channels))
+			d := i + k*p.Channels
+			if p.Row > 0 {
+				n := nearby[k]
+				d = i + n[0]*p.Row + n[1]*p.Channels
+			}
+			list = append(list, int32(d))
 		}
 	}
 	for y := 1; y <= o.Rings && p.Row > 0; y++ {
@@ -67,6 +76,13 @@ func (p *Samples) distances(list []int32) []int32 {
 	}
 	return list
 }
+
+// nearby is where the ols looks in the other channels of an image, from where they were coded
+// last: rows above, pixels to the left. A channel that comes after has the pixel before there,
+// so that the pixel to the right above is the one above.
+var nearby = [maxNearby][2]int{{0, 0}, {0, 1}, {1, 0}, {1, -1}, {1, 1}, {2, 0}, {0, 2}, {2, -1}}
+
+const maxNearby = 8
 
 // predict predicts the sample at at.
 func (h *channel) predict(m *Machine, at int) {

@@ -74,8 +74,16 @@ func (c *coder) number(v uint32, n int) (result uint32) {
 	return result
 }
 
-// flush ends a member: the shortest bytes that, followed by zeros, lie in the interval. As low
-// and high differ in their first bytes, one is enough.
+// long codes n bits as number does: n <= 64.
+func (c *coder) long(v int64, n int) (result int64) {
+	if n > 32 {
+		result = int64(c.number(uint32(v>>32), n-32)) << 32
+	}
+	return result | int64(c.number(uint32(v), min(n, 32)))
+}
+
+// flush ends a member: with the shortest bytes that, followed by zeros, lie in the interval. As
+// low and high differ in their first bytes, one is enough.
 func (c *coder) flush() []byte {
 	if c.low > 0 {
 		c.buf = append(c.buf, byte(c.low>>24)+1)
@@ -86,9 +94,13 @@ func (c *coder) flush() []byte {
 // overrun reports whether more was read than a member of this length may need.
 func (c *coder) overrun() bool { return c.at > len(c.buf)+padding }
 
-// finish returns an error if the member is not exactly what was read.
+// finish returns an error if the member does not end as flush ends it.
 func (c *coder) finish() error {
-	if c.overrun() || c.at < len(c.buf) {
+	shifted, last := c.at-padding, uint32(0)
+	if c.low > 0 {
+		shifted, last = shifted+1, (c.low>>24+1)<<24
+	}
+	if len(c.buf) != shifted || c.code != last {
 		return ErrCorrupt
 	}
 	return nil

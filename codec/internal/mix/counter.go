@@ -41,6 +41,16 @@ func (c *pair) update(bit int) {
 	c.slow += uint16((y - int32(c.slow)) >> slowRate)
 }
 
+// evenPair is a pair that has seen nothing.
+var evenPair = pair{1 << 15, 1 << 15}
+
+// code codes a decision and learns from it.
+func (c *pair) code(k *coder, bit int) int {
+	bit = k.bit(bit, c.p())
+	c.update(bit)
+	return bit
+}
+
 // A curve refines a probability by what followed it in a context (an adaptive probability map,
 // as in paq): points of which the two nearest count.
 type curve struct {
@@ -51,7 +61,7 @@ type curve struct {
 const (
 	curvePoints = 33
 	curveStep   = 176 // of logits, between points
-	curveRate   = 6   // 1/64
+	curveRate   = 5   // 1/32
 )
 
 // reset begins with curves that change nothing.
@@ -75,29 +85,4 @@ func (a *curve) refine(context int, logit int32) uint32 {
 func (a *curve) update(bit int) {
 	p := &a.points[a.at]
 	*p = uint16(int32(*p) + (int32(bit)*65535-int32(*p))>>curveRate)
-}
-
-// sized returns a slice of n elements, in the array of list if that has room. What they are is
-// undefined.
-func sized[T any](list []T, n int) []T {
-	if cap(list) < n {
-		return make([]T, n)
-	}
-	return list[:n]
-}
-
-// zeros returns n zeros, in the array of list if that has room.
-func zeros[T any](list []T, n int) []T {
-	list = sized(list, n)
-	clear(list)
-	return list
-}
-
-// filled returns n elements that are v, in the array of list if that has room.
-func filled[T any](list []T, n int, v T) []T {
-	list = sized(list, n)
-	for i := range list {
-		list[i] = v
-	}
-	return list
 }

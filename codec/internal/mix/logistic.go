@@ -13,12 +13,14 @@ const (
 	logitBits = 8
 	maxLogit  = 2815 // that of 1 - 1/65536
 	stretches = 4096 // entries of stretchTable
+	// Twice what counters add to n: with 3 instead of 7, small images took 0.5 to 0.7 % more.
+	counterDoubt = 7
 )
 
 var (
 	squashTable  [2*maxLogit + 1]uint16
 	stretchTable [stretches]int16
-	// reciprocals[n] is 65536/(n+1.5): how far a counter goes that was used n times.
+	// reciprocals[n] is 65536/(n+3.5): how far a counter goes that was used n times.
 	reciprocals [counterLimit + 1]uint32
 )
 
@@ -38,7 +40,7 @@ var makeTables = sync.OnceFunc(func() {
 		stretchTable[i] = int16((ln(p) - ln(2*stretches-p)) >> (lnBits - logitBits))
 	}
 	for n := range reciprocals {
-		reciprocals[n] = 1 << 17 / uint32(2*n+3)
+		reciprocals[n] = 1 << 17 / uint32(2*n+counterDoubt)
 	}
 })
 

@@ -1,37 +1,43 @@
 package mix
 
-import "context"
+import (
+	"context"
+	"math/bits"
+)
 
 // A Machine encodes and decodes members. It keeps its arrays for the next one. The zero Machine
 // is ready to use. It is not safe for concurrent use.
 type Machine struct {
 	p        *Samples
 	c        coder
+	samples  int
 	left     int64 // decisions
-	lanes    []lane
-	surveys  []survey
 	channels []channel
+	numbers  []int64 // a chunk of samples, as they stand in the bytes
 
-	// The samples under way: at[-reach:] before them.
-	numbers []int64 // of a chunk, as they stand in the bytes
-	levels  []int32 // reach levels before the chunk, then those of the chunk
-	inputs  []int32 // of the ols: the same, scaled
-	wrong   []int64 // the same: level - prediction, fractionBits
-	reach   int
+	// Of the samples: those within reach before the chunk, then those of the chunk.
+	reach, chunk int     // samples
+	levels       []int32 // of lanes
+	inputs       []int32 // of the ols: levels, scaled
+	wrong        []int64 // levels less predictions, fractionBits of fraction
+	gaps         []uint8 // 1 for a gap: of floating point numbers
 
-	tree   tree
-	pairs  []pair
-	mixing mixing
+	surveys   []survey
+	exponents []uint32 // how often floating point numbers have each, channel by channel
+
+	low, high int64 // where the level under way may be: low <= level < high
+	evenNode  int   // decisions from this node on are even
+	pairs     []pair
+	pair      int // where the class of the level under way begins in pairs
+	mixing    mixing
 }
 
 const (
-	chunkSamples = 4096 // a multiple of 2, as samples may be packed
+	leastChunk   = 4096 // samples: a multiple of 2, as samples may be packed
 	fractionBits = 8    // of predictions and errors
 
-	// Decisions on average per sample, and in addition: a bound of the time that a member
-	// takes. Noise of 16 bits takes 9 and less, since its low bits are not decisions.
-	decisionsPerSample = 20
-	freeDecisions      = 4096
+	// Decisions that a member may take in addition, so that short ones may be unlike the rest.
+	freeDecisions = 4096
 )
 
 // Encode appends the member of src to dst, and returns it. The error is ErrParameters,
@@ -60,6 +66,16 @@ func (m *Machine) Decode(dst, member []byte, p *Samples) error {
 	return m.c.finish()
 }
 
+// Decisions returns the least Samples.Decisions with which the last member is coded, or 1.
+func (m *Machine) Decisions() int {
+	if m.samples == 0 {
+		return 1
+	}
+	n := int64(m.samples)
+	used := int64(m.p.Decisions)*n - m.left // without those that are free
+	return int(max((used+n-1)/n, 1))
+}
+
 // begin checks the parameters and allocates what size bytes take.
 func (m *Machine) begin(p *Samples, size int) error {
 	if err := p.Check(); err != nil {
@@ -67,67 +83,114 @@ func (m *Machine) begin(p *Samples, size int) error {
 	}
 	makeTables()
 	m.p = p
-	samples := p.countOf(size)
-	m.left = decisionsPerSample*int64(samples) + freeDecisions
-	m.lanes = zeros(m.lanes, min(p.Channels, samples))
-	m.numbers = sized(m.numbers, chunkSamples)
-	m.reach = p.reach()
-	m.levels = zeros(m.levels, m.reach+chunkSamples)
-	m.inputs = zeros(m.inputs, m.reach+chunkSamples)
-	m.wrong = zeros(m.wrong, m.reach+chunkSamples)
+	m.samples = p.countOf(size)
+	m.left = int64(p.Decisions)*int64(m.samples) + freeDecisions
+	m.channels = grown(m.channels, min(p.Channels, m.samples))
+	m.reach, m.chunk = p.reach(), p.chunk()
+	m.numbers = sized(m.numbers, m.chunk)
+	m.levels = zeros(m.levels, m.reach+m.chunk)
+	m.inputs = zeros(m.inputs, m.reach+m.chunk)
+	m.wrong = zeros(m.wrong, m.reach+m.chunk)
+	m.gaps = zeros(m.gaps, m.reach+m.chunk)
+	m.evenNode = nodeEven
+	if p.Values != 0 {
+		m.evenNode = nodeEvenest
+	}
 	if p.fast() {
-		m.pairs = filled(m.pairs, levelClasses*lastClasses*nodes, pair{1 << 15, 1 << 15})
+		m.pairs = filled(m.pairs, scaleClasses*lastClasses*nodes, evenPair)
 	} else {
-		m.mixing.reset(p, samples)
+		m.mixing.reset(p, m.samples)
 	}
 	return nil
 }
 
+// cut returns the next chunk of b, where its numbers belong, and what is after it.
+func (m *Machine) cut(b []byte) (list []int64, chunk, after []byte) {
+	list = m.numbers[:min(m.p.countOf(len(b)), m.chunk)]
+	n := m.p.bytesOf(len(list))
+	return list, b[:n], b[n:]
+}
+
 // survey finds the lanes of src.
 func (m *Machine) survey(src []byte) {
-	p := m.p
-	m.surveys = zeros(m.surveys, len(m.lanes))
-	channel := 0
-	for left := p.countOf(len(src)); left > 0; left -= chunkSamples {
-		list := m.numbers[:min(left, chunkSamples)]
-		p.load(list, src)
-		src = src[p.bytesOf(len(list)):]
+	if m.p.isFloat() {
+		m.surveyExponents(src)
+		return
+	}
+	m.surveys = zeros(m.surveys, len(m.channels))
+	turn := 0
+	for m.p.countOf(len(src)) > 0 {
+		list, chunk, after := m.cut(src)
+		m.p.load(list, chunk)
+		src = after
 		for _, v := range list {
-			m.surveys[channel].add(v)
-			if channel++; channel == p.Channels {
-				channel = 0
+			m.surveys[turn].add(v)
+			if turn++; turn == len(m.surveys) {
+				turn = 0
 			}
 		}
 	}
-	for i := range m.lanes {
-		m.lanes[i] = m.surveys[i].lane()
+	for i := range m.channels {
+		m.channels[i].lane = m.surveys[i].lane()
 	}
+}
+
+// surveyExponents finds the exponents of the lanes of floating point numbers.
+func (m *Machine) surveyExponents(src []byte) {
+	n := m.p.exponentBits()
+	size, shift := 1<<n, 8*m.p.Width-1-n
+	m.exponents = zeros(m.exponents, size*len(m.channels))
+	turn := 0
+	for m.p.countOf(len(src)) > 0 {
+		list, chunk, after := m.cut(src)
+		m.p.load(list, chunk)
+		src = after
+		for _, v := range list {
+			m.exponents[turn*size+int(v>>shift)&(size-1)]++
+			if turn++; turn == len(m.channels) {
+				turn = 0
+			}
+		}
+	}
+	for i := range m.channels {
+		m.channels[i].floats.exponent = exponent(m.exponents[i*size:][:size])
+	}
+}
+
+// head codes the lanes.
+func (m *Machine) head() error {
+	p, c := m.p, &m.c
+	least, most := p.limits()
+	for i := range m.channels {
+		h := &m.channels[i]
+		if p.isFloat() {
+			e := int64(c.number(uint32(h.floats.exponent), p.exponentBits()))
+			h.floats.reset(p, max(e, 1))
+			h.lane = lane{step: 1, least: -h.floats.most(), most: h.floats.most()}
+		} else if err := h.lane.code(c, least, most); err != nil {
+			return err
+		}
+		h.reset(p, i)
+	}
+	return nil
 }
 
 // run codes b: the lanes, the samples, and the bytes of no whole sample.
 func (m *Machine) run(ctx context.Context, b []byte) error {
-	p, c := m.p, &m.c
-	least, most := p.limits()
-	for i := range m.lanes {
-		if err := m.lanes[i].code(c, least, most); err != nil {
-			return err
-		}
+	if err := m.head(); err != nil {
+		return err
 	}
-	m.channels = grown(m.channels, len(m.lanes))
-	for i := range m.channels {
-		m.channels[i].reset(p, i, &m.lanes[i])
-	}
-	turn := 0
-	for left := p.countOf(len(b)); left > 0; left -= chunkSamples {
-		list := m.numbers[:min(left, chunkSamples)]
+	p, c, turn := m.p, &m.c, 0
+	for p.countOf(len(b)) > 0 {
+		list, chunk, after := m.cut(b)
 		if !c.decoding {
-			p.load(list, b)
+			p.load(list, chunk)
 		}
-		turn = m.chunk(list, turn)
+		turn = m.walk(list, turn)
 		if c.decoding {
-			p.store(b, list)
+			p.store(chunk, list)
 		}
-		b = b[p.bytesOf(len(list)):]
+		b = after
 		switch {
 		case m.left < 0:
 			return ErrLimit
@@ -143,19 +206,20 @@ func (m *Machine) run(ctx context.Context, b []byte) error {
 	return nil
 }
 
-// chunk codes list, whose first sample is one of channel turn, and returns the next one's.
-func (m *Machine) chunk(list []int64, turn int) int {
+// walk codes the numbers of a chunk, the first of which is one of channel turn, and returns
+// whose turn is next. It stops if there are no decisions left.
+func (m *Machine) walk(list []int64, turn int) int {
 	for i, v := range list {
-		h := &m.channels[turn]
-		at := m.reach + i
-		h.predict(m, at)
-		level := int64(0)
-		if !m.c.decoding {
-			level = (v - h.lane.zero) / h.lane.step
+		if m.left < 0 {
+			break
 		}
-		level = m.code(h, at, level)
-		h.learn(m, at, level)
-		list[i] = level*h.lane.step + h.lane.zero
+		h := &m.channels[turn]
+		h.predict(m, m.reach+i)
+		if m.p.isFloat() {
+			list[i] = m.float(h, m.reach+i, v)
+		} else {
+			list[i] = m.whole(h, m.reach+i, v)
+		}
 		if turn++; turn == len(m.channels) {
 			turn = 0
 		}
@@ -163,14 +227,22 @@ func (m *Machine) chunk(list []int64, turn int) int {
 	copy(m.levels, m.levels[len(list):][:m.reach])
 	copy(m.inputs, m.inputs[len(list):][:m.reach])
 	copy(m.wrong, m.wrong[len(list):][:m.reach])
+	if m.p.isFloat() {
+		copy(m.gaps, m.gaps[len(list):][:m.reach])
+	}
 	return turn
 }
 
-// grown returns n elements, of list and new ones.
-func grown[T any](list []T, n int) []T {
-	list = list[:cap(list)]
-	if len(list) < n {
-		list = append(list, make([]T, n-len(list))...)
+// whole codes the whole number v at at, and learns.
+func (m *Machine) whole(h *channel, at int, v int64) int64 {
+	level := int64(0)
+	if !m.c.decoding {
+		level = (v - h.lane.zero) / h.lane.step
 	}
-	return list[:n]
+	level = m.code(h, at, level)
+	h.learn(m, at, level)
+	return h.lane.zero + level*h.lane.step
 }
+
+// ceilLog2 returns the logarithm of the least power of 2 that is n or more.
+func ceilLog2(n int) int { return bits.Len(uint(n - 1)) }

@@ -5,28 +5,24 @@ import "math/bits"
 // mixing is the coder that mixes: each decision has a counter in each context, and in each
 // value's table.
 type mixing struct {
-	counters []counter // of contexts: contextClasses × nodes each
-	bases    []int     // per context: where its class begins
-	table    []counter // of values, hashed
-	shift    uint      // of hashes
-	hashes   []uint32  // per value: of its context
-	origins  []int64   // per value: relative to what it is
-	found    []*counter
-	stage    stage
-	pair     int // the fast coder's: where its class begins
-
+	counters            []counter // of contexts: contextClasses × nodes each
+	bases               []int     // per context: where its class begins
+	table               []counter // of values, hashed
+	shift               uint      // of hashes
+	hashes              []uint32  // per value: of its context
+	origins             []int64   // per value: relative to what it is
+	found               []*counter
+	stage               stage
 	scaleSet, lastCurve int
 }
 
 const (
-	levelClasses   = 100 // of scales: quarters of octaves
+	scaleClasses   = 100 // of scales: quarters of octaves
 	lastClasses    = 9   // of an error, relative to scale: -4 to 4
 	contextClasses = 512
-	setNodes       = 32  // nodes that weights by scale tell apart
-	mostHashed     = 20  // log2 of counters of values
-	hashedPerUnit  = 4   // the same, in addition to that of samples
-	bias           = 256 // a logit of 1
-	initialWeight  = 1 << 15
+	setNodes       = 32 // nodes that weights by scale tell apart
+	mostHashed     = 18 // log2 of counters per value; a power of 2 in all
+	hashedMore     = 4  // the same, in addition to that of samples
 )
 
 // reset begins without knowledge.
@@ -36,12 +32,11 @@ func (x *mixing) reset(p *Samples, samples int) {
 	x.bases = sized(x.bases, n)
 	x.hashes, x.origins, x.found = sized(x.hashes, v), sized(x.origins, v), sized(x.found, v)
 	if v > 0 {
-		log := min(bits.Len(uint(samples))+hashedPerUnit, mostHashed)
-		x.table = filled(x.table, 1<<log, counterStart)
-		x.shift = uint(32 - log)
+		size := min(bits.Len(uint(samples))+hashedMore, mostHashed) + ceilLog2(v)
+		x.table = filled(x.table, 1<<size, counterStart)
+		x.shift = uint(32 - size)
 	}
-	x.stage.reset(n+v+1, initialWeight, [mixers]int{nodes, levelClasses * setNodes}, [2]int{nodes, lastClasses * nodes})
-	x.stage.inputs[n+v] = bias
+	x.stage.reset(n+v+1, [mixers]int{nodes, scaleClasses * setNodes}, lastClasses*nodes)
 }
 
 // quant returns the class of an error relative to a scale, -4 to 4.
@@ -72,12 +67,12 @@ func (m *Machine) contexts(h *channel, at int) (unit int) {
 		texture = quant(m.wrong[at-1], h.slow) + 4 + 9*(quant(m.wrong[at-2], h.slow)/2+2)
 	}
 	size := bits.Len64(uint64(scale))
-	level := min(size, levelClasses/4-1)*4 + int(scale<<3>>size&3)
+	level := min(size, scaleClasses/4-1)*4 + int(scale<<3>>size&3)
 	if p.fast() {
 		if p.Row > 0 || p.Channels > 1 {
 			last = texture % lastClasses
 		}
-		x.pair = (level*lastClasses + last) * nodes
+		m.pair = (level*lastClasses + last) * nodes
 		return max(size-fractionBits-1, 0)
 	}
 	classes := [contexts]int{
@@ -147,7 +142,7 @@ func (x *mixing) code(c *coder, bit int, middle int64, node int) int {
 		in[n] = stretch(x.found[j].p())
 		n++
 	}
-	bit = x.stage.code(c, bit, [mixers]int{node, x.scaleSet + min(node, setNodes-1)}, [2]int{node, x.lastCurve + node})
+	bit = x.stage.code(c, bit, [mixers]int{node, x.scaleSet + min(node, setNodes-1)}, x.lastCurve+node)
 	for _, base := range x.bases {
 		x.counters[base+node].update(bit)
 	}

@@ -20,6 +20,7 @@ type nlms struct {
 const (
 	tapBits     = 20
 	gradient    = 24 // bits that steps have before shift
+	precision   = 8  // bits in addition that the power is divided by
 	tapVector   = 8  // taps are a multiple of it
 	pastSamples = 4096
 )
@@ -35,10 +36,14 @@ func (f *nlms) reset(taps, shift int) {
 // before.
 func (f *nlms) predict() int64 {
 	past := f.past[f.end-len(f.weights)-1 : f.end]
+	sum := int64(0)
 	if hasAVX2 {
-		return moveAndSumAVX2(&f.weights[0], &past[0], len(f.weights), int32(f.step), uint64(f.double)) >> tapBits
+		sum = moveAndSumAVX2(&f.weights[0], &past[0], len(f.weights), int32(f.step), uint64(f.double))
+	} else {
+		sum = f.moveAndSumPlain(past)
 	}
-	return f.moveAndSumPlain(past) >> tapBits
+	f.step = 0
+	return sum >> tapBits
 }
 
 // moveAndSumPlain moves the weights, and returns the weighted sum, without vector instructions.
@@ -61,7 +66,7 @@ func (f *nlms) update(wrong int64, input int32, fraction int) {
 	power := f.power + 1<<(2*max(fraction, 0))
 	half := (bits.Len64(uint64(power)) + 1) / 2
 	f.double = uint(30 - half)
-	f.step = min(max(wrong<<(gradient+2-f.shift)/(power>>half+1), -maxLevel), maxLevel)
+	f.step = min(max(wrong<<(gradient+2+precision-f.shift)/(shiftLeft(power, precision-half)+1), -maxLevel), maxLevel)
 	first := int64(f.past[f.end-len(f.weights)])
 	f.power += int64(input)*int64(input) - first*first
 	if f.end == len(f.past) {

@@ -23,13 +23,15 @@ type ols struct {
 }
 
 const (
-	vectorInts  = 4          // a vector has as many elements of 64 bits
-	inverseBits = 62         // of fraction
-	sumBits     = 60         // sums are scaled to so many
-	ridge       = 1 << 37    // added to the diagonal of sums that are scaled
-	maxWeight   = 64 << 16   // of the solution, arbitrary
-	maxElement  = 1<<31 - 1  // of the decomposition
-	leastPivot  = ridge >> 2 // below it, the equations have no solution
+	vectorInts  = 4  // a vector has as many elements of 64 bits
+	inverseBits = 62 // of fraction
+	sumBits     = 60 // sums are scaled to so many
+	// Added to the diagonal of sums that are scaled. With 1<<37, a loop of music in floats took
+	// 1.4 % more, an ECG 0.1 % less, others the same.
+	ridge      = 1 << 32
+	leastPivot = ridge >> 2       // below it, the equations have no solution
+	maxWeight  = 64 << weightBits // of the solution, arbitrary
+	maxElement = 1<<31 - 1        // of the decomposition
 )
 
 // reset begins without knowledge.

@@ -18,7 +18,8 @@ type Kind int
 const (
 	Signed   Kind = iota // two's complement
 	Unsigned             // of 1 to 4 bytes
-	Float                // IEEE 754, 2 or 4 bytes, as integers of the same order
+	Float                // IEEE 754, of 2, 4 or 8 bytes
+	FloatIBM             // base 16, of 4 bytes, as in SEG-Y
 )
 
 // A Packing says how two numbers of 12 bits stand in 3 bytes.
@@ -47,7 +48,16 @@ type Samples struct {
 	// Contexts and Values are masks of contexts, Context… and Value…, each of which adds a
 	// probability to every decision. Both 0: pairs of counters without mixing, the fast coder.
 	Contexts, Values uint
+
+	// Decisions is how many a sample may take on average, 1 to MaxDecisions: a bound of the time,
+	// on which Rate depends. Machine.Decisions says what a member takes. Its bytes don't depend
+	// on it.
+	Decisions int
 }
+
+// MaxDecisions is as many decisions per sample as any may take. Noise of 16 bits takes 9 and
+// less, since its low bits are not decisions.
+const MaxDecisions = 20
 
 // OLS says how samples are predicted by least squares, solved again and again over a window
 // that fades.
@@ -134,11 +144,8 @@ func (p *Samples) load(list []int64, b []byte) {
 	}
 	unused := 64 - p.bits()
 	for i, v := range list {
-		switch p.Kind {
-		case Signed:
+		if p.Kind != Unsigned {
 			list[i] = v << unused >> unused
-		case Float:
-			list[i] = p.ordered(v << unused >> unused)
 		}
 	}
 }
@@ -168,9 +175,6 @@ func (p *Samples) store(b []byte, list []int64) {
 		return
 	}
 	for i, v := range list {
-		if p.Kind == Float {
-			v = p.ordered(v)
-		}
 		e := b[i*p.Width:][:p.Width]
 		for k := range e {
 			if p.BigEndian {
@@ -182,9 +186,8 @@ func (p *Samples) store(b []byte, list []int64) {
 	}
 }
 
-// ordered maps the bits of floating point numbers, sign-extended, to integers of the same
-// order, and back.
-func (p *Samples) ordered(v int64) int64 { return v ^ v>>63&(1<<(p.bits()-1)-1) }
+// isFloat reports whether samples are floating point numbers.
+func (p *Samples) isFloat() bool { return p.Kind == Float || p.Kind == FloatIBM }
 
 // unpack returns two numbers of 12 bits, without signs.
 func (p *Samples) unpack(b [3]byte) (first, second int64) {

@@ -1,51 +1,50 @@
 package mix
 
 // A stage makes one probability of the logits that it is given. Mixers, one weight per input,
-// of which contexts choose the set, are summed; curves refine that.
+// of which contexts choose the set, are averaged; a curve refines that.
+//
+// More was not worth its time: a third mixer, chosen by the last error, won 0.04 %; a final
+// mixer instead of the mean 0.03 %, both 0.1 %; a second curve nothing.
 type stage struct {
 	inputs  []int32
-	weights [mixers][]int32 // sets of weights, 16 bits of fraction
-	curves  [2]curve
-
-	chosen [mixers][]int32 // weights of the decision under way
-	p      [mixers]int32   // their probabilities
+	weights [mixers][]int32 // sets of weights, weightBits of fraction
+	curve   curve
 }
 
 const (
-	mixers      = 2
-	weightBits  = 16
-	weightRate  = 3  // errors lose as many bits
-	weightShift = 14 // of errors times inputs
+	mixers     = 2
+	weightBits = 16
+	// Weights move by errors, 16 bits, times inputs without so many bits. With 17, as in the
+	// paq family, small images took 2 % more and speech 0.04 %.
+	weightShift = 14
+	sumWeights  = 9 << weightBits / 10 // of a set at first; 0.8 to 1.3 do as well
 )
 
-// reset begins with the same weight for each of n inputs.
-func (s *stage) reset(n int, initial int32, sets [mixers]int, refined [2]int) {
+// reset begins with the same weight for each of n inputs, of which the last is a constant.
+func (s *stage) reset(n int, sets [mixers]int, refined int) {
 	s.inputs = zeros(s.inputs, n)
+	s.inputs[n-1] = bias
 	for i, count := range sets {
-		s.weights[i] = filled(s.weights[i], n*count, initial)
+		s.weights[i] = filled(s.weights[i], n*count, int32(sumWeights/(n-1)))
 	}
-	for i, count := range refined {
-		s.curves[i].reset(count)
-	}
+	s.curve.reset(refined)
 }
 
+// bias is the input that is a constant: a logit of 1.
+const bias = 1 << logitBits
+
 // code codes a decision and learns from it.
-func (s *stage) code(c *coder, bit int, sets [mixers]int, refined [2]int) int {
-	n, sum := len(s.inputs), int32(0)
-	for i, all := range &s.weights {
-		w := all[sets[i]*n:][:n]
-		logit := clampLogit(dot(w, s.inputs) >> weightBits)
-		s.chosen[i], s.p[i] = w, int32(squash(logit))
-		sum += logit
-	}
-	logit := sum / mixers
-	p := 2*squash(logit) + s.curves[0].refine(refined[0], logit) + s.curves[1].refine(refined[1], logit)
-	bit = c.bit(bit, min(max(p/4, 1), 65535))
-	for i, w := range &s.chosen {
-		train(w, s.inputs, (int32(bit)*65535-s.p[i])>>weightRate)
-	}
-	s.curves[0].update(bit)
-	s.curves[1].update(bit)
+func (s *stage) code(c *coder, bit int, sets [mixers]int, refined int) int {
+	n := len(s.inputs)
+	first, second := s.weights[0][sets[0]*n:][:n], s.weights[1][sets[1]*n:][:n]
+	a, b := clampLogit(dot(first, s.inputs)>>weightBits), clampLogit(dot(second, s.inputs)>>weightBits)
+	logit := (a + b) / mixers
+	p := (squash(logit) + s.curve.refine(refined, logit)) / 2
+	bit = c.bit(bit, min(max(p, 1), 65535))
+	target := int32(bit) * 65535
+	train(first, s.inputs, target-int32(squash(a)))
+	train(second, s.inputs, target-int32(squash(b)))
+	s.curve.update(bit)
 	return bit
 }
 

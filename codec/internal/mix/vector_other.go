@@ -2,7 +2,7 @@
 
 package mix
 
-const hasAVX2 = false
+var hasAVX2 = false
 
 func dotAVX2(_, _ *int32, _ int) int64                             { panic("mix: no AVX2") }
 func moveAndSumAVX2(_, _ *int32, _ int, _ int32, _ uint64) int64   { panic("mix: no AVX2") }
