@@ -1,62 +1,73 @@
 package mix
 
-// A final makes one probability of many logits: three mixers, of whose sets contexts choose one
-// each; a mixer of those; and curves that refine that.
+// A final makes one probability of many logits: three mixers, of whose sets of weights contexts
+// choose one each; a mixer of those, chosen as the one by column; and curves that refine that.
 type final struct {
 	inputs  []int32
-	weights [3][]int32
-	last    []int32
+	weights [mixedSets][]int32
+	last    []int32 // weights of the mixers: four for each set, of which the last is not used
 	curves  [2]curve
 }
 
-var finalSets = [3]int{256 * 8 * 8, 65536, 8192}
-
-var (
-	kRate  = uint(knob("RATE", 1))
-	kLast  = uint(knob("LASTRATE", 4))
-	kFinal = knob("FINAL", 1)
+const (
+	mixedSets   = 3
+	nodeSet     = 0 // by what is known of the byte, and noise
+	columnSet   = 1 // by the column and the decision
+	changeSet   = 2 // by the change above, the decision, the match and noise
+	finalVector = 8 // inputs that vector instructions take at a time
+	finalCurves = 4096
+	finalRate   = 1 // shift of errors
+	lastRate    = 4 // the same of the last mixer
 )
 
-func (s *final) reset(n int) {
-	m := (n + 7) &^ 7
-	s.inputs = zeros(s.inputs, m)
-	for i, count := range finalSets {
-		s.weights[i] = filled(s.weights[i], m*count, int32(2<<16/n))
+// finalSets is how many sets each mixer has.
+var finalSets = [mixedSets]int{256 * noiseClasses, 4096, matchClasses * byteNodes * 16 * noiseClasses}
+
+// reset begins without knowledge. n is how many inputs there are, a multiple of finalVector, used
+// how many of these may be other than 0.
+func (s *final) reset(n, used int) {
+	s.inputs = zeros(s.inputs, n)
+	for i, sets := range finalSets {
+		s.weights[i] = filled(s.weights[i], n*sets, int32(2<<weightBits/used))
 	}
-	s.last = filled(s.last, 4*65536, 65536/3)
+	s.last = filled(s.last, 4*finalSets[columnSet], (1<<weightBits)/mixedSets)
 	for i := range s.curves {
-		s.curves[i].reset(65536)
+		s.curves[i].reset(finalCurves)
 	}
 }
 
-func (s *final) code(c *coder, bit int, sets [3]int, refined [2]int) (int, uint32) {
-	n := len(s.inputs)
-	var w [3][]int32
-	var l, p [3]int32
-	last := s.last[sets[1]*4:][:3]
-	sum := int64(0)
-	for i, all := range &s.weights {
-		w[i] = all[sets[i]*n:][:n]
-		l[i] = clampLogit(dot(w[i], s.inputs) >> weightBits)
-		p[i] = int32(squash(l[i]))
-		sum += int64(l[i]) * int64(last[i])
+// code codes a decision and learns from it. It returns the decision, and the probability that it
+// had.
+func (s *final) code(c *coder, bit int, sets [mixedSets]int, refined [2]int) (int, uint32) {
+	n, in := len(s.inputs), s.inputs
+	w0, w1, w2 := s.weights[0][sets[0]*n:][:n], s.weights[1][sets[1]*n:][:n], s.weights[2][sets[2]*n:][:n]
+	var d0, d1, d2 int64
+	if hasAVX2 {
+		d0, d1, d2 = dotsAVX2(&in[0], &w0[0], &w1[0], &w2[0], n)
+	} else {
+		d0, d1, d2 = dot(w0, in), dot(w1, in), dot(w2, in)
 	}
-	logit := (l[0] + l[1] + l[2]) / 3
-	if kFinal > 0 {
-		logit = clampLogit(sum >> 16)
+	x := [mixedSets]int32{clampLogit(d0 >> weightBits), clampLogit(d1 >> weightBits), clampLogit(d2 >> weightBits)}
+	last := (*[4]int32)(s.last[sets[columnSet]*4:])
+	logit := clampLogit((int64(x[0])*int64(last[0]) + int64(x[1])*int64(last[1]) + int64(x[2])*int64(last[2])) >> weightBits)
+	mixed := squash(logit)
+	p := 2*mixed + s.curves[0].refine(refined[0], logit) + s.curves[1].refine(refined[1], logit)
+	p = min(max(p/4, 1), 65535)
+	bit = c.bit(bit, p)
+	target := int32(bit) * 65535
+	e0, e1, e2 := (target-int32(squash(x[0])))>>finalRate, (target-int32(squash(x[1])))>>finalRate, (target-int32(squash(x[2])))>>finalRate
+	if hasAVX2 {
+		trainsAVX2(&in[0], &w0[0], &w1[0], &w2[0], n, e0, e1, e2)
+	} else {
+		train(w0, in, e0)
+		train(w1, in, e1)
+		train(w2, in, e2)
 	}
-	pm := squash(logit)
-	q := 2*pm + s.curves[0].refine(refined[0], logit) + s.curves[1].refine(refined[1], logit)
-	q = min(max(q/4, 1), 65535)
-	bit = c.bit(bit, q)
-	for i := range w {
-		train(w[i], s.inputs, (int32(bit)*65535-p[i])>>kRate)
-	}
-	train(last, l[:], (int32(bit)*65535-int32(pm))>>kLast)
+	train(last[:mixedSets], x[:], (target-int32(mixed))>>lastRate)
 	s.curves[0].update(bit)
 	s.curves[1].update(bit)
 	if bit == 0 {
-		q = 65536 - q
+		p = 65536 - p
 	}
-	return bit, q
+	return bit, p
 }

@@ -1,110 +1,121 @@
 package mix
 
 const (
-	kindLog   = 12 // of kinds that are told apart
-	lastKept  = 4  // records of each kind that are looked at
-	maxLength = 1 << 21
-	headKind  = 0
+	kindBits  = 12
+	keptKinds = 1 << kindBits // that are told apart, by a hash
+	lastKept  = 4             // records of each kind that are looked at
 )
 
-// A framer follows the records of the bytes that it is given.
+// A framer follows records.
 type framer struct {
 	p     *Frame
-	start int       // of the record under way
-	end   int       // of it, once its length is known
-	head  int       // bytes of the head; at least 1 if there are heads
-	kind  uint32    // hash of its kind; 0 while the head is not over
-	kinds [2]uint32 // of the records before
-	count int       // of records
+	start int // of the record under way
+	end   int // of the record, once its length is known
+	head  int // bytes of a head
+	count int // records that began
 
-	before  int               // the start of the record before
-	lasts   [lastKept]int32   // starts of the records of this kind before, + 1
-	recents [][lastKept]int32 // the same of each kind
+	// kind is a hash of the record's kind, odd; 0 while its head is not over, or if it has none.
+	kind   uint32
+	before uint32          // the kind of the record before
+	older  uint32          // the kind of the one before that
+	last   int             // the start of the record before
+	lasts  [lastKept]int32 // starts of the records of this kind before, the last one first, and 1
+	starts [][lastKept]int32
 }
 
-const never = 1 << 62
+// never is the end of a record that has none.
+const never = 1 << 31
 
+// reset begins without records.
 func (f *framer) reset(p *Frame) {
-	f.p = p
-	recents := zeros(f.recents, 1<<kindLog)
-	*f = framer{p: p, recents: recents, end: p.First}
-	f.head = p.Head
+	starts := zeros(f.starts, keptKinds)
+	*f = framer{p: p, starts: starts, head: p.Head, end: p.First}
 	if p.Length == 0 && p.Head == 0 {
 		f.end = never
 	}
 }
 
-// at moves to byte i, which is after b[:i].
-func (f *framer) at(b []byte, i int) {
+// move moves to byte i, which is after b[:i].
+func (f *framer) move(b []byte, i int) {
 	if i == f.end {
-		f.next(i)
+		f.begin(i)
 	}
-	if i == f.start+f.head && i >= f.p.First && f.kind == headKind {
-		f.headOver(b[f.start:i])
-		if f.end == i {
-			f.next(i)
+	if f.kind == 0 && f.count > 0 && i == f.start+f.head {
+		f.classify(b[f.start:i])
+		if i == f.end {
+			f.begin(i)
+			if f.head == 0 {
+				f.classify(nil)
+			}
 		}
 	}
 }
 
-// next begins a record at i.
-func (f *framer) next(i int) {
-	f.kinds = [2]uint32{f.kind, f.kinds[0]}
-	f.before, f.start, f.kind, f.lasts = f.start, i, headKind, [lastKept]int32{}
-	f.end = never
+// begin begins a record at byte i.
+func (f *framer) begin(i int) {
+	f.older, f.before, f.kind = f.before, f.kind, 0
+	f.last, f.start, f.end = f.start, i, never
+	f.lasts = [lastKept]int32{}
 	f.count++
 }
 
-// headOver finds the kind and the end of the record with this head.
-func (f *framer) headOver(head []byte) {
-	kind := uint32(1)
-	if f.p.Length > 0 {
-		f.end = f.start + f.p.Length
+// classify finds the end and the kind of the record under way.
+func (f *framer) classify(head []byte) {
+	p, kind := f.p, uint32(1)
+	if p.Length > 0 {
+		f.end = f.start + p.Length
 	} else {
 		f.end = f.start + f.length(head)
-		for _, k := range f.p.Keys {
-			kind = mixed(kind, uint32(head[k]))
+		for _, k := range p.Keys {
+			kind = hashed(kind, uint32(head[k]))
 		}
 	}
 	f.kind = kind | 1
-	r := &f.recents[f.kind>>(32-kindLog)]
-	f.lasts = *r
-	copy(r[1:], f.lasts[:])
-	r[0] = int32(f.start) + 1
+	s := &f.starts[f.kind>>(32-kindBits)]
+	f.lasts = *s
+	copy(s[1:], f.lasts[:])
+	s[0] = int32(f.start) + 1
 }
 
+// length returns the length of the record with this head.
 func (f *framer) length(head []byte) int {
-	p := f.p
-	n, x := 0, head[p.At:]
+	p, n, x := f.p, int64(0), head[f.p.At:]
 	switch e := p.Element; {
 	case e == 0:
-		for _, t := range p.Types {
-			if t.Byte == int(x[0]) && t.From <= f.count-1 {
-				n = t.Length
-			}
-		}
-		return max(n, p.Head)
-	case e == 16:
-		n = int(x[0]&127) + 1
+		n = int64(p.lengthOf(int(x[0]), f.count-1))
+	case e == VarintElement:
+		n = int64(x[0]&127) + 1
 		if x[0] > 127 {
-			n += int(x[1]&127)<<7 + 1
+			n += int64(x[1])<<7 + 1
 		}
 	case e > 0:
 		for k := range e {
-			n |= int(x[k]) << (8 * k)
+			n |= int64(x[k]) << (8 * k)
 		}
 	default:
-		for k := range -e {
-			n = n<<8 | int(x[k])
+		for _, v := range x[:-e] {
+			n = n<<8 | int64(v)
 		}
 	}
-	n = n*p.Unit + p.Plus
-	n = (n + p.Align - 1) / p.Align * p.Align
-	return max(min(n, maxLength), p.Head)
+	if p.Element != 0 {
+		n = n*int64(p.Unit) + int64(p.Plus)
+		n = (n + int64(p.Align) - 1) / int64(p.Align) * int64(p.Align)
+	}
+	return int(max(min(n, maxRecord), int64(p.Head)))
 }
 
-// mixed returns a hash of h and v.
-func mixed(h, v uint32) uint32 {
-	h = (h ^ v*0x9E3779B1) * 0x85EBCA6B
+// lengthOf returns the length of record i, of this type; 0 if there is none.
+func (p *Frame) lengthOf(typ, i int) int {
+	for k := len(p.Types) - 1; k >= 0; k-- {
+		if t := &p.Types[k]; t.Byte == typ && t.From <= i {
+			return t.Length
+		}
+	}
+	return 0
+}
+
+// hashed returns a hash of h and v.
+func hashed(h, v uint32) uint32 {
+	h = (h*0x9E3779B1 ^ v) * 0x85EBCA6B
 	return h ^ h>>15
 }

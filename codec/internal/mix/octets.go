@@ -5,294 +5,218 @@ import (
 	"math/bits"
 )
 
-// octets codes bytes.
+// octets codes bytes by what a Bytes says.
 type octets struct {
-	p        *Bytes
-	c        *coder
-	framer   framer
-	view     view
-	table    table
-	match    matcher
-	links    linker
-	rows     []func(*view) uint32
-	hashes   []uint32
-	bucket   []int32
-	maps     []counter
-	columns  []column
-	panel    panel
-	next     [65536]byte
-	level    int
-	cost     int32
-	final    final
-	matchMap []counter
-	linkMap  []counter
-	hist     [64]int32
+	c       *coder
+	framer  framer
+	view    view
+	match   matcher
+	panel   panel
+	columns []column
+	final   final
+
+	rows      []func(v *view) uint32
+	hashes    []uint32 // of the rows' contexts
+	found     []int32  // where their buckets begin
+	buckets   buckets
+	histories []counter // of each row: probabilities of what slots remember
+	places    []int32   // which of these the decision under way has
+	followed  [followed]byte
+
+	noise    int    // class of the column's
+	expected byte   // what the match foretells, less the guess
+	mixed    uint32 // a hash of the column
+	changed  uint32 // the change above
+	left     uint32 // its class
+	cost     int32  // what the byte took, in logits
 }
 
 const (
-	mapSize     = 8192
-	levels      = 8
-	extraInputs = 5
+	slotInputs   = 2 // of each context: by its probability and by what it remembers
+	otherInputs  = 3 // two by the match, and a constant
+	noiseClasses = 8
+	noiseRate    = 4    // shift: how fast the mean of a column's bits follows
+	noisyRows    = 2    // contexts that are asked about noise
+	expertNoise  = 5300 // logarithm of the error from which on an expert knows nothing
 )
 
-var (
-	kSetShift = uint(knob("SETSHIFT", 20))
-	kNoise    = knob("NOISE", 1)
-	kLimit    = uint32(knob("LIMIT", 30))
-	kMap      = uint32(knob("MAP", 255))
-)
+// noiseSteps are the bits that bytes take from which on noise is of the next class.
+var noiseSteps = [noiseClasses - 1]int32{64, 256, 640, 1152, 1600, 1880, 2020}
 
+// reset begins without knowledge.
 func (m *octets) reset(p *Bytes, c *coder) {
-	m.p, m.c = p, c
+	m.c = c
 	m.framer.reset(&p.Frame)
-	m.table.reset(p.Buckets)
 	m.match.reset(p.Match)
-	m.links.reset()
+	m.panel.reset(p.Experts)
+	m.buckets.reset(p.Buckets)
+	m.columns = zeros(m.columns, columns)
 	m.rows = m.rows[:0]
 	for k := range rows {
 		if p.Contexts>>k&1 != 0 {
 			m.rows = append(m.rows, rows[k].hash)
 		}
 	}
-	n := len(m.rows)
-	m.hashes, m.bucket = sized(m.hashes, n), sized(m.bucket, n)
-	m.maps = filled(m.maps, n*mapSize, counterStart)
-	for k := range m.maps {
-		if h := k & 255; h > 1 {
-			all := bits.Len(uint(h)) - 1
-			ones := bits.OnesCount(uint(h)) - 1
-			m.maps[k] = counter(uint32(ones*4+1)*(1<<22-1)/uint32(all*4+2)<<10 | 3)
-		}
+	n, experts, inputs := p.counts()
+	m.hashes, m.found, m.places = sized(m.hashes, n), zeros(m.found, n), zeros(m.places, n)
+	m.histories = sized(m.histories, n*historyClasses)
+	for k := range m.histories {
+		// A history of n decisions, m of which were 1: (m + 1/4) / (n + 1/2).
+		all, ones := max(bits.Len(uint(k&255)), 1)-1, max(bits.OnesCount(uint(k&255)), 1)-1
+		m.histories[k] = counter(uint32(ones*4+1)*(1<<22-1)/uint32(all*4+2)<<10 | 3)
 	}
-	m.matchMap = filled(m.matchMap, 512, counterStart)
-	m.linkMap = filled(m.linkMap, 512, counterStart)
-	m.columns = zeros(m.columns, 1<<16)
-	m.panel.reset()
-	m.next = [65536]byte{}
-	m.final.reset(2*n + extraInputs + len(m.panel.list))
+	clear(m.followed[:])
+	m.final.reset(inputs, n*slotInputs+experts+otherInputs)
 }
 
+// run codes b.
 func (m *octets) run(ctx context.Context, b []byte) error {
 	for i := range b {
-		m.look(b, i)
-		m.match.at(b, i)
-		v := &m.view
-		k := 0
-		for j, f := range m.rows {
-			m.hashes[k] = mixed(f(v), uint32(j))
-			k++
-		}
-		expect := -1
-		if m.match.matched > 0 {
-			expect = int(b[m.match.from]-byte(v.guess)) & 255
-		}
-		linked := -1
-		if m.links.from > 0 {
-			linked = int(b[m.links.from]-byte(v.guess)) & 255
-		}
-		noise := &m.panel.column.noise
-		m.level, m.cost = 0, 0
-		for _, t := range [...]int32{64, 256, 640, 1152, 1600, 1880, 2020} {
-			if *noise > t {
-				m.level++
+		if i%leastChunk == 0 {
+			switch {
+			case m.c.decoding && m.c.overrun():
+				return ErrCorrupt
+			case ctx.Err() != nil:
+				return ctx.Err()
 			}
 		}
-		if m.level == 7 && m.panel.certain() {
-			m.level = 6
+		m.look(b, i)
+		m.match.move(b, i)
+		v := &m.view
+		c := &m.columns[v.column>>(32-columnBits)]
+		m.panel.look(v, c)
+		for j, hash := range m.rows {
+			m.hashes[j] = hashed(hash(v), uint32(j))
 		}
-		b[i] = byte(v.guess) + m.code(b[i]-byte(v.guess), expect, linked)
-		*noise += (m.cost*256/ln2*16 - *noise) / 16
-		m.panel.learn(b[i])
-		m.next[v.W|v.WW<<8] = b[i]
-		note(m, i)
+		m.expected = 0
+		if m.match.length > 0 {
+			m.expected = b[m.match.from] - byte(v.guess)
+		}
+		m.prepare(c)
+		r := m.code(b[i] - byte(v.guess))
+		b[i] = byte(v.guess) + r
+		m.panel.learnByte(r)
+		c.noise += (m.cost<<logBits/ln2 - c.noise) >> noiseRate
+		m.followed[v.w|v.ww<<8] = b[i]
 	}
 	return nil
 }
 
-// look sets the view of byte i.
-func (m *octets) look(b []byte, i int) {
-	f, v := &m.framer, &m.view
-	f.at(b, i)
-	get := func(k int) uint32 {
-		if k < 0 {
-			return 0
+// prepare sets what the decisions about a byte of column c share.
+func (m *octets) prepare(c *column) {
+	m.noise, m.cost = 0, 0
+	for _, step := range noiseSteps {
+		if c.noise > step {
+			m.noise++
 		}
-		return uint32(b[k])
 	}
-	col := i - f.start
-	*v = view{kind1: f.kinds[0]}
-	v.above = -1
-	v.over = f.kind != 0
-	if v.over {
-		for k, s := range f.lasts {
-			if s > 0 {
-				a := int(s) - 1 + col
-				v.A[k], v.AW[k], v.AWW[k] = get(a), get(a-1), get(a-2)
-				if k == 0 {
-					v.above = a
-					if a+1 < i {
-						v.N = get(a + 1)
-						if f.lasts[1] > 0 {
-							v.N -= get(int(f.lasts[1]) + col)
-						}
-					}
-				}
+	if m.noise == noiseClasses-1 && m.panel.knows() {
+		m.noise--
+	}
+	v := &m.view
+	m.mixed = hashed(v.column, 5)
+	m.changed = sizeClass(v.d[0])
+	m.left = v.d[0] >> 4
+}
+
+// knows reports whether an expert knows something of the byte.
+func (p *panel) knows() bool {
+	for i := range p.list {
+		if q := &p.list[i]; q.shift > 0 && q.log < expertNoise {
+			return true
+		}
+	}
+	return false
+}
+
+// code codes what the byte is more than guessed: first whether that is 0, then its bits. The last
+// four bits of noise are as likely 0 as 1.
+func (m *octets) code(v byte) byte {
+	noisy := m.noise == noiseClasses-1
+	n := len(m.hashes)
+	if noisy {
+		n = min(n, noisyRows)
+		clear(m.final.inputs)
+	}
+	m.final.inputs[len(m.final.inputs)-1] = bias
+	for j, h := range m.hashes[:n] {
+		m.found[j] = m.buckets.find(h)
+	}
+	same := 0
+	if v == 0 {
+		same = 1
+	}
+	if m.decide(n, 0, 0, same) == 1 {
+		return 0
+	}
+	known := uint32(1)
+	for k := 1; k <= 8; k++ {
+		if k == 5 {
+			if noisy {
+				m.cost += 4 * ln2
+				return byte(known<<4 | m.c.number(uint32(v&15), 4))
+			}
+			for j, h := range m.hashes[:n] {
+				m.found[j] = m.buckets.find(hashed(h, known))
 			}
 		}
-	} else if i >= f.p.First && f.before+col < i {
-		a := f.before + col
-		v.A[0], v.AW[0], v.AWW[0], v.above = get(a), get(a-1), get(a-2), a
+		known = known<<1 | uint32(m.decide(n, k, known, int(v>>(8-k)&1)))
 	}
-	v.W, v.WW, v.W3 = get(i-1), get(i-2), get(i-3)
-	if f.before+col < f.start {
-		v.P, v.PW, v.PWW = get(f.before+col), get(f.before+col-1), get(f.before+col-2)
+	return byte(known)
+}
+
+// decide codes decision k of a byte of which these bits are known, behind a leading 1: by the
+// first n contexts, the experts and the match.
+func (m *octets) decide(n, k int, known uint32, bit int) int {
+	node := known
+	if k > 4 {
+		node = 1<<(k-5) | known&(1<<(k-5)-1)
 	}
-	ck := mixed(f.kind, uint32(min(col, 4000)))
-	v.column = ck
-	if !v.over {
-		ck = mixed(mixed(f.kinds[0], f.kinds[1]), uint32(min(col, 4000)))
-		if col > 0 {
-			ck = mixed(ck, v.W)
+	in := m.final.inputs
+	m.ask(in, n, node)
+	in = in[slotInputs*len(m.hashes):]
+	middle := int32(0)
+	if k > 1 {
+		middle = int32(int8((known<<1 | 1) << (8 - k)))
+	}
+	m.panel.inputs(in, k, middle)
+	long := m.match.inputs(in[len(m.panel.list):], m.expected, k, known)
+	bit, p := m.final.code(m.c, bit, [mixedSets]int{
+		int(known)*noiseClasses + m.noise,
+		int((m.mixed + uint32(k)*0x9E3779B1) >> 20),
+		((long*byteNodes+k)*16+int(m.left))*noiseClasses + m.noise,
+	}, [2]int{
+		int((m.mixed*0x2545F491 ^ known*0x9E3779B1) >> 20),
+		int(m.changed<<8 | known),
+	})
+	m.cost += 16*ln2 - ln(uint64(p))
+	m.tell(n, node, bit)
+	m.panel.learn(bit)
+	m.match.learn(bit)
+	return bit
+}
+
+// ask sets the inputs of the first n contexts.
+func (m *octets) ask(in []int32, n int, node uint32) {
+	level := int32(m.noise) << 10
+	for j, at := range m.found[:n] {
+		s := uint32(m.buckets.slots[uint32(at)+node])
+		used := s >> 8 & 255
+		place := int32(j*historyClasses) + level + int32(usesClass(used)<<8|s&255)
+		m.places[j] = place
+		two := in[slotInputs*j:][:slotInputs]
+		two[0], two[1] = 0, 0
+		if used > 0 {
+			two[0] = stretch(s >> 16)
+			two[1] = stretch(m.histories[place].p())
 		}
-	}
-	v.framed = ck
-	v.dW, v.dWW = (v.W-v.AW[0])&255, (v.WW-v.AWW[0])&255
-	for k := range v.d {
-		v.d[k] = (v.A[k] - v.A[k+1]) & 255
-	}
-	v.carry = 1
-	if v.W < v.AW[0] {
-		v.carry = 0
-	} else if v.W > v.AW[0] {
-		v.carry = 2
-	}
-	some := 0
-	for _, s := range f.lasts {
-		some += bits.Len(uint(min(s, 1)))
-	}
-	if !v.over && v.above >= 0 {
-		some = 1
-	}
-	m.panel.at(v, &m.columns[v.column>>16], some)
-	v.after = uint32(m.next[v.W|v.WW<<8])
-	m.links.at(m, b, i, col)
-	if m.links.from > 0 {
-		v.link = (get(m.links.from)-v.guess)&255 | min(uint32(m.links.sure), 3)<<8
-	} else {
-		v.link = 1 << 12
 	}
 }
 
-// uses is the class of how often a slot was used, 0 to 3.
-func uses(n uint32) uint32 { return (min(n, 2) + 1 + min(n/8, 1)) >> 1 }
-
-// code codes v: first whether it is 0, then its bits.
-func (m *octets) code(v byte, expect, linked int) byte {
-	c0, n := uint32(0), len(m.hashes)
-	active := n
-	in := m.final.inputs
-	if m.level == 7 && kNoise > 0 { // noise
-		active = min(n, 2)
-		clear(in)
+// tell lets the first n contexts learn that the decision was bit.
+func (m *octets) tell(n int, node uint32, bit int) {
+	for j, at := range m.found[:n] {
+		m.histories[m.places[j]].update(bit)
+		m.buckets.slots[uint32(at)+node].learn(bit)
 	}
-	w := &m.view
-	d1 := w.d[0]
-	column := mixed(w.column, 5)
-	matched := m.match.matched
-	for k := -1; k < 8; k++ {
-		bit := int(v) >> (7 - max(k, 0)) & 1
-		if k < 0 {
-			bit = 0
-			if v == 0 {
-				bit = 1
-			}
-		} else if m.level == 7 && k >= 4 && kNoise > 0 {
-			c0 = c0<<1 | uint32(m.c.bit(bit, 1<<15))
-			m.cost += ln2 / 16
-			continue
-		}
-		node := int(c0)
-		if k >= 4 {
-			node = 1<<(k-4) | int(c0)&(1<<(k-4)-1)
-		}
-		for j, h := range m.hashes[:active] {
-			if k == 4 {
-				h = mixed(h, c0)
-			}
-			if k == 4 || k < 0 {
-				m.bucket[j] = int32(m.table.find(h))
-			}
-			s := uint32(m.table.slots[int(m.bucket[j])+node])
-			used := s >> 8 & 255
-			in[2*j], in[2*j+1] = 0, 0
-			if used > 0 {
-				in[2*j] = stretch(s >> 16)
-				in[2*j+1] = stretch(m.maps[j*mapSize+int(s&255|uses(used)<<8|uint32(m.level)<<10)].p())
-			}
-		}
-		x := in[2*n:]
-		x[0], x[1], x[2], x[3], x[4] = 0, 0, 0, 0, 256
-		foretold, near := -1, 0 // by the match
-		if expect >= 0 && (k < 0 || expect != 0 && (expect|256)>>(8-k) == int(c0)) {
-			want := 0
-			if k < 0 && expect == 0 || k >= 0 && expect>>(7-k)&1 != 0 {
-				want = 1
-			}
-			foretold = min(matched, 31) + min(max(matched-32, 0)/8, 30)
-			foretold = (foretold*2+want)*2 | k>>1&1
-			near = 1 + min(matched/8, 6)
-			p := m.matchMap[foretold].p()
-			x[0], x[1] = stretch(p), (int32(p)-32768)>>5
-		}
-		link := -1
-		sure := 0
-		if linked >= 0 && (k < 0 || linked != 0 && (linked|256)>>(8-k) == int(c0)) {
-			want := 0
-			if k < 0 && linked == 0 || k >= 0 && linked>>(7-k)&1 != 0 {
-				want = 1
-			}
-			link = (m.links.sure*2+want)*2 | k>>1&1
-			sure = 1 + m.links.sure/4
-			p := m.linkMap[link].p()
-			x[2], x[3] = stretch(p), (int32(p)-32768)>>5
-		}
-		mid := int32(0)
-		if k > 0 {
-			mid = int32(int8(c0<<1|1) << (7 - k))
-		}
-		m.panel.inputs(x[extraInputs:], k+1, mid)
-		sets := [3]int{int(c0) | m.level<<8, int(column+uint32(k)*0x9E3779B1) >> kSetShift,
-			int(d1>>4) | (k+1)<<4&127 | near<<7 | m.level<<10}
-		sets[0] = sets[0] | sure<<11
-		b, p := m.final.code(m.c, bit, sets, [2]int{int((column*0x2545F491 ^ c0*0x9E3779B1) >> 20), int(w.dW<<8 | c0)})
-		bit = b
-		m.cost += (16*ln2 - ln(uint64(p))) / 16
-		for j, at := range m.bucket[:active] {
-			s := &m.table.slots[int(at)+node]
-			x := uint32(*s)
-			used, h := x>>8&255, x&255
-			m.maps[j*mapSize+int(h|uses(used)<<8|uint32(m.level)<<10)].update(bit)
-			q := int64(x >> 16)
-			q += (int64(bit)*65535 - q) * int64(reciprocals[min(used, kLimit)]) >> 16
-			if h = h<<1 | uint32(bit); h > 255 {
-				h = h&127 | 128
-			}
-			*s = slot(uint32(min(max(q, 32), 65535-32))<<16 | min(used+1, 255)<<8 | h)
-		}
-		m.panel.update(bit)
-		if foretold >= 0 {
-			m.matchMap[foretold].update(bit)
-		}
-		if link >= 0 {
-			m.linkMap[link].update(bit)
-		}
-		if k >= 0 {
-			c0 = c0<<1 | uint32(bit)
-		} else if bit == 1 {
-			return 0
-		} else {
-			c0 = 1
-		}
-	}
-	return byte(c0)
 }

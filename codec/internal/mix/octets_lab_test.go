@@ -42,8 +42,7 @@ func TestLab(t *testing.T) {
 			}
 			return list
 		}
-		p := &Bytes{Buckets: 18, Match: 4, Contexts: 0x1477f}
-		p.Frame.Unit, p.Frame.Align = 1, 1
+		p := &Bytes{Buckets: 18, Match: 4, Contexts: 0x1477f, Experts: 0x1f}
 		cut := 0
 		for _, a := range f[1:] {
 			key, value, _ := strings.Cut(a, "=")
@@ -54,6 +53,7 @@ func TestLab(t *testing.T) {
 			case "len":
 				p.Frame.Length = n[0]
 			case "head": // head,at,element,plus
+				p.Frame.Unit, p.Frame.Align = max(p.Frame.Unit, 1), max(p.Frame.Align, 1)
 				p.Frame.Head, p.Frame.At, p.Frame.Element, p.Frame.Plus = n[0], n[1], n[2], n[3]
 			case "unit":
 				p.Frame.Unit = n[0]
@@ -69,12 +69,15 @@ func TestLab(t *testing.T) {
 				p.Contexts = uint(n[0])
 			case "b":
 				p.Buckets = n[0]
+			case "x":
+				p.Experts = uint(n[0])
 			case "m":
 				p.Match = n[0]
 			case "cut":
 				cut = n[0]
 			}
 		}
+		p.Experts = uint(knob("X", int(p.Experts)))
 		p.Contexts = uint(knob("C", int(p.Contexts)))
 		p.Contexts |= uint(knob("CADD", 0))
 		p.Contexts &^= uint(knob("CDEL", 0))
@@ -82,6 +85,9 @@ func TestLab(t *testing.T) {
 		p.Match = knob("M", p.Match)
 		if cut > 0 {
 			src = src[:cut]
+		}
+		if err := p.Check(); err != nil {
+			t.Fatal(err)
 		}
 		var m octets
 		var c coder
@@ -105,7 +111,5 @@ func TestLab(t *testing.T) {
 			same = strconv.FormatBool(bytes.Equal(src, dst))
 		}
 		fmt.Printf("%7d %.4f %5.2f MB/s %s %s\n", len(out), float64(len(out))/float64(len(src)), float64(len(src))/1e6/best.Seconds(), same, line)
-		dumpStats()
-		stats = nil
 	}
 }

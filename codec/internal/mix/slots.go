@@ -1,35 +1,59 @@
 package mix
 
-// A slot is what a context knows of one decision: a probability, 16 bits; how often it was
-// used, 8 bits; and the last decisions after a leading 1, 8 bits.
+// A slot is what a context knows of a decision: a probability, 16 bits; how often it was made, 8
+// bits; and what the last ones were, behind a leading 1, 8 bits.
 type slot uint32
 
 const (
 	slotStart  = 1<<31 | 1
-	bucketSize = 16 // slots of the decisions about half a byte
+	slotEdge   = 32  // of probabilities
+	slotLimit  = 30  // decisions of which a probability is the mean
+	bucketSize = 16  // slots: of the decisions about half a byte
+	checkShift = 24  // of hashes, to what tells contexts of one bucket apart
+	mostUses   = 255 // that are counted
 )
 
-// A table holds buckets of slots that are found by hashes.
-type table struct {
-	slots []slot
-	sums  []uint8
-	log   int
-}
-
-func (t *table) reset(log int) {
-	t.log = log
-	t.slots = filled(t.slots, bucketSize<<log, slot(slotStart))
-	t.sums = zeros(t.sums, 1<<log)
-}
-
-// find returns where the bucket of a context begins.
-func (t *table) find(h uint32) int {
-	i, sum := h&(1<<t.log-1), uint8(h>>24)
-	if t.sums[i] == sum {
-		return int(i) * bucketSize
+// learn learns that the decision was bit.
+func (s *slot) learn(bit int) {
+	x := uint32(*s)
+	used, history, p := x>>8&255, x&255, int64(x>>16)
+	p += (int64(bit)*65535 - p) * int64(reciprocals[min(used, slotLimit)]) >> 16
+	if history = history<<1 | uint32(bit); history > 255 {
+		history = history&127 | 128
 	}
-	if t.sums[i^1] == sum {
-		return int(i^1) * bucketSize
+	*s = slot(uint32(min(max(p, slotEdge), 65535-slotEdge))<<16 | min(used+1, mostUses)<<8 | history)
+}
+
+// Histories map to probabilities by what they are, how often the decision was made (0, 1 to 7, 8
+// and more; see usesClass), and how noisy the column is.
+const historyClasses = 256 * 4 * noiseClasses
+
+// usesClass returns the class of how often a decision was made, from 0 to 3.
+func usesClass(n uint32) uint32 { return (min(n, 2) + 1 + min(n/8, 1)) >> 1 }
+
+// buckets holds slots by the hashes of contexts.
+type buckets struct {
+	slots  []slot
+	checks []uint8
+	mask   uint32
+}
+
+// reset forgets all.
+func (t *buckets) reset(log int) {
+	t.mask = 1<<log - 1
+	t.slots = filled(t.slots, bucketSize<<log, slot(slotStart))
+	t.checks = zeros(t.checks, 1<<log)
+}
+
+// find returns where the bucket of a context begins: one of two, or else the one that was used
+// less begins again.
+func (t *buckets) find(hash uint32) int32 {
+	i, check := hash&t.mask, uint8(hash>>checkShift)
+	if t.checks[i] == check {
+		return int32(i * bucketSize)
+	}
+	if t.checks[i^1] == check {
+		return int32((i ^ 1) * bucketSize)
 	}
 	if t.uses(i^1) < t.uses(i) {
 		i ^= 1
@@ -38,13 +62,13 @@ func (t *table) find(h uint32) int {
 	for k := range s {
 		s[k] = slotStart
 	}
-	t.sums[i] = sum
-	return int(i) * bucketSize
+	t.checks[i] = check
+	return int32(i * bucketSize)
 }
 
-// uses returns how often the first decision of a bucket was made: in that of the second half
-// of a byte it is the second slot.
-func (t *table) uses(i uint32) uint32 {
-	s := t.slots[i*bucketSize:]
+// uses returns how often the first decision of bucket i was made, which is its first slot's, or
+// its second one's in the second half of a byte.
+func (t *buckets) uses(i uint32) uint32 {
+	s := t.slots[i*bucketSize:][:2]
 	return uint32(s[0]>>8&255) + uint32(s[1]>>8&255)
 }
