@@ -16,12 +16,13 @@ const (
 	changeSet   = 2 // by the change above, the decision, the match and noise
 	finalVector = 8 // inputs that vector instructions take at a time
 	finalCurves = 4096
-	finalRate   = 1 // shift of errors
-	lastRate    = 4 // the same of the last mixer
 )
 
+var lastRate = uint(knob("LR", 3))
+var r0, r1, r2 = int32(knob("R0", 16)), int32(knob("R1", 16)), int32(knob("R2", 12))
+
 // finalSets is how many sets each mixer has.
-var finalSets = [mixedSets]int{256 * noiseClasses, 4096, matchClasses * byteNodes * 16 * noiseClasses}
+var finalSets = [mixedSets]int{256 * noiseClasses * 4, 4096, matchClasses * byteNodes * 16 * noiseClasses}
 
 // reset begins without knowledge. n is how many inputs there are, a multiple of finalVector, used
 // how many of these may be other than 0.
@@ -55,7 +56,7 @@ func (s *final) code(c *coder, bit int, sets [mixedSets]int, refined [2]int) (in
 	p = min(max(p/4, 1), 65535)
 	bit = c.bit(bit, p)
 	target := int32(bit) * 65535
-	e0, e1, e2 := (target-int32(squash(x[0])))>>finalRate, (target-int32(squash(x[1])))>>finalRate, (target-int32(squash(x[2])))>>finalRate
+	e0, e1, e2 := (target-int32(squash(x[0])))*r0>>4, (target-int32(squash(x[1])))*r1>>4, (target-int32(squash(x[2])))*r2>>4
 	if hasAVX2 {
 		trainsAVX2(&in[0], &w0[0], &w1[0], &w2[0], n, e0, e1, e2)
 	} else {

@@ -21,6 +21,7 @@ type framer struct {
 	last   int             // the start of the record before
 	lasts  [lastKept]int32 // starts of the records of this kind before, the last one first, and 1
 	starts [][lastKept]int32
+	linker *linker
 }
 
 // never is the end of a record that has none.
@@ -75,6 +76,9 @@ func (f *framer) classify(head []byte) {
 	f.lasts = *s
 	copy(s[1:], f.lasts[:])
 	s[0] = int32(f.start) + 1
+	if f.linker != nil {
+		f.linker.began(f.start, f.kind)
+	}
 }
 
 // length returns the length of the record with this head.
