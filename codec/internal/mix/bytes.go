@@ -109,8 +109,13 @@ func (f *Frame) check() error {
 			return fmt.Errorf("%w: key %d of %d bytes", ErrParameters, k, f.Head)
 		}
 	}
+	from := 0
 	for _, t := range f.Types {
-		if t.Byte < 0 || t.Byte > 255 || t.Length < f.Head || t.Length > maxRecord || t.From < 0 {
+		if t.From < from {
+			return fmt.Errorf("%w: types of record %d after those of %d", ErrParameters, t.From, from)
+		}
+		from = t.From
+		if t.Byte < 0 || t.Byte > 255 || t.Length < f.Head || t.Length > maxRecord {
 			return fmt.Errorf("%w: type %d of %d bytes", ErrParameters, t.Byte, t.Length)
 		}
 	}
@@ -137,7 +142,7 @@ func (p *Bytes) Memory() int64 {
 		n += int64(sets) * int64(inputs) * 4
 	}
 	n += int64(finalSets[columnSet])*4*4 + finalCurves*curvePoints*2*2
-	n += columns*64 + keptKinds*lastKept*4 + followed
+	n += columns*(columnSize+linkSize) + keptKinds*lastKept*4 + followed
 	if p.Match > 0 {
 		n += matchPlaces * 4
 	}

@@ -16,10 +16,9 @@ const (
 	errorClasses    = 20
 	farClasses      = 32
 	expertClasses   = surpriseClasses * byteNodes * errorClasses * farClasses
+	errorShift      = 3 // of means: 1/8
 	logBits         = 8 // of fraction of logarithms
 )
-
-var errorShift = uint(knob("ES", 3))
 
 // The experts.
 const (

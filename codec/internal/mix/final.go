@@ -11,18 +11,20 @@ type final struct {
 
 const (
 	mixedSets   = 3
-	nodeSet     = 0 // by what is known of the byte, and noise
+	nodeSet     = 0 // by what is known of the byte, noise and the link
 	columnSet   = 1 // by the column and the decision
-	changeSet   = 2 // by the change above, the decision, the match and noise
+	changeSet   = 2 // by the match, the decision, the change above and noise
 	finalVector = 8 // inputs that vector instructions take at a time
 	finalCurves = 4096
+	lastRate    = 3 // shift of errors of the last mixer
+	rateBits    = 4 // of fraction of rates
 )
 
-var lastRate = uint(knob("LR", 3))
-var r0, r1, r2 = int32(knob("R0", 16)), int32(knob("R1", 16)), int32(knob("R2", 12))
-
 // finalSets is how many sets each mixer has.
-var finalSets = [mixedSets]int{256 * noiseClasses * 4, 4096, matchClasses * byteNodes * 16 * noiseClasses}
+var finalSets = [mixedSets]int{256 * noiseClasses * sureClasses, 4096, matchClasses * byteNodes * changeClasses * noiseClasses}
+
+// rates are the rates at which weights move, as multiples of that of a stage.
+var rates = [mixedSets]int32{16, 16, 12}
 
 // reset begins without knowledge. n is how many inputs there are, a multiple of finalVector, used
 // how many of these may be other than 0.
@@ -56,7 +58,7 @@ func (s *final) code(c *coder, bit int, sets [mixedSets]int, refined [2]int) (in
 	p = min(max(p/4, 1), 65535)
 	bit = c.bit(bit, p)
 	target := int32(bit) * 65535
-	e0, e1, e2 := (target-int32(squash(x[0])))*r0>>4, (target-int32(squash(x[1])))*r1>>4, (target-int32(squash(x[2])))*r2>>4
+	e0, e1, e2 := (target-int32(squash(x[0])))*rates[0]>>rateBits, (target-int32(squash(x[1])))*rates[1]>>rateBits, (target-int32(squash(x[2])))*rates[2]>>rateBits
 	if hasAVX2 {
 		trainsAVX2(&in[0], &w0[0], &w1[0], &w2[0], n, e0, e1, e2)
 	} else {

@@ -1,9 +1,10 @@
 package mix
 
 const (
-	kindBits  = 12
-	keptKinds = 1 << kindBits // that are told apart, by a hash
-	lastKept  = 4             // records of each kind that are looked at
+	kindBits    = 12
+	keptKinds   = 1 << kindBits // that are told apart, by a hash
+	lastKept    = 4             // records of each kind that are looked at
+	keptRecords = 64            // of whatever kind, in which a place is looked for
 )
 
 // A framer follows records.
@@ -16,16 +17,27 @@ type framer struct {
 
 	// kind is a hash of the record's kind, odd; 0 while its head is not over, or if it has none.
 	kind   uint32
-	before uint32          // the kind of the record before
-	older  uint32          // the kind of the one before that
-	last   int             // the start of the record before
-	lasts  [lastKept]int32 // starts of the records of this kind before, the last one first, and 1
-	starts [][lastKept]int32
-	linker *linker
+	before uint32            // the kind of the record before
+	older  uint32            // the kind of the one before that
+	last   int               // the start of the record before
+	lasts  [lastKept]int32   // starts of the records of this kind before, the last one first, and 1
+	starts [][lastKept]int32 // the same of every kind; when a head is over its record is the first
+
+	recent     [keptRecords]record // of which the head is over, the last one at classified-1
+	classified int
+
+	lengths [256]int32 // of types, at this record
+	types   int        // of those stated, that count
+}
+
+// A record is where a record began, and the place of its kind in starts.
+type record struct {
+	start int32
+	kind  uint16
 }
 
 // never is the end of a record that has none.
-const never = 1 << 31
+const never = 1<<31 - 1
 
 // reset begins without records.
 func (f *framer) reset(p *Frame) {
@@ -43,11 +55,8 @@ func (f *framer) move(b []byte, i int) {
 	}
 	if f.kind == 0 && f.count > 0 && i == f.start+f.head {
 		f.classify(b[f.start:i])
-		if i == f.end {
+		if i == f.end { // there is only a head
 			f.begin(i)
-			if f.head == 0 {
-				f.classify(nil)
-			}
 		}
 	}
 }
@@ -72,13 +81,13 @@ func (f *framer) classify(head []byte) {
 		}
 	}
 	f.kind = kind | 1
-	s := &f.starts[f.kind>>(32-kindBits)]
+	place := f.kind >> (32 - kindBits)
+	s := &f.starts[place]
 	f.lasts = *s
 	copy(s[1:], f.lasts[:])
 	s[0] = int32(f.start) + 1
-	if f.linker != nil {
-		f.linker.began(f.start, f.kind)
-	}
+	f.recent[f.classified%keptRecords] = record{int32(f.start), uint16(place)}
+	f.classified++
 }
 
 // length returns the length of the record with this head.
@@ -86,7 +95,7 @@ func (f *framer) length(head []byte) int {
 	p, n, x := f.p, int64(0), head[f.p.At:]
 	switch e := p.Element; {
 	case e == 0:
-		n = int64(p.lengthOf(int(x[0]), f.count-1))
+		return int(max(f.lengthOf(x[0]), int64(p.Head)))
 	case e == VarintElement:
 		n = int64(x[0]&127) + 1
 		if x[0] > 127 {
@@ -101,21 +110,35 @@ func (f *framer) length(head []byte) int {
 			n = n<<8 | int64(v)
 		}
 	}
-	if p.Element != 0 {
-		n = n*int64(p.Unit) + int64(p.Plus)
-		n = (n + int64(p.Align) - 1) / int64(p.Align) * int64(p.Align)
-	}
+	n = n*int64(p.Unit) + int64(p.Plus)
+	n = (n + int64(p.Align) - 1) / int64(p.Align) * int64(p.Align)
 	return int(max(min(n, maxRecord), int64(p.Head)))
 }
 
-// lengthOf returns the length of record i, of this type; 0 if there is none.
-func (p *Frame) lengthOf(typ, i int) int {
-	for k := len(p.Types) - 1; k >= 0; k-- {
-		if t := &p.Types[k]; t.Byte == typ && t.From <= i {
-			return t.Length
-		}
+// lengthOf returns the length of the record under way if it is of this type; 0 if there is none.
+func (f *framer) lengthOf(typ byte) int64 {
+	for list := f.p.Types; f.types < len(list) && list[f.types].From < f.count; f.types++ {
+		f.lengths[list[f.types].Byte] = int32(list[f.types].Length)
 	}
-	return 0
+	return int64(f.lengths[typ])
+}
+
+// find returns the record in which byte i stands, and which of its kind it is, 0 the last one; ok
+// is false if it is not one of those kept.
+func (f *framer) find(i int) (r record, which int, ok bool) {
+	for n := 1; n <= min(f.classified, keptRecords); n++ {
+		r = f.recent[(f.classified-n)%keptRecords]
+		if int(r.start) > i {
+			continue
+		}
+		for which, s := range f.starts[r.kind] {
+			if s == r.start+1 {
+				return r, which, true
+			}
+		}
+		break
+	}
+	return r, 0, false
 }
 
 // hashed returns a hash of h and v.

@@ -1,140 +1,96 @@
 package mix
 
-// A link says that a column had the same bytes as one of a record of another kind, or of the same
-// record.
+// A link says that a column lately had the bytes of another column of a record before, of
+// whatever kind: the same numbers are often written twice.
 type link struct {
-	kind  uint16 // whose record it is
-	which uint8  // 0: the last one, 1: the one before, …
-	sure  uint8  // how often this was so lately, up to mostSure
-	shift int32  // columns, from this one to that one
+	kind  uint16 // the place of the record's kind in starts
+	which uint8  // 0: the last record of that kind, 1: the one before, …
+	sure  uint8  // how often this was so lately, up to mostSure; 0: there is no link
+	shift int32  // columns from this one to that one
 }
 
 const (
 	mostSure    = 15
-	linkedKinds = 64 // records that are looked through for the one that a match began in
-	sureStep    = 2
+	linkedBack  = 4 // bytes before a match that are linked when it begins
+	sureOfNoise = 3 // from here on a link knows more of noise
+	linkSize    = 8 // bytes of a link in memory
+	sureClasses = 4
 )
 
-// A linker foretells bytes by links.
+// A linker foretells bytes by links, which it learns from matches.
 type linker struct {
-	links    []link
-	link     *link // that of the column
-	from     int   // where the byte stands that is foretold; 0: none is
-	counters [(mostSure + 1) * 2 * 2]counter
-	foretold int
-
-	// The last records: where they began and of which kind they are.
-	starts [linkedKinds]int32
-	kinds  [linkedKinds]uint16
-	count  int
-	match  int // where the match is that was followed last
+	prophet
+	links []link
+	link  *link // that of the column; nil: none
+	from  int   // where the byte stands that is foretold; 0: nothing is
+	match int   // where the match stood last
 }
 
+// reset forgets all.
 func (l *linker) reset() {
-	*l = linker{links: zeros(l.links, columns)}
-	for i := range l.counters {
-		l.counters[i] = counterStart
-	}
+	l.prophet.reset(mostSure + 1)
+	*l = linker{prophet: l.prophet, links: zeros(l.links, columns)}
 }
 
-// began learns that a record of this kind began.
-func (l *linker) began(start int, kind uint32) {
-	l.starts[l.count%linkedKinds] = int32(start)
-	l.kinds[l.count%linkedKinds] = uint16(kind >> (32 - kindBits))
-	l.count++
+// at returns the link of a column of the record under way.
+func (l *linker) at(f *framer, column int) *link {
+	return &l.links[columnHash(f, column)>>(32-columnBits)]
 }
 
-// look finds what is foretold of byte i.
-func (l *linker) look(m *octets, i int) {
-	f := &m.framer
+// move moves to byte i: what the match covers before it is linked, and the link of its column
+// foretells it.
+func (l *linker) move(f *framer, m *matcher, i int) {
 	l.from, l.link = 0, nil
-	if f.kind == 0 {
+	if f.kind == 0 || m.least == 0 {
 		return
 	}
-	k := &l.links[m.view.column>>(32-columnBits)]
-	l.link = k
-	if k.sure == 0 {
+	if m.length > 0 {
+		n := 1
+		if m.from != l.match+1 { // it begins here
+			n = min(m.length, linkedBack)
+		}
+		for back := 1; back <= n && i-back >= f.start+f.head; back++ {
+			l.connect(f, i-back, m.from-back)
+		}
+	}
+	l.match = m.from
+	l.link = l.at(f, i-f.start)
+	if l.link.sure == 0 {
 		return
 	}
-	if s := f.starts[k.kind][k.which]; s > 0 {
-		if from := int(s) - 1 + i - f.start + int(k.shift); from > 0 && from < i {
+	if s := int(f.starts[l.link.kind][l.link.which]); s > 0 {
+		if from := s - 1 + i - f.start + int(l.link.shift); 0 < from && from < i {
 			l.from = from
 		}
 	}
 }
 
-// learnByte learns byte i of b.
-func (l *linker) learnByte(m *octets, b []byte, i int) {
-	if l.from > 0 {
-		if b[l.from] == b[i] {
-			l.link.sure = min(l.link.sure+1, mostSure)
-		} else {
-			l.link.sure >>= 1
-		}
-	}
-}
-
-// follow lets columns link to where a match is, before byte i is looked at: the match is right up to byte i-1.
-func (l *linker) follow(m *octets, i int) {
-	f, t := &m.framer, &m.match
-	if t.length == 0 || f.kind == 0 {
-		l.match = 0
+// connect links the column of byte i, if it has no link, to that of byte from.
+func (l *linker) connect(f *framer, i, from int) {
+	k := l.at(f, i-f.start)
+	if k.sure > 0 {
 		return
 	}
-	n := 1
-	if t.from != l.match+1 {
-		n = min(t.length, 8)
-	}
-	l.match = t.from
-	for back := 1; back <= n; back++ {
-		c := i - back - f.start
-		if c < f.head {
-			break
-		}
-		k := &l.links[hashed(f.kind, uint32(min(c, maxColumn)))>>(32-columnBits)]
-		if k.sure == 0 {
-			if !l.find(f, k, t.from-back, c) {
-				break
-			}
-			k.sure = 1
-		}
+	if r, which, ok := f.find(from); ok {
+		*k = link{kind: r.kind, which: uint8(which), sure: 1, shift: int32(from - int(r.start) - (i - f.start))}
 	}
 }
 
-func (l *linker) find(f *framer, k *link, from, c int) bool {
-	for n := 1; n <= min(linkedKinds, l.count); n++ {
-		j := (l.count - n) % linkedKinds
-		if int(l.starts[j]) <= from {
-			kind := l.kinds[j]
-			for which, s := range f.starts[kind] {
-				if s == l.starts[j]+1 {
-					*k = link{kind: kind, which: uint8(which), shift: int32(from - int(l.starts[j]) - c)}
-					return true
-				}
-			}
-			return false
-		}
+// learnByte learns byte i of b.
+func (l *linker) learnByte(b []byte, i int) {
+	switch {
+	case l.from == 0:
+	case b[l.from] == b[i]:
+		l.link.sure = min(l.link.sure+1, mostSure)
+	default:
+		l.link.sure /= 2
 	}
-	return false
 }
 
-func (l *linker) inputs(in []int32, v byte, k int, known uint32) int {
-	in[0], in[1], l.foretold = 0, 0, -1
-	if l.from == 0 || k > 0 && (v == 0 || (uint32(v)|256)>>(9-k) != known) {
-		return 0
+// sure returns how sure it is of what it foretells; -1 if it foretells nothing.
+func (l *linker) sure() int {
+	if l.from == 0 {
+		return -1
 	}
-	want := 0
-	if k == 0 && v == 0 || k > 0 && v>>(8-k)&1 != 0 {
-		want = 1
-	}
-	l.foretold = (int(l.link.sure)*2+want)*2 + min(k, 1)
-	p := l.counters[l.foretold].p()
-	in[0], in[1] = stretch(p), (int32(p)-32768)>>5
-	return 1 + min(int(l.link.sure)/4, 2)
-}
-
-func (l *linker) learn(bit int) {
-	if l.foretold >= 0 {
-		l.counters[l.foretold].update(bit)
-	}
+	return int(l.link.sure)
 }

@@ -13,7 +13,6 @@ type octets struct {
 	match   matcher
 	panel   panel
 	linker  linker
-	linked  byte
 	columns []column
 	final   final
 
@@ -25,21 +24,23 @@ type octets struct {
 	places    []int32   // which of these the decision under way has
 	followed  [followed]byte
 
-	noise    int    // class of the column's
-	expected byte   // what the match foretells, less the guess
-	mixed    uint32 // a hash of the column
-	changed  uint32 // the change above
-	left     uint32 // its class
-	cost     int32  // what the byte took, in logits
+	noise   int    // class of the column's
+	matched byte   // what the match foretells, less the guess
+	linked  byte   // what the link foretells, less the guess
+	mixed   uint32 // a hash of the column
+	changed uint32 // the class of the change above
+	cost    int32  // what the byte took, in logits
 }
 
 const (
-	slotInputs   = 2 // of each context: by its probability and by what it remembers
-	otherInputs  = 5 // two by the match, and a constant
-	noiseClasses = 8
+	slotInputs    = 2                   // of each context: by its probability and by what it remembers
+	otherInputs   = 2*prophetInputs + 1 // of the match, the link, and a constant
+	noiseClasses  = 8
+	changeClasses = 16
+	noiseRate     = 5    // shift: how fast the mean of a column's bits follows
+	noisyRows     = 1    // contexts that are asked about noise
+	expertNoise   = 5200 // logarithm of the error from which on an expert knows nothing
 )
-
-var noiseRate, noisyRows, expertNoise = uint(knob("NR", 5)), knob("NN", 1), int32(knob("EN", 5200))
 
 // noiseSteps are the bits that bytes take from which on noise is of the next class.
 var noiseSteps = [noiseClasses - 1]int32{64, 256, 640, 1152, 1600, 1880, 2020}
@@ -48,7 +49,6 @@ var noiseSteps = [noiseClasses - 1]int32{64, 256, 640, 1152, 1600, 1880, 2020}
 func (m *octets) reset(p *Bytes, c *coder) {
 	m.c = c
 	m.framer.reset(&p.Frame)
-	m.framer.linker = &m.linker
 	m.match.reset(p.Match)
 	m.panel.reset(p.Experts)
 	m.linker.reset()
@@ -91,22 +91,13 @@ func (m *octets) run(ctx context.Context, b []byte) error {
 		for j, hash := range m.rows {
 			m.hashes[j] = hashed(hash(v), uint32(j))
 		}
-		m.expected = 0
-		if m.match.length > 0 {
-			m.expected = b[m.match.from] - byte(v.guess)
-		}
-		if kLinks > 0 {
-			m.linker.follow(m, i)
-			m.linker.look(m, i)
-			if m.linker.from > 0 {
-				m.linked = b[m.linker.from] - byte(v.guess)
-			}
-		}
+		m.linker.move(&m.framer, &m.match, i)
+		m.matched, m.linked = b[m.match.from]-byte(v.guess), b[m.linker.from]-byte(v.guess)
 		m.prepare(c)
 		r := m.code(b[i] - byte(v.guess))
 		b[i] = byte(v.guess) + r
 		m.panel.learnByte(r)
-		m.linker.learnByte(m, b, i)
+		m.linker.learnByte(b, i)
 		c.noise += (m.cost<<logBits/ln2 - c.noise) >> noiseRate
 		m.followed[v.w|v.ww<<8] = b[i]
 	}
@@ -121,13 +112,12 @@ func (m *octets) prepare(c *column) {
 			m.noise++
 		}
 	}
-	if m.noise == noiseClasses-1 && (m.panel.knows() || m.linker.from > 0 && m.linker.link.sure > 1) {
+	if m.noise == noiseClasses-1 && (m.panel.knows() || m.linker.sure() >= sureOfNoise) {
 		m.noise--
 	}
 	v := &m.view
 	m.mixed = hashed(v.column, 5)
 	m.changed = sizeClass(v.d[0])
-	m.left = v.d[0] >> 4
 }
 
 // knows reports whether an expert knows something of the byte.
@@ -191,15 +181,21 @@ func (m *octets) decide(n, k int, known uint32, bit int) int {
 		middle = int32(int8((known<<1 | 1) << (8 - k)))
 	}
 	m.panel.inputs(in, k, middle)
-	long := m.match.inputs(in[len(m.panel.list):], m.expected, k, known)
-	sure := m.linker.inputs(in[len(m.panel.list)+2:], m.linked, k, known)
+	in = in[len(m.panel.list):]
+	match, link := 0, 0
+	if m.match.inputs(in, m.matched, m.match.sure(), k, known) {
+		match = 1 + min(m.match.length/8, matchClasses-2)
+	}
+	if m.linker.inputs(in[prophetInputs:], m.linked, m.linker.sure(), k, known) {
+		link = 1 + min(m.linker.sure()/4, sureClasses-2)
+	}
 	bit, p := m.final.code(m.c, bit, [mixedSets]int{
-		(int(known)*noiseClasses+m.noise)*4 + sure,
+		(int(known)*noiseClasses+m.noise)*sureClasses + link,
 		int((m.mixed + uint32(k)*0x9E3779B1) >> 20),
-		m.third(long, k),
+		((match*byteNodes+k)*changeClasses+int(m.changed))*noiseClasses + m.noise,
 	}, [2]int{
 		int((m.mixed*0x2545F491 ^ known*0x9E3779B1) >> 20),
-		m.second(k, known),
+		int(m.changed<<8 | known),
 	})
 	m.cost += 16*ln2 - ln(uint64(p))
 	m.tell(n, node, bit)
@@ -232,45 +228,4 @@ func (m *octets) tell(n int, node uint32, bit int) {
 		m.histories[m.places[j]].update(bit)
 		m.buckets.slots[uint32(at)+node].learn(bit)
 	}
-}
-
-var kLinks = knob("LINKS", 1)
-var kThird, kSecond = knob("THIRD", 0), knob("SECOND", 0)
-
-func (m *octets) third(long, k int) int {
-	best, bits := 0, int32(0)
-	if len(m.panel.list) > 0 {
-		for i := range m.panel.list {
-			if m.panel.list[i].shift > 0 && m.panel.list[i].log < m.panel.list[best].log {
-				best = i
-			}
-		}
-		bits = min(max(m.panel.list[best].log-3200, 0)>>7, 15)
-	}
-	switch kThird {
-	case 1:
-		return ((long*byteNodes+k)*16+int(bits))*noiseClasses + best
-	case 2:
-		return ((long*byteNodes+k)*16+int(bits))*noiseClasses + m.noise
-	case 3:
-		return ((min(long, 1)*byteNodes+k)*16+int(bits))*64 + best*8 + m.noise
-	case 4:
-		return ((long*byteNodes+k)*16+int(m.changed))*noiseClasses + m.noise
-	case 5:
-		return ((long*byteNodes+k)*8+int(min(max(m.panel.list[best].surprise+1024, 0)>>8, 7)))*16 + int(bits)
-	}
-	return ((long*byteNodes+k)*16+int(m.left))*noiseClasses + m.noise
-}
-func (m *octets) second(k int, known uint32) int {
-	switch kSecond {
-	case 1:
-		return int(m.view.d[0]*0x9E3779B1+known*0x85EBCA6B) >> 20 & 4095
-	case 2:
-		return m.panel.list[min(1, len(m.panel.list)-1)].at&31 + k*32 + m.noise*512
-	case 3:
-		return int(uint32(m.panel.list[min(1, len(m.panel.list)-1)].at)*0x9E3779B1) >> 20 & 4095
-	case 4:
-		return int((m.view.dw*0x85EBCA6B+known)*0x9E3779B1) >> 20 & 4095
-	}
-	return int(m.changed<<8 | known)
 }

@@ -7,12 +7,11 @@ type slot uint32
 const (
 	slotStart  = 1<<31 | 1
 	slotEdge   = 32  // of probabilities
+	slotLimit  = 127 // decisions of which a probability is the mean
 	bucketSize = 16  // slots: of the decisions about half a byte
 	checkShift = 24  // of hashes, to what tells contexts of one bucket apart
 	mostUses   = 255 // that are counted
 )
-
-var slotLimit = uint32(knob("SL", 127))
 
 // learn learns that the decision was bit.
 func (s *slot) learn(bit int) {

@@ -35,6 +35,7 @@ const maxColumn = 4000
 const (
 	columnBits = 14
 	columns    = 1 << columnBits
+	columnSize = 16 // bytes of a column in memory
 	followed   = 1 << 16
 )
 
@@ -75,11 +76,10 @@ func (m *octets) look(b []byte, i int) {
 	if k := f.last + column; k < f.start {
 		v.old, v.oldW, v.oldWW = at(k), at(k-1), at(k-2)
 	}
-	short := uint32(min(column, maxColumn))
-	v.column = hashed(f.kind, short)
+	v.column = columnHash(f, column)
 	v.place = v.column
 	if f.kind == 0 {
-		v.place = hashed(hashed(f.before, f.older), short)
+		v.place = hashed(hashed(f.before, f.older), v.column)
 		if column > 0 {
 			v.place = hashed(v.place, v.w)
 		}
@@ -94,6 +94,14 @@ func (m *octets) look(b []byte, i int) {
 		v.side = 2
 	}
 	v.after = uint32(m.followed[v.w|v.ww<<8])
+}
+
+// columnHash returns a hash of the kind of the record under way and a column of it.
+func columnHash(f *framer, column int) uint32 {
+	if f.count == 0 {
+		column = 0
+	}
+	return hashed(f.kind, uint32(min(column, maxColumn)))
 }
 
 // sizeClass returns the sign and the size of a difference, 4 bits.
