@@ -30,6 +30,16 @@ var rows = [...]row{
 	{"left twice", func(v *view) uint32 { return hashed(v.place, v.dw|(v.upW[0]-v.upW[1])&255<<8|v.d[0]<<16) }},
 	{"followed", func(v *view) uint32 { return hashed(v.place, (v.after-v.guess)&255) }},
 	{"two bytes before, above", func(v *view) uint32 { return hashed(v.place, v.w|v.ww<<8|v.up[0]<<16) }},
-	{"byte before anywhere", func(v *view) uint32 { return hashed(v.w, v.guess) }},
-	{"two bytes before anywhere", func(v *view) uint32 { return hashed(v.w|v.ww<<8|1<<16, v.guess) }},
+	{"byte anywhere", func(v *view) uint32 { return v.anywhere(1) }},
+	{"two bytes anywhere", func(v *view) uint32 { return v.anywhere(2) }},
+	{"three bytes anywhere", func(v *view) uint32 { return v.anywhere(3) }},
+	{"four bytes anywhere", func(v *view) uint32 { return v.anywhere(4) }},
+	{"six bytes anywhere", func(v *view) uint32 { return v.anywhere(6) }},
+	{"sparse bytes anywhere", func(v *view) uint32 { return hashed(uint32(v.past>>8)&0xffff|1<<16, v.guess) }},
+}
+
+// anywhere returns a hash of the last n bytes, 1 to 8, that does not know the column.
+func (v *view) anywhere(n int) uint32 {
+	x := v.past << (64 - 8*n)
+	return hashed(hashed(uint32(x)^uint32(n), uint32(x>>32)), v.guess)
 }

@@ -49,6 +49,7 @@ var noiseSteps = [noiseClasses - 1]int32{64, 256, 640, 1152, 1600, 1880, 2020}
 func (m *octets) reset(p *Bytes, c *coder) {
 	m.c = c
 	m.framer.reset(&p.Frame)
+	m.view = view{}
 	m.match.reset(p.Match)
 	m.panel.reset(p.Experts)
 	m.linker.reset()

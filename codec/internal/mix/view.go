@@ -15,6 +15,7 @@ type view struct {
 	upW   [lastKept]uint32 // the bytes to the left of those
 	upWW  [lastKept]uint32 // and of those
 	w, ww uint32           // the bytes before
+	past  uint64           // the eight bytes before, the last one in the lowest bits
 
 	old, oldW, oldWW uint32 // this column in the record before, of whatever kind
 
@@ -44,7 +45,10 @@ func (m *octets) look(b []byte, i int) {
 	f, v := &m.framer, &m.view
 	f.move(b, i)
 	column := i - f.start
-	*v = view{before: f.before}
+	*v = view{before: f.before, past: v.past << 8}
+	if i > 0 {
+		v.past |= uint64(b[i-1])
+	}
 	at := func(k int) uint32 {
 		if k < 0 {
 			return 0
