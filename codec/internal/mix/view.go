@@ -67,7 +67,7 @@ func (m *octets) look(b []byte, i int) {
 			}
 			above(k, int(s)-1)
 		}
-		if v.rows > 0 {
+		if v.rows > 0 && int(f.lasts[0])+column < i {
 			v.next = at(int(f.lasts[0])+column) - v.up[1]
 			if v.rows > 1 {
 				v.next += v.up[1] - at(int(f.lasts[1])+column)
