@@ -135,7 +135,7 @@ func rounded(n int) int { return (n + finalVector - 1) &^ (finalVector - 1) }
 // but for Buckets.
 func (p *Bytes) Memory() int64 {
 	contexts, experts, inputs := p.counts()
-	n := int64(bucketSize*4+1) << p.Buckets
+	n := int64(bucketSize*4+2) << p.Buckets
 	n += int64(contexts) * historyClasses * 4
 	n += int64(experts) * expertClasses * 4
 	for _, sets := range finalSets {

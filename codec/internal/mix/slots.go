@@ -33,42 +33,42 @@ func usesClass(n uint32) uint32 { return (min(n, 2) + 1 + min(n/8, 1)) >> 1 }
 
 // buckets holds slots by the hashes of contexts.
 type buckets struct {
-	slots  []slot
-	checks []uint8
-	mask   uint32
+	slots []slot
+	marks []mark
+	mask  uint32
 }
+
+// A mark tells the context of a bucket and how often it was found lately. It stands apart, so that
+// buckets of others are not touched.
+type mark struct{ check, uses uint8 }
 
 // reset forgets all.
 func (t *buckets) reset(log int) {
 	t.mask = 1<<log - 1
 	t.slots = filled(t.slots, bucketSize<<log, slot(slotStart))
-	t.checks = zeros(t.checks, 1<<log)
+	t.marks = zeros(t.marks, 1<<log)
 }
 
 // find returns where the bucket of a context begins: one of two, or else the one that was used
-// less begins again.
+// less begins again, and the other one ages.
 func (t *buckets) find(hash uint32) int32 {
 	i, check := hash&t.mask, uint8(hash>>checkShift)
-	if t.checks[i] == check {
+	a, b := &t.marks[i], &t.marks[i^1]
+	switch {
+	case a.check == check:
+		a.uses = min(a.uses, mostUses-1) + 1
 		return int32(i * bucketSize)
-	}
-	if t.checks[i^1] == check {
+	case b.check == check:
+		b.uses = min(b.uses, mostUses-1) + 1
 		return int32((i ^ 1) * bucketSize)
+	case b.uses < a.uses:
+		i, a, b = i^1, b, a
 	}
-	if t.uses(i^1) < t.uses(i) {
-		i ^= 1
-	}
+	*a = mark{check: check}
+	b.uses -= min(b.uses, 1)
 	s := (*[bucketSize]slot)(t.slots[i*bucketSize:])
 	for k := range s {
 		s[k] = slotStart
 	}
-	t.checks[i] = check
 	return int32(i * bucketSize)
-}
-
-// uses returns how often the first decision of bucket i was made, which is its first slot's, or
-// its second one's in the second half of a byte.
-func (t *buckets) uses(i uint32) uint32 {
-	s := t.slots[i*bucketSize:][:2]
-	return uint32(s[0]>>8&255) + uint32(s[1]>>8&255)
 }
