@@ -258,7 +258,7 @@ func taken(t *testing.T, h *container.Header, s *container.Segment) (steps int64
 		if fits != nil {
 			t.Fatal(fits)
 		}
-		groups, _, fits := groupsOf(d.section, p, h, s)
+		groups, _, fits := groupsOf(d.section, p, s)
 		if fits != nil {
 			t.Fatal(fits)
 		}

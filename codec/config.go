@@ -89,7 +89,7 @@ type WriterConfig struct {
 	Planner         Planner          // nil if no plans are looked for
 	Mixer           Mixer            // nil if no predictors are looked for
 	RestoreSpeed    int              // bytes a second, of the reference processor, that predictors leave; 0 stands for MinRestoreSpeed
-	PredictorMemory int64            // bytes that restoring by a predictor may take, from 64 KiB; 0 stands for 64 MiB, the most
+	PredictorMemory int64            // bytes that restoring by a predictor may take, from 64 KiB; 0 stands for 64 MiB, the most, or less beside long segments
 	Plans           []*dsl.Program   // canonical; tried for every segment that has no better one; fitted to it, if the Planner is a Refitter; where one does not fit, it is skipped; its copies (expand) are left out
 	Header          container.Header // the optional fields; the Writer sets the others
 
@@ -123,7 +123,6 @@ func (c *WriterConfig) withDefaults() (WriterConfig, error) {
 	d.Threads = cmp.Or(d.Threads, runtime.GOMAXPROCS(0))
 	d.BlockSize = cmp.Or(d.BlockSize, DefaultBlockSize)
 	d.RestoreSpeed = cmp.Or(d.RestoreSpeed, MinRestoreSpeed)
-	d.PredictorMemory = cmp.Or(d.PredictorMemory, MaxPredictorMemory)
 	if err := d.check(); err != nil {
 		return d, err
 	}
@@ -142,9 +141,31 @@ func (c *WriterConfig) withDefaults() (WriterConfig, error) {
 	}
 	h.Version, h.BlockLog, h.SegmentLog, h.PredictorLog = container.Version, log2(d.BlockSize), log2(longest), 0
 	if d.Mixer != nil {
-		h.PredictorLog = uint8(bits.Len64(uint64(d.PredictorMemory)) - 1)
+		h.PredictorLog = d.maxPredictorLog()
 	}
 	return d, nil
+}
+
+// predictorLog returns what a header states of predictors that take so many bytes; 0 for none.
+func predictorLog(bytes int64) uint8 {
+	if bytes == 0 {
+		return 0
+	}
+	return max(container.MinPredictorLog, uint8(bits.Len64(uint64(bytes-1))))
+}
+
+// maxPredictorLog returns log2 of the most bytes of memory that a predictor may take: as asked for, or
+// as many as there are for it in DefaultMemoryLimit.
+func (c *WriterConfig) maxPredictorLog() uint8 {
+	if c.PredictorMemory != 0 {
+		return uint8(bits.Len64(uint64(c.PredictorMemory)) - 1)
+	}
+	h := c.Header
+	h.PredictorLog = container.MaxPredictorLog
+	for h.PredictorLog > container.MinPredictorLog && Memory(&h) > DefaultMemoryLimit {
+		h.PredictorLog--
+	}
+	return h.PredictorLog
 }
 
 // plans reports whether there may be plans.
@@ -164,7 +185,7 @@ func (c *WriterConfig) check() error {
 		return fmt.Errorf("codec: %d threads", c.Threads)
 	case c.RestoreSpeed < MinRestoreSpeed:
 		return fmt.Errorf("codec: a restoring speed of %d bytes a second; at least %d", c.RestoreSpeed, MinRestoreSpeed)
-	case c.PredictorMemory < MinPredictorMemory || c.PredictorMemory > MaxPredictorMemory:
+	case c.PredictorMemory != 0 && (c.PredictorMemory < MinPredictorMemory || c.PredictorMemory > MaxPredictorMemory):
 		return fmt.Errorf("codec: %d bytes of memory for predictors are not within %d..%d", c.PredictorMemory, MinPredictorMemory, MaxPredictorMemory)
 	case c.BlockSize < MinBlockSize || c.BlockSize > MaxBlockSize || c.BlockSize&(c.BlockSize-1) != 0:
 		return fmt.Errorf("codec: block size %d is not a power of two within %d..%d", c.BlockSize, MinBlockSize, MaxBlockSize)

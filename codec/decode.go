@@ -110,7 +110,7 @@ func (d *decoder) bySection(dst []byte, h *container.Header, s *container.Segmen
 		return d.byPlan(dst, h, p.Clone(), s) // the section is read further
 	}
 	whole := []dsl.Group{{Streams: 1, Member: len(s.Raw)}}
-	if err := readPredictors(d.section, h, whole); err != nil {
+	if err := readPredictors(d.section, s, whole); err != nil {
 		return err
 	}
 	if err := d.group(dst, h, whole[0].Predictor, s.Raw); err != nil {
@@ -136,7 +136,7 @@ func (g *group) size() (n int) {
 }
 
 // groupsOf reads the groups of s, whose plan p was read and has the layout that it returns.
-func groupsOf(dec *dsl.Decoder, p *dsl.Program, h *container.Header, s *container.Segment) (groups []group, layout *plan.Layout, err error) {
+func groupsOf(dec *dsl.Decoder, p *dsl.Program, s *container.Segment) (groups []group, layout *plan.Layout, err error) {
 	layout, err = plan.NewLayout(p, s.Size)
 	if err != nil {
 		return nil, nil, err
@@ -146,7 +146,7 @@ func groupsOf(dec *dsl.Decoder, p *dsl.Program, h *container.Header, s *containe
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := readPredictors(dec, h, coded); err != nil {
+	if err := readPredictors(dec, s, coded); err != nil {
 		return nil, nil, err
 	}
 	first := 0
@@ -157,9 +157,9 @@ func groupsOf(dec *dsl.Decoder, p *dsl.Program, h *container.Header, s *containe
 	return groups, layout, nil
 }
 
-// readPredictors reads the predictors of groups, if a file with header h may have any.
-func readPredictors(dec *dsl.Decoder, h *container.Header, groups []dsl.Group) error {
-	if h.PredictorLog == 0 {
+// readPredictors reads the predictors of groups, if the segment s may have any.
+func readPredictors(dec *dsl.Decoder, s *container.Segment, groups []dsl.Group) error {
+	if !s.Predicted {
 		return nil
 	}
 	return dec.Predictors(groups)
@@ -167,7 +167,7 @@ func readPredictors(dec *dsl.Decoder, h *container.Header, groups []dsl.Group) e
 
 // byPlan fills dst by the plan p: it restores the streams first, a group at a time.
 func (d *decoder) byPlan(dst []byte, h *container.Header, p *dsl.Program, s *container.Segment) error {
-	groups, layout, err := groupsOf(d.section, p, h, s)
+	groups, layout, err := groupsOf(d.section, p, s)
 	if err != nil {
 		return err
 	}

@@ -116,7 +116,7 @@ func TestFormatDocumentRefuses(t *testing.T) {
 	}
 	all := golden(t)
 	var broken, changed [][]byte
-	for _, name := range []string{"1/ramps-with-name-mtime-mode", "1/mixed-small-blocks", "1/every-operation", "2/every-plan", "2/samples", "3/mixed-small-blocks", "3/every-plan", "3/expand", "3/kinds", "3/mix", "3/lines", "3/letters", "3/branches", "3/disguise", "3/messages", "3/one-byte"} {
+	for _, name := range []string{"1/ramps-with-name-mtime-mode", "1/mixed-small-blocks", "1/every-operation", "2/every-plan", "2/samples", "3/mixed-small-blocks", "3/every-plan", "3/expand", "3/kinds", "3/mix", "3/lines", "3/letters", "3/encoded", "3/branches", "3/disguise", "3/messages", "3/one-byte"} {
 		file := all[filepath.FromSlash("../container/testdata/golden/"+name+".ktz")][0]
 		for off := 3; off < len(file); off += len(file)/16 + 1 {
 			flipped := bytes.Clone(file)

@@ -22,12 +22,17 @@ import (
 const goldenPath = "../container/testdata/golden/3/"
 
 // TestWriteGolden writes the golden files of that version: what those of the versions before
-// restore to, coded anew, and what is new in it.
+// restore to, coded anew, and what is new in it. It leaves a file that restores to that as it is, though
+// the Writer has become better since: delete one to write it anew.
 func TestWriteGolden(t *testing.T) {
 	if !*update {
 		t.Skip("-update not given")
 	}
 	write := func(name string, file, raw []byte) {
+		old, _ := os.ReadFile(filepath.Join(goldenPath, name+".ktz"))
+		if got, err := decode(old, nil); err == nil && len(old) > 0 && bytes.Equal(got, raw) {
+			return
+		}
 		for ext, b := range map[string][]byte{".ktz": file, ".raw": raw} {
 			if err := os.WriteFile(filepath.Join(goldenPath, name+ext), b, 0o666); err != nil {
 				t.Fatal(err)
@@ -46,7 +51,7 @@ func TestWriteGolden(t *testing.T) {
 		file, raw := make(t)
 		write(name, file, raw)
 	}
-	for _, name := range []string{"every-plan", "samples", "expand", "kinds", "mix", "lines", "branches", "disguise", "letters"} {
+	for _, name := range []string{"every-plan", "samples", "expand", "kinds", "mix", "lines", "devices", "branches", "disguise", "letters", "encoded"} {
 		raw, err := os.ReadFile(goldenPath + name + ".raw")
 		if err != nil {
 			t.Fatal(err)

@@ -36,6 +36,10 @@ type GroupInfo struct {
 	Streams   []StreamInfo
 	Raw       int64        // bytes of the group's member
 	Predictor *dsl.Program // by which the member is coded; nil if it is coded by deflate
+
+	// Worth is for each component of the predictor by how many thousandths the first bytes of the group
+	// take more without it, or without its contexts; nil unless programs were asked for.
+	Worth []int
 }
 
 // A StreamInfo describes a stream of a plan.
@@ -86,12 +90,13 @@ func Inspect(src io.Reader, cfg *ReaderConfig, programs bool, visit func(*Segmen
 
 // An inspector describes the parts of files one after the other.
 type inspector struct {
-	src      *container.Reader
-	tasks    Reader // which lends the task that restores
-	task     *task  // that restored the segment; of no use after a header
-	programs bool
-	walk     walker
-	info     SegmentInfo
+	src        *container.Reader
+	tasks      Reader // which lends the task that restores
+	task       *task  // that restored the segment; of no use after a header
+	programs   bool
+	walk       walker
+	predicting predicting // that tells what components are worth
+	info       SegmentInfo
 }
 
 func newInspector(src io.Reader, cfg ReaderConfig, programs bool) *inspector {
@@ -160,9 +165,10 @@ func (in *inspector) describe() error {
 		}
 		in.info.Plan, in.walk.pricing = p, in.programs
 	}
+	worth := in.worth(p, groups)
 	for k := range groups {
 		g := &groups[k]
-		info := GroupInfo{Streams: make([]StreamInfo, len(g.streams)), Raw: int64(g.member), Predictor: g.predictor}
+		info := GroupInfo{Streams: make([]StreamInfo, len(g.streams)), Raw: int64(g.member), Predictor: g.predictor, Worth: worth[k]}
 		in.info.Time += timeOf(g)
 		for i, n := range g.streams {
 			info.Streams[i].Size = int64(n)
@@ -175,6 +181,24 @@ func (in *inspector) describe() error {
 		}
 	}
 	return in.walk.close()
+}
+
+// worth returns what the components of the predictors of groups are worth, if programs were asked for.
+// It comes before the groups are priced: that takes the place of what was restored.
+func (in *inspector) worth(p *dsl.Program, groups []group) [][]int {
+	list := make([][]int, len(groups))
+	content := in.task.content
+	if p.IsIdentity() {
+		content = in.task.out
+	}
+	for k := range groups {
+		g, n := &groups[k], min(groups[k].size(), len(content))
+		if g.predictor != nil && in.programs {
+			list[k] = in.predicting.worth(in.tasks.cfg.Context, content[:n], g.predictor)
+		}
+		content = content[n:]
+	}
+	return list
 }
 
 // timeOf returns about how many nanoseconds restoring g takes.

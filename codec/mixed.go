@@ -3,6 +3,7 @@ package codec
 import (
 	"bytes"
 	"context"
+	"fmt"
 
 	"github.com/ktzip/ktzip/dsl"
 )
@@ -15,10 +16,10 @@ type Mixer interface {
 	// better.
 	Plans(ctx context.Context, src []byte, found *dsl.Program) []*dsl.Program
 	// Predictors returns canonical predictors by which stream may be shorter, the most promising
-	// ones first. The function cost returns how many bytes a part of the stream takes by a
-	// predictor, and about how many nanoseconds a byte of it takes to restore; a negative number of
-	// bytes if it may not be used.
-	Predictors(ctx context.Context, stream []byte, cost func(part []byte, p *dsl.Program) (size, time int)) []*dsl.Program
+	// ones first; restoring a byte may take slowest nanoseconds. The function cost returns how many
+	// bytes a part of the stream takes by a predictor, and about how many nanoseconds a byte of it
+	// takes to restore; a negative number of bytes if it may not be used.
+	Predictors(ctx context.Context, stream []byte, slowest int, cost func(part []byte, p *dsl.Program) (size, time int)) []*dsl.Program
 }
 
 const (
@@ -42,6 +43,7 @@ type way struct {
 	predictor *dsl.Program // nil: by deflate
 	member    []byte
 	time      int64 // nanoseconds to restore
+	memory    int64 // bytes
 }
 
 // byPredictors returns the shortest coding of src in which predictors code some of the streams, by one
@@ -72,11 +74,12 @@ func (e *encoder) byPredictors(src []byte, found *dsl.Program) (best *coding) {
 func (e *encoder) mixed(d *division, size int) *coding {
 	f := e.frame(d)
 	all := make([][]way, len(d.streams))
+	time := int64(size) * 1_000_000_000 / int64(e.cfg.RestoreSpeed)
 	any := false
 	for k, stream := range d.streams {
 		var deflated bytes.Buffer
 		e.appendMember(&deflated, stream, f.effort)
-		all[k] = append(e.predicted(stream), way{member: deflated.Bytes(), time: deflateTime * int64(len(stream))})
+		all[k] = append(e.predicted(stream, time), way{member: deflated.Bytes(), time: deflateTime * int64(len(stream))})
 		any = any || len(all[k]) > 1
 	}
 	if !any || e.cause() != nil {
@@ -84,9 +87,10 @@ func (e *encoder) mixed(d *division, size int) *coding {
 	}
 	blocks := 0
 	var members bytes.Buffer
-	for k, w := range affordable(all, int64(size)*1_000_000_000/int64(e.cfg.RestoreSpeed)) {
+	for k, w := range affordable(all, time) {
 		f.groups = append(f.groups, dsl.Group{Streams: 1, Member: len(w.member), Predictor: w.predictor})
 		members.Write(w.member)
+		f.memory = max(f.memory, w.memory)
 		if w.predictor == nil {
 			blocks += e.blocks(d.streams[k])
 		}
@@ -98,19 +102,15 @@ func (e *encoder) mixed(d *division, size int) *coding {
 	return c
 }
 
-// predicted returns ways to code stream by predictors.
-func (e *encoder) predicted(stream []byte) (list []way) {
+// predicted returns ways to code stream by predictors, which may take so many nanoseconds to restore.
+func (e *encoder) predicted(stream []byte, time int64) (list []way) {
 	if len(stream) < minPredicted {
 		return nil
 	}
-	proposed := e.cfg.Mixer.Predictors(e.cfg.Context, stream, e.predictorCost)
+	proposed := e.cfg.Mixer.Predictors(e.cfg.Context, stream, int(time/int64(len(stream))), e.predictorCost)
 	for _, p := range proposed[:min(len(proposed), triedPredictors)] {
-		cost, err := costOf(p, len(stream))
-		if err != nil || cost.memory > 1<<e.cfg.Header.PredictorLog {
-			continue
-		}
-		if member, err := e.predicting.encode(e.cfg.Context, nil, stream, p); err == nil && len(member) > 0 {
-			list = append(list, way{p, member, cost.time})
+		if member, stated, cost, err := e.byPredictor(stream, p); err == nil {
+			list = append(list, way{stated, member, cost.time, cost.memory})
 		}
 	}
 	return list
@@ -118,15 +118,27 @@ func (e *encoder) predicted(stream []byte) (list []way) {
 
 // predictorCost is the cost that a Mixer is given.
 func (e *encoder) predictorCost(part []byte, p *dsl.Program) (size, time int) {
-	cost, err := costOf(p, len(part))
-	if err != nil || cost.memory > 1<<e.cfg.Header.PredictorLog || len(part) == 0 {
-		return -1, 0
-	}
-	member, err := e.predicting.encode(e.cfg.Context, nil, part, p)
+	member, _, cost, err := e.byPredictor(part, p)
 	if err != nil {
 		return -1, 0
 	}
 	return len(member), int(cost.time / int64(len(part)))
+}
+
+// byPredictor codes b, which is not empty, by the predictor p. It returns the member, the predictor as
+// it is written, and what restoring takes. The error says why there is none.
+func (e *encoder) byPredictor(b []byte, p *dsl.Program) (member []byte, stated *dsl.Program, cost predictorCost, err error) {
+	if cost, err = costOf(withDecisions(p, 1), len(b)); err != nil {
+		return nil, nil, cost, err
+	}
+	if cost.memory > 1<<e.cfg.Header.PredictorLog {
+		return nil, nil, cost, fmt.Errorf("%w: memory of a predictor", dsl.ErrLimit)
+	}
+	if member, stated, err = e.predicting.encode(e.cfg.Context, b, p); err != nil {
+		return nil, nil, cost, err
+	}
+	cost, err = costOf(stated, len(b))
+	return member, stated, cost, err
 }
 
 // affordable chooses one of the ways of each stream, of which the last is the fastest, so that all take
@@ -155,4 +167,11 @@ func affordable(all [][]way, time int64) (chosen []way) {
 		time -= next.time - chosen[stream].time
 		chosen[stream] = next
 	}
+}
+
+// withDecisions returns p, whose output is a code, with so many decisions.
+func withDecisions(p *dsl.Program, decisions int) *dsl.Program {
+	p = p.Clone()
+	p.Nodes[len(p.Nodes)-1].Nums[2] = int32(decisions)
+	return p
 }

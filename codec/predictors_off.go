@@ -18,8 +18,8 @@ type predicting struct{}
 
 func (*predicting) decode(_, _ []byte, _ *dsl.Program, _ int64) error { return container.ErrPredictors }
 
-func (*predicting) encode(_ context.Context, dst, _ []byte, _ *dsl.Program) ([]byte, error) {
-	return dst, container.ErrPredictors
+func (*predicting) encode(_ context.Context, _ []byte, _ *dsl.Program) ([]byte, *dsl.Program, error) {
+	return nil, nil, container.ErrPredictors
 }
 
 // A predictorCost is what restoring by a predictor takes.

@@ -47,24 +47,24 @@ func (w *walker) begin(h *container.Header, s *container.Segment) (p *dsl.Progra
 	p = p.Clone() // the section is read further
 	if p.IsIdentity() {
 		coded := dslGroups(whole)
-		if err := readPredictors(w.section, h, coded); err != nil {
+		if err := readPredictors(w.section, s, coded); err != nil {
 			return nil, nil, err
 		}
 		whole[0].predictor = coded[0].Predictor
-		w.predictors(h, whole)
+		w.predictors(s, whole)
 		return p, whole, nil
 	}
-	if groups, _, err = groupsOf(w.section, p, h, s); err != nil {
+	if groups, _, err = groupsOf(w.section, p, s); err != nil {
 		return nil, nil, err
 	}
 	w.pricer.Groups(dslGroups(groups))
-	w.predictors(h, groups)
+	w.predictors(s, groups)
 	return p, groups, nil
 }
 
-// predictors prices the predictors of groups, if a file with header h may have any.
-func (w *walker) predictors(h *container.Header, groups []group) {
-	if h.PredictorLog != 0 {
+// predictors prices the predictors of groups, if the segment s may have any.
+func (w *walker) predictors(s *container.Segment, groups []group) {
+	if s.Predicted {
 		w.pricer.Predictors(dslGroups(groups))
 	}
 }

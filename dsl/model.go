@@ -105,12 +105,12 @@ const (
 	atNums      = atRemainder + sizeModel                              // the numbers of each operation
 	atMember    = atNums + byteModels*byteModel + sizeModels*sizeModel // a number
 	atLater     = atMember + sizeModel                                 // the numbers of operations from Expand on
-	atNear      = atLater + 6*byteModel + 22*sizeModel                 // operations × nearLists
+	atNear      = atLater + 6*byteModel + 26*sizeModel                 // operations × nearLists
 	atAfter     = atNear + (1<<opBits)*nearLists                       // joined operations × operations × 2^opBits
 	atCoder     = atAfter + joins*(1<<opBits)*(1<<opBits)              // 1: whether a group has a predictor
 	atComponent = atCoder + 1                                          // parents × 2^opBits: the symbols of predictors
 	atPredictor = atComponent + parents*(1<<opBits)                    // the numbers of components
-	priorSize   = atPredictor + 1*byteModel + 19*sizeModel
+	priorSize   = atPredictor + 1*byteModel + 24*sizeModel
 
 	byteModels, sizeModels = 15, 36 // as numModels counts them, of the operations before Expand
 

@@ -53,6 +53,9 @@ const (
 	Multiples
 	Lookup
 	Letters
+	Converted
+	Distinct
+	Normals
 	numOps
 )
 
@@ -61,8 +64,10 @@ const (
 const (
 	Signed Op = firstComponent + iota
 	Unsigned
-	Ordered
+	Floating
+	IBM
 	Packed12
+	Fixed
 	OLS
 	NLMS
 	Code

@@ -274,15 +274,20 @@ var table = [endOps]row{
 	Multiples: {name: "multiples", params: []kind{kindRef, kindElement, kindShape, kindShape}, plan: true},
 	Lookup:    {name: "lookup", params: []kind{kindRef, kindRef, kindElement, kindShape}, plan: true},
 	Letters:   {name: "letters", params: []kind{kindRef, kindRef, kindList}, plan: true},
+	Converted: {name: "converted", params: []kind{kindRef, kindElement, kindShape}, plan: true},
+	Distinct:  {name: "distinct", params: []kind{kindRef, kindRef, kindShape, kindShape}, plan: true},
+	Normals:   {name: "normals", params: []kind{kindRef}, plan: true},
 
 	// Components of predictors; package mix below codec has their meaning. Sources of samples: bytes of
 	// each, channels, samples of a row.
 	Signed:   {name: "signed", params: []kind{kindElement, kindShape, kindShape}},
 	Unsigned: {name: "unsigned", params: []kind{kindElement, kindShape, kindShape}},
-	Ordered:  {name: "ordered", params: []kind{kindElement, kindShape, kindShape}},
+	Floating: {name: "floating", params: []kind{kindElement, kindShape, kindShape}},
+	IBM:      {name: "ibm", params: []kind{kindElement, kindShape, kindShape}},
 	Packed12: {name: "packed12", params: []kind{kindElement, kindShape, kindShape}},
-	// ols(s, fade, every, [own, other, rings]), nlms(s, taps, shift), code(s, contexts, values).
-	OLS:  {name: "ols", params: []kind{kindRef, kindShape, kindShape, kindList}},
-	NLMS: {name: "nlms", params: []kind{kindRef, kindShape, kindShape}},
-	Code: {name: "code", params: []kind{kindRef, kindShape, kindShape}},
+	// fixed(s, precision), after a source of floating point numbers; ols(s, fade, every, [own, other, rings]), nlms(s, taps, shift), code(s, contexts, values, decisions).
+	Fixed: {name: "fixed", params: []kind{kindRef, kindShape}},
+	OLS:   {name: "ols", params: []kind{kindRef, kindShape, kindShape, kindList}},
+	NLMS:  {name: "nlms", params: []kind{kindRef, kindShape, kindShape}},
+	Code:  {name: "code", params: []kind{kindRef, kindShape, kindShape, kindShape}},
 }

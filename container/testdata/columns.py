@@ -1,5 +1,6 @@
 """Columns of typed fields, and kinds of records that have them (FORMAT.md, section 9)."""
-from disguise import Scale
+from disguise import Scale, multiples
+from encoded import behind, converted
 from language import need
 
 BYTES, DELTA, LINE, XOR, BESIDE, STEP, ALIKE, TEXT = range(8)
@@ -9,10 +10,19 @@ VARINT = 16
 class Field:
     """A field of the records of columns or kinds, from byte at of a record on."""
 
-    def __init__(self, w, p, a, at, before):
+    def __init__(self, w, p, a, at, before, factor):
         form, self.p = divmod(p, 16)
-        need(0 <= form <= 11, "form of a field")
-        self.float, self.scale = form == 1, Scale(abs(w), 1, 10**(form - 2)) if form > 1 else None
+        need(0 <= form <= 18 and (form > 16) == bool(factor), "form of a field")
+        self.float, self.element = form == 1, None
+        if 2 <= form <= 11:
+            self.element = self.behind = Scale(abs(w), 1, 10**(form - 2)).swap
+        elif form == 17:
+            self.element = self.behind = Scale(abs(w), *factor).swap
+        elif form == 18:
+            need(abs(w) <= 8, "width of multiples")
+            self.element, self.behind = multiples(w, *factor), multiples(w, *factor, inverse=True)
+        elif form > 11:
+            self.element, self.behind = converted(w, form - 12), behind(w, form - 12)
         self.w, self.order, self.at = abs(w), "big" if w < 0 else "little", at
         need(0 <= self.p <= 7 and 1 <= self.w <= 2**21, "field")
         self.is_number = self.p not in (BYTES, TEXT)
@@ -23,11 +33,12 @@ class Field:
 
     def number(self, record, of):
         """The number of the field of, as this field sees it."""
-        return self.flip(int.from_bytes(record[of.at:of.at + of.w], of.order))
+        x = int.from_bytes(record[of.at:of.at + of.w], of.order)
+        return self.behind(x) if self.element else self.flip(x)
 
     def flip(self, x):
-        if self.scale:
-            return self.scale.swap(x)
+        if self.element:
+            return self.element(x)
         top = 1 << 8 * self.w - 1
         return x ^ top - 1 if self.float and x & top else x
 
@@ -66,11 +77,16 @@ class Field:
 def fields(numbers, at):
     """The fields that a list states, of records whose fields start at byte at."""
     need(len(numbers) % 3 == 0, "fields")
-    out = []
+    out, factor = [], None
     for w, p, a in zip(numbers[::3], numbers[1::3], numbers[2::3]):
-        out.append(Field(w, p, a, at, out))
-        at += out[-1].w
+        if w == 0:
+            need(not factor and p, "factor of a field")
+            factor = p, a
+            continue
+        out.append(Field(w, p, a, at, out, factor))
+        factor, at = None, at + out[-1].w
         need(at <= 2**21, "length of records")
+    need(not factor, "factor without a field")
     return out
 
 

@@ -47,8 +47,8 @@ def scaled(w, p, q):
     return Scale(abs(w), p, q).swap
 
 
-def multiples(w, p, r):
-    """What each element of a multiples becomes."""
+def multiples(w, p, r, inverse=False):
+    """What each element of a multiples becomes, or what becomes it."""
     all_, each = 2**(8 * abs(w)), abs(p)
     need(2 <= each < all_ // 2 and p != -2**31 and 0 <= r < each, "multiples")
     low = -all_ // 2 if p < 0 else 0
@@ -61,7 +61,14 @@ def multiples(w, p, r):
             return (start + j * each) % all_
         j += low - count  # as if no number were in disguise
         return (j if j < start else j + 1 + (j - start) // (each - 1)) % all_
-    return element
+
+    def behind(x):
+        x = (x - low) % all_ + low
+        quotient, rest = divmod(x - start, each)
+        if x < start:
+            return (first + count + x - low) % all_
+        return (first + (quotient if rest == 0 else count + x - low - quotient - 1)) % all_
+    return behind if inverse else element
 
 
 def lookup(s, t, z, w, i):

@@ -37,14 +37,16 @@ OPERATIONS = [
     ("N23412 N23749", 1), ("N24086", 1), ("N24423 N24760", 1), ("L25097", 1), ("N26028 L26365", 2),
     ("N27296 N27633 N27970 L28307", 1), ("N29238 N29575", 1), ("N30249 L30586", 2), ("L31517", 1), ("N32448 L32785", 2),
     ("N33716 N34053 L34390", 1), ("N35321 N35658 L35995", 2), ("N36926 N37263", 1),
-    ("N37600 N37937 N38274", 1), ("N38611 N38948 N39285", 1), ("N39622 N39959", 2), ("L40296", 2),
+    ("N37600 N37937 N38274", 1), ("N38611 N38948 N39285", 1), ("N39622 N39959", 2), ("L40296", 2), ("N41227 N41564", 1), ("N41901 N42238", 2),
+    ("", 1),
 ]
 (SET_LIST, RANGE_UP, RANGE, REPEAT_NUM, REPEAT, REVERSE, SUBSTITUTE, JUMPS, BETWEEN,
  MAX_N, MIN_N, ADD, SUBTRACT, MODULO, EVEN, ODD, NOT_ZERO, SCAN, ADD2, SUBTRACT2,
  MODULO2, CONCATENATE, INTERLEAVE, PAYLOAD, REST, COPY, PREDICT, PAETH, MEDIAN, ZIGZAG,
  XOR, FLOATS, TRANSPOSE, FIELDS, RECORDS, LMS, PACK, EXPAND,
- COLUMNS, KINDS, MIX, LINES, BRANCHES, SCALED, MULTIPLES, LOOKUP, LETTERS) = range(47)
-PLANS = {BETWEEN, REVERSE, SCAN, ADD, CONCATENATE, INTERLEAVE, PAYLOAD, *range(PREDICT, LETTERS + 1)}
+ COLUMNS, KINDS, MIX, LINES, BRANCHES, SCALED, MULTIPLES, LOOKUP, LETTERS,
+ CONVERTED, DISTINCT, NORMALS) = range(50)
+PLANS = {BETWEEN, REVERSE, SCAN, ADD, CONCATENATE, INTERLEAVE, PAYLOAD, *range(PREDICT, NORMALS + 1)}
 PLAN, BLOCK, MADE_BEFORE = 62, 63, 63
 
 
@@ -118,7 +120,7 @@ class Section:
 
     def expr(self, kind, parent, a):
         after = self.edition > 1 and a == 1 and parent in (CONCATENATE, INTERLEAVE)
-        s = self.symbol(6, 41739 + 4096 * (parent - 21) + 64 * self.last if after else 4 + 128 * parent + 64 * a)
+        s = self.symbol(6, 43087 + 4096 * (parent - 21) + 64 * self.last if after else 4 + 128 * parent + 64 * a)
         self.last = s
         if s == MADE_BEFORE:
             return self.made_before()
@@ -149,7 +151,7 @@ class Section:
     def made_before(self):
         if self.edition > 1:
             for k, node in reversed(list(enumerate(self.near[-8:]))):
-                if self.bit(41227 + 8 * self.nodes[node][0] + k):
+                if self.bit(42575 + 8 * self.nodes[node][0] + k):
                     return node
         made = len(self.nodes) - 1 - self.number(8196)
         need(-self.earlier <= made < len(self.nodes), "reference to a list that is not there")

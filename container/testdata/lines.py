@@ -6,7 +6,8 @@ from itertools import accumulate
 from language import need
 
 SLOT = re.compile(rb"%(?:([+/^,])|([=&@])([1-9a-z]))?([-~0 ]*)(?:([1-9][0-9]?))?(?:\.([1-9][0-9]?))?"
-                  rb"(?:([udxX]|w|\[[^]%]*\])([1-8])|([s*:]|<[1-9][0-9]?>))", re.S)
+                  rb"(?:([udxX]|w|\[[^]%]*\])([1-8])|([sc*!:;Mm#]|<[1-9][0-9]?>))", re.S)
+CHECKSUMS = b"* ! : ; M m #".split()
 MONTHS = b"Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 WEEKDAYS = b"Thu Fri Sat Sun Mon Tue Wed".split()  # from 1970-01-01 on
 PARTS = b"YymbdeaHMSf"
@@ -184,11 +185,29 @@ def template(text, k, sets):
             s.run = lead.run
             s.run.append(s)
             need(len(s.run) <= 255, "joined slots")
+        if s.kind == b"c":
+            s.shown = next((x.run for x in reversed(slots) if x.run), [])
+            need(s.shown, "joined slots that are shown")
         if s.size:
             sized.append(s)
         slots.append(s)
-    need(sum(s.kind in (b"*", b":") for s in slots) <= 1, "checksums of a template")
+    need(sum(s.kind in CHECKSUMS for s in slots) <= 1, "checksums of a template")
     return slots + [Slot(piece)]
+
+
+def checksum(kind, row):
+    """What the row so far comes to."""
+    if kind == b"#":
+        return b"%d" % ((sum(c - 48 for c in row if 48 <= c < 58) + row.count(b"-")) % 10)
+    lower, v = kind in b"!;m", 0
+    if kind in b"*!":
+        for c in row[1:-1]:
+            v ^= c
+    else:
+        head = 2 if kind in b"Mm" else 1
+        need(re.fullmatch(b"(?:[0-9A-Fa-f]{2})*", row[head:]) and len(row) >= head, "a row of other than hexadecimal digits")
+        v = (1 - head - sum(bytes.fromhex(row[head:].decode()))) % 256
+    return b"%02x" % v if lower else b"%02X" % v
 
 
 class Rows:
@@ -257,15 +276,10 @@ class Rows:
                 self.instance(x.set)
             elif x.kind == b"s":
                 self.out += x.padded(x.cell(self.end))
-            elif x.kind == b"*":
-                sum_ = 0
-                for c in self.out[self.row + 1:-1] if len(self.out) > self.row + 1 else b"":
-                    sum_ ^= c
-                self.out += b"%02X" % sum_
-            elif x.kind == b":":
-                digits = bytes(self.out[self.row:])
-                need(re.fullmatch(rb".(?:[0-9A-F]{2})*", digits, re.S), "a row of other than hexadecimal digits")
-                self.out += b"%02X" % (-sum(bytes.fromhex(digits[1:].decode())) % 256)
+            elif x.kind == b"c":
+                self.out += bytes(y.last if 32 <= y.last < 127 else 46 for y in x.shown)
+            elif x.kind in CHECKSUMS:
+                self.out += checksum(x.kind, bytes(self.out[self.row:]))
             elif x.kind:
                 self.out += x.next(self.end)
 

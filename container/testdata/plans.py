@@ -6,10 +6,11 @@ from math import gcd
 from branches import branches, known
 from columns import Framing, columns, fields, kinds
 from disguise import lookup, multiples, scaled
+from encoded import converted, distinct, normals
 from letters import bits, letters
 from lines import lines
 from language import (
-    ADD, BETWEEN, BRANCHES, COLUMNS, CONCATENATE, EXPAND, FIELDS, FLOATS, INTERLEAVE, KINDS, LETTERS, LINES, LMS, LOOKUP, MEDIAN, MIX, MULTIPLES, PACK, PAETH, PAYLOAD, PREDICT, RECORDS, REVERSE,
+    ADD, BETWEEN, BRANCHES, COLUMNS, CONCATENATE, CONVERTED, DISTINCT, EXPAND, FIELDS, FLOATS, INTERLEAVE, KINDS, LETTERS, LINES, LMS, LOOKUP, MEDIAN, MIX, MULTIPLES, NORMALS, PACK, PAETH, PAYLOAD, PREDICT, RECORDS, REVERSE,
     SCALED, SCAN, TRANSPOSE, XOR, ZIGZAG, execute, need, reading)
 
 
@@ -29,7 +30,7 @@ class Plan:
         self.sizes, self.stated, self.streams = {output: size}, [], {}
         for op, args, refs in nodes:
             known = [self.stated[r] for r in refs]
-            n = args[1] if op == BETWEEN else None if op in (PAYLOAD, PACK, EXPAND, LETTERS, LINES, LOOKUP) or None in known else sum(known)
+            n = args[1] if op == BETWEEN else None if op in (PAYLOAD, PACK, EXPAND, LETTERS, LINES, LOOKUP, DISTINCT) or None in known else sum(known)
             self.stated.append(None if n is None or n < 0 else n)
         for i in range(output, -1, -1):
             if i in self.sizes:
@@ -73,6 +74,11 @@ class Plan:
             t = self.stated[refs[1]]
             need(i in (1, 2) and t is not None and t % w == 0 and t // w <= 256**i, "table of a lookup")
             wants = [z // w * i + z % w, t]
+        elif op == DISTINCT:
+            w, i = args
+            t = self.stated[refs[1]]
+            need(1 <= w <= 255 and 1 <= i <= 4 and t is not None and t % w == 0 and t <= z, "groups of a distinct")
+            wants = [z // w * i + z % w, t]
         for ref, want in zip(refs, wants):
             need(want <= max(4 * self.part, self.size) + 4096, "length of a list")
             need(self.sizes.setdefault(ref, want) == want, "two lengths of a list")
@@ -90,7 +96,7 @@ class Plan:
         for i in sorted(self.sizes):
             op, args, refs = self.nodes[i]
             below = [room[r] for r in refs] + [{RECORDS: 2, KINDS: 10}[op] * (self.sizes[refs[0]] // args[0]) if op in (RECORDS, KINDS) else 0]
-            own = sum(self.sizes[r] for r in refs) if op in (INTERLEAVE, TRANSPOSE, FIELDS, RECORDS, PACK, COLUMNS, KINDS, LINES, LOOKUP, LETTERS) else 0
+            own = sum(self.sizes[r] for r in refs) if op in (INTERLEAVE, TRANSPOSE, FIELDS, RECORDS, PACK, COLUMNS, KINDS, LINES, LOOKUP, LETTERS, DISTINCT) else 0
             own += self.sizes[refs[1]] if op == EXPAND else 0
             room[i] = own + max(below)
         self.room = room[self.output]
@@ -98,7 +104,7 @@ class Plan:
 
     @staticmethod
     def check(op, args):
-        if PREDICT <= op <= FLOATS or op in (MIX, SCALED, MULTIPLES, LOOKUP):
+        if PREDICT <= op <= FLOATS or op in (MIX, SCALED, MULTIPLES, LOOKUP, CONVERTED):
             need(args[0] in (1, 2, 4, 8, -2, -4, -8), "element")
         if op in (PAETH, MEDIAN, XOR):
             need(min(args[1:]) >= 1, "distance")
@@ -115,6 +121,8 @@ class Plan:
             multiples(*args)
         if op == LETTERS:
             bits(args[0])
+        if op == CONVERTED:
+            converted(*args)
         if op == TRANSPOSE:
             need(min(args) >= 1, "transposition")
         if op == FIELDS:
@@ -156,6 +164,10 @@ class Plan:
             return lookup(s, t, self.sizes[i], *args)
         if op == LETTERS:
             return letters(s, t, self.sizes[i], *args)
+        if op == DISTINCT:
+            return distinct(s, t, self.sizes[i], *args)
+        if op == NORMALS:
+            return normals(s)
         return bytes(self.result(op, args, s, t))
 
     def result(self, op, args, s, t):
@@ -198,7 +210,7 @@ class Plan:
 def steps(op, args, z, s=0, t=0):
     """The steps of an execution for a list of z bytes, of arguments of s and t bytes (§9)."""
     m = sum(len(a) for a in args if isinstance(a, list))
-    each = {ZIGZAG: 4, FLOATS: 4, XOR: 4, SCALED: 32, MULTIPLES: 12, LOOKUP: 8, MEDIAN: 16, PAETH: 18, PREDICT: 4 + m}.get(op)
+    each = {ZIGZAG: 4, FLOATS: 4, XOR: 4, SCALED: 32, MULTIPLES: 12, LOOKUP: 8, CONVERTED: 64, MEDIAN: 16, PAETH: 18, PREDICT: 4 + m}.get(op)
     if op == LMS:
         channels, r = runs(args[1], args[3])
         each = 20 + m // 4 if r == 1 else 12 + 5 * r + m
@@ -222,10 +234,12 @@ def steps(op, args, z, s=0, t=0):
         own = z + 16 * (args[1] + s + t)
     elif op == LETTERS:
         own = 6 * z + 48 * t
+    elif op == DISTINCT:
+        own = z + 12 * s
     elif op == EXPAND:
         own = 64 * (t // sum(args[1]))
     else:
-        own = z * {REVERSE: 1, ADD: 1, INTERLEAVE: 1, SCAN: 3, PACK: 8, BRANCHES: 5}.get(op, 0)
+        own = z * {REVERSE: 1, ADD: 1, INTERLEAVE: 1, SCAN: 3, PACK: 8, NORMALS: 8, BRANCHES: 5}.get(op, 0)
     return 64 + 2 * m + z // 4 + own
 
 
@@ -255,7 +269,8 @@ def elements(op, args, s):
     bits, x = 8 * size, []
     mask = 2**bits - 1
     channels = mixed(args[2]) if op == MIX else []
-    element = scaled(*args) if op == SCALED else multiples(*args) if op == MULTIPLES else None
+    makers = {SCALED: scaled, MULTIPLES: multiples, CONVERTED: converted}
+    element = makers[op](*args) if op in makers else None
 
     def at(i):
         return x[i] if i >= 0 else 0

@@ -54,12 +54,26 @@ func hostileLines() []slowLines {
 			return dayText(r.IntN(1<<20), "Mon, 02 Jan 2006") + " 12:34:56.789"
 		}},
 		{":%02X1" + strings.Repeat("%,02X1", 63) + "%:\n", []int{1}, hex},
+		{"S1%02X1" + strings.Repeat("%,02X1", 63) + "%M\n", []int{1}, sRecord},
+		{strings.Repeat("0", 497) + "%01u1%,01u1%,01u1%,01u1%<2>%<3>%<4>%<5>\n%*\n%:\n%#\n%M\n", []int{1, 1, 1, 1, 1}, func(sampler, int) string {
+			return fmt.Sprintf("%0501d30D03EC", 0) // all sums of a row
+		}},
 		{":%02x1 %02x1\n", []int{1}, func(r sampler, _ int) string { return fmt.Sprintf(":%02x %02x", byte(r.Uint32()), byte(r.Uint32())) }},
 		{"%<2>%<2>%<2>\n%s\n", []int{1, 1}, func(sampler, int) string { return "" }},
 		{chain + "%s\n", slices.Repeat([]int{1}, sets), func(sampler, int) string { return "" }},
 		{strings.Repeat("%01u1%*\n", 256), []int{256}, func(r sampler, _ int) string { return "700" }},
 		{strings.Repeat("%x1,\n%X1;\n", 128), []int{256}, func(r sampler, _ int) string { return fmt.Sprintf("%x,", r.IntN(16)) }},
 	}
+}
+
+// sRecord returns an S-record of random bytes.
+func sRecord(r sampler, _ int) string {
+	row, sum := "S1", byte(0xFF)
+	for range 64 {
+		x := byte(r.Uint32())
+		row, sum = row+fmt.Sprintf("%02X", x), sum-x
+	}
+	return row + fmt.Sprintf("%02X", sum)
 }
 
 // dateText returns a day as Y-m-d.

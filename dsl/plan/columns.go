@@ -30,19 +30,24 @@ const (
 	// MaxDecimals is how many digits after the point the numbers of a field may have: an
 	// integer of 32 bits has no larger power of ten.
 	MaxDecimals = 9
+
+	// FieldEncoded + FieldFloat × k is added to a predictor of numbers in the encoding k.
+	FieldEncoded = FieldDecimal + FieldFloat*(MaxDecimals+1)
+	// FieldScaled is added to a predictor of floating-point numbers that stand for p / q times
+	// integers, FieldMultiple of integers that are r more than p times one. The factor is stated before the field.
+	FieldScaled   = FieldEncoded + FieldFloat*encodings
+	FieldMultiple = FieldScaled + FieldFloat
 )
 
 // fieldNumbers is how many numbers state a field: width, predictor, and how many fields back the
-// other one is.
+// other one is; or the factor of the next field: 0, and two numbers.
 const fieldNumbers = 3
 
 // A field is a part of each record.
 type field struct {
 	width     int // bytes
 	bigEndian bool
-	float     bool
-	decimal   bool  // scale says what the numbers stand for
-	scale     Scale // of floating-point numbers, if they are decimal
+	form      Form // of a number
 	predictor int
 	offset    int // in the record
 	other     int // offset of the other field, if the predictor has one
@@ -61,11 +66,20 @@ func appendFields(dst []field, list []int32, offset int) ([]field, error) {
 		return dst, invalid("a list of %d numbers, want %d for each field", len(list), fieldNumbers)
 	}
 	first := len(dst)
+	var factor [2]int32
 	for ; len(list) > 0; list = list[fieldNumbers:] {
-		f, err := fieldOf(list)
+		if list[0] == 0 {
+			if factor != [2]int32{} || len(list) == fieldNumbers || list[1] == 0 {
+				return dst, invalid("the factor %d, %d, want another one before a field", list[1], list[2])
+			}
+			factor = [2]int32(list[1:])
+			continue
+		}
+		f, err := fieldOf(list, factor)
 		if err != nil {
 			return dst, err
 		}
+		factor = [2]int32{}
 		if back := int(list[2]); back > 0 {
 			k := len(dst) - back
 			if k < first {
@@ -89,22 +103,12 @@ func appendFields(dst []field, list []int32, offset int) ([]field, error) {
 // maxElement is the width of the widest number, in bytes.
 const maxElement = 8
 
-// fieldOf returns the field that the first numbers of list state, without its place and the
+// fieldOf returns the field that the first numbers of list state, with a factor before them, without its place and the
 // other field.
-func fieldOf(list []int32) (f field, err error) {
+func fieldOf(list []int32, factor [2]int32) (f field, err error) {
 	w, p := list[0], list[1]
 	form := max(p, 0) / FieldFloat
-	f.float, p = form == 1, p-form*FieldFloat
-	if form*FieldFloat >= FieldDecimal {
-		k := form - FieldDecimal/FieldFloat
-		if k > MaxDecimals {
-			return f, invalid("a field of numbers of %d digits after the point, want at most %d", k, MaxDecimals)
-		}
-		f.decimal = true
-		if f.scale, err = NewScale(int(max(w, -w)), 1, powersOfTen[k]); err != nil {
-			return f, err
-		}
-	}
+	p -= form * FieldFloat
 	f.width, f.bigEndian, f.predictor = int(max(w, -w)), w < 0, int(p)
 	switch {
 	case p < FieldBytes || p > FieldText || form > 0 && !f.isNumber():
@@ -116,12 +120,8 @@ func fieldOf(list []int32) (f field, err error) {
 	case (list[2] > 0) != (p == FieldBeside || p == FieldStep || p == FieldAlike) || list[2] < 0:
 		return f, invalid("predictor %d and the field %d before", p, list[2])
 	}
-	return f, nil
-}
-
-// powersOfTen are those with up to MaxDecimals zeros.
-var powersOfTen = [MaxDecimals + 1]int32{
-	1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000,
+	f.form, err = NewForm(int(form), f.width, factor)
+	return f, err
 }
 
 func checkColumns(n *dsl.Node) error {

@@ -156,11 +156,16 @@ func multipleOf(n *dsl.Node) (m multiple, err error) {
 	if err = checkElement(n); err != nil {
 		return m, err
 	}
-	w, p, r := n.Nums[0], n.Nums[1], n.Nums[2]
-	m = multiple{p: uint64(max(int64(p), -int64(p))), unused: uint(64 - 8*max(w, -w))}
+	return newMultiple(int(max(n.Nums[0], -n.Nums[0])), n.Nums[1], n.Nums[2])
+}
+
+// newMultiple returns the multiple of numbers of width bytes that are r more than multiples of p, of either sign if p is
+// negative.
+func newMultiple(width int, p, r int32) (m multiple, err error) {
+	m = multiple{p: uint64(max(int64(p), -int64(p))), unused: uint(64 - 8*width)}
 	top := uint64(1) << 63 >> m.unused
 	if p > -2 && p < 2 || p == math.MinInt32 || m.p >= top || r < 0 || uint64(r) >= m.p {
-		return m, invalid("multiples of %d and %d more in elements of %d bytes", p, r, w)
+		return m, invalid("multiples of %d and %d more in numbers of %d bytes", p, r, width)
 	}
 	m.start = uint64(r)
 	if p < 0 { // of either sign
@@ -359,21 +364,8 @@ func Values(b []byte, w, most int) (values []int64, places map[int64]uint16) {
 
 // loadNumber returns the number of type w that b starts with, with its sign.
 func loadNumber(b []byte, w int) int64 {
-	switch w {
-	case 1:
-		return int64(int8(b[0]))
-	case 2:
-		return int64(int16(binary.LittleEndian.Uint16(b)))
-	case 4:
-		return int64(int32(binary.LittleEndian.Uint32(b)))
-	case 8:
-		return int64(binary.LittleEndian.Uint64(b))
-	case -2:
-		return int64(int16(binary.BigEndian.Uint16(b)))
-	case -4:
-		return int64(int32(binary.BigEndian.Uint32(b)))
-	}
-	return int64(binary.BigEndian.Uint64(b))
+	unused := 64 - 8*max(w, -w) // bits
+	return int64(Number(b, w)<<unused) >> unused
 }
 
 // storeNumber sets the number of type w that b starts with to x.

@@ -77,7 +77,7 @@ func explainFields(lines []string, fields []field) []string {
 	return lines
 }
 
-// typeName names the type of f. Numbers have no sign in plans; these are named as if they had.
+// typeName names the type of f.
 func (f *field) typeName() string {
 	switch f.predictor {
 	case FieldBytes:
@@ -85,14 +85,7 @@ func (f *field) typeName() string {
 	case FieldText:
 		return fmt.Sprintf("text×%d", f.width)
 	}
-	if f.decimal { // integers divided by a power of ten
-		return fmt.Sprintf("%s/%d", numberName("float", f.width, f.bigEndian), f.scale.q)
-	}
-	name := "int"
-	if f.float {
-		name = "float"
-	}
-	return numberName(name, f.width, f.bigEndian)
+	return f.form.name(f.bigEndian)
 }
 
 // numberName names a type of numbers, such as int16be.

@@ -17,7 +17,7 @@ func formatPrices() string {
 	names := map[string][]string{} // of the operations with a price
 	var order []string
 	for _, op := range []dsl.Op{dsl.Payload, dsl.Between, dsl.Concatenate, dsl.ReverseList, dsl.AddItem, dsl.Interleave, dsl.ScanAdd, dsl.Zigzag, dsl.Floats, dsl.ScanXor,
-		dsl.Median, dsl.Paeth, dsl.Predict, dsl.LMS, dsl.Transpose, dsl.Fields, dsl.Pack, dsl.Records, dsl.Expand, dsl.Columns, dsl.Kinds, dsl.Mix, dsl.Lines, dsl.Branches, dsl.Scaled, dsl.Multiples, dsl.Lookup, dsl.Letters} {
+		dsl.Median, dsl.Paeth, dsl.Predict, dsl.LMS, dsl.Transpose, dsl.Fields, dsl.Pack, dsl.Records, dsl.Expand, dsl.Columns, dsl.Kinds, dsl.Mix, dsl.Lines, dsl.Branches, dsl.Scaled, dsl.Multiples, dsl.Lookup, dsl.Letters, dsl.Converted, dsl.Distinct, dsl.Normals} {
 		price := prices[op].text
 		if names[price] == nil {
 			order = append(order, price)

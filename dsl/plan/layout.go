@@ -185,7 +185,7 @@ func statedLengths(p *dsl.Program) []int {
 		case n.Op == dsl.Between:
 			stated[i] = min(max(int(n.Nums[1]), -1), most)
 			continue
-		case n.Op.Lists() == 0 || n.Op == dsl.Pack || n.Op == dsl.Expand || n.Op == dsl.Lines || n.Op == dsl.Lookup || n.Op == dsl.Letters:
+		case n.Op.Lists() == 0 || n.Op == dsl.Pack || n.Op == dsl.Expand || n.Op == dsl.Lines || n.Op == dsl.Lookup || n.Op == dsl.Letters || n.Op == dsl.Distinct:
 			stated[i] = -1
 			continue
 		}

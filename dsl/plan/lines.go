@@ -91,6 +91,21 @@ func LinesNode(src []byte, templates string, end byte, sets []int) (n dsl.Node, 
 	return n, l.Columns, l.Text, err
 }
 
+// LinesRuns returns where the bytes are that joined slots print, in the first argument of n, a Lines
+// of LinesNode with the arguments s and t: each run of them from its first byte to its end.
+func LinesRuns(n *dsl.Node, s, t []byte) ([][2]int, error) {
+	list, err := text.Runs(linesShape(n), text.Lists{Columns: s, Text: t})
+	return list, refusal(err)
+}
+
+// TrimLines returns those of the templates of LinesNode that rows of src are instances of, and how many
+// each set then has.
+func TrimLines(src []byte, templates string, end byte, sets []int) (kept string, keptSets []int, err error) {
+	n := linesNode(src, templates, end, sets)
+	kept, keptSets, err = text.Trim(src, templates, linesShape(&n))
+	return kept, keptSets, refusal(err)
+}
+
 // linesNode returns the Lines that prints src, without arguments.
 func linesNode(src []byte, templates string, end byte, sets []int) dsl.Node {
 	n := dsl.Node{Op: dsl.Lines, Nums: [3]int32{int32(end), int32(text.Count(src, end))}, Text: templates}

@@ -63,7 +63,10 @@ func TestLinesRefused(t *testing.T) {
 		{"a year beyond 9999", "\x00\xa1\xc0\x2c\x00", "%[Y-m-d]4\n", []int32{1}, 1, 10},
 		{"a sum of other than digits", "", ":0%:\n", []int32{1}, 1, 5},
 		{"a sum of nothing", "", "%:\n", []int32{1}, 1, 3},
-		{"a sum of digits of lower case", "", ":0a%:\n", []int32{1}, 1, 6},
+		{"a sum of a letter that is no digit", "", ":0g%;\n", []int32{1}, 1, 6},
+		{"an S-record of other than digits", "", "S1x0%M\n", []int32{1}, 1, 7},
+		{"an S-record of half a byte", "", "S10%m\n", []int32{1}, 1, 6},
+		{"an S-record without a type", "", "S%M\n", []int32{1}, 1, 4},
 		{"too many instances", "", strings.Repeat("%<2>", 9) + "\n\n", []int32{1, 1}, 9, 9},
 		{"instances by the million", "", strings.Repeat("%<2>", 500) + "\n" + strings.Repeat("%<3>", 500) + "\n\n", []int32{1, 1, 1}, 100, 4000},
 	} {

@@ -106,7 +106,7 @@ func TestLinesInvert(t *testing.T) {
 			wantInverse(t, &m, p, src)
 		}
 	}
-	for _, kind := range []string{"u", "d", "x", "X", "s", "w", "[", "*", ":", "<", "exceptions of u", "exceptions of [",
+	for _, kind := range []string{"u", "d", "x", "X", "s", "w", "[", "c", "*", "!", ":", ";", "M", "m", "#", "<", "exceptions of u", "exceptions of [",
 		"predictor ", "predictor +", "predictor /", "predictor ^", "predictor =", "predictor &", "predictor @", "joined"} {
 		if printed[kind] < 300 {
 			t.Errorf("%s: %d in rows", kind, printed[kind])

@@ -25,7 +25,7 @@ type past struct {
 func (m *Machine) numbers(f *field, r *rowSet, records, col []byte) {
 	m.alike.begin()
 	p := past{alike: &m.alike}
-	other := field{width: f.width, bigEndian: f.otherBigEndian, float: f.float, decimal: f.decimal, scale: f.scale, offset: f.other}
+	other := field{width: f.width, bigEndian: f.otherBigEndian, form: f.form, offset: f.other}
 	if f.predictor == FieldAlike { // the low byte
 		other = field{width: 1, offset: f.other}
 		if f.otherBigEndian {
@@ -145,8 +145,8 @@ func storePlanes(numbers []uint64, planes []byte, count, width int) {
 	}
 }
 
-// load sets numbers to those of f in the records of r from number first on; those of floats keep
-// the order of the floats, decimal ones become the integers that they stand for.
+// load sets numbers to those of f in the records of r from number first on; as what they stand for
+// (forms.go).
 func (f *field) load(numbers []uint64, r *rowSet, first int, records []byte) {
 	for i := range numbers {
 		at := records[r.at(first+i)+f.offset:]
@@ -168,22 +168,12 @@ func (f *field) load(numbers []uint64, r *rowSet, first int, records []byte) {
 		}
 	}
 	f.order(numbers)
-	if f.float {
-		f.flip(numbers)
-	}
-	if f.decimal {
-		f.swap(numbers)
-	}
+	f.form.Split(numbers)
 }
 
 // store undoes load. It changes numbers.
 func (f *field) store(numbers []uint64, r *rowSet, first int, records []byte) {
-	if f.float {
-		f.flip(numbers)
-	}
-	if f.decimal {
-		f.swap(numbers)
-	}
+	f.form.join(numbers)
 	f.order(numbers)
 	for i, x := range numbers {
 		at := records[r.at(first+i)+f.offset:]
@@ -214,21 +204,31 @@ func (f *field) order(numbers []uint64) {
 	}
 }
 
-// flip inverts all bits of each number but the highest of f's width if that is 1.
-func (f *field) flip(numbers []uint64) {
-	top := 8*f.width - 1 // bit
-	for i, x := range numbers {
-		x = x << (63 - top) >> (63 - top)
-		numbers[i] = x ^ -(x>>top)>>(64-top)
+// Number returns the number of type w, 1 to 8 bytes or negative for big endian, that b starts with, unsigned.
+func Number(b []byte, w int) (x uint64) {
+	switch w {
+	case 1:
+		return uint64(b[0])
+	case 2:
+		return uint64(binary.LittleEndian.Uint16(b))
+	case -2:
+		return uint64(binary.BigEndian.Uint16(b))
+	case 4:
+		return uint64(binary.LittleEndian.Uint32(b))
+	case -4:
+		return uint64(binary.BigEndian.Uint32(b))
+	case 8:
+		return binary.LittleEndian.Uint64(b)
+	case -8:
+		return binary.BigEndian.Uint64(b)
 	}
-}
-
-// swap makes integers of floating-point numbers, or these of integers.
-func (f *field) swap(numbers []uint64) {
-	unused := 64 - 8*f.width // bits
-	for i, x := range numbers {
-		numbers[i] = f.scale.Swap(x << unused >> unused)
+	for k := range w {
+		x |= uint64(b[k]) << (8 * k)
 	}
+	for k := range -w {
+		x = x<<8 | uint64(b[k])
+	}
+	return x
 }
 
 // An alikeTable has the last number for each low byte of another field; 0 before there is one.

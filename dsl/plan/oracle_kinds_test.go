@@ -8,15 +8,21 @@ import (
 
 // An oracleField is a field of columns or kinds.
 type oracleField struct {
-	dsl.Node  // Nums are the numbers that state it
+	dsl.Node  // Nums are the numbers that state it, List is its factor
 	at, width int
 	other     *oracleField
 }
 
 // fieldsFrom returns the fields that list states, of records whose fields start at byte at.
 func fieldsFrom(list []int32, at int) (fields []*oracleField) {
+	var factor []int32
 	for c := range slices.Chunk(list, 3) {
-		f := &oracleField{Node: dsl.Node{Nums: [3]int32(c)}, at: at, width: int(max(c[0], -c[0]))}
+		if c[0] == 0 {
+			factor = c[1:]
+			continue
+		}
+		f := &oracleField{Node: dsl.Node{Nums: [3]int32(c), List: factor}, at: at, width: int(max(c[0], -c[0]))}
+		factor = nil
 		if c[2] > 0 {
 			f.other = fields[len(fields)-int(c[2])]
 		}
@@ -47,8 +53,36 @@ func (f *oracleField) flipped(b []byte) (x uint64) {
 		}
 		x = x<<8 | uint64(c)
 	}
-	if k := f.Nums[1]/16 - 2; k >= 0 {
-		x = swapped(f.width, x, 1, []int32{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9}[k])
+	switch k := f.Nums[1]/16 - 2; {
+	case f.List != nil && k == 15:
+		return swapped(f.width, x, f.List[0], f.List[1])
+	case k >= 0 && k < 10:
+		return swapped(f.width, x, 1, []int32{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9}[k])
+	}
+	return x
+}
+
+// number returns what b, the most significant byte first, stands for. Other tests compare these
+// mappings with pattern.
+func (f *oracleField) number(b []byte) uint64 {
+	x := f.flipped(b)
+	if k := int(f.Nums[1]) / 16; k == 18 {
+		m, _ := newMultiple(f.width, f.List[0], f.List[1])
+		return m.split(x)
+	} else if k >= 12 && k < 17 {
+		c, _ := newConversion(f.width, k-12)
+		return c.split(x)
+	}
+	return x
+}
+
+// pattern undoes number.
+func (f *oracleField) pattern(b []byte) uint64 {
+	x := f.flipped(b)
+	if k := int(f.Nums[1]) / 16; k == 18 {
+		return multipleFor(f.width, f.List[0], f.List[1], x)
+	} else if k >= 12 && k < 17 {
+		return slowEncoded(f.width, k-12, x)
 	}
 	return x
 }
@@ -85,7 +119,7 @@ func (f *oracleField) join(records [][]byte, columns []byte) []byte {
 		var low byte
 		if f.other != nil {
 			b := f.other.bigEndian(r)
-			other, low = f.flipped(b), b[len(b)-1]
+			other, low = f.number(b), b[len(b)-1]
 		}
 		others = append(others, other)
 		expected := []uint64{1: back(x, i, 1), 2: 2*back(x, i, 1) - back(x, i, 2), 3: back(x, i, 1), 4: other,
@@ -107,7 +141,7 @@ func (f *oracleField) join(records [][]byte, columns []byte) []byte {
 		mask := uint64(1)<<(8*f.width-1)<<1 - 1
 		x = append(x, v&mask)
 		alike[low] = v & mask
-		v = f.flipped(b)
+		v = f.pattern(b)
 		for k := range b {
 			b[f.width-1-k] = byte(v >> (8 * k))
 		}

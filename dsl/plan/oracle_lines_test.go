@@ -23,11 +23,12 @@ type oracleSlot struct {
 	numbers, others         []uint64 // of this slot and of the other one, in the same instances
 	other                   *oracleSlot
 	run                     []*oracleSlot // of joined slots, in the first of them
+	shown                   []*oracleSlot // joined ones, whose numbers are characters
 	joined                  bool
 	instances, exceptions   int // printed so far
 }
 
-var slotSyntax = regexp.MustCompile(`(?s)^%(?:([+/^,])|([=&@])([1-9a-z]))?([~ 0-]*)([1-9]\d*)?(?:\.(\d+))?(?:([udxXw]|\[[^\]]*\])([1-8])|(s|\*|:|<\d+>))`)
+var slotSyntax = regexp.MustCompile(`(?s)^%(?:([+/^,])|([=&@])([1-9a-z]))?([~ 0-]*)([1-9]\d*)?(?:\.(\d+))?(?:([udxXw]|\[[^\]]*\])([1-8])|([sc*!:;Mm#]|<\d+>))`)
 
 // oracleTemplate returns the slots of a valid template; the last one is text alone.
 func oracleTemplate(text string) (slots []*oracleSlot) {
@@ -62,6 +63,14 @@ func oracleTemplate(text string) (slots []*oracleSlot) {
 		}
 		if s.size > 0 {
 			numbers = append(numbers, s)
+		}
+		for k := len(slots) - 1; s.kind == "c" && len(s.shown) == 0; k-- {
+			if slots[k].joined {
+				for len(s.shown) == 0 || slots[k+1].predictor == "," {
+					s.shown = append([]*oracleSlot{slots[k]}, s.shown...)
+					k--
+				}
+			}
 		}
 		slots, text = append(slots, s), text[len(m[0]):]
 		s = &oracleSlot{}
@@ -194,30 +203,16 @@ func (l *oracleLines) instance(k int) {
 		case x.kind == "":
 		case x.kind[0] == '<':
 			l.instance(x.set())
-		case x.kind == "*", x.kind == ":":
+		case strings.Contains("*!:;Mm#", x.kind):
 			l.out = append(l.out, l.checksum(x.kind)...)
+		case x.kind == "c":
+			l.out = append(l.out, x.characters()...)
 		case x.kind == "s":
 			l.out = append(l.out, x.padded(x.cell())...)
 		default:
 			l.out = append(l.out, x.next()...)
 		}
 	}
-}
-
-// checksum returns the checksum of what the row has so far.
-func (l *oracleLines) checksum(kind string) string {
-	sum := byte(0)
-	if kind == "*" {
-		for i := l.row + 1; i < len(l.out)-1; i++ {
-			sum ^= l.out[i]
-		}
-		return fmt.Sprintf("%02X", sum)
-	}
-	for i := l.row + 1; i < len(l.out)-1; i += 2 {
-		v, _ := strconv.ParseUint(string(l.out[i:i+2]), 16, 8)
-		sum -= byte(v)
-	}
-	return fmt.Sprintf("%02X", sum)
 }
 
 // cell returns the next cell of x.

@@ -101,6 +101,8 @@ func (o *oracle) list(i int) []byte {
 		return o.branches(n, s)
 	case dsl.Letters:
 		return slowLetters(s, t, lettersOf(n))
+	case dsl.Normals:
+		return slowNormals(s)
 	}
 	return o.elements(n, s)
 }
@@ -142,7 +144,7 @@ func (o *oracle) elements(n *dsl.Node, s []byte) []byte {
 	}
 	sign := func(v uint64) int64 { return int64(v<<(64-8*w)) >> (64 - 8*w) }
 	lag, line := int(n.Nums[1]), int(n.Nums[2])
-	if n.Op == dsl.Scaled || n.Op == dsl.Multiples {
+	if n.Op == dsl.Scaled || n.Op == dsl.Multiples || n.Op == dsl.Converted {
 		lag, line = 0, 0
 	}
 	channels := mixPairs(n)
@@ -194,6 +196,8 @@ func (o *oracle) elements(n *dsl.Node, s []byte) []byte {
 			r ^= left
 		case dsl.Scaled:
 			r = swapped(w, r, n.Nums[1], n.Nums[2])
+		case dsl.Converted:
+			r = slowEncoded(w, int(n.Nums[1]), r)
 		case dsl.Multiples:
 			r = multipleFor(w, n.Nums[1], n.Nums[2], r)
 		case dsl.Floats:

@@ -78,6 +78,9 @@ var prices = [...]price{
 	dsl.Scaled:    perElement(32, "32 e"),
 	dsl.Multiples: perElement(12, "12 e"),
 	dsl.Lookup:    perElement(8, "8 e"),
+	dsl.Converted: perElement(64, "64 e"),
+	dsl.Distinct:  {"z + 12 s", func(_ *dsl.Node, z, s, _ int) int64 { return int64(z) + 12*int64(s) }},
+	dsl.Normals:   perByte(8, "8 z"),
 	dsl.Letters:   {"6 z + 48 t", func(_ *dsl.Node, z, _, t int) int64 { return 6*int64(z) + 48*int64(t) }},
 }
 

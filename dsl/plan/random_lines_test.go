@@ -60,7 +60,7 @@ func (r sampler) slot(k, count int, sizes []int) (text string, size int) {
 			return fmt.Sprintf("%%<%d>", k+2+r.IntN(count-k-1)), 0
 		}
 	case 10:
-		return []string{"%02x1%,02x1", "%u1.%,u1.%,u1", "%03.1u1%,02X1"}[r.IntN(3)], 0
+		return []string{"%02x1%,02x1", "%u1.%,u1.%,u1", "%03.1u1%,02X1", "%02x1%,02x1 |%c", "%u1,%,u1 %c"}[r.IntN(5)], 0
 	}
 	return "%" + padText + "s", 0
 }
@@ -80,7 +80,7 @@ func (r sampler) templates() (text string, sets []int) {
 				break
 			}
 			if k == 0 && r.IntN(8) == 0 {
-				text += ":%02X1%,02X1%+04X2" + []string{"", "%02X1%,02X1", "A1"}[r.IntN(3)] + "%:\n"
+				text += r.hexRecord()
 				continue
 			}
 			var sizes []int
@@ -94,10 +94,16 @@ func (r sampler) templates() (text string, sets []int) {
 				}
 				text += []string{"", " ", ",", "a", "100%%", ": ", "0", "-"}[r.IntN(8)] + slot
 			}
-			text += []string{"", "", ".", "*%*", "%%", "%:"}[r.IntN(6)] + "\n"
+			text += []string{"", "", ".", "*%*", "%%", "%:", "*%!", " %#"}[r.IntN(8)] + "\n"
 		}
 	}
 	return text, sets
+}
+
+// hexRecord draws the template of a row of hexadecimal digits with a checksum.
+func (r sampler) hexRecord() string {
+	form := []string{":%02X1%,02X1%+04X2_%:", ":%02x1%,02x1%+04x2_%;", "S1%02X1%+04X2_%M", "S3%02x1%+08x4_%m"}[r.IntN(4)]
+	return strings.Replace(form, "_", []string{"", "%02X1%,02X1", "11"}[r.IntN(3)], 1) + "\n"
 }
 
 // row draws a row of set k.
@@ -110,8 +116,10 @@ func (r sampler) row(l *oracleLines, k int) {
 		case x.kind == "":
 		case x.kind[0] == '<':
 			r.row(l, x.set())
-		case x.kind == "*", x.kind == ":":
+		case strings.Contains("*!:;Mm#", x.kind):
 			l.out = append(l.out, l.checksum(x.kind)...)
+		case x.kind == "c":
+			l.out = append(l.out, x.characters()...)
 		case x.kind == "s", x.kind == "w":
 			l.out = append(l.out, x.padded(words[r.IntN(len(words))])...)
 		case r.IntN(50) == 0:

@@ -57,7 +57,7 @@ func (r sampler) plan(depth int, streams *int) []dsl.Node {
 	w := []int32{1, 2, 4, 8, -2, -4, -8}[r.IntN(7)]
 	near := func() int32 { return int32(1 + r.IntN(9)) }
 	s := r.plan(depth-1, streams)
-	switch r.IntN(20) {
+	switch r.IntN(22) {
 	case 0:
 		var list []int32
 		for range r.IntN(4) {
@@ -121,6 +121,15 @@ func (r sampler) plan(depth int, streams *int) []dsl.Node {
 	case 18:
 		p := 2 + r.Int32N(100)
 		return node(dsl.Multiples, nil, [][]dsl.Node{s}, w, p*(1-2*r.Int32N(2)), r.Int32N(p))
+	case 20:
+		w := []int32{1, 2, 4, 8, -2, -4, -8, 4, -4}[r.IntN(9)]
+		k := r.Int32N(encodings - 1)
+		if w == 4 || w == -4 {
+			k = r.Int32N(encodings)
+		}
+		return node(dsl.Converted, nil, [][]dsl.Node{s}, w, k)
+	case 21:
+		return node(dsl.Normals, nil, [][]dsl.Node{s})
 	case 14:
 		return node(dsl.Columns, r.fields(1+r.IntN(6)), [][]dsl.Node{s})
 	}
@@ -129,12 +138,13 @@ func (r sampler) plan(depth int, streams *int) []dsl.Node {
 
 // fields returns the numbers that state count fields, with every predictor.
 func (r sampler) fields(count int) (list []int32) {
+	var widths []int32
 	for k := range count {
 		f := []int32{int32(1 + r.IntN(8)), int32(r.IntN(8)), 0}
 		switch p := f[1]; {
 		case p == FieldBytes || p == FieldText:
 			f[0] = int32(1 + r.IntN(12))
-			list = append(list, f...)
+			list, widths = append(list, f...), append(widths, f[0])
 			continue
 		case p == FieldBeside || p == FieldStep || p == FieldAlike:
 			back := 1 + r.IntN(k+1)
@@ -142,8 +152,8 @@ func (r sampler) fields(count int) (list []int32) {
 				f[1] = FieldDelta
 				break
 			}
-			other := list[3*(k-back)]
-			if other = max(other, -other); other > maxElement {
+			other := widths[k-back]
+			if other > maxElement {
 				f[1] = FieldXor
 				break
 			}
@@ -154,12 +164,24 @@ func (r sampler) fields(count int) (list []int32) {
 		if r.IntN(3) == 0 {
 			f[0] = -f[0]
 		}
-		if form := int32(r.IntN(6)); form == 0 {
+		switch form := int32(r.IntN(8)); {
+		case form == 0:
 			f[1] += FieldFloat
-		} else if form == 1 && f[0]%4 == 0 {
+		case form == 1 && f[0]%4 == 0:
 			f[1] += FieldDecimal + FieldFloat*r.Int32N(MaxDecimals+1)
+		case form == 2:
+			f[1] += FieldEncoded + FieldFloat*r.Int32N(IBMFloat)
+		case form == 3 && (f[0] == 4 || f[0] == -4):
+			f[1] += FieldEncoded + FieldFloat*IBMFloat
+		case form == 4 && f[0]%4 == 0:
+			f[1] += FieldScaled
+			list = append(list, 0, 1+r.Int32N(1000), 1+r.Int32N(1000))
+		case form == 5:
+			p := 2 + r.Int32N(100)
+			f[1] += FieldMultiple
+			list = append(list, 0, p*(1-2*r.Int32N(2)), r.Int32N(p))
 		}
-		list = append(list, f...)
+		list, widths = append(list, f...), append(widths, max(f[0], -f[0]))
 	}
 	return list
 }

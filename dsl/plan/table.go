@@ -116,6 +116,12 @@ var rows = [...]*row{
 	dsl.Lookup: {check: checkLookup, lengths: lookupLengths, place: separate, run: lookup},
 	// letters(s, t, [l, …]): letters of few bits, in s, in the runs that t says, between bytes that t has.
 	dsl.Letters: {check: checkLetters, lengths: lettersLengths, place: separate, run: letters},
+	// converted(s, w, k): numbers in encoding k, from those that they stand for.
+	dsl.Converted: {check: checkConverted, lengths: sameLength, run: converted},
+	// distinct(s, t, w, i): for each number of i bytes of s the next new group of w bytes of t, or one that came before.
+	dsl.Distinct: {check: checkDistinct, lengths: distinctLengths, place: separate, run: distinct},
+	// normals(s): facets of 50 bytes, whose normals are those of their points plus what s has.
+	dsl.Normals: {lengths: sameLength, run: normals},
 }
 
 // rowOf returns the row of op; nil if plans cannot use it.

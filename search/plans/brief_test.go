@@ -8,7 +8,7 @@ import (
 )
 
 // TestMessagesAreBrief looks at messages: records have one plan, of their length, and random
-// bytes and text have none. The highest levels search.
+// bytes and prose have none. The highest levels search.
 func TestMessagesAreBrief(t *testing.T) {
 	r := rand.New(rand.NewPCG(4, 4))
 	var records []byte // of 12 bytes
@@ -50,5 +50,30 @@ func TestMessagesAreBrief(t *testing.T) {
 	}
 	if New(7).Plans(t.Context(), records, cost); asked == 0 {
 		t.Error("level 7 does not search")
+	}
+}
+
+// TestTextMessagesAreBrief looks at messages that are parts of texts of all kinds. The plans print
+// them, and many are shorter by their plans.
+func TestTextMessagesAreBrief(t *testing.T) {
+	asked := func(stream []byte) int { t.Error("a stream was priced"); return len(stream) }
+	found, n := 0, 0
+	for _, k := range textKinds {
+		data := k.text(textsPerKind + 2).data
+		for _, size := range []int{minPlanned, 1 << 10, maxMessage} {
+			src := data[:min(len(data), size)]
+			plain := deflated(src)
+			best := plain
+			for _, p := range New(6).Plans(t.Context(), src, asked) {
+				best = min(best, plannedSize(t, src, p))
+			}
+			if n++; best < plain {
+				found++
+			}
+		}
+	}
+	t.Logf("%d of %d messages are shorter", found, n)
+	if found*3 < n {
+		t.Errorf("%d of %d messages are shorter, want a third", found, n)
 	}
 }

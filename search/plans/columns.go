@@ -1,7 +1,6 @@
 package plans
 
 import (
-	"encoding/binary"
 	"slices"
 
 	"github.com/ktzip/ktzip/dsl"
@@ -17,9 +16,9 @@ const (
 	// minRows is how many records there must be for their columns to be known by. Arbitrary.
 	minRows = 64
 
-	// columnBytes is how much of the segment tells what columns are like; it is the middle
-	// of columnWindow bytes, and as much a part of fewer.
-	columnBytes, columnWindow = 32 << 10, 128 << 10
+	// The middle of columnWindow bytes of the segment, or of all of a shorter one, tells what columns are
+	// like: one part in columnParts.
+	columnWindow, columnParts = 128 << 10, 4
 )
 
 // columns returns r, with the bytes in their own order, as records of each length that ev
@@ -58,39 +57,38 @@ func (t *trial) columns(ev *evidence, r recipe) (list []recipe) {
 }
 
 // recordsOf returns r with its bytes b as records of n bytes, cut into the fields that take the least
-// bits. No decimal is cut by the end of a record.
+// bits. The records begin where no number is cut by their ends.
 func (t *trial) recordsOf(r recipe, b []byte, n int) recipe {
-	rows := min(len(b)/n, max(minRows, len(b)*columnBytes/columnWindow/n), maxColumn)
+	rows := min(len(b)/n, max(minRows, len(b)/columnParts/n), maxColumn)
 	from := (len(b)/n - rows) / 2 * n
 	records := fixedRecords(b[from:from+rows*n], n)
-	if skip := records.acrossEnd(n); skip > 0 && skip < n && from+skip+rows*n <= len(b) {
-		records = fixedRecords(b[from+skip:from+skip+rows*n], n)
-		r.lead += skip
+	longer := records.longer()
+	costs := t.costs(&longer, 0, n, n+maxNumber-1)
+	costs = append(costs, costs...) // a number that begins in a record may end in the next one
+	fields, least := fieldsOf(costs, 0, n)
+	skip := 0
+	for k := 1; k < min(n, maxNumber) && from+k+rows*n <= len(b); k++ {
+		if f, bits := fieldsOf(costs, k, k+n); bits < least-fieldBits-least/phaseParts {
+			fields, least, skip = f, bits, k
+		}
 	}
-	fields, _ := fieldsOf(t.costs(&records, 0, n), 0, n)
+	records = fixedRecords(b[from+skip:from+skip+rows*n], n)
+	r.lead += skip
 	r.fields = t.refined(&records, fields, 0)
 	return r
 }
 
-// acrossEnd returns how many bytes after the end of a record of n bytes a decimal reaches that begins
-// within it; 0 if none does.
-func (r *recordSample) acrossEnd(n int) int {
-	if n <= minDecimal {
-		return 0
-	}
-	longer := recordSample{b: r.b}
+// longer returns r with records as long as a number that begins in them may reach.
+func (r *recordSample) longer() recordSample {
+	long := recordSample{b: r.b}
 	for _, s := range r.spans {
-		longer.spans = append(longer.spans, span{s.start, min(s.end+maxNumber, int32(len(r.b)))})
+		long.spans = append(long.spans, span{s.start, min(s.end+maxNumber-1, int32(len(r.b)))})
 	}
-	for off := max(n-maxNumber+1, 0); off < n; off++ {
-		for _, w := range numberTypes {
-			if _, ok := longer.digits(off, w); ok && off+abs(w) > n {
-				return off + abs(w) - n
-			}
-		}
-	}
-	return 0
+	return long
 }
+
+// phaseParts: records that begin some bytes later must save one part in so many. Arbitrary.
+const phaseParts = 100
 
 // maxNumber is the size of the widest number of a field, minDecimal that of the narrowest decimal, in
 // bytes.
@@ -109,8 +107,11 @@ func (t *trial) decimalRecords(ev *evidence) (list []recipe) {
 		}
 		t.meter.steps += int64(n * digitSteps)
 		r := fixedRecords(b, n)
-		for off := 0; off+minDecimal <= n; off++ {
-			if !slices.ContainsFunc(numberTypes[:], func(w int) bool { _, ok := r.digits(off, w); return ok && off+abs(w) <= n }) {
+		r = r.longer()
+		for off := range n {
+			packed := r.digitByte(off)
+			if !(packed.Many && (packed.Pair || packed.Sign != 0)) &&
+				!slices.ContainsFunc(numberTypes[:], func(w int) bool { _, ok := r.inDisguise(off, w); return ok }) {
 				continue
 			}
 			if q := t.recordsOf(recipe{}, b, n); slices.ContainsFunc(q.fields, func(f field) bool { return f.form() >= plan.FieldDecimal }) {
@@ -202,26 +203,39 @@ type predicting struct {
 	otherWidth int
 }
 
-// digits returns how many digits after the point the floating-point numbers of type w at off have; ok is
-// false if they are no short decimals.
-func (r *recordSample) digits(off, w int) (digits int, ok bool) {
-	size := abs(w)
-	if size < minDecimal {
-		return 0, false
-	}
+// digitByte says what the byte at off of r's records may be in packed decimals.
+func (r *recordSample) digitByte(off int) disguise.DigitByte {
 	var x [digitRows]uint64
-	n := 0
-	for i := 0; i < len(r.spans) && n < digitRows; i += len(r.spans)/digitRows + 1 {
-		if s := r.spans[i]; int(s.start)+off+size <= int(s.end) {
-			x[n] = fieldNumber(r.b[int(s.start)+off:], w)
-			n++
-		}
+	var column [digitRows]byte
+	list := r.some(x[:0], off, 1)
+	for i, c := range list {
+		column[i] = byte(c)
 	}
-	return disguise.Decimals(x[:n], size)
+	return disguise.Digits(column[:len(list)])
 }
 
-// digitRows is how many numbers tell whether a field is of short decimals. Arbitrary.
-const digitRows = 64
+// some appends to x, up to its capacity, numbers of type w at off of records from everywhere.
+func (r *recordSample) some(x []uint64, off, w int) []uint64 {
+	for i := 0; i < len(r.spans) && len(x) < cap(x); i += len(r.spans)/cap(x) + 1 {
+		if s := r.spans[i]; int(s.start)+off+abs(w) <= int(s.end) {
+			x = append(x, plan.Number(r.b[int(s.start)+off:], w))
+		}
+	}
+	return x
+}
+
+// consecutive appends to x, up to its capacity, numbers of type w at off of records in a row.
+func (r *recordSample) consecutive(x []uint64, off, w int) []uint64 {
+	for _, s := range r.spans[max(len(r.spans)-cap(x), 0)/2:] {
+		if int(s.start)+off+abs(w) <= int(s.end) && len(x) < cap(x) {
+			x = append(x, plan.Number(r.b[int(s.start)+off:], w))
+		}
+	}
+	return x
+}
+
+// How many numbers tell whether a field is of short decimals, and whether it has a gain or a divisor. Arbitrary.
+const digitRows, factorRows, gainRows = 64, 1024, maxColumn
 
 // numberBits estimates the bits of what the predictor of q leaves.
 func (r *recordSample) numberBits(q predicting) (bits float64) {
@@ -247,13 +261,13 @@ func (r *recordSample) residuals(q predicting) (list []uint64) {
 // predict calls leaves with what the predictor of q leaves of each number, and returns how many
 // there are, at most maxColumn.
 func (r *recordSample) predict(q predicting, leaves func(x uint64)) (n int) {
-	size, predictor, float := q.size(), q.predictor%plan.FieldFloat, q.form() == plan.FieldFloat
-	var scale *plan.Scale // of decimals
-	if q.form() >= plan.FieldDecimal {
-		scale = disguise.Decimal(size, (q.form()-plan.FieldDecimal)/plan.FieldFloat)
+	size, predictor := q.size(), q.predictor%plan.FieldFloat
+	form, err := plan.NewForm(q.form()/plan.FieldFloat, size, q.factor)
+	if err != nil {
+		panic(err) // fields are valid
 	}
+	var pair [2]uint64
 	unused := 64 - 8*size // bits of a word
-	top := uint64(1) << (8*size - 1)
 	var alike [256]uint64
 	var last, before, lastOther uint64
 	for _, s := range r.spans {
@@ -261,24 +275,16 @@ func (r *recordSample) predict(q predicting, leaves func(x uint64)) (n int) {
 			continue
 		}
 		b := r.b[s.start:s.end]
-		x := fieldNumber(b[q.off:], q.width)
+		x := plan.Number(b[q.off:], q.width)
 		var y uint64
 		if q.otherWidth != 0 {
-			y = fieldNumber(b[q.other:], q.otherWidth)
+			y = plan.Number(b[q.other:], q.otherWidth)
 		}
 		key := byte(y)
-		if float {
-			if x&top != 0 {
-				x ^= top - 1
-			}
-			if y&top != 0 {
-				y ^= top - 1
-			}
-		}
-		if scale != nil {
-			if x = scale.Swap(x); q.otherWidth != 0 {
-				y = scale.Swap(y)
-			}
+		if q.form() != 0 {
+			pair = [2]uint64{x, y}
+			form.Split(pair[:])
+			x, y = pair[0], pair[1]
 		}
 		expected := last
 		switch predictor {
@@ -304,25 +310,4 @@ func (r *recordSample) predict(q predicting, leaves func(x uint64)) (n int) {
 		}
 	}
 	return n
-}
-
-// fieldNumber is number for the widths that fields mostly have, faster.
-func fieldNumber(b []byte, w int) uint64 {
-	switch w {
-	case 1:
-		return uint64(b[0])
-	case 2:
-		return uint64(binary.LittleEndian.Uint16(b))
-	case -2:
-		return uint64(binary.BigEndian.Uint16(b))
-	case 4:
-		return uint64(binary.LittleEndian.Uint32(b))
-	case -4:
-		return uint64(binary.BigEndian.Uint32(b))
-	case 8:
-		return binary.LittleEndian.Uint64(b)
-	case -8:
-		return binary.BigEndian.Uint64(b)
-	}
-	return number(b, w)
 }

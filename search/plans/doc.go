@@ -27,7 +27,8 @@
 // lead from one to the next (framing_length.go), in a mark and a type (framing_type.go), or in
 // definitions (framing_fit.go). The fields of records, each with a type and a predictor, are those
 // whose columns cost least (schema.go, columns.go). Rows of text are printed by templates, and text of
-// few letters is packed (lines.go; package text finds both). A segment whose data changes its nature (nature.go) is cut into sections,
+// few letters is packed (lines.go; package text finds both); the bytes that text stands for have plans of
+// their own. So have the payloads of packets of one size, joined (packed.go; package packet). A segment whose data changes its nature (nature.go) is cut into sections,
 // each with a plan of its own (sections.go). So is one with machine code, which package code finds: its
 // calls name their targets. The plan of records or of templates fits the next segment once their
 // number is stated anew (refit.go).

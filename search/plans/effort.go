@@ -17,6 +17,10 @@ type effort struct {
 	// if no glimpse comes before.
 	textBytes, glimpse int
 
+	// compared says that ways to divide rows and slots of templates are compared; below they are told, as
+	// those of messages are.
+	compared bool
+
 	// The evidence that is gathered.
 	near        int // number of near distances (elements, channels, records)
 	far         int // number of far distances (rows)
@@ -52,7 +56,7 @@ var efforts = [maxLevel + 1]effort{
 	1: {
 		stepsPerByte: 1100,
 		windows:      2, windowBytes: 16 << 10, firstBytes: 8 << 10,
-		textBytes: 64 << 10, glimpse: 8 << 10,
+		textBytes: 64 << 10, glimpse: 12 << 10,
 		near: 3, far: 1, maxDistance: 1024,
 		kept: 2, plans: 1,
 		hopeful: 2, brief: true,
@@ -60,7 +64,7 @@ var efforts = [maxLevel + 1]effort{
 	2: {
 		stepsPerByte: 1100,
 		windows:      2, windowBytes: 16 << 10, firstBytes: 8 << 10,
-		textBytes: 64 << 10, glimpse: 8 << 10,
+		textBytes: 64 << 10, glimpse: 12 << 10,
 		near: 3, far: 1, maxDistance: 1024,
 		kept: 2, plans: 1,
 		hopeful: 2, brief: true,
@@ -76,7 +80,7 @@ var efforts = [maxLevel + 1]effort{
 	4: {
 		stepsPerByte: 1100,
 		windows:      2, windowBytes: 24 << 10, firstBytes: 16 << 10, longBytes: 64 << 10,
-		textBytes: 128 << 10, glimpse: 16 << 10,
+		textBytes: 128 << 10, glimpse: 16 << 10, compared: true,
 		near: 4, far: 1, maxDistance: 2048,
 		kept: 4, plans: 2, taps: 8, weights: 16,
 		hopeful: 2, lower: []int{1}, brief: true,
@@ -84,7 +88,7 @@ var efforts = [maxLevel + 1]effort{
 	5: {
 		stepsPerByte: 1300,
 		windows:      2, windowBytes: 32 << 10, firstBytes: 16 << 10, longBytes: 128 << 10,
-		textBytes: 128 << 10, glimpse: 16 << 10,
+		textBytes: 128 << 10, glimpse: 16 << 10, compared: true,
 		near: 5, far: 2, maxDistance: 4096,
 		kept: 6, plans: 2, taps: 8, weights: 16,
 		hopeful: 2, lower: []int{1}, brief: true,
@@ -92,15 +96,15 @@ var efforts = [maxLevel + 1]effort{
 	6: {
 		stepsPerByte: 1900,
 		windows:      2, windowBytes: 32 << 10, firstBytes: 16 << 10, longBytes: 128 << 10,
-		textBytes: 256 << 10, glimpse: 32 << 10,
+		textBytes: 256 << 10, glimpse: 32 << 10, compared: true,
 		near: 6, far: 2, maxDistance: 4096,
 		kept: 10, plans: 3, taps: 16, weights: 24, rates: 2,
 		hopeful: 2, lower: []int{1}, brief: true,
 	},
 	7: {
-		stepsPerByte: 2200,
+		stepsPerByte: 3000,
 		windows:      3, windowBytes: 48 << 10, firstBytes: 24 << 10, longBytes: 256 << 10,
-		textBytes: 256 << 10, glimpse: 256 << 10,
+		textBytes: 256 << 10, glimpse: 256 << 10, compared: true,
 		near: 8, far: 2, maxDistance: 8192,
 		kept: 10, plans: 3, taps: 16, weights: 24, rates: 4,
 		hopeful: 1, lower: []int{6, 1},
@@ -108,7 +112,7 @@ var efforts = [maxLevel + 1]effort{
 	8: {
 		stepsPerByte: 3400,
 		windows:      4, windowBytes: 64 << 10, firstBytes: 32 << 10, longBytes: 384 << 10,
-		textBytes: 512 << 10, glimpse: 512 << 10,
+		textBytes: 512 << 10, glimpse: 512 << 10, compared: true,
 		near: 8, far: 3, maxDistance: 8192,
 		kept: 10, plans: 4, taps: 24, weights: 32, rates: 4,
 		hopeful: 1, lower: []int{6, 1},
@@ -116,7 +120,7 @@ var efforts = [maxLevel + 1]effort{
 	9: {
 		stepsPerByte: 5600,
 		windows:      4, windowBytes: 64 << 10, firstBytes: 32 << 10, longBytes: 512 << 10,
-		textBytes: 512 << 10, glimpse: 512 << 10,
+		textBytes: 512 << 10, glimpse: 512 << 10, compared: true,
 		near: 12, far: 4, maxDistance: 16384,
 		kept: 16, plans: 6, taps: 32, weights: 32, rates: 4,
 		hopeful: 0, lower: []int{6, 1},

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/ktzip/ktzip/dsl"
+	"github.com/ktzip/ktzip/dsl/plan"
 	"github.com/ktzip/ktzip/search/plans/internal/series"
 )
 
@@ -68,18 +69,7 @@ func numbers(b []byte, w int) []float64 {
 	x := make([]float64, len(b)/size)
 	for i := range x {
 		shift := 64 - 8*size
-		x[i] = float64(int64(number(b[i*size:], w)<<shift) >> shift)
-	}
-	return x
-}
-
-// number returns the element of type w that b starts with, unsigned.
-func number(b []byte, w int) (x uint64) {
-	for k := range w {
-		x |= uint64(b[k]) << (8 * k)
-	}
-	for k := range -w {
-		x = x<<8 | uint64(b[k])
+		x[i] = float64(int64(plan.Number(b[i*size:], w)<<shift) >> shift)
 	}
 	return x
 }

@@ -12,6 +12,8 @@ import (
 type evidence struct {
 	near []int // elements, channels, records; at least one
 	far  []int // rows
+
+	divisor int // of far[0], that is nearly as telling; 0 if there is none
 }
 
 const (
@@ -124,9 +126,20 @@ func stride(n, looks int) int {
 	return step
 }
 
-// gather returns the evidence of src; nil if nothing speaks for a plan.
+// gather returns the evidence of src; nil if nothing speaks for a plan. If places after the longest distance
+// do not, it looks at those after the longest of the lowest level: of libpgm-5.3.so, which has a table of
+// GF(256), levels 6 and 9 saw nothing and left a half more than level 1.
 func gather(src []byte, e *effort) *evidence {
-	most := min(e.maxDistance, len(src)/distanceShare)
+	ev := gatherUpTo(src, e, e.maxDistance)
+	if least := efforts[minLevel].maxDistance; ev == nil && e.maxDistance > least {
+		return gatherUpTo(src, e, least)
+	}
+	return ev
+}
+
+// gatherUpTo is gather for distances of up to most bytes, and as many bytes after the first ones of src.
+func gatherUpTo(src []byte, e *effort, most int) *evidence {
+	most = min(most, len(src)/distanceShare)
 	near := min(maxNear, most)
 	p := probe{src, most, nearPlaces}
 	sum := make([]int, near+1)
@@ -185,7 +198,34 @@ func (ev *evidence) findRows(src []byte, most, n int) bool {
 		}
 	}
 	ev.far = peaks(share, from, n)
+	ev.divisor = divisor(share, from, ev.far[0])
 	return int64(slices.Min(share[from:]))*100 < usual*tellingFar
+}
+
+// divisor returns the shortest divisor of the distance best, from from on, at which bytes are nearly as much
+// alike; 0 if there is none.
+func divisor(share []int, from, best int) int {
+	most := share[best] + min(share[best], series.Usual-share[best])/divisorShare
+	for d := from; d < best; d++ {
+		if best%d == 0 && share[d] <= most {
+			return d
+		}
+	}
+	return 0
+}
+
+// divisorShare: at a divisor differences may take more by one part in so many, and save less by as much.
+// Arbitrary.
+const divisorShare = 4
+
+// divided returns ev with the divisor of its first far distance before that; nil if there is none. At which
+// multiple of a record's length bytes are the most alike is chance, and few records of that length fit into
+// the places by which a segment is dismissed: of segments of 128 KiB of merge.dbf half were.
+func (ev *evidence) divided() *evidence {
+	if ev.divisor == 0 {
+		return nil
+	}
+	return &evidence{near: ev.near, far: slices.Insert(slices.Clone(ev.far), 0, ev.divisor)}
 }
 
 // addRow makes the best far distance a near one too: a row may predict its elements alone, or

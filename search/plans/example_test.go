@@ -40,8 +40,10 @@ func Example() {
 	fmt.Println("restored:", bytes.Equal(restored, recording), err)
 	// Output:
 	// sequence_1 = payload(0)
-	// sequence_2 = columns(sequence_1, [2, 2, 0, 2, 1, 0])
-	// output = sequence_2
+	// sequence_2 = transpose(sequence_1, 1, 4)
+	// sequence_3 = zigzag(sequence_2, 2)
+	// sequence_4 = predict(sequence_3, 2, 0, [2, 2, 4, -1])
+	// output = sequence_4
 	// smaller than a tenth: true
 	// restored: true <nil>
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/ktzip/ktzip/dsl"
 	"github.com/ktzip/ktzip/dsl/plan"
 	"github.com/ktzip/ktzip/search/plans/internal/code"
+	"github.com/ktzip/ktzip/search/plans/internal/disguise"
 	"github.com/ktzip/ktzip/search/plans/internal/text"
 )
 
@@ -96,13 +97,22 @@ func (f *Finder) Promising(src []byte) bool {
 	e := *f.effort
 	e.hopeful = max(e.hopeful, 1) // at the highest level, too: Repeats codes what has no plan
 	t := newTrial(&e, src, roughly, &meter{ctx: context.Background()})
+	return t.promising()
+}
+
+// promising is Finder.Promising for the segment.
+func (t *trial) promising() bool {
 	if ev := t.evidence(); ev != nil {
-		if _, _, ok := t.packing(ev); ok || !t.hopeless(ev, minSaving) {
+		if _, _, ok := t.packing(ev); ok || t.worthwhile(ev) != nil {
 			return true
 		}
 	}
+	src := t.src
 	if isText(src) {
-		return promisesRows(src, &e) || text.Letters(src, estimate) != nil
+		return promisesRows(src, t.effort) || isDump(src) || text.Letters(src, estimate) != nil
+	}
+	if _, _, ok := disguise.Facets(src); ok {
+		return true
 	}
 	if _, ok := typeFraming(src); ok || code.Survey(src).Architecture != 0 || len(t.framings()) > 0 {
 		return true
@@ -159,7 +169,7 @@ func (t *trial) evidence() *evidence {
 	if t.found == nil {
 		return nil
 	}
-	return &evidence{near: slices.Clone(t.found.near), far: slices.Clone(t.found.far)}
+	return &evidence{near: slices.Clone(t.found.near), far: slices.Clone(t.found.far), divisor: t.found.divisor}
 }
 
 // newTrial returns a trial of src whose streams are priced by c.
@@ -176,6 +186,14 @@ const finishParts = 16
 
 // find returns the plans for a segment of any nature.
 func (t *trial) find() []*dsl.Program {
+	if p := t.meshPlan(); p != nil {
+		return []*dsl.Program{p}
+	}
+	return slices.Concat(t.packetPlans(), t.joinedPlans())
+}
+
+// joinedPlans returns the plans for a segment of any nature that is not cut into packets.
+func (t *trial) joinedPlans() []*dsl.Program {
 	return slices.Concat(t.textPlans(), t.coded(t.framedPlans(recordPercent)), t.otherPlans())
 }
 
@@ -243,7 +261,7 @@ func (t *trial) uniformPlans(recipes []recipe) []*dsl.Program {
 	if ev == nil {
 		return nil
 	}
-	if packed := t.packedPlans(ev); packed != nil {
+	if packed := t.packedPlans(ev); packed != nil && len(recipes) == 0 {
 		return packed
 	}
 	return t.bestPlans(ev, recipes)
@@ -279,7 +297,8 @@ const (
 func isText(src []byte) bool {
 	seen, other := 0, 0
 	stride := len(src)/textPlaces + 1
-	for i := 0; i < len(src) && other*textParts < len(src)/stride+1; i += stride {
+	places := len(src)/stride + 1
+	for i := 0; i < len(src) && other*textParts < places; i += stride {
 		c := src[i]
 		if text := c >= '\t' && c <= '\r' || c >= ' ' && c < 0x7f; !text {
 			if start, end := i+1-constantRun, i+constantRun; start >= 0 && isConstant(src[start:i+1]) ||

@@ -3,6 +3,8 @@ package plans
 import (
 	"cmp"
 	"slices"
+
+	"github.com/ktzip/ktzip/dsl/plan"
 )
 
 // A framing says how records of several kinds follow each other, without gaps. The head of each
@@ -54,7 +56,7 @@ func lengthBytes(element int) int {
 // statedLength returns the length of type element that b starts with; the bytes of a varint count.
 func statedLength(b []byte, element int) uint64 {
 	if element != varint {
-		return number(b, element)
+		return plan.Number(b, element)
 	}
 	if b[0] < 128 {
 		return uint64(b[0]) + 1
@@ -144,7 +146,7 @@ func (f framing) whole(src []byte, start int) (_ framing, ok bool) {
 		}
 		chain[i] = k + 1
 		records, size := int(k+1-zero), start-i
-		if k+1 > most && (records-doubtfulRecords)*mean*100 <= size*densePercent {
+		if k+1 > most && int64(records-doubtfulRecords)*int64(mean)*100 <= int64(size)*densePercent {
 			best, most = i, k+1
 		}
 	}

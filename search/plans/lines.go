@@ -3,7 +3,6 @@ package plans
 import (
 	"github.com/ktzip/ktzip/dsl"
 	"github.com/ktzip/ktzip/dsl/plan"
-	"github.com/ktzip/ktzip/search/plans/internal/code"
 	"github.com/ktzip/ktzip/search/plans/internal/text"
 )
 
@@ -12,12 +11,26 @@ const (
 	// November 2026), and splitLinesSteps what parsing rows takes.
 	linesSteps, splitLinesSteps = 900, 60
 
+	// toldSteps is what it takes, a byte, if slots are told.
+	toldSteps = 100
+
 	// lettersSteps is what looking for letters and packing them takes, a byte.
 	lettersSteps = 4
+
+	// dumpSteps is what looking for a dump takes, a byte that is looked at.
+	dumpSteps = 200
+
+	// ownShare: bytes that text stands for have a plan of their own if they are one part in so many of
+	// all numbers of the text. Arbitrary.
+	ownShare = 16
 
 	// bytesPercent is what a plan of bytes that text stands for may take of the steps that are left.
 	// Arbitrary.
 	bytesPercent = 50
+
+	// trimmedBytes is the length in bytes up to which a text's templates are only those that it has rows
+	// of: they are a part of it. Longer ones have rows of nearly all. Arbitrary.
+	trimmedBytes = 64 << 10
 
 	// linesProposed is how many plans of templates are proposed. Arbitrary.
 	linesProposed = 2
@@ -28,8 +41,15 @@ func (t *trial) textPlans() (plans []*dsl.Program) {
 	if !isText(t.src) {
 		return nil
 	}
+	dump, known := t.dumpPlan()
+	if known {
+		return []*dsl.Program{dump}
+	}
 	if promisesRows(t.src, t.effort) {
 		plans = t.linesPlans()
+	}
+	if dump != nil {
+		plans = append(plans, dump)
 	}
 	t.meter.steps += lettersSteps * int64(len(t.src))
 	d := &draft{}
@@ -39,9 +59,29 @@ func (t *trial) textPlans() (plans []*dsl.Program) {
 	return plans
 }
 
+// dumpPlan returns the plan that prints the rows of a dump; nil if the segment is none. known reports
+// whether the bytes that it shows have a plan of their own: other templates would only tell less.
+func (t *trial) dumpPlan() (p *dsl.Program, known bool) {
+	t.meter.steps += dumpSteps * int64(min(len(t.src), text.DumpGlimpse))
+	m, ok := text.Dump(t.src)
+	if !ok {
+		return nil, false
+	}
+	t.meter.steps += splitLinesSteps * int64(len(t.src))
+	p = linesPlan(t.src, m, func(d *draft, numbers []byte, runs [][2]int) int {
+		i := t.numbers(d, numbers, runs)
+		known = len(d.Nodes) > 1
+		return i
+	}, t.letters)
+	return p, p != nil && known
+}
+
 // linesPlans returns plans that print the rows of the segment by templates.
 func (t *trial) linesPlans() (plans []*dsl.Program) {
 	src := text.Sample(t.src, t.effort.textBytes)
+	if !t.effort.compared {
+		return t.toldPlans(src)
+	}
 	t.meter.steps += linesSteps * int64(len(src))
 	plain := t.coder.bytes(src)
 	for _, m := range text.Find(src, estimate, t.coder.bytes) {
@@ -49,21 +89,36 @@ func (t *trial) linesPlans() (plans []*dsl.Program) {
 			break
 		}
 		t.meter.steps += splitLinesSteps * int64(len(t.src))
-		if p := linesPlan(t.src, m, t.bytes, t.letters); p != nil {
+		if p := linesPlan(t.src, m, t.numbers, t.letters); p != nil {
 			plans = append(plans, p)
 		}
 	}
 	return plans
 }
 
+// toldPlans is linesPlans for an effort whose slots are told by the sample src.
+func (t *trial) toldPlans(src []byte) []*dsl.Program {
+	t.meter.steps += toldSteps*int64(len(src)) + splitLinesSteps*int64(len(t.src))
+	if m, ok := text.Brief(src, estimate); ok {
+		if p := linesPlan(t.src, m, t.numbers, t.letters); p != nil {
+			return []*dsl.Program{p}
+		}
+	}
+	return nil
+}
+
 // letters adds the list src to d, with its letters packed if that takes less: what repeats within
 // seldom begins with a whole byte.
 func (t *trial) letters(d *draft, src []byte) int {
 	n, packed, runs, err := plan.LettersNode(src, text.Letters(src, estimate))
-	if err != nil || t.stopped() || t.codedSize(packed, t.coder)+t.codedSize(runs, t.coder) >= t.codedSize(src, t.coder) {
+	if err != nil || len(packed) == 0 || t.stopped() {
 		return d.payload()
 	}
-	return d.packed(n, packed, runs, t.bytes)
+	own, size := t.ownPlan(packed)
+	if size+t.codedSize(runs, t.coder) >= t.codedSize(src, t.coder) {
+		return d.payload()
+	}
+	return d.packed(n, packed, runs, func(d *draft, _ []byte) int { return d.embed(own) })
 }
 
 // packed adds n, a Letters, of what bytes adds of packed and of the stream runs.
@@ -78,20 +133,51 @@ func (d *draft) packed(n dsl.Node, packed, runs []byte, bytes adder) int {
 // An adder adds a list to a draft, by a plan or as a stream, and returns its line.
 type adder func(d *draft, list []byte) int
 
+// A numbersAdder is an adder of the columns of rows of text; runs are those of joined slots.
+type numbersAdder func(d *draft, numbers []byte, runs [][2]int) int
+
 // asStream is the adder of a stream.
 func asStream(d *draft, _ []byte) int { return d.payload() }
 
-// bytes adds the list src, which text stood for: machine code by a plan of its own.
-func (t *trial) bytes(d *draft, src []byte) int {
-	t.meter.steps += code.Steps(len(src))
-	if code.Survey(src).Architecture == 0 {
+// numbersAsStream is the numbersAdder of a stream.
+func numbersAsStream(d *draft, _ []byte, _ [][2]int) int { return d.payload() }
+
+// ownPlan returns the plan by which src, bytes that text stood for, takes least, and how many bytes:
+// the identity if none saves anything.
+func (t *trial) ownPlan(src []byte) (p *dsl.Program, size int64) {
+	p = dsl.Identity()
+	in := t.inner(t.effort, src, t.coder, bytesPercent)
+	if len(src) >= minPlanned && (t.isHidden(src) || in.promising()) {
+		p = in.least(in.joinedPlans())
+	}
+	return p, in.wholeSize(p)
+}
+
+// numbers adds numbers, the columns of rows of text, of which these runs are bytes that the text stood
+// for: the longest have plans of their own.
+func (t *trial) numbers(d *draft, numbers []byte, runs [][2]int) int {
+	var lists []int
+	from := 0
+	for _, r := range runs {
+		if (r[1]-r[0])*ownShare < len(numbers) {
+			continue
+		}
+		if p, _ := t.ownPlan(numbers[r[0]:r[1]]); len(p.Nodes) > 1 {
+			lists = append(lists, d.stream(r[0]-from), d.state(d.embed(p), r[1]-r[0]))
+			from = r[1]
+		}
+	}
+	if from == 0 {
 		return d.payload()
 	}
-	return d.embed(t.inner(t.effort, src, t.coder, bytesPercent).shortest())
+	return d.join(append(lists, d.stream(len(numbers)-from))...)
 }
 
 // promisesRows reports whether src, a text, promises templates.
 func promisesRows(src []byte, e *effort) bool {
+	if !e.compared {
+		return text.PromisingBrief(src, e.glimpse, estimate)
+	}
 	glimpse := e.glimpse
 	if glimpse >= e.textBytes {
 		glimpse = 0
@@ -101,13 +187,39 @@ func promisesRows(src []byte, e *effort) bool {
 
 // linesPlan returns the plan that prints src by the templates m, whose numbers and cells these adders
 // add to it; nil if they are not its.
-func linesPlan(src []byte, m text.Templates, addNumbers, addCells adder) *dsl.Program {
+func linesPlan(src []byte, m text.Templates, addNumbers numbersAdder, addCells adder) *dsl.Program {
+	if len(src) <= trimmedBytes {
+		m = ofRows(src, m)
+	}
 	n, numbers, cells, err := plan.LinesNode(src, m.Text, m.End, m.Sets)
 	if err != nil {
 		return nil
 	}
+	runs, err := plan.LinesRuns(&n, numbers, cells)
+	if err != nil {
+		return nil
+	}
+	return printed(n, func(d *draft, list []byte) int { return addNumbers(d, list, runs) }, addCells, numbers, cells)
+}
+
+// ofRows returns those of the templates m that src has rows of; all if it has others, too.
+func ofRows(src []byte, m text.Templates) text.Templates {
+	if kept, sets, err := plan.TrimLines(src, m.Text, m.End, m.Sets); err == nil {
+		m.Text, m.Sets = kept, sets
+	}
+	return m
+}
+
+// printed returns the plan of n, a Lines, whose numbers and cells these adders add to it.
+func printed(n dsl.Node, addNumbers, addCells adder, numbers, cells []byte) *dsl.Program {
 	d := &draft{}
 	a := d.state(addNumbers(d, numbers), len(numbers))
 	d.Out = d.add(n, a, d.state(addCells(d, cells), len(cells)))
 	return &d.Program
+}
+
+// isDump reports whether src, a text, shows bytes.
+func isDump(src []byte) bool {
+	_, ok := text.Dump(src)
+	return ok
 }

@@ -244,7 +244,7 @@ func (t *trial) typed(f *framing) *dsl.Program {
 	least := f.least()
 	most := max(min(least+headBeyond, f.shortest(), maxHead), least)
 	heads := recordSample{t.src, stretchesOf(f.spans, kindBytes)}
-	headCosts := t.costs(&heads, 0, most)
+	headCosts := t.costs(&heads, 0, most, most)
 	slices.SortStableFunc(list, func(a, b *kind) int { return b.count - a.count })
 	var own []*kind
 	for _, k := range list {
@@ -252,7 +252,8 @@ func (t *trial) typed(f *framing) *dsl.Program {
 			break
 		}
 		own = append(own, k)
-		k.costs = t.costs(&k.sample, least, min(k.sample.longest(), maxRecord))
+		end := min(k.sample.longest(), maxRecord)
+		k.costs = t.costs(&k.sample, least, end, end)
 	}
 	head, bits := least, math.Inf(1)
 	for h := least; h <= most; h++ {
@@ -307,7 +308,8 @@ func (f *framing) plan(size, head int, headFields []field, kinds []*kind) *dsl.P
 	n.List = append(n.List, -1, 1, plainBytes, plan.FieldBytes, 0) // of all other kinds
 	slices.SortFunc(kinds, func(a, b *kind) int { return cmp.Compare(a.key, b.key) })
 	for _, k := range kinds {
-		n.List = append(append(n.List, k.key, int32(len(k.fields))), numbersOf(k.fields)...)
+		list := numbersOf(k.fields)
+		n.List = append(append(n.List, k.key, int32(len(list)/fieldNumbers)), list...)
 	}
 	return f.around(size, n, numbersOf(headFields))
 }

@@ -58,7 +58,7 @@ func refitLines(p *dsl.Program, k int, src []byte) *dsl.Program {
 	if k := slices.IndexFunc(p.Nodes, func(n dsl.Node) bool { return n.Op == dsl.Letters }); k >= 0 {
 		alphabet = p.Nodes[k].List
 	}
-	return linesPlan(src, m, asStream, func(d *draft, cells []byte) int {
+	return linesPlan(src, m, numbersAsStream, func(d *draft, cells []byte) int {
 		n, packed, runs, err := plan.LettersNode(cells, alphabet)
 		if err != nil {
 			return d.payload()

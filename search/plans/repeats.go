@@ -43,7 +43,7 @@ func (f *Finder) Repeats(ctx context.Context, d plan.Division, cost func(stream 
 		saved += c.plain - c.size
 	}
 	out.Out = lines[d.Plan.Out]
-	ok = saved*minCopied > plain && len(streams) <= plan.MaxStreams
+	ok = saved > plain/minCopied && len(streams) <= plan.MaxStreams
 	return plan.Division{Plan: out.Program.Canonical(), Streams: streams}, ok
 }
 

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/ktzip/ktzip/dsl/plan"
+	"github.com/ktzip/ktzip/search/plans/internal/disguise"
 )
 
 // The fields of records are found from a sample of them: what each byte costs as a column, what
@@ -14,9 +15,10 @@ import (
 // A field is a part of a record: bytes, each of which is a column, or a number, from which what a
 // predictor expects is subtracted.
 type field struct {
-	width     int // bytes, negative if big endian
-	predictor int // plan.FieldBytes and so on
-	back      int // fields from here back to the one that predicts this one; 0 if none does
+	width     int      // bytes, negative if big endian
+	predictor int      // plan.FieldBytes and so on
+	back      int      // fields from here back to the one that predicts this one; 0 if none does
+	factor    [2]int32 // of multiples and scaled numbers
 }
 
 // form returns what f's predictor has more than one of integers.
@@ -71,32 +73,113 @@ const fieldBits = 16
 
 // A spanCost is what the columns of some bytes of each record cost.
 type spanCost struct {
-	plain, delta float64                   // of one byte
-	numbers      [len(numberTypes)]float64 // of the numbers that start here, less the ones before
-	forms        [len(numberTypes)]int     // of these: 0 of integers, or that of decimals
+	plain, delta float64                      // of one byte
+	numbers      [len(numberTypes)]numberCost // of the numbers that start here
+	encoded      [maxNumber + 1]numberCost    // of packed decimals that start here, by their size
 }
 
-// costs returns the costs of columns at each of the bytes from..to of r's records.
-func (t *trial) costs(r *recordSample, from, to int) []spanCost {
+// A numberCost is what the column of a number costs, predicted by the one before.
+type numberCost struct {
+	bits float64
+	field
+}
+
+// consider makes f, at byte off of r's records, what c is of if it costs less than 1 - 1/decimalParts of it.
+func (c *numberCost) consider(r *recordSample, f field, off int) {
+	if bits := r.numberBits(predicting{field: f, off: off}); bits < c.bits*(1-1.0/decimalParts) {
+		*c = numberCost{bits, f}
+	}
+}
+
+// costs returns the costs of columns at each of the bytes from..to of r's records, of numbers that end at byte end at
+// most.
+func (t *trial) costs(r *recordSample, from, to, end int) []spanCost {
 	list := make([]spanCost, to)
 	for off := from; off < to; off++ {
 		c := &list[off]
 		c.plain, c.delta = r.byteBits(off)
 		for k, w := range numberTypes {
-			c.numbers[k] = math.Inf(1)
-			if off+abs(w) <= to && c.plain > fieldBits {
-				c.numbers[k] = r.numberBits(predicting{field: field{width: w, predictor: plan.FieldDelta}, off: off})
+			c.numbers[k].bits = math.Inf(1)
+			if off+abs(w) <= end && c.plain > fieldBits {
+				f := field{width: w, predictor: plan.FieldDelta}
+				c.numbers[k] = numberCost{r.numberBits(predicting{field: f, off: off}), f}
 				t.meter.steps += digitSteps
-				if digits, ok := r.digits(off, w); ok {
-					form := plan.FieldDecimal + digits*plan.FieldFloat
-					bits := r.numberBits(predicting{field: field{width: w, predictor: plan.FieldDelta + form}, off: off})
-					if bits < c.numbers[k]*(1-1.0/decimalParts) {
-						c.numbers[k], c.forms[k] = bits, form
-					}
+				if f, ok := r.inDisguise(off, w); ok {
+					c.numbers[k].consider(r, f, off)
 				}
 			}
 		}
 		t.meter.steps += int64(len(r.spans)) * columnSteps
+	}
+	t.packedDecimals(r, list, from)
+	return list
+}
+
+// inDisguise returns the field at byte off of r's records whose numbers, of type w, stand for others: floating-point
+// numbers for short decimals or by a gain, integers by a divisor. ok is false if there is none.
+func (r *recordSample) inDisguise(off, w int) (f field, ok bool) {
+	f = field{width: w, predictor: plan.FieldDelta}
+	var few [digitRows]uint64
+	if abs(w) >= minDecimal {
+		some := r.some(few[:0], off, w)
+		if digits, ok := disguise.Decimals(some, abs(w)); ok {
+			f.predictor += plan.FieldDecimal + digits*plan.FieldFloat
+			return f, true
+		}
+		if disguise.Plausible(some, abs(w)) {
+			p, q, ok := disguise.Gain(r.consecutive(make([]uint64, 0, gainRows), off, w), abs(w))
+			f.predictor, f.factor = f.predictor+plan.FieldScaled, [2]int32{p, q}
+			return f, ok
+		}
+	}
+	if !disguise.Votes(r.consecutive(few[:0:disguise.Voters], off, w), abs(w)) {
+		return f, false
+	}
+	p, rest, ok := disguise.Factor(r.consecutive(make([]uint64, 0, factorRows), off, w), abs(w))
+	f.predictor, f.factor = f.predictor+plan.FieldMultiple, [2]int32{p, rest}
+	return f, ok
+}
+
+// packedDecimals sets what columns of packed decimals cost at each of the bytes from..len(list) of r's records.
+func (t *trial) packedDecimals(r *recordSample, list []spanCost, from int) {
+	kinds := make([]disguise.DigitByte, len(list))
+	for off := from; off < len(list); off++ {
+		kinds[off] = r.digitByte(off)
+	}
+	for off := from; off < len(list); off++ {
+		plain, many := 0.0, false // bits of the bytes by themselves; whether some have many values
+		for size := 1; size <= maxNumber && off+size <= len(list); size++ {
+			last := off + size - 1
+			plain += min(list[last].plain, list[last].delta)
+			many = many || kinds[last].Many
+			c := &list[off].encoded[size]
+			if c.bits = plain; many {
+				for _, f := range encodedFields(size, kinds[last]) {
+					c.consider(r, f, off)
+					t.meter.steps += int64(len(r.spans)) * numberSteps
+				}
+			}
+			if !kinds[last].Pair {
+				break
+			}
+		}
+	}
+}
+
+// encodedFields returns the fields of packed decimals of size bytes that may end with a byte of kind d.
+func encodedFields(size int, d disguise.DigitByte) (list []field) {
+	add := func(w, encoding int) {
+		list = append(list, field{width: w, predictor: plan.FieldDelta + plan.FieldEncoded + encoding*plan.FieldFloat})
+	}
+	if d.Sign != 0 {
+		add(-size, d.Sign)
+	}
+	if d.Pair {
+		for _, encoding := range []int{plan.Digits, plan.SwappedDigits} {
+			if add(-size, encoding); size > 1 {
+				add(size, encoding)
+			}
+		}
 	}
 	return list
 }
@@ -153,20 +236,26 @@ func fieldsOf(costs []spanCost, from, to int) (fields []field, bits float64) {
 	cells := make([]cell, to+1)
 	for end := from + 1; end <= to; end++ {
 		before, c := cells[end-1], &costs[end-1]
-		best := cell{before.bits + c.plain, field{1, plan.FieldBytes, 0}}
+		best := cell{before.bits + c.plain, field{width: 1, predictor: plan.FieldBytes}}
 		if end == from+1 || before.last.predictor != plan.FieldBytes {
 			best.bits += fieldBits
 		}
 		if d := before.bits + c.delta + fieldBits; d < best.bits {
-			best = cell{d, field{1, plan.FieldDelta, 0}}
+			best = cell{d, field{width: 1, predictor: plan.FieldDelta}}
 		}
 		for k, w := range numberTypes {
 			start := end - abs(w)
 			if start < from {
 				continue
 			}
-			if bits := cells[start].bits + costs[start].numbers[k] + fieldBits; bits < best.bits {
-				best = cell{bits, field{w, plan.FieldDelta + costs[start].forms[k], 0}}
+			if c := &costs[start].numbers[k]; cells[start].bits+c.bits+fieldBits < best.bits {
+				best = cell{cells[start].bits + c.bits + fieldBits, c.field}
+			}
+		}
+		for size := 1; size <= min(maxNumber, end-from); size++ {
+			start := end - size
+			if c := &costs[start].encoded[size]; c.width != 0 && cells[start].bits+c.bits*(1-1.0/encodedParts)+fieldBits < best.bits {
+				best = cell{cells[start].bits + c.bits*(1-1.0/encodedParts) + fieldBits, c.field}
 			}
 		}
 		cells[end] = best
@@ -186,6 +275,10 @@ const (
 
 	// decimalParts: decimals must save one part in so many of the bits of integers. Arbitrary.
 	decimalParts = 16
+
+	// encodedParts: packed decimals cost one part in so many less than it seems: in few records bytes of 100 values
+	// seem to cost less than those of 256, if they hold as much.
+	encodedParts = 8
 
 	// fewBits are the bits of a number from which on another predictor is looked for. Arbitrary.
 	fewBits = 0.25
@@ -233,7 +326,7 @@ func (t *trial) betterPredictor(r *recordSample, fields []field, offsets []int, 
 		return
 	}
 	try := func(predictor, back int) {
-		q := predicting{field: field{w, predictor, back}, off: offsets[k]}
+		q := predicting{field: field{width: w, predictor: predictor, back: back, factor: f.factor}, off: offsets[k]}
 		if back > 0 {
 			q.other, q.otherWidth = offsets[k-back], fields[k-back].width
 		}
@@ -282,9 +375,15 @@ func joined(fields []field, wanted []bool) (list []field) {
 	return list
 }
 
+// fieldNumbers is how many numbers state a field, or its factor.
+const fieldNumbers = 3
+
 // numbersOf returns the numbers that state fields in a plan.
 func numbersOf(fields []field) (list []int32) {
 	for _, f := range fields {
+		if f.factor != [2]int32{} {
+			list = append(list, 0, f.factor[0], f.factor[1])
+		}
 		list = append(list, int32(f.width), int32(f.predictor), int32(f.back))
 	}
 	return list

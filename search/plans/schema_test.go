@@ -48,7 +48,7 @@ func TestColumnsAreThoseOfThePlan(t *testing.T) {
 			sample.spans = append(sample.spans, span{int32(start), int32(start + n)})
 		}
 		f := framing{element: 2, unit: 1, align: 1, spans: sample.spans}
-		p := f.plan(len(sample.b), head, []field{{1, plan.FieldBytes, 0}}, []*kind{{key: 0, fields: fields}})
+		p := f.plan(len(sample.b), head, []field{{width: 1, predictor: plan.FieldBytes}}, []*kind{{key: 0, fields: fields}})
 		streams, err := m.Split(sample.b, p)
 		if err != nil {
 			t.Fatalf("seed %d: %v\n%s", seed, err, p)

@@ -36,8 +36,10 @@ var siftKeeps = [...]int{4, 3, 2}
 // search returns the recipes that pay, the cheapest first: those for which there is evidence
 // are ranked on ever more of the sample, ever fewer of them, and the best are refined.
 func (t *trial) search(ev *evidence, more []recipe) []recipe {
-	if t.element == 0 && t.hopeless(ev, minSaving) {
-		return nil
+	if t.element == 0 {
+		if ev = t.worthwhile(ev); ev == nil {
+			return nil
+		}
 	}
 	ev.addRow()
 	ev.farther(t.src, t.effort)
@@ -229,26 +231,38 @@ type place struct {
 }
 
 const (
-	glimpseParts  = 2  // places per excerpt
+	glimpseParts  = 2 // places per excerpt, of leastPlace bytes at least
+	leastPlace    = 2 << 10
 	constantParts = 16 // a place that is coded to one byte in so many is nearly constant
 )
 
-// places returns places of the sample, or of all of a short segment, glimpse bytes together. Nearly
+// places returns places of the sample, or of all of a short segment, glimpse bytes together or more. Nearly
 // constant ones are left out. More and smaller ones have too few records: merge.dbf is 36 % larger in
-// segments of 64 KiB.
+// segments of 64 KiB, and 38 % at level 9.
 func (t *trial) places() (list []place) {
 	excerpts := t.sample.excerpts
 	if len(t.src) < minLong {
 		excerpts = []excerpt{{0, t.src}}
 	}
 	for _, x := range excerpts {
-		for _, e := range x.spread(glimpseParts, glimpse/2/len(excerpts)) {
+		for _, e := range x.spread(glimpseParts, max(glimpse/2/len(excerpts), leastPlace)) {
 			if plain := int64(estimate(e.b)); plain*constantParts > int64(len(e.b)) {
 				list = append(list, place{&sample{excerpts: []excerpt{e}, coder: roughly}, plain})
 			}
 		}
 	}
 	return list
+}
+
+// worthwhile returns ev, or ev divided, whichever is not hopeless; nil if both are.
+func (t *trial) worthwhile(ev *evidence) *evidence {
+	if !t.hopeless(ev, minSaving) {
+		return ev
+	}
+	if ev = ev.divided(); ev == nil || t.hopeless(ev, minSaving) {
+		return nil
+	}
+	return ev
 }
 
 // hopeless reports whether no simple recipe saves one part in parts of what the places take

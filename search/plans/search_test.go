@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/ktzip/ktzip/dsl"
+	"github.com/ktzip/ktzip/search/plans/internal/series"
 )
 
 // TestLinearTriesEveryOrder holds that each order of a linear prediction is a recipe of its
@@ -90,6 +91,43 @@ func TestFoldingIsThatOfTheSegment(t *testing.T) {
 		r.sample, r.cost = tr.sample, tr.price(r, tr.sample)
 		if got := tr.folding(r); !sameOps(got.ops, c.want.ops) {
 			t.Errorf("%s: %s", c.name, got.plan(100))
+		}
+	}
+}
+
+// TestHigherLevelsSeeWhatLowerSee holds that all levels gather evidence that shows only at the places where
+// the lowest level looks.
+func TestHigherLevelsSeeWhatLowerSee(t *testing.T) {
+	r := rand.New(rand.NewPCG(2, 8))
+	src := make([]byte, 100_000)
+	for i := range src {
+		src[i] = byte(r.Uint32())
+	}
+	p := probe{src, efforts[minLevel].maxDistance, nearPlaces}
+	for k := range probeParts {
+		alike, _ := p.part(k)
+		for i := range alike {
+			alike[i] = byte(i / 8)
+		}
+	}
+	for level := minLevel; level <= maxLevel; level++ {
+		if gather(src, &efforts[level]) == nil {
+			t.Errorf("level %d: no evidence", level)
+		}
+	}
+}
+
+// TestDivisorOfDistance holds that the divisor of a distance is the shortest at which bytes are nearly as much
+// alike, in parts of series.Usual: 300 of 1,024 are nearly as few as 250, not as 200, and 700 save nearly as
+// much as 650, not as 500.
+func TestDivisorOfDistance(t *testing.T) {
+	for _, c := range []struct{ best, shorter, want int }{
+		{250, 300, 355}, {200, 300, 0}, {650, 700, 355}, {500, 700, 0}, {300, 1024, 0},
+	} {
+		share := slices.Repeat([]int{series.Usual}, 2200)
+		share[2130], share[710], share[355] = c.best, c.shorter, c.shorter
+		if got := divisor(share, minFar, 2130); got != c.want {
+			t.Errorf("%d at 2130, %d at 355 and 710: divisor %d, want %d", c.best, c.shorter, got, c.want)
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 // A predictor is one under trial.
 type predictor struct {
 	source
+	precision         int // bits, of floating point numbers
 	fade, every       int // of the window of least squares; 0: none
 	own, other, rings int
 	filters           [][2]int // taps and shift of each
@@ -21,6 +22,9 @@ func (p *predictor) program() *dsl.Program {
 	add := func(n dsl.Node) {
 		n.Refs[0] = len(q.Nodes) - 1
 		q.Nodes = append(q.Nodes, n)
+	}
+	if p.precision > 0 {
+		add(dsl.Node{Op: dsl.Fixed, Nums: [3]int32{int32(p.precision)}})
 	}
 	if p.every > 0 {
 		add(dsl.Node{Op: dsl.OLS, Nums: [3]int32{int32(p.fade), int32(p.every)}, List: []int32{int32(p.own), int32(p.other), int32(p.rings)}})
@@ -41,15 +45,16 @@ type tried struct {
 
 // A trial codes a part of a stream by predictors.
 type trial struct {
-	part []byte
-	cost func(part []byte, p *dsl.Program) (size, time int)
-	all  []tried
+	part    []byte
+	slowest int // nanoseconds a byte to restore
+	cost    func(part []byte, p *dsl.Program) (size, time int)
+	all     []tried
 }
 
 // try codes the part by p; ok is false if that is not allowed.
 func (t *trial) try(p predictor) (x tried, ok bool) {
 	size, time := t.cost(t.part, p.program())
-	if size < 0 {
+	if size < 0 || time > t.slowest {
 		return x, false
 	}
 	x = tried{p, size, time}
@@ -59,7 +64,7 @@ func (t *trial) try(p predictor) (x tried, ok bool) {
 
 // fast returns the predictors of s by which sources are compared, and which restore fastest.
 func fast(s source) predictor {
-	p := predictor{source: s}
+	p := predictor{source: s, precision: s.precision()}
 	switch {
 	case s.row > 0:
 		p.fade, p.every, p.own, p.rings = 7, 16, 2, 2
@@ -104,7 +109,14 @@ func steps(s source) [][]change {
 	start := func(fade, every int) change {
 		return func(p *predictor) { least(p); window(fade, every)(p); cascade()(p) }
 	}
+	var precisions []change
+	if s.precision() > 0 {
+		for _, bits := range []int{14, 20, 24} {
+			precisions = append(precisions, func(p *predictor) { p.precision = bits })
+		}
+	}
 	return [][]change{
+		precisions,
 		{start(4, 8), start(7, 16), start(9, 32)},
 		{window(5, 16), window(5, 8), window(6, 4), window(8, 16), window(9, 16)},
 		{inputs(8, 1, 0), inputs(18, 1, 0), inputs(24, 3, 0), inputs(4, 1, 2), inputs(4, 2, 4), inputs(2, 3, 3)},

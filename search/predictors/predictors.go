@@ -19,11 +19,11 @@ type effort struct {
 func New(level int) *Mixer {
 	switch {
 	case level < 4:
-		return &Mixer{effort{part: 24 << 10, climbed: 1}}
+		return &Mixer{effort{part: 32 << 10, climbed: 1}}
 	case level < 7:
-		return &Mixer{effort{part: 48 << 10, climbed: 1}}
+		return &Mixer{effort{part: 64 << 10, climbed: 1}}
 	}
-	return &Mixer{effort{part: 96 << 10, climbed: 2}}
+	return &Mixer{effort{part: 160 << 10, climbed: 2}}
 }
 
 // Plans returns the plan that cuts src where the plan found does and leaves its parts as they are; none
@@ -36,18 +36,21 @@ func (m *Mixer) Plans(_ context.Context, src []byte, found *dsl.Program) []*dsl.
 	return []*dsl.Program{frame(lengths)}
 }
 
+// windows is how many parts of a stream stand for it. Arbitrary.
+const windows = 4
+
 // minStream is the length of the shortest stream, in bytes, that is searched. Arbitrary.
 const minStream = 512
 
-// Predictors returns canonical predictors by which stream may be shorter, the shortest first. The
-// function cost returns how many bytes a part of it takes by one, and about how many nanoseconds a byte
+// Predictors returns canonical predictors by which stream may be shorter, the shortest first, of which
+// restoring a byte takes at most slowest nanoseconds. The function cost returns how many bytes a part of it takes by one, and about how many nanoseconds a byte
 // of that takes to restore; a negative number of bytes if it may not be used. Once ctx is done,
 // Predictors soon returns anything.
-func (m *Mixer) Predictors(ctx context.Context, stream []byte, cost func(part []byte, p *dsl.Program) (size, time int)) []*dsl.Program {
+func (m *Mixer) Predictors(ctx context.Context, stream []byte, slowest int, cost func(part []byte, p *dsl.Program) (size, time int)) []*dsl.Program {
 	if len(stream) < minStream {
 		return nil
 	}
-	t := &trial{cost: func(part []byte, p *dsl.Program) (int, int) {
+	t := &trial{slowest: slowest, cost: func(part []byte, p *dsl.Program) (int, int) {
 		if ctx.Err() != nil {
 			return -1, 0
 		}
@@ -55,7 +58,7 @@ func (m *Mixer) Predictors(ctx context.Context, stream []byte, cost func(part []
 	}}
 	var best []tried
 	for _, s := range sources(stream) {
-		t.part = middle(stream, m.effort.part, max(1, s.row)*s.channels*s.width())
+		t.part = spread(stream, windows, m.effort.part, s.frame())
 		if x, ok := t.try(fast(s)); ok {
 			x.size = int(int64(x.size) << 16 / int64(len(t.part)))
 			k := 0
@@ -67,7 +70,7 @@ func (m *Mixer) Predictors(ctx context.Context, stream []byte, cost func(part []
 	}
 	t.all = nil
 	for _, x := range best[:min(len(best), m.effort.climbed)] {
-		t.part = middle(stream, m.effort.part, max(1, x.row)*x.channels*x.width())
+		t.part = spread(stream, windows, m.effort.part, x.frame())
 		if x, ok := t.try(x.predictor); ok {
 			t.climb(x)
 		}

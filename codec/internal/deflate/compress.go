@@ -82,7 +82,7 @@ func (c *Compressor) compress(ctx context.Context, dst *bytes.Buffer, src []byte
 				return err
 			}
 			effort = seedEffort // the next window is likely to be parsed again, too
-		case from == 0 && !e.once && p.size>>logBits > uint64(8*n*retryPercent/100):
+		case from == 0 && !e.once && p.size>>logBits > 8*uint64(n)*retryPercent/100:
 			c.write(w, c.retry(ctx, w, p, e))
 		default:
 			c.write(w, p)
@@ -238,6 +238,11 @@ func (c *Compressor) firstParse(w window, lazy *parsed, e *Effort) []token {
 // maxSeeds is how many prices a window is parsed from at most.
 const maxSeeds = 4
 
+// Codes of few symbols are far from ideal ones: those of two letters and matches take 1.5 bits a letter, not
+// 1. If a block takes one part in farShare more than its prices say, it is parsed farParses times with the
+// prices of real codes. Random text of two letters takes a fifth more at level 6 otherwise.
+const farShare, farParses = 16, 8
+
 // block writes w as a block. It parses it until prices and tokens fit each other: first with
 // the prices of ideal codes, which lead on, then with those of real ones, which count. It returns
 // about how many bits the block takes, in 2^-logBits.
@@ -246,23 +251,26 @@ func (c *Compressor) block(ctx context.Context, w window, e *Effort) (size uint6
 	var tokens []token
 	var n counts
 	least, current := math.MaxInt, false // current: the last parse is the best
-	for k := range e.ideal + e.real + 1 {
+	ideal, real := e.ideal, e.real
+	for k := 0; ; k++ {
 		if ctx.Err() != nil {
 			return 0, context.Cause(ctx)
 		}
 		tokens = c.best.parse(w, &c.prices)
 		n = blockCounts(tokens)
-		if e.ideal+e.real == 0 {
-			current = true
-			break
-		}
 		size := c.out.dynamicCode(&n) + n.bits(&c.out.code.lengths)
+		if k <= ideal && size > c.best.expected()*(farShare+1)/farShare {
+			ideal, real = k, farParses
+		}
 		if current = size < least; current {
 			least, best = size, c.prices
-		} else if k > e.ideal+1 {
+		} else if k > ideal+1 {
 			break
 		}
-		if k < e.ideal {
+		if k == ideal+real {
+			break
+		}
+		if k < ideal {
 			c.prices.set(&n)
 		} else {
 			c.prices.setCode(&c.out.code)

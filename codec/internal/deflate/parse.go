@@ -145,3 +145,6 @@ func (p *cheapestParser) parse(w window, prices *prices) []token {
 	}
 	return tokens
 }
+
+// expected returns how many bits the prices of the last parse said that it takes.
+func (p *cheapestParser) expected() int { return int(p.cost[0] / priceUnit) }

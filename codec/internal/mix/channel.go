@@ -1,8 +1,6 @@
 package mix
 
-import (
-	"math/bits"
-)
+import "math/bits"
 
 // A channel predicts the samples of one channel: least squares, or the sample before, or the
 // median of three neighbours in an image; then a cascade of filters on what that leaves.
@@ -22,10 +20,13 @@ type channel struct {
 	last         [3]int64 // what was wrong last
 }
 
-// Bits of inputs: sums of products and weights must not overflow 64 bits.
+// Bits of inputs. Sums of their squares must fit 64 bits.
 const (
-	inputBits  = 20 // of the ols: sums below 2^(2·20+20)
-	filterBits = 23 // of filters, of numbers within the lane
+	inputBits  = 20 // of the ols: below 2^59 with maxWindow
+	filterBits = 23 // of what filters say; what they are given has one more: below 2^58 with maxTaps
+
+	// Means of errors move by 2^-fastShift and 2^-slowShift of the difference, from startScale.
+	// Arbitrary.
 	startScale = 64 << fractionBits
 	fastShift  = 3
 	slowShift  = 6
@@ -78,8 +79,9 @@ func (p *Samples) distances(list []int32) []int32 {
 }
 
 // nearby is where the ols looks in the other channels of an image, from where they were coded
-// last: rows above, pixels to the left. A channel that comes after has the pixel before there,
-// so that the pixel to the right above is the one above.
+// last: rows above, pixels to the left. Of a channel that comes later in a frame, that was the
+// pixel before, so that the pixel above this one is the one above and to the right of it there.
+// With pixels before alone, as without rows, a photograph took 12 % more, a satellite's 3 %.
 var nearby = [maxNearby][2]int{{0, 0}, {0, 1}, {1, 0}, {1, -1}, {1, 1}, {2, 0}, {0, 2}, {2, -1}}
 
 const maxNearby = 8

@@ -9,21 +9,25 @@ import (
 const (
 	maxChannels = 256
 	maxRow      = 1 << 17 // samples
-	maxOwn      = 32
-	maxOther    = 8
-	maxRings    = 4
-	maxInputs   = 48
-	roomInputs  = 2 * maxInputs // that lists of valid parameters need, and more
-	leastFade   = 2
-	maxFade     = 12
-	maxEvery    = 256
-	maxWindow   = 1 << 18 // frames, Every << Fade: sums of squares of 20 bits stay below 2^59
-	maxSolving  = 4096    // multiplications per sample to solve
-	maxFilters  = 3
-	maxTaps     = 1024
-	leastShift  = 4
-	maxShift    = 15
-	maxMemory   = 64 << 20 // bytes
+
+	leastPrecision = 8
+	maxPrecision   = 24 // as many as a float32 has
+
+	maxOwn     = 32
+	maxOther   = 8
+	maxRings   = 4
+	maxInputs  = 48
+	roomInputs = 2 * maxInputs // that lists of valid parameters need, and more
+	leastFade  = 2
+	maxFade    = 12
+	maxEvery   = 256
+	maxWindow  = 1 << 18 // frames, Every << Fade: sums of squares of 20 bits stay below 2^59
+	maxSolving = 4096    // multiplications per sample to solve
+	maxFilters = 3
+	maxTaps    = 1024
+	leastShift = 4
+	maxShift   = 15
+	maxMemory  = 64 << 20 // bytes
 )
 
 // fast reports whether the coder is that of pairs, without mixing.
@@ -34,6 +38,8 @@ func (p *Samples) Check() error {
 	switch o := p.OLS; {
 	case !p.isKind():
 		return fmt.Errorf("%w: kind %d of %d bytes, packing %d", ErrParameters, p.Kind, p.Width, p.Packing)
+	case p.isFloat() != (p.Precision != 0) || p.isFloat() && (p.Precision < leastPrecision || p.Precision > maxPrecision):
+		return fmt.Errorf("%w: levels of %d bits of kind %d", ErrParameters, p.Precision, p.Kind)
 	case p.Channels < 1 || p.Channels > maxChannels:
 		return fmt.Errorf("%w: %d channels, want 1 to %d", ErrParameters, p.Channels, maxChannels)
 	case p.Row != 0 && (p.Row < 2*p.Channels || p.Row > maxRow || p.Row%p.Channels != 0):

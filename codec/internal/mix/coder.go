@@ -45,11 +45,14 @@ func (c *coder) bit(bit int, p uint32) int {
 			bit = 1
 		}
 	}
-	if bit != 0 {
-		c.high = mid
-	} else {
-		c.low = mid + 1
+	low, high := mid+1, c.high
+	if bit != 0 { // without a jump, which would often be predicted wrongly
+		low = c.low
 	}
+	if bit != 0 {
+		high = mid
+	}
+	c.low, c.high = low, high
 	for (c.low^c.high)>>24 == 0 {
 		c.shift()
 	}

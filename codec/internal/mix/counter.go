@@ -5,7 +5,7 @@ package mix
 type counter uint32
 
 const (
-	counterLimit = 255
+	counterLimit = 255     // 127 and 1023 are the same within 0.03 %
 	counterStart = 1 << 31 // as likely 0 as 1, never used
 )
 
@@ -24,9 +24,9 @@ func (c *counter) update(bit int) {
 type pair struct{ fast, slow uint16 }
 
 const (
-	fastRate = 4 // 1/16
-	slowRate = 7 // 1/128
-	pairEdge = 32
+	fastRate = 4  // 1/16
+	slowRate = 7  // 1/128
+	pairEdge = 32 // from 0 and from 65535, arbitrary
 )
 
 // p returns the probability of 1, 16 bits.

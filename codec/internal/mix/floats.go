@@ -3,10 +3,10 @@ package mix
 import "math/bits"
 
 // Floating point numbers are predicted in fixed point: with the lane's exponent, the level has
-// all bits of the significand, at most levelBits; a smaller exponent leaves low bits over, the
-// rest, which is coded after the level. So numbers are as exact as the great ones of the lane,
-// and what is below that is noise. Level 0 is what has no bit in common with them; its rest is
-// the number.
+// the first Precision bits of the significand, with a smaller one fewer. The others are the rest,
+// which is coded after the level: is it 0, and if not, its bits. Of these, the last ones of the
+// significand are decisions, since numbers often have fewer bits than fit. Level 0 is what has no
+// bit in common with great numbers; its rest is the number.
 //
 // Numbers with greater exponents, among them NaN and what stands for a missing number, are gaps:
 // a decision says so, another one whether it is the last one again. Predictors see what they
@@ -23,10 +23,11 @@ type floats struct {
 	again pair             // is it the last gap again?
 	last  int64            // gap
 	whole [65]pair         // is the rest 0? by its bits
+	low   [4 * lowBits]pair
 }
 
 const (
-	levelBits  = 24 // of a level at most, sign aside
+	lowBits    = 12 // of significands that are decisions if they are rest
 	gapClasses = 8
 	gapShare   = 256 // of numbers that may be gaps, as the lane's exponent is chosen
 )
@@ -39,12 +40,15 @@ func (f *floats) reset(p *Samples, exponent int64) {
 	} else {
 		f.hidden = 1 << f.mantissa
 	}
-	f.drop = max(f.significand()-levelBits, 0)
+	f.drop = max(f.significand()-p.Precision, 0)
 	for i := range f.gap {
 		f.gap[i] = evenPair
 	}
 	for i := range f.whole {
 		f.whole[i] = evenPair
+	}
+	for i := range f.low {
+		f.low[i] = evenPair
 	}
 }
 
@@ -139,9 +143,22 @@ func (m *Machine) float(h *channel, at int, v int64) int64 {
 	}
 	n, magnitude := f.rest(abs(level))
 	if rest := f.magnitude(v) - magnitude; n > 0 && !m.restIs0(f, n, rest) {
-		magnitude += m.c.long(rest, n)
+		magnitude += m.rest(f, level, rest, n)
 	}
 	return f.signed(magnitude, level < 0)
+}
+
+// rest codes the rest of a level, n bits, the last ones by where they are in the significand:
+// of IBM's numbers, after how many zeros it begins.
+func (m *Machine) rest(f *floats, level, rest int64, n int) int64 {
+	zeros := (f.significand() - n - bits.Len64(uint64(abs(level)))) & (f.radix - 1)
+	low := min(n, lowBits)
+	result := m.c.long(rest>>low, n-low)
+	for i := low - 1; i >= 0; i-- {
+		bit := f.low[4*i+zeros].code(&m.c, int(rest>>i&1))
+		result = result<<1 | int64(bit)
+	}
+	return result
 }
 
 // isGap codes whether the number at at is a gap.

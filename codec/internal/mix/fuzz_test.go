@@ -19,7 +19,10 @@ func parameters(b []byte) *Samples {
 		Width: list[0] % 9, Kind: Kind(list[1] % 5), Packing: Packing(list[2] % 4), BigEndian: list[3]%2 == 1,
 		Channels: list[4], Row: list[5] * list[4], Contexts: uint(list[6] % 128), Values: uint(list[7]),
 		OLS:       OLS{Own: list[8] % 34, Other: list[9] % 10, Rings: list[10] % 6, Fade: list[11] % 14, Every: list[12] + list[13]%2},
-		Decisions: list[14] % 22,
+		Decisions: list[14] % (MaxDecisions + 2),
+	}
+	if p.isFloat() {
+		p.Precision = 24 - list[19]%20
 	}
 	for i := 15; i+1 < len(b) && i+1 < len(list); i += 2 {
 		p.NLMS = append(p.NLMS, NLMS{list[i] * 8, list[i+1] % 17})
@@ -31,7 +34,7 @@ func parameters(b []byte) *Samples {
 func seeds(f *testing.F) {
 	r := newSampler(41)
 	for _, s := range signals {
-		for _, head := range []string{"\x02\x00\x00\x00\x01\x00\x07\x03\x08\x00\x00\x04\x08\x00\x14\x04\x08", "\x01\x01\x00\x00\x03\x0a\x00\x00\x02\x04\x02\x07\x08\x00\x14", "\x04\x02\x00\x01\x02\x00\x00\x00\x08\x01\x00\x07\x10\x00\x14"} {
+		for _, head := range []string{"\x02\x00\x00\x00\x01\x00\x07\x03\x08\x00\x00\x04\x08\x00\x50\x04\x08", "\x01\x01\x00\x00\x03\x0a\x00\x00\x02\x04\x02\x07\x08\x00\x50", "\x04\x02\x00\x01\x02\x00\x00\x00\x08\x01\x00\x07\x10\x00\x50"} {
 			p := parameters([]byte(head))
 			if p.Check() != nil {
 				f.Fatalf("%+v: %v", p, p.Check())

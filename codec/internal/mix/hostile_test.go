@@ -41,7 +41,7 @@ func TestHostileMembers(t *testing.T) {
 // TestMembersEndWhereTheyEnd refuses what comes after a member.
 func TestMembersEndWhereTheyEnd(t *testing.T) {
 	r := newSampler(12)
-	p := &Samples{Width: 2, Channels: 2, Decisions: 20, OLS: OLS{Own: 4, Other: 1, Fade: 6, Every: 8}}
+	p := &Samples{Width: 2, Channels: 2, Decisions: MaxDecisions, OLS: OLS{Own: 4, Other: 1, Fade: 6, Every: 8}}
 	src := signals[5].bytes(r, p, 4001)
 	var m Machine
 	member := encode(t, &m, src, p)
@@ -68,21 +68,25 @@ func TestLanesOutsideAreCorrupt(t *testing.T) {
 
 // TestParametersBeyondLimits refuses them before anything is allocated.
 func TestParametersBeyondLimits(t *testing.T) {
-	valid := Samples{Width: 2, Channels: 2, Decisions: 20, Row: 8, OLS: OLS{Own: 4, Other: 1, Rings: 1, Fade: 4, Every: 8}, NLMS: []NLMS{{16, 8}}, Contexts: 1}
+	valid := Samples{Width: 2, Channels: 2, Decisions: MaxDecisions, Row: 8, OLS: OLS{Own: 4, Other: 1, Rings: 1, Fade: 4, Every: 8}, NLMS: []NLMS{{16, 8}}, Contexts: 1}
 	if err := valid.Check(); err != nil {
 		t.Fatal(err)
 	}
 	for i, change := range []func(p *Samples){
 		func(p *Samples) { p.Width = 0 },
 		func(p *Samples) { p.Width = 5 },
-		func(p *Samples) { p.Width = 1 << 40 },
+		func(p *Samples) { p.Width = 1 << 30 },
 		func(p *Samples) { p.Kind = -1 },
 		func(p *Samples) { p.Kind = 4 },
-		func(p *Samples) { p.Kind, p.Width = Float, 3 },
-		func(p *Samples) { p.Kind = FloatIBM },
+		func(p *Samples) { p.Kind, p.Width, p.Precision = Float, 3, 24 },
+		func(p *Samples) { p.Kind, p.Precision = FloatIBM, 24 },
 		func(p *Samples) { p.Packing = 3 },
 		func(p *Samples) { p.Packing = Packed212 },
 		func(p *Samples) { p.Width, p.Packing, p.BigEndian = 0, Packed212, true },
+		func(p *Samples) { p.Precision = 8 },
+		func(p *Samples) { p.Kind = Float },
+		func(p *Samples) { p.Kind, p.Precision = Float, 25 },
+		func(p *Samples) { p.Kind, p.Precision = Float, 7 },
 		func(p *Samples) { p.Channels = 0 },
 		func(p *Samples) { p.Channels = 257 },
 		func(p *Samples) { p.Row = 7 },
@@ -110,7 +114,7 @@ func TestParametersBeyondLimits(t *testing.T) {
 		func(p *Samples) { p.NLMS[0].Shift = 3 },
 		func(p *Samples) { p.NLMS[0].Shift = 16 },
 		func(p *Samples) { p.Decisions = 0 },
-		func(p *Samples) { p.Decisions = 21 },
+		func(p *Samples) { p.Decisions = MaxDecisions + 1 },
 		func(p *Samples) { p.Contexts = 1 << 6 },
 		func(p *Samples) { p.Values = 1 << 8 },
 	} {
@@ -153,7 +157,7 @@ func TestMemoryIsWhatItSays(t *testing.T) {
 
 // TestDecisionsAreCounted ends a member that takes too many.
 func TestDecisionsAreCounted(t *testing.T) {
-	p := &Samples{Width: 4, Kind: Unsigned, Channels: 1, Decisions: 20}
+	p := &Samples{Width: 4, Kind: Unsigned, Channels: 1, Decisions: MaxDecisions}
 	var m Machine
 	src := make([]byte, 40000)
 	// Two values far apart take a decision per bucket between them.
@@ -175,8 +179,37 @@ func TestDecisionsAreCounted(t *testing.T) {
 func TestEncodeStops(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	_, err := new(Machine).Encode(ctx, nil, make([]byte, 100000), &Samples{Width: 1, Channels: 1, Decisions: 20})
+	_, err := new(Machine).Encode(ctx, nil, make([]byte, 100000), &Samples{Width: 1, Channels: 1, Decisions: MaxDecisions})
 	if !errors.Is(err, context.Canceled) {
 		t.Error(err)
+	}
+}
+
+// TestDecisionsOfAMember decodes with as many decisions as Machine.Decisions says, and not with
+// fewer.
+func TestDecisionsOfAMember(t *testing.T) {
+	r := newSampler(15)
+	var m Machine
+	tight := 0
+	for range 60 {
+		p := r.samples()
+		src := signals[r.IntN(len(signals))].bytes(r, p, 60000)
+		member := encode(t, &m, src, p)
+		if member == nil {
+			continue
+		}
+		p.Decisions = m.Decisions()
+		if err := m.Decode(make([]byte, len(src)), member, p); err != nil || m.Decisions() > p.Decisions {
+			t.Fatalf("%+v: %v; then %d decisions", p, err, m.Decisions())
+		}
+		if p.Decisions--; p.Decisions > 0 {
+			tight++
+			if err := m.Decode(make([]byte, len(src)), member, p); !errors.Is(err, ErrLimit) {
+				t.Fatalf("%+v: %v, want ErrLimit", p, err)
+			}
+		}
+	}
+	if tight < 20 {
+		t.Errorf("%d members take decisions that are not free", tight)
 	}
 }

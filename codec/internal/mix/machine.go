@@ -74,8 +74,8 @@ func (m *Machine) Decisions() int {
 		return 1
 	}
 	n := int64(m.samples)
-	used := int64(m.p.Decisions)*n - m.left // without those that are free
-	return int(max((used+n-1)/n, 1))
+	used := int64(m.p.Decisions)*n/4 - m.left // without those that are free
+	return int(max((4*used+n-1)/n, 1))
 }
 
 // begin checks the parameters and allocates what size bytes take.
@@ -86,7 +86,7 @@ func (m *Machine) begin(p *Samples, size int) error {
 	makeTables()
 	m.p = p
 	m.samples = p.countOf(size)
-	m.left = int64(p.Decisions)*int64(m.samples) + freeDecisions
+	m.left = int64(p.Decisions)*int64(m.samples)/4 + freeDecisions
 	m.channels = grown(m.channels, min(p.Channels, m.samples))
 	m.reach, m.chunk = p.reach(), p.chunk()
 	m.numbers = sized(m.numbers, m.chunk)

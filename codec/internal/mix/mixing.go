@@ -5,13 +5,13 @@ import "math/bits"
 // mixing is the coder that mixes: each decision has a counter in each context, and in each
 // value's table.
 type mixing struct {
-	counters            []counter // of contexts: contextClasses × nodes each
-	bases               []int     // per context: where its class begins
-	table               []counter // of values, hashed
-	shift               uint      // of hashes
-	hashes              []uint32  // per value: of its context
-	origins             []int64   // per value: relative to what it is
-	found               []*counter
+	counters            []counter         // of contexts: contextClasses × nodes each
+	classes             []*[nodes]counter // per context: those of its class
+	table               []counter         // of values, hashed
+	shift               uint              // of hashes
+	hashes              []uint32          // per value: of its context
+	origins             []int64           // per value: relative to what it is
+	found               []uint32          // per value: its counter
 	stage               stage
 	scaleSet, lastCurve int
 }
@@ -29,7 +29,7 @@ const (
 func (x *mixing) reset(p *Samples, samples int) {
 	n, v := bits.OnesCount(p.Contexts), bits.OnesCount(p.Values)
 	x.counters = filled(x.counters, n*contextClasses*nodes, counterStart)
-	x.bases = sized(x.bases, n)
+	x.classes = sized(x.classes, n)
 	x.hashes, x.origins, x.found = sized(x.hashes, v), sized(x.origins, v), sized(x.found, v)
 	if v > 0 {
 		size := min(bits.Len(uint(samples))+hashedMore, mostHashed) + ceilLog2(v)
@@ -86,7 +86,7 @@ func (m *Machine) contexts(h *channel, at int) (unit int) {
 	k := 0
 	for i, class := range classes {
 		if p.Contexts>>i&1 != 0 {
-			x.bases[k] = (k*contextClasses + class) * nodes
+			x.classes[k] = (*[nodes]counter)(x.counters[(k*contextClasses+class)*nodes:])
 			k++
 		}
 	}
@@ -131,23 +131,22 @@ func (m *Machine) values(h *channel, at int) {
 
 // code codes a decision.
 func (x *mixing) code(c *coder, bit int, middle int64, node int) int {
-	in, n := x.stage.inputs, 0
-	for _, base := range x.bases {
-		in[n] = stretch(x.counters[base+node].p())
-		n++
+	in := x.stage.inputs[:len(x.classes)+len(x.found)]
+	for k, class := range x.classes {
+		in[k] = stretch(class[node].p())
 	}
-	for j, origin := range x.origins {
-		k := (x.hashes[j] + uint32(middle-origin)*0xC2B2AE35 ^ uint32(node)*0x27D4EB2F) * 0x9E3779B1
-		x.found[j] = &x.table[k>>x.shift]
-		in[n] = stretch(x.found[j].p())
-		n++
+	in = in[len(x.classes):]
+	for k, origin := range x.origins {
+		h := (x.hashes[k] + uint32(middle-origin)*0xC2B2AE35 ^ uint32(node)*0x27D4EB2F) * 0x9E3779B1 >> x.shift
+		x.found[k] = h
+		in[k] = stretch(x.table[h].p())
 	}
 	bit = x.stage.code(c, bit, [mixers]int{node, x.scaleSet + min(node, setNodes-1)}, x.lastCurve+node)
-	for _, base := range x.bases {
-		x.counters[base+node].update(bit)
+	for _, class := range x.classes {
+		class[node].update(bit)
 	}
-	for _, found := range x.found {
-		found.update(bit)
+	for _, h := range x.found {
+		x.table[h].update(bit)
 	}
 	return bit
 }

@@ -242,9 +242,10 @@ func TestLanes(t *testing.T) {
 // back from levels and rests.
 func TestLevelsAreInOrder(t *testing.T) {
 	r := newSampler(36)
-	for _, p := range []Samples{{Kind: Float, Width: 2}, {Kind: Float, Width: 4}, {Kind: Float, Width: 8}, {Kind: FloatIBM, Width: 4}} {
+	for _, p := range []Samples{{Kind: Float, Width: 2, Precision: 24}, {Kind: Float, Width: 4, Precision: 24}, {Kind: Float, Width: 8, Precision: 24}, {Kind: FloatIBM, Width: 4, Precision: 24}} {
 		for range 20000 {
 			var f floats
+			p.Precision = 8 + r.IntN(17)
 			f.reset(&p, int64(1+r.IntN(1<<p.exponentBits()-1)))
 			e := min(max(f.exponent+int64(r.IntN(60)-50), 0), 1<<p.exponentBits()-1)
 			m := e<<f.mantissa | int64(r.Uint64()>>1)&(1<<f.mantissa-1)

@@ -41,6 +41,7 @@ type Samples struct {
 	Kind      Kind
 	Channels  int // that take turns, at least 1
 	Row       int // samples of an image's row, all channels together; 0: no image
+	Precision int // bits of the levels of floating point numbers, 8 to 24; else 0
 
 	OLS  OLS    // Every 0: none
 	NLMS []NLMS // a cascade of at most maxFilters on what OLS leaves
@@ -49,15 +50,15 @@ type Samples struct {
 	// probability to every decision. Both 0: pairs of counters without mixing, the fast coder.
 	Contexts, Values uint
 
-	// Decisions is how many a sample may take on average, 1 to MaxDecisions: a bound of the time,
-	// on which Rate depends. Machine.Decisions says what a member takes. Its bytes don't depend
-	// on it.
+	// Decisions is how many quarters of a decision a sample may take on average, 1 to
+	// MaxDecisions: a bound of the time, on which Rate depends. Machine.Decisions says what a
+	// member takes. Its bytes don't depend on it.
 	Decisions int
 }
 
-// MaxDecisions is as many decisions per sample as any may take. Noise of 16 bits takes 9 and
-// less, since its low bits are not decisions.
-const MaxDecisions = 20
+// MaxDecisions is as many quarters of a decision per sample as any member may take: 20. Noise
+// takes less than 8 decisions, since its low bits are none.
+const MaxDecisions = 4 * 20
 
 // OLS says how samples are predicted by least squares, solved again and again over a window
 // that fades.

@@ -26,6 +26,9 @@ func (r sampler) samples() *Samples {
 		case 2:
 			p.Width, p.Packing = 0, PackedRun+Packing(r.IntN(2))
 		}
+		if p.isFloat() {
+			p.Precision = 8 + r.IntN(17)
+		}
 		if r.chance(2) {
 			p.Channels = 1 + r.IntN([]int{4, 20, 256}[r.IntN(3)])
 		}

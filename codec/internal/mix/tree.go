@@ -1,18 +1,21 @@
 package mix
 
-// Nodes are the kinds of decisions.
+// Nodes tell decisions apart.
 const (
 	nodeSide    = 0
-	nodeBucket  = 1  // and the bucket and the side
-	nodeWithin  = 60 // and depth, bucket and side
-	nodeDeep    = 160
+	nodeBucket  = 1   // + 2·bucket + side, of the first mostBuckets and the others
+	nodeWithin  = 60  // + withinNodes·depth + 2·bucket + side, depth < 2, of the first mostWithin and the others
+	nodeDeep    = 160 // + 2·depth + side, of the first deepest and the others
 	nodes       = 192
-	nodeEven    = nodeDeep + 4  // from here on decisions are even
-	nodeEvenest = nodeDeep + 20 // the same, if values are contexts
-	mostBuckets = 28            // with nodes of their own
+	mostBuckets = 28
 	mostWithin  = 20
 	withinNodes = 50
 	deepest     = 10
+
+	// Decisions from a node on are even: bits that are coded as they are. With values as
+	// contexts, which find numbers that never occur, these are only the deepest ones.
+	nodeEven    = nodeDeep + 2*2
+	nodeEvenest = nodeDeep + 2*deepest
 )
 
 // code codes the level of the sample at at, and returns it: by decisions, each between two parts
@@ -67,10 +70,13 @@ func (m *Machine) decide(middle int64, node int, level int64) (bit int) {
 		bit = m.c.bit(bit, c.p())
 		c.update(bit)
 	}
-	if bit == 1 {
-		m.low = middle
-	} else {
-		m.high = middle
+	low, high := m.low, m.high
+	if bit != 0 { // without a jump
+		low = middle
 	}
+	if bit == 0 {
+		high = middle
+	}
+	m.low, m.high = low, high
 	return bit
 }

@@ -6,7 +6,7 @@
 //
 //   - template.go: the templates of a set, read from text;
 //   - printer.go and print.go: where the columns and cells of the slots are, and the rows from them;
-//   - match.go and split.go: which template a row is an instance of, and the columns of the slots;
+//   - match.go, grams.go and split.go: which template a row is an instance of, and the columns of the slots;
 //     values.go is what they show a search for templates;
 //   - number.go and time.go: numbers and times as text.
 //

@@ -32,15 +32,6 @@ type context struct {
 	atEnd         bool
 }
 
-// A memo is what an instance of a set at a place was found to be.
-type memo struct {
-	row, pos int
-	context
-	exceptions bool
-	end        int // negative if there is none
-	found      []found
-}
-
 // maxTries is how many templates are tried for a row at most: sets within sets may take many. Any
 // row of 256 templates with instances of as many takes fewer.
 const maxTries = 1 << 14
@@ -57,6 +48,7 @@ type matcher struct {
 	found  []found
 	memos  [maxSets]memo
 	states []wordState // of the slots
+	grams  rowGrams
 }
 
 // exceptionEnd returns where the exception at pos ends: before what follows the slot, though that be
@@ -75,6 +67,7 @@ func (m *matcher) exceptionEnd(s *slot, pos int, next context) int {
 func (m *matcher) match(row, end int, src []byte) bool {
 	m.src, m.row, m.found, m.tries = src[:end], row, m.found[:0], 0
 	m.rows++
+	m.grams.look(m.src[row:])
 	return m.choose(0, row, true, context{atEnd: true}) >= 0
 }
 
@@ -91,6 +84,9 @@ func (m *matcher) choose(k, pos int, exceptions bool, next context) (end int) {
 func (m *matcher) try(k, pos int, exceptions bool, next context) (end int) {
 	mark := len(m.found)
 	for i := m.sets[k]; i < m.sets[k+1]; i++ {
+		if k == 0 && m.grams.lacks(i) {
+			continue
+		}
 		t := &m.templates[i]
 		if m.tries++; m.tries > maxTries {
 			break
@@ -164,8 +160,10 @@ func (m *matcher) slot(i int32, pos int, exceptions bool, next context) int {
 	switch s.conversion {
 	case slotInstance:
 		return m.instance(int(s.set), pos, exceptions, next)
-	case slotXor, slotSum:
+	case slotChecksum:
 		return m.checksum(s, pos)
+	case slotShown:
+		return m.shown(s, pos)
 	case slotCell, slotWord:
 		return m.textSlot(i, pos, next)
 	}
@@ -341,44 +339,29 @@ func (m *matcher) beginning(i int32, pos int) int {
 
 // checksum returns the end of the checksum s if it is at pos.
 func (m *matcher) checksum(s *slot, pos int) int {
-	end := pos + 2
-	if end > len(m.src) {
+	var sum runningSum
+	var digits [2]byte
+	text, ok := sum.appendTo(digits[:0], &checksums[s.checksum], m.src[m.row:pos])
+	if !ok || !bytes.HasPrefix(m.src[pos:], text) {
 		return -1
 	}
-	sums := checksums{xorEnd: m.row + 1, sumEnd: m.row + 1}
-	x, ok := byte(0), true
-	if s.conversion == slotXor {
-		x = sums.xor(m.src[:pos])
-	} else {
-		x, ok = sums.sum(m.src[:pos])
+	return pos + len(text)
+}
+
+// shown returns the end of the characters of the joined slots that s shows if they are at pos.
+func (m *matcher) shown(s *slot, pos int) int {
+	run := int(m.slots[s.other].run)
+	first := len(m.found) - 1
+	for m.found[first].slot != s.other {
+		first--
 	}
-	if !ok || m.src[pos] != upperHexDigits[x>>4] || m.src[pos+1] != upperHexDigits[x&15] {
+	if run > len(m.src)-pos {
 		return -1
 	}
-	return end
-}
-
-// instance returns where an instance of set k at pos ends; -1 if there is none.
-//
-// What the instance at pos was found to be is noted for the templates of the row that are tried
-// next. If all templates of the set end with text, it is the first that is there, whatever follows.
-func (m *matcher) instance(k, pos int, exceptions bool, next context) int {
-	if m.closed[k] {
-		next = context{}
+	for i, f := range m.found[first:][:run] {
+		if m.src[pos+i] != characters[byte(f.number)] {
+			return -1
+		}
 	}
-	c := &m.memos[k]
-	if c.row != m.rows || c.pos != pos || c.exceptions != exceptions || !m.same(c.context, next) {
-		mark := len(m.found)
-		c.row, c.pos, c.exceptions, c.context = m.rows, pos, exceptions, next
-		c.end = m.choose(k, pos, exceptions, next)
-		c.found = append(c.found[:0], m.found[mark:]...)
-		m.found = m.found[:mark]
-	}
-	m.found = append(m.found, c.found...) // none if there is no instance
-	return c.end
-}
-
-// same reports whether the same text follows by both contexts.
-func (m *matcher) same(a, b context) bool {
-	return a == b || a.atEnd == b.atEnd && a.text < a.textEnd && bytes.Equal(m.text[a.text:a.textEnd], m.text[b.text:b.textEnd])
+	return pos + run
 }

@@ -263,11 +263,11 @@ func parseHex(text []byte, upper bool) (v uint64, ok bool) {
 	return v, true
 }
 
-// hexValues has the number that each hexadecimal digit in upper case stands for; more than 15 if
-// a byte is none.
+// hexValues has the number that each hexadecimal digit, in upper case or lower, stands for; more
+// than 15 if a byte is none.
 var hexValues = func() (v [256]byte) {
 	for c := range v {
-		v[c] = hexValue(byte(c), true)
+		v[c] = min(hexValue(byte(c), true), hexValue(byte(c), false))
 	}
 	return v
 }()

@@ -45,11 +45,10 @@ func (p *Printer) instance(k int) (err error) {
 			v := p.number(s, c, r)
 			p.note(s, c, v)
 			err = p.time(s, v)
-		case slotXor:
-			err = p.checksum(p.sums.xor(p.dst[:p.pos]), true)
-		case slotSum:
-			sum, ok := p.sums.sum(p.dst[:p.pos])
-			err = p.checksum(sum, ok)
+		case slotChecksum:
+			err = p.checksum(s.checksum)
+		case slotShown:
+			err = p.shown(s)
 		default:
 			r := c.residual(p.s, s.size)
 			switch {
@@ -220,39 +219,36 @@ func (p *Printer) write(text []byte) error {
 	return nil
 }
 
-// checksums are those of a row so far, up to a byte each.
-type checksums struct {
-	xored          byte
-	summed         byte
-	xorEnd, sumEnd int
-}
-
-// xor returns the exclusive or of all bytes of the row but the first and the last.
-func (c *checksums) xor(printed []byte) byte {
-	for c.xorEnd < len(printed)-1 {
-		c.xored ^= printed[c.xorEnd]
-		c.xorEnd++
-	}
-	return c.xored
-}
-
-// sum returns minus the sum of the bytes that the pairs of hexadecimal digits after the first
-// byte of the row stand for; ok is false if there is anything else.
-func (c *checksums) sum(printed []byte) (sum byte, ok bool) {
-	for ; c.sumEnd+1 < len(printed); c.sumEnd += 2 {
-		high, low := hexValues[printed[c.sumEnd]], hexValues[printed[c.sumEnd+1]]
-		if high > 15 || low > 15 {
-			return 0, false
+// characters has how each byte is shown: itself, or a point if ASCII has no character for it.
+var characters = func() (v [256]byte) {
+	for c := range v {
+		v[c] = '.'
+		if c >= ' ' && c <= '~' {
+			v[c] = byte(c)
 		}
-		c.summed -= high<<4 | low
 	}
-	return c.summed, c.sumEnd == len(printed)
+	return v
+}()
+
+// shown prints the bytes of the joined slots that s shows.
+func (p *Printer) shown(s *slot) error {
+	run := p.cursors[s.other:][:p.slots[s.other].run]
+	if len(run) > len(p.dst)-p.pos {
+		return errLongRows(len(p.dst))
+	}
+	for i := range run {
+		p.dst[p.pos+i] = characters[byte(run[i].last)]
+	}
+	p.pos += len(run)
+	return nil
 }
 
-// checksum prints the checksum x if there is one.
-func (p *Printer) checksum(x byte, ok bool) error {
+// checksum prints checksum i of the row.
+func (p *Printer) checksum(i uint8) error {
+	c := &checksums[i]
+	text, ok := p.sums[c.sum].appendTo(p.scratch[:0], c, p.dst[p.row:p.pos])
 	if !ok {
-		return fmt.Errorf("a sum of a row that is not hexadecimal digits after its first character")
+		return fmt.Errorf("a checksum of a row with other than hexadecimal digits before it")
 	}
-	return p.write([]byte{upperHexDigits[x>>4], upperHexDigits[x&15]})
+	return p.write(text)
 }

@@ -44,7 +44,8 @@ type Printer struct {
 
 	dst     []byte // 0 <= pos <= len(dst)
 	pos     int
-	sums    checksums // of the row
+	row     int                  // where the row begins
+	sums    [sumCount]runningSum // of the row
 	scratch [maxNumberText]byte
 }
 
@@ -81,7 +82,7 @@ func (p *Printer) Print(dst []byte, r Shape, l Lists) error {
 		return err
 	}
 	for row := range r.Count {
-		p.sums = checksums{xorEnd: p.pos + 1, sumEnd: p.pos + 1}
+		p.row, p.sums = p.pos, [sumCount]runningSum{}
 		if err := p.instance(0); err != nil {
 			return err
 		}

@@ -79,6 +79,7 @@ func newSplitter(src []byte, templates string, r Shape) (*Splitter, error) {
 			p.closed[k] = p.closed[k] && last.text < last.textEnd
 		}
 	}
+	p.grams = newRowGrams(&p.templateSet)
 	p.starts = make([]byteSet, len(p.slots))
 	for k := len(p.slots) - 1; k >= 0; k-- { // instances are of later ones
 		p.starts[k] = p.mayStart(&p.slots[k])
@@ -109,6 +110,9 @@ func (p *Splitter) mayStart(s *slot) (b byteSet) {
 		return b
 	case s.conversion == slotNone, s.conversion == slotCell, s.conversion == slotWord:
 		return allBytes
+	case s.conversion == slotShown:
+		b.add(' ', '~')
+		return b
 	case s.conversion == slotInstance:
 		for k := p.sets[s.set]; k < p.sets[s.set+1]; k++ {
 			for i, x := range p.starts[p.templates[k].first] {
@@ -136,8 +140,12 @@ func (p *Splitter) mayStart(s *slot) (b byteSet) {
 		b.add('-', '-')
 	case slotHex:
 		b.add('a', 'f')
-	case slotUpperHex, slotXor, slotSum:
+	case slotUpperHex:
 		b.add('A', 'F')
+	case slotChecksum:
+		for _, c := range []byte(checksums[s.checksum].digits) {
+			b.add(c, c)
+		}
 	}
 	if s.pad == ' ' {
 		b.add(' ', ' ')

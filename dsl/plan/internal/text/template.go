@@ -36,8 +36,8 @@ const (
 	slotWord     = 'w' // text that the column may have had before
 	slotTime     = '['
 	slotInstance = '<' // of a template of another set
-	slotXor      = '*' // a checksum: all bytes of the row by exclusive or
-	slotSum      = ':' // a checksum: minus the sum of the bytes that hexadecimal digits stand for
+	slotShown    = 'c' // the bytes of joined slots as characters
+	slotChecksum = '*' // a sum of what the row has so far; all of checksums are this one
 )
 
 // Predictors of slots: what is expected instead of a number.
@@ -64,9 +64,10 @@ type slot struct {
 	trim          bool  // zeros at the end of a fraction are dropped
 	digits        bool  // conversion is u, d, x or X
 	set           uint8 // of an instance, from 0
+	checksum      uint8 // index of checksums
 	joined        uint8 // of a run of joined slots: 1 for the first, 2 for the second, …; else 0
 	run           uint8 // slots that share the column; of the first of them
-	other         int32 // index of the other slot, or of the first of the run; -1 if there is none
+	other         int32 // index of the other slot, or of the first of the run, or of those shown; -1 if there is none
 	form          int32 // index of the timeForm
 	alike         int32 // index of the table of numbers
 }
@@ -239,6 +240,9 @@ flags:
 		return fmt.Errorf("a slot without a conversion")
 	}
 	s.conversion = p.text[p.pos]
+	if i := checksumOf[s.conversion]; i > 0 {
+		s.conversion, s.checksum = slotChecksum, i-1
+	}
 	p.pos++
 	return p.conversion(s)
 }
@@ -297,11 +301,15 @@ func (p *templateParser) conversion(s *slot) error {
 		}
 		p.pos++
 		s.set = uint8(n - 1)
-	case slotXor, slotSum:
+	case slotChecksum:
 		if p.checksum {
 			return fmt.Errorf("two checksums")
 		}
 		p.checksum = true
+	case slotShown:
+		if err := p.shown(s); err != nil {
+			return err
+		}
 	default:
 		return fmt.Errorf("no such conversion: %q", s.conversion)
 	}
@@ -326,13 +334,24 @@ func (p *templateParser) conversion(s *slot) error {
 	case s.decimals > 0 && s.conversion != slotUnsigned && s.conversion != slotSigned:
 		return fmt.Errorf("decimals of a slot that has none")
 	}
-	if s.other >= 0 && s.predictor != predictAlike && p.slots[s.other].size != s.size {
+	if s.size > 0 && s.other >= 0 && s.predictor != predictAlike && p.slots[s.other].size != s.size {
 		return fmt.Errorf("a slot of %d bytes that is predicted by one of %d bytes", s.size, p.slots[s.other].size)
 	}
 	if s.predictor == joinedSlot {
 		return p.join(s)
 	}
 	return nil
+}
+
+// shown sets which joined slots s shows: the last ones before it.
+func (p *templateParser) shown(s *slot) error {
+	for k := len(p.slots) - 1; k >= p.first; k-- {
+		if before := &p.slots[k]; before.joined > 0 {
+			s.other = int32(k) - int32(before.joined) + 1
+			return nil
+		}
+	}
+	return fmt.Errorf("characters of joined slots, of which there are none")
 }
 
 // join makes s, a joined slot, part of the run that ends with the slot before it.

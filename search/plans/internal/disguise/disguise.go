@@ -1,7 +1,6 @@
 package disguise
 
 import (
-	"encoding/binary"
 	"math/bits"
 
 	"github.com/ktzip/ktzip/dsl"
@@ -34,32 +33,15 @@ func sampled(b []byte, lead, w int) (x []uint64) {
 	for k := range places {
 		first := max(count-perPlace, 0) * (2*k + 1) / (2 * places)
 		for i := first; i < min(first+perPlace, count); i++ {
-			x = append(x, number(b[i*size:], w))
+			x = append(x, plan.Number(b[i*size:], w))
 		}
 	}
 	return x
 }
 
-// number returns the element of type w that b starts with.
-func number(b []byte, w int) uint64 {
-	switch w {
-	case 2:
-		return uint64(binary.LittleEndian.Uint16(b))
-	case -2:
-		return uint64(binary.BigEndian.Uint16(b))
-	case 4:
-		return uint64(binary.LittleEndian.Uint32(b))
-	case -4:
-		return uint64(binary.BigEndian.Uint32(b))
-	case 8:
-		return binary.LittleEndian.Uint64(b)
-	}
-	return binary.BigEndian.Uint64(b)
-}
-
 // Find returns what the elements of b are in disguise as; ok is false if nothing speaks for one.
 func Find(b []byte) (d Disguise, ok bool) {
-	for _, find := range [...]func([]byte) (Disguise, bool){scaled, gains, multiples, fewValues} {
+	for _, find := range [...]func([]byte) (Disguise, bool){ibmFloats, scaled, gains, multiples, fewValues} {
 		if d, ok = find(b); ok {
 			break
 		}
@@ -96,9 +78,6 @@ func Decimals(x []uint64, size int) (digits int, ok bool) {
 	digits, saving := families[0].fit(x, size)
 	return digits, saving > minScaleSaving*float64(size)
 }
-
-// Decimal returns the scale of numbers of size bytes, 4 or 8, with so many digits.
-func Decimal(size, digits int) *plan.Scale { return &families[0].scales[size][digits] }
 
 // factorOf returns the q by which integers i / q save most of the significands of x, and how many bits
 // of a number; none if they save nothing.

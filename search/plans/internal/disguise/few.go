@@ -71,7 +71,7 @@ func flipped(v uint64, size int) int64 {
 func inOrder(b []byte, w int) (list []byte) {
 	size := max(w, -w)
 	for ; len(b) >= size; b = b[size:] {
-		x := flipped(number(b, w), size)
+		x := flipped(plan.Number(b, w), size)
 		for k := range size {
 			list = append(list, byte(x>>(8*k)))
 		}

@@ -33,17 +33,9 @@ func gains(b []byte) (d Disguise, ok bool) {
 			if len(x) < perPlace || !plausible(x, size) {
 				continue
 			}
-			p, q, ok2 := gainOf(values(b, lead, w), size)
-			if !ok2 {
-				continue
-			}
-			s, err := plan.NewScale(size, p, q)
-			if err != nil {
-				continue
-			}
-			one := family{scales: map[int][]plan.Scale{size: {s}}}
-			if _, saving := one.fit(x, size); saving/float64(size) > best {
-				best, ok = saving/float64(size), true
+			p, q, saving := bestGain(x, values(b, lead, w), size)
+			if saving > best {
+				best, ok = saving, true
 				d = Disguise{Lead: lead, Node: dsl.Node{Op: dsl.Scaled, Nums: [3]int32{int32(w), p, q}}}
 			}
 		}
@@ -80,7 +72,7 @@ func values(b []byte, lead, w int) (list []float64) {
 	for k := range places {
 		first := max(count-gainNumbers, 0) * (2*k + 1) / (2 * places)
 		for i := first; i < min(first+gainNumbers, count); i++ {
-			if f := math.Abs(float(number(b[i*size:], w), size)); f < 1<<30 {
+			if f := math.Abs(float(plan.Number(b[i*size:], w), size)); f < 1<<30 {
 				list = append(list, f)
 			}
 		}
@@ -89,11 +81,38 @@ func values(b []byte, lead, w int) (list []float64) {
 	return slices.Compact(list)
 }
 
-// gainOf returns the fraction p / q that list, in ascending order and from numbers of size bytes, is
-// multiples of.
-func gainOf(list []float64, size int) (p, q int32, ok bool) {
+// absolute returns the different absolute values of x, of size bytes, in ascending order.
+func absolute(x []uint64, size int) (list []float64) {
+	for _, v := range x {
+		if f := math.Abs(float(v, size)); f < 1<<30 {
+			list = append(list, f)
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+// bestGain returns the fraction p / q of which list, in ascending order, is multiples and which saves most of x, both
+// from numbers of size bytes, in bits of a byte; 0 if none saves anything.
+func bestGain(x []uint64, list []float64, size int) (p, q int32, most float64) {
+	for _, g := range gainsOf(list, size) {
+		s, err := plan.NewScale(size, g[0], g[1])
+		if err != nil {
+			continue
+		}
+		one := family{scales: map[int][]plan.Scale{size: {s}}}
+		if _, saving := one.fit(x, size); saving/float64(size) > most {
+			p, q, most = g[0], g[1], saving/float64(size)
+		}
+	}
+	return p, q, most
+}
+
+// gainsOf returns fractions that list, in ascending order and from numbers of size bytes, may be
+// multiples of, the likeliest first.
+func gainsOf(list []float64, size int) (gains [][2]int32) {
 	if len(list) < minValues {
-		return 0, 0, false
+		return nil
 	}
 	var gaps []float64
 	for k := 1; k < len(list); k++ {
@@ -106,17 +125,20 @@ func gainOf(list []float64, size int) (p, q int32, ok bool) {
 		if hits*100 < len(list)*minHits {
 			continue
 		}
-		p, q, ok = simplest(low, high)
+		p, q, ok := simplest(low, high)
 		if chance := float64(q) * float64(q) * (high - low); size == 4 && (!ok || chance*minChance > 1) {
 			if p2, q2, ok2 := single((low + high) / 2); ok2 {
-				return p2, q2, true
+				gains = append(gains, [2]int32{p2, q2})
 			}
 		}
 		if ok {
-			return p, q, true
+			gains = append(gains, [2]int32{p, q})
+		}
+		if len(gains) > 0 {
+			break
 		}
 	}
-	return 0, 0, false
+	return gains
 }
 
 // minChance: between two numbers there is a fraction with a divisor q if they are about 1 / q^2 apart. One

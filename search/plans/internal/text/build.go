@@ -10,7 +10,9 @@ import (
 type piece struct {
 	text   string
 	column *column
-	slot   string // as the template has it, once it is chosen
+	slot   string     // as the template has it, once it is chosen
+	forms  *cellForms // of a cell that may have several
+	set    *formSet   // that may print the cell; nil if there is none
 }
 
 // A template prints the rows of a group.
@@ -64,10 +66,13 @@ func (s *sample) pieces(g *group) (list []piece) {
 		t := first[k]
 		c := s.columnOf(g, k, k)
 		switch {
+		case g.forms[k] != nil:
+			list = append(list, piece{column: c, forms: g.forms[k]})
+			continue
 		case t.kind != stamp && c.isConstant() && !(k < g.head && s.varies[k]):
 			add(piece{text: string(c.cells[0])})
 			continue
-		case t.kind == blank && k+1 < len(first) && first[k+1].kind == value && !s.columnOf(g, k+1, k+1).isConstant():
+		case t.kind == blank && k+1 < len(first) && first[k+1].kind == value && g.forms[k+1] == nil && !s.columnOf(g, k+1, k+1).isConstant():
 			// Blanks before what they align, or of any number.
 			c = s.columnOf(g, k, k+1)
 			if !sameLength(c) {
@@ -145,8 +150,12 @@ func (t *template) text() string {
 // choose sets the slot of each column of t.
 func (f *finder) choose(t *template) {
 	for k := range t.pieces {
-		if c := t.pieces[k].column; c != nil && t.pieces[k].slot == "" {
-			t.pieces[k].slot = f.slot(c)
+		switch p := &t.pieces[k]; {
+		case p.column == nil || p.slot != "":
+		case p.forms != nil:
+			f.chooseForms(p)
+		default:
+			p.slot = f.slot(p.column)
 		}
 	}
 	f.compound(t)
@@ -158,7 +167,13 @@ func (f *finder) choose(t *template) {
 func (f *finder) slot(c *column) string {
 	if c.layout.line > 0 {
 		n := timeSlot(c.layout.String())
+		if f.brief {
+			return "%+" + n
+		}
 		return f.cheapest(c, []string{"%+" + n, "%s", "%" + n})
+	}
+	if f.brief && !c.tight && !c.isHex {
+		return f.briefSlot(c)
 	}
 	return f.cheapest(c, c.candidates(lookAt(c.cells)))
 }

@@ -57,6 +57,7 @@ type look struct {
 	behind    int  // cells that end with one
 	fraction  int  // most digits of a fraction
 	fractions bool // of different lengths
+	longest   int  // cells with a fraction of the most digits
 	whole     int  // most digits before the point
 	largest   int  // of the numbers of up to three digits
 	hex       int  // cells of hexadecimal digits
@@ -115,7 +116,12 @@ func (l *look) number(cell []byte) {
 	if l.decimals++; l.decimals > 1 && len(fraction) != l.fraction {
 		l.fractions = true
 	}
-	l.fraction = max(l.fraction, len(fraction))
+	if len(fraction) > l.fraction {
+		l.fraction, l.longest = len(fraction), 0
+	}
+	if len(fraction) == l.fraction {
+		l.longest++
+	}
 }
 
 // mostly reports whether n of the cells are all but the exceptions.
@@ -140,7 +146,7 @@ func (c *column) candidates(l look) (list []string) {
 			conversion = "x"
 		}
 		conversion = "0" + strconv.Itoa(l.most) + conversion + strconv.Itoa((l.most+1)/2)
-		return append(list, "%"+conversion, "%+"+conversion)
+		return append(append(list, "%"+conversion, "%+"+conversion), c.hexBytes(l)...)
 	}
 	if l.cells < 3 {
 		return list
@@ -213,6 +219,7 @@ func words(l look) (list []string) {
 
 // numbers returns the conversions to decimal numbers that fit.
 func (l *look) numbers(pad string) (list []string) {
+	width := pad
 	conversion := "u"
 	if l.negative {
 		conversion = "d"
@@ -240,8 +247,18 @@ func (l *look) numbers(pad string) (list []string) {
 	if l.whole == 3 && fraction == 0 && !l.negative && l.largest <= math.MaxUint8 {
 		size = 1
 	}
-	return []string{pad + conversion + strconv.Itoa(size)}
+	list = []string{pad + conversion + strconv.Itoa(size)}
+	if l.fractions && l.longest*rareFraction < l.cells && fraction > 1 { // its cells may be exceptions
+		shorter := *l
+		shorter.fraction, shorter.longest = fraction-1, l.cells
+		list = append(list, shorter.numbers(width)...)
+	}
+	return list
 }
+
+// rareFraction says how rare the longest fractions are, one in so many cells, for numbers to be tried
+// with a digit less. Arbitrary.
+const rareFraction = 64
 
 // maxDecimal is how many decimal digits a number of 8 bytes may have, most of them.
 const maxDecimal = 19
@@ -329,64 +346,6 @@ func timeSlot(layout string) string {
 		size++
 	}
 	return "[" + layout + "]" + strconv.Itoa(min(size, 8))
-}
-
-// parts returns the slots for cells that consist of the same letters between numbers.
-func (c *column) parts(l look) []string {
-	if l.mostly(l.digits+l.decimals) || l.least == 0 {
-		return nil
-	}
-	first := split(c.cells[0])
-	if len(first) < 2 || len(first) > 12 {
-		return nil
-	}
-	columns := make([]column, len(first))
-	for i, cell := range c.cells {
-		list := split(cell)
-		if len(list) != len(first) {
-			return nil
-		}
-		for k, p := range list {
-			if isDigits(p) != isDigits(first[k]) || !isDigits(p) && !bytes.Equal(p, first[k]) {
-				return nil
-			}
-			columns[k].cells = append(columns[k].cells, p)
-		}
-		if i > 1<<12 {
-			break
-		}
-	}
-	plain, delta := "", ""
-	for k, p := range first {
-		if !isDigits(p) || columns[k].isConstant() {
-			plain, delta = plain+escape(p), delta+escape(p)
-			continue
-		}
-		look := lookAt(columns[k].cells)
-		n := look.numbers("")
-		if n == nil {
-			return nil
-		}
-		plain, delta = plain+"%"+n[0], delta+"%+"+n[0]
-	}
-	return []string{plain, delta}
-}
-
-func isDigits(b []byte) bool { return len(b) > 0 && classes[b[0]]&isDigit != 0 }
-
-// split divides cell into digits and what is between them.
-func split(cell []byte) (list [][]byte) {
-	for len(cell) > 0 {
-		n := run(cell, isDigit)
-		if n == 0 {
-			for n < len(cell) && classes[cell[n]]&isDigit == 0 {
-				n++
-			}
-		}
-		list = append(list, cell[:n])
-		cell = cell[n:]
-	}
-	return list
 }
 
 // escape returns text as a template has it.

@@ -29,13 +29,24 @@ const (
 type finder struct {
 	sample
 	estimate func(stream []byte) int
+	price    func(stream []byte) int // of the sets of cells
 	prices   prices
+	brief    bool // slots are told, not compared
+}
+
+// newFinder returns a finder for rows of src that end with end, some of whose prices are known; sets of
+// cells are priced by estimate, too. It may take steps for each byte to look for divisions.
+func newFinder(src []byte, end byte, estimate func(stream []byte) int, known prices, steps int64) *finder {
+	f := &finder{sample: rowsOf(src, end), estimate: estimate, price: estimate, prices: known}
+	f.steps = steps * int64(len(src))
+	return f
 }
 
 // A way is a way to divide rows into groups: by their shapes, by those of their cells, or by places.
 type way struct {
+	undivided bool // rows of a shape are a group
 	delimiter byte // of cells; 0 if there are none
-	variants  bool // each of the shapes that a cell often has makes a group of its own
+	blanks    bool // cells stand between runs of blanks, as far as most rows have them
 	fixed     bool // cells begin at the same bytes of all rows
 }
 
@@ -43,7 +54,7 @@ const (
 	// triedBytes is how much of a sample ways are compared on, and keptWays how many of them are then
 	// tried on all of it: up to mostWays, if they take but one part in closeShare more than the best.
 	// Arbitrary.
-	triedBytes, keptWays, mostWays, closeShare = 24 << 10, 2, 3, 8
+	triedBytes, keptWays, mostWays, closeShare = 24 << 10, 2, 4, 8
 )
 
 // An attempt is what came of a way for parts of a text.
@@ -59,7 +70,8 @@ func Find(src []byte, estimate, price func(stream []byte) int) (list []Templates
 	if !ok {
 		return nil
 	}
-	f := &finder{sample: rowsOf(src, end), estimate: estimate, prices: prices{}}
+	f := newFinder(src, end, estimate, prices{}, dividingSteps)
+	f.price = price
 	for _, a := range f.attempts(src) {
 		t, ok := a.Templates, true
 		if len(src) > triedBytes {
@@ -78,15 +90,18 @@ func Find(src []byte, estimate, price func(stream []byte) int) (list []Templates
 // attempts returns the ways that take least for parts of src; the first one, which needs many
 // rows to learn from, is always among them.
 func (f *finder) attempts(src []byte) (list []attempt) {
-	ways := []way{{}}
+	ways := []way{{}, {undivided: true}}
 	for _, d := range f.delimiters() {
-		ways = append(ways, way{delimiter: d}, way{delimiter: d, variants: true})
+		ways = append(ways, way{delimiter: d})
+	}
+	if f.blankCells() > 0 {
+		ways = append(ways, way{blanks: true})
 	}
 	if f.placedLength() > 0 {
 		ways = append(ways, way{fixed: true})
 	}
 	b := Sample(src, triedBytes)
-	part := &finder{sample: rowsOf(b, f.end), estimate: f.estimate, prices: f.prices}
+	part := newFinder(b, f.end, f.estimate, f.prices, dividingSteps)
 	known := map[uint64]bool{}
 	for _, w := range ways {
 		groups := part.groups(w)
@@ -128,6 +143,8 @@ func signature(groups []*group) uint64 {
 				h = (h ^ uint64(t.start)<<32 ^ uint64(t.end)<<8 ^ uint64(t.kind)) * hashPrime
 			}
 		}
+		h += uint64(len(g.forms))
+		h += uint64(len(g.forms))
 	}
 	return h
 }
@@ -135,7 +152,10 @@ func signature(groups []*group) uint64 {
 // groups returns the groups of the rows, which together have all of them.
 func (f *finder) groups(w way) []*group {
 	if w.delimiter != 0 {
-		return f.withRest(f.cells(w.delimiter, w.variants))
+		return f.withRest(f.cells(w.delimiter))
+	}
+	if w.blanks {
+		return f.withRest(f.columns())
 	}
 	if w.fixed {
 		return f.withRest(f.fixed())
@@ -143,6 +163,10 @@ func (f *finder) groups(w way) []*group {
 	all := f.all()
 	var parts []*group
 	for _, g := range f.shapes(all, f.tokens(all)) {
+		if w.undivided {
+			parts = append(parts, g)
+			continue
+		}
 		parts = append(parts, f.split(g, 0)...)
 	}
 	return f.withRest(parts)
@@ -182,58 +206,23 @@ func Sample(src []byte, size int) []byte {
 	return list
 }
 
-const (
-	// promisingBytes is how much of a text is looked at for rows of one shape, which must be one
-	// part in promisingShare; it has 4 to 12 percent of them in books, 1 to 60 in source code.
-	promisingBytes, promisingShare = 32 << 10, 5
-
-	// alikeRows is how many rows of one shape are more than chance. Arbitrary.
-	alikeRows = 4
-
-	// Templates for a glimpse, one part in glimpseShare of a text but at least leastGlimpse bytes, must
-	// save one part in glimpseSaving. In source code they do in some parts, and not in all of it.
-	// Arbitrary.
-	glimpseShare, leastGlimpse, glimpseSaving = 8, 12 << 10, 48
-)
-
-// Promising reports whether templates may save something for src, in some milliseconds: whether
-// rows are alike and, if glimpse is not 0, templates for so many bytes save something.
-func Promising(src []byte, glimpse int, estimate func(stream []byte) int) bool {
-	b := Sample(src, promisingBytes)
-	end, ok := endOf(b)
-	if !ok {
-		return false
-	}
-	f := &finder{sample: rowsOf(b, end)}
-	alike := 0
-	for _, g := range f.shapes(f.all(), f.tokens(f.all())) {
-		if g.size() >= alikeRows {
-			for _, r := range g.rows {
-				alike += len(f.rows[r]) + 1
-			}
-		}
-	}
-	if alike*promisingShare < len(b) && len(f.delimiters()) == 0 {
-		return false
-	}
-	if glimpse == 0 {
-		return true
-	}
-	b = Sample(src, min(glimpse, triedBytes, max(len(src)/glimpseShare, leastGlimpse)))
-	f = &finder{sample: rowsOf(b, end), estimate: estimate, prices: prices{}}
-	most := estimate(b) * (glimpseSaving - 1)
-	return slices.ContainsFunc(f.attempts(b), func(a attempt) bool { return a.Cost*glimpseSaving <= most })
-}
-
 // maxRow is the mean length of rows above which there are none, in bytes. Arbitrary.
 const maxRow = 2 << 10
 
-// delimiters returns the bytes of which most rows have the same number.
+// delimiters returns the bytes of which most rows have the same number, or that stand between cells
+// with keys.
 func (f *finder) delimiters() (list []byte) {
 	for _, d := range []byte(",;\t|:\" ") {
 		counts := map[int]int{}
+		cells, keys := 0, 0
 		for _, row := range f.rows {
-			counts[strings.Count(string(row), string(rune(d)))]++
+			all := cut(row, d)
+			counts[len(all)/2]++
+			for k := 0; k < len(all) && len(all) > 1; k += 2 {
+				if cells++; keyOf(row[all[k].start:all[k].end]) > 0 {
+					keys++
+				}
+			}
 		}
 		most := 0
 		for n, rows := range counts {
@@ -241,7 +230,7 @@ func (f *finder) delimiters() (list []byte) {
 				most = max(most, rows)
 			}
 		}
-		if most*2 >= len(f.rows) {
+		if most*2 >= len(f.rows) || counts[0]*2 < len(f.rows) && keys*100 >= cells*keyedPercent {
 			list = append(list, d)
 		}
 	}
@@ -305,6 +294,11 @@ func (f *finder) templates(groups []*group) (t Templates, ok bool) {
 		}
 	}
 	slices.SortStableFunc(list, byTexts)
+	first := 2
+	if head != nil {
+		first = 3
+	}
+	sets := number(list, first)
 	for _, m := range list {
 		add(m.text())
 	}
@@ -315,6 +309,13 @@ func (f *finder) templates(groups []*group) (t Templates, ok bool) {
 		b.WriteString(head.text())
 		b.WriteByte(f.end)
 		t.Sets = append(t.Sets, 1)
+	}
+	for _, set := range sets {
+		for _, text := range set.templates {
+			b.WriteString(text)
+			b.WriteByte(f.end)
+		}
+		t.Sets = append(t.Sets, len(set.templates))
 	}
 	t.Text = b.String()
 	return t, true

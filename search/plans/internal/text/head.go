@@ -58,7 +58,7 @@ func (s *sample) markHead(groups []*group) {
 
 // sameKind reports whether token k of two groups is of the same shape.
 func (s *sample) sameKind(a, b *group, k int) bool {
-	return shapeOf(s.rows[a.rows[0]], a.tokens[0][k:k+1]) == shapeOf(s.rows[b.rows[0]], b.tokens[0][k:k+1])
+	return a.forms[k] == nil && b.forms[k] == nil && shapeOf(s.rows[a.rows[0]], a.tokens[0][k:k+1]) == shapeOf(s.rows[b.rows[0]], b.tokens[0][k:k+1])
 }
 
 // takeHead takes what most of the rows begin with off their templates, and returns it; nil if there
@@ -129,7 +129,7 @@ func startsWith(t *template, head []piece) bool {
 	for k, p := range head {
 		q := t.pieces[k]
 		switch {
-		case (p.column == nil) != (q.column == nil):
+		case (p.column == nil) != (q.column == nil) || p.forms != nil || q.forms != nil:
 			return false
 		case p.column == nil && p.text != q.text:
 			return false

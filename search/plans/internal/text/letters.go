@@ -13,6 +13,9 @@ const (
 	// such runs must be, one in so many. Words are shorter. Arbitrary.
 	longRun, longShare = 24, 16
 
+	// lettersDetour is what packed letters may take more, in percent: they may have a plan. Arbitrary.
+	lettersDetour = 25
+
 	// lettersBytes is how much of a text tells which letters it has. Arbitrary.
 	lettersBytes = 16 << 10
 )
@@ -23,11 +26,11 @@ var alphabets = []string{
 	upper + lower + decimal + "+/", upper + lower + decimal + "-_",
 }
 
-// Letters returns the alphabet whose letters make src shorter if they are packed; nil if there is
+// Letters returns the alphabet whose letters may make src shorter if they are packed; nil if there is
 // none. An estimate is of what deflate takes for a stream, in bytes.
 func Letters(src []byte, estimate func(stream []byte) int) (alphabet []int32) {
 	b := pieces(src, lettersBytes)
-	least := estimate(b)
+	least := estimate(b) * (100 + lettersDetour) / 100
 	for _, letters := range alphabets {
 		if !hasRuns(b, letters) {
 			continue

@@ -4,12 +4,14 @@ import "bytes"
 
 // A group is rows of one shape: as many tokens, alike but for what values and blanks hold.
 type group struct {
-	rows    []int     // numbers of the rows, ascending
-	tokens  [][]token // of each row
-	loose   int       // how often it is what a division left: other templates are to be tried before
-	divided int       // 1 + the first token by which rows were divided into groups, this among them; 0 if none
-	hexes   []bool    // which of its tokens are hexadecimal digits; nil if it is not known
-	head    int       // how many of its first tokens are of a head
+	rows    []int              // numbers of the rows, ascending
+	tokens  [][]token          // of each row
+	loose   int                // how often it is what a division left: other templates are to be tried before
+	divided int                // 1 + the first token by which rows were divided into groups, this among them; 0 if none
+	hexes   []bool             // which of its tokens are hexadecimal digits; nil if it is not known
+	head    int                // how many of its first tokens are of a head
+	keyed   bool               // its tokens are cells with keys
+	forms   map[int]*cellForms // of tokens that are cells of several forms
 }
 
 // size returns how many rows g has.
@@ -26,6 +28,7 @@ type sample struct {
 	rows   [][]byte
 	end    byte
 	varies []bool // of a head, which of its tokens are not the same in all rows
+	steps  int64  // that looking for divisions may still take
 }
 
 // rowsOf cuts src after each end.
@@ -116,7 +119,7 @@ func (s *sample) shapes(rows []int, list [][]token) (groups []*group) {
 
 // subset returns those rows of g whose numbers within g are in list.
 func (g *group) subset(list []int) *group {
-	n := &group{loose: g.loose, divided: g.divided, hexes: g.hexes}
+	n := &group{loose: g.loose, divided: g.divided, hexes: g.hexes, keyed: g.keyed}
 	for _, i := range list {
 		n.rows, n.tokens = append(n.rows, g.rows[i]), append(n.tokens, g.tokens[i])
 	}

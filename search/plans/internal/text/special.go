@@ -3,6 +3,8 @@ package text
 import (
 	"bytes"
 	"encoding/hex"
+	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -16,12 +18,24 @@ const checksPercent = 90
 func (s *sample) special(g *group, k int, c *column) []piece {
 	row := s.rows[g.rows[0]]
 	t := g.tokens[0][k]
-	switch before := int(t.start) - 1; {
-	case before < 0 || k+1 < len(g.tokens[0]) && int(t.end) < len(bytes.TrimRight(row, "\r")):
-	case row[before] == '*' && s.holds(g, k, xored):
-		return []piece{{column: c, slot: "%*"}}
-	case before == 0 && row[before] == ':' && sameLength(c) && s.holds(g, k, summed):
-		return s.hexRecord(c)
+	before := int(t.start) - 1
+	if before < 0 || k+1 < len(g.tokens[0]) && int(t.end) < len(bytes.TrimRight(row, "\r")) {
+		return nil
+	}
+	letters := 0 // of the hexadecimal digits: 1 if they are in lower case
+	if slices.ContainsFunc(c.cells, func(cell []byte) bool { return bytes.ContainsAny(cell, "abcdef") }) {
+		letters = 1
+	}
+	if row[before] == '*' && s.holds(g, k, xored) {
+		return []piece{{column: c, slot: [...]string{"%*", "%!"}[letters]}}
+	}
+	for _, f := range hexForms {
+		if string(row[:t.start]) == f.mark && sameLength(c) && s.holds(g, k, f.holds) {
+			return f.pieces(c, letters)
+		}
+	}
+	if len(row) >= minDigitSum && sameLength(c) && lastDigits(c) >= sumDigits && s.holds(g, k, digitSum) {
+		return digitSumPieces(c)
 	}
 	return nil
 }
@@ -41,58 +55,134 @@ func (s *sample) holds(g *group, k int, check func(row []byte) bool) bool {
 // but for the first and the last, as in NMEA 0183.
 func xored(row []byte) bool {
 	n := len(row) - 2
-	var sum [1]byte
 	if n < 2 {
 		return false
 	}
+	sum := byte(0)
 	for _, c := range row[1 : n-1] {
-		sum[0] ^= c
+		sum ^= c
 	}
-	return strings.ToUpper(hex.EncodeToString(sum[:])) == string(row[n:])
+	return strings.EqualFold(hex.EncodeToString([]byte{sum}), string(row[n:]))
 }
 
-// summed reports whether the bytes of row, hexadecimal after its first character, have the sum 0,
-// as in Intel HEX.
-func summed(row []byte) bool {
-	if len(row) < 1+minHexRecord || bytes.ContainsAny(row, "abcdef") {
+// minDigitSum is the length of the shortest row that may end with the sum of its digits, in bytes: the
+// lines of two-line elements of satellites have 69. One row in ten ends with it by chance, so that
+// some must, with sumDigits different digits.
+const minDigitSum, sumDigits = 60, 5
+
+// lastDigits returns how many different bytes the cells of c end with.
+func lastDigits(c *column) int {
+	seen := map[byte]bool{}
+	for _, cell := range c.cells {
+		seen[cell[len(cell)-1]] = true
+	}
+	return len(seen)
+}
+
+// digitSum reports whether the last digit of row is the sum of those before, as in two-line elements.
+func digitSum(row []byte) bool {
+	n := len(row) - 1
+	sum := bytes.Count(row[:max(n, 0)], []byte("-"))
+	for _, c := range row[:max(n, 0)] {
+		if classes[c]&isDigit != 0 {
+			sum += int(c - '0')
+		}
+	}
+	return n >= 0 && int(row[n]) == '0'+sum%10
+}
+
+// digitSumPieces returns the pieces of c, whose last digit is a sum.
+func digitSumPieces(c *column) (list []piece) {
+	digits := len(c.cells[0]) - 1
+	before, sum := &column{rows: c.rows, tight: true}, &column{rows: c.rows}
+	for _, cell := range c.cells {
+		before.cells, sum.cells = append(before.cells, cell[:digits]), append(sum.cells, cell[digits:])
+	}
+	if digits > 0 {
+		list = append(list, piece{column: before})
+	}
+	return append(list, piece{column: sum, slot: "%#"})
+}
+
+// A hexForm is a form of rows that are a mark and then bytes in hexadecimal: their number, an address,
+// for some a type, data and a checksum.
+type hexForm struct {
+	mark          string
+	address, kind int       // digits
+	sum           byte      // of all bytes, modulo 256
+	slots         [2]string // of the checksum, in upper and lower case
+}
+
+// hexForms are Intel HEX and Motorola's S-records. Those of S0 and S5 to S9 are few.
+var hexForms = []hexForm{
+	{mark: ":", address: 4, kind: 2, slots: [2]string{"%:", "%;"}},
+	{mark: "S1", address: 4, sum: 0xFF, slots: [2]string{"%M", "%m"}},
+	{mark: "S2", address: 6, sum: 0xFF, slots: [2]string{"%M", "%m"}},
+	{mark: "S3", address: 8, sum: 0xFF, slots: [2]string{"%M", "%m"}},
+}
+
+// isRecord reports whether row is an S-record.
+func isRecord(row []byte) bool {
+	if len(row) < minSRecord || row[0] != 'S' || classes[row[1]]&isDigit == 0 {
 		return false
 	}
-	b, err := hex.DecodeString(string(row[1:]))
+	digits := bytes.TrimRight(row[2:], "\r")
+	return len(digits)%2 == 0 && run(digits, isHex) == len(digits)
+}
+
+// minSRecord is the length of the shortest S-record, in bytes.
+const minSRecord = 2 + 2 + 4 + 2
+
+// least returns how many digits a row without data has.
+func (f *hexForm) least() int { return 2 + f.address + f.kind + 2 }
+
+// holds reports whether row is of the form f and has its checksum.
+func (f *hexForm) holds(row []byte) bool {
+	digits, ok := bytes.CutPrefix(row, []byte(f.mark))
+	if !ok || len(digits) < f.least() {
+		return false
+	}
+	b, err := hex.DecodeString(string(digits))
 	sum := byte(0)
 	for _, c := range b {
 		sum += c
 	}
-	return err == nil && sum == 0
+	return err == nil && sum == f.sum
 }
 
-// minHexRecord is the length of the shortest record of Intel HEX, without its colon, in characters:
-// count, address, type, data and checksum have 2, 4, 2, 2 each for a byte, and 2.
-const minHexRecord = 2 + 4 + 2 + 2
+// A hexField is a part of the rows of a hexForm.
+type hexField struct {
+	width      int // digits
+	slots      string
+	isConstant bool // in rows of a length and type
+}
 
-// hexRecord returns the pieces of c, records of Intel HEX of one length.
-func (s *sample) hexRecord(c *column) (list []piece) {
-	data := (len(c.cells[0]) - minHexRecord) / 2
-	add := func(width int, slot string) {
-		part := &column{rows: c.rows}
-		for i, cell := range c.cells {
-			part.cells = append(part.cells, cell[:width])
-			c.cells[i] = cell[width:]
-		}
-		list = append(list, piece{column: part, slot: slot})
+// fields returns the parts of rows with so many bytes of data; letters is the case of their letters.
+func (f *hexForm) fields(data, letters int) []hexField {
+	x := [...]string{"X1", "x1"}[letters]
+	list := []hexField{
+		{2, "%02" + x, true},
+		{f.address, fmt.Sprintf("%%+0%d%c%d", f.address, x[0], f.address/2), false},
+		{f.kind, "%02" + x, true},
 	}
-	cells := c.cells
-	c.cells = append([][]byte(nil), cells...)
-	add(2, "%02X1")
-	add(4, "%+04X2")
-	add(2, "%02X1")
 	if data > 0 {
-		add(2*data, "%02X1"+strings.Repeat("%,02X1", data-1))
+		list = append(list, hexField{2 * data, "%02" + x + strings.Repeat("%,02"+x, data-1), false})
 	}
-	add(2, "%:")
-	c.cells = cells
-	for k, p := range list[:len(list)-1] {
-		if p.column.isConstant() {
-			list[k] = piece{text: string(p.column.cells[0])}
+	return append(list, hexField{2, f.slots[letters], false})
+}
+
+// pieces returns the pieces of c, digits of rows of one length; letters is the case of their letters.
+func (f *hexForm) pieces(c *column, letters int) (list []piece) {
+	from := 0
+	for _, x := range f.fields((len(c.cells[0])-f.least())/2, letters) {
+		part := &column{rows: c.rows}
+		for _, cell := range c.cells {
+			part.cells = append(part.cells, cell[from:from+x.width])
+		}
+		if from += x.width; part.isConstant() && from < len(c.cells[0]) {
+			list = append(list, piece{text: string(part.cells[0])})
+		} else {
+			list = append(list, piece{column: part, slot: x.slots})
 		}
 	}
 	return list
@@ -109,11 +199,11 @@ func (f *finder) join(t *template) {
 		if p.column == nil {
 			continue
 		}
-		at := strings.LastIndexByte(p.slot, '%')
-		if !strings.HasSuffix(p.slot, "u1") && !strings.HasSuffix(p.slot, "x1") && !strings.HasSuffix(p.slot, "X1") || at != strings.IndexByte(p.slot, '%') {
+		if !isByte(p.slot) {
 			last = false
 			continue
 		}
+		at := strings.IndexByte(p.slot, '%')
 		plain := strings.TrimLeft(p.slot[at+1:], "+/")
 		if last {
 			plain = "," + plain
@@ -129,6 +219,12 @@ func (f *finder) join(t *template) {
 	if f.rowsPrice(other, t) < f.rowsPrice(t, t) {
 		t.pieces = joined
 	}
+}
+
+// isByte reports whether slot prints a number of a byte, or some that are joined.
+func isByte(slot string) bool {
+	ends := strings.HasSuffix(slot, "u1") || strings.HasSuffix(slot, "x1") || strings.HasSuffix(slot, "X1")
+	return ends && strings.Count(slot, "%") == 1+strings.Count(slot, "%,")
 }
 
 // rowsPrice returns what the first rows of t take with the template m.

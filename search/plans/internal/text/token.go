@@ -60,7 +60,11 @@ var classes = func() (c [256]byte) {
 
 // tokens appends the tokens of row to dst.
 func tokens(dst []token, row []byte) []token {
-	for i := 0; i < len(row); {
+	i := 0
+	if isRecord(row) {
+		dst, i = append(dst, token{start: 0, end: 1}, token{start: 1, end: 2}), 2
+	}
+	for i < len(row) {
 		t := token{kind: mark, start: int32(i)}
 		end := i + 1
 		afterValue := i > 0 && len(dst) > 0 && dst[len(dst)-1].kind == value && int(dst[len(dst)-1].end) == i
@@ -148,10 +152,17 @@ func layoutOf(row []byte, i int) (l layout, end int) {
 	if i > 0 && classes[row[i-1]]&(isDigit|isLetter) != 0 || len(b) < 5 {
 		return l, i
 	}
-	if n := run(b, isDigit); n != 2 && n != 4 && (n != 0 || run(b, isLetter) != 3) {
+	begins := run(b, isDigit)
+	if begins == 0 {
+		begins = run(b, isLetter)
+	}
+	if begins < 2 || begins > 4 || begins >= len(b) {
 		return l, i
 	}
 	for k, text := range layouts {
+		if begins != beginning(text[0]) || b[begins] != text[1] {
+			continue
+		}
 		n, fraction := timeBytes(b, text)
 		if strings.HasSuffix(text, ",f") && (fraction != 3 || n < len(b) && b[n] == '.') {
 			continue // a number after a comma
@@ -161,6 +172,17 @@ func layoutOf(row []byte, i int) (l layout, end int) {
 		}
 	}
 	return l, i
+}
+
+// beginning returns how many letters or digits a time begins with, whose layout begins with part.
+func beginning(part byte) int {
+	switch part {
+	case 'Y':
+		return 4
+	case 'a', 'b':
+		return 3
+	}
+	return 2
 }
 
 // timeBytes returns how many bytes at the start of b the layout takes, 0 if they are no such time,

@@ -18,11 +18,21 @@ type tokenColumn struct {
 
 // tokenColumn returns token k of rows of g.
 func (s *sample) tokenColumn(g *group, k int, rows []int) *tokenColumn {
-	known := map[string]uint16{}
-	c := &tokenColumn{k: k, words: make([]uint16, len(rows))}
-	var texts [][]byte
+	cells := make([][]byte, len(rows))
 	for n, i := range rows {
-		text := s.text(g, i, k)
+		cells[n] = s.text(g, i, k)
+	}
+	c := tokenColumnOf(cells)
+	c.k = k
+	return c
+}
+
+// tokenColumnOf returns a token that has cells.
+func tokenColumnOf(cells [][]byte) *tokenColumn {
+	known := map[string]uint16{}
+	c := &tokenColumn{words: make([]uint16, len(cells))}
+	var texts [][]byte
+	for n, text := range cells {
 		x, ok := known[string(text)]
 		if !ok {
 			x = uint16(len(known))
@@ -39,18 +49,18 @@ func (s *sample) tokenColumn(g *group, k int, rows []int) *tokenColumn {
 	if numbers == nil {
 		return c
 	}
-	c.values = make([]int64, len(rows))
+	c.values = make([]int64, len(cells))
 	for n, x := range c.words {
 		c.values[n] = numbers[x]
 	}
 	if fractions != nil {
-		c.fractions = make([]uint8, len(rows))
+		c.fractions = make([]uint8, len(cells))
 		for n, x := range c.words {
 			c.fractions[n] = fractions[x]
 		}
 	}
 	if prefixes != nil {
-		c.prefixes = make([]uint16, len(rows))
+		c.prefixes = make([]uint16, len(cells))
 		for n, x := range c.words {
 			c.prefixes[n] = prefixes[x]
 		}

@@ -97,26 +97,42 @@ func TestShapes(t *testing.T) {
 	}
 }
 
-// TestChecksums tells rows with the checksums of NMEA 0183 and Intel HEX from others.
+// TestChecksums tells rows with checksums from others.
 func TestChecksums(t *testing.T) {
-	for _, c := range []struct {
-		row           string
-		xored, summed bool
-	}{
-		{"$GPGGA,123519,4807.038,N,01131.000,E,1,08,0.9,545.4,M,46.9,M,,*47", true, false},
-		{"$GPGGA,123519,4807.038,N,01131.000,E,1,08,0.9,545.4,M,46.9,M,,*48", false, false},
-		{":10010000214601360121470136007EFE09D2190140", false, true},
-		{":10010000214601360121470136007EFE09D2190141", false, false},
-		{":00000001FF", false, true},
-		{":00000001ff", false, false},
-		{"*", false, false},
-		{"", false, false},
+	for _, c := range []struct{ row, checksum string }{
+		{"$GPGGA,123519,4807.038,N,01131.000,E,1,08,0.9,545.4,M,46.9,M,,*47", "xor"},
+		{"$GPGGA,123519,4807.038,N,01131.000,E,1,08,0.9,545.4,M,46.9,M,,*48", ""},
+		{":10010000214601360121470136007EFE09D2190140", ":"},
+		{":10010000214601360121470136007EFE09D2190141", ""},
+		{":10010000214601360121470136007efe09d2190140", ":"},
+		{":00000001FF", ":"},
+		{"S1137AF00A0A0D0000000000000000000000000061", "S1"},
+		{"S1137AF00A0A0D0000000000000000000000000062", ""},
+		{"S2147AF0000A0A0D00000000000000000000000060F1", ""},
+		{"S20801020304050607DC", ""},
+		{"S20800010203040506E2", "S2"},
+		{"S30d0800002809880786068101829a", "S3"},
+		{"S0030000FC", ""},
+		{"1 25544U 98067A   08265.51782528 -.00002182  00000-0 -11606-4 0  2939", "digits"},
+		{"2 25544  51.6416 247.4627 0006703 130.5360 325.0288 15.72125391563537", "digits"},
+		{"2 25544  51.6416 247.4627 0006703 130.5360 325.0288 15.72125391563538", ""},
+		{"*", ""},
+		{"", ""},
 	} {
-		if got := xored([]byte(c.row)); got != c.xored {
-			t.Errorf("%q: exclusive or %t, want %t", c.row, got, c.xored)
+		got := ""
+		for _, f := range hexForms {
+			if f.holds([]byte(c.row)) {
+				got += f.mark
+			}
 		}
-		if got := summed([]byte(c.row)); got != c.summed {
-			t.Errorf("%q: sum %t, want %t", c.row, got, c.summed)
+		if xored([]byte(c.row)) {
+			got += "xor"
+		}
+		if len(c.row) >= minDigitSum && digitSum([]byte(c.row)) {
+			got += "digits"
+		}
+		if got != c.checksum {
+			t.Errorf("%q: %q, want %q", c.row, got, c.checksum)
 		}
 	}
 }
