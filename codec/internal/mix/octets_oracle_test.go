@@ -64,16 +64,13 @@ func slowFrames(p *Frame, b []byte) (starts, counts []int, over []bool) {
 	for start, count := p.First, 1; start < len(b); count++ {
 		length := p.Length
 		if length == 0 {
-			length = math.MaxInt32
+			length = len(b) + 1
 		}
 		if p.Head > 0 && start+p.Head <= len(b) {
 			length = slowLength(p, b[start:start+p.Head], count-1)
 		}
 		for i := start; i < min(start+length, len(b)); i++ {
 			add(start, count, i >= start+p.Head)
-		}
-		if start > math.MaxInt32-length {
-			break
 		}
 		start += length
 	}

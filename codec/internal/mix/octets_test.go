@@ -85,10 +85,7 @@ func TestRecordsPay(t *testing.T) {
 func TestBytesAreTheSameEverywhere(t *testing.T) {
 	defer func(had bool) { hasAVX2 = had }(hasAVX2)
 	var m Machine
-	for _, with := range []bool{false, true} {
-		if with && !hadAVX2 {
-			continue
-		}
+	for _, with := range []bool{false, hasAVX2} {
 		hasAVX2 = with
 		r, sum := newSampler(63), uint32(0)
 		for range 12 {
