@@ -79,31 +79,31 @@ func slowFrames(p *Frame, b []byte) (starts, counts []int, over []bool) {
 
 // slowLength returns the length of record number i with this head.
 func slowLength(p *Frame, head []byte, i int) int {
-	n, length := 0, 0
+	n, length := int64(0), int64(0)
 	switch x := head[p.At:]; p.Element {
 	case 0:
 		for _, t := range p.Types {
 			if t.Byte == int(x[0]) && t.From <= i {
-				length = t.Length
+				length = int64(t.Length)
 			}
 		}
-		return max(length, p.Head)
+		return int(max(length, int64(p.Head)))
 	case VarintElement:
-		if n = int(x[0])&127 + 1; x[0] > 127 {
-			n += int(x[1])*128 + 1
+		if n = int64(x[0])&127 + 1; x[0] > 127 {
+			n += int64(x[1])*128 + 1
 		}
 	case 1, 2, 3, 4:
 		for k := p.Element - 1; k >= 0; k-- {
-			n = n*256 + int(x[k])
+			n = n*256 + int64(x[k])
 		}
 	default:
 		for k := range -p.Element {
-			n = n*256 + int(x[k])
+			n = n*256 + int64(x[k])
 		}
 	}
-	for length = n*p.Unit + p.Plus; length > 0 && length%p.Align != 0; length++ {
+	for length = n*int64(p.Unit) + int64(p.Plus); length > 0 && length%int64(p.Align) != 0; length++ {
 	}
-	return min(max(length, p.Head), maxRecord)
+	return int(min(max(length, int64(p.Head)), maxRecord))
 }
 
 // TestFramerFollowsRecords compares it with what is found from the beginning.
