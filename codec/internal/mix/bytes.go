@@ -151,15 +151,15 @@ func (p *Bytes) Memory() int64 {
 
 // What a byte takes of the reference processor, in picoseconds (see samplePs), fitted to flight
 // logs and to four texts over records of numbers that wander (November 2026), within 30 %. What is
-// foretold takes less: a spreadsheet a third.
+// foretold takes less: a spreadsheet half as much.
 const (
-	bytePs       = 150_000
-	rowPs        = 30_000 // of a context of a byte
-	decisionPs   = 85_000
-	slotPs       = 8_500 // of a context of a decision
-	expertPs     = 7_500 // of an expert of a decision
-	framedByte   = 5     // decisions of a byte of records
-	unframedByte = 9     // of another byte
+	bytePs       = 170_000
+	rowPs        = 40_000 // of a context of a byte
+	decisionPs   = 95_000
+	slotPs       = 11_000 // of a context of a decision
+	expertPs     = 9_000  // of an expert of a decision
+	framedByte   = 5      // decisions of a byte of records
+	unframedByte = 12     // of another byte: nine, which wait longer for memory
 )
 
 // Rate returns about how many bytes a second the reference processor codes and decodes with these
