@@ -30,6 +30,8 @@ type Machine struct {
 	pairs     []pair
 	pair      int // where the class of the level under way begins in pairs
 	mixing    mixing
+
+	octets *octets // of Bytes; nil before the first
 }
 
 const (

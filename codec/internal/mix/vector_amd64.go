@@ -40,3 +40,13 @@ func addProductsAVX2(sums *int64, rows *int32, stride, every int, fade uint64)
 //
 //go:noescape
 func subtractAVX2(column, sums *int64, columns, factors *int32, stride, count, n int, scale uint64)
+
+// dotsAVX2 is dots of n elements, a multiple of finalVector.
+//
+//go:noescape
+func dotsAVX2(x, a, b, c *int32, n int) (p, q, r int64)
+
+// trainsAVX2 is trains of n elements, a multiple of finalVector.
+//
+//go:noescape
+func trainsAVX2(x, a, b, c *int32, n int, err0, err1, err2 int32)
