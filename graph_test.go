@@ -24,7 +24,8 @@ var importRules = map[string][]string{
 	"dsl/internal/dsltest":                {"container"}, // for tests
 	"container":                           {},
 	"codec/internal/deflate":              {},
-	"codec":                               {"dsl", "dsl/plan", "container", "codec/internal/deflate"},
+	"codec/internal/mix":                  {},
+	"codec":                               {"dsl", "dsl/plan", "container", "codec/internal/deflate", "codec/internal/mix"},
 	"search/programs":                     {"dsl", "search/programs/internal/rank"},
 	"search/programs/internal/rank":       {},
 	"search/programs/internal/rank/train": {"dsl", "dsl/kolmogorov", "search/programs", "search/programs/internal/rank"},
@@ -35,6 +36,7 @@ var importRules = map[string][]string{
 	"search/plans/internal/packet":        {"dsl"},
 	"search/plans/internal/text":          {"dsl", "dsl/plan"},
 	"search/plans/internal/series":        {"dsl"},
+	"search/predictors":                   {"dsl"},
 	"search/seqcoder":                     {"dsl", "search/programs", "search/seqcoder/model"},
 	"search/seqcoder/model":               {},
 	"search/seqcoder/cuda":                {"search/seqcoder/model"},
@@ -43,7 +45,7 @@ var importRules = map[string][]string{
 	"cmd/internal/model":                  {"search/seqcoder", "search/seqcoder/model", "search/seqcoder/cuda"},
 	"cmd/internal/learn":                  {"dsl", "dsl/kolmogorov", "search/programs"},
 	"cmd/internal/cli":                    {"dsl", "dsl/plan", "container", "codec"},
-	"cmd/ktzip":                           {".", "codec", "search/programs", "search/seqcoder", "cmd/internal/cli", "cmd/internal/model"},
+	"cmd/ktzip":                           {".", "codec", "search/predictors", "search/programs", "search/seqcoder", "cmd/internal/cli", "cmd/internal/model"},
 	"cmd/ktunzip":                         {"cmd/internal/cli"},
 	"cmd/internal/tool":                   {},
 	"cmd/kteval":                          {"cmd/internal/tool", "dsl", "search/programs", "search/seqcoder", "cmd/internal/model"},
@@ -51,7 +53,7 @@ var importRules = map[string][]string{
 }
 
 // standardOnly lists the packages that stand on the standard library alone.
-var standardOnly = []string{"dsl", "dsl/plan", "dsl/kolmogorov", "container", "search/programs", "search/plans"}
+var standardOnly = []string{"dsl", "dsl/plan", "dsl/kolmogorov", "container", "search/programs", "search/plans", "search/predictors", "codec/internal/mix"}
 
 type listed struct {
 	ImportPath string

@@ -251,7 +251,11 @@ func taken(t *testing.T, h *container.Header, s *container.Segment) (steps int64
 	}
 	d.steps, d.deflateSteps = int64(most)-dsl.SectionSteps(len(s.Programs)), most
 	if p.IsIdentity() {
-		err = d.group(make([]byte, s.Size), h, s.Raw)
+		whole := []dsl.Group{{Streams: 1}}
+		if err := readPredictors(d.section, s, whole); err != nil {
+			t.Fatal(err)
+		}
+		err = d.group(make([]byte, s.Size), h, whole[0].Predictor, s.Raw)
 	} else {
 		p = p.Clone()
 		l, fits := plan.NewLayout(p, s.Size)
@@ -264,7 +268,7 @@ func taken(t *testing.T, h *container.Header, s *container.Segment) (steps int64
 		}
 		raw := s.Raw
 		for _, g := range groups {
-			if err = d.group(make([]byte, g.size()), h, raw[:g.member]); err != nil {
+			if err = d.group(make([]byte, g.size()), h, g.predictor, raw[:g.member]); err != nil {
 				break
 			}
 			raw = raw[g.member:]

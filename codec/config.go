@@ -68,6 +68,9 @@ const (
 	DefaultBlockSize   = 128       // bytes
 	DefaultMemoryLimit = 128 << 20 // bytes
 
+	MinPredictorMemory = 1 << container.MinPredictorLog // bytes
+	MaxPredictorMemory = 1 << container.MaxPredictorLog // bytes
+
 	MinBlockSize   = 1 << container.MinBlockLog // bytes
 	MaxBlockSize   = 1 << container.MaxBlockLog // bytes
 	MaxSegmentSize = 32 << 20                   // bytes; the longest that DefaultMemoryLimit allows to restore
@@ -76,16 +79,19 @@ const (
 // A WriterConfig says how to compress. The zero value and nil stand for the defaults. A Writer
 // does not modify it. Do not modify it while the Writer is in use.
 type WriterConfig struct {
-	Context     context.Context  // ends the work early; nil if nothing does
-	Level       int              // 1 (fast) to 9 (small); 0 stands for DefaultLevel
-	Threads     int              // segments compressed at a time, and searches run at a time, at most the number of processors; 0 stands for GOMAXPROCS
-	BlockSize   int              // bytes, a power of two from MinBlockSize to MaxBlockSize; 0 stands for DefaultBlockSize
-	SegmentSize int              // bytes, from BlockSize to MaxSegmentSize; 0 lets the Writer choose 1 to 8 MiB, by how well the data codes and how much of it repeats
-	NoVerify    bool             // write segments without restoring them first
-	Finder      Finder           // nil if no programs are looked for
-	Planner     Planner          // nil if no plans are looked for
-	Plans       []*dsl.Program   // canonical; tried for every segment that has no better one; fitted to it, if the Planner is a Refitter; where one does not fit, it is skipped; its copies (expand) are left out
-	Header      container.Header // the optional fields; the Writer sets the others
+	Context         context.Context  // ends the work early; nil if nothing does
+	Level           int              // 1 (fast) to 9 (small); 0 stands for DefaultLevel
+	Threads         int              // segments compressed at a time, and searches run at a time, at most the number of processors; 0 stands for GOMAXPROCS
+	BlockSize       int              // bytes, a power of two from MinBlockSize to MaxBlockSize; 0 stands for DefaultBlockSize
+	SegmentSize     int              // bytes, from BlockSize to MaxSegmentSize; 0 lets the Writer choose 1 to 8 MiB, by how well the data codes and how much of it repeats
+	NoVerify        bool             // write segments without restoring them first
+	Finder          Finder           // nil if no programs are looked for
+	Planner         Planner          // nil if no plans are looked for
+	Mixer           Mixer            // nil if no predictors are looked for
+	RestoreSpeed    int              // bytes a second, of the reference processor, that predictors leave; 0 stands for MinRestoreSpeed
+	PredictorMemory int64            // bytes that restoring by a predictor may take, from 64 KiB; 0 stands for 64 MiB, the most, or less beside long segments
+	Plans           []*dsl.Program   // canonical; tried for every segment that has no better one; fitted to it, if the Planner is a Refitter; where one does not fit, it is skipped; its copies (expand) are left out
+	Header          container.Header // the optional fields; the Writer sets the others
 
 	only *dsl.Program // of tests: codes every segment, or ends with errOnly
 }
@@ -116,6 +122,7 @@ func (c *WriterConfig) withDefaults() (WriterConfig, error) {
 	d.Level = cmp.Or(d.Level, DefaultLevel)
 	d.Threads = cmp.Or(d.Threads, runtime.GOMAXPROCS(0))
 	d.BlockSize = cmp.Or(d.BlockSize, DefaultBlockSize)
+	d.RestoreSpeed = cmp.Or(d.RestoreSpeed, MinRestoreSpeed)
 	if err := d.check(); err != nil {
 		return d, err
 	}
@@ -132,8 +139,33 @@ func (c *WriterConfig) withDefaults() (WriterConfig, error) {
 	if h.HasSize {
 		longest = int(min(int64(longest), max(h.Size, int64(d.BlockSize))))
 	}
-	h.Version, h.BlockLog, h.SegmentLog = container.Version, log2(d.BlockSize), log2(longest)
+	h.Version, h.BlockLog, h.SegmentLog, h.PredictorLog = container.Version, log2(d.BlockSize), log2(longest), 0
+	if d.Mixer != nil {
+		h.PredictorLog = d.maxPredictorLog()
+	}
 	return d, nil
+}
+
+// predictorLog returns what a header states of predictors that take so many bytes; 0 for none.
+func predictorLog(bytes int64) uint8 {
+	if bytes == 0 {
+		return 0
+	}
+	return max(container.MinPredictorLog, uint8(bits.Len64(uint64(bytes-1))))
+}
+
+// maxPredictorLog returns log2 of the most bytes of memory that a predictor may take: as asked for, or
+// as many as there are for it in DefaultMemoryLimit.
+func (c *WriterConfig) maxPredictorLog() uint8 {
+	if c.PredictorMemory != 0 {
+		return uint8(bits.Len64(uint64(c.PredictorMemory)) - 1)
+	}
+	h := c.Header
+	h.PredictorLog = container.MaxPredictorLog
+	for h.PredictorLog > container.MinPredictorLog && Memory(&h) > DefaultMemoryLimit {
+		h.PredictorLog--
+	}
+	return h.PredictorLog
 }
 
 // plans reports whether there may be plans.
@@ -151,6 +183,10 @@ func (c *WriterConfig) check() error {
 		return fmt.Errorf("codec: level %d is not within 1..9", c.Level)
 	case c.Threads < 0:
 		return fmt.Errorf("codec: %d threads", c.Threads)
+	case c.RestoreSpeed < MinRestoreSpeed:
+		return fmt.Errorf("codec: a restoring speed of %d bytes a second; at least %d", c.RestoreSpeed, MinRestoreSpeed)
+	case c.PredictorMemory != 0 && (c.PredictorMemory < MinPredictorMemory || c.PredictorMemory > MaxPredictorMemory):
+		return fmt.Errorf("codec: %d bytes of memory for predictors are not within %d..%d", c.PredictorMemory, MinPredictorMemory, MaxPredictorMemory)
 	case c.BlockSize < MinBlockSize || c.BlockSize > MaxBlockSize || c.BlockSize&(c.BlockSize-1) != 0:
 		return fmt.Errorf("codec: block size %d is not a power of two within %d..%d", c.BlockSize, MinBlockSize, MaxBlockSize)
 	case c.SegmentSize != 0 && (c.SegmentSize < c.BlockSize || c.SegmentSize > MaxSegmentSize):

@@ -21,6 +21,7 @@ type decoder struct {
 	steps        int64  // that the programs of the segment may still take
 	deflateSteps int64  // that its deflate blocks may still take
 	litter       int64  // bytes that restoring the segment left behind
+	predicting   predicting
 }
 
 var (
@@ -108,7 +109,11 @@ func (d *decoder) bySection(dst []byte, h *container.Header, s *container.Segmen
 		d.litter += planLitter(p)
 		return d.byPlan(dst, h, p.Clone(), s) // the section is read further
 	}
-	if err := d.group(dst, h, s.Raw); err != nil {
+	whole := []dsl.Group{{Streams: 1, Member: len(s.Raw)}}
+	if err := readPredictors(d.section, s, whole); err != nil {
+		return err
+	}
+	if err := d.group(dst, h, whole[0].Predictor, s.Raw); err != nil {
 		return err
 	}
 	return d.section.Close()
@@ -116,9 +121,10 @@ func (d *decoder) bySection(dst []byte, h *container.Header, s *container.Segmen
 
 // A group is some streams in a row of a plan.
 type group struct {
-	streams []int // their lengths
-	first   int   // number of the first one
-	member  int   // length of the group's member
+	streams   []int        // their lengths
+	first     int          // number of the first one
+	member    int          // length of the group's member
+	predictor *dsl.Program // nil if deflate codes the member
 }
 
 // size returns the length of the streams together.
@@ -140,12 +146,23 @@ func groupsOf(dec *dsl.Decoder, p *dsl.Program, s *container.Segment) (groups []
 	if err != nil {
 		return nil, nil, err
 	}
+	if err := readPredictors(dec, s, coded); err != nil {
+		return nil, nil, err
+	}
 	first := 0
 	for _, g := range coded {
-		groups = append(groups, group{lengths[first : first+g.Streams], first, g.Member})
+		groups = append(groups, group{lengths[first : first+g.Streams], first, g.Member, g.Predictor})
 		first += g.Streams
 	}
 	return groups, layout, nil
+}
+
+// readPredictors reads the predictors of groups, if the segment s may have any.
+func readPredictors(dec *dsl.Decoder, s *container.Segment, groups []dsl.Group) error {
+	if !s.Predicted {
+		return nil
+	}
+	return dec.Predictors(groups)
 }
 
 // byPlan fills dst by the plan p: it restores the streams first, a group at a time.
@@ -169,7 +186,7 @@ func (d *decoder) byPlan(dst []byte, h *container.Header, p *dsl.Program, s *con
 	var streams [][]byte
 	for _, g := range groups {
 		n := g.size()
-		if err := d.group(free[:n:n], h, members[:g.member]); err != nil {
+		if err := d.group(free[:n:n], h, g.predictor, members[:g.member]); err != nil {
 			return err
 		}
 		members = members[g.member:]
@@ -184,10 +201,13 @@ func (d *decoder) byPlan(dst []byte, h *container.Header, p *dsl.Program, s *con
 	return d.planner.Join(dst, p, streams)
 }
 
-// group fills dst with a group of streams. The raw blocks are restored to the beginning of dst,
+// group fills dst with a group of streams, by the predictor p unless that is nil. The raw blocks are restored to the beginning of dst,
 // move to its end, and from there to their places as the blocks are walked: there they are
 // never before the block that is being filled.
-func (d *decoder) group(dst []byte, h *container.Header, member []byte) error {
+func (d *decoder) group(dst []byte, h *container.Header, p *dsl.Program, member []byte) error {
+	if p != nil {
+		return d.predicting.decode(dst, member, p, 1<<h.PredictorLog)
+	}
 	size, err := d.member(dst, h, member)
 	if err != nil {
 		return err

@@ -59,6 +59,8 @@ func change(f *takenFile, c *choices) {
 		}
 	case 9:
 		t.plain = !t.plain
+	case 10:
+		t.changePredictor(c)
 	default:
 		for range 1 + c.take(3) {
 			t.plan = changeProgram(t.plan.Clone(), c, dsl.Plan)
@@ -67,6 +69,22 @@ func change(f *takenFile, c *choices) {
 			t.refit(c, block)
 		}
 	}
+}
+
+// changePredictor gives a group a predictor, changes that which it has, or takes it away.
+func (t *takenSegment) changePredictor(c *choices) {
+	g := c.take(len(t.groups))
+	p := t.groups[g].Predictor
+	if p != nil && c.take(8) == 1 {
+		t.groups[g].Predictor = nil
+		return
+	}
+	if p == nil {
+		list := []dsl.Node{{Op: dsl.Signed, Nums: [3]int32{2, 3, 0}}, {Op: dsl.Code, Nums: [3]int32{0, 0, 80}}}
+		p, t.blocks[g] = &dsl.Program{Nodes: list, Out: 1}, nil
+	}
+	t.groups = slices.Clone(t.groups)
+	t.groups[g].Predictor = changeProgram(p.Clone(), c, dsl.Predictor).Canonical()
 }
 
 // refitMembers makes members of the lengths that the raw blocks want, of zeros.
@@ -86,7 +104,9 @@ func (t *takenSegment) refitMembers(c *choices, block int) {
 
 func changeHeader(f *takenFile, c *choices) {
 	h := &f.header
-	switch c.take(7) {
+	switch c.take(8) {
+	case 7:
+		h.PredictorLog = uint8(c.take(12)) + 15
 	case 0:
 		h.BlockLog = uint8(4 + c.take(9))
 	case 1:
@@ -150,20 +170,26 @@ func changeBytes(b []byte, c *choices) []byte {
 	return b
 }
 
-// changeProgram changes a node of p, or adds one.
-func changeProgram(p *dsl.Program, c *choices, role dsl.Role) *dsl.Program {
-	op := func() dsl.Op {
-		for k := c.take(64); ; k++ {
-			if op := dsl.Op(k % 64); op.In(role) {
-				return op
-			}
+// anyOp returns an operation of the role.
+func anyOp(c *choices, role dsl.Role) dsl.Op {
+	for k := c.take(64); ; k++ {
+		op := dsl.Op(k % 64)
+		if role == dsl.Predictor {
+			op += 64
+		}
+		if op.In(role) {
+			return op
 		}
 	}
+}
+
+// changeProgram changes a node of p, or adds one.
+func changeProgram(p *dsl.Program, c *choices, role dsl.Role) *dsl.Program {
 	if len(p.Nodes) == 0 || c.take(4) == 0 {
-		n := dsl.Node{Op: op()}
+		n := dsl.Node{Op: anyOp(c, role)}
 		for k := range n.Op.Lists() {
 			n.Refs[k] = len(p.Nodes) - 1 - c.take(len(p.Nodes)+1)
-			if role == dsl.Plan {
+			if role != dsl.Block {
 				n.Refs[k] = max(n.Refs[k], 0)
 			}
 		}
@@ -188,7 +214,7 @@ func changeProgram(p *dsl.Program, c *choices, role dsl.Role) *dsl.Program {
 	nums, list := n.Op.Numbers()
 	switch c.take(4) {
 	case 0:
-		if next := op(); next.Lists() == n.Op.Lists() {
+		if next := anyOp(c, role); next.Lists() == n.Op.Lists() {
 			keep, takesList := next.Numbers()
 			for k := keep; k < len(n.Nums); k++ {
 				n.Nums[k] = 0

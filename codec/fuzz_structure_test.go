@@ -63,6 +63,9 @@ func structures(tb testing.TB) (seeds [][]*takenFile) {
 	for _, text := range append(planTexts, scratchPlan) {
 		seeds = append(seeds, takeApart(compress(tb, samples16(200, 3), 0, &WriterConfig{only: parsePlan(tb, text)})))
 	}
+	for _, file := range predictedFiles(tb) {
+		seeds = append(seeds, takeApart(file))
+	}
 	return seeds
 }
 

@@ -41,6 +41,9 @@ func FuzzDecode(f *testing.F) {
 	for _, text := range planTexts {
 		f.Add(compress(f, samples16(200, 3), 0, &WriterConfig{only: parsePlan(f, text)}))
 	}
+	for _, file := range predictedFiles(f) {
+		f.Add(file)
+	}
 	f.Add([]byte("\x9cKTZ\x01\x00\x01\x07\x14"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		cfg := &ReaderConfig{MemoryLimit: 64 << 20}
@@ -84,6 +87,9 @@ func FuzzSegment(f *testing.F) {
 	for _, text := range planTexts {
 		file = append(file, compress(f, samples16(200, 3), 0, &WriterConfig{only: parsePlan(f, text)})...)
 	}
+	for _, predicted := range predictedFiles(f) {
+		file = append(file, predicted...)
+	}
 	for _, file := range append(seedFiles(f), file) {
 		r := container.NewReader(bytes.NewReader(file))
 		var s container.Segment
@@ -96,15 +102,23 @@ func FuzzSegment(f *testing.F) {
 				version = h.Version
 				continue
 			}
-			f.Add(version-1, uint16(min(s.Size, 1<<15)), bytes.Clone(s.Programs), bytes.Clone(s.Raw))
+			form := version - 1
+			if s.Predicted {
+				form += container.Version
+			}
+			f.Add(form, uint16(min(s.Size, 1<<15)), bytes.Clone(s.Programs), bytes.Clone(s.Raw))
 		}
 	}
-	f.Fuzz(func(t *testing.T, version uint8, size uint16, section, member []byte) {
+	f.Fuzz(func(t *testing.T, form uint8, size uint16, section, member []byte) {
 		s := container.Segment{Size: int(size), Programs: section, Raw: member}
 		if s.Size == 0 {
 			return
 		}
-		h := &container.Header{Version: 1 + version%container.Version, BlockLog: 7, SegmentLog: 16}
+		h := &container.Header{Version: 1 + form%container.Version, BlockLog: 7, SegmentLog: 16}
+		if h.Version == container.Version && form/container.Version%2 == 1 {
+			s.Predicted = true
+			h.PredictorLog = container.MaxPredictorLog
+		}
 		var d decoder
 		out := make([]byte, s.Size)
 		if sum, err := d.restore(out, h, &s); err == nil {

@@ -58,6 +58,13 @@ func TestWriteGolden(t *testing.T) {
 		}
 		write(name, planned(t, goldenPath+name+".txt", raw), raw)
 	}
+	for _, name := range []string{"predicted", "predictors"} {
+		raw, err := os.ReadFile(goldenPath + name + ".raw")
+		if err != nil {
+			t.Fatal(err)
+		}
+		write(name, predicted(t, goldenPath+name+".txt", raw), raw)
+	}
 }
 
 // planned codes raw by the plans in the text at path, divided by lines ----: as many files, one

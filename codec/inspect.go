@@ -19,7 +19,8 @@ type SegmentInfo struct {
 	ProgramBytes  int64             // of these, plan, flags and programs
 	RawBytes      int64             // of these, members
 	Plan          *dsl.Program      // nil if it is the identity
-	Groups        []GroupInfo       // of the plan's streams; none if Plan is nil
+	Groups        []GroupInfo       // of the plan's streams; none if Plan is nil and there is no predictor
+	Time          int64             // about what restoring it takes, in nanoseconds of the reference processor
 	Blocks        int
 	ProgramBlocks int
 
@@ -32,8 +33,13 @@ func noPrograms(func(BlockInfo) bool) {}
 
 // A GroupInfo describes streams that are coded as one.
 type GroupInfo struct {
-	Streams []StreamInfo
-	Raw     int64 // bytes of the group's member
+	Streams   []StreamInfo
+	Raw       int64        // bytes of the group's member
+	Predictor *dsl.Program // by which the member is coded; nil if it is coded by deflate
+
+	// Worth is for each component of the predictor by how many thousandths the first bytes of the group
+	// take more without it, or without its contexts; nil unless programs were asked for.
+	Worth []int
 }
 
 // A StreamInfo describes a stream of a plan.
@@ -84,12 +90,13 @@ func Inspect(src io.Reader, cfg *ReaderConfig, programs bool, visit func(*Segmen
 
 // An inspector describes the parts of files one after the other.
 type inspector struct {
-	src      *container.Reader
-	tasks    Reader // which lends the task that restores
-	task     *task  // that restored the segment; of no use after a header
-	programs bool
-	walk     walker
-	info     SegmentInfo
+	src        *container.Reader
+	tasks      Reader // which lends the task that restores
+	task       *task  // that restored the segment; of no use after a header
+	programs   bool
+	walk       walker
+	predicting predicting // that tells what components are worth
+	info       SegmentInfo
 }
 
 func newInspector(src io.Reader, cfg ReaderConfig, programs bool) *inspector {
@@ -158,20 +165,50 @@ func (in *inspector) describe() error {
 		}
 		in.info.Plan, in.walk.pricing = p, in.programs
 	}
+	worth := in.worth(p, groups)
 	for k := range groups {
 		g := &groups[k]
-		info := GroupInfo{Streams: make([]StreamInfo, len(g.streams)), Raw: int64(g.member)}
+		info := GroupInfo{Streams: make([]StreamInfo, len(g.streams)), Raw: int64(g.member), Predictor: g.predictor, Worth: worth[k]}
+		in.info.Time += timeOf(g)
 		for i, n := range g.streams {
 			info.Streams[i].Size = int64(n)
 		}
 		if err := in.group(g, info.Streams, members[:g.member]); err != nil {
 			return err
 		}
-		if members = members[g.member:]; in.info.Plan != nil {
+		if members = members[g.member:]; in.info.Plan != nil || g.predictor != nil {
 			in.info.Groups = append(in.info.Groups, info)
 		}
 	}
 	return in.walk.close()
+}
+
+// worth returns what the components of the predictors of groups are worth, if programs were asked for.
+// It comes before the groups are priced: that takes the place of what was restored.
+func (in *inspector) worth(p *dsl.Program, groups []group) [][]int {
+	list := make([][]int, len(groups))
+	content := in.task.content
+	if p.IsIdentity() {
+		content = in.task.out
+	}
+	for k := range groups {
+		g, n := &groups[k], min(groups[k].size(), len(content))
+		if g.predictor != nil && in.programs {
+			list[k] = in.predicting.worth(in.tasks.cfg.Context, content[:n], g.predictor)
+		}
+		content = content[n:]
+	}
+	return list
+}
+
+// timeOf returns about how many nanoseconds restoring g takes.
+func timeOf(g *group) int64 {
+	time := deflateTime * int64(g.size())
+	if g.predictor == nil {
+		return time
+	}
+	cost, _ := costOf(g.predictor, g.size()) // the group was restored
+	return cost.time
 }
 
 // withTemplates returns the plan p with the templates that the streams of its groups, which are
@@ -208,7 +245,13 @@ func (in *inspector) group(g *group, streams []StreamInfo, member []byte) error 
 			n -= k
 		}
 	}
-	if !in.walk.pricing {
+	if !in.walk.pricing && g.predictor == nil {
+		return nil
+	}
+	if g.predictor != nil {
+		for k, n := range g.streams {
+			streams[k].Cost = byteCost * dsl.Cost(int64(g.member)*int64(n)/int64(g.size()))
+		}
 		return nil
 	}
 	return in.price(streams, raw, member)

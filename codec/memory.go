@@ -22,7 +22,11 @@ func Memory(h *container.Header) int64 {
 	if anyPlans(h) {
 		planned = n
 	}
-	return fixedMemory + segmentMemory(n, planned)
+	need := fixedMemory + segmentMemory(n, planned)
+	if h.PredictorLog != 0 {
+		need += 1 << h.PredictorLog
+	}
+	return need
 }
 
 // anyPlans reports whether plans of a file with header h may be of more than
@@ -38,8 +42,15 @@ func segmentMemory(n, planned int64) int64 {
 }
 
 // threads returns how many segments of a file with header h may be restored at a time. The
-// error is container.ErrMemory if there is no memory for one; off is where the file starts.
+// error is container.ErrMemory if there is no memory for one, and container.ErrPredictors if this
+// program has not the predictors or the profile that the file needs; off is where the file starts.
 func (c *ReaderConfig) threads(h *container.Header, off int64) (int, error) {
+	switch {
+	case h.PredictorLog != 0 && !hasPredictors:
+		return 0, &container.Error{Off: off, Err: container.ErrPredictors, Msg: "this program was built without them"}
+	case h.Profile != "":
+		return 0, &container.Error{Off: off, Err: container.ErrPredictors, Msg: fmt.Sprintf("the file needs the profile %x", h.Profile)}
+	}
 	need := Memory(h)
 	if need > c.MemoryLimit {
 		return 0, &container.Error{Off: off, Err: container.ErrMemory,

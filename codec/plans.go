@@ -64,8 +64,7 @@ func (e *encoder) message(dst []byte, w *work) (coded []byte, found finding, err
 			best, found = without, finding{}
 		}
 	}
-	coded, err = e.seal(dst, w.src, best)
-	return coded, found, err
+	return e.finish(dst, w.src, best, found)
 }
 
 // plannedMessage codes the message w by the plan of the segment before or a new one; nil if there

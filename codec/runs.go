@@ -36,6 +36,7 @@ type finding struct {
 	size    int64        // bytes of the segment
 	coded   int64        // bytes that it takes by the plan
 	plain   int64        // bytes that it takes without one
+	memory  int64        // bytes that a predictor of the segment takes; 0 if it has none
 	outlook
 }
 

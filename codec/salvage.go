@@ -259,6 +259,9 @@ func (s *salvager) segment(h *container.Header, p *piece) error {
 	}
 	for _, k := range logs {
 		guess := &container.Header{Version: p.Version, BlockLog: k, SegmentLog: container.MaxSegmentLog}
+		if p.Predicted {
+			guess.PredictorLog = container.MaxPredictorLog
+		}
 		if err := s.restore(guess, &p.Part); !errors.Is(err, errDamaged) {
 			s.guess = k
 			return err

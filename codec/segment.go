@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/crc32"
+	"slices"
 
 	"github.com/ktzip/ktzip/codec/internal/deflate"
 	"github.com/ktzip/ktzip/container"
@@ -30,6 +31,7 @@ type encoder struct {
 	executing  dsl.Machine
 	decoding   decoder
 	probe      probe
+	predicting predicting
 	restored   []byte         // storage for scratch
 	allRaw     []*dsl.Program // storage for raw
 	spare      *coding        // storage for the next coding; may be nil
@@ -49,6 +51,7 @@ type frame struct {
 	groups []dsl.Group     // of the plan's streams; nil under the identity
 	effort *deflate.Effort // that compresses the members
 	steps  int64           // that the section may take
+	memory int64           // bytes that a predictor takes; 0 if no group has one
 }
 
 // A coding is one way to code a segment.
@@ -106,12 +109,10 @@ func (e *encoder) segment(dst []byte, w *work) (coded []byte, found finding, err
 		planned, well = e.again(w.src, look, &known)
 	}
 	if well && shorter(planned, plain) == planned {
-		coded, err = e.seal(dst, w.src, planned)
-		return coded, known, err
+		return e.finish(dst, w.src, planned, known)
 	}
 	best, found := e.shortest(w, plain, planned, look)
-	coded, err = e.seal(dst, w.src, best)
-	return coded, found, err
+	return e.finish(dst, w.src, best, found)
 }
 
 // shortest returns the shortest of all codings of w, and what was found. plain is the one without a
@@ -250,6 +251,23 @@ func (e *encoder) begin(f *frame) {
 	if f.groups != nil {
 		e.bits.Groups(f.groups)
 	}
+	if f.predicted() {
+		e.bits.Predictors(f.groups)
+	}
+}
+
+// predicted reports whether a group of f has a predictor.
+func (f *frame) predicted() bool {
+	return slices.ContainsFunc(f.groups, func(g dsl.Group) bool { return g.Predictor != nil })
+}
+
+// finish seals the shorter one of best, the shortest coding of src without predictors, and one with
+// them, and adds to found what these take.
+func (e *encoder) finish(dst, src []byte, best *coding, found finding) ([]byte, finding, error) {
+	best = shorter(best, e.byPredictors(src, best.plan))
+	found.memory = best.memory
+	coded, err := e.seal(dst, src, best)
+	return coded, found, err
 }
 
 // seal appends the segment that best codes, which must restore to src. The error is the cause
@@ -258,7 +276,7 @@ func (e *encoder) seal(dst, src []byte, best *coding) ([]byte, error) {
 	if err := e.cause(); err != nil {
 		return dst, err
 	}
-	s := container.Segment{Size: len(src), Sum: crc32.ChecksumIEEE(src), Programs: best.section, Raw: best.members.Bytes()}
+	s := container.Segment{Size: len(src), Sum: crc32.ChecksumIEEE(src), Programs: best.section, Raw: best.members.Bytes(), Predicted: best.predicted()}
 	if !e.cfg.NoVerify {
 		out := e.scratch(s.Size)
 		if err := e.decoding.segment(out, &e.cfg.Header, &s, 0); err != nil {

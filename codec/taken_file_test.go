@@ -131,6 +131,9 @@ func takeApart(b []byte) (files []*takenFile) {
 	}
 }
 
+// predicted reports whether a group of t has a predictor.
+func (t *takenSegment) predicted() bool { return (&frame{groups: t.groups}).predicted() }
+
 // coded returns the section and the members of t in a file with header h; ok is false if the
 // programs can't be written.
 func (t *takenSegment) coded(h *container.Header) (section, raw []byte, ok bool) {
@@ -165,6 +168,9 @@ func (t *takenSegment) coded(h *container.Header) (section, raw []byte, ok bool)
 		}
 		enc.Groups(t.groups)
 	}
+	if t.predicted() {
+		enc.Predictors(t.groups)
+	}
 	for _, blocks := range t.blocks {
 		for _, p := range blocks {
 			if p == nil {
@@ -188,7 +194,7 @@ func seal(files []*takenFile) (out []byte, ok bool) {
 		}
 		x := container.Index{Header: int64(len(out) - start)}
 		for _, t := range f.segments {
-			s := container.Segment{Size: t.size, Sum: t.sum}
+			s := container.Segment{Size: t.size, Sum: t.sum, Predicted: t.predicted() && !t.plain}
 			if s.Programs, s.Raw, ok = t.coded(&f.header); !ok || s.Size < 1 || s.Size > 1<<16 {
 				return nil, false
 			}

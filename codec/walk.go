@@ -33,7 +33,7 @@ type block struct {
 // begin reads the plan of s, of a file with header h, the caller's unless it is the identity,
 // and its groups: one of one stream under the identity.
 func (w *walker) begin(h *container.Header, s *container.Segment) (p *dsl.Program, groups []group, err error) {
-	whole := []group{{[]int{s.Size}, 0, len(s.Raw)}}
+	whole := []group{{streams: []int{s.Size}, member: len(s.Raw)}}
 	w.pricing = false
 	if w.plain = isPlain(h, s); w.plain {
 		return dsl.Identity(), whole, nil
@@ -44,29 +44,46 @@ func (w *walker) begin(h *container.Header, s *container.Segment) (p *dsl.Progra
 		return nil, nil, err
 	}
 	w.pricer.Plan(p)
+	p = p.Clone() // the section is read further
 	if p.IsIdentity() {
+		coded := dslGroups(whole)
+		if err := readPredictors(w.section, s, coded); err != nil {
+			return nil, nil, err
+		}
+		whole[0].predictor = coded[0].Predictor
+		w.predictors(s, whole)
 		return p, whole, nil
 	}
-	p = p.Clone()
 	if groups, _, err = groupsOf(w.section, p, s); err != nil {
 		return nil, nil, err
 	}
 	w.pricer.Groups(dslGroups(groups))
+	w.predictors(s, groups)
 	return p, groups, nil
+}
+
+// predictors prices the predictors of groups, if the segment s may have any.
+func (w *walker) predictors(s *container.Segment, groups []group) {
+	if s.Predicted {
+		w.pricer.Predictors(dslGroups(groups))
+	}
 }
 
 // dslGroups returns groups as an Encoder takes them.
 func dslGroups(groups []group) (list []dsl.Group) {
 	for _, g := range groups {
-		list = append(list, dsl.Group{Streams: len(g.streams), Member: g.member})
+		list = append(list, dsl.Group{Streams: len(g.streams), Member: g.member, Predictor: g.predictor})
 	}
 	return list
 }
 
-// blocks reads the blocks of g, of size bytes each, the last one maybe shorter. A block is
+// blocks reads the blocks of g, none if it has a predictor, of size bytes each, the last one maybe shorter. A block is
 // valid until the next one. It ends after an error.
 func (w *walker) blocks(g *group, size int) iter.Seq2[*block, error] {
 	return func(yield func(*block, error) bool) {
+		if g.predictor != nil {
+			return
+		}
 		earlier := 0 // at least as many lists as a program may refer to
 		b, start, total := block{}, 0, g.size()
 		for off := 0; off < total; off += size {

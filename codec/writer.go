@@ -38,9 +38,10 @@ type Writer struct {
 // A job is a segment under way. Once coded and err are set, done has a value.
 type job struct {
 	work
-	coded []byte
-	err   error
-	done  chan struct{}
+	coded  []byte
+	memory int64 // bytes that a predictor of it takes
+	err    error
+	done   chan struct{}
 }
 
 // Errors of a Writer.
@@ -188,6 +189,7 @@ func (w *Writer) code(j *job) {
 	var found finding
 	j.coded, found, j.err = e.segment(j.coded[:0], &j.work)
 	j.work.lead(found)
+	j.memory = found.memory
 	w.encoders <- e
 	j.done <- struct{}{}
 }
@@ -209,12 +211,14 @@ func (w *Writer) collect() {
 
 // fitHeader makes the header of a file that ends within its first segment state a segment
 // size that fits: a reader then needs memory for no more. The file's size, which costs bytes,
-// it leaves to the segment.
-func (w *Writer) fitHeader() {
-	if w.err == nil && w.index.Header == 0 && len(w.jobs) == 0 {
+// it leaves to the segment. It reports whether the file does.
+func (w *Writer) fitHeader() bool {
+	fits := w.err == nil && w.index.Header == 0 && len(w.jobs) == 0
+	if fits {
 		h := &w.cfg.Header
 		h.SegmentLog, h.Size, h.HasSize = log2(max(len(w.buf), w.cfg.BlockSize)), 0, false
 	}
+	return fits
 }
 
 // start writes the header if that was not written yet.
@@ -256,16 +260,22 @@ func writeAll(dst io.Writer, b []byte) (n int, err error) {
 // everything so far. Each segment costs some bytes.
 func (w *Writer) Flush() error {
 	w.dispatchEnded()
-	return w.flush(false)
+	return w.flush(false, false)
 }
 
-// flush is Flush once no other data begins in w.buf; last says that nothing follows.
-func (w *Writer) flush(last bool) error {
+// flush is Flush once no other data begins in w.buf; last says that nothing follows, only that nothing
+// came before either: then the header speaks of the memory of its predictors, if it has any.
+func (w *Writer) flush(last, only bool) error {
+	memory := int64(0)
 	if len(w.buf) > 0 && !w.stopped() {
 		j := w.job(len(w.buf))
 		j.work.alone = last && j.work.like == nil
 		w.code(j) // in this goroutine, which would wait for another one
+		memory = j.memory
 		w.startSegment()
+	}
+	if only {
+		w.cfg.Header.PredictorLog = predictorLog(memory)
 	}
 	for len(w.jobs) > 0 {
 		w.collect()
@@ -285,8 +295,7 @@ func (w *Writer) Close() error {
 		return nil
 	}
 	w.dispatchEnded()
-	w.fitHeader()
-	w.flush(true)
+	w.flush(true, w.fitHeader())
 	if h := &w.header; w.err == nil && h.HasSize && h.Size != w.in {
 		w.err = fmt.Errorf("%w: %d bytes, not %d", ErrSize, w.in, h.Size)
 	}

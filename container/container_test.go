@@ -21,6 +21,8 @@ var headers = []Header{
 	{BlockLog: 7, SegmentLog: 20, Mode: 0, HasMode: true, Size: 0, HasSize: true},
 	{BlockLog: 7, SegmentLog: 20, ModTime: time.Unix(1<<62, 0)}, // the varint 2^63
 	{BlockLog: 7, SegmentLog: 20, ModTime: time.Unix(-1<<62, 0)},
+	{BlockLog: 7, SegmentLog: 20, PredictorLog: 16},
+	{BlockLog: 4, SegmentLog: 20, PredictorLog: 26, Profile: strings.Repeat("\xa5", ProfileSize), Name: "x"},
 }
 
 func TestHeader(t *testing.T) {
@@ -46,6 +48,8 @@ func TestHeader(t *testing.T) {
 	}
 	for _, bad := range []Header{
 		{Version: Version + 1, BlockLog: 7, SegmentLog: 20},
+		{BlockLog: 7, SegmentLog: 20, PredictorLog: 15}, {BlockLog: 7, SegmentLog: 20, PredictorLog: 27}, {BlockLog: 7, SegmentLog: 20, Profile: "short"},
+		{Version: 2, BlockLog: 7, SegmentLog: 20, PredictorLog: 20},
 		{BlockLog: 3, SegmentLog: 20}, {BlockLog: 13, SegmentLog: 20}, {BlockLog: 7, SegmentLog: 6}, {BlockLog: 7, SegmentLog: 27},
 		{BlockLog: 7, SegmentLog: 20, Name: "a/b"}, {BlockLog: 7, SegmentLog: 20, Name: ".."}, {BlockLog: 7, SegmentLog: 20, Name: "\xff"},
 		{BlockLog: 7, SegmentLog: 20, Name: strings.Repeat("x", MaxName+1)}, {BlockLog: 7, SegmentLog: 20, Mode: 0o1000}, {BlockLog: 7, SegmentLog: 20, ModTime: time.Unix(1<<62+1, 0)}, {BlockLog: 7, SegmentLog: 20, ModTime: time.Unix(-1<<62-1, 0)},
@@ -81,7 +85,9 @@ func TestLyingHeaders(t *testing.T) {
 		{"\x01\x04\x01\x07\x14\x80\x00", ErrCorrupt},                              // a long form of 0
 		{"\x01\x08\x01\x07\x14" + strings.Repeat("\xff", 9) + "\x02", ErrCorrupt}, // beyond 64 bits
 		{"\x01\x08\x01\x07\x14" + strings.Repeat("\xff", 9) + "\x01", ErrLimit},   // beyond 63 bits
-		{"\x03\x40\x14", ErrCorrupt},                                              // flags of version 3
+		{"\x03\x40\x14\x0f", ErrCorrupt},                                          // memory of predictors
+		{"\x03\x40\x14\x1b", ErrCorrupt},                                          // memory of predictors
+		{"\x03\x40\x14\x00", ErrCorrupt},                                          // no predictors that are stated
 		{"\x03\x10\x14\x01", ErrVersion},                                          // edition
 		{"\x03\x10\x14\x02", ErrCorrupt},                                          // the default edition
 		{"\x03\x20\x14\x07", ErrCorrupt},                                          // the default block size

@@ -14,6 +14,9 @@ var (
 	ErrChecksum = errors.New("checksum mismatch")
 	ErrLimit    = errors.New("limit exceeded")
 
+	// ErrPredictors is an ErrVersion: this program was built without predictors, or has not the profile
+	// that the file needs.
+	ErrPredictors = fmt.Errorf("%w: predictors", ErrVersion)
 	// ErrMemory is an ErrLimit: the reader may not use as much memory as the file needs.
 	ErrMemory = fmt.Errorf("%w: memory", ErrLimit)
 )

@@ -20,6 +20,9 @@ const (
 	DefaultBlockLog = 7    // unless a header names another
 	MaxSegmentLog   = 26   // segments of at most 64 MiB
 	MaxName         = 4096 // bytes
+	MinPredictorLog = 16   // predictors that may take at least 64 KiB of memory
+	MaxPredictorLog = 26   // predictors of at most 64 MiB
+	ProfileSize     = 32   // bytes of a SHA-256
 )
 
 const magic = "\x9cKTZ"
@@ -32,6 +35,8 @@ const (
 	hasSize
 	hasEdition
 	hasBlock
+	hasPredictors
+	hasProfile
 )
 
 // A Header precedes the segments of a file. The zero value of an optional field means that it
@@ -40,6 +45,14 @@ type Header struct {
 	Version    uint8 // of the format; 0 stands for Version
 	BlockLog   uint8 // log2 of the block size, in bytes
 	SegmentLog uint8 // log2 of the longest segment's size, in bytes
+
+	// PredictorLog is log2 of the most bytes of memory that a predictor takes; 0 if no group of the
+	// file has one.
+	PredictorLog uint8
+
+	// Profile is the SHA-256 of the profile that restoring the file needs, of ProfileSize bytes; "" if
+	// it needs none. A profile is a plan, predictors and their trained state, which both sides hold.
+	Profile string
 
 	Name    string      // optional: base name of the original, UTF-8
 	ModTime time.Time   // optional
@@ -64,6 +77,12 @@ func (h *Header) check() string {
 		return "block size"
 	case h.SegmentLog < h.BlockLog || h.SegmentLog > MaxSegmentLog:
 		return "segment size"
+	case h.PredictorLog != 0 && (h.PredictorLog < MinPredictorLog || h.PredictorLog > MaxPredictorLog):
+		return "memory of predictors"
+	case h.Profile != "" && len(h.Profile) != ProfileSize:
+		return "profile"
+	case h.Version != 0 && h.Version < 3 && (h.PredictorLog != 0 || h.Profile != ""):
+		return "predictors or profile, before version 3"
 	case len(h.Name) > MaxName || !utf8.ValidString(h.Name) || strings.ContainsAny(h.Name, "/\\\x00") || h.Name == "." || h.Name == "..":
 		return "name"
 	case h.Mode&^fs.ModePerm != 0:
@@ -86,13 +105,20 @@ func (h *Header) Append(b []byte) ([]byte, error) {
 	if h.BlockLog != DefaultBlockLog {
 		flags |= hasBlock & rules.flags
 	}
+	if h.PredictorLog != 0 {
+		flags |= hasPredictors
+	}
 	b = append(b, magic...)
 	b = append(b, cmp.Or(h.Version, Version), 0)
-	fields := [...]byte{editionField: rules.edition, blockField: h.BlockLog, segmentField: h.SegmentLog}
+	fields := [...]byte{editionField: rules.edition, blockField: h.BlockLog, segmentField: h.SegmentLog, predictorField: h.PredictorLog}
 	for _, f := range rules.fields {
 		if f.in(flags) {
 			b = append(b, fields[f.field])
 		}
+	}
+	if h.Profile != "" {
+		flags |= hasProfile
+		b = append(b, h.Profile...)
 	}
 	if h.Name != "" {
 		flags |= hasName
@@ -144,7 +170,7 @@ func (r *Reader) readHeader() (*Header, error) {
 	if flags&^rules.flags != 0 {
 		return nil, &Error{r.off - 1, "unknown header flags", ErrCorrupt}
 	}
-	fields := [...]byte{editionField: rules.edition, blockField: DefaultBlockLog, segmentField: 0}
+	fields := [...]byte{editionField: rules.edition, blockField: DefaultBlockLog, segmentField: 0, predictorField: 0}
 	for _, f := range rules.fields {
 		if f.in(flags) {
 			if fields[f.field], err = r.byte("header"); err != nil {
@@ -152,7 +178,7 @@ func (r *Reader) readHeader() (*Header, error) {
 			}
 		}
 	}
-	h := &Header{Version: version, BlockLog: fields[blockField], SegmentLog: fields[segmentField]}
+	h := &Header{Version: version, BlockLog: fields[blockField], SegmentLog: fields[segmentField], PredictorLog: fields[predictorField]}
 	if err = r.optional(h, flags); err == nil {
 		err = r.checkSum("header")
 	}
@@ -162,7 +188,7 @@ func (r *Reader) readHeader() (*Header, error) {
 	if edition := fields[editionField]; edition != rules.edition {
 		return nil, &Error{start, fmt.Sprintf("edition %d of the language; files of version %d have %d", edition, version, rules.edition), ErrVersion}
 	}
-	if flags&hasEdition != 0 || flags&hasBlock != 0 && h.BlockLog == DefaultBlockLog {
+	if flags&hasEdition != 0 || flags&hasBlock != 0 && h.BlockLog == DefaultBlockLog || flags&hasPredictors != 0 && h.PredictorLog == 0 {
 		return nil, &Error{start, "header: a default that is stated", ErrCorrupt}
 	}
 	if msg := h.check(); msg != "" {
@@ -173,6 +199,13 @@ func (r *Reader) readHeader() (*Header, error) {
 
 // optional reads the optional fields that flags lists.
 func (r *Reader) optional(h *Header, flags byte) error {
+	if flags&hasProfile != 0 {
+		profile, err := r.bytes(nil, ProfileSize, ProfileSize, "profile")
+		if err != nil {
+			return err
+		}
+		h.Profile = string(profile)
+	}
 	if flags&hasName != 0 {
 		n, err := r.uvarint("name", MaxName)
 		if err != nil {

@@ -15,6 +15,8 @@ type Part struct {
 	Size    int64   // of a segment: bytes that it restores to; of a damaged part -1 if that is unknown
 	Version uint8   // of a segment or an index: the last version of the format that writes such ones
 	Damaged bool    // else the checksum is right
+
+	Predicted bool // of a segment: groups may have predictors
 }
 
 // A Scanner divides a damaged file, or several concatenated ones, into parts. It finds intact

@@ -78,7 +78,7 @@ func (s *Scanner) segment(off int64, searched bool) (p Part, cost int64, ok bool
 		}
 	}
 	ok, err = s.intact(off, h.length)
-	return Part{Off: off, Coded: h.length, Size: h.size, Version: lastVersion(f.gzip)}, h.length, ok, err
+	return Part{Off: off, Coded: h.length, Size: h.size, Version: lastVersion(f.gzip), Predicted: f.predicted}, h.length, ok, err
 }
 
 // intact reports whether the length bytes at off end with their checksum.

@@ -44,7 +44,7 @@ func TestScannerEffort(t *testing.T) {
 		b    []byte
 		most int64 // bytes read per byte
 	}{
-		"random":        {random, 5},
+		"random":        {random, 6},
 		"zeros":         {append(make([]byte, size), 1), 3},
 		"ones":          {bytes.Repeat([]byte{1}, size), 4},
 		"tags of index": {bytes.Repeat([]byte{2}, size), 4},

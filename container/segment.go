@@ -9,10 +9,11 @@ import (
 
 // A Segment is a part of a file that can be restored without the others.
 type Segment struct {
-	Size     int    // bytes that it restores to, at least 1
-	Sum      uint32 // CRC-32 (RFC 1952) of these bytes
-	Programs []byte // the section: plan, groups, block flags and programs; none if the segment is plain
-	Raw      []byte // the members: of deflate data, or GZIP members (Header.GZIP); empty if there are no raw blocks
+	Size      int    // bytes that it restores to, at least 1
+	Sum       uint32 // CRC-32 (RFC 1952) of these bytes
+	Programs  []byte // the section: plan, groups, block flags and programs; none if the segment is plain
+	Raw       []byte // the members: of deflate data, or GZIP members (Header.GZIP), or by predictors; empty if there are no raw blocks
+	Predicted bool   // the section says which groups have predictors
 
 	coded []byte // storage that a Reader uses for Programs and Raw
 }
@@ -25,13 +26,19 @@ func MaxCoded(n int64) int64 { return n + n/256 + 128 }
 // Append appends the coded segment of a file with header h to b. The error is ErrLimit.
 func (s *Segment) Append(b []byte, h *Header) ([]byte, error) {
 	n := int64(s.Size)
+	if s.Predicted && (h.PredictorLog == 0 || len(s.Programs) == 0) {
+		return b, fmt.Errorf("%w: predictors, of which the header does not speak", ErrLimit)
+	}
 	if n < 1 || n > 1<<MaxSegmentLog || int64(len(s.Programs)+len(s.Raw)) > MaxCoded(n) {
 		return b, fmt.Errorf("%w: a segment's size or coded size", ErrLimit)
 	}
 	f := formOf(tagOld)
 	if !h.GZIP() {
 		f = formOf(tagSection)
-		if len(s.Programs) == 0 {
+		switch {
+		case s.Predicted:
+			f = formOf(tagPredicted)
+		case len(s.Programs) == 0:
 			f = formOf(tagPlain)
 		}
 	}
@@ -126,7 +133,7 @@ func (r *Reader) readSegment(s *Segment, f *form) error {
 	if s.coded, err = r.bytes(s.coded, int(head.raw), most, "members"); err != nil {
 		return err
 	}
-	s.Programs, s.Raw = s.coded[:head.programs:head.programs], s.coded[head.programs:]
+	s.Programs, s.Raw, s.Predicted = s.coded[:head.programs:head.programs], s.coded[head.programs:], f.predicted
 	return r.checkSum("segment")
 }
 

@@ -24,7 +24,7 @@ type rules struct {
 var versions = [Version + 1]rules{
 	1: {edition: 1, gzip: true, flags: oldFlags, fields: oldFields},
 	2: {edition: 1, gzip: true, flags: oldFlags, fields: oldFields, plans: true},
-	3: {edition: Edition, flags: oldFlags | hasEdition | hasBlock, fields: newFields, plans: true},
+	3: {edition: Edition, flags: oldFlags | hasEdition | hasBlock | hasPredictors | hasProfile, fields: newFields, plans: true},
 }
 
 // A headerField is a field of one byte of a header.
@@ -37,6 +37,7 @@ const (
 	editionField = iota
 	blockField
 	segmentField
+	predictorField
 )
 
 // in reports whether the field is in a header with the flags.
@@ -46,7 +47,7 @@ const oldFlags = hasName | hasTime | hasMode | hasSize
 
 var (
 	oldFields = []headerField{{field: editionField}, {field: blockField}, {field: segmentField}}
-	newFields = []headerField{{field: segmentField}, {editionField, hasEdition}, {blockField, hasBlock}}
+	newFields = []headerField{{field: segmentField}, {editionField, hasEdition}, {blockField, hasBlock}, {predictorField, hasPredictors}}
 )
 
 // rulesOf returns the rules of a version; 0 stands for Version.
@@ -68,26 +69,29 @@ func (h *Header) GZIP() bool { return rulesOf(h.Version).gzip }
 
 // A form is one of the ways to write a segment.
 type form struct {
-	tag     byte
-	gzip    bool // of versions 1 and 2
-	section bool // it has one; else its only group has only raw blocks
+	tag       byte
+	gzip      bool // of versions 1 and 2
+	section   bool // it has one; else its only group has only raw blocks
+	predicted bool // the section says which groups have predictors
 }
 
 // Tags of the parts that follow a header (FORMAT.md, sections 3, 5 and 11).
 const (
-	tagOld      = 0x01 // a segment of versions 1 and 2
-	tagOldIndex = 0x02 // an index of versions 1 and 2
-	tagPlain    = 0x03 // a segment without a section
-	tagSection  = 0x04 // a segment with a section
-	tagEnd      = 0x05 // the short end of a file of at most one segment
-	tagIndex    = 0x06
-	endMark     = 0xE5 // the last byte of a file
+	tagOld       = 0x01 // a segment of versions 1 and 2
+	tagOldIndex  = 0x02 // an index of versions 1 and 2
+	tagPlain     = 0x03 // a segment without a section
+	tagSection   = 0x04 // a segment with a section
+	tagEnd       = 0x05 // the short end of a file of at most one segment
+	tagIndex     = 0x06
+	tagPredicted = 0x07 // a segment with a section and predictors
+	endMark      = 0xE5 // the last byte of a file
 )
 
 var forms = []form{
 	{tag: tagOld, gzip: true, section: true},
 	{tag: tagPlain},
 	{tag: tagSection, section: true},
+	{tag: tagPredicted, section: true, predicted: true},
 }
 
 // indexTag returns the tag of an index.
@@ -112,7 +116,7 @@ func formOf(tag byte) *form {
 
 // form returns the form of segments with the tag in a file with header h; nil if there is none.
 func (h *Header) form(tag byte) *form {
-	if f := formOf(tag); f != nil && f.gzip == h.GZIP() {
+	if f := formOf(tag); f != nil && f.gzip == h.GZIP() && (!f.predicted || h.PredictorLog != 0) {
 		return f
 	}
 	return nil
@@ -123,7 +127,7 @@ func (h *Header) form(tag byte) *form {
 func (f *form) checked(size int64) bool { return !f.gzip && size > maxUnchecked }
 
 // maxUnchecked is the longest segment, in bytes, whose lengths are checked with all of it only:
-// so much may be read in vain. With this limit a Scanner reads 5 bytes for each of a MiB of
+// so much may be read in vain. With this limit a Scanner reads 6 bytes for each of a MiB of
 // random ones, without one 17, and more if they are more (TestScannerEffort; FORMAT.md, section
 // 3).
 const maxUnchecked = 1 << 16

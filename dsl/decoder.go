@@ -63,6 +63,26 @@ func (d *Decoder) Groups(streams, memberBytes int) ([]Group, error) {
 	return groups, nil
 }
 
+// Predictors sets the predictors of groups: in files whose header states predictors. The error is
+// ErrCorrupt or ErrLimit, and stays.
+func (d *Decoder) Predictors(groups []Group) error {
+	for k := range groups {
+		if !d.walk.ok() {
+			break
+		}
+		if d.r.bit(atCoder, 0) == 0 {
+			continue
+		}
+		p, err := d.program(Predictor, Budget{Steps: math.MaxInt64, Elements: MaxPredictorList}, 0)
+		if err != nil {
+			return err
+		}
+		groups[k].Predictor = p.Clone() // the section is read further
+	}
+	d.walk.ok()
+	return d.walk.err
+}
+
 // Raw skips the flags of the next blocks that are raw, at most n, and returns how many
 // they are. If they are fewer than n, Next reads the next block's program or returns an
 // error.

@@ -1,7 +1,8 @@
 // Package dsl is the language of ktzip's files: straight-line programs over lists of
 // integers, as published with the KoLMogorov Test (arXiv 2503.13992, Appendix A.2), and
-// plans, programs that make a segment of its streams. LANGUAGE.md introduces the language;
-// sections 6 to 9 of container/FORMAT.md define it.
+// plans, programs that make a segment of its streams, and predictors, programs that say what to
+// expect of a stream's bytes. LANGUAGE.md introduces the language; sections 6 to 9 and 12 of
+// container/FORMAT.md define it.
 //
 // The files are
 //
@@ -19,7 +20,7 @@
 //   - price.go, log2.go and learn.go: prices for a search, and counts for an edition;
 //   - uniform.go: the benchmark's own cost of a program.
 //
-// Package plan executes plans.
+// Package plan executes plans, package codec predictors.
 //
 // An edition fixes everything that decides what a coded program means: the operations and
 // their numbers, their models, the initial state of these and the budgets. The version of a

@@ -31,8 +31,9 @@ func (s *section) addFlag(b uint32) { s.flags = s.flags<<1&3 | b }
 
 // A Group is a run of consecutive streams that are coded as one.
 type Group struct {
-	Streams int
-	Member  int // length of the group's member in bytes
+	Streams   int
+	Member    int      // length of the group's member in bytes
+	Predictor *Program // by which the member is coded; nil if it is coded by deflate
 }
 
 // groups codes which streams begin a group, then the length of every member but the last.
@@ -79,8 +80,21 @@ func (e *Encoder) Reset(edition Edition) {
 // Plan writes the plan, once, before anything else. It panics if p has no bit form.
 func (e *Encoder) Plan(p *Program) { e.write(p, Plan) }
 
-// Groups writes the groups of all streams of a plan, after it.
+// Groups writes the groups of all streams of a plan, after it, but for their predictors.
 func (e *Encoder) Groups(groups []Group) { e.groups(&e.w, groups) }
+
+// Predictors writes whether each group has a predictor, and which, after the groups or, under the
+// identity, the plan: in files whose header states predictors. It panics if one has no bit form.
+func (e *Encoder) Predictors(groups []Group) {
+	for _, g := range groups {
+		if g.Predictor == nil {
+			e.w.bit(atCoder, 0)
+			continue
+		}
+		e.w.bit(atCoder, 1)
+		e.write(g.Predictor, Predictor)
+	}
+}
 
 // Raw writes that the next block is raw.
 func (e *Encoder) Raw() { e.flag(&e.w, 0) }

@@ -145,14 +145,23 @@ func TestNumbers(t *testing.T) {
 	}
 }
 
-// TestGroups codes random groups of streams, and groups too long for their members.
+// sameGroup reports whether two groups are the same.
+func sameGroup(a, b Group) bool {
+	return a.Streams == b.Streams && a.Member == b.Member && (a.Predictor == nil) == (b.Predictor == nil) &&
+		(a.Predictor == nil || same(a.Predictor, b.Predictor))
+}
+
+// TestGroups codes random groups of streams, some with predictors, and groups too long for their members.
 func TestGroups(t *testing.T) {
 	r := newSampler(7)
 	for range 300 {
 		var groups []Group
 		streams, longest := 0, 0
 		for range 1 + r.IntN(5) {
-			g := Group{1 + r.IntN(4), r.IntN(1 << r.IntN(20))}
+			g := Group{Streams: 1 + r.IntN(4), Member: r.IntN(1 << r.IntN(20))}
+			if r.IntN(3) == 0 {
+				g.Predictor = r.program(1+r.IntN(6), Predictor).Canonical()
+			}
 			groups = append(groups, g)
 			streams += g.Streams
 			longest += g.Member
@@ -160,10 +169,11 @@ func TestGroups(t *testing.T) {
 		e := NewEncoder(Edition2)
 		e.Plan(Identity())
 		e.Groups(groups)
+		e.Predictors(groups)
 		section := e.Finish()
 		d := NewDecoder(section, Edition2)
 		d.Plan()
-		if got, err := d.Groups(streams, longest); err != nil || !slices.Equal(got, groups) {
+		if got, err := d.Groups(streams, longest); err != nil || d.Predictors(got) != nil || !slices.EqualFunc(got, groups, sameGroup) {
 			t.Fatalf("%v read as %v, %v", groups, got, err)
 		}
 		d.Reset(section, Edition2)

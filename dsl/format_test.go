@@ -10,10 +10,10 @@ import (
 
 var update = flag.Bool("update", false, "write the table of operations of container/FORMAT.md, and the editions' tables")
 
-// formatTable returns the table of section 7 of FORMAT.md.
-func formatTable() string {
+// formatTable returns the rows of the operations from first up to end of a table of FORMAT.md.
+func formatTable(first, end Op) string {
 	var b strings.Builder
-	for op := range table {
+	for op := first; op < end; op++ {
 		r := &table[op]
 		args, coded := []string{}, []string{}
 		if r.word != "" {
@@ -57,7 +57,7 @@ func formatTable() string {
 		if len(coded) == 0 {
 			coded = append(coded, "nothing")
 		}
-		fmt.Fprintf(&b, "| %d | `%s(%s)` | %s |\n", op, r.name, strings.Join(args, ", "), strings.Join(coded, ", "))
+		fmt.Fprintf(&b, "| %d | `%s(%s)` | %s |\n", op.symbol(), r.name, strings.Join(args, ", "), strings.Join(coded, ", "))
 	}
 	return b.String()
 }
@@ -96,7 +96,8 @@ func TestFormat(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := replaced(t, string(doc), "| s | operation (text form) | coded |\n| --- | --- | --- |\n", formatTable())
+	want := replaced(t, string(doc), "| s | operation (text form) | coded |\n| --- | --- | --- |\n", formatTable(0, numOps))
+	want = replaced(t, want, "| s | component (text form) | coded |\n| --- | --- | --- |\n", formatTable(firstComponent, endOps))
 	if *update {
 		if os.WriteFile(name, []byte(want), 0o666) != nil {
 			t.Fatal("cannot write")
@@ -117,7 +118,7 @@ func TestFormat(t *testing.T) {
 	if last := fmt.Sprintf("s > %d is invalid", numOps-1); !strings.Contains(want, last) {
 		t.Errorf("FORMAT.md does not say %q", last)
 	}
-	for _, number := range []int{atDistance, atRemainder, sizeModel - 1, rootPlan, rootBlock, symRef, MaxNodes, PastLists, PastElements, MaxRest, MaxDistance, atMember, MaxPlanList, blockSteps, atNear, atAfter, nearLists} {
+	for _, number := range []int{atDistance, atRemainder, sizeModel - 1, rootPlan, rootBlock, symRef, MaxNodes, PastLists, PastElements, MaxRest, MaxDistance, atMember, MaxPlanList, blockSteps, atNear, atAfter, nearLists, atCoder, atComponent, MaxPredictorList} {
 		if !strings.Contains(want, fmt.Sprint(number)) {
 			t.Errorf("FORMAT.md does not mention %d", number)
 		}

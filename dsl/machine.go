@@ -27,7 +27,7 @@ const (
 )
 
 // fixedSteps[op] is what a node of op takes before its lists.
-var fixedSteps = func() (c [numOps]int64) {
+var fixedSteps = func() (c [endOps]int64) {
 	for op := range table {
 		c[op] = nodeSteps + paramSteps*int64(len(table[op].params))
 	}

@@ -107,7 +107,10 @@ const (
 	atLater     = atMember + sizeModel                                 // the numbers of operations from Expand on
 	atNear      = atLater + 6*byteModel + 26*sizeModel                 // operations × nearLists
 	atAfter     = atNear + (1<<opBits)*nearLists                       // joined operations × operations × 2^opBits
-	priorSize   = atAfter + joins*(1<<opBits)*(1<<opBits)
+	atCoder     = atAfter + joins*(1<<opBits)*(1<<opBits)              // 1: whether a group has a predictor
+	atComponent = atCoder + 1                                          // parents × 2^opBits: the symbols of predictors
+	atPredictor = atComponent + parents*(1<<opBits)                    // the numbers of components
+	priorSize   = atPredictor + 1*byteModel + 24*sizeModel
 
 	byteModels, sizeModels = 15, 36 // as numModels counts them, of the operations before Expand
 
@@ -140,7 +143,7 @@ func joinOf(op int) int {
 
 // numModels[op][k] is the offset of the models of parameter k of op. For a list it is that
 // of the length; the elements' models follow.
-var numModels = func() (at [numOps][5]int) {
+var numModels = func() (at [endOps][5]int) {
 	next := atNums
 	take := func(size int) int {
 		next += size
@@ -152,6 +155,12 @@ var numModels = func() (at [numOps][5]int) {
 				panic("dsl: byteModels and sizeModels do not match the operations")
 			}
 			next = atLater
+		}
+		if Op(op) == firstComponent {
+			if next != atNear {
+				panic("dsl: atNear does not match the operations from Expand on")
+			}
+			next = atPredictor
 		}
 		for k, kind := range table[op].params {
 			switch {
@@ -166,8 +175,8 @@ var numModels = func() (at [numOps][5]int) {
 			}
 		}
 	}
-	if next != atNear {
-		panic("dsl: atNear does not match the operations from Expand on")
+	if next != priorSize {
+		panic("dsl: priorSize does not match the components of predictors")
 	}
 	return at
 }()

@@ -59,16 +59,58 @@ const (
 	numOps
 )
 
+// Components of predictors. They have symbols of their own: that of a component is its number less
+// firstComponent.
+const (
+	Signed Op = firstComponent + iota
+	Unsigned
+	Floating
+	IBM
+	Packed12
+	Fixed
+	OLS
+	NLMS
+	Code
+	endOps
+
+	firstComponent = 1 << opBits
+)
+
 // in reports whether op is an operation of programs of the role.
 func (op Op) in(role Role) bool {
-	if role == Plan {
+	switch role {
+	case Plan:
 		return table[op].plan
+	case Predictor:
+		return op >= firstComponent
 	}
 	return table[op].eval != nil
 }
 
+// users returns what programs the operation is for, one that is not for all.
+func (op Op) users() string {
+	switch {
+	case op >= firstComponent:
+		return "predictors"
+	case table[op].plan:
+		return "plans"
+	}
+	return "block programs"
+}
+
+// opOf returns the operation of the role with that symbol, which endOps may not exceed.
+func opOf(sym uint32, role Role) Op {
+	if role == Predictor {
+		sym += firstComponent
+	}
+	return Op(sym)
+}
+
+// symbol returns the symbol of op.
+func (op Op) symbol() uint32 { return uint32(op) % firstComponent }
+
 // In reports whether op is an operation of programs of that role.
-func (op Op) In(role Role) bool { return op < numOps && op.in(role) }
+func (op Op) In(role Role) bool { return op < endOps && op.in(role) }
 
 // String returns the published name; that of a filter includes its predicate.
 func (op Op) String() string {
@@ -96,7 +138,7 @@ func (op Op) Numbers() (n int, list bool) {
 	return n, list
 }
 
-var refCount = func() (c [numOps]int) {
+var refCount = func() (c [endOps]int) {
 	for op := range table {
 		for _, k := range table[op].params {
 			if k == kindRef {

@@ -42,6 +42,9 @@ const noOutput = math.MinInt
 var opsByName = func() map[string]Op {
 	m := make(map[string]Op)
 	for op := range table {
+		if table[op].name == "" {
+			continue // between the operations and the components
+		}
 		m[Op(op).String()] = Op(op)
 	}
 	return m
@@ -180,7 +183,7 @@ func (s *scanner) call(lines int, role Role) (n Node, err *SyntaxError) {
 	}
 	if !op.in(role) {
 		s.pos = start
-		return n, s.fail("%s is for %s only", name, [...]string{Block: "plans", Plan: "block programs"}[role])
+		return n, s.fail("%s is for %s only", name, op.users())
 	}
 	n.Op = op
 	refs, nums := 0, 0

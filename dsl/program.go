@@ -24,19 +24,21 @@ type Program struct {
 // A Role says what a program makes, and of what.
 type Role uint8
 
-// The two roles of a program.
+// The roles of a program.
 const (
-	Block Role = iota // the bytes of a block, of nothing but earlier blocks
-	Plan              // the bytes of a segment, of its streams
+	Block     Role = iota // the bytes of a block, of nothing but earlier blocks
+	Plan                  // the bytes of a segment, of its streams
+	Predictor             // what to expect of the bytes of a group, of those before
 )
 
 // Limits of programs in their bit form (container/FORMAT.md, sections 7 and 9). The values
 // are arbitrary and fixed by the format: they bound the memory and the time of a decoder.
 const (
-	MaxNodes    = 1024    // nodes of a program
-	MaxPlanned  = 1 << 25 // bytes of a segment that has a plan other than the identity
-	FullPlanned = 1 << 21 // bytes up to which lists, streams and steps grow in full with the segment; the most before version 3
-	MaxPlanList = 1 << 12 // elements of the literals of a plan
+	MaxNodes         = 1024    // nodes of a program
+	MaxPlanned       = 1 << 25 // bytes of a segment that has a plan other than the identity
+	FullPlanned      = 1 << 21 // bytes up to which lists, streams and steps grow in full with the segment; the most before version 3
+	MaxPlanList      = 1 << 12 // elements of the literals of a plan
+	MaxPredictorList = 64      // elements of the literals of a predictor
 )
 
 // Literal returns the program that states values one by one.

@@ -21,13 +21,17 @@ func (r sampler) number() int32 { return dsltest.Number(r.Rand) }
 // program draws a program of n nodes.
 func (r sampler) program(n int, role Role) *Program {
 	p := new(Program)
-	if role == Plan {
+	first, end := 0, int(numOps)
+	if role == Predictor {
+		first, end = firstComponent, int(endOps)
+	}
+	if role != Block {
 		r.earlier = 0
 	}
 	for i := range n {
-		op := Op(r.IntN(int(numOps)))
+		op := Op(first + r.IntN(end-first))
 		for !op.in(role) || i+r.earlier == 0 && op.Lists() > 0 {
-			op = Op(r.IntN(int(numOps)))
+			op = Op(first + r.IntN(end-first))
 		}
 		node := Node{Op: op}
 		for k := range op.Lists() {

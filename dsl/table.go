@@ -62,7 +62,7 @@ var (
 
 // table is the language. The published functions mean what they mean in Python: % has the
 // sign of the divisor, slices are clamped, ranges have steps of either sign.
-var table = [numOps]row{
+var table = [endOps]row{
 	// set_list([v, w, …]): v, w, ….
 	SetList: {name: "set_list", params: []kind{kindList},
 		size: func(n *Node, _, _ int) int64 { return int64(len(n.List)) },
@@ -277,4 +277,17 @@ var table = [numOps]row{
 	Converted: {name: "converted", params: []kind{kindRef, kindElement, kindShape}, plan: true},
 	Distinct:  {name: "distinct", params: []kind{kindRef, kindRef, kindShape, kindShape}, plan: true},
 	Normals:   {name: "normals", params: []kind{kindRef}, plan: true},
+
+	// Components of predictors; package mix below codec has their meaning. Sources of samples: bytes of
+	// each, channels, samples of a row.
+	Signed:   {name: "signed", params: []kind{kindElement, kindShape, kindShape}},
+	Unsigned: {name: "unsigned", params: []kind{kindElement, kindShape, kindShape}},
+	Floating: {name: "floating", params: []kind{kindElement, kindShape, kindShape}},
+	IBM:      {name: "ibm", params: []kind{kindElement, kindShape, kindShape}},
+	Packed12: {name: "packed12", params: []kind{kindElement, kindShape, kindShape}},
+	// fixed(s, precision), after a source of floating point numbers; ols(s, fade, every, [own, other, rings]), nlms(s, taps, shift), code(s, contexts, values, decisions).
+	Fixed: {name: "fixed", params: []kind{kindRef, kindShape}},
+	OLS:   {name: "ols", params: []kind{kindRef, kindShape, kindShape, kindList}},
+	NLMS:  {name: "nlms", params: []kind{kindRef, kindShape, kindShape}},
+	Code:  {name: "code", params: []kind{kindRef, kindShape, kindShape, kindShape}},
 }

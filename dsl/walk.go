@@ -64,7 +64,7 @@ func (w *walk) ok() bool {
 func (w *walk) expr(parent, arg int, ref *int) {
 	sym := uint32(symRef)
 	if !w.reading && *ref >= w.done {
-		sym = uint32(w.p.Nodes[*ref].Op)
+		sym = w.p.Nodes[*ref].Op.symbol()
 	}
 	sym = w.tree(w.symbolAt(parent, arg), opBits, sym)
 	if w.last = int(sym); !w.ok() {
@@ -74,7 +74,8 @@ func (w *walk) expr(parent, arg int, ref *int) {
 		w.reference(ref)
 		return
 	}
-	if sym >= uint32(numOps) || !Op(sym).in(w.role) {
+	op := opOf(sym, w.role)
+	if !op.In(w.role) {
 		w.fail(errOp)
 		return
 	}
@@ -82,7 +83,7 @@ func (w *walk) expr(parent, arg int, ref *int) {
 		w.fail(errNodes)
 		return
 	}
-	n := Node{Op: Op(sym)}
+	n := Node{Op: op}
 	if !w.reading {
 		n = w.p.Nodes[*ref]
 	} else if w.steps -= fixedSteps[n.Op]; w.steps < 0 {
@@ -103,6 +104,9 @@ func (w *walk) expr(parent, arg int, ref *int) {
 
 // symbolAt returns the models of the symbol of argument arg of parent.
 func (w *walk) symbolAt(parent, arg int) int {
+	if w.role == Predictor {
+		return atComponent + parent%firstComponent<<opBits
+	}
 	if join := joinOf(parent); arg == 1 && join >= 0 && w.edition >= Edition2 {
 		return atAfter + (join<<opBits+w.last)<<opBits
 	}
@@ -112,7 +116,7 @@ func (w *walk) symbolAt(parent, arg int) int {
 // reference codes which list made before *ref is: a bit for each of the near ones, the last
 // first, up to the one that it is, and else its distance.
 func (w *walk) reference(ref *int) {
-	if w.edition >= Edition2 {
+	if w.edition >= Edition2 && w.role != Predictor {
 		near := w.near[max(0, len(w.near)-nearLists):]
 		for k := len(near) - 1; k >= 0; k-- {
 			this := uint32(0)

@@ -36,6 +36,7 @@ func reports() []report {
 		{"overhead", "files that nothing can shorten", overhead},
 		{"messages", "short messages, as files and flushed", messages},
 		{"plans", "what plans gain, and what they take; 5 minutes", plans},
+		{"predictors", "what predictors gain, and how fast they restore; 10 minutes", predicted},
 		{"field", "files of many formats beside xz, and times; 10 minutes", field},
 		{"repeats", "files that repeat what is far back, beside zstd and xz; 10 minutes", repeats},
 		{"archives", "archives of files of many kinds beside the files alone; an hour", archives},

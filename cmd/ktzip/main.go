@@ -9,6 +9,7 @@ import (
 	"github.com/ktzip/ktzip/cmd/internal/cli"
 	"github.com/ktzip/ktzip/cmd/internal/model"
 	"github.com/ktzip/ktzip/codec"
+	"github.com/ktzip/ktzip/search/predictors"
 	"github.com/ktzip/ktzip/search/programs"
 	"github.com/ktzip/ktzip/search/seqcoder"
 )
@@ -30,6 +31,7 @@ var command = cli.Command{Name: "ktzip", Compress: true, Search: search, Device:
 // options ask for it. On device auto it does without SeqCoder if that can't be had.
 func search(o cli.SearchOptions) (*codec.WriterConfig, cli.Notes, error) {
 	cfg := ktzip.WriterConfig(o.Level)
+	cfg.Mixer = predictors.New(o.Level) // which the options leave out, unless they ask for it
 	switch {
 	case o.How == cli.SearchSeqCoder && o.Device == model.None:
 		return nil, cli.Notes{}, errors.New("--search seqcoder cannot be combined with --device none")

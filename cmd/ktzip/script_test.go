@@ -89,14 +89,15 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// generate FILE KIND SIZE: makes a file of random bytes, text, ramps, or samples of 16 bits.
+// generate FILE KIND SIZE: makes a file of random bytes, text, ramps, or samples of 16 bits that
+// wander or swing.
 func generate(ts *testscript.TestScript, neg bool, args []string) {
 	n, err := strconv.Atoi(args[2])
 	ts.Check(err)
 	b := make([]byte, n)
 	r := rand.New(rand.NewPCG(1, uint64(n)))
 	var start, step, period int // of a ramp
-	sample := 0
+	sample, x, y := 0, 0, 0
 	for i := range b {
 		if i%128 == 0 {
 			start, step, period = r.IntN(100), 1+r.IntN(4), 8+r.IntN(22)
@@ -110,6 +111,12 @@ func generate(ts *testscript.TestScript, neg bool, args []string) {
 			if b[i] = byte(sample >> 8); i%2 == 0 {
 				sample += r.IntN(61) - 30
 				b[i] = byte(sample)
+			}
+		case "waves": // a bell, pushed by noise, now loud, now not
+			if b[i] = byte(x >> 8); i%2 == 0 {
+				loud := 4 << (i / 1000 % 7)
+				x, y = (7900*x-4060*y)>>12+r.IntN(loud)+r.IntN(loud)-loud, x
+				b[i] = byte(x)
 			}
 		case "ramp": // a repeated one per block
 			b[i] = byte(start + step*(i%128%period))

@@ -49,24 +49,31 @@ OPERATIONS = [
 PLANS = {BETWEEN, REVERSE, SCAN, ADD, CONCATENATE, INTERLEAVE, PAYLOAD, *range(PREDICT, NORMALS + 1)}
 PLAN, BLOCK, MADE_BEFORE = 62, 63, 63
 
+# The same of components of predictors (§12).
+COMPONENTS = [
+    "N55376 N55713 N56050", "N56387 N56724 N57061", "N57398 N57735 N58072", "N58409 N58746 N59083",
+    "N59420 N59757 N60094", "N60431", "N60768 N61105 L61442", "N62373 N62710", "N63047 N63384 N63721",
+]
+HAS_PREDICTOR, COMPONENT = 51279, 51280  # models
+SIGNED, UNSIGNED, FLOATING, IBM, PACKED12, FIXED, OLS, NLMS, CODE = range(9)
+
 
 def reading(op, args, refs):
     """The steps that reading a node takes (§8)."""
     return 32 + 64 * (len(args) + len(refs)) + 64 * sum(len(a) for a in args if isinstance(a, list))
 
 
-class Section:
-    """The range decoder, models, numbers (§6) and programs (§7) of a section."""
+class Coder:
+    """The range decoder (§6)."""
 
-    def __init__(self, data, edition):
-        self.data, self.pos, self.edition = data, 0, edition
-        self.models = dict(INITIAL[edition])
+    def __init__(self, data):
+        self.data, self.pos = data, 0
         self.low, self.high, self.x = 0, 2**32 - 1, 0
         for _ in range(4):
             self.shift()
 
     def shift(self):
-        need(self.pos < len(self.data) + 4, "more than 4 bytes beyond the section")
+        need(self.pos < len(self.data) + 4, "more than 4 bytes beyond the end")
         c = self.data[self.pos] if self.pos < len(self.data) else 0
         self.pos += 1
         self.x = self.x << 8 & 0xFFFFFFFF | c
@@ -80,6 +87,14 @@ class Section:
             self.high = self.high << 8 & 0xFFFFFFFF | 255
             self.shift()
         return bit
+
+
+class Section(Coder):
+    """Models, numbers (§6) and programs (§7) of a section."""
+
+    def __init__(self, data, edition):
+        super().__init__(data)
+        self.models, self.edition = dict(INITIAL[edition]), edition
 
     def bit(self, m):
         p, n = self.models.get(m, (32768, 0))
@@ -129,6 +144,15 @@ class Section:
         self.begun += 1
         need(self.begun <= 1024, "more than 1024 nodes")
         coded, lists = OPERATIONS[s]
+        args = self.arguments(s, coded)
+        refs = [self.expr(kind, s, i) for i in range(lists)]
+        self.nodes.append((s, args, refs))
+        if s != CONCATENATE:
+            self.last = s
+            self.near.append(len(self.nodes) - 1)
+        return len(self.nodes) - 1
+
+    def arguments(self, s, coded):
         args = []
         for c in coded.split():
             m = int(c[1:])
@@ -141,12 +165,16 @@ class Section:
                 self.literals -= length
                 need(length >= 0 and self.literals >= 0, "length of literals")
                 args.append([self.value(m + 337) for _ in range(length)])
-        refs = [self.expr(kind, s, i) for i in range(lists)]
-        self.nodes.append((s, args, refs))
-        if s != CONCATENATE:
-            self.last = s
-            self.near.append(len(self.nodes) - 1)
-        return len(self.nodes) - 1
+        return args
+
+    def predictor(self):
+        """The components of a predictor, each (s, arguments), the source first (§12)."""
+        self.literals, s, components = 64, BLOCK, []
+        while not components or s > PACKED12:
+            s = self.symbol(6, COMPONENT + 64 * s)
+            need(s < len(COMPONENTS) and len(components) < 7, "components of a predictor")
+            components.insert(0, (s, self.arguments(s, COMPONENTS[s])))
+        return components
 
     def made_before(self):
         if self.edition > 1:

@@ -2,20 +2,22 @@
 """unktz.py FILE > OUT: restores a ktzip file of versions 1 to 3 ('-': standard input).
 
 Written from FORMAT.md (§: its sections), the editions' tables and RFC 1951, with deflate.py,
-language.py and plans.py, to show that these are enough; strict and slow. Versions 1 and 2 are
-"old" (§11). Status 1 and a message for an invalid file.
+language.py, plans.py and mix.py, to show that these are enough; strict and slow. Versions 1
+and 2 are "old" (§11). Status 1 and a message for an invalid file.
 """
 import sys
 import zlib
+from collections import namedtuple
 from itertools import accumulate
 from pathlib import Path
 
+import mix
 from deflate import Inflater
-from language import BLOCK, PAYLOAD, PLAN, Invalid, Section, kept, need, run
+from language import BLOCK, HAS_PREDICTOR, PAYLOAD, PLAN, Invalid, Section, kept, need, run
 from plans import Plan, segment_steps
 
 
-OLD, OLD_INDEX, PLAIN, SECTION, SHORT, INDEX = 1, 2, 3, 4, 5, 6  # tags (§3, §5, §11)
+OLD, OLD_INDEX, PLAIN, SECTION, SHORT, INDEX, PREDICTED = 1, 2, 3, 4, 5, 6, 7  # tags (§3, §5, §11)
 
 
 class Reader:
@@ -69,13 +71,13 @@ def inflate(member, most, steps, old):
     return content, steps
 
 
-def restore(f, tag, version, block_size, most):
+def restore(f, tag, head):
     """The bytes of the segment that begins with the tag before f's position (§3, §11)."""
-    start, old = f.pos - 1, version < 3
+    start, old = f.pos - 1, head.version < 3
     size = f.uvarint()
     programs = f.uvarint() if tag != PLAIN else 0
     raw = f.uvarint()
-    need(1 <= size <= most, "size of a segment")
+    need(1 <= size <= head.most, "size of a segment")
     need(programs or old or tag == PLAIN, "an empty section")
     need(programs + raw <= size + size // 256 + 128, "coded size of a segment")
     if size > 2**16 and not old:
@@ -88,7 +90,7 @@ def restore(f, tag, version, block_size, most):
         out, _ = Inflater(members).inflate(size, block_steps(size))
         need(len(out) == size, "length of a plain segment")
     else:
-        out = by_section(Section(section, 1 if old else 2), len(section), members, size, version, block_size)
+        out = by_section(Section(section, 1 if old else 2), members, size, head, tag == PREDICTED)
     need(zlib.crc32(out).to_bytes(4, "little") == total, "checksum of the restored bytes")
     return out
 
@@ -98,19 +100,19 @@ def block_steps(size):
     return 8 * min(size, 2**22) + 2**17
 
 
-def by_section(section, programs, members, size, version, block_size):
-    """The bytes of a segment with a section of so many bytes (§4)."""
-    old, raw = version < 3, len(members)
+def by_section(section, members, size, head, predicted):
+    """The bytes of a segment with a section, which may have predictors (§4)."""
+    programs, raw = len(section.data), len(members)
     nodes, output = section.program(PLAN, 4096, 0)
     section.flag, section.before = 0, 0
     section.blocks = block_steps(size)
     section.budget = segment_steps(size) - 64 * programs
     need(section.budget >= 0, "steps of the segment")
     if output >= 0 and nodes[output][:2] == (PAYLOAD, [0]):
-        out = group(section, members, size, block_size, old)
+        out = group(section, members, size, head, predictor(section, predicted))
     else:
-        need(version > 1, "plan is not payload(0)")
-        plan = Plan(nodes, output, size, version)
+        need(head.version > 1, "plan is not payload(0)")
+        plan = Plan(nodes, output, size, head.version)
         section.budget -= plan.steps
         need(section.budget >= 0, "steps of the segment")
         groups = [[0]]  # the streams of each
@@ -120,10 +122,11 @@ def by_section(section, programs, members, size, version, block_size):
             groups[-1].append(k)
         lengths = [section.integer(29912) for _ in groups[1:]]
         need(all(n >= 0 for n in lengths) and sum(lengths) <= raw, "lengths of members")
+        predictors = [predictor(section, predicted) for _ in groups]
         streams, at = [], 0
-        for streams_of, n in zip(groups, lengths + [raw - sum(lengths)]):
+        for streams_of, n, p in zip(groups, lengths + [raw - sum(lengths)], predictors):
             sizes = [plan.streams[k] for k in streams_of]
-            content = group(section, members[at:at + n], sum(sizes), block_size, old)
+            content = group(section, members[at:at + n], sum(sizes), head, p)
             at += n
             ends = list(accumulate(sizes))
             streams += [content[e - z:e] for e, z in zip(ends, sizes)]
@@ -132,14 +135,21 @@ def by_section(section, programs, members, size, version, block_size):
     return out
 
 
-def group(section, member, size, block_size, old):
-    """The bytes of a group of streams (§4)."""
+def predictor(section, predicted):
+    """The next group's predictor, None if it has none (§4)."""
+    return section.predictor() if predicted and section.bit(HAS_PREDICTOR) else None
+
+
+def group(section, member, size, head, components):
+    """The bytes of a group of streams, by a predictor unless there are no components (§4)."""
+    if components:
+        return mix.predicted(components, member, size, head.memory)
     content, used = b"", 0
     if member:
-        content, section.blocks = inflate(member, size, section.blocks, old)
+        content, section.blocks = inflate(member, size, section.blocks, head.version < 3)
     out, rest, earlier = bytearray(), [], []
     while len(out) < size:
-        block = min(block_size, size - len(out))
+        block = min(head.block_size, size - len(out))
         flag = section.bit(2 * section.before + section.flag)
         section.flag, section.before = flag, section.flag
         if flag:
@@ -160,23 +170,31 @@ def group(section, member, size, block_size, old):
     return bytes(out)
 
 
+# The most bytes of a segment, the size of the file or None, the most memory of a predictor (1: no predictors).
+Header = namedtuple("Header", "version block_size most size memory")
+
+
 def header(f):
-    """Version, block size, most bytes of a segment, size of the file or None (§2, §11)."""
+    """The header at f's position (§2, §11)."""
     start = f.pos
     need(f.take(4) == b"\x9cKTZ", "not a ktzip file")
     version = f.u8()
     need(version in (1, 2, 3), "unsupported version")
-    flags, block = f.u8(), 7
+    flags, block, memory = f.u8(), 7, 0
     if version < 3:
         edition, block, segment = f.take(3)
         need(flags <= 15, "flags")
         need(edition == 1, "unsupported version")
     else:
         segment = f.u8()
-        need(flags <= 63 and not flags & 16, "flags, or unsupported version")
+        need(not flags & 16, "unsupported version")
         if flags & 32:
             block = f.u8()
             need(block != 7, "a block size that is the default")
+        if flags & 64:
+            memory = f.u8()
+            need(16 <= memory <= 26, "memory of a predictor")
+        need(not flags & 128, "a profile is needed")
     need(4 <= block <= 12 and block <= segment <= 26, "block or segment size")
     if flags & 1:
         n = f.uvarint()
@@ -188,17 +206,19 @@ def header(f):
     need(not flags & 4 or f.uvarint() <= 0o777, "mode")
     size = f.uvarint() if flags & 8 else None
     f.crc(start)
-    return version, 1 << block, 1 << segment, size
+    return Header(version, 1 << block, 1 << segment, size, 1 << memory)
 
 
 def restore_file(f, write):
     """Restores the file at f's position and checks its index (§2, §5)."""
     start = f.pos
-    version, block, most, size = header(f)
+    head = header(f)
+    version, size = head.version, head.size
     first, entries = f.pos - start, []
-    while (tag := f.u8()) in ((OLD,) if version < 3 else (PLAIN, SECTION)):
+    tags = (OLD,) if version < 3 else (PLAIN, SECTION, PREDICTED) if head.memory > 1 else (PLAIN, SECTION)
+    while (tag := f.u8()) in tags:
         at = f.pos - 1
-        out = restore(f, tag, version, block, most)
+        out = restore(f, tag, head)
         write(out)
         entries.append((f.pos - at, len(out)))
     at = f.pos - 1

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ktzip/ktzip/codec"
+	"github.com/ktzip/ktzip/dsl"
 	"github.com/ktzip/ktzip/dsl/plan"
 )
 
@@ -43,12 +44,16 @@ type explainText struct {
 func (e *explainText) add(info *codec.SegmentInfo) {
 	if info.Plan != nil {
 		fmt.Fprintf(e.w, "plan of the segment at offset %d, %d bytes\n%s", info.Offset, info.Size, indent(plan.Explain(info.Plan)))
-		first := 0
+	}
+	if first := 0; len(info.Groups) > 0 {
 		for _, g := range info.Groups {
 			for k, s := range g.Streams {
 				fmt.Fprintf(e.w, "stream %d: %d bytes, coded in %.0f bytes\n", first+k, s.Size, s.Cost.Bits()/8)
 			}
 			fmt.Fprintf(e.w, "%s in a member of %d bytes\n", streamNames(first, len(g.Streams)), g.Raw)
+			if g.Predictor != nil {
+				fmt.Fprintf(e.w, "by the predictor\n%s", indent(withWorth(g.Predictor.String(), g.Worth)))
+			}
 			first += len(g.Streams)
 		}
 	}
@@ -60,6 +65,17 @@ func (e *explainText) add(info *codec.SegmentInfo) {
 	}
 }
 
+// withWorth adds to the lines of a predictor what its components are worth.
+func withWorth(text string, worth []int) string {
+	lines := strings.Split(text, "\n")
+	for i, w := range worth {
+		if i > 0 && i < len(lines) {
+			lines[i] += fmt.Sprintf("  # without it %+.1f %%", float64(w)/10)
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
 // end prints the sums of the file that l describes.
 func (e *explainText) end(l *listJSON) {
 	fmt.Fprintf(e.w, "%d of %s with a program: %d of %d bytes in %.0f bits; the other %d bytes in %d bytes of members\n",
@@ -68,10 +84,16 @@ func (e *explainText) end(l *listJSON) {
 
 // add adds the plan and the programs of a segment.
 func (e *explainJSON) add(info *codec.SegmentInfo) {
-	if info.Plan != nil {
-		p := planJSON{Offset: info.Offset, Size: info.Size, Text: info.Plan.String()}
+	if len(info.Groups) > 0 {
+		p := planJSON{Offset: info.Offset, Size: info.Size, Text: dsl.Identity().String()}
+		if info.Plan != nil {
+			p.Text = info.Plan.String()
+		}
 		for _, g := range info.Groups {
-			group := groupJSON{Raw: g.Raw}
+			group := groupJSON{Raw: g.Raw, Worth: g.Worth}
+			if g.Predictor != nil {
+				group.Predictor = g.Predictor.String()
+			}
 			for _, s := range g.Streams {
 				group.Streams = append(group.Streams, streamJSON{s.Size, s.Cost.Bits()})
 			}

@@ -155,6 +155,21 @@ var flagTable = []flagSpec{
 	{long: "like", value: "FILE", group: groupCompression,
 		help: "also try the plans of the compressed file FILE\nwith --plan none, try these alone and search for none: for many files of a kind",
 		set:  text(func(o *options) *string { return &o.like })},
+	{long: "mix", group: groupCompression,
+		help: "code by predictors, too, where that is shorter: files are up to a third smaller, and restore\nat 0.5 to 10 MB/s; a reader needs the memory that -l shows",
+		set:  yes(func(o *options) *bool { return &o.mix })},
+	{long: "restore-speed", value: "RATE", group: groupCompression,
+		help: "use only predictors that let files restore at RATE, such as 5MB/s, on a usual processor\nimplies --mix; default 0.5MB/s",
+		set: func(o *options, value string) error {
+			o.mix = true
+			return o.restoreSpeed.Set(strings.TrimSuffix(value, "/s"))
+		}},
+	{long: "memory", value: "SIZE", group: groupCompression,
+		help: "use only predictors that take SIZE of memory to restore\nimplies --mix; default 64MiB, the most; at least 64KiB",
+		set: func(o *options, value string) error {
+			o.mix = true
+			return o.predictorMemory.Set(value)
+		}},
 	{long: "search", value: "HOW", choices: searches, group: groupCompression,
 		help: "how to search for programs\nenumerate (deduction, whose guesses a small network ranks, and enumeration; the default),\nseqcoder (a transformer, which proposes whole programs), or both, for computers with a GPU",
 		set:  text(func(o *options) *string { return &o.search.How })},

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -164,7 +165,7 @@ func TestHelpListsFlags(t *testing.T) {
 			}
 		}
 		for i := range flagTable {
-			if f := &flagTable[i]; f.long != "" && f.listed(&cmd) != strings.Contains(text, "--"+f.long) {
+			if f := &flagTable[i]; f.long != "" && f.listed(&cmd) != regexp.MustCompile(`--`+f.long+`([^-\w]|$)`).MatchString(text) {
 				t.Errorf("%s: the help and --%s", cmd.Name, f.long)
 			}
 		}

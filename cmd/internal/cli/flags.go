@@ -36,6 +36,9 @@ type options struct {
 	blockSize, segmentSize byteSize
 	memoryLimit            byteSize // 0 if not given
 	noVerify               bool
+	mix                    bool     // predictors may code
+	restoreSpeed           byteSize // a second, that predictors leave; 0 if not given
+	predictorMemory        byteSize // 0 if not given
 	plan                   planFlag
 	like                   string // a compressed file whose plans are tried; "" if there is none
 	search                 SearchOptions
@@ -150,6 +153,10 @@ func (o *options) configure(cfg *codec.WriterConfig) {
 	cfg.Level, cfg.Threads = o.level, o.threads
 	cfg.BlockSize, cfg.SegmentSize = int(o.blockSize), int(o.segmentSize)
 	cfg.NoVerify = o.noVerify
+	cfg.RestoreSpeed, cfg.PredictorMemory = int(o.restoreSpeed), int64(o.predictorMemory)
+	if !o.mix {
+		cfg.Mixer = nil
+	}
 	if o.plan.given {
 		cfg.Planner, cfg.Plans = nil, o.plan.programs
 	}

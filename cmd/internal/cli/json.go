@@ -38,13 +38,17 @@ type listJSON struct {
 	Segments      int64        `json:"segments"`
 	Blocks        int64        `json:"blocks"`
 	ProgramBlocks int64        `json:"program_blocks"`
-	ProgramShare  *float64     `json:"program_share"` // of the blocks, 0 to 1; null if there are none
-	ProgramBytes  int64        `json:"program_bytes"` // plans, flags and programs
-	RawBytes      int64        `json:"raw_bytes"`     // members
-	Memory        int64        `json:"memory"`        // that restoring needs with one thread
-	Plan          bool         `json:"plan"`          // a segment has a plan other than the identity
-	Plans         []string     `json:"plan_names"`    // the operations of each such plan, from the output on
-	Headers       []headerJSON `json:"headers"`       // of each of the concatenated files
+	ProgramShare  *float64     `json:"program_share"`           // of the blocks, 0 to 1; null if there are none
+	ProgramBytes  int64        `json:"program_bytes"`           // plans, flags and programs
+	RawBytes      int64        `json:"raw_bytes"`               // members
+	Memory        int64        `json:"memory"`                  // that restoring needs with one thread
+	Predicted     bool         `json:"predicted"`               // a group has a predictor
+	RestoreSpeed  int64        `json:"restore_speed,omitempty"` // expected, in bytes a second, if there are predictors
+	Plan          bool         `json:"plan"`                    // a segment has a plan other than the identity
+	Plans         []string     `json:"plan_names"`              // the operations of each such plan, from the output on
+	Headers       []headerJSON `json:"headers"`                 // of each of the concatenated files
+
+	time int64 // nanoseconds that restoring takes on the reference processor
 }
 
 // A headerJSON is a file's header. Optional fields that the header lacks are absent.
@@ -78,8 +82,10 @@ type planJSON struct {
 
 // A groupJSON describes streams that are coded together.
 type groupJSON struct {
-	Streams []streamJSON `json:"streams"`
-	Raw     int64        `json:"raw_bytes"` // of the group's member
+	Streams   []streamJSON `json:"streams"`
+	Raw       int64        `json:"raw_bytes"`           // of the group's member
+	Predictor string       `json:"predictor,omitempty"` // its text; absent if deflate codes the member
+	Worth     []int        `json:"worth,omitempty"`     // of each of its components: by how many thousandths the group's first bytes take more without it
 }
 
 // A streamJSON is a stream of a plan.

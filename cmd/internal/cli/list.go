@@ -26,6 +26,8 @@ func (t *totals) add(l *listJSON) {
 	t.sum.Blocks += l.Blocks
 	t.sum.ProgramBlocks += l.ProgramBlocks
 	t.sum.Memory = max(t.sum.Memory, l.Memory)
+	t.sum.Predicted = t.sum.Predicted || l.Predicted
+	t.sum.time += l.time
 	for _, name := range l.Plans {
 		t.plans.add(name)
 	}
@@ -75,6 +77,13 @@ func (a *app) inspect(s *source, programs bool, each func(*codec.SegmentInfo)) (
 		l.ProgramBlocks += int64(info.ProgramBlocks)
 		l.ProgramBytes += info.ProgramBytes
 		l.RawBytes += info.RawBytes
+		l.time += info.Time
+		for _, g := range info.Groups {
+			if g.Predictor != nil {
+				l.Predicted = true
+				plans.add(planName(g.Predictor))
+			}
+		}
 		if info.Plan != nil {
 			l.Plan = true
 			plans.add(planName(info.Plan))
@@ -86,6 +95,7 @@ func (a *app) inspect(s *source, programs bool, each func(*codec.SegmentInfo)) (
 		return nil
 	})
 	l.Compressed, l.Plans = m.in.Load(), plans.list
+	l.RestoreSpeed = l.speed()
 	l.Ratio, l.ProgramShare = ratio(l.Compressed, l.Original), ratio(l.ProgramBlocks, l.Blocks)
 	return l, err
 }
@@ -102,7 +112,7 @@ func (a *app) list(s *source) error {
 	a.totals.add(l)
 	return a.report(func(w *bufio.Writer) {
 		if !a.totals.headed && !a.opt.quiet {
-			fmt.Fprintf(w, "%14s %14s  %5s  %8s  %9s  %-*s  %s\n", "compressed", "original", "ratio", "programs", "memory", planWidth, "plan", "name")
+			fmt.Fprintf(w, "%14s %14s  %5s  %8s  %9s  %9s  %-*s  %s\n", "compressed", "original", "ratio", "programs", "memory", "speed", planWidth, "plan", "name")
 		}
 		a.totals.headed = true
 		l.print(w, printable(s.name))
@@ -124,6 +134,15 @@ func (a *app) listTotals() {
 	}
 }
 
+// speed returns about how many bytes a second of a usual processor the file restores at, if it has
+// predictors; else 0.
+func (l *listJSON) speed() int64 {
+	if !l.Predicted || l.time == 0 {
+		return 0
+	}
+	return int64(float64(l.Original) / float64(l.time) * 1e9)
+}
+
 // print prints a line about what l describes, which is called name.
 func (l *listJSON) print(w *bufio.Writer, name string) {
 	share, plan := "-", "none"
@@ -135,8 +154,12 @@ func (l *listJSON) print(w *bufio.Writer, name string) {
 	} else if len(l.Plans) > 1 {
 		plan = fmt.Sprintf("%s, %d more", l.Plans[0], len(l.Plans)-1)
 	}
-	fmt.Fprintf(w, "%14d %14d  %5s  %8s  %5.1f MiB  %-*s  %s\n", l.Compressed, l.Original,
-		ratioText(l.Compressed, l.Original), share, float64(l.Memory)/(1<<20), planWidth, plan, name)
+	speed := "-"
+	if s := l.speed(); s > 0 {
+		speed = fmt.Sprintf("%.1f MB/s", float64(s)/1e6)
+	}
+	fmt.Fprintf(w, "%14d %14d  %5s  %8s  %5.1f MiB  %9s  %-*s  %s\n", l.Compressed, l.Original,
+		ratioText(l.Compressed, l.Original), share, float64(l.Memory)/(1<<20), speed, planWidth, plan, name)
 }
 
 // printDetails prints the headers, the numbers of segments and blocks, and the plans.

@@ -1,0 +1,33 @@
+//go:build ktzip_nopredictors
+
+package codec
+
+import (
+	"context"
+	"math"
+
+	"github.com/ktzip/ktzip/container"
+	"github.com/ktzip/ktzip/dsl"
+)
+
+// hasPredictors says that this program was built without predictors.
+const hasPredictors = false
+
+// A predicting stands for one that codes groups by predictors.
+type predicting struct{}
+
+func (*predicting) decode(_, _ []byte, _ *dsl.Program, _ int64) error { return container.ErrPredictors }
+
+func (*predicting) encode(_ context.Context, _ []byte, _ *dsl.Program) ([]byte, *dsl.Program, error) {
+	return nil, nil, container.ErrPredictors
+}
+
+// A predictorCost is what restoring by a predictor takes.
+type predictorCost struct {
+	memory int64 // bytes
+	time   int64 // nanoseconds on the reference processor
+}
+
+func costOf(*dsl.Program, int) (predictorCost, error) {
+	return predictorCost{memory: math.MaxInt64}, container.ErrPredictors
+}

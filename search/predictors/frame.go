@@ -1,0 +1,80 @@
+package predictors
+
+import "github.com/ktzip/ktzip/dsl"
+
+// maxParts is how many parts a plan of a Mixer has at most. Arbitrary.
+const maxParts = 12
+
+// minPart is the length of the shortest part, in bytes, that is not joined to its neighbour. Arbitrary.
+const minPart = 512
+
+// parts returns the lengths of the parts that the plan p concatenates to make size bytes.
+func parts(p *dsl.Program, size int) (list []int) {
+	var visit func(i, n int)
+	visit = func(i, n int) {
+		node := &p.Nodes[i]
+		if node.Op == dsl.Between && node.Nums[0] == 0 && p.Nodes[node.Refs[0]].Op == dsl.Concatenate {
+			visit(node.Refs[0], n)
+			return
+		}
+		if node.Op != dsl.Concatenate {
+			list = append(list, n)
+			return
+		}
+		left, right := node.Refs[0], node.Refs[1]
+		if k := stated(p, left); 0 < k && k < n {
+			visit(left, k)
+			visit(right, n-k)
+		} else if k := stated(p, right); 0 < k && k < n {
+			visit(left, n-k)
+			visit(right, k)
+		} else {
+			list = append(list, n)
+		}
+	}
+	visit(p.Out, size)
+	return list
+}
+
+// stated returns the length of list i of p, if it is cut to one; else 0.
+func stated(p *dsl.Program, i int) int {
+	if n := &p.Nodes[i]; n.Op == dsl.Between && n.Nums[0] == 0 {
+		return int(n.Nums[1])
+	}
+	return 0
+}
+
+// joined returns lengths of which none is below minPart, but the last, and that are at most maxParts.
+func joined(lengths []int) (list []int) {
+	sum := 0
+	for _, n := range lengths {
+		if sum += n; sum >= minPart && len(list) < maxParts-1 {
+			list = append(list, sum)
+			sum = 0
+		}
+	}
+	if sum > 0 {
+		list = append(list, sum)
+	}
+	return list
+}
+
+// frame returns the plan of streams of these lengths, one after the other.
+func frame(lengths []int) *dsl.Program {
+	p := new(dsl.Program)
+	add := func(n dsl.Node) int {
+		p.Nodes = append(p.Nodes, n)
+		return len(p.Nodes) - 1
+	}
+	var rest func(k int) int
+	rest = func(k int) int {
+		i := add(dsl.Node{Op: dsl.Payload, Nums: [3]int32{int32(k)}})
+		if k == len(lengths)-1 {
+			return i
+		}
+		i = add(dsl.Node{Op: dsl.Between, Refs: [2]int{i}, Nums: [3]int32{0, int32(lengths[k])}})
+		return add(dsl.Node{Op: dsl.Concatenate, Refs: [2]int{i, rest(k + 1)}})
+	}
+	p.Out = rest(0)
+	return p.Canonical()
+}

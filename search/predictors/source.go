@@ -1,0 +1,224 @@
+package predictors
+
+import (
+	"math/bits"
+	"slices"
+
+	"github.com/ktzip/ktzip/dsl"
+)
+
+// A source says how bytes stand for numbers: its component.
+type source struct {
+	op       dsl.Op
+	element  int // bytes of a number, negative if big endian
+	channels int
+	row      int // numbers of an image's row; 0: no image
+}
+
+// node returns the component.
+func (s source) node() dsl.Node {
+	return dsl.Node{Op: s.op, Nums: [3]int32{int32(s.element), int32(s.channels), int32(s.row)}}
+}
+
+// precision returns how many bits of floating point numbers are predicted at first; 0 for integers.
+func (s source) precision() int {
+	if s.op == dsl.Floating || s.op == dsl.IBM {
+		return usualPrecision
+	}
+	return 0
+}
+
+// usualPrecision: others are tried later. Of recordings and images 14, 18, 20 and 24 bits are best.
+const usualPrecision = 18
+
+// width returns the bytes of a number.
+func (s source) width() int { return max(s.element, -s.element) }
+
+// frame returns after how many bytes channels, and rows, come again.
+func (s source) frame() int { return max(s.channels, s.row) * s.width() }
+
+// elements are the numbers that are looked for.
+var elements = []source{
+	{op: dsl.Signed, element: 1}, {op: dsl.Unsigned, element: 1},
+	{op: dsl.Signed, element: 2}, {op: dsl.Signed, element: -2},
+	{op: dsl.Unsigned, element: 2}, {op: dsl.Unsigned, element: -2},
+	{op: dsl.Signed, element: 3}, {op: dsl.Signed, element: -3},
+	{op: dsl.Signed, element: 4}, {op: dsl.Signed, element: -4},
+	{op: dsl.Floating, element: 4}, {op: dsl.Floating, element: -4},
+	{op: dsl.Floating, element: 8}, {op: dsl.Floating, element: -8},
+	{op: dsl.IBM, element: -4},
+}
+
+const (
+	// nearLags is how many distances may be those of channels, and farLag the longest row, in numbers.
+	nearLags, farLag = 64, 8192
+
+	// places is how many numbers are compared at each near distance, farPlaces at each far one.
+	places, farPlaces = 4096, 512
+
+	// keptElements is how many kinds of numbers of a width are tried: what bytes seem to take as numbers
+	// of different widths can't be compared. Arbitrary.
+	keptElements = 2
+
+	// A distance of channels must save one part in nearSaving of what neighbours take, a row one part
+	// in rowSaving of what far distances take in the median. Arbitrary.
+	nearSaving, rowSaving = 32, 16
+)
+
+// numbers returns the numbers that stand in b.
+func (s source) numbers(b []byte) []int64 {
+	w := s.width()
+	list := make([]int64, len(b)/w)
+	unused := 64 - 8*w
+	for i := range list {
+		e, v := b[i*w:][:w], uint64(0)
+		for k, x := range e {
+			if s.element > 0 {
+				v |= uint64(x) << (8 * k)
+			} else {
+				v = v<<8 | uint64(x)
+			}
+		}
+		switch x := int64(v<<unused) >> unused; s.op {
+		case dsl.Unsigned:
+			list[i] = int64(v)
+		case dsl.Floating, dsl.IBM:
+			list[i] = x ^ x>>63&(1<<(8*w-1)-1)
+		default:
+			list[i] = x
+		}
+	}
+	return list
+}
+
+// alike returns about how many bits the numbers at so many places take as differences from those lag
+// before them, a sixteenth of a bit each.
+func alike(list []int64, lag, places int) (sum int) {
+	step := coprime((len(list) - farLag) / places)
+	first := min(farLag, len(list)/2)
+	for i, n := first, 0; i < len(list) && n < places; i, n = i+step, n+1 {
+		d := list[i] - list[max(0, i-lag)]
+		sum += logOf(uint64(max(d, -d)))
+	}
+	return sum
+}
+
+// coprime returns the greatest number up to n, at least 1, that has no factor below 11: a step of it
+// meets all channels, and all bytes of elements, alike.
+func coprime(n int) int {
+	for n > 1 && (n%2 == 0 || n%3 == 0 || n%5 == 0 || n%7 == 0) {
+		n--
+	}
+	return max(n, 1)
+}
+
+// logOf returns 16 times the logarithm of x + 1/2 or so, of 1 at least.
+func logOf(x uint64) int {
+	n := bits.Len64(x)
+	if n < 5 {
+		return 16*n + int(x<<4>>max(n-1, 0)&15)
+	}
+	return 16*n + int(x>>(n-5)&15)
+}
+
+// sources returns the sources that stream may be of, the most likely ones first.
+func sources(stream []byte) (list []source) {
+	type scored struct {
+		source
+		numbers []int64
+		cost    int // bits of 16 numbers' bytes
+	}
+	var all []scored
+	for _, s := range elements {
+		window := middle(stream, 240*1024, 240)
+		numbers := s.numbers(window)
+		if len(numbers) < 2*nearLags {
+			continue
+		}
+		least, lag := alike(numbers, 1, places), 1
+		for k := 2; k <= nearLags; k++ {
+			if c := alike(numbers, k, places); c < least-least/nearSaving {
+				least, lag = c, k
+			}
+		}
+		s.channels = lag
+		all = append(all, scored{s, numbers, least / s.width()})
+	}
+	slices.SortStableFunc(all, func(a, b scored) int { return a.cost - b.cost })
+	kept := map[int]int{} // elements by their width
+	for _, s := range all {
+		if kept[s.width()]++; kept[s.width()] > keptElements {
+			continue
+		}
+		list = append(list, s.source)
+		if s.channels > 1 {
+			one := s.source
+			one.channels = 1
+			list = append(list, one)
+		}
+		if kept[s.width()] > 1 {
+			continue
+		}
+		if row := rowOf(s.numbers, s.channels); row > 0 {
+			image := s.source
+			image.row = row
+			list = append(list, image)
+		}
+	}
+	return list
+}
+
+// rowOf returns the distance of an image's rows in numbers, a multiple of channels; 0 if there is none.
+func rowOf(numbers []int64, channels int) int {
+	var costs []int
+	best, least := 0, 1<<60
+	for lag := (nearLags/channels + 1) * channels; lag < min(farLag, len(numbers)/4); lag += channels {
+		c := alike(numbers, lag, farPlaces)
+		costs = append(costs, c)
+		if c < least {
+			best, least = lag, c
+		}
+	}
+	if len(costs) == 0 {
+		return 0
+	}
+	slices.Sort(costs)
+	usual := costs[len(costs)/2]
+	if least > usual-usual/rowSaving {
+		return 0
+	}
+	near := best
+	least = alike(numbers, best, places)
+	for lag := best - 2*channels; lag <= best+2*channels; lag += channels {
+		if c := alike(numbers, lag, places); lag > 0 && c < least {
+			near, least = lag, c
+		}
+	}
+	return near
+}
+
+// spread returns windows of b, evenly spread and joined, of about size bytes together; each begins at a
+// multiple of align, so that numbers, channels and rows go on from one to the next.
+func spread(b []byte, windows, size, align int) (part []byte) {
+	each := max(size/windows/align, 1) * align
+	if len(b) <= windows*each {
+		return b
+	}
+	for k := range windows {
+		off := (len(b) - each) / windows * k
+		off += (len(b) - each) / windows / 2
+		off -= off % align
+		part = append(part, b[off:off+each]...)
+	}
+	return part
+}
+
+// middle returns up to size bytes from the middle of b, from a multiple of align on.
+func middle(b []byte, size, align int) []byte {
+	if len(b) <= size {
+		return b
+	}
+	off := (len(b) - size) / 2
+	off -= off % align
+	return b[off : off+size]
+}

@@ -1,0 +1,42 @@
+package predictors
+
+import "testing"
+
+// TestSources tells how the bytes of generated signals stand for numbers: width, order, channels and
+// rows; whether they have signs matters only where they wrap.
+func TestSources(t *testing.T) {
+	const drawn = 60
+	found, least := 0, drawn*9/10
+	for seed := range uint64(drawn) {
+		s := draw(seed, 60_000)
+		for _, x := range sources(s.bytes()) {
+			if x.element == s.element && x.channels == s.channels && x.row == s.row {
+				found++
+				break
+			}
+			if x.width() == 1 && s.width() == 1 && x.channels == s.channels && x.row == s.row {
+				found++
+				break
+			}
+		}
+		if testing.Verbose() {
+			t.Log(seed, s.source, sources(s.bytes()))
+		}
+	}
+	if found < least {
+		t.Errorf("the sources of %d signals of %d are found, want %d", found, drawn, least)
+	}
+}
+
+// TestShortStreams looks for sources in streams of any length.
+func TestShortStreams(t *testing.T) {
+	s := draw(3, 20_000)
+	b := s.bytes()
+	for n := 0; n < 3000; n += 1 + n/7 {
+		for _, x := range sources(b[:n]) {
+			if x.channels < 1 || x.width() < 1 || x.row%x.channels != 0 {
+				t.Errorf("%d bytes: %+v", n, x)
+			}
+		}
+	}
+}
