@@ -38,6 +38,16 @@
 //
 // The arithmetic coder (coder.go) has 32 bits and needs no carries. Probabilities have 16 bits.
 //
+// # The path of a byte
+//
+// Bytes says how bytes stand in records and how they are predicted (octets.go). A framer tells
+// records and their kinds apart (frames.go). Each byte is coded as the difference from a guess: the
+// byte of its column in the last record of its kind, and what the bytes before it carried (view.go).
+// First comes whether it is as guessed, then eight bits. Contexts (contexts.go) choose counters of bit
+// histories (slots.go), experts (experts.go) extrapolate columns, a match (match.go) tells what
+// followed the same bytes, links (links.go) which earlier record a column repeats. Three mixers, a
+// final one (final.go) and two curves make the probability. No file has these members yet.
+//
 // # Bounds
 //
 // Check bounds parameters before anything is allocated. Memory says what they take; it does not
