@@ -22,7 +22,7 @@ const (
 // of where it may still be: which side of the prediction; which bucket on that side; where in
 // the bucket.
 //
-// Buckets are 1 1 1 2 2 4 4 8 8 … units wide, the unit a power of 2 that follows from how wrong
+// Buckets are 1 1 1 1 2 2 4 4 8 8 … units wide, the unit a power of 2 that follows from how wrong
 // predictions were: an adaptive Golomb code, of which contexts tell how likely each decision is.
 func (m *Machine) code(h *channel, at int, level int64) int64 {
 	m.low, m.high = h.lane.least, h.lane.most+1
