@@ -23,14 +23,14 @@ const (
 	minusCode = 0xD
 )
 
-// powers10[n] is how many decimals of n digits there are, invalidDigits[n] how many other patterns of n × 4 bits.
-var powers10, invalidDigits = func() (powers, others [maxDigits]uint64) {
-	power := uint64(1)
+// invalidDigits[n] is how many patterns of n × 4 bits are no decimals.
+var invalidDigits = func() (others [maxDigits]uint64) {
+	decimals := uint64(1)
 	for n := range maxDigits {
-		powers[n], others[n] = power, 1<<(digitBits*n)-power
-		power *= 10
+		others[n] = 1<<(digitBits*n) - decimals
+		decimals *= 10
 	}
-	return powers, others
+	return others
 }()
 
 // A conversion is an encoding of the numbers of a width.

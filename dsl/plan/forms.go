@@ -8,7 +8,7 @@ import "fmt"
 // The numbers of forms.
 const (
 	formInteger = 0
-	formFloat   = FieldFloat / FieldFloat   // in the order of floating-point numbers
+	formFloat   = 1                         // in the order of floating-point numbers
 	formDecimal = FieldDecimal / FieldFloat // to formDecimal + MaxDecimals
 	formEncoded = FieldEncoded / FieldFloat // to formEncoded + encodings - 1
 	formScaled  = FieldScaled / FieldFloat
