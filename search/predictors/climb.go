@@ -1,6 +1,7 @@
 package predictors
 
 import (
+	"math"
 	"slices"
 
 	"github.com/ktzip/ktzip/dsl"
@@ -166,7 +167,7 @@ func (t *trial) front() (list []*dsl.Program) {
 		}
 		return a.time - b.time
 	})
-	fastest := 1 << 60
+	fastest := math.MaxInt
 	for k := range t.all {
 		if x := &t.all[k]; x.time < fastest {
 			fastest = x.time

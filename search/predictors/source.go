@@ -1,6 +1,7 @@
 package predictors
 
 import (
+	"math"
 	"math/bits"
 	"slices"
 
@@ -171,7 +172,7 @@ func sources(stream []byte) (list []source) {
 // rowOf returns the distance of an image's rows in numbers, a multiple of channels; 0 if there is none.
 func rowOf(numbers []int64, channels int) int {
 	var costs []int
-	best, least := 0, 1<<60
+	best, least := 0, math.MaxInt
 	for lag := (nearLags/channels + 1) * channels; lag < min(farLag, len(numbers)/4); lag += channels {
 		c := alike(numbers, lag, farPlaces)
 		costs = append(costs, c)
