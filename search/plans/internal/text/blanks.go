@@ -38,6 +38,9 @@ func (s *sample) columns() []*group {
 		}
 	}
 	groups := s.shapes(others, s.tokens(others))
+	if g.size() == 0 { // cells at blanks are those of other parts of the text
+		return groups
+	}
 	for _, part := range s.split(g, 0) {
 		groups = append(groups, s.formed(part))
 	}

@@ -54,3 +54,19 @@ func TestAlikeRowsAreTold(t *testing.T) {
 		}
 	}
 }
+
+// TestNoCells groups rows in ways that none of them fits: those of other parts of a text may.
+func TestNoCells(t *testing.T) {
+	for _, row := range []string{"abc\n", "\n", " \n", ";\n", "a;\n"} {
+		f := newFinder([]byte(strings.Repeat(row, 50)), '\n', nil, prices{}, dividingSteps)
+		for _, w := range []way{{blanks: true}, {delimiter: ','}, {delimiter: ';'}, {fixed: true}, {undivided: true}, {}} {
+			size := 0
+			for _, g := range f.groups(w) {
+				size += g.size()
+			}
+			if size != len(f.rows) && !w.fixed { // rows of no fixed places are none
+				t.Errorf("%q, %+v: %d rows of %d", row, w, size, len(f.rows))
+			}
+		}
+	}
+}
