@@ -12,8 +12,7 @@ import (
 // safe for concurrent use, and give the same answers to the same questions.
 type Mixer interface {
 	// Plans returns canonical plans by which predictors may code src, the most promising ones first.
-	// The plan found is the best one for deflate, the identity if none is
-	// better.
+	// The plan found is the best one for deflate, the identity if none is better.
 	Plans(ctx context.Context, src []byte, found *dsl.Program) []*dsl.Program
 	// Predictors returns canonical predictors by which stream may be shorter, the most promising
 	// ones first; restoring a byte may take slowest nanoseconds. The function cost returns how many
@@ -44,6 +43,12 @@ type way struct {
 	member    []byte
 	time      int64 // nanoseconds to restore
 	memory    int64 // bytes
+}
+
+// A predictorCost is what restoring by a predictor takes.
+type predictorCost struct {
+	memory int64 // bytes
+	time   int64 // nanoseconds on the reference processor
 }
 
 // byPredictors returns the shortest coding of src in which predictors code some of the streams, by one
@@ -77,12 +82,18 @@ func (e *encoder) mixed(d *division, size int) *coding {
 	time := int64(size) * 1_000_000_000 / int64(e.cfg.RestoreSpeed)
 	any := false
 	for k, stream := range d.streams {
+		all[k] = e.predicted(stream, time)
+		any = any || len(all[k]) > 0
+	}
+	if !any {
+		return nil
+	}
+	for k, stream := range d.streams {
 		var deflated bytes.Buffer
 		e.appendMember(&deflated, stream, f.effort)
-		all[k] = append(e.predicted(stream, time), way{member: deflated.Bytes(), time: deflateTime * int64(len(stream))})
-		any = any || len(all[k]) > 1
+		all[k] = append(all[k], way{member: deflated.Bytes(), time: deflateTime * int64(len(stream))})
 	}
-	if !any || e.cause() != nil {
+	if e.cause() != nil {
 		return nil
 	}
 	blocks := 0
@@ -169,8 +180,12 @@ func affordable(all [][]way, time int64) (chosen []way) {
 	}
 }
 
-// withDecisions returns p, whose output is a code, with so many decisions.
+// withDecisions returns p, whose output is a code, with so many decisions; p itself if it is empty, and so
+// no predictor.
 func withDecisions(p *dsl.Program, decisions int) *dsl.Program {
+	if len(p.Nodes) == 0 {
+		return p
+	}
 	p = p.Clone()
 	p.Nodes[len(p.Nodes)-1].Nums[2] = int32(decisions)
 	return p

@@ -51,12 +51,6 @@ func (d *predicting) encode(ctx context.Context, src []byte, p *dsl.Program) (me
 	return member, withDecisions(p, d.machine.Decisions()), nil
 }
 
-// A predictorCost is what restoring by a predictor takes.
-type predictorCost struct {
-	memory int64 // bytes
-	time   int64 // nanoseconds on the reference processor
-}
-
 // costOf returns what restoring n bytes by p takes, if p states its decisions; else at most. The error
 // says that p is no predictor.
 func costOf(p *dsl.Program, n int) (predictorCost, error) {

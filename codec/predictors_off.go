@@ -22,12 +22,6 @@ func (*predicting) encode(_ context.Context, _ []byte, _ *dsl.Program) ([]byte, 
 	return nil, nil, container.ErrPredictors
 }
 
-// A predictorCost is what restoring by a predictor takes.
-type predictorCost struct {
-	memory int64 // bytes
-	time   int64 // nanoseconds on the reference processor
-}
-
 func costOf(*dsl.Program, int) (predictorCost, error) {
 	return predictorCost{memory: math.MaxInt64}, container.ErrPredictors
 }

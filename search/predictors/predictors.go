@@ -39,17 +39,11 @@ func (m *Mixer) Plans(_ context.Context, src []byte, found *dsl.Program) []*dsl.
 // windows is how many parts of a stream stand for it. Arbitrary.
 const windows = 4
 
-// minStream is the length of the shortest stream, in bytes, that is searched. Arbitrary.
-const minStream = 512
-
 // Predictors returns canonical predictors by which stream may be shorter, the shortest first, of which
 // restoring a byte takes at most slowest nanoseconds. The function cost returns how many bytes a part of it takes by one, and about how many nanoseconds a byte
 // of that takes to restore; a negative number of bytes if it may not be used. Once ctx is done,
 // Predictors soon returns anything.
 func (m *Mixer) Predictors(ctx context.Context, stream []byte, slowest int, cost func(part []byte, p *dsl.Program) (size, time int)) []*dsl.Program {
-	if len(stream) < minStream {
-		return nil
-	}
 	t := &trial{slowest: slowest, cost: func(part []byte, p *dsl.Program) (int, int) {
 		if ctx.Err() != nil {
 			return -1, 0
