@@ -48,8 +48,7 @@ func keyOf(cell []byte) int {
 }
 
 // keyed groups rows, whose cells are those of cells, by the keys of their first cells; the rows of a
-// group have as many tokens, one for each key. It returns nil if few cells have keys, or if the rows
-// have them all.
+// group have as many tokens, one for each key. It returns nil if few cells have keys.
 func (s *sample) keyed(cells [][]token) (groups []*group) {
 	sequences, known := make([][]int, len(cells)), map[string]int{}
 	all, with := 0, 0
