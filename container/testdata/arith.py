@@ -64,8 +64,8 @@ def mixed(weights, inputs):
 
 
 def moved(weights, inputs, e):
-    """The weights after an error e."""
-    return [signed(w + (x * e + 8192 >> 14), 32) for w, x in zip(weights, inputs)]
+    """The weights after an error e, modulo 2^32."""
+    return [(w + (x * e + 8192 >> 14) + 2**31 & 2**32 - 1) - 2**31 for w, x in zip(weights, inputs)]
 
 
 class Pair:
