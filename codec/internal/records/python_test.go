@@ -1,4 +1,4 @@
-package mix
+package records
 
 import (
 	"bytes"
@@ -9,9 +9,9 @@ import (
 	"testing"
 )
 
-// bytesDecoder restores members by container/testdata/records.py: a line for each, of its parameters, its
+// decoder restores members by container/testdata/records.py: a line for each, of its parameters, its
 // length and its bytes. It refuses what is invalid.
-const bytesDecoder = `
+const decoder = `
 import json, sys
 sys.path.insert(0, "../../../container/testdata")
 from frames import Frame
@@ -25,9 +25,9 @@ for line in sys.stdin:
         print("refused")
 `
 
-// TestSecondDecoderOfBytes restores members, some of which were changed, with a decoder that shares no code
+// TestSecondDecoder restores members, some of which were changed, with a decoder that shares no code
 // with this package.
-func TestSecondDecoderOfBytes(t *testing.T) {
+func TestSecondDecoder(t *testing.T) {
 	python, err := exec.LookPath("python3")
 	if err != nil {
 		t.Skip("no python3")
@@ -37,7 +37,7 @@ func TestSecondDecoderOfBytes(t *testing.T) {
 	var in bytes.Buffer
 	var want []string
 	for i := range 24 {
-		p := r.bytesText()
+		p := r.params()
 		src := r.logged(r.IntN([]int{300, 60, 600}[i%3]))
 		switch r.IntN(4) {
 		case 0:
@@ -45,10 +45,10 @@ func TestSecondDecoderOfBytes(t *testing.T) {
 		case 1:
 			src = bytes.Repeat(src[:min(len(src), 40)], 9)
 		}
-		member, result := encodeBytes(t, &m, src, p), hex.EncodeToString(src)
+		member, result := encode(t, &m, src, p), hex.EncodeToString(src)
 		if len(member) > 0 && r.chance(4) {
 			member[r.IntN(len(member))] ^= 1 << r.IntN(8)
-			if m.DecodeBytes(src, member, p) != nil {
+			if m.Decode(src, member, p) != nil {
 				result = "refused"
 			} else {
 				result = hex.EncodeToString(src)
@@ -71,7 +71,7 @@ func TestSecondDecoderOfBytes(t *testing.T) {
 		in.Write(append(task, '\n'))
 		want = append(want, result)
 	}
-	cmd := exec.Command(python, "-B", "-c", bytesDecoder)
+	cmd := exec.Command(python, "-B", "-c", decoder)
 	cmd.Stdin = &in
 	out, err := cmd.Output()
 	if err != nil {
