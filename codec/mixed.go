@@ -180,10 +180,9 @@ func affordable(all [][]way, time int64) (chosen []way) {
 	}
 }
 
-// withDecisions returns p, whose output is a code, with so many decisions; p itself if it is empty, and so
-// no predictor.
+// withDecisions returns p with so many decisions if its output is a code; else p itself.
 func withDecisions(p *dsl.Program, decisions int) *dsl.Program {
-	if len(p.Nodes) == 0 {
+	if len(p.Nodes) == 0 || p.Nodes[len(p.Nodes)-1].Op != dsl.Code {
 		return p
 	}
 	p = p.Clone()
