@@ -2,11 +2,54 @@
 from collections import defaultdict, namedtuple
 
 from arith import bits, divide, signed
+from language import CONTEXTS, EXPERTS, FRAMED, MATCH, MIXED, need
 
 WORD = 2**32 - 1
 VARINT = 16  # the element of a number of one or two bytes
 
 Frame = namedtuple("Frame", "first length head at element unit plus align keys types")
+
+
+class Records:
+    """What a predictor says, within its limits."""
+
+    def __init__(self, components, most_memory):
+        kinds, said = [s for s, _ in components], dict(components)
+        need(kinds == sorted(said) and {FRAMED, MIXED} <= set(kinds) <= {FRAMED, CONTEXTS, EXPERTS, MATCH, MIXED}, "components")
+        (self.contexts,), (self.experts,), (self.match,) = (said.get(s, [0]) for s in (CONTEXTS, EXPERTS, MATCH))
+        self.log, shape, sets = said[MIXED]
+        need(0 <= self.contexts < 2**24 and 0 <= self.experts < 64 and self.contexts + self.experts, "contexts or experts")
+        need(self.match == 0 or 2 <= self.match <= 32, "bytes of a match")
+        need(16 <= self.log <= 25 and shape == 0 and not sets, "memory of contexts")
+        self.frame = frame_of(*said[FRAMED])
+        need(self.memory() <= min(most_memory, 2**26), "memory of a predictor")
+
+    def memory(self):
+        contexts, experts = self.contexts.bit_count(), self.experts.bit_count()
+        inputs = (2 * contexts + experts + 12) // 8 * 8
+        size = (66 << self.log - 6) + 32768 * contexts + 138240 * experts + 86016 * inputs
+        return size + 1130496 + (2**20 if self.match else 0)
+
+
+def frame_of(first, length, list):
+    """The frame of the arguments of framed."""
+    need(0 <= first <= 2**30 and 0 <= length <= 2**21, "first or length of records")
+    need(not list or len(list) > 6, "numbers of a frame")
+    head, at, element, unit, plus, align, count = list[:7] or [0] * 7
+    keys, types = list[7:7 + count], list[7 + count:]
+    need(0 <= count == len(keys) and len(types) % 3 == 0, "keys or types")
+    types = [types[k:k + 3] for k in range(0, len(types), 3)]
+    if head == 0 or length:
+        need(not any(list[:7]) and not types, "heads without lengths")
+        return Frame(first, length, 0, 0, 0, 0, 0, 0, [], [])
+    size = 2 if element == VARINT else max(abs(element), 1)
+    need(0 <= head <= 64 and size <= 4 and 0 <= at <= head - size, "length in a head")
+    need(1 <= unit <= 2**16 and 1 <= align <= 2**16 and -2**16 <= plus <= 2**16, "lengths of records")
+    need(count <= 64 and len(types) <= 320 and (len(types) > 0) == (element == 0), "number of keys or types")
+    need(all(0 <= k < head for k in keys), "key beyond a head")
+    need(all(0 <= byte <= 255 and head <= n <= 2**21 and since >= 0 for byte, n, since in types), "type")
+    need([t[2] for t in types] == sorted(t[2] for t in types), "order of types")
+    return Frame(first, length, head, at, element, unit, plus, align, keys, types)
 
 
 def hashed(h, v):

@@ -17,6 +17,7 @@ class Samples:
         kinds = [s for s, _ in components]
         need(kinds == sorted(kinds) and kinds.count(FIXED) == (kinds[0] in (FLOATING, IBM)), "order of components")
         need(kinds.count(OLS) <= 1 and kinds.count(NLMS) <= 3 and kinds.count(CODE) == 1, "number of components")
+        need(kinds[-1] == CODE, "end of a predictor")
         self.ols, self.filters, precision = None, [args for s, args in components if s == NLMS], 0
         for s, args in components:
             if s < FIXED:

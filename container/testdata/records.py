@@ -2,7 +2,7 @@
 from collections import defaultdict
 
 from arith import Counter, Curve, Member, bits, limit, ln, mixed, moved, signed, squash, stretch
-from frames import WORD, Framer, View, hashed, size_class
+from frames import WORD, Framer, Records, View, hashed, size_class
 
 
 def log2(x):
@@ -158,10 +158,10 @@ class Slot:
 
 
 class Buckets:
-    """Slots by the hashes of contexts, 16 in a bucket."""
+    """Slots by the hashes of contexts, 16 in a bucket of 64 bytes."""
 
     def __init__(self, log):
-        self.mask, self.slots = 2**log - 1, defaultdict(lambda: defaultdict(Slot))
+        self.mask, self.slots = 2**(log - 6) - 1, defaultdict(lambda: defaultdict(Slot))
         self.check, self.uses = defaultdict(int), defaultdict(int)
 
     def find(self, h):
@@ -217,13 +217,13 @@ class Mixers:
 class Decoder(Member):
     """The bytes of a member."""
 
-    def __init__(self, member, frame, contexts, experts, log, least):
+    def __init__(self, member, p):
         super().__init__(member)
-        self.framer, self.match, self.linker = Framer(frame), Matcher(least), Linker()
+        self.framer, self.match, self.linker = Framer(p.frame), Matcher(p.match), Linker()
         self.columns, self.followed = defaultdict(Column), defaultdict(int)
-        self.ranks = [k for k in range(24) if contexts >> k & 1]
-        self.experts = [Expert(k) for k in range(6) if experts >> k & 1]
-        self.buckets, self.histories = Buckets(log), History()
+        self.ranks = [k for k in range(24) if p.contexts >> k & 1]
+        self.experts = [Expert(k) for k in range(6) if p.experts >> k & 1]
+        self.buckets, self.histories = Buckets(p.log), History()
         self.mixers = Mixers(2 * len(self.ranks) + len(self.experts) + 5)
 
     def bytes(self, size):
@@ -298,9 +298,9 @@ class Decoder(Member):
         return bit
 
 
-def predicted(frame, numbers, member, size):
-    """The group of so many bytes that the member restores to; the numbers are as Decoder takes them."""
-    d = Decoder(member, frame, *numbers)
+def predicted(components, member, size, most_memory):
+    """The group of so many bytes that the member restores to by a predictor."""
+    d = Decoder(member, Records(components, most_memory))
     out = d.bytes(size)
     d.finish()
     return out

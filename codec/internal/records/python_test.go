@@ -9,21 +9,44 @@ import (
 	"testing"
 )
 
-// decoder restores members by container/testdata/records.py: a line for each, of its parameters, its
+// decoder restores members by container/testdata/records.py: a line for each, of its predictor, its
 // length and its bytes. It refuses what is invalid.
 const decoder = `
 import json, sys
 sys.path.insert(0, "../../../container/testdata")
-from frames import Frame
 from language import Invalid
 from records import predicted
 for line in sys.stdin:
     j = json.loads(line)
     try:
-        print(predicted(Frame(*j["frame"]), j["numbers"], bytes.fromhex(j["member"]), j["size"]).hex())
+        print(predicted(j["components"], bytes.fromhex(j["member"]), j["size"], 2**26).hex())
     except Invalid:
         print("refused")
 `
+
+// A component is one of a predictor, as records.py takes it: its number (container/FORMAT.md, section 12)
+// and its arguments.
+type component [2]any
+
+// components returns those of p.
+func components(p *Params) []component {
+	f := p.Frame
+	list := []int{}
+	if f.Head > 0 {
+		list = append(list, f.Head, f.At, f.Element, f.Unit, f.Plus, f.Align, len(f.Keys))
+		list = append(list, f.Keys...)
+		for _, t := range f.Types {
+			list = append(list, t.Byte, t.Length, t.From)
+		}
+	}
+	return []component{
+		{9, []any{f.First, f.Length, list}},
+		{11, []uint{p.Contexts}},
+		{12, []uint{p.Experts}},
+		{13, []int{p.Match}},
+		{22, []any{p.Log, 0, []int{}}},
+	}
+}
 
 // TestSecondDecoder restores members, some of which were changed, with a decoder that shares no code
 // with this package.
@@ -54,16 +77,10 @@ func TestSecondDecoder(t *testing.T) {
 				result = hex.EncodeToString(src)
 			}
 		}
-		f := p.Frame
-		types := [][]int{}
-		for _, t := range f.Types {
-			types = append(types, []int{t.Byte, t.Length, t.From})
-		}
 		task, err := json.Marshal(map[string]any{
-			"frame":   []any{f.First, f.Length, f.Head, f.At, f.Element, f.Unit, f.Plus, f.Align, append([]int{}, f.Keys...), types},
-			"numbers": []uint{p.Contexts, p.Experts, uint(p.Buckets), uint(p.Match)},
-			"member":  hex.EncodeToString(member),
-			"size":    len(src),
+			"components": components(p),
+			"member":     hex.EncodeToString(member),
+			"size":       len(src),
 		})
 		if err != nil {
 			t.Fatal(err)
