@@ -3,7 +3,42 @@ from collections import defaultdict
 
 from arith import Counter, Curve, Member, Pair, bits, limit, moved, signed, squash
 from contexts import GOLDEN, GOLDEN64, PRIME2, WORD32, WORD64, View
-from language import ABOVE, COLUMN, MATCH, NUCLEOTIDE, need
+from language import ABOVE, COLUMN, FOLLOWED, MASKED, MATCH, MIXED, NUCLEOTIDE, OPCODE, ORDER, WORD, need
+
+# The most and the least that arguments of contexts may be.
+LIMITS = {
+    ORDER: [(0, 8)], WORD: [(0, 4)], FOLLOWED: [(1, 3)], COLUMN: [(0, 2**16), (0, 3)], ABOVE: [(0, 2**16), (1, 255)],
+    NUCLEOTIDE: [(1, 24)], OPCODE: [(1, 8)],
+}
+
+
+class Texts:
+    """What a predictor says, within its limits."""
+
+    def __init__(self, components, most_memory):
+        (end, last), middle = components[-1], components[1:-1]
+        need(end == MIXED and all(s == MATCH or s == MASKED or s in LIMITS for s, _ in middle), "components")
+        self.contexts = [c for c in middle if c[0] != MATCH]
+        self.matches = [args[0] for s, args in middle if s == MATCH]
+        self.log, self.shaped, sets = last
+        need(16 <= self.log <= 26 and 0 <= self.shaped <= 1, "arguments of mixed")
+        need(len(sets) == 1 and 1 <= sets[0] < 64, "sets of weights")
+        self.sets = sets[0]
+        need(1 <= len(self.contexts) <= 24 and len(self.matches) <= 3, "number of contexts or matches")
+        need(all(1 <= n <= 32 for n in self.matches), "bytes of a match")
+        for s, args in self.contexts:
+            if s == MASKED:
+                need(1 <= len(args[0]) <= 8 and all(0 <= m <= 255 for m in args[0]), "masks")
+            else:
+                need(all(least <= a <= most for a, (least, most) in zip(args, LIMITS[s])), "arguments of a context")
+        need(self.memory() <= min(most_memory, 2**26), "memory of a predictor")
+
+    def memory(self):
+        inputs = (2 * (len(self.contexts) + len(self.matches)) + 8) // 8 * 8
+        size = 2**self.log + 2**20 + 2048 * len(self.contexts) + 1024 * self.sets.bit_count() * inputs
+        size += sum(2 << min(2 * args[0], self.log - 1) for s, args in self.contexts if s == NUCLEOTIDE)
+        return size + (len(self.matches) << limit(self.log - 6, 12, 20) + 2)
+
 
 # The most that one value may have been seen that the other was seen so often.
 MOST = [20, 48, 15, 8, 6, 5]
@@ -309,9 +344,9 @@ class Decoder(Member):
         return ~node
 
 
-def predicted(p, member, size):
-    """The group of so many bytes that the member restores to."""
-    d = Decoder(member, p)
+def predicted(components, member, size, most_memory):
+    """The group of so many bytes that the member restores to by a predictor."""
+    d = Decoder(member, Texts(components, most_memory))
     out = d.bytes(size)
     d.finish()
     return out
