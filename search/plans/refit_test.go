@@ -36,6 +36,41 @@ func TestRefit(t *testing.T) {
 	}
 }
 
+// TestRefitShortRecords fits a plan with heads of 9 bytes to records some of which are shorter: the fitted plan takes
+// apart what it is for.
+func TestRefitShortRecords(t *testing.T) {
+	found, err := dsl.Parse(`sequence_1 = payload(0)
+sequence_2 = columns(sequence_1, [9, 0, 0])
+sequence_3 = get_subsequence_between_indices(sequence_2, 0, 900)
+sequence_4 = payload(1)
+sequence_5 = kinds(sequence_3, sequence_4, 9, [4, 1, 1, 0, 1, 0, 0])
+output = sequence_5`, dsl.Plan)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fitted, most := 0, 200
+	for short := range most {
+		r := rand.New(rand.NewPCG(uint64(short), 6))
+		var src []byte
+		for range 2000 {
+			n := 9 + r.IntN(12)
+			if r.IntN(most) < short {
+				n = 5 + r.IntN(9-5)
+			}
+			record := make([]byte, n)
+			record[4] = byte(n)
+			src = append(src, record...)
+		}
+		if q := New(minLevel).Refit(found, src); q != nil {
+			joins(t, q, src)
+			fitted++
+		}
+	}
+	if fitted == 0 || fitted == most {
+		t.Errorf("%d of %d fitted", fitted, most)
+	}
+}
+
 // TestRefitRefuses fits plans to what they are not for.
 func TestRefitRefuses(t *testing.T) {
 	p := framedRecords(rand.New(rand.NewPCG(1, 5)))
