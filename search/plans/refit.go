@@ -24,6 +24,9 @@ const (
 // Refit returns the plan p, which was found for another segment, with the numbers of records that
 // src has; nil if it has no records or they are not those of p. It implements codec.Refitter.
 func (f *Finder) Refit(p *dsl.Program, src []byte) *dsl.Program {
+	if plan.Check(p) != nil { // p may be of any file
+		return nil
+	}
 	if k := slices.IndexFunc(p.Nodes, func(n dsl.Node) bool { return n.Op == dsl.Lines }); k >= 0 {
 		return refitLines(p, k, src)
 	}

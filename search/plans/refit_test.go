@@ -1,10 +1,14 @@
 package plans
 
 import (
+	"bytes"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"github.com/ktzip/ktzip/dsl"
+	"github.com/ktzip/ktzip/dsl/plan"
+	"github.com/ktzip/ktzip/internal/mutate"
 )
 
 // TestRefit takes the plan of the first half of some records to the second half, which begins
@@ -88,4 +92,38 @@ func TestRefitRefuses(t *testing.T) {
 	if q := New(1).Refit(dsl.Identity(), p.data); q != nil {
 		t.Errorf("the identity fitted to %v", q)
 	}
+}
+
+// FuzzRefit fits any plan to any bytes: what takes these apart puts them together again.
+func FuzzRefit(plain *testing.F) {
+	f := mutate.Of(plain)
+	for seed := range uint64(4) {
+		for i, draw := range []func(*rand.Rand) puzzle{framedRecords, typedRecords} {
+			p := draw(rand.New(rand.NewPCG(seed, uint64(i))))
+			f.Add(p.truth[0], p.data[:4<<10])
+		}
+	}
+	rows := []byte(strings.Repeat("a,1\nb,2.5\n", 100))
+	for _, p := range New(minLevel).Plans(f.Context(), rows, deflated) {
+		f.Add(p.String(), rows)
+	}
+	f.Fuzz(func(t *testing.T, text string, src []byte) {
+		p, err := dsl.Parse(text, dsl.Plan)
+		if err != nil {
+			return
+		}
+		q := New(minLevel).Refit(p, src)
+		if q == nil {
+			return
+		}
+		var m plan.Machine
+		streams, err := m.Split(src, q)
+		if err != nil {
+			return // a plan that is not one of the search's
+		}
+		dst := make([]byte, len(src))
+		if err := m.Join(dst, q, streams); err != nil || !bytes.Equal(dst, src) {
+			t.Fatalf("joined to other bytes, %v\n%s", err, q)
+		}
+	})
 }
