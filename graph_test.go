@@ -24,8 +24,10 @@ var importRules = map[string][]string{
 	"dsl/internal/dsltest":                {"container"}, // for tests
 	"container":                           {},
 	"codec/internal/deflate":              {},
-	"codec/internal/mix":                  {},
-	"codec":                               {"dsl", "dsl/plan", "container", "codec/internal/deflate", "codec/internal/mix"},
+	"codec/internal/arith":                {},
+	"codec/internal/mix":                  {"codec/internal/arith"},
+	"codec/internal/records":              {"codec/internal/arith"},
+	"codec":                               {"dsl", "dsl/plan", "container", "codec/internal/deflate", "codec/internal/arith", "codec/internal/mix", "codec/internal/records"},
 	"search/programs":                     {"dsl", "search/programs/internal/rank"},
 	"search/programs/internal/rank":       {},
 	"search/programs/internal/rank/train": {"dsl", "dsl/kolmogorov", "search/programs", "search/programs/internal/rank"},
@@ -53,7 +55,7 @@ var importRules = map[string][]string{
 }
 
 // standardOnly lists the packages that stand on the standard library alone.
-var standardOnly = []string{"dsl", "dsl/plan", "dsl/kolmogorov", "container", "search/programs", "search/plans", "search/predictors", "codec/internal/mix"}
+var standardOnly = []string{"dsl", "dsl/plan", "dsl/kolmogorov", "container", "search/programs", "search/plans", "search/predictors", "codec/internal/arith", "codec/internal/mix", "codec/internal/records"}
 
 type listed struct {
 	ImportPath string
@@ -123,7 +125,7 @@ func TestDecoderIsSmall(t *testing.T) {
 			}
 		}
 	}
-	const maxDecoder = 3_800_000 // bytes, stripped; 3,551,394 on linux/amd64 with Go 1.26.8
+	const maxDecoder = 4_000_000 // bytes, stripped; 3,813,538 on linux/amd64 with Go 1.26.8
 	path := filepath.Join(t.TempDir(), "ktunzip")
 	cmd := exec.Command("go", "build", "-ldflags=-s -w", "-o", path, "./cmd/ktunzip")
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux", "GOARCH=amd64")

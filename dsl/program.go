@@ -38,8 +38,14 @@ const (
 	MaxPlanned       = 1 << 25 // bytes of a segment that has a plan other than the identity
 	FullPlanned      = 1 << 21 // bytes up to which lists, streams and steps grow in full with the segment; the most before version 3
 	MaxPlanList      = 1 << 12 // elements of the literals of a plan
-	MaxPredictorList = 64      // elements of the literals of a predictor
+	MaxPredictorList = 1 << 10 // elements of the literals of a predictor
 )
+
+// A Proposal is a plan, and predictors with which a search for those of its streams may begin.
+type Proposal struct {
+	Plan       *Program
+	Predictors [][]*Program // of the first streams, for each any number
+}
 
 // Literal returns the program that states values one by one.
 func Literal(values []byte) *Program {
