@@ -26,17 +26,27 @@ func New(level int) *Mixer {
 	return &Mixer{effort{[stages]int{16 << 10, 48 << 10, 160 << 10}, 2}}
 }
 
-// Plans returns the plans whose streams may be predicted: the one that cuts src where the plan found does
-// and leaves its parts as they are, if it cuts; the identity; and the plan found, unless that does no more
-// to numbers than predictors do better.
-func (m *Mixer) Plans(_ context.Context, src []byte, found *dsl.Program) (list []dsl.Proposal) {
+// Plans returns the plans whose streams may be predicted: the identity; the one that cuts src where the plan
+// found does; the plan found without its own predictions of numbers; and the plan found itself if it is of
+// more than numbers.
+func (m *Mixer) Plans(_ context.Context, src []byte, found *dsl.Program) []dsl.Proposal {
+	plans := []*dsl.Program{dsl.Identity()}
 	if lengths := joined(parts(found, len(src))); len(lengths) > 1 {
-		list = append(list, dsl.Proposal{Plan: frame(lengths)})
+		plans = append(plans, frame(lengths))
 	}
-	if !found.IsIdentity() && !ofNumbers(found) {
-		list = append(list, dsl.Proposal{Plan: found})
+	plans = append(plans, bare(found))
+	if !ofNumbers(found) {
+		plans = append(plans, found)
 	}
-	return append(list, dsl.Proposal{Plan: dsl.Identity()})
+	var list []dsl.Proposal
+	known := map[string]bool{}
+	for _, p := range plans {
+		if text := p.String(); !known[text] {
+			known[text] = true
+			list = append(list, dsl.Proposal{Plan: p})
+		}
+	}
+	return list
 }
 
 // Predictors returns canonical predictors by which stream may be shorter, the most promising ones first, of
