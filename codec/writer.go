@@ -26,8 +26,8 @@ type Writer struct {
 	jobs   []*job           // segments under way, oldest first
 	index  container.Index
 	held   []byte // coded segments that wait for the header, which states if one has a predictor
-	in     int64 // bytes written to the Writer
-	out    int64 // bytes written to dst
+	in     int64  // bytes written to the Writer
+	out    int64  // bytes written to dst
 	err    error
 
 	encoders chan *encoder // those that are free
