@@ -26,24 +26,33 @@ func New(level int) *Mixer {
 	return &Mixer{effort{[stages]int{16 << 10, 48 << 10, 160 << 10}, 2}}
 }
 
-// Plans returns the plans whose streams may be predicted: the one that cuts src where the plan found does
-// and leaves its parts as they are, if it cuts; the identity; and the plan found, unless that does no more
-// to numbers than predictors do better.
+// Plans returns the plans whose streams may be predicted: the identity; the one that cuts src where the plan
+// found does; the plan found without its own predictions of numbers; and the plan found itself if it is of
+// more than numbers. Of records it proposes predictors by the frames that the plan found states.
 func (m *Mixer) Plans(_ context.Context, src []byte, found *dsl.Program) (list []dsl.Proposal) {
+	known := map[string]bool{}
+	propose := func(p *dsl.Program, predictors ...[]*dsl.Program) {
+		if text := p.String(); !known[text] {
+			known[text] = true
+			list = append(list, dsl.Proposal{Plan: p, Predictors: predictors})
+		}
+	}
 	records := recordParts(found, len(src))
+	propose(dsl.Identity(), framed(records, 0, len(src)))
 	if lengths := joined(parts(found, len(src))); len(lengths) > 1 {
-		p := dsl.Proposal{Plan: frame(lengths)}
 		off := 0
+		var predictors [][]*dsl.Program
 		for _, n := range lengths {
-			p.Predictors = append(p.Predictors, framed(records, off, n))
+			predictors = append(predictors, framed(records, off, n))
 			off += n
 		}
-		list = append(list, p)
+		propose(frame(lengths), predictors...)
 	}
-	if !found.IsIdentity() && !ofNumbers(found) {
-		list = append(list, dsl.Proposal{Plan: found})
+	propose(bare(found))
+	if !ofNumbers(found) {
+		propose(found)
 	}
-	return append(list, dsl.Proposal{Plan: dsl.Identity(), Predictors: [][]*dsl.Program{framed(records, 0, len(src))}})
+	return list
 }
 
 // framed returns predictors of n bytes from off on by the frames of the records in them, if these are most
