@@ -11,6 +11,10 @@
 //     squares, what they look at, the cascade of filters, at last the contexts. All changes of a step code
 //     a short part of the stream, at the same time; the best of them a longer one (trial.go).
 //
+// Records (records.go) are searched for in a like way: framings (framing.go), that of the plan found with
+// other heads and beginnings, or lengths at which bytes come again; sets of contexts and experts; matches;
+// then contexts and experts are added and dropped. Parts of the stream begin where a record does.
+//
 // A change pays by price: what takes twice as long to restore must save 1/300. What is proposed is the
 // front of what was tried: the least price, then what restores faster.
 //
