@@ -25,6 +25,7 @@ var importRules = map[string][]string{
 	"container":                           {},
 	"codec/internal/deflate":              {},
 	"codec/internal/mix":                  {},
+	"codec/internal/texts":                {},
 	"codec":                               {"dsl", "dsl/plan", "container", "codec/internal/deflate", "codec/internal/mix"},
 	"search/programs":                     {"dsl", "search/programs/internal/rank"},
 	"search/programs/internal/rank":       {},
