@@ -93,6 +93,8 @@ type WriterConfig struct {
 	Plans           []*dsl.Program   // canonical; tried for every segment that has no better one; fitted to it, if the Planner is a Refitter; where one does not fit, it is skipped; its copies (expand) are left out
 	Header          container.Header // the optional fields; the Writer sets the others
 
+	predicting chan *predicting // machines of predictors that are free: Threads of them if there is a Mixer
+
 	only *dsl.Program // of tests: codes every segment, or ends with errOnly
 }
 
@@ -142,6 +144,10 @@ func (c *WriterConfig) withDefaults() (WriterConfig, error) {
 	h.Version, h.BlockLog, h.SegmentLog, h.PredictorLog = container.Version, log2(d.BlockSize), log2(longest), 0
 	if d.Mixer != nil {
 		h.PredictorLog = d.maxPredictorLog()
+		d.predicting = make(chan *predicting, d.Threads)
+		for range d.Threads {
+			d.predicting <- new(predicting)
+		}
 	}
 	return d, nil
 }

@@ -2,8 +2,11 @@ package codec
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
+	"sync"
 
 	"github.com/ktzip/ktzip/dsl"
 )
@@ -11,13 +14,13 @@ import (
 // A Mixer proposes predictors, and plans that leave numbers in their own order for them. It must be
 // safe for concurrent use, and give the same answers to the same questions.
 type Mixer interface {
-	// Plans returns canonical plans by which predictors may code src, the most promising ones first.
-	// The plan found is the best one for deflate, the identity if none is better.
+	// Plans returns the canonical plans by whose streams predictors may code src. The plan found is the
+	// best one for deflate, the identity if none is better.
 	Plans(ctx context.Context, src []byte, found *dsl.Program) []*dsl.Program
 	// Predictors returns canonical predictors by which stream may be shorter, the most promising
 	// ones first; restoring a byte may take slowest nanoseconds. The function cost returns how many
 	// bytes a part of the stream takes by a predictor, and about how many nanoseconds a byte of it
-	// takes to restore; a negative number of bytes if it may not be used.
+	// takes to restore; a negative number of bytes if it may not be used. It is safe for concurrent use.
 	Predictors(ctx context.Context, stream []byte, slowest int, cost func(part []byte, p *dsl.Program) (size, time int)) []*dsl.Program
 }
 
@@ -33,8 +36,13 @@ const (
 	// for. Arbitrary.
 	minPredicted = 512
 
-	// triedPredictors is how many predictors of a stream code all of it. Arbitrary.
-	triedPredictors = 2
+	// triedPredictors is how many predictors of a stream may code all of it. Arbitrary.
+	triedPredictors = 3
+
+	// Divisions of a segment whose estimates by predictors are within one part in closeDivisions of the
+	// least are coded, at most maxDivisions; so is a stream whose estimate is within one part in
+	// closeDeflate of what deflate seems to take. Arbitrary.
+	closeDivisions, maxDivisions, closeDeflate = 50, 2, 16
 )
 
 // A way is one way to code a stream.
@@ -51,59 +59,148 @@ type predictorCost struct {
 	time   int64 // nanoseconds on the reference processor
 }
 
+// A predictable is a stream of a segment for which predictors were looked for. Plans that leave a stream
+// as it is share it.
+type predictable struct {
+	stream   []byte
+	proposed []*dsl.Program // those by which it may be shorter than by deflate, the most promising ones first
+	size     int            // bytes that it seems to take
+	coded    int            // how many of proposed were tried on all of it
+	ways     []way          // by these, and by deflate at the end
+}
+
 // byPredictors returns the shortest coding of src in which predictors code some of the streams, by one
-// of the plans that the Mixer proposes, by the plan found, or by the identity; nil if there is none.
+// of the plans that the Mixer proposes; nil if there is none.
 func (e *encoder) byPredictors(src []byte, found *dsl.Program) (best *coding) {
 	if e.cfg.Mixer == nil || len(src) > dsl.MaxPlanned {
 		return nil
 	}
-	plans := append(e.cfg.Mixer.Plans(e.cfg.Context, src, found), found)
-	if !found.IsIdentity() {
-		plans = append(plans, e.identity)
+	type attempt struct {
+		*division
+		streams []*predictable
+		size    int
 	}
-	for _, p := range plans {
-		if e.cause() != nil {
-			return nil
-		}
+	var list []attempt
+	time := int64(len(src)) * 1_000_000_000 / int64(e.cfg.RestoreSpeed)
+	known := map[streamID]*predictable{}
+	for _, p := range e.cfg.Mixer.Plans(e.cfg.Context, src, found) {
 		d, err := e.divide(src, p)
 		if err != nil {
 			continue
 		}
-		best = shorter(best, e.mixed(d, len(src)))
+		a := attempt{division: d, streams: e.predictables(d.streams, time, known)}
+		any := false
+		for _, s := range a.streams {
+			a.size += s.size
+			any = any || len(s.proposed) > 0
+		}
+		if any {
+			list = append(list, a)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b attempt) int { return cmp.Compare(a.size, b.size) })
+	for _, a := range list[:min(len(list), maxDivisions)] {
+		if e.cause() != nil {
+			return nil
+		}
+		if (a.size-list[0].size)*closeDivisions <= list[0].size {
+			best = shorter(best, e.mixed(a.division, a.streams, time))
+		}
 	}
 	return best
 }
 
-// mixed codes each stream of d, a division of a segment of size bytes, by deflate or by the predictor
-// that is best in the time that there is; nil if none is.
-func (e *encoder) mixed(d *division, size int) *coding {
+// predictables looks for predictors of streams, which may take so many nanoseconds to restore, at the same
+// time; those that are known it does not look at again.
+func (e *encoder) predictables(streams [][]byte, time int64, known map[streamID]*predictable) (list []*predictable) {
+	var wait sync.WaitGroup
+	for _, stream := range streams {
+		id := idOf(stream)
+		s := known[id]
+		if s == nil {
+			s = &predictable{stream: stream, size: e.estimate(stream)}
+			known[id] = s
+			if len(stream) >= minPredicted {
+				wait.Go(func() { s.search(e.cfg, time) })
+			}
+		}
+		list = append(list, s)
+	}
+	wait.Wait()
+	return list
+}
+
+// search looks for predictors of s, which may take so many nanoseconds to restore.
+func (s *predictable) search(cfg *WriterConfig, time int64) {
+	var lock sync.Mutex
+	sizes := map[string]int{} // of the stream by a predictor, as its last part tells
+	cost := func(part []byte, p *dsl.Program) (size, time int) {
+		member, _, cost, err := cfg.byPredictor(part, p)
+		if err != nil {
+			return -1, 0
+		}
+		lock.Lock()
+		defer lock.Unlock()
+		sizes[p.String()] = int(int64(len(member)) * int64(len(s.stream)) / int64(len(part)))
+		return len(member), int(cost.time / int64(len(part)))
+	}
+	list := cfg.Mixer.Predictors(cfg.Context, s.stream, int(time/int64(len(s.stream))), cost)
+	list = list[:min(len(list), triedPredictors)]
+	for _, p := range list {
+		if size, known := sizes[p.String()]; !known || size-size/closeDeflate < s.size {
+			s.proposed = append(s.proposed, p)
+			if known {
+				s.size = min(s.size, size)
+			}
+		}
+	}
+}
+
+// code codes s by the first predictors that were proposed until there are n ways by them.
+func (s *predictable) code(cfg *WriterConfig, n int) {
+	for ; s.coded < len(s.proposed) && len(s.ways) <= n; s.coded++ {
+		if member, stated, cost, err := cfg.byPredictor(s.stream, s.proposed[s.coded]); err == nil {
+			s.ways = slices.Insert(s.ways, len(s.ways)-1, way{stated, member, cost.time, cost.memory})
+		}
+	}
+}
+
+// mixed codes each of the streams of d by deflate or by the predictor that is best in the time that there
+// is.
+func (e *encoder) mixed(d *division, streams []*predictable, time int64) *coding {
 	f := e.frame(d)
-	all := make([][]way, len(d.streams))
-	time := int64(size) * 1_000_000_000 / int64(e.cfg.RestoreSpeed)
-	any := false
-	for k, stream := range d.streams {
-		all[k] = e.predicted(stream, time)
-		any = any || len(all[k]) > 0
+	for _, s := range streams {
+		if len(s.ways) == 0 {
+			var deflated bytes.Buffer
+			e.appendMember(&deflated, s.stream, f.effort)
+			s.ways = []way{{member: deflated.Bytes(), time: deflateTime * int64(len(s.stream))}}
+		}
 	}
-	if !any {
-		return nil
-	}
-	for k, stream := range d.streams {
-		var deflated bytes.Buffer
-		e.appendMember(&deflated, stream, f.effort)
-		all[k] = append(all[k], way{member: deflated.Bytes(), time: deflateTime * int64(len(stream))})
-	}
-	if e.cause() != nil {
-		return nil
+	var chosen []way
+	for n := 1; n <= triedPredictors; n++ {
+		var wait sync.WaitGroup
+		total := int64(0)
+		for _, s := range streams {
+			wait.Go(func() { s.code(e.cfg, n) })
+		}
+		wait.Wait()
+		all := make([][]way, len(streams))
+		for k, s := range streams {
+			all[k] = s.ways
+			total += s.ways[0].time
+		}
+		if chosen = affordable(all, time); total <= time {
+			break
+		}
 	}
 	blocks := 0
 	var members bytes.Buffer
-	for k, w := range affordable(all, time) {
+	for k, w := range chosen {
 		f.groups = append(f.groups, dsl.Group{Streams: 1, Member: len(w.member), Predictor: w.predictor})
 		members.Write(w.member)
 		f.memory = max(f.memory, w.memory)
 		if w.predictor == nil {
-			blocks += e.blocks(d.streams[k])
+			blocks += e.blocks(streams[k].stream)
 		}
 	}
 	c := e.newCoding(f, e.section(&f, e.raw(blocks)))
@@ -113,39 +210,18 @@ func (e *encoder) mixed(d *division, size int) *coding {
 	return c
 }
 
-// predicted returns ways to code stream by predictors, which may take so many nanoseconds to restore.
-func (e *encoder) predicted(stream []byte, time int64) (list []way) {
-	if len(stream) < minPredicted {
-		return nil
-	}
-	proposed := e.cfg.Mixer.Predictors(e.cfg.Context, stream, int(time/int64(len(stream))), e.predictorCost)
-	for _, p := range proposed[:min(len(proposed), triedPredictors)] {
-		if member, stated, cost, err := e.byPredictor(stream, p); err == nil {
-			list = append(list, way{stated, member, cost.time, cost.memory})
-		}
-	}
-	return list
-}
-
-// predictorCost is the cost that a Mixer is given.
-func (e *encoder) predictorCost(part []byte, p *dsl.Program) (size, time int) {
-	member, _, cost, err := e.byPredictor(part, p)
-	if err != nil {
-		return -1, 0
-	}
-	return len(member), int(cost.time / int64(len(part)))
-}
-
-// byPredictor codes b, which is not empty, by the predictor p. It returns the member, the predictor as
-// it is written, and what restoring takes. The error says why there is none.
-func (e *encoder) byPredictor(b []byte, p *dsl.Program) (member []byte, stated *dsl.Program, cost predictorCost, err error) {
+// byPredictor codes b, which is not empty, by the predictor p, on one of the machines of c. It returns the
+// member, the predictor as it is written, and what restoring takes. The error says why there is none.
+func (c *WriterConfig) byPredictor(b []byte, p *dsl.Program) (member []byte, stated *dsl.Program, cost predictorCost, err error) {
 	if cost, err = costOf(withDecisions(p, 1), len(b)); err != nil {
 		return nil, nil, cost, err
 	}
-	if cost.memory > 1<<e.cfg.Header.PredictorLog {
+	if cost.memory > 1<<c.Header.PredictorLog {
 		return nil, nil, cost, fmt.Errorf("%w: memory of a predictor", dsl.ErrLimit)
 	}
-	if member, stated, err = e.predicting.encode(e.cfg.Context, b, p); err != nil {
+	machine := <-c.predicting
+	member, stated, err = machine.encode(c.Context, b, p)
+	if c.predicting <- machine; err != nil {
 		return nil, nil, cost, err
 	}
 	cost, err = costOf(stated, len(b))
@@ -180,10 +256,9 @@ func affordable(all [][]way, time int64) (chosen []way) {
 	}
 }
 
-// withDecisions returns p, whose output is a code, with so many decisions; p itself if it is empty, and so
-// no predictor.
+// withDecisions returns p with so many decisions if its output is a code; else p itself.
 func withDecisions(p *dsl.Program, decisions int) *dsl.Program {
-	if len(p.Nodes) == 0 {
+	if len(p.Nodes) == 0 || p.Nodes[len(p.Nodes)-1].Op != dsl.Code {
 		return p
 	}
 	p = p.Clone()

@@ -19,9 +19,9 @@ type fixedMixer struct {
 	predictors []*dsl.Program
 }
 
-func (m fixedMixer) Plans(context.Context, []byte, *dsl.Program) []*dsl.Program {
+func (m fixedMixer) Plans(_ context.Context, _ []byte, found *dsl.Program) []*dsl.Program {
 	if m.plan == nil {
-		return nil
+		return []*dsl.Program{found, dsl.Identity()}
 	}
 	return []*dsl.Program{m.plan}
 }

@@ -325,11 +325,16 @@ type streamID struct {
 // castagnoli is the table of the second checksum.
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
+// idOf returns the ID of a stream.
+func idOf(stream []byte) streamID {
+	return streamID{len(stream), crc32.ChecksumIEEE(stream), crc32.Checksum(stream, castagnoli)}
+}
+
 // estimate returns about how many bytes a stream takes; anything if the context is done. It
 // is the cost that a Planner is given: fast, and good enough to compare plans. The estimates of a
 // segment are remembered: the Planner and the encoder ask for that of all of a stream several times.
 func (e *encoder) estimate(stream []byte) int {
-	id := streamID{len(stream), crc32.ChecksumIEEE(stream), crc32.Checksum(stream, castagnoli)}
+	id := idOf(stream)
 	size, known := e.estimates[id]
 	if !known {
 		size = len(e.deflate(stream, deflate.Estimate()))

@@ -31,7 +31,6 @@ type encoder struct {
 	executing  dsl.Machine
 	decoding   decoder
 	probe      probe
-	predicting predicting
 	restored   []byte         // storage for scratch
 	allRaw     []*dsl.Program // storage for raw
 	spare      *coding        // storage for the next coding; may be nil

@@ -11,7 +11,7 @@ import (
 const worthSample = 64 << 10
 
 // worth returns for each component of the predictor p by how many thousandths a part of content, which
-// it codes, becomes longer without it: 0 for the source, and for the code without its contexts.
+// it codes, becomes longer without it: 0 for the source, and for the end without its contexts.
 func (d *predicting) worth(ctx context.Context, content []byte, p *dsl.Program) []int {
 	list := make([]int, len(p.Nodes))
 	part := content[:min(len(content), worthSample)]
@@ -27,7 +27,7 @@ func (d *predicting) worth(ctx context.Context, content []byte, p *dsl.Program) 
 	return list
 }
 
-// without returns the predictor p without component i; without its contexts, if that is the code.
+// without returns the predictor p without component i; without its contexts, if that is the end.
 func without(p *dsl.Program, i int) *dsl.Program {
 	q := p.Clone()
 	if i == len(q.Nodes)-1 {

@@ -71,6 +71,20 @@ const (
 	OLS
 	NLMS
 	Code
+	Framed
+	Bytes
+	Contexts
+	Experts
+	Match
+	Order
+	Masked
+	Word
+	Followed
+	Column
+	Above
+	Nucleotide
+	Opcode
+	Mixed
 	endOps
 
 	firstComponent = 1 << opBits

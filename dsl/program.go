@@ -38,7 +38,7 @@ const (
 	MaxPlanned       = 1 << 25 // bytes of a segment that has a plan other than the identity
 	FullPlanned      = 1 << 21 // bytes up to which lists, streams and steps grow in full with the segment; the most before version 3
 	MaxPlanList      = 1 << 12 // elements of the literals of a plan
-	MaxPredictorList = 64      // elements of the literals of a predictor
+	MaxPredictorList = 1 << 10 // elements of the literals of a predictor
 )
 
 // Literal returns the program that states values one by one.

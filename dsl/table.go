@@ -278,7 +278,7 @@ var table = [endOps]row{
 	Distinct:  {name: "distinct", params: []kind{kindRef, kindRef, kindShape, kindShape}, plan: true},
 	Normals:   {name: "normals", params: []kind{kindRef}, plan: true},
 
-	// Components of predictors; package mix below codec has their meaning. Sources of samples: bytes of
+	// Components of predictors; packages below codec have their meaning. Sources of samples: bytes of
 	// each, channels, samples of a row.
 	Signed:   {name: "signed", params: []kind{kindElement, kindShape, kindShape}},
 	Unsigned: {name: "unsigned", params: []kind{kindElement, kindShape, kindShape}},
@@ -290,4 +290,22 @@ var table = [endOps]row{
 	OLS:   {name: "ols", params: []kind{kindRef, kindShape, kindShape, kindList}},
 	NLMS:  {name: "nlms", params: []kind{kindRef, kindShape, kindShape}},
 	Code:  {name: "code", params: []kind{kindRef, kindShape, kindShape, kindShape}},
+	// framed(first, length, [head, at, element, unit, plus, align, keys, …, types…]): bytes of records;
+	// bytes(): any bytes; mixed(s, size, shape, [sets]): the end of both.
+	Framed: {name: "framed", params: []kind{kindShape, kindShape, kindList}},
+	Bytes:  {name: "bytes"},
+	Mixed:  {name: "mixed", params: []kind{kindRef, kindShape, kindShape, kindList}},
+	// Of records: masks of contexts and of experts. Of both: match(s, least).
+	Contexts: {name: "contexts", params: []kind{kindRef, kindShape}},
+	Experts:  {name: "experts", params: []kind{kindRef, kindShape}},
+	Match:    {name: "match", params: []kind{kindRef, kindShape}},
+	// Contexts of any bytes.
+	Order:      {name: "order", params: []kind{kindRef, kindShape}},
+	Masked:     {name: "masked", params: []kind{kindRef, kindList}},
+	Word:       {name: "word", params: []kind{kindRef, kindShape}},
+	Followed:   {name: "followed", params: []kind{kindRef, kindShape}},
+	Column:     {name: "column", params: []kind{kindRef, kindShape, kindShape}},
+	Above:      {name: "above", params: []kind{kindRef, kindShape, kindShape}},
+	Nucleotide: {name: "nucleotide", params: []kind{kindRef, kindShape}},
+	Opcode:     {name: "opcode", params: []kind{kindRef, kindShape}},
 }

@@ -1,21 +1,25 @@
 package predictors
 
 import (
-	"math"
+	"cmp"
+	"math/bits"
 	"slices"
 
 	"github.com/ktzip/ktzip/dsl"
 )
 
-// A predictor is one under trial.
+// A predictor is one of samples, under trial.
 type predictor struct {
 	source
 	precision         int // bits, of floating point numbers
 	fade, every       int // of the window of least squares; 0: none
 	own, other, rings int
-	filters           [][2]int // taps and shift of each
-	contexts, values  int      // masks
+	filters           [3]filter // the first ones are used
+	contexts, values  int       // masks
 }
+
+// A filter is one of a cascade; one of no taps is none.
+type filter struct{ taps, shift int }
 
 // program returns the canonical program of p.
 func (p *predictor) program() *dsl.Program {
@@ -31,50 +35,46 @@ func (p *predictor) program() *dsl.Program {
 		add(dsl.Node{Op: dsl.OLS, Nums: [3]int32{int32(p.fade), int32(p.every)}, List: []int32{int32(p.own), int32(p.other), int32(p.rings)}})
 	}
 	for _, f := range p.filters {
-		add(dsl.Node{Op: dsl.NLMS, Nums: [3]int32{int32(f[0]), int32(f[1])}})
+		if f.taps > 0 {
+			add(dsl.Node{Op: dsl.NLMS, Nums: [3]int32{int32(f.taps), int32(f.shift)}})
+		}
 	}
 	add(dsl.Node{Op: dsl.Code, Nums: [3]int32{int32(p.contexts), int32(p.values)}})
 	q.Out = len(q.Nodes) - 1
 	return q
 }
 
-// A tried is a predictor that coded the sample.
-type tried struct {
+// A candidate is a predictor and what the stream takes by it.
+type candidate struct {
 	predictor
-	size, time int // bytes; nanoseconds a byte to restore
+	tried
 }
 
-// A trial codes a part of a stream by predictors.
-type trial struct {
-	part    []byte
-	slowest int // nanoseconds a byte to restore
-	cost    func(part []byte, p *dsl.Program) (size, time int)
-	all     []tried
-}
-
-// try codes the part by p; ok is false if that is not allowed.
-func (t *trial) try(p predictor) (x tried, ok bool) {
-	size, time := t.cost(t.part, p.program())
-	if size < 0 || time > t.slowest {
-		return x, false
+// compare codes the stream's part of a stage by each of list, and returns those that may be used, the best
+// first.
+func (t *trial) compare(at stage, list []predictor) (best []candidate) {
+	byAlign := map[int][]int{}
+	var aligns []int
+	for i := range list {
+		n := list[i].frame()
+		if byAlign[n] == nil {
+			aligns = append(aligns, n)
+		}
+		byAlign[n] = append(byAlign[n], i)
 	}
-	x = tried{p, size, time}
-	t.all = append(t.all, x)
-	return x, true
-}
-
-// fast returns the predictors of s by which sources are compared, and which restore fastest.
-func fast(s source) predictor {
-	p := predictor{source: s, precision: s.precision()}
-	switch {
-	case s.row > 0:
-		p.fade, p.every, p.own, p.other, p.rings = 7, 16, 2, around(s), 2
-	case s.channels > 1:
-		p.fade, p.every, p.own, p.other = 9, 32, 2, otherOf(s, 1)
-	default:
-		p.filters = [][2]int{{16, 9}}
+	for _, n := range aligns {
+		var programs []*dsl.Program
+		for _, i := range byAlign[n] {
+			programs = append(programs, list[i].program())
+		}
+		for k, x := range t.try(at, n, programs) {
+			if x.size < unusable {
+				best = append(best, candidate{list[byAlign[n][k]], x})
+			}
+		}
 	}
-	return p
+	slices.SortStableFunc(best, func(a, b candidate) int { return cmp.Compare(a.price(), b.price()) })
+	return best
 }
 
 // otherOf returns how many numbers of each other channel least squares may look at: n, or as many as
@@ -98,18 +98,32 @@ func around(s source) int {
 // maxAround is how many channels an image may have whose others are looked at first. Arbitrary.
 const maxAround = 4
 
+// quick returns the predictors of s by which sources are compared, and which restore fastest.
+func quick(s source) (list []predictor) {
+	p := predictor{source: s, precision: s.precision()}
+	list = append(list, p)
+	if s.row > 0 {
+		p.fade, p.every, p.own, p.other, p.rings = 7, 16, 2, around(s), 2
+		return append(list, p)
+	}
+	filtered := p
+	filtered.filters[0] = filter{16, 9}
+	p.fade, p.every, p.own, p.other = 9, 32, 2, otherOf(s, 1)
+	return append(list, filtered, p)
+}
+
 // A change is a way to change a predictor.
 type change func(p *predictor)
 
-// steps are the changes of a climb: of each row the one that saves most is taken, if any does.
+// steps are the changes of a climb: of each row the one that pays most is taken, if any does.
 func steps(s source) [][]change {
 	window := func(fade, every int) change { return func(p *predictor) { p.fade, p.every = fade, every } }
 	inputs := func(own, other, rings int) change {
 		return func(p *predictor) { p.own, p.other, p.rings = own, otherOf(s, other), rings }
 	}
-	cascade := func(f ...[2]int) change { return func(p *predictor) { p.filters = f } }
-	contexts := func(mask int) change { return func(p *predictor) { p.contexts |= mask } }
-	values := func(mask int) change { return func(p *predictor) { p.values |= mask } }
+	cascade := func(f ...filter) change {
+		return func(p *predictor) { p.filters = [3]filter{}; copy(p.filters[:], f) }
+	}
 	least := func(p *predictor) {
 		p.own, p.other, p.rings = 16, otherOf(s, 2), 0
 		if s.channels > 1 {
@@ -133,46 +147,129 @@ func steps(s source) [][]change {
 		{start(4, 8), start(7, 16), start(9, 32)},
 		{window(5, 16), window(5, 8), window(6, 4), window(8, 16), window(9, 16)},
 		{inputs(8, 1, 0), inputs(18, 1, 0), inputs(24, 3, 0), inputs(4, 1, 2), inputs(4, 2, 4), inputs(2, 3, 3)},
-		{cascade([2]int{16, 10}), cascade([2]int{32, 11}), cascade([2]int{32, 10}, [2]int{16, 10}), cascade([2]int{256, 11}, [2]int{32, 9}, [2]int{16, 8})},
-		{contexts(3), contexts(7), contexts(1 | 16), contexts(31), contexts(63)},
-		{values(1), values(3), values(2 | 8), values(15), values(255)},
+		{cascade(filter{16, 10}), cascade(filter{32, 11}), cascade(filter{32, 10}, filter{16, 10}), cascade(filter{256, 11}, filter{32, 9}, filter{16, 8})},
 	}
 }
 
-// climb improves p, which took part of the trial, one step after the other.
-func (t *trial) climb(p tried) tried {
-	for _, row := range steps(p.source) {
-		best := p
+// The contexts and values that are added to those of a predictor first.
+const (
+	startContexts = 1 | 2
+	startValues   = 1 | 8
+
+	allContexts = 63
+	allValues   = 255
+)
+
+// samples tries predictors of samples: it climbs from the best sources, so many of them.
+func (t *trial) samples(climbed int) {
+	var tops []candidate
+	for _, p := range t.origins(climbed) {
+		if x := t.climb(p); x.size < unusable {
+			tops = append(tops, x)
+		}
+	}
+	slices.SortStableFunc(tops, func(a, b candidate) int { return cmp.Compare(a.price(), b.price()) })
+	for _, x := range tops {
+		if (x.size-tops[0].size)*closeTops <= tops[0].size {
+			t.masked(x)
+		}
+	}
+}
+
+// closeTops: a source goes on to contexts if its filters leave at most one part in so many more than
+// those of the best. Arbitrary.
+const closeTops = 32
+
+// finalists is how many of the changes of a row are compared by more of the stream. Arbitrary.
+const finalists = 2
+
+// climb improves p, all but its masks, one step after the other.
+func (t *trial) climb(p predictor) candidate {
+	best := candidate{p, tried{size: unusable}}
+	for k, row := range steps(p.source) {
+		if k == mixedFrom {
+			best.predictor = t.mixed(best.predictor)
+		}
+		list := []predictor{best.predictor}
 		for _, change := range row {
-			q := p.predictor
-			change(&q)
-			if q.source.row == 0 {
+			q := best.predictor
+			if change(&q); q.source.row == 0 {
 				q.rings = 0
 			}
-			if x, ok := t.try(q); ok && x.size < best.size {
-				best = x
+			if !slices.Contains(list, q) {
+				list = append(list, q)
 			}
 		}
-		p = best
+		best = t.better(best.predictor, list)
+	}
+	return best
+}
+
+// mixedFrom is the row of a climb before which it is decided whether the next ones are of mixed predictions.
+const mixedFrom = 2
+
+// mixed returns p with contexts and values if these save very much: numbers that are rarely used mislead
+// those that choose filters without them.
+func (t *trial) mixed(p predictor) predictor {
+	q := p
+	q.contexts, q.values = startContexts, startValues
+	if all := t.compare(short, []predictor{p, q}); len(all) == 2 && all[0].predictor == q && all[0].size+all[1].size/misleading <= all[1].size {
+		return q
 	}
 	return p
 }
 
-// front returns, of all that was tried, what is shorter than all that restores faster, the shortest
-// first.
-func (t *trial) front() (list []*dsl.Program) {
-	slices.SortStableFunc(t.all, func(a, b tried) int {
-		if a.size != b.size {
-			return a.size - b.size
-		}
-		return a.time - b.time
-	})
-	fastest := math.MaxInt
-	for k := range t.all {
-		if x := &t.all[k]; x.time < fastest {
-			fastest = x.time
-			list = append(list, x.program())
+// misleading: contexts and values must save one part in so many. Of speech and ECG they save less, of a song
+// at a tenth of its loudness more. Arbitrary.
+const misleading = 10
+
+// better returns the best of list: of those that are close to the best by a short part of the stream the
+// one that is by a long one. If p is in list, it is always one of these.
+func (t *trial) better(p predictor, list []predictor) candidate {
+	final := []predictor{p}
+	for _, x := range t.compare(short, list) {
+		if len(final) <= finalists && x.predictor != p {
+			final = append(final, x.predictor)
 		}
 	}
-	return list
+	if all := t.compare(long, final); len(all) > 0 {
+		return all[0]
+	}
+	return candidate{p, tried{size: unusable}}
 }
+
+// masked improves the masks of p: contexts and values are added in the order of what each saves alone, as
+// long as they pay; then those that do not pay are left out.
+func (t *trial) masked(p candidate) candidate {
+	with := p.predictor
+	with.contexts |= startContexts
+	var list []predictor
+	for k := range bits.Len(allContexts) {
+		if q := with; q.contexts>>k&1 == 0 {
+			q.contexts |= 1 << k
+			list = append(list, q)
+		}
+	}
+	for k := range bits.Len(allValues) {
+		if q := with; q.values>>k&1 == 0 {
+			q.values |= 1 << k
+			list = append(list, q)
+		}
+	}
+	best := t.better(p.predictor, []predictor{p.predictor, with})
+	missed := 0
+	for _, x := range t.compare(short, list) {
+		q := best.predictor
+		q.contexts |= x.contexts
+		q.values |= x.values
+		if y := t.compare(long, []predictor{q}); len(y) > 0 && y[0].price() < best.price() {
+			best, missed = y[0], 0
+		} else if missed++; missed > maxMissed {
+			break
+		}
+	}
+	return best
+}
+
+// maxMissed is how many masks in a row may not pay before no other one is tried. Arbitrary.
+const maxMissed = 2

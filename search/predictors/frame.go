@@ -36,6 +36,23 @@ func parts(p *dsl.Program, size int) (list []int) {
 	return list
 }
 
+// ofNumbers reports whether the plan p does nothing but predict numbers of one size, where they are, and
+// parts their bytes.
+func ofNumbers(p *dsl.Program) bool {
+	for i := range p.Nodes {
+		if n := &p.Nodes[i]; !predictive[n.Op] && (n.Op != dsl.Transpose || n.Nums[0] != 1) {
+			return false
+		}
+	}
+	return true
+}
+
+// predictive are the operations of plans that leave numbers where they are.
+var predictive = map[dsl.Op]bool{
+	dsl.Payload: true, dsl.Between: true, dsl.Concatenate: true, dsl.Zigzag: true, dsl.ScanAdd: true, dsl.ScanXor: true,
+	dsl.Predict: true, dsl.Paeth: true, dsl.Median: true, dsl.LMS: true, dsl.Mix: true, dsl.Floats: true,
+}
+
 // stated returns the length of list i of p, if it is cut to one; else 0.
 func stated(p *dsl.Program, i int) int {
 	if n := &p.Nodes[i]; n.Op == dsl.Between && n.Nums[0] == 0 {

@@ -11,63 +11,40 @@ type Mixer struct{ effort effort }
 
 // An effort is how much a search does.
 type effort struct {
-	part    int // bytes of a stream on which predictors are compared
-	climbed int // sources that are climbed from
+	parts   [stages]int // bytes of a stream on which predictors are compared
+	climbed int         // sources that are climbed from
 }
 
 // New returns a Mixer that searches as hard as the level says, from 1 to 9.
 func New(level int) *Mixer {
 	switch {
 	case level < 4:
-		return &Mixer{effort{part: 32 << 10, climbed: 1}}
+		return &Mixer{effort{[stages]int{8 << 10, 16 << 10, 32 << 10}, 1}}
 	case level < 7:
-		return &Mixer{effort{part: 64 << 10, climbed: 2}}
+		return &Mixer{effort{[stages]int{12 << 10, 24 << 10, 64 << 10}, 2}}
 	}
-	return &Mixer{effort{part: 160 << 10, climbed: 3}}
+	return &Mixer{effort{[stages]int{16 << 10, 48 << 10, 160 << 10}, 2}}
 }
 
-// Plans returns the plan that cuts src where the plan found does and leaves its parts as they are; none
-// if it does not cut.
-func (m *Mixer) Plans(_ context.Context, src []byte, found *dsl.Program) []*dsl.Program {
-	lengths := joined(parts(found, len(src)))
-	if len(lengths) < 2 {
-		return nil
+// Plans returns the plans whose streams may be predicted: the one that cuts src where the plan found does
+// and leaves its parts as they are, if it cuts; the identity; and the plan found, unless that does no more
+// to numbers than predictors do better.
+func (m *Mixer) Plans(_ context.Context, src []byte, found *dsl.Program) (list []*dsl.Program) {
+	if lengths := joined(parts(found, len(src))); len(lengths) > 1 {
+		list = append(list, frame(lengths))
 	}
-	return []*dsl.Program{frame(lengths)}
+	if !found.IsIdentity() && !ofNumbers(found) {
+		list = append(list, found)
+	}
+	return append(list, dsl.Identity())
 }
 
-// windows is how many parts of a stream stand for it. Arbitrary.
-const windows = 4
-
-// Predictors returns canonical predictors by which stream may be shorter, the shortest first, of which
-// restoring a byte takes at most slowest nanoseconds. The function cost returns how many bytes a part of it takes by one, and about how many nanoseconds a byte
-// of that takes to restore; a negative number of bytes if it may not be used. Once ctx is done,
+// Predictors returns canonical predictors by which stream may be shorter, the most promising ones first, of
+// which restoring a byte takes at most slowest nanoseconds. The function cost returns how many bytes a part of it takes by one, and about how many nanoseconds a byte
+// of that takes to restore; a negative number of bytes if it may not be used. It must be safe for concurrent use. Once ctx is done,
 // Predictors soon returns anything.
 func (m *Mixer) Predictors(ctx context.Context, stream []byte, slowest int, cost func(part []byte, p *dsl.Program) (size, time int)) []*dsl.Program {
-	t := &trial{slowest: slowest, cost: func(part []byte, p *dsl.Program) (int, int) {
-		if ctx.Err() != nil {
-			return -1, 0
-		}
-		return cost(part, p)
-	}}
-	var best []tried
-	for _, s := range sources(stream) {
-		t.part = spread(stream, windows, m.effort.part, s.frame())
-		if x, ok := t.try(fast(s)); ok {
-			x.size = int(int64(x.size) << 16 / int64(len(t.part)))
-			k := 0
-			for k < len(best) && best[k].size <= x.size {
-				k++
-			}
-			best = append(best[:k], append([]tried{x}, best[k:]...)...)
-		}
-	}
-	t.all = nil
-	for _, x := range best[:min(len(best), m.effort.climbed)] {
-		t.part = spread(stream, windows, m.effort.part, x.frame())
-		if x, ok := t.try(x.predictor); ok {
-			t.climb(x)
-		}
-	}
+	t := &trial{ctx: ctx, stream: stream, sizes: m.effort.parts, slowest: slowest, cost: cost, known: map[question]tried{}}
+	t.samples(m.effort.climbed)
 	return t.front()
 }

@@ -13,7 +13,9 @@ import (
 // A fixed Mixer proposes one predictor.
 type fixed struct{ p *dsl.Program }
 
-func (fixed) Plans(context.Context, []byte, *dsl.Program) []*dsl.Program { return nil }
+func (fixed) Plans(context.Context, []byte, *dsl.Program) []*dsl.Program {
+	return []*dsl.Program{dsl.Identity()}
+}
 
 func (m fixed) Predictors(context.Context, []byte, int, func([]byte, *dsl.Program) (int, int)) []*dsl.Program {
 	return []*dsl.Program{m.p}

@@ -122,16 +122,16 @@ func logOf(x uint64) int {
 	return 16*n + int(x>>(n-5)&15)
 }
 
-// sources returns the sources that stream may be of, the most likely ones first.
-func sources(stream []byte) (list []source) {
+// likely returns sources that stream may be of, the most likely ones first: elements, with the channels
+// by which they seem to be most alike.
+func likely(stream []byte) (list []source) {
 	type scored struct {
 		source
-		numbers []int64
-		cost    int // bits of 16 numbers' bytes
+		cost int // bits of 16 numbers' bytes
 	}
 	var all []scored
+	window := middle(stream, windowSize, windowAlign)
 	for _, s := range elements {
-		window := middle(stream, 240*1024, 240)
 		numbers := s.numbers(window)
 		if len(numbers) < 2*nearLags {
 			continue
@@ -143,30 +143,65 @@ func sources(stream []byte) (list []source) {
 			}
 		}
 		s.channels = lag
-		all = append(all, scored{s, numbers, least / s.width()})
+		all = append(all, scored{s, least / s.width()})
 	}
 	slices.SortStableFunc(all, func(a, b scored) int { return a.cost - b.cost })
 	kept := map[int]int{} // elements by their width
 	for _, s := range all {
-		if kept[s.width()]++; kept[s.width()] > keptElements {
-			continue
-		}
-		list = append(list, s.source)
-		if s.channels > 1 {
-			one := s.source
-			one.channels = 1
-			list = append(list, one)
-		}
-		if kept[s.width()] > 1 {
-			continue
-		}
-		if row := rowOf(s.numbers, s.channels); row > 0 {
-			image := s.source
-			image.row = row
-			list = append(list, image)
+		if kept[s.width()]++; kept[s.width()] <= keptElements {
+			list = append(list, s.source)
 		}
 	}
 	return list
+}
+
+// windowSize is how many bytes of a stream tell elements and rows, and windowAlign divides where they begin.
+const windowSize, windowAlign = 240 * 1024, 240
+
+// arrangements returns s by other numbers of channels, and by rows.
+func (s source) arrangements(stream []byte) (list []source) {
+	numbers := s.numbers(middle(stream, windowSize, windowAlign))
+	for _, channels := range slices.Compact(slices.Sorted(slices.Values([]int{1, 2, 3, 4, 6, 8, s.channels}))) {
+		x := s
+		x.channels = channels
+		list = append(list, x)
+		if channels > maxAround && channels != s.channels {
+			continue
+		}
+		if x.row = rowOf(numbers, channels); x.row > 0 {
+			list = append(list, x)
+		}
+	}
+	return list
+}
+
+// keptOrigins is how many elements are tried with other channels and rows, and keptArrangements how many of
+// these are compared by more of the stream. Arbitrary.
+const keptOrigins, keptArrangements = 3, 4
+
+// origins returns quick predictors of the n sources by which the stream is shortest.
+func (t *trial) origins(n int) []predictor {
+	var list []predictor
+	for _, s := range likely(t.stream) {
+		list = append(list, quick(s)...)
+	}
+	var more []predictor
+	for _, x := range first(t.compare(coarse, list), keptOrigins) {
+		for _, s := range x.arrangements(t.stream) {
+			more = append(more, quick(s)...)
+		}
+	}
+	return first(t.compare(short, first(t.compare(coarse, more), keptArrangements)), n)
+}
+
+// first returns the first predictor of each of the first n sources of list.
+func first(list []candidate, n int) (best []predictor) {
+	for _, x := range list {
+		if len(best) < n && !slices.ContainsFunc(best, func(p predictor) bool { return p.source == x.source }) {
+			best = append(best, x.predictor)
+		}
+	}
+	return best
 }
 
 // rowOf returns the distance of an image's rows in numbers, a multiple of channels; 0 if there is none.

@@ -2,6 +2,14 @@ package predictors
 
 import "testing"
 
+// all returns the sources that are tried of stream.
+func all(stream []byte) (list []source) {
+	for _, s := range likely(stream) {
+		list = append(list, s.arrangements(stream)...)
+	}
+	return list
+}
+
 // TestSources tells how the bytes of generated signals stand for numbers: width, order, channels and
 // rows; whether they have signs matters only where they wrap.
 func TestSources(t *testing.T) {
@@ -9,7 +17,7 @@ func TestSources(t *testing.T) {
 	found, least := 0, drawn*9/10
 	for seed := range uint64(drawn) {
 		s := draw(seed, 60_000)
-		for _, x := range sources(s.bytes()) {
+		for _, x := range all(s.bytes()) {
 			if x.element == s.element && x.channels == s.channels && x.row == s.row {
 				found++
 				break
@@ -20,7 +28,7 @@ func TestSources(t *testing.T) {
 			}
 		}
 		if testing.Verbose() {
-			t.Log(seed, s.source, sources(s.bytes()))
+			t.Log(seed, s.source, all(s.bytes()))
 		}
 	}
 	if found < least {
@@ -33,7 +41,7 @@ func TestShortStreams(t *testing.T) {
 	s := draw(3, 20_000)
 	b := s.bytes()
 	for n := 0; n < 3000; n += 1 + n/7 {
-		for _, x := range sources(b[:n]) {
+		for _, x := range all(b[:n]) {
 			if x.channels < 1 || x.width() < 1 || x.row%x.channels != 0 {
 				t.Errorf("%d bytes: %+v", n, x)
 			}

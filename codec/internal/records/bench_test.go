@@ -10,10 +10,10 @@ var kinds = []struct {
 	name string
 	p    Params
 }{
-	{"few", Params{Frame: loggedFrame, Contexts: 0x40b, Experts: 3, Buckets: 16, Match: 4}},
-	{"records", Params{Frame: loggedFrame, Contexts: 0x1440f, Experts: 31, Buckets: 18, Match: 4}},
-	{"all", Params{Frame: loggedFrame, Contexts: 0xfd440f, Experts: 63, Buckets: 18, Match: 4}},
-	{"unframed", Params{Contexts: 0x7c0000, Buckets: 18, Match: 5}},
+	{"few", Params{Frame: loggedFrame, Contexts: 0x40b, Experts: 3, Log: 22, Match: 4}},
+	{"records", Params{Frame: loggedFrame, Contexts: 0x1440f, Experts: 31, Log: 24, Match: 4}},
+	{"all", Params{Frame: loggedFrame, Contexts: 0xfd440f, Experts: 63, Log: 24, Match: 4}},
+	{"unframed", Params{Contexts: 0x7c0000, Log: 24, Match: 5}},
 }
 
 // BenchmarkCode measures encoding, which takes as long as decoding. "of-Rate" is the measured

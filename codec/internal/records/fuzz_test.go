@@ -17,7 +17,7 @@ func parameters(b []byte) *Params {
 		}
 		return v
 	}
-	p := &Params{Contexts: uint(next()&255 | next()&255<<8 | next()&255<<16), Experts: uint(next() & 255), Buckets: next() & 15, Match: next()}
+	p := &Params{Contexts: uint(next()&255 | next()&255<<8 | next()&255<<16), Experts: uint(next() & 255), Log: 6 + next()&15, Match: next()}
 	f := &p.Frame
 	for _, v := range []*int{&f.First, &f.Length, &f.Head, &f.At, &f.Element, &f.Unit, &f.Plus, &f.Align} {
 		*v = next()

@@ -56,7 +56,7 @@ func (m *Machine) reset(p *Params) {
 	m.match.reset(p.Match)
 	m.panel.reset(p.Experts)
 	m.linker.reset()
-	m.buckets.reset(p.Buckets)
+	m.buckets.reset(p.Log - bucketLog)
 	m.columns = arith.Zeros(m.columns, columns)
 	m.rows = m.rows[:0]
 	for k := range rows {

@@ -16,8 +16,8 @@ type Params struct {
 	// to every decision. At least one is needed.
 	Contexts, Experts uint
 
-	Buckets int // logarithm of the number of buckets of contexts: 10 to 22
-	Match   int // bytes that were the same before a byte is foretold: 2 to 32; 0: none is
+	Log   int // binary logarithm of the bytes of what contexts remember: 16 to 25
+	Match int // bytes that were the same before a byte is foretold: 2 to 32; 0: none is
 }
 
 // A Frame says where records begin, and which are of one kind. The zero Frame says that there
@@ -51,16 +51,16 @@ const VarintElement = 16
 
 // Limits of parameters.
 const (
-	leastBuckets = 10
-	maxBuckets   = 20
-	leastMatch   = 2
-	maxMatch     = 32
-	maxFirst     = 1 << 30
-	maxRecord    = 1 << 21
-	maxHead      = 64
-	maxKeys      = 64
-	maxTypes     = 1024
-	maxUnit      = 1 << 16
+	leastLog   = 16
+	maxLog     = 25
+	leastMatch = 2
+	maxMatch   = 32
+	maxFirst   = 1 << 30
+	maxRecord  = 1 << 21
+	maxHead    = 64
+	maxKeys    = 64
+	maxTypes   = 320
+	maxUnit    = 1 << 16
 )
 
 // Check returns an error that wraps arith.ErrParameters if a parameter is beyond its limits.
@@ -68,22 +68,13 @@ func (p *Params) Check() error {
 	switch {
 	case p.Contexts >= 1<<len(rows) || p.Experts >= 1<<experts || p.Contexts|p.Experts == 0:
 		return fmt.Errorf("%w: contexts %#x and experts %#x", arith.ErrParameters, p.Contexts, p.Experts)
-	case p.Buckets < leastBuckets || p.Buckets > maxBuckets:
-		return fmt.Errorf("%w: 2^%d buckets", arith.ErrParameters, p.Buckets)
+	case p.Log < leastLog || p.Log > maxLog:
+		return fmt.Errorf("%w: 2^%d bytes of contexts", arith.ErrParameters, p.Log)
 	case p.Match != 0 && (p.Match < leastMatch || p.Match > maxMatch):
 		return fmt.Errorf("%w: matches of %d bytes", arith.ErrParameters, p.Match)
 	}
-	if err := p.Frame.check(); err != nil {
-		return err
-	}
-	if n := p.Memory(); n > maxMemory {
-		return fmt.Errorf("%w: %d bytes of memory, want at most %d", arith.ErrParameters, n, maxMemory)
-	}
-	return nil
+	return p.Frame.check()
 }
-
-// maxMemory is enough for 2^20 buckets and what comes with all contexts.
-const maxMemory = 80 << 20
 
 // check returns an error that wraps arith.ErrParameters if the frame is not valid.
 func (f *Frame) check() error {
@@ -133,11 +124,11 @@ func (p *Params) counts() (contexts, experts, inputs int) {
 // rounded returns n or the next multiple of arith.VectorInputs.
 func rounded(n int) int { return (n + arith.VectorInputs - 1) &^ (arith.VectorInputs - 1) }
 
-// Memory returns how many bytes of arrays coding takes. Parameters must be within their limits,
-// but for Buckets.
+// Memory returns how many bytes of arrays coding takes, less than 2^26. Parameters must be within
+// their limits.
 func (p *Params) Memory() int64 {
 	contexts, experts, inputs := p.counts()
-	n := int64(bucketSize*4+2) << p.Buckets
+	n := int64(bucketSize*4+2) << (p.Log - bucketLog)
 	n += int64(contexts) * historyClasses * 4
 	n += int64(experts) * expertClasses * 4
 	for _, sets := range finalSets {

@@ -70,11 +70,11 @@ func TestRecordsPay(t *testing.T) {
 		p    Params
 		most int
 	}{
-		{"all", Params{Frame: loggedFrame, Contexts: 0x1440f, Experts: 31, Buckets: 16, Match: 4}, 7100},
-		{"without experts", Params{Frame: loggedFrame, Contexts: 0x1440f, Buckets: 16, Match: 4}, 7900},
-		{"without contexts", Params{Frame: loggedFrame, Experts: 31, Buckets: 10, Match: 4}, 8100},
-		{"without matches", Params{Frame: loggedFrame, Contexts: 0x1440f, Experts: 31, Buckets: 16}, 7100},
-		{"without a frame", Params{Contexts: 0x7c0000, Buckets: 16, Match: 4}, 28500},
+		{"all", Params{Frame: loggedFrame, Contexts: 0x1440f, Experts: 31, Log: 22, Match: 4}, 7100},
+		{"without experts", Params{Frame: loggedFrame, Contexts: 0x1440f, Log: 22, Match: 4}, 7900},
+		{"without contexts", Params{Frame: loggedFrame, Experts: 31, Log: 16, Match: 4}, 8100},
+		{"without matches", Params{Frame: loggedFrame, Contexts: 0x1440f, Experts: 31, Log: 22}, 7100},
+		{"without a frame", Params{Contexts: 0x7c0000, Log: 22, Match: 4}, 28500},
 	} {
 		if n := len(want(t, &m, src, &c.p)); n > c.most {
 			t.Errorf("%s: %d bytes, want at most %d", c.name, n, c.most)
@@ -130,7 +130,7 @@ func TestHostileMembers(t *testing.T) {
 	if refused < 30 {
 		t.Errorf("%d of 60 members were refused", refused)
 	}
-	p := &Params{Contexts: 1, Buckets: leastBuckets}
+	p := &Params{Contexts: 1, Log: leastLog}
 	src := r.logged(1000)
 	member := encode(t, &m, src, p)
 	for _, c := range [][]byte{append(slices.Clip(member), 0), member[:len(member)-9]} {
@@ -156,8 +156,8 @@ func TestParametersBeyondLimits(t *testing.T) {
 		func(p *Params) { p.Contexts, p.Experts = 0, 0 },
 		func(p *Params) { p.Contexts = 1 << len(rows) },
 		func(p *Params) { p.Experts = 1 << experts },
-		func(p *Params) { p.Buckets = leastBuckets - 1 },
-		func(p *Params) { p.Buckets = maxBuckets + 1 },
+		func(p *Params) { p.Log = leastLog - 1 },
+		func(p *Params) { p.Log = maxLog + 1 },
 		func(p *Params) { p.Match = 1 },
 		func(p *Params) { p.Match = maxMatch + 1 },
 		func(p *Params) { p.Match = -1 },
@@ -189,7 +189,7 @@ func TestParametersBeyondLimits(t *testing.T) {
 		types(Type{0, 8, -1}),
 		types(Type{0, 8, 2}, Type{0, 8, 1}),
 	} {
-		p := &Params{Contexts: 1, Experts: 1, Buckets: 10}
+		p := &Params{Contexts: 1, Experts: 1, Log: 16}
 		if err := p.Check(); err != nil {
 			t.Fatal(err)
 		}
@@ -209,7 +209,7 @@ func TestSteadyState(t *testing.T) {
 		t.Skip("the race detector allocates")
 	}
 	src := newSampler(65).logged(5000)
-	p := &Params{Frame: loggedFrame, Contexts: 0x1440f, Experts: 31, Buckets: 12, Match: 4}
+	p := &Params{Frame: loggedFrame, Contexts: 0x1440f, Experts: 31, Log: 18, Match: 4}
 	var m Machine
 	member := encode(t, &m, src, p)
 	out, dst := make([]byte, 0, 2*len(src)), make([]byte, len(src))

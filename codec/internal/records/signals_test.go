@@ -18,7 +18,7 @@ func (r sampler) params() *Params {
 	p := &Params{
 		Contexts: uint(r.IntN(1 << len(rows))),
 		Experts:  uint(r.IntN(1 << experts)),
-		Buckets:  leastBuckets + r.IntN(4),
+		Log:      leastLog + r.IntN(4),
 		Frame:    r.frame(),
 	}
 	if p.Contexts|p.Experts == 0 || r.chance(4) {

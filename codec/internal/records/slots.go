@@ -11,6 +11,7 @@ const (
 	slotEdge   = 32  // of probabilities
 	slotLimit  = 127 // decisions of which a probability is the mean
 	bucketSize = 16  // slots: of the decisions about half a byte
+	bucketLog  = 6   // binary logarithm of the bytes of a bucket
 	checkShift = 24  // of hashes, to what tells contexts of one bucket apart
 	mostUses   = 255 // that are counted
 )

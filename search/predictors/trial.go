@@ -1,0 +1,115 @@
+package predictors
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"slices"
+	"sync"
+
+	"github.com/ktzip/ktzip/dsl"
+)
+
+// A cost says how many bytes a part of a stream takes by a predictor, and about how many nanoseconds a
+// byte of it takes to restore; a negative number of bytes if the predictor may not be used.
+type cost func(part []byte, p *dsl.Program) (size, time int)
+
+// A tried is a program that coded a part of a stream.
+type tried struct {
+	program *dsl.Program
+	size    int // bytes that all of the stream takes at this rate; unusable if it may not be used
+	time    int // nanoseconds a byte to restore
+}
+
+// unusable is the size by a program that may not be used.
+const unusable = math.MaxInt
+
+// price returns what programs are compared by: the size, and what restoring takes. One that takes twice
+// the time must save one part in worthDouble.
+func (x *tried) price() int {
+	if x.size == unusable {
+		return unusable
+	}
+	return x.size + int(int64(x.size)*int64(logOf(uint64(x.time)))/(16*worthDouble))
+}
+
+// worthDouble: of a recording's cepstra the last contexts save 0.05 % at two thirds of the speed, which
+// nobody wants, the ones before 0.3 % for as much.
+const worthDouble = 300
+
+// A stage is a step of a search: the later, the more of a stream tells predictors apart.
+type stage int
+
+const (
+	coarse stage = iota // of sources
+	short               // of all changes
+	long                // of the best changes
+	stages
+)
+
+// windows is how many parts of a stream stand for it at each stage. Arbitrary.
+var windows = [stages]int{2, 2, 4}
+
+// A trial codes parts of a stream by programs.
+type trial struct {
+	ctx     context.Context
+	stream  []byte
+	sizes   [stages]int // bytes of the parts
+	slowest int         // nanoseconds a byte to restore
+	cost    cost
+	known   map[question]tried
+	last    []tried // of the stage long, in the order of the trials
+}
+
+// A question is what a part of so many bytes takes by a program.
+type question struct {
+	text string
+	size int
+}
+
+// try codes the stream's part of a stage, whose windows begin at multiples of align bytes, by each of
+// the programs, at the same time.
+func (t *trial) try(at stage, align int, programs []*dsl.Program) []tried {
+	part := spread(t.stream, windows[at], t.sizes[at], align)
+	answers := make([]tried, len(programs))
+	asked := make([]question, len(programs))
+	var wait sync.WaitGroup
+	for i, p := range programs {
+		asked[i] = question{p.String(), len(part)}
+		if x, ok := t.known[asked[i]]; ok {
+			answers[i] = x
+			continue
+		}
+		wait.Go(func() {
+			answers[i] = tried{p, unusable, 0}
+			if t.ctx.Err() != nil {
+				return
+			}
+			if size, time := t.cost(part, p); size >= 0 && time <= t.slowest {
+				answers[i] = tried{p, int(int64(size) * int64(len(t.stream)) / int64(len(part))), time}
+			}
+		})
+	}
+	wait.Wait()
+	for i, x := range answers {
+		t.known[asked[i]] = x
+		if at == long && x.size < unusable {
+			t.last = append(t.last, x)
+		}
+	}
+	return answers
+}
+
+// front returns, of all that was tried at the last stage, the program of the least price, then those of
+// a higher price that restore faster than all before.
+func (t *trial) front() (list []*dsl.Program) {
+	slices.SortStableFunc(t.last, func(a, b tried) int { return cmp.Or(a.price()-b.price(), a.time-b.time) })
+	fastest := math.MaxInt
+	for _, x := range t.last {
+		if x.time < fastest {
+			fastest = x.time
+			list = append(list, x.program)
+		}
+	}
+	return list
+}
