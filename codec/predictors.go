@@ -11,6 +11,7 @@ import (
 	"github.com/ktzip/ktzip/codec/internal/arith"
 	"github.com/ktzip/ktzip/codec/internal/mix"
 	"github.com/ktzip/ktzip/codec/internal/records"
+	"github.com/ktzip/ktzip/codec/internal/texts"
 	"github.com/ktzip/ktzip/dsl"
 )
 
@@ -21,6 +22,7 @@ const hasPredictors = true
 type predicting struct {
 	samples mix.Machine
 	records records.Machine
+	texts   texts.Machine
 }
 
 // A predictorText is what a predictor says, within its limits.
@@ -44,6 +46,7 @@ var textsOf = map[dsl.Op]func(p *dsl.Program) (predictorText, error){
 	dsl.IBM:      samplesOf,
 	dsl.Packed12: samplesOf,
 	dsl.Framed:   recordsOf,
+	dsl.Bytes:    mixtureOf,
 }
 
 var errComponents = fmt.Errorf("%w: components of a predictor in another order", dsl.ErrCorrupt)

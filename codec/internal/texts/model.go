@@ -50,7 +50,7 @@ func (m *model) reset(p *Params, c *coder, b []byte) {
 	for k, n := range p.Matches {
 		m.matchers[k].reset(n, p.matchLog())
 	}
-	m.strand = strand{}
+	m.strand, m.rows, m.found = strand{}, [weightSets]int32{}, 0
 	m.slots.reset(p.Log)
 	m.maps = sized(m.maps, histories*len(m.contexts))
 	for k := range m.maps {

@@ -1,0 +1,152 @@
+package predictors
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/ktzip/ktzip/dsl"
+)
+
+// A mixed is a mixture and what the stream takes by it.
+type mixed struct {
+	mixture
+	tried
+}
+
+// A blend searches for mixtures for the stream of a trial.
+type blend struct {
+	*trial
+	traits traits
+}
+
+// newBlend returns a search for mixtures for the stream of t.
+func newBlend(t *trial) *blend { return &blend{trial: t, traits: traitsOf(t.stream)} }
+
+// align returns the multiples of which windows begin at: rows then go on from one to the next.
+func (b *blend) align() int {
+	if len(b.traits.widths) > 0 {
+		return b.traits.widths[0]
+	}
+	return 16
+}
+
+// compare codes the stream's part of a stage by each of list, and returns those that may be used.
+func (b *blend) compare(at stage, list ...mixture) (all []mixed) {
+	programs := make([]*dsl.Program, len(list))
+	for k := range list {
+		programs[k] = list[k].program()
+	}
+	for k, x := range b.try(at, b.align(), programs) {
+		if x.size < unusable {
+			all = append(all, mixed{list[k], x})
+		}
+	}
+	return all
+}
+
+// sortMixed sorts all, the one of the least price first.
+func sortMixed(all []mixed) {
+	slices.SortStableFunc(all, func(x, y mixed) int { return cmp.Compare(x.price(), y.price()) })
+}
+
+// fits reports whether m may be used.
+func (b *blend) fits(m mixture) bool {
+	size, time := b.cost(b.stream[:min(len(b.stream), timed)], m.program())
+	return size >= 0 && time <= b.slowest
+}
+
+// timed is how many bytes are coded to learn how long a mixture takes. Arbitrary.
+const timed = 16
+
+// origins returns the mixtures that a climb may begin with, the best ones first.
+func (b *blend) origins() []mixed {
+	log := tableLog(len(b.stream))
+	for log > minTable && !b.fits(mixture{general[0][:1], log, false, startSets}) {
+		log--
+	}
+	var list []mixture
+	for _, s := range starts(&b.traits) {
+		m := mixture{s, log, false, startSets}
+		for len(m.components) > 1 && !b.fits(m) {
+			m.components = m.components[:len(m.components)-1]
+		}
+		list = append(list, m)
+	}
+	all := b.compare(coarse, list...)
+	sortMixed(all)
+	return all
+}
+
+// startSets are the sets of weights of a search's beginning: by the node, by what is found, by the last
+// byte.
+const startSets = 1 | 2 | 4
+
+// climb improves the best of the origins.
+func (b *blend) climb(origins []mixed) {
+	second := b.compare(short, origins[0].mixture)
+	for _, x := range origins[1:min(len(origins), 3)] {
+		second = append(second, b.compare(short, x.mixture)...)
+	}
+	if len(second) == 0 {
+		return
+	}
+	sortMixed(second)
+	x := second[0]
+	promising := b.promising(x.mixture)
+	if all := b.compare(long, x.mixture); len(all) > 0 {
+		b.change(all[0], promising)
+	}
+}
+
+// promising returns the components that make a coarse part shorter if they are added to m, the best ones
+// first.
+func (b *blend) promising(m mixture) (list []dsl.Node) {
+	var with []mixture
+	for _, n := range pool(&b.traits) {
+		if !m.has(n) {
+			with = append(with, m.with(n, -1))
+		}
+	}
+	base := b.compare(coarse, m)
+	if len(base) == 0 {
+		return nil
+	}
+	all := b.compare(coarse, with...)
+	slices.SortStableFunc(all, func(x, y mixed) int { return cmp.Compare(x.size, y.size) })
+	for _, x := range all {
+		if x.size < base[0].size {
+			list = append(list, x.components[len(x.components)-1])
+		}
+	}
+	return list
+}
+
+// change adds components to x, drops what does not pay, and changes how predictions are mixed.
+func (b *blend) change(x mixed, added []dsl.Node) mixed {
+	consider := func(m mixture) bool {
+		all := b.compare(long, m)
+		if len(all) == 0 || all[0].price() >= x.price() {
+			return false
+		}
+		x = all[0]
+		return true
+	}
+	for _, n := range added[:min(len(added), maxAdded)] {
+		consider(x.with(n, -1))
+	}
+	for k := len(x.components) - 1; k >= 0 && len(x.components) > 1; k-- {
+		consider(x.without(k))
+	}
+	for _, set := range []int{8, 16, 32} {
+		m := x.mixture
+		m.sets ^= set
+		consider(m)
+	}
+	m := x.mixture
+	m.shaped = true
+	consider(m)
+	return x
+}
+
+// maxAdded is how many components are tried beside those of the start. Arbitrary.
+const maxAdded = 14
