@@ -15,13 +15,15 @@ import (
 // safe for concurrent use, and give the same answers to the same questions.
 type Mixer interface {
 	// Plans returns the canonical plans by whose streams predictors may code src. The plan found is the
-	// best one for deflate, the identity if none is better.
-	Plans(ctx context.Context, src []byte, found *dsl.Program) []*dsl.Program
+	// best one for deflate, the identity if none is better. Those that have a stream in common must
+	// propose the same predictors for it.
+	Plans(ctx context.Context, src []byte, found *dsl.Program) []dsl.Proposal
 	// Predictors returns canonical predictors by which stream may be shorter, the most promising
-	// ones first; restoring a byte may take slowest nanoseconds. The function cost returns how many
+	// ones first, and about how many bytes it takes by each; restoring a byte may take slowest
+	// nanoseconds. The search begins with those that were proposed. The function cost returns how many
 	// bytes a part of the stream takes by a predictor, and about how many nanoseconds a byte of it
 	// takes to restore; a negative number of bytes if it may not be used. It is safe for concurrent use.
-	Predictors(ctx context.Context, stream []byte, slowest int, cost func(part []byte, p *dsl.Program) (size, time int)) []*dsl.Program
+	Predictors(ctx context.Context, stream []byte, proposed []*dsl.Program, slowest int, cost func(part []byte, p *dsl.Program) (size, time int)) (list []*dsl.Program, sizes []int)
 }
 
 const (
@@ -84,11 +86,11 @@ func (e *encoder) byPredictors(src []byte, found *dsl.Program) (best *coding) {
 	time := int64(len(src)) * 1_000_000_000 / int64(e.cfg.RestoreSpeed)
 	known := map[streamID]*predictable{}
 	for _, p := range e.cfg.Mixer.Plans(e.cfg.Context, src, found) {
-		d, err := e.divide(src, p)
+		d, err := e.divide(src, p.Plan)
 		if err != nil {
 			continue
 		}
-		a := attempt{division: d, streams: e.predictables(d.streams, time, known)}
+		a := attempt{division: d, streams: e.predictables(d.streams, p.Predictors, time, known)}
 		any := false
 		for _, s := range a.streams {
 			a.size += s.size
@@ -110,18 +112,22 @@ func (e *encoder) byPredictors(src []byte, found *dsl.Program) (best *coding) {
 	return best
 }
 
-// predictables looks for predictors of streams, which may take so many nanoseconds to restore, at the same
-// time; those that are known it does not look at again.
-func (e *encoder) predictables(streams [][]byte, time int64, known map[streamID]*predictable) (list []*predictable) {
+// predictables looks for predictors of streams, for the first of which some were proposed, and which may
+// take so many nanoseconds to restore, at the same time; those that are known it does not look at again.
+func (e *encoder) predictables(streams [][]byte, proposed [][]*dsl.Program, time int64, known map[streamID]*predictable) (list []*predictable) {
 	var wait sync.WaitGroup
-	for _, stream := range streams {
+	for k, stream := range streams {
+		var begin []*dsl.Program
+		if k < len(proposed) {
+			begin = proposed[k]
+		}
 		id := idOf(stream)
 		s := known[id]
 		if s == nil {
 			s = &predictable{stream: stream, size: e.estimate(stream)}
 			known[id] = s
 			if len(stream) >= minPredicted {
-				wait.Go(func() { s.search(e.cfg, time) })
+				wait.Go(func() { s.search(e.cfg, begin, time) })
 			}
 		}
 		list = append(list, s)
@@ -130,28 +136,21 @@ func (e *encoder) predictables(streams [][]byte, time int64, known map[streamID]
 	return list
 }
 
-// search looks for predictors of s, which may take so many nanoseconds to restore.
-func (s *predictable) search(cfg *WriterConfig, time int64) {
-	var lock sync.Mutex
-	sizes := map[string]int{} // of the stream by a predictor, as its last part tells
+// search looks for predictors of s, from those proposed on, which may take so many nanoseconds to restore.
+func (s *predictable) search(cfg *WriterConfig, proposed []*dsl.Program, time int64) {
 	cost := func(part []byte, p *dsl.Program) (size, time int) {
 		member, _, cost, err := cfg.byPredictor(part, p)
 		if err != nil {
 			return -1, 0
 		}
-		lock.Lock()
-		defer lock.Unlock()
-		sizes[p.String()] = int(int64(len(member)) * int64(len(s.stream)) / int64(len(part)))
 		return len(member), int(cost.time / int64(len(part)))
 	}
-	list := cfg.Mixer.Predictors(cfg.Context, s.stream, int(time/int64(len(s.stream))), cost)
-	list = list[:min(len(list), triedPredictors)]
-	for _, p := range list {
-		if size, known := sizes[p.String()]; !known || size-size/closeDeflate < s.size {
+	list, sizes := cfg.Mixer.Predictors(cfg.Context, s.stream, proposed, int(time/int64(len(s.stream))), cost)
+	deflated := s.size
+	for k, p := range list[:min(len(list), triedPredictors)] {
+		if sizes[k]-sizes[k]/closeDeflate < deflated {
 			s.proposed = append(s.proposed, p)
-			if known {
-				s.size = min(s.size, size)
-			}
+			s.size = min(s.size, sizes[k])
 		}
 	}
 }

@@ -19,15 +19,15 @@ type fixedMixer struct {
 	predictors []*dsl.Program
 }
 
-func (m fixedMixer) Plans(_ context.Context, _ []byte, found *dsl.Program) []*dsl.Program {
+func (m fixedMixer) Plans(_ context.Context, _ []byte, found *dsl.Program) []dsl.Proposal {
 	if m.plan == nil {
-		return []*dsl.Program{found, dsl.Identity()}
+		return []dsl.Proposal{{Plan: found}, {Plan: dsl.Identity()}}
 	}
-	return []*dsl.Program{m.plan}
+	return []dsl.Proposal{{Plan: m.plan}}
 }
 
-func (m fixedMixer) Predictors(context.Context, []byte, int, func([]byte, *dsl.Program) (int, int)) []*dsl.Program {
-	return m.predictors
+func (m fixedMixer) Predictors(context.Context, []byte, []*dsl.Program, int, func([]byte, *dsl.Program) (int, int)) ([]*dsl.Program, []int) {
+	return m.predictors, make([]int, len(m.predictors))
 }
 
 // predictorTexts are predictors of samples of 16 bits in three channels, the slowest first.
@@ -199,6 +199,22 @@ func TestAffordable(t *testing.T) {
 	}
 }
 
+// restoringError returns the error of restoring src from its member by a predictor, in a file whose header
+// states 2^log bytes for predictors.
+func restoringError(src []byte, predictor *dsl.Program, log uint8, member []byte) error {
+	e := dsl.NewEncoder(dsl.Edition2)
+	e.Plan(dsl.Identity())
+	e.Predictors([]dsl.Group{{Streams: 1, Predictor: predictor}})
+	h := &container.Header{BlockLog: 7, SegmentLog: 12, PredictorLog: log}
+	s := &container.Segment{Size: len(src), Programs: e.Finish(), Raw: member, Predicted: true}
+	out := make([]byte, len(src))
+	err := new(decoder).segment(out, h, s, 0)
+	if err == nil || errors.Is(err, container.ErrChecksum) && bytes.Equal(out, src) {
+		return nil
+	}
+	return err
+}
+
 // TestRefusedPredictors reads predictors that are none, need more memory than the header states, or are
 // in a file whose header knows of none.
 func TestRefusedPredictors(t *testing.T) {
@@ -213,17 +229,7 @@ func TestRefusedPredictors(t *testing.T) {
 		t.Fatal(err)
 	}
 	restoring := func(predictor *dsl.Program, log uint8, member []byte) error {
-		e := dsl.NewEncoder(dsl.Edition2)
-		e.Plan(dsl.Identity())
-		e.Predictors([]dsl.Group{{Streams: 1, Predictor: predictor}})
-		h := &container.Header{BlockLog: 7, SegmentLog: 12, PredictorLog: log}
-		s := &container.Segment{Size: len(src), Programs: e.Finish(), Raw: member, Predicted: true}
-		out := make([]byte, len(src))
-		err := new(decoder).segment(out, h, s, 0)
-		if err == nil || errors.Is(err, container.ErrChecksum) && bytes.Equal(out, src) {
-			return nil
-		}
-		return err
+		return restoringError(src, predictor, log, member)
 	}
 	if err := restoring(good, 26, member); err != nil {
 		t.Fatal(err)

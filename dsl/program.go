@@ -41,6 +41,12 @@ const (
 	MaxPredictorList = 1 << 10 // elements of the literals of a predictor
 )
 
+// A Proposal is a plan, and predictors with which a search for those of its streams may begin.
+type Proposal struct {
+	Plan       *Program
+	Predictors [][]*Program // of the first streams, for each any number
+}
+
 // Literal returns the program that states values one by one.
 func Literal(values []byte) *Program {
 	n := Node{Op: SetList, List: make([]int32, len(values))}

@@ -29,21 +29,23 @@ func New(level int) *Mixer {
 // Plans returns the plans whose streams may be predicted: the one that cuts src where the plan found does
 // and leaves its parts as they are, if it cuts; the identity; and the plan found, unless that does no more
 // to numbers than predictors do better.
-func (m *Mixer) Plans(_ context.Context, src []byte, found *dsl.Program) (list []*dsl.Program) {
+func (m *Mixer) Plans(_ context.Context, src []byte, found *dsl.Program) (list []dsl.Proposal) {
 	if lengths := joined(parts(found, len(src))); len(lengths) > 1 {
-		list = append(list, frame(lengths))
+		list = append(list, dsl.Proposal{Plan: frame(lengths)})
 	}
 	if !found.IsIdentity() && !ofNumbers(found) {
-		list = append(list, found)
+		list = append(list, dsl.Proposal{Plan: found})
 	}
-	return append(list, dsl.Identity())
+	return append(list, dsl.Proposal{Plan: dsl.Identity()})
 }
 
 // Predictors returns canonical predictors by which stream may be shorter, the most promising ones first, of
-// which restoring a byte takes at most slowest nanoseconds. The function cost returns how many bytes a part of it takes by one, and about how many nanoseconds a byte
-// of that takes to restore; a negative number of bytes if it may not be used. It must be safe for concurrent use. Once ctx is done,
-// Predictors soon returns anything.
-func (m *Mixer) Predictors(ctx context.Context, stream []byte, slowest int, cost func(part []byte, p *dsl.Program) (size, time int)) []*dsl.Program {
+// which restoring a byte takes at most slowest nanoseconds, and about how many bytes it takes by each. The
+// search begins with those that were proposed. The function cost returns how many bytes a part of the
+// stream takes by one, and about how many nanoseconds a byte of that takes to restore; a negative number of
+// bytes if it may not be used. It must be safe for concurrent use. Once ctx is done, Predictors soon returns
+// anything.
+func (m *Mixer) Predictors(ctx context.Context, stream []byte, proposed []*dsl.Program, slowest int, cost func(part []byte, p *dsl.Program) (size, time int)) (list []*dsl.Program, sizes []int) {
 	t := newTrial(ctx, stream, m.effort.parts, slowest, cost)
 	b := newBlend(newTrial(ctx, stream, m.effort.parts, slowest, cost))
 	mixtures := b.origins()
@@ -53,10 +55,9 @@ func (m *Mixer) Predictors(ctx context.Context, stream []byte, slowest int, cost
 		return t.front()
 	}
 	b.climb(mixtures)
-	if mixtures[0].size*clearly < t.least*(clearly-1) {
-		return b.front()
+	if mixtures[0].size*clearly >= t.least*(clearly-1) {
+		t.samples(origins)
 	}
-	t.samples(origins)
 	t.last = append(t.last, b.last...)
 	return t.front()
 }

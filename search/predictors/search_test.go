@@ -13,12 +13,12 @@ import (
 // A fixed Mixer proposes one predictor.
 type fixed struct{ p *dsl.Program }
 
-func (fixed) Plans(context.Context, []byte, *dsl.Program) []*dsl.Program {
-	return []*dsl.Program{dsl.Identity()}
+func (fixed) Plans(context.Context, []byte, *dsl.Program) []dsl.Proposal {
+	return []dsl.Proposal{{Plan: dsl.Identity()}}
 }
 
-func (m fixed) Predictors(context.Context, []byte, int, func([]byte, *dsl.Program) (int, int)) []*dsl.Program {
-	return []*dsl.Program{m.p}
+func (m fixed) Predictors(context.Context, []byte, []*dsl.Program, int, func([]byte, *dsl.Program) (int, int)) ([]*dsl.Program, []int) {
+	return []*dsl.Program{m.p}, []int{0}
 }
 
 // size returns how many bytes src takes by what a Mixer proposes.
@@ -67,7 +67,7 @@ func TestNoPredictors(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	asked := 0
-	predictors.New(9).Predictors(ctx, predictors.Draw(1, 10_000).Bytes, 1000, func([]byte, *dsl.Program) (int, int) {
+	predictors.New(9).Predictors(ctx, predictors.Draw(1, 10_000).Bytes, nil, 1000, func([]byte, *dsl.Program) (int, int) {
 		asked++
 		return 100, 1
 	})

@@ -108,15 +108,15 @@ func (t *trial) try(at stage, align int, programs []*dsl.Program) []tried {
 }
 
 // front returns, of all that was tried at the last stage, the program of the least price, then those of
-// a higher price that restore faster than all before.
-func (t *trial) front() (list []*dsl.Program) {
+// a higher price that restore faster than all before, and their sizes.
+func (t *trial) front() (list []*dsl.Program, sizes []int) {
 	slices.SortStableFunc(t.last, func(a, b tried) int { return cmp.Or(a.price()-b.price(), a.time-b.time) })
 	fastest := math.MaxInt
 	for _, x := range t.last {
 		if x.time < fastest {
 			fastest = x.time
-			list = append(list, x.program)
+			list, sizes = append(list, x.program), append(sizes, x.size)
 		}
 	}
-	return list
+	return list, sizes
 }
