@@ -8,8 +8,11 @@ const maxParts = 12
 // minPart is the length of the shortest part, in bytes, that is not joined to its neighbour. Arbitrary.
 const minPart = 512
 
-// parts returns the lengths of the parts that the plan p concatenates to make size bytes.
-func parts(p *dsl.Program, size int) (list []int) {
+// A part is one of those that a plan concatenates: its bytes, and the node that makes it.
+type part struct{ size, node int }
+
+// parts returns the parts that the plan p concatenates to make size bytes.
+func parts(p *dsl.Program, size int) (list []part) {
 	var visit func(i, n int)
 	visit = func(i, n int) {
 		node := &p.Nodes[i]
@@ -18,7 +21,7 @@ func parts(p *dsl.Program, size int) (list []int) {
 			return
 		}
 		if node.Op != dsl.Concatenate {
-			list = append(list, n)
+			list = append(list, part{n, i})
 			return
 		}
 		left, right := node.Refs[0], node.Refs[1]
@@ -29,7 +32,7 @@ func parts(p *dsl.Program, size int) (list []int) {
 			visit(left, n-k)
 			visit(right, k)
 		} else {
-			list = append(list, n)
+			list = append(list, part{n, i})
 		}
 	}
 	visit(p.Out, size)
@@ -61,11 +64,11 @@ func stated(p *dsl.Program, i int) int {
 	return 0
 }
 
-// joined returns lengths of which none is below minPart, but the last, and that are at most maxParts.
-func joined(lengths []int) (list []int) {
+// joined returns the lengths of parts of which none is below minPart, but the last, and that are at most maxParts.
+func joined(parts []part) (list []int) {
 	sum := 0
-	for _, n := range lengths {
-		if sum += n; sum >= minPart && len(list) < maxParts-1 {
+	for _, p := range parts {
+		if sum += p.size; sum >= minPart && len(list) < maxParts-1 {
 			list = append(list, sum)
 			sum = 0
 		}

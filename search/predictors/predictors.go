@@ -30,13 +30,33 @@ func New(level int) *Mixer {
 // and leaves its parts as they are, if it cuts; the identity; and the plan found, unless that does no more
 // to numbers than predictors do better.
 func (m *Mixer) Plans(_ context.Context, src []byte, found *dsl.Program) (list []dsl.Proposal) {
+	records := recordParts(found, len(src))
 	if lengths := joined(parts(found, len(src))); len(lengths) > 1 {
-		list = append(list, dsl.Proposal{Plan: frame(lengths)})
+		p := dsl.Proposal{Plan: frame(lengths)}
+		off := 0
+		for _, n := range lengths {
+			p.Predictors = append(p.Predictors, framed(records, off, n))
+			off += n
+		}
+		list = append(list, p)
 	}
 	if !found.IsIdentity() && !ofNumbers(found) {
 		list = append(list, dsl.Proposal{Plan: found})
 	}
-	return append(list, dsl.Proposal{Plan: dsl.Identity()})
+	return append(list, dsl.Proposal{Plan: dsl.Identity(), Predictors: [][]*dsl.Program{framed(records, 0, len(src))}})
+}
+
+// framed returns predictors of n bytes from off on by the frames of the records in them, if these are most
+// of the bytes.
+func framed(records []recordPart, off, n int) (list []*dsl.Program) {
+	for _, r := range records {
+		if off <= r.off && r.off+r.size <= off+n && 2*r.size > n {
+			r.first = r.off - off
+			p := recorder{framing: r.framing}
+			list = append(list, p.program())
+		}
+	}
+	return list
 }
 
 // Predictors returns canonical predictors by which stream may be shorter, the most promising ones first, of
@@ -50,15 +70,15 @@ func (m *Mixer) Predictors(ctx context.Context, stream []byte, proposed []*dsl.P
 	b := newBlend(newTrial(ctx, stream, m.effort.parts, slowest, cost))
 	mixtures := b.origins()
 	origins := t.origins(m.effort.climbed)
-	if len(mixtures) == 0 || t.least*clearly < mixtures[0].size*(clearly-1) {
-		t.samples(origins)
-		return t.front()
+	numbers := len(mixtures) == 0 || t.least < mixtures[0].size-mixtures[0].size/clearly
+	if !numbers {
+		b.climb(mixtures)
 	}
-	b.climb(mixtures)
-	if mixtures[0].size*clearly >= t.least*(clearly-1) {
+	if numbers || t.least == unusable || mixtures[0].size >= t.least-t.least/clearly {
 		t.samples(origins)
 	}
 	t.last = append(t.last, b.last...)
+	t.records(proposed)
 	return t.front()
 }
 

@@ -67,21 +67,44 @@ func newTrial(ctx context.Context, stream []byte, sizes [stages]int, slowest int
 	return &trial{ctx: ctx, stream: stream, sizes: sizes, slowest: slowest, cost: cost, known: map[question]tried{}, least: unusable}
 }
 
-// A question is what a part of so many bytes takes by a program.
+// A question is what a part of so many bytes from one on takes by a program.
 type question struct {
-	text string
-	size int
+	text      string
+	off, size int
+}
+
+// A sample is a part of a stream, from byte off on, and a program that codes it.
+type sample struct {
+	part    []byte
+	off     int
+	program *dsl.Program
 }
 
 // try codes the stream's part of a stage, whose windows begin at multiples of align bytes, by each of
 // the programs, at the same time.
 func (t *trial) try(at stage, align int, programs []*dsl.Program) []tried {
 	part := spread(t.stream, windows[at], t.sizes[at], align)
-	answers := make([]tried, len(programs))
-	asked := make([]question, len(programs))
-	var wait sync.WaitGroup
+	list := make([]sample, len(programs))
 	for i, p := range programs {
-		asked[i] = question{p.String(), len(part)}
+		list[i] = sample{part, 0, p}
+	}
+	answers := t.ask(list)
+	for _, x := range answers {
+		if at == long && x.size < unusable {
+			t.last = append(t.last, x)
+		}
+	}
+	return answers
+}
+
+// ask codes each of the samples, at the same time.
+func (t *trial) ask(list []sample) []tried {
+	answers := make([]tried, len(list))
+	asked := make([]question, len(list))
+	var wait sync.WaitGroup
+	for i, s := range list {
+		part, p := s.part, s.program
+		asked[i] = question{p.String(), s.off, len(part)}
 		if x, ok := t.known[asked[i]]; ok {
 			answers[i] = x
 			continue
@@ -100,9 +123,6 @@ func (t *trial) try(at stage, align int, programs []*dsl.Program) []tried {
 	for i, x := range answers {
 		t.known[asked[i]] = x
 		t.least = min(t.least, x.size)
-		if at == long && x.size < unusable {
-			t.last = append(t.last, x)
-		}
 	}
 	return answers
 }

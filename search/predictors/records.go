@@ -1,0 +1,272 @@
+package predictors
+
+import (
+	"cmp"
+	"math/bits"
+	"slices"
+
+	"github.com/ktzip/ktzip/dsl"
+)
+
+// A recorder is a predictor of records, under trial.
+type recorder struct {
+	framing
+	contexts, experts int // masks
+	match             int // 0: none
+	log               int
+}
+
+// program returns the canonical program of p.
+func (p *recorder) program() *dsl.Program {
+	q := &dsl.Program{Nodes: []dsl.Node{p.node()}}
+	add := func(op dsl.Op, v int) {
+		q.Out = len(q.Nodes)
+		q.Nodes = append(q.Nodes, dsl.Node{Op: op, Refs: [2]int{q.Out - 1}, Nums: [3]int32{int32(v)}})
+	}
+	if p.contexts > 0 {
+		add(dsl.Contexts, p.contexts)
+	}
+	if p.experts > 0 {
+		add(dsl.Experts, p.experts)
+	}
+	if p.match > 0 {
+		add(dsl.Match, p.match)
+	}
+	add(dsl.Mixed, p.log)
+	return q
+}
+
+// with returns p with other contexts and experts.
+func (p recorder) with(contexts, experts int) recorder {
+	p.contexts, p.experts = contexts, experts
+	return p
+}
+
+// A recording is a recorder and what the stream takes by it.
+type recording struct {
+	recorder
+	tried
+}
+
+const (
+	usualMatch = 4
+	usualLog   = 22 // bytes of contexts, a logarithm
+	leastLog   = 16
+	mostLog    = 24
+
+	allRecordContexts = 1<<24 - 1
+	allExperts        = 1<<6 - 1
+
+	// minRecords is the length of the shortest stream, in bytes, that is tried as records. Arbitrary.
+	minRecords = 1 << 12
+
+	// mostWhole is how many bytes of a stream the last recorders are compared by. Arbitrary.
+	mostWhole = 1 << 20
+)
+
+// recordSets are contexts and experts that are good together: few that restore fast, those of logs, all,
+// those of tables.
+var recordSets = [][2]int{{0x40b, 3}, {0x1440f, 0x1f}, {0xfd440f, 0x3f}, {0xfd0003, 0x1f}}
+
+// plainSets are the same of bytes without a frame.
+var plainSets = [][2]int{{0x7c0000, 0}, {0xfc0001, 0}}
+
+// sets returns the sets for p's framing.
+func (p *recorder) sets() [][2]int {
+	if p.length == 0 && p.head == 0 {
+		return plainSets
+	}
+	return recordSets
+}
+
+// weigh codes n bytes of the stream, from a record's beginning on, by each of list, and returns those that may
+// be used, the best first.
+func (t *trial) weigh(n int, list []recorder) (best []recording) {
+	samples := make([]sample, len(list))
+	for i, p := range list {
+		off, f := 0, p.framing
+		if n < len(t.stream) {
+			off, f = p.from(t.stream, (len(t.stream)-n)/2)
+		}
+		part := p
+		part.framing = f
+		samples[i] = sample{t.stream[off:min(off+n, len(t.stream))], off, part.program()}
+	}
+	for i, x := range t.ask(samples) {
+		if x.size < unusable {
+			x.program = list[i].program()
+			best = append(best, recording{list[i], x})
+		}
+	}
+	slices.SortStableFunc(best, func(a, b recording) int { return cmp.Compare(a.price(), b.price()) })
+	return best
+}
+
+// records tries predictors of records, with the frames of those proposed, or of lengths at which bytes come
+// again.
+func (t *trial) records(proposed []*dsl.Program) {
+	if len(t.stream) < minRecords {
+		return
+	}
+	best, ok := t.framed(proposed)
+	if !ok || t.hopeless(best.size) {
+		return
+	}
+	var list []recorder
+	for _, s := range best.sets() {
+		list = append(list, best.with(s[0], s[1]))
+	}
+	best = t.bestOf(t.sizes[long], best, list)
+	if t.hopeless(best.size) {
+		return
+	}
+	list = nil
+	for _, n := range []int{0, 3, 6} {
+		p := best.recorder
+		p.match = n
+		list = append(list, p)
+	}
+	best = t.bestOf(t.sizes[long], best, list)
+	best = t.toggled(best)
+	final := []recorder{best.recorder, best.with(best.sets()[0][0], best.sets()[0][1])}
+	for log := leastLog; log <= mostLog; log += 2 {
+		if p := best.recorder; log != p.log && 1<<log <= 64*len(t.stream) {
+			p.log = log
+			final = append(final, p)
+		}
+	}
+	for _, x := range t.weigh(mostWhole, final) {
+		t.last = append(t.last, x.tried)
+	}
+}
+
+// hopeless reports whether a predictor of samples takes much less than size.
+func (t *trial) hopeless(size int) bool {
+	for _, x := range t.last {
+		if x.size < size-size/8 {
+			return true
+		}
+	}
+	return false
+}
+
+// bestOf returns the best of p, known as it is, and list by n bytes.
+func (t *trial) bestOf(n int, p recording, list []recorder) recording {
+	if all := t.weigh(n, append(list, p.recorder)); len(all) > 0 {
+		return all[0]
+	}
+	return p
+}
+
+// framed returns the best frame, with the first of its sets; ok is false if none may be used.
+func (t *trial) framed(proposed []*dsl.Program) (best recording, ok bool) {
+	base := recorder{match: usualMatch, log: usualLog}
+	sets := func(p recorder, f framing) recorder {
+		p.framing = f
+		s := p.sets()[0]
+		return p.with(s[0], s[1])
+	}
+	list := []recorder{sets(base, framing{})}
+	for _, p := range proposed {
+		if p.Nodes[0].Op == dsl.Framed {
+			list = append(list, sets(base, framingOf(&p.Nodes[0])))
+		}
+	}
+	if len(list) == 1 {
+		for _, n := range periods(t.stream) {
+			list = append(list, sets(base, framing{length: n}))
+		}
+	}
+	all := t.weigh(t.sizes[short], list)
+	for base.log > leastLog && len(all) == 0 { // there is less memory
+		base.log -= 2
+		for i := range list {
+			list[i].log = base.log
+		}
+		all = t.weigh(t.sizes[short], list)
+	}
+	if len(all) == 0 {
+		return best, false
+	}
+	best = all[0]
+	for range 2 {
+		list = nil
+		for _, f := range best.variants(t.stream) {
+			list = append(list, sets(best.recorder, f))
+		}
+		best = t.bestOf(t.sizes[short], best, list)
+	}
+	return best, true
+}
+
+// variants returns framings like f, whose records of b begin elsewhere or have other heads.
+func (f *framing) variants(b []byte) (list []framing) {
+	list = append(list, f.earliest(b))
+	for _, k := range []int{1, 2, 3} {
+		if g, ok := f.shifted(k); ok {
+			list = append(list, g, g.earliest(b))
+		}
+	}
+	for _, k := range []int{1, 2, 4} {
+		if g, ok := f.widened(k); ok {
+			list = append(list, g)
+		}
+	}
+	return list
+}
+
+// toggled adds and drops contexts and experts, in the order of what each saves alone, as long as that pays.
+func (t *trial) toggled(best recording) recording {
+	var list []recorder
+	for k := range bits.Len(allRecordContexts) {
+		list = append(list, best.with(best.contexts^1<<k, best.experts))
+	}
+	for k := range bits.Len(allExperts) {
+		list = append(list, best.with(best.contexts, best.experts^1<<k))
+	}
+	start, missed := best.recorder, 0
+	for _, x := range t.weigh(t.sizes[short], list) {
+		p := best.with(best.contexts^start.contexts^x.contexts, best.experts^start.experts^x.experts)
+		if y := t.bestOf(t.sizes[long], best, []recorder{p}); y.price() < best.price() {
+			best, missed = y, 0
+		} else if missed++; missed > maxMissed {
+			break
+		}
+	}
+	return best
+}
+
+// periods returns the distances at which most bytes of the middle of b come again, the best first.
+func periods(b []byte) (list []int) {
+	const (
+		longest = 1 << 10  // bytes. Arbitrary.
+		looked  = 16 << 10 // bytes. Arbitrary.
+		most    = 3        // Arbitrary.
+	)
+	b = middle(b, looked, 1)
+	same := make([]int, min(longest, len(b)/2))
+	for d := 2; d < len(same); d++ {
+		for i := range b[d:] {
+			if b[i] == b[i+d] {
+				same[d]++
+			}
+		}
+		same[d] = same[d] * looked / (len(b) - d)
+	}
+	for range most {
+		top := 0
+		for d, n := range same {
+			if n > same[top] {
+				top = d
+			}
+		}
+		if top == 0 {
+			break
+		}
+		list = append(list, top)
+		for d := top; d < len(same); d += top { // multiples are no better
+			same[d] = 0
+		}
+	}
+	return list
+}
