@@ -39,18 +39,18 @@ func parts(p *dsl.Program, size int) (list []part) {
 	return list
 }
 
-// ofNumbers reports whether the plan p does nothing but predict numbers of one size, where they are, and
-// parts their bytes.
+// ofNumbers reports whether the plan p does nothing but predict numbers, and part their bytes and channels:
+// that predictors do better where the numbers are.
 func ofNumbers(p *dsl.Program) bool {
 	for i := range p.Nodes {
-		if n := &p.Nodes[i]; !predictive[n.Op] && (n.Op != dsl.Transpose || n.Nums[0] != 1) {
+		if n := &p.Nodes[i]; !predictive[n.Op] && (n.Op != dsl.Transpose || n.Nums[1] > nearLags) {
 			return false
 		}
 	}
 	return true
 }
 
-// predictive are the operations of plans that leave numbers where they are.
+// predictive are the operations of plans that predict numbers or join parts.
 var predictive = map[dsl.Op]bool{
 	dsl.Payload: true, dsl.Between: true, dsl.Concatenate: true, dsl.Zigzag: true, dsl.ScanAdd: true, dsl.ScanXor: true,
 	dsl.Predict: true, dsl.Paeth: true, dsl.Median: true, dsl.LMS: true, dsl.Mix: true, dsl.Floats: true,
