@@ -44,6 +44,21 @@ func (b *blend) compare(at stage, list ...mixture) (all []mixed) {
 	return all
 }
 
+// price returns what mixtures are compared by: that of the program, and about what its text takes.
+func (x *mixed) price() int {
+	if x.size == unusable {
+		return unusable
+	}
+	bytes := 0
+	for i := range x.components {
+		bytes += componentBytes + len(x.components[i].List)
+	}
+	return x.tried.price() + bytes
+}
+
+// componentBytes is about what a component takes in a file, in bytes: of 16 components 55 bytes.
+const componentBytes = 3
+
 // sortMixed sorts all, the one of the least price first.
 func sortMixed(all []mixed) {
 	slices.SortStableFunc(all, func(x, y mixed) int { return cmp.Compare(x.price(), y.price()) })
@@ -82,19 +97,19 @@ func (b *blend) origins() []mixed {
 const startSets = 1 | 2 | 4
 
 // climb improves the best of the origins.
-func (b *blend) climb(origins []mixed) {
-	second := b.compare(short, origins[0].mixture)
-	for _, x := range origins[1:min(len(origins), 3)] {
-		second = append(second, b.compare(short, x.mixture)...)
+func (b *blend) climb(origins []mixed, e mixing) {
+	list := make([]mixture, min(len(origins), e.origins))
+	for k := range list {
+		list[k] = origins[k].mixture
 	}
-	if len(second) == 0 {
+	best := b.compare(short, list...)
+	if len(best) == 0 {
 		return
 	}
-	sortMixed(second)
-	x := second[0]
-	promising := b.promising(x.mixture)
-	if all := b.compare(long, x.mixture); len(all) > 0 {
-		b.change(all[0], promising)
+	sortMixed(best)
+	added := b.promising(best[0].mixture)
+	if all := b.compare(long, best[0].mixture); len(all) > 0 {
+		b.change(all[0], added[:min(len(added), e.added)])
 	}
 }
 
@@ -121,9 +136,10 @@ func (b *blend) promising(m mixture) (list []dsl.Node) {
 	return list
 }
 
-// change adds components to x, drops what does not pay, and changes how predictions are mixed.
+// change adds components to x as long as they pay, drops what does not pay, and changes how predictions are
+// mixed.
 func (b *blend) change(x mixed, added []dsl.Node) mixed {
-	consider := func(m mixture) bool {
+	better := func(m mixture) bool {
 		all := b.compare(long, m)
 		if len(all) == 0 || all[0].price() >= x.price() {
 			return false
@@ -131,22 +147,27 @@ func (b *blend) change(x mixed, added []dsl.Node) mixed {
 		x = all[0]
 		return true
 	}
-	for _, n := range added[:min(len(added), maxAdded)] {
-		consider(x.with(n, -1))
+	began, missed := len(x.components), 0
+	for _, n := range added {
+		if better(x.with(n, -1)) {
+			missed = 0
+		} else if missed++; missed > mostMissed {
+			break
+		}
 	}
-	for k := len(x.components) - 1; k >= 0 && len(x.components) > 1; k-- {
-		consider(x.without(k))
+	for k := began - 1; k >= 0 && len(x.components) > 1; k-- {
+		better(x.without(k))
 	}
 	for _, set := range []int{8, 16, 32} {
 		m := x.mixture
 		m.sets ^= set
-		consider(m)
+		better(m)
 	}
 	m := x.mixture
 	m.shaped = true
-	consider(m)
+	better(m)
 	return x
 }
 
-// maxAdded is how many components are tried beside those of the start. Arbitrary.
-const maxAdded = 14
+// mostMissed is how many components in a row may not pay before no more are tried. Arbitrary.
+const mostMissed = 3
