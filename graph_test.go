@@ -24,9 +24,11 @@ var importRules = map[string][]string{
 	"dsl/internal/dsltest":                {"container"}, // for tests
 	"container":                           {},
 	"codec/internal/deflate":              {},
-	"codec/internal/mix":                  {},
-	"codec/internal/texts":                {},
-	"codec":                               {"dsl", "dsl/plan", "container", "codec/internal/deflate", "codec/internal/mix"},
+	"codec/internal/arith":                {},
+	"codec/internal/mix":                  {"codec/internal/arith"},
+	"codec/internal/records":              {"codec/internal/arith"},
+	"codec/internal/texts":                {"codec/internal/arith"},
+	"codec":                               {"dsl", "dsl/plan", "container", "codec/internal/deflate", "codec/internal/arith", "codec/internal/mix", "codec/internal/records", "codec/internal/texts"},
 	"search/programs":                     {"dsl", "search/programs/internal/rank"},
 	"search/programs/internal/rank":       {},
 	"search/programs/internal/rank/train": {"dsl", "dsl/kolmogorov", "search/programs", "search/programs/internal/rank"},
@@ -54,7 +56,7 @@ var importRules = map[string][]string{
 }
 
 // standardOnly lists the packages that stand on the standard library alone.
-var standardOnly = []string{"dsl", "dsl/plan", "dsl/kolmogorov", "container", "search/programs", "search/plans", "search/predictors", "codec/internal/mix"}
+var standardOnly = []string{"dsl", "dsl/plan", "dsl/kolmogorov", "container", "search/programs", "search/plans", "search/predictors", "codec/internal/arith", "codec/internal/mix", "codec/internal/records"}
 
 type listed struct {
 	ImportPath string

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/ktzip/ktzip/codec/internal/arith"
 	"github.com/ktzip/ktzip/codec/internal/mix"
 	"github.com/ktzip/ktzip/dsl"
 )
@@ -29,7 +30,7 @@ func (d *predicting) decode(dst, member []byte, p *dsl.Program, memory int64) er
 		return fmt.Errorf("%w: memory of a predictor", dsl.ErrLimit)
 	}
 	switch err := d.machine.Decode(dst, member, s); {
-	case errors.Is(err, mix.ErrLimit):
+	case errors.Is(err, arith.ErrLimit):
 		return fmt.Errorf("%w: %w", dsl.ErrLimit, err)
 	case err != nil:
 		return fmt.Errorf("%w: %w", errMember, err)

@@ -1,6 +1,10 @@
 package mix
 
-import "math/bits"
+import (
+	"math/bits"
+
+	"github.com/ktzip/ktzip/codec/internal/arith"
+)
 
 // A channel predicts the samples of one channel: least squares, or the sample before, or the
 // median of three neighbours in an image; then a cascade of filters on what that leaves.
@@ -44,7 +48,7 @@ func (h *channel) reset(p *Samples, turn int) {
 		h.distances = p.distances(h.distances)
 		h.ols.reset(len(h.distances), p.OLS.Every, p.OLS.Fade)
 	}
-	h.filters = grown(h.filters, len(p.NLMS))
+	h.filters = arith.Grown(h.filters, len(p.NLMS))
 	for i := range h.filters {
 		h.filters[i].reset(p.NLMS[i].Taps, p.NLMS[i].Shift)
 	}
@@ -95,7 +99,7 @@ func (h *channel) predict(m *Machine, at int) {
 		for k, d := range h.distances {
 			row[k] = m.inputs[at-int(d)]
 		}
-		h.first = shiftLeft(h.ols.predict(), fractionBits-weightBits-h.scaling)
+		h.first = shiftLeft(h.ols.predict(), fractionBits-arith.WeightBits-h.scaling)
 	case p.Row > 0:
 		west, north, corner := m.levels[at-p.Channels], m.levels[at-p.Row], m.levels[at-p.Row-p.Channels]
 		w, n := int64(west), int64(north)

@@ -3,6 +3,8 @@ package mix
 import (
 	"fmt"
 	"math/bits"
+
+	"github.com/ktzip/ktzip/codec/internal/arith"
 )
 
 // Limits of parameters. They bound memory and the time per sample; see doc.go.
@@ -33,36 +35,36 @@ const (
 // fast reports whether the coder is that of pairs, without mixing.
 func (p *Samples) fast() bool { return p.Contexts|p.Values == 0 }
 
-// Check returns an error that wraps ErrParameters if a parameter is beyond its limits.
+// Check returns an error that wraps arith.ErrParameters if a parameter is beyond its limits.
 func (p *Samples) Check() error {
 	switch o := p.OLS; {
 	case !p.isKind():
-		return fmt.Errorf("%w: kind %d of %d bytes, packing %d", ErrParameters, p.Kind, p.Width, p.Packing)
+		return fmt.Errorf("%w: kind %d of %d bytes, packing %d", arith.ErrParameters, p.Kind, p.Width, p.Packing)
 	case p.isFloat() != (p.Precision != 0) || p.isFloat() && (p.Precision < leastPrecision || p.Precision > maxPrecision):
-		return fmt.Errorf("%w: levels of %d bits of kind %d", ErrParameters, p.Precision, p.Kind)
+		return fmt.Errorf("%w: levels of %d bits of kind %d", arith.ErrParameters, p.Precision, p.Kind)
 	case p.Channels < 1 || p.Channels > maxChannels:
-		return fmt.Errorf("%w: %d channels, want 1 to %d", ErrParameters, p.Channels, maxChannels)
+		return fmt.Errorf("%w: %d channels, want 1 to %d", arith.ErrParameters, p.Channels, maxChannels)
 	case p.Row != 0 && (p.Row < 2*p.Channels || p.Row > maxRow || p.Row%p.Channels != 0):
-		return fmt.Errorf("%w: rows of %d samples of %d channels", ErrParameters, p.Row, p.Channels)
+		return fmt.Errorf("%w: rows of %d samples of %d channels", arith.ErrParameters, p.Row, p.Channels)
 	case o.Own < 0 || o.Own > maxOwn || o.Other < 0 || o.Other > maxOther || o.Rings < 0 || o.Rings > maxRings || o.Rings > 0 && p.Row == 0:
-		return fmt.Errorf("%w: least squares over %d, %d and %d", ErrParameters, o.Own, o.Other, o.Rings)
+		return fmt.Errorf("%w: least squares over %d, %d and %d", arith.ErrParameters, o.Own, o.Other, o.Rings)
 	case p.Contexts >= 1<<contexts || p.Values >= 1<<values:
-		return fmt.Errorf("%w: contexts %#x and %#x", ErrParameters, p.Contexts, p.Values)
+		return fmt.Errorf("%w: contexts %#x and %#x", arith.ErrParameters, p.Contexts, p.Values)
 	case p.Decisions < 1 || p.Decisions > MaxDecisions:
-		return fmt.Errorf("%w: %d decisions, want 1 to %d", ErrParameters, p.Decisions, MaxDecisions)
+		return fmt.Errorf("%w: %d decisions, want 1 to %d", arith.ErrParameters, p.Decisions, MaxDecisions)
 	case len(p.NLMS) > maxFilters:
-		return fmt.Errorf("%w: %d filters, want at most %d", ErrParameters, len(p.NLMS), maxFilters)
+		return fmt.Errorf("%w: %d filters, want at most %d", arith.ErrParameters, len(p.NLMS), maxFilters)
 	}
 	for _, f := range p.NLMS {
 		if f.Taps < tapVector || f.Taps > maxTaps || f.Taps%tapVector != 0 || f.Shift < leastShift || f.Shift > maxShift {
-			return fmt.Errorf("%w: a filter of %d taps, shift %d", ErrParameters, f.Taps, f.Shift)
+			return fmt.Errorf("%w: a filter of %d taps, shift %d", arith.ErrParameters, f.Taps, f.Shift)
 		}
 	}
 	if err := p.checkOLS(); err != nil {
 		return err
 	}
 	if n := p.Memory(); n > maxMemory {
-		return fmt.Errorf("%w: %d bytes of memory, want at most %d", ErrParameters, n, maxMemory)
+		return fmt.Errorf("%w: %d bytes of memory, want at most %d", arith.ErrParameters, n, maxMemory)
 	}
 	return nil
 }
@@ -85,18 +87,18 @@ func (p *Samples) checkOLS() error {
 	o := p.OLS
 	if o.Every == 0 {
 		if o != (OLS{}) {
-			return fmt.Errorf("%w: least squares that are never solved", ErrParameters)
+			return fmt.Errorf("%w: least squares that are never solved", arith.ErrParameters)
 		}
 		return nil
 	}
 	n := len(p.distances(new([roomInputs]int32)[:0]))
 	switch {
 	case n < 1 || n > maxInputs:
-		return fmt.Errorf("%w: least squares of %d inputs, want 1 to %d", ErrParameters, n, maxInputs)
+		return fmt.Errorf("%w: least squares of %d inputs, want 1 to %d", arith.ErrParameters, n, maxInputs)
 	case o.Fade < leastFade || o.Fade > maxFade || o.Every < 1 || o.Every > maxEvery || o.Every<<o.Fade > maxWindow:
-		return fmt.Errorf("%w: a window of %d<<%d", ErrParameters, o.Every, o.Fade)
+		return fmt.Errorf("%w: a window of %d<<%d", arith.ErrParameters, o.Every, o.Fade)
 	case n*n*n/6 > maxSolving*o.Every:
-		return fmt.Errorf("%w: %d inputs, solved each %d frames", ErrParameters, n, o.Every)
+		return fmt.Errorf("%w: %d inputs, solved each %d frames", arith.ErrParameters, n, o.Every)
 	}
 	return nil
 }
@@ -142,7 +144,7 @@ func (p *Samples) Memory() int64 {
 	n, v := bits.OnesCount(p.Contexts), bits.OnesCount(p.Values)
 	size += int64(n) * contextClasses * nodes * 4
 	size += int64(n+v+1) * (nodes + scaleClasses*setNodes) * 4
-	size += lastClasses * nodes * curvePoints * 2
+	size += lastClasses * nodes * arith.CurvePoints * 2
 	if v > 0 {
 		size += 4 << (mostHashed + ceilLog2(v))
 	}

@@ -1,7 +1,8 @@
 // Package mix compresses sampled numbers: sound, biosignals, images, whatever a sensor gives at
 // equal steps. It predicts each number from those before it and codes how wrong that was. It is
 // the second coder of the raw part of files, beside deflate, and knows nothing of what the data
-// is for. It computes with whole numbers only, so that every machine makes the same members.
+// is for. It computes with whole numbers only, so that every machine makes the same members. What it
+// shares with the coders of other data is in package arith.
 //
 // Samples says how bytes are numbers and how they are predicted; a Machine executes that in
 // both directions. One walk serves both: where the encoder has a number, the decoder asks for
@@ -32,28 +33,18 @@
 // The level is coded by decisions (tree.go): on which side of the prediction it is; in which
 // bucket of an adaptive Golomb code; where in the bucket. The last ones of these are even and
 // are bits as they are. The fast coder takes the probability of a decision from a pair of counters
-// (counter.go) in the context of the scale of recent errors and of the last error. The other one
+// in the context of the scale of recent errors and of the last error. The other one
 // mixes (mixing.go, stage.go): each context and each value has a counter per decision, whose
-// logits (logistic.go) two mixers weigh; a curve refines the mean of both.
+// logits two mixers weigh; a curve refines the mean of both.
 //
-// The arithmetic coder (coder.go) has 32 bits and needs no carries. Probabilities have 16 bits.
-//
-// # The path of a byte
-//
-// Bytes says how bytes stand in records and how they are predicted (octets.go). A framer tells
-// records and their kinds apart (frames.go). Each byte is coded as the difference from a guess: the
-// byte of its column in the last record of its kind, and what the bytes before it carried (view.go).
-// First comes whether it is as guessed, then eight bits. Contexts (contexts.go) choose counters of bit
-// histories (slots.go), experts (experts.go) extrapolate columns, a match (match.go) tells what
-// followed the same bytes, links (links.go) which earlier record a column repeats. Three mixers, a
-// final one (final.go) and two curves make the probability. No file has these members yet.
+// The arithmetic arith.Coder (coder.go) has 32 bits and needs no carries. Probabilities have 16 bits.
 //
 // # Bounds
 //
 // Check bounds parameters before anything is allocated. Memory says what they take; it does not
 // grow with the data. Rate says how fast they are; the tree's decisions, which depend on the
 // data, are counted, and Samples.Decisions bounds them. Any bytes decode to something or end in
-// ErrCorrupt or ErrLimit. Arithmetic that overflows wraps, as Go defines; with inputs of 20 bits,
+// arith.ErrCorrupt or arith.ErrLimit. Arithmetic that overflows wraps, as Go defines; with inputs of 20 bits,
 // sums below 2^59 and weights within ±64, that of least squares doesn't.
 //
 // # Sources
@@ -66,7 +57,6 @@
 //     (ICIP 1998), and B. Meyer and P. Tischer, "GLICBAWLS" (2001): least squares in images.
 //   - M. J. Weinberger, G. Seroussi and G. Sapiro, "The LOCO-I Lossless Image Compression
 //     Algorithm" (IEEE Transactions on Image Processing, 2000).
-//   - M. Mahoney, "Adaptive Weighing of Context Models for Lossless Data Compression" (2005).
 //   - S. W. Golomb, "Run-Length Encodings" (1966).
 //
 // # What did not pay

@@ -1,6 +1,10 @@
 package mix
 
-import "math/bits"
+import (
+	"math/bits"
+
+	"github.com/ktzip/ktzip/codec/internal/arith"
+)
 
 // Floating point numbers are predicted in fixed point: with the lane's exponent, the level has
 // the first Precision bits of the significand, with a smaller one fewer. The others are the rest,
@@ -19,11 +23,11 @@ type floats struct {
 	drop     int   // bits of the significand that no level has
 	exponent int64 // of the lane
 
-	gap   [gapClasses]pair // is it a gap? by gaps before and above
-	again pair             // is it the last gap again?
-	last  int64            // gap
-	whole [65]pair         // is the rest 0? by its bits
-	low   [4 * lowBits]pair
+	gap   [gapClasses]arith.Pair // is it a gap? by gaps before and above
+	again arith.Pair             // is it the last gap again?
+	last  int64                  // gap
+	whole [65]arith.Pair         // is the rest 0? by its bits
+	low   [4 * lowBits]arith.Pair
 }
 
 const (
@@ -34,7 +38,7 @@ const (
 
 // reset begins without knowledge of numbers of the kind and width of p.
 func (f *floats) reset(p *Samples, exponent int64) {
-	*f = floats{width: p.Width, radix: 1, mantissa: 8*p.Width - 1 - p.exponentBits(), exponent: exponent, again: evenPair}
+	*f = floats{width: p.Width, radix: 1, mantissa: 8*p.Width - 1 - p.exponentBits(), exponent: exponent, again: arith.EvenPair}
 	if p.Kind == FloatIBM {
 		f.radix = 4
 	} else {
@@ -42,13 +46,13 @@ func (f *floats) reset(p *Samples, exponent int64) {
 	}
 	f.drop = max(f.significand()-p.Precision, 0)
 	for i := range f.gap {
-		f.gap[i] = evenPair
+		f.gap[i] = arith.EvenPair
 	}
 	for i := range f.whole {
-		f.whole[i] = evenPair
+		f.whole[i] = arith.EvenPair
 	}
 	for i := range f.low {
-		f.low[i] = evenPair
+		f.low[i] = arith.EvenPair
 	}
 }
 
@@ -127,9 +131,9 @@ func (m *Machine) float(h *channel, at int, v int64) int64 {
 	level, ok := f.level(f.magnitude(v))
 	if m.isGap(h, at, !ok) {
 		m.passOver(h, at)
-		if f.again.code(&m.c, bitOf(v == f.last)) == 0 {
-			negative := m.c.number(bitsOf(v < 0), 1) != 0
-			f.last = f.signed(m.c.long(f.magnitude(v), 8*f.width-1), negative)
+		if f.again.Code(&m.c, bitOf(v == f.last)) == 0 {
+			negative := m.c.Number(bitsOf(v < 0), 1) != 0
+			f.last = f.signed(m.c.Long(f.magnitude(v), 8*f.width-1), negative)
 		}
 		return f.last
 	}
@@ -153,9 +157,9 @@ func (m *Machine) float(h *channel, at int, v int64) int64 {
 func (m *Machine) rest(f *floats, level, rest int64, n int) int64 {
 	zeros := (f.significand() - n - bits.Len64(uint64(abs(level)))) & (f.radix - 1)
 	low := min(n, lowBits)
-	result := m.c.long(rest>>low, n-low)
+	result := m.c.Long(rest>>low, n-low)
 	for i := low - 1; i >= 0; i-- {
-		bit := f.low[4*i+zeros].code(&m.c, int(rest>>i&1))
+		bit := f.low[4*i+zeros].Code(&m.c, int(rest>>i&1))
 		result = result<<1 | int64(bit)
 	}
 	return result
@@ -169,7 +173,7 @@ func (m *Machine) isGap(h *channel, at int, gap bool) bool {
 		class |= m.gaps[at-p.Row]
 	}
 	m.left--
-	bit := h.floats.gap[class].code(&m.c, bitOf(gap))
+	bit := h.floats.gap[class].Code(&m.c, bitOf(gap))
 	m.gaps[at] = uint8(bit)
 	return bit == 1
 }
@@ -187,15 +191,15 @@ func (m *Machine) small(f *floats, v int64) int64 {
 	if m.restIs0(f, 0, v) {
 		return 0
 	}
-	negative := m.c.number(bitsOf(v < 0), 1) != 0
+	negative := m.c.Number(bitsOf(v < 0), 1) != 0
 	_, one := f.rest(1)
-	return f.signed(m.c.long(f.magnitude(v), bits.Len64(uint64(one-1))), negative)
+	return f.signed(m.c.Long(f.magnitude(v), bits.Len64(uint64(one-1))), negative)
 }
 
 // restIs0 codes whether a rest of n bits is 0.
 func (m *Machine) restIs0(f *floats, n int, rest int64) bool {
 	m.left--
-	return f.whole[n].code(&m.c, bitOf(rest == 0)) == 1
+	return f.whole[n].Code(&m.c, bitOf(rest == 0)) == 1
 }
 
 // exponent returns the lane's exponent, of how often numbers have each: at most one number in

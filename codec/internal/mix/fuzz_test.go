@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"testing"
+
+	"github.com/ktzip/ktzip/codec/internal/arith"
 )
 
 // parameters makes parameters of bytes, which Check need not accept.
@@ -63,20 +65,20 @@ func FuzzMember(f *testing.F) {
 		dst := make([]byte, size)
 		err := m.Decode(dst, member, p)
 		if checked := p.Check(); checked != nil {
-			if !errors.Is(err, ErrParameters) {
+			if !errors.Is(err, arith.ErrParameters) {
 				t.Fatalf("%+v: %v, Check says %v", p, err, checked)
 			}
 			return
 		}
 		if err != nil {
-			if !errors.Is(err, ErrCorrupt) && !errors.Is(err, ErrLimit) {
+			if !errors.Is(err, arith.ErrCorrupt) && !errors.Is(err, arith.ErrLimit) {
 				t.Fatalf("%+v: %v", p, err)
 			}
 			return
 		}
 		// The lanes may be others than Encode's, so that the member may.
 		again, err := m.Encode(context.Background(), nil, dst, p)
-		if errors.Is(err, ErrLimit) {
+		if errors.Is(err, arith.ErrLimit) {
 			return
 		}
 		got := make([]byte, size)
@@ -94,7 +96,7 @@ func FuzzRoundTrip(f *testing.F) {
 		p := parameters(head)
 		member, err := m.Encode(context.Background(), nil, src, p)
 		if err != nil {
-			if !errors.Is(err, ErrParameters) && !errors.Is(err, ErrLimit) {
+			if !errors.Is(err, arith.ErrParameters) && !errors.Is(err, arith.ErrLimit) {
 				t.Fatalf("%+v: %v", p, err)
 			}
 			return

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"runtime"
 	"testing"
+
+	"github.com/ktzip/ktzip/codec/internal/arith"
 )
 
 // TestHostileMembers decodes members that nobody wrote and changed ones: each becomes something
@@ -26,7 +28,7 @@ func TestHostileMembers(t *testing.T) {
 			member[r.IntN(len(member))] ^= 1 << r.IntN(8)
 		}
 		err := m.Decode(make([]byte, len(src)), member, p)
-		if err != nil && !errors.Is(err, ErrCorrupt) && !errors.Is(err, ErrLimit) {
+		if err != nil && !errors.Is(err, arith.ErrCorrupt) && !errors.Is(err, arith.ErrLimit) {
 			t.Fatalf("%+v: %v", p, err)
 		}
 		if err != nil {
@@ -46,8 +48,8 @@ func TestMembersEndWhereTheyEnd(t *testing.T) {
 	var m Machine
 	member := encode(t, &m, src, p)
 	for _, c := range [][]byte{append(member[:len(member):len(member)], 0), member[:len(member)-9], nil} {
-		if err := m.Decode(make([]byte, len(src)), c, p); !errors.Is(err, ErrCorrupt) {
-			t.Errorf("%d bytes instead of %d: %v, want ErrCorrupt", len(c), len(member), err)
+		if err := m.Decode(make([]byte, len(src)), c, p); !errors.Is(err, arith.ErrCorrupt) {
+			t.Errorf("%d bytes instead of %d: %v, want arith.ErrCorrupt", len(c), len(member), err)
 		}
 	}
 }
@@ -58,9 +60,9 @@ func TestLanesOutsideAreCorrupt(t *testing.T) {
 		{0, 1, -129, 0}, {0, 1, 0, 128}, {0, 2, -65, 0}, {0, 2, 0, 64}, {128, 1, 0, 0}, {-128, 1, -1, 0},
 		{0, 1 << 31, 0, 1}, {0, 1, minLevel, 0}, {0, 1, 0, maxLevel},
 	} {
-		var c coder
-		c.encode(nil)
-		if err := l.code(&c, -128, 127); !errors.Is(err, ErrCorrupt) {
+		var c arith.Coder
+		c.Encode(nil)
+		if err := l.code(&c, -128, 127); !errors.Is(err, arith.ErrCorrupt) {
 			t.Errorf("%+v: %v", l, err)
 		}
 	}
@@ -122,11 +124,11 @@ func TestParametersBeyondLimits(t *testing.T) {
 		p.NLMS = []NLMS{{16, 8}}
 		change(&p)
 		var m Machine
-		if _, err := m.Encode(context.Background(), nil, make([]byte, 100), &p); !errors.Is(err, ErrParameters) {
-			t.Errorf("change %d: %+v: %v, want ErrParameters", i, p, err)
+		if _, err := m.Encode(context.Background(), nil, make([]byte, 100), &p); !errors.Is(err, arith.ErrParameters) {
+			t.Errorf("change %d: %+v: %v, want arith.ErrParameters", i, p, err)
 		}
-		if err := m.Decode(make([]byte, 100), nil, &p); !errors.Is(err, ErrParameters) {
-			t.Errorf("change %d: %+v: %v, want ErrParameters", i, p, err)
+		if err := m.Decode(make([]byte, 100), nil, &p); !errors.Is(err, arith.ErrParameters) {
+			t.Errorf("change %d: %+v: %v, want arith.ErrParameters", i, p, err)
 		}
 	}
 }
@@ -141,7 +143,7 @@ func TestMemoryIsWhatItSays(t *testing.T) {
 		p := r.samples()
 		src := make([]byte, 400_000)
 		out := make([]byte, 0, 2*len(src))
-		makeTables()
+		arith.MakeTables()
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
 		if _, err := new(Machine).Encode(context.Background(), out, src, p); err != nil {
@@ -170,7 +172,7 @@ func TestDecisionsAreCounted(t *testing.T) {
 	if err == nil {
 		t.Error("random bytes became samples")
 	}
-	if _, err := m.Encode(context.Background(), nil, src, p); err != nil && !errors.Is(err, ErrLimit) {
+	if _, err := m.Encode(context.Background(), nil, src, p); err != nil && !errors.Is(err, arith.ErrLimit) {
 		t.Error(err)
 	}
 }
@@ -204,8 +206,8 @@ func TestDecisionsOfAMember(t *testing.T) {
 		}
 		if p.Decisions--; p.Decisions > 0 {
 			tight++
-			if err := m.Decode(make([]byte, len(src)), member, p); !errors.Is(err, ErrLimit) {
-				t.Fatalf("%+v: %v, want ErrLimit", p, err)
+			if err := m.Decode(make([]byte, len(src)), member, p); !errors.Is(err, arith.ErrLimit) {
+				t.Fatalf("%+v: %v, want arith.ErrLimit", p, err)
 			}
 		}
 	}

@@ -1,6 +1,10 @@
 package mix
 
-import "math/bits"
+import (
+	"math/bits"
+
+	"github.com/ktzip/ktzip/codec/internal/arith"
+)
 
 // A lane is what the numbers of a channel have in common: each is zero + x·step for a level x
 // from least to most, which fits 32 bits. Levels are what is predicted and coded.
@@ -56,23 +60,23 @@ func gcd(a, b int64) int64 {
 	return a
 }
 
-// code codes the lane of numbers from least to most. The error is ErrCorrupt if it has others.
-func (l *lane) code(c *coder, least, most int64) error {
+// code codes the lane of numbers from least to most. The error is arith.ErrCorrupt if it has others.
+func (l *lane) code(c *arith.Coder, least, most int64) error {
 	var list [4]int64
 	for i, v := range [4]int64{l.zero - least, l.step - 1, l.least - minLevel, l.most - l.least} {
-		n := int(c.number(uint32(bits.Len64(uint64(v))), lengthBits))
+		n := int(c.Number(uint32(bits.Len64(uint64(v))), lengthBits))
 		if n > maxNumberBits {
-			return ErrCorrupt
+			return arith.ErrCorrupt
 		}
 		if list[i] = int64(n); n > 1 {
-			list[i] = 1<<(n-1) | int64(c.number(uint32(v), n-1))
+			list[i] = 1<<(n-1) | int64(c.Number(uint32(v), n-1))
 		}
 	}
 	l.zero, l.step = list[0]+least, list[1]+1
 	l.least = list[2] + minLevel
 	l.most = list[3] + l.least
 	if l.zero > most || l.most > maxLevel || l.least < (least-l.zero)/l.step || l.most > (most-l.zero)/l.step {
-		return ErrCorrupt
+		return arith.ErrCorrupt
 	}
 	return nil
 }

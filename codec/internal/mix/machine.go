@@ -3,13 +3,15 @@ package mix
 import (
 	"context"
 	"math/bits"
+
+	"github.com/ktzip/ktzip/codec/internal/arith"
 )
 
 // A Machine encodes and decodes members. It keeps its arrays for the next one. The zero Machine
 // is ready to use. It is not safe for concurrent use.
 type Machine struct {
 	p        *Samples
-	c        coder
+	c        arith.Coder
 	samples  int
 	left     int64 // decisions
 	channels []channel
@@ -27,11 +29,9 @@ type Machine struct {
 
 	low, high int64 // where the level under way may be: low <= level < high
 	evenNode  int   // decisions from this node on are even
-	pairs     []pair
+	pairs     []arith.Pair
 	pair      int // where the class of the level under way begins in pairs
 	mixing    mixing
-
-	octets *octets // of Bytes; nil before the first
 }
 
 const (
@@ -42,30 +42,30 @@ const (
 	freeDecisions = 4096
 )
 
-// Encode appends the member of src to dst, and returns it. The error is ErrParameters,
-// ErrLimit, or that of the context.
+// Encode appends the member of src to dst, and returns it. The error is arith.ErrParameters,
+// arith.ErrLimit, or that of the context.
 func (m *Machine) Encode(ctx context.Context, dst, src []byte, p *Samples) ([]byte, error) {
 	if err := m.begin(p, len(src)); err != nil {
 		return nil, err
 	}
 	m.survey(src)
-	m.c.encode(dst)
+	m.c.Encode(dst)
 	if err := m.run(ctx, src); err != nil {
 		return nil, err
 	}
-	return m.c.flush(), nil
+	return m.c.Flush(), nil
 }
 
-// Decode fills dst from its member. The error is ErrParameters, ErrCorrupt or ErrLimit.
+// Decode fills dst from its member. The error is arith.ErrParameters, arith.ErrCorrupt or arith.ErrLimit.
 func (m *Machine) Decode(dst, member []byte, p *Samples) error {
 	if err := m.begin(p, len(dst)); err != nil {
 		return err
 	}
-	m.c.decode(member)
+	m.c.Decode(member)
 	if err := m.run(context.Background(), dst); err != nil {
 		return err
 	}
-	return m.c.finish()
+	return m.c.Finish()
 }
 
 // Decisions returns the least Samples.Decisions with which the last member is coded, or 1.
@@ -83,23 +83,23 @@ func (m *Machine) begin(p *Samples, size int) error {
 	if err := p.Check(); err != nil {
 		return err
 	}
-	makeTables()
+	arith.MakeTables()
 	m.p = p
 	m.samples = p.countOf(size)
 	m.left = int64(p.Decisions)*int64(m.samples)/4 + freeDecisions
-	m.channels = grown(m.channels, min(p.Channels, m.samples))
+	m.channels = arith.Grown(m.channels, min(p.Channels, m.samples))
 	m.reach, m.chunk = p.reach(), p.chunk()
-	m.numbers = sized(m.numbers, m.chunk)
-	m.levels = zeros(m.levels, m.reach+m.chunk)
-	m.inputs = zeros(m.inputs, m.reach+m.chunk)
-	m.wrong = zeros(m.wrong, m.reach+m.chunk)
-	m.gaps = zeros(m.gaps, m.reach+m.chunk)
+	m.numbers = arith.Sized(m.numbers, m.chunk)
+	m.levels = arith.Zeros(m.levels, m.reach+m.chunk)
+	m.inputs = arith.Zeros(m.inputs, m.reach+m.chunk)
+	m.wrong = arith.Zeros(m.wrong, m.reach+m.chunk)
+	m.gaps = arith.Zeros(m.gaps, m.reach+m.chunk)
 	m.evenNode = nodeEven
 	if p.Values != 0 {
 		m.evenNode = nodeEvenest
 	}
 	if p.fast() {
-		m.pairs = filled(m.pairs, scaleClasses*lastClasses*nodes, evenPair)
+		m.pairs = arith.Filled(m.pairs, scaleClasses*lastClasses*nodes, arith.EvenPair)
 	} else {
 		m.mixing.reset(p, m.samples)
 	}
@@ -119,7 +119,7 @@ func (m *Machine) survey(src []byte) {
 		m.surveyExponents(src)
 		return
 	}
-	m.surveys = zeros(m.surveys, len(m.channels))
+	m.surveys = arith.Zeros(m.surveys, len(m.channels))
 	turn := 0
 	for m.p.countOf(len(src)) > 0 {
 		list, chunk, after := m.cut(src)
@@ -141,7 +141,7 @@ func (m *Machine) survey(src []byte) {
 func (m *Machine) surveyExponents(src []byte) {
 	n := m.p.exponentBits()
 	size, shift := 1<<n, 8*m.p.Width-1-n
-	m.exponents = zeros(m.exponents, size*len(m.channels))
+	m.exponents = arith.Zeros(m.exponents, size*len(m.channels))
 	turn := 0
 	for m.p.countOf(len(src)) > 0 {
 		list, chunk, after := m.cut(src)
@@ -166,7 +166,7 @@ func (m *Machine) head() error {
 	for i := range m.channels {
 		h := &m.channels[i]
 		if p.isFloat() {
-			e := int64(c.number(uint32(h.floats.exponent), p.exponentBits()))
+			e := int64(c.Number(uint32(h.floats.exponent), p.exponentBits()))
 			h.floats.reset(p, max(e, 1))
 			h.lane = lane{step: 1, least: -h.floats.most(), most: h.floats.most()}
 		} else if err := h.lane.code(c, least, most); err != nil {
@@ -185,25 +185,25 @@ func (m *Machine) run(ctx context.Context, b []byte) error {
 	p, c, turn := m.p, &m.c, 0
 	for p.countOf(len(b)) > 0 {
 		list, chunk, after := m.cut(b)
-		if !c.decoding {
+		if !c.Decoding() {
 			p.load(list, chunk)
 		}
 		turn = m.walk(list, turn)
-		if c.decoding {
+		if c.Decoding() {
 			p.store(chunk, list)
 		}
 		b = after
 		switch {
 		case m.left < 0:
-			return ErrLimit
-		case c.decoding && c.overrun():
-			return ErrCorrupt
+			return arith.ErrLimit
+		case c.Decoding() && c.Overrun():
+			return arith.ErrCorrupt
 		case ctx.Err() != nil:
 			return ctx.Err()
 		}
 	}
 	for i := range b {
-		b[i] = byte(c.number(uint32(b[i]), 8))
+		b[i] = byte(c.Number(uint32(b[i]), 8))
 	}
 	return nil
 }
@@ -238,7 +238,7 @@ func (m *Machine) walk(list []int64, turn int) int {
 // whole codes the whole number v at at, and learns.
 func (m *Machine) whole(h *channel, at int, v int64) int64 {
 	level := int64(0)
-	if !m.c.decoding {
+	if !m.c.Decoding() {
 		level = (v - h.lane.zero) / h.lane.step
 	}
 	level = m.code(h, at, level)

@@ -1,17 +1,21 @@
 package mix
 
-import "math/bits"
+import (
+	"math/bits"
+
+	"github.com/ktzip/ktzip/codec/internal/arith"
+)
 
 // mixing is the coder that mixes: each decision has a counter in each context, and in each
 // value's table.
 type mixing struct {
-	counters            []counter         // of contexts: contextClasses × nodes each
-	classes             []*[nodes]counter // per context: those of its class
-	table               []counter         // of values, hashed
-	shift               uint              // of hashes
-	hashes              []uint32          // per value: of its context
-	origins             []int64           // per value: relative to what it is
-	found               []uint32          // per value: its counter
+	counters            []arith.Counter         // of contexts: contextClasses × nodes each
+	classes             []*[nodes]arith.Counter // per context: those of its class
+	table               []arith.Counter         // of values, hashed
+	shift               uint                    // of hashes
+	hashes              []uint32                // per value: of its context
+	origins             []int64                 // per value: relative to what it is
+	found               []uint32                // per value: its counter
 	stage               stage
 	scaleSet, lastCurve int
 }
@@ -28,12 +32,12 @@ const (
 // reset begins without knowledge.
 func (x *mixing) reset(p *Samples, samples int) {
 	n, v := bits.OnesCount(p.Contexts), bits.OnesCount(p.Values)
-	x.counters = filled(x.counters, n*contextClasses*nodes, counterStart)
-	x.classes = sized(x.classes, n)
-	x.hashes, x.origins, x.found = sized(x.hashes, v), sized(x.origins, v), sized(x.found, v)
+	x.counters = arith.Filled(x.counters, n*contextClasses*nodes, arith.EvenCounter)
+	x.classes = arith.Sized(x.classes, n)
+	x.hashes, x.origins, x.found = arith.Sized(x.hashes, v), arith.Sized(x.origins, v), arith.Sized(x.found, v)
 	if v > 0 {
 		size := min(bits.Len(uint(samples))+hashedMore, mostHashed) + ceilLog2(v)
-		x.table = filled(x.table, 1<<size, counterStart)
+		x.table = arith.Filled(x.table, 1<<size, arith.EvenCounter)
 		x.shift = uint(32 - size)
 	}
 	x.stage.reset(n+v+1, [mixers]int{nodes, scaleClasses * setNodes}, lastClasses*nodes)
@@ -86,7 +90,7 @@ func (m *Machine) contexts(h *channel, at int) (unit int) {
 	k := 0
 	for i, class := range classes {
 		if p.Contexts>>i&1 != 0 {
-			x.classes[k] = (*[nodes]counter)(x.counters[(k*contextClasses+class)*nodes:])
+			x.classes[k] = (*[nodes]arith.Counter)(x.counters[(k*contextClasses+class)*nodes:])
 			k++
 		}
 	}
@@ -130,23 +134,23 @@ func (m *Machine) values(h *channel, at int) {
 }
 
 // code codes a decision.
-func (x *mixing) code(c *coder, bit int, middle int64, node int) int {
+func (x *mixing) code(c *arith.Coder, bit int, middle int64, node int) int {
 	in := x.stage.inputs[:len(x.classes)+len(x.found)]
 	for k, class := range x.classes {
-		in[k] = stretch(class[node].p())
+		in[k] = arith.Stretch(class[node].P())
 	}
 	in = in[len(x.classes):]
 	for k, origin := range x.origins {
 		h := (x.hashes[k] + uint32(middle-origin)*0xC2B2AE35 ^ uint32(node)*0x27D4EB2F) * 0x9E3779B1 >> x.shift
 		x.found[k] = h
-		in[k] = stretch(x.table[h].p())
+		in[k] = arith.Stretch(x.table[h].P())
 	}
 	bit = x.stage.code(c, bit, [mixers]int{node, x.scaleSet + min(node, setNodes-1)}, x.lastCurve+node)
 	for _, class := range x.classes {
-		class[node].update(bit)
+		class[node].Update(bit)
 	}
 	for _, h := range x.found {
-		x.table[h].update(bit)
+		x.table[h].Update(bit)
 	}
 	return bit
 }

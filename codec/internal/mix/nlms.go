@@ -1,6 +1,10 @@
 package mix
 
-import "math/bits"
+import (
+	"math/bits"
+
+	"github.com/ktzip/ktzip/codec/internal/arith"
+)
 
 // An nlms is a filter that follows the gradient: after each sample its weights move along their
 // inputs, in proportion to the error over the power of the inputs (the normalised least mean
@@ -28,8 +32,8 @@ const (
 // reset begins without knowledge.
 func (f *nlms) reset(taps, shift int) {
 	f.shift, f.end, f.power, f.step, f.double = shift, taps+1, 0, 0, 0
-	f.weights = zeros(f.weights, taps)
-	f.past = zeros(f.past, taps+1+pastSamples)
+	f.weights = arith.Zeros(f.weights, taps)
+	f.past = arith.Zeros(f.past, taps+1+pastSamples)
 }
 
 // predict moves the weights as update wanted, and returns the weighted sum of what came
@@ -37,7 +41,7 @@ func (f *nlms) reset(taps, shift int) {
 func (f *nlms) predict() int64 {
 	past := f.past[f.end-len(f.weights)-1 : f.end]
 	sum := int64(0)
-	if hasAVX2 {
+	if arith.HasAVX2 {
 		sum = moveAndSumAVX2(&f.weights[0], &past[0], len(f.weights), int32(f.step), uint64(f.double))
 	} else {
 		sum = f.moveAndSumPlain(past)

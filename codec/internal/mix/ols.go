@@ -1,6 +1,10 @@
 package mix
 
-import "math/bits"
+import (
+	"math/bits"
+
+	"github.com/ktzip/ktzip/codec/internal/arith"
+)
 
 // An ols predicts by least squares over a window that fades: the sums of products of its
 // inputs, the normal equations, are gathered in whole numbers, and solved by Cholesky's
@@ -19,7 +23,7 @@ type ols struct {
 	columns []int32 // of the decomposition: element (i, j) at j*stride + i, i >= j
 	inverse []int64 // of its diagonal, inverseBits of fraction
 	column  []int64 // under way
-	weights []int32 // weightBits of fraction; 0 beyond n
+	weights []int32 // arith.WeightBits of fraction; 0 beyond n
 }
 
 const (
@@ -29,34 +33,34 @@ const (
 	// Added to the diagonal of sums that are scaled. With 1<<37, a loop of music in floats took
 	// 1.4 % more, an ECG 0.1 % less, others the same.
 	ridge      = 1 << 32
-	leastPivot = ridge >> 2       // below it, the equations have no solution
-	maxWeight  = 64 << weightBits // of the solution, arbitrary
-	maxElement = 1<<31 - 1        // of the decomposition
+	leastPivot = ridge >> 2             // below it, the equations have no solution
+	maxWeight  = 64 << arith.WeightBits // of the solution, arbitrary
+	maxElement = 1<<31 - 1              // of the decomposition
 )
 
 // reset begins without knowledge.
 func (o *ols) reset(n, every, fade int) {
 	o.n, o.every, o.fade, o.count = n, every, uint(fade), 0
 	o.stride = (n + vectorInts) &^ (vectorInts - 1)
-	o.rows = zeros(o.rows, every*o.stride)
-	o.sums = zeros(o.sums, o.stride*o.stride)
-	o.columns = zeros(o.columns, o.stride*o.stride)
-	o.inverse = zeros(o.inverse, n)
-	o.column = zeros(o.column, o.stride)
-	o.weights = zeros(o.weights, o.stride)
+	o.rows = arith.Zeros(o.rows, every*o.stride)
+	o.sums = arith.Zeros(o.sums, o.stride*o.stride)
+	o.columns = arith.Zeros(o.columns, o.stride*o.stride)
+	o.inverse = arith.Zeros(o.inverse, n)
+	o.column = arith.Zeros(o.column, o.stride)
+	o.weights = arith.Zeros(o.weights, o.stride)
 }
 
 // row returns where the inputs of the prediction under way belong.
 func (o *ols) row() []int32 { return o.rows[o.count*o.stride:][:o.stride] }
 
-// predict returns the weighted sum of row, weightBits of fraction in addition to the inputs'.
+// predict returns the weighted sum of row, arith.WeightBits of fraction in addition to the inputs'.
 func (o *ols) predict() int64 {
 	row := o.row()
-	if hasAVX2 {
+	if arith.HasAVX2 {
 		row[o.n] = 0 // its weight is 0
 		return dotAVX2(&o.weights[0], &row[0], len(row))
 	}
-	return dot(o.weights[:o.n], row[:o.n])
+	return arith.Dot(o.weights[:o.n], row[:o.n])
 }
 
 // update learns what was to be predicted.
@@ -72,7 +76,7 @@ func (o *ols) update(target int32) {
 
 // addProducts lets the sums fade, and adds the products of all rows to them.
 func (o *ols) addProducts() {
-	if hasAVX2 {
+	if arith.HasAVX2 {
 		addProductsAVX2(&o.sums[0], &o.rows[0], o.stride, o.every, uint64(o.fade))
 	} else {
 		o.addProductsPlain()
@@ -127,7 +131,7 @@ func (o *ols) solve() {
 	for i := o.n - 1; i >= 0; i-- {
 		o.weights[i] = 0
 		column := o.columns[i*o.stride:][:o.stride]
-		s := int64(column[o.n]) << weightBits
+		s := int64(column[o.n]) << arith.WeightBits
 		for k := i + 1; k < o.n; k++ {
 			s -= int64(column[k]) * int64(o.weights[k])
 		}
@@ -138,7 +142,7 @@ func (o *ols) solve() {
 // subtractProducts sets o.column, from j on, to column j of the sums, scaled, less the products
 // of the columns before it.
 func (o *ols) subtractProducts(j int, scale uint) {
-	if hasAVX2 {
+	if arith.HasAVX2 {
 		from := j &^ (vectorInts - 1)
 		subtractAVX2(&o.column[from], &o.sums[j*o.stride+from], &o.columns[from], &o.columns[j], o.stride, j, o.stride-from, uint64(scale))
 	} else {

@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 	"testing"
+
+	"github.com/ktzip/ktzip/codec/internal/arith"
 )
 
 // The oracles here are slow, direct models in floating point of what the package computes in
@@ -74,7 +76,7 @@ func TestLeastSquares(t *testing.T) {
 			o.update(int32(math.Round(target)))
 		}
 		for i, want := range leastSquares(rows, targets, every, float64(fade)) {
-			if got := float64(o.weights[i]) / (1 << weightBits); math.Abs(got-want) > 0.0005 {
+			if got := float64(o.weights[i]) / (1 << arith.WeightBits); math.Abs(got-want) > 0.0005 {
 				t.Fatalf("%d inputs, window %d<<%d: weight %d is %f, want %f", n, every, fade, i, got, want)
 			}
 		}
@@ -112,91 +114,6 @@ func TestFilterFollowsTheGradient(t *testing.T) {
 	}
 }
 
-// TestLogistic compares the tables with the functions that they stand for.
-func TestLogistic(t *testing.T) {
-	makeTables()
-	for logit := int32(-maxLogit); logit <= maxLogit; logit++ {
-		want := 65536 / (1 + math.Exp(-float64(logit)/256))
-		if got := float64(squash(logit)); math.Abs(got-want) > 2 {
-			t.Fatalf("squash(%d) is %f, want %f", logit, got, want)
-		}
-	}
-	for p := uint32(1); p < 65536; p++ {
-		x := (float64(p>>4) + 0.5) / stretches
-		want := 256 * math.Log(x/(1-x))
-		if got := float64(stretch(p)); math.Abs(got-want) > 2 {
-			t.Fatalf("stretch(%d) is %f, want %f", p, got, want)
-		}
-	}
-}
-
-// TestCounters compares a counter with the share of what it saw.
-func TestCounters(t *testing.T) {
-	makeTables()
-	r := newSampler(33)
-	for range 100 {
-		c, truth := counter(counterStart), r.Float64()
-		p := 0.5
-		for n := range 1000 {
-			bit := bitOf(r.Float64() < truth)
-			c.update(bit)
-			p += (float64(bit) - p) / (float64(min(n, counterLimit)) + counterDoubt/2.0)
-			if got := float64(c.p()) / 65536; math.Abs(got-p) > 0.002 {
-				t.Fatalf("after %d: %f, want %f", n, got, p)
-			}
-		}
-	}
-}
-
-// TestCurvesChangeNothingAtFirst holds a curve that has seen nothing to the probability given.
-func TestCurvesChangeNothingAtFirst(t *testing.T) {
-	makeTables()
-	var a curve
-	a.reset(3)
-	for logit := int32(-maxLogit); logit <= maxLogit; logit++ {
-		// Lines between points of a bent function are at most this far away.
-		if got, want := int(a.refine(1, logit)), int(squash(logit)); max(got-want, want-got) > 400 {
-			t.Fatalf("logit %d: %d, want %d", logit, got, want)
-		}
-	}
-}
-
-// TestCoderIsNearEntropy compares the length of a member with what its probabilities say.
-func TestCoderIsNearEntropy(t *testing.T) {
-	r := newSampler(34)
-	var c coder
-	c.encode(nil)
-	entropy := 0.0
-	var bits []int
-	var ps []uint32
-	for range 100000 {
-		p := uint32(1 + r.IntN(65535))
-		if r.chance(2) {
-			p = []uint32{1, 65535, 32768, 60000}[r.IntN(4)]
-		}
-		bit := bitOf(r.IntN(65536) < int(p))
-		bits, ps = append(bits, bit), append(ps, p)
-		c.bit(bit, p)
-		if bit == 0 {
-			p = 65536 - p
-		}
-		entropy -= math.Log2(float64(p) / 65536)
-	}
-	member := c.flush()
-	if got, want := float64(len(member)), entropy/8; got > want*1.0001+2 || got < want-1 {
-		t.Errorf("%f bytes, want %f", got, want)
-	}
-	c.decode(member)
-	for i, p := range ps {
-		if c.bit(0, p) != bits[i] {
-			t.Fatalf("decision %d of %d", i, len(ps))
-		}
-	}
-	if err := c.finish(); err != nil {
-		t.Error(err)
-	}
-}
-
 // TestLanes holds the lane of numbers to what they have in common.
 func TestLanes(t *testing.T) {
 	r := newSampler(35)
@@ -224,13 +141,13 @@ func TestLanes(t *testing.T) {
 		if l.least < minLevel || l.most > maxLevel || l.step != max(max(all, -all), 1) {
 			t.Fatalf("%d: %+v", list, l)
 		}
-		var c coder
-		c.encode(nil)
+		var c arith.Coder
+		c.Encode(nil)
 		want := l
 		if err := l.code(&c, -1<<31, 1<<31-1); err != nil || l != want {
 			t.Fatalf("%+v: %v", l, err)
 		}
-		c.decode(c.flush())
+		c.Decode(c.Flush())
 		l = lane{}
 		if err := l.code(&c, -1<<31, 1<<31-1); err != nil || l != want {
 			t.Fatalf("%+v, want %+v: %v", l, want, err)

@@ -1,16 +1,5 @@
 package mix
 
-import "errors"
-
-var (
-	// ErrCorrupt reports a member that no Encode wrote, or a damaged one.
-	ErrCorrupt = errors.New("mix: corrupt member")
-	// ErrLimit reports samples that take more decisions than the format allows.
-	ErrLimit = errors.New("mix: too many decisions")
-	// ErrParameters reports parameters beyond their limits.
-	ErrParameters = errors.New("mix: invalid parameters")
-)
-
 // A Kind says how bytes stand for numbers.
 type Kind int
 

@@ -6,13 +6,15 @@ import (
 	"errors"
 	"hash/crc32"
 	"testing"
+
+	"github.com/ktzip/ktzip/codec/internal/arith"
 )
 
 // encode returns the member of src, nil if it takes too many decisions.
 func encode(t *testing.T, m *Machine, src []byte, p *Samples) []byte {
 	t.Helper()
 	member, err := m.Encode(context.Background(), []byte{}, src, p)
-	if errors.Is(err, ErrLimit) {
+	if errors.Is(err, arith.ErrLimit) {
 		return nil
 	}
 	if err != nil {
@@ -116,10 +118,10 @@ func TestNumbers(t *testing.T) {
 // TestMembersAreTheSameEverywhere compares members with those that any machine makes, with
 // vector instructions and without.
 func TestMembersAreTheSameEverywhere(t *testing.T) {
-	defer func(had bool) { hasAVX2 = had }(hasAVX2)
+	defer func(had bool) { arith.HasAVX2 = had }(arith.HasAVX2)
 	const want = 0x5c5cbf60
-	for _, with := range []bool{false, hasAVX2} {
-		hasAVX2 = with
+	for _, with := range []bool{false, arith.HasAVX2} {
+		arith.HasAVX2 = with
 		sum := uint32(0)
 		r := newSampler(3)
 		var m Machine

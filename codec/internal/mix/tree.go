@@ -60,15 +60,15 @@ func (m *Machine) decide(middle int64, node int, level int64) (bit int) {
 	}
 	switch {
 	case node >= m.evenNode:
-		bit = m.c.bit(bit, 1<<15)
+		bit = m.c.Bit(bit, 1<<15)
 	case !m.p.fast():
 		m.left--
 		bit = m.mixing.code(&m.c, bit, middle, node)
 	default:
 		m.left--
 		c := &m.pairs[m.pair+node]
-		bit = m.c.bit(bit, c.p())
-		c.update(bit)
+		bit = m.c.Bit(bit, c.P())
+		c.Update(bit)
 	}
 	low, high := m.low, m.high
 	if bit != 0 { // without a jump

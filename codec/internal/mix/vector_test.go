@@ -4,11 +4,13 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"github.com/ktzip/ktzip/codec/internal/arith"
 )
 
 // TestVectorsAreTheirTwins compares vector instructions with the code that has none.
 func TestVectorsAreTheirTwins(t *testing.T) {
-	if !hasAVX2 {
+	if !arith.HasAVX2 {
 		t.Skip("no AVX2")
 	}
 	r := rand.New(rand.NewPCG(1, 2))
@@ -48,7 +50,7 @@ func TestVectorsAreTheirTwins(t *testing.T) {
 				}
 			}
 		}
-		if a, b := fast.predict(), dot(fast.weights[:n], fast.row()[:n]); a != b {
+		if a, b := fast.predict(), arith.Dot(fast.weights[:n], fast.row()[:n]); a != b {
 			t.Fatalf("%d inputs: predicted %d, want %d", n, a, b)
 		}
 	}

@@ -1,13 +1,15 @@
-package mix
+package records
 
 import (
 	"fmt"
 	"math/bits"
+
+	"github.com/ktzip/ktzip/codec/internal/arith"
 )
 
-// Bytes says how bytes are predicted and coded as bytes, most of all those of records: the text
-// of a predictor.
-type Bytes struct {
+// Params say how bytes are predicted and coded, most of all those of records: the text of a
+// predictor.
+type Params struct {
 	Frame Frame
 
 	// Contexts is a mask of rows, and Experts one of experts, each of which adds probabilities
@@ -61,29 +63,29 @@ const (
 	maxUnit      = 1 << 16
 )
 
-// Check returns an error that wraps ErrParameters if a parameter is beyond its limits.
-func (p *Bytes) Check() error {
+// Check returns an error that wraps arith.ErrParameters if a parameter is beyond its limits.
+func (p *Params) Check() error {
 	switch {
 	case p.Contexts >= 1<<len(rows) || p.Experts >= 1<<experts || p.Contexts|p.Experts == 0:
-		return fmt.Errorf("%w: contexts %#x and experts %#x", ErrParameters, p.Contexts, p.Experts)
+		return fmt.Errorf("%w: contexts %#x and experts %#x", arith.ErrParameters, p.Contexts, p.Experts)
 	case p.Buckets < leastBuckets || p.Buckets > maxBuckets:
-		return fmt.Errorf("%w: 2^%d buckets", ErrParameters, p.Buckets)
+		return fmt.Errorf("%w: 2^%d buckets", arith.ErrParameters, p.Buckets)
 	case p.Match != 0 && (p.Match < leastMatch || p.Match > maxMatch):
-		return fmt.Errorf("%w: matches of %d bytes", ErrParameters, p.Match)
+		return fmt.Errorf("%w: matches of %d bytes", arith.ErrParameters, p.Match)
 	}
 	if err := p.Frame.check(); err != nil {
 		return err
 	}
-	if n := p.Memory(); n > maxBytesMemory {
-		return fmt.Errorf("%w: %d bytes of memory, want at most %d", ErrParameters, n, maxBytesMemory)
+	if n := p.Memory(); n > maxMemory {
+		return fmt.Errorf("%w: %d bytes of memory, want at most %d", arith.ErrParameters, n, maxMemory)
 	}
 	return nil
 }
 
-// maxBytesMemory is enough for 2^20 buckets and what comes with all contexts.
-const maxBytesMemory = 80 << 20
+// maxMemory is enough for 2^20 buckets and what comes with all contexts.
+const maxMemory = 80 << 20
 
-// check returns an error that wraps ErrParameters if the frame is not valid.
+// check returns an error that wraps arith.ErrParameters if the frame is not valid.
 func (f *Frame) check() error {
 	size := max(f.Element, -f.Element, 1)
 	if f.Element == VarintElement {
@@ -91,49 +93,49 @@ func (f *Frame) check() error {
 	}
 	switch {
 	case f.First < 0 || f.First > maxFirst || f.Length < 0 || f.Length > maxRecord:
-		return fmt.Errorf("%w: records of %d bytes from %d on", ErrParameters, f.Length, f.First)
+		return fmt.Errorf("%w: records of %d bytes from %d on", arith.ErrParameters, f.Length, f.First)
 	case f.Head == 0 || f.Length != 0:
 		if f.Head|f.At|f.Element|f.Unit|f.Plus|f.Align|len(f.Keys)|len(f.Types) != 0 {
-			return fmt.Errorf("%w: heads without lengths", ErrParameters)
+			return fmt.Errorf("%w: heads without lengths", arith.ErrParameters)
 		}
 		return nil
 	case f.Head < 0 || f.Head > maxHead || size > 4 && f.Element != VarintElement || f.At < 0 || f.At+size > f.Head:
-		return fmt.Errorf("%w: a number of %d bytes at %d of %d", ErrParameters, f.Element, f.At, f.Head)
+		return fmt.Errorf("%w: a number of %d bytes at %d of %d", arith.ErrParameters, f.Element, f.At, f.Head)
 	case f.Unit < 1 || f.Unit > maxUnit || f.Align < 1 || f.Align > maxUnit || f.Plus < -maxUnit || f.Plus > maxUnit:
-		return fmt.Errorf("%w: lengths of %d, %d more, in %d", ErrParameters, f.Unit, f.Plus, f.Align)
+		return fmt.Errorf("%w: lengths of %d, %d more, in %d", arith.ErrParameters, f.Unit, f.Plus, f.Align)
 	case len(f.Keys) > maxKeys || len(f.Types) > maxTypes || (len(f.Types) > 0) != (f.Element == 0):
-		return fmt.Errorf("%w: %d keys, %d types", ErrParameters, len(f.Keys), len(f.Types))
+		return fmt.Errorf("%w: %d keys, %d types", arith.ErrParameters, len(f.Keys), len(f.Types))
 	}
 	for _, k := range f.Keys {
 		if k < 0 || k >= f.Head {
-			return fmt.Errorf("%w: key %d of %d bytes", ErrParameters, k, f.Head)
+			return fmt.Errorf("%w: key %d of %d bytes", arith.ErrParameters, k, f.Head)
 		}
 	}
 	from := 0
 	for _, t := range f.Types {
 		if t.From < from {
-			return fmt.Errorf("%w: types of record %d after those of %d", ErrParameters, t.From, from)
+			return fmt.Errorf("%w: types of record %d after those of %d", arith.ErrParameters, t.From, from)
 		}
 		from = t.From
 		if t.Byte < 0 || t.Byte > 255 || t.Length < f.Head || t.Length > maxRecord {
-			return fmt.Errorf("%w: type %d of %d bytes", ErrParameters, t.Byte, t.Length)
+			return fmt.Errorf("%w: type %d of %d bytes", arith.ErrParameters, t.Byte, t.Length)
 		}
 	}
 	return nil
 }
 
 // counts returns how many contexts, experts and inputs of a final there are.
-func (p *Bytes) counts() (contexts, experts, inputs int) {
+func (p *Params) counts() (contexts, experts, inputs int) {
 	contexts, experts = bits.OnesCount(p.Contexts), bits.OnesCount(p.Experts)
 	return contexts, experts, rounded(slotInputs*contexts + experts + otherInputs)
 }
 
-// rounded returns n or the next multiple of finalVector.
-func rounded(n int) int { return (n + finalVector - 1) &^ (finalVector - 1) }
+// rounded returns n or the next multiple of arith.VectorInputs.
+func rounded(n int) int { return (n + arith.VectorInputs - 1) &^ (arith.VectorInputs - 1) }
 
 // Memory returns how many bytes of arrays coding takes. Parameters must be within their limits,
 // but for Buckets.
-func (p *Bytes) Memory() int64 {
+func (p *Params) Memory() int64 {
 	contexts, experts, inputs := p.counts()
 	n := int64(bucketSize*4+2) << p.Buckets
 	n += int64(contexts) * historyClasses * 4
@@ -141,7 +143,7 @@ func (p *Bytes) Memory() int64 {
 	for _, sets := range finalSets {
 		n += int64(sets) * int64(inputs) * 4
 	}
-	n += int64(finalSets[columnSet])*4*4 + finalCurves*curvePoints*2*2
+	n += int64(finalSets[columnSet])*4*4 + finalCurves*arith.CurvePoints*2*2
 	n += columns*(columnSize+linkSize) + keptKinds*lastKept*4 + followed
 	if p.Match > 0 {
 		n += matchPlaces * 4
@@ -149,22 +151,23 @@ func (p *Bytes) Memory() int64 {
 	return n
 }
 
-// What a byte takes of the reference processor, in picoseconds (see samplePs), fitted to flight
+// What a byte takes of the reference processor, in picoseconds (see package mix), fitted to flight
 // logs and to four texts over records of numbers that wander (November 2026), within 30 %. What is
 // foretold takes less: a spreadsheet half as much.
 const (
 	bytePs       = 170_000
 	rowPs        = 40_000 // of a context of a byte
 	decisionPs   = 95_000
-	slotPs       = 11_000 // of a context of a decision
-	expertPs     = 9_000  // of an expert of a decision
-	framedByte   = 5      // decisions of a byte of records
-	unframedByte = 12     // of another byte: nine, which wait longer for memory
+	slotPs       = 11_000            // of a context of a decision
+	expertPs     = 9_000             // of an expert of a decision
+	framedByte   = 5                 // decisions of a byte of records
+	picoseconds  = 1_000_000_000_000 // of a second
+	unframedByte = 12                // of another byte: nine, which wait longer for memory
 )
 
 // Rate returns about how many bytes a second the reference processor codes and decodes with these
 // parameters. Parameters must be within their limits.
-func (p *Bytes) Rate() int64 {
+func (p *Params) Rate() int64 {
 	contexts, experts, _ := p.counts()
 	c, e, decisions := int64(contexts), int64(experts), int64(framedByte)
 	if p.Frame.Length == 0 && p.Frame.Head == 0 {

@@ -1,4 +1,4 @@
-package mix
+package records
 
 import "math/bits"
 
@@ -41,7 +41,7 @@ const (
 )
 
 // look sets the view of byte i of b.
-func (m *octets) look(b []byte, i int) {
+func (m *Machine) look(b []byte, i int) {
 	f, v := &m.framer, &m.view
 	f.move(b, i)
 	column := i - f.start

@@ -1,4 +1,6 @@
-package mix
+package records
+
+import "github.com/ktzip/ktzip/codec/internal/arith"
 
 // A link says that a column lately had the bytes of another column of a record before, of
 // whatever kind: the same numbers are often written twice.
@@ -29,7 +31,7 @@ type linker struct {
 // reset forgets all.
 func (l *linker) reset() {
 	l.prophet.reset(mostSure + 1)
-	*l = linker{prophet: l.prophet, links: zeros(l.links, columns)}
+	*l = linker{prophet: l.prophet, links: arith.Zeros(l.links, columns)}
 }
 
 // at returns the link of a column of the record under way.

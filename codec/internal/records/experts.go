@@ -1,6 +1,10 @@
-package mix
+package records
 
-import "math/bits"
+import (
+	"math/bits"
+
+	"github.com/ktzip/ktzip/codec/internal/arith"
+)
 
 // Experts expect numbers of three bytes, of which the byte that comes next is one: the most
 // significant one if the least comes first. The two bytes before it are the others; where they
@@ -50,7 +54,7 @@ type column struct {
 // A panel is a list of experts.
 type panel struct {
 	list     []expert
-	counters []counter
+	counters []arith.Counter
 	column   *column
 }
 
@@ -62,7 +66,7 @@ func (p *panel) reset(mask uint) {
 			p.list = append(p.list, expert{kind: k})
 		}
 	}
-	p.counters = filled(p.counters, len(p.list)*expertClasses, counterStart)
+	p.counters = arith.Filled(p.counters, len(p.list)*expertClasses, arith.EvenCounter)
 }
 
 // signed24 returns the number of 24 bits, with a sign, that x is a multiple of 2^24 from.
@@ -122,14 +126,14 @@ func (p *panel) inputs(in []int32, k int, middle int32) {
 		}
 		class := min(max((log2(uint32(far))-q.log)>>(logBits-1)+8, 0), farClasses/2-1)
 		q.at = (q.class+k)*farClasses + int(class)*2 + side
-		in[j] = stretch(p.counters[q.at].p())
+		in[j] = arith.Stretch(p.counters[q.at].P())
 	}
 }
 
 // learn learns that the decision was bit.
 func (p *panel) learn(bit int) {
 	for j := range p.list {
-		p.counters[p.list[j].at].update(bit)
+		p.counters[p.list[j].at].Update(bit)
 	}
 }
 

@@ -1,4 +1,6 @@
-package mix
+package records
+
+import "github.com/ktzip/ktzip/codec/internal/arith"
 
 const (
 	kindBits    = 12
@@ -41,7 +43,7 @@ const never = 1<<31 - 1
 
 // reset begins without records.
 func (f *framer) reset(p *Frame) {
-	starts := zeros(f.starts, keptKinds)
+	starts := arith.Zeros(f.starts, keptKinds)
 	*f = framer{p: p, starts: starts, head: p.Head, end: p.First}
 	if p.Length == 0 && p.Head == 0 {
 		f.end = never

@@ -1,50 +1,14 @@
-package mix
+package records
 
 import (
 	"bytes"
 	"context"
 	"math"
 	"runtime"
-	"slices"
 	"testing"
-)
 
-// TestFinalVectorsAreTheirTwins compares vector instructions with the code that has none.
-func TestFinalVectorsAreTheirTwins(t *testing.T) {
-	if !hasAVX2 {
-		t.Skip("no AVX2")
-	}
-	r := newSampler(71)
-	list := func(n, most int) []int32 {
-		x := make([]int32, n)
-		for i := range x {
-			x[i] = int32(r.IntN(2*most+1) - most)
-		}
-		return x
-	}
-	for range 200 {
-		n := finalVector * (1 + r.IntN(8))
-		x := list(n, maxLogit)
-		var fast, slow [mixedSets][]int32
-		for i := range fast {
-			fast[i] = list(n, math.MaxInt32)
-			slow[i] = slices.Clone(fast[i])
-		}
-		d0, d1, d2 := dotsAVX2(&x[0], &fast[0][0], &fast[1][0], &fast[2][0], n)
-		for i, got := range []int64{d0, d1, d2} {
-			if want := dot(slow[i], x); got != want {
-				t.Fatalf("%d inputs: sum %d is %d, want %d", n, i, got, want)
-			}
-		}
-		e := list(mixedSets, math.MaxUint16)
-		trainsAVX2(&x[0], &fast[0][0], &fast[1][0], &fast[2][0], n, e[0], e[1], e[2])
-		for i := range slow {
-			if train(slow[i], x, e[i]); !slices.Equal(fast[i], slow[i]) {
-				t.Fatalf("%d inputs: weights %d are %d, want %d", n, i, fast[i], slow[i])
-			}
-		}
-	}
-}
+	"github.com/ktzip/ktzip/codec/internal/arith"
+)
 
 // slowFrames returns for each byte of b where its record starts, how many records began with its,
 // and whether its head is over, found from the beginning.
@@ -161,19 +125,19 @@ func TestMatcherForetells(t *testing.T) {
 	}
 }
 
-// TestMemoryOfBytesIsWhatItSays compares Memory with what is allocated.
-func TestMemoryOfBytesIsWhatItSays(t *testing.T) {
+// TestMemoryIsWhatItSays compares Memory with what is allocated.
+func TestMemoryIsWhatItSays(t *testing.T) {
 	if raceEnabled {
 		t.Skip("the race detector allocates")
 	}
 	r := newSampler(73)
 	src, out := r.logged(100), make([]byte, 0, 4000)
-	makeTables()
+	arith.MakeTables()
 	for range 10 {
-		p := r.bytesText()
+		p := r.params()
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		if _, err := new(Machine).EncodeBytes(context.Background(), out, src, p); err != nil {
+		if _, err := new(Machine).Encode(context.Background(), out, src, p); err != nil {
 			t.Fatal(err)
 		}
 		runtime.ReadMemStats(&after)

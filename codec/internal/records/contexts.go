@@ -1,4 +1,4 @@
-package mix
+package records
 
 // A row is a context: what it is, and a hash of it.
 type row struct {

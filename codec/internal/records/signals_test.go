@@ -1,10 +1,21 @@
-package mix
+package records
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"math/rand/v2"
+)
 
-// bytesText returns parameters of bytes within their limits.
-func (r sampler) bytesText() *Bytes {
-	p := &Bytes{
+// A sampler draws parameters and records.
+type sampler struct{ *rand.Rand }
+
+func newSampler(seed uint64) sampler { return sampler{rand.New(rand.NewPCG(seed, 22))} }
+
+// chance is true once in n times.
+func (r sampler) chance(n int) bool { return r.IntN(n) == 0 }
+
+// params returns parameters of bytes within their limits.
+func (r sampler) params() *Params {
+	p := &Params{
 		Contexts: uint(r.IntN(1 << len(rows))),
 		Experts:  uint(r.IntN(1 << experts)),
 		Buckets:  leastBuckets + r.IntN(4),
@@ -95,3 +106,12 @@ func (r sampler) logged(size int) []byte {
 
 // loggedFrame is the frame of what logged returns.
 var loggedFrame = Frame{Head: 4, Element: 2, Unit: 1, Align: 1, Keys: []int{2}}
+
+// random returns size bytes of no structure.
+func (r sampler) random(size int) []byte {
+	b := make([]byte, size+8)
+	for i := 0; i < size; i += 8 {
+		binary.LittleEndian.PutUint64(b[i:], r.Uint64())
+	}
+	return b[:size]
+}

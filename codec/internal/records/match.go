@@ -1,9 +1,11 @@
-package mix
+package records
+
+import "github.com/ktzip/ktzip/codec/internal/arith"
 
 // A prophet tells decisions of a byte that is foretold, by how often it was right when it was as
 // sure.
 type prophet struct {
-	counters []counter
+	counters []arith.Counter
 	at       int // the counter of the decision under way; -1: none
 }
 
@@ -14,7 +16,7 @@ const (
 
 // reset begins without knowledge of so many classes of sureness.
 func (o *prophet) reset(classes int) {
-	o.counters = filled(o.counters, 4*classes, counterStart)
+	o.counters = arith.Filled(o.counters, 4*classes, arith.EvenCounter)
 }
 
 // inputs sets two inputs for decision k of a byte, of which the bits known were decided, if v is
@@ -30,15 +32,15 @@ func (o *prophet) inputs(in []int32, v byte, sure, k int, known uint32) bool {
 		one = 1
 	}
 	o.at = (sure*2+one)*2 + min(k, 1)
-	p := o.counters[o.at].p()
-	in[0], in[1] = stretch(p), (int32(p)-1<<15)>>linearShift
+	p := o.counters[o.at].P()
+	in[0], in[1] = arith.Stretch(p), (int32(p)-1<<15)>>linearShift
 	return true
 }
 
 // learn learns that the decision was bit.
 func (o *prophet) learn(bit int) {
 	if o.at >= 0 {
-		o.counters[o.at].update(bit)
+		o.counters[o.at].Update(bit)
 	}
 }
 
@@ -65,7 +67,7 @@ func (m *matcher) reset(least int) {
 	m.prophet.reset(matchSteps)
 	m.least, m.from, m.length = least, 0, 0
 	if least > 0 {
-		m.places = zeros(m.places, matchPlaces)
+		m.places = arith.Zeros(m.places, matchPlaces)
 	}
 }
 

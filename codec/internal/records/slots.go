@@ -1,4 +1,6 @@
-package mix
+package records
+
+import "github.com/ktzip/ktzip/codec/internal/arith"
 
 // A slot is what a context knows of a decision: a probability, 16 bits; how often it was made, 8
 // bits; and what the last ones were, behind a leading 1, 8 bits.
@@ -17,7 +19,7 @@ const (
 func (s *slot) learn(bit int) {
 	x := uint32(*s)
 	used, history, p := x>>8&255, x&255, int64(x>>16)
-	p += (int64(bit)*65535 - p) * int64(reciprocals[min(used, slotLimit)]) >> 16
+	p += (int64(bit)*65535 - p) * arith.Reciprocal(min(used, slotLimit)) >> 16
 	if history = history<<1 | uint32(bit); history > 255 {
 		history = history&127 | 128
 	}
@@ -45,8 +47,8 @@ type mark struct{ check, uses uint8 }
 // reset forgets all.
 func (t *buckets) reset(log int) {
 	t.mask = 1<<log - 1
-	t.slots = filled(t.slots, bucketSize<<log, slot(slotStart))
-	t.marks = zeros(t.marks, 1<<log)
+	t.slots = arith.Filled(t.slots, bucketSize<<log, slot(slotStart))
+	t.marks = arith.Zeros(t.marks, 1<<log)
 }
 
 // find returns where the bucket of a context begins: one of two, or else the one that was used

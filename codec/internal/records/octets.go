@@ -1,13 +1,16 @@
-package mix
+package records
 
 import (
 	"context"
 	"math/bits"
+
+	"github.com/ktzip/ktzip/codec/internal/arith"
 )
 
-// octets codes bytes by what a Bytes says.
-type octets struct {
-	c       *coder
+// A Machine encodes and decodes members. It keeps its arrays for the next one. The zero Machine
+// is ready to use. It is not safe for concurrent use.
+type Machine struct {
+	c       arith.Coder
 	framer  framer
 	view    view
 	match   matcher
@@ -20,8 +23,8 @@ type octets struct {
 	hashes    []uint32 // of the rows' contexts
 	found     []int32  // where their buckets begin
 	buckets   buckets
-	histories []counter // of each row: probabilities of what slots remember
-	places    []int32   // which of these the decision under way has
+	histories []arith.Counter // of each row: probabilities of what slots remember
+	places    []int32         // which of these the decision under way has
 	followed  [followed]byte
 
 	noise   int    // class of the column's
@@ -33,6 +36,7 @@ type octets struct {
 }
 
 const (
+	checkedBytes  = 4096                // after which the end of a member and of the time is looked for
 	slotInputs    = 2                   // of each context: by its probability and by what it remembers
 	otherInputs   = 2*prophetInputs + 1 // of the match, the link, and a constant
 	noiseClasses  = 8
@@ -46,15 +50,14 @@ const (
 var noiseSteps = [noiseClasses - 1]int32{64, 256, 640, 1152, 1600, 1880, 2020}
 
 // reset begins without knowledge.
-func (m *octets) reset(p *Bytes, c *coder) {
-	m.c = c
+func (m *Machine) reset(p *Params) {
 	m.framer.reset(&p.Frame)
 	m.view = view{}
 	m.match.reset(p.Match)
 	m.panel.reset(p.Experts)
 	m.linker.reset()
 	m.buckets.reset(p.Buckets)
-	m.columns = zeros(m.columns, columns)
+	m.columns = arith.Zeros(m.columns, columns)
 	m.rows = m.rows[:0]
 	for k := range rows {
 		if p.Contexts>>k&1 != 0 {
@@ -62,24 +65,24 @@ func (m *octets) reset(p *Bytes, c *coder) {
 		}
 	}
 	n, experts, inputs := p.counts()
-	m.hashes, m.found, m.places = sized(m.hashes, n), zeros(m.found, n), zeros(m.places, n)
-	m.histories = sized(m.histories, n*historyClasses)
+	m.hashes, m.found, m.places = arith.Sized(m.hashes, n), arith.Zeros(m.found, n), arith.Zeros(m.places, n)
+	m.histories = arith.Sized(m.histories, n*historyClasses)
 	for k := range m.histories {
 		// A history of n decisions, m of which were 1: (m + 1/4) / (n + 1/2).
 		all, ones := max(bits.Len(uint(k&255)), 1)-1, max(bits.OnesCount(uint(k&255)), 1)-1
-		m.histories[k] = counter(uint32(ones*4+1)*(1<<22-1)/uint32(all*4+2)<<10 | 3)
+		m.histories[k] = arith.Counter(uint32(ones*4+1)*(1<<22-1)/uint32(all*4+2)<<10 | 3)
 	}
 	clear(m.followed[:])
 	m.final.reset(inputs, n*slotInputs+experts+otherInputs)
 }
 
 // run codes b.
-func (m *octets) run(ctx context.Context, b []byte) error {
+func (m *Machine) run(ctx context.Context, b []byte) error {
 	for i := range b {
-		if i%leastChunk == 0 {
+		if i%checkedBytes == 0 {
 			switch {
-			case m.c.decoding && m.c.overrun():
-				return ErrCorrupt
+			case m.c.Decoding() && m.c.Overrun():
+				return arith.ErrCorrupt
 			case ctx.Err() != nil:
 				return ctx.Err()
 			}
@@ -99,14 +102,14 @@ func (m *octets) run(ctx context.Context, b []byte) error {
 		b[i] = byte(v.guess) + r
 		m.panel.learnByte(r)
 		m.linker.learnByte(b, i)
-		c.noise += (m.cost<<logBits/ln2 - c.noise) >> noiseRate
+		c.noise += (m.cost<<logBits/arith.Ln2 - c.noise) >> noiseRate
 		m.followed[v.w|v.ww<<8] = b[i]
 	}
 	return nil
 }
 
 // prepare sets what the decisions about a byte of column c share.
-func (m *octets) prepare(c *column) {
+func (m *Machine) prepare(c *column) {
 	m.noise, m.cost = 0, 0
 	for _, step := range noiseSteps {
 		if c.noise > step {
@@ -133,14 +136,14 @@ func (p *panel) knows() bool {
 
 // code codes what the byte is more than guessed: first whether that is 0, then its bits. The last
 // four bits of noise are as likely 0 as 1.
-func (m *octets) code(v byte) byte {
+func (m *Machine) code(v byte) byte {
 	noisy := m.noise == noiseClasses-1
 	n := len(m.hashes)
 	if noisy {
 		n = min(n, noisyRows)
 		clear(m.final.inputs)
 	}
-	m.final.inputs[len(m.final.inputs)-1] = bias
+	m.final.inputs[len(m.final.inputs)-1] = arith.Bias
 	for j, h := range m.hashes[:n] {
 		m.found[j] = m.buckets.find(h)
 	}
@@ -155,8 +158,8 @@ func (m *octets) code(v byte) byte {
 	for k := 1; k <= 8; k++ {
 		if k == 5 {
 			if noisy {
-				m.cost += 4 * ln2
-				return byte(known<<4 | m.c.number(uint32(v&15), 4))
+				m.cost += 4 * arith.Ln2
+				return byte(known<<4 | m.c.Number(uint32(v&15), 4))
 			}
 			for j, h := range m.hashes[:n] {
 				m.found[j] = m.buckets.find(hashed(h, known))
@@ -169,7 +172,7 @@ func (m *octets) code(v byte) byte {
 
 // decide codes decision k of a byte of which these bits are known, behind a leading 1: by the
 // first n contexts, the experts and the match.
-func (m *octets) decide(n, k int, known uint32, bit int) int {
+func (m *Machine) decide(n, k int, known uint32, bit int) int {
 	node := known
 	if k > 4 {
 		node = 1<<(k-5) | known&(1<<(k-5)-1)
@@ -190,7 +193,7 @@ func (m *octets) decide(n, k int, known uint32, bit int) int {
 	if m.linker.inputs(in[prophetInputs:], m.linked, m.linker.sure(), k, known) {
 		link = 1 + min(m.linker.sure()/4, sureClasses-2)
 	}
-	bit, p := m.final.code(m.c, bit, [mixedSets]int{
+	bit, p := m.final.code(&m.c, bit, [mixedSets]int{
 		(int(known)*noiseClasses+m.noise)*sureClasses + link,
 		int((m.mixed + uint32(k)*0x9E3779B1) >> 20),
 		((match*byteNodes+k)*changeClasses+int(m.changed))*noiseClasses + m.noise,
@@ -198,7 +201,7 @@ func (m *octets) decide(n, k int, known uint32, bit int) int {
 		int((m.mixed*0x2545F491 ^ known*0x9E3779B1) >> 20),
 		int(m.changed<<8 | known),
 	})
-	m.cost += 16*ln2 - ln(uint64(p))
+	m.cost += 16*arith.Ln2 - arith.Ln(uint64(p))
 	m.tell(n, node, bit)
 	m.panel.learn(bit)
 	m.match.learn(bit)
@@ -207,7 +210,7 @@ func (m *octets) decide(n, k int, known uint32, bit int) int {
 }
 
 // ask sets the inputs of the first n contexts.
-func (m *octets) ask(in []int32, n int, node uint32) {
+func (m *Machine) ask(in []int32, n int, node uint32) {
 	level := int32(m.noise) << 10
 	for j, at := range m.found[:n] {
 		s := uint32(m.buckets.slots[uint32(at)+node])
@@ -217,16 +220,16 @@ func (m *octets) ask(in []int32, n int, node uint32) {
 		two := in[slotInputs*j:][:slotInputs]
 		two[0], two[1] = 0, 0
 		if used > 0 {
-			two[0] = stretch(s >> 16)
-			two[1] = stretch(m.histories[place].p())
+			two[0] = arith.Stretch(s >> 16)
+			two[1] = arith.Stretch(m.histories[place].P())
 		}
 	}
 }
 
 // tell lets the first n contexts learn that the decision was bit.
-func (m *octets) tell(n int, node uint32, bit int) {
+func (m *Machine) tell(n int, node uint32, bit int) {
 	for j, at := range m.found[:n] {
-		m.histories[m.places[j]].update(bit)
+		m.histories[m.places[j]].Update(bit)
 		m.buckets.slots[uint32(at)+node].learn(bit)
 	}
 }
