@@ -27,7 +27,7 @@ var importRules = map[string][]string{
 	"codec/internal/arith":                {},
 	"codec/internal/mix":                  {"codec/internal/arith"},
 	"codec/internal/records":              {"codec/internal/arith"},
-	"codec/internal/texts":                {},
+	"codec/internal/texts":                {"codec/internal/arith"},
 	"codec":                               {"dsl", "dsl/plan", "container", "codec/internal/deflate", "codec/internal/arith", "codec/internal/mix", "codec/internal/records", "codec/internal/texts"},
 	"search/programs":                     {"dsl", "search/programs/internal/rank"},
 	"search/programs/internal/rank":       {},

@@ -1,5 +1,7 @@
 package texts
 
+import "github.com/ktzip/ktzip/codec/internal/arith"
+
 // Letters counts the letters that followed others, ACGT, on both strands of nucleic acids.
 type letters struct {
 	n       int      // letters of a context
@@ -20,7 +22,7 @@ var letterOf = [256]uint8{'A': 1, 'C': 2, 'G': 3, 'T': 4, 'a': 1, 'c': 2, 'g': 3
 // reset forgets all.
 func (l *letters) reset(n, log int) {
 	bits := letterLog(n, log)
-	*l = letters{n: n, counts: zeros(l.counts, 1<<bits)}
+	*l = letters{n: n, counts: arith.Zeros(l.counts, 1<<bits)}
 	if bits < 2*n {
 		l.shift = 64 - bits
 	}

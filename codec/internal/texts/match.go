@@ -1,10 +1,18 @@
 package texts
 
+import (
+	"math/bits"
+
+	"github.com/ktzip/ktzip/codec/internal/arith"
+)
+
 // A matcher foretells the byte that followed the same bytes before. If that is wrong it goes on
 // behind it, as long as it is right often enough and there is no better place.
 type matcher struct {
 	least  int
 	places []uint32
+	hash   uint64 // of the last bytes: what is older than least has left it
+	forget int    // bits that leave it per byte
 	shift  int
 	from   int    // where the byte stands that is foretold; 0: nothing is
 	length int    // bytes before it that are the same, bounded
@@ -27,7 +35,7 @@ const (
 
 // reset forgets all.
 func (m *matcher) reset(least, log int) {
-	*m = matcher{least: least, places: zeros(m.places, 1<<log), shift: 32 - log}
+	*m = matcher{least: least, places: arith.Zeros(m.places, 1<<log), shift: 64 - log, forget: (63 + least) / least}
 	for k := range m.maps {
 		// The longer, the surer: an error in so many bytes.
 		n := uint32(k >> 1 % matchLengths)
@@ -49,14 +57,11 @@ func (m *matcher) move(b []byte, i int) {
 			m.from = 0
 		}
 	}
+	m.hash = m.hash<<m.forget*prime3 + (uint64(b[i-1])+1)*golden64
 	if i < m.least {
 		return
 	}
-	h := uint64(0)
-	for _, v := range b[i-m.least : i] {
-		h = (h + uint64(v) + 1) * 0x9E3779B97F4A7C15
-	}
-	place := &m.places[uint32(h>>32)>>m.shift]
+	place := &m.places[m.hash>>m.shift]
 	if p := int(*place); m.length < m.least && p > 0 && p != m.from {
 		n := 0
 		for n < min(verified, p) && b[p-1-n] == b[i-1-n] {
@@ -69,12 +74,7 @@ func (m *matcher) move(b []byte, i int) {
 	*place = uint32(i)
 }
 
-func ones16(x uint32) (n int) {
-	for x &= 0xffff; x != 0; x &= x - 1 {
-		n++
-	}
-	return n
-}
+func ones16(x uint32) int { return bits.OnesCount16(uint16(x)) }
 
 // foretell sets what is foretold of the next byte.
 func (m *matcher) foretell(b []byte, t *tree) {

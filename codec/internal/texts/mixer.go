@@ -1,5 +1,7 @@
 package texts
 
+import "github.com/ktzip/ktzip/codec/internal/arith"
+
 // A mixer makes one probability of many logits: sets of weights, of which contexts choose a row
 // each, a last one that weighs what these say, and curves that refine that.
 type mixer struct {
@@ -12,7 +14,7 @@ type mixer struct {
 	errors    [weightSets]int32
 	last      []int32 // weights of the last mixer: rows of lastRow
 	lastRow   int
-	curves    [2]curve
+	curves    [2]arith.Curve
 	curveMask uint32
 }
 
@@ -42,20 +44,20 @@ const (
 // reset begins without knowledge. used is how many inputs are logits.
 func (m *mixer) reset(p *Params) {
 	m.n = p.inputs()
-	m.in = zeros(m.in, m.n)
+	m.in = arith.Zeros(m.in, m.n)
 	m.sets = m.sets[:0]
 	for k := range weightSets {
 		if p.Sets>>k&1 != 0 {
 			m.sets = append(m.sets, k)
 		}
 	}
-	logits := len(p.Contexts) + 2
-	m.weights = filled(m.weights, len(m.sets)*setRows*m.n, int32(1<<weightBits/logits))
-	m.last = filled(m.last, setRows*lastRow, int32(1<<weightBits/len(m.sets)))
+	logits := len(p.Contexts) + 3
+	m.weights = arith.Filled(m.weights, len(m.sets)*setRows*m.n, int32(1<<weightBits/logits))
+	m.last = arith.Filled(m.last, setRows*lastRow, int32(1<<weightBits/len(m.sets)))
 	log := min(max(p.Log-12, 8), 13)
 	m.curveMask = 1<<log - 1
 	for k := range m.curves {
-		m.curves[k].reset(1 << log)
+		m.curves[k].Reset(1 << log)
 	}
 }
 
@@ -69,12 +71,12 @@ func (m *mixer) mix(rows *[weightSets]int32, last int, refined [2]uint32) (p uin
 	w := m.last[m.lastRow:][:lastRow]
 	sum := int64(0)
 	for j := range m.sets {
-		m.x[j] = clampLogit(int64(m.x[j] >> weightBits))
+		m.x[j] = arith.ClampLogit(int64(m.x[j] >> weightBits))
 		sum += int64(m.x[j]) * int64(w[j])
 	}
-	logit := clampLogit(sum >> weightBits)
-	mixed = int32(squash(logit))
-	p = m.curves[0].refine(int(refined[0]&m.curveMask), logit) + m.curves[1].refine(int(refined[1]&m.curveMask), logit)
+	logit := arith.ClampLogit(sum >> weightBits)
+	mixed = int32(arith.Squash(logit))
+	p = m.curves[0].Refine(int(refined[0]&m.curveMask), logit) + m.curves[1].Refine(int(refined[1]&m.curveMask), logit)
 	p = (2*uint32(mixed) + p) / 4
 	return min(max(p, 1), 65535), mixed
 }
@@ -85,16 +87,20 @@ func (m *mixer) learn(bit int, mixed int32) {
 	w := m.last[m.lastRow:][:lastRow]
 	e := (target - mixed) * lastRate >> 4
 	for j := range m.sets {
-		m.errors[j] = (target - int32(squash(m.x[j]))) * rate >> 4
+		m.errors[j] = (target - int32(arith.Squash(m.x[j]))) * rate >> 4
 		w[j] += (m.x[j]*e + 1<<(rateShift-1)) >> rateShift
 	}
 	m.train()
-	m.curves[0].update(bit)
-	m.curves[1].update(bit)
+	m.curves[0].Update(bit)
+	m.curves[1].Update(bit)
 }
 
 // dots sets x to the sums of the inputs, weighed by each row.
 func (m *mixer) dots() {
+	if arith.HasAVX2 {
+		dotsAVX2(&m.in[0], m.n, &m.weights[0], &m.rows[0], len(m.sets), &m.x[0])
+		return
+	}
 	for j := range m.sets {
 		w := m.weights[m.rows[j]:][:len(m.in)]
 		sum := int32(0)
@@ -107,6 +113,10 @@ func (m *mixer) dots() {
 
 // train moves the weights of each row along the inputs.
 func (m *mixer) train() {
+	if arith.HasAVX2 {
+		trainAVX2(&m.in[0], m.n, &m.weights[0], &m.rows[0], len(m.sets), &m.errors[0])
+		return
+	}
 	for j := range m.sets {
 		w := m.weights[m.rows[j]:][:len(m.in)]
 		e := m.errors[j]

@@ -1,11 +1,15 @@
 package texts
 
-import "context"
+import (
+	"context"
+
+	"github.com/ktzip/ktzip/codec/internal/arith"
+)
 
 // A model predicts and codes bytes.
 type model struct {
 	p        *Params
-	c        *coder
+	c        *arith.Coder
 	tree     tree
 	view     view
 	contexts []bytesContext
@@ -13,7 +17,8 @@ type model struct {
 	matchers []matcher
 	strand   strand
 	slots    slots
-	maps     []entry              // of histories, context after context
+	maps     []entry // of histories, context after context
+	hashes   [mostContexts]uint32
 	places   [mostContexts]uint32 // of the slots in use
 	indexes  [mostContexts]uint32 // of the maps in use
 	mixer    mixer
@@ -22,18 +27,21 @@ type model struct {
 	width    int
 }
 
-const contextInputs = 2
+const (
+	contextInputs = 2
+	startUses     = 3 // of the probabilities of histories: what they start with counts as much
+)
 
 // groupSalt makes hashes of groups differ.
 const groupSalt = 0x2F0B4C47
 
 // reset begins without knowledge.
-func (m *model) reset(p *Params, c *coder, b []byte) {
+func (m *model) reset(p *Params, c *arith.Coder, b []byte) {
 	m.p, m.c = p, c
 	m.view.reset(b)
 	m.contexts = m.contexts[:0]
-	m.letters = grown(m.letters, len(p.Contexts)-p.slots())
-	m.matchers = grown(m.matchers, len(p.Matches))
+	m.letters = arith.Grown(m.letters, len(p.Contexts)-p.slots())
+	m.matchers = arith.Grown(m.matchers, len(p.Matches))
 	n := 0
 	m.width = -1
 	for k, x := range p.Contexts {
@@ -52,9 +60,9 @@ func (m *model) reset(p *Params, c *coder, b []byte) {
 	}
 	m.strand, m.rows, m.found = strand{}, [weightSets]int32{}, 0
 	m.slots.reset(p.Log)
-	m.maps = sized(m.maps, histories*len(m.contexts))
+	m.maps = arith.Sized(m.maps, histories*len(m.contexts))
 	for k := range m.maps {
-		m.maps[k].set(tallies[k%histories].start(), 0)
+		m.maps[k].set(tallies[k%histories].start(), startUses)
 	}
 	m.mixer.reset(p)
 }
@@ -64,8 +72,8 @@ func (m *model) run(ctx context.Context, b []byte) error {
 	for i := range b {
 		if i%chunk == 0 {
 			switch {
-			case m.c.decoding && m.c.overrun():
-				return ErrCorrupt
+			case m.c.Decoding() && m.c.Overrun():
+				return arith.ErrCorrupt
 			case ctx.Err() != nil:
 				return ctx.Err()
 			}
@@ -94,8 +102,13 @@ func kindOf(c byte) int32 {
 func (m *model) prepare() {
 	v := &m.view
 	for k := range m.contexts {
-		c := &m.contexts[k]
-		c.hash = c.look(v)
+		m.hashes[k] = m.contexts[k].look(v)
+	}
+	m.fetch(0)
+	for k := range m.matchers {
+		if v.i > 0 {
+			m.matchers[k].move(v.b, v.i)
+		}
 	}
 	told, sure := int32(0), int32(0)
 	for k := range m.matchers {
@@ -133,7 +146,10 @@ func (m *model) code(v byte) byte {
 	}
 	for {
 		if t.place[node] == 1 {
-			m.find(uint32(t.group[node]))
+			if node != 0 {
+				m.fetch(uint32(t.group[node]))
+			}
+			m.find()
 		}
 		m.ask(uint32(t.place[node]), first)
 		m.rows[setNode] = int32(node)
@@ -141,7 +157,7 @@ func (m *model) code(v byte) byte {
 			(past&0xff<<8 | uint32(node)) * golden >> 12,
 			(past&0xffff|told<<16)*prime2 + uint32(node)*golden>>9,
 		})
-		bit := m.c.bit(int(code>>31), p)
+		bit := m.c.Bit(int(code>>31), p)
 		code <<= 1
 		m.mixer.learn(bit, mixed)
 		m.tell(uint32(t.place[node]), bit, first)
@@ -152,11 +168,26 @@ func (m *model) code(v byte) byte {
 	}
 }
 
-// find finds the slots of a group.
-func (m *model) find(group uint32) {
+// fetch computes where the slots of a group are, and has their lines fetched.
+func (m *model) fetch(group uint32) {
+	n := len(m.contexts)
+	if n == 0 {
+		return
+	}
+	if arith.HasAVX2 {
+		prefetch(&m.slots.bytes[0], &m.hashes[0], &m.places[0], n, group*groupSalt, m.slots.shift)
+		return
+	}
+	for k, h := range m.hashes[:n] {
+		m.places[k] = (h + group*groupSalt) * golden
+	}
+}
+
+// find finds the slots that fetch fetched.
+func (m *model) find() {
 	found := int32(0)
-	for k := range m.contexts {
-		at, ok := m.slots.find((m.contexts[k].hash + group*groupSalt) * golden)
+	for k, h := range m.places[:len(m.contexts)] {
+		at, ok := m.slots.find(h)
 		m.places[k] = at
 		if ok {
 			found++
@@ -168,7 +199,12 @@ func (m *model) find(group uint32) {
 // ask sets the inputs of a decision.
 func (m *model) ask(place uint32, first int) {
 	in := m.mixer.in
-	for k := range m.contexts {
+	n := len(m.contexts)
+	if arith.HasAVX2 && n > 0 {
+		askAVX2(&m.slots.bytes[place], &m.maps[0], &m.places[0], &m.indexes[0], &in[0], n)
+		n = 0
+	}
+	for k := range n {
 		x := uint32(k)<<8 | uint32(m.slots.bytes[m.places[k]+place])
 		m.indexes[k] = x
 		e := &m.maps[x]
@@ -192,7 +228,12 @@ func (m *model) ask(place uint32, first int) {
 // tell learns that a decision was bit.
 func (m *model) tell(place uint32, bit, first int) {
 	next := &nextHistory[bit]
-	for k := range m.contexts {
+	n := len(m.contexts)
+	if arith.HasAVX2 && n > 0 {
+		tellAVX2(&m.slots.bytes[place], &m.maps[0], &m.places[0], &m.indexes[0], n, &next[0], bit*(1<<22-1), &gains[0], &logits[0])
+		n = 0
+	}
+	for k := range n {
 		s := &m.slots.bytes[m.places[k]+place]
 		*s = next[*s]
 		m.maps[m.indexes[k]].learn(bit)
@@ -220,7 +261,4 @@ func (m *model) learnByte(c byte) {
 		}
 	}
 	m.view.move()
-	for k := range m.matchers {
-		m.matchers[k].move(m.view.b, m.view.i)
-	}
 }

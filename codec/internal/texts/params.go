@@ -1,17 +1,10 @@
 package texts
 
 import (
-	"errors"
 	"fmt"
 	"math/bits"
-)
 
-// The errors of a Machine: parameters beyond their limits, a member that is none, and more bytes
-// than a Machine codes.
-var (
-	ErrParameters = errors.New("texts: invalid parameters")
-	ErrCorrupt    = errors.New("texts: corrupt member")
-	ErrLimit      = errors.New("texts: limit exceeded")
+	"github.com/ktzip/ktzip/codec/internal/arith"
 )
 
 // A Kind says of what a context is made.
@@ -81,30 +74,30 @@ const (
 	mostMemory   = 1 << 27 // bytes
 )
 
-// Check returns an error that wraps ErrParameters if a parameter is beyond its limits.
+// Check returns an error that wraps arith.ErrParameters if a parameter is beyond its limits.
 func (p *Params) Check() error {
 	switch {
 	case p.Log < leastLog || p.Log > mostLog:
-		return fmt.Errorf("%w: a table of 2^%d bytes, want 2^%d to 2^%d", ErrParameters, p.Log, leastLog, mostLog)
+		return fmt.Errorf("%w: a table of 2^%d bytes, want 2^%d to 2^%d", arith.ErrParameters, p.Log, leastLog, mostLog)
 	case p.Sets == 0 || p.Sets >= 1<<weightSets:
-		return fmt.Errorf("%w: sets %#x, want 1 to %#x", ErrParameters, p.Sets, 1<<weightSets-1)
+		return fmt.Errorf("%w: sets %#x, want 1 to %#x", arith.ErrParameters, p.Sets, 1<<weightSets-1)
 	case len(p.Contexts) == 0 || len(p.Contexts) > mostContexts:
-		return fmt.Errorf("%w: %d contexts, want 1 to %d", ErrParameters, len(p.Contexts), mostContexts)
+		return fmt.Errorf("%w: %d contexts, want 1 to %d", arith.ErrParameters, len(p.Contexts), mostContexts)
 	case len(p.Matches) > mostMatches:
-		return fmt.Errorf("%w: %d matches, want at most %d", ErrParameters, len(p.Matches), mostMatches)
+		return fmt.Errorf("%w: %d matches, want at most %d", arith.ErrParameters, len(p.Matches), mostMatches)
 	}
 	for _, c := range p.Contexts {
 		if !c.valid() {
-			return fmt.Errorf("%w: context %+v", ErrParameters, c)
+			return fmt.Errorf("%w: context %+v", arith.ErrParameters, c)
 		}
 	}
 	for _, n := range p.Matches {
 		if n < 1 || n > mostMatch {
-			return fmt.Errorf("%w: matches of %d bytes, want 1 to %d", ErrParameters, n, mostMatch)
+			return fmt.Errorf("%w: matches of %d bytes, want 1 to %d", arith.ErrParameters, n, mostMatch)
 		}
 	}
 	if n := p.Memory(); n > mostMemory {
-		return fmt.Errorf("%w: %d bytes of memory, want at most %d", ErrParameters, n, mostMemory)
+		return fmt.Errorf("%w: %d bytes of memory, want at most %d", arith.ErrParameters, n, mostMemory)
 	}
 	return nil
 }

@@ -1,5 +1,7 @@
 package texts
 
+import "github.com/ktzip/ktzip/codec/internal/arith"
+
 // A slot holds the histories of a group of decisions in a context: its first byte is the check,
 // which tells contexts apart, the others are histories by place in the group.
 const (
@@ -15,7 +17,7 @@ type slots struct {
 
 // reset forgets all.
 func (s *slots) reset(log int) {
-	s.bytes = zeros(s.bytes, 1<<log+bucketBytes)
+	s.bytes = arith.Zeros(s.bytes, 1<<log+bucketBytes)
 	s.shift = 32 - (log - 6)
 }
 

@@ -87,5 +87,5 @@ func makeHistories() {
 // start returns the probability of a history, 22 bits, before anything is known of its kind:
 // Krichevsky's and Trofimov's.
 func (t tally) start() uint32 {
-	return uint32((2*t.ones + 1) << 22 / (2*(t.zeros+t.ones) + 2))
+	return uint32((2*t.ones + 1) * (1<<22 - 1) / (2*(t.zeros+t.ones) + 2))
 }

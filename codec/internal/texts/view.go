@@ -42,9 +42,10 @@ func (v *view) forget() {
 
 // Constants of hashes: odd, and without a pattern (the golden ratio, and primes of xxHash).
 const (
-	golden = 0x9E3779B1
-	prime2 = 0x85EBCA77
-	prime3 = 0xC2B2AE3D
+	golden   = 0x9E3779B1
+	golden64 = 0x9E3779B97F4A7C15
+	prime2   = 0x85EBCA77
+	prime3   = 0xC2B2AE3D
 )
 
 // move learns the byte under way, and moves to the next one.
