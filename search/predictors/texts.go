@@ -109,7 +109,21 @@ func (b *blend) climb(origins []mixed, e mixing) {
 	sortMixed(best)
 	added := b.promising(best[0].mixture)
 	if all := b.compare(long, best[0].mixture); len(all) > 0 {
-		b.change(all[0], added[:min(len(added), e.added)])
+		b.rescale(b.change(all[0], added[:min(len(added), e.added)]))
+	}
+}
+
+// rescale codes much more of the stream by x, the best mixture of all that coded the long part, and corrects
+// what the stream seemed to take by each.
+func (b *blend) rescale(x mixed) {
+	part := middle(b.stream, mostWhole, b.align())
+	whole := b.ask([]sample{{part, 0, x.tried.program}})[0]
+	if whole.size == unusable {
+		return
+	}
+	for k := range b.last {
+		y := &b.last[k]
+		y.size = int(int64(y.size) * int64(whole.size) / int64(x.size))
 	}
 }
 
