@@ -53,9 +53,13 @@ PLAN, BLOCK, MADE_BEFORE = 62, 63, 63
 COMPONENTS = [
     "N55376 N55713 N56050", "N56387 N56724 N57061", "N57398 N57735 N58072", "N58409 N58746 N59083",
     "N59420 N59757 N60094", "N60431", "N60768 N61105 L61442", "N62373 N62710", "N63047 N63384 N63721",
+    "N64058 N64395 L64732", "", "N65663", "N66000", "N66337", "N66674", "L67011", "N67942", "N68279", "N68616 N68953",
+    "N69290 N69627", "N69964", "N70301", "N70638 N70975 L71312",
 ]
 HAS_PREDICTOR, COMPONENT = 51279, 51280  # models
-SIGNED, UNSIGNED, FLOATING, IBM, PACKED12, FIXED, OLS, NLMS, CODE = range(9)
+(SIGNED, UNSIGNED, FLOATING, IBM, PACKED12, FIXED, OLS, NLMS, CODE, FRAMED, BYTES, CONTEXTS, EXPERTS, MATCH, ORDER,
+ MASKED, WORD, FOLLOWED, COLUMN, ABOVE, NUCLEOTIDE, OPCODE, MIXED) = range(23)
+SOURCES = {SIGNED, UNSIGNED, FLOATING, IBM, PACKED12, FRAMED, BYTES}
 
 
 def reading(op, args, refs):
@@ -169,10 +173,10 @@ class Section(Coder):
 
     def predictor(self):
         """The components of a predictor, each (s, arguments), the source first (§12)."""
-        self.literals, s, components = 64, BLOCK, []
-        while not components or s > PACKED12:
+        self.literals, s, components = 1024, BLOCK, []
+        while s not in SOURCES:
             s = self.symbol(6, COMPONENT + 64 * s)
-            need(s < len(COMPONENTS) and len(components) < 7, "components of a predictor")
+            need(s < len(COMPONENTS) and len(components) < 1024, "components of a predictor")
             components.insert(0, (s, self.arguments(s, COMPONENTS[s])))
         return components
 

@@ -1,58 +1,9 @@
 """The numbers of groups that predictors code (FORMAT.md, section 12)."""
 from collections import defaultdict
 
-from language import Coder, need
-from predictors import Channel, Samples, bits, divide, limit, scaled, signed
-
-
-def tables():
-    """squash of -2815 to 2815, and stretch of 16 p to 16 p + 15."""
-    power, squash = 2**62, [0] * 5631
-    for i in range(2816):
-        p = 2**62 // (2**46 + (power >> 16))
-        squash[2815 + i], squash[2815 - i] = min(p, 65535), max(65536 - p, 1)
-        power = power * 4593706758521714574 >> 62
-
-    def ln(x):
-        log, m = bits(x) - 1, x << 32 - bits(x)
-        for _ in range(24):
-            m, log = m * m >> 31, 2 * log
-            if m >= 2**32:
-                m, log = m >> 1, log + 1
-        return log * 2839 >> 24
-
-    return squash, [ln(2 * i + 1) - ln(8191 - 2 * i) >> 4 for i in range(4096)]
-
-
-SQUASH, STRETCH = tables()
-EVEN = 32768
-
-
-EVEN = 32768
-
-
-class Pair:
-    """Two probabilities of a decision."""
-
-    def __init__(self):
-        self.fast = self.slow = EVEN
-
-    def code(self, coder):
-        bit = coder.decode(limit(self.fast + self.slow >> 1, 32, 65503))
-        self.fast += 65535 * bit - self.fast >> 4
-        self.slow += 65535 * bit - self.slow >> 7
-        return bit
-
-
-class Counter:
-    """A probability of 22 bits, and how often it was used."""
-
-    def __init__(self):
-        self.p, self.n = 2**21, 0
-
-    def learn(self, bit):
-        self.p += (bit * (2**22 - 1) - self.p) * (2**17 // (2 * self.n + 7)) >> 16
-        self.n = min(self.n + 1, 255)
+from arith import EVEN, Counter, Curve, Member, Pair, bits, divide, limit, mixed, moved, squash
+from language import need
+from predictors import Channel, Samples, scaled
 
 
 class Mixer:
@@ -63,7 +14,7 @@ class Mixer:
         self.shift = 32 - min(bits(count) + 4, 18) - bits(v - 1) if v else 0
         self.counters = defaultdict(Counter)
         self.weights = defaultdict(lambda: [58982 // m] * (m + 1))
-        self.curves = defaultdict(lambda: [SQUASH[2815 + limit(176 * (k - 16), -2815, 2815)] for k in range(33)])
+        self.curves = defaultdict(Curve)
 
     def begin(self, contexts, values, scale, last):
         """Sets the classes of contexts, and origins and hashes of values, by their ranks."""
@@ -76,21 +27,15 @@ class Mixer:
     def code(self, coder, mid, node):
         found = [self.counters[k, c, node] for k, c in enumerate(self.contexts)]
         found += [self.counters[self.hash(*v, mid, node)] for v in self.values]
-        inputs = [STRETCH[c.p >> 10] for c in found] + [256]
+        inputs = [c.logit() for c in found] + [256]
         sets = [self.weights[node], self.weights[self.scale, min(node, 31)]]
-        said = [limit(sum(w * x for w, x in zip(s, inputs)) >> 16, -2815, 2815) for s in sets]
-        logit = divide(sum(said), 2)
-        curve = self.curves[self.last, node]
-        k, f = divmod(logit + 2816, 176)
-        p = SQUASH[2815 + logit] + (curve[k] * (176 - f) + curve[k + 1] * f) // 176 >> 1
-        bit = coder.decode(limit(p, 1, 65535))
+        said = [mixed(s, inputs) for s in sets]
+        logit, curve = divide(sum(said), 2), self.curves[self.last, node]
+        bit = coder.decode(limit(squash(logit) + curve.refine(logit) >> 1, 1, 65535))
         for s, logit in zip(sets, said):
-            e = 65535 * bit - SQUASH[2815 + logit]
-            s[:] = [signed(w + (x * e + 8192 >> 14), 32) for w, x in zip(s, inputs)]
-        k += f > 88
-        curve[k] += 65535 * bit - curve[k] >> 5
-        for c in found:
-            c.learn(bit)
+            s[:] = moved(s, inputs, 65535 * bit - squash(logit))
+        for learner in [curve] + found:
+            learner.learn(bit)
         return bit
 
 
@@ -112,7 +57,7 @@ def near(v):
     return limit(v, -31, 31) % 64
 
 
-class Decoder(Coder):
+class Decoder(Member):
     """The numbers of a member."""
 
     def __init__(self, member, p, count):
@@ -124,12 +69,6 @@ class Decoder(Coder):
         self.mixer = Mixer(p, count) if p.contexts or p.values else None
         self.even = 180 if p.values else 164
         self.channels = [self.channel(k) for k in range(min(p.channels, count))]
-
-    def flat(self, n):
-        v = 0
-        for _ in range(n):
-            v = 2 * v + self.decode(EVEN)
-        return v
 
     def channel(self, turn):
         """Reads a lane."""
@@ -157,11 +96,6 @@ class Decoder(Coder):
         self.left -= 1
         need(self.left >= 0, "decisions of a predictor")
         return code(self, *args)
-
-    def finish(self):
-        """Checks that the member is the shortest one."""
-        need(self.pos - len(self.data) == (3 if self.low else 4), "length of a member")
-        need(not self.low or self.x == (self.low >> 24) + 1 << 24, "end of a member")
 
     def numbers(self):
         """Reads all numbers."""

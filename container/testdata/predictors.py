@@ -1,31 +1,13 @@
 """Predictors: what they say, and how they predict numbers (FORMAT.md, section 12)."""
 from math import isqrt
 
+from arith import bits, divide, limit, signed
 from language import CODE, FIXED, FLOATING, IBM, NLMS, OLS, PACKED12, UNSIGNED, need
-
-
-def bits(x):
-    return x.bit_length()
-
-
-def limit(x, least, most):
-    return min(max(x, least), most)
-
-
-def signed(x, size):
-    """x modulo 2^size, as a two's complement number."""
-    half = 1 << (size - 1)
-    return (x + half & 2 * half - 1) - half
 
 
 def scaled(x, k):
     """floor(x 2^k)."""
     return x << k if k >= 0 else x >> -k
-
-
-def divide(x, y):
-    """x / y, y > 0, rounded towards 0."""
-    return x // y if x >= 0 else -(-x // y)
 
 
 class Samples:
@@ -35,6 +17,7 @@ class Samples:
         kinds = [s for s, _ in components]
         need(kinds == sorted(kinds) and kinds.count(FIXED) == (kinds[0] in (FLOATING, IBM)), "order of components")
         need(kinds.count(OLS) <= 1 and kinds.count(NLMS) <= 3 and kinds.count(CODE) == 1, "number of components")
+        need(kinds[-1] == CODE, "end of a predictor")
         self.ols, self.filters, precision = None, [args for s, args in components if s == NLMS], 0
         for s, args in components:
             if s < FIXED:

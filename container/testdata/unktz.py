@@ -2,7 +2,7 @@
 """unktz.py FILE > OUT: restores a ktzip file of versions 1 to 3 ('-': standard input).
 
 Written from FORMAT.md (§: its sections), the editions' tables and RFC 1951, with deflate.py,
-language.py, plans.py and mix.py, to show that these are enough; strict and slow. Versions 1
+language.py, plans.py, mix.py, records.py and texts.py, to show that these are enough; strict and slow. Versions 1
 and 2 are "old" (§11). Status 1 and a message for an invalid file.
 """
 import sys
@@ -12,8 +12,10 @@ from itertools import accumulate
 from pathlib import Path
 
 import mix
+import records
+import texts
 from deflate import Inflater
-from language import BLOCK, HAS_PREDICTOR, PAYLOAD, PLAN, Invalid, Section, kept, need, run
+from language import BLOCK, BYTES, FRAMED, HAS_PREDICTOR, MIXED, PAYLOAD, PLAN, Invalid, Section, kept, need, run
 from plans import Plan, segment_steps
 
 
@@ -143,7 +145,10 @@ def predictor(section, predicted):
 def group(section, member, size, head, components):
     """The bytes of a group of streams, by a predictor unless there are no components (§4)."""
     if components:
-        return mix.predicted(components, member, size, head.memory)
+        source, (end, arguments) = components[0][0], components[-1]
+        need(end != MIXED or 0 <= arguments[0] <= 26 and 2**arguments[0] <= max(2**16, 1024 * size), "bytes of contexts")
+        by = records if source == FRAMED else texts if source == BYTES else mix
+        return by.predicted(components, member, size, head.memory)
     content, used = b"", 0
     if member:
         content, section.blocks = inflate(member, size, section.blocks, head.version < 3)
