@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"sync"
 
@@ -37,6 +38,10 @@ const (
 	// minPredicted is the length of the shortest stream, in bytes, for which predictors are looked
 	// for. Arbitrary.
 	minPredicted = 512
+
+	// hopelessShare: of a plan whose streams take more than so many times as much by deflate as others by
+	// predictors no predictors are looked for. Text takes 1.6 times as much.
+	hopelessShare = 2
 
 	// minKept is the length of the shortest stream, in bytes, whose members of a search are kept: others
 	// are soon coded again. Arbitrary.
@@ -88,11 +93,15 @@ func (e *encoder) byPredictors(src []byte, found *dsl.Program) (best *coding) {
 		size    int
 	}
 	var list []attempt
+	least := math.MaxInt // of the sizes
 	time := int64(len(src)) * 1_000_000_000 / int64(e.cfg.RestoreSpeed)
 	known := map[streamID]*predictable{}
 	for _, p := range e.cfg.Mixer.Plans(e.cfg.Context, src, found) {
 		d, err := e.divide(src, p.Plan)
 		if err != nil {
+			continue
+		}
+		if least < math.MaxInt && e.estimateAll(d.streams) > hopelessShare*least {
 			continue
 		}
 		a := attempt{division: d, streams: e.predictables(d.streams, p.Predictors, time, known)}
@@ -102,6 +111,7 @@ func (e *encoder) byPredictors(src []byte, found *dsl.Program) (best *coding) {
 			any = any || len(s.proposed) > 0
 		}
 		if any {
+			least = min(least, a.size)
 			list = append(list, a)
 		}
 	}

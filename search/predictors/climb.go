@@ -164,13 +164,14 @@ const (
 func (t *trial) samples(origins []predictor) {
 	var tops []candidate
 	for _, p := range origins {
-		if x := t.climb(p); x.size < unusable {
-			tops = append(tops, x)
-		}
+		best := t.climb(p)
+		q := best.predictor
+		q.contexts, q.values = q.contexts|startContexts, q.values|startValues
+		tops = append(tops, t.better(best.predictor, []predictor{best.predictor, q}))
 	}
 	slices.SortStableFunc(tops, func(a, b candidate) int { return cmp.Compare(a.price(), b.price()) })
 	for _, x := range tops {
-		if (x.size-tops[0].size)*closeTops <= tops[0].size {
+		if x.size < unusable && x.price()-x.price()/closeTops <= tops[0].price() {
 			t.masked(x)
 		}
 	}
@@ -185,43 +186,56 @@ const finalists = 2
 
 // climb improves p, all but its masks, one step after the other.
 func (t *trial) climb(p predictor) candidate {
+	rows := steps(p.source)
+	for _, row := range rows[:mixedFrom] {
+		p = t.better(p, changed(p, row)).predictor
+	}
+	p = t.mixed(p, changed(p, rows[mixedFrom]))
 	best := candidate{p, tried{size: unusable}}
-	for k, row := range steps(p.source) {
-		if k == mixedFrom {
-			best.predictor = t.mixed(best.predictor)
-		}
-		list := []predictor{best.predictor}
-		for _, change := range row {
-			q := best.predictor
-			if change(&q); q.source.row == 0 {
-				q.rings = 0
-			}
-			if !slices.Contains(list, q) {
-				list = append(list, q)
-			}
-		}
-		best = t.better(best.predictor, list)
+	for _, row := range rows[mixedFrom:] {
+		best = t.better(best.predictor, changed(best.predictor, row))
 	}
 	return best
 }
 
-// mixedFrom is the row of a climb before which it is decided whether the next ones are of mixed predictions.
-const mixedFrom = 2
+// changed returns p and what the changes of a row make of it.
+func changed(p predictor, row []change) []predictor {
+	list := []predictor{p}
+	for _, change := range row {
+		q := p
+		if change(&q); q.source.row == 0 {
+			q.rings = 0
+		}
+		if !slices.Contains(list, q) {
+			list = append(list, q)
+		}
+	}
+	return list
+}
 
-// mixed returns p with contexts and values if these save very much: numbers that are rarely used mislead
-// those that choose filters without them.
-func (t *trial) mixed(p predictor) predictor {
-	q := p
-	q.contexts, q.values = startContexts, startValues
-	if all := t.compare(short, []predictor{p, q}); len(all) == 2 && all[0].predictor == q && all[0].size+all[1].size/misleading <= all[1].size {
-		return q
+// mixedFrom is the row of a climb, of windows, before which it is decided whether the rest is compared with
+// contexts and values.
+const mixedFrom = 1
+
+// mixed returns p, with contexts and values if these save much of the best of list: numbers that are rarely
+// used mislead those that choose filters without them.
+func (t *trial) mixed(p predictor, list []predictor) predictor {
+	without := t.compare(short, list)
+	var mixed []predictor
+	for _, q := range list {
+		q.contexts, q.values = startContexts, startValues
+		mixed = append(mixed, q)
+	}
+	with := t.compare(short, mixed)
+	if len(with) > 0 && len(without) > 0 && with[0].size+without[0].size/misleading <= without[0].size {
+		return with[0].predictor
 	}
 	return p
 }
 
-// misleading: contexts and values must save one part in so many. Of speech and ECG they save less, of a song
-// at a tenth of its loudness more. Arbitrary.
-const misleading = 10
+// misleading: contexts and values must save one part in so many. Of 16-bit speech and ECG they save less, of
+// images and of a song at a tenth of its loudness more. Arbitrary.
+const misleading = 16
 
 // better returns the best of list: of those that are close to the best by a short part of the stream the
 // one that is by a long one. If p is in list, it is always one of these.
@@ -238,9 +252,19 @@ func (t *trial) better(p predictor, list []predictor) candidate {
 	return candidate{p, tried{size: unusable}}
 }
 
-// masked improves the masks of p: contexts and values are added in the order of what each saves alone, as
-// long as they pay; then those that do not pay are left out.
+// masked improves the masks of p: values that do not pay are left out, then contexts and values are added in
+// the order of what each saves alone, as long as they pay.
 func (t *trial) masked(p candidate) candidate {
+	var fewer []predictor
+	for left := range startValues + 1 {
+		if q := p.predictor; left&startValues == left {
+			q.values &^= left
+			fewer = append(fewer, q)
+		}
+	}
+	if all := t.compare(long, fewer); len(all) > 0 {
+		p = all[0]
+	}
 	with := p.predictor
 	with.contexts |= startContexts
 	var list []predictor
@@ -256,8 +280,7 @@ func (t *trial) masked(p candidate) candidate {
 			list = append(list, q)
 		}
 	}
-	best := t.better(p.predictor, []predictor{p.predictor, with})
-	missed := 0
+	best, missed := p, 0
 	for _, x := range t.compare(short, list) {
 		q := best.predictor
 		q.contexts |= x.contexts

@@ -39,21 +39,86 @@ func parts(p *dsl.Program, size int) (list []part) {
 	return list
 }
 
-// ofNumbers reports whether the plan p does nothing but predict numbers, and part their bytes and channels:
-// that predictors do better where the numbers are.
+// bare returns the plan p without what predictors do better: predictions from near, and the parting of
+// bytes and channels. It keeps the order of the rest, other notations of numbers, and differences from far
+// away, as from an image before.
+func bare(p *dsl.Program) *dsl.Program {
+	q := new(dsl.Program)
+	streams := int32(0)
+	add := func(n dsl.Node) int {
+		q.Nodes = append(q.Nodes, n)
+		return len(q.Nodes) - 1
+	}
+	var visit func(i int) int
+	visit = func(i int) int {
+		n := p.Nodes[i]
+		switch {
+		case n.Op == dsl.Payload || parting(&n):
+			streams++
+			return add(dsl.Node{Op: dsl.Payload, Nums: [3]int32{streams - 1}})
+		case near(&n):
+			return visit(n.Refs[0])
+		}
+		for k := range n.Op.Lists() {
+			n.Refs[k] = visit(n.Refs[k])
+		}
+		return add(n)
+	}
+	q.Out = visit(p.Out)
+	return q.Canonical()
+}
+
+// parting reports whether n does no more than part the bytes of numbers, or channels.
+func parting(n *dsl.Node) bool {
+	sum := int32(0)
+	switch n.Op {
+	case dsl.Transpose:
+		return n.Nums[1] <= nearLags
+	case dsl.Fields:
+		for _, w := range n.List {
+			sum += w
+		}
+		return sum <= 8
+	case dsl.Columns:
+		for k := 0; k < len(n.List); k += 3 {
+			sum += n.List[k]
+		}
+		return sum <= 8
+	}
+	return false
+}
+
+// near reports whether n does no more than predict numbers from others that are near.
+func near(n *dsl.Node) bool {
+	switch n.Op {
+	case dsl.Zigzag, dsl.ScanAdd, dsl.ScanXor, dsl.Paeth, dsl.Median, dsl.LMS, dsl.Mix, dsl.Floats:
+		return true
+	case dsl.Predict:
+		for k := 0; k < len(n.List); k += 2 {
+			if n.List[k] > farPredicted {
+				return false
+			}
+		}
+		return true
+	}
+	return false
+}
+
+// farPredicted is the distance in numbers beyond which a plan's predictions are kept. Arbitrary.
+const farPredicted = 1024
+
+// ofNumbers reports whether the plan p has nothing that bare would keep but differences from far away.
 func ofNumbers(p *dsl.Program) bool {
 	for i := range p.Nodes {
-		if n := &p.Nodes[i]; !predictive[n.Op] && (n.Op != dsl.Transpose || n.Nums[1] > nearLags) {
-			return false
+		switch n := &p.Nodes[i]; n.Op {
+		case dsl.Payload, dsl.Between, dsl.Concatenate, dsl.Predict, dsl.Scaled, dsl.Multiples:
+		default:
+			if !near(n) && !parting(n) {
+				return false
+			}
 		}
 	}
 	return true
-}
-
-// predictive are the operations of plans that predict numbers or join parts.
-var predictive = map[dsl.Op]bool{
-	dsl.Payload: true, dsl.Between: true, dsl.Concatenate: true, dsl.Zigzag: true, dsl.ScanAdd: true, dsl.ScanXor: true,
-	dsl.Predict: true, dsl.Paeth: true, dsl.Median: true, dsl.LMS: true, dsl.Mix: true, dsl.Floats: true,
 }
 
 // stated returns the length of list i of p, if it is cut to one; else 0.

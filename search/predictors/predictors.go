@@ -2,6 +2,7 @@ package predictors
 
 import (
 	"context"
+	"slices"
 
 	"github.com/ktzip/ktzip/dsl"
 )
@@ -33,11 +34,12 @@ func New(level int) *Mixer {
 	return &Mixer{effort{[stages]int{16 << 10, 48 << 10, 160 << 10}, 2, mixing{3, 16}}}
 }
 
-// Plans returns the plans whose streams may be predicted: the one that cuts src where the plan found does
-// and leaves its parts as they are, if it cuts; the identity; and the plan found, unless that does no more
-// to numbers than predictors do better.
-func (m *Mixer) Plans(_ context.Context, src []byte, found *dsl.Program) (list []dsl.Proposal) {
+// Plans returns the plans whose streams may be predicted: the identity; the one that cuts src where the plan
+// found does; the plan found without its own predictions of numbers; and the plan found itself if it is of
+// more than numbers.
+func (m *Mixer) Plans(_ context.Context, src []byte, found *dsl.Program) []dsl.Proposal {
 	records := recordParts(found, len(src))
+	list := []dsl.Proposal{{Plan: dsl.Identity(), Predictors: [][]*dsl.Program{framed(records, 0, len(src))}}}
 	if lengths := joined(parts(found, len(src))); len(lengths) > 1 {
 		p := dsl.Proposal{Plan: frame(lengths)}
 		off := 0
@@ -47,10 +49,17 @@ func (m *Mixer) Plans(_ context.Context, src []byte, found *dsl.Program) (list [
 		}
 		list = append(list, p)
 	}
-	if !found.IsIdentity() && !ofNumbers(found) {
+	list = append(list, dsl.Proposal{Plan: bare(found)})
+	if !ofNumbers(found) {
 		list = append(list, dsl.Proposal{Plan: found})
 	}
-	return append(list, dsl.Proposal{Plan: dsl.Identity(), Predictors: [][]*dsl.Program{framed(records, 0, len(src))}})
+	known := map[string]bool{}
+	return slices.DeleteFunc(list, func(p dsl.Proposal) bool {
+		text := p.Plan.String()
+		again := known[text]
+		known[text] = true
+		return again
+	})
 }
 
 // framed returns predictors of n bytes from off on by the frames of the records in them, if these are most

@@ -179,19 +179,25 @@ func (s source) arrangements(stream []byte) (list []source) {
 // these are compared by more of the stream. Arbitrary.
 const keptOrigins, keptArrangements = 3, 4
 
-// origins returns quick predictors of the n sources by which the stream is shortest.
+// origins returns quick predictors of the n sources by which the stream is shortest, and of the one that
+// seems to have the most likely channels: many take longer to learn than a short part.
 func (t *trial) origins(n int) []predictor {
 	var list []predictor
 	for _, s := range likely(t.stream) {
 		list = append(list, quick(s)...)
 	}
+	kept := first(t.compare(coarse, list), keptOrigins)
 	var more []predictor
-	for _, x := range first(t.compare(coarse, list), keptOrigins) {
+	for _, x := range kept {
 		for _, s := range x.arrangements(t.stream) {
 			more = append(more, quick(s)...)
 		}
 	}
-	return first(t.compare(short, first(t.compare(coarse, more), keptArrangements)), n)
+	best := first(t.compare(short, first(t.compare(coarse, more), keptArrangements)), n)
+	if len(kept) > 0 && !slices.ContainsFunc(best, func(p predictor) bool { return p.channels == kept[0].channels }) {
+		best = append(best, kept[0])
+	}
+	return best
 }
 
 // first returns the first predictor of each of the first n sources of list.
