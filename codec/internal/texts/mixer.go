@@ -37,7 +37,7 @@ const (
 	rateShift   = 14
 	rate        = 6 // of weights, sixteenths
 	lastRate    = 3 // of those of the last mixer, sixteenths
-	fixedMemory = 1 << 20
+	fixedMemory = 3 << 19
 	bias        = 256
 )
 
