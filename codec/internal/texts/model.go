@@ -78,8 +78,11 @@ func (m *model) run(ctx context.Context, b []byte) error {
 			}
 		}
 		m.prepare()
-		b[i] = m.code(b[i])
-		m.learnByte(b[i])
+		v := m.code(b[i])
+		if m.c.Decoding() {
+			b[i] = v
+		}
+		m.learnByte(v)
 	}
 	return nil
 }
@@ -148,8 +151,8 @@ func (m *model) code(v byte) byte {
 		m.ask(uint32(t.place[node]), first)
 		m.rows[setNode] = int32(node)
 		p, mixed := m.mixer.mix(&m.rows, int(past&0xff), [2]uint32{
-			(past&0xff<<8 | uint32(node)) * golden >> 12,
-			(past&0xffff|told<<16)*prime2 + uint32(node)*golden>>9,
+			(past&0xff<<8 | uint32(node)) * golden,
+			(past&0xffff|told<<16)*prime2 + uint32(node)*golden,
 		})
 		bit := m.c.Bit(int(code>>31), p)
 		code <<= 1
