@@ -39,6 +39,14 @@ func (c *bytesContext) look(v *view) uint32 {
 		x = v.past&(1<<(8*c.B)-1) | uint64(v.column(c.A))<<24
 	case Above:
 		x = v.neighbors(c.A, c.B)
+	case Foretold:
+		x = uint64(v.told)
+		if c.A != 1 {
+			x |= uint64(v.sure) << 9
+		}
+		if c.A > 0 {
+			x |= v.past & 0xff << 16
+		}
 	case Opcode:
 		x = v.opcodes(c.A)
 	}

@@ -5,7 +5,8 @@ import "github.com/ktzip/ktzip/codec/internal/arith"
 // Letters counts the letters that followed others, ACGT, on both strands of nucleic acids.
 type letters struct {
 	n       int      // letters of a context
-	counts  []uint16 // four of 4 bits each
+	counts  []uint16 // four of 4 bits each, of many letters
+	many    []uint32 // four of 8 bits each, of few
 	shift   int      // of hashes; 0: contexts are places
 	reverse uint64   // the last n letters as the other strand has them
 	at      uint32   // the place of the context
@@ -13,8 +14,19 @@ type letters struct {
 	index   uint8 // in maps
 }
 
+// fewLetters is how many letters a context has at most of which many follow.
+const fewLetters = 11
+
 // letterLog returns log2 of the places that a context of n letters has.
 func letterLog(n, log int) int { return min(2*n, log-1) }
+
+// letterBytes returns how many bytes the counts of a context of n letters take.
+func letterBytes(n int) int {
+	if n <= fewLetters {
+		return 4
+	}
+	return 2
+}
 
 // letterOf has, for the bytes of letters, their number plus 1.
 var letterOf = [256]uint8{'A': 1, 'C': 2, 'G': 3, 'T': 4, 'a': 1, 'c': 2, 'g': 3, 't': 4}
@@ -22,7 +34,12 @@ var letterOf = [256]uint8{'A': 1, 'C': 2, 'G': 3, 'T': 4, 'a': 1, 'c': 2, 'g': 3
 // reset forgets all.
 func (l *letters) reset(n, log int) {
 	bits := letterLog(n, log)
-	*l = letters{n: n, counts: arith.Zeros(l.counts, 1<<bits)}
+	*l = letters{n: n, counts: l.counts, many: l.many}
+	if n <= fewLetters {
+		l.many = arith.Zeros(l.many, 1<<bits)
+	} else {
+		l.counts = arith.Zeros(l.counts, 1<<bits)
+	}
 	if bits < 2*n {
 		l.shift = 64 - bits
 	}
@@ -42,6 +59,14 @@ func (l *letters) place(x uint64) uint32 {
 
 // count counts a letter.
 func (l *letters) count(at uint32, letter uint64) {
+	if l.n <= fewLetters {
+		c, k := &l.many[at], 8*letter
+		if *c>>k&255 == 255 {
+			*c = *c >> 1 & 0x7F7F7F7F
+		}
+		*c += 1 << k
+		return
+	}
 	c := &l.counts[at]
 	k := 4 * letter
 	if *c>>k&15 == 15 {
@@ -63,6 +88,17 @@ func (l *letters) move(past, letter uint64) {
 // inputs sets the inputs of a decision that the letters with these codes left are about.
 func (l *letters) inputs(in []int32, codes *[4]uint32) {
 	var n [2]uint32
+	if l.n <= fewLetters {
+		c := l.many[l.at]
+		for k, code := range codes {
+			if code != 0 {
+				n[code>>31] += c >> (8 * k) & 255
+			}
+		}
+		p := ((2*n[1] + 1) << 11) / (n[0] + n[1] + 1)
+		in[0], in[1] = int32(logits[p]), (int32(p)-2048)/2
+		return
+	}
 	c := uint32(l.counts[l.at])
 	for k, code := range codes {
 		if code != 0 {
@@ -75,7 +111,11 @@ func (l *letters) inputs(in []int32, codes *[4]uint32) {
 }
 
 // learn learns that the decision was bit.
-func (l *letters) learn(bit int) { l.maps[l.index].learn(bit) }
+func (l *letters) learn(bit int) {
+	if l.n > fewLetters {
+		l.maps[l.index].learn(bit)
+	}
+}
 
 // A strand is the letters before, for all contexts of them.
 type strand struct {
@@ -90,10 +130,7 @@ func (s *strand) foretell(t *tree) {
 		if s.small {
 			v |= 0x20
 		}
-		s.codes[k] = 0
-		if t.length[v] > 0 {
-			s.codes[k] = t.code[v]
-		}
+		s.codes[k] = t.code[v]
 	}
 }
 

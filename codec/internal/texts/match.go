@@ -38,7 +38,7 @@ func (m *matcher) reset(least, log int) {
 	*m = matcher{least: least, places: arith.Zeros(m.places, 1<<log), shift: 64 - log, forget: (63 + least) / least}
 	for k := range m.maps {
 		// The longer, the surer: an error in so many bytes.
-		n := uint32(k >> 1 % matchLengths)
+		n := uint32(k / (2 * matchMisses))
 		m.maps[k].set(1<<22-1-1<<22/(4+2*n), 0)
 	}
 }
@@ -67,7 +67,7 @@ func (m *matcher) move(b []byte, i int) {
 		for n < min(verified, p) && b[p-1-n] == b[i-1-n] {
 			n++
 		}
-		if n >= min(m.least, verified) && n > m.length {
+		if n >= m.least {
 			m.from, m.length, m.missed = p, n, 0
 		}
 	}

@@ -5,17 +5,17 @@ import "github.com/ktzip/ktzip/codec/internal/arith"
 // A mixer makes one probability of many logits: sets of weights, of which contexts choose a row
 // each, a last one that weighs what these say, and curves that refine that.
 type mixer struct {
-	n         int // inputs, a multiple of vectorInts
-	in        []int32
-	weights   []int32           // of all sets: set after set, row after row
-	sets      []int             // the sets in use
-	rows      [weightSets]int32 // where the rows in use begin in weights
-	x         [weightSets]int32 // logits of the sets
-	errors    [weightSets]int32
-	last      []int32 // weights of the last mixer: rows of lastRow
-	lastRow   int
-	curves    [2]arith.Curve
-	curveMask uint32
+	n          int // inputs, a multiple of vectorInts
+	in         []int32
+	weights    []int32           // of all sets: set after set, row after row
+	sets       []int             // the sets in use
+	rows       [weightSets]int32 // where the rows in use begin in weights
+	x          [weightSets]int32 // logits of the sets
+	errors     [weightSets]int32
+	last       []int32 // weights of the last mixer: rows of lastRow
+	lastRow    int
+	curves     [2]arith.Curve
+	curveShift int // of hashes, to a context of the curves
 }
 
 // The sets of weights, by what chooses the row.
@@ -37,7 +37,7 @@ const (
 	rateShift   = 14
 	rate        = 6 // of weights, sixteenths
 	lastRate    = 3 // of those of the last mixer, sixteenths
-	fixedMemory = 1 << 20
+	fixedMemory = 3 << 19
 	bias        = 256
 )
 
@@ -55,7 +55,7 @@ func (m *mixer) reset(p *Params) {
 	m.weights = arith.Filled(m.weights, len(m.sets)*setRows*m.n, int32(1<<weightBits/logits))
 	m.last = arith.Filled(m.last, setRows*lastRow, int32(1<<weightBits/len(m.sets)))
 	log := min(max(p.Log-12, 8), 13)
-	m.curveMask = 1<<log - 1
+	m.curveShift = 32 - log
 	for k := range m.curves {
 		m.curves[k].Reset(1 << log)
 	}
@@ -76,7 +76,7 @@ func (m *mixer) mix(rows *[weightSets]int32, last int, refined [2]uint32) (p uin
 	}
 	logit := arith.ClampLogit(sum >> weightBits)
 	mixed = int32(arith.Squash(logit))
-	p = m.curves[0].Refine(int(refined[0]&m.curveMask), logit) + m.curves[1].Refine(int(refined[1]&m.curveMask), logit)
+	p = m.curves[0].Refine(int(refined[0]>>m.curveShift), logit) + m.curves[1].Refine(int(refined[1]>>m.curveShift), logit)
 	p = (2*uint32(mixed) + p) / 4
 	return min(max(p, 1), 65535), mixed
 }

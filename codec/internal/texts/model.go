@@ -23,7 +23,6 @@ type model struct {
 	indexes  [mostContexts]uint32 // of the maps in use
 	mixer    mixer
 	rows     [weightSets]int32
-	found    int
 	width    int
 }
 
@@ -58,7 +57,7 @@ func (m *model) reset(p *Params, c *arith.Coder, b []byte) {
 	for k, n := range p.Matches {
 		m.matchers[k].reset(n, p.matchLog())
 	}
-	m.strand, m.rows, m.found = strand{}, [weightSets]int32{}, 0
+	m.strand, m.rows = strand{}, [weightSets]int32{}
 	m.slots.reset(p.Log)
 	m.maps = arith.Sized(m.maps, histories*len(m.contexts))
 	for k := range m.maps {
@@ -79,8 +78,11 @@ func (m *model) run(ctx context.Context, b []byte) error {
 			}
 		}
 		m.prepare()
-		b[i] = m.code(b[i])
-		m.learnByte(b[i])
+		v := m.code(b[i])
+		if m.c.Decoding() {
+			b[i] = v
+		}
+		m.learnByte(v)
 	}
 	return nil
 }
@@ -101,33 +103,31 @@ func kindOf(c byte) int32 {
 // prepare sets what the decisions of a byte share.
 func (m *model) prepare() {
 	v := &m.view
-	for k := range m.contexts {
-		m.hashes[k] = m.contexts[k].look(v)
-	}
-	m.fetch(0)
-	for k := range m.matchers {
-		if v.i > 0 {
-			m.matchers[k].move(v.b, v.i)
-		}
-	}
-	told, sure := int32(0), int32(0)
+	v.told, v.sure = 0, 0
 	for k := range m.matchers {
 		q := &m.matchers[k]
+		if v.i > 0 {
+			q.move(v.b, v.i)
+		}
 		q.foretell(v.b, &m.tree)
 		if k > 0 && q.code != 0 && m.matchers[k-1].code != 0 && q.from == m.matchers[k-1].from {
 			q.code = 0
 		}
-		if q.code != 0 && sure == 0 {
-			told, sure = int32(q.byte), int32(1+min(q.lengthClass()/2, 14))
+		if q.code != 0 && v.told == 0 {
+			v.told, v.sure = int32(q.byte)+1, int32(1+min(q.lengthClass()/2, 14))
 		}
 	}
+	for k := range m.contexts {
+		m.hashes[k] = m.contexts[k].look(v)
+	}
+	m.fetch(0)
 	if len(m.letters) > 0 {
 		m.strand.foretell(&m.tree)
 	}
-	m.rows[setMatch] = sure << 4
+	m.rows[setMatch] = v.sure << 4
 	m.rows[setByte] = int32(v.past & 0xff)
 	m.rows[setKinds] = m.rows[setKinds]<<2&0xff | kindOf(byte(v.past))
-	m.rows[setTold] = told
+	m.rows[setTold] = max(v.told-1, 0)
 	m.rows[setPlace] = int32(v.past >> 8 & 0xff)
 	if m.width >= 0 {
 		m.rows[setPlace] = int32(v.column(m.width)) & 0xff
@@ -140,10 +140,7 @@ func (m *model) code(v byte) byte {
 	code := t.code[v]
 	node, first := int16(0), 0
 	past := uint32(m.view.past)
-	told := uint32(0)
-	if m.rows[setMatch]>>4 > 0 {
-		told = uint32(m.rows[setTold]) + 1
-	}
+	told := uint32(m.view.told)
 	for {
 		if t.place[node] == 1 {
 			if node != 0 {
@@ -154,8 +151,8 @@ func (m *model) code(v byte) byte {
 		m.ask(uint32(t.place[node]), first)
 		m.rows[setNode] = int32(node)
 		p, mixed := m.mixer.mix(&m.rows, int(past&0xff), [2]uint32{
-			(past&0xff<<8 | uint32(node)) * golden >> 12,
-			(past&0xffff|told<<16)*prime2 + uint32(node)*golden>>9,
+			(past&0xff<<8 | uint32(node)) * golden,
+			(past&0xffff|told<<16)*prime2 + uint32(node)*golden,
 		})
 		bit := m.c.Bit(int(code>>31), p)
 		code <<= 1

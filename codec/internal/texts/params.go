@@ -18,6 +18,7 @@ const (
 	Followed               // what followed the last bytes lately, see followed
 	Column                 // the place in rows of width A, and the last B bytes, 0 to 3
 	Above                  // neighbors, a sum in B, in rows of width A
+	Foretold               // the byte that the longest match foretells: A 0 with its length, 1 with the last byte, 2 both
 	Opcode                 // the place in instructions of A bytes
 	Nucleotide             // the last A letters of ACGT, 1 to 24, on both strands
 	kinds
@@ -114,6 +115,7 @@ func (c *Context) valid() bool {
 		Followed:   {{1, followedKinds}, {}},
 		Column:     {{0, mostWidth}, {0, mostBytes}},
 		Above:      {{0, mostWidth}, {1, neighbors}},
+		Foretold:   {{0, 2}, {}},
 		Opcode:     {{1, mostOpcode}, {}},
 		Nucleotide: {{1, mostLetters}, {}},
 	}
@@ -122,7 +124,7 @@ func (c *Context) valid() bool {
 		(c.Kind != Masked || in(len(c.Masks), 1, mostOrder))
 }
 
-// slots and letters return how many contexts have histories of bits, and counts of letters.
+// slots returns how many contexts have histories.
 func (p *Params) slots() (n int) {
 	for _, c := range p.Contexts {
 		if c.Kind != Nucleotide {
@@ -148,7 +150,7 @@ func (p *Params) Memory() int64 {
 	for _, c := range p.Contexts {
 		n += histories * 8
 		if c.Kind == Nucleotide {
-			n += 2 << letterLog(c.A, p.Log)
+			n += int64(letterBytes(c.A)) << letterLog(c.A, p.Log)
 		}
 	}
 	n += int64(len(p.Matches)) << (p.matchLog() + 2)

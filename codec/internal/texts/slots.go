@@ -27,20 +27,13 @@ func (s *slots) find(hash uint32) (at uint32, found bool) {
 	at = hash >> s.shift * bucketBytes
 	b := (*[bucketBytes]byte)(s.bytes[at:])
 	check := uint8(hash)
-	switch check {
-	case b[0]:
-		return at, b[1] != 0
-	case b[slotBytes]:
-		return at + slotBytes, true
-	case b[2*slotBytes]:
-		return at + 2*slotBytes, true
-	case b[3*slotBytes]:
-		return at + 3*slotBytes, true
-	}
-	worst, least := uint32(0), b[1]
-	for k := uint32(slotBytes); k < bucketBytes; k += slotBytes {
-		if b[k+1] < least {
-			worst, least = k, b[k+1]
+	worst := uint32(0)
+	for k := uint32(0); k < bucketBytes; k += slotBytes {
+		if b[k] == check {
+			return at + k, b[k+1] != 0
+		}
+		if b[k+1] < b[worst+1] {
+			worst = k
 		}
 	}
 	clear(b[worst:][:slotBytes])

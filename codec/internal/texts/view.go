@@ -12,10 +12,11 @@ type view struct {
 	after1 [256]uint16     // by the last byte, the two that followed it last
 	after2 [1 << 16]uint16 // by the last two bytes
 
-	lines  [4]int // where the line under way begins, and those before it
-	field  int    // number of the field in the line
-	from   int    // where it begins
-	fields [2][maxFields]int32
+	told, sure int32  // the byte that the longest match foretells, plus 1, and the class of its length; 0: none does
+	lines      [4]int // where the line under way begins, and those before it
+	field      int    // number of the field in the line
+	from       int    // where it begins
+	fields     [2][maxFields]int32
 }
 
 // maxFields is how many fields of a line are told apart.
