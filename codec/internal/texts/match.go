@@ -9,18 +9,19 @@ import (
 // A matcher foretells the byte that followed the same bytes before. If that is wrong it goes on
 // behind it, as long as it is right often enough and there is no better place.
 type matcher struct {
-	least  int
-	places []uint32
-	hash   uint64 // of the last bytes: what is older than least has left it
-	forget int    // bits that leave it per byte
-	shift  int
-	from   int    // where the byte stands that is foretold; 0: nothing is
-	length int    // bytes before it that are the same, bounded
-	missed uint32 // of the last bytes foretold, which were wrong: the last one in the least significant bit
-	byte   byte   // that is foretold
-	code   uint32 // what is left of its decisions; 0: nothing is foretold
-	index  int    // of maps
-	maps   [matchClasses * 2]entry
+	least   int
+	places  []uint32
+	hash    uint64 // of the last bytes: what is older than least has left it
+	fetched uint32 // nothing that matters
+	forget  int    // bits that leave it per byte
+	shift   int
+	from    int    // where the byte stands that is foretold; 0: nothing is
+	length  int    // bytes before it that are the same, bounded
+	missed  uint32 // of the last bytes foretold, which were wrong: the last one in the least significant bit
+	byte    byte   // that is foretold
+	code    uint32 // what is left of its decisions; 0: nothing is foretold
+	index   int    // of maps
+	maps    [matchClasses * 2]entry
 }
 
 const (
@@ -43,6 +44,12 @@ func (m *matcher) reset(least, log int) {
 	}
 }
 
+// look learns the byte before the one under way, and has its place fetched.
+func (m *matcher) look(c byte) {
+	m.hash = m.hash<<m.forget*prime3 + (uint64(c)+1)*golden64
+	m.fetched += m.places[m.hash>>m.shift]
+}
+
 // move moves to byte i of b.
 func (m *matcher) move(b []byte, i int) {
 	if m.from > 0 {
@@ -57,7 +64,6 @@ func (m *matcher) move(b []byte, i int) {
 			m.from = 0
 		}
 	}
-	m.hash = m.hash<<m.forget*prime3 + (uint64(b[i-1])+1)*golden64
 	if i < m.least {
 		return
 	}

@@ -54,7 +54,7 @@ func (m *mixer) reset(p *Params) {
 	logits := len(p.Contexts) + 3
 	m.weights = arith.Filled(m.weights, len(m.sets)*setRows*m.n, int32(1<<weightBits/logits))
 	m.last = arith.Filled(m.last, setRows*lastRow, int32(1<<weightBits/len(m.sets)))
-	log := min(max(p.Log-12, 8), 13)
+	log := min(max(p.Log-10, 8), 13)
 	m.curveShift = 32 - log
 	for k := range m.curves {
 		m.curves[k].Reset(1 << log)

@@ -104,6 +104,11 @@ func kindOf(c byte) int32 {
 func (m *model) prepare() {
 	v := &m.view
 	v.told, v.sure = 0, 0
+	if v.i > 0 {
+		for k := range m.matchers {
+			m.matchers[k].look(v.b[v.i-1])
+		}
+	}
 	for k := range m.matchers {
 		q := &m.matchers[k]
 		if v.i > 0 {
@@ -140,7 +145,6 @@ func (m *model) code(v byte) byte {
 	code := t.code[v]
 	node, first := int16(0), 0
 	past := uint32(m.view.past)
-	told := uint32(m.view.told)
 	for {
 		if t.place[node] == 1 {
 			if node != 0 {
@@ -152,7 +156,7 @@ func (m *model) code(v byte) byte {
 		m.rows[setNode] = int32(node)
 		p, mixed := m.mixer.mix(&m.rows, int(past&0xff), [2]uint32{
 			(past&0xff<<8 | uint32(node)) * golden,
-			(past&0xffff|told<<16)*prime2 + uint32(node)*golden,
+			past&0xffff*prime2 + uint32(node)*golden,
 		})
 		bit := m.c.Bit(int(code>>31), p)
 		code <<= 1

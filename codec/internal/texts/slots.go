@@ -27,16 +27,22 @@ func (s *slots) find(hash uint32) (at uint32, found bool) {
 	at = hash >> s.shift * bucketBytes
 	b := (*[bucketBytes]byte)(s.bytes[at:])
 	check := uint8(hash)
-	worst := uint32(0)
-	for k := uint32(0); k < bucketBytes; k += slotBytes {
-		if b[k] == check {
-			return at + k, b[k+1] != 0
-		}
-		if b[k+1] < b[worst+1] {
-			worst = k
+	switch check {
+	case b[0]:
+		return at, b[1] != 0
+	case b[slotBytes]:
+		return at + slotBytes, b[slotBytes+1] != 0
+	case b[2*slotBytes]:
+		return at + 2*slotBytes, b[2*slotBytes+1] != 0
+	case b[3*slotBytes]:
+		return at + 3*slotBytes, b[3*slotBytes+1] != 0
+	}
+	worst, least := 0, b[1]
+	for k := slotBytes; k < bucketBytes; k += slotBytes {
+		if b[k+1] < least {
+			worst, least = k, b[k+1]
 		}
 	}
-	clear(b[worst:][:slotBytes])
-	b[worst] = check
-	return at + worst, false
+	*(*[slotBytes]byte)(b[worst:]) = [slotBytes]byte{check}
+	return at + uint32(worst), false
 }
