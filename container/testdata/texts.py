@@ -2,7 +2,7 @@
 from collections import defaultdict
 
 from arith import Counter, Curve, Member, Pair, bits, limit, moved, signed, squash
-from contexts import GOLDEN, GOLDEN64, PRIME2, WORD32, WORD64, View
+from contexts import GOLDEN, GOLDEN64, PRIME2, PRIME3, WORD32, WORD64, View
 from language import ABOVE, COLUMN, FOLLOWED, MASKED, MATCH, MIXED, NUCLEOTIDE, OPCODE, ORDER, WORD, need
 
 # The most and the least that arguments of contexts may be.
@@ -87,7 +87,7 @@ TALLIES, NEXT = histories()
 
 def start(zeros, ones):
     """The probability of a tally, 22 bits."""
-    return 2**22 * (2 * ones + 1) // (2 * (zeros + ones) + 2)
+    return (2**22 - 1) * (2 * ones + 1) // (2 * (zeros + ones) + 2)
 
 
 def inputs_of(counter, sign=1):
@@ -147,7 +147,7 @@ class Matcher:
     """Foretells what followed the same bytes."""
 
     def __init__(self, least, log):
-        self.least, self.shift, self.places = least, 32 - log, {}
+        self.least, self.shift, self.places, self.hash = least, 64 - log, {}, 0
         self.at, self.length, self.missed, self.left = 0, 0, 0, []
         self.counters = Keyed(lambda k: Counter(2**22 - 1 - 2**22 // (4 + 2 * ((4 * k[0] + k[1]) % 32)), 0))
 
@@ -160,19 +160,18 @@ class Matcher:
             self.at += 1
             if (self.missed & 0xFFFF).bit_count() > 8:
                 self.at = 0
+        self.hash = (self.hash << (63 + self.least) // self.least) * PRIME3 + (b[-1] + 1) * GOLDEN64 & WORD64
         if i < self.least:
             return
-        h = 0
-        for v in b[-self.least:]:
-            h = (h + v + 1) * GOLDEN64 & WORD64
-        p = self.places.get(h >> 32 + self.shift, 0)
+        place = self.hash >> self.shift
+        p = self.places.get(place, 0)
         if self.length < self.least and p and p != self.at:
             n = 0
             while n < min(32, p) and b[p - 1 - n] == b[i - 1 - n]:
                 n += 1
             if n >= min(self.least, 32) and n > self.length:
                 self.at, self.length, self.missed = p, n, 0
-        self.places[h >> 32 + self.shift] = i
+        self.places[place] = i
 
     def foretell(self, b, tree):
         self.left = tree.codes[b[self.at]] if self.at else []
@@ -233,7 +232,7 @@ class Mixer:
 
     def __init__(self, contexts, used, log):
         self.used, self.mask = used, 2**limit(log - 12, 8, 13) - 1
-        self.rows = defaultdict(lambda: [65536 // (contexts + 2)] * self.n)
+        self.rows = defaultdict(lambda: [65536 // (contexts + 3)] * self.n)
         self.last, self.curves = defaultdict(lambda: [65536 // len(used)] * len(used)), defaultdict(Curve)
 
     def code(self, coder, inputs, rows, last, refined):
@@ -268,7 +267,7 @@ class Decoder(Member):
         self.matchers = [Matcher(n, limit(p.log - 6, 12, 20)) for n in p.matches]
         self.width = next((args[0] for kind, args in p.contexts if kind in (COLUMN, ABOVE)), None)
         self.slots = Slots(p.log)
-        self.maps = Keyed(lambda k: Counter(start(*TALLIES[k[1]]), 0))
+        self.maps = Keyed(lambda k: Counter(start(*TALLIES[k[1]]), 3))
         self.mixer = Mixer(len(p.contexts), [k for k in range(6) if p.sets >> k & 1], p.log)
         self.tree = Tree(self.lengths() if p.shaped else [8] * 256)
 
