@@ -241,7 +241,7 @@ class Mixer:
     """Sets of weights, of which contexts choose a row each, and a last one of what they say."""
 
     def __init__(self, contexts, used, log):
-        self.used, self.mask = used, 2**limit(log - 12, 8, 13) - 1
+        self.used, self.shift = used, 32 - limit(log - 12, 8, 13)
         self.rows = defaultdict(lambda: [65536 // (contexts + 3)] * self.n)
         self.last, self.curves = defaultdict(lambda: [65536 // len(used)] * len(used)), defaultdict(Curve)
 
@@ -250,7 +250,7 @@ class Mixer:
         sets, last = [self.rows[k, rows[k]] for k in self.used], self.last[last]
         said = [limit(signed(sum(w * x for w, x in zip(s, inputs)), 32) >> 16, -2815, 2815) for s in sets]
         logit = limit(sum(w * x for w, x in zip(last, said)) >> 16, -2815, 2815)
-        curves = [self.curves[k, h & self.mask] for k, h in enumerate(refined)]
+        curves = [self.curves[k, h >> self.shift] for k, h in enumerate(refined)]
         p = 2 * squash(logit) + sum(c.refine(logit) for c in curves) >> 2
         bit = coder.decode(limit(p, 1, 65535))
         last[:] = moved(last, said, (65535 * bit - squash(logit)) * 3 >> 4)
@@ -336,8 +336,8 @@ class Decoder(Member):
             inputs += [x for m in self.matchers for x in m.inputs(first)]
             rows = [node, 16 * self.view.sure + count, last, self.kinds, max(self.view.told - 1, 0), self.place]
             refined = [
-                ((last << 8 | node) * GOLDEN & WORD32) >> 12,
-                (self.view.past & 0xFFFF | self.view.told << 16) * PRIME2 + ((node * GOLDEN & WORD32) >> 9) & WORD32,
+                (last << 8 | node) * GOLDEN & WORD32,
+                (self.view.past & 0xFFFF | self.view.told << 16) * PRIME2 + node * GOLDEN & WORD32,
             ]
             bit = self.mixer.code(self, inputs + [256], rows, last, refined)
             for s, c in zip(slots, maps):
