@@ -11,6 +11,7 @@ import (
 	"github.com/ktzip/ktzip/codec/internal/arith"
 	"github.com/ktzip/ktzip/codec/internal/mix"
 	"github.com/ktzip/ktzip/codec/internal/records"
+	"github.com/ktzip/ktzip/container"
 	"github.com/ktzip/ktzip/dsl"
 )
 
@@ -48,9 +49,13 @@ var textsOf = map[dsl.Op]func(p *dsl.Program) (predictorText, error){
 
 var errComponents = fmt.Errorf("%w: components of a predictor in another order", dsl.ErrCorrupt)
 
-// textOf returns what the predictor p says, which must be a chain of components from a source on
-// (container/FORMAT.md, section 12).
-func textOf(p *dsl.Program) (predictorText, error) {
+// maxTable is how many bytes of contexts a predictor may have for each byte that it codes, beyond
+// freeTable: so that to clear them takes less time than to code. Arbitrary.
+const maxTable, freeTable = 1 << 10, 1 << 16
+
+// textOf returns what the predictor p of n bytes says, which must be a chain of components from a source
+// on (container/FORMAT.md, section 12).
+func textOf(p *dsl.Program, n int) (predictorText, error) {
 	if p.Out != len(p.Nodes)-1 || len(p.Nodes) < 2 {
 		return nil, errComponents
 	}
@@ -63,13 +68,18 @@ func textOf(p *dsl.Program) (predictorText, error) {
 	if of == nil {
 		return nil, errComponents
 	}
+	if end := &p.Nodes[p.Out]; end.Op == dsl.Mixed {
+		if log := end.Nums[0]; log < 0 || log > container.MaxPredictorLog || 1<<log > max(freeTable, maxTable*int64(n)) {
+			return nil, fmt.Errorf("%w: 2^%d bytes of contexts of %d bytes", dsl.ErrLimit, log, n)
+		}
+	}
 	return of(p)
 }
 
 // decode fills dst with the group that member codes by the predictor p, which may take so many bytes of
 // memory.
 func (d *predicting) decode(dst, member []byte, p *dsl.Program, memory int64) error {
-	t, err := textOf(p)
+	t, err := textOf(p, len(dst))
 	if err != nil {
 		return err
 	}
@@ -89,7 +99,7 @@ func (d *predicting) decode(dst, member []byte, p *dsl.Program, memory int64) er
 // the member takes. The error says why there is none.
 func (d *predicting) encode(ctx context.Context, src []byte, p *dsl.Program) (member []byte, stated *dsl.Program, err error) {
 	stated = withDecisions(p, mix.MaxDecisions)
-	t, err := textOf(stated)
+	t, err := textOf(stated, len(src))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -103,7 +113,7 @@ func (d *predicting) encode(ctx context.Context, src []byte, p *dsl.Program) (me
 // costOf returns what restoring n bytes by p takes, if p states its decisions; else at most. The error
 // says that p is no predictor.
 func costOf(p *dsl.Program, n int) (predictorCost, error) {
-	t, err := textOf(p)
+	t, err := textOf(p, n)
 	if err != nil {
 		return predictorCost{memory: math.MaxInt64}, err
 	}

@@ -40,7 +40,7 @@ def frame_of(first, length, list):
     need(0 <= count == len(keys) and len(types) % 3 == 0, "keys or types")
     types = [types[k:k + 3] for k in range(0, len(types), 3)]
     if head == 0 or length:
-        need(not any(list[:7]) and not types, "heads without lengths")
+        need(not any(list[:7]) and not types and (length or not first), "heads without lengths")
         return Frame(first, length, 0, 0, 0, 0, 0, 0, [], [])
     size = 2 if element == VARINT else max(abs(element), 1)
     need(0 <= head <= 64 and size <= 4 and 0 <= at <= head - size, "length in a head")

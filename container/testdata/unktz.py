@@ -15,7 +15,7 @@ import mix
 import records
 import texts
 from deflate import Inflater
-from language import BLOCK, BYTES, FRAMED, HAS_PREDICTOR, PAYLOAD, PLAN, Invalid, Section, kept, need, run
+from language import BLOCK, BYTES, FRAMED, HAS_PREDICTOR, MIXED, PAYLOAD, PLAN, Invalid, Section, kept, need, run
 from plans import Plan, segment_steps
 
 
@@ -145,7 +145,8 @@ def predictor(section, predicted):
 def group(section, member, size, head, components):
     """The bytes of a group of streams, by a predictor unless there are no components (§4)."""
     if components:
-        source = components[0][0]
+        source, (end, arguments) = components[0][0], components[-1]
+        need(end != MIXED or 0 <= arguments[0] <= 26 and 2**arguments[0] <= max(2**16, 1024 * size), "bytes of contexts")
         by = records if source == FRAMED else texts if source == BYTES else mix
         return by.predicted(components, member, size, head.memory)
     content, used = b"", 0

@@ -99,7 +99,9 @@ func (m *Machine) run(ctx context.Context, b []byte) error {
 		m.matched, m.linked = b[m.match.from]-byte(v.guess), b[m.linker.from]-byte(v.guess)
 		m.prepare(c)
 		r := m.code(b[i] - byte(v.guess))
-		b[i] = byte(v.guess) + r
+		if m.c.Decoding() {
+			b[i] = byte(v.guess) + r
+		}
 		m.panel.learnByte(r)
 		m.linker.learnByte(b, i)
 		c.noise += (m.cost<<logBits/arith.Ln2 - c.noise) >> noiseRate

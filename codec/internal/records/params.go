@@ -83,6 +83,8 @@ func (f *Frame) check() error {
 		size = 2
 	}
 	switch {
+	case f.Length == 0 && f.Head == 0 && f.First != 0:
+		return fmt.Errorf("%w: no records from %d on", arith.ErrParameters, f.First)
 	case f.First < 0 || f.First > maxFirst || f.Length < 0 || f.Length > maxRecord:
 		return fmt.Errorf("%w: records of %d bytes from %d on", arith.ErrParameters, f.Length, f.First)
 	case f.Head == 0 || f.Length != 0:

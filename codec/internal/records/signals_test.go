@@ -35,7 +35,7 @@ func (r sampler) frame() Frame {
 	f := Frame{First: r.IntN(2) * r.IntN(100)}
 	switch r.IntN(5) {
 	case 0:
-		return f
+		return Frame{}
 	case 1:
 		f.Length = 1 + r.IntN(100)
 		return f

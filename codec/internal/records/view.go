@@ -73,7 +73,7 @@ func (m *Machine) look(b []byte, i int) {
 				v.next += v.up[1] - at(int(f.lasts[1])+column)
 			}
 		}
-	} else if f.count > 1 && f.last+column < i {
+	} else if f.count > 1 {
 		above(0, f.last)
 	}
 	v.w, v.ww = at(i-1), at(i-2)
