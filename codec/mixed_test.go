@@ -82,9 +82,6 @@ func TestPredictors(t *testing.T) {
 				t.Fatalf("%s, level %d: comes back wrong", name, cfg.Level)
 			}
 			most := len(without)
-			if cfg.SegmentSize != 0 && len(src) > cfg.SegmentSize {
-				most++ // the memory that the header states
-			}
 			if name == "samples" {
 				most -= most / 10
 			}

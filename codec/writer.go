@@ -25,8 +25,9 @@ type Writer struct {
 	roll   roll             // of segments
 	jobs   []*job           // segments under way, oldest first
 	index  container.Index
-	in     int64 // bytes written to the Writer
-	out    int64 // bytes written to dst
+	held   []byte // coded segments that wait for the header, which states if one has a predictor
+	in     int64  // bytes written to the Writer
+	out    int64  // bytes written to dst
 	err    error
 
 	encoders chan *encoder // those that are free
@@ -56,7 +57,8 @@ var (
 const maxEmptyReads = 100
 
 // NewWriter returns a Writer to dst; nil stands for the default configuration. Nothing is
-// written to dst before the first segment is complete.
+// written to dst before the first segment is complete; with a Mixer, up to 8 MiB wait for the first segment
+// that has a predictor.
 func NewWriter(dst io.Writer, cfg *WriterConfig) (*Writer, error) {
 	c, err := cfg.withDefaults()
 	if err != nil {
@@ -83,7 +85,7 @@ func (w *Writer) Reset(dst io.Writer) {
 	w.dst, w.jobs, w.buf = dst, w.jobs[:0], w.buf[:0]
 	w.roll = roll{}
 	w.cfg.Header = w.header
-	w.index = container.Index{Entries: w.index.Entries[:0]}
+	w.index, w.held = container.Index{Entries: w.index.Entries[:0]}, w.held[:0]
 	w.in, w.out, w.err = 0, 0, nil
 	w.startSegment()
 }
@@ -203,11 +205,20 @@ func (w *Writer) collect() {
 	if w.err == nil {
 		w.err = j.err
 	}
-	w.start()
-	if w.write(j.coded) {
+	wait := w.index.Header == 0 && w.cfg.Mixer != nil && j.memory == 0 && len(w.held)+len(j.coded) <= maxHeld
+	if wait {
+		w.held = append(w.held, j.coded...)
+	} else {
+		w.start()
+	}
+	if w.err == nil && (wait || w.write(j.coded)) {
 		w.index.Entries = append(w.index.Entries, container.Entry{Coded: int64(len(j.coded)), Size: int64(len(j.src))})
 	}
 }
+
+// maxHeld is how many bytes of segments without predictors wait for one that has one, or for the end, so
+// that the header says nothing of predictors if there is none. Arbitrary.
+const maxHeld = 8 << 20
 
 // fitHeader makes the header of a file that ends within its first segment state a segment
 // size that fits: a reader then needs memory for no more. The file's size, which costs bytes,
@@ -221,7 +232,7 @@ func (w *Writer) fitHeader() bool {
 	return fits
 }
 
-// start writes the header if that was not written yet.
+// start writes the header, and what waits for it, if that was not written yet.
 func (w *Writer) start() {
 	if w.index.Header != 0 || w.err != nil {
 		return
@@ -233,7 +244,9 @@ func (w *Writer) start() {
 	}
 	if w.write(h) {
 		w.index.Header = int64(len(h))
+		w.write(w.held)
 	}
+	w.held = w.held[:0]
 }
 
 // write writes b to the destination, and reports whether that and all before it succeeded.
@@ -279,6 +292,9 @@ func (w *Writer) flush(last, only bool) error {
 	}
 	for len(w.jobs) > 0 {
 		w.collect()
+	}
+	if last && !only && w.index.Header == 0 {
+		w.cfg.Header.PredictorLog = 0 // no segment has a predictor
 	}
 	if !w.stopped() {
 		w.start()

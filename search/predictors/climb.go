@@ -98,10 +98,12 @@ func around(s source) int {
 // maxAround is how many channels an image may have whose others are looked at first. Arbitrary.
 const maxAround = 4
 
-// quick returns the predictors of s by which sources are compared, and which restore fastest.
+// quick returns the predictors of s by which sources are compared, of which all but one restore fastest.
 func quick(s source) (list []predictor) {
 	p := predictor{source: s, precision: s.precision()}
-	list = append(list, p)
+	mixed := p
+	mixed.contexts, mixed.values = startContexts, startValues
+	list = append(list, p, mixed)
 	if s.row > 0 {
 		p.fade, p.every, p.own, p.other, p.rings = 7, 16, 2, around(s), 2
 		return append(list, p)

@@ -5,12 +5,19 @@
 // A search goes from cheap to dear:
 //
 //  1. Sources (source.go): as numbers of which width, sign and order are the bytes most alike at some
-//     distance, and which distances are those of channels and of an image's rows?
-//  2. The sources that seem best code a sample by a fast predictor; one or two go on.
-//  3. A climb (climb.go) changes one component at a time, as long as the sample becomes shorter: the
-//     window of least squares, what they look at, the cascade of filters, the contexts.
+//     distance? Those that seem best are tried with several numbers of channels, and as images.
+//  2. The sources by which quick predictors leave least go on; two or three.
+//  3. A climb (climb.go) changes one component at a time, as long as that pays: the window of least
+//     squares, what they look at, the cascade of filters, at last the contexts. All changes of a step code
+//     a short part of the stream, at the same time; the best of them a longer one (trial.go).
 //
-// What is proposed is the front of what was tried: for each time to restore, the shortest.
-// Plans (frame.go) cut a segment where the plan found for deflate does, and leave its parts as they
-// are: what deflate wants reordered is best predicted in place.
+// Records (records.go) are searched for in a like way: framings (framing.go), that of the plan found with
+// other heads and beginnings, or lengths at which bytes come again; sets of contexts and experts; matches;
+// then contexts and experts are added and dropped. Parts of the stream begin where a record does.
+//
+// A change pays by price: what takes twice as long to restore must save 1/300. What is proposed is the
+// front of what was tried: the least price, then what restores faster.
+//
+// Plans (frame.go) are the identity, the cuts of the plan found for deflate, and that plan without its own
+// predictions: what deflate wants predicted and parted is best predicted in place.
 package predictors

@@ -2,7 +2,6 @@ package predictors
 
 import (
 	"context"
-	"slices"
 
 	"github.com/ktzip/ktzip/dsl"
 )
@@ -36,30 +35,31 @@ func New(level int) *Mixer {
 
 // Plans returns the plans whose streams may be predicted: the identity; the one that cuts src where the plan
 // found does; the plan found without its own predictions of numbers; and the plan found itself if it is of
-// more than numbers.
-func (m *Mixer) Plans(_ context.Context, src []byte, found *dsl.Program) []dsl.Proposal {
+// more than numbers. Of records it proposes predictors by the frames that the plan found states.
+func (m *Mixer) Plans(_ context.Context, src []byte, found *dsl.Program) (list []dsl.Proposal) {
+	known := map[string]bool{}
+	propose := func(p *dsl.Program, predictors ...[]*dsl.Program) {
+		if text := p.String(); !known[text] {
+			known[text] = true
+			list = append(list, dsl.Proposal{Plan: p, Predictors: predictors})
+		}
+	}
 	records := recordParts(found, len(src))
-	list := []dsl.Proposal{{Plan: dsl.Identity(), Predictors: [][]*dsl.Program{framed(records, 0, len(src))}}}
+	propose(dsl.Identity(), framed(records, 0, len(src)))
 	if lengths := joined(parts(found, len(src))); len(lengths) > 1 {
-		p := dsl.Proposal{Plan: frame(lengths)}
 		off := 0
+		var predictors [][]*dsl.Program
 		for _, n := range lengths {
-			p.Predictors = append(p.Predictors, framed(records, off, n))
+			predictors = append(predictors, framed(records, off, n))
 			off += n
 		}
-		list = append(list, p)
+		propose(frame(lengths), predictors...)
 	}
-	list = append(list, dsl.Proposal{Plan: bare(found)})
+	propose(bare(found))
 	if !ofNumbers(found) {
-		list = append(list, dsl.Proposal{Plan: found})
+		propose(found)
 	}
-	known := map[string]bool{}
-	return slices.DeleteFunc(list, func(p dsl.Proposal) bool {
-		text := p.Plan.String()
-		again := known[text]
-		known[text] = true
-		return again
-	})
+	return list
 }
 
 // framed returns predictors of n bytes from off on by the frames of the records in them, if these are most

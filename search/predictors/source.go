@@ -193,17 +193,22 @@ func (t *trial) origins(n int) []predictor {
 			more = append(more, quick(s)...)
 		}
 	}
-	best := first(t.compare(short, first(t.compare(coarse, more), keptArrangements)), n)
+	var last []predictor
+	for _, p := range first(t.compare(coarse, more), keptArrangements) {
+		last = append(last, quick(p.source)...)
+	}
+	best := first(t.compare(short, last), n)
 	if len(kept) > 0 && !slices.ContainsFunc(best, func(p predictor) bool { return p.channels == kept[0].channels }) {
 		best = append(best, kept[0])
 	}
 	return best
 }
 
-// first returns the first predictor of each of the first n sources of list.
+// first returns the first predictor of each of the first n sources of list, without contexts and values.
 func first(list []candidate, n int) (best []predictor) {
 	for _, x := range list {
 		if len(best) < n && !slices.ContainsFunc(best, func(p predictor) bool { return p.source == x.source }) {
+			x.contexts, x.values = 0, 0
 			best = append(best, x.predictor)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/ktzip/ktzip/codec/internal/arith"
+	"github.com/ktzip/ktzip/internal/mutate"
 )
 
 // parameters returns parameters that b says, which need not be within their limits.
@@ -32,7 +33,8 @@ func parameters(b []byte) *Params {
 }
 
 // FuzzRoundTrip codes bytes by any parameters, and decodes them as a member.
-func FuzzRoundTrip(f *testing.F) {
+func FuzzRoundTrip(plain *testing.F) {
+	f := mutate.Of(plain)
 	r := newSampler(81)
 	f.Add([]byte{15, 68, 1, 31, 10, 4, 0, 0, 4, 0, 2, 1, 0, 1, 1, 2}, r.logged(700))
 	f.Add([]byte{1, 0, 4, 1, 10, 4, 0, 9}, r.logged(300))
