@@ -241,7 +241,7 @@ class Mixer:
     """Sets of weights, of which contexts choose a row each, and a last one of what they say."""
 
     def __init__(self, contexts, used, log):
-        self.used, self.shift = used, 32 - limit(log - 12, 8, 13)
+        self.used, self.shift = used, 32 - limit(log - 10, 8, 13)
         self.rows = defaultdict(lambda: [65536 // (contexts + 3)] * self.n)
         self.last, self.curves = defaultdict(lambda: [65536 // len(used)] * len(used)), defaultdict(Curve)
 
@@ -337,7 +337,7 @@ class Decoder(Member):
             rows = [node, 16 * self.view.sure + count, last, self.kinds, max(self.view.told - 1, 0), self.place]
             refined = [
                 (last << 8 | node) * GOLDEN & WORD32,
-                (self.view.past & 0xFFFF | self.view.told << 16) * PRIME2 + node * GOLDEN & WORD32,
+                (self.view.past & 0xFFFF) * PRIME2 + node * GOLDEN & WORD32,
             ]
             bit = self.mixer.code(self, inputs + [256], rows, last, refined)
             for s, c in zip(slots, maps):
