@@ -25,7 +25,7 @@ type Machine struct {
 	buckets   buckets
 	histories []arith.Counter // of each row: probabilities of what slots remember
 	places    []int32         // which of these the decision under way has
-	followed  [followed]byte
+	followed  []byte    // what followed each two bytes
 
 	noise   int    // class of the column's
 	matched byte   // what the match foretells, less the guess
@@ -72,7 +72,7 @@ func (m *Machine) reset(p *Params) {
 		all, ones := max(bits.Len(uint(k&255)), 1)-1, max(bits.OnesCount(uint(k&255)), 1)-1
 		m.histories[k] = arith.Counter(uint32(ones*4+1)*(1<<22-1)/uint32(all*4+2)<<10 | 3)
 	}
-	clear(m.followed[:])
+	m.followed = arith.Zeros(m.followed, followed)
 	m.final.reset(inputs, n*slotInputs+experts+otherInputs)
 }
 
