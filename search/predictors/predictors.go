@@ -84,6 +84,7 @@ func framed(records []recordPart, off, n int) (list []*dsl.Program) {
 func (m *Mixer) Predictors(ctx context.Context, stream []byte, proposed []*dsl.Program, slowest int, cost func(part []byte, p *dsl.Program) (size, time int)) (list []*dsl.Program, sizes []int) {
 	t := newTrial(ctx, stream, m.effort.parts, slowest, cost)
 	parts := m.effort.parts
+	parts[coarse] = coarseMixed
 	parts[long] = max(parts[short], min(parts[long], len(stream)/longShare))
 	b := newBlend(newTrial(ctx, stream, parts, slowest, cost))
 	mixtures := b.origins()

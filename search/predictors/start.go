@@ -13,26 +13,26 @@ type start []dsl.Node
 // general serve any stream.
 var general = []start{
 	// Text: words, and what follows letters.
-	{order(4), order(2), order(3), match(6), order(1), order(6), word(0), word(1), order(5), followed(2), match(20)},
+	{order(4), order(2), match(7), order(1), order(3), order(6), word(0), foretold(2), match(20), word(1), order(5), followed(2), order(0), match(4)},
 	// Markup, code and tables of text: places in lines and fields as well.
-	{order(4), order(2), order(3), match(6), order(1), order(6), word(0), column(lines, 1), above(fields, north|place), followed(2), match(20)},
+	{order(4), order(2), match(6), order(1), order(3), order(6), word(0), foretold(2), match(20), column(lines, 1), above(fields, north|place), followed(2), order(0), match(4)},
 	// Machine code and other binary data.
-	{order(3), order(2), order(1), match(5), order(4), masked(0, 255), order(6), followed(2), masked(0xf8, 0xf0, 0xff), column(4, 0), order(0), match(12)},
+	{order(3), order(2), match(6), order(1), order(4), masked(0, 255), foretold(2), followed(2), opcode(4), order(6), masked(0xf8, 0xf0, 0xff), column(4, 0), order(0), match(20), match(4)},
 }
 
 // starts returns where a search for a mixture for a stream with traits n begins.
 func starts(n *traits) (list []start) {
 	if n.nucleic() {
 		return []start{{
-			order(2), nucleotide(12), nucleotide(16), order(4), nucleotide(11), nucleotide(20), order(1), nucleotide(14),
-			nucleotide(18), order(6), order(3), nucleotide(24), column(lines, 0), match(24), match(12),
+			order(2), nucleotide(12), nucleotide(16), match(20), nucleotide(11), nucleotide(20), order(6), nucleotide(8), order(3), match(32),
+			nucleotide(3), nucleotide(18), order(1), match(11), nucleotide(6), column(lines, 0),
 		}}
 	}
 	list = slices.Clone(general)
 	for _, w := range n.widths {
 		list = append(list, start{
 			above(w, west|north), order(1), above(w, west|north|northWest|northEast), column(w, 1), match(8), order(2), above(w, north|north2),
-			above(w, north|place), order(3), above(w, west|westWest|north|northWest|northEast|north2), followed(2), order(4),
+			above(w, north|place), order(3), above(w, west|westWest|north|northWest|northEast|north2), followed(2), foretold(2), match(20),
 		})
 	}
 	return list
@@ -125,7 +125,7 @@ func pool(n *traits) (list []dsl.Node) {
 	for n := range 9 {
 		list = append(list, order(n))
 	}
-	list = append(list, followed(1), followed(2), followed(3))
+	list = append(list, foretold(0), foretold(1), foretold(2), followed(1), followed(2), followed(3))
 	list = append(list, masked(0, 255), masked(0, 255, 255), masked(0, 0, 255), masked(0xf0, 0xff), masked(0xf8, 0xf0, 0xff), masked(0, 255, 255, 255), masked(0, 0, 255, 255))
 	if n.printable() {
 		for n := range 5 {

@@ -66,12 +66,13 @@ func sortMixed(all []mixed) {
 
 // fits reports whether m may be used.
 func (b *blend) fits(m mixture) bool {
-	size, time := b.cost(b.stream[:min(len(b.stream), timed)], m.program())
+	size, time := b.cost(b.stream[:min(len(b.stream), coarseMixed)], m.program())
 	return size >= 0 && time <= b.slowest
 }
 
-// timed is how many bytes are coded to learn how long a mixture takes. Arbitrary.
-const timed = 16
+// coarseMixed is how many bytes of a stream compare mixtures at first. A table of 2^maxTable bytes needs
+// 2^(maxTable-10) of them (container/FORMAT.md, section 12); windows of whole rows may have a third less.
+const coarseMixed = 3 << (maxTable - 11)
 
 // origins returns the mixtures that a climb may begin with, the best ones first.
 func (b *blend) origins() []mixed {
