@@ -1,12 +1,25 @@
 package predictors
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+
+	"github.com/ktzip/ktzip/dsl"
+)
 
 // A Drawn is a generated signal, for tests outside the package.
 type Drawn struct {
 	Name  string
 	Bytes []byte
 	Right []string // texts of predictors of which one is right
+}
+
+// Logged returns about n bytes of records, and the text of their source.
+func Logged(seed uint64, n int) (b []byte, source string) {
+	b, _, f := logged(seed, n)
+	node := f.node()
+	p := dsl.Program{Nodes: []dsl.Node{node}}
+	return b, strings.SplitN(p.String(), "\n", 2)[0]
 }
 
 // Draw draws a signal of about n bytes.

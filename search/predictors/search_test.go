@@ -75,3 +75,43 @@ func TestNoPredictors(t *testing.T) {
 		t.Errorf("%d predictors are tried once the context is done", asked)
 	}
 }
+
+// A framing proposes a frame for the whole segment.
+type framing struct {
+	*predictors.Mixer
+	frame *dsl.Program
+}
+
+func (m framing) Plans(context.Context, []byte, *dsl.Program) []dsl.Proposal {
+	return []dsl.Proposal{{Plan: dsl.Identity(), Predictors: [][]*dsl.Program{{m.frame}}}}
+}
+
+// TestFindsRecords codes generated records by what is found, from a frame that begins at the third
+// byte of each, and by predictors that are right for them.
+func TestFindsRecords(t *testing.T) {
+	src, source := predictors.Logged(7, 12_000)
+	parse := func(text string) *dsl.Program {
+		p, err := dsl.Parse(text, dsl.Predictor)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p
+	}
+	right := 0
+	for _, masks := range []string{"contexts(sequence_1, 1035)\nsequence_3 = experts(sequence_2, 3)", "contexts(sequence_1, 82959)\nsequence_3 = experts(sequence_2, 31)"} {
+		n := size(t, src, fixed{parse(source + "\nsequence_2 = " + masks + "\nsequence_4 = match(sequence_3, 4)\nsequence_5 = mixed(sequence_4, 20, 0, [])\noutput = sequence_5")})
+		if right == 0 || n < right {
+			right = n
+		}
+	}
+	for _, frame := range []string{
+		source + "\nsequence_2 = mixed(sequence_1, 20, 0, [])\noutput = sequence_2",
+		"sequence_1 = framed(2, 0, [1, 0, 0, 1, 0, 1, 0, 0, 13, 0, 1, 15, 0, 2, 17, 0])\nsequence_2 = mixed(sequence_1, 20, 0, [])\noutput = sequence_2",
+	} {
+		found := size(t, src, framing{predictors.New(3), parse(frame)})
+		t.Logf("%d bytes, right %d", found, right)
+		if found*100 > right*103 {
+			t.Errorf("%d bytes, want at most 3 %% more than %d", found, right)
+		}
+	}
+}
