@@ -35,9 +35,9 @@ const (
 	vectorInts  = 8
 	weightBits  = 16 // of fraction
 	rateShift   = 14
-	rate        = 6 // of weights, sixteenths
-	lastRate    = 3 // of those of the last mixer, sixteenths
-	fixedMemory = 3 << 19
+	rate        = 6       // of weights, sixteenths
+	lastRate    = 3       // of those of the last mixer, sixteenths
+	fixedMemory = 1 << 18 // bytes: what followed, and what is small
 	bias        = 256
 )
 
@@ -54,7 +54,7 @@ func (m *mixer) reset(p *Params) {
 	logits := len(p.Contexts) + 3
 	m.weights = arith.Filled(m.weights, len(m.sets)*setRows*m.n, int32(1<<weightBits/logits))
 	m.last = arith.Filled(m.last, setRows*lastRow, int32(1<<weightBits/len(m.sets)))
-	log := min(max(p.Log-10, 8), 13)
+	log := p.curveLog()
 	m.curveShift = 32 - log
 	for k := range m.curves {
 		m.curves[k].Reset(1 << log)

@@ -143,10 +143,13 @@ func (p *Params) inputs() int {
 // matchLog returns log2 of the places that a matcher knows: one for each 64 bytes of the table.
 func (p *Params) matchLog() int { return min(max(p.Log-6, 12), 20) }
 
+// curveLog returns log2 of the contexts of a curve.
+func (p *Params) curveLog() int { return min(max(p.Log-10, 8), 13) }
+
 // Memory returns how many bytes a Machine takes for the parameters. What data there is, is not
 // counted.
 func (p *Params) Memory() int64 {
-	n := int64(1)<<p.Log + fixedMemory
+	n := int64(1)<<p.Log + fixedMemory + 2*2*arith.CurvePoints<<p.curveLog()
 	for _, c := range p.Contexts {
 		n += histories * 8
 		if c.Kind == Nucleotide {
