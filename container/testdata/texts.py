@@ -35,7 +35,7 @@ class Texts:
 
     def memory(self):
         inputs = (2 * (len(self.contexts) + len(self.matches)) + 8) // 8 * 8
-        size = 2**self.log + 3 * 2**19 + 2048 * len(self.contexts) + 1024 * self.sets.bit_count() * inputs
+        size = 2**self.log + 2**18 + (132 << limit(self.log - 10, 8, 13)) + 2048 * len(self.contexts) + 1024 * self.sets.bit_count() * inputs
         size += sum((4 if args[0] < 12 else 2) << min(2 * args[0], self.log - 1) for s, args in self.contexts if s == NUCLEOTIDE)
         return size + (len(self.matches) << limit(self.log - 6, 12, 20) + 2)
 
