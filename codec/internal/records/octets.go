@@ -25,7 +25,7 @@ type Machine struct {
 	buckets   buckets
 	histories []arith.Counter // of each row: probabilities of what slots remember
 	places    []int32         // which of these the decision under way has
-	followed  []byte    // what followed each two bytes
+	followed  []byte          // what followed each two bytes
 
 	noise   int    // class of the column's
 	matched byte   // what the match foretells, less the guess
