@@ -1,7 +1,7 @@
 """The bytes of groups that predictors of texts code (FORMAT.md, section 12)."""
 from collections import defaultdict
 
-from arith import Counter, Curve, Member, Pair, divide, limit, moved, signed, squash, stretch
+from arith import Counter, Curve, Keyed, Member, Pair, divide, limit, moved, signed, squash, stretch
 from contexts import GOLDEN, GOLDEN64, PRIME2, PRIME3, WORD32, WORD64, View
 from language import ABOVE, COLUMN, FOLLOWED, FORETOLD, MASKED, MATCH, MIXED, NUCLEOTIDE, OPCODE, ORDER, WORD, need
 
@@ -92,17 +92,6 @@ def start(zeros, ones):
 
 def inputs_of(counter, sign=1):
     return [sign * counter.logit(), sign * (counter.p - 2**21 >> 11)]
-
-
-class Keyed(dict):
-    """Values that a function makes of their keys."""
-
-    def __init__(self, make):
-        self.make = make
-
-    def __missing__(self, key):
-        self[key] = self.make(key)
-        return self[key]
 
 
 class Tree:
