@@ -72,7 +72,7 @@ func (m *Machine) begin(p *Params, b []byte) error {
 // run codes the lengths of the code, if decisions are shaped, and the bytes.
 func (m *Machine) run(ctx context.Context, b []byte, lengths *[256]uint8) error {
 	if m.model.p.Shaped {
-		m.codeLengths(lengths)
+		codeLengths(&m.c, lengths)
 	}
 	if !m.model.tree.reset(lengths) {
 		return arith.ErrCorrupt
@@ -82,13 +82,13 @@ func (m *Machine) run(ctx context.Context, b []byte, lengths *[256]uint8) error 
 
 // codeLengths codes the lengths of a code: numbers of 4 bits by pairs that know if the one
 // before was 0.
-func (m *Machine) codeLengths(lengths *[256]uint8) {
-	pairs := arith.Filled(nil, 2*16, arith.EvenPair)
+func codeLengths(c *arith.Coder, lengths *[256]uint8) {
+	pairs := arith.Filled[arith.Pair](nil, 2*16, arith.EvenPair)
 	used := 0
 	for v, n := range lengths {
 		node := 1
 		for k := 3; k >= 0; k-- {
-			node = node<<1 | pairs[16*used+node].Code(&m.c, int(n>>k&1))
+			node = node<<1 | pairs[16*used+node].Code(c, int(n>>k&1))
 		}
 		lengths[v] = uint8(node & 15)
 		used = min(node&15, 1)
