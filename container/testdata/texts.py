@@ -1,7 +1,7 @@
 """The bytes of groups that predictors of texts code (FORMAT.md, section 12)."""
 from collections import defaultdict
 
-from arith import Counter, Curve, Member, Pair, divide, limit, moved, signed, squash, stretch
+from arith import Counter, Curve, Keyed, Member, Pair, divide, limit, moved, signed, squash, stretch
 from contexts import GOLDEN, GOLDEN64, PRIME2, PRIME3, WORD32, WORD64, View
 from language import ABOVE, COLUMN, FOLLOWED, FORETOLD, MASKED, MATCH, MIXED, NUCLEOTIDE, OPCODE, ORDER, WORD, need
 
@@ -35,7 +35,7 @@ class Texts:
 
     def memory(self):
         inputs = (2 * (len(self.contexts) + len(self.matches)) + 8) // 8 * 8
-        size = 2**self.log + 3 * 2**19 + 2048 * len(self.contexts) + 1024 * self.sets.bit_count() * inputs
+        size = 2**self.log + 2**18 + (132 << limit(self.log - 10, 8, 13)) + 2048 * len(self.contexts) + 1024 * self.sets.bit_count() * inputs
         size += sum((4 if args[0] < 12 else 2) << min(2 * args[0], self.log - 1) for s, args in self.contexts if s == NUCLEOTIDE)
         return size + (len(self.matches) << limit(self.log - 6, 12, 20) + 2)
 
@@ -92,17 +92,6 @@ def start(zeros, ones):
 
 def inputs_of(counter, sign=1):
     return [sign * counter.logit(), sign * (counter.p - 2**21 >> 11)]
-
-
-class Keyed(dict):
-    """Values that a function makes of their keys."""
-
-    def __init__(self, make):
-        self.make = make
-
-    def __missing__(self, key):
-        self[key] = self.make(key)
-        return self[key]
 
 
 class Tree:
@@ -241,7 +230,7 @@ class Mixer:
     """Sets of weights, of which contexts choose a row each, and a last one of what they say."""
 
     def __init__(self, contexts, used, log):
-        self.used, self.shift = used, 32 - limit(log - 12, 8, 13)
+        self.used, self.shift = used, 32 - limit(log - 10, 8, 13)
         self.rows = defaultdict(lambda: [65536 // (contexts + 3)] * self.n)
         self.last, self.curves = defaultdict(lambda: [65536 // len(used)] * len(used)), defaultdict(Curve)
 
@@ -337,7 +326,7 @@ class Decoder(Member):
             rows = [node, 16 * self.view.sure + count, last, self.kinds, max(self.view.told - 1, 0), self.place]
             refined = [
                 (last << 8 | node) * GOLDEN & WORD32,
-                (self.view.past & 0xFFFF | self.view.told << 16) * PRIME2 + node * GOLDEN & WORD32,
+                (self.view.past & 0xFFFF) * PRIME2 + node * GOLDEN & WORD32,
             ]
             bit = self.mixer.code(self, inputs + [256], rows, last, refined)
             for s, c in zip(slots, maps):
