@@ -23,7 +23,7 @@ const hasPredictors = true
 type predicting struct {
 	samples mix.Machine
 	records records.Machine
-	texts   texts.Machine
+	texts   *texts.Machine // nil until it is needed
 }
 
 // A predictorText is what a predictor says, within its limits.

@@ -14,16 +14,20 @@ import (
 type mixtureText struct{ texts.Params }
 
 func (m *mixtureText) decode(d *predicting, dst, member []byte) error {
-	return d.texts.Decode(dst, member, &m.Params)
+	return d.textsMachine().Decode(dst, member, &m.Params)
 }
 
 func (m *mixtureText) encode(ctx context.Context, d *predicting, src []byte) ([]byte, int, error) {
-	member, err := d.texts.Encode(ctx, nil, src, &m.Params)
+	member, err := d.textsMachine().Encode(ctx, nil, src, &m.Params)
 	return member, 0, err
 }
 
-func (m *mixtureText) Rate() int64 {
-	return 1_000_000_000 / int64(150+80*(len(m.Contexts)+len(m.Matches)))
+// textsMachine returns the machine of texts, which takes 0.1 MB and is made when it is needed.
+func (d *predicting) textsMachine() *texts.Machine {
+	if d.texts == nil {
+		d.texts = new(texts.Machine)
+	}
+	return d.texts
 }
 
 // textKinds are the kinds of contexts of the components.

@@ -66,6 +66,9 @@ func sortMixed(all []mixed) {
 
 // fits reports whether m may be used.
 func (b *blend) fits(m mixture) bool {
+	if b.ctx.Err() != nil {
+		return false
+	}
 	size, time := b.cost(b.stream[:min(len(b.stream), coarseMixed)], m.program())
 	return size >= 0 && time <= b.slowest
 }
