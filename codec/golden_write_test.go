@@ -58,7 +58,7 @@ func TestWriteGolden(t *testing.T) {
 		}
 		write(name, planned(t, goldenPath+name+".txt", raw), raw)
 	}
-	for _, name := range []string{"predicted", "predictors", "records"} {
+	for _, name := range []string{"predicted", "predictors", "records", "texts"} {
 		raw, err := os.ReadFile(goldenPath + name + ".raw")
 		if err != nil {
 			t.Fatal(err)

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"sync"
 
@@ -38,6 +39,14 @@ const (
 	// for. Arbitrary.
 	minPredicted = 512
 
+	// hopelessShare: of a plan whose streams take more than so many times as much by deflate as others by
+	// predictors no predictors are looked for. Text takes 1.6 times as much.
+	hopelessShare = 2
+
+	// minKept is the length of the shortest stream, in bytes, whose members of a search are kept: others
+	// are soon coded again. Arbitrary.
+	minKept = 256 << 10
+
 	// triedPredictors is how many predictors of a stream may code all of it. Arbitrary.
 	triedPredictors = 3
 
@@ -67,6 +76,7 @@ type predictable struct {
 	stream   []byte
 	proposed []*dsl.Program // those by which it may be shorter than by deflate, the most promising ones first
 	size     int            // bytes that it seems to take
+	whole    map[string]way // by predictors that coded all of it in the search
 	coded    int            // how many of proposed were tried on all of it
 	ways     []way          // by these, and by deflate at the end
 }
@@ -83,11 +93,15 @@ func (e *encoder) byPredictors(src []byte, found *dsl.Program) (best *coding) {
 		size    int
 	}
 	var list []attempt
+	least := math.MaxInt // of the sizes
 	time := int64(len(src)) * 1_000_000_000 / int64(e.cfg.RestoreSpeed)
 	known := map[streamID]*predictable{}
 	for _, p := range e.cfg.Mixer.Plans(e.cfg.Context, src, found) {
 		d, err := e.divide(src, p.Plan)
 		if err != nil {
+			continue
+		}
+		if least < math.MaxInt && e.estimateAll(d.streams) > hopelessShare*least {
 			continue
 		}
 		a := attempt{division: d, streams: e.predictables(d.streams, p.Predictors, time, known)}
@@ -97,6 +111,7 @@ func (e *encoder) byPredictors(src []byte, found *dsl.Program) (best *coding) {
 			any = any || len(s.proposed) > 0
 		}
 		if any {
+			least = min(least, a.size)
 			list = append(list, a)
 		}
 	}
@@ -138,10 +153,17 @@ func (e *encoder) predictables(streams [][]byte, proposed [][]*dsl.Program, time
 
 // search looks for predictors of s, from those proposed on, which may take so many nanoseconds to restore.
 func (s *predictable) search(cfg *WriterConfig, proposed []*dsl.Program, time int64) {
+	var lock sync.Mutex // of whole
+	s.whole = map[string]way{}
 	cost := func(part []byte, p *dsl.Program) (size, time int) {
-		member, _, cost, err := cfg.byPredictor(part, p)
+		member, stated, cost, err := cfg.byPredictor(part, p)
 		if err != nil {
 			return -1, 0
+		}
+		if len(part) == len(s.stream) && len(s.stream) > minKept {
+			lock.Lock()
+			s.whole[p.String()] = way{stated, member, cost.time, cost.memory}
+			lock.Unlock()
 		}
 		return len(member), int(cost.time / int64(len(part)))
 	}
@@ -158,9 +180,16 @@ func (s *predictable) search(cfg *WriterConfig, proposed []*dsl.Program, time in
 // code codes s by the first predictors that were proposed until there are n ways by them.
 func (s *predictable) code(cfg *WriterConfig, n int) {
 	for ; s.coded < len(s.proposed) && len(s.ways) <= n; s.coded++ {
-		if member, stated, cost, err := cfg.byPredictor(s.stream, s.proposed[s.coded]); err == nil {
-			s.ways = slices.Insert(s.ways, len(s.ways)-1, way{stated, member, cost.time, cost.memory})
+		p := s.proposed[s.coded]
+		w, known := s.whole[p.String()]
+		if !known {
+			member, stated, cost, err := cfg.byPredictor(s.stream, p)
+			if err != nil {
+				continue
+			}
+			w = way{stated, member, cost.time, cost.memory}
 		}
+		s.ways = slices.Insert(s.ways, len(s.ways)-1, w)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/ktzip/ktzip/codec/internal/arith"
 	"github.com/ktzip/ktzip/codec/internal/mix"
 	"github.com/ktzip/ktzip/codec/internal/records"
+	"github.com/ktzip/ktzip/codec/internal/texts"
 	"github.com/ktzip/ktzip/container"
 	"github.com/ktzip/ktzip/dsl"
 )
@@ -22,6 +23,7 @@ const hasPredictors = true
 type predicting struct {
 	samples mix.Machine
 	records records.Machine
+	texts   *texts.Machine // nil until it is needed
 }
 
 // A predictorText is what a predictor says, within its limits.
@@ -45,6 +47,7 @@ var textsOf = map[dsl.Op]func(p *dsl.Program) (predictorText, error){
 	dsl.IBM:      samplesOf,
 	dsl.Packed12: samplesOf,
 	dsl.Framed:   recordsOf,
+	dsl.Bytes:    mixtureOf,
 }
 
 var errComponents = fmt.Errorf("%w: components of a predictor in another order", dsl.ErrCorrupt)

@@ -11,7 +11,8 @@ import (
 const worthSample = 64 << 10
 
 // worth returns for each component of the predictor p by how many thousandths a part of content, which
-// it codes, becomes longer without it: 0 for the source, and for the end without its contexts.
+// it codes, becomes longer without it: 0 for the source; for the end without its
+// contexts, or with one set of weights.
 func (d *predicting) worth(ctx context.Context, content []byte, p *dsl.Program) []int {
 	list := make([]int, len(p.Nodes))
 	part := content[:min(len(content), worthSample)]
@@ -27,11 +28,16 @@ func (d *predicting) worth(ctx context.Context, content []byte, p *dsl.Program) 
 	return list
 }
 
-// without returns the predictor p without component i; without its contexts, if that is the end.
+// without returns the predictor p without component i; if that is the end, without its contexts, or with
+// the weights of the nodes alone.
 func without(p *dsl.Program, i int) *dsl.Program {
 	q := p.Clone()
 	if i == len(q.Nodes)-1 {
-		q.Nodes[i].Nums = [3]int32{}
+		if len(q.Nodes[i].List) == 1 {
+			q.Nodes[i].List = []int32{1}
+		} else {
+			q.Nodes[i].Nums = [3]int32{}
+		}
 		return q
 	}
 	q.Nodes = append(q.Nodes[:i], q.Nodes[i+1:]...)

@@ -85,6 +85,7 @@ const (
 	Nucleotide
 	Opcode
 	Mixed
+	Foretold
 	endOps
 
 	firstComponent = 1 << opBits

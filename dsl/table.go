@@ -308,4 +308,5 @@ var table = [endOps]row{
 	Above:      {name: "above", params: []kind{kindRef, kindShape, kindShape}},
 	Nucleotide: {name: "nucleotide", params: []kind{kindRef, kindShape}},
 	Opcode:     {name: "opcode", params: []kind{kindRef, kindShape}},
+	Foretold:   {name: "foretold", params: []kind{kindRef, kindShape}},
 }

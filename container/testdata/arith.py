@@ -68,6 +68,17 @@ def moved(weights, inputs, e):
     return [(w + (x * e + 8192 >> 14) + 2**31 & 2**32 - 1) - 2**31 for w, x in zip(weights, inputs)]
 
 
+class Keyed(dict):
+    """Values that a function makes of their keys."""
+
+    def __init__(self, make):
+        self.make = make
+
+    def __missing__(self, key):
+        self[key] = self.make(key)
+        return self[key]
+
+
 class Pair:
     """Two probabilities of a decision."""
 

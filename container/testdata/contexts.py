@@ -1,8 +1,8 @@
 """What contexts of texts know of the bytes before (FORMAT.md, section 12)."""
-from language import ABOVE, COLUMN, FOLLOWED, MASKED, OPCODE, ORDER, WORD
+from language import ABOVE, COLUMN, FOLLOWED, FORETOLD, MASKED, OPCODE, ORDER, WORD
 
 WORD32, WORD64 = 2**32 - 1, 2**64 - 1
-GOLDEN, PRIME2, GOLDEN64 = 0x9E3779B1, 0x85EBCA77, 0x9E3779B97F4A7C15
+GOLDEN, PRIME2, PRIME3, GOLDEN64 = 0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x9E3779B97F4A7C15
 LINES, FIELDS = 0, 1  # widths of rows that are lines, and of fields of lines
 
 
@@ -11,6 +11,7 @@ class View:
 
     def __init__(self):
         self.b, self.past = bytearray(), 0
+        self.told, self.sure = 0, 0  # the byte that the longest match foretells, plus 1, and how sure that is
         self.word, self.words = 0, [0, 0]
         self.after1, self.after2 = {}, {}
         self.lines = [0, -1, -1, -1]  # where this line begins, and those before it
@@ -84,6 +85,10 @@ class View:
                 x ^= x >> 29
         return x
 
+    def foretold(self, a):
+        """The byte that the longest match foretells: with how sure that is, the last byte, or both."""
+        return self.told | (self.sure << 9 if a != 1 else 0) | ((self.past & 0xFF) << 16 if a else 0)
+
     def opcodes(self, n):
         k = len(self.b) % n
         x = self.past & 2**(8 * k) - 1
@@ -98,6 +103,7 @@ class View:
             FOLLOWED: self.followed,
             COLUMN: lambda a, b: self.past & 2**(8 * b) - 1 | self.column(a) << 24,
             ABOVE: self.neighbors,
+            FORETOLD: self.foretold,
             OPCODE: self.opcodes,
         }[kind](*args)
         x = x + (number + 1) * GOLDEN64 & WORD64

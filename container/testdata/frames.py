@@ -20,7 +20,7 @@ class Records:
         self.log, shape, sets = said[MIXED]
         need(0 <= self.contexts < 2**24 and 0 <= self.experts < 64 and self.contexts + self.experts, "contexts or experts")
         need(self.match == 0 or 2 <= self.match <= 32, "bytes of a match")
-        need(16 <= self.log <= 25 and shape == 0 and not sets, "memory of contexts")
+        need(16 <= self.log <= 25 and shape == 0 and not sets, "arguments of mixed")
         self.frame = frame_of(*said[FRAMED])
         need(self.memory() <= min(most_memory, 2**26), "memory of a predictor")
 

@@ -1,7 +1,7 @@
 """The bytes of groups that predictors of records code (FORMAT.md, section 12)."""
 from collections import defaultdict
 
-from arith import Counter, Curve, Member, bits, limit, ln, mixed, moved, signed, squash, stretch
+from arith import Counter, Curve, Keyed, Member, bits, limit, ln, mixed, moved, signed, squash, stretch
 from frames import WORD, Framer, Records, View, hashed, size_class
 
 
@@ -179,14 +179,10 @@ class Buckets:
         return i
 
 
-class History(dict):
-    """Counters of what slots remember."""
-
-    def __missing__(self, key):
-        history = key[-1]
-        all, ones = bits(history) - 1, history.bit_count() - 1
-        self[key] = Counter((4 * ones + 1) * (2**22 - 1) // (4 * all + 2), 3)
-        return self[key]
+def history_counter(key):
+    """The counter of what slots remember, which is the last of the key."""
+    all, ones = bits(key[-1]) - 1, key[-1].bit_count() - 1
+    return Counter((4 * ones + 1) * (2**22 - 1) // (4 * all + 2), 3)
 
 
 class Mixers:
@@ -223,7 +219,7 @@ class Decoder(Member):
         self.columns, self.followed = defaultdict(Column), defaultdict(int)
         self.ranks = [k for k in range(24) if p.contexts >> k & 1]
         self.experts = [Expert(k) for k in range(6) if p.experts >> k & 1]
-        self.buckets, self.histories = Buckets(p.log), History()
+        self.buckets, self.histories = Buckets(p.log), Keyed(history_counter)
         self.mixers = Mixers(2 * len(self.ranks) + len(self.experts) + 5)
 
     def bytes(self, size):

@@ -1,14 +1,14 @@
 """The bytes of groups that predictors of texts code (FORMAT.md, section 12)."""
 from collections import defaultdict
 
-from arith import Counter, Curve, Member, Pair, bits, limit, moved, signed, squash
-from contexts import GOLDEN, GOLDEN64, PRIME2, WORD32, WORD64, View
-from language import ABOVE, COLUMN, FOLLOWED, MASKED, MATCH, MIXED, NUCLEOTIDE, OPCODE, ORDER, WORD, need
+from arith import Counter, Curve, Keyed, Member, Pair, divide, limit, moved, signed, squash, stretch
+from contexts import GOLDEN, GOLDEN64, PRIME2, PRIME3, WORD32, WORD64, View
+from language import ABOVE, COLUMN, FOLLOWED, FORETOLD, MASKED, MATCH, MIXED, NUCLEOTIDE, OPCODE, ORDER, WORD, need
 
 # The most and the least that arguments of contexts may be.
 LIMITS = {
     ORDER: [(0, 8)], WORD: [(0, 4)], FOLLOWED: [(1, 3)], COLUMN: [(0, 2**16), (0, 3)], ABOVE: [(0, 2**16), (1, 255)],
-    NUCLEOTIDE: [(1, 24)], OPCODE: [(1, 8)],
+    FORETOLD: [(0, 2)], NUCLEOTIDE: [(1, 24)], OPCODE: [(1, 8)],
 }
 
 
@@ -35,8 +35,8 @@ class Texts:
 
     def memory(self):
         inputs = (2 * (len(self.contexts) + len(self.matches)) + 8) // 8 * 8
-        size = 2**self.log + 2**20 + 2048 * len(self.contexts) + 1024 * self.sets.bit_count() * inputs
-        size += sum(2 << min(2 * args[0], self.log - 1) for s, args in self.contexts if s == NUCLEOTIDE)
+        size = 2**self.log + 2**18 + (132 << limit(self.log - 10, 8, 13)) + 2048 * len(self.contexts) + 1024 * self.sets.bit_count() * inputs
+        size += sum((4 if args[0] < 12 else 2) << min(2 * args[0], self.log - 1) for s, args in self.contexts if s == NUCLEOTIDE)
         return size + (len(self.matches) << limit(self.log - 6, 12, 20) + 2)
 
 
@@ -87,22 +87,11 @@ TALLIES, NEXT = histories()
 
 def start(zeros, ones):
     """The probability of a tally, 22 bits."""
-    return 2**22 * (2 * ones + 1) // (2 * (zeros + ones) + 2)
+    return (2**22 - 1) * (2 * ones + 1) // (2 * (zeros + ones) + 2)
 
 
 def inputs_of(counter, sign=1):
     return [sign * counter.logit(), sign * (counter.p - 2**21 >> 11)]
-
-
-class Keyed(dict):
-    """Values that a function makes of their keys."""
-
-    def __init__(self, make):
-        self.make = make
-
-    def __missing__(self, key):
-        self[key] = self.make(key)
-        return self[key]
 
 
 class Tree:
@@ -137,7 +126,7 @@ class Slots:
         bucket, check = self.buckets[h >> self.shift], h & 0xFF
         for k, slot in enumerate(bucket):
             if slot[0] == check:
-                return slot, k > 0 or slot[1] != 0
+                return slot, slot[1] != 0
         slot = min(bucket, key=lambda s: s[1])
         slot[:] = [check] + [0] * 15
         return slot, False
@@ -147,9 +136,9 @@ class Matcher:
     """Foretells what followed the same bytes."""
 
     def __init__(self, least, log):
-        self.least, self.shift, self.places = least, 32 - log, {}
+        self.least, self.shift, self.places, self.hash = least, 64 - log, {}, 0
         self.at, self.length, self.missed, self.left = 0, 0, 0, []
-        self.counters = Keyed(lambda k: Counter(2**22 - 1 - 2**22 // (4 + 2 * ((4 * k[0] + k[1]) % 32)), 0))
+        self.counters = Keyed(lambda k: Counter(2**22 - 1 - 2**22 // (4 + 2 * k[0]), 0))
 
     def move(self, b):
         i = len(b)
@@ -160,19 +149,18 @@ class Matcher:
             self.at += 1
             if (self.missed & 0xFFFF).bit_count() > 8:
                 self.at = 0
+        self.hash = (self.hash << (63 + self.least) // self.least) * PRIME3 + (b[-1] + 1) * GOLDEN64 & WORD64
         if i < self.least:
             return
-        h = 0
-        for v in b[-self.least:]:
-            h = (h + v + 1) * GOLDEN64 & WORD64
-        p = self.places.get(h >> 32 + self.shift, 0)
+        place = self.hash >> self.shift
+        p = self.places.get(place, 0)
         if self.length < self.least and p and p != self.at:
             n = 0
             while n < min(32, p) and b[p - 1 - n] == b[i - 1 - n]:
                 n += 1
-            if n >= min(self.least, 32) and n > self.length:
+            if n >= self.least:
                 self.at, self.length, self.missed = p, n, 0
-        self.places[h >> 32 + self.shift] = i
+        self.places[place] = i
 
     def foretell(self, b, tree):
         self.left = tree.codes[b[self.at]] if self.at else []
@@ -199,15 +187,16 @@ class Letters:
 
     def __init__(self, n, log):
         self.n, self.size, self.reverse, self.at = n, min(2 * n, log - 1), 0, 0
+        self.most = 255 if n < 12 else 15
         self.counts = defaultdict(lambda: [0] * 4)
-        self.counters = Keyed(lambda k: Counter(start(*k), 0))
+        self.counters, self.counter = Keyed(lambda k: Counter(start(*k), 0)), None
 
     def place(self, x):
         return x if self.size == 2 * self.n else (x * GOLDEN64 & WORD64) >> 64 - self.size
 
     def count(self, place, letter):
         c = self.counts[place]
-        if c[letter] == 15:
+        if c[letter] == self.most:
             c[:] = [v // 2 for v in c]
         c[letter] += 1
 
@@ -221,19 +210,28 @@ class Letters:
 
     def inputs(self, left):
         """Inputs of a decision; left are the decisions that letters still have, by their numbers."""
-        seen = [0, 0]
+        self.counter, seen = None, [0, 0]
         for letter, decisions in left.items():
             seen[decisions[0]] += self.counts[self.at][letter]
+        if not left:
+            return [0, 0]
+        if self.n < 12:
+            p = 2048 * (2 * seen[1] + 1) // (sum(seen) + 1)
+            return [stretch(16 * p), divide(p - 2048, 2)]
         self.counter = self.counters[min(seen[0], 15), min(seen[1], 15)]
         return inputs_of(self.counter)
+
+    def learn(self, bit):
+        if self.counter:
+            self.counter.learn(bit)
 
 
 class Mixer:
     """Sets of weights, of which contexts choose a row each, and a last one of what they say."""
 
     def __init__(self, contexts, used, log):
-        self.used, self.mask = used, 2**limit(log - 12, 8, 13) - 1
-        self.rows = defaultdict(lambda: [65536 // (contexts + 2)] * self.n)
+        self.used, self.shift = used, 32 - limit(log - 10, 8, 13)
+        self.rows = defaultdict(lambda: [65536 // (contexts + 3)] * self.n)
         self.last, self.curves = defaultdict(lambda: [65536 // len(used)] * len(used)), defaultdict(Curve)
 
     def code(self, coder, inputs, rows, last, refined):
@@ -241,7 +239,7 @@ class Mixer:
         sets, last = [self.rows[k, rows[k]] for k in self.used], self.last[last]
         said = [limit(signed(sum(w * x for w, x in zip(s, inputs)), 32) >> 16, -2815, 2815) for s in sets]
         logit = limit(sum(w * x for w, x in zip(last, said)) >> 16, -2815, 2815)
-        curves = [self.curves[k, h & self.mask] for k, h in enumerate(refined)]
+        curves = [self.curves[k, h >> self.shift] for k, h in enumerate(refined)]
         p = 2 * squash(logit) + sum(c.refine(logit) for c in curves) >> 2
         bit = coder.decode(limit(p, 1, 65535))
         last[:] = moved(last, said, (65535 * bit - squash(logit)) * 3 >> 4)
@@ -268,7 +266,7 @@ class Decoder(Member):
         self.matchers = [Matcher(n, limit(p.log - 6, 12, 20)) for n in p.matches]
         self.width = next((args[0] for kind, args in p.contexts if kind in (COLUMN, ABOVE)), None)
         self.slots = Slots(p.log)
-        self.maps = Keyed(lambda k: Counter(start(*TALLIES[k[1]]), 0))
+        self.maps = Keyed(lambda k: Counter(start(*TALLIES[k[1]]), 3))
         self.mixer = Mixer(len(p.contexts), [k for k in range(6) if p.sets >> k & 1], p.log)
         self.tree = Tree(self.lengths() if p.shaped else [8] * 256)
 
@@ -300,15 +298,15 @@ class Decoder(Member):
 
     def prepare(self):
         v, before = self.view, None
-        self.hashes = [v.hash(*c) for c in self.contexts]
         for m in self.matchers:
             m.foretell(v.b, self.tree)
             if before and before.left and m.at == before.at:
                 m.left = []
             before = m
         told = next((m for m in self.matchers if m.left), None)
-        self.told = 0 if told is None else v.b[told.at] + 1
-        self.sure = 0 if told is None else 1 + min(told.length_class() // 2, 14)
+        v.told = 0 if told is None else v.b[told.at] + 1
+        v.sure = 0 if told is None else 1 + min(told.length_class() // 2, 14)
+        self.hashes = [v.hash(*c) for c in self.contexts]
         codes = [self.tree.codes.get(c + 32 * self.small, []) for c in b"ACGT"]
         self.left = {k: code for k, code in enumerate(codes) if code} if self.letters else {}
         self.kinds = (4 * self.kinds & 0xFF) + kind_of(v.past & 0xFF)
@@ -323,23 +321,20 @@ class Decoder(Member):
                 slots, count = [slot for slot, _ in found], min(sum(was for _, was in found), 15)
             maps = [self.maps[k, s[place]] for k, s in enumerate(slots)]
             inputs = [x for c in maps for x in inputs_of(c)]
-            inputs += [x for l in self.letters for x in (l.inputs(self.left) if self.left else [0, 0])]
+            inputs += [x for l in self.letters for x in l.inputs(self.left)]
             inputs += [x for m in self.matchers for x in m.inputs(first)]
-            rows = [node, 16 * self.sure + count, last, self.kinds, max(self.told - 1, 0), self.place]
+            rows = [node, 16 * self.view.sure + count, last, self.kinds, max(self.view.told - 1, 0), self.place]
             refined = [
-                ((last << 8 | node) * GOLDEN & WORD32) >> 12,
-                (self.view.past & 0xFFFF | self.told << 16) * PRIME2 + ((node * GOLDEN & WORD32) >> 9) & WORD32,
+                (last << 8 | node) * GOLDEN & WORD32,
+                (self.view.past & 0xFFFF) * PRIME2 + node * GOLDEN & WORD32,
             ]
             bit = self.mixer.code(self, inputs + [256], rows, last, refined)
             for s, c in zip(slots, maps):
                 s[place] = NEXT[s[place]][bit]
                 c.learn(bit)
-            if self.left:
-                for l in self.letters:
-                    l.counter.learn(bit)
-                self.left = {k: code[1:] for k, code in self.left.items() if code[0] == bit and code[1:]}
-            for m in self.matchers:
-                m.learn(bit)
+            for learner in self.letters + self.matchers:
+                learner.learn(bit)
+            self.left = {k: code[1:] for k, code in self.left.items() if code[0] == bit and code[1:]}
             node, first = tree.child[node, bit], 1
         return ~node
 

@@ -163,9 +163,9 @@ const (
 )
 
 // samples tries predictors of samples: it climbs from the best sources, so many of them.
-func (t *trial) samples(climbed int) {
+func (t *trial) samples(origins []predictor) {
 	var tops []candidate
-	for _, p := range t.origins(climbed) {
+	for _, p := range origins {
 		best := t.climb(p)
 		q := best.predictor
 		q.contexts, q.values = q.contexts|startContexts, q.values|startValues

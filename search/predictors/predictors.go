@@ -13,17 +13,24 @@ type Mixer struct{ effort effort }
 type effort struct {
 	parts   [stages]int // bytes of a stream on which predictors are compared
 	climbed int         // sources that are climbed from
+	mixing
+}
+
+// A mixing is how much a search for mixtures does.
+type mixing struct {
+	origins int // that are compared by a short part
+	added   int // components that are tried beside those of the origin
 }
 
 // New returns a Mixer that searches as hard as the level says, from 1 to 9.
 func New(level int) *Mixer {
 	switch {
 	case level < 4:
-		return &Mixer{effort{[stages]int{8 << 10, 16 << 10, 32 << 10}, 1}}
+		return &Mixer{effort{[stages]int{8 << 10, 16 << 10, 32 << 10}, 1, mixing{1, 3}}}
 	case level < 7:
-		return &Mixer{effort{[stages]int{12 << 10, 24 << 10, 64 << 10}, 2}}
+		return &Mixer{effort{[stages]int{12 << 10, 24 << 10, 64 << 10}, 2, mixing{2, 6}}}
 	}
-	return &Mixer{effort{[stages]int{16 << 10, 48 << 10, 160 << 10}, 2}}
+	return &Mixer{effort{[stages]int{16 << 10, 48 << 10, 160 << 10}, 2, mixing{3, 16}}}
 }
 
 // Plans returns the plans whose streams may be predicted: the identity; the one that cuts src where the plan
@@ -75,8 +82,29 @@ func framed(records []recordPart, off, n int) (list []*dsl.Program) {
 // bytes if it may not be used. It must be safe for concurrent use. Once ctx is done, Predictors soon returns
 // anything.
 func (m *Mixer) Predictors(ctx context.Context, stream []byte, proposed []*dsl.Program, slowest int, cost func(part []byte, p *dsl.Program) (size, time int)) (list []*dsl.Program, sizes []int) {
-	t := &trial{ctx: ctx, stream: stream, sizes: m.effort.parts, slowest: slowest, cost: cost, known: map[question]tried{}}
-	t.samples(m.effort.climbed)
+	t := newTrial(ctx, stream, m.effort.parts, slowest, cost)
+	parts := m.effort.parts
+	parts[coarse] = coarseMixed
+	parts[long] = max(parts[short], min(parts[long], len(stream)/longShare))
+	b := newBlend(newTrial(ctx, stream, parts, slowest, cost))
+	mixtures := b.origins()
+	origins := t.origins(m.effort.climbed)
+	numbers := len(mixtures) == 0 || t.least < mixtures[0].size-mixtures[0].size/clearly
+	if !numbers {
+		b.climb(mixtures, m.effort.mixing)
+	}
+	if numbers || t.least == unusable || mixtures[0].size >= t.least-t.least/clearly {
+		t.samples(origins)
+	}
+	t.last = append(t.last, b.last...)
 	t.records(proposed)
 	return t.front()
 }
+
+// clearly: only those predictors are searched for by which a stream takes less, by one part in so many,
+// than by others. Arbitrary.
+const clearly = 6
+
+// longShare: the long part of a stream of which mixtures are compared is at most one part in so many of it.
+// Arbitrary.
+const longShare = 3

@@ -59,6 +59,12 @@ type trial struct {
 	cost    cost
 	known   map[question]tried
 	last    []tried // of the stage long, in the order of the trials
+	least   int     // size by the best program of any stage
+}
+
+// newTrial returns a trial of programs for stream.
+func newTrial(ctx context.Context, stream []byte, sizes [stages]int, slowest int, cost cost) *trial {
+	return &trial{ctx: ctx, stream: stream, sizes: sizes, slowest: slowest, cost: cost, known: map[question]tried{}, least: unusable}
 }
 
 // A question is what a part of so many bytes from one on takes by a program.
@@ -116,6 +122,7 @@ func (t *trial) ask(list []sample) []tried {
 	wait.Wait()
 	for i, x := range answers {
 		t.known[asked[i]] = x
+		t.least = min(t.least, x.size)
 	}
 	return answers
 }

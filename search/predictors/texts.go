@@ -1,0 +1,191 @@
+package predictors
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/ktzip/ktzip/dsl"
+)
+
+// A mixed is a mixture and what the stream takes by it.
+type mixed struct {
+	mixture
+	tried
+}
+
+// A blend searches for mixtures for the stream of a trial.
+type blend struct {
+	*trial
+	traits traits
+}
+
+// newBlend returns a search for mixtures for the stream of t.
+func newBlend(t *trial) *blend { return &blend{trial: t, traits: traitsOf(t.stream)} }
+
+// align returns the multiples of which windows begin at: rows then go on from one to the next.
+func (b *blend) align() int {
+	if len(b.traits.widths) > 0 {
+		return b.traits.widths[0]
+	}
+	return 16
+}
+
+// compare codes the stream's part of a stage by each of list, and returns those that may be used.
+func (b *blend) compare(at stage, list ...mixture) (all []mixed) {
+	programs := make([]*dsl.Program, len(list))
+	for k := range list {
+		programs[k] = list[k].program()
+	}
+	for k, x := range b.try(at, b.align(), programs) {
+		if x.size < unusable {
+			all = append(all, mixed{list[k], x})
+		}
+	}
+	return all
+}
+
+// price returns what mixtures are compared by: that of the program, and about what its text takes.
+func (x *mixed) price() int {
+	if x.size == unusable {
+		return unusable
+	}
+	bytes := 0
+	for i := range x.components {
+		bytes += componentBytes + len(x.components[i].List)
+	}
+	return x.tried.price() + bytes
+}
+
+// componentBytes is about what a component takes in a file, in bytes: of 16 components 55 bytes.
+const componentBytes = 3
+
+// sortMixed sorts all, the one of the least price first.
+func sortMixed(all []mixed) {
+	slices.SortStableFunc(all, func(x, y mixed) int { return cmp.Compare(x.price(), y.price()) })
+}
+
+// fits reports whether m may be used.
+func (b *blend) fits(m mixture) bool {
+	if b.ctx.Err() != nil {
+		return false
+	}
+	size, time := b.cost(b.stream[:min(len(b.stream), coarseMixed)], m.program())
+	return size >= 0 && time <= b.slowest
+}
+
+// coarseMixed is how many bytes of a stream compare mixtures at first. A table of 2^maxTable bytes needs
+// 2^(maxTable-10) of them (container/FORMAT.md, section 12); windows of whole rows may have a third less.
+const coarseMixed = 3 << (maxTable - 11)
+
+// origins returns the mixtures that a climb may begin with, the best ones first.
+func (b *blend) origins() []mixed {
+	log := tableLog(len(b.stream))
+	for log > minTable && !b.fits(mixture{general[0][:1], log, false, startSets}) {
+		log--
+	}
+	var list []mixture
+	for _, s := range starts(&b.traits) {
+		m := mixture{s, log, false, startSets}
+		for len(m.components) > 1 && !b.fits(m) {
+			m.components = m.components[:len(m.components)-1]
+		}
+		list = append(list, m)
+	}
+	all := b.compare(coarse, list...)
+	sortMixed(all)
+	return all
+}
+
+// startSets are the sets of weights of a search's beginning: by the node, by what is found, by the last
+// byte.
+const startSets = 1 | 2 | 4
+
+// climb improves the best of the origins.
+func (b *blend) climb(origins []mixed, e mixing) {
+	list := make([]mixture, min(len(origins), e.origins))
+	for k := range list {
+		list[k] = origins[k].mixture
+	}
+	best := b.compare(short, list...)
+	if len(best) == 0 {
+		return
+	}
+	sortMixed(best)
+	added := b.promising(best[0].mixture)
+	if all := b.compare(long, best[0].mixture); len(all) > 0 {
+		b.rescale(b.change(all[0], added[:min(len(added), e.added)]))
+	}
+}
+
+// rescale codes much more of the stream by x, the best mixture of all that coded the long part, and corrects
+// what the stream seemed to take by each.
+func (b *blend) rescale(x mixed) {
+	part := middle(b.stream, mostWhole, b.align())
+	whole := b.ask([]sample{{part, 0, x.tried.program}})[0]
+	if whole.size == unusable {
+		return
+	}
+	for k := range b.last {
+		y := &b.last[k]
+		y.size = int(int64(y.size) * int64(whole.size) / int64(x.size))
+	}
+}
+
+// promising returns the components that make a coarse part shorter if they are added to m, the best ones
+// first.
+func (b *blend) promising(m mixture) (list []dsl.Node) {
+	var with []mixture
+	for _, n := range pool(&b.traits) {
+		if !m.has(n) {
+			with = append(with, m.with(n, -1))
+		}
+	}
+	base := b.compare(coarse, m)
+	if len(base) == 0 {
+		return nil
+	}
+	all := b.compare(coarse, with...)
+	slices.SortStableFunc(all, func(x, y mixed) int { return cmp.Compare(x.size, y.size) })
+	for _, x := range all {
+		if x.size < base[0].size {
+			list = append(list, x.components[len(x.components)-1])
+		}
+	}
+	return list
+}
+
+// change adds components to x as long as they pay, drops what does not pay, and changes how predictions are
+// mixed.
+func (b *blend) change(x mixed, added []dsl.Node) mixed {
+	better := func(m mixture) bool {
+		all := b.compare(long, m)
+		if len(all) == 0 || all[0].price() >= x.price() {
+			return false
+		}
+		x = all[0]
+		return true
+	}
+	began, missed := len(x.components), 0
+	for _, n := range added {
+		if better(x.with(n, -1)) {
+			missed = 0
+		} else if missed++; missed > mostMissed {
+			break
+		}
+	}
+	for k := began - 1; k >= 0 && len(x.components) > 1; k-- {
+		better(x.without(k))
+	}
+	for _, set := range []int{8, 16, 32} {
+		m := x.mixture
+		m.sets ^= set
+		better(m)
+	}
+	m := x.mixture
+	m.shaped = true
+	better(m)
+	return x
+}
+
+// mostMissed is how many components in a row may not pay before no more are tried. Arbitrary.
+const mostMissed = 3
