@@ -74,29 +74,37 @@ func Find(src []byte) (p Packets, steps int64, ok bool) {
 // in, and a byte of packets, of each distance at which it compares payloads, and of each price.
 const stepsPerByte, lookSteps = 20, 2
 
-// sizesOf returns the most frequent distances at which three bytes, not all alike, occur again.
+// sizesOf returns the distances at which three bytes, not all alike, occur twice in a row in the most
+// packets of that size: numbers in records occur again at any multiple of a record, heads at one distance only.
 func sizesOf(b []byte) (list []int) {
-	last := make([]int32, 1<<16) // by a hash of three bytes, the place after them
-	count := make([]int32, maxSize+1)
-	for i := 3; i <= len(b); i++ {
-		x := b[i-3 : i]
-		if x[0] == x[1] && x[1] == x[2] {
-			continue
+	count := make([]int, maxSize+1)
+	for _, third := range [...]int{2, 3} { // a byte between may count
+		last := make([]seen, 1<<16) // by a hash of three bytes
+		for i := 0; i+third < len(b); i++ {
+			x, y, z := b[i], b[i+1], b[i+third]
+			if x == y && y == z {
+				continue
+			}
+			s := &last[(uint32(x)|uint32(y)<<8|uint32(z)<<16)*2654435761>>16]
+			d := int32(i+1) - s.at
+			if s.at > 0 && d == s.distance && d >= minSize && d <= maxSize {
+				count[d]++
+			}
+			*s = seen{int32(i + 1), d}
 		}
-		h := (uint32(x[0]) | uint32(x[1])<<8 | uint32(x[2])<<16) * 2654435761 >> 16
-		if d := int32(i) - last[h]; last[h] > 0 && d >= minSize && d <= maxSize {
-			count[d]++
-		}
-		last[h] = int32(i)
 	}
 	for d := minSize; d <= min(maxSize, len(b)/minCount); d++ {
-		if int(count[d])*d*2 >= len(b) { // in one packet of two
+		multiple := func(e int) bool { return d%e == 0 }
+		if count[d]*d*2 >= len(b) && !slices.ContainsFunc(list, multiple) { // in one packet of two
 			list = append(list, d)
 		}
 	}
-	slices.SortStableFunc(list, func(a, b int) int { return cmp.Compare(count[b], count[a]) })
+	slices.SortStableFunc(list, func(a, b int) int { return cmp.Compare(count[b]*b, count[a]*a) })
 	return list[:min(sizes, len(list))]
 }
+
+// A seen says after which place some bytes were last, and how far after they were before; 0 if nowhere.
+type seen struct{ at, distance int32 }
 
 // A finder looks for packets of a size.
 type finder struct {
@@ -194,7 +202,7 @@ func (f *finder) regularRuns() (list []run) {
 			n++
 		}
 		regular[off] = same*100 >= n*regularPercent
-		f.column[off] = min(entropy(&values, n), entropy(&deltas, n))
+		f.column[off] = min(entropy(&values, n), entropy(&deltas, n), 8)
 	}
 	first := slices.Index(regular, false)
 	if first < 0 {
