@@ -202,7 +202,7 @@ func (f *finder) regularRuns() (list []run) {
 			n++
 		}
 		regular[off] = same*100 >= n*regularPercent
-		f.column[off] = min(entropy(&values, n), entropy(&deltas, n), 8)
+		f.column[off] = min(entropy(&values, n), entropy(&deltas, n), randomByte)
 	}
 	first := slices.Index(regular, false)
 	if first < 0 {
@@ -223,6 +223,10 @@ func (f *finder) regularRuns() (list []run) {
 	slices.SortStableFunc(list, func(a, b run) int { return cmp.Compare(b.end-b.from, a.end-a.from) })
 	return list
 }
+
+// randomByte is what a byte of a column takes at most, in bits: one of a checksum takes more than one of a payload
+// that is random, too.
+const randomByte = 8.5
 
 // newSymbol is what a symbol takes that was not there before, in bits: it is learned from.
 const newSymbol = 8
