@@ -32,14 +32,14 @@ const (
 	minRun, minPayload = 4, 64
 
 	// maxLag is the farthest distance at which a payload is compared with itself, in bytes. Arbitrary.
-	maxLag = 32
+	maxLag = 64
 
 	// runs is how many runs of regular bytes may be those at which the payload begins and ends; the others
 	// are of the payload. Arbitrary.
 	runs = 3
 
-	// reach is how many bytes of a payload may be regular, too, where it begins and ends, and sumBytes how
-	// many bytes of a checksum may follow it. Arbitrary.
+	// reach is how many bytes of a payload may be regular, too, where it begins and ends: before they are found
+	// it may have fewer than minPayload. sumBytes is how many bytes of a checksum may follow it. Arbitrary.
 	reach, sumBytes = 8, 4
 
 	// payloadAlign is what the length of a payload is a multiple of.
@@ -134,7 +134,7 @@ func (f *finder) find() {
 	for _, a := range list {
 		for _, b := range list {
 			r := f.between(a.end, b.from)
-			if !f.found && r.end-r.from >= minPayload {
+			if !f.found && r.end-r.from >= minPayload-reach {
 				f.learn(r)
 			}
 			f.try(r)
@@ -144,7 +144,7 @@ func (f *finder) find() {
 
 // try sets the payload to r if that costs less than others.
 func (f *finder) try(r run) {
-	if n := r.end - r.from; n < minPayload || n > f.size-minRun {
+	if n := r.end - r.from; n < minPayload-reach || n > f.size-minRun {
 		return
 	}
 	if cost := f.price(r); !f.found || cost < f.cost {
