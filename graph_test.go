@@ -23,6 +23,7 @@ var importRules = map[string][]string{
 	"dsl/kolmogorov":                      {"dsl"},
 	"dsl/internal/dsltest":                {"container"}, // for tests
 	"container":                           {},
+	"internal/mutate":                     {}, // for tests
 	"codec/internal/deflate":              {},
 	"codec/internal/mix":                  {},
 	"codec":                               {"dsl", "dsl/plan", "container", "codec/internal/deflate", "codec/internal/mix"},

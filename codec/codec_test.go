@@ -171,11 +171,7 @@ func TestOverhead(t *testing.T) {
 	if n := len(compress(t, nil, 0, nil)); n > 48 {
 		t.Errorf("an empty input takes %d bytes", n)
 	}
-	src := make([]byte, 128)
-	for i := range src {
-		src[i] = byte(rand.Uint32())
-	}
-	if n := len(compress(t, src, 0, nil)); n > 128+64 {
+	if n := len(compress(t, noise(128), 0, nil)); n > 128+64 {
 		t.Errorf("128 random bytes take %d", n)
 	}
 }
@@ -272,8 +268,9 @@ func TestRandomAccess(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	r := rand.New(rand.NewPCG(4, 1))
 	for range 200 {
-		at, n := rand.IntN(len(src)+10), rand.IntN(9000)
+		at, n := r.IntN(len(src)+10), r.IntN(9000)
 		b := make([]byte, n)
 		k, err := a.ReadAt(b, int64(at))
 		want := src[min(at, len(src)):min(at+n, len(src))]

@@ -9,11 +9,12 @@ import (
 	"testing"
 
 	"github.com/ktzip/ktzip/container"
+	"github.com/ktzip/ktzip/internal/mutate"
 	"github.com/ktzip/ktzip/search/programs"
 )
 
 // seedFiles are the golden and the hostile files, but those that restore to much.
-func seedFiles(f *testing.F) (files [][]byte) {
+func seedFiles(f testing.TB) (files [][]byte) {
 	golden, _ := filepath.Glob("../container/testdata/golden/*/*.ktz")
 	hostile, _ := filepath.Glob("testdata/hostile/*.ktz")
 	if len(golden) == 0 || len(hostile) == 0 {
@@ -31,7 +32,8 @@ func seedFiles(f *testing.F) (files [][]byte) {
 	return files
 }
 
-func FuzzDecode(f *testing.F) {
+func FuzzDecode(plain *testing.F) {
+	f := mutate.Of(plain)
 	file, _ := smallFile(f)
 	f.Add(file)
 	for _, file := range seedFiles(f) {
@@ -66,7 +68,8 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
-func FuzzRoundTrip(f *testing.F) {
+func FuzzRoundTrip(plain *testing.F) {
+	f := mutate.Of(plain)
 	f.Add([]byte("hello"), uint8(6), uint16(100), uint8(0))
 	f.Add(mixed(1000, 1), uint8(1), uint16(300), uint8(3))
 	quick := programs.New(&programs.Config{Level: 1})
@@ -82,7 +85,8 @@ func FuzzRoundTrip(f *testing.F) {
 
 // FuzzSegment gives a decoder any section and member, with checksums that are
 // right for what comes out of it.
-func FuzzSegment(f *testing.F) {
+func FuzzSegment(plain *testing.F) {
+	f := mutate.Of(plain)
 	file, _ := smallFile(f)
 	for _, text := range planTexts {
 		file = append(file, compress(f, samples16(200, 3), 0, &WriterConfig{only: parsePlan(f, text)})...)

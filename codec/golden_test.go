@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/ktzip/ktzip/container"
+	"github.com/ktzip/ktzip/dsl"
 )
 
 // golden returns the files of each version of the format, by name, with what
@@ -44,6 +45,56 @@ func TestGolden(t *testing.T) {
 	for name, f := range golden(t) {
 		if got := restore(t, f[0]); !bytes.Equal(got, f[1]) {
 			t.Errorf("%s restores to something else", name)
+		}
+	}
+}
+
+// TestGoldenSpeaks checks that the golden files of the newest version use every operation of every
+// role of the language.
+func TestGoldenSpeaks(t *testing.T) {
+	if !hasPredictors {
+		t.Skip("a program without predictors can't read those with them")
+	}
+	type use struct {
+		role dsl.Role
+		op   dsl.Op
+	}
+	seen := map[use]bool{}
+	add := func(role dsl.Role, p *dsl.Program) {
+		if p == nil {
+			return
+		}
+		for _, n := range p.Nodes {
+			seen[use{role, n.Op}] = true
+		}
+	}
+	for name, f := range golden(t) {
+		if filepath.Base(filepath.Dir(name)) != strconv.Itoa(container.Version) {
+			continue
+		}
+		err := Inspect(bytes.NewReader(f[0]), nil, true, func(s *SegmentInfo) error {
+			add(dsl.Plan, s.Plan)
+			for _, g := range s.Groups {
+				add(dsl.Predictor, g.Predictor)
+			}
+			for b := range s.Programs {
+				p, err := dsl.Parse(b.Text, dsl.Block)
+				if err != nil {
+					return err
+				}
+				add(dsl.Block, p)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(name, err)
+		}
+	}
+	for op := range dsl.Op(255) {
+		for _, role := range []dsl.Role{dsl.Block, dsl.Plan, dsl.Predictor} {
+			if op.In(role) && !seen[use{role, op}] {
+				t.Errorf("no golden file has %s in role %d", op, role)
+			}
 		}
 	}
 }

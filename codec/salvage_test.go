@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/ktzip/ktzip/container"
+	"github.com/ktzip/ktzip/internal/mutate"
 )
 
 // A salvageFile is a file, and where its segments are.
@@ -255,7 +256,8 @@ func TestSalvageNested(t *testing.T) {
 	}
 }
 
-func FuzzSalvage(f *testing.F) {
+func FuzzSalvage(plain *testing.F) {
+	f := mutate.Of(plain)
 	for _, s := range salvageFiles(f) {
 		f.Add(s.file, uint16(100), uint16(3), byte(1))
 	}

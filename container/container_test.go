@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/ktzip/ktzip/internal/mutate"
 )
 
 var headers = []Header{
@@ -300,7 +302,8 @@ func testWrongIndex(t *testing.T, version uint8) {
 	}
 }
 
-func FuzzReader(f *testing.F) {
+func FuzzReader(plain *testing.F) {
+	f := mutate.Of(plain)
 	f.Add([]byte(magic))
 	f.Add(seal([]byte(magic + "\x01\x00\x01\x07\x14")))
 	for _, pattern := range []string{"testdata/golden/*/*.ktz", "../codec/testdata/hostile/*.ktz"} {

@@ -10,10 +10,11 @@ import (
 	"testing"
 
 	"github.com/ktzip/ktzip/dsl/internal/dsltest"
+	"github.com/ktzip/ktzip/internal/mutate"
 )
 
 // addTexts seeds f with the text of programs.
-func addTexts(f *testing.F) {
+func addTexts(f *mutate.F) {
 	for _, pair := range readPairs(f, pairFiles[1])[:20] {
 		f.Add(pair.Program)
 	}
@@ -34,7 +35,8 @@ func addTexts(f *testing.F) {
 }
 
 // FuzzParse checks that printing keeps what was parsed, in either role.
-func FuzzParse(f *testing.F) {
+func FuzzParse(plain *testing.F) {
+	f := mutate.Of(plain)
 	addTexts(f)
 	f.Fuzz(func(t *testing.T, text string) {
 		for _, role := range []Role{Block, Plan} {
@@ -59,7 +61,8 @@ func FuzzParse(f *testing.F) {
 
 // FuzzMachine executes programs, from text or from bits, with a small budget in the middle
 // of a stream.
-func FuzzMachine(f *testing.F) {
+func FuzzMachine(plain *testing.F) {
+	f := mutate.Of(plain)
 	for _, pair := range readPairs(f, pairFiles[1])[:20] {
 		f.Add(pair.Program, []byte(nil), uint16(4096), uint16(1024))
 	}
@@ -114,7 +117,8 @@ func FuzzMachine(f *testing.F) {
 
 // FuzzBits reads arbitrary bytes as a section, and writes and reads again what it read. The
 // cost must be the length.
-func FuzzBits(f *testing.F) {
+func FuzzBits(plain *testing.F) {
+	f := mutate.Of(plain)
 	section, _ := smallSection(f)
 	f.Add(section, uint16(3))
 	for _, g := range dsltest.Golden(f, "..", "3") {
@@ -182,7 +186,8 @@ func (r sampler) section(programs int) []byte {
 // FuzzBlocks reads arbitrary bytes as a section and restores a stream from it, twice; a
 // block whose program fails counts as raw. What is left for later programs must follow the
 // rule, and the second run the first.
-func FuzzBlocks(f *testing.F) {
+func FuzzBlocks(plain *testing.F) {
+	f := mutate.Of(plain)
 	section, _ := smallSection(f)
 	f.Add(section, uint16(128))
 	for _, g := range dsltest.Golden(f, "..", "3") {

@@ -65,7 +65,7 @@ func TestBarLeavesTerminalClean(t *testing.T) {
 			if _, err := feed.WriteString("text"); err != nil {
 				t.Fatal(err)
 			}
-			stuck := time.AfterFunc(time.Minute, func() { cmd.Process.Kill() })
+			stuck := time.AfterFunc(patience, func() { cmd.Process.Kill() })
 			defer stuck.Stop()
 			first := make([]byte, 1<<10)
 			n, err := screen.Read(first)

@@ -8,11 +8,13 @@ import (
 
 	"github.com/ktzip/ktzip/dsl"
 	"github.com/ktzip/ktzip/dsl/internal/dsltest"
+	"github.com/ktzip/ktzip/internal/mutate"
 )
 
 // FuzzPlan takes bytes apart by plans, from text or from bits, and puts them together
 // again; then it joins streams of arbitrary bytes.
-func FuzzPlan(f *testing.F) {
+func FuzzPlan(plain *testing.F) {
+	f := mutate.Of(plain)
 	r := newSampler(15)
 	for range 30 {
 		streams := 0

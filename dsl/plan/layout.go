@@ -96,6 +96,29 @@ func NewLayout(p *dsl.Program, size int) (*Layout, error) {
 	return l, nil
 }
 
+// Check reports what is wrong with the operations of the plan p and their parameters, whatever the size of the segment,
+// also with those that the output does not need. The error is dsl.ErrExecution.
+func Check(p *dsl.Program) error {
+	for i := range p.Nodes {
+		if err := check(&p.Nodes[i]); err != nil {
+			return dsl.LineError(i, err)
+		}
+	}
+	return nil
+}
+
+// check is Check for a node.
+func check(n *dsl.Node) error {
+	r := rowOf(n.Op)
+	if r == nil {
+		return fmt.Errorf("%w: %s is not for plans", dsl.ErrExecution, n.Op)
+	}
+	if r.check == nil {
+		return nil
+	}
+	return r.check(n)
+}
+
 // layLists sets the length of each list and stream, from the output down. A node refers
 // to nodes before it, so all who need its list have said so when its turn comes.
 func (l *Layout) layLists(size int) error {
@@ -118,17 +141,11 @@ func (l *Layout) layLists(size int) error {
 // layArguments sets the lengths of the arguments of node i, or that of its stream.
 func (l *Layout) layArguments(i, size int, stated []int) error {
 	n := &l.p.Nodes[i]
-	r := rowOf(n.Op)
-	if r == nil {
-		return fmt.Errorf("%w: %s is not for plans", dsl.ErrExecution, n.Op)
+	if err := check(n); err != nil {
+		return err
 	}
 	if n.Op >= dsl.Expand {
 		l.Version = longVersion
-	}
-	if r.check != nil {
-		if err := r.check(n); err != nil {
-			return err
-		}
 	}
 	if n.Op == dsl.Payload {
 		return l.needStream(int(n.Nums[0]), l.lengths[i])
@@ -141,7 +158,7 @@ func (l *Layout) layArguments(i, size int, stated []int) error {
 		}
 		given[k] = stated[ref]
 	}
-	wanted, err := r.lengths(n, l.lengths[i], given)
+	wanted, err := rowOf(n.Op).lengths(n, l.lengths[i], given)
 	for k := 0; k < len(refs) && err == nil; k++ {
 		err = l.needList(refs[k], wanted[k], size)
 	}

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/ktzip/ktzip/dsl"
+	"github.com/ktzip/ktzip/internal/mutate"
 )
 
 // TestLinesRefused joins lists that no rows have.
@@ -116,7 +117,8 @@ func TestSplitLinesRefused(t *testing.T) {
 }
 
 // FuzzLines prints rows from any lists; and takes rows apart by any templates.
-func FuzzLines(f *testing.F) {
+func FuzzLines(plain *testing.F) {
+	f := mutate.Of(plain)
 	r := newSampler(62)
 	for range 40 {
 		n, s, t, src, err := r.lines(r.IntN(12))

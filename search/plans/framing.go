@@ -15,6 +15,7 @@ type framing struct {
 	unit    int // bytes that the length counts in
 	add     int // bytes of a record that its length does not count
 	align   int // a record is padded to a multiple of so many bytes
+	head    int // bytes of a head, which no record is shorter than; 0 before they are chosen
 	types   []typeLength
 	keys    []int // bytes of the head that tell kinds apart
 
@@ -39,6 +40,9 @@ const (
 
 // lengthEnd returns where the length in a head ends, or the type.
 func (f *framing) lengthEnd() int { return f.off + lengthBytes(f.element) }
+
+// leastLength returns how many bytes a record has at least.
+func (f *framing) leastLength() int { return max(f.lengthEnd(), f.head) }
 
 // varint is the element of a length of 7 bits a byte, in one or two bytes (container/FORMAT.md,
 // section 9).
@@ -69,8 +73,8 @@ func statedLength(b []byte, element int) uint64 {
 
 // length returns the length of the record that b starts with; 0 if there is none.
 func (f *framing) length(b []byte) int {
-	end := f.lengthEnd()
-	if len(b) < end {
+	least := f.leastLength()
+	if len(b) < least {
 		return 0
 	}
 	if f.element == 0 {
@@ -82,7 +86,7 @@ func (f *framing) length(b []byte) int {
 	}
 	n := int(x)*f.unit + f.add
 	n = (n + f.align - 1) / f.align * f.align
-	if n >= end && n <= maxFramedLength {
+	if n >= least && n <= maxFramedLength {
 		return n
 	}
 	return 0

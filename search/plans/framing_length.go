@@ -250,7 +250,7 @@ func (r *stepper) read(b []byte, w int) {
 // longest returns where the longest run of records of f starts and ends, and how many it has.
 func (r *stepper) longest(f *framing) (start, count, end int) {
 	clear(r.count[:len(r.b)])
-	least := f.lengthEnd()
+	least := f.leastLength()
 	for k := len(r.at) - 1; k >= 0; k-- {
 		i := int(r.at[k])
 		n := int(r.lengths[k])*f.unit + f.add

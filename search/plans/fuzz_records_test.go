@@ -7,12 +7,14 @@ import (
 
 	"github.com/ktzip/ktzip/dsl"
 	"github.com/ktzip/ktzip/dsl/plan"
+	"github.com/ktzip/ktzip/internal/mutate"
 )
 
 // FuzzRecords looks for records in arbitrary bytes: each plan that is found takes them apart and
 // puts them together again, and so does a plan fitted to other bytes, if there is one. The steps
 // are bounded.
-func FuzzRecords(f *testing.F) {
+func FuzzRecords(plain *testing.F) {
+	f := mutate.Of(plain)
 	const seedBytes = 3 << 10 // the shorter the seeds, the more of them a second tries
 	for i, draw := range []func(*rand.Rand) puzzle{framedRecords, typedRecords, fitRecords} {
 		for seed := range uint64(8) {

@@ -24,7 +24,7 @@ const (
 	headStretches = 8        // places of the records by which heads are chosen
 	headBeyond    = 16       // bytes after what a head must have that it may have
 	maxHead       = 64       // bytes of a head (container/FORMAT.md, section 9)
-	leastMean     = 4        // bytes of a record: a plan for shorter ones takes more memory than it may
+	leastMean     = 4        // bytes of a record in the mean
 	schemaRows    = 12       // least number of records of a kind with fields of its own
 	maxSchemas    = 96       // kinds with fields of their own
 	kindBytes     = 16 << 10 // of records of a kind by which its fields are chosen
@@ -47,7 +47,7 @@ func (t *trial) recordPlans() (plans []*dsl.Program) {
 		if t.enough() {
 			break
 		}
-		if f.bytes() < leastMean*len(f.spans) {
+		if f.tooShort() {
 			continue
 		}
 		f.keys = t.keysOf(&f)
@@ -55,6 +55,9 @@ func (t *trial) recordPlans() (plans []*dsl.Program) {
 	}
 	return plans
 }
+
+// tooShort reports whether f's records are so short that a plan for them takes more memory than it may.
+func (f *framing) tooShort() bool { return f.bytes() < leastMean*len(f.spans) }
 
 // A kind is the records of a framing with the same key.
 type kind struct {

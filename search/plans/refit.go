@@ -24,6 +24,9 @@ const (
 // Refit returns the plan p, which was found for another segment, with the numbers of records that
 // src has; nil if it has no records or they are not those of p. It implements codec.Refitter.
 func (f *Finder) Refit(p *dsl.Program, src []byte) *dsl.Program {
+	if plan.Check(p) != nil { // p may be of any file
+		return nil
+	}
 	if k := slices.IndexFunc(p.Nodes, func(n dsl.Node) bool { return n.Op == dsl.Lines }); k >= 0 {
 		return refitLines(p, k, src)
 	}
@@ -36,8 +39,8 @@ func (f *Finder) Refit(p *dsl.Program, src []byte) *dsl.Program {
 	if heads.Op != dsl.Columns {
 		return nil
 	}
-	r, ok := framingOf(n.List)
-	if !ok || !r.find(src) {
+	r, ok := framingOf(&n)
+	if !ok || !r.find(src) || r.tooShort() {
 		return nil
 	}
 	n.Refs = [2]int{}
@@ -67,13 +70,14 @@ func refitLines(p *dsl.Program, k int, src []byte) *dsl.Program {
 	})
 }
 
-// framingOf returns the framing that the list of a Kinds states. ok is false if its types change.
-func framingOf(list []int32) (f framing, ok bool) {
+// framingOf returns the framing that n, a Kinds, states. ok is false if its types change.
+func framingOf(n *dsl.Node) (f framing, ok bool) {
+	list := n.List
 	number := func() (x int) {
 		x, list = int(list[0]), list[1:]
 		return x
 	}
-	f = framing{off: number(), element: number(), unit: number(), add: number(), align: number()}
+	f = framing{off: number(), element: number(), unit: number(), add: number(), align: number(), head: int(n.Nums[0])}
 	list = list[1+list[0]:] // keys
 	for range number() {
 		t := typeLength{int32(number()), int32(number()), int32(number())}

@@ -6,11 +6,14 @@ import (
 	"encoding/hex"
 	"math/rand/v2"
 	"testing"
+
+	"github.com/ktzip/ktzip/internal/mutate"
 )
 
 // FuzzInflate compares an Inflater with the standard library's decoder, which refuses some
 // codes that zlib accepts: TestCodes has those.
-func FuzzInflate(f *testing.F) {
+func FuzzInflate(plain *testing.F) {
+	f := mutate.Of(plain)
 	r := rand.New(rand.NewPCG(1, 2))
 	for _, s := range []string{"", "a", "hello hello hello", string(random(r, 300, 40, 20))} {
 		for _, level := range []int{flate.HuffmanOnly, 0, 9} {
@@ -48,7 +51,8 @@ func FuzzInflate(f *testing.F) {
 }
 
 // FuzzCompress restores what each method made.
-func FuzzCompress(f *testing.F) {
+func FuzzCompress(plain *testing.F) {
+	f := mutate.Of(plain)
 	r := rand.New(rand.NewPCG(1, 2))
 	methods := allMethods()
 	for k := range methods {

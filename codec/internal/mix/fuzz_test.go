@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"testing"
+
+	"github.com/ktzip/ktzip/internal/mutate"
 )
 
 // parameters makes parameters of bytes, which Check need not accept.
@@ -31,7 +33,7 @@ func parameters(b []byte) *Samples {
 }
 
 // seeds adds inputs to a fuzz target.
-func seeds(f *testing.F) {
+func seeds(f *mutate.F) {
 	r := newSampler(41)
 	for _, s := range signals {
 		for _, head := range []string{"\x02\x00\x00\x00\x01\x00\x07\x03\x08\x00\x00\x04\x08\x00\x50\x04\x08", "\x01\x01\x00\x00\x03\x0a\x00\x00\x02\x04\x02\x07\x08\x00\x50", "\x04\x02\x00\x01\x02\x00\x00\x00\x08\x01\x00\x07\x10\x00\x50"} {
@@ -51,7 +53,8 @@ func seeds(f *testing.F) {
 
 // FuzzMember decodes members: each becomes something or ends in an error of the package, and
 // what it becomes has that member.
-func FuzzMember(f *testing.F) {
+func FuzzMember(plain *testing.F) {
+	f := mutate.Of(plain)
 	seeds(f)
 	var m Machine
 	f.Fuzz(func(t *testing.T, head, member []byte) {
@@ -87,7 +90,8 @@ func FuzzMember(f *testing.F) {
 }
 
 // FuzzRoundTrip decodes what was encoded.
-func FuzzRoundTrip(f *testing.F) {
+func FuzzRoundTrip(plain *testing.F) {
+	f := mutate.Of(plain)
 	seeds(f)
 	var m Machine
 	f.Fuzz(func(t *testing.T, head, src []byte) {

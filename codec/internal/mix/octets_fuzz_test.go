@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"testing"
+
+	"github.com/ktzip/ktzip/internal/mutate"
 )
 
 // bytesParameters returns parameters that b says, which need not be within their limits.
@@ -30,7 +32,8 @@ func bytesParameters(b []byte) *Bytes {
 }
 
 // FuzzBytes codes bytes by any parameters, and decodes them as a member.
-func FuzzBytes(f *testing.F) {
+func FuzzBytes(plain *testing.F) {
+	f := mutate.Of(plain)
 	r := newSampler(81)
 	f.Add([]byte{15, 68, 1, 31, 10, 4, 0, 0, 4, 0, 2, 1, 0, 1, 1, 2}, r.logged(700))
 	f.Add([]byte{1, 0, 4, 1, 10, 4, 0, 9}, r.logged(300))

@@ -3,10 +3,13 @@ package text
 import (
 	"strings"
 	"testing"
+
+	"github.com/ktzip/ktzip/internal/mutate"
 )
 
 // FuzzFind looks for templates of any bytes: all of them invert.
-func FuzzFind(f *testing.F) {
+func FuzzFind(plain *testing.F) {
+	f := mutate.Of(plain)
 	for _, s := range []string{
 		"",
 		"\n\n\n\n\n\n\n\n\n",
