@@ -114,7 +114,7 @@ func (t *trial) letters(d *draft, src []byte) int {
 	if err != nil || len(packed) == 0 || t.stopped() {
 		return d.payload()
 	}
-	own, size := t.ownPlan(packed)
+	own, size := t.ownPlan(packed, bytesPercent)
 	if size+t.codedSize(runs, t.coder) >= t.codedSize(src, t.coder) {
 		return d.payload()
 	}
@@ -142,11 +142,11 @@ func asStream(d *draft, _ []byte) int { return d.payload() }
 // numbersAsStream is the numbersAdder of a stream.
 func numbersAsStream(d *draft, _ []byte, _ [][2]int) int { return d.payload() }
 
-// ownPlan returns the plan by which src, bytes that text stood for, takes least, and how many bytes:
-// the identity if none saves anything.
-func (t *trial) ownPlan(src []byte) (p *dsl.Program, size int64) {
+// ownPlan returns the plan by which src, bytes that text or packets stood for, takes least, and how many
+// bytes: the identity if none saves anything. The search may take up to percent of the steps that are left.
+func (t *trial) ownPlan(src []byte, percent int) (p *dsl.Program, size int64) {
 	p = dsl.Identity()
-	in := t.inner(t.effort, src, t.coder, bytesPercent)
+	in := t.inner(t.effort, src, t.coder, percent)
 	if len(src) >= minPlanned && (t.isHidden(src) || in.promising()) {
 		p = in.least(in.joinedPlans())
 	}
@@ -162,7 +162,7 @@ func (t *trial) numbers(d *draft, numbers []byte, runs [][2]int) int {
 		if (r[1]-r[0])*ownShare < len(numbers) {
 			continue
 		}
-		if p, _ := t.ownPlan(numbers[r[0]:r[1]]); len(p.Nodes) > 1 {
+		if p, _ := t.ownPlan(numbers[r[0]:r[1]], bytesPercent); len(p.Nodes) > 1 {
 			lists = append(lists, d.stream(r[0]-from), d.state(d.embed(p), r[1]-r[0]))
 			from = r[1]
 		}

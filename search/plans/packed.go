@@ -293,7 +293,7 @@ func (t *trial) packetPlans() []*dsl.Program {
 	if !t.isHidden(joined) && !t.packetsPay(p, joined, estimate(beside)) {
 		return nil
 	}
-	own, _ := t.ownPlan(joined)
+	own, _ := t.ownPlan(joined, 100)
 	if len(own.Nodes) == 1 {
 		return nil
 	}

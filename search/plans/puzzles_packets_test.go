@@ -35,7 +35,7 @@ func inPackets(r *rand.Rand, b []byte) (packets []byte, name string, beside int)
 }
 
 // TestFindsPlansInPackets wants what packets carry to have plans of its own, within 5 % of what they take
-// outside of packets on 70 % of them.
+// outside of packets on 90 % of them.
 func TestFindsPlansInPackets(t *testing.T) {
 	if raceEnabled {
 		t.Skip("one goroutine")
@@ -64,7 +64,7 @@ func TestFindsPlansInPackets(t *testing.T) {
 		t.Logf("%s in %s: %d bytes of %d, %d alone (+%d %%), %d beside; found\n%.1500v", p.name, name, got, plain, best, got*100/best-100, beside, program)
 	}
 	t.Logf("within 5 %%: %d of %d", found, n)
-	if found*10 < n*7 && found < n-1 {
-		t.Errorf("within 5 %%: %d of %d, want 70 %%", found, n)
+	if found*10 < n*9 && found < n-1 {
+		t.Errorf("within 5 %%: %d of %d, want 90 %%", found, n)
 	}
 }

@@ -32,14 +32,14 @@ const (
 	minRun, minPayload = 4, 64
 
 	// maxLag is the farthest distance at which a payload is compared with itself, in bytes. Arbitrary.
-	maxLag = 32
+	maxLag = 64
 
 	// runs is how many runs of regular bytes may be those at which the payload begins and ends; the others
 	// are of the payload. Arbitrary.
 	runs = 3
 
-	// reach is how many bytes of a payload may be regular, too, where it begins and ends, and sumBytes how
-	// many bytes of a checksum may follow it. Arbitrary.
+	// reach is how many bytes of a payload may be regular, too, where it begins and ends: before they are found
+	// it may have fewer than minPayload. sumBytes is how many bytes of a checksum may follow it. Arbitrary.
 	reach, sumBytes = 8, 4
 
 	// payloadAlign is what the length of a payload is a multiple of.
@@ -74,29 +74,37 @@ func Find(src []byte) (p Packets, steps int64, ok bool) {
 // in, and a byte of packets, of each distance at which it compares payloads, and of each price.
 const stepsPerByte, lookSteps = 20, 2
 
-// sizesOf returns the most frequent distances at which three bytes, not all alike, occur again.
+// sizesOf returns the distances at which three bytes, not all alike, occur twice in a row in the most
+// packets of that size: numbers in records occur again at any multiple of a record, heads at one distance only.
 func sizesOf(b []byte) (list []int) {
-	last := make([]int32, 1<<16) // by a hash of three bytes, the place after them
-	count := make([]int32, maxSize+1)
-	for i := 3; i <= len(b); i++ {
-		x := b[i-3 : i]
-		if x[0] == x[1] && x[1] == x[2] {
-			continue
+	count := make([]int, maxSize+1)
+	for _, third := range [...]int{2, 3} { // a byte between may count
+		last := make([]seen, 1<<16) // by a hash of three bytes
+		for i := 0; i+third < len(b); i++ {
+			x, y, z := b[i], b[i+1], b[i+third]
+			if x == y && y == z {
+				continue
+			}
+			s := &last[(uint32(x)|uint32(y)<<8|uint32(z)<<16)*2654435761>>16]
+			d := int32(i+1) - s.at
+			if s.at > 0 && d == s.distance && d >= minSize && d <= maxSize {
+				count[d]++
+			}
+			*s = seen{int32(i + 1), d}
 		}
-		h := (uint32(x[0]) | uint32(x[1])<<8 | uint32(x[2])<<16) * 2654435761 >> 16
-		if d := int32(i) - last[h]; last[h] > 0 && d >= minSize && d <= maxSize {
-			count[d]++
-		}
-		last[h] = int32(i)
 	}
 	for d := minSize; d <= min(maxSize, len(b)/minCount); d++ {
-		if int(count[d])*d*2 >= len(b) { // in one packet of two
+		multiple := func(e int) bool { return d%e == 0 }
+		if count[d]*d*2 >= len(b) && !slices.ContainsFunc(list, multiple) { // in one packet of two
 			list = append(list, d)
 		}
 	}
-	slices.SortStableFunc(list, func(a, b int) int { return cmp.Compare(count[b], count[a]) })
+	slices.SortStableFunc(list, func(a, b int) int { return cmp.Compare(count[b]*b, count[a]*a) })
 	return list[:min(sizes, len(list))]
 }
+
+// A seen says after which place some bytes were last, and how far after they were before; 0 if nowhere.
+type seen struct{ at, distance int32 }
 
 // A finder looks for packets of a size.
 type finder struct {
@@ -126,7 +134,7 @@ func (f *finder) find() {
 	for _, a := range list {
 		for _, b := range list {
 			r := f.between(a.end, b.from)
-			if !f.found && r.end-r.from >= minPayload {
+			if !f.found && r.end-r.from >= minPayload-reach {
 				f.learn(r)
 			}
 			f.try(r)
@@ -136,7 +144,7 @@ func (f *finder) find() {
 
 // try sets the payload to r if that costs less than others.
 func (f *finder) try(r run) {
-	if n := r.end - r.from; n < minPayload || n > f.size-minRun {
+	if n := r.end - r.from; n < minPayload-reach || n > f.size-minRun {
 		return
 	}
 	if cost := f.price(r); !f.found || cost < f.cost {
@@ -194,7 +202,7 @@ func (f *finder) regularRuns() (list []run) {
 			n++
 		}
 		regular[off] = same*100 >= n*regularPercent
-		f.column[off] = min(entropy(&values, n), entropy(&deltas, n))
+		f.column[off] = min(entropy(&values, n), entropy(&deltas, n), randomByte)
 	}
 	first := slices.Index(regular, false)
 	if first < 0 {
@@ -215,6 +223,10 @@ func (f *finder) regularRuns() (list []run) {
 	slices.SortStableFunc(list, func(a, b run) int { return cmp.Compare(b.end-b.from, a.end-a.from) })
 	return list
 }
+
+// randomByte is what a byte of a column takes at most, in bits: one of a checksum takes more than one of a payload
+// that is random, too.
+const randomByte = 8.5
 
 // newSymbol is what a symbol takes that was not there before, in bits: it is learned from.
 const newSymbol = 8
