@@ -5,7 +5,6 @@ type bytesContext struct {
 	Context
 	mask uint64
 	salt uint64
-	hash uint32 // of the byte under way
 }
 
 const (

@@ -89,7 +89,6 @@ type slowLetters struct {
 	n, log  int
 	counts  map[uint64]*[4]int
 	entries [256]known
-	key     uint64
 }
 
 // at returns the counts after some letters, the last one at the end.
