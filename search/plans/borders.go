@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/ktzip/ktzip/dsl"
-	"github.com/ktzip/ktzip/search/plans/internal/disguise"
 	"github.com/ktzip/ktzip/search/plans/internal/lz"
 )
 
@@ -45,9 +44,6 @@ const (
 	// one part in differSaving. Otherwise hopper.bmp is 1.2 % larger at level 6, azp.fits 1.0 %; at 64
 	// firmware_avr32.elf 1.9 %, at 24 chinook.sqlite.
 	differBytes, differSaving = 16 << 10, 12
-
-	// joinBytes on both sides of a border tell whether records go on. Arbitrary.
-	joinBytes = 64 << 10
 )
 
 // Border returns the first place, near the end of src[:looked] or after it, at which a segment that
@@ -100,8 +96,8 @@ func (b *borders) parts(list []entry, i int, more bool) bool {
 // the nature of their bytes says that they are two. Text and other data are.
 func (b *borders) differ(d, e entry) bool {
 	first, second := b.src[d.data:d.end], b.src[e.data:e.end]
-	if isText(first) != isText(second) || b.structureOf(first) != b.structureOf(second) {
-		return !b.isFramed(d, e)
+	if isText(first) != isText(second) {
+		return true
 	}
 	var trials [2]*trial
 	recipes := []recipe{{}}
@@ -124,32 +120,6 @@ func (b *borders) differ(d, e entry) bool {
 		both = min(both, sum)
 	}
 	return saves(apart[0]+apart[1], both, differSaving)
-}
-
-// A structure is what shows at once of how data is made.
-type structure struct {
-	rows     bool   // of text, by templates
-	disguise dsl.Op // of numbers; 0 if they are in none
-}
-
-// structureOf returns the structure of data. Few different numbers, or multiples of one, may be anything: those of
-// a part of ptt5 made it 5 % larger. Machine code becomes a section.
-func (b *borders) structureOf(data []byte) (s structure) {
-	data = data[:min(len(data), maxSeen)]
-	if isText(data) {
-		s.rows = promisesRows(data, b.finder.effort)
-	} else if n, ok := disguise.Find(data); ok && n.Node.Op != dsl.Lookup && n.Node.Op != dsl.Multiples {
-		s.disguise = n.Node.Op
-	}
-	return s
-}
-
-// isFramed reports whether records go on from the end of d to the start of e: those of a flight log that begins
-// with the names of its fields.
-func (b *borders) isFramed(d, e entry) bool {
-	n := min(d.end-d.data, e.end-e.data, joinBytes) // of each: a framing must have records of both
-	t := newTrial(b.finder.effort, b.src[e.data-n:e.data+n], roughly, &meter{ctx: context.Background()})
-	return len(t.framings()) > 0
 }
 
 // repeats reports whether so much of e came before that it should be coded together with that.

@@ -300,7 +300,7 @@ func isText(src []byte) bool {
 	places := len(src)/stride + 1
 	for i := 0; i < len(src) && other*textParts < places; i += stride {
 		c := src[i]
-		if !isTextByte(c) {
+		if text := c >= '\t' && c <= '\r' || c >= ' ' && c < 0x7f; !text {
 			if start, end := i+1-constantRun, i+constantRun; start >= 0 && isConstant(src[start:i+1]) ||
 				end <= len(src) && isConstant(src[i:end]) {
 				continue
@@ -311,9 +311,6 @@ func isText(src []byte) bool {
 	}
 	return other*textParts < seen
 }
-
-// isTextByte reports whether texts have the byte c.
-func isTextByte(c byte) bool { return c >= '\t' && c <= '\r' || c >= ' ' && c < 0x7f }
 
 // isConstant reports whether all bytes of b, which is not empty, are the same.
 func isConstant(b []byte) bool { return bytes.Equal(b[1:], b[:len(b)-1]) }

@@ -1,7 +1,6 @@
 package plans
 
 import (
-	"bytes"
 	"math/bits"
 	"slices"
 )
@@ -95,28 +94,11 @@ const (
 	maxStretch = 3
 
 	// minChange is how far apart natures are on both sides of a border, at least, and
-	// changeTimes how many times farther than those on one side. Of 151 pairs of generated files one after
-	// the other 119 are, 85 without shares; 76 real files alone have 53 such places, 44 without shares
-	// (2026-11-28).
+	// changeTimes how many times farther than those on one side. Of two real files one after the
+	// other 9 of 10 pairs are farther apart, and of 70 files alone 12 have such places
+	// (2026-11-27).
 	minChange, changeTimes = 900, 3
-
-	// If all bytes of a unit are of one kind, told apart by their first four bits, its share is shareUnit. Doubled, 6
-	// more of 151 pairs are found, and data that only drifts is cut.
-	shareUnit, shareCount = natureUnit, 16
 )
-
-// withShares returns n, the nature of unit, and which share of its bytes is of each kind.
-func withShares(n nature, unit []byte) nature {
-	var count [shareCount]int
-	for _, x := range unit {
-		count[x>>4]++
-	}
-	list := slices.Clone(n)
-	for _, c := range count {
-		list = append(list, c*shareUnit/len(unit))
-	}
-	return list
-}
 
 // textNature is the nature of text, far from any other.
 var textNature = func() nature {
@@ -127,16 +109,16 @@ var textNature = func() nature {
 	return n
 }()
 
-// unitNatures returns the natures of the units of src, with shares. A nearly constant one has that of the unit
+// unitNatures returns the natures of the units of src. A nearly constant one has that of the unit
 // before.
 func unitNatures(src []byte) (list []nature) {
-	last := make(nature, len(natureDistances)+shareCount)
+	last := make(nature, len(natureDistances))
 	for ; len(src) >= stretchUnit; src = src[stretchUnit:] {
 		unit := src[:stretchUnit]
 		if isText(unit[:unitExcerpt]) && isText(unit[stretchUnit-unitExcerpt:]) {
-			last = withShares(textNature, unit)
+			last = textNature
 		} else if n := natureOf(unit); n != nil {
-			last = withShares(n, unit)
+			last = n
 		}
 		list = append(list, last)
 	}
@@ -145,7 +127,7 @@ func unitNatures(src []byte) (list []nature) {
 
 // mean returns the mean of list.
 func mean(list []nature) nature {
-	m := make(nature, len(list[0]))
+	m := make(nature, len(natureDistances))
 	for _, n := range list {
 		for k, x := range n {
 			m[k] += x
@@ -182,78 +164,6 @@ func change(list []nature, i int) int {
 
 // stretches returns the parts of e, an entry of src, that are of one nature each, in order.
 func stretches(src []byte, e entry) (list []entry) {
-	for _, part := range textStretches(src, e) {
-		list = append(list, natureStretches(src, part)...)
-	}
-	return list
-}
-
-// A stretch of text beside other data, or of other data beside text, has at least minTextUnits of textUnit
-// bytes. Text has a blank or a line end in wordBytes; the pixels of an image, which may be those of text, hardly
-// have. Arbitrary.
-const textUnit, minTextUnits, wordBytes = 1 << 10, 4, 128
-
-// textStretches returns the parts of e, an entry of src, that are text or are none, in order.
-func textStretches(src []byte, e entry) (list []entry) {
-	data, offset := src[e.data:e.end], e.data
-	from, text, others := 0, false, 0 // the first unit of a stretch, its kind, and how many units were of the other one
-	for i := 0; (i+1)*textUnit <= len(data); i++ {
-		unit := data[i*textUnit:][:textUnit]
-		is := isText(unit) && (bytes.Count(unit, []byte{' '})+bytes.Count(unit, []byte{'\n'}))*wordBytes >= textUnit
-		if i == from {
-			text = is
-		}
-		if others++; is == text {
-			others = 0
-		}
-		if others < minTextUnits {
-			continue
-		}
-		if first := i + 1 - others; first-from >= minTextUnits {
-			var stretch entry
-			stretch, e = e.cut(offset + textPlace(data, first, text))
-			list, from = append(list, stretch), first
-		}
-		text, others = is, 0
-	}
-	return append(list, e)
-}
-
-// textPlace returns the place near unit i of data at which text ends, or begins if it is not text before.
-func textPlace(data []byte, i int, text bool) int {
-	from, to := (i-1)*textUnit, min((i+2)*textUnit, len(data))
-	best, least, cost := from, 0, 0 // of a border there, less that of one at from
-	for x := from; x < to; x++ {
-		step := -1
-		if !isTextByte(data[x]) {
-			step = otherByte
-		}
-		if !text {
-			step = -step
-		}
-		if cost += step; cost < least {
-			best, least = x+1, cost
-		}
-	}
-	return best
-}
-
-// otherByte is for how many bytes of text one that texts do not have counts. Arbitrary.
-const otherByte = 16
-
-// cut returns the parts of e before and after a border.
-func (e entry) cut(border int) (first, rest entry) {
-	first = e
-	first.end, first.size = border, border-e.data
-	rest = entry{start: border, data: border, end: e.end, size: e.size, bare: true}
-	if rest.size >= 0 {
-		rest.size -= first.size
-	}
-	return first, rest
-}
-
-// natureStretches returns the parts of e, an entry of src, whose bytes are alike, in order.
-func natureStretches(src []byte, e entry) (list []entry) {
 	data := src[e.data:e.end]
 	if len(data) < (2*minStretch+1)*stretchUnit {
 		return []entry{e}
@@ -265,9 +175,14 @@ func natureStretches(src []byte, e entry) (list []entry) {
 		if d == 0 || change(natures[first:], i+1-first) > d {
 			continue
 		}
-		var stretch entry
-		stretch, e = e.cut(start + changePlace(data, i))
-		list, first = append(list, stretch), i+1
+		border := start + changePlace(data, i)
+		stretch := e
+		stretch.end, stretch.size = border, border-e.data
+		rest := entry{start: border, data: border, end: e.end, size: e.size, bare: true}
+		if rest.size >= 0 {
+			rest.size -= stretch.size
+		}
+		list, e, first = append(list, stretch), rest, i+1
 	}
 	return append(list, e)
 }
