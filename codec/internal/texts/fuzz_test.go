@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/ktzip/ktzip/codec/internal/arith"
+	"github.com/ktzip/ktzip/internal/mutate"
 )
 
 // parameters returns parameters that b says, which need not be within their limits. Their tables
@@ -35,7 +36,8 @@ func parameters(b []byte) *Params {
 }
 
 // FuzzRoundTrip codes bytes by any parameters, and decodes them as a member.
-func FuzzRoundTrip(f *testing.F) {
+func FuzzRoundTrip(plain *testing.F) {
+	f := mutate.Of(plain)
 	r := newSampler(21)
 	f.Add([]byte{0, 1, 7, 3, 0, 2, 0, 1, 255, 0, 255, 2, 1, 0, 1, 8}, r.prose(300))
 	f.Add([]byte{1, 0, 63, 4, 8, 11, 0, 8, 16, 0, 0, 1, 0, 6, 2, 0, 2, 12, 20}, r.letters(600))
