@@ -41,7 +41,7 @@ const (
 	bias        = 256
 )
 
-// reset begins without knowledge. used is how many inputs are logits.
+// reset begins without knowledge.
 func (m *mixer) reset(p *Params) {
 	m.n = p.inputs()
 	m.in = arith.Zeros(m.in, m.n)
