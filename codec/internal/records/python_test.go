@@ -2,34 +2,13 @@ package records
 
 import (
 	"bytes"
-	"encoding/hex"
-	"encoding/json"
-	"os/exec"
-	"strings"
 	"testing"
+
+	"github.com/ktzip/ktzip/internal/second"
 )
 
-// decoder restores members by container/testdata/records.py: a line for each, of its predictor, its
-// length and its bytes. It refuses what is invalid.
-const decoder = `
-import json, sys
-sys.path.insert(0, "../../../container/testdata")
-from language import Invalid
-from records import predicted
-for line in sys.stdin:
-    j = json.loads(line)
-    try:
-        print(predicted(j["components"], bytes.fromhex(j["member"]), j["size"], 2**26).hex())
-    except Invalid:
-        print("refused")
-`
-
-// A component is one of a predictor, as records.py takes it: its number (container/FORMAT.md, section 12)
-// and its arguments.
-type component [2]any
-
 // components returns those of p.
-func components(p *Params) []component {
+func components(p *Params) []second.Component {
 	f := p.Frame
 	list := []int{}
 	if f.Head > 0 {
@@ -39,7 +18,7 @@ func components(p *Params) []component {
 			list = append(list, t.Byte, t.Length, t.From)
 		}
 	}
-	return []component{
+	return []second.Component{
 		{9, []any{f.First, f.Length, list}},
 		{11, []uint{p.Contexts}},
 		{12, []uint{p.Experts}},
@@ -51,14 +30,9 @@ func components(p *Params) []component {
 // TestSecondDecoder restores members, some of which were changed, with a decoder that shares no code
 // with this package.
 func TestSecondDecoder(t *testing.T) {
-	python, err := exec.LookPath("python3")
-	if err != nil {
-		t.Skip("no python3")
-	}
 	r := newSampler(78)
 	var m Machine
-	var in bytes.Buffer
-	var want []string
+	var d second.Decoder
 	for i := range 24 {
 		p := r.params()
 		src := r.logged(r.IntN([]int{300, 60, 600}[i%3]))
@@ -68,39 +42,13 @@ func TestSecondDecoder(t *testing.T) {
 		case 1:
 			src = bytes.Repeat(src[:min(len(src), 40)], 9)
 		}
-		member, result := encode(t, &m, src, p), hex.EncodeToString(src)
+		member := encode(t, &m, src, p)
+		var err error
 		if len(member) > 0 && r.chance(4) {
 			member[r.IntN(len(member))] ^= 1 << r.IntN(8)
-			if m.Decode(src, member, p) != nil {
-				result = "refused"
-			} else {
-				result = hex.EncodeToString(src)
-			}
+			err = m.Decode(src, member, p)
 		}
-		task, err := json.Marshal(map[string]any{
-			"components": components(p),
-			"member":     hex.EncodeToString(member),
-			"size":       len(src),
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		in.Write(append(task, '\n'))
-		want = append(want, result)
+		d.Add(t, components(p), member, src, err)
 	}
-	cmd := exec.Command(python, "-B", "-c", decoder)
-	cmd.Stdin = &in
-	out, err := cmd.Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	got := strings.Split(strings.TrimSuffix(string(out), "\n"), "\n")
-	if len(got) != len(want) {
-		t.Fatalf("%d members restored, want %d", len(got), len(want))
-	}
-	for i, w := range want {
-		if got[i] != w {
-			t.Errorf("member %d: the second decoder makes others of it", i)
-		}
-	}
+	d.Check(t, "records")
 }
