@@ -98,6 +98,9 @@ func changed(t *testing.T, file []*takenFile, script []byte, share uint32) {
 
 // FuzzStructure is changed for the scripts that Go's fuzzing makes.
 func FuzzStructure(f *testing.F) {
+	if raceEnabled {
+		f.Skip("one goroutine, too slow")
+	}
 	seeds := structures(f)
 	for k := range seeds {
 		for kind := byte(k % 2); kind < 13; kind += 2 { // half of the kinds for each: they take seconds
