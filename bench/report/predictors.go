@@ -23,6 +23,15 @@ var predictorBars = map[string]predictorBar{
 	"files/mr_1MiB.dcm":       {0.160, 0.173},
 	"files/kennedy.xls":       {0.013, 1},
 	"files/flight_px4.ulg":    {0.212, 1},
+
+	"kt/text.bin":              {0.226, 1},
+	"kt/dna.bin":               {0.203, 1},
+	"files/firmware_avr32.elf": {0.256, 1},
+	"files/ptt5":               {0.052, 1},
+	"files/xml_1MiB.tar":       {0.083, 1},
+	"files/alice29.txt":        {0.243, 1},
+	"files/sum":                {0.228, 1},
+	"files/fields.c":           {0.210, 1},
 }
 
 // fastRestore is the restoring speed that is asked for, in bytes a second.
