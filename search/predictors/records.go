@@ -140,7 +140,7 @@ func (t *trial) records(proposed []*dsl.Program) {
 	}
 }
 
-// hopeless reports whether a predictor of samples takes much less than size.
+// hopeless reports whether a predictor that was tried takes much less than size.
 func (t *trial) hopeless(size int) bool {
 	for _, x := range t.last {
 		if x.size < size-size/8 {
