@@ -20,7 +20,10 @@ type blend struct {
 }
 
 // newBlend returns a search for mixtures for the stream of t.
-func newBlend(t *trial) *blend { return &blend{trial: t, traits: traitsOf(t.stream)} }
+func newBlend(t *trial) *blend {
+	t.double = worthMixed
+	return &blend{trial: t, traits: traitsOf(t.stream)}
+}
 
 // align returns the multiples of which windows begin at: rows then go on from one to the next.
 func (b *blend) align() int {
@@ -55,6 +58,10 @@ func (x *mixed) price() int {
 	}
 	return x.tried.price() + bytes
 }
+
+// worthMixed is worthDouble of mixtures. Of 1 MB of text
+// the components that save less take it from 0.75 MB/s to 0.5.
+const worthMixed = 80
 
 // componentBytes is about what a component takes in a file, in bytes: of 16 components 55 bytes.
 const componentBytes = 3

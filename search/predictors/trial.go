@@ -19,21 +19,21 @@ type tried struct {
 	program *dsl.Program
 	size    int // bytes that all of the stream takes at this rate; unusable if it may not be used
 	time    int // nanoseconds a byte to restore
+	double  int // that of the trial
 }
 
 // unusable is the size by a program that may not be used.
 const unusable = math.MaxInt
 
-// price returns what programs are compared by: the size, and what restoring takes. One that takes twice
-// the time must save one part in worthDouble.
+// price returns what programs are compared by: the size, and what restoring takes.
 func (x *tried) price() int {
 	if x.size == unusable {
 		return unusable
 	}
-	return x.size + int(int64(x.size)*int64(logOf(uint64(x.time)))/(16*worthDouble))
+	return x.size + int(int64(x.size)*int64(logOf(uint64(x.time)))/int64(16*x.double))
 }
 
-// worthDouble: of a recording's cepstra the last contexts save 0.05 % at two thirds of the speed, which
+// worthDouble: a predictor that takes twice the time of another must save one part in so many. Of a recording's cepstra the last contexts save 0.05 % at two thirds of the speed, which
 // nobody wants, the ones before 0.3 % for as much.
 const worthDouble = 300
 
@@ -60,11 +60,12 @@ type trial struct {
 	known   map[question]tried
 	last    []tried // of the stage long, in the order of the trials
 	least   int     // size by the best program of any stage
+	double  int     // one part in so many must be saved by a program that takes twice the time
 }
 
 // newTrial returns a trial of programs for stream.
 func newTrial(ctx context.Context, stream []byte, sizes [stages]int, slowest int, cost cost) *trial {
-	return &trial{ctx: ctx, stream: stream, sizes: sizes, slowest: slowest, cost: cost, known: map[question]tried{}, least: unusable}
+	return &trial{ctx: ctx, stream: stream, sizes: sizes, slowest: slowest, cost: cost, known: map[question]tried{}, least: unusable, double: worthDouble}
 }
 
 // A question is what a part of so many bytes from one on takes by a program.
@@ -110,12 +111,12 @@ func (t *trial) ask(list []sample) []tried {
 			continue
 		}
 		wait.Go(func() {
-			answers[i] = tried{p, unusable, 0}
+			answers[i] = tried{p, unusable, 0, t.double}
 			if t.ctx.Err() != nil {
 				return
 			}
 			if size, time := t.cost(part, p); size >= 0 && time <= t.slowest {
-				answers[i] = tried{p, int(int64(size) * int64(len(t.stream)) / int64(len(part))), time}
+				answers[i] = tried{p, int(int64(size) * int64(len(t.stream)) / int64(len(part))), time, t.double}
 			}
 		})
 	}

@@ -231,17 +231,27 @@ var sizeUnits = map[string]int64{
 	"t": 1 << 40, "tib": 1 << 40, "tb": 1e12,
 }
 
-// Set takes a size such as 65536, 64K, 64KiB or 64kB.
+// Set takes a size such as 65536, 64K, 64KiB, 64kB or 2.5MB.
 func (b *byteSize) Set(s string) error {
-	digits := len(s) - len(strings.TrimLeft(s, "0123456789"))
-	unit, ok := sizeUnits[strings.ToLower(strings.TrimSpace(s[digits:]))]
-	if !ok || digits == 0 {
-		return errors.New("not a size, such as 65536 or 64KiB")
+	rest := strings.TrimLeft(s, "0123456789")
+	whole := s[:len(s)-len(rest)]
+	fraction := "0"
+	if after, ok := strings.CutPrefix(rest, "."); ok {
+		rest = strings.TrimLeft(after, "0123456789")
+		fraction = after[:len(after)-len(rest)]
 	}
-	n, err := strconv.ParseInt(s[:digits], 10, 64)
-	if err != nil || n > math.MaxInt64/unit {
+	unit, ok := sizeUnits[strings.ToLower(strings.TrimSpace(rest))]
+	if !ok || whole == "" || fraction == "" || len(fraction) > maxFraction {
+		return errors.New("not a size, such as 65536, 64KiB or 2.5MB")
+	}
+	n, err := strconv.ParseInt(whole, 10, 64)
+	part, _ := strconv.ParseInt((fraction + "00")[:maxFraction], 10, 64)
+	if err != nil || n > math.MaxInt64/unit || part > 0 && n == math.MaxInt64/unit {
 		return errors.New("out of range")
 	}
-	*b = byteSize(n * unit)
+	*b = byteSize(n*unit + part*(unit/1000) + part*(unit%1000)/1000)
 	return nil
 }
+
+// maxFraction is how many digits a size may have after the point: thousandths.
+const maxFraction = 3
