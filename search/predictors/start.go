@@ -13,9 +13,9 @@ type start []dsl.Node
 // general serve any stream.
 var general = []start{
 	// Text: words, and what follows letters.
-	{order(4), order(2), match(7), order(1), order(3), order(6), word(0), foretold(2), match(20), word(1), order(5), followed(2), order(0), match(4)},
+	{order(4), order(2), match(7), order(1), order(3), order(6), word(0), match(20), match(4), foretold(2), word(1), order(5), followed(2), order(0)},
 	// Markup, code and tables of text: places in lines and fields as well.
-	{order(4), order(2), match(6), order(1), order(3), order(6), word(0), foretold(2), match(20), column(lines, 1), above(fields, north|place), followed(2), order(0), match(4)},
+	{order(4), order(2), match(6), order(1), order(3), order(6), word(0), match(20), foretold(2), column(lines, 1), above(fields, north|place), followed(2), order(0), match(4)},
 	// Machine code and other binary data.
 	{order(3), order(2), match(6), order(1), order(4), masked(0, 255), foretold(2), followed(2), opcode(4), order(6), masked(0xf8, 0xf0, 0xff), column(4, 0), order(0), match(20), match(4)},
 }

@@ -3,6 +3,7 @@ package predictors
 import (
 	"cmp"
 	"slices"
+	"sort"
 
 	"github.com/ktzip/ktzip/dsl"
 )
@@ -61,7 +62,7 @@ func (x *mixed) price() int {
 
 // worthMixed is worthDouble of mixtures. Of 1 MB of text
 // the components that save less take it from 0.75 MB/s to 0.5.
-const worthMixed = 80
+const worthMixed = 32
 
 // componentBytes is about what a component takes in a file, in bytes: of 16 components 55 bytes.
 const componentBytes = 3
@@ -93,14 +94,28 @@ func (b *blend) origins() []mixed {
 	var list []mixture
 	for _, s := range starts(&b.traits) {
 		m := mixture{s, log, false, startSets}
-		for len(m.components) > 1 && !b.fits(m) {
-			m.components = m.components[:len(m.components)-1]
+		if b.fits(m) {
+			list = append(list, m)
+			continue
 		}
-		list = append(list, m)
+		for _, shaped := range []bool{false, true} {
+			list = append(list, b.cut(mixture{s, log, shaped, startSets}))
+		}
 	}
 	all := b.compare(coarse, list...)
 	sortMixed(all)
 	return all
+}
+
+// cut returns m with as many of its first components as there is time for; with one at least.
+func (b *blend) cut(m mixture) mixture {
+	all := m.components
+	n := sort.Search(len(all)-1, func(n int) bool {
+		m.components = all[:n+2]
+		return !b.fits(m)
+	})
+	m.components = all[:n+1]
+	return m
 }
 
 // startSets are the sets of weights of a search's beginning: by the node, by what is found, by the last
@@ -174,7 +189,7 @@ func (b *blend) change(x mixed, added []dsl.Node) mixed {
 	}
 	began, missed := len(x.components), 0
 	for _, n := range added {
-		if better(x.with(n, -1)) {
+		if better(x.with(n, -1)) || !b.fits(x.with(n, -1)) && better(x.with(n, len(x.components)-1)) {
 			missed = 0
 		} else if missed++; missed > mostMissed {
 			break
@@ -189,7 +204,7 @@ func (b *blend) change(x mixed, added []dsl.Node) mixed {
 		better(m)
 	}
 	m := x.mixture
-	m.shaped = true
+	m.shaped = !m.shaped
 	better(m)
 	return x
 }
