@@ -77,7 +77,7 @@ func (b *blend) fits(m mixture) bool {
 	if b.ctx.Err() != nil {
 		return false
 	}
-	size, time := b.cost(b.stream[:min(len(b.stream), coarseMixed)], m.program())
+	size, time := b.cost(b.stream[:min(len(b.stream), 1<<max(m.log-10, 6))], m.program())
 	return size >= 0 && time <= b.slowest
 }
 
@@ -88,7 +88,7 @@ const coarseMixed = 3 << (maxTable - 11)
 // origins returns the mixtures that a climb may begin with, the best ones first.
 func (b *blend) origins() []mixed {
 	log := tableLog(len(b.stream))
-	for log > minTable && !b.fits(mixture{general[0][:1], log, false, startSets}) {
+	for log > minTable && !b.fits(mixture{general[0][:1], log, true, setFound}) {
 		log--
 	}
 	var list []mixture
@@ -98,8 +98,11 @@ func (b *blend) origins() []mixed {
 			list = append(list, m)
 			continue
 		}
-		for _, shaped := range []bool{false, true} {
-			list = append(list, b.cut(mixture{s, log, shaped, startSets}))
+		for _, m := range []mixture{
+			{s, log, false, startSets}, {s, log, true, startSets},
+			{s, min(log, 20), true, setFound}, {s, min(log, 18), true, setFound},
+		} {
+			list = append(list, b.cut(m))
 		}
 	}
 	all := b.compare(coarse, list...)
@@ -119,8 +122,8 @@ func (b *blend) cut(m mixture) mixture {
 }
 
 // startSets are the sets of weights of a search's beginning: by the node, by what is found, by the last
-// byte.
-const startSets = 1 | 2 | 4
+// byte. setFound is the best one alone.
+const startSets, setFound = 1 | 2 | 4, 2
 
 // climb improves the best of the origins.
 func (b *blend) climb(origins []mixed, e mixing) {
@@ -198,10 +201,11 @@ func (b *blend) change(x mixed, added []dsl.Node) mixed {
 	for k := began - 1; k >= 0 && len(x.components) > 1; k-- {
 		better(x.without(k))
 	}
-	for _, set := range []int{8, 16, 32} {
-		m := x.mixture
-		m.sets ^= set
-		better(m)
+	for _, set := range []int{1, 4, 8, 16, 32} {
+		if m := x.mixture; m.sets != set {
+			m.sets ^= set
+			better(m)
+		}
 	}
 	m := x.mixture
 	m.shaped = !m.shaped
