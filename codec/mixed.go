@@ -94,7 +94,7 @@ func (e *encoder) byPredictors(src []byte, found *dsl.Program) (best *coding) {
 	}
 	var list []attempt
 	least := math.MaxInt // of the sizes
-	time := int64(len(src)) * 1_000_000_000 / int64(e.cfg.RestoreSpeed)
+	time := e.cfg.restoreTime(len(src))
 	known := map[streamID]*predictable{}
 	for _, p := range e.cfg.Mixer.Plans(e.cfg.Context, src, found) {
 		d, err := e.divide(src, p.Plan)
@@ -125,6 +125,11 @@ func (e *encoder) byPredictors(src []byte, found *dsl.Program) (best *coding) {
 		}
 	}
 	return best
+}
+
+// restoreTime returns how many nanoseconds restoring n bytes may take.
+func (c *WriterConfig) restoreTime(n int) int64 {
+	return int64(n) * 1_000_000_000 / int64(c.RestoreSpeed)
 }
 
 // predictables looks for predictors of streams, for the first of which some were proposed, and which may

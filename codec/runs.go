@@ -37,6 +37,7 @@ type finding struct {
 	coded   int64        // bytes that it takes by the plan
 	plain   int64        // bytes that it takes without one
 	memory  int64        // bytes that a predictor of the segment takes; 0 if it has none
+	whole   *dsl.Program // the predictor that codes all of the segment in its own order; nil if there is none
 	outlook
 }
 

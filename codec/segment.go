@@ -264,7 +264,7 @@ func (f *frame) predicted() bool {
 // them, and adds to found what these take.
 func (e *encoder) finish(dst, src []byte, best *coding, found finding) ([]byte, finding, error) {
 	best = shorter(best, e.byPredictors(src, best.plan))
-	found.memory = best.memory
+	found.memory, found.whole = best.memory, best.whole()
 	coded, err := e.seal(dst, src, best)
 	return coded, found, err
 }

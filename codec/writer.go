@@ -7,28 +7,30 @@ import (
 	"io"
 
 	"github.com/ktzip/ktzip/container"
+	"github.com/ktzip/ktzip/dsl"
 )
 
 // A Writer compresses what is written to it. Only Close makes the file whole. An error stays
 // until Reset. Once the context is done, the error is its cause, and the work under way ends
 // soon. A Writer is not safe for concurrent use. Use NewWriter; the zero value is not ready.
 type Writer struct {
-	dst    io.Writer
-	cfg    WriterConfig
-	header container.Header // of each file, without what is known only at its end
-	buf    []byte           // the segment being filled
-	target int              // its length in bytes
-	ahead  int              // the Writer looks at buf once it has so many bytes: looked < ahead <= target
-	looked int              // no segment ends in these first bytes of buf
-	sized  bool             // target is final: it was configured, or chosen for the data in buf
-	noPlan bool             // the data in buf does not promise a plan
-	roll   roll             // of segments
-	jobs   []*job           // segments under way, oldest first
-	index  container.Index
-	held   []byte // coded segments that wait for the header, which states if one has a predictor
-	in     int64  // bytes written to the Writer
-	out    int64  // bytes written to dst
-	err    error
+	dst     io.Writer
+	cfg     WriterConfig
+	header  container.Header // of each file, without what is known only at its end
+	buf     []byte           // the segment being filled
+	target  int              // its length in bytes
+	ahead   int              // the Writer looks at buf once it has so many bytes: looked < ahead <= target
+	looked  int              // no segment ends in these first bytes of buf
+	sized   bool             // target is final: it was configured, or chosen for the data in buf
+	noPlan  bool             // the data in buf does not promise a plan
+	roll    roll             // of segments
+	jobs    []*job           // segments under way, oldest first
+	index   container.Index
+	pending []*job // segments that may be joined
+	held    []byte // coded segments that wait for the header, which states if one has a predictor
+	in      int64  // bytes written to the Writer
+	out     int64  // bytes written to dst
+	err     error
 
 	encoders chan *encoder // those that are free
 	spare    []*job
@@ -40,7 +42,9 @@ type Writer struct {
 type job struct {
 	work
 	coded  []byte
-	memory int64 // bytes that a predictor of it takes
+	memory int64        // bytes that a predictor of it takes
+	whole  *dsl.Program // the predictor that codes all of it in its own order; nil if there is none
+	apart  bool         // that it is not joined with the one before was decided
 	err    error
 	done   chan struct{}
 }
@@ -58,7 +62,8 @@ const maxEmptyReads = 100
 
 // NewWriter returns a Writer to dst; nil stands for the default configuration. Nothing is
 // written to dst before the first segment is complete; with a Mixer, up to 8 MiB wait for the first segment
-// that has a predictor.
+// that has a predictor, and if it is a Joiner up to 8 MiB of the input for segments that they may be joined
+// with. Flush does not wait.
 func NewWriter(dst io.Writer, cfg *WriterConfig) (*Writer, error) {
 	c, err := cfg.withDefaults()
 	if err != nil {
@@ -82,7 +87,8 @@ func (w *Writer) Reset(dst io.Writer) {
 		<-j.done
 		w.spare = append(w.spare, j)
 	}
-	w.dst, w.jobs, w.buf = dst, w.jobs[:0], w.buf[:0]
+	w.spare = append(w.spare, w.pending...)
+	w.dst, w.jobs, w.pending, w.buf = dst, w.jobs[:0], w.pending[:0], w.buf[:0]
 	w.roll = roll{}
 	w.cfg.Header = w.header
 	w.index, w.held = container.Index{Entries: w.index.Entries[:0]}, w.held[:0]
@@ -191,16 +197,25 @@ func (w *Writer) code(j *job) {
 	var found finding
 	j.coded, found, j.err = e.segment(j.coded[:0], &j.work)
 	j.work.lead(found)
-	j.memory = found.memory
+	j.memory, j.whole, j.apart = found.memory, found.whole, false
 	w.encoders <- e
 	j.done <- struct{}{}
 }
 
-// collect waits for the oldest segment and writes it.
+// collect waits for the oldest segment and writes it, or lets it wait for others.
 func (w *Writer) collect() {
 	j := w.jobs[0]
 	w.jobs = append(w.jobs[:0], w.jobs[1:]...)
 	<-j.done
+	if w.joins() {
+		w.pend(j)
+	} else {
+		w.emit(j)
+	}
+}
+
+// emit writes the segment j.
+func (w *Writer) emit(j *job) {
 	w.spare = append(w.spare, j)
 	if w.err == nil {
 		w.err = j.err
@@ -293,6 +308,7 @@ func (w *Writer) flush(last, only bool) error {
 	for len(w.jobs) > 0 {
 		w.collect()
 	}
+	w.settle()
 	if last && !only && w.index.Header == 0 {
 		w.cfg.Header.PredictorLog = 0 // no segment has a predictor
 	}

@@ -215,3 +215,18 @@ func (b *blend) change(x mixed, added []dsl.Node) mixed {
 
 // mostMissed is how many components in a row may not pay before no more are tried. Arbitrary.
 const mostMissed = 3
+
+// Joined returns p if it is a mixture, with tables for n bytes and smaller ones: a stream of n bytes has a part
+// that p codes well.
+func (m *Mixer) Joined(p *dsl.Program, n int) (list []*dsl.Program) {
+	k := len(p.Nodes) - 1
+	if k < 0 || p.Nodes[k].Op != dsl.Mixed || p.Nodes[0].Op != dsl.Bytes {
+		return nil
+	}
+	for log := max(int32(tableLog(n)), p.Nodes[k].Nums[0]); log >= p.Nodes[k].Nums[0]; log-- {
+		q := p.Clone()
+		q.Nodes[k].Nums[0] = log
+		list = append(list, q)
+	}
+	return list
+}
