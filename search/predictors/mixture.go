@@ -84,9 +84,20 @@ const (
 	west, westWest, north, northWest, northEast, north2, north3, place = 1, 2, 4, 8, 16, 32, 64, 128
 )
 
-// tableLog returns log2 of the bytes of a table for n bytes.
-func tableLog(n int) int { return min(max(bits.Len(uint(n))+4, minTable), maxTable) }
+// tableLog returns log2 of the bytes of a table for n bytes: of short streams nearly every byte makes slots of
+// each context, of long ones ever fewer.
+func tableLog(n int) int {
+	log := bits.Len(uint(n))
+	return min(max(log+growingTable, min(log+freshTable, usualTable), minTable), maxTable)
+}
 
-// Tables have 2^minTable bytes at least; beyond 2^maxTable little is gained: of 1 MB of text four times as
-// much saves 0.5 %.
-const minTable, maxTable = 16, 24
+const (
+	// Tables have 2^minTable bytes at least; beyond 2^maxTable little is gained: of 1 MB of text four times
+	// as much saves 0.5 %.
+	minTable, maxTable = 16, 24
+
+	// A table has 2^freshTable to twice as many bytes for each byte up to 2^usualTable, and beyond that
+	// 2^growingTable. With a quarter of it 11 KB of C take 3 % more, 38 KB of machine code 0.3 %, 60 KB of
+	// prose 1 %; with four times as much 0.2, 0, and 0.1 % less.
+	freshTable, usualTable, growingTable = 6, 22, 4
+)
