@@ -17,7 +17,7 @@ var changedPredictors = []string{
 	"sequence_1 = framed(3, 0, [4, 2, 2, 1, 0, 1, 2, 0, 3])\nsequence_2 = contexts(sequence_1, 9)\nsequence_3 = experts(sequence_2, 63)\nsequence_4 = match(sequence_3, 2)\nsequence_5 = mixed(sequence_4, 16, 0, [])\noutput = sequence_5",
 	"sequence_1 = framed(0, 0, [2, 0, 0, 1, 0, 1, 1, 0, 0, 9, 0, 7, 5, 2])\nsequence_2 = experts(sequence_1, 1)\nsequence_3 = mixed(sequence_2, 16, 0, [])\noutput = sequence_3",
 	"sequence_1 = bytes()\nsequence_2 = order(sequence_1, 0)\nsequence_3 = masked(sequence_2, [255, 0, 7])\nsequence_4 = match(sequence_3, 1)\nsequence_5 = above(sequence_4, 0, 255)\nsequence_6 = nucleotide(sequence_5, 1)\nsequence_7 = mixed(sequence_6, 16, 1, [63])\noutput = sequence_7",
-	"sequence_1 = bytes()\nsequence_2 = word(sequence_1, 4)\nsequence_3 = followed(sequence_2, 3)\nsequence_4 = column(sequence_3, 2, 3)\nsequence_5 = opcode(sequence_4, 1)\nsequence_6 = foretold(sequence_5, 2)\nsequence_7 = mixed(sequence_6, 16, 0, [1])\noutput = sequence_7",
+	"sequence_1 = bytes()\nsequence_2 = word(sequence_1, 4)\nsequence_3 = followed(sequence_2, 3)\nsequence_4 = column(sequence_3, 2, 3)\nsequence_5 = opcode(sequence_4, 1)\nsequence_6 = foretold(sequence_5, 2)\nsequence_7 = repeated(sequence_6, 2)\nsequence_8 = mixed(sequence_7, 16, 0, [1])\noutput = sequence_8",
 }
 
 // changedPredictor returns p with one number changed, or one component another one.

@@ -34,7 +34,7 @@ func (d *predicting) textsMachine() *texts.Machine {
 var textKinds = map[dsl.Op]texts.Kind{
 	dsl.Order: texts.Order, dsl.Masked: texts.Masked, dsl.Word: texts.Word, dsl.Followed: texts.Followed,
 	dsl.Column: texts.Column, dsl.Above: texts.Above, dsl.Nucleotide: texts.Nucleotide, dsl.Opcode: texts.Opcode,
-	dsl.Foretold: texts.Foretold,
+	dsl.Foretold: texts.Foretold, dsl.Repeated: texts.Repeated,
 }
 
 // mixtureOf returns what the chain p says: Bytes; contexts and matches in any order; Mixed.

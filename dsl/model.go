@@ -110,7 +110,7 @@ const (
 	atCoder     = atAfter + joins*(1<<opBits)*(1<<opBits)              // 1: whether a group has a predictor
 	atComponent = atCoder + 1                                          // parents × 2^opBits: the symbols of predictors
 	atPredictor = atComponent + parents*(1<<opBits)                    // the numbers of components
-	priorSize   = atPredictor + 4*byteModel + 44*sizeModel
+	priorSize   = atPredictor + 4*byteModel + 45*sizeModel
 
 	byteModels, sizeModels = 15, 36 // as numModels counts them, of the operations before Expand
 

@@ -86,6 +86,7 @@ const (
 	Opcode
 	Mixed
 	Foretold
+	Repeated
 	endOps
 
 	firstComponent = 1 << opBits

@@ -309,4 +309,5 @@ var table = [endOps]row{
 	Nucleotide: {name: "nucleotide", params: []kind{kindRef, kindShape}},
 	Opcode:     {name: "opcode", params: []kind{kindRef, kindShape}},
 	Foretold:   {name: "foretold", params: []kind{kindRef, kindShape}},
+	Repeated:   {name: "repeated", params: []kind{kindRef, kindShape}},
 }

@@ -1,5 +1,5 @@
 """What contexts of texts know of the bytes before (FORMAT.md, section 12)."""
-from language import ABOVE, COLUMN, FOLLOWED, FORETOLD, MASKED, OPCODE, ORDER, WORD
+from language import ABOVE, COLUMN, FOLLOWED, FORETOLD, MASKED, OPCODE, ORDER, REPEATED, WORD
 
 WORD32, WORD64 = 2**32 - 1, 2**64 - 1
 GOLDEN, PRIME2, PRIME3, GOLDEN64 = 0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x9E3779B97F4A7C15
@@ -12,6 +12,7 @@ class View:
     def __init__(self):
         self.b, self.past = bytearray(), 0
         self.told, self.sure = 0, 0  # the byte that the longest match foretells, plus 1, and how sure that is
+        self.again, self.other = 0, 0  # how often the last byte came again in a row, and the byte before these
         self.word, self.words = 0, [0, 0]
         self.after1, self.after2 = {}, {}
         self.lines = [0, -1, -1, -1]  # where this line begins, and those before it
@@ -22,6 +23,10 @@ class View:
         """Moves over byte c."""
         for after, key in ((self.after1, self.past & 0xFF), (self.after2, self.past & 0xFFFF)):
             after[key] = after.get(key, 0) << 8 & 0xFFFF | c
+        if c == self.past & 0xFF:
+            self.again = min(self.again + 1, 255)
+        else:
+            self.again, self.other = 0, self.past & 0xFF
         self.b.append(c)
         self.past = self.past << 8 & WORD64 | c
         low = c | 32
@@ -104,6 +109,7 @@ class View:
             COLUMN: lambda a, b: self.past & 2**(8 * b) - 1 | self.column(a) << 24,
             ABOVE: self.neighbors,
             FORETOLD: self.foretold,
+            REPEATED: lambda a: self.past & 0xFF | self.again << 8 | (self.other << 16 if a == 2 else 0),
             OPCODE: self.opcodes,
         }[kind](*args)
         x = x + (number + 1) * GOLDEN64 & WORD64

@@ -3,12 +3,12 @@ from collections import defaultdict
 
 from arith import Counter, Curve, Keyed, Member, Pair, divide, limit, moved, signed, squash, stretch
 from contexts import GOLDEN, GOLDEN64, PRIME2, PRIME3, WORD32, WORD64, View
-from language import ABOVE, COLUMN, FOLLOWED, FORETOLD, MASKED, MATCH, MIXED, NUCLEOTIDE, OPCODE, ORDER, WORD, need
+from language import ABOVE, COLUMN, FOLLOWED, FORETOLD, MASKED, MATCH, MIXED, NUCLEOTIDE, OPCODE, ORDER, REPEATED, WORD, need
 
 # The most and the least that arguments of contexts may be.
 LIMITS = {
     ORDER: [(0, 8)], WORD: [(0, 4)], FOLLOWED: [(1, 3)], COLUMN: [(0, 2**16), (0, 3)], ABOVE: [(0, 2**16), (1, 255)],
-    FORETOLD: [(0, 2)], NUCLEOTIDE: [(1, 24)], OPCODE: [(1, 8)],
+    FORETOLD: [(0, 2)], NUCLEOTIDE: [(1, 24)], OPCODE: [(1, 8)], REPEATED: [(1, 2)],
 }
 
 

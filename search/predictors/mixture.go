@@ -69,6 +69,7 @@ func match(n int) dsl.Node      { return dsl.Node{Op: dsl.Match, Nums: [3]int32{
 func nucleotide(n int) dsl.Node { return dsl.Node{Op: dsl.Nucleotide, Nums: [3]int32{int32(n)}} }
 func opcode(n int) dsl.Node     { return dsl.Node{Op: dsl.Opcode, Nums: [3]int32{int32(n)}} }
 func foretold(n int) dsl.Node   { return dsl.Node{Op: dsl.Foretold, Nums: [3]int32{int32(n)}} }
+func repeated(n int) dsl.Node   { return dsl.Node{Op: dsl.Repeated, Nums: [3]int32{int32(n)}} }
 func column(width, n int) dsl.Node {
 	return dsl.Node{Op: dsl.Column, Nums: [3]int32{int32(width), int32(n)}}
 }

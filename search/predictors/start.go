@@ -125,7 +125,7 @@ func pool(n *traits) (list []dsl.Node) {
 	for n := range 9 {
 		list = append(list, order(n))
 	}
-	list = append(list, foretold(0), foretold(1), foretold(2), followed(1), followed(2), followed(3))
+	list = append(list, foretold(0), foretold(1), foretold(2), followed(1), followed(2), followed(3), repeated(1), repeated(2))
 	list = append(list, masked(0, 255), masked(0, 255, 255), masked(0, 0, 255), masked(0xf0, 0xff), masked(0xf8, 0xf0, 0xff), masked(0, 255, 255, 255), masked(0, 0, 255, 255))
 	if n.printable() {
 		for n := range 5 {

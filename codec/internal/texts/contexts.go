@@ -46,6 +46,8 @@ func (c *bytesContext) look(v *view) uint32 {
 		if c.A > 0 {
 			x |= v.past & 0xff << 16
 		}
+	case Repeated:
+		x = v.repeated(c.A)
 	case Opcode:
 		x = v.opcodes(c.A)
 	}
@@ -115,6 +117,15 @@ func (v *view) neighbors(width, sum int) uint64 {
 	}
 	if sum&InRow != 0 {
 		add(InRow, uint32(v.column(width)))
+	}
+	return x
+}
+
+// repeated returns the last byte, how often it came again, and if k is 2 the byte before these.
+func (v *view) repeated(k int) uint64 {
+	x := v.past&0xff | uint64(v.again)<<8
+	if k == 2 {
+		x |= uint64(v.other) << 16
 	}
 	return x
 }

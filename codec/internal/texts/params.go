@@ -19,6 +19,7 @@ const (
 	Column                 // the place in rows of width A, and the last B bytes, 0 to 3
 	Above                  // neighbors, a sum in B, in rows of width A
 	Foretold               // the byte that the longest match foretells: A 0 with its length, 1 with the last byte, 2 both
+	Repeated               // the last byte, how often it came in a row, and if A is 2 the byte before these
 	Opcode                 // the place in instructions of A bytes
 	Nucleotide             // the last A letters of ACGT, 1 to 24, on both strands
 	kinds
@@ -116,6 +117,7 @@ func (c *Context) valid() bool {
 		Column:     {{0, mostWidth}, {0, mostBytes}},
 		Above:      {{0, mostWidth}, {1, neighbors}},
 		Foretold:   {{0, 2}, {}},
+		Repeated:   {{1, 2}, {}},
 		Opcode:     {{1, mostOpcode}, {}},
 		Nucleotide: {{1, mostLetters}, {}},
 	}

@@ -8,7 +8,7 @@ import (
 
 // numbers are those of components of contexts (container/FORMAT.md, section 12).
 var numbers = [kinds]int{
-	Order: 14, Masked: 15, Word: 16, Followed: 17, Column: 18, Above: 19, Nucleotide: 20, Opcode: 21, Foretold: 23,
+	Order: 14, Masked: 15, Word: 16, Followed: 17, Column: 18, Above: 19, Nucleotide: 20, Opcode: 21, Foretold: 23, Repeated: 24,
 }
 
 // components returns those of p.

@@ -46,6 +46,19 @@ func (r *sampler) records(n int) (b []byte) {
 	return b[:n]
 }
 
+// rows returns n bytes in which each comes 1 to 40 times in a row, as often as the last time.
+func (r *sampler) rows(n int) (b []byte) {
+	var often [8]int
+	for k := range often {
+		often[k] = 1 + r.IntN(40)
+	}
+	for len(b) < n {
+		c := r.IntN(len(often))
+		b = append(b, bytes.Repeat([]byte{byte(c)}, often[c])...)
+	}
+	return b[:n]
+}
+
 // letters returns n letters; half of them repeat others, often on the other strand.
 func (r *sampler) letters(n int) (b []byte) {
 	for len(b) < n {
@@ -106,6 +119,8 @@ func (r *sampler) params() *Params {
 			c.A, c.B = w, 1+r.IntN(neighbors)
 		case Foretold:
 			c.A = r.IntN(3)
+		case Repeated:
+			c.A = 1 + r.IntN(2)
 		case Opcode:
 			c.A = 1 + r.IntN(mostOpcode)
 		case Nucleotide:
@@ -190,6 +205,7 @@ func TestContextsPay(t *testing.T) {
 		{"above", r.records(30000), Context{Kind: Above, A: 12, B: North | InRow}, 0, 75},
 		{"line above", r.table(30000), Context{Kind: Above, A: Lines, B: North | West}, 0, 97},
 		{"field above", r.table(30000), Context{Kind: Above, A: Fields, B: North | InRow}, 0, 97},
+		{"repeated", r.rows(30000), Context{Kind: Repeated, A: 1}, 0, 90},
 		{"opcode", r.records(30000), Context{Kind: Opcode, A: 4}, 0, 95},
 		{"masked", r.records(30000), Context{Kind: Masked, Masks: []byte{0, 0xff, 0, 0xff}}, 0, 95},
 		{"nucleotide", r.letters(40000), Context{Kind: Nucleotide, A: 12}, 0, 70},

@@ -6,6 +6,8 @@ type view struct {
 	i    int    // where the byte is
 	past uint64 // the last eight bytes, the last one in the least significant place
 
+	again, other uint8 // how often the last byte came again in a row, at most 255, and the byte before these
+
 	word  uint32    // hash of the letters since the last byte that is none; 0: there are none
 	words [2]uint32 // hashes of the words before, the last one first
 
@@ -54,6 +56,11 @@ func (v *view) move() {
 	c := v.b[v.i]
 	one, two := &v.after1[byte(v.past)], &v.after2[uint16(v.past)]
 	*one, *two = *one<<8|uint16(c), *two<<8|uint16(c)
+	if last := byte(v.past); c != last {
+		v.again, v.other = 0, last
+	} else if v.again < 255 {
+		v.again++
+	}
 	v.past = v.past<<8 | uint64(c)
 	v.i++
 	switch low := c | 0x20; {
