@@ -5,11 +5,12 @@ package cli
 import (
 	"io/fs"
 	"os"
+	"runtime"
 	"syscall"
 )
 
-// endings are the signals that end the work.
-var endings = []os.Signal{os.Interrupt, syscall.SIGTERM}
+// endings are the signals that end the work. WebAssembly has none, and os/signal does not answer there.
+var endings = map[bool][]os.Signal{false: {os.Interrupt, syscall.SIGTERM}}[runtime.GOARCH == "wasm"]
 
 func processMask() fs.FileMode { return 0 }
 
