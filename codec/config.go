@@ -89,7 +89,7 @@ type WriterConfig struct {
 	Planner         Planner          // nil if no plans are looked for
 	Mixer           Mixer            // nil if no predictors are looked for
 	RestoreSpeed    int              // bytes a second, of the reference processor, that predictors leave; 0 stands for MinRestoreSpeed
-	PredictorMemory int64            // bytes that restoring by a predictor may take, from 64 KiB; 0 stands for 64 MiB, the most, or less beside long segments
+	PredictorMemory int64            // bytes that restoring by a predictor may take, 64 KiB to 128 MiB; 0 stands for 64 MiB, or less beside long segments
 	Plans           []*dsl.Program   // canonical; tried for every segment that has no better one; fitted to it, if the Planner is a Refitter; where one does not fit, it is skipped; its copies (expand) are left out
 	Header          container.Header // the optional fields; the Writer sets the others
 

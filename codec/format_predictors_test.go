@@ -67,7 +67,7 @@ func TestFormatDocumentOnPredictors(t *testing.T) {
 		e := dsl.NewEncoder(dsl.Edition2)
 		e.Plan(dsl.Identity())
 		e.Predictors([]dsl.Group{{Streams: 1, Predictor: stated}})
-		h := container.Header{BlockLog: container.DefaultBlockLog, SegmentLog: 12, PredictorLog: container.MaxPredictorLog}
+		h := container.Header{BlockLog: container.DefaultBlockLog, SegmentLog: 12, PredictorLog: predictorLog(MaxPredictorMemory / 2)} // such as a Reader takes unless it is told to take more
 		s := container.Segment{Size: len(src), Sum: crc32.ChecksumIEEE(src), Programs: e.Finish(), Raw: member, Predicted: true}
 		files = append(files, fileOf(t, h, s))
 	}

@@ -50,7 +50,7 @@ func TestHeader(t *testing.T) {
 	}
 	for _, bad := range []Header{
 		{Version: Version + 1, BlockLog: 7, SegmentLog: 20},
-		{BlockLog: 7, SegmentLog: 20, PredictorLog: 15}, {BlockLog: 7, SegmentLog: 20, PredictorLog: 27}, {BlockLog: 7, SegmentLog: 20, Profile: "short"},
+		{BlockLog: 7, SegmentLog: 20, PredictorLog: 15}, {BlockLog: 7, SegmentLog: 20, PredictorLog: 28}, {BlockLog: 7, SegmentLog: 20, Profile: "short"},
 		{Version: 2, BlockLog: 7, SegmentLog: 20, PredictorLog: 20},
 		{BlockLog: 3, SegmentLog: 20}, {BlockLog: 13, SegmentLog: 20}, {BlockLog: 7, SegmentLog: 6}, {BlockLog: 7, SegmentLog: 27},
 		{BlockLog: 7, SegmentLog: 20, Name: "a/b"}, {BlockLog: 7, SegmentLog: 20, Name: ".."}, {BlockLog: 7, SegmentLog: 20, Name: "\xff"},
@@ -88,7 +88,7 @@ func TestLyingHeaders(t *testing.T) {
 		{"\x01\x08\x01\x07\x14" + strings.Repeat("\xff", 9) + "\x02", ErrCorrupt}, // beyond 64 bits
 		{"\x01\x08\x01\x07\x14" + strings.Repeat("\xff", 9) + "\x01", ErrLimit},   // beyond 63 bits
 		{"\x03\x40\x14\x0f", ErrCorrupt},                                          // memory of predictors
-		{"\x03\x40\x14\x1b", ErrCorrupt},                                          // memory of predictors
+		{"\x03\x40\x14\x1c", ErrCorrupt},                                          // memory of predictors
 		{"\x03\x40\x14\x00", ErrCorrupt},                                          // no predictors that are stated
 		{"\x03\x10\x14\x01", ErrVersion},                                          // edition
 		{"\x03\x10\x14\x02", ErrCorrupt},                                          // the default edition

@@ -21,7 +21,7 @@ const (
 	MaxSegmentLog   = 26   // segments of at most 64 MiB
 	MaxName         = 4096 // bytes
 	MinPredictorLog = 16   // predictors that may take at least 64 KiB of memory
-	MaxPredictorLog = 26   // predictors of at most 64 MiB
+	MaxPredictorLog = 27   // predictors of at most 128 MiB
 	ProfileSize     = 32   // bytes of a SHA-256
 )
 

@@ -22,7 +22,7 @@ class Records:
         need(self.match == 0 or 2 <= self.match <= 32, "bytes of a match")
         need(16 <= self.log <= 25 and shape == 0 and not sets, "arguments of mixed")
         self.frame = frame_of(*said[FRAMED])
-        need(self.memory() <= min(most_memory, 2**26), "memory of a predictor")
+        need(self.memory() <= min(most_memory, 2**27), "memory of a predictor")
 
     def memory(self):
         contexts, experts = self.contexts.bit_count(), self.experts.bit_count()

@@ -36,7 +36,7 @@ class Samples:
         need(1 <= self.decisions <= 80, "decisions")
         need(all(8 <= a <= 1024 and a % 8 == 0 and 4 <= b <= 15 for a, b in self.filters), "taps or shift of a filter")
         self.distances = self.neighbours() if self.ols else []
-        need(self.memory() <= min(most_memory, 2**26), "memory of a predictor")
+        need(self.memory() <= min(most_memory, 2**27), "memory of a predictor")
 
     def set_source(self, s, a, precision):
         self.big, self.width, self.floats = a < 0, abs(a), s in (FLOATING, IBM)

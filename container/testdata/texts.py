@@ -31,7 +31,7 @@ class Texts:
                 need(1 <= len(args[0]) <= 8 and all(0 <= m <= 255 for m in args[0]), "masks")
             else:
                 need(all(least <= a <= most for a, (least, most) in zip(args, LIMITS[s])), "arguments of a context")
-        need(self.memory() <= min(most_memory, 2**26), "memory of a predictor")
+        need(self.memory() <= min(most_memory, 2**27), "memory of a predictor")
 
     def memory(self):
         inputs = (2 * (len(self.contexts) + len(self.matches)) + 8) // 8 * 8

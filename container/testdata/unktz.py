@@ -146,7 +146,7 @@ def group(section, member, size, head, components):
     """The bytes of a group of streams, by a predictor unless there are no components (§4)."""
     if components:
         source, (end, arguments) = components[0][0], components[-1]
-        need(end != MIXED or 0 <= arguments[0] <= 26 and 2**arguments[0] <= max(2**16, 1024 * size), "bytes of contexts")
+        need(end != MIXED or 0 <= arguments[0] <= 27 and 2**arguments[0] <= max(2**16, 1024 * size), "bytes of contexts")
         by = records if source == FRAMED else texts if source == BYTES else mix
         return by.predicted(components, member, size, head.memory)
     content, used = b"", 0
@@ -198,7 +198,7 @@ def header(f):
             need(block != 7, "a block size that is the default")
         if flags & 64:
             memory = f.u8()
-            need(16 <= memory <= 26, "memory of a predictor")
+            need(16 <= memory <= 27, "memory of a predictor")
         need(not flags & 128, "a profile is needed")
     need(4 <= block <= 12 and block <= segment <= 26, "block or segment size")
     if flags & 1:

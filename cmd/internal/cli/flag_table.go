@@ -165,7 +165,7 @@ var flagTable = []flagSpec{
 			return o.restoreSpeed.Set(strings.TrimSuffix(value, "/s"))
 		}},
 	{long: "memory", value: "SIZE", group: groupCompression,
-		help: "use only predictors that take SIZE of memory to restore\nimplies --mix; default 64MiB, the most; at least 64KiB",
+		help: "use only predictors that take SIZE of memory to restore\nimplies --mix; 64KiB to 128MiB, default 64MiB",
 		set: func(o *options, value string) error {
 			o.mix = true
 			return o.predictorMemory.Set(value)
