@@ -1,6 +1,7 @@
 // Package codec compresses and restores files. A Writer cuts its input into segments, and
 // codes each in several ways: by deflate alone; with programs for blocks, which a Finder looks
-// for; by a plan, which a Planner proposes. It writes the shortest. A Reader executes.
+// for; by a plan, which a Planner proposes; by predictors of the streams of a plan, for which a Mixer
+// looks. It writes the shortest. A Reader executes.
 //
 //	w, err := codec.NewWriter(dst, &codec.WriterConfig{Finder: programs.New(nil), Planner: plans.New(6)})
 //	r, err := codec.NewReader(src, nil)
@@ -16,15 +17,16 @@
 // (Memory) and of steps.
 //
 // The package knows the language (dsl, dsl/plan) and the file format (container), and
-// compresses by codec/internal/deflate. It does not search: packages search/programs and
-// search/plans implement Finder and Planner.
+// compresses by codec/internal/deflate, and by codec/internal/mix, records and texts, the coders of
+// predictors. It does not search: packages search/programs, search/plans and search/predictors implement
+// Finder, Planner and Mixer.
 //
 // # Files
 //
 //   - Writing: writer.go; length.go, how long segments are; segment.go, the ways to code one;
 //     runs.go, which segments are searched; programs.go and choose.go, which programs; plans.go,
-//     which plan; member.go.
+//     which plan; mixed.go, which predictors; join.go, which segments are joined; member.go.
 //   - Reading: reader.go, archive.go, inspect.go and walk.go, salvage.go and salvage_index.go;
 //     decode.go, a segment; memory.go, what all of them may take.
-//   - Both: config.go; context.go, which ends reads of a source once the context is done.
+//   - Both: predictors.go and a file for each coder of predictors; config.go; context.go, which ends reads of a source once the context is done.
 package codec
