@@ -65,6 +65,9 @@ func Ln(x uint64) int32 {
 // Squash returns the probability of a logit within ±MaxLogit.
 func Squash(logit int32) uint32 { return uint32(squashTable[logit+MaxLogit]) }
 
+// Squashes returns the table of Squash, from -MaxLogit on: whoever has it must not change it.
+func Squashes() *[2*MaxLogit + 1]uint16 { return &squashTable }
+
 // Stretch returns the logit of a probability.
 func Stretch(p uint32) int32 { return int32(stretchTable[p>>4]) }
 

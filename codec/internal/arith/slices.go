@@ -16,6 +16,16 @@ func Zeros[T any](list []T, n int) []T {
 	return list
 }
 
+// Table returns n zeros, in the array of list if that has room, for accesses at random.
+func Table(list []byte, n int) []byte {
+	if cap(list) < n {
+		list = make([]byte, n)
+		advise(list)
+		return list
+	}
+	return Zeros(list, n)
+}
+
 // Filled returns n elements that are v, in the array of list if that has room.
 func Filled[T any](list []T, n int, v T) []T {
 	list = Sized(list, n)
