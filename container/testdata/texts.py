@@ -1,7 +1,7 @@
 """The bytes of groups that predictors of texts code (FORMAT.md, section 12)."""
 from collections import defaultdict
 
-from arith import Counter, Curve, Keyed, Member, Pair, divide, limit, moved, signed, squash, stretch
+from arith import Counter, Keyed, Member, Pair, divide, limit, moved, signed, squash, stretch
 from contexts import GOLDEN, GOLDEN64, PRIME2, PRIME3, WORD32, WORD64, View
 from language import ABOVE, COLUMN, FOLLOWED, FORETOLD, MASKED, MATCH, MIXED, NUCLEOTIDE, OPCODE, ORDER, REPEATED, WORD, need
 
@@ -226,6 +226,21 @@ class Letters:
             self.counter.learn(bit)
 
 
+class Curve:
+    """What followed logits in a context."""
+
+    def __init__(self):
+        self.points = [squash(limit(256 * k - 2816, -2815, 2815)) for k in range(23)]
+
+    def refine(self, logit):
+        k, r = divmod(logit + 2816, 256)
+        self.at = k + (r >= 128)
+        return self.points[k] * (256 - r) + self.points[k + 1] * r
+
+    def learn(self, bit):
+        self.points[self.at] += 65535 * bit - self.points[self.at] >> 5
+
+
 class Mixer:
     """Sets of weights, of which contexts choose a row each, and a last one of what they say."""
 
@@ -240,7 +255,7 @@ class Mixer:
         said = [limit(signed(sum(w * x for w, x in zip(s, inputs)), 32) >> 16, -2815, 2815) for s in sets]
         logit = limit(sum(w * x for w, x in zip(last, said)) >> 16, -2815, 2815)
         curves = [self.curves[k, h >> self.shift] for k, h in enumerate(refined)]
-        p = 2 * squash(logit) + sum(c.refine(logit) for c in curves) >> 2
+        p = 2 * squash(logit) + (sum(c.refine(logit) for c in curves) >> 8) >> 2
         bit = coder.decode(limit(p, 1, 65535))
         last[:] = moved(last, said, (65535 * bit - squash(logit)) * 3 >> 4)
         for s, x in zip(sets, said):

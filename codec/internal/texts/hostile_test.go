@@ -66,8 +66,7 @@ func TestMemoryIsTold(t *testing.T) {
 		var m Machine
 		encoded(t, &m, r.bytes(100), p)
 		q := &m.model
-		held := int64(cap(q.slots.bytes) + 8*cap(q.maps) + 4*cap(q.mixer.weights) + 4*cap(q.mixer.last) + 3<<16)
-		held += 2 * 2 * arith.CurvePoints << (32 - q.mixer.curveShift)
+		held := int64(cap(q.slots.bytes) + 8*cap(q.maps) + 4*cap(q.mixer.weights) + 4*cap(q.mixer.last) + 2*cap(q.mixer.curves.points) + 3<<16)
 		for k := range q.letters {
 			held += int64(2*cap(q.letters[k].counts) + 4*cap(q.letters[k].many))
 		}

@@ -9,19 +9,19 @@ import (
 // A matcher foretells the byte that followed the same bytes before. If that is wrong it goes on
 // behind it, as long as it is right often enough and there is no better place.
 type matcher struct {
-	least   int
-	places  []uint32
-	hash    uint64 // of the last bytes: what is older than least has left it
-	fetched uint32 // nothing that matters
-	forget  int    // bits that leave it per byte
-	shift   int
-	from    int    // where the byte stands that is foretold; 0: nothing is
-	length  int    // bytes before it that are the same, bounded
-	missed  uint32 // of the last bytes foretold, which were wrong: the last one in the least significant bit
-	byte    byte   // that is foretold
-	code    uint32 // what is left of its decisions; 0: nothing is foretold
-	index   int    // of maps
-	maps    [matchClasses * 2]entry
+	least  int
+	places []uint32
+	hash   uint64 // of the last bytes: what is older than least has left it
+	bits   int    // of a place; those above are of the hash, and tell places of other bytes without looking
+	forget int    // bits that leave it per byte
+	shift  int
+	from   int    // where the byte stands that is foretold; 0: nothing is
+	length int    // bytes before it that are the same, bounded
+	missed uint32 // of the last bytes foretold, which were wrong: the last one in the least significant bit
+	byte   byte   // that is foretold
+	code   uint32 // what is left of its decisions; 0: nothing is foretold
+	index  int    // of maps
+	maps   [matchClasses * 2]entry
 }
 
 const (
@@ -35,8 +35,8 @@ const (
 )
 
 // reset forgets all.
-func (m *matcher) reset(least, log int) {
-	*m = matcher{least: least, places: arith.Zeros(m.places, 1<<log), shift: 64 - log, forget: (63 + least) / least}
+func (m *matcher) reset(least, log, size int) {
+	*m = matcher{least: least, places: arith.Zeros(m.places, 1<<log), shift: 64 - log, forget: (63 + least) / least, bits: bits.Len(uint(size))}
 	for k := range m.maps {
 		// The longer, the surer: an error in so many bytes.
 		n := uint32(k / (2 * matchMisses))
@@ -47,7 +47,9 @@ func (m *matcher) reset(least, log int) {
 // look learns the byte before the one under way, and has its place fetched.
 func (m *matcher) look(c byte) {
 	m.hash = m.hash<<m.forget*prime3 + (uint64(c)+1)*golden64
-	m.fetched += m.places[m.hash>>m.shift]
+	if arith.HasAVX2 {
+		prefetchPlace(&m.places[m.hash>>m.shift])
+	}
 }
 
 // move moves to byte i of b.
@@ -68,16 +70,24 @@ func (m *matcher) move(b []byte, i int) {
 		return
 	}
 	place := &m.places[m.hash>>m.shift]
-	if p := int(*place); m.length < m.least && p > 0 && p != m.from {
-		n := 0
-		for n < min(verified, p) && b[p-1-n] == b[i-1-n] {
-			n++
-		}
-		if n >= m.least {
-			m.from, m.length, m.missed = p, n, 0
+	check := uint32(m.hash>>(m.shift-32+m.bits)) << m.bits
+	if m.length < m.least {
+		if p := *place ^ check; p>>m.bits == 0 && p > 0 && int(p) != m.from {
+			m.begin(b, int(p), i)
 		}
 	}
-	*place = uint32(i)
+	*place = uint32(i) | check
+}
+
+// begin begins a match at p if enough bytes before that are those before i.
+func (m *matcher) begin(b []byte, p, i int) {
+	n := 0
+	for n < min(verified, p) && b[p-1-n] == b[i-1-n] {
+		n++
+	}
+	if n >= m.least {
+		m.from, m.length, m.missed = p, n, 0
+	}
 }
 
 func ones16(x uint32) int { return bits.OnesCount16(uint16(x)) }

@@ -5,17 +5,17 @@ import "github.com/ktzip/ktzip/codec/internal/arith"
 // A mixer makes one probability of many logits: sets of weights, of which contexts choose a row
 // each, a last one that weighs what these say, and curves that refine that.
 type mixer struct {
-	n          int // inputs, a multiple of vectorInts
-	in         []int32
-	weights    []int32           // of all sets: set after set, row after row
-	sets       []int             // the sets in use
-	rows       [weightSets]int32 // where the rows in use begin in weights
-	x          [weightSets]int32 // logits of the sets
-	errors     [weightSets]int32
-	last       []int32 // weights of the last mixer: rows of lastRow
-	lastRow    int
-	curves     [2]arith.Curve
-	curveShift int // of hashes, to a context of the curves
+	n       int               // inputs, a multiple of vectorInts
+	in      []int32           // of the decision under way
+	ahead   []int32           // of the next one: those that are not of histories are there already
+	weights []int32           // of all sets: set after set, row after row
+	sets    []int             // the sets in use
+	rows    [weightSets]int32 // where the rows in use begin in weights
+	x       [lastRow]int32    // logits of the sets, then zeros
+	squash  *[2*arith.MaxLogit + 1]uint16
+	last    []int32 // weights of the last mixer: rows of lastRow
+	lastRow int
+	curves  curves
 }
 
 // The sets of weights, by what chooses the row.
@@ -44,7 +44,8 @@ const (
 // reset begins without knowledge.
 func (m *mixer) reset(p *Params) {
 	m.n = p.inputs()
-	m.in = arith.Zeros(m.in, m.n)
+	m.in, m.ahead = arith.Zeros(m.in, m.n), arith.Zeros(m.ahead, m.n)
+	m.x, m.squash = [lastRow]int32{}, arith.Squashes()
 	m.sets = m.sets[:0]
 	for k := range weightSets {
 		if p.Sets>>k&1 != 0 {
@@ -54,74 +55,55 @@ func (m *mixer) reset(p *Params) {
 	logits := len(p.Contexts) + 3
 	m.weights = arith.Filled(m.weights, len(m.sets)*setRows*m.n, int32(1<<weightBits/logits))
 	m.last = arith.Filled(m.last, setRows*lastRow, int32(1<<weightBits/len(m.sets)))
-	log := p.curveLog()
-	m.curveShift = 32 - log
-	for k := range m.curves {
-		m.curves[k].Reset(1 << log)
+	m.curves.reset(p.curveLog())
+}
+
+// aim has fetched, of what the next decision needs, what caches may not have: the first set's weights, and curves.
+func (m *mixer) aim(row int32, first, second uint32) {
+	m.curves.aim(first, second)
+	if arith.HasAVX2 {
+		prefetchLines(&m.curves.points[m.curves.next[0]], &m.curves.points[m.curves.next[1]], &m.weights[int(row)*m.n])
 	}
 }
 
-// mix returns the probability of the decision, 16 bits.
-func (m *mixer) mix(rows *[weightSets]int32, last int, refined [2]uint32) (p uint32, mixed int32) {
+// begin begins the next decision, with these rows of the sets and of the last mixer.
+func (m *mixer) begin(rows *[weightSets]int32, last int) {
 	for j, k := range m.sets {
 		m.rows[j] = (int32(j)*setRows + rows[k]) * int32(m.n)
 	}
-	m.dots()
 	m.lastRow = last * lastRow
-	w := m.last[m.lastRow:][:lastRow]
+	m.in, m.ahead = m.ahead, m.in
+}
+
+// mix returns the probability of the decision, 16 bits.
+func (m *mixer) mix() (p uint32, mixed int32) {
 	sum := int64(0)
 	for j := range m.sets {
-		m.x[j] = arith.ClampLogit(int64(m.x[j] >> weightBits))
-		sum += int64(m.x[j]) * int64(w[j])
+		w := m.weights[m.rows[j]:][:len(m.in)]
+		dot := int32(0)
+		for k, x := range m.in {
+			dot += x * w[k]
+		}
+		m.x[j] = arith.ClampLogit(int64(dot >> weightBits))
+		sum += int64(m.x[j]) * int64(m.last[m.lastRow+j])
 	}
 	logit := arith.ClampLogit(sum >> weightBits)
 	mixed = int32(arith.Squash(logit))
-	p = m.curves[0].Refine(int(refined[0]>>m.curveShift), logit) + m.curves[1].Refine(int(refined[1]>>m.curveShift), logit)
-	p = (2*uint32(mixed) + p) / 4
+	p = (2*uint32(mixed) + m.curves.refine(logit)) / 4
 	return min(max(p, 1), 65535), mixed
 }
 
 // learn learns that the decision was bit, of which the last mixer said mixed.
 func (m *mixer) learn(bit int, mixed int32) {
 	target := int32(bit) * 65535
-	w := m.last[m.lastRow:][:lastRow]
-	e := (target - mixed) * lastRate >> 4
+	last := (target - mixed) * lastRate >> 4
 	for j := range m.sets {
-		m.errors[j] = (target - int32(arith.Squash(m.x[j]))) * rate >> 4
-		w[j] += (m.x[j]*e + 1<<(rateShift-1)) >> rateShift
-	}
-	m.train()
-	m.curves[0].Update(bit)
-	m.curves[1].Update(bit)
-}
-
-// dots sets x to the sums of the inputs, weighed by each row.
-func (m *mixer) dots() {
-	if arith.HasAVX2 {
-		dotsAVX2(&m.in[0], m.n, &m.weights[0], &m.rows[0], len(m.sets), &m.x[0])
-		return
-	}
-	for j := range m.sets {
+		e := (target - int32(arith.Squash(m.x[j]))) * rate >> 4
+		m.last[m.lastRow+j] += (m.x[j]*last + 1<<(rateShift-1)) >> rateShift
 		w := m.weights[m.rows[j]:][:len(m.in)]
-		sum := int32(0)
-		for k, x := range m.in {
-			sum += x * w[k]
-		}
-		m.x[j] = sum
-	}
-}
-
-// train moves the weights of each row along the inputs.
-func (m *mixer) train() {
-	if arith.HasAVX2 {
-		trainAVX2(&m.in[0], m.n, &m.weights[0], &m.rows[0], len(m.sets), &m.errors[0])
-		return
-	}
-	for j := range m.sets {
-		w := m.weights[m.rows[j]:][:len(m.in)]
-		e := m.errors[j]
 		for k, x := range m.in {
 			w[k] += (x*e + 1<<(rateShift-1)) >> rateShift
 		}
 	}
+	m.curves.update(bit)
 }

@@ -19,8 +19,10 @@ type model struct {
 	slots    slots
 	maps     []entry // of histories, context after context
 	hashes   [mostContexts]uint32
+	foretold []int                // contexts that need what matches foretell
+	next     [mostContexts]uint32 // hashes of the slots that find finds
 	places   [mostContexts]uint32 // of the slots in use
-	indexes  [mostContexts]uint32 // of the maps in use
+	used     [mostContexts]uint8  // histories of the decision under way
 	mixer    mixer
 	rows     [weightSets]int32
 	width    int
@@ -42,12 +44,15 @@ func (m *model) reset(p *Params, c *arith.Coder, b []byte) {
 	m.letters = arith.Grown(m.letters, len(p.Contexts)-p.slots())
 	m.matchers = arith.Grown(m.matchers, len(p.Matches))
 	n := 0
-	m.width = -1
+	m.width, m.foretold = -1, m.foretold[:0]
 	for k, x := range p.Contexts {
 		if x.Kind == Nucleotide {
 			m.letters[n].reset(x.A, p.Log)
 			n++
 		} else {
+			if x.Kind == Foretold {
+				m.foretold = append(m.foretold, len(m.contexts))
+			}
 			m.contexts = append(m.contexts, newContext(x, k))
 		}
 		if m.width < 0 && (x.Kind == Column || x.Kind == Above) {
@@ -55,7 +60,7 @@ func (m *model) reset(p *Params, c *arith.Coder, b []byte) {
 		}
 	}
 	for k, n := range p.Matches {
-		m.matchers[k].reset(n, p.matchLog())
+		m.matchers[k].reset(n, p.matchLog(), len(b))
 	}
 	m.strand, m.rows = strand{}, [weightSets]int32{}
 	m.slots.reset(p.Log)
@@ -68,6 +73,8 @@ func (m *model) reset(p *Params, c *arith.Coder, b []byte) {
 
 // run codes b.
 func (m *model) run(ctx context.Context, b []byte) error {
+	m.prepare()
+	m.enter()
 	for i := range b {
 		if i%chunk == 0 {
 			switch {
@@ -77,12 +84,7 @@ func (m *model) run(ctx context.Context, b []byte) error {
 				return ctx.Err()
 			}
 		}
-		m.prepare()
-		v := m.code(b[i])
-		if m.c.Decoding() {
-			b[i] = v
-		}
-		m.learnByte(v)
+		m.code(b, i)
 	}
 	return nil
 }
@@ -100,15 +102,26 @@ func kindOf(c byte) int32 {
 	return 3
 }
 
-// prepare sets what the decisions of a byte share.
+// prepare has fetched what a byte needs, as far as that is known before its matches are.
 func (m *model) prepare() {
 	v := &m.view
-	v.told, v.sure = 0, 0
 	if v.i > 0 {
 		for k := range m.matchers {
 			m.matchers[k].look(v.b[v.i-1])
 		}
 	}
+	for k := range m.contexts {
+		if m.contexts[k].Kind != Foretold {
+			m.hashes[k] = m.contexts[k].look(v)
+		}
+	}
+	m.fetch(0, 0, len(m.contexts))
+}
+
+// enter sets what the decisions of a byte share, and begins the first one.
+func (m *model) enter() {
+	v := &m.view
+	v.told, v.sure = 0, 0
 	for k := range m.matchers {
 		q := &m.matchers[k]
 		if v.i > 0 {
@@ -122,10 +135,10 @@ func (m *model) prepare() {
 			v.told, v.sure = int32(q.byte)+1, int32(1+min(q.lengthClass()/2, 14))
 		}
 	}
-	for k := range m.contexts {
+	for _, k := range m.foretold {
 		m.hashes[k] = m.contexts[k].look(v)
+		m.fetch(0, k, k+1)
 	}
-	m.fetch(0)
 	if len(m.letters) > 0 {
 		m.strand.foretell(&m.tree)
 	}
@@ -137,81 +150,94 @@ func (m *model) prepare() {
 	if m.width >= 0 {
 		m.rows[setPlace] = int32(v.column(m.width)) & 0xff
 	}
+	m.aim(0)
+	m.ask(0)
+	m.find()
 }
 
-// code codes a byte.
-func (m *model) code(v byte) byte {
+// code codes byte i of b. It learns a decision only when what the next one needs is under way from memory: after
+// the last decision, the next byte is prepared.
+func (m *model) code(b []byte, i int) {
 	t := &m.tree
-	code := t.code[v]
+	code := t.code[b[i]]
 	node, first := int16(0), 0
-	past := uint32(m.view.past)
 	for {
-		if t.place[node] == 1 {
-			if node != 0 {
-				m.fetch(uint32(t.group[node]))
-			}
-			m.find()
-		}
-		m.ask(uint32(t.place[node]), first)
-		m.rows[setNode] = int32(node)
-		p, mixed := m.mixer.mix(&m.rows, int(past&0xff), [2]uint32{
-			(past&0xff<<8 | uint32(node)) * golden,
-			past&0xffff*prime2 + uint32(node)*golden,
-		})
+		place := uint32(t.place[node])
+		p, mixed := m.predict(place)
 		bit := m.c.Bit(int(code>>31), p)
 		code <<= 1
-		m.mixer.learn(bit, mixed)
-		m.tell(uint32(t.place[node]), bit, first)
+		m.learnMatches(bit, first)
 		first = 1
-		if node = t.child[node][bit]; node < 0 {
-			return byte(^node)
+		node = t.child[node][bit]
+		if node < 0 {
+			b[i] = byte(^node)
+			m.learnByte(b[i])
+			m.prepare()
+			m.learn(place, bit, mixed)
+			m.enter()
+			return
+		}
+		begins := t.place[node] == 1 // whether another group does
+		if begins {
+			m.fetch(uint32(t.group[node]), 0, len(m.contexts))
+		}
+		if t.place[node] >= 8 && arith.HasAVX2 {
+			for _, c := range t.child[node] {
+				if c >= 0 {
+					m.fetch(uint32(t.group[c]), 0, len(m.contexts))
+				}
+			}
+		}
+		m.aim(node)
+		m.ask(1)
+		m.learn(place, bit, mixed)
+		if begins {
+			m.find()
 		}
 	}
 }
 
-// fetch computes where the slots of a group are, and has their lines fetched.
-func (m *model) fetch(group uint32) {
-	n := len(m.contexts)
-	if n == 0 {
+// aim chooses what mixes the decision at a node.
+func (m *model) aim(node int16) {
+	m.rows[setNode] = int32(node)
+	past := uint32(m.view.past)
+	m.mixer.aim(m.rows[m.mixer.sets[0]], (past&0xff<<8|uint32(node))*golden, past&0xffff*prime2+uint32(node)*golden)
+}
+
+// fetch computes where the slots of a group are, of the contexts from, …, to - 1, and has their lines fetched.
+func (m *model) fetch(group uint32, from, to int) {
+	if from == to {
 		return
 	}
 	if arith.HasAVX2 {
-		prefetch(&m.slots.bytes[0], &m.hashes[0], &m.places[0], n, group*groupSalt, m.slots.shift)
+		prefetch(&m.slots.bytes[0], &m.hashes[from], &m.next[from], to-from, group*groupSalt, m.slots.shift)
 		return
 	}
-	for k, h := range m.hashes[:n] {
-		m.places[k] = (h + group*groupSalt) * golden
+	for k, h := range m.hashes[from:to] {
+		m.next[from+k] = (h + group*groupSalt) * golden
 	}
 }
 
 // find finds the slots that fetch fetched.
 func (m *model) find() {
 	found := int32(0)
-	for k, h := range m.places[:len(m.contexts)] {
-		at, ok := m.slots.find(h)
-		m.places[k] = at
-		if ok {
-			found++
+	if arith.HasAVX2 {
+		found = findAVX2(m)
+	} else {
+		for k, h := range m.next[:len(m.contexts)] {
+			at, ok := m.slots.find(h)
+			m.places[k] = at
+			if ok {
+				found++
+			}
 		}
 	}
 	m.rows[setMatch] = m.rows[setMatch]&^15 | min(found, 15)
 }
 
-// ask sets the inputs of a decision.
-func (m *model) ask(place uint32, first int) {
-	in := m.mixer.in
-	n := len(m.contexts)
-	if arith.HasAVX2 && n > 0 {
-		askAVX2(&m.slots.bytes[place], &m.maps[0], &m.places[0], &m.indexes[0], &in[0], n)
-		n = 0
-	}
-	for k := range n {
-		x := uint32(k)<<8 | uint32(m.slots.bytes[m.places[k]+place])
-		m.indexes[k] = x
-		e := &m.maps[x]
-		in[2*k], in[2*k+1] = int32(e.logit), int32(e.linear)
-	}
-	in = in[contextInputs*len(m.contexts):]
+// ask sets those inputs of the next decision that are not of histories; first is 0 for the first one of a byte, else 1.
+func (m *model) ask(first int) {
+	in := m.mixer.ahead[contextInputs*len(m.contexts):]
 	for k := range m.letters {
 		in[0], in[1] = 0, 0
 		if m.strand.live() {
@@ -226,19 +252,38 @@ func (m *model) ask(place uint32, first int) {
 	in[0] = bias
 }
 
-// tell learns that a decision was bit.
-func (m *model) tell(place uint32, bit, first int) {
-	next := &nextHistory[bit]
-	n := len(m.contexts)
-	if arith.HasAVX2 && n > 0 {
-		tellAVX2(&m.slots.bytes[place], &m.maps[0], &m.places[0], &m.indexes[0], n, &next[0], bit*(1<<22-1), &gains[0], &logits[0])
-		n = 0
+// predict returns the probability of the decision at a place of its group, and what the last mixer said.
+func (m *model) predict(place uint32) (p uint32, mixed int32) {
+	m.mixer.begin(&m.rows, int(m.view.past&0xff))
+	if arith.HasAVX2 {
+		return predictAVX2(m, int(place))
 	}
-	for k := range n {
+	in := m.mixer.in
+	for k := range m.contexts {
+		m.used[k] = m.slots.bytes[m.places[k]+place]
+		e := &m.maps[histories*k+int(m.used[k])]
+		in[2*k], in[2*k+1] = int32(e.logit), int32(e.linear)
+	}
+	return m.mixer.mix()
+}
+
+// learn learns that the decision at a place of its group was bit, in what mixes and in all contexts that have histories.
+func (m *model) learn(place uint32, bit int, mixed int32) {
+	next := &nextHistory[bit]
+	if arith.HasAVX2 {
+		learnAVX2(m, int(place), bit, int(mixed), next, &gains, &logits)
+		return
+	}
+	m.mixer.learn(bit, mixed)
+	for k := range m.contexts {
 		s := &m.slots.bytes[m.places[k]+place]
 		*s = next[*s]
-		m.maps[m.indexes[k]].learn(bit)
+		m.maps[histories*k+int(m.used[k])].learn(bit)
 	}
+}
+
+// learnMatches learns that a decision was bit, in letters and matches.
+func (m *model) learnMatches(bit, first int) {
 	if len(m.letters) > 0 && m.strand.live() {
 		for k := range m.letters {
 			m.letters[k].learn(bit)

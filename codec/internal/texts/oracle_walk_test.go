@@ -275,26 +275,26 @@ func (s *slowCoder) mix(in []int64, bit, node int) {
 	l := arith.ClampLogit(sum >> 16)
 	m := int64(arith.Squash(l))
 	shift := 32 - min(max(s.p.Log-10, 8), 13)
-	p := 2 * m
+	said := int64(0)
 	var refine []func()
 	for k, hash := range []uint32{uint32(256*c1+node) * golden, uint32(c1+256*c2)*prime2 + uint32(node)*golden} {
 		key := fmt.Sprint(k, hash>>shift)
 		if s.curves[key] == nil {
-			for j := range 33 {
-				s.curves[key] = append(s.curves[key], int64(arith.Squash(arith.ClampLogit(int64(176*(j-16))))))
+			for j := range 23 {
+				s.curves[key] = append(s.curves[key], int64(arith.Squash(arith.ClampLogit(int64(256*j-2816)))))
 			}
 		}
 		c, x := s.curves[key], int64(l)+2816
-		j, r := x/176, x%176
-		p += (c[j]*(176-r) + c[j+1]*r) / 176
+		j, r := x/256, x%256
+		said += c[j]*(256-r) + c[j+1]*r
 		refine = append(refine, func() {
-			if r > 88 {
+			if r >= 128 {
 				j++
 			}
 			c[j] += (65535*int64(bit) - c[j]) >> 5
 		})
 	}
-	s.c.Bit(bit, uint32(min(max(p/4, 1), 65535)))
+	s.c.Bit(bit, uint32(min(max((2*m+said/256)/4, 1), 65535)))
 	n := 0
 	for k, row := range rows {
 		if s.p.Sets>>k&1 == 0 {

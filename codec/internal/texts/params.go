@@ -151,7 +151,7 @@ func (p *Params) curveLog() int { return min(max(p.Log-10, 8), 13) }
 // Memory returns how many bytes a Machine takes for the parameters. What data there is, is not
 // counted.
 func (p *Params) Memory() int64 {
-	n := int64(1)<<p.Log + fixedMemory + 2*2*arith.CurvePoints<<p.curveLog()
+	n := int64(1)<<p.Log + fixedMemory + 2*2*curvePoints<<p.curveLog()
 	for _, c := range p.Contexts {
 		n += histories * 8
 		if c.Kind == Nucleotide {

@@ -17,7 +17,7 @@ type slots struct {
 
 // reset forgets all.
 func (s *slots) reset(log int) {
-	s.bytes = arith.Zeros(s.bytes, 1<<log+bucketBytes)
+	s.bytes = arith.Table(s.bytes, 1<<log+bucketBytes)
 	s.shift = 32 - (log - 6)
 }
 

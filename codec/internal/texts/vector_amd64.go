@@ -1,26 +1,31 @@
 package texts
 
-// dotsAVX2 is mixer.dots of n inputs, a multiple of vectorInts.
+// predictAVX2 is model.predict.
 //
 //go:noescape
-func dotsAVX2(in *int32, n int, weights, rows *int32, sets int, x *int32)
+func predictAVX2(m *model, place int) (p uint32, mixed int32)
 
-// trainAVX2 is mixer.train of n inputs, a multiple of vectorInts.
+// learnAVX2 is model.learn with its tables.
 //
 //go:noescape
-func trainAVX2(in *int32, n int, weights, rows *int32, sets int, errors *int32)
+func learnAVX2(m *model, place, bit, mixed int, next *[histories]uint8, gains *[entryLimit + 1]uint32, logits *[1 << 12]int16)
 
-// askAVX2 is model.ask of n contexts.
+// findAVX2 is model.find: it returns how many contexts were found.
 //
 //go:noescape
-func askAVX2(slots *byte, maps *entry, places, indexes *uint32, in *int32, n int)
-
-// tellAVX2 is model.tell of n contexts.
-//
-//go:noescape
-func tellAVX2(slots *byte, maps *entry, places, indexes *uint32, n int, next *uint8, target int, gains *uint32, logits *int16)
+func findAVX2(m *model) (found int32)
 
 // prefetch is model.fetch of n contexts.
 //
 //go:noescape
 func prefetch(slots *byte, hashes, places *uint32, n int, salt uint32, shift int)
+
+// prefetchPlace has the line of a place fetched.
+//
+//go:noescape
+func prefetchPlace(place *uint32)
+
+// prefetchLines has lines of two curves and weights fetched.
+//
+//go:noescape
+func prefetchLines(curve, other *uint16, weights *int32)
