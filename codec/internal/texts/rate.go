@@ -3,17 +3,17 @@ package texts
 import "math/bits"
 
 // What a byte takes of the reference processor, in picoseconds; see codec/internal/mix. Fitted to
-// 14 lists of contexts over text, on a busy machine and scaled by what samples took there: the mean
-// error is 7 %, the worst 16 % (November 2026).
+// 20 lists of contexts over text, on a busy machine and scaled by what the version before took there: the mean
+// error is 5 %, the worst 13 % (November 2026).
 const (
-	bytePs                        = 32_000
-	decisionPs                    = 40_000 // of a decision
-	setPs                         = 2_200  // of a set of weights, for each decision
-	vectorPs                      = 1_100  // of a set's weights of vectorInts inputs, for each decision
-	historyPs                     = 3_100  // of a context, for each decision
-	slotPs                        = 300    // of a slot that caches have
-	missPs                        = 6_300  // of a slot in addition, for each of missLogs doublings of the table
-	matchPs                       = 96_000 // of a match
+	bytePs                        = 104_000
+	decisionPs                    = 29_000 // of a decision
+	setPs                         = 2_500  // of a set of weights, for each decision
+	vectorPs                      = 620    // of a set's weights of vectorInts inputs, for each decision
+	historyPs                     = 1_000  // of a context, for each decision
+	slotPs                        = 9_400  // of a slot that caches have
+	missPs                        = 2_400  // of a slot in addition, for each of missLogs doublings of the table
+	matchPs                       = 19_000 // of a match
 	letterPs                      = 60_000 // of a nucleotide
 	leastMissed                   = 18     // log2 of the bytes of a table that caches have
 	missLogs                      = 4
