@@ -114,7 +114,7 @@ func (e *encoder) joined(src []byte, p *dsl.Program, most int) (coded []byte, fo
 		if err != nil || len(member) >= most {
 			return nil, found, e.cause()
 		}
-		s := &predictable{stream: src, ways: []way{{stated, member, cost.time, cost.memory}}}
+		s := &predictable{Stream: dsl.Stream{Bytes: src}, ways: []way{{stated, member, cost.time, cost.memory}}}
 		c := e.mixed(d, []*predictable{s}, time)
 		if c == nil || c.size() >= most {
 			return nil, found, e.cause()

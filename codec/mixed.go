@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"math"
 	"slices"
 	"sync"
 
@@ -19,12 +18,10 @@ type Mixer interface {
 	// best one for deflate, the identity if none is better. Those that have a stream in common must
 	// propose the same predictors for it.
 	Plans(ctx context.Context, src []byte, found *dsl.Program) []dsl.Proposal
-	// Predictors returns canonical predictors by which stream may be shorter, the most promising
-	// ones first, and about how many bytes it takes by each; restoring a byte may take slowest
-	// nanoseconds. The search begins with those that were proposed. The function cost returns how many
-	// bytes a part of the stream takes by a predictor, and about how many nanoseconds a byte of it
-	// takes to restore; a negative number of bytes if it may not be used. It is safe for concurrent use.
-	Predictors(ctx context.Context, stream []byte, proposed []*dsl.Program, slowest int, cost func(part []byte, p *dsl.Program) (size, time int)) (list []*dsl.Program, sizes []int)
+	// Predictors looks for predictors of the streams of plans for a segment of size bytes, for each plan a
+	// list of its streams. It returns those by which a stream may be shorter, the most promising ones
+	// first; none of streams that seem worth no search. Plans that leave a stream as it is share it.
+	Predictors(ctx context.Context, size int, plans [][]*dsl.Stream) map[*dsl.Stream][]dsl.Predicted
 }
 
 const (
@@ -35,13 +32,9 @@ const (
 	// deflateTime is about what restoring a byte without a predictor takes, in nanoseconds.
 	deflateTime = 10
 
-	// minPredicted is the length of the shortest stream, in bytes, for which predictors are looked
-	// for. Arbitrary.
-	minPredicted = 512
-
-	// hopelessShare: of a plan whose streams take more than so many times as much by deflate as others by
-	// predictors no predictors are looked for. Text takes 1.6 times as much.
-	hopelessShare = 2
+	// usualDecisions is how many quarters of a decision a sample takes, as long as nobody knows: of
+	// recordings and images 8 to 40.
+	usualDecisions = 20
 
 	// minKept is the length of the shortest stream, in bytes, whose members of a search are kept: others
 	// are soon coded again. Arbitrary.
@@ -70,15 +63,23 @@ type predictorCost struct {
 	time   int64 // nanoseconds on the reference processor
 }
 
-// A predictable is a stream of a segment for which predictors were looked for. Plans that leave a stream
+// A predictable is a stream of a segment for which predictors are looked for. Plans that leave a stream
 // as it is share it.
 type predictable struct {
-	stream   []byte
+	dsl.Stream
+	lock     sync.Mutex     // of whole
+	whole    map[string]way // by predictors that coded all of it in the search
 	proposed []*dsl.Program // those by which it may be shorter than by deflate, the most promising ones first
 	size     int            // bytes that it seems to take
-	whole    map[string]way // by predictors that coded all of it in the search
 	coded    int            // how many of proposed were tried on all of it
 	ways     []way          // by these, and by deflate at the end
+}
+
+// An attempt is a plan that the Mixer proposed.
+type attempt struct {
+	*division
+	streams []*predictable
+	size    int // bytes that they seem to take
 }
 
 // byPredictors returns the shortest coding of src in which predictors code some of the streams, by one
@@ -87,35 +88,8 @@ func (e *encoder) byPredictors(src []byte, found *dsl.Program) (best *coding) {
 	if e.cfg.Mixer == nil || len(src) > dsl.MaxPlanned {
 		return nil
 	}
-	type attempt struct {
-		*division
-		streams []*predictable
-		size    int
-	}
-	var list []attempt
-	least := math.MaxInt // of the sizes
 	time := e.cfg.restoreTime(len(src))
-	known := map[streamID]*predictable{}
-	for _, p := range e.cfg.Mixer.Plans(e.cfg.Context, src, found) {
-		d, err := e.divide(src, p.Plan)
-		if err != nil {
-			continue
-		}
-		if least < math.MaxInt && e.estimateAll(d.streams) > hopelessShare*least {
-			continue
-		}
-		a := attempt{division: d, streams: e.predictables(d.streams, p.Predictors, time, known)}
-		any := false
-		for _, s := range a.streams {
-			a.size += s.size
-			any = any || len(s.proposed) > 0
-		}
-		if any {
-			least = min(least, a.size)
-			list = append(list, a)
-		}
-	}
-	slices.SortStableFunc(list, func(a, b attempt) int { return cmp.Compare(a.size, b.size) })
+	list := e.attempts(src, e.cfg.Mixer.Plans(e.cfg.Context, src, found), time)
 	for _, a := range list[:min(len(list), maxDivisions)] {
 		if e.cause() != nil {
 			return nil
@@ -127,57 +101,81 @@ func (e *encoder) byPredictors(src []byte, found *dsl.Program) (best *coding) {
 	return best
 }
 
-// restoreTime returns how many nanoseconds restoring n bytes may take.
-func (c *WriterConfig) restoreTime(n int) int64 {
-	return int64(n) * 1_000_000_000 / int64(c.RestoreSpeed)
-}
-
-// predictables looks for predictors of streams, for the first of which some were proposed, and which may
-// take so many nanoseconds to restore, at the same time; those that are known it does not look at again.
-func (e *encoder) predictables(streams [][]byte, proposed [][]*dsl.Program, time int64, known map[streamID]*predictable) (list []*predictable) {
-	var wait sync.WaitGroup
-	for k, stream := range streams {
-		var begin []*dsl.Program
-		if k < len(proposed) {
-			begin = proposed[k]
+// attempts divides src by each of the plans proposed and looks for predictors of the streams, which may
+// take so many nanoseconds to restore. It returns the plans of which a stream has some, the shortest first.
+func (e *encoder) attempts(src []byte, plans []dsl.Proposal, time int64) (list []*attempt) {
+	known := map[streamID]*predictable{}
+	var sought [][]*dsl.Stream
+	for _, p := range plans {
+		d, err := e.divide(src, p.Plan)
+		if err != nil {
+			continue
 		}
-		id := idOf(stream)
-		s := known[id]
-		if s == nil {
-			s = &predictable{stream: stream, size: e.estimate(stream)}
-			known[id] = s
-			if len(stream) >= minPredicted {
-				wait.Go(func() { s.search(e.cfg, begin, time) })
+		a := &attempt{division: d}
+		var streams []*dsl.Stream
+		for k, stream := range d.streams {
+			id := idOf(stream)
+			s := known[id]
+			if s == nil {
+				s = e.predictable(stream, time)
+				if known[id] = s; k < len(p.Predictors) {
+					s.Proposed = p.Predictors[k]
+				}
 			}
+			a.streams, streams = append(a.streams, s), append(streams, &s.Stream)
 		}
-		list = append(list, s)
+		list, sought = append(list, a), append(sought, streams)
 	}
-	wait.Wait()
+	answers := e.cfg.Mixer.Predictors(e.cfg.Context, len(src), sought)
+	for _, s := range known {
+		s.propose(answers[&s.Stream])
+	}
+	list = slices.DeleteFunc(list, func(a *attempt) bool {
+		any := false
+		for _, s := range a.streams {
+			a.size += s.size
+			any = any || len(s.proposed) > 0
+		}
+		return !any
+	})
+	slices.SortStableFunc(list, func(a, b *attempt) int { return cmp.Compare(a.size, b.size) })
 	return list
 }
 
-// search looks for predictors of s, from those proposed on, which may take so many nanoseconds to restore.
-func (s *predictable) search(cfg *WriterConfig, proposed []*dsl.Program, time int64) {
-	var lock sync.Mutex // of whole
-	s.whole = map[string]way{}
-	cost := func(part []byte, p *dsl.Program) (size, time int) {
-		member, stated, cost, err := cfg.byPredictor(part, p)
+// predictable returns a stream for which predictors are to be found by which it takes at most so many
+// nanoseconds to restore.
+func (e *encoder) predictable(stream []byte, time int64) *predictable {
+	s := &predictable{whole: map[string]way{}, size: e.estimate(stream)}
+	s.Bytes, s.Size, s.Slowest = stream, s.size, int(time/max(int64(len(stream)), 1))
+	s.Code = func(part []byte, p *dsl.Program) (size, time int) {
+		member, stated, cost, err := e.cfg.byPredictor(part, p)
 		if err != nil {
 			return -1, 0
 		}
-		if len(part) == len(s.stream) && len(s.stream) > minKept {
-			lock.Lock()
+		if len(part) == len(stream) && len(stream) > minKept {
+			s.lock.Lock()
 			s.whole[p.String()] = way{stated, member, cost.time, cost.memory}
-			lock.Unlock()
+			s.lock.Unlock()
 		}
 		return len(member), int(cost.time / int64(len(part)))
 	}
-	list, sizes := cfg.Mixer.Predictors(cfg.Context, s.stream, proposed, int(time/int64(len(s.stream))), cost)
+	s.Time = func(size int, p *dsl.Program) int {
+		cost, err := costOf(withDecisions(p, usualDecisions), size)
+		if err != nil || cost.memory > 1<<e.cfg.Header.PredictorLog {
+			return -1
+		}
+		return int(cost.time / int64(size))
+	}
+	return s
+}
+
+// propose adds to s the first predictors of list that may be shorter than deflate.
+func (s *predictable) propose(list []dsl.Predicted) {
 	deflated := s.size
-	for k, p := range list[:min(len(list), triedPredictors)] {
-		if sizes[k]-sizes[k]/closeDeflate < deflated {
-			s.proposed = append(s.proposed, p)
-			s.size = min(s.size, sizes[k])
+	for _, x := range list[:min(len(list), triedPredictors)] {
+		if x.Size-x.Size/closeDeflate < deflated {
+			s.proposed = append(s.proposed, x.Predictor)
+			s.size = min(s.size, x.Size)
 		}
 	}
 }
@@ -188,7 +186,7 @@ func (s *predictable) code(cfg *WriterConfig, n int) {
 		p := s.proposed[s.coded]
 		w, known := s.whole[p.String()]
 		if !known {
-			member, stated, cost, err := cfg.byPredictor(s.stream, p)
+			member, stated, cost, err := cfg.byPredictor(s.Bytes, p)
 			if err != nil {
 				continue
 			}
@@ -198,6 +196,11 @@ func (s *predictable) code(cfg *WriterConfig, n int) {
 	}
 }
 
+// restoreTime returns how many nanoseconds restoring n bytes may take.
+func (c *WriterConfig) restoreTime(n int) int64 {
+	return int64(n) * 1_000_000_000 / int64(c.RestoreSpeed)
+}
+
 // mixed codes each of the streams of d by deflate or by the predictor that is best in the time that there
 // is.
 func (e *encoder) mixed(d *division, streams []*predictable, time int64) *coding {
@@ -205,8 +208,8 @@ func (e *encoder) mixed(d *division, streams []*predictable, time int64) *coding
 	for _, s := range streams {
 		if len(s.ways) == 0 {
 			var deflated bytes.Buffer
-			e.appendMember(&deflated, s.stream, f.effort)
-			s.ways = []way{{member: deflated.Bytes(), time: deflateTime * int64(len(s.stream))}}
+			e.appendMember(&deflated, s.Bytes, f.effort)
+			s.ways = []way{{member: deflated.Bytes(), time: deflateTime * int64(len(s.Bytes))}}
 		}
 	}
 	var chosen []way
@@ -233,7 +236,7 @@ func (e *encoder) mixed(d *division, streams []*predictable, time int64) *coding
 		members.Write(w.member)
 		f.memory = max(f.memory, w.memory)
 		if w.predictor == nil {
-			blocks += e.blocks(streams[k].stream)
+			blocks += e.blocks(streams[k].Bytes)
 		}
 	}
 	c := e.newCoding(f, e.section(&f, e.raw(blocks)))

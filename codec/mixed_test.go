@@ -26,8 +26,16 @@ func (m fixedMixer) Plans(_ context.Context, _ []byte, found *dsl.Program) []dsl
 	return []dsl.Proposal{{Plan: m.plan}}
 }
 
-func (m fixedMixer) Predictors(context.Context, []byte, []*dsl.Program, int, func([]byte, *dsl.Program) (int, int)) ([]*dsl.Program, []int) {
-	return m.predictors, make([]int, len(m.predictors))
+func (m fixedMixer) Predictors(_ context.Context, _ int, plans [][]*dsl.Stream) map[*dsl.Stream][]dsl.Predicted {
+	all := map[*dsl.Stream][]dsl.Predicted{}
+	for _, s := range slices.Concat(plans...) {
+		if len(s.Bytes) >= 512 && all[s] == nil {
+			for _, p := range m.predictors {
+				all[s] = append(all[s], dsl.Predicted{Predictor: p})
+			}
+		}
+	}
+	return all
 }
 
 // predictorTexts are predictors of samples of 16 bits in three channels, the slowest first.

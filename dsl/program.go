@@ -47,6 +47,29 @@ type Proposal struct {
 	Predictors [][]*Program // of the first streams, for each any number
 }
 
+// A Stream is one of a plan's for which predictors may be looked for.
+type Stream struct {
+	Bytes    []byte
+	Proposed []*Program // predictors with which a search may begin
+	Size     int        // bytes that it seems to take without a predictor
+	Slowest  int        // nanoseconds that restoring a byte may take
+
+	// Code returns how many bytes a part of the stream takes by a predictor, and about how many
+	// nanoseconds a byte of the part takes to restore; a negative number of bytes if the predictor may
+	// not be used. Coding takes about as long as restoring. It is safe for concurrent use.
+	Code func(part []byte, p *Program) (size, time int)
+
+	// Time returns about how many nanoseconds a byte Code would take, and return, for a part of so many
+	// bytes; a negative number if the predictor may not be used. It is safe for concurrent use.
+	Time func(size int, p *Program) int
+}
+
+// A Predicted is a canonical predictor of a stream, and about how many bytes the stream takes by it.
+type Predicted struct {
+	Predictor *Program
+	Size      int
+}
+
 // Literal returns the program that states values one by one.
 func Literal(values []byte) *Program {
 	n := Node{Op: SetList, List: make([]int32, len(values))}

@@ -2,6 +2,8 @@ package predictors
 
 import (
 	"context"
+	"math"
+	"sync"
 
 	"github.com/ktzip/ktzip/dsl"
 )
@@ -75,18 +77,69 @@ func framed(records []recordPart, off, n int) (list []*dsl.Program) {
 	return list
 }
 
-// Predictors returns canonical predictors by which stream may be shorter, the most promising ones first, of
-// which restoring a byte takes at most slowest nanoseconds, and about how many bytes it takes by each. The
-// search begins with those that were proposed. The function cost returns how many bytes a part of the
-// stream takes by one, and about how many nanoseconds a byte of that takes to restore; a negative number of
-// bytes if it may not be used. It must be safe for concurrent use. Once ctx is done, Predictors soon returns
-// anything.
-func (m *Mixer) Predictors(ctx context.Context, stream []byte, proposed []*dsl.Program, slowest int, cost func(part []byte, p *dsl.Program) (size, time int)) (list []*dsl.Program, sizes []int) {
-	t := newTrial(ctx, stream, m.effort.parts, slowest, cost)
+// Predictors looks for predictors of the streams of plans for a segment, for each plan a list of its
+// streams. It returns those by which a stream may be shorter, the one of the least price first, then faster
+// ones; none of streams of plans that seem worth no search. Once ctx is done, it soon returns anything.
+func (m *Mixer) Predictors(ctx context.Context, _ int, plans [][]*dsl.Stream) map[*dsl.Stream][]dsl.Predicted {
+	all := map[*dsl.Stream][]dsl.Predicted{}
+	least := math.MaxInt // bytes of a plan's streams
+	var lock sync.Mutex
+	for _, streams := range plans {
+		deflated, size := 0, 0
+		for _, s := range streams {
+			deflated += s.Size
+		}
+		if deflated/hopelessShare > least {
+			continue
+		}
+		var wait sync.WaitGroup
+		for _, s := range streams {
+			lock.Lock()
+			_, known := all[s]
+			if !known {
+				all[s] = nil
+			}
+			lock.Unlock()
+			if known || len(s.Bytes) < minPredicted {
+				continue
+			}
+			wait.Go(func() {
+				list := m.search(ctx, s)
+				lock.Lock()
+				all[s] = list
+				lock.Unlock()
+			})
+		}
+		wait.Wait()
+		for _, s := range streams {
+			n := s.Size
+			for _, x := range all[s] {
+				n = min(n, x.Size)
+			}
+			size += n
+		}
+		least = min(least, size)
+	}
+	return all
+}
+
+const (
+	// minPredicted is the length of the shortest stream, in bytes, for which predictors are looked
+	// for. Arbitrary.
+	minPredicted = 512
+
+	// hopelessShare: of a plan whose streams take more than so many times as much by deflate as others by
+	// predictors no predictors are looked for. Text takes 1.6 times as much.
+	hopelessShare = 2
+)
+
+// search looks for predictors of s.
+func (m *Mixer) search(ctx context.Context, s *dsl.Stream) []dsl.Predicted {
 	parts := m.effort.parts
+	t := newTrial(ctx, s, parts)
 	parts[coarse] = coarseMixed
-	parts[long] = max(parts[short], min(parts[long], len(stream)/longShare))
-	b := newBlend(newTrial(ctx, stream, parts, slowest, cost))
+	parts[long] = max(parts[short], min(parts[long], len(s.Bytes)/longShare))
+	b := newBlend(newTrial(ctx, s, parts))
 	mixtures := b.origins()
 	origins := t.origins(m.effort.climbed)
 	numbers := len(mixtures) == 0 || t.least < mixtures[0].size-mixtures[0].size/clearly
@@ -97,7 +150,7 @@ func (m *Mixer) Predictors(ctx context.Context, stream []byte, proposed []*dsl.P
 		t.samples(origins)
 	}
 	t.last = append(t.last, b.last...)
-	t.records(proposed)
+	t.records(s.Proposed)
 	return t.front()
 }
 

@@ -85,12 +85,12 @@ func (t *trial) weigh(n int, list []recorder) (best []recording) {
 	samples := make([]sample, len(list))
 	for i, p := range list {
 		off, f := 0, p.framing
-		if n < len(t.stream) {
-			off, f = p.from(t.stream, (len(t.stream)-n)/2)
+		if n < len(t.Bytes) {
+			off, f = p.from(t.Bytes, (len(t.Bytes)-n)/2)
 		}
 		part := p
 		part.framing = f
-		samples[i] = sample{t.stream[off:min(off+n, len(t.stream))], off, part.program()}
+		samples[i] = sample{t.Bytes[off:min(off+n, len(t.Bytes))], off, part.program()}
 	}
 	for i, x := range t.ask(samples) {
 		if x.size < unusable {
@@ -105,7 +105,7 @@ func (t *trial) weigh(n int, list []recorder) (best []recording) {
 // records tries predictors of records, with the frames of those proposed, or of lengths at which bytes come
 // again.
 func (t *trial) records(proposed []*dsl.Program) {
-	if len(t.stream) < minRecords {
+	if len(t.Bytes) < minRecords {
 		return
 	}
 	best, ok := t.framed(proposed)
@@ -130,7 +130,7 @@ func (t *trial) records(proposed []*dsl.Program) {
 	best = t.toggled(best)
 	final := []recorder{best.recorder, best.with(best.sets()[0][0], best.sets()[0][1])}
 	for log := leastLog; log <= mostLog; log += 2 {
-		if p := best.recorder; log != p.log && 1<<log <= 64*len(t.stream) {
+		if p := best.recorder; log != p.log && 1<<log <= 64*len(t.Bytes) {
 			p.log = log
 			final = append(final, p)
 		}
@@ -173,7 +173,7 @@ func (t *trial) framed(proposed []*dsl.Program) (best recording, ok bool) {
 		}
 	}
 	if len(list) == 1 {
-		for _, n := range periods(t.stream) {
+		for _, n := range periods(t.Bytes) {
 			list = append(list, sets(base, framing{length: n}))
 		}
 	}
@@ -191,7 +191,7 @@ func (t *trial) framed(proposed []*dsl.Program) (best recording, ok bool) {
 	best = all[0]
 	for range 2 {
 		list = nil
-		for _, f := range best.variants(t.stream) {
+		for _, f := range best.variants(t.Bytes) {
 			list = append(list, sets(best.recorder, f))
 		}
 		best = t.bestOf(t.sizes[short], best, list)

@@ -17,8 +17,8 @@ func (fixed) Plans(context.Context, []byte, *dsl.Program) []dsl.Proposal {
 	return []dsl.Proposal{{Plan: dsl.Identity()}}
 }
 
-func (m fixed) Predictors(context.Context, []byte, []*dsl.Program, int, func([]byte, *dsl.Program) (int, int)) ([]*dsl.Program, []int) {
-	return []*dsl.Program{m.p}, []int{0}
+func (m fixed) Predictors(_ context.Context, _ int, plans [][]*dsl.Stream) map[*dsl.Stream][]dsl.Predicted {
+	return map[*dsl.Stream][]dsl.Predicted{plans[0][0]: {{Predictor: m.p}}}
 }
 
 // size returns how many bytes src takes by what a Mixer proposes.
@@ -70,10 +70,12 @@ func TestNoPredictors(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	asked := 0
-	predictors.New(9).Predictors(ctx, predictors.Draw(1, 10_000).Bytes, nil, 1000, func([]byte, *dsl.Program) (int, int) {
-		asked++
-		return 100, 1
-	})
+	stream := dsl.Stream{
+		Bytes: predictors.Draw(1, 10_000).Bytes, Size: 10_000, Slowest: 1000,
+		Time: func(int, *dsl.Program) int { return 1 },
+		Code: func([]byte, *dsl.Program) (int, int) { asked++; return 100, 1 },
+	}
+	predictors.New(9).Predictors(ctx, 10_000, [][]*dsl.Stream{{&stream}})
 	if asked > 0 {
 		t.Errorf("%d predictors are tried once the context is done", asked)
 	}

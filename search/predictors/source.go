@@ -183,13 +183,13 @@ const keptOrigins, keptArrangements = 3, 4
 // seems to have the most likely channels: many take longer to learn than a short part.
 func (t *trial) origins(n int) []predictor {
 	var list []predictor
-	for _, s := range likely(t.stream) {
+	for _, s := range likely(t.Bytes) {
 		list = append(list, quick(s)...)
 	}
 	kept := first(t.compare(coarse, list), keptOrigins)
 	var more []predictor
 	for _, x := range kept {
-		for _, s := range x.arrangements(t.stream) {
+		for _, s := range x.arrangements(t.Bytes) {
 			more = append(more, quick(s)...)
 		}
 	}

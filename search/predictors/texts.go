@@ -23,7 +23,7 @@ type blend struct {
 // newBlend returns a search for mixtures for the stream of t.
 func newBlend(t *trial) *blend {
 	t.double = worthMixed
-	return &blend{trial: t, traits: traitsOf(t.stream)}
+	return &blend{trial: t, traits: traitsOf(t.Bytes)}
 }
 
 // align returns the multiples of which windows begin at: rows then go on from one to the next.
@@ -74,11 +74,8 @@ func sortMixed(all []mixed) {
 
 // fits reports whether m may be used.
 func (b *blend) fits(m mixture) bool {
-	if b.ctx.Err() != nil {
-		return false
-	}
-	size, time := b.cost(b.stream[:min(len(b.stream), 1<<max(m.log-10, 6))], m.program())
-	return size >= 0 && time <= b.slowest
+	time := b.Time(max(len(b.Bytes), 1), m.program())
+	return time >= 0 && time <= b.Slowest
 }
 
 // coarseMixed is how many bytes of a stream compare mixtures at first. A table of 2^maxTable bytes needs
@@ -87,7 +84,7 @@ const coarseMixed = 3 << (maxTable - 11)
 
 // origins returns the mixtures that a climb may begin with, the best ones first.
 func (b *blend) origins() []mixed {
-	log := tableLog(len(b.stream))
+	log := tableLog(len(b.Bytes))
 	for log > minTable && !b.fits(mixture{general[0][:1], log, true, setFound}) {
 		log--
 	}
@@ -145,7 +142,7 @@ func (b *blend) climb(origins []mixed, e mixing) {
 // rescale codes much more of the stream by x, the best mixture of all that coded the long part, and corrects
 // what the stream seemed to take by each.
 func (b *blend) rescale(x mixed) {
-	part := middle(b.stream, mostWhole, b.align())
+	part := middle(b.Bytes, mostWhole, b.align())
 	whole := b.ask([]sample{{part, 0, x.tried.program}})[0]
 	if whole.size == unusable {
 		return

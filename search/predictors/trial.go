@@ -10,10 +10,6 @@ import (
 	"github.com/ktzip/ktzip/dsl"
 )
 
-// A cost says how many bytes a part of a stream takes by a predictor, and about how many nanoseconds a
-// byte of it takes to restore; a negative number of bytes if the predictor may not be used.
-type cost func(part []byte, p *dsl.Program) (size, time int)
-
 // A tried is a program that coded a part of a stream.
 type tried struct {
 	program *dsl.Program
@@ -52,20 +48,18 @@ var windows = [stages]int{2, 2, 4}
 
 // A trial codes parts of a stream by programs.
 type trial struct {
-	ctx     context.Context
-	stream  []byte
-	sizes   [stages]int // bytes of the parts
-	slowest int         // nanoseconds a byte to restore
-	cost    cost
-	known   map[question]tried
-	last    []tried // of the stage long, in the order of the trials
-	least   int     // size by the best program of any stage
-	double  int     // one part in so many must be saved by a program that takes twice the time
+	ctx context.Context
+	*dsl.Stream
+	sizes  [stages]int // bytes of the parts
+	known  map[question]tried
+	last   []tried // of the stage long, in the order of the trials
+	least  int     // size by the best program of any stage
+	double int     // one part in so many must be saved by a program that takes twice the time
 }
 
-// newTrial returns a trial of programs for stream.
-func newTrial(ctx context.Context, stream []byte, sizes [stages]int, slowest int, cost cost) *trial {
-	return &trial{ctx: ctx, stream: stream, sizes: sizes, slowest: slowest, cost: cost, known: map[question]tried{}, least: unusable, double: worthDouble}
+// newTrial returns a trial of programs for s.
+func newTrial(ctx context.Context, s *dsl.Stream, sizes [stages]int) *trial {
+	return &trial{ctx: ctx, Stream: s, sizes: sizes, known: map[question]tried{}, least: unusable, double: worthDouble}
 }
 
 // A question is what a part of so many bytes from one on takes by a program.
@@ -84,7 +78,7 @@ type sample struct {
 // try codes the stream's part of a stage, whose windows begin at multiples of align bytes, by each of
 // the programs, at the same time.
 func (t *trial) try(at stage, align int, programs []*dsl.Program) []tried {
-	part := spread(t.stream, windows[at], t.sizes[at], align)
+	part := spread(t.Bytes, windows[at], t.sizes[at], align)
 	list := make([]sample, len(programs))
 	for i, p := range programs {
 		list[i] = sample{part, 0, p}
@@ -115,8 +109,8 @@ func (t *trial) ask(list []sample) []tried {
 			if t.ctx.Err() != nil {
 				return
 			}
-			if size, time := t.cost(part, p); size >= 0 && time <= t.slowest {
-				answers[i] = tried{p, int(int64(size) * int64(len(t.stream)) / int64(len(part))), time, t.double}
+			if size, time := t.Code(part, p); size >= 0 && time <= t.Slowest {
+				answers[i] = tried{p, int(int64(size) * int64(len(t.Bytes)) / int64(len(part))), time, t.double}
 			}
 		})
 	}
@@ -129,15 +123,15 @@ func (t *trial) ask(list []sample) []tried {
 }
 
 // front returns, of all that was tried at the last stage, the program of the least price, then those of
-// a higher price that restore faster than all before, and their sizes.
-func (t *trial) front() (list []*dsl.Program, sizes []int) {
+// a higher price that restore faster than all before.
+func (t *trial) front() (list []dsl.Predicted) {
 	slices.SortStableFunc(t.last, func(a, b tried) int { return cmp.Or(a.price()-b.price(), a.time-b.time) })
 	fastest := math.MaxInt
 	for _, x := range t.last {
 		if x.time < fastest {
 			fastest = x.time
-			list, sizes = append(list, x.program), append(sizes, x.size)
+			list = append(list, dsl.Predicted{Predictor: x.program, Size: x.size})
 		}
 	}
-	return list, sizes
+	return list
 }
