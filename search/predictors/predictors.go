@@ -2,8 +2,6 @@ package predictors
 
 import (
 	"context"
-	"math"
-	"sync"
 
 	"github.com/ktzip/ktzip/dsl"
 )
@@ -13,7 +11,8 @@ type Mixer struct{ effort effort }
 
 // An effort is how much a search does.
 type effort struct {
-	parts   [stages]int // bytes of a stream on which predictors are compared
+	perByte int         // nanoseconds of trials for a byte of a segment
+	parts   [stages]int // bytes of a stream on which predictors are compared, at most
 	climbed int         // sources that are climbed from
 	mixing
 }
@@ -24,15 +23,21 @@ type mixing struct {
 	added   int // components that are tried beside those of the origin
 }
 
+// perByte is an effort's, by the level. At level 9, trials take 14 s of each MiB, beside 3 to 14 s that plans
+// and codings take.
+var perByte = [...]int{1: 700, 1000, 1400, 2200, 3200, 4600, 7000, 10_000, 14_000}
+
 // New returns a Mixer that searches as hard as the level says, from 1 to 9.
 func New(level int) *Mixer {
+	e := effort{parts: [stages]int{16 << 10, 48 << 10, 160 << 10}, climbed: 2, mixing: mixing{3, 16}}
 	switch {
 	case level < 4:
-		return &Mixer{effort{[stages]int{8 << 10, 16 << 10, 32 << 10}, 1, mixing{1, 3}}}
+		e = effort{parts: [stages]int{8 << 10, 16 << 10, 32 << 10}, climbed: 1, mixing: mixing{1, 3}}
 	case level < 7:
-		return &Mixer{effort{[stages]int{12 << 10, 24 << 10, 64 << 10}, 2, mixing{2, 6}}}
+		e = effort{parts: [stages]int{12 << 10, 24 << 10, 64 << 10}, climbed: 2, mixing: mixing{2, 6}}
 	}
-	return &Mixer{effort{[stages]int{16 << 10, 48 << 10, 160 << 10}, 2, mixing{3, 16}}}
+	e.perByte = perByte[level]
+	return &Mixer{e}
 }
 
 // Plans returns the plans whose streams may be predicted: the identity; the one that cuts src where the plan
@@ -77,87 +82,6 @@ func framed(records []recordPart, off, n int) (list []*dsl.Program) {
 	return list
 }
 
-// Predictors looks for predictors of the streams of plans for a segment, for each plan a list of its
-// streams. It returns those by which a stream may be shorter, the one of the least price first, then faster
-// ones; none of streams of plans that seem worth no search. Once ctx is done, it soon returns anything.
-func (m *Mixer) Predictors(ctx context.Context, _ int, plans [][]*dsl.Stream) map[*dsl.Stream][]dsl.Predicted {
-	all := map[*dsl.Stream][]dsl.Predicted{}
-	least := math.MaxInt // bytes of a plan's streams
-	var lock sync.Mutex
-	for _, streams := range plans {
-		deflated, size := 0, 0
-		for _, s := range streams {
-			deflated += s.Size
-		}
-		if deflated/hopelessShare > least {
-			continue
-		}
-		var wait sync.WaitGroup
-		for _, s := range streams {
-			lock.Lock()
-			_, known := all[s]
-			if !known {
-				all[s] = nil
-			}
-			lock.Unlock()
-			if known || len(s.Bytes) < minPredicted {
-				continue
-			}
-			wait.Go(func() {
-				list := m.search(ctx, s)
-				lock.Lock()
-				all[s] = list
-				lock.Unlock()
-			})
-		}
-		wait.Wait()
-		for _, s := range streams {
-			n := s.Size
-			for _, x := range all[s] {
-				n = min(n, x.Size)
-			}
-			size += n
-		}
-		least = min(least, size)
-	}
-	return all
-}
-
-const (
-	// minPredicted is the length of the shortest stream, in bytes, for which predictors are looked
-	// for. Arbitrary.
-	minPredicted = 512
-
-	// hopelessShare: of a plan whose streams take more than so many times as much by deflate as others by
-	// predictors no predictors are looked for. Text takes 1.6 times as much.
-	hopelessShare = 2
-)
-
-// search looks for predictors of s.
-func (m *Mixer) search(ctx context.Context, s *dsl.Stream) []dsl.Predicted {
-	parts := m.effort.parts
-	t := newTrial(ctx, s, parts)
-	parts[coarse] = coarseMixed
-	parts[long] = max(parts[short], min(parts[long], len(s.Bytes)/longShare))
-	b := newBlend(newTrial(ctx, s, parts))
-	mixtures := b.origins()
-	origins := t.origins(m.effort.climbed)
-	numbers := len(mixtures) == 0 || t.least < mixtures[0].size-mixtures[0].size/clearly
-	if !numbers {
-		b.climb(mixtures, m.effort.mixing)
-	}
-	if numbers || t.least == unusable || mixtures[0].size >= t.least-t.least/clearly {
-		t.samples(origins)
-	}
-	t.last = append(t.last, b.last...)
-	t.records(s.Proposed)
-	return t.front()
-}
-
 // clearly: only those predictors are searched for by which a stream takes less, by one part in so many,
 // than by others. Arbitrary.
 const clearly = 6
-
-// longShare: the long part of a stream of which mixtures are compared is at most one part in so many of it.
-// Arbitrary.
-const longShare = 3

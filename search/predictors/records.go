@@ -79,9 +79,15 @@ func (p *recorder) sets() [][2]int {
 	return recordSets
 }
 
+// recorders are a trial of predictors of records.
+type recorders struct {
+	*trial
+	leader recording // of the least price, by a small part, after a screening
+}
+
 // weigh codes n bytes of the stream, from a record's beginning on, by each of list, and returns those that may
 // be used, the best first.
-func (t *trial) weigh(n int, list []recorder) (best []recording) {
+func (t *recorders) weigh(n int, list []recorder) (best []recording) {
 	samples := make([]sample, len(list))
 	for i, p := range list {
 		off, f := 0, p.framing
@@ -95,6 +101,7 @@ func (t *trial) weigh(n int, list []recorder) (best []recording) {
 	for i, x := range t.ask(samples) {
 		if x.size < unusable {
 			x.program = list[i].program()
+			t.note(x, n == t.sizes[long])
 			best = append(best, recording{list[i], x})
 		}
 	}
@@ -102,24 +109,62 @@ func (t *trial) weigh(n int, list []recorder) (best []recording) {
 	return best
 }
 
-// records tries predictors of records, with the frames of those proposed, or of lengths at which bytes come
-// again.
-func (t *trial) records(proposed []*dsl.Program) {
+// screen compares frames by a small part of the stream: those proposed, or lengths at which bytes come again.
+func (t *recorders) screen() {
 	if len(t.Bytes) < minRecords {
 		return
 	}
-	best, ok := t.framed(proposed)
-	if !ok || t.hopeless(best.size) {
-		return
+	t.sizes[coarse] = t.fit(100, screenFrames, recordTime, leastPart, t.sizes[coarse])
+	base := recorder{match: usualMatch, log: usualLog}
+	for base.log > leastLog && 1<<base.log > recordTable*len(t.Bytes) {
+		base.log--
 	}
+	list := []recorder{base.framed(framing{})}
+	for _, p := range t.Proposed {
+		if p.Nodes[0].Op == dsl.Framed {
+			list = append(list, base.framed(framingOf(&p.Nodes[0])))
+		}
+	}
+	if len(list) == 1 {
+		for _, n := range periods(t.Bytes) {
+			list = append(list, base.framed(framing{length: n}))
+		}
+	}
+	all := t.weigh(t.sizes[coarse], list)
+	for base.log > leastLog && len(all) == 0 && t.left > 0 { // there is less memory
+		base.log -= 2
+		for i := range list {
+			list[i].log = base.log
+		}
+		all = t.weigh(t.sizes[coarse], list)
+	}
+	if len(all) > 0 {
+		t.leader = all[0]
+	}
+}
+
+const (
+	// A screening of records takes about screenFrames trials, by programs that take recordTime nanoseconds a
+	// byte. A climb takes climbRecords trials of a short part, and finalRecords of a long one, by programs
+	// that take twice that. Arbitrary.
+	screenFrames, recordTime   = 4, 900
+	climbRecords, finalRecords = 50, 16
+
+	// recordTable is how many bytes of contexts there are for a byte of the stream, at most. Arbitrary.
+	recordTable = 64
+)
+
+// climb improves the best frame, then its contexts, experts and matches.
+func (t *recorders) climb() {
+	t.sizes[short] = t.fit(45, climbRecords, 2*recordTime, leastPart, t.sizes[short])
+	t.sizes[long] = t.fit(50, finalRecords, 2*recordTime, t.sizes[short], t.sizes[long])
+	best := t.reframed(t.leader)
 	var list []recorder
 	for _, s := range best.sets() {
 		list = append(list, best.with(s[0], s[1]))
 	}
 	best = t.bestOf(t.sizes[long], best, list)
-	if t.hopeless(best.size) {
-		return
-	}
+	best = t.toggled(best)
 	list = nil
 	for _, n := range []int{0, 3, 6} {
 		p := best.recorder
@@ -127,76 +172,36 @@ func (t *trial) records(proposed []*dsl.Program) {
 		list = append(list, p)
 	}
 	best = t.bestOf(t.sizes[long], best, list)
-	best = t.toggled(best)
-	final := []recorder{best.recorder, best.with(best.sets()[0][0], best.sets()[0][1])}
-	for log := leastLog; log <= mostLog; log += 2 {
-		if p := best.recorder; log != p.log && 1<<log <= 64*len(t.Bytes) {
-			p.log = log
-			final = append(final, p)
-		}
-	}
-	for _, x := range t.weigh(mostWhole, final) {
-		t.last = append(t.last, x.tried)
+	for _, x := range t.weigh(mostWhole, []recorder{best.recorder}) {
+		t.rescale(x.size, best.size)
 	}
 }
 
-// hopeless reports whether a predictor that was tried takes much less than size.
-func (t *trial) hopeless(size int) bool {
-	for _, x := range t.last {
-		if x.size < size-size/8 {
-			return true
-		}
-	}
-	return false
-}
-
-// bestOf returns the best of p, known as it is, and list by n bytes.
-func (t *trial) bestOf(n int, p recording, list []recorder) recording {
-	if all := t.weigh(n, append(list, p.recorder)); len(all) > 0 {
+// bestOf returns the best of p and list by n bytes; p, as it is, if there is no time.
+func (t *recorders) bestOf(n int, p recording, list []recorder) recording {
+	if all := t.weigh(n, append([]recorder{p.recorder}, list...)); len(all) > 0 {
 		return all[0]
 	}
 	return p
 }
 
-// framed returns the best frame, with the first of its sets; ok is false if none may be used.
-func (t *trial) framed(proposed []*dsl.Program) (best recording, ok bool) {
-	base := recorder{match: usualMatch, log: usualLog}
-	sets := func(p recorder, f framing) recorder {
-		p.framing = f
-		s := p.sets()[0]
-		return p.with(s[0], s[1])
-	}
-	list := []recorder{sets(base, framing{})}
-	for _, p := range proposed {
-		if p.Nodes[0].Op == dsl.Framed {
-			list = append(list, sets(base, framingOf(&p.Nodes[0])))
-		}
-	}
-	if len(list) == 1 {
-		for _, n := range periods(t.Bytes) {
-			list = append(list, sets(base, framing{length: n}))
-		}
-	}
-	all := t.weigh(t.sizes[short], list)
-	for base.log > leastLog && len(all) == 0 { // there is less memory
-		base.log -= 2
-		for i := range list {
-			list[i].log = base.log
-		}
-		all = t.weigh(t.sizes[short], list)
-	}
-	if len(all) == 0 {
-		return best, false
-	}
-	best = all[0]
+// framed returns p with the framing f, and the first of its sets.
+func (p recorder) framed(f framing) recorder {
+	p.framing = f
+	s := p.sets()[0]
+	return p.with(s[0], s[1])
+}
+
+// reframed returns the best of frames like that of best.
+func (t *recorders) reframed(best recording) recording {
 	for range 2 {
-		list = nil
+		var list []recorder
 		for _, f := range best.variants(t.Bytes) {
-			list = append(list, sets(best.recorder, f))
+			list = append(list, best.framed(f))
 		}
 		best = t.bestOf(t.sizes[short], best, list)
 	}
-	return best, true
+	return best
 }
 
 // variants returns framings like f, whose records of b begin elsewhere or have other heads.
@@ -216,7 +221,7 @@ func (f *framing) variants(b []byte) (list []framing) {
 }
 
 // toggled adds and drops contexts and experts, in the order of what each saves alone, as long as that pays.
-func (t *trial) toggled(best recording) recording {
+func (t *recorders) toggled(best recording) recording {
 	var list []recorder
 	for k := range bits.Len(allRecordContexts) {
 		list = append(list, best.with(best.contexts^1<<k, best.experts))

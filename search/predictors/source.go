@@ -179,25 +179,46 @@ func (s source) arrangements(stream []byte) (list []source) {
 // these are compared by more of the stream. Arbitrary.
 const keptOrigins, keptArrangements = 3, 4
 
-// origins returns quick predictors of the n sources by which the stream is shortest, and of the one that
-// seems to have the most likely channels: many take longer to learn than a short part.
-func (t *trial) origins(n int) []predictor {
-	var list []predictor
+// screen compares quick predictors of numbers by a small part of the stream, of the best element as other
+// channels and rows, too.
+func (t *trial) screen() {
+	t.sizes[coarse] = t.fit(100, screenTrials, quickTime, leastPart, t.sizes[coarse])
+	t.arranged(1)
+}
+
+// A screening takes about so many trials, by programs that take so many nanoseconds a byte: of 60 files 40 to
+// 90, 80 to 200 ns. Less than leastPart bytes tell little. Arbitrary.
+const screenTrials, quickTime, leastPart = 70, 150, 6 << 10
+
+// arranged returns quick predictors of the best elements, and of the best n of these as other channels and
+// rows, the best ones first; and the elements.
+func (t *trial) arranged(n int) (list []candidate, kept []predictor) {
+	var elements, more []predictor
 	for _, s := range likely(t.Bytes) {
-		list = append(list, quick(s)...)
+		elements = append(elements, quick(s)...)
 	}
-	kept := first(t.compare(coarse, list), keptOrigins)
-	var more []predictor
+	kept = first(t.compare(coarse, elements), n)
 	for _, x := range kept {
 		for _, s := range x.arrangements(t.Bytes) {
 			more = append(more, quick(s)...)
 		}
 	}
+	return t.compare(coarse, more), kept
+}
+
+// origins returns quick predictors of the n sources by which the stream is shortest, and of the one that
+// seems to have the most likely channels: many take longer to learn than a short part. They are those of so
+// many elements.
+func (t *trial) origins(n, elements int) []predictor {
+	list, kept := t.arranged(elements)
 	var last []predictor
-	for _, p := range first(t.compare(coarse, more), keptArrangements) {
+	for _, p := range first(list, keptArrangements) {
 		last = append(last, quick(p.source)...)
 	}
 	best := first(t.compare(short, last), n)
+	if len(best) == 0 {
+		best = first(list, n)
+	}
 	if len(kept) > 0 && !slices.ContainsFunc(best, func(p predictor) bool { return p.channels == kept[0].channels }) {
 		best = append(best, kept[0])
 	}

@@ -2,6 +2,7 @@ package predictors
 
 import (
 	"cmp"
+	"math/bits"
 	"slices"
 	"sort"
 
@@ -18,6 +19,7 @@ type mixed struct {
 type blend struct {
 	*trial
 	traits traits
+	starts []start // that a climb may begin with, the best ones first, after a screening
 }
 
 // newBlend returns a search for mixtures for the stream of t.
@@ -82,29 +84,58 @@ func (b *blend) fits(m mixture) bool {
 // 2^(maxTable-10) of them (container/FORMAT.md, section 12); windows of whole rows may have a third less.
 const coarseMixed = 3 << (maxTable - 11)
 
-// origins returns the mixtures that a climb may begin with, the best ones first.
-func (b *blend) origins() []mixed {
-	log := tableLog(len(b.Bytes))
+// screen compares simple mixtures by a small part of the stream.
+func (b *blend) screen() {
+	b.sizes[coarse] = b.fit(100, screenMixed, mixedTime/2, leastPart, coarseMixed)
+	log := min(b.log(b.sizes[coarse]), tableLog(b.sizes[coarse]))
+	var all []screenedStart
+	var programs []*dsl.Program
+	for _, s := range starts(&b.traits) {
+		m := b.begin(s[:min(len(s), screened)], log)[0]
+		all, programs = append(all, screenedStart{s, mixed{mixture: m}}), append(programs, m.program())
+	}
+	for k, x := range b.try(coarse, b.align(), programs) {
+		all[k].tried = x
+	}
+	slices.SortStableFunc(all, func(x, y screenedStart) int { return cmp.Compare(x.price(), y.price()) })
+	for _, x := range all {
+		b.starts = append(b.starts, x.start)
+	}
+}
+
+// A screenedStart is a start, and what the stream takes by its first components.
+type screenedStart struct {
+	start
+	mixed
+}
+
+const (
+	// A screening is by screened components of each start. It takes about screenMixed trials, a climb poolMixed
+	// trials by a coarse part, which is chosen so, and finalMixed by a long one, by mixtures that take mixedTime
+	// nanoseconds a byte, in a screening half of that. Arbitrary.
+	screened                                      = 7
+	screenMixed, poolMixed, finalMixed, mixedTime = 5, 40, 20, 1200
+)
+
+// log returns log2 of the bytes of the table of a mixture by which n bytes of the stream are coded.
+func (b *blend) log(n int) int {
+	log := min(tableLog(len(b.Bytes)), bits.Len(uint(n*2/3))+9) // windows of whole rows may be a third shorter
 	for log > minTable && !b.fits(mixture{general[0][:1], log, true, setFound}) {
 		log--
 	}
-	var list []mixture
-	for _, s := range starts(&b.traits) {
-		m := mixture{s, log, false, startSets}
-		if b.fits(m) {
-			list = append(list, m)
-			continue
-		}
-		for _, m := range []mixture{
-			{s, log, false, startSets}, {s, log, true, startSets},
-			{s, min(log, 20), true, setFound}, {s, min(log, 18), true, setFound},
-		} {
-			list = append(list, b.cut(m))
-		}
+	return max(log, minTable)
+}
+
+// begin returns mixtures of the components s; if there is no time for them, those that leave some out.
+func (b *blend) begin(s start, log int) (list []mixture) {
+	m := mixture{s, log, false, startSets}
+	if b.fits(m) {
+		return []mixture{m}
 	}
-	all := b.compare(coarse, list...)
-	sortMixed(all)
-	return all
+	for _, m := range []mixture{m, {s, log, true, startSets}, {s, min(log, 20), true, setFound}, {s, min(log, 18), true, setFound}} {
+		list = append(list, b.cut(m))
+	}
+	return list
 }
 
 // cut returns m with as many of its first components as there is time for; with one at least.
@@ -122,11 +153,14 @@ func (b *blend) cut(m mixture) mixture {
 // byte. setFound is the best one alone.
 const startSets, setFound = 1 | 2 | 4, 2
 
-// climb improves the best of the origins.
-func (b *blend) climb(origins []mixed, e mixing) {
-	list := make([]mixture, min(len(origins), e.origins))
-	for k := range list {
-		list[k] = origins[k].mixture
+// climb improves the best of the screened mixtures.
+func (b *blend) climb(e mixing) {
+	b.sizes[short] = b.fit(15, 4, mixedTime, leastPart, b.sizes[short])
+	b.sizes[long] = b.fit(40, finalMixed, mixedTime, b.sizes[short], min(b.sizes[long], max(b.sizes[short], len(b.Bytes)/longShare)))
+	log := b.log(b.sizes[short])
+	var list []mixture
+	for _, s := range b.starts[:min(len(b.starts), e.origins)] {
+		list = append(list, b.begin(s, log)...)
 	}
 	best := b.compare(short, list...)
 	if len(best) == 0 {
@@ -135,41 +169,37 @@ func (b *blend) climb(origins []mixed, e mixing) {
 	sortMixed(best)
 	added := b.promising(best[0].mixture)
 	if all := b.compare(long, best[0].mixture); len(all) > 0 {
-		b.rescale(b.change(all[0], added[:min(len(added), e.added)]))
+		x := b.change(all[0], added[:min(len(added), e.added)])
+		part := middle(b.Bytes, mostWhole, b.align())
+		if whole := b.ask([]sample{{part, 0, x.tried.program}})[0]; whole.size < unusable {
+			b.rescale(whole.size, x.size)
+		}
 	}
 }
 
-// rescale codes much more of the stream by x, the best mixture of all that coded the long part, and corrects
-// what the stream seemed to take by each.
-func (b *blend) rescale(x mixed) {
-	part := middle(b.Bytes, mostWhole, b.align())
-	whole := b.ask([]sample{{part, 0, x.tried.program}})[0]
-	if whole.size == unusable {
-		return
-	}
-	for k := range b.last {
-		y := &b.last[k]
-		y.size = int(int64(y.size) * int64(whole.size) / int64(x.size))
-	}
-}
+// longShare: the long part of a stream of which mixtures are compared is at most one part in so many of it.
+// Arbitrary.
+const longShare = 3
 
 // promising returns the components that make a coarse part shorter if they are added to m, the best ones
 // first.
 func (b *blend) promising(m mixture) (list []dsl.Node) {
-	var with []mixture
+	b.sizes[coarse] = b.fit(30, poolMixed, mixedTime, leastPart, coarseMixed)
+	m.log = min(m.log, tableLog(b.sizes[coarse]))
+	with := []mixture{m}
 	for _, n := range pool(&b.traits) {
 		if !m.has(n) {
 			with = append(with, m.with(n, -1))
 		}
 	}
-	base := b.compare(coarse, m)
-	if len(base) == 0 {
+	all := b.compare(coarse, with...)
+	if len(all) == 0 {
 		return nil
 	}
-	all := b.compare(coarse, with...)
+	base := all[0].size
 	slices.SortStableFunc(all, func(x, y mixed) int { return cmp.Compare(x.size, y.size) })
 	for _, x := range all {
-		if x.size < base[0].size {
+		if x.size < base && len(x.components) > len(m.components) {
 			list = append(list, x.components[len(x.components)-1])
 		}
 	}

@@ -46,20 +46,40 @@ const (
 // windows is how many parts of a stream stand for it at each stage. Arbitrary.
 var windows = [stages]int{2, 2, 4}
 
-// A trial codes parts of a stream by programs.
+// A purse is time that trials may still take, as it is stated: nanoseconds on the reference processor.
+type purse struct{ left int64 }
+
+// A trial codes parts of a stream by programs, as long as there is time.
 type trial struct {
 	ctx context.Context
 	*dsl.Stream
+	*purse
 	sizes  [stages]int // bytes of the parts
 	known  map[question]tried
 	last   []tried // of the stage long, in the order of the trials
 	least  int     // size by the best program of any stage
+	best   tried   // that program
 	double int     // one part in so many must be saved by a program that takes twice the time
 }
 
-// newTrial returns a trial of programs for s.
-func newTrial(ctx context.Context, s *dsl.Stream, sizes [stages]int) *trial {
-	return &trial{ctx: ctx, Stream: s, sizes: sizes, known: map[question]tried{}, least: unusable, double: worthDouble}
+// newTrial returns a trial of programs for s that takes its time from p.
+func newTrial(ctx context.Context, s *dsl.Stream, p *purse, sizes [stages]int) *trial {
+	return &trial{ctx: ctx, Stream: s, purse: p, sizes: sizes, known: map[question]tried{}, least: unusable, double: worthDouble}
+}
+
+// within calls f, which takes at most so many nanoseconds of the purse.
+func (p *purse) within(time int64, f func()) {
+	kept := max(p.left-time, 0)
+	p.left -= kept
+	f()
+	p.left += kept
+}
+
+// fit returns how many bytes, from least to most, so many trials by programs that take about time nanoseconds
+// a byte may code in a percentage of the purse.
+func (p *purse) fit(percent, trials, time, least, most int) int {
+	n := p.left * int64(percent) / 100 / int64(trials*max(time, 1))
+	return int(min(max(n, int64(min(least, most))), int64(most)))
 }
 
 // A question is what a part of so many bytes from one on takes by a program.
@@ -85,39 +105,104 @@ func (t *trial) try(at stage, align int, programs []*dsl.Program) []tried {
 	}
 	answers := t.ask(list)
 	for _, x := range answers {
-		if at == long && x.size < unusable {
-			t.last = append(t.last, x)
+		t.note(x, at == long)
+	}
+	return answers
+}
+
+// note keeps what the stream seems to take by a program; for the front of all if that is the last word.
+func (t *trial) note(x tried, last bool) {
+	if x.size < t.least {
+		t.least, t.best = x.size, x
+	}
+	if last && x.size < unusable {
+		t.last = append(t.last, x)
+	}
+}
+
+// rescale corrects what the stream seemed to take by all programs of the last stage: it takes size bytes by one
+// by which it seemed to take before.
+func (t *trial) rescale(size, before int) {
+	for k := range t.last {
+		y := &t.last[k]
+		y.size = int(int64(y.size) * int64(size) / int64(before))
+	}
+}
+
+// ask codes the samples, as long as there is time; those for which there is none may not be used.
+func (t *trial) ask(list []sample) []tried {
+	asked := make([]question, len(list))
+	var open []int
+	for i, s := range list {
+		asked[i] = question{s.program.String(), s.off, len(s.part)}
+		if _, ok := t.known[asked[i]]; !ok && t.allowed(s) {
+			open = append(open, i)
+		}
+	}
+	for len(open) > 0 && t.ctx.Err() == nil {
+		batch := t.affordable(list, open)
+		if len(batch) == 0 {
+			break
+		}
+		open = open[len(batch):]
+		for k, x := range t.code(list, batch) {
+			t.known[asked[batch[k]]] = x
+		}
+	}
+	answers := make([]tried, len(list))
+	for i := range list {
+		if x, ok := t.known[asked[i]]; ok {
+			answers[i] = x
+		} else {
+			answers[i] = tried{list[i].program, unusable, 0, t.double}
 		}
 	}
 	return answers
 }
 
-// ask codes each of the samples, at the same time.
-func (t *trial) ask(list []sample) []tried {
-	answers := make([]tried, len(list))
-	asked := make([]question, len(list))
-	var wait sync.WaitGroup
-	for i, s := range list {
-		part, p := s.part, s.program
-		asked[i] = question{p.String(), s.off, len(part)}
-		if x, ok := t.known[asked[i]]; ok {
-			answers[i] = x
-			continue
+// allowed reports whether s may be coded, and is fast enough, as far as that is known.
+func (t *trial) allowed(s sample) bool {
+	time := t.Time(len(s.part), s.program)
+	return time >= 0 && (time <= t.Slowest || s.program.Nodes[s.program.Out].Op == dsl.Code)
+}
+
+// affordable returns the first of the samples open for which there is time, a batch of them at most.
+func (t *trial) affordable(list []sample, open []int) []int {
+	left := t.left
+	for k, i := range open {
+		left -= int64(len(list[i].part)) * int64(t.Time(len(list[i].part), list[i].program))
+		if left < 0 || k == batch {
+			return open[:k]
 		}
+	}
+	return open
+}
+
+// batch is how many trials may run before the time that they took is counted: what samples take is known
+// only then. It is the same with any number of threads.
+const batch = 16
+
+// code codes each of the samples open, at the same time, and takes what that took from the purse.
+func (t *trial) code(list []sample, open []int) []tried {
+	answers := make([]tried, len(open))
+	spent := make([]int64, len(open))
+	var wait sync.WaitGroup
+	for k, i := range open {
+		part, p := list[i].part, list[i].program
+		answers[k] = tried{p, unusable, 0, t.double}
 		wait.Go(func() {
-			answers[i] = tried{p, unusable, 0, t.double}
-			if t.ctx.Err() != nil {
-				return
+			size, time := t.Code(part, p)
+			if size >= 0 && time <= t.Slowest {
+				answers[k] = tried{p, int(int64(size) * int64(len(t.Bytes)) / int64(len(part))), time, t.double}
+			} else if size < 0 {
+				time = t.Time(len(part), p)
 			}
-			if size, time := t.Code(part, p); size >= 0 && time <= t.Slowest {
-				answers[i] = tried{p, int(int64(size) * int64(len(t.Bytes)) / int64(len(part))), time, t.double}
-			}
+			spent[k] = int64(len(part)) * int64(time)
 		})
 	}
 	wait.Wait()
-	for i, x := range answers {
-		t.known[asked[i]] = x
-		t.least = min(t.least, x.size)
+	for _, n := range spent {
+		t.left -= n
 	}
 	return answers
 }

@@ -1,0 +1,190 @@
+package predictors
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"sync"
+
+	"github.com/ktzip/ktzip/dsl"
+)
+
+// A search looks for predictors of a stream: of each kind by a small part of it first, then of the kinds
+// that seem best by more of it.
+type search struct {
+	*dsl.Stream
+	*purse
+	effort   effort
+	numbers  *trial
+	mixtures *blend
+	records  *recorders
+}
+
+// newSearch returns a search for predictors of stream.
+func newSearch(ctx context.Context, stream *dsl.Stream, e effort) *search {
+	p := new(purse)
+	return &search{
+		Stream: stream, purse: p, effort: e,
+		numbers:  newTrial(ctx, stream, p, e.parts),
+		mixtures: newBlend(newTrial(ctx, stream, p, e.parts)),
+		records:  &recorders{trial: newTrial(ctx, stream, p, e.parts)},
+	}
+}
+
+const (
+	// Percent of the purse that a screening spends on mixtures, and of what is left on numbers. Arbitrary.
+	screenMixtures, screenNumbers = 35, 60
+
+	// leadShare is the percentage of the purse that the leading kind may spend, of those that go on.
+	// Arbitrary.
+	leadShare = 60
+)
+
+// screen compares simple predictors of all kinds by a small part of the stream, for which it may take so
+// many nanoseconds.
+func (s *search) screen(time int64) {
+	s.left = time
+	s.within(s.left*screenMixtures/100, s.mixtures.screen)
+	s.within(s.left*screenNumbers/100, s.numbers.screen)
+	s.records.screen()
+}
+
+// size returns how many bytes the stream seems to take, by the best of what was tried or without.
+func (s *search) size() int {
+	return min(s.Size, s.numbers.least, s.mixtures.least, s.records.least)
+}
+
+// climb improves the kinds of predictors that seem best, for which it may take so many nanoseconds.
+func (s *search) climb(time int64) []dsl.Predicted {
+	s.left = time
+	type kind struct {
+		*trial
+		climb func()
+	}
+	kinds := []kind{
+		{s.mixtures.trial, func() { s.mixtures.climb(s.effort.mixing) }},
+		{s.numbers, func() { s.numbers.samples(s.effort.climbed) }},
+		{s.records.trial, s.records.climb},
+	}
+	slices.SortStableFunc(kinds, func(a, b kind) int { return cmp.Compare(a.least, b.least) })
+	least := kinds[0].least
+	kinds = slices.DeleteFunc(kinds, func(k kind) bool { return k.least == unusable || k.least-k.least/clearly > least })
+	all := newTrial(s.numbers.ctx, s.Stream, s.purse, s.numbers.sizes)
+	for i, k := range kinds {
+		share := s.left
+		if i < len(kinds)-1 {
+			share = share * leadShare / 100
+		}
+		if i > 0 && k.hopeless(all.last) {
+			continue
+		}
+		s.within(share, k.climb)
+		all.last = append(all.last, k.last...)
+	}
+	if len(all.last) == 0 { // there was no time for more
+		for _, k := range kinds {
+			all.last = append(all.last, k.best)
+		}
+	}
+	return all.front()
+}
+
+// hopeless reports whether one of list takes much less than t's best.
+func (t *trial) hopeless(list []tried) bool {
+	return slices.ContainsFunc(list, func(x tried) bool { return x.size < t.least-t.least/8 })
+}
+
+// time returns how many nanoseconds the search for predictors of a segment of size bytes may take.
+func (e *effort) time(size int) int64 { return int64(e.perByte) * int64(size+baseSize) }
+
+// A segment is searched for as long as if it had baseSize bytes more: what a search needs to try does not
+// shrink with the segment.
+const baseSize = 64 << 10
+
+// Predictors looks for predictors of the streams of plans for a segment of size bytes, for each plan a list
+// of its streams. It returns those by which a stream may be shorter, the one of the least price first, then
+// faster ones; none of streams of plans that seem worth no search. All trials together take as long as the
+// level says, by the time that they state: what is found does not depend on the machine, nor on how many
+// trials run at a time. Once ctx is done, it soon returns anything.
+func (m *Mixer) Predictors(ctx context.Context, size int, plans [][]*dsl.Stream) map[*dsl.Stream][]dsl.Predicted {
+	left := m.effort.time(size)
+	searches := map[*dsl.Stream]*search{}
+	var all []*search
+	for _, stream := range slices.Concat(plans...) {
+		if len(stream.Bytes) >= minPredicted && searches[stream] == nil {
+			searches[stream] = newSearch(ctx, stream, m.effort)
+			all = append(all, searches[stream])
+		}
+	}
+	screening := left * screenShare / 100
+	left += share(all, screening, func(s *search) int { return len(s.Bytes) }, (*search).screen) - screening
+	var chosen []*search
+	for _, streams := range worth(plans, searches) {
+		for _, stream := range streams {
+			if s := searches[stream]; s != nil && !slices.Contains(chosen, s) {
+				chosen = append(chosen, s)
+			}
+		}
+	}
+	found := map[*dsl.Stream][]dsl.Predicted{}
+	var lock sync.Mutex // of found
+	share(chosen, left, (*search).size, func(s *search, time int64) {
+		list := s.climb(time)
+		lock.Lock()
+		found[s.Stream] = list
+		lock.Unlock()
+	})
+	return found
+}
+
+const (
+	// screenShare is the percentage of all time that the streams of all plans are screened for. Arbitrary.
+	screenShare = 35
+
+	// closePlans: the streams of a plan go on if they seem to take at most one part in so many more than
+	// those of the best, and it is one of the maxPlans best. Arbitrary.
+	closePlans, maxPlans = 8, 2
+
+	// minPredicted is the length of the shortest stream, in bytes, for which predictors are looked
+	// for. Arbitrary.
+	minPredicted = 512
+)
+
+// worth returns the plans whose streams seem worth more trials, the best ones first.
+func worth(plans [][]*dsl.Stream, searches map[*dsl.Stream]*search) [][]*dsl.Stream {
+	size := func(streams []*dsl.Stream) (sum int) {
+		for _, stream := range streams {
+			if s := searches[stream]; s != nil {
+				sum += s.size()
+			} else {
+				sum += stream.Size
+			}
+		}
+		return sum
+	}
+	plans = slices.Clone(plans)
+	slices.SortStableFunc(plans, func(a, b []*dsl.Stream) int { return cmp.Compare(size(a), size(b)) })
+	plans = plans[:min(len(plans), maxPlans)]
+	for len(plans) > 1 && size(plans[len(plans)-1])-size(plans[0]) > size(plans[0])/closePlans {
+		plans = plans[:len(plans)-1]
+	}
+	return plans
+}
+
+// share calls f for all searches at the same time, with their shares of so many nanoseconds by weight. It
+// returns what f did not spend of them.
+func share(all []*search, time int64, weight func(s *search) int, f func(s *search, time int64)) (left int64) {
+	total := int64(0)
+	for _, s := range all {
+		total += int64(weight(s))
+	}
+	var wait sync.WaitGroup
+	for _, s := range all {
+		wait.Go(func() { f(s, time*int64(weight(s))/total) })
+	}
+	wait.Wait()
+	for _, s := range all {
+		left += s.left
+	}
+	return left
+}
