@@ -36,10 +36,6 @@ const (
 	// recordings and images 8 to 40.
 	usualDecisions = 20
 
-	// minKept is the length of the shortest stream, in bytes, whose members of a search are kept: others
-	// are soon coded again. Arbitrary.
-	minKept = 256 << 10
-
 	// triedPredictors is how many predictors of a stream may code all of it. Arbitrary.
 	triedPredictors = 3
 
@@ -152,7 +148,7 @@ func (e *encoder) predictable(stream []byte, time int64) *predictable {
 		if err != nil {
 			return -1, 0
 		}
-		if len(part) == len(stream) && len(stream) > minKept {
+		if len(part) == len(stream) {
 			s.lock.Lock()
 			s.whole[p.String()] = way{stated, member, cost.time, cost.memory}
 			s.lock.Unlock()

@@ -90,13 +90,7 @@ type recorders struct {
 func (t *recorders) weigh(n int, list []recorder) (best []recording) {
 	samples := make([]sample, len(list))
 	for i, p := range list {
-		off, f := 0, p.framing
-		if n < len(t.Bytes) {
-			off, f = p.from(t.Bytes, (len(t.Bytes)-n)/2)
-		}
-		part := p
-		part.framing = f
-		samples[i] = sample{t.Bytes[off:min(off+n, len(t.Bytes))], off, part.program()}
+		samples[i] = p.sample(t.Bytes, n)
 	}
 	for i, x := range t.ask(samples) {
 		if x.size < unusable {
@@ -107,6 +101,22 @@ func (t *recorders) weigh(n int, list []recorder) (best []recording) {
 	}
 	slices.SortStableFunc(best, func(a, b recording) int { return cmp.Compare(a.price(), b.price()) })
 	return best
+}
+
+// sample returns about n bytes of b, from a record's beginning on, to be coded by p: windows, if all records
+// are as long.
+func (p recorder) sample(b []byte, n int) sample {
+	if n >= len(b) {
+		return sample{b, 0, p.program()}
+	}
+	if p.head == 0 {
+		align := max(p.length, 1)
+		p.first %= align
+		return sample{spread(b, windows[short], n, align), -align, p.program()}
+	}
+	var off int
+	off, p.framing = p.from(b, (len(b)-n)/2)
+	return sample{b[off:min(off+n, len(b))], off, p.program()}
 }
 
 // screen compares frames by a small part of the stream: those proposed, or lengths at which bytes come again.
@@ -158,23 +168,29 @@ const (
 func (t *recorders) climb() {
 	t.sizes[short] = t.fit(45, climbRecords, 2*recordTime, leastPart, t.sizes[short])
 	t.sizes[long] = t.fit(50, finalRecords, 2*recordTime, t.sizes[short], t.sizes[long])
-	best := t.reframed(t.leader)
+	best := t.leader
+	reserved := min(t.left/4, int64(min(len(t.Bytes), mostWhole))*int64(best.time))
+	t.within(t.left-reserved, func() { best = t.improved(best) })
+	for _, x := range t.weigh(mostWhole, []recorder{best.recorder}) {
+		t.rescale(x.size, best.size)
+	}
+}
+
+// improved returns the best recorder that was found from best on.
+func (t *recorders) improved(best recording) recording {
+	best = t.reframed(best)
 	var list []recorder
 	for _, s := range best.sets() {
 		list = append(list, best.with(s[0], s[1]))
 	}
 	best = t.bestOf(t.sizes[long], best, list)
-	best = t.toggled(best)
 	list = nil
 	for _, n := range []int{0, 3, 6} {
 		p := best.recorder
 		p.match = n
 		list = append(list, p)
 	}
-	best = t.bestOf(t.sizes[long], best, list)
-	for _, x := range t.weigh(mostWhole, []recorder{best.recorder}) {
-		t.rescale(x.size, best.size)
-	}
+	return t.toggled(t.bestOf(t.sizes[long], best, list))
 }
 
 // bestOf returns the best of p and list by n bytes; p, as it is, if there is no time.

@@ -1,6 +1,7 @@
 package predictors
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"slices"
@@ -79,10 +80,7 @@ func (s *search) climb(time int64) []dsl.Predicted {
 			continue
 		}
 		s.within(share, k.climb)
-		all.last = append(all.last, k.last...)
-	}
-	if len(all.last) == 0 { // there was no time for more
-		for _, k := range kinds {
+		if all.last = append(all.last, k.last...); len(k.last) == 0 { // there was no time for more
 			all.last = append(all.last, k.best)
 		}
 	}
@@ -164,11 +162,32 @@ func worth(plans [][]*dsl.Stream, searches map[*dsl.Stream]*search) [][]*dsl.Str
 	}
 	plans = slices.Clone(plans)
 	slices.SortStableFunc(plans, func(a, b []*dsl.Stream) int { return cmp.Compare(size(a), size(b)) })
+	var others [][]*dsl.Stream
+	for _, streams := range plans {
+		if !slices.ContainsFunc(others, func(before []*dsl.Stream) bool { return alikePlans(before, streams) }) {
+			others = append(others, streams)
+		}
+	}
+	plans = others
 	plans = plans[:min(len(plans), maxPlans)]
 	for len(plans) > 1 && size(plans[len(plans)-1])-size(plans[0]) > size(plans[0])/closePlans {
 		plans = plans[:len(plans)-1]
 	}
 	return plans
+}
+
+// alikePlans reports whether plans do nearly the same: the longest stream of one has in it that of the other, and
+// little more.
+func alikePlans(a, b []*dsl.Stream) bool {
+	if len(a) == 0 || len(b) == 0 {
+		return true
+	}
+	longest := func(x, y *dsl.Stream) int { return cmp.Compare(len(x.Bytes), len(y.Bytes)) }
+	x, y := slices.MaxFunc(a, longest).Bytes, slices.MaxFunc(b, longest).Bytes
+	if len(x) < len(y) {
+		x, y = y, x
+	}
+	return len(x)-len(y) <= len(x)/64 && bytes.Contains(x, y)
 }
 
 // share calls f for all searches at the same time, with their shares of so many nanoseconds by weight. It

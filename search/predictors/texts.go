@@ -167,13 +167,17 @@ func (b *blend) climb(e mixing) {
 		return
 	}
 	sortMixed(best)
-	added := b.promising(best[0].mixture)
-	if all := b.compare(long, best[0].mixture); len(all) > 0 {
-		x := b.change(all[0], added[:min(len(added), e.added)])
-		part := middle(b.Bytes, mostWhole, b.align())
-		if whole := b.ask([]sample{{part, 0, x.tried.program}})[0]; whole.size < unusable {
-			b.rescale(whole.size, x.size)
+	part := middle(b.Bytes, mostWhole, b.align())
+	x := best[0]
+	reserved := min(b.left/4, int64(len(part))*int64(x.time))
+	b.within(b.left-reserved, func() {
+		added := b.promising(x.mixture)
+		if all := b.compare(long, x.mixture); len(all) > 0 {
+			x = b.change(all[0], added[:min(len(added), e.added)])
 		}
+	})
+	if whole := b.ask([]sample{{part, 0, x.tried.program}})[0]; whole.size < unusable {
+		b.rescale(whole.size, x.size)
 	}
 }
 

@@ -2,6 +2,7 @@ package predictors
 
 import (
 	"cmp"
+	"compress/flate"
 	"context"
 	"math"
 	"slices"
@@ -44,7 +45,7 @@ const (
 )
 
 // windows is how many parts of a stream stand for it at each stage. Arbitrary.
-var windows = [stages]int{2, 2, 4}
+var windows = [stages]int{4, 4, 6}
 
 // A purse is time that trials may still take, as it is stated: nanoseconds on the reference processor.
 type purse struct{ left int64 }
@@ -56,15 +57,16 @@ type trial struct {
 	*purse
 	sizes  [stages]int // bytes of the parts
 	known  map[question]tried
-	last   []tried // of the stage long, in the order of the trials
-	least  int     // size by the best program of any stage
-	best   tried   // that program
-	double int     // one part in so many must be saved by a program that takes twice the time
+	plain  map[[2]int]int // bytes that parts take by deflate, by where they begin and how long they are
+	last   []tried        // of the stage long, in the order of the trials
+	least  int            // size by the best program of any stage
+	best   tried          // that program
+	double int            // one part in so many must be saved by a program that takes twice the time
 }
 
 // newTrial returns a trial of programs for s that takes its time from p.
 func newTrial(ctx context.Context, s *dsl.Stream, p *purse, sizes [stages]int) *trial {
-	return &trial{ctx: ctx, Stream: s, purse: p, sizes: sizes, known: map[question]tried{}, least: unusable, double: worthDouble}
+	return &trial{ctx: ctx, Stream: s, purse: p, sizes: sizes, known: map[question]tried{}, plain: map[[2]int]int{}, least: unusable, double: worthDouble}
 }
 
 // within calls f, which takes at most so many nanoseconds of the purse.
@@ -88,7 +90,8 @@ type question struct {
 	off, size int
 }
 
-// A sample is a part of a stream, from byte off on, and a program that codes it.
+// A sample is a part of a stream, from byte off on or of windows that -off divides, and a program that codes
+// it.
 type sample struct {
 	part    []byte
 	off     int
@@ -101,7 +104,7 @@ func (t *trial) try(at stage, align int, programs []*dsl.Program) []tried {
 	part := spread(t.Bytes, windows[at], t.sizes[at], align)
 	list := make([]sample, len(programs))
 	for i, p := range programs {
-		list[i] = sample{part, 0, p}
+		list[i] = sample{part, -align, p}
 	}
 	answers := t.ask(list)
 	for _, x := range answers {
@@ -139,6 +142,9 @@ func (t *trial) ask(list []sample) []tried {
 			open = append(open, i)
 		}
 	}
+	for _, i := range open {
+		t.deflate(list[i])
+	}
 	for len(open) > 0 && t.ctx.Err() == nil {
 		batch := t.affordable(list, open)
 		if len(batch) == 0 {
@@ -158,6 +164,34 @@ func (t *trial) ask(list []sample) []tried {
 		}
 	}
 	return answers
+}
+
+// deflate compresses the part of s, if that is not known: by what it takes the whole is estimated.
+func (t *trial) deflate(s sample) {
+	k := [2]int{s.off, len(s.part)}
+	if _, ok := t.plain[k]; ok {
+		return
+	}
+	var n counter
+	w, _ := flate.NewWriter(&n, flate.DefaultCompression) // the level is right
+	w.Write(s.part)                                       // counter has no errors
+	w.Close()
+	t.plain[k] = int(n)
+}
+
+// A counter counts bytes.
+type counter int
+
+func (c *counter) Write(b []byte) (int, error) {
+	*c += counter(len(b))
+	return len(b), nil
+}
+
+// scaled returns how many bytes the stream seems to take by a program by which the part of s takes size: parts
+// of a stream may be very different, so they are compared by what they take without a predictor.
+func (t *trial) scaled(size int, s sample) int {
+	const few = 64 // bytes: what is next to nothing tells nothing. Arbitrary.
+	return int(int64(t.Size) * int64(size+few) / int64(t.plain[[2]int{s.off, len(s.part)}]+few))
 }
 
 // allowed reports whether s may be coded, and is fast enough, as far as that is known.
@@ -193,7 +227,7 @@ func (t *trial) code(list []sample, open []int) []tried {
 		wait.Go(func() {
 			size, time := t.Code(part, p)
 			if size >= 0 && time <= t.Slowest {
-				answers[k] = tried{p, int(int64(size) * int64(len(t.Bytes)) / int64(len(part))), time, t.double}
+				answers[k] = tried{p, t.scaled(size, list[i]), time, t.double}
 			} else if size < 0 {
 				time = t.Time(len(part), p)
 			}
