@@ -164,6 +164,22 @@ const (
 
 // samples tries predictors of samples: it climbs from the best sources, climbed of them and maybe another.
 func (t *trial) samples(climbed int) {
+	t.within(t.left-t.left/wholeShare, func() { t.climbs(climbed) })
+	if len(t.last) == 0 {
+		return
+	}
+	x := slices.MinFunc(t.last, func(a, b tried) int { return cmp.Compare(a.price(), b.price()) })
+	if whole := t.ask([]sample{{middle(t.Bytes, mostWhole, 240), 0, x.program}})[0]; whole.size < unusable {
+		t.rescale(whole.size, x.size)
+	}
+}
+
+// wholeShare: one part in so many of the time of a climb is for coding all of a stream by what is found.
+// Arbitrary.
+const wholeShare = 6
+
+// climbs is samples, but for what all of the stream takes.
+func (t *trial) climbs(climbed int) {
 	t.sizes[short] = t.fit(35, climbTrials, climbTime, leastPart, t.sizes[short])
 	t.sizes[long] = t.fit(60, finalTrials, climbTime, t.sizes[short], t.sizes[long])
 	var tops []candidate

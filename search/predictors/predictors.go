@@ -81,7 +81,3 @@ func framed(records []recordPart, off, n int) (list []*dsl.Program) {
 	}
 	return list
 }
-
-// clearly: only those predictors are searched for by which a stream takes less, by one part in so many,
-// than by others. Arbitrary.
-const clearly = 6

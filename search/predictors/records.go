@@ -85,12 +85,18 @@ type recorders struct {
 	leader recording // of the least price, by a small part, after a screening
 }
 
+// newRecorders returns a search for predictors of records for the stream of t.
+func newRecorders(t *trial) *recorders {
+	t.window = windowOfBytes
+	return &recorders{trial: t}
+}
+
 // weigh codes n bytes of the stream, from a record's beginning on, by each of list, and returns those that may
 // be used, the best first.
 func (t *recorders) weigh(n int, list []recorder) (best []recording) {
 	samples := make([]sample, len(list))
 	for i, p := range list {
-		samples[i] = p.sample(t.Bytes, n)
+		samples[i] = p.sample(t.Bytes, n, t.windows(short, n))
 	}
 	for i, x := range t.ask(samples) {
 		if x.size < unusable {
@@ -103,16 +109,16 @@ func (t *recorders) weigh(n int, list []recorder) (best []recording) {
 	return best
 }
 
-// sample returns about n bytes of b, from a record's beginning on, to be coded by p: windows, if all records
-// are as long.
-func (p recorder) sample(b []byte, n int) sample {
+// sample returns about n bytes of b, from a record's beginning on, to be coded by p: of several windows, if all
+// records are as long.
+func (p recorder) sample(b []byte, n, windows int) sample {
 	if n >= len(b) {
 		return sample{b, 0, p.program()}
 	}
 	if p.head == 0 {
 		align := max(p.length, 1)
 		p.first %= align
-		return sample{spread(b, windows[short], n, align), -align, p.program()}
+		return sample{spread(b, windows, n, align), -align, p.program()}
 	}
 	var off int
 	off, p.framing = p.from(b, (len(b)-n)/2)
@@ -124,7 +130,7 @@ func (t *recorders) screen() {
 	if len(t.Bytes) < minRecords {
 		return
 	}
-	t.sizes[coarse] = t.fit(100, screenFrames, recordTime, leastPart, t.sizes[coarse])
+	t.sizes[coarse] = t.fit(100, screenFrames, recordTime, leastPart, mostScreened)
 	base := recorder{match: usualMatch, log: usualLog}
 	for base.log > leastLog && 1<<base.log > recordTable*len(t.Bytes) {
 		base.log--
@@ -158,7 +164,7 @@ const (
 	// byte. A climb takes climbRecords trials of a short part, and finalRecords of a long one, by programs
 	// that take twice that. Arbitrary.
 	screenFrames, recordTime   = 4, 900
-	climbRecords, finalRecords = 50, 16
+	climbRecords, finalRecords = 40, 12
 
 	// recordTable is how many bytes of contexts there are for a byte of the stream, at most. Arbitrary.
 	recordTable = 64
@@ -166,7 +172,7 @@ const (
 
 // climb improves the best frame, then its contexts, experts and matches.
 func (t *recorders) climb() {
-	t.sizes[short] = t.fit(45, climbRecords, 2*recordTime, leastPart, t.sizes[short])
+	t.sizes[short] = t.fit(40, climbRecords, 2*recordTime, leastPart, t.sizes[short])
 	t.sizes[long] = t.fit(50, finalRecords, 2*recordTime, t.sizes[short], t.sizes[long])
 	best := t.leader
 	reserved := min(t.left/4, int64(min(len(t.Bytes), mostWhole))*int64(best.time))

@@ -28,7 +28,7 @@ func newSearch(ctx context.Context, stream *dsl.Stream, e effort) *search {
 		Stream: stream, purse: p, effort: e,
 		numbers:  newTrial(ctx, stream, p, e.parts),
 		mixtures: newBlend(newTrial(ctx, stream, p, e.parts)),
-		records:  &recorders{trial: newTrial(ctx, stream, p, e.parts)},
+		records:  newRecorders(newTrial(ctx, stream, p, e.parts)),
 	}
 }
 
@@ -36,9 +36,9 @@ const (
 	// Percent of the purse that a screening spends on mixtures, and of what is left on numbers. Arbitrary.
 	screenMixtures, screenNumbers = 35, 60
 
-	// leadShare is the percentage of the purse that the leading kind may spend, of those that go on.
-	// Arbitrary.
-	leadShare = 60
+	// leadShare is the percentage of the purse that the leading kind may spend, of those that go on, and
+	// clearShare if others take more, by one part in clearly. Arbitrary.
+	leadShare, clearShare, clearly = 60, 85, 6
 )
 
 // screen compares simple predictors of all kinds by a small part of the stream, for which it may take so
@@ -68,16 +68,18 @@ func (s *search) climb(time int64) []dsl.Predicted {
 		{s.records.trial, s.records.climb},
 	}
 	slices.SortStableFunc(kinds, func(a, b kind) int { return cmp.Compare(a.least, b.least) })
-	least := kinds[0].least
-	kinds = slices.DeleteFunc(kinds, func(k kind) bool { return k.least == unusable || k.least-k.least/clearly > least })
+	kinds = slices.DeleteFunc(kinds, func(k kind) bool { return k.least == unusable })
 	all := newTrial(s.numbers.ctx, s.Stream, s.purse, s.numbers.sizes)
 	for i, k := range kinds {
+		if i > 0 && k.hopeless(all.last) {
+			continue
+		}
 		share := s.left
 		if i < len(kinds)-1 {
 			share = share * leadShare / 100
-		}
-		if i > 0 && k.hopeless(all.last) {
-			continue
+			if next := kinds[i+1].least; next-next/clearly > k.least {
+				share = s.left * clearShare / 100
+			}
 		}
 		s.within(share, k.climb)
 		if all.last = append(all.last, k.last...); len(k.last) == 0 { // there was no time for more
@@ -137,11 +139,11 @@ func (m *Mixer) Predictors(ctx context.Context, size int, plans [][]*dsl.Stream)
 
 const (
 	// screenShare is the percentage of all time that the streams of all plans are screened for. Arbitrary.
-	screenShare = 35
+	screenShare = 28
 
 	// closePlans: the streams of a plan go on if they seem to take at most one part in so many more than
 	// those of the best, and it is one of the maxPlans best. Arbitrary.
-	closePlans, maxPlans = 8, 2
+	closePlans, maxPlans = 16, 2
 
 	// minPredicted is the length of the shortest stream, in bytes, for which predictors are looked
 	// for. Arbitrary.

@@ -190,6 +190,10 @@ func (t *trial) screen() {
 // 90, 80 to 200 ns. Less than leastPart bytes tell little. Arbitrary.
 const screenTrials, quickTime, leastPart = 70, 150, 6 << 10
 
+// mostScreened is how many bytes of a stream compare mixtures and records in a screening at most: they learn
+// for long. Arbitrary.
+const mostScreened = 128 << 10
+
 // arranged returns quick predictors of the best elements, and of the best n of these as other channels and
 // rows, the best ones first; and the elements.
 func (t *trial) arranged(n int) (list []candidate, kept []predictor) {

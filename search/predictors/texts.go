@@ -24,7 +24,7 @@ type blend struct {
 
 // newBlend returns a search for mixtures for the stream of t.
 func newBlend(t *trial) *blend {
-	t.double = worthMixed
+	t.double, t.window = worthMixed, windowOfBytes
 	return &blend{trial: t, traits: traitsOf(t.Bytes)}
 }
 
@@ -86,7 +86,7 @@ const coarseMixed = 3 << (maxTable - 11)
 
 // screen compares simple mixtures by a small part of the stream.
 func (b *blend) screen() {
-	b.sizes[coarse] = b.fit(100, screenMixed, mixedTime/2, leastPart, coarseMixed)
+	b.sizes[coarse] = b.fit(100, screenMixed, mixedTime/2, leastPart, mostScreened)
 	log := min(b.log(b.sizes[coarse]), tableLog(b.sizes[coarse]))
 	var all []screenedStart
 	var programs []*dsl.Program
@@ -114,7 +114,7 @@ const (
 	// trials by a coarse part, which is chosen so, and finalMixed by a long one, by mixtures that take mixedTime
 	// nanoseconds a byte, in a screening half of that. Arbitrary.
 	screened                                      = 7
-	screenMixed, poolMixed, finalMixed, mixedTime = 5, 40, 20, 1200
+	screenMixed, poolMixed, finalMixed, mixedTime = 5, 40, 15, 1200
 )
 
 // log returns log2 of the bytes of the table of a mixture by which n bytes of the stream are coded.

@@ -44,8 +44,16 @@ const (
 	stages
 )
 
-// windows is how many parts of a stream stand for it at each stage. Arbitrary.
-var windows = [stages]int{4, 4, 6}
+// mostWindows is how many windows of a stream stand for it at each stage, at most. They have windowOfSamples
+// bytes at least, or windowOfBytes: mixtures and records learn for longer. Arbitrary.
+var mostWindows = [stages]int{4, 4, 6}
+
+const windowOfSamples, windowOfBytes = 1536, 16 << 10
+
+// windows returns how many windows a part of so many bytes has at a stage.
+func (t *trial) windows(at stage, size int) int {
+	return min(max(size/t.window, 1), mostWindows[at])
+}
 
 // A purse is time that trials may still take, as it is stated: nanoseconds on the reference processor.
 type purse struct{ left int64 }
@@ -61,12 +69,13 @@ type trial struct {
 	last   []tried        // of the stage long, in the order of the trials
 	least  int            // size by the best program of any stage
 	best   tried          // that program
+	window int            // bytes of a window at least
 	double int            // one part in so many must be saved by a program that takes twice the time
 }
 
 // newTrial returns a trial of programs for s that takes its time from p.
 func newTrial(ctx context.Context, s *dsl.Stream, p *purse, sizes [stages]int) *trial {
-	return &trial{ctx: ctx, Stream: s, purse: p, sizes: sizes, known: map[question]tried{}, plain: map[[2]int]int{}, least: unusable, double: worthDouble}
+	return &trial{ctx: ctx, Stream: s, purse: p, sizes: sizes, known: map[question]tried{}, plain: map[[2]int]int{}, least: unusable, window: windowOfSamples, double: worthDouble}
 }
 
 // within calls f, which takes at most so many nanoseconds of the purse.
@@ -101,7 +110,7 @@ type sample struct {
 // try codes the stream's part of a stage, whose windows begin at multiples of align bytes, by each of
 // the programs, at the same time.
 func (t *trial) try(at stage, align int, programs []*dsl.Program) []tried {
-	part := spread(t.Bytes, windows[at], t.sizes[at], align)
+	part := spread(t.Bytes, t.windows(at, t.sizes[at]), t.sizes[at], align)
 	list := make([]sample, len(programs))
 	for i, p := range programs {
 		list[i] = sample{part, -align, p}
