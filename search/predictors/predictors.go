@@ -23,9 +23,9 @@ type mixing struct {
 	added   int // components that are tried beside those of the origin
 }
 
-// perByte is an effort's, by the level. At level 9, trials take 14 s of each MiB, beside 3 to 14 s that plans
+// perByte is an effort's, by the level. At level 9, trials take 16 s of each MiB, beside 3 to 14 s that plans
 // and codings take.
-var perByte = [...]int{1: 700, 1000, 1400, 2200, 3200, 4600, 7000, 10_000, 14_000}
+var perByte = [...]int{1: 700, 1000, 1400, 2200, 3200, 4600, 7000, 10_500, 15_000}
 
 // New returns a Mixer that searches as hard as the level says, from 1 to 9.
 func New(level int) *Mixer {

@@ -19,16 +19,17 @@ type search struct {
 	numbers  *trial
 	mixtures *blend
 	records  *recorders
+	whole    []tried // by what all of the stream was coded
 }
 
 // newSearch returns a search for predictors of stream.
 func newSearch(ctx context.Context, stream *dsl.Stream, e effort) *search {
-	p := new(purse)
+	p, plain := new(purse), map[[2]int]int{}
 	return &search{
 		Stream: stream, purse: p, effort: e,
-		numbers:  newTrial(ctx, stream, p, e.parts),
-		mixtures: newBlend(newTrial(ctx, stream, p, e.parts)),
-		records:  newRecorders(newTrial(ctx, stream, p, e.parts)),
+		numbers:  newTrial(ctx, stream, p, e.parts, plain),
+		mixtures: newBlend(newTrial(ctx, stream, p, e.parts, plain)),
+		records:  newRecorders(newTrial(ctx, stream, p, e.parts, plain)),
 	}
 }
 
@@ -55,6 +56,49 @@ func (s *search) size() int {
 	return min(s.Size, s.numbers.least, s.mixtures.least, s.records.least)
 }
 
+// measure codes all of the stream by the best of the kinds that seem best, for which it may take so many
+// nanoseconds: a part may tell little of it.
+func (s *search) measure(time int64) {
+	s.left = time
+	kinds := []*trial{s.mixtures.trial, s.numbers, s.records.trial}
+	slices.SortStableFunc(kinds, func(a, b *trial) int { return cmp.Compare(a.least, b.least) })
+	least, before := kinds[0].least, int64(1)
+	after := before
+	for i, t := range kinds {
+		switch {
+		case t.least == unusable:
+		case i < measured && t.least-t.least/closeKinds <= least:
+			n := int64(t.least)
+			if s.measured(t); i == 0 {
+				before, after = n, int64(t.least)
+			}
+		default:
+			t.least = int(int64(t.least) * after / max(before, 1))
+		}
+	}
+}
+
+// Of measured kinds at most, all of the stream is coded, if they seem to take one part in closeKinds more than
+// the best at most. Arbitrary.
+const measured, closeKinds = 2, 4
+
+// measured codes all of the stream by the best program of t.
+func (s *search) measured(t *trial) {
+	p, part := t.best.program, middle(s.Bytes, mostWhole, windowAlign)
+	x := sample{part, 0, p}
+	switch t {
+	case s.mixtures.trial:
+		x.program = p.Clone()
+		x.program.Nodes[p.Out].Nums[0] = int32(s.mixtures.log(len(part)))
+	case s.records.trial:
+		x = s.records.leader.sample(s.Bytes, mostWhole, 1)
+	}
+	if y := t.ask([]sample{x})[0]; y.size < unusable {
+		t.least = y.size
+		s.whole = append(s.whole, y)
+	}
+}
+
 // climb improves the kinds of predictors that seem best, for which it may take so many nanoseconds.
 func (s *search) climb(time int64) []dsl.Predicted {
 	s.left = time
@@ -69,7 +113,7 @@ func (s *search) climb(time int64) []dsl.Predicted {
 	}
 	slices.SortStableFunc(kinds, func(a, b kind) int { return cmp.Compare(a.least, b.least) })
 	kinds = slices.DeleteFunc(kinds, func(k kind) bool { return k.least == unusable })
-	all := newTrial(s.numbers.ctx, s.Stream, s.purse, s.numbers.sizes)
+	all := newTrial(s.numbers.ctx, s.Stream, s.purse, s.numbers.sizes, nil)
 	for i, k := range kinds {
 		if i > 0 && k.hopeless(all.last) {
 			continue
@@ -86,6 +130,7 @@ func (s *search) climb(time int64) []dsl.Predicted {
 			all.last = append(all.last, k.best)
 		}
 	}
+	all.last = append(all.last, s.whole...)
 	return all.front()
 }
 
@@ -118,17 +163,13 @@ func (m *Mixer) Predictors(ctx context.Context, size int, plans [][]*dsl.Stream)
 	}
 	screening := left * screenShare / 100
 	left += share(all, screening, func(s *search) int { return len(s.Bytes) }, (*search).screen) - screening
-	var chosen []*search
-	for _, streams := range worth(plans, searches) {
-		for _, stream := range streams {
-			if s := searches[stream]; s != nil && !slices.Contains(chosen, s) {
-				chosen = append(chosen, s)
-			}
-		}
-	}
+	plans = worth(plans, searches, measuredPlans, closeMeasured)
+	measuring := left * measureShare / 100
+	left += share(chosen(plans, searches), measuring, func(s *search) int { return len(s.Bytes) }, (*search).measure) - measuring
+	plans = worth(plans, searches, maxPlans, closePlans)
 	found := map[*dsl.Stream][]dsl.Predicted{}
 	var lock sync.Mutex // of found
-	share(chosen, left, (*search).size, func(s *search, time int64) {
+	share(chosen(plans, searches), left, (*search).size, func(s *search, time int64) {
 		list := s.climb(time)
 		lock.Lock()
 		found[s.Stream] = list
@@ -138,20 +179,34 @@ func (m *Mixer) Predictors(ctx context.Context, size int, plans [][]*dsl.Stream)
 }
 
 const (
-	// screenShare is the percentage of all time that the streams of all plans are screened for. Arbitrary.
-	screenShare = 28
+	// screenShare is the percentage of all time that the streams of all plans are screened for, and
+	// measureShare that of the rest for coding all of them once. Arbitrary.
+	screenShare, measureShare = 28, 30
 
 	// closePlans: the streams of a plan go on if they seem to take at most one part in so many more than
-	// those of the best, and it is one of the maxPlans best. Arbitrary.
-	closePlans, maxPlans = 16, 2
+	// those of the best, and it is one of the maxPlans best. closeMeasured and measuredPlans are those for
+	// coding them once. Arbitrary.
+	closePlans, maxPlans         = 32, 2
+	closeMeasured, measuredPlans = 3, 3
 
 	// minPredicted is the length of the shortest stream, in bytes, for which predictors are looked
 	// for. Arbitrary.
 	minPredicted = 512
 )
 
-// worth returns the plans whose streams seem worth more trials, the best ones first.
-func worth(plans [][]*dsl.Stream, searches map[*dsl.Stream]*search) [][]*dsl.Stream {
+// chosen returns the searches for the streams of plans.
+func chosen(plans [][]*dsl.Stream, searches map[*dsl.Stream]*search) (list []*search) {
+	for _, stream := range slices.Concat(plans...) {
+		if s := searches[stream]; s != nil && !slices.Contains(list, s) {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+// worth returns the n plans at most whose streams seem worth more trials, the best ones first: they take at most
+// one part in so many more than the best.
+func worth(plans [][]*dsl.Stream, searches map[*dsl.Stream]*search, n, parts int) [][]*dsl.Stream {
 	size := func(streams []*dsl.Stream) (sum int) {
 		for _, stream := range streams {
 			if s := searches[stream]; s != nil {
@@ -171,8 +226,8 @@ func worth(plans [][]*dsl.Stream, searches map[*dsl.Stream]*search) [][]*dsl.Str
 		}
 	}
 	plans = others
-	plans = plans[:min(len(plans), maxPlans)]
-	for len(plans) > 1 && size(plans[len(plans)-1])-size(plans[0]) > size(plans[0])/closePlans {
+	plans = plans[:min(len(plans), n)]
+	for len(plans) > 1 && size(plans[len(plans)-1])-size(plans[0]) > size(plans[0])/parts {
 		plans = plans[:len(plans)-1]
 	}
 	return plans

@@ -114,7 +114,7 @@ const (
 	// trials by a coarse part, which is chosen so, and finalMixed by a long one, by mixtures that take mixedTime
 	// nanoseconds a byte, in a screening half of that. Arbitrary.
 	screened                                      = 7
-	screenMixed, poolMixed, finalMixed, mixedTime = 5, 40, 15, 1200
+	screenMixed, poolMixed, finalMixed, mixedTime = 5, 40, 8, 1200
 )
 
 // log returns log2 of the bytes of the table of a mixture by which n bytes of the stream are coded.
@@ -155,6 +155,7 @@ const startSets, setFound = 1 | 2 | 4, 2
 
 // climb improves the best of the screened mixtures.
 func (b *blend) climb(e mixing) {
+	b.window = windowClimbed
 	b.sizes[short] = b.fit(15, 4, mixedTime, leastPart, b.sizes[short])
 	b.sizes[long] = b.fit(40, finalMixed, mixedTime, b.sizes[short], min(b.sizes[long], max(b.sizes[short], len(b.Bytes)/longShare)))
 	log := b.log(b.sizes[short])
@@ -221,6 +222,15 @@ func (b *blend) change(x mixed, added []dsl.Node) mixed {
 		x = all[0]
 		return true
 	}
+	toggle := func(sets ...int) {
+		for _, set := range sets {
+			if m := x.mixture; m.sets != set {
+				m.sets ^= set
+				better(m)
+			}
+		}
+	}
+	toggle(8, 32) // these save most, of text 4 %
 	began, missed := len(x.components), 0
 	for _, n := range added {
 		if better(x.with(n, -1)) || !b.fits(x.with(n, -1)) && better(x.with(n, len(x.components)-1)) {
@@ -229,18 +239,13 @@ func (b *blend) change(x mixed, added []dsl.Node) mixed {
 			break
 		}
 	}
-	for k := began - 1; k >= 0 && len(x.components) > 1; k-- {
-		better(x.without(k))
-	}
-	for _, set := range []int{1, 4, 8, 16, 32} {
-		if m := x.mixture; m.sets != set {
-			m.sets ^= set
-			better(m)
-		}
-	}
 	m := x.mixture
 	m.shaped = !m.shaped
 	better(m)
+	for k := began - 1; k >= 0 && len(x.components) > 1; k-- {
+		better(x.without(k))
+	}
+	toggle(1, 4, 16)
 	return x
 }
 

@@ -45,14 +45,15 @@ const (
 )
 
 // mostWindows is how many windows of a stream stand for it at each stage, at most. They have windowOfSamples
-// bytes at least, or windowOfBytes: mixtures and records learn for longer. Arbitrary.
-var mostWindows = [stages]int{4, 4, 6}
+// bytes at least, those of mixtures and records windowOfBytes, and windowClimbed in a climb of mixtures, which
+// learn for long. Arbitrary.
+var mostWindows = [stages]int{8, 6, 6}
 
-const windowOfSamples, windowOfBytes = 1536, 16 << 10
+const windowOfSamples, windowOfBytes, windowClimbed = 24 << 10, 8 << 10, 24 << 10
 
 // windows returns how many windows a part of so many bytes has at a stage.
 func (t *trial) windows(at stage, size int) int {
-	return min(max(size/t.window, 1), mostWindows[at])
+	return min(max(size/t.window, 2), mostWindows[at])
 }
 
 // A purse is time that trials may still take, as it is stated: nanoseconds on the reference processor.
@@ -74,8 +75,8 @@ type trial struct {
 }
 
 // newTrial returns a trial of programs for s that takes its time from p.
-func newTrial(ctx context.Context, s *dsl.Stream, p *purse, sizes [stages]int) *trial {
-	return &trial{ctx: ctx, Stream: s, purse: p, sizes: sizes, known: map[question]tried{}, plain: map[[2]int]int{}, least: unusable, window: windowOfSamples, double: worthDouble}
+func newTrial(ctx context.Context, s *dsl.Stream, p *purse, sizes [stages]int, plain map[[2]int]int) *trial {
+	return &trial{ctx: ctx, Stream: s, purse: p, sizes: sizes, known: map[question]tried{}, plain: plain, least: unusable, window: windowOfSamples, double: worthDouble}
 }
 
 // within calls f, which takes at most so many nanoseconds of the purse.
@@ -152,7 +153,8 @@ func (t *trial) ask(list []sample) []tried {
 		}
 	}
 	for _, i := range open {
-		t.deflate(list[i])
+		t.deflate(list[i].off, list[i].part)
+		t.deflate(0, t.Bytes)
 	}
 	for len(open) > 0 && t.ctx.Err() == nil {
 		batch := t.affordable(list, open)
@@ -175,15 +177,15 @@ func (t *trial) ask(list []sample) []tried {
 	return answers
 }
 
-// deflate compresses the part of s, if that is not known: by what it takes the whole is estimated.
-func (t *trial) deflate(s sample) {
-	k := [2]int{s.off, len(s.part)}
+// deflate compresses a part of the stream, if what it takes is not known: by that the whole is estimated.
+func (t *trial) deflate(off int, part []byte) {
+	k := [2]int{off, len(part)}
 	if _, ok := t.plain[k]; ok {
 		return
 	}
 	var n counter
 	w, _ := flate.NewWriter(&n, flate.DefaultCompression) // the level is right
-	w.Write(s.part)                                       // counter has no errors
+	w.Write(part)                                         // counter has no errors
 	w.Close()
 	t.plain[k] = int(n)
 }
@@ -200,7 +202,10 @@ func (c *counter) Write(b []byte) (int, error) {
 // of a stream may be very different, so they are compared by what they take without a predictor.
 func (t *trial) scaled(size int, s sample) int {
 	const few = 64 // bytes: what is next to nothing tells nothing. Arbitrary.
-	return int(int64(t.Size) * int64(size+few) / int64(t.plain[[2]int{s.off, len(s.part)}]+few))
+	if len(s.part) == len(t.Bytes) {
+		return size
+	}
+	return int(int64(t.plain[[2]int{0, len(t.Bytes)}]) * int64(size+few) / int64(t.plain[[2]int{s.off, len(s.part)}]+few))
 }
 
 // allowed reports whether s may be coded, and is fast enough, as far as that is known.
