@@ -88,8 +88,7 @@ func (s *search) measured(t *trial) {
 	x := sample{part, 0, p}
 	switch t {
 	case s.mixtures.trial:
-		x.program = p.Clone()
-		x.program.Nodes[p.Out].Nums[0] = int32(s.mixtures.log(len(part)))
+		x.program = s.mixtures.full(len(part))
 	case s.records.trial:
 		x = s.records.leader.sample(s.Bytes, mostWhole, 1)
 	}

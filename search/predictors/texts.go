@@ -126,6 +126,19 @@ func (b *blend) log(n int) int {
 	return max(log, minTable)
 }
 
+// full returns the mixture of the best start by which n bytes of the stream are coded, if it is fast enough;
+// else that of fewer components.
+func (b *blend) full(n int) *dsl.Program {
+	m := b.begin(b.starts[0], b.log(n))[0]
+	if m.sets |= usefulSet; !b.fits(m) {
+		m.sets ^= usefulSet
+	}
+	return m.program()
+}
+
+// usefulSet is the set of weights that saves most beside startSets: of text 4 %.
+const usefulSet = 8
+
 // begin returns mixtures of the components s; if there is no time for them, those that leave some out.
 func (b *blend) begin(s start, log int) (list []mixture) {
 	m := mixture{s, log, false, startSets}
@@ -230,7 +243,7 @@ func (b *blend) change(x mixed, added []dsl.Node) mixed {
 			}
 		}
 	}
-	toggle(8, 32) // these save most, of text 4 %
+	toggle(usefulSet, 32)
 	began, missed := len(x.components), 0
 	for _, n := range added {
 		if better(x.with(n, -1)) || !b.fits(x.with(n, -1)) && better(x.with(n, len(x.components)-1)) {
