@@ -251,11 +251,12 @@ func alikePlans(a, b []*dsl.Stream) bool {
 func share(all []*search, time int64, weight func(s *search) int, f func(s *search, time int64)) (left int64) {
 	total := int64(0)
 	for _, s := range all {
-		total += int64(weight(s))
+		total += int64(max(weight(s), 1))
 	}
 	var wait sync.WaitGroup
 	for _, s := range all {
-		wait.Go(func() { f(s, time*int64(weight(s))/total) })
+		n := int64(max(weight(s), 1))
+		wait.Go(func() { f(s, time/total*n+time%total*n/total) })
 	}
 	wait.Wait()
 	for _, s := range all {

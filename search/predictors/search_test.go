@@ -117,7 +117,7 @@ func TestFindsRecords(t *testing.T) {
 		frames = frames[:1]
 	}
 	for _, frame := range frames {
-		found := size(t, src, framing{predictors.New(3), parse(frame)})
+		found := size(t, src, framing{predictors.New(9), parse(frame)})
 		t.Logf("%d bytes, right %d", found, right)
 		if found*100 > right*103 {
 			t.Errorf("%d bytes, want at most 3 %% more than %d", found, right)
