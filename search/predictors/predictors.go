@@ -25,18 +25,18 @@ type mixing struct {
 
 // perByte is an effort's, by the level. At level 9, trials take 16 s of each MiB, beside 3 to 14 s that plans
 // and codings take.
-var perByte = [...]int{1: 700, 1000, 1400, 2200, 3200, 4600, 7000, 10_500, 15_000}
+var perByte = [...]int{1: 400, 550, 800, 1500, 2400, 3800, 6000, 9500, 15_000}
 
 // New returns a Mixer that searches as hard as the level says, from 1 to 9.
 func New(level int) *Mixer {
-	e := effort{parts: [stages]int{16 << 10, 48 << 10, 160 << 10}, climbed: 2, mixing: mixing{3, 16}}
+	e := effort{parts: [stages]int{16 << 10, 48 << 10, 160 << 10}, climbed: 2, mixing: mixing{2, 16}}
 	switch {
 	case level < 4:
 		e = effort{parts: [stages]int{8 << 10, 16 << 10, 32 << 10}, climbed: 1, mixing: mixing{1, 3}}
 	case level < 7:
 		e = effort{parts: [stages]int{12 << 10, 24 << 10, 64 << 10}, climbed: 2, mixing: mixing{2, 6}}
 	}
-	e.perByte = perByte[level]
+	e.perByte = perByte[min(max(level, 1), 9)]
 	return &Mixer{e}
 }
 

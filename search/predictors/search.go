@@ -39,7 +39,7 @@ const (
 
 	// leadShare is the percentage of the purse that the leading kind may spend, of those that go on, and
 	// clearShare if others take more, by one part in clearly. Arbitrary.
-	leadShare, clearShare, clearly = 60, 85, 6
+	leadShare, clearShare, clearly = 60, 90, 12
 )
 
 // screen compares simple predictors of all kinds by a small part of the stream, for which it may take so
@@ -67,7 +67,7 @@ func (s *search) measure(time int64) {
 	for i, t := range kinds {
 		switch {
 		case t.least == unusable:
-		case i < measured && t.least-t.least/closeKinds <= least:
+		case i < measuredKinds && t.least-t.least/closeKinds <= least:
 			n := int64(t.least)
 			if s.measured(t); i == 0 {
 				before, after = n, int64(t.least)
@@ -78,9 +78,9 @@ func (s *search) measure(time int64) {
 	}
 }
 
-// Of measured kinds at most, all of the stream is coded, if they seem to take one part in closeKinds more than
-// the best at most. Arbitrary.
-const measured, closeKinds = 2, 4
+// All of the stream is coded by measuredKinds kinds at most: those that seem to take at most one part in
+// closeKinds more than the best. Arbitrary.
+const measuredKinds, closeKinds = 2, 4
 
 // measured codes all of the stream by the best program of t.
 func (s *search) measured(t *trial) {
@@ -93,6 +93,9 @@ func (s *search) measured(t *trial) {
 		x = s.records.leader.sample(s.Bytes, mostWhole, 1)
 	}
 	if y := t.ask([]sample{x})[0]; y.size < unusable {
+		if t == s.records.trial { // of which a part has other framings
+			y.program = s.records.leader.recorder.program()
+		}
 		t.least = y.size
 		s.whole = append(s.whole, y)
 	}
@@ -135,7 +138,7 @@ func (s *search) climb(time int64) []dsl.Predicted {
 
 // hopeless reports whether one of list takes much less than t's best.
 func (t *trial) hopeless(list []tried) bool {
-	return slices.ContainsFunc(list, func(x tried) bool { return x.size < t.least-t.least/8 })
+	return slices.ContainsFunc(list, func(x tried) bool { return x.size < t.least-t.least/clearly })
 }
 
 // time returns how many nanoseconds the search for predictors of a segment of size bytes may take.

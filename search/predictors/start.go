@@ -120,32 +120,23 @@ func widths(stream []byte) (list []int) {
 	return list
 }
 
-// pool returns the components that a search tries to add, for a stream with traits n.
+// pool returns the components that a search tries to add, for a stream with traits n, those first that help most
+// often: of what they are rows of, and words, then of bytes before.
 func pool(n *traits) (list []dsl.Node) {
-	for n := range 9 {
-		list = append(list, order(n))
-	}
-	list = append(list, foretold(0), foretold(1), foretold(2), followed(1), followed(2), followed(3), repeated(1), repeated(2))
-	list = append(list, masked(0, 255), masked(0, 255, 255), masked(0, 0, 255), masked(0xf0, 0xff), masked(0xf8, 0xf0, 0xff), masked(0, 255, 255, 255), masked(0, 0, 255, 255))
-	if n.printable() {
-		for n := range 5 {
-			list = append(list, word(n))
-		}
-		for n := range 3 {
-			list = append(list, column(lines, n), column(fields, n))
-		}
-		list = append(list, above(lines, north), above(lines, north|west), above(fields, north), above(fields, north|west))
-	} else {
-		list = append(list, column(4, 0), column(4, 1), opcode(2), opcode(4), column(2, 2), masked(0xf0, 0xf0, 0xf0, 0xf0), masked(0xc0, 0xc0, 0xc0, 0xc0, 0xc0, 0xc0))
-	}
 	for _, w := range n.widths {
-		for n := range 3 {
-			list = append(list, column(w, n))
-		}
-		for _, n := range []int{north, north | west, north | place, north | north2, west | north | northWest, west | westWest | north | northWest | northEast, west | westWest | north | northWest | northEast | north2, north | north2 | north3} {
+		for _, n := range []int{north, north | place, north | west, north | north2, west | north | northWest, west | westWest | north | northWest | northEast, west | westWest | north | northWest | northEast | north2, north | north2 | north3} {
 			list = append(list, above(w, n))
 		}
+		list = append(list, column(w, 1), column(w, 0), column(w, 2))
 	}
+	if n.printable() {
+		list = append(list, word(0), word(2), word(3), foretold(0), above(fields, north|place), column(lines, 1), above(fields, north), word(1), column(fields, 2), column(fields, 1))
+		list = append(list, word(4), above(lines, north), above(fields, north|west), column(lines, 0), column(fields, 0), column(lines, 2), above(lines, north|west))
+	} else {
+		list = append(list, column(4, 1), column(4, 0), opcode(4), repeated(1), opcode(2), column(2, 2), masked(0xf0, 0xf0, 0xf0, 0xf0), masked(0xc0, 0xc0, 0xc0, 0xc0, 0xc0, 0xc0))
+	}
+	list = append(list, foretold(2), masked(0xf0, 0xff), masked(0xf8, 0xf0, 0xff), masked(0, 0, 255), order(2), order(4), order(6), order(0), order(3), order(1))
+	list = append(list, followed(2), followed(1), masked(0, 255), foretold(0), foretold(1), masked(0, 255, 255), masked(0, 255, 255, 255), masked(0, 0, 255, 255), order(5), followed(3), repeated(2), order(7), order(8))
 	return list
 }
 

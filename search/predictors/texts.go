@@ -202,12 +202,13 @@ const longShare = 3
 // promising returns the components that make a coarse part shorter if they are added to m, the best ones
 // first.
 func (b *blend) promising(m mixture) (list []dsl.Node) {
-	b.sizes[coarse] = b.fit(30, poolMixed, mixedTime, leastPart, coarseMixed)
+	b.sizes[coarse] = b.fit(30, poolMixed, mixedTime, leastPool, coarseMixed)
+	most := b.fit(30, b.sizes[coarse], mixedTime, leastAdded, poolMixed*2)
 	m.log = min(m.log, tableLog(b.sizes[coarse]))
 	with := []mixture{m}
 	for _, n := range pool(&b.traits) {
-		if !m.has(n) {
-			with = append(with, m.with(n, -1))
+		if added := m.with(n, -1); !m.has(n) && len(with) <= most && !slices.ContainsFunc(with, func(x mixture) bool { return x.has(n) }) {
+			with = append(with, added)
 		}
 	}
 	all := b.compare(coarse, with...)
@@ -223,6 +224,9 @@ func (b *blend) promising(m mixture) (list []dsl.Node) {
 	}
 	return list
 }
+
+// Components are tried by leastPool bytes at least, and leastAdded of them. Arbitrary.
+const leastPool, leastAdded = 14 << 10, 6
 
 // change adds components to x as long as they pay, drops what does not pay, and changes how predictions are
 // mixed.
