@@ -29,7 +29,7 @@ var perByte = [...]int{1: 400, 550, 800, 1500, 2400, 3800, 6000, 9500, 15_000}
 
 // New returns a Mixer that searches as hard as the level says, from 1 to 9.
 func New(level int) *Mixer {
-	e := effort{parts: [stages]int{16 << 10, 48 << 10, 160 << 10}, climbed: 2, mixing: mixing{2, 16}}
+	e := effort{parts: [stages]int{16 << 10, 48 << 10, 160 << 10}, climbed: 2, mixing: mixing{3, 16}}
 	switch {
 	case level < 4:
 		e = effort{parts: [stages]int{8 << 10, 16 << 10, 32 << 10}, climbed: 1, mixing: mixing{1, 3}}
