@@ -16,8 +16,12 @@
 // came last. Histories lie in slots of a table (slots.go), and map to probabilities that adapt
 // (entry.go). Matches (match.go) foretell the byte that followed the same bytes; they go on behind
 // a byte that was wrong. Letters (letters.go) are counted as they stand on both strands. Sets of
-// weights, of which small contexts choose a row each, mix the logits; a last mixer and two
-// curves refine that (mixer.go).
+// weights, of which small contexts choose a row each, mix the logits; a last mixer (mixer.go) and
+// two curves (curves.go) refine that.
+//
+// Memory is slow: what a decision needs is fetched as soon as the one before is known, which is
+// learned only then (model.code). With AVX2, a decision takes a call to predict and one to learn;
+// their plain twins give the same bits.
 //
 // # What paid
 //

@@ -186,6 +186,40 @@ func TestVectorsDoTheSame(t *testing.T) {
 	}
 }
 
+// TestVectorsFindTheSame compares findAVX2 with slots.find in a table that is full, of which contexts share slots.
+func TestVectorsFindTheSame(t *testing.T) {
+	if !arith.HasAVX2 {
+		t.Skip("no AVX2")
+	}
+	r := newSampler(3)
+	m := &model{contexts: make([]bytesContext, mostContexts)}
+	m.slots.reset(leastLog)
+	for k := range m.slots.bytes {
+		m.slots.bytes[k] = byte(r.IntN(4) * r.IntN(86))
+	}
+	plain := slots{bytes: bytes.Clone(m.slots.bytes), shift: m.slots.shift}
+	for range 3000 {
+		for k := range m.next {
+			m.next[k] = uint32(r.IntN(8))<<m.slots.shift | uint32(r.IntN(4)*r.IntN(86))
+		}
+		want := int32(0)
+		var places [mostContexts]uint32
+		for k, h := range m.next {
+			at, ok := plain.find(h)
+			if places[k] = at; ok {
+				want++
+			}
+		}
+		if got := findAVX2(m); got != want || m.places != places || !bytes.Equal(m.slots.bytes, plain.bytes) {
+			t.Fatalf("%d contexts found at %v, want %d at %v", got, m.places, want, places)
+		}
+		for _, at := range places {
+			h := byte(r.IntN(256))
+			m.slots.bytes[at+1], plain.bytes[at+1] = h, h
+		}
+	}
+}
+
 // TestContextsPay holds each kind of context to what it saves where it should: as a percentage
 // of the size without it.
 func TestContextsPay(t *testing.T) {
