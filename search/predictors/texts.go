@@ -24,7 +24,7 @@ type blend struct {
 
 // newBlend returns a search for mixtures for the stream of t.
 func newBlend(t *trial) *blend {
-	t.double, t.window = worthMixed, windowOfBytes
+	t.window = windowOfBytes
 	return &blend{trial: t, traits: traitsOf(t.Bytes)}
 }
 
@@ -61,10 +61,6 @@ func (x *mixed) price() int {
 	}
 	return x.tried.price() + bytes
 }
-
-// worthMixed is worthDouble of mixtures. Of 1 MB of text
-// the components that save less take it from 0.75 MB/s to 0.5.
-const worthMixed = 32
 
 // componentBytes is about what a component takes in a file, in bytes: of 16 components 55 bytes.
 const componentBytes = 3
