@@ -87,7 +87,10 @@ func (b *blend) screen() {
 	var all []screenedStart
 	var programs []*dsl.Program
 	for _, s := range starts(&b.traits) {
-		m := b.begin(s[:min(len(s), screened)], log)[0]
+		m, ok := b.widest(s[:min(len(s), screened)], log)
+		if !ok {
+			continue
+		}
 		all, programs = append(all, screenedStart{s, mixed{mixture: m}}), append(programs, m.program())
 	}
 	for k, x := range b.try(coarse, b.align(), programs) {
@@ -125,7 +128,7 @@ func (b *blend) log(n int) int {
 // full returns the mixture of the best start by which n bytes of the stream are coded, if it is fast enough;
 // else that of fewer components.
 func (b *blend) full(n int) *dsl.Program {
-	m := b.begin(b.starts[0], b.log(n))[0]
+	m, _ := b.widest(b.starts[0], b.log(n))
 	if m.sets |= usefulSet; !b.fits(m) {
 		m.sets ^= usefulSet
 	}
@@ -135,6 +138,16 @@ func (b *blend) full(n int) *dsl.Program {
 // usefulSet is the set of weights that saves most beside startSets: of text 4 %.
 const usefulSet = 8
 
+// widest returns the mixture of s that has most components; ok is false if there is time for none.
+func (b *blend) widest(s start, log int) (m mixture, ok bool) {
+	for _, x := range b.begin(s, log) {
+		if len(x.components) > len(m.components) {
+			m = x
+		}
+	}
+	return m, len(m.components) > 0
+}
+
 // begin returns mixtures of the components s; if there is no time for them, those that leave some out.
 func (b *blend) begin(s start, log int) (list []mixture) {
 	m := mixture{s, log, false, startSets}
@@ -142,7 +155,9 @@ func (b *blend) begin(s start, log int) (list []mixture) {
 		return []mixture{m}
 	}
 	for _, m := range []mixture{m, {s, log, true, startSets}, {s, min(log, 20), true, setFound}, {s, min(log, 18), true, setFound}} {
-		list = append(list, b.cut(m))
+		if m = b.cut(m); b.fits(m) {
+			list = append(list, m)
+		}
 	}
 	return list
 }
