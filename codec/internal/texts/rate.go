@@ -7,15 +7,15 @@ import "math/bits"
 // error is 5 %, the worst 13 % (November 2026).
 const (
 	bytePs                        = 104_000
-	decisionPs                    = 29_000 // of a decision
-	setPs                         = 2_500  // of a set of weights, for each decision
-	vectorPs                      = 620    // of a set's weights of vectorInts inputs, for each decision
-	historyPs                     = 1_000  // of a context, for each decision
-	slotPs                        = 9_400  // of a slot that caches have
-	missPs                        = 2_400  // of a slot in addition, for each of missLogs doublings of the table
-	matchPs                       = 19_000 // of a match
-	letterPs                      = 60_000 // of a nucleotide
-	leastMissed                   = 18     // log2 of the bytes of a table that caches have
+	decisionPs                    = 29_000  // of a decision
+	setPs                         = 2_500   // of a set of weights, for each decision
+	vectorPs                      = 620     // of a set's weights of vectorInts inputs, for each decision
+	historyPs                     = 1_000   // of a context, for each decision
+	slotPs                        = 9_400   // of a slot that caches have
+	missPs                        = 2_400   // of a slot in addition, for each of missLogs doublings of the table
+	matchPs                       = 19_000  // of a match
+	letterPs                      = 110_000 // of a nucleotide, of eight in tables of 16 MiB
+	leastMissed                   = 18      // log2 of the bytes of a table that caches have
 	missLogs                      = 4
 	evenDecisions, evenGroups     = 80, 20 // tenths of a byte
 	shapedDecisions, shapedGroups = 50, 15 // the same if decisions are shaped: those of text
