@@ -23,9 +23,9 @@ type mixing struct {
 	added   int // components that are tried beside those of the origin
 }
 
-// perByte is an effort's, by the level. At level 9, trials take 16 s of each MiB, beside 3 to 14 s that plans
+// perByte is an effort's, by the level. At level 9, trials take 27 s of each MiB, beside 3 to 14 s that plans
 // and codings take.
-var perByte = [...]int{1: 400, 550, 800, 1500, 2400, 3800, 6000, 9500, 15_000}
+var perByte = [...]int{1: 400, 550, 800, 1500, 2400, 3800, 6000, 9500, 25_000}
 
 // New returns a Mixer that searches as hard as the level says, from 1 to 9.
 func New(level int) *Mixer {
