@@ -212,8 +212,10 @@ func (e *encoder) mixed(d *division, streams []*predictable, time int64) *coding
 	for n := 1; n <= triedPredictors; n++ {
 		var wait sync.WaitGroup
 		total := int64(0)
-		for _, s := range streams {
-			wait.Go(func() { s.code(e.cfg, n) })
+		for k, s := range streams {
+			if !slices.Contains(streams[:k], s) { // streams that are the same are one
+				wait.Go(func() { s.code(e.cfg, n) })
+			}
 		}
 		wait.Wait()
 		all := make([][]way, len(streams))

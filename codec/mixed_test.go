@@ -125,6 +125,20 @@ func TestPredictedParts(t *testing.T) {
 	}
 }
 
+// TestSameStreams codes a plan of which two streams are the same.
+func TestSameStreams(t *testing.T) {
+	if !hasPredictors {
+		t.Skip("built without predictors")
+	}
+	end, middle := swinging(6000), mixed(2000, 5)[:2000]
+	plan := parsePlan(t, fmt.Sprintf("sequence_1 = payload(0)\nsequence_2 = get_subsequence_between_indices(sequence_1, 0, %d)\nsequence_3 = payload(1)\nsequence_4 = get_subsequence_between_indices(sequence_3, 0, %d)\nsequence_5 = concatenate(sequence_2, sequence_4)\nsequence_6 = payload(2)\nsequence_7 = concatenate(sequence_5, sequence_6)\noutput = sequence_7", len(end), len(middle)))
+	src := slices.Concat(end, middle, end)
+	file := compress(t, src, 0, &WriterConfig{Threads: 4, Mixer: fixedMixer{plan, predictorsOf(t, predictorTexts...)}})
+	if !bytes.Equal(restore(t, file), src) {
+		t.Error("comes back wrong")
+	}
+}
+
 // TestRestoreSpeed holds that predictors fit the time and the memory that there are.
 func TestRestoreSpeed(t *testing.T) {
 	if !hasPredictors {

@@ -42,7 +42,7 @@ func (m *Mixer) Time(size int) int64 { return m.effort.time(size) }
 
 // blendOf returns a search for mixtures for s that has much time.
 func blendOf(s *dsl.Stream) *blend {
-	return newBlend(newTrial(context.Background(), s, &purse{1 << 40}, New(9).effort.parts, map[[2]int]int{}))
+	return newBlend(newTrial(context.Background(), s, &purse{1 << 40}, New(9).effort.parts, map[stretch]int{}))
 }
 
 // components returns those of m.

@@ -35,3 +35,17 @@ func TestFastMixtures(t *testing.T) {
 		most = n + n/50
 	}
 }
+
+// TestConstantData codes bytes that are all the same, which predictors foretell in nothing: parts of them as well
+// as all of them.
+func TestConstantData(t *testing.T) {
+	for _, level := range []int{1, 4, 9} {
+		for _, c := range []byte{0, 255} {
+			for _, n := range []int{600, 1000, 2000, 4096, 9216, 65_536} {
+				if got := size(t, bytes.Repeat([]byte{c}, n), predictors.New(level)); got > 100 {
+					t.Errorf("level %d: %d times %d take %d bytes", level, n, c, got)
+				}
+			}
+		}
+	}
+}

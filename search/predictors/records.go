@@ -113,16 +113,16 @@ func (t *recorders) weigh(n int, list []recorder) (best []recording) {
 // records are as long.
 func (p recorder) sample(b []byte, n, windows int) sample {
 	if n >= len(b) {
-		return sample{b, 0, p.program()}
+		return sample{part: b, program: p.program()}
 	}
 	if p.head == 0 {
 		align := max(p.length, 1)
 		p.first %= align
-		return sample{spread(b, windows, n, align), -align, p.program()}
+		return sample{spread(b, windows, n, align), -align, p.program(), windows}
 	}
 	var off int
 	off, p.framing = p.from(b, (len(b)-n)/2)
-	return sample{b[off:min(off+n, len(b))], off, p.program()}
+	return sample{part: b[off:min(off+n, len(b))], off: off, program: p.program()}
 }
 
 // screen compares frames by a small part of the stream: those proposed, or lengths at which bytes come again.

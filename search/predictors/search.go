@@ -24,7 +24,7 @@ type search struct {
 
 // newSearch returns a search for predictors of stream.
 func newSearch(ctx context.Context, stream *dsl.Stream, e effort) *search {
-	p, plain := new(purse), map[[2]int]int{}
+	p, plain := new(purse), map[stretch]int{}
 	return &search{
 		Stream: stream, purse: p, effort: e,
 		numbers:  newTrial(ctx, stream, p, e.parts, plain),
@@ -85,7 +85,7 @@ const measuredKinds, closeKinds = 2, 4
 // measured codes all of the stream by the best program of t.
 func (s *search) measured(t *trial) {
 	p, part := t.best.program, middle(s.Bytes, mostWhole, windowAlign)
-	x := sample{part, 0, p}
+	x := sample{part: part, program: p}
 	switch t {
 	case s.mixtures.trial:
 		x.program = s.mixtures.full(len(part))

@@ -201,7 +201,7 @@ func (b *blend) climb(e mixing) {
 			x = b.change(all[0], added[:min(len(added), e.added)])
 		}
 	})
-	if whole := b.ask([]sample{{part, 0, x.tried.program}})[0]; whole.size < unusable {
+	if whole := b.ask([]sample{{part: part, program: x.tried.program}})[0]; whole.size < unusable {
 		b.rescale(whole.size, x.size)
 	}
 }

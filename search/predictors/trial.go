@@ -70,15 +70,15 @@ type trial struct {
 	*purse
 	sizes  [stages]int // bytes of the parts
 	known  map[question]tried
-	plain  map[[2]int]int // bytes that parts take by deflate, by where they begin and how long they are
-	last   []tried        // of the stage long, in the order of the trials
-	least  int            // size by the best program of any stage
-	best   tried          // that program
-	window int            // bytes of a window at least
+	plain  map[stretch]int // bytes that parts take by deflate
+	last   []tried         // of the stage long, in the order of the trials
+	least  int             // size by the best program of any stage
+	best   tried           // that program
+	window int             // bytes of a window at least
 }
 
 // newTrial returns a trial of programs for s that takes its time from p.
-func newTrial(ctx context.Context, s *dsl.Stream, p *purse, sizes [stages]int, plain map[[2]int]int) *trial {
+func newTrial(ctx context.Context, s *dsl.Stream, p *purse, sizes [stages]int, plain map[stretch]int) *trial {
 	return &trial{ctx: ctx, Stream: s, purse: p, sizes: sizes, known: map[question]tried{}, plain: plain, least: unusable, window: windowOfSamples}
 }
 
@@ -97,19 +97,26 @@ func (p *purse) fit(percent, trials, time, least, most int) int {
 	return int(min(max(n, int64(min(least, most))), int64(most)))
 }
 
-// A question is what a part of so many bytes from one on takes by a program.
+// A stretch says which part of a stream is one: from byte off on, or of so many windows that -off divides.
+type stretch struct{ off, windows, size int }
+
+// A question is what a part takes by a program.
 type question struct {
-	text      string
-	off, size int
+	text string
+	stretch
 }
 
-// A sample is a part of a stream, from byte off on or of windows that -off divides, and a program that codes
-// it.
+// A sample is a part of a stream, from byte off on or of so many windows that -off divides, and a program that
+// codes it.
 type sample struct {
 	part    []byte
 	off     int
 	program *dsl.Program
+	windows int // 0: one
 }
+
+// stretch returns which part it is.
+func (s *sample) stretch() stretch { return stretch{s.off, s.windows, len(s.part)} }
 
 // try codes the stream's part of a stage, whose windows begin at multiples of align bytes, by each of
 // the programs, at the same time.
@@ -117,7 +124,7 @@ func (t *trial) try(at stage, align int, programs []*dsl.Program) []tried {
 	part := spread(t.Bytes, t.windows(at, t.sizes[at]), t.sizes[at], align)
 	list := make([]sample, len(programs))
 	for i, p := range programs {
-		list[i] = sample{part, -align, p}
+		list[i] = sample{part, -align, p, t.windows(at, t.sizes[at])}
 	}
 	answers := t.ask(list)
 	for _, x := range answers {
@@ -139,6 +146,9 @@ func (t *trial) note(x tried, last bool) {
 // rescale corrects what the stream seemed to take by all programs of the last stage: it takes size bytes by one
 // by which it seemed to take before.
 func (t *trial) rescale(size, before int) {
+	if before == 0 { // what is foretold for sure takes nothing
+		return
+	}
 	for k := range t.last {
 		y := &t.last[k]
 		y.size = int(int64(y.size) * int64(size) / int64(before))
@@ -150,14 +160,14 @@ func (t *trial) ask(list []sample) []tried {
 	asked := make([]question, len(list))
 	var open []int
 	for i, s := range list {
-		asked[i] = question{s.program.String(), s.off, len(s.part)}
+		asked[i] = question{s.program.String(), s.stretch()}
 		if _, ok := t.known[asked[i]]; !ok && t.allowed(s) {
 			open = append(open, i)
 		}
 	}
 	for _, i := range open {
-		t.deflate(list[i].off, list[i].part)
-		t.deflate(0, t.Bytes)
+		t.deflate(list[i].stretch(), list[i].part)
+		t.deflate(stretch{size: len(t.Bytes)}, t.Bytes)
 	}
 	for len(open) > 0 && t.ctx.Err() == nil {
 		batch := t.affordable(list, open)
@@ -181,8 +191,7 @@ func (t *trial) ask(list []sample) []tried {
 }
 
 // deflate compresses a part of the stream, if what it takes is not known: by that the whole is estimated.
-func (t *trial) deflate(off int, part []byte) {
-	k := [2]int{off, len(part)}
+func (t *trial) deflate(k stretch, part []byte) {
 	if _, ok := t.plain[k]; ok {
 		return
 	}
@@ -208,7 +217,7 @@ func (t *trial) scaled(size int, s sample) int {
 	if len(s.part) == len(t.Bytes) {
 		return size
 	}
-	return int(int64(t.plain[[2]int{0, len(t.Bytes)}]) * int64(size+few) / int64(t.plain[[2]int{s.off, len(s.part)}]+few))
+	return int(int64(t.plain[stretch{size: len(t.Bytes)}]) * int64(size+few) / int64(t.plain[s.stretch()]+few))
 }
 
 // allowed reports whether s may be coded, and is fast enough, as far as that is known.
@@ -246,7 +255,7 @@ func (t *trial) code(list []sample, open []int) []tried {
 			if size >= 0 && time <= t.Slowest {
 				answers[k] = tried{p, t.scaled(size, list[i]), time}
 			} else if size < 0 {
-				time = t.Time(len(part), p)
+				time = max(t.Time(len(part), p), 0)
 			}
 			spent[k] = int64(len(part)) * int64(time)
 		})

@@ -203,7 +203,9 @@ func (m *Machine) run(ctx context.Context, b []byte) error {
 		}
 	}
 	for i := range b {
-		b[i] = byte(c.Number(uint32(b[i]), 8))
+		if v := byte(c.Number(uint32(b[i]), 8)); c.Decoding() {
+			b[i] = v
+		}
 	}
 	return nil
 }

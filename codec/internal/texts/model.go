@@ -170,8 +170,11 @@ func (m *model) code(b []byte, i int) {
 		first = 1
 		node = t.child[node][bit]
 		if node < 0 {
-			b[i] = byte(^node)
-			m.learnByte(b[i])
+			v := byte(^node)
+			if m.c.Decoding() {
+				b[i] = v
+			}
+			m.learnByte(v)
 			m.prepare()
 			m.learn(place, bit, mixed)
 			m.enter()
