@@ -156,22 +156,22 @@ var flagTable = []flagSpec{
 		help: "also try the plans of the compressed file FILE\nwith --plan none, try these alone and search for none: for many files of a kind",
 		set:  text(func(o *options) *string { return &o.like })},
 	{long: "mix", group: groupCompression,
-		help: "code by predictors, too, where that is shorter: recordings and images are often 5 to 25 %\nsmaller, text and code 25 to 40 %, and restore at 0.5 to 10 MB/s; a reader needs the\nmemory that -l shows",
+		help: "code by predictors, too, where that is shorter\nrecordings and images are often 5 to 25 % smaller, text and code 25 to 40 %\nrestoring at 0.5 to 10 MB/s takes the memory that -l shows",
 		set:  yes(func(o *options) *bool { return &o.mix })},
 	{long: "restore-speed", value: "RATE", group: groupCompression,
-		help: "use only predictors that let files restore at RATE, such as 5MB/s, on a usual processor\nimplies --mix; default 500kB/s",
+		help: "use only predictors that let files restore at RATE, such as 5MB/s, on a usual processor\nimplies --mix; default 500kB/s, the least",
 		set: func(o *options, value string) error {
 			o.mix = true
 			return o.restoreSpeed.Set(strings.TrimSuffix(value, "/s"))
 		}},
 	{long: "memory", value: "SIZE", group: groupCompression,
-		help: "use only predictors that take SIZE of memory to restore\nimplies --mix; 64KiB to 128MiB, default 64MiB",
+		help: "use only predictors that take SIZE of memory to restore\nimplies --mix; 64KiB to 128MiB beside what restoring takes without, default 64MiB\nof more than 64MiB, restoring may want --memory-limit",
 		set: func(o *options, value string) error {
 			o.mix = true
 			return o.predictorMemory.Set(value)
 		}},
 	{long: "search", value: "HOW", choices: searches, group: groupCompression,
-		help: "how to search for programs\nenumerate (deduction, whose guesses a small network ranks, and enumeration; the default),\nseqcoder (a transformer, which proposes whole programs), or both, for computers with a GPU",
+		help: "how to search for programs: enumerate (deduction, whose guesses a network ranks, and enumeration)\nseqcoder (a transformer, which proposes whole programs), or both, for computers with a GPU\ndefault enumerate",
 		set:  text(func(o *options) *string { return &o.search.How })},
 	{long: "model", value: "FILE", group: groupCompression,
 		help: "take the transformer's weights from FILE (.safetensors) instead of the built-in ones\nimplies --search both",
