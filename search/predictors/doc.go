@@ -22,7 +22,7 @@
 // Parts of a stream may be very different: what all of it takes is estimated by what deflate takes of the part
 // and of all (trial.go).
 //
-// A change pays by price: what takes twice as long to restore must save 1/250. What is proposed is the
+// A change pays by price: what takes twice as long to restore must save 1/130. What is proposed is the
 // front of what was tried: the least price, then what restores faster.
 //
 // Plans (frame.go) are the identity, the cuts of the plan found for deflate, and that plan without its own

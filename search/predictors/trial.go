@@ -16,6 +16,7 @@ type tried struct {
 	program *dsl.Program
 	size    int // bytes that all of the stream takes at this rate; unusable if it may not be used
 	time    int // nanoseconds a byte to restore
+	double  int // one part in so many must be saved by a program that takes twice the time
 }
 
 // unusable is the size by a program that may not be used.
@@ -26,7 +27,7 @@ func (x *tried) price() int {
 	if x.size == unusable {
 		return unusable
 	}
-	return x.size + int(int64(x.size)*int64(logOf(uint64(x.time))-logOf(usualTime))/(16*worthDouble))
+	return x.size + int(int64(x.size)*int64(logOf(uint64(x.time))-logOf(usualTime))/int64(16*x.double))
 }
 
 // usualTime is how many nanoseconds a byte programs take whose price is their size: those of all kinds are
@@ -35,8 +36,9 @@ const usualTime = 1000
 
 // worthDouble: a predictor that takes twice the time of another must save one part in so many, whatever its kind.
 // Of a recording's cepstra the last contexts save 0.05 % at two thirds of the speed, which nobody wants. At 100,
-// these are 2 % larger and restore four times as fast; text is 0.5 % larger, at 1.2 MB/s instead of 0.8.
-const worthDouble = 250
+// these are 2 % larger and restore four times as fast; at 250, 1 MB of text is 0.3 % smaller, at 0.8 MB/s instead
+// of 0.9. Less must be saved of streams below shortStream bytes, in proportion: they restore in no time.
+const worthDouble, shortStream = 130, 64 << 10
 
 // A stage is a step of a search: the later, the more of a stream tells predictors apart.
 type stage int
@@ -75,11 +77,12 @@ type trial struct {
 	least  int             // size by the best program of any stage
 	best   tried           // that program
 	window int             // bytes of a window at least
+	double int             // that of its programs
 }
 
 // newTrial returns a trial of programs for s that takes its time from p.
 func newTrial(ctx context.Context, s *dsl.Stream, p *purse, sizes [stages]int, plain map[stretch]int) *trial {
-	return &trial{ctx: ctx, Stream: s, purse: p, sizes: sizes, known: map[question]tried{}, plain: plain, least: unusable, window: windowOfSamples}
+	return &trial{ctx: ctx, Stream: s, purse: p, sizes: sizes, known: map[question]tried{}, plain: plain, least: unusable, window: windowOfSamples, double: worthDouble * max(1, shortStream/max(len(s.Bytes), 1))}
 }
 
 // within calls f, which takes at most so many nanoseconds of the purse.
@@ -184,7 +187,7 @@ func (t *trial) ask(list []sample) []tried {
 		if x, ok := t.known[asked[i]]; ok {
 			answers[i] = x
 		} else {
-			answers[i] = tried{list[i].program, unusable, 0}
+			answers[i] = tried{list[i].program, unusable, 0, t.double}
 		}
 	}
 	return answers
@@ -249,11 +252,11 @@ func (t *trial) code(list []sample, open []int) []tried {
 	var wait sync.WaitGroup
 	for k, i := range open {
 		part, p := list[i].part, list[i].program
-		answers[k] = tried{p, unusable, 0}
+		answers[k] = tried{p, unusable, 0, t.double}
 		wait.Go(func() {
 			size, time := t.Code(part, p)
 			if size >= 0 && time <= t.Slowest {
-				answers[k] = tried{p, t.scaled(size, list[i]), time}
+				answers[k] = tried{p, t.scaled(size, list[i]), time, t.double}
 			} else if size < 0 {
 				time = max(t.Time(len(part), p), 0)
 			}
