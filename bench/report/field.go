@@ -47,12 +47,9 @@ var fieldLevels = []fieldLevel{{6, 3, 0.1}, {9, 12, 0.5}}
 // field measures files of many formats that nobody tuned to: sizes beside xz, and processor times.
 func field(l *lab) error {
 	t := newTable("file", "bytes", "xz -9e", "level 6", "level 9", "level 9 / xz", "level 6, s/MB", "level 9, s/MB")
-	paths, err := filepath.Glob(filepath.Join(l.shared, "field", "*.*"))
+	paths, err := l.fieldPaths()
 	if err != nil {
 		return err
-	}
-	if len(paths) == 0 {
-		return errors.New("no files in the folder field")
 	}
 	var missed error
 	miss := func(format string, args ...any) { missed = errors.Join(missed, fmt.Errorf(format, args...)) }
@@ -60,9 +57,6 @@ func field(l *lab) error {
 	above := 0
 	for _, path := range paths {
 		name := filepath.Base(path)
-		if filepath.Ext(name) == ".md" || !strings.Contains(name, l.only) {
-			continue
-		}
 		data, err := os.ReadFile(path)
 		if err != nil {
 			return err
@@ -123,6 +117,18 @@ func field(l *lab) error {
 		miss("%s", which)
 	}
 	return errors.Join(missed, l.publish(t, "field", "bench/README.md"))
+}
+
+// fieldPaths returns the paths of the chosen files in the folder field.
+func (l *lab) fieldPaths() ([]string, error) {
+	paths, err := filepath.Glob(filepath.Join(l.shared, "field", "*.*"))
+	if err == nil && len(paths) == 0 {
+		err = errors.New("no files in the folder field")
+	}
+	return slices.DeleteFunc(paths, func(path string) bool {
+		name := filepath.Base(path)
+		return filepath.Ext(name) == ".md" || !strings.Contains(name, l.only)
+	}), err
 }
 
 // A mean is the geometric mean of some numbers.

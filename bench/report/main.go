@@ -38,6 +38,7 @@ func reports() []report {
 		{"plans", "what plans gain, and what they take; 5 minutes", plans},
 		{"predictors", "what predictors gain, and how fast they restore; 10 minutes", predicted},
 		{"mixed", "what predictors make of files of many formats, beside zpaq; 20 minutes", mixed},
+		{"zpaq-speed", "how fast files restore by predictors and by zpaq; 5 minutes", zpaqSpeed},
 		{"field", "files of many formats beside xz, and times; 10 minutes", field},
 		{"repeats", "files that repeat what is far back, beside zstd and xz; 10 minutes", repeats},
 		{"archives", "archives of files of many kinds beside the files alone; an hour", archives},

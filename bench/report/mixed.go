@@ -5,24 +5,16 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
-	"strings"
-	"time"
 
 	"github.com/ktzip/ktzip/bench"
 	"github.com/ktzip/ktzip/search/predictors"
 )
 
-const (
-	// mixedBar is the most that the files of the folder field may take by -9 --mix, in the geometric mean, as a
-	// share of what zpaq -m5 makes of them. mixedTextSpeed is how many times as fast as zpaq text.bin must restore.
-	mixedBar, mixedTextSpeed = 0.88, 1.7
-	mixedText                = "kt/text.bin"
-
-	zpaqTurns = 3 // of each restoration, by turns; the least time counts: others compute beside it
-)
+// mixedBar is the most that the files of the folder field may take by -9 --mix, in the geometric mean, as a share of
+// what zpaq -m5 makes of them.
+const mixedBar = 0.88
 
 // fastMixed are bars of texts at speeds of restoring: shares of the original.
 var fastMixed = []struct {
@@ -30,16 +22,13 @@ var fastMixed = []struct {
 	speed int // bytes a second
 	bar   float64
 }{
-	{mixedText, 2_500_000, 0.26}, {"files/xml_1MiB.tar", 2_500_000, 0.098}, {mixedText, 1_200_000, 0.2301},
+	{"kt/text.bin", 2_500_000, 0.26}, {"files/xml_1MiB.tar", 2_500_000, 0.098}, {"kt/text.bin", 1_200_000, 0.2301},
 }
 
 // mixed measures what predictors make of files that nobody tuned to, beside zpaq -m5.
 func mixed(l *lab) error {
-	paths, err := filepath.Glob(filepath.Join(l.shared, "field", "*.*"))
-	if err != nil || len(paths) == 0 {
-		return errors.Join(err, errors.New("no files in the folder field"))
-	}
-	if _, err := exec.LookPath("zpaq"); err != nil {
+	paths, err := l.fieldPaths()
+	if err != nil {
 		return err
 	}
 	t := newTable("file", "bytes", "zpaq -m5", "-9 --mix", "over zpaq", "s/MB")
@@ -47,9 +36,6 @@ func mixed(l *lab) error {
 	var missed error
 	for _, path := range paths {
 		name := filepath.Base(path)
-		if filepath.Ext(name) == ".md" || !strings.Contains(name, l.only) {
-			continue
-		}
 		data, err := os.ReadFile(path)
 		if err != nil {
 			return err
@@ -102,38 +88,7 @@ func mixedTexts(l *lab, t *table) (missed error) {
 			missed = errors.Join(missed, fmt.Errorf("%s at %d bytes a second: %.4f, want at most %.4f", f.name, f.speed, share, f.bar))
 		}
 	}
-	return errors.Join(missed, besideZPAQ(l, files, t))
-}
-
-// besideZPAQ compares how fast text.bin restores by predictors and by zpaq, by turns.
-func besideZPAQ(l *lab, files []bench.File, t *table) error {
-	k := slices.IndexFunc(files, func(x bench.File) bool { return x.Name == mixedText })
-	if k < 0 {
-		return nil
-	}
-	_, file, err := mix(files[k].Data, 0)
-	if err != nil {
-		return err
-	}
-	path := filepath.Join(l.shared, mixedText)
-	ours, theirs := time.Hour, time.Hour
-	for range zpaqTurns {
-		z, err := zpaq(path)
-		if err != nil {
-			return err
-		}
-		took, err := clock(func() error { _, err := bench.Restore(file, 1); return err })
-		if err != nil {
-			return err
-		}
-		ours, theirs = min(ours, took.cpu), min(theirs, z.restores)
-	}
-	times := theirs.Seconds() / ours.Seconds()
-	t.add(fmt.Sprintf("%s restores %.2f times as fast as by zpaq -m5: in %.2f s of %.2f s", mixedText, times, ours.Seconds(), theirs.Seconds()), "", "", "", "", "")
-	if times < mixedTextSpeed {
-		return fmt.Errorf("%s restores %.2f times as fast as by zpaq, want %.1f", mixedText, times, mixedTextSpeed)
-	}
-	return nil
+	return missed
 }
 
 // mix codes data at level 9 by predictors that restore at so many bytes a second, 0: any, and compares what it
@@ -150,32 +105,4 @@ func mix(data []byte, speed int) (took timing, file []byte, err error) {
 		err = errors.New("restored something else")
 	}
 	return took, file, err
-}
-
-// A zpaqFile is what zpaq -m5 makes of a file.
-type zpaqFile struct {
-	size     int64 // bytes
-	restores time.Duration
-}
-
-// zpaq runs zpaq -m5 on a file, there and back, by one thread.
-func zpaq(path string) (z zpaqFile, err error) {
-	dir, err := os.MkdirTemp("", "report")
-	if err != nil {
-		return z, err
-	}
-	defer os.RemoveAll(dir)
-	archive := filepath.Join(dir, "a.zpaq")
-	if _, err := output("zpaq", "a", archive, path, "-m5", "-t1"); err != nil {
-		return z, err
-	}
-	info, err := os.Stat(archive)
-	if err != nil {
-		return z, err
-	}
-	cmd := exec.Command("zpaq", "x", archive, "-to", filepath.Join(dir, "restored"), "-t1")
-	if err := cmd.Run(); err != nil {
-		return z, fmt.Errorf("%s: %w", cmd, err)
-	}
-	return zpaqFile{info.Size(), cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()}, nil
 }
