@@ -169,7 +169,7 @@ func (t *trial) samples(climbed int) {
 		return
 	}
 	x := slices.MinFunc(t.last, func(a, b tried) int { return cmp.Compare(a.price(), b.price()) })
-	if whole := t.ask([]sample{{part: middle(t.Bytes, mostWhole, 240), program: x.program}})[0]; whole.size < unusable {
+	if whole := t.ask([]sample{{part: middle(t.Bytes, mostWhole, windowAlign), program: x.program}})[0]; whole.size < unusable {
 		t.rescale(whole.size, x.size)
 	}
 }

@@ -170,6 +170,8 @@ func (t *trial) ask(list []sample) []tried {
 	}
 	for _, i := range open {
 		t.deflate(list[i].stretch(), list[i].part)
+	}
+	if len(open) > 0 {
 		t.deflate(stretch{size: len(t.Bytes)}, t.Bytes)
 	}
 	for len(open) > 0 && t.ctx.Err() == nil {
