@@ -5,20 +5,20 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/ktzip/ktzip/cmd/internal/describe"
 	"github.com/ktzip/ktzip/codec"
-	"github.com/ktzip/ktzip/dsl"
 	"github.com/ktzip/ktzip/dsl/plan"
 )
 
 // explain prints the plans and programs of s.
 func (a *app) explain(s *source) error {
 	if a.opt.json {
-		e := &explainJSON{Plans: []planJSON{}, Programs: []programJSON{}}
-		l, err := a.inspect(s, true, e.add)
+		e := &describe.Explanation{Plans: []describe.Plan{}, Programs: []describe.Program{}}
+		l, err := a.inspect(s, true, e.Add)
 		if err != nil {
 			return err
 		}
-		e.listJSON = *l
+		e.List = *l
 		return a.printJSON(false, e)
 	}
 	e := &explainText{w: bufio.NewWriter(a.stdout)}
@@ -77,36 +77,9 @@ func withWorth(text string, worth []int) string {
 }
 
 // end prints the sums of the file that l describes.
-func (e *explainText) end(l *listJSON) {
+func (e *explainText) end(l *describe.List) {
 	fmt.Fprintf(e.w, "%d of %s with a program: %d of %d bytes in %.0f bits; the other %d bytes in %d bytes of members\n",
 		l.ProgramBlocks, count(l.Blocks, "block"), e.covered, l.Original, e.bits, l.Original-e.covered, l.RawBytes)
-}
-
-// add adds the plan and the programs of a segment.
-func (e *explainJSON) add(info *codec.SegmentInfo) {
-	if len(info.Groups) > 0 {
-		p := planJSON{Offset: info.Offset, Size: info.Size, Text: dsl.Identity().String()}
-		if info.Plan != nil {
-			p.Text = info.Plan.String()
-		}
-		for _, g := range info.Groups {
-			group := groupJSON{Raw: g.Raw, Worth: g.Worth}
-			if g.Predictor != nil {
-				group.Predictor = g.Predictor.String()
-			}
-			for _, s := range g.Streams {
-				group.Streams = append(group.Streams, streamJSON{s.Size, s.Cost.Bits()})
-			}
-			p.Groups = append(p.Groups, group)
-		}
-		e.Plans = append(e.Plans, p)
-	}
-	for p := range info.Programs {
-		bits := p.Cost.Bits()
-		e.ProgramBits += bits
-		e.Covered += int64(p.Length)
-		e.Programs = append(e.Programs, programJSON{Stream: p.Stream, Offset: p.Offset, Length: p.Length, Bits: bits, Text: p.Text})
-	}
 }
 
 // streamNames names n consecutive streams.

@@ -3,6 +3,8 @@ package cli
 import (
 	"fmt"
 	"time"
+
+	"github.com/ktzip/ktzip/cmd/internal/describe"
 )
 
 // A job is the work on one file, except for listing and explaining.
@@ -64,9 +66,9 @@ func (j *job) report(in, out int64, salvaged *salvageJSON) error {
 	if a.opt.json {
 		taken := j.out != nil && j.out.direct && j.out.file == a.stdout
 		return a.printJSON(taken, &workJSON{
-			Name: s.name, NameBytes: nameBytes(s.name), Action: a.opt.mode.String(),
-			Output: output, OutBytes: nameBytes(output),
-			Original: original, Compressed: compressed, Ratio: ratio(compressed, original),
+			Name: s.name, NameBytes: describe.NameBytes(s.name), Action: a.opt.mode.String(),
+			Output: output, OutBytes: describe.NameBytes(output),
+			Original: original, Compressed: compressed, Ratio: describe.Ratio(compressed, original),
 			Seconds: time.Since(j.began).Seconds(), Salvage: salvaged,
 		})
 	}
@@ -75,7 +77,7 @@ func (j *job) report(in, out int64, salvaged *salvageJSON) error {
 		if j.out != nil {
 			what = printable(output)
 		}
-		fmt.Fprintf(a.stderr, "%s: %d -> %d bytes, ratio %s, %s\n", printable(s.name), in, out, ratioText(compressed, original), what)
+		fmt.Fprintf(a.stderr, "%s: %d -> %d bytes, ratio %s, %s\n", printable(s.name), in, out, describe.RatioText(compressed, original), what)
 	}
 	return nil
 }

@@ -3,100 +3,39 @@ package cli
 import (
 	"bufio"
 	"fmt"
-	"slices"
-	"strings"
 
+	"github.com/ktzip/ktzip/cmd/internal/describe"
 	"github.com/ktzip/ktzip/codec"
-	"github.com/ktzip/ktzip/dsl"
 )
 
 // totals sum up what -l lists.
 type totals struct {
 	headed bool // the heading was printed
 	files  int64
-	sum    listJSON
-	plans  planNames
+	sum    describe.List
 }
 
 // add adds the file that l describes.
-func (t *totals) add(l *listJSON) {
+func (t *totals) add(l *describe.List) {
 	t.files++
-	t.sum.Compressed += l.Compressed
-	t.sum.Original += l.Original
-	t.sum.Blocks += l.Blocks
-	t.sum.ProgramBlocks += l.ProgramBlocks
-	t.sum.Memory = max(t.sum.Memory, l.Memory)
-	t.sum.Predicted = t.sum.Predicted || l.Predicted
-	t.sum.time += l.time
-	for _, name := range l.Plans {
-		t.plans.add(name)
-	}
-	t.sum.Plans = t.plans.list
-}
-
-// maxPlanNames bounds the memory that the plans of a hostile file can take. It is
-// arbitrary, and more than anyone reads.
-const maxPlanNames = 256
-
-// planNames holds distinct names of plans, at most maxPlanNames, in the order in which they
-// were added.
-type planNames struct {
-	list  []string
-	known map[string]bool
-}
-
-func (p *planNames) add(name string) {
-	if p.known[name] || len(p.list) == maxPlanNames {
-		return
-	}
-	if p.known == nil {
-		p.known = map[string]bool{}
-	}
-	p.known[name] = true
-	p.list = append(p.list, name)
+	t.sum.AddList(l)
 }
 
 // inspect reads s and describes it. It lists the programs if programs is set, and calls
 // each for every segment unless that is nil.
-func (a *app) inspect(s *source, programs bool, each func(*codec.SegmentInfo)) (*listJSON, error) {
-	l := &listJSON{Name: s.name, NameBytes: nameBytes(s.name)}
-	var plans planNames
+func (a *app) inspect(s *source, programs bool, each func(*codec.SegmentInfo)) (*describe.List, error) {
+	l := describe.NewList(s.name)
 	m := a.meter(s.name, s.size())
 	defer m.stop()
 	err := codec.Inspect(m.reader(s.file), a.readerConfig(), programs, func(info *codec.SegmentInfo) error {
-		if info.Size == 0 {
-			if a.opt.json || a.opt.verbose {
-				l.Headers = append(l.Headers, headerFields(info.Header))
-			}
-			l.Memory = max(l.Memory, codec.Memory(info.Header))
-			return nil
-		}
-		l.Segments++
-		l.Original += info.Size
-		l.Blocks += int64(info.Blocks)
-		l.ProgramBlocks += int64(info.ProgramBlocks)
-		l.ProgramBytes += info.ProgramBytes
-		l.RawBytes += info.RawBytes
-		l.time += info.Time
-		for _, g := range info.Groups {
-			if g.Predictor != nil {
-				l.Predicted = true
-				plans.add(planName(g.Predictor))
-			}
-		}
-		if info.Plan != nil {
-			l.Plan = true
-			plans.add(planName(info.Plan))
-		}
+		l.Add(info, a.opt.json || a.opt.verbose)
 		m.out.Add(info.Size)
-		if each != nil {
+		if info.Size > 0 && each != nil {
 			each(info)
 		}
 		return nil
 	})
-	l.Compressed, l.Plans = m.in.Load(), plans.list
-	l.RestoreSpeed = l.speed()
-	l.Ratio, l.ProgramShare = ratio(l.Compressed, l.Original), ratio(l.ProgramBlocks, l.Blocks)
+	l.End(m.in.Load())
 	return l, err
 }
 
@@ -115,9 +54,9 @@ func (a *app) list(s *source) error {
 			fmt.Fprintf(w, "%14s %14s  %5s  %8s  %9s  %9s  %-*s  %s\n", "compressed", "original", "ratio", "programs", "memory", "speed", planWidth, "plan", "name")
 		}
 		a.totals.headed = true
-		l.print(w, printable(s.name))
+		printList(w, l, printable(s.name))
 		if a.opt.verbose {
-			l.printDetails(w)
+			printDetails(w, l)
 		}
 	})
 }
@@ -128,25 +67,16 @@ func (a *app) listTotals() {
 	if t.files < 2 {
 		return
 	}
-	err := a.report(func(w *bufio.Writer) { t.sum.print(w, count(t.files, "file")) })
+	err := a.report(func(w *bufio.Writer) { printList(w, &t.sum, count(t.files, "file")) })
 	if err != nil {
 		a.fail("", err)
 	}
 }
 
-// speed returns about how many bytes a second of a usual processor the file restores at, if it has
-// predictors; else 0.
-func (l *listJSON) speed() int64 {
-	if !l.Predicted || l.time == 0 {
-		return 0
-	}
-	return int64(float64(l.Original) / float64(l.time) * 1e9)
-}
-
-// print prints a line about what l describes, which is called name.
-func (l *listJSON) print(w *bufio.Writer, name string) {
+// printList prints a line about what l describes, which is called name.
+func printList(w *bufio.Writer, l *describe.List, name string) {
 	share, plan := "-", "none"
-	if r := ratio(l.ProgramBlocks, l.Blocks); r != nil {
+	if r := describe.Ratio(l.ProgramBlocks, l.Blocks); r != nil {
 		share = fmt.Sprintf("%.1f %%", 100**r)
 	}
 	if len(l.Plans) == 1 {
@@ -155,17 +85,17 @@ func (l *listJSON) print(w *bufio.Writer, name string) {
 		plan = fmt.Sprintf("%s, %d more", l.Plans[0], len(l.Plans)-1)
 	}
 	speed := "-"
-	if s := l.speed(); s > 0 {
+	if s := l.Speed(); s > 0 {
 		speed = fmt.Sprintf("%.1f MB/s", float64(s)/1e6)
 	}
 	fmt.Fprintf(w, "%14d %14d  %5s  %8s  %5.1f MiB  %9s  %-*s  %s\n", l.Compressed, l.Original,
-		ratioText(l.Compressed, l.Original), share, float64(l.Memory)/(1<<20), speed, planWidth, plan, name)
+		describe.RatioText(l.Compressed, l.Original), share, float64(l.Memory)/(1<<20), speed, planWidth, plan, name)
 }
 
 // printDetails prints the headers, the numbers of segments and blocks, and the plans.
-func (l *listJSON) printDetails(w *bufio.Writer) {
+func printDetails(w *bufio.Writer, l *describe.List) {
 	for i := range l.Headers {
-		l.Headers[i].print(w)
+		printHeader(w, &l.Headers[i])
 	}
 	fmt.Fprintf(w, "    %s, %s; programs and plans %d bytes, members %d bytes\n",
 		count(l.Segments, "segment"), count(l.Blocks, "block"), l.ProgramBytes, l.RawBytes)
@@ -174,8 +104,8 @@ func (l *listJSON) printDetails(w *bufio.Writer) {
 	}
 }
 
-// print prints a line about the header.
-func (h *headerJSON) print(w *bufio.Writer) {
+// printHeader prints a line about the header.
+func printHeader(w *bufio.Writer, h *describe.Header) {
 	fmt.Fprintf(w, "    format %d, edition %d, blocks of %d bytes, segments of at most %d", h.FormatVersion, h.Edition, h.BlockSize, h.SegmentSize)
 	if h.Name != "" {
 		fmt.Fprintf(w, "; name %s", printable(h.Name))
@@ -193,16 +123,3 @@ func (h *headerJSON) print(w *bufio.Writer) {
 }
 
 const planWidth = 28 // columns; most plans' names fit
-
-// planName returns the operations of a plan, from the output on, each once, but for those
-// that only say where bytes come from.
-func planName(p *dsl.Program) string {
-	var names []string
-	for i := range slices.Backward(p.Nodes) {
-		op := p.Nodes[i].Op
-		if op != dsl.Payload && op != dsl.Between && op != dsl.Concatenate && !slices.Contains(names, op.String()) {
-			names = append(names, op.String())
-		}
-	}
-	return strings.Join(names, "+")
-}

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"golang.org/x/term"
+
+	"github.com/ktzip/ktzip/cmd/internal/describe"
 )
 
 // A meter counts the bytes of a job, and shows them in a progress bar if standard error is
@@ -53,9 +55,9 @@ func (m *meter) show(a *app, name string, total int64) {
 	defer tick.Stop()
 	for drawn := 0; ; {
 		in, out := m.in.Load(), m.out.Load()
-		p.in, p.took, p.ratio = in, time.Since(began), ratioText(out, in)
+		p.in, p.took, p.ratio = in, time.Since(began), describe.RatioText(out, in)
 		if a.opt.mode != compressing {
-			p.ratio = ratioText(in, out)
+			p.ratio = describe.RatioText(in, out)
 		}
 		if a.notes.Progress != nil {
 			p.queued, p.settled = a.notes.Progress()
