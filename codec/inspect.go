@@ -24,6 +24,9 @@ type SegmentInfo struct {
 	Blocks        int
 	ProgramBlocks int
 
+	// Restored are the bytes that it restores to. They are valid until visit returns, and must not be changed.
+	Restored []byte
+
 	// Programs are the blocks that programs stand for, in order; none unless they were
 	// asked for. It reads them anew each time. Use it only before visit returns.
 	Programs iter.Seq[BlockInfo]
@@ -139,6 +142,7 @@ func (in *inspector) next() error {
 	if t.err != nil {
 		return t.err
 	}
+	in.info.Restored = t.out
 	if err := in.describe(); err != nil {
 		return &container.Error{Off: start, Msg: err.Error(), Err: errPanic} // what was restored has a description
 	}

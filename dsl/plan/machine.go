@@ -38,7 +38,8 @@ type Machine struct {
 	layout    *Layout
 	direction direction
 	streams   [][]byte
-	filled    [MaxStreams]bool // splitting: streams that have their bytes
+	filled    [MaxStreams]bool         // splitting: streams that have their bytes
+	visit     func(i int, list []byte) // splitting: sees the list of each node; nil if nobody looks
 
 	stack []byte // of lists, 0 <= used <= len(stack)
 	used  int
@@ -100,6 +101,16 @@ func (m *Machine) Split(src []byte, p *dsl.Program) (streams [][]byte, err error
 	return streams, m.run(p.Out, list)
 }
 
+// Lists takes the segment src apart by the plan p, as Split does, and calls visit for each node that the
+// output needs with its list, the output first. A list that is used twice is visited twice. Lists are valid
+// until visit returns, and must not be changed.
+func (m *Machine) Lists(src []byte, p *dsl.Program, visit func(i int, list []byte)) error {
+	m.visit = visit
+	defer func() { m.visit = nil }()
+	_, err := m.Split(src, p)
+	return err
+}
+
 // begin makes room on the stack for the lists of l and extra bytes: no list is allocated
 // while the plan is executed.
 func (m *Machine) begin(l *Layout, extra int) {
@@ -125,6 +136,9 @@ func (m *Machine) take(n int) []byte {
 // below node i from list, which it may change.
 func (m *Machine) run(i int, list []byte) error {
 	n := &m.layout.p.Nodes[i]
+	if m.visit != nil {
+		m.visit(i, list)
+	}
 	if n.Op == dsl.Payload {
 		return m.payload(i, int(n.Nums[0]), list)
 	}
