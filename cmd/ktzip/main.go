@@ -25,7 +25,7 @@ func main() {
 	os.Exit(cli.Main(command, os.Args))
 }
 
-var command = cli.Command{Name: "ktzip", Compress: true, Search: search, Device: model.Check}
+var command = cli.Command{Name: "ktzip", Compress: true, Search: search, Device: model.Check, Compare: measure}
 
 // search returns the configuration of package ktzip, with SeqCoder as its Finder if the
 // options ask for it. On device auto it does without SeqCoder if that can't be had.

@@ -99,6 +99,15 @@ func TestSignal(t *testing.T) {
 			interrupted(t, cmd, s, dir)
 		})
 	}
+	t.Run("measuring", func(t *testing.T) {
+		dir := t.TempDir()
+		cmd, in := start(t, dir, "ktzip", "-b9", "--mix")
+		if _, err := in.Write(data); err != nil {
+			t.Fatal(err)
+		}
+		in.Close() // it has some ten seconds of work
+		interrupted(t, cmd, syscall.SIGTERM, dir)
+	})
 	t.Run("restoring", func(t *testing.T) {
 		dir := t.TempDir()
 		if err := os.WriteFile(filepath.Join(dir, "a"), data, 0o600); err != nil {

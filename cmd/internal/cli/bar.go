@@ -13,7 +13,8 @@ type progress struct {
 	in, total       int64  // bytes of input: read, and in all; total < 0 if unknown
 	ratio           string
 	took            time.Duration
-	queued, settled int64 // blocks handed to the search, and done; queued is 0 without a search
+	queued, settled int64  // blocks handed to the search, and done; queued is 0 without a search
+	doing           string // printable; if not empty, in and total are steps, of which this is the present one
 }
 
 // Widths in columns; arbitrary.
@@ -83,6 +84,12 @@ func (p *progress) line(width int) string {
 // the blocks keep their width during a job.
 func (p *progress) parts() (texts [barParts]string) {
 	texts[partName] = p.name
+	if p.doing != "" {
+		texts[partName] = p.name + ": " + p.doing
+		texts[partShare] = fmt.Sprintf("%3d%%", int(100*p.share()))
+		texts[partGauge] = p.gauge(minGauge)
+		return texts
+	}
 	texts[partRatio] = fmt.Sprintf("%5s", p.ratio)
 	if seconds := p.took.Seconds(); seconds > 0 {
 		texts[partSpeed] = fmt.Sprintf("%10s", byteText(float64(p.in)/seconds)+"/s")

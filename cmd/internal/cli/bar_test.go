@@ -33,6 +33,7 @@ func TestBarLine(t *testing.T) {
 	known := &progress{name: "measurements-2026.csv", in: 300 << 20, total: 1000 << 20, ratio: "0.412", took: 30 * time.Second, queued: 4000, settled: 1000}
 	done := &progress{name: "measurements-2026.csv", in: 1000 << 20, total: 1000 << 20, ratio: "0.412", took: 30 * time.Second}
 	piped := &progress{name: "standard input", in: 300 << 20, total: -1, ratio: "0.412", took: 30 * time.Second}
+	steps := &progress{name: "data.csv", in: 3, total: 12, ratio: "0.412", took: 30 * time.Second, doing: "gzip -9"}
 	for _, c := range []struct {
 		p     *progress
 		width int
@@ -46,6 +47,8 @@ func TestBarLine(t *testing.T) {
 		{known, 80, "measureme…2026.csv  30% [#---]  300 MiB of 1.0 GiB 0.412 10.0 MiB/s   1:10 left"},
 		{known, 110, "measurements-2026.csv  30% [####----------]  300 MiB of 1.0 GiB 0.412 10.0 MiB/s   1:10 left 1000/4000 blocks"},
 		{done, 60, "measureme…2026.csv 100% [####] 0.412 33.3 MiB/s      - left"},
+		{steps, 20, "data.cs…zip -9  25%"},
+		{steps, 60, "data.csv: gzip -9  25% [#####---------------]"},
 		{piped, 20, "stand…nput  300 MiB"},
 		{piped, 40, "standa… input  300 MiB 0.412 10.0 MiB/s"},
 		{piped, 60, "standard input  300 MiB 0.412 10.0 MiB/s"},

@@ -62,8 +62,12 @@ func (a *app) operands(names []string) {
 			a.path(name, info)
 		}
 	}
-	if a.opt.mode == listing && !a.done() {
+	switch {
+	case a.done():
+	case a.opt.mode == listing:
 		a.listTotals()
+	case a.opt.mode == measuring:
+		a.measureTotals()
 	}
 }
 
@@ -85,7 +89,7 @@ func (a *app) folder(name string) {
 		case e.IsDir():
 			a.folder(path)
 		case a.skips(path):
-		case e.Type().IsRegular() && (a.opt.mode == compressing || a.opt.suffixOf(path) != ""):
+		case e.Type().IsRegular() && (a.opt.mode.compresses() || a.opt.suffixOf(path) != ""):
 			info, err := e.Info()
 			if err != nil {
 				a.fail(path, err)
@@ -98,7 +102,7 @@ func (a *app) folder(name string) {
 
 // standardInput works on standard input.
 func (a *app) standardInput() {
-	if terminal(a.stdin) && a.opt.mode != compressing && !a.opt.force {
+	if terminal(a.stdin) && !a.opt.mode.compresses() && !a.opt.force {
 		a.fail(stdinName, fmt.Errorf("compressed data is not read from a terminal; name a file, or try `%s -h`", a.Name))
 		return
 	}
@@ -191,6 +195,8 @@ func (a *app) source(s *source) {
 		err = a.list(s)
 	case explaining:
 		err = a.explain(s)
+	case measuring:
+		err = a.measure(s)
 	}
 	if err != nil {
 		a.fail(s.name, err)

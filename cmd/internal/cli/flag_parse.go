@@ -92,7 +92,7 @@ func (p *flagParser) level(digits string) error {
 	if len(digits) > 1 || digits == "0" {
 		return fmt.Errorf("unknown level -%s; levels are -1 (fastest) to -9 (smallest)", digits)
 	}
-	p.options.level = int(digits[0] - '0')
+	p.options.setLevel(int(digits[0] - '0'))
 	return nil
 }
 
@@ -102,7 +102,7 @@ func (p *flagParser) accepts(f *flagSpec) bool {
 	if p.env {
 		return f.env()
 	}
-	return p.cmd.Compress || f.group != groupCompression || f.ignored
+	return f.listed(p.cmd) || f.ignored
 }
 
 // find returns the flag whose long name is name, or begins with it.

@@ -21,6 +21,7 @@ type flagSpec struct {
 	choices  []string // the values, if there are few
 	group    flagGroup
 	ignored  bool   // by ktunzip, as by gunzip, although of groupCompression
+	encoder  bool   // it is of commands that compress, as all of groupCompression
 	help     string // one phrase per line; completions show the first one
 	restore  string // the help of commands that only restore, if different
 	set      func(o *options, value string) error
@@ -70,7 +71,7 @@ func size(field func(o *options) *byteSize) func(*options, string) error {
 // level returns a setter of the level.
 func level(n int) func(*options, string) error {
 	return func(o *options, _ string) error {
-		o.level = n
+		o.setLevel(n)
 		return nil
 	}
 }
@@ -91,6 +92,9 @@ var flagTable = []flagSpec{
 	{long: "explain", group: groupMode,
 		help: "print all plans and programs with their positions and costs",
 		set:  yes(func(o *options) *bool { return &o.explain })},
+	{short: 'b', long: "bench", group: groupMode, encoder: true,
+		help: "measure sizes and speeds in memory, with one thread: of levels 1, 6 and 9, or of those given, and of other compressors\nwith --mix also of predictors, which is slow",
+		set:  yes(func(o *options) *bool { return &o.bench })},
 	{short: 'h', long: "help", group: groupMode,
 		help: "print this help",
 		set:  yes(func(o *options) *bool { return &o.help })},
@@ -241,7 +245,9 @@ func (f *flagSpec) helpOf(cmd *Command) string {
 }
 
 // listed reports whether the help of cmd has f.
-func (f *flagSpec) listed(cmd *Command) bool { return cmd.Compress || f.group != groupCompression }
+func (f *flagSpec) listed(cmd *Command) bool {
+	return cmd.Compress || f.group != groupCompression && !f.encoder
+}
 
 func setThreads(o *options, value string) error {
 	n, err := strconv.Atoi(value)

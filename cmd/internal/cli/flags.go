@@ -19,7 +19,7 @@ type options struct {
 	mode     mode
 	operands []string // "-" is standard input
 
-	decompress, test, list, explain bool // they determine mode
+	decompress, test, list, explain, bench bool // they determine mode
 
 	output                   string // -o; "-" is standard output
 	stdout                   bool
@@ -33,6 +33,7 @@ type options struct {
 	help, version    bool
 
 	level, threads         int
+	levels                 []int // that the command line gives, in their order
 	blockSize, segmentSize byteSize
 	memoryLimit            byteSize // 0 if not given
 	noVerify               bool
@@ -52,6 +53,7 @@ type options struct {
 func parse(cmd *Command, env string, args []string) (*options, error) {
 	o := &options{level: codec.DefaultLevel, suffix: suffix, search: SearchOptions{Device: "auto"}}
 	envErr := o.parseEnv(cmd, env)
+	o.levels = nil // a default level does not say what -b measures
 	p := &flagParser{cmd: cmd, options: o, args: args}
 	var err error
 	if o.operands, err = p.parse(); err != nil {
@@ -70,7 +72,7 @@ func parse(cmd *Command, env string, args []string) (*options, error) {
 	for _, m := range []struct {
 		set  bool
 		mode mode
-	}{{o.test, checking}, {o.list, listing}, {o.explain, explaining}} {
+	}{{o.test, checking}, {o.list, listing}, {o.explain, explaining}, {o.bench, measuring}} {
 		if m.set {
 			o.mode = m.mode
 		}
@@ -108,6 +110,8 @@ func (o *options) conflict() string {
 		broken  bool
 		message string
 	}{
+		{o.bench && (o.decompress || o.test || o.list || o.explain || o.salvage != "" || named || placed || o.stdout || o.remove),
+			"-b only measures; it cannot be combined with -d, -t, -l, --explain, --salvage, -o, -c, --output-dir or --rm"},
 		{holding(o.test, o.list, o.explain) > 1, "give only one of -t, -l and --explain"},
 		{o.salvage != "" && (o.mode.reads() || o.remove), "--salvage cannot be combined with -t, -l, --explain or --rm"},
 		{o.keep && o.remove, "-k cannot be combined with --rm"},
@@ -137,7 +141,7 @@ func (o *options) check() error {
 	if len(o.operands) == 0 {
 		o.operands = []string{"-"}
 	}
-	if o.mode != compressing {
+	if !o.mode.compresses() {
 		return nil
 	}
 	var cfg codec.WriterConfig
@@ -147,6 +151,9 @@ func (o *options) check() error {
 	}
 	return nil
 }
+
+// setLevel sets a level that is given.
+func (o *options) setLevel(n int) { o.level, o.levels = n, append(o.levels, n) }
 
 // configure sets what the options say in cfg.
 func (o *options) configure(cfg *codec.WriterConfig) {
@@ -163,12 +170,15 @@ func (o *options) configure(cfg *codec.WriterConfig) {
 }
 
 // writerConfig returns how to compress.
-func (a *app) writerConfig() codec.WriterConfig {
-	cfg := a.config
-	a.opt.configure(&cfg)
+func (a *app) writerConfig() codec.WriterConfig { return a.configFor(a.opt, a.config) }
+
+// configFor returns how to compress by the options o and found, which Search returned for them.
+func (a *app) configFor(o *options, found codec.WriterConfig) codec.WriterConfig {
+	cfg := found
+	o.configure(&cfg)
 	cfg.Plans = append(slices.Clip(cfg.Plans), a.like...)
 	if len(a.like) > 0 && cfg.Planner == nil {
-		cfg.Planner = codec.RefitOnly(a.config.Planner)
+		cfg.Planner = codec.RefitOnly(found.Planner)
 	}
 	cfg.Context = a.ctx
 	return cfg

@@ -10,6 +10,7 @@ import (
 	"runtime/debug"
 	"strings"
 
+	"github.com/ktzip/ktzip/cmd/internal/describe"
 	"github.com/ktzip/ktzip/codec"
 	"github.com/ktzip/ktzip/container"
 	"github.com/ktzip/ktzip/dsl"
@@ -24,8 +25,18 @@ type Command struct {
 	Search func(o SearchOptions) (*codec.WriterConfig, Notes, error)
 	// Device reports what is wrong with SearchOptions.Device; nil to take any.
 	Device func(name string) error
+	// Compare measures the candidates on data, and other compressors after them. It calls progress as
+	// often as the next one begins. If it is nil, there is no -b.
+	Compare func(ctx context.Context, data []byte, list []Candidate, progress func(done, total int, name string)) ([]describe.Method, error)
 
 	cat bool // it is ktcat: ktunzip -cf
+}
+
+// A Candidate is what Command.Compare compares with other compressors.
+type Candidate struct {
+	Name   string
+	Config codec.WriterConfig // that compresses the data, unless File is what it compressed it to
+	File   []byte
 }
 
 // SearchOptions say how to search for programs and plans.
@@ -66,14 +77,18 @@ const (
 	checking
 	listing
 	explaining
+	measuring
 )
 
 // reads reports whether the mode writes no file.
 func (m mode) reads() bool { return m >= checking }
 
+// compresses reports whether the mode takes files that are not compressed.
+func (m mode) compresses() bool { return m == compressing || m == measuring }
+
 // String returns the action of a workJSON.
 func (m mode) String() string {
-	return [...]string{"compress", "restore", "test", "list", "explain"}[m]
+	return [...]string{"compress", "restore", "test", "list", "explain", "measure"}[m]
 }
 
 // An app is one run of a command.
@@ -91,6 +106,7 @@ type app struct {
 	warned bool // of notes.Err
 	status status
 	totals totals
+	bench  bench                // what -b measured
 	placed map[string]bool      // outputs in the folder of --output-dir
 	mask   fs.FileMode          // permission bits that new files don't get
 	sync   func(*os.File) error // waits until the disk has the file

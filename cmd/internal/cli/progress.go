@@ -18,11 +18,21 @@ import (
 // A meter counts the bytes of a job, and shows them in a progress bar if standard error is
 // a terminal.
 type meter struct {
-	in, out atomic.Int64 // bytes read and written
+	in, out atomic.Int64          // bytes read and written
+	steps   atomic.Pointer[steps] // that the bar shows instead of bytes; nil if there are none
 	once    sync.Once
 	ended   chan struct{} // closed to end the bar; nil without a bar
 	cleared chan struct{} // closed once the bar is wiped off
 }
+
+// steps say how far a job is that does one thing after another.
+type steps struct {
+	name        string // of the present one
+	done, total int
+}
+
+// step says that the step called name begins after done steps of total.
+func (m *meter) step(done, total int, name string) { m.steps.Store(&steps{name, done, total}) }
 
 // Times of the bar; both are arbitrary.
 const (
@@ -61,6 +71,9 @@ func (m *meter) show(a *app, name string, total int64) {
 		}
 		if a.notes.Progress != nil {
 			p.queued, p.settled = a.notes.Progress()
+		}
+		if s := m.steps.Load(); s != nil {
+			p.doing, p.in, p.total = printable(s.name), int64(s.done), int64(s.total)
 		}
 		line := p.line(terminalWidth(a.stderr))
 		fmt.Fprintf(a.stderr, "\r%s%s", line, strings.Repeat(" ", max(0, drawn-columns(line))))

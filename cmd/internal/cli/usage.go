@@ -44,7 +44,7 @@ func usage(cmd *Command) string {
 		}
 		fmt.Fprintf(&b, "\n%s:\n", groupNames[group])
 		for i := range flagTable {
-			if f := &flagTable[i]; f.group == group {
+			if f := &flagTable[i]; f.group == group && f.listed(cmd) {
 				usageLine(&b, f, cmd)
 			}
 		}
