@@ -84,6 +84,7 @@ type WriterConfig struct {
 	Threads         int              // segments compressed at a time, and searches run at a time, at most the number of processors; 0 stands for GOMAXPROCS
 	BlockSize       int              // bytes, a power of two from MinBlockSize to MaxBlockSize; 0 stands for DefaultBlockSize
 	SegmentSize     int              // bytes, from BlockSize to MaxSegmentSize; 0 lets the Writer choose 1 to 8 MiB, by how well the data codes and how much of it repeats
+	Rsyncable       bool             // end segments where their content says so, 512 KiB on average, so that a change of the input changes the file only nearby; SegmentSize is the most bytes then
 	NoVerify        bool             // write segments without restoring them first
 	Finder          Finder           // nil if no programs are looked for
 	Planner         Planner          // nil if no plans are looked for
@@ -129,6 +130,9 @@ func (c *WriterConfig) withDefaults() (WriterConfig, error) {
 		return d, err
 	}
 	d.Threads = min(d.Threads, maxThreads())
+	if d.Rsyncable {
+		d.SegmentSize = cmp.Or(d.SegmentSize, contentSegment)
+	}
 	d.Plans = slices.Clone(d.Plans)
 	for i, p := range d.Plans {
 		d.Plans[i] = withoutCopies(p)

@@ -29,6 +29,8 @@ func (w *Writer) dispatchFull() {
 	for w.err == nil && len(w.buf) >= w.ahead {
 		src := w.buf[:w.ahead]
 		switch {
+		case w.cfg.Rsyncable:
+			w.endsByContent()
 		case w.endsEarly(src, true):
 		case w.lasts(src):
 			w.looked = len(src)
@@ -63,7 +65,7 @@ func (w *Writer) lasts(src []byte) bool {
 // begins near its end may be left for later if more follows.
 func (w *Writer) endsEarly(src []byte, more bool) bool {
 	d, ok := w.cfg.Planner.(Divider)
-	if !ok || w.cfg.SegmentSize != 0 || w.cfg.only != nil || w.err != nil {
+	if !ok || w.cfg.SegmentSize != 0 && !w.cfg.Rsyncable || w.cfg.only != nil || w.err != nil {
 		return false
 	}
 	n := d.Border(src, w.looked, more)
@@ -73,8 +75,10 @@ func (w *Writer) endsEarly(src []byte, more bool) bool {
 	return n > 0
 }
 
-// dispatchEnded dispatches the segments after which other data begins in w.buf, before this ends.
+// dispatchEnded dispatches the segments that end in w.buf, before this ends.
 func (w *Writer) dispatchEnded() {
+	for w.cfg.Rsyncable && !w.stopped() && w.endsByContent() {
+	}
 	for !w.stopped() && w.endsEarly(w.buf, false) {
 	}
 }

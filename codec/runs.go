@@ -86,15 +86,20 @@ func (w *work) lead(found finding) {
 // A roll deals segments out to runs, in their order. The zero value begins with a leader.
 type roll struct {
 	leader   *leader
-	segments int // of the run, so far
+	segments int  // of the run, so far
+	ended    bool // the next segment begins a run
+	apart    bool // a leader does not take the plan of the run before
 }
 
 // add adds a segment to the run, or to the next one if that is complete.
 func (r *roll) add(w *work) {
 	w.like = r.leader
-	if r.leader == nil || r.segments == runSegments {
+	if r.leader == nil || r.segments == runSegments || r.ended {
 		w.leads = &leader{done: make(chan struct{})}
-		r.leader, r.segments = w.leads, 0
+		r.leader, r.segments, r.ended = w.leads, 0, false
+		if r.apart {
+			w.like = nil
+		}
 	}
 	r.segments++
 }

@@ -37,6 +37,7 @@ type options struct {
 	blockSize, segmentSize byteSize
 	memoryLimit            byteSize // 0 if not given
 	noVerify               bool
+	rsyncable              bool
 	mix                    bool     // predictors may code
 	restoreSpeed           byteSize // a second, that predictors leave; 0 if not given
 	predictorMemory        byteSize // 0 if not given
@@ -159,7 +160,7 @@ func (o *options) setLevel(n int) { o.level, o.levels = n, append(o.levels, n) }
 func (o *options) configure(cfg *codec.WriterConfig) {
 	cfg.Level, cfg.Threads = o.level, o.threads
 	cfg.BlockSize, cfg.SegmentSize = int(o.blockSize), int(o.segmentSize)
-	cfg.NoVerify = o.noVerify
+	cfg.NoVerify, cfg.Rsyncable = o.noVerify, o.rsyncable
 	cfg.RestoreSpeed, cfg.PredictorMemory = int(o.restoreSpeed), int64(o.predictorMemory)
 	if !o.mix {
 		cfg.Mixer = nil
