@@ -62,18 +62,17 @@ func (s *salvager) reason(f *damagedFile, p *container.Part, err error) error {
 	switch {
 	case errors.As(err, &known):
 		return known
-	case p.Coded == 0 && f.index != nil:
-		return &container.Error{Off: f.end, Msg: "a segment that the index lists is lost", Err: container.ErrCorrupt}
 	case p.Coded == 0:
-		return fmt.Errorf("what follows: %w", io.ErrUnexpectedEOF)
+		return fmt.Errorf("the end of the file: %w", io.ErrUnexpectedEOF)
 	case f.header == nil:
-		return &container.Error{Off: p.Off, Msg: "neither a header nor a segment", Err: container.ErrCorrupt}
+		return &container.Error{Off: p.Off, Msg: "the header is lost", Err: container.ErrCorrupt}
 	}
 	if _, err := s.cfg.threads(f.header, p.Off); err != nil {
 		return err
 	}
-	if err := s.task.coded.Read(s.src, f.header, p.Off, p.Coded); err != nil {
+	err = s.task.coded.Read(s.src, f.header, p.Off, p.Coded)
+	if cut := p.Off+p.Coded >= s.size; err != nil && (cut || !errors.Is(err, io.ErrUnexpectedEOF)) {
 		return err
 	}
-	return &container.Error{Off: p.Off, Msg: "a segment in the wrong place", Err: container.ErrCorrupt}
+	return &container.Error{Off: p.Off, Msg: "a segment is lost", Err: container.ErrCorrupt}
 }

@@ -62,6 +62,7 @@ func newSalvager(src io.ReaderAt, cfg *ReaderConfig) (s *salvager, err error) {
 
 // files restores what is left of the files in the size bytes of the source.
 func (s *salvager) files(size int64) error {
+	s.size = size
 	files, err := s.scan(size)
 	if err != nil {
 		return err
@@ -97,6 +98,7 @@ type salvager struct {
 	dst    io.Writer   // if nobody inspects
 	look   *intactLook // nil if nobody inspects
 	src    io.ReaderAt
+	size   int64 // bytes of src
 	cfg    ReaderConfig
 	omit   bool
 	result *Salvaged
