@@ -1,7 +1,6 @@
 package codec
 
 import (
-	"bytes"
 	"context"
 	"io"
 	"iter"
@@ -33,10 +32,6 @@ type SegmentInfo struct {
 	// match; what describes codes, plan and predictors is not charged. The numbers take two bytes for each
 	// byte of the streams. It decodes the segment's members anew each time. Use it only before visit returns.
 	Costs func() ([][]uint16, error)
-
-	// Streams are those of the plan; nil if it is the identity, or programs were not asked for. They are
-	// valid until visit returns, and must not be changed.
-	Streams [][]byte
 
 	// Programs are the blocks that programs stand for, in order; none unless they were
 	// asked for. It reads them anew each time. Use it only before visit returns.
@@ -182,16 +177,8 @@ func (in *inspector) describe() error {
 	}
 	if !p.IsIdentity() {
 		in.drop(planLitter(p))
-		streams := in.streams(groups)
-		if p, err = in.task.planner.WithTemplates(p, int(in.info.Size), streams); err != nil {
+		if p, err = in.withTemplates(p, groups); err != nil {
 			return err
-		}
-		if in.programs {
-			for k := range streams {
-				streams[k] = bytes.Clone(streams[k]) // pricing takes their place
-				in.drop(int64(len(streams[k])))
-			}
-			in.info.Streams = streams
 		}
 		in.info.Plan, in.walk.pricing = p, in.programs
 	}
@@ -241,15 +228,18 @@ func timeOf(g *group) int64 {
 	return cost.time
 }
 
-// streams returns the streams of groups, which are restored.
-func (in *inspector) streams(groups []group) (streams [][]byte) {
-	content := in.task.content
+// withTemplates returns the plan p with the templates that the streams of its groups, which are
+// restored, have.
+func (in *inspector) withTemplates(p *dsl.Program, groups []group) (*dsl.Program, error) {
+	t := in.task
+	var streams [][]byte
+	content := t.content
 	for _, g := range groups {
 		for _, n := range g.streams {
 			streams, content = append(streams, content[:n:n]), content[n:]
 		}
 	}
-	return streams
+	return t.planner.WithTemplates(p, int(in.info.Size), streams)
 }
 
 // group counts the blocks of g and, if the walk prices, prices its streams.
