@@ -109,13 +109,14 @@ type builder struct {
 	details  details
 	programs programs
 	machine  plan.Machine
+	words    FileWords
 	sections int // bytes that they take
 	done     int64
 }
 
 func newBuilder(o *Options) *builder {
-	b := &builder{o: o, r: &Report{List: NewList(o.Name), Version: o.Version, From: o.From}}
-	b.details = newDetails(o)
+	b := &builder{o: o, r: &Report{List: NewList(o.Name), Version: o.Version, From: o.From, Segments: []SegmentPart{}, Details: []Detail{}}}
+	b.details = newDetails(o, &b.machine)
 	return b
 }
 
@@ -125,6 +126,7 @@ func (b *builder) part(info *codec.SegmentInfo) error {
 	if info.Size == 0 {
 		return nil
 	}
+	b.words.Add(info)
 	costs, err := b.costsOf(info)
 	if err != nil {
 		return err
@@ -155,8 +157,14 @@ func (b *builder) costsOf(info *codec.SegmentInfo) (c segmentCosts, err error) {
 		c.bytes = c.streams[0]
 		return c, nil
 	}
-	c.bytes, err = spread(&b.machine, info, c.streams)
-	return c, err
+	streams, err := b.machine.Split(info.Restored, info.Plan)
+	if err == nil {
+		c.bytes, err = b.machine.Spread(len(info.Restored), info.Plan, streams, c.streams, nil)
+	}
+	if err != nil { // the plan makes the segment, but does not take it apart
+		c.bytes = nil
+	}
+	return c, nil
 }
 
 // partOf returns what the map says of a segment, but for its cells and its detail.
@@ -193,6 +201,7 @@ func preview(b []byte) string {
 	return string(hex)
 }
 
+// containsFunc reports whether f is true of a character of b.
 func containsFunc(b []byte, f func(rune) bool) bool {
 	for _, r := range string(b) {
 		if f(r) {
@@ -218,13 +227,13 @@ func (b *builder) addSections(p *mapPart, info *codec.SegmentInfo) {
 	if info.Plan == nil {
 		return
 	}
-	for k, s := range sectionsOf(info.Plan, int(info.Size)) {
+	for k, s := range sectionsOf(info) {
 		if k == maxSections || b.sections > sectionBytes {
 			return
 		}
-		s.Offset += p.Offset
-		p.sections = append(p.sections, s)
-		b.sections += stretchWeight + weight(s.Words)
+		words := clip(s.Words, maxLine)
+		p.sections = append(p.sections, Stretch{Offset: p.Offset + int64(s.Offset), Size: int64(s.Size), Words: words, Node: s.Node})
+		b.sections += stretchWeight + weight(words)
 	}
 }
 
@@ -234,12 +243,12 @@ func (b *builder) end(size int64) *Report {
 	r.List.End(size)
 	r.Costly = m.costly()
 	r.Omitted = Omitted{Segments: m.joined}
-	numbers := b.details.number(r)
 	for i, p := range m.parts {
 		p.heat()
 		p.Detail = -1
-		if n, ok := numbers[p.detail]; ok {
-			p.Detail = n
+		if d := p.detail; d != nil && d.listed {
+			p.Detail = len(r.Details)
+			r.Details = append(r.Details, d.Detail)
 		}
 		for k := range p.sections {
 			s := &p.sections[k]
@@ -248,8 +257,9 @@ func (b *builder) end(size int64) *Report {
 		p.Sections = p.sections
 		r.Segments = append(r.Segments, p.SegmentPart)
 	}
-	b.programs.end(r)
-	r.Words = b.words()
+	r.Omitted.Details = b.details.added - len(r.Details)
+	b.programs.end(r, m.parts)
+	r.Words = append([]string{}, b.words.Lines(size)...)
 	return r
 }
 

@@ -23,10 +23,19 @@ type mapPart struct {
 	cells    []int64   // what they cost, in 1/16 bit
 	detail   *detailed // nil if it has none
 	sections []Stretch
+	into     *mapPart // that it became part of; nil if it stands on its own
 }
 
 // end returns where p ends in what the files restore to.
 func (p *mapPart) end() int64 { return p.Offset + p.Size }
+
+// owner returns the part on the map that has what p has.
+func (p *mapPart) owner() *mapPart {
+	for p.into != nil {
+		p = p.into
+	}
+	return p
+}
 
 // A segmentMap collects the segments of a file, fewer than maxParts, with at most maxCells cells.
 type segmentMap struct {
@@ -128,7 +137,7 @@ func (p *mapPart) join(o *mapPart) {
 	all.Programs += o.Programs
 	all.Raw += o.Raw
 	all.Blocks = [2]int{p.Blocks[0] + o.Blocks[0], p.Blocks[1] + o.Blocks[1]}
-	p.sections = nil
+	p.sections, o.into = nil, p
 	p.Cell = max(own.Cell, o.Cell, cellFor(p.Size))
 	p.cells = make([]int64, cellsOf(p.Size, p.Cell))
 	for _, from := range []*mapPart{&own, o} {
