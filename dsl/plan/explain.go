@@ -173,3 +173,99 @@ func (f *framing) lengthName() string {
 	}
 	return s
 }
+
+// Words of records and their fields.
+
+func fieldsWords(n, _ *dsl.Node) string {
+	return fmt.Sprintf("records of %s in %s, a column for each", plural(sum(n.List), "byte"), plural(len(n.List), "field"))
+}
+
+func columnsWords(n, _ *dsl.Node) string {
+	fields, _ := appendFields(nil, n.List, 0) // they are valid
+	predicted := 0
+	for i := range fields {
+		if fields[i].isNumber() {
+			predicted++
+		}
+	}
+	return fmt.Sprintf("records of %s with %s, of which %d are predicted", plural(recordBytes(n), "byte"), plural(len(fields), "field"), predicted)
+}
+
+// headByte names byte k of a head.
+func headByte(k int32) string {
+	if k == 0 {
+		return "their first byte"
+	}
+	return fmt.Sprintf("byte %d", k)
+}
+
+func recordsWords(n, _ *dsl.Node) string {
+	f, _ := frameOf(n) // it is valid
+	if f.element == 0 {
+		return fmt.Sprintf("records of several kinds, told apart by %s", headByte(int32(f.pos)))
+	}
+	return fmt.Sprintf("records that state their length at byte %d, those with the same %s together", f.pos, plural(f.headBytes, "byte"))
+}
+
+func kindsWords(n, _ *dsl.Node) string {
+	f, _ := framingOf(n, nil) // it is valid
+	if f.element == 0 {
+		return fmt.Sprintf("records of %s, told apart by %s", plural(len(f.types)/typeNumbers, "kind"), headByte(int32(f.pos)))
+	}
+	text := fmt.Sprintf("records that state their length at byte %d", f.pos)
+	if len(f.keys) == 0 {
+		return text
+	}
+	var keys []string
+	for _, k := range f.keys {
+		keys = append(keys, fmt.Sprint(k))
+	}
+	return text + fmt.Sprintf(" and their kind at %s, %s with fields of their own", strings.Join(keys, " and "), plural(len(f.schemas), "kind"))
+}
+
+// maxFieldsWords is about how many bytes the words of fields have at most: a line or two.
+const maxFieldsWords = 160
+
+// fieldsOf says what the fields of a Columns are; "" of other operations.
+func fieldsOf(n *dsl.Node) string {
+	if n.Op != dsl.Columns {
+		return ""
+	}
+	fields, err := appendFields(nil, n.List, 0)
+	if err != nil {
+		return ""
+	}
+	var b strings.Builder
+	for i := range fields {
+		f := &fields[i]
+		text := f.typeName()
+		if expected := f.predictorWords(); expected != "" {
+			text += " less " + expected
+		}
+		if b.Len()+len(text) > maxFieldsWords {
+			return fmt.Sprintf("%s; %d more", &b, len(fields)-i)
+		}
+		if i > 0 {
+			b.WriteString("; ")
+		}
+		fmt.Fprintf(&b, "at %d %s", f.offset, text)
+	}
+	return b.String()
+}
+
+// predictorWords says what f is expected to be; "" if nothing predicts it.
+func (f *field) predictorWords() string {
+	switch f.predictor {
+	case FieldDelta, FieldXor:
+		return "the one before"
+	case FieldLine:
+		return "the line through the two before"
+	case FieldBeside:
+		return fmt.Sprintf("the field at %d", f.other)
+	case FieldStep:
+		return fmt.Sprintf("the one before and the step at %d", f.other)
+	case FieldAlike:
+		return fmt.Sprintf("the last one with the same low byte at %d", f.other)
+	}
+	return ""
+}

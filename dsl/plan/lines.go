@@ -37,6 +37,41 @@ func lines(m *Machine, n *dsl.Node, l lists) error {
 	return refusal(m.printer.Print(l.result, linesShape(n), text.Lists{Columns: l.args[0], Text: l.args[1]}))
 }
 
+// spreadLines adds what a slot costs to what it prints, and what is in no column or cell to all bytes.
+func spreadLines(m *Machine, n *dsl.Node, c *carried) error {
+	clear(c.costs)
+	carried := uint64(0)
+	columns, cells := c.argCosts[0], c.argCosts[1]
+	add := func(from, end int, cost uint64) {
+		if from == end { // nothing is printed: what is beside it costs that
+			from, end = max(0, min(from, len(c.costs)-1)), min(from+1, len(c.costs))
+		}
+		if from < end {
+			carried += cost
+			addEvenly(c.costs[from:end], cost)
+		}
+	}
+	list := text.Lists{Columns: c.args[0], Text: bytes.Clone(c.args[1])}
+	err := m.printer.Trace(c.result, linesShape(n), list, func(x *text.Printed) {
+		if x.Choice >= 0 {
+			end := x.From
+			if x.Literal == end {
+				end = x.End
+			}
+			add(x.Literal, end, uint64(columns[x.Choice]))
+		}
+		cost := total(cells[x.Cell[0]:x.Cell[1]])
+		for k := range x.Size {
+			cost += uint64(columns[x.Number+k*x.Plane])
+		}
+		if cost > 0 {
+			add(x.From, x.End, cost)
+		}
+	})
+	addEvenly(c.costs, total(columns)+total(cells)-carried)
+	return refusal(err)
+}
+
 // splitLines is lines if the Machine splits.
 func splitLines(n *dsl.Node, l lists) error {
 	if n.Text == "" {
