@@ -11,24 +11,24 @@
     element.classList.add("ktzip-report");
     const family = getComputedStyle(element).fontFamily || "sans-serif";
     const main = el("div", { class: "body" }), links = [];
-    // part adds a section, drawn when it is seen if it is not among the first.
-    const part = function (name, word, content) {
+    let map = null, details = null;
+    const parts = [ // name, word, whether there is one, what it shows, and whether to wait until it is seen
+      ["Map", "map", report.segments, () => map = R.map(report, i => { if (details) details.show(i); })],
+      ["Where the bits go", "costly", (report.segments || []).length && report.costly, () => R.costly(report, s => map.show(s))],
+      ["Beside other compressors", "methods", report.methods, () => R.methods(report)],
+      ["How it is made", "details", report.details, () => details = R.details(report, family)],
+      ["Programs", "programs", report.programs, () => R.programs(report), true],
+      ["All figures", "figures-part", [report.list], () => R.figures(report.list)],
+    ];
+    for (const [name, word, list, show, wait] of parts) {
+      if (!(list || []).length) continue;
       const section = el("section", { class: "section " + word, id: R.id(word), "aria-label": name });
       links.push(el("li", {}, el("a", { href: "#" + section.id }, name)));
       main.append(section);
-      if (typeof content === "function") R.lazy(section, 200, box => R.add(box, content())); else R.add(section, content);
-    };
-    const nav = el("nav", { class: "contents", "aria-label": "Parts of the report" });
-    const details = (report.details || []).length ? R.details(report, family) : null;
-    const map = (report.segments || []).length ? R.map(report, i => details && details.show(i)) : null;
-    if (map) part("Map", "map", map);
-    if (map && (report.costly || []).length) part("Where the bits go", "costly", R.costly(report, map.show));
-    if ((report.methods || []).length) part("Beside other compressors", "methods", R.methods(report));
-    if (details) part("How it is made", "details", details);
-    if ((report.programs || []).length) part("Programs", "programs", () => R.programs(report));
-    part("All figures", "figures-part", R.figures(report.list));
-    nav.append(el("ul", {}, links));
-    R.add(element, [R.head(report), nav, main,
+      const draw = box => R.add(box, show());
+      if (wait) R.lazy(section, 200, draw); else R.guard(section, draw);
+    }
+    R.add(element, [R.head(report), el("nav", { class: "contents", "aria-label": "Parts of the report" }, el("ul", {}, links)), main,
       el("footer", {}, "Made by ktzip", report.version ? " " + report.version : "", ". This report is one file that loads nothing.")]);
     element.setAttribute("data-drawn", (performance.now() - began).toFixed(1)); // milliseconds
   };

@@ -86,8 +86,18 @@ var ktzipReport = {};
     pending.delete(box);
     if (watch) watch.unobserve(box);
     box.style.removeProperty("min-height");
-    draw(box);
+    R.guard(box, draw);
   }
+
+  // guard draws into a box. If that fails, the other parts of the report stay.
+  R.guard = function (box, draw) {
+    try {
+      draw(box);
+    } catch (error) {
+      box.append(R.el("p", { class: "note" }, "This part cannot be drawn: ", String(error)));
+      console.error(error);
+    }
+  };
 
   // lazy draws into a box when that comes near to what is seen.
   R.lazy = function (box, height, draw) {
@@ -106,7 +116,7 @@ var ktzipReport = {};
     const open = function () {
       if (drawn) return;
       drawn = true;
-      draw(body);
+      R.guard(body, draw);
     };
     fold.addEventListener("toggle", () => fold.open && open());
     fold.unfold = function () { fold.open = true; open(); };

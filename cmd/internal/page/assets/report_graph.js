@@ -99,6 +99,18 @@
       b.column = b.column || 0;
       b.from.forEach(f => { const g = byId.get(f); g.column = Math.max(g.column || 0, b.column + 1); });
     });
+    for (const b of [...boxes]) { // an arrow over a column passes it in a lane of its own
+      b.from = b.from.map(function (f) {
+        let g = byId.get(f);
+        for (let c = g.column - 1; c > b.column; c--) {
+          const lane = { id: -1 - boxes.length, lane: true, column: c, from: [g.id], height: 8, steps: [] };
+          boxes.push(lane);
+          byId.set(lane.id, lane);
+          g = lane;
+        }
+        return g.id;
+      });
+    }
     const free = [], seen = new Set();
     let deepest = 0;
     const visit = function (b) {
@@ -112,7 +124,7 @@
       free[b.column] = b.y + b.height + gapY;
     };
     visit(byId.get(out));
-    boxes.forEach(b => { b.x = (deepest - b.column) * (wide + gapX); });
+    boxes.forEach(b => { b.y = b.y || 0; b.x = (deepest - b.column) * (wide + gapX); });
     return { width: (deepest + 1) * (wide + gapX) - gapX, height: Math.max(...boxes.map(b => b.y + b.height)) };
   }
   const last = b => b.steps[b.steps.length - 1].node;
@@ -154,7 +166,7 @@
     const line = el("p", { class: "line", "aria-live": "polite" }, "Choose a step to read its line of the program.");
     edges(boxes).forEach(e => picture.append(e));
     const steps = [];
-    for (const b of boxes) {
+    for (const b of boxes.filter(b => !b.lane)) {
       const g = svg("g", { transform: "translate(" + b.x + " " + b.y + ")" });
       g.append(svg("rect", { class: b.id === out ? "box out" : "box", width: wide, height: b.height, rx: 5 }));
       b.steps.forEach((s, k) => { const d = drawStep(detail, s, k); g.append(d); steps.push([s.node, d]); });
@@ -177,7 +189,7 @@
       const [, size, height] = fonts[l.kind];
       y += height;
       if (l.inset) g.append(svg("rect", { class: "chip-mark", x: pad, y: y - height + 3.5, width: 2.5, height: height }));
-      g.append(svg("text", { class: l.kind, x: pad + l.inset, y: y - 3, "font-size": size }, l.text));
+      g.append(svg("text", { class: "text-" + l.kind, x: pad + l.inset, y: y - 3, "font-size": size }, l.text));
     }
     return g;
   }
@@ -187,10 +199,10 @@
     const byId = new Map(boxes.map(b => [b.id, b])), out = [];
     for (const b of boxes) {
       b.from.map(f => byId.get(f)).forEach(function (f, k, all) {
-        const x1 = f.x + wide, y1 = f.y + f.height / 2, x2 = b.x - 1, y2 = b.y + b.height * (k + 1) / (all.length + 1);
-        const bend = Math.max(gapX / 2, (x2 - x1) / 2);
-        out.push(svg("path", { class: "edge", d: "M" + x1 + " " + y1 + "C" + (x1 + bend) + " " + y1 + " " + (x2 - bend) + " " + y2 + " " + (x2 - 5) + " " + y2 }));
-        out.push(svg("path", { class: "tip", d: "M" + x2 + " " + y2 + "l-7 -4v8z" }));
+        const x1 = f.x + wide, y1 = f.y + f.height / 2, x2 = b.x - (b.lane ? 0 : 1), y2 = b.y + b.height * (k + 1) / (all.length + 1);
+        const end = b.lane ? "H" + (b.x + wide) : "", bend = gapX / 2;
+        out.push(svg("path", { class: "edge", d: "M" + x1 + " " + y1 + "C" + (x1 + bend) + " " + y1 + " " + (x2 - bend) + " " + y2 + " " + (x2 - (b.lane ? 0 : 5)) + " " + y2 + end }));
+        if (!b.lane) out.push(svg("path", { class: "tip", d: "M" + x2 + " " + y2 + "l-7 -4v8z" }));
       });
     }
     return out;

@@ -65,12 +65,12 @@
   function shrink(list) {
     const whole = Math.max(list.original, list.compressed, 1);
     const part = (n, kind) => el("span", { class: kind, css: { width: 100 * n / whole + "%" } });
+    const key = (kind, words, n) => el("span", {}, el("span", { class: "key " + kind }), words + " " + R.bytes(n));
     const other = Math.max(0, list.compressed - list.raw_bytes - list.program_bytes);
     return el("figure", { class: "shrink" },
       el("div", { class: "shrink-bar", "aria-hidden": "true" }, part(list.program_bytes, "programs"), part(list.raw_bytes, "members"), part(other, "frame")),
-      el("figcaption", {}, el("span", { class: "key programs" }), "plans and programs ", R.bytes(list.program_bytes),
-        el("span", { class: "key members" }), "members ", R.bytes(list.raw_bytes),
-        el("span", { class: "key frame" }), "headers, checksums, index ", R.bytes(other)));
+      el("figcaption", {}, key("programs", "plans and programs", list.program_bytes), key("members", "what they leave", list.raw_bytes),
+        key("frame", "headers, checksums, index", other)));
   }
 
   R.head = function (report) {
@@ -134,6 +134,7 @@
         { title: "Bytes", number: true, cell: s => R.num(s.size) },
         { title: "Cost, bytes", number: true, cell: s => R.num(s.bits / 8) },
         { title: "", class: "wide", cell: s => R.bar(s.bits / most) },
+        { title: "Of the file", number: true, cell: s => report.list.compressed ? R.percent(s.bits / 8 / report.list.compressed) : "\u2013" },
         { title: "Bits a byte", number: true, cell: s => R.rate(s.bits, s.size) }], report.costly, true)];
   };
 })(ktzipReport);

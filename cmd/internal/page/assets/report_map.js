@@ -102,6 +102,13 @@
     return box;
   }
 
+  // lane has a button below the strip for each part of it, if there are some and not too many.
+  function lane(kind, from, to, parts, name, choose) {
+    if (!parts.length || parts.length > maxLane) return null;
+    return el("div", { class: "lane " + kind }, parts.map((s, i) => el("button", { type: "button", title: name(s, i), onclick: () => choose(s, i),
+      css: { left: 100 * (s.offset - from) / (to - from) + "%", width: 100 * s.size / (to - from) + "%" } }, name(s, i))));
+  }
+
   function axis(from, to) {
     return el("div", { class: "axis", "aria-hidden": "true" }, [0, 0.25, 0.5, 0.75, 1].map(x => el("span", {}, R.short(Math.round(from + x * (to - from))))));
   }
@@ -171,11 +178,9 @@
       const columns = columnsOf(report, from, to);
       const view = only && !stretch ? null : strip(report, name + (stretch ? ", " + (stretch.words || "stretch") : "") + ", its cells", from, to, columns, tell,
         function (c) { const s = sectionAt(c); if (s && !stretch) into(s); });
-      const lane = stretch || !parts.length || parts.length > maxLane ? null : el("div", { class: "lane" }, parts.map(s =>
-        el("button", { type: "button", title: s.words || "not told apart", onclick: () => into(s),
-          css: { left: 100 * (s.offset - from) / (to - from) + "%", width: 100 * s.size / (to - from) + "%" } }, s.words || "")));
+      const under = stretch ? null : lane("", from, to, parts, s => s.words || "not told apart", into);
       closer.replaceChildren();
-      R.add(closer, [view ? [R.heading(3, stretch ? stretch.words || "A stretch" : name), view, axis(from, to)] : null, lane,
+      R.add(closer, [view ? [R.heading(3, stretch ? stretch.words || "A stretch" : name), view, axis(from, to)] : null, under,
         el("p", { class: "note" }, R.bytes(to - from), " in ", R.num(stretch ? stretch.bits / 8 : part.coded), "; ",
           R.rate(stretch ? stretch.bits : 8 * part.coded, to - from), " bits a byte. ",
           part.plan ? ["Plan: ", part.plan, ". "] : "No plan. ",
@@ -201,7 +206,7 @@
     const overview = strip(report, "The whole file", 0, end, columnsOf(report, 0, end), tell, pick);
     overview.append(frame);
     const holder = el("div", {}, R.heading(2, "Map"), el("p", { class: "note" }, "What each part of the file costs after compression. Dark is cheap, bright is dear."),
-      legend(), overview, axis(0, end), readout, crumbs, closer,
+      legend(), overview, axis(0, end), only ? null : lane("segments", 0, end, segments, (s, i) => "Segment " + R.num(i + 1), (s, i) => zoom(i, null, true)), readout, crumbs, closer,
       R.fold("Segments as a table", b => b.append(R.segmentTable(report, i => { zoom(i, null, true); R.jump(closer); })), { bulky: segments.length > 100 }),
       report.omitted && report.omitted.segments ? el("p", { class: "note" }, R.count(report.omitted.segments, "segment"), " are listed together with a neighbour.") : null);
     if (segments.length) whole();

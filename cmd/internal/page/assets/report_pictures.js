@@ -32,11 +32,12 @@
   }
 
   function channel(c, i, total) {
+    const cost = c.bits ? ", " + R.dec(c.bits, 2) + " bits each" : "";
     const values = c.values || [], rest = c.rest || [];
     const [low, high] = range(values), [restLow, restHigh] = range(rest);
     const span = Math.max(high - low, restHigh - restLow, 1e-300), name = total > 1 ? "Channel " + (i + 1) : "Samples";
     const before = el("figure", {}, curve(values, (low + high) / 2, span, "values", name + ": from " + figure(low) + " to " + figure(high)),
-      el("figcaption", {}, el("strong", {}, name), " " + figure(low) + " to " + figure(high) + ", standard deviation " + figure(deviation(values))));
+      el("figcaption", {}, el("strong", {}, name), " " + figure(low) + " to " + figure(high) + ", standard deviation " + figure(deviation(values)) + cost));
     if (!rest.length) return el("div", { class: "channel" }, before);
     const own = Math.max(restHigh - restLow, 1e-300), larger = span / own, middle = (restLow + restHigh) / 2;
     const words = "What is left: from " + figure(restLow) + " to " + figure(restHigh);
@@ -63,10 +64,7 @@
     });
     return el("section", { class: "part" }, R.heading(4, "Signal"),
       el("p", {}, s.words, s.type ? " (" + s.type + ")" : "", ". Shown: samples ", R.num(s.start), " to ", R.num(s.start + length), s.total > channels.length ? ", " + R.num(channels.length) + " of " + R.count(s.total, "channel") : "", "."),
-      channels.map(function (c, i) {
-        return el("div", {}, R.lazy(el("div"), 150, b => b.append(channel(c, i, s.total || channels.length))),
-          c.bits ? el("p", { class: "note" }, R.dec(c.bits, 2), " bits a sample") : null);
-      }),
+      channels.map((c, i) => R.lazy(el("div"), 150, b => b.append(channel(c, i, s.total || channels.length)))),
       R.fold("The samples as a table", b => b.append(R.table("Samples", columns, Array.from({ length: length }, (_, i) => i))), { bulky: true }));
   };
 
