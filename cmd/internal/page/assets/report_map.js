@@ -193,7 +193,7 @@
 
     function whole() {
       frame.hidden = true;
-      crumbs.replaceChildren(el("span", { "aria-current": "true" }, "Whole file"));
+      crumbs.replaceChildren();
       closer.replaceChildren();
       fresh();
       if (only) zoom(0, null, false);
