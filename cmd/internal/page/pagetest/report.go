@@ -47,9 +47,7 @@ func Report() *describe.Report {
 		r.Segments = append(r.Segments, segment(rng, i, int64(i)*size, size))
 	}
 	for _, s := range r.Segments {
-		for _, section := range s.Sections[1:3] {
-			r.Costly = append(r.Costly, section)
-		}
+		r.Costly = append(r.Costly, s.Sections[1:3]...)
 	}
 	return r
 }
