@@ -52,7 +52,10 @@ var importRules = map[string][]string{
 	"cmd/internal/compare":                {"codec", "cmd/internal/describe"},
 	"cmd/internal/cli":                    {"dsl", "dsl/plan", "container", "codec", "cmd/internal/describe"},
 	"cmd/internal/describe":               {"dsl", "dsl/plan", "container", "codec"},
-	"cmd/ktzip":                           {".", "codec", "search/predictors", "search/programs", "search/seqcoder", "cmd/internal/cli", "cmd/internal/compare", "cmd/internal/describe", "cmd/internal/model"},
+	"cmd/internal/page":                   {"cmd/internal/describe", "cmd/internal/page/assets"},
+	"cmd/internal/page/assets":            {},
+	"cmd/internal/page/pagetest":          {"cmd/internal/describe"}, // for tests
+	"cmd/ktzip":                           {".", "codec", "search/predictors", "search/programs", "search/seqcoder", "cmd/internal/cli", "cmd/internal/compare", "cmd/internal/describe", "cmd/internal/model", "cmd/internal/page"},
 	"cmd/ktunzip":                         {"cmd/internal/cli"},
 	"cmd/internal/tool":                   {},
 	"cmd/kteval":                          {"cmd/internal/tool", "dsl", "search/programs", "search/seqcoder", "cmd/internal/model"},
