@@ -7,7 +7,9 @@ import (
 
 	"github.com/ktzip/ktzip"
 	"github.com/ktzip/ktzip/cmd/internal/cli"
+	"github.com/ktzip/ktzip/cmd/internal/describe"
 	"github.com/ktzip/ktzip/cmd/internal/model"
+	"github.com/ktzip/ktzip/cmd/internal/page"
 	"github.com/ktzip/ktzip/codec"
 	"github.com/ktzip/ktzip/search/predictors"
 	"github.com/ktzip/ktzip/search/programs"
@@ -25,7 +27,11 @@ func main() {
 	os.Exit(cli.Main(command, os.Args))
 }
 
-var command = cli.Command{Name: "ktzip", Compress: true, Search: search, Device: model.Check, Compare: measure}
+var command = cli.Command{
+	Name: "ktzip", Compress: true,
+	Search: search, Device: model.Check,
+	Build: describe.Build, Page: page.Write, Compare: measure,
+}
 
 // search returns the configuration of package ktzip, with SeqCoder as its Finder if the
 // options ask for it. On device auto it does without SeqCoder if that can't be had.

@@ -3,7 +3,6 @@ package cli
 import (
 	"fmt"
 	"os"
-	"time"
 
 	"github.com/ktzip/ktzip/codec"
 )
@@ -15,12 +14,9 @@ func (a *app) compress(s *source) error {
 		return err
 	}
 	defer j.close()
-	in, err := inputOf(s)
+	in, err := a.inputOf(s)
 	if err != nil {
 		return err
-	}
-	if a.opt.noName {
-		in.header.Name, in.header.ModTime, in.header.Mode, in.header.HasMode = "", time.Time{}, 0, false
 	}
 	in.data = j.meter.reader(in.data)
 	n, err := in.compress(j.meter.writer(j.out), j.out, a.writerConfig())

@@ -55,7 +55,7 @@ func (a *app) operands(names []string) {
 		case info.IsDir() && !a.opt.recursive:
 			a.warn(name, "is a folder, skipped; -r works on the files in it")
 		case info.IsDir() && a.opt.output != "":
-			a.fail(name, errors.New("is a folder; -o takes the output of one file, --output-dir of many"))
+			a.fail(name, errors.New("is a folder; -o takes the output of one file, --output-dir of many, --report DIR/ the pages of many"))
 		case info.IsDir():
 			a.folder(name)
 		default:
@@ -195,6 +195,8 @@ func (a *app) source(s *source) {
 		err = a.list(s)
 	case explaining:
 		err = a.explain(s)
+	case reporting:
+		err = a.page(s)
 	case measuring:
 		err = a.measure(s)
 	}

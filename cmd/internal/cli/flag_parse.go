@@ -152,6 +152,9 @@ func (p *flagParser) set(f *flagSpec, name, value string) error {
 	err := f.set(p.options, value)
 	switch {
 	case err == nil:
+		if f.group == groupCompression && !f.ignored {
+			p.options.coding = append(p.options.coding, strings.TrimSuffix("--"+f.long+"="+value, "="))
+		}
 		return nil
 	case value == "":
 		return fmt.Errorf("%s: %w", name, err)

@@ -21,6 +21,7 @@ type options struct {
 
 	decompress, test, list, explain, bench bool // they determine mode
 
+	report                   string // where pages go; "-" is standard output, "" if there are none
 	output                   string // -o; "-" is standard output
 	stdout                   bool
 	outputDir, outputDirFlat string
@@ -33,7 +34,8 @@ type options struct {
 	help, version    bool
 
 	level, threads         int
-	levels                 []int // that the command line gives, in their order
+	coding                 []string // the other options of compressing that are given, as given
+	levels                 []int    // that the command line gives, in their order
 	blockSize, segmentSize byteSize
 	memoryLimit            byteSize // 0 if not given
 	noVerify               bool
@@ -73,7 +75,7 @@ func parse(cmd *Command, env string, args []string) (*options, error) {
 	for _, m := range []struct {
 		set  bool
 		mode mode
-	}{{o.test, checking}, {o.list, listing}, {o.explain, explaining}, {o.bench, measuring}} {
+	}{{o.test, checking}, {o.list, listing}, {o.explain, explaining}, {o.bench, measuring}, {o.report != "", reporting}} {
 		if m.set {
 			o.mode = m.mode
 		}
@@ -121,6 +123,7 @@ func (o *options) conflict() string {
 		{o.mode.reads() && (named || placed || o.stdout || o.remove),
 			"-t, -l and --explain write no files; they cannot be combined with -o, -c, --output-dir or --rm"},
 		{o.stdout && o.remove, "--rm cannot be combined with writing to standard output"},
+		{o.report != "" && !placed && len(o.operands) > 1, fmt.Sprintf("--report writes one page, got %d files; for several, name a folder: --report DIR/", len(o.operands))},
 		{named && len(o.operands) > 1, fmt.Sprintf("-o takes the output of one file, got %d files", len(o.operands))},
 	} {
 		if rule.broken {
@@ -133,6 +136,10 @@ func (o *options) conflict() string {
 // check returns an error if the options contradict each other, and sets those that follow
 // from others.
 func (o *options) check() error {
+	if text := o.reportConflict(); text != "" {
+		return errors.New(text)
+	}
+	o.setReport()
 	if o.output == "-" {
 		o.output, o.stdout = "", true
 	}

@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/ktzip/ktzip/codec"
 	"github.com/ktzip/ktzip/container"
@@ -43,6 +44,15 @@ func inputOf(s *source) (*input, error) {
 		in.header.Size, in.header.HasSize = in.told, true
 	}
 	return in, nil
+}
+
+// inputOf returns the data of s, with the header that the options ask for.
+func (a *app) inputOf(s *source) (*input, error) {
+	in, err := inputOf(s)
+	if err == nil && a.opt.noName {
+		in.header.Name, in.header.ModTime, in.header.Mode, in.header.HasMode = "", time.Time{}, 0, false
+	}
+	return in, err
 }
 
 // headerOf returns the header for s, without its size.

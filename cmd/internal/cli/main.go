@@ -25,6 +25,10 @@ type Command struct {
 	Search func(o SearchOptions) (*codec.WriterConfig, Notes, error)
 	// Device reports what is wrong with SearchOptions.Device; nil to take any.
 	Device func(name string) error
+	// Build describes a compressed file, as describe.Build, and Page writes a page that shows it, to which
+	// text is for those who cannot see it. If one is nil, there is no --report.
+	Build func(src io.ReaderAt, size int64, o *describe.Options) (*describe.Report, error)
+	Page  func(w io.Writer, r *describe.Report, text string) error
 	// Compare measures the candidates on data, and other compressors after them. It calls progress as
 	// often as the next one begins. If it is nil, there is no -b.
 	Compare func(ctx context.Context, data []byte, list []Candidate, progress func(done, total int, name string)) ([]describe.Method, error)
@@ -74,6 +78,7 @@ type mode int
 const (
 	compressing mode = iota
 	restoring
+	reporting
 	checking
 	listing
 	explaining
@@ -84,11 +89,11 @@ const (
 func (m mode) reads() bool { return m >= checking }
 
 // compresses reports whether the mode takes files that are not compressed.
-func (m mode) compresses() bool { return m == compressing || m == measuring }
+func (m mode) compresses() bool { return m == compressing || m == reporting || m == measuring }
 
 // String returns the action of a workJSON.
 func (m mode) String() string {
-	return [...]string{"compress", "restore", "test", "list", "explain", "measure"}[m]
+	return [...]string{"compress", "restore", "report", "test", "list", "explain", "measure"}[m]
 }
 
 // An app is one run of a command.
@@ -146,7 +151,7 @@ func Main(cmd Command, argv []string) (code int) {
 	defer stop()
 	a.ctx = ctx
 	defer a.recover(&code)
-	if opt.mode == compressing {
+	if opt.mode == compressing || opt.mode == reporting {
 		err = a.startSearch()
 	}
 	if err != nil {

@@ -28,10 +28,15 @@ type output struct {
 }
 
 var (
-	errSame     = errors.New("input and output are the same file")
-	errExists   = errors.New("exists already; -f overwrites it")
-	errTerminal = errors.New("compressed data is not written to a terminal; use -o FILE, or -f to force it")
+	errSame   = errors.New("input and output are the same file")
+	errExists = errors.New("exists already; -f overwrites it")
 )
+
+// unfit are the errors of modes that do not write to a terminal.
+var unfit = map[mode]error{
+	compressing: errors.New("compressed data is not written to a terminal; use -o FILE, or -f to force it"),
+	reporting:   errors.New("a page is not written to a terminal; name a file, or -f forces it"),
+}
 
 // create opens the output of s, whose name is derived unless an option gives another one.
 // Call it before s is read, so that an error in the name costs no time.
@@ -42,7 +47,7 @@ func (a *app) create(s *source, derived string) (*output, error) {
 	if f, ok := a.descriptorFile(a.opt.output); ok {
 		return a.direct(s, &output{name: a.opt.output, file: f})
 	}
-	o := &output{name: derived, path: derived, sparse: a.opt.mode != compressing && !a.opt.noSparse, app: a}
+	o := &output{name: derived, path: derived, sparse: a.opt.mode == restoring && !a.opt.noSparse, app: a}
 	if a.opt.output != "" {
 		o.name, o.path = a.opt.output, a.opt.output
 		if path, err := filepath.EvalSymlinks(o.path); err == nil {
@@ -106,8 +111,8 @@ func (a *app) direct(s *source, o *output) (*output, error) {
 		// the descriptor is closed
 	} else if is.Mode().IsRegular() && s.info != nil && os.SameFile(is, s.info) {
 		err = errSame
-	} else if a.opt.mode == compressing && !a.opt.force && terminal(o.file) {
-		err = errTerminal
+	} else if text := unfit[a.opt.mode]; text != nil && !a.opt.force && terminal(o.file) {
+		err = text
 	} else if o.file == a.stdout && !a.opt.force && closed(o.file) {
 		err = errClosed
 	}

@@ -66,7 +66,7 @@ func (m *meter) show(a *app, name string, total int64) {
 	for drawn := 0; ; {
 		in, out := m.in.Load(), m.out.Load()
 		p.in, p.took, p.ratio = in, time.Since(began), describe.RatioText(out, in)
-		if a.opt.mode != compressing {
+		if !a.opt.mode.compresses() {
 			p.ratio = describe.RatioText(in, out)
 		}
 		if a.notes.Progress != nil {

@@ -70,8 +70,13 @@ func (a *app) passes(in *bufio.Reader) (bool, error) {
 	if len(first) == 0 {
 		return true, nil
 	}
-	_, err = codec.NewReader(bytes.NewReader(first), nil)
-	return errors.Is(err, container.ErrFormat), nil
+	return !compressedFile(first), nil
+}
+
+// compressedFile reports whether a file that begins with first is a compressed one.
+func compressedFile(first []byte) bool {
+	_, err := codec.NewReader(bytes.NewReader(first), nil)
+	return len(first) == magicBytes && !errors.Is(err, container.ErrFormat)
 }
 
 // test restores s and drops the result.

@@ -5,6 +5,7 @@ complete -c ktzip -s t -l test -d 'check that files restore, without writing any
 complete -c ktzip -s l -l list -d 'list sizes, ratio, share of blocks that have a program, and memory needed to restore'
 complete -c ktzip -l salvage -f -a 'zeros omit' -d 'restore the intact parts of a damaged file'
 complete -c ktzip -l explain -d 'print all plans and programs with their positions and costs'
+complete -c ktzip -l report -x -d 'write a page for a browser that shows what is in FILE'
 complete -c ktzip -s b -l bench -d 'measure sizes and speeds in memory, with one thread: of levels 1, 6 and 9, or of those given, and of other compressors'
 complete -c ktzip -s h -l help -d 'print this help'
 complete -c ktzip -s V -l version -d 'print version numbers'
