@@ -1,7 +1,11 @@
 package plan
 
 import (
+	"encoding/hex"
 	"fmt"
+	"math"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/ktzip/ktzip/dsl"
@@ -79,10 +83,12 @@ func explainFields(lines []string, fields []field) []string {
 
 // typeName names the type of f.
 func (f *field) typeName() string {
-	switch f.predictor {
-	case FieldBytes:
+	switch {
+	case f.constant:
+		return fmt.Sprintf("constant×%d", f.width)
+	case f.predictor == FieldBytes:
 		return fmt.Sprintf("bytes×%d", f.width)
-	case FieldText:
+	case f.predictor == FieldText:
 		return fmt.Sprintf("text×%d", f.width)
 	}
 	return f.form.name(f.bigEndian)
@@ -97,27 +103,39 @@ func numberName(name string, width int, bigEndian bool) string {
 	return name
 }
 
+// predictorNames has for each predictor of a field what --explain calls it, with the number of the other
+// field, and what it is in words, with the offset of the other field.
+var predictorNames = [...]struct{ name, words string }{
+	FieldBytes:  {},
+	FieldDelta:  {"delta", "less the one before"},
+	FieldLine:   {"line", "less what the two before lead to"},
+	FieldXor:    {"xor", "xor the one before"},
+	FieldBeside: {"beside field %d", "less the field at %d"},
+	FieldStep:   {"step with field %d", "less the one before, moved as the field at %d"},
+	FieldAlike:  {"alike in field %d", "less the last one with the same field at %d"},
+	FieldText:   {},
+}
+
 // predictorName says what predicts f, one of these fields.
 func (f *field) predictorName(fields []field) string {
+	name := predictorNames[f.predictor].name
+	if f.predictor < FieldBeside || f.predictor > FieldAlike {
+		return name
+	}
 	other := 0
 	for other < len(fields)-1 && fields[other].offset != f.other {
 		other++
 	}
-	switch f.predictor {
-	case FieldDelta:
-		return "delta"
-	case FieldLine:
-		return "line"
-	case FieldXor:
-		return "xor"
-	case FieldBeside:
-		return fmt.Sprintf("beside field %d", other)
-	case FieldStep:
-		return fmt.Sprintf("step with field %d", other)
-	case FieldAlike:
-		return fmt.Sprintf("alike in field %d", other)
+	return fmt.Sprintf(name, other)
+}
+
+// predictorWords says in words what predicts f.
+func (f *field) predictorWords() string {
+	words := predictorNames[f.predictor].words
+	if f.predictor < FieldBeside || f.predictor > FieldAlike {
+		return words
 	}
-	return ""
+	return fmt.Sprintf(words, f.other)
 }
 
 // explain returns lines that say how long records are, and which fields each kind has.
@@ -172,4 +190,80 @@ func (f *framing) lengthName() string {
 		s += ", kind at " + strings.Trim(strings.ReplaceAll(fmt.Sprint(f.keys), " ", ", "), "[]")
 	}
 	return s
+}
+
+// words says what tells kinds and lengths apart.
+func (f *framing) words() string {
+	at := fmt.Sprintf("the length at byte %d", f.pos)
+	switch {
+	case f.element == 0:
+		return fmt.Sprintf("told apart by byte %d", f.pos)
+	case len(f.keys) == 0:
+		return at
+	}
+	s := "told apart by byte"
+	if len(f.keys) > 1 {
+		s += "s"
+	}
+	for i, k := range f.keys {
+		switch {
+		case i > 0 && i == len(f.keys)-1:
+			s += " and"
+		case i > 0:
+			s += ","
+		}
+		s += fmt.Sprintf(" %d", k)
+	}
+	return s + ", " + at
+}
+
+// maxValueBytes is how many bytes of a field that is no number are shown as hexadecimal digits. Arbitrary.
+const maxValueBytes = 12
+
+// value returns the value of f that is b, as text.
+func (f *field) value(b []byte) string {
+	if !f.isNumber() {
+		return BytesText(b)
+	}
+	w := f.width
+	if f.bigEndian {
+		w = -w
+	}
+	x := []uint64{Number(b, w)}
+	isFloat := f.form.number == formFloat || f.form.number == formScaled || f.form.number >= formDecimal && f.form.number < formEncoded
+	if f.form.number >= formEncoded && f.form.number < formScaled {
+		f.form.Split(x)
+		isFloat = f.form.number-formEncoded == IBMFloat
+	}
+	switch {
+	case isFloat && f.width == 4:
+		return strconv.FormatFloat(float64(math.Float32frombits(uint32(x[0]))), 'g', -1, 32)
+	case isFloat && f.width == 8:
+		return strconv.FormatFloat(math.Float64frombits(x[0]), 'g', -1, 64)
+	case isFloat:
+		return hex.EncodeToString(b)
+	}
+	unused := 64 - 8*f.width // bits
+	return strconv.FormatInt(int64(x[0]<<unused)>>unused, 10)
+}
+
+// BytesText returns bytes as text: themselves, without zeros and blanks at their end, if they are characters of ASCII; else
+// hexadecimal digits of the first ones.
+func BytesText(b []byte) string {
+	end := len(b)
+	for end > 0 && b[end-1] == 0 {
+		end--
+	}
+	text := b[:end]
+	if len(text) > 0 && !slices.ContainsFunc(text, func(c byte) bool { return c < ' ' || c > '~' }) {
+		for end > 1 && b[end-1] == ' ' {
+			end--
+		}
+		return string(b[:end])
+	}
+	more := ""
+	if len(b) > maxValueBytes {
+		b, more = b[:maxValueBytes], "…"
+	}
+	return hex.EncodeToString(b) + more
 }

@@ -105,7 +105,9 @@ type Table struct {
 	Words   string `json:"words"` // such as "records of 18 kinds, told apart by their first byte"
 	Records int    `json:"records"`
 	Size    int64  `json:"size"` // bytes of all records
-	Kinds   []Kind `json:"kinds"`
+	Kinds   []Kind `json:"kinds"` // those that cost most first
+
+	bits float64 // that all records cost
 }
 
 // A Kind is the records of a table that have the same fields.
