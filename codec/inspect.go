@@ -1,7 +1,6 @@
 package codec
 
 import (
-	"bytes"
 	"context"
 	"io"
 	"iter"
@@ -28,9 +27,11 @@ type SegmentInfo struct {
 	// Restored are the bytes that it restores to. They are valid until visit returns, and must not be changed.
 	Restored []byte
 
-	// Streams are those of the plan; nil if it is the identity, or programs were not asked for. They are
-	// valid until visit returns, and must not be changed.
-	Streams [][]byte
+	// Costs returns what each byte of each stream of the plan costs, in 1/16 bit, at most 2^16 - 1; without a
+	// plan, of the segment. It is about the bits of a symbol or a decision, or a share of a program or a
+	// match; what describes codes, plan and predictors is not charged. The numbers take two bytes for each
+	// byte of the streams. It decodes the segment's members anew each time. Use it only before visit returns.
+	Costs func() ([][]uint16, error)
 
 	// Programs are the blocks that programs stand for, in order; none unless they were
 	// asked for. It reads them anew each time. Use it only before visit returns.
@@ -135,11 +136,6 @@ func (in *inspector) next() error {
 		in.info = SegmentInfo{File: in.info.File + 1, Header: h, Offset: offset, Programs: noPrograms}
 		return in.tasks.setHeader(h, start)
 	}
-	in.info = SegmentInfo{
-		File: in.info.File, Header: in.info.Header, Offset: offset, Size: int64(s.Size),
-		Coded: in.src.Offset() - start, ProgramBytes: int64(len(s.Programs)), RawBytes: int64(len(s.Raw)),
-		Programs: noPrograms,
-	}
 	t := in.task
 	t.header, t.off = in.info.Header, start
 	t.run()
@@ -147,9 +143,21 @@ func (in *inspector) next() error {
 	if t.err != nil {
 		return t.err
 	}
-	in.info.Restored = t.out
+	return in.restored(offset, in.src.Offset()-start)
+}
+
+// restored makes in.info describe the segment of coded bytes that in.task restored, of the file of which
+// in.info has number and header. Its first byte is at offset in what the files restore to.
+func (in *inspector) restored(offset, coded int64) error {
+	t := in.task
+	s := &t.coded
+	in.info = SegmentInfo{
+		File: in.info.File, Header: in.info.Header, Offset: offset, Size: int64(s.Size),
+		Coded: coded, ProgramBytes: int64(len(s.Programs)), RawBytes: int64(len(s.Raw)),
+		Restored: t.out, Costs: in.costs, Programs: noPrograms,
+	}
 	if err := in.describe(); err != nil {
-		return &container.Error{Off: start, Msg: err.Error(), Err: errPanic} // what was restored has a description
+		return &container.Error{Off: t.off, Msg: err.Error(), Err: errPanic} // what was restored has a description
 	}
 	if in.programs {
 		in.info.Programs = in.list
@@ -169,16 +177,8 @@ func (in *inspector) describe() error {
 	}
 	if !p.IsIdentity() {
 		in.drop(planLitter(p))
-		streams := in.streams(groups)
-		if p, err = in.task.planner.WithTemplates(p, int(in.info.Size), streams); err != nil {
+		if p, err = in.withTemplates(p, groups); err != nil {
 			return err
-		}
-		if in.programs {
-			for k := range streams {
-				streams[k] = bytes.Clone(streams[k]) // pricing takes their place
-				in.drop(int64(len(streams[k])))
-			}
-			in.info.Streams = streams
 		}
 		in.info.Plan, in.walk.pricing = p, in.programs
 	}
@@ -228,15 +228,18 @@ func timeOf(g *group) int64 {
 	return cost.time
 }
 
-// streams returns the streams of groups, which are restored.
-func (in *inspector) streams(groups []group) (streams [][]byte) {
-	content := in.task.content
+// withTemplates returns the plan p with the templates that the streams of its groups, which are
+// restored, have.
+func (in *inspector) withTemplates(p *dsl.Program, groups []group) (*dsl.Program, error) {
+	t := in.task
+	var streams [][]byte
+	content := t.content
 	for _, g := range groups {
 		for _, n := range g.streams {
 			streams, content = append(streams, content[:n:n]), content[n:]
 		}
 	}
-	return streams
+	return t.planner.WithTemplates(p, int(in.info.Size), streams)
 }
 
 // group counts the blocks of g and, if the walk prices, prices its streams.

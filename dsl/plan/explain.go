@@ -104,15 +104,15 @@ func numberName(name string, width int, bigEndian bool) string {
 }
 
 // predictorNames has for each predictor of a field what --explain calls it, with the number of the other
-// field, and what it is in words, with the offset of the other field.
+// field, and what it expects in words, with the offset of the other field.
 var predictorNames = [...]struct{ name, words string }{
 	FieldBytes:  {},
-	FieldDelta:  {"delta", "less the one before"},
-	FieldLine:   {"line", "less what the two before lead to"},
-	FieldXor:    {"xor", "xor the one before"},
-	FieldBeside: {"beside field %d", "less the field at %d"},
-	FieldStep:   {"step with field %d", "less the one before, moved as the field at %d"},
-	FieldAlike:  {"alike in field %d", "less the last one with the same field at %d"},
+	FieldDelta:  {"delta", "the one before"},
+	FieldLine:   {"line", "the line through the two before"},
+	FieldXor:    {"xor", "the one before"},
+	FieldBeside: {"beside field %d", "the field at %d"},
+	FieldStep:   {"step with field %d", "the one before and the step at %d"},
+	FieldAlike:  {"alike in field %d", "the last one with the same low byte at %d"},
 	FieldText:   {},
 }
 
@@ -129,13 +129,25 @@ func (f *field) predictorName(fields []field) string {
 	return fmt.Sprintf(name, other)
 }
 
-// predictorWords says in words what predicts f.
+// predictorWords says what f is expected to be; "" if nothing predicts it.
 func (f *field) predictorWords() string {
 	words := predictorNames[f.predictor].words
 	if f.predictor < FieldBeside || f.predictor > FieldAlike {
 		return words
 	}
 	return fmt.Sprintf(words, f.other)
+}
+
+// lessWords says what remains of f after prediction; "" if nothing predicts it.
+func (f *field) lessWords() string {
+	switch words := f.predictorWords(); {
+	case words == "":
+		return ""
+	case f.predictor == FieldXor:
+		return "xor " + words
+	default:
+		return "less " + words
+	}
 }
 
 // explain returns lines that say how long records are, and which fields each kind has.
@@ -192,29 +204,98 @@ func (f *framing) lengthName() string {
 	return s
 }
 
-// words says what tells kinds and lengths apart.
-func (f *framing) words() string {
-	at := fmt.Sprintf("the length at byte %d", f.pos)
-	switch {
-	case f.element == 0:
-		return fmt.Sprintf("told apart by byte %d", f.pos)
-	case len(f.keys) == 0:
-		return at
-	}
-	s := "told apart by byte"
-	if len(f.keys) > 1 {
-		s += "s"
-	}
-	for i, k := range f.keys {
-		switch {
-		case i > 0 && i == len(f.keys)-1:
-			s += " and"
-		case i > 0:
-			s += ","
+// Words of records and their fields.
+
+func fieldsWords(n, _ *dsl.Node) string {
+	return fmt.Sprintf("records of %s in %s, a column for each", plural(sum(n.List), "byte"), plural(len(n.List), "field"))
+}
+
+func columnsWords(n, _ *dsl.Node) string {
+	fields, _ := appendFields(nil, n.List, 0) // they are valid
+	predicted := 0
+	for i := range fields {
+		if fields[i].isNumber() {
+			predicted++
 		}
-		s += fmt.Sprintf(" %d", k)
 	}
-	return s + ", " + at
+	return fmt.Sprintf("records of %s with %s, of which %d are predicted", plural(recordBytes(n), "byte"), plural(len(fields), "field"), predicted)
+}
+
+// headByte names byte k of a head.
+func headByte(k int32) string {
+	if k == 0 {
+		return "their first byte"
+	}
+	return fmt.Sprintf("byte %d", k)
+}
+
+func recordsWords(n, _ *dsl.Node) string {
+	f, _ := frameOf(n) // it is valid
+	if f.element == 0 {
+		return fmt.Sprintf("records of several kinds, told apart by %s", headByte(int32(f.pos)))
+	}
+	return fmt.Sprintf("records that state their length at byte %d, those with the same %s together", f.pos, plural(f.headBytes, "byte"))
+}
+
+func kindsWords(n, _ *dsl.Node) string {
+	f, _ := framingOf(n, nil) // it is valid
+	if f.element == 0 {
+		return f.words(len(f.types) / typeNumbers)
+	}
+	if len(f.keys) == 0 {
+		return f.words(1)
+	}
+	return f.words(1) + fmt.Sprintf(", %s with fields of their own", plural(len(f.schemas), "kind"))
+}
+
+// words says what records of so many kinds are, and what tells the kinds and lengths.
+func (f *framing) words(kinds int) string {
+	if f.element == 0 {
+		return fmt.Sprintf("records of %s, told apart by %s", plural(kinds, "kind"), headByte(int32(f.pos)))
+	}
+	text := "records "
+	if kinds > 1 {
+		text += fmt.Sprintf("of %d kinds ", kinds)
+	}
+	text += fmt.Sprintf("that state their length at byte %d", f.pos)
+	if len(f.keys) == 0 {
+		return text
+	}
+	var keys []string
+	for _, k := range f.keys {
+		keys = append(keys, fmt.Sprint(k))
+	}
+	return text + " and their kind at " + strings.Join(keys, " and ")
+}
+
+// maxFieldsWords is about how many bytes the words of fields have at most: a line or two.
+const maxFieldsWords = 160
+
+// fieldsOf says what the fields of a Columns are; "" of other operations.
+func fieldsOf(n *dsl.Node) string {
+	if n.Op != dsl.Columns {
+		return ""
+	}
+	fields, err := appendFields(nil, n.List, 0)
+	if err != nil {
+		return ""
+	}
+	var b strings.Builder
+	for i := range fields {
+		f := &fields[i]
+		text := f.typeName()
+		if expected := f.predictorWords(); expected != "" {
+			text += " less " + expected
+		}
+		if b.Len()+len(text) > maxFieldsWords {
+			return fmt.Sprintf("%s; %d more", &b, len(fields)-i)
+		}
+		if i > 0 {
+			b.WriteString("; ")
+		}
+		fmt.Fprintf(&b, "at %d %s", f.offset, text)
+	}
+	return b.String()
 }
 
 // maxValueBytes is how many bytes of a field that is no number are shown as hexadecimal digits. Arbitrary.

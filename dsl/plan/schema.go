@@ -21,7 +21,7 @@ const (
 
 // A Schema says what records a list has.
 type Schema struct {
-	Words   string // what tells kinds and lengths, such as "told apart by byte 0"
+	Words   string // such as "records of 18 kinds, told apart by their first byte"
 	Records int
 	Bytes   int      // of all records
 	Cost    uint64   // of all records, in the unit of the costs of their bytes
@@ -45,7 +45,7 @@ type FieldOf struct {
 	Offset    int // in the record, with its head
 	Width     int // bytes; fewer in records that end before
 	Type      string
-	Predictor string // what is expected instead of it, in words; empty if nothing is
+	Predictor string // what of it is coded, such as "less the one before"; empty if that is the field itself
 	Records   int    // that have the field, or its first byte
 	Cost      uint64 // what it costs in all of them
 	field     field
@@ -113,7 +113,8 @@ func rowsSchema(fields []field, x *Made) *Schema {
 		k.Rest = k.Cost
 	}
 	k.add(fields, &r, x)
-	return &Schema{Records: k.Records, Bytes: k.Bytes, Cost: k.Cost, Total: 1, Kinds: []KindOf{k}}
+	words := "records of " + plural(size, "byte")
+	return &Schema{Words: words, Records: k.Records, Bytes: k.Bytes, Cost: k.Cost, Total: 1, Kinds: []KindOf{k}}
 }
 
 // add adds those of fields that records of r have. It drops the records from r that lack the last one.
@@ -133,7 +134,7 @@ func (k *KindOf) addField(f *field, records int, cost uint64) {
 		return
 	}
 	k.Fields = append(k.Fields, FieldOf{
-		Offset: f.offset, Width: f.width, Type: f.typeName(), Predictor: f.predictorWords(),
+		Offset: f.offset, Width: f.width, Type: f.typeName(), Predictor: f.lessWords(),
 		Records: records, Cost: cost, field: *f,
 	})
 	k.Rest -= min(k.Rest, cost)
@@ -247,7 +248,7 @@ func kindsSchema(n *dsl.Node, heads []field, x *Made) (*Schema, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Schema{Words: f.words()}
+	s := &Schema{}
 	l := lists{x.List, x.Args}
 	m := Machine{stack: make([]byte, kindsBytes*(len(l.args[0])/f.headBytes)), direction: joining}
 	var sizes []int
@@ -262,7 +263,7 @@ func kindsSchema(n *dsl.Node, heads []field, x *Made) (*Schema, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.Total = len(sizes)
+	s.Total, s.Words = len(sizes), f.words(len(sizes))
 	shown, number := largest(sizes, maxSchemaKinds), 0
 	err = m.eachKind(n, l, func(k *kindRows) {
 		kind := k.describe(x)
@@ -334,7 +335,7 @@ func recordsSchema(n *dsl.Node, heads []field, x *Made) (*Schema, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Schema{Words: "told apart by their heads"}
+	s := &Schema{}
 	numbers := map[string]int{}
 	var kinds [][]byte // spans of the records of each
 	var names []string
@@ -359,7 +360,7 @@ func recordsSchema(n *dsl.Node, heads []field, x *Made) (*Schema, error) {
 		s.Records, s.Bytes, s.Cost = s.Records+kind.Records, s.Bytes+kind.Bytes, s.Cost+kind.Cost
 		all, sizes = append(all, kind), append(sizes, kind.Bytes)
 	}
-	s.Total = len(all)
+	s.Total, s.Words = len(all), fmt.Sprintf("records of %s, told apart by their first %s", plural(len(all), "kind"), plural(f.headBytes, "byte"))
 	for k, is := range largest(sizes, maxSchemaKinds) {
 		if is {
 			kind := &all[k]

@@ -2,7 +2,6 @@ package describe
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -103,7 +102,7 @@ func (s *spread) addTable(p *dsl.Program, x *plan.Made) error {
 	if err != nil || schema == nil || schema.Records == 0 {
 		return err
 	}
-	t := Table{Node: x.Node, Words: tableWords(schema), Records: schema.Records, Size: int64(schema.Bytes), bits: bitsOf(schema.Cost)}
+	t := Table{Node: x.Node, Words: schema.Words, Records: schema.Records, Size: int64(schema.Bytes), bits: bitsOf(schema.Cost)}
 	for i := range schema.Kinds {
 		t.Kinds = append(t.Kinds, kindOf(&schema.Kinds[i], x.List))
 	}
@@ -122,17 +121,6 @@ func (s *spread) addTable(p *dsl.Program, x *plan.Made) error {
 	}
 	s.tables = append(s.tables, t)
 	return nil
-}
-
-// tableWords says what the records of a schema are.
-func tableWords(s *plan.Schema) string {
-	switch {
-	case s.Total > 1:
-		return fmt.Sprintf("records of %d kinds, %s", s.Total, s.Words)
-	case s.Words != "":
-		return "records, " + s.Words
-	}
-	return fmt.Sprintf("records of %d bytes", s.Bytes/s.Records)
 }
 
 // kindOf returns a kind with its fields, given the list that has its records.
