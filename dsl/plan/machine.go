@@ -60,7 +60,15 @@ type Machine struct {
 // Join makes the segment dst from its streams by the plan p. The error is
 // dsl.ErrExecution or dsl.ErrLimit.
 func (m *Machine) Join(dst []byte, p *dsl.Program, streams [][]byte) error {
-	l, err := NewLayout(p, len(dst))
+	if err := m.beginJoin(p, len(dst), streams); err != nil {
+		return err
+	}
+	return m.run(p.Out, dst)
+}
+
+// beginJoin prepares m to make size bytes of streams by the plan p.
+func (m *Machine) beginJoin(p *dsl.Program, size int, streams [][]byte) error {
+	l, err := NewLayout(p, size)
 	if err != nil {
 		return err
 	}
@@ -74,7 +82,7 @@ func (m *Machine) Join(dst []byte, p *dsl.Program, streams [][]byte) error {
 	}
 	m.begin(l, 0)
 	m.streams, m.direction = streams, joining
-	return m.run(p.Out, dst)
+	return nil
 }
 
 // Split takes the segment src apart by the plan p: it returns streams of which Join makes
@@ -143,20 +151,8 @@ func (m *Machine) run(i int, list []byte) error {
 		return m.payload(i, int(n.Nums[0]), list)
 	}
 	r := rowOf(n.Op)
-	l := lists{result: list}
-	mark, off := m.used, 0
-	if r.place == atItsTail {
-		off = len(list) - m.layout.lengths[n.Refs[0]]
-	}
-	for k, ref := range n.Refs[:n.Op.Lists()] {
-		size := m.layout.lengths[ref]
-		if r.place == separate || r.place == atItsTail && k > 0 {
-			l.args[k] = m.take(size)
-		} else {
-			l.args[k] = list[off : off+size : off+size]
-			off += size
-		}
-	}
+	mark := m.used
+	l := lists{list, argumentsOf(m.layout, n, list, m.take)}
 	if m.direction == splitting && r.run != nil {
 		if err := r.run(m, n, l); err != nil {
 			return dsl.LineError(i, err)
@@ -174,6 +170,24 @@ func (m *Machine) run(i int, list []byte) error {
 	}
 	m.used = mark
 	return nil
+}
+
+// argumentsOf returns where the arguments of n are: within its list, or in what take returns.
+func argumentsOf[T any](l *Layout, n *dsl.Node, list []T, take func(n int) []T) (args [2][]T) {
+	place, off := rowOf(n.Op).place, 0
+	if place == atItsTail {
+		off = len(list) - l.lengths[n.Refs[0]]
+	}
+	for k, ref := range n.Refs[:n.Op.Lists()] {
+		size := l.lengths[ref]
+		if place == separate || place == atItsTail && k > 0 {
+			args[k] = take(size)
+		} else {
+			args[k] = list[off : off+size : off+size]
+			off += size
+		}
+	}
+	return args
 }
 
 // payload copies stream k to list, or list to the stream, for node i.
