@@ -138,7 +138,8 @@ func (ds *details) fill(d *detailed, info *codec.SegmentInfo, costs segmentCosts
 	d.Nodes = nodesOf(p)
 	ds.measure(d, info, p)
 	d.Groups = groupParts(info.Groups)
-	addViews(&d.Detail, info, costs)
+	v := newViews(info)
+	d.Signals, d.Images = signalsOf(v), imagesOf(v)
 	addTables(&d.Detail, info, costs)
 }
 

@@ -208,4 +208,3 @@ func sourceOf(n *dsl.Node) *sampled {
 	}
 	return s
 }
-

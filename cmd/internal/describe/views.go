@@ -86,7 +86,14 @@ func newViews(info *codec.SegmentInfo) *views {
 	if len(v.signals)+len(v.images) == 0 {
 		return v
 	}
-	if new(plan.Machine).Lists(info.Restored, v.plan, v.see) != nil {
+	streams, err := info.Streams()
+	m := new(plan.Machine)
+	for range 2 { // what is left of numbers stands in lists that are seen before those of the numbers
+		if err == nil {
+			err = m.Lists(len(info.Restored), v.plan, streams, v.see)
+		}
+	}
+	if err != nil {
 		v.signals, v.images = nil, nil
 	}
 	return v
