@@ -106,7 +106,7 @@ func checkHeat(t *testing.T, name string, s *SegmentPart) {
 			return
 		}
 	}
-	if want := s.Coded * 128; math.Abs(float64(sum-want)) > float64(s.Size)/2+1+float64(want)/1000 {
+	if want := s.Coded * 128; math.Abs(float64(sum-want)) > float64(s.Cell)/2+float64(len(s.Heat)+1) {
 		t.Errorf("%s: %d bytes at %d cost %d/16 bit, want %d", name, s.Size, s.Offset, sum, want)
 	}
 }
