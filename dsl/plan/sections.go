@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -16,6 +17,7 @@ type Section struct {
 	Node         int    // -1 without a plan
 	Kind         string // of data, such as KindRecords
 	Words        string // what it has
+	Streams      []int  // of what it is made, but for streams of sections before
 }
 
 // maxSections bounds how many sections a plan has: a hostile one may concatenate a list with itself
@@ -36,15 +38,21 @@ func Sections(p *dsl.Program, size int) []Section {
 		return []Section{{Size: size, Node: -1, Kind: KindBytes, Words: "a plan that cannot make so many bytes"}}
 	}
 	list := l.sections(nil, p.Out, 0)
+	w := walker{Layout: l, seen: make([]bool, len(p.Nodes))}
+	var taken [MaxStreams]bool
 	for k := range list {
 		s := &list[k]
 		s.Kind, s.Words = KindBytes, asTheyAre
 		if i := tellingNode(p, s.Node); i >= 0 {
-			s.Kind, s.Words = rowOf(p.Nodes[i].Op).words.kind, Words(p, i)
+			s.Kind, s.Words = cmp.Or(rowOf(p.Nodes[i].Op).words.kind, KindNumbers), Words(p, i)
 		}
-		if s.Kind == "" {
-			s.Kind = KindBytes
+		w.visit = func(chain []int, _ string) {
+			if stream := streamOf(p, chain); stream >= 0 && !taken[stream] {
+				taken[stream] = true
+				s.Streams = append(s.Streams, stream)
+			}
 		}
+		w.walk(s.Node, "")
 	}
 	return list
 }
@@ -199,16 +207,28 @@ type walker struct {
 	visit func(chain []int, role string)
 }
 
-// walk visits node i, whose role is role, and those below.
+// streamOf returns the stream at the end of a chain; -1 if there is none.
+func streamOf(p *dsl.Program, chain []int) int {
+	if len(chain) == 0 {
+		return -1
+	}
+	if n := &p.Nodes[chain[len(chain)-1]]; n.Op == dsl.Payload {
+		return int(n.Nums[0])
+	}
+	return -1
+}
+
+// walk visits node i, whose role is role, and those below, but for those that it has visited.
 func (w *walker) walk(i int, role string) {
+	if w.seen[i] {
+		return
+	}
 	var chain []int
 	for parts := []part{{node: i}}; ; {
 		if len(parts) != 1 || parts[0].role != "" || w.seen[parts[0].node] {
 			w.visit(chain, role)
 			for _, a := range parts {
-				if !w.seen[a.node] {
-					w.walk(a.node, a.of(role))
-				}
+				w.walk(a.node, a.of(role))
 			}
 			return
 		}
@@ -233,21 +253,14 @@ func Streams(p *dsl.Program, size int) []string {
 	w := walker{Layout: l, seen: make([]bool, len(p.Nodes))}
 	for _, s := range sections {
 		w.visit = func(chain []int, role string) {
-			if len(chain) == 0 {
-				return
-			}
-			n := &p.Nodes[chain[len(chain)-1]]
-			if n.Op != dsl.Payload {
-				return
-			}
 			if len(sections) > 1 {
 				role = part{role: role}.of(s.place())
 			}
-			words[n.Nums[0]] = role
+			if stream := streamOf(p, chain); stream >= 0 {
+				words[stream] = role
+			}
 		}
-		if !w.seen[s.Node] {
-			w.walk(s.Node, "")
-		}
+		w.walk(s.Node, "")
 	}
 	return words
 }

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"bytes"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -41,12 +42,12 @@ output = sequence_25`
 func TestSections(t *testing.T) {
 	p, size := mustParse(t, sectioned), 12+300+100+1
 	want := []Section{
-		{0, 12, 0, KindBytes, "bytes as they are"},
-		{12, 300, 10, KindRecords, "records of 2 kinds, told apart by their first byte"},
-		{312, 100, 19, KindSamples, "differences of 16-bit numbers"},
-		{412, 1, 20, KindBytes, "bytes as they are"},
+		{0, 12, 0, KindBytes, "bytes as they are", []int{0}},
+		{12, 300, 10, KindRecords, "records of 2 kinds, told apart by their first byte", []int{1, 2, 3}},
+		{312, 100, 19, KindSamples, "differences of 16-bit numbers", []int{4, 5}},
+		{412, 1, 20, KindBytes, "bytes as they are", []int{6}},
 	}
-	if got := Sections(p, size); !slices.Equal(got, want) {
+	if got := Sections(p, size); !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v\nwant %+v", got, want)
 	}
 	streams := []string{
@@ -110,8 +111,14 @@ func wantSections(t *testing.T, p *dsl.Program, size int) []Section {
 	if len(sections) > 2*maxSections {
 		t.Fatalf("%d sections", len(sections))
 	}
-	end := 0
+	end, taken := 0, map[int]bool{}
 	for _, s := range sections {
+		for _, k := range s.Streams {
+			if taken[k] {
+				t.Fatalf("%v\nstream %d is of two sections", p, k)
+			}
+			taken[k] = true
+		}
 		if s.Offset != end || s.Size < 1 || s.Node >= len(p.Nodes) || s.Kind == "" {
 			t.Fatalf("%v\n%+v", p, sections)
 		}
