@@ -188,7 +188,14 @@ func columnsWords(n, _ *dsl.Node) string {
 			predicted++
 		}
 	}
-	return fmt.Sprintf("records of %s with %s, of which %d are predicted", plural(recordBytes(n), "byte"), plural(len(fields), "field"), predicted)
+	text := "records of " + plural(recordBytes(n), "byte")
+	switch {
+	case predicted == 0:
+		return text + ", column by column"
+	case predicted == len(fields):
+		return text + ", each field predicted"
+	}
+	return fmt.Sprintf("%s with %s, %d of them predicted", text, plural(len(fields), "field"), predicted)
 }
 
 // headByte names byte k of a head.
@@ -196,7 +203,7 @@ func headByte(k int32) string {
 	if k == 0 {
 		return "their first byte"
 	}
-	return fmt.Sprintf("byte %d", k)
+	return fmt.Sprintf("byte %d of their heads", k)
 }
 
 func recordsWords(n, _ *dsl.Node) string {
@@ -220,14 +227,14 @@ func kindsWords(n, _ *dsl.Node) string {
 	for _, k := range f.keys {
 		keys = append(keys, fmt.Sprint(k))
 	}
-	return text + fmt.Sprintf(" and their kind at %s, %s with fields of their own", strings.Join(keys, " and "), plural(len(f.schemas), "kind"))
+	return text + fmt.Sprintf(" and their kind at byte %s, %s with fields of their own", strings.Join(keys, " and "), plural(len(f.schemas), "kind"))
 }
 
 // maxFieldsWords is about how many bytes the words of fields have at most: a line or two.
 const maxFieldsWords = 160
 
-// fieldsOf says what the fields of a Columns are; "" of other operations.
-func fieldsOf(n *dsl.Node) string {
+// fieldsText says what the fields of a Columns are; "" of other operations.
+func fieldsText(n *dsl.Node) string {
 	if n.Op != dsl.Columns {
 		return ""
 	}
@@ -236,6 +243,7 @@ func fieldsOf(n *dsl.Node) string {
 		return ""
 	}
 	var b strings.Builder
+	b.WriteString("fields: ")
 	for i := range fields {
 		f := &fields[i]
 		text := f.typeName()
@@ -265,7 +273,7 @@ func (f *field) predictorWords() string {
 	case FieldStep:
 		return fmt.Sprintf("the one before and the step at %d", f.other)
 	case FieldAlike:
-		return fmt.Sprintf("the last one with the same low byte at %d", f.other)
+		return fmt.Sprintf("the last one alike at %d", f.other)
 	}
 	return ""
 }

@@ -51,19 +51,19 @@ func TestSections(t *testing.T) {
 		t.Errorf("got %+v\nwant %+v", got, want)
 	}
 	streams := []string{
-		"bytes 0 to 11", "heads of the bytes 12 to 311", "new bytes of the fields of the bytes 12 to 311", "copies of the fields of the bytes 12 to 311",
-		"part 1 of 2 of the bytes 312 to 411", "part 2 of 2 of the bytes 312 to 411", "byte 412",
+		"bytes 0 to 11", "heads of bytes 12 to 311", "new bytes of fields of bytes 12 to 311", "copies of fields of bytes 12 to 311",
+		"part 1 of 2 of bytes 312 to 411", "part 2 of 2 of bytes 312 to 411", "byte 412",
 	}
 	if got := Streams(p, size); !slices.Equal(got, streams) {
 		t.Errorf("got %q\nwant %q", got, streams)
 	}
 	about := []string{
-		"bytes 0 to 11: bytes as they are",
+		"bytes 0 to 11: as they are",
 		"bytes 12 to 311: records of 2 kinds, told apart by their first byte",
-		"  heads: records of 3 bytes with 2 fields, of which 1 are predicted",
-		"  fields: copies of what came before, at any distance, of at least 3 bytes, between what is new",
+		"  heads: records of 3 bytes with 2 fields, 1 of them predicted",
+		"  fields: copies of what came before, at any distance, between new bytes",
 		"bytes 312 to 411: differences of 16-bit numbers",
-		"byte 412: bytes as they are",
+		"byte 412: as it is",
 		"left to code: 223 bytes in 7 streams",
 	}
 	if got := About(p, size); !slices.Equal(got, about) {
@@ -79,6 +79,22 @@ func TestSections(t *testing.T) {
 		}
 		if len(About(c.p, c.size)) == 0 {
 			t.Errorf("nothing about %v", c.p)
+		}
+	}
+}
+
+// TestKindsOfChains wants the node of a chain of operations that tells most.
+func TestKindsOfChains(t *testing.T) {
+	for _, c := range []struct{ lines, kind, words string }{
+		{"columns(sequence_1, [4, 1, 0, 4, 0, 0]); predict(sequence_2, 4, 0, [2, 1])", KindRecords, "records of 8 bytes with 2 fields, 1 of them predicted"},
+		{"zigzag(sequence_1, 2); predict(sequence_2, 2, 0, [1, 1]); add_item_list(sequence_3, 1)", KindSamples, "differences of 16-bit numbers"},
+		{"add_item_list(sequence_1, 1)", KindNumbers, "bytes, each plus 1"},
+		{"payload(1); get_subsequence_between_indices(sequence_1, 0, 9); get_subsequence_between_indices(sequence_2, 0, 3); expand(sequence_3, sequence_4, 1, [1, 1, 1])", KindRepeated, "copies of what came before, at any distance, between new bytes"},
+		{"payload(1); get_subsequence_between_indices(sequence_1, 0, 9); get_subsequence_between_indices(sequence_2, 0, 3); expand(sequence_3, sequence_4, 1, [1, 1, 1]); transpose(sequence_5, 1, 9)", KindNumbers, "rows of 9 bytes: all first bytes, then all second ones, …"},
+	} {
+		got := Sections(planOf(t, c.lines), 36)
+		if len(got) != 1 || got[0].Kind != c.kind || got[0].Words != c.words {
+			t.Errorf("%s\ngot %+v", c.lines, got)
 		}
 	}
 }
