@@ -111,7 +111,8 @@ func (m *Machine) Split(src []byte, p *dsl.Program) (streams [][]byte, err error
 
 // Lists takes the segment src apart by the plan p, as Split does, and calls visit for each node that the
 // output needs with its list, the output first. A list that is used twice is visited twice. Lists are valid
-// until visit returns, and must not be changed.
+// until visit returns, and must not be changed. There are none below an Expand whose copies are not those that
+// Split finds.
 func (m *Machine) Lists(src []byte, p *dsl.Program, visit func(i int, list []byte)) error {
 	m.visit = visit
 	defer func() { m.visit = nil }()
@@ -154,7 +155,11 @@ func (m *Machine) run(i int, list []byte) error {
 	mark := m.used
 	l := lists{list, argumentsOf(m.layout, n, list, m.take)}
 	if m.direction == splitting && r.run != nil {
-		if err := r.run(m, n, l); err != nil {
+		switch err := r.run(m, n, l); {
+		case err != nil && n.Op == dsl.Expand && m.visit != nil:
+			m.used = mark
+			return nil
+		case err != nil:
 			return dsl.LineError(i, err)
 		}
 	}
