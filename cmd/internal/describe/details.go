@@ -133,7 +133,7 @@ func (ds *details) fill(d *detailed, info *codec.SegmentInfo, costs segmentCosts
 		p = dsl.Identity()
 	}
 	d.Out = p.Out
-	d.Words = clipAll(wordsOf(info), maxWords)
+	d.Words = clipAll(SegmentWords(info), maxWords)
 	d.Text = clip(plan.Explain(p), maxText)
 	d.Nodes = nodesOf(p)
 	ds.measure(d, info, p)

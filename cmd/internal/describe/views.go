@@ -40,11 +40,18 @@ type sampled struct {
 	without bool // nothing predicts the numbers: there is no residual
 	seen    bool
 
-	count  int       // numbers
+	count   int   // numbers
+	lines   int   // frames, or rows
+	stride  int   // bytes from a line to the next
+	offsets []int // of a signal: bytes from the start of a frame to each channel
+	back    int   // bytes from a number to the one before it in its channel, or row
+
 	start  int       // the first frame or row that is shown
 	frames int       // of a signal, shown; of an image: rows that the shown ones are chosen from
 	shown  int       // channels
 	grid   grid      // of an image
+	turned *dsl.Node // what makes floating-point numbers of those that are predicted
+	seam   int       // of an image: bytes before the first row
 	values []float64 // shown
 	rest   []float64 // what is left of them after prediction
 }
@@ -96,6 +103,10 @@ func newViews(info *codec.SegmentInfo) *views {
 	if err != nil {
 		v.signals, v.images = nil, nil
 	}
+	for _, s := range slices.Concat(v.signals, v.images) {
+		s.turnRest()
+	}
+	v.wishes, v.shapes = nil, nil
 	return v
 }
 
@@ -149,9 +160,7 @@ func (v *views) see(i int, list []byte) {
 		v.show(s, list)
 	}
 	for _, w := range v.wishes[i] {
-		if w.off+w.number.width <= len(list) {
-			*w.into = w.number.read(list[w.off:], 0)
-		}
+		*w.into = w.number.read(list, w.off)
 	}
 	delete(v.wishes, i)
 }
@@ -159,28 +168,37 @@ func (v *views) see(i int, list []byte) {
 // show sets the values of s, and wishes to see what is left of them.
 func (v *views) show(s *sampled, list []byte) {
 	numbers := list[s.skip:]
-	s.number.tell(numbers, max(s.shape.channels, s.shape.pixel, 1))
-	var at []int // numbers
+	s.tell(numbers)
 	if s.isImage() {
-		at = s.chooseImage(numbers)
+		s.findSeam(numbers)
+	}
+	s.start = s.busyStretch(numbers)
+	var at []int // bytes
+	if s.isImage() {
+		at = s.chooseImage()
 	} else {
-		at = s.chooseSignal(numbers)
+		at = s.chooseSignal()
 	}
 	s.values, s.rest = make([]float64, len(at)), make([]float64, len(at))
 	predicted := false
-	for k, n := range at {
-		s.values[k] = s.number.read(numbers, n)
-		if s.without {
-			continue
+	for k, off := range at {
+		s.values[k] = s.number.read(numbers, off)
+		if !s.without {
+			predicted = v.wish(s, k, off) || predicted
 		}
-		p := v.below(place{node: s.node, off: n * s.number.width, bigEndian: s.number.bigEndian}, s.number.width)
-		predicted = predicted || p.predicted
-		left := number{width: s.number.width, bigEndian: p.bigEndian, form: signed}
-		v.wishes[p.node] = append(v.wishes[p.node], wish{p.off, left, &s.rest[k]})
 	}
 	if !predicted {
 		s.rest = nil
 	}
+}
+
+// wish wishes to see what is left of value k of s, which stands at off. It reports whether anything predicts it.
+func (v *views) wish(s *sampled, k, off int) bool {
+	p := v.below(place{node: s.node, off: off, bigEndian: s.number.bigEndian}, s.number.width)
+	left := number{width: s.number.width, bigEndian: p.bigEndian, form: signed}
+	v.wishes[p.node] = append(v.wishes[p.node], wish{p.off, left, &s.rest[k]})
+	s.turned = p.turned
+	return p.predicted
 }
 
 // sources returns the streams of groups whose predictors say that they are numbers.

@@ -149,6 +149,8 @@ type place struct {
 	off       int // bytes
 	bigEndian bool
 	predicted bool // something predicts what is above
+
+	turned *dsl.Node // Floats, Scaled or Converted, of what is above; nil if there is none
 }
 
 // below returns the place of what is left of the element of w bytes at p: numbers of either sign.
@@ -161,6 +163,9 @@ func (v *views) below(p place, w int) place {
 				return p
 			}
 			p.predicted = p.predicted || predicts
+			if n.Op == dsl.Floats || n.Op == dsl.Scaled || n.Op == dsl.Converted {
+				p.turned = n
+			}
 			p.bigEndian = n.Nums[0] < 0
 		case n.Op == dsl.Between, n.Op == dsl.AddItem && w == 1:
 		case n.Op == dsl.Concatenate:
