@@ -63,9 +63,9 @@ type wish struct {
 	into   *float64
 }
 
-// newViews looks at the numbers of a segment. The result holds nothing of info. Views of a segment whose plan
+// newViews looks at the numbers of a segment, whose plan makes it of streams. The result holds nothing of info. Views of a segment whose plan
 // cannot be executed show nothing.
-func newViews(info *codec.SegmentInfo) *views {
+func newViews(info *codec.SegmentInfo, streams [][]byte) *views {
 	v := &views{plan: info.Plan, wishes: map[int][]wish{}, shapes: map[shapeKey]shape{}, budget: maxPrepared}
 	if v.plan == nil {
 		v.plan = dsl.Identity()
@@ -93,7 +93,6 @@ func newViews(info *codec.SegmentInfo) *views {
 	if len(v.signals)+len(v.images) == 0 {
 		return v
 	}
-	streams, err := info.Streams()
 	m := new(plan.Machine)
 	for range 2 { // what is left of numbers stands in lists that are seen before those of the numbers
 		if err == nil {
