@@ -255,7 +255,7 @@ type byteRun struct {
 // their fields end, or words at the left of theirs begin.
 func (r *byteRun) beginsAfter(o *byteRun) bool {
 	change := r.filled - o.filled
-	return change < -r.records/2 || change > r.records/2 && r.digits < r.filled/2
+	return change < -r.records/2 && o.digits > o.filled/2 || change > r.records/2 && r.digits < r.filled/2 && o.width > 1
 }
 
 // addBytes adds the field of bytes f as runs of columns that have constants, text or other bytes.
@@ -283,7 +283,7 @@ func (k *KindOf) addBytes(f *field, r *rowSet, x *Made) {
 		if b.nature == runText {
 			part.predictor = FieldText
 		}
-		k.addField(&part, b.records, b.cost, x.List)
+		k.addField(&part, r, b.records, b.cost, x.List)
 		part.offset += b.width
 	}
 }

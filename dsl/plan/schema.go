@@ -126,13 +126,13 @@ func (k *KindOf) add(fields []field, r *rowSet, x *Made) {
 		if f := &fields[i]; f.predictor == FieldBytes {
 			k.addBytes(f, r, x)
 		} else if r.keep(f.offset + f.width); r.count > 0 {
-			k.addField(f, r.count, r.cost(f.offset, f.width, x.Costs), x.List)
+			k.addField(f, r, r.count, r.cost(f.offset, f.width, x.Costs), x.List)
 		}
 	}
 }
 
-// addField adds a field that so many records have.
-func (k *KindOf) addField(f *field, records int, cost uint64, list []byte) {
+// addField adds a field that so many records have, r among them.
+func (k *KindOf) addField(f *field, r *rowSet, records int, cost uint64, list []byte) {
 	if len(k.Fields) == maxSchemaFields {
 		return
 	}
@@ -140,7 +140,7 @@ func (k *KindOf) addField(f *field, records int, cost uint64, list []byte) {
 		Offset: f.offset, Width: f.width, Type: f.typeName(), Predictor: f.lessWords(),
 		Records: records, Cost: cost, field: *f,
 	}
-	if x.unsigned = f.isNumber() && (f.form.number == formInteger || f.form.number == formFactor) && k.unsigned(f, list); x.unsigned {
+	if x.unsigned = f.isNumber() && (f.form.number == formInteger || f.form.number == formFactor) && r.unsigned(f, list); x.unsigned {
 		x.Type = "u" + x.Type
 	}
 	k.Fields = append(k.Fields, x)
@@ -149,7 +149,7 @@ func (k *KindOf) addField(f *field, records int, cost uint64, list []byte) {
 
 // unsigned reports whether the integers of f, for which a plan has no sign, seem to have none: if they are closer
 // together that way. One of a byte has none.
-func (k *KindOf) unsigned(f *field, list []byte) bool {
+func (r *rowSet) unsigned(f *field, list []byte) bool {
 	w := f.width
 	if w == 1 {
 		return true
@@ -158,11 +158,10 @@ func (k *KindOf) unsigned(f *field, list []byte) bool {
 		w = -w
 	}
 	low, high, lowest, highest := uint64(math.MaxUint64), uint64(0), int64(math.MaxInt64), int64(math.MinInt64)
-	for _, r := range k.Shown {
-		if b := list[r[0]:r[1]]; len(b) >= f.offset+f.width {
-			x, y := Number(b[f.offset:], w), loadNumber(b[f.offset:], w)
-			low, high, lowest, highest = min(low, x), max(high, x), min(lowest, y), max(highest, y)
-		}
+	for i := range r.count {
+		b := list[r.at(i)+f.offset:]
+		x, y := Number(b, w), loadNumber(b, w)
+		low, high, lowest, highest = min(low, x), max(high, x), min(lowest, y), max(highest, y)
 	}
 	return high >= low && high-low < uint64(highest)-uint64(lowest)
 }
