@@ -218,7 +218,14 @@ func columnsWords(n, _ *dsl.Node) string {
 			predicted++
 		}
 	}
-	return fmt.Sprintf("records of %s with %s, of which %d are predicted", plural(recordBytes(n), "byte"), plural(len(fields), "field"), predicted)
+	text := "records of " + plural(recordBytes(n), "byte")
+	switch {
+	case predicted == 0:
+		return text + ", column by column"
+	case predicted == len(fields):
+		return text + ", each field predicted"
+	}
+	return fmt.Sprintf("%s with %s, %d of them predicted", text, plural(len(fields), "field"), predicted)
 }
 
 // headByte names byte k of a head.
@@ -226,7 +233,7 @@ func headByte(k int32) string {
 	if k == 0 {
 		return "their first byte"
 	}
-	return fmt.Sprintf("byte %d", k)
+	return fmt.Sprintf("byte %d of their heads", k)
 }
 
 func recordsWords(n, _ *dsl.Node) string {
@@ -265,14 +272,14 @@ func (f *framing) words(kinds int) string {
 	for _, k := range f.keys {
 		keys = append(keys, fmt.Sprint(k))
 	}
-	return text + " and their kind at " + strings.Join(keys, " and ")
+	return text + " and their kind at byte " + strings.Join(keys, " and ")
 }
 
 // maxFieldsWords is about how many bytes the words of fields have at most: a line or two.
 const maxFieldsWords = 160
 
-// fieldsOf says what the fields of a Columns are; "" of other operations.
-func fieldsOf(n *dsl.Node) string {
+// fieldsText says what the fields of a Columns are; "" of other operations.
+func fieldsText(n *dsl.Node) string {
 	if n.Op != dsl.Columns {
 		return ""
 	}
@@ -281,6 +288,7 @@ func fieldsOf(n *dsl.Node) string {
 		return ""
 	}
 	var b strings.Builder
+	b.WriteString("fields: ")
 	for i := range fields {
 		f := &fields[i]
 		text := f.typeName()

@@ -220,9 +220,9 @@ func clip(text string, n int) string {
 	return text[:n] + "…"
 }
 
-// addSections adds the sections of the segment to its part p.
+// addSections adds the sections of the segment to its part p, if a plan or a predictor tells any.
 func (b *builder) addSections(p *mapPart, info *codec.SegmentInfo) {
-	if info.Plan == nil {
+	if len(info.Groups) == 0 {
 		return
 	}
 	for k, s := range sectionsOf(info) {

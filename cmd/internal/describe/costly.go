@@ -37,8 +37,8 @@ func (m *segmentMap) costly() (list []Stretch) {
 		for _, c := range p.cells[r.from:r.to] {
 			s.Bits += float64(c) / bitUnits
 		}
-		if r.excess()*costlyPart < s.Bits*bitUnits {
-			continue // hardly more than usual
+		if r.excess()*costlyPart < s.Bits*bitUnits || r.excess()*costlyShare < all[0].excess() {
+			continue
 		}
 		p.name(&s)
 		if list = append(list, s); len(list) == maxCostly {
@@ -48,8 +48,9 @@ func (m *segmentMap) costly() (list []Stretch) {
 	return list
 }
 
-// costlyPart: a stretch is listed if its excess is one part in so many of its cost. Arbitrary.
-const costlyPart = 10
+// A stretch is listed if its excess is at least one part in costlyPart of its cost, and one in costlyShare
+// of the first one's. Arbitrary: others are hardly more than usual.
+const costlyPart, costlyShare = 10, 50
 
 // runs returns the runs of cells of p that cost more than usual, as long as they can be: between two of
 // them, what costs less outweighs one of both (W. Ruzzo and M. Tompa, 1999).

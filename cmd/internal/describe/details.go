@@ -133,12 +133,13 @@ func (ds *details) fill(d *detailed, info *codec.SegmentInfo, costs segmentCosts
 		p = dsl.Identity()
 	}
 	d.Out = p.Out
-	d.Words = clipAll(wordsOf(info), maxWords)
+	d.Words = clipAll(SegmentWords(info), maxWords)
 	d.Text = clip(plan.Explain(p), maxText)
 	d.Nodes = nodesOf(p)
 	ds.measure(d, info, p)
 	d.Groups = groupParts(info.Groups)
-	addViews(&d.Detail, info, costs)
+	v := newViews(info)
+	d.Signals, d.Images = signalsOf(v), imagesOf(v)
 	addTables(&d.Detail, info, costs)
 }
 

@@ -16,7 +16,7 @@ const (
 	maxTables      = 8  // of a segment: those that cost most
 	maxKinds       = 24 // of a table
 	maxFields      = 64 // of a kind
-	maxSamples     = 6  // of a field or a slot
+	maxExamples    = 6  // of a field or a slot
 	maxSample      = 24 // characters
 	maxTextTables  = 4  // of a segment
 	maxTemplates   = 40 // of a table
@@ -165,7 +165,7 @@ func bitsOf(cost uint64) float64 { return float64(cost) / costUnits }
 // samples returns the first values, cut.
 func samples(values []string) []string {
 	list := []string{}
-	for _, v := range values[:min(len(values), maxSamples)] {
+	for _, v := range values[:min(len(values), maxExamples)] {
 		list = append(list, cutText(v, maxSample))
 	}
 	return list
