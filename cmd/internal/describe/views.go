@@ -9,13 +9,14 @@ import (
 	"github.com/ktzip/ktzip/dsl/plan"
 )
 
-// Limits of what is shown of a segment. They keep its signals and images below some 120 KB of JSON.
+// Limits of what is shown of a segment. They keep its signals and images below some 120 KB of JSON, or 160 KB if
+// nearly all numbers of the signals have 8 bytes.
 const (
 	maxSignals   = 4
 	maxImages    = 3
 	maxShown     = 8192 // numbers of all signals, with what is left of them: some 6 bytes each
 	maxPixels    = 84_000
-	fewestPixels = 54_000   // bytes of all images if there are signals, too; else maxPixels. 4/3 as many in base64
+	fewestPixels = 42_000   // bytes of all images if there are signals, too; else maxPixels. 4/3 as many in base64
 	minSampled   = 512      // bytes of numbers; fewer show nothing
 	maxPrepared  = 32 << 20 // bytes of lists of lines of a plan that are looked at, all together
 )
@@ -37,6 +38,8 @@ type sampled struct {
 	number  number
 	skip    int // bytes of the list before the first number
 	shape   shape
+	records bool // they are fields of records
+	fields  []fieldOf
 	without bool // nothing predicts the numbers: there is no residual
 	seen    bool
 
@@ -130,8 +133,12 @@ func (v *views) above(chains []*sampled, s *sampled) bool {
 
 // share divides what may be shown among the signals and among the images.
 func (v *views) share() {
+	channels := 0
 	for _, s := range v.signals {
-		s.fitSignal(maxShown / len(v.signals))
+		channels += s.plotted()
+	}
+	for _, s := range v.signals {
+		s.fitSignal(maxShown * s.plotted() / channels)
 	}
 	most := maxPixels
 	if len(v.signals) > 0 {
@@ -187,6 +194,10 @@ func (v *views) show(s *sampled, list []byte) {
 
 // wish wishes to see what is left of value k of s, which stands at off. It reports whether anything predicts it.
 func (v *views) wish(s *sampled, k, off int) bool {
+	if s.records {
+		v.wishField(s, k, off)
+		return true
+	}
 	p := v.below(place{node: s.node, off: off, bigEndian: s.number.bigEndian}, s.number.width)
 	left := number{width: s.number.width, bigEndian: p.bigEndian, form: signed}
 	v.wishes[p.node] = append(v.wishes[p.node], wish{p.off, left, &s.rest[k]})
