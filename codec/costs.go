@@ -40,6 +40,24 @@ func (in *inspector) costs() (costs [][]uint16, err error) {
 	return costs, nil
 }
 
+// streams implements SegmentInfo.Streams. It meets no error, since the segment was restored, but that of the
+// context.
+func (in *inspector) streams() ([][]byte, error) {
+	t := in.task
+	if t.run(); t.err != nil {
+		return nil, t.err
+	}
+	p, groups, err := in.walk.begin(in.info.Header, &t.coded)
+	if err != nil {
+		return nil, &container.Error{Off: t.off, Msg: err.Error(), Err: errPanic}
+	}
+	if p.IsIdentity() {
+		return [][]byte{t.out}, nil
+	}
+	in.drop(planLitter(p))
+	return streamsOf(groups, t.content), nil
+}
+
 // groupCosts sets each element of list to what that byte of g costs. The segment was restored and priced:
 // the task's storage for streams is free.
 func (in *inspector) groupCosts(g *group, list []uint16, member []byte) error {

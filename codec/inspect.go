@@ -33,6 +33,11 @@ type SegmentInfo struct {
 	// byte of the streams. It decodes the segment's members anew each time. Use it only before visit returns.
 	Costs func() ([][]uint16, error)
 
+	// Streams restores the streams of the plan anew; those of its identity are the segment. They are valid
+	// until Costs or Streams are called again or visit returns, and must not be changed. Use it only before visit
+	// returns.
+	Streams func() ([][]byte, error)
+
 	// Programs are the blocks that programs stand for, in order; none unless they were
 	// asked for. It reads them anew each time. Use it only before visit returns.
 	Programs iter.Seq[BlockInfo]
@@ -154,7 +159,7 @@ func (in *inspector) restored(offset, coded int64) error {
 	in.info = SegmentInfo{
 		File: in.info.File, Header: in.info.Header, Offset: offset, Size: int64(s.Size),
 		Coded: coded, ProgramBytes: int64(len(s.Programs)), RawBytes: int64(len(s.Raw)),
-		Restored: t.out, Costs: in.costs, Programs: noPrograms,
+		Restored: t.out, Costs: in.costs, Streams: in.streams, Programs: noPrograms,
 	}
 	if err := in.describe(); err != nil {
 		return &container.Error{Off: t.off, Msg: err.Error(), Err: errPanic} // what was restored has a description
@@ -231,15 +236,17 @@ func timeOf(g *group) int64 {
 // withTemplates returns the plan p with the templates that the streams of its groups, which are
 // restored, have.
 func (in *inspector) withTemplates(p *dsl.Program, groups []group) (*dsl.Program, error) {
-	t := in.task
-	var streams [][]byte
-	content := t.content
+	return in.task.planner.WithTemplates(p, int(in.info.Size), streamsOf(groups, in.task.content))
+}
+
+// streamsOf returns the streams of groups, which content has one after the other.
+func streamsOf(groups []group, content []byte) (streams [][]byte) {
 	for _, g := range groups {
 		for _, n := range g.streams {
 			streams, content = append(streams, content[:n:n]), content[n:]
 		}
 	}
-	return t.planner.WithTemplates(p, int(in.info.Size), streams)
+	return streams
 }
 
 // group counts the blocks of g and, if the walk prices, prices its streams.

@@ -157,14 +157,12 @@ func (b *builder) costsOf(info *codec.SegmentInfo) (c segmentCosts, err error) {
 		c.bytes = c.streams[0]
 		return c, nil
 	}
-	streams, err := b.machine.Split(info.Restored, info.Plan)
-	if err == nil {
-		c.bytes, err = b.machine.Spread(len(info.Restored), info.Plan, streams, c.streams, nil)
+	streams, err := info.Streams()
+	if err != nil {
+		return c, err
 	}
-	if err != nil { // the plan makes the segment, but does not take it apart
-		c.bytes = nil
-	}
-	return c, nil
+	c.bytes, err = b.machine.Spread(len(info.Restored), info.Plan, streams, c.streams, nil)
+	return c, err
 }
 
 // partOf returns what the map says of a segment, but for its cells and its detail.

@@ -139,6 +139,7 @@ func (ds *details) fill(d *detailed, info *codec.SegmentInfo, costs segmentCosts
 	ds.measure(d, info, p)
 	d.Groups = groupParts(info.Groups)
 	addViews(&d.Detail, info, costs)
+	addTables(&d.Detail, info, costs)
 }
 
 // clipAll returns the lines that have at most n bytes together.
@@ -174,8 +175,12 @@ func (ds *details) measure(d *detailed, info *codec.SegmentInfo, p *dsl.Program)
 		ds.tried++
 		ds.bytesFor.segments += len(info.Restored)
 	}
-	// An error leaves lists that were not seen.
-	ds.machine.Lists(info.Restored, p, func(i int, list []byte) {
+	streams, err := info.Streams()
+	if err != nil {
+		return // the context has ended
+	}
+	// The streams made the segment: there is no error.
+	ds.machine.Lists(len(info.Restored), p, streams, func(i int, list []byte) {
 		n := &d.Nodes[i]
 		if n.Size >= 0 {
 			return // it is used twice

@@ -167,6 +167,8 @@ type TextTable struct {
 	Rows      int        `json:"rows"`
 	Templates []Template `json:"templates"` // the most frequent ones
 	Total     int        `json:"total"`     // templates
+
+	bits float64 // that all rows cost
 }
 
 // A Template prints rows, or parts of rows.

@@ -10,8 +10,6 @@ func wordsOf(info *codec.SegmentInfo) []string { return plan.About(info.Plan, in
 
 func ComponentWords(n *dsl.Node) string { return n.Op.String() }
 
-func addViews(d *Detail, info *codec.SegmentInfo, costs segmentCosts) {}
-
 func sectionsOf(info *codec.SegmentInfo) []plan.Section {
 	return plan.Sections(info.Plan, int(info.Size))
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/ktzip/ktzip/codec"
 	"github.com/ktzip/ktzip/dsl"
 	"github.com/ktzip/ktzip/dsl/plan"
 )
@@ -27,38 +28,41 @@ const (
 	bytesElsewhere = "the rest of each record"
 )
 
-// A spread is what each byte of a segment costs, in 1/16 bit, and what its plan knows of records and rows
-// of text.
-type spread struct {
-	costs  []uint16
-	tables []Table
-	texts  []TextTable
+// addTables adds the tables of records and of rows of text of a segment, with what their parts cost.
+func addTables(d *Detail, info *codec.SegmentInfo, costs segmentCosts) {
+	if info.Plan == nil {
+		return
+	}
+	streams, err := info.Streams()
+	if err != nil {
+		return // the context has ended
+	}
+	t := tabled{Detail: d, plan: info.Plan, seen: headNodes(info.Plan)}
+	var m plan.Machine
+	if _, err := m.Spread(int(info.Size), info.Plan, streams, costs.streams, t.see); err != nil {
+		return // as before
+	}
+	d.Tables = costliest(d.Tables, maxTables, func(t *Table) float64 { return t.bits })
+	d.Texts = costliest(d.Texts, maxTextTables, func(t *TextTable) float64 { return t.bits })
 }
 
-// spreadOf returns the spread of the segment of size bytes that the plan p makes of streams, given what each of
-// their bytes costs.
-func spreadOf(size int, p *dsl.Program, streams [][]byte, costs [][]uint16) (*spread, error) {
-	s := &spread{}
-	heads := headNodes(p)
-	seen := map[int]bool{}
-	var m plan.Machine
-	var err error
-	s.costs, err = m.Spread(size, p, streams, costs, func(x *plan.Made) error {
-		if seen[x.Node] || heads[x.Node] {
-			return nil
-		}
-		seen[x.Node] = true
-		if p.Nodes[x.Node].Op == dsl.Lines {
-			return s.addText(&p.Nodes[x.Node], x)
-		}
-		return s.addTable(p, x)
-	})
-	if err != nil {
-		return nil, err
+// A tabled is a detail that gets tables.
+type tabled struct {
+	*Detail
+	plan *dsl.Program
+	seen map[int]bool // nodes that need no table
+}
+
+// see adds the table of a list.
+func (t *tabled) see(x *plan.Made) error {
+	if t.seen[x.Node] {
+		return nil
 	}
-	s.tables = costliest(s.tables, maxTables, func(t *Table) float64 { return t.bits })
-	s.texts = s.texts[:min(len(s.texts), maxTextTables)]
-	return s, nil
+	t.seen[x.Node] = true
+	if t.plan.Nodes[x.Node].Op == dsl.Lines {
+		return t.addText(x)
+	}
+	return t.addTable(x)
 }
 
 // headNodes returns the nodes that make the heads of records, whose fields are shown with these.
@@ -97,8 +101,8 @@ func costliest[T any](list []T, most int, bits func(*T) float64) (kept []T) {
 }
 
 // addTable adds the table of x, if it has records.
-func (s *spread) addTable(p *dsl.Program, x *plan.Made) error {
-	schema, err := plan.SchemaOf(p, x)
+func (d *tabled) addTable(x *plan.Made) error {
+	schema, err := plan.SchemaOf(d.plan, x)
 	if err != nil || schema == nil || schema.Records == 0 {
 		return err
 	}
@@ -119,7 +123,7 @@ func (s *spread) addTable(p *dsl.Program, x *plan.Made) error {
 		other.Bytes = size / float64(max(other.Records, 1))
 		t.Kinds = append(t.Kinds, other)
 	}
-	s.tables = append(s.tables, t)
+	d.Tables = append(d.Tables, t)
 	return nil
 }
 

@@ -3,18 +3,18 @@ package describe
 import (
 	"fmt"
 
-	"github.com/ktzip/ktzip/dsl"
 	"github.com/ktzip/ktzip/dsl/plan"
 )
 
-// addText adds the rows of text of x, which n makes.
-func (s *spread) addText(n *dsl.Node, x *plan.Made) error {
+// addText adds the rows of text of x, which a Lines makes.
+func (d *tabled) addText(x *plan.Made) error {
+	n := &d.plan.Nodes[x.Node]
 	templates, err := plan.TemplatesOf(n, x)
 	if err != nil {
 		return err
 	}
 	rows := int(n.Nums[1])
-	t := TextTable{Node: x.Node, Words: textWords(rows, byte(n.Nums[0])), Rows: rows, Total: len(templates), Templates: []Template{}}
+	t := TextTable{Node: x.Node, Words: textWords(rows, byte(n.Nums[0])), Rows: rows, Total: len(templates), Templates: []Template{}, bits: bitsOf(x.Cost())}
 	for _, k := range templates[:min(len(templates), maxTemplates)] {
 		template := Template{Set: k.Set, Text: cutText(k.Text, maxTemplate), Rows: k.Instances, Slots: []Slot{}}
 		for _, slot := range k.Slots[:min(len(k.Slots), maxSlots)] {
@@ -24,7 +24,7 @@ func (s *spread) addText(n *dsl.Node, x *plan.Made) error {
 		}
 		t.Templates = append(t.Templates, template)
 	}
-	s.texts = append(s.texts, t)
+	d.Texts = append(d.Texts, t)
 	return nil
 }
 

@@ -66,7 +66,14 @@ type wish struct {
 	into   *float64
 }
 
-// newViews looks at the numbers of a segment. The result holds nothing of info. Views of a segment whose plan
+// addViews adds signals and images of a segment to d.
+func addViews(d *Detail, info *codec.SegmentInfo, _ segmentCosts) {
+	v := newViews(info)
+	d.Signals, d.Images = signalsOf(v), imagesOf(v)
+}
+
+// newViews looks at the numbers of a segment. It uses info.Streams if there is a plan; the result holds nothing
+// of info. Views of a segment whose plan
 // cannot be executed show nothing.
 func newViews(info *codec.SegmentInfo) *views {
 	v := &views{plan: info.Plan, wishes: map[int][]wish{}, shapes: map[shapeKey]shape{}, budget: maxPrepared}
@@ -96,7 +103,7 @@ func newViews(info *codec.SegmentInfo) *views {
 	if len(v.signals)+len(v.images) == 0 {
 		return v
 	}
-	if new(plan.Machine).Lists(info.Restored, v.plan, v.see) != nil {
+	if !v.look(info) {
 		v.signals, v.images = nil, nil
 	}
 	for _, s := range slices.Concat(v.signals, v.images) {
@@ -149,7 +156,25 @@ func (v *views) share() {
 	}
 }
 
-// see looks at the list of node i. The lists below come after it.
+// look sees the lists of the plan: first those of the numbers, then those of what is left of them.
+func (v *views) look(info *codec.SegmentInfo) bool {
+	streams := [][]byte{info.Restored}
+	if info.Plan != nil {
+		var err error
+		if streams, err = info.Streams(); err != nil {
+			return false
+		}
+	}
+	var m plan.Machine
+	for _, visit := range []func(i int, list []byte){v.see, v.grant} {
+		if m.Lists(len(info.Restored), v.plan, streams, visit) != nil {
+			return false
+		}
+	}
+	return true
+}
+
+// see looks at the list of node i, if it has numbers.
 func (v *views) see(i int, list []byte) {
 	for _, s := range slices.Concat(v.signals, v.images) {
 		if s.node != i || s.seen || len(list) > v.budget {
@@ -159,6 +184,10 @@ func (v *views) see(i int, list []byte) {
 		v.budget -= len(list)
 		v.show(s, list)
 	}
+}
+
+// grant grants the wishes of the list of node i.
+func (v *views) grant(i int, list []byte) {
 	for _, w := range v.wishes[i] {
 		*w.into = w.number.read(list, w.off)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/ktzip/ktzip/codec"
 	"github.com/ktzip/ktzip/dsl"
+	"github.com/ktzip/ktzip/dsl/plan"
 )
 
 // parsePlan returns the plan of lines without their names: each line is sequence_1, sequence_2, ….
@@ -29,6 +30,11 @@ func parsePlan(t *testing.T, role dsl.Role, lines ...string) *dsl.Program {
 		t.Fatal(err)
 	}
 	return p
+}
+
+// segmentOf returns a segment with a plan, as far as views look at it.
+func segmentOf(p *dsl.Program, data []byte) *codec.SegmentInfo {
+	return &codec.SegmentInfo{Plan: p, Restored: data, Streams: func() ([][]byte, error) { return new(plan.Machine).Split(data, p) }}
 }
 
 // numbersOf returns count numbers of w bytes, big endian if w is negative.
@@ -91,7 +97,7 @@ func TestSignals(t *testing.T) {
 		{"floats in columns", numbersOf(8000, 4, bits), 1, "float32", 1. / 8,
 			[]string{"payload(0)", "columns($1, [4, 17, 0])"}},
 	} {
-		v := newViews(&codec.SegmentInfo{Plan: parsePlan(t, dsl.Plan, c.lines...), Restored: c.data})
+		v := newViews(segmentOf(parsePlan(t, dsl.Plan, c.lines...), c.data))
 		signals := signalsOf(v)
 		if len(signals) != 1 || len(imagesOf(v)) != 0 {
 			t.Errorf("%s: %d signals and %d images, want 1 and 0", c.name, len(signals), len(imagesOf(v)))
@@ -182,7 +188,7 @@ func TestImages(t *testing.T) {
 		{"a volume", numbersOf(20*w*h, 2, gray), w, 20 * h, 1,
 			[]string{"payload(0)", "zigzag($1, 2)", "median($2, 2, 1, 60)", "predict($3, 2, 0, [3000, 1])"}},
 	} {
-		v := newViews(&codec.SegmentInfo{Plan: parsePlan(t, dsl.Plan, c.lines...), Restored: c.data})
+		v := newViews(segmentOf(parsePlan(t, dsl.Plan, c.lines...), c.data))
 		images := imagesOf(v)
 		if len(images) != 1 || len(signalsOf(v)) != 0 {
 			t.Errorf("%s: %d images and %d signals, want 1 and 0", c.name, len(images), len(signalsOf(v)))
@@ -238,7 +244,7 @@ func TestViewsAreSmall(t *testing.T) {
 		}
 		last = len(lines)
 	}
-	v := newViews(&codec.SegmentInfo{Plan: parsePlan(t, dsl.Plan, lines...), Restored: data})
+	v := newViews(segmentOf(parsePlan(t, dsl.Plan, lines...), data))
 	signals, images := signalsOf(v), imagesOf(v)
 	if len(signals) != maxSignals || len(images) != maxImages {
 		t.Errorf("%d signals and %d images", len(signals), len(images))
@@ -289,7 +295,9 @@ func TestViewsOfAnyPlan(t *testing.T) {
 			source.Nums[j] = int32(r.IntN(30)) - 3
 		}
 		group := codec.GroupInfo{Predictor: &dsl.Program{Nodes: []dsl.Node{source}}, Streams: []codec.StreamInfo{{Size: int64(r.IntN(9))}, {Size: int64(size)}}}
-		v := newViews(&codec.SegmentInfo{Plan: p, Restored: data, Groups: []codec.GroupInfo{group}})
+		info := segmentOf(p, data)
+		info.Groups = []codec.GroupInfo{group}
+		v := newViews(info)
 		signals, images := signalsOf(v), imagesOf(v)
 		if shown += len(signals) + len(images); len(signals) > maxSignals || len(images) > maxImages {
 			t.Fatalf("%d signals, %d images", len(signals), len(images))
