@@ -138,8 +138,7 @@ func (ds *details) fill(d *detailed, info *codec.SegmentInfo, costs segmentCosts
 	d.Nodes = nodesOf(p)
 	ds.measure(d, info, p, costs.content)
 	d.Groups = groupParts(info.Groups)
-	v := newViews(info, costs.content)
-	d.Signals, d.Images = signalsOf(v), imagesOf(v)
+	addViews(&d.Detail, info)
 	addTables(&d.Detail, info, costs)
 }
 

@@ -9,13 +9,14 @@ import (
 	"github.com/ktzip/ktzip/dsl/plan"
 )
 
-// Limits of what is shown of a segment. They keep its signals and images below some 120 KB of JSON.
+// Limits of what is shown of a segment. They keep its signals and images below some 120 KB of JSON, or 160 KB if
+// nearly all numbers of the signals have 8 bytes.
 const (
 	maxSignals   = 4
 	maxImages    = 3
 	maxShown     = 8192 // numbers of all signals, with what is left of them: some 6 bytes each
 	maxPixels    = 84_000
-	fewestPixels = 54_000   // bytes of all images if there are signals, too; else maxPixels. 4/3 as many in base64
+	fewestPixels = 42_000   // bytes of all images if there are signals, too; else maxPixels. 4/3 as many in base64
 	minSampled   = 512      // bytes of numbers; fewer show nothing
 	maxPrepared  = 32 << 20 // bytes of lists of lines of a plan that are looked at, all together
 )
@@ -37,6 +38,8 @@ type sampled struct {
 	number  number
 	skip    int // bytes of the list before the first number
 	shape   shape
+	records bool // they are fields of records
+	fields  []fieldOf
 	without bool // nothing predicts the numbers: there is no residual
 	seen    bool
 
@@ -63,9 +66,16 @@ type wish struct {
 	into   *float64
 }
 
-// newViews looks at the numbers of a segment, whose plan makes it of streams. The result holds nothing of info. Views of a segment whose plan
+// addViews adds signals and images of a segment to d.
+func addViews(d *Detail, info *codec.SegmentInfo) {
+	v := newViews(info)
+	d.Signals, d.Images = signalsOf(v), imagesOf(v)
+}
+
+// newViews looks at the numbers of a segment. It uses info.Streams if there is a plan; the result holds nothing
+// of info. Views of a segment whose plan
 // cannot be executed show nothing.
-func newViews(info *codec.SegmentInfo, streams [][]byte) *views {
+func newViews(info *codec.SegmentInfo) *views {
 	v := &views{plan: info.Plan, wishes: map[int][]wish{}, shapes: map[shapeKey]shape{}, budget: maxPrepared}
 	if v.plan == nil {
 		v.plan = dsl.Identity()
@@ -93,13 +103,7 @@ func newViews(info *codec.SegmentInfo, streams [][]byte) *views {
 	if len(v.signals)+len(v.images) == 0 {
 		return v
 	}
-	m := new(plan.Machine)
-	for range 2 { // what is left of numbers stands in lists that are seen before those of the numbers
-		if err == nil {
-			err = m.Lists(len(info.Restored), v.plan, streams, v.see)
-		}
-	}
-	if err != nil {
+	if !v.look(info) {
 		v.signals, v.images = nil, nil
 	}
 	for _, s := range slices.Concat(v.signals, v.images) {
@@ -136,8 +140,12 @@ func (v *views) above(chains []*sampled, s *sampled) bool {
 
 // share divides what may be shown among the signals and among the images.
 func (v *views) share() {
+	channels := 0
 	for _, s := range v.signals {
-		s.fitSignal(maxShown / len(v.signals))
+		channels += s.plotted()
+	}
+	for _, s := range v.signals {
+		s.fitSignal(maxShown * s.plotted() / channels)
 	}
 	most := maxPixels
 	if len(v.signals) > 0 {
@@ -148,7 +156,25 @@ func (v *views) share() {
 	}
 }
 
-// see looks at the list of node i. The lists below come after it.
+// look sees the lists of the plan: first those of the numbers, then those of what is left of them.
+func (v *views) look(info *codec.SegmentInfo) bool {
+	streams := [][]byte{info.Restored}
+	if info.Plan != nil {
+		var err error
+		if streams, err = info.Streams(); err != nil {
+			return false
+		}
+	}
+	var m plan.Machine
+	for _, visit := range []func(i int, list []byte){v.see, v.grant} {
+		if m.Lists(len(info.Restored), v.plan, streams, visit) != nil {
+			return false
+		}
+	}
+	return true
+}
+
+// see looks at the list of node i, if it has numbers.
 func (v *views) see(i int, list []byte) {
 	for _, s := range slices.Concat(v.signals, v.images) {
 		if s.node != i || s.seen || len(list) > v.budget {
@@ -158,6 +184,10 @@ func (v *views) see(i int, list []byte) {
 		v.budget -= len(list)
 		v.show(s, list)
 	}
+}
+
+// grant grants the wishes of the list of node i.
+func (v *views) grant(i int, list []byte) {
 	for _, w := range v.wishes[i] {
 		*w.into = w.number.read(list, w.off)
 	}
@@ -193,6 +223,10 @@ func (v *views) show(s *sampled, list []byte) {
 
 // wish wishes to see what is left of value k of s, which stands at off. It reports whether anything predicts it.
 func (v *views) wish(s *sampled, k, off int) bool {
+	if s.records {
+		v.wishField(s, k, off)
+		return true
+	}
 	p := v.below(place{node: s.node, off: off, bigEndian: s.number.bigEndian}, s.number.width)
 	left := number{width: s.number.width, bigEndian: p.bigEndian, form: signed}
 	v.wishes[p.node] = append(v.wishes[p.node], wish{p.off, left, &s.rest[k]})
