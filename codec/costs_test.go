@@ -3,6 +3,8 @@ package codec
 import (
 	"bytes"
 	"testing"
+
+	"github.com/ktzip/ktzip/dsl/plan"
 )
 
 // TestCostsSum wants the costs of bytes to sum up to those of their streams, of all golden files.
@@ -49,6 +51,44 @@ func TestCostsSum(t *testing.T) {
 		if err != nil {
 			t.Error(name, err)
 		}
+	}
+}
+
+// TestStreams wants the streams of plans, after what they cost was asked for, to make the segments of all golden files.
+func TestStreams(t *testing.T) {
+	var m plan.Machine
+	plans := 0
+	for name, f := range golden(t) {
+		err := Inspect(bytes.NewReader(f[0]), nil, true, func(s *SegmentInfo) error {
+			if s.Size == 0 {
+				return nil
+			}
+			if _, err := s.Costs(); err != nil {
+				return err
+			}
+			streams, err := s.Streams()
+			if err != nil {
+				return err
+			}
+			got := streams[0]
+			if s.Plan != nil {
+				plans++
+				got = make([]byte, s.Size)
+				if err := m.Join(got, s.Plan, streams); err != nil {
+					return err
+				}
+			}
+			if want := f[1][s.Offset : s.Offset+s.Size]; !bytes.Equal(got, want) || !bytes.Equal(s.Restored, want) {
+				t.Errorf("%s: the streams make other bytes", name)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Error(name, err)
+		}
+	}
+	if plans < 10 {
+		t.Errorf("%d plans", plans)
 	}
 }
 

@@ -33,6 +33,11 @@ type SegmentInfo struct {
 	// byte of the streams. It decodes the segment's members anew each time. Use it only before visit returns.
 	Costs func() ([][]uint16, error)
 
+	// Streams restores the streams of the plan anew; those of its identity are the segment. They are valid
+	// until Costs or Streams are called again or visit returns, and must not be changed. Use it only before visit
+	// returns.
+	Streams func() ([][]byte, error)
+
 	// Programs are the blocks that programs stand for, in order; none unless they were
 	// asked for. It reads them anew each time. Use it only before visit returns.
 	Programs iter.Seq[BlockInfo]
@@ -105,6 +110,7 @@ type inspector struct {
 	programs   bool
 	walk       walker
 	predicting predicting // that tells what components are worth
+	changed    bool       // the task's storage for streams holds others than those restored
 	info       SegmentInfo
 }
 
@@ -154,7 +160,7 @@ func (in *inspector) restored(offset, coded int64) error {
 	in.info = SegmentInfo{
 		File: in.info.File, Header: in.info.Header, Offset: offset, Size: int64(s.Size),
 		Coded: coded, ProgramBytes: int64(len(s.Programs)), RawBytes: int64(len(s.Raw)),
-		Restored: t.out, Costs: in.costs, Programs: noPrograms,
+		Restored: t.out, Costs: in.costs, Streams: in.streams, Programs: noPrograms,
 	}
 	if err := in.describe(); err != nil {
 		return &container.Error{Off: t.off, Msg: err.Error(), Err: errPanic} // what was restored has a description
@@ -170,7 +176,8 @@ func (in *inspector) drop(n int64) { in.tasks.litter.add(n, in.tasks.memory) }
 
 // describe sets what in.info says of the plan, the groups and the blocks.
 func (in *inspector) describe() error {
-	members := in.task.coded.Raw
+	members, content := in.task.coded.Raw, in.task.content
+	in.changed = false
 	p, groups, err := in.walk.begin(in.info.Header, &in.task.coded)
 	if err != nil {
 		return err
@@ -190,9 +197,11 @@ func (in *inspector) describe() error {
 		for i, n := range g.streams {
 			info.Streams[i].Size = int64(n)
 		}
-		if err := in.group(g, info.Streams, members[:g.member]); err != nil {
+		n := min(g.size(), len(content)) // nothing without a plan
+		if err := in.group(g, info.Streams, members[:g.member], content[:n]); err != nil {
 			return err
 		}
+		content = content[n:]
 		if members = members[g.member:]; in.info.Plan != nil || g.predictor != nil {
 			in.info.Groups = append(in.info.Groups, info)
 		}
@@ -201,7 +210,7 @@ func (in *inspector) describe() error {
 }
 
 // worth returns what the components of the predictors of groups are worth, if programs were asked for.
-// It comes before the groups are priced: that takes the place of what was restored.
+// It comes before the groups are priced: that may take the place of what was restored.
 func (in *inspector) worth(p *dsl.Program, groups []group) [][]int {
 	list := make([][]int, len(groups))
 	content := in.task.content
@@ -231,19 +240,21 @@ func timeOf(g *group) int64 {
 // withTemplates returns the plan p with the templates that the streams of its groups, which are
 // restored, have.
 func (in *inspector) withTemplates(p *dsl.Program, groups []group) (*dsl.Program, error) {
-	t := in.task
-	var streams [][]byte
-	content := t.content
+	return in.task.planner.WithTemplates(p, int(in.info.Size), streamsOf(groups, in.task.content))
+}
+
+// streamsOf returns the streams of groups, which content has one after the other.
+func streamsOf(groups []group, content []byte) (streams [][]byte) {
 	for _, g := range groups {
 		for _, n := range g.streams {
 			streams, content = append(streams, content[:n:n]), content[n:]
 		}
 	}
-	return t.planner.WithTemplates(p, int(in.info.Size), streams)
+	return streams
 }
 
-// group counts the blocks of g and, if the walk prices, prices its streams.
-func (in *inspector) group(g *group, streams []StreamInfo, member []byte) error {
+// group counts the blocks of g, whose streams are content, and, if the walk prices, prices these.
+func (in *inspector) group(g *group, streams []StreamInfo, member, content []byte) error {
 	raw := make([]int, len(streams)) // bytes of each stream in raw blocks
 	for b, err := range in.walk.blocks(g, in.info.Header.BlockSize()) {
 		if err != nil {
@@ -271,12 +282,12 @@ func (in *inspector) group(g *group, streams []StreamInfo, member []byte) error 
 		}
 		return nil
 	}
-	return in.price(streams, raw, member)
+	return in.price(streams, raw, member, content)
 }
 
-// price adds to the costs of the streams of a group what their raw bytes cost in its member.
-func (in *inspector) price(streams []StreamInfo, raw []int, coded []byte) error {
-	t := in.task
+// price adds to the costs of the streams of a group, which are content, what their raw bytes cost in its
+// member. These take the place of the content: they are the same, unless there are programs.
+func (in *inspector) price(streams []StreamInfo, raw []int, coded, content []byte) error {
 	ends, sum := make([]int, len(raw)), 0
 	for k, n := range raw {
 		sum += n
@@ -289,7 +300,8 @@ func (in *inspector) price(streams []StreamInfo, raw []int, coded []byte) error 
 	if err != nil {
 		return err
 	}
-	costs, err := t.inflater.Costs(t.content[:sum], data, ends) // the segment is restored; content is free
+	in.changed = in.changed || sum < len(content)
+	costs, err := in.task.inflater.Costs(content[:sum], data, ends)
 	if err != nil {
 		return err
 	}

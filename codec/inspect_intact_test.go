@@ -111,7 +111,7 @@ func TestInspectIntactWhole(t *testing.T) {
 		for k := range got {
 			a, b := got[k], want[k]
 			for _, s := range []*SegmentInfo{&a, &b} {
-				s.Programs, s.Costs, s.Restored, s.Header, s.Plan = nil, nil, nil, nil, nil
+				s.Programs, s.Costs, s.Streams, s.Restored, s.Header, s.Plan = nil, nil, nil, nil, nil, nil
 			}
 			if fmt.Sprintf("%+v", a.Groups) == "" || a.File != b.File || a.Offset != b.Offset || a.Coded != b.Coded || a.Time != b.Time || a.Blocks != b.Blocks || a.ProgramBlocks != b.ProgramBlocks {
 				t.Errorf("%s: %+v, want %+v", name, a, b)

@@ -15,7 +15,7 @@
 //   - lines.go: rows of text, which internal/text prints by templates and takes apart; it also has
 //     what a search for templates needs;
 //   - branches.go: machine code, whose instructions package code converts;
-//   - disguise.go: numbers in disguise; convert.go: in other encodings; forms.go: in fields;
+//   - disguise.go: numbers in disguise; convert.go: in other encodings;
 //   - mesh.go: points by number, normals of triangles;
 //   - letters.go: text of few letters.
 //

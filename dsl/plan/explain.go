@@ -1,7 +1,11 @@
 package plan
 
 import (
+	"bytes"
+	"encoding/hex"
 	"fmt"
+	"math"
+	"strconv"
 	"strings"
 
 	"github.com/ktzip/ktzip/dsl"
@@ -79,10 +83,12 @@ func explainFields(lines []string, fields []field) []string {
 
 // typeName names the type of f.
 func (f *field) typeName() string {
-	switch f.predictor {
-	case FieldBytes:
+	switch {
+	case f.constant:
+		return fmt.Sprintf("constant×%d", f.width)
+	case f.predictor == FieldBytes:
 		return fmt.Sprintf("bytes×%d", f.width)
-	case FieldText:
+	case f.predictor == FieldText:
 		return fmt.Sprintf("text×%d", f.width)
 	}
 	return f.form.name(f.bigEndian)
@@ -97,27 +103,51 @@ func numberName(name string, width int, bigEndian bool) string {
 	return name
 }
 
+// predictorNames has for each predictor of a field what --explain calls it, with the number of the other
+// field, and what it expects in words, with the offset of the other field.
+var predictorNames = [...]struct{ name, words string }{
+	FieldBytes:  {},
+	FieldDelta:  {"delta", "the one before"},
+	FieldLine:   {"line", "the line through the two before"},
+	FieldXor:    {"xor", "the one before"},
+	FieldBeside: {"beside field %d", "the field at %d"},
+	FieldStep:   {"step with field %d", "the one before and the step at %d"},
+	FieldAlike:  {"alike in field %d", "the last one with the same low byte at %d"},
+	FieldText:   {},
+}
+
 // predictorName says what predicts f, one of these fields.
 func (f *field) predictorName(fields []field) string {
+	name := predictorNames[f.predictor].name
+	if f.predictor < FieldBeside || f.predictor > FieldAlike {
+		return name
+	}
 	other := 0
 	for other < len(fields)-1 && fields[other].offset != f.other {
 		other++
 	}
-	switch f.predictor {
-	case FieldDelta:
-		return "delta"
-	case FieldLine:
-		return "line"
-	case FieldXor:
-		return "xor"
-	case FieldBeside:
-		return fmt.Sprintf("beside field %d", other)
-	case FieldStep:
-		return fmt.Sprintf("step with field %d", other)
-	case FieldAlike:
-		return fmt.Sprintf("alike in field %d", other)
+	return fmt.Sprintf(name, other)
+}
+
+// predictorWords says what f is expected to be; "" if nothing predicts it.
+func (f *field) predictorWords() string {
+	words := predictorNames[f.predictor].words
+	if f.predictor < FieldBeside || f.predictor > FieldAlike {
+		return words
 	}
-	return ""
+	return fmt.Sprintf(words, f.other)
+}
+
+// lessWords says what remains of f after prediction; "" if nothing predicts it.
+func (f *field) lessWords() string {
+	switch words := f.predictorWords(); {
+	case words == "":
+		return ""
+	case f.predictor == FieldXor:
+		return "xor " + words
+	default:
+		return "less " + words
+	}
 }
 
 // explain returns lines that say how long records are, and which fields each kind has.
@@ -188,7 +218,14 @@ func columnsWords(n, _ *dsl.Node) string {
 			predicted++
 		}
 	}
-	return fmt.Sprintf("records of %s with %s, of which %d are predicted", plural(recordBytes(n), "byte"), plural(len(fields), "field"), predicted)
+	text := "records of " + plural(recordBytes(n), "byte")
+	switch {
+	case predicted == 0:
+		return text + ", column by column"
+	case predicted == len(fields):
+		return text + ", each field predicted"
+	}
+	return fmt.Sprintf("%s with %s, %d of them predicted", text, plural(len(fields), "field"), predicted)
 }
 
 // headByte names byte k of a head.
@@ -196,7 +233,7 @@ func headByte(k int32) string {
 	if k == 0 {
 		return "their first byte"
 	}
-	return fmt.Sprintf("byte %d", k)
+	return fmt.Sprintf("byte %d of their heads", k)
 }
 
 func recordsWords(n, _ *dsl.Node) string {
@@ -210,9 +247,24 @@ func recordsWords(n, _ *dsl.Node) string {
 func kindsWords(n, _ *dsl.Node) string {
 	f, _ := framingOf(n, nil) // it is valid
 	if f.element == 0 {
-		return fmt.Sprintf("records of %s, told apart by %s", plural(len(f.types)/typeNumbers, "kind"), headByte(int32(f.pos)))
+		return f.words(len(f.types) / typeNumbers)
 	}
-	text := fmt.Sprintf("records that state their length at byte %d", f.pos)
+	if len(f.keys) == 0 {
+		return f.words(1)
+	}
+	return f.words(1) + fmt.Sprintf(", %s with fields of their own", plural(len(f.schemas), "kind"))
+}
+
+// words says what records of so many kinds are, and what tells the kinds and lengths.
+func (f *framing) words(kinds int) string {
+	if f.element == 0 {
+		return fmt.Sprintf("records of %s, told apart by %s", plural(kinds, "kind"), headByte(int32(f.pos)))
+	}
+	text := "records "
+	if kinds > 1 {
+		text += fmt.Sprintf("of %d kinds ", kinds)
+	}
+	text += fmt.Sprintf("that state their length at byte %d", f.pos)
 	if len(f.keys) == 0 {
 		return text
 	}
@@ -220,14 +272,14 @@ func kindsWords(n, _ *dsl.Node) string {
 	for _, k := range f.keys {
 		keys = append(keys, fmt.Sprint(k))
 	}
-	return text + fmt.Sprintf(" and their kind at %s, %s with fields of their own", strings.Join(keys, " and "), plural(len(f.schemas), "kind"))
+	return text + " and their kind at byte " + strings.Join(keys, " and ")
 }
 
 // maxFieldsWords is about how many bytes the words of fields have at most: a line or two.
 const maxFieldsWords = 160
 
-// fieldsOf says what the fields of a Columns are; "" of other operations.
-func fieldsOf(n *dsl.Node) string {
+// fieldsText says what the fields of a Columns are; "" of other operations.
+func fieldsText(n *dsl.Node) string {
 	if n.Op != dsl.Columns {
 		return ""
 	}
@@ -236,6 +288,7 @@ func fieldsOf(n *dsl.Node) string {
 		return ""
 	}
 	var b strings.Builder
+	b.WriteString("fields: ")
 	for i := range fields {
 		f := &fields[i]
 		text := f.typeName()
@@ -253,19 +306,71 @@ func fieldsOf(n *dsl.Node) string {
 	return b.String()
 }
 
-// predictorWords says what f is expected to be; "" if nothing predicts it.
-func (f *field) predictorWords() string {
-	switch f.predictor {
-	case FieldDelta, FieldXor:
-		return "the one before"
-	case FieldLine:
-		return "the line through the two before"
-	case FieldBeside:
-		return fmt.Sprintf("the field at %d", f.other)
-	case FieldStep:
-		return fmt.Sprintf("the one before and the step at %d", f.other)
-	case FieldAlike:
-		return fmt.Sprintf("the last one with the same low byte at %d", f.other)
+// maxValueBytes is how many bytes of a field that is no number are shown as hexadecimal digits. Arbitrary.
+const maxValueBytes = 12
+
+// value returns the number of f that is b, as text.
+func (f *field) value(b []byte, unsigned bool) string {
+	w := f.width
+	if f.bigEndian {
+		w = -w
 	}
-	return ""
+	x := []uint64{Number(b, w)}
+	isFloat := f.form.number == formFloat || f.form.number == formScaled || f.form.number >= formDecimal && f.form.number < formEncoded
+	if f.form.number >= formEncoded && f.form.number < formScaled {
+		f.form.Split(x)
+		isFloat = f.form.number-formEncoded == IBMFloat
+	}
+	switch {
+	case isFloat && f.width == 4:
+		return strconv.FormatFloat(float64(math.Float32frombits(uint32(x[0]))), 'g', -1, 32)
+	case isFloat && f.width == 8:
+		return strconv.FormatFloat(math.Float64frombits(x[0]), 'g', -1, 64)
+	case isFloat:
+		return hex.EncodeToString(b)
+	case unsigned:
+		return strconv.FormatUint(x[0], 10)
+	}
+	unused := 64 - 8*f.width // bits
+	return strconv.FormatInt(int64(x[0]<<unused)>>unused, 10)
+}
+
+// bytesTexts returns bytes as text: as characters of ASCII, with a dot for each other byte, if they are text or most are
+// characters, without zeros and blanks at both ends; else as hexadecimal digits of the first ones.
+func bytesTexts(values [][]byte, areText bool) (texts []string) {
+	characters, others := 0, 0
+	for _, b := range values {
+		for _, c := range b {
+			if isText(c) {
+				characters++
+			} else if c != 0 {
+				others++
+			}
+		}
+	}
+	asText := areText || characters >= minTextRun*len(values) && characters/3 >= others // three of four
+	for _, b := range values {
+		more := ""
+		if !asText {
+			if len(b) > maxValueBytes {
+				b, more = b[:maxValueBytes], "…"
+			}
+			texts = append(texts, hex.EncodeToString(b)+more)
+			continue
+		}
+		b = bytes.Trim(b, " \x00")
+		if len(b) > maxSample {
+			b, more = b[:maxSample], "…"
+		}
+		var t strings.Builder
+		for _, c := range b {
+			if isText(c) {
+				t.WriteByte(c)
+			} else {
+				t.WriteRune('·')
+			}
+		}
+		texts = append(texts, t.String()+more)
+	}
+	return texts
 }

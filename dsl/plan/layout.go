@@ -96,6 +96,9 @@ func NewLayout(p *dsl.Program, size int) (*Layout, error) {
 	return l, nil
 }
 
+// Size returns how many bytes the list of node i of the plan has; -1 if the output does not need it.
+func (l *Layout) Size(i int) int { return l.lengths[i] }
+
 // Check reports what is wrong with the operations of the plan p and their parameters, whatever the size of the segment,
 // also with those that the output does not need. The error is dsl.ErrExecution.
 func Check(p *dsl.Program) error {

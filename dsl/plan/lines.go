@@ -2,6 +2,7 @@ package plan
 
 import (
 	"bytes"
+	"cmp"
 	"slices"
 
 	"github.com/ktzip/ktzip/dsl"
@@ -41,7 +42,7 @@ func lines(m *Machine, n *dsl.Node, l lists) error {
 func spreadLines(m *Machine, n *dsl.Node, c *carried) error {
 	clear(c.costs)
 	carried := uint64(0)
-	columns, cells := c.argCosts[0], c.argCosts[1]
+	made := Made{ArgCosts: c.argCosts}
 	add := func(from, end int, cost uint64) {
 		if from == end { // nothing is printed: what is beside it costs that
 			from, end = max(0, min(from, len(c.costs)-1)), min(from+1, len(c.costs))
@@ -58,17 +59,13 @@ func spreadLines(m *Machine, n *dsl.Node, c *carried) error {
 			if x.Literal == end {
 				end = x.End
 			}
-			add(x.Literal, end, uint64(columns[x.Choice]))
+			add(x.Literal, end, uint64(c.argCosts[0][x.Choice]))
 		}
-		cost := total(cells[x.Cell[0]:x.Cell[1]])
-		for k := range x.Size {
-			cost += uint64(columns[x.Number+k*x.Plane])
-		}
-		if cost > 0 {
+		if cost := slotCost(x, &made); cost > 0 {
 			add(x.From, x.End, cost)
 		}
 	})
-	addEvenly(c.costs, total(columns)+total(cells)-carried)
+	addEvenly(c.costs, total(c.argCosts[0])+total(c.argCosts[1])-carried)
 	return refusal(err)
 }
 
@@ -188,4 +185,96 @@ func (m *Machine) WithTemplates(p *dsl.Program, size int, streams [][]byte) (*ds
 		}
 	}
 	return p, nil
+}
+
+// A TemplateOf is a template of a Lines, and what it prints.
+type TemplateOf struct {
+	Set       int // from 1; those of set 1 print rows
+	Text      string
+	Instances int    // of it: rows, if it is of set 1
+	Cost      uint64 // that the choice of this template costs, in the unit of the costs of bytes
+	Slots     []SlotOf
+}
+
+// A SlotOf is a slot of a template.
+type SlotOf struct {
+	text.Slot
+	Cost    uint64   // that its numbers and cells cost, or the instances of another set
+	Samples []string // what it printed in the first instances, at most shownRecords, of at most maxSample bytes each
+}
+
+// maxSample is the length of a sample in bytes. Arbitrary.
+const maxSample = 64
+
+// TemplatesOf returns the templates of n, a Lines that makes the list of x, that print anything, the most
+// frequent ones first. Costs are 0 if x has none.
+func TemplatesOf(n *dsl.Node, x *Made) ([]TemplateOf, error) {
+	shape := linesShape(n)
+	templates, err := text.Templates(x.Args[1], shape)
+	if err != nil {
+		return nil, refusal(err)
+	}
+	list := make([]TemplateOf, len(templates))
+	for k, t := range templates {
+		list[k] = TemplateOf{Set: t.Set + 1, Text: t.Text}
+		for _, s := range t.Slots {
+			list[k].Slots = append(list[k].Slots, SlotOf{Slot: s})
+		}
+	}
+	var p text.Printer
+	var nested []printedCost // of slots that no instance has yet
+	rows := make([]byte, len(x.List))
+	lists := text.Lists{Columns: x.Args[0], Text: bytes.Clone(x.Args[1])}
+	err = p.Trace(rows, shape, lists, func(y *text.Printed) {
+		t := &list[y.Template]
+		if y.Slot == 0 {
+			t.Instances++
+		}
+		own := printedCost{set: t.Set, start: y.Literal}
+		if y.Choice >= 0 && x.Costs != nil {
+			own.cost = uint64(x.ArgCosts[0][y.Choice])
+			t.Cost += own.cost
+		}
+		if y.Slot == len(t.Slots) { // the text after the last one
+			if nested = append(nested, own); t.Set == 1 {
+				nested = nested[:0]
+			}
+			return
+		}
+		s, cost := &t.Slots[y.Slot], uint64(0)
+		if x.Costs != nil {
+			cost = slotCost(y, x)
+		}
+		for k := len(nested) - 1; k >= 0 && nested[k].set > t.Set && nested[k].start >= y.From; k-- {
+			cost += nested[k].cost
+			nested = nested[:k]
+		}
+		s.Cost += cost
+		own.cost += cost
+		nested = append(nested, own)
+		if len(s.Samples) < shownRecords {
+			s.Samples = append(s.Samples, string(rows[y.From:min(y.End, y.From+maxSample)]))
+		}
+	})
+	if err != nil {
+		return nil, refusal(err)
+	}
+	list = slices.DeleteFunc(list, func(t TemplateOf) bool { return t.Instances == 0 })
+	slices.SortStableFunc(list, func(a, b TemplateOf) int { return cmp.Compare(b.Instances, a.Instances) })
+	return list, nil
+}
+
+// A printedCost is what a slot printed from start on cost, with its instances.
+type printedCost struct {
+	set, start int
+	cost       uint64
+}
+
+// slotCost returns what the number and the cell of y cost.
+func slotCost(y *text.Printed, x *Made) uint64 {
+	cost := total(x.ArgCosts[1][y.Cell[0]:y.Cell[1]])
+	for k := range y.Size {
+		cost += uint64(x.ArgCosts[0][y.Number+k*y.Plane])
+	}
+	return cost
 }

@@ -39,7 +39,7 @@ type Machine struct {
 	direction direction
 	streams   [][]byte
 	filled    [MaxStreams]bool         // splitting: streams that have their bytes
-	visit     func(i int, list []byte) // splitting: sees the list of each node; nil if nobody looks
+	visit     func(i int, list []byte) // joining: sees the list of each node; nil if nobody looks
 
 	stack []byte // of lists, 0 <= used <= len(stack)
 	used  int
@@ -109,14 +109,13 @@ func (m *Machine) Split(src []byte, p *dsl.Program) (streams [][]byte, err error
 	return streams, m.run(p.Out, list)
 }
 
-// Lists takes the segment src apart by the plan p, as Split does, and calls visit for each node that the
-// output needs with its list, the output first. A list that is used twice is visited twice. Lists are valid
-// until visit returns, and must not be changed.
-func (m *Machine) Lists(src []byte, p *dsl.Program, visit func(i int, list []byte)) error {
+// Lists makes a segment of size bytes of its streams by the plan p, as Join does, and calls visit for each node
+// that the output needs with its list, arguments first. A list that is used twice is visited twice. Lists are
+// valid until visit returns, and must not be changed.
+func (m *Machine) Lists(size int, p *dsl.Program, streams [][]byte, visit func(i int, list []byte)) error {
 	m.visit = visit
 	defer func() { m.visit = nil }()
-	_, err := m.Split(src, p)
-	return err
+	return m.Join(make([]byte, size), p, streams)
 }
 
 // begin makes room on the stack for the lists of l and extra bytes: no list is allocated
@@ -144,11 +143,10 @@ func (m *Machine) take(n int) []byte {
 // below node i from list, which it may change.
 func (m *Machine) run(i int, list []byte) error {
 	n := &m.layout.p.Nodes[i]
-	if m.visit != nil {
-		m.visit(i, list)
-	}
 	if n.Op == dsl.Payload {
-		return m.payload(i, int(n.Nums[0]), list)
+		err := m.payload(i, int(n.Nums[0]), list)
+		m.show(i, list)
+		return err
 	}
 	r := rowOf(n.Op)
 	mark := m.used
@@ -168,8 +166,16 @@ func (m *Machine) run(i int, list []byte) error {
 			return dsl.LineError(i, err)
 		}
 	}
+	m.show(i, list)
 	m.used = mark
 	return nil
+}
+
+// show shows the list of node i to who looks.
+func (m *Machine) show(i int, list []byte) {
+	if m.visit != nil {
+		m.visit(i, list)
+	}
 }
 
 // argumentsOf returns where the arguments of n are: within its list, or in what take returns.

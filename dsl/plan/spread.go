@@ -21,6 +21,9 @@ type Made struct {
 	ArgCosts [2][]uint16
 }
 
+// Cost returns what all bytes of the list cost.
+func (x *Made) Cost() uint64 { return total(x.Costs) }
+
 // Spread makes a segment of size bytes from its streams by the plan p, as Join does, and returns what
 // each of its bytes costs, given what the bytes of each stream cost. If visit is not nil, it sees the list of
 // each node, arguments first; a list that is used twice is seen twice. What it sees is valid until it

@@ -98,7 +98,7 @@ var rows = [...]*row{
 	// pack(s, k, o): samples of k bits, packed in the order o, from elements.
 	dsl.Pack: {check: checkPack, lengths: packLength, place: separate, run: pack, spread: spreadPack, words: wording{kind: KindSamples, text: packWords}},
 	// expand(s, t, m, [r, l, d]): the literals s between copies, of at least m bytes, that t says.
-	dsl.Expand: {check: checkExpand, lengths: expandLengths, place: atItsTail, run: expand, spread: spreadExpand, words: wording{KindRepeated, expandWords, [2]string{"new bytes", "copies"}}},
+	dsl.Expand: {check: checkExpand, lengths: expandLengths, place: atItsTail, run: expand, spread: spreadExpand, words: wording{KindRepeated, phrase("copies of what came before, at any distance, between new bytes"), [2]string{"new bytes", "copies"}}},
 	// columns(s, [w, p, a, …]): records of fields from their columns, each less what p predicts.
 	dsl.Columns: {check: checkColumns, lengths: sameLength, place: separate, run: columns, spread: spreadColumns, words: wording{kind: KindRecords, text: columnsWords}},
 	// kinds(s, t, h, […]): records of kinds, with heads of h bytes, in s; t has the columns of
@@ -109,7 +109,7 @@ var rows = [...]*row{
 	dsl.Mix: {check: checkMix, lengths: sameLength, run: mix, spread: spreadElements, words: wording{kind: KindSamples, text: mixWords}},
 	// lines(s, t, e, r, [n, …]): r rows of text, each followed by byte e, printed by the templates
 	// at the start of t from the columns s and the cells that t has after them.
-	dsl.Lines: {check: checkLines, lengths: linesLengths, place: separate, run: lines, spread: spreadLines, words: wording{KindRows, linesWords, [2]string{"numbers", "templates and cells"}}},
+	dsl.Lines: {check: checkLines, lengths: linesLengths, place: separate, run: lines, spread: spreadLines, words: wording{KindRows, linesWords, [2]string{"numbers in the text", "templates and other text"}}},
 	// branches(s, a, o): machine code of architecture a, whose first byte has the address o, from
 	// code whose calls name addresses.
 	dsl.Branches: {check: checkBranches, lengths: sameLength, run: branches, spread: keepCosts, words: wording{kind: KindCode, text: branchesWords}},

@@ -19,7 +19,8 @@ type options struct {
 	mode     mode
 	operands []string // "-" is standard input
 
-	decompress, test, list, explain, bench bool // they determine mode
+	decompress, test, list, bench bool // they, explain and report determine mode
+	explain                       explainFlag
 
 	report                   string // where pages go; "-" is standard output, "" if there are none
 	output                   string // -o; "-" is standard output
@@ -75,7 +76,7 @@ func parse(cmd *Command, env string, args []string) (*options, error) {
 	for _, m := range []struct {
 		set  bool
 		mode mode
-	}{{o.test, checking}, {o.list, listing}, {o.explain, explaining}, {o.bench, measuring}, {o.report != "", reporting}} {
+	}{{o.test, checking}, {o.list, listing}, {o.explain != "", explaining}, {o.bench, measuring}, {o.report != "", reporting}} {
 		if m.set {
 			o.mode = m.mode
 		}
@@ -113,9 +114,9 @@ func (o *options) conflict() string {
 		broken  bool
 		message string
 	}{
-		{o.bench && (o.decompress || o.test || o.list || o.explain || o.salvage != "" || named || placed || o.stdout || o.remove),
+		{o.bench && (o.decompress || o.test || o.list || o.explain != "" || o.salvage != "" || named || placed || o.stdout || o.remove),
 			"-b only measures; it cannot be combined with -d, -t, -l, --explain, --salvage, -o, -c, --output-dir or --rm"},
-		{holding(o.test, o.list, o.explain) > 1, "give only one of -t, -l and --explain"},
+		{holding(o.test, o.list, o.explain != "") > 1, "give only one of -t, -l and --explain"},
 		{o.salvage != "" && (o.mode.reads() || o.remove), "--salvage cannot be combined with -t, -l, --explain or --rm"},
 		{o.keep && o.remove, "-k cannot be combined with --rm"},
 		{named && o.stdout, "-o cannot be combined with -c"},

@@ -35,7 +35,7 @@ func (o *options) setReport() {
 func (o *options) reportConflict() string {
 	switch {
 	case o.report == "":
-	case o.decompress || o.test || o.list || o.explain || o.bench || o.salvage != "":
+	case o.decompress || o.test || o.list || o.explain != "" || o.bench || o.salvage != "":
 		return "--report cannot be combined with -d, -t, -l, --explain, --salvage or -b"
 	case o.output != "" || o.stdout || o.outputDir != "" || o.outputDirFlat != "" || o.remove:
 		return "--report says where the page goes, - is standard output; it cannot be combined with -o, -c, --output-dir or --rm"

@@ -133,12 +133,13 @@ func (ds *details) fill(d *detailed, info *codec.SegmentInfo, costs segmentCosts
 		p = dsl.Identity()
 	}
 	d.Out = p.Out
-	d.Words = clipAll(wordsOf(info), maxWords)
+	d.Words = clipAll(SegmentWords(info), maxWords)
 	d.Text = clip(plan.Explain(p), maxText)
 	d.Nodes = nodesOf(p)
-	ds.measure(d, info, p)
+	ds.measure(d, info, p, costs.content)
 	d.Groups = groupParts(info.Groups)
-	addViews(&d.Detail, info, costs)
+	addViews(&d.Detail, info)
+	addTables(&d.Detail, info, costs)
 }
 
 // clipAll returns the lines that have at most n bytes together.
@@ -168,14 +169,14 @@ func nodesOf(p *dsl.Program) (nodes []Node) {
 
 // measure sets the sizes of the lists of d and, as far as there is a budget, what deflate makes of them and
 // what the segment takes without a step.
-func (ds *details) measure(d *detailed, info *codec.SegmentInfo, p *dsl.Program) {
+func (ds *details) measure(d *detailed, info *codec.SegmentInfo, p *dsl.Program, streams [][]byte) {
 	try := d.distinct && ds.tried < maxTried && ds.bytesFor.segments+len(info.Restored) <= maxTriedBytes
 	if try {
 		ds.tried++
 		ds.bytesFor.segments += len(info.Restored)
 	}
-	// An error leaves lists that were not seen.
-	ds.machine.Lists(info.Restored, p, func(i int, list []byte) {
+	// The streams made the segment: there is no error.
+	ds.machine.Lists(len(info.Restored), p, streams, func(i int, list []byte) {
 		n := &d.Nodes[i]
 		if n.Size >= 0 {
 			return // it is used twice

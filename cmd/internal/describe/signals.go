@@ -1,0 +1,107 @@
+package describe
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+)
+
+const (
+	maxShownChannels = 16
+	minPlotted       = 256 // samples of a channel, if there are as many
+	maxPlotted       = 400
+)
+
+// signalsOf returns what sampled numbers of a segment look like.
+func signalsOf(v *views) []Signal {
+	var signals []Signal
+	for _, s := range v.signals {
+		if s.seen && s.frames > 0 {
+			signals = append(signals, s.signal())
+		}
+	}
+	return signals
+}
+
+// plotted returns how many channels of s may be shown.
+func (s *sampled) plotted() int { return min(max(s.shape.channels, 1), maxShownChannels) }
+
+// fitSignal sets how many channels and samples of s are shown, of which most numbers may be.
+func (s *sampled) fitSignal(most int) {
+	if !s.without {
+		most /= 2
+	}
+	s.shape.channels = max(s.shape.channels, 1)
+	if s.stride == 0 {
+		s.stride = s.shape.channels * s.number.width
+		for c := range s.shape.channels {
+			s.offsets = append(s.offsets, c*s.number.width)
+		}
+	}
+	s.lines, s.back = s.count/s.shape.channels, s.stride
+	s.shown = min(s.plotted(), max(1, most/minPlotted))
+	s.frames = min(s.lines, most/s.shown, maxPlotted)
+}
+
+// chooseSignal returns which of these numbers are shown: frames in a row, channel by channel.
+func (s *sampled) chooseSignal() (at []int) {
+	for c := range s.shown {
+		for k := range s.frames {
+			at = append(at, (s.start+k)*s.stride+s.offsets[c])
+		}
+	}
+	return at
+}
+
+// signal returns what was seen of s.
+func (s *sampled) signal() Signal {
+	out := Signal{
+		Node: s.node, Type: s.number.name(), Start: int64(s.start),
+		Shown: s.shown, Total: s.shape.channels, Words: s.number.words(),
+	}
+	if s.shape.channels > 1 {
+		out.Words = fmt.Sprintf("%d channels of %s", s.shape.channels, out.Words)
+	}
+	if s.number.bigEndian && s.number.width > 1 {
+		out.Words += ", big endian"
+	}
+	if s.records {
+		out.Words = s.fieldWords()
+	}
+	for c := range s.shown {
+		channel := Channel{Values: rounded(s.values[c*s.frames : (c+1)*s.frames])}
+		if s.rest != nil {
+			channel.Rest = rounded(s.rest[c*s.frames : (c+1)*s.frames])
+		}
+		out.Channels = append(out.Channels, channel)
+	}
+	return out
+}
+
+// plotSteps is how many values a plot tells apart at least.
+const plotSteps = 1000
+
+// rounded returns values with as many decimals as a plot needs.
+func rounded(values []float64) []float64 {
+	low, high := math.Inf(1), math.Inf(-1)
+	for _, x := range values {
+		low, high = min(low, x), max(high, x)
+	}
+	out := make([]float64, len(values))
+	step := math.Log10((high - low) / plotSteps)
+	for i, x := range values {
+		switch {
+		case high == low || step < -20 || step > 20:
+			x, _ = strconv.ParseFloat(strconv.FormatFloat(x, 'g', 6, 64), 64)
+		case step < 1:
+			x, _ = strconv.ParseFloat(strconv.FormatFloat(x, 'f', max(0, int(math.Ceil(-step))), 64), 64)
+		default:
+			scale := math.Pow10(int(step))
+			x = math.Round(x/scale) * scale
+		}
+		if out[i] = x; x == 0 {
+			out[i] = 0 // also if it was -0
+		}
+	}
+	return out
+}
