@@ -62,7 +62,7 @@ var ktzipReport = {};
   // It grows with the root of the rate, since most of what is compressed costs little.
   const shade = rate => Math.max(0, Math.min(15, Math.round(Math.sqrt(Math.max(0, rate) / 8) * 15)));
   R.colour = rate => R.palette[shade(rate)] || R.palette[0];
-  R.inkOn = rate => shade(rate) > 8 ? "#14181b" : "#ffffff";
+  R.inkOn = rate => shade(rate) > 7 ? "#14181b" : "#ffffff";
 
   // bar is a bar for a number that stands beside it in words.
   R.bar = (share, kind) => R.el("span", { class: "bar " + (kind || ""), "aria-hidden": "true" },
