@@ -46,6 +46,8 @@ var ktzipReport = {};
     const x = n / (n < 1e6 ? 1e3 : n < 1e9 ? 1e6 : 1e9);
     return (x < 10 ? x.toFixed(2) : x < 100 ? x.toFixed(1) : x.toFixed(0)) + " " + unit;
   };
+  // words groups the digits of whole numbers in a sentence.
+  R.words = s => String(s || "").replace(/(^|[\s(])(\d{5,})(?=$|[\s,.;:)])/g, (_, before, n) => before + n.replace(/\B(?=(\d{3})+$)/g, ","));
   R.percent = x => R.dec(100 * x, Math.abs(x) < 0.0995 ? 2 : 1) + " %";
   R.speed = x => x > 0 ? R.short(x) + "/s" : "not measured";
   R.rate = (bits, bytes) => bytes > 0 ? R.dec(bits / bytes, 2) : "\u2013";
@@ -57,8 +59,10 @@ var ktzipReport = {};
   // palette is viridis: its lightness grows with the cost, so that everybody can read it.
   R.palette = ["#440154", "#481a6c", "#472f7d", "#414487", "#39568c", "#31688e", "#2a788e", "#23888e",
     "#1f988b", "#22a884", "#35b779", "#54c568", "#7ad151", "#a5db36", "#d2e21b", "#fde725"];
-  R.colour = rate => R.palette[Math.max(0, Math.min(15, Math.round(rate / 8 * 15)))] || R.palette[0];
-  R.inkOn = rate => rate / 8 * 15 > 8.5 ? "#14181b" : "#ffffff";
+  // It grows with the root of the rate, since most of what is compressed costs little.
+  const shade = rate => Math.max(0, Math.min(15, Math.round(Math.sqrt(Math.max(0, rate) / 8) * 15)));
+  R.colour = rate => R.palette[shade(rate)] || R.palette[0];
+  R.inkOn = rate => shade(rate) > 7 ? "#14181b" : "#ffffff";
 
   // bar is a bar for a number that stands beside it in words.
   R.bar = (share, kind) => R.el("span", { class: "bar " + (kind || ""), "aria-hidden": "true" },

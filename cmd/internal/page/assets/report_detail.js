@@ -51,7 +51,7 @@
     const folds = kinds.map((k, i) => (k.fields || []).length ? R.fold([el("strong", {}, k.name), " ", el("small", {}, R.count(k.fields.length, "field") + ", " + R.count(k.records, "record") + ", " + R.percent(k.bits / total) + " of the cost")],
       b => R.add(b, [layout(k), fieldTable(k)]), { open: i === costly, class: "kind" }) : null);
     const go = i => folds[i] ? R.link(() => { folds[i].unfold(); R.jump(folds[i]); }, kinds[i].name) : kinds[i].name;
-    return el("section", { class: "part" }, R.heading(3, "Records"), el("p", {}, t.words ? t.words + ". " : "", R.count(t.records, "record"), ", ", R.bytes(t.size), "."),
+    return el("section", { class: "part records" }, R.heading(3, "Records"), el("p", {}, t.words ? R.words(t.words) + ". " : "", R.count(t.records, "record"), ", ", R.bytes(t.size), "."),
       kinds.length > 1 ? R.table("Kinds of records", [
         { title: "Kind", cell: (k, i) => go(i) }, { title: "Records", number: true, cell: k => R.num(k.records) },
         { title: "Bytes each", number: true, cell: k => R.dec(k.bytes, k.bytes % 1 ? 1 : 0) },
@@ -86,17 +86,17 @@
 
   function text(t) {
     const templates = t.templates || [];
-    return el("section", { class: "part" }, R.heading(3, "Text"), el("p", {}, t.words ? t.words + ". " : "", R.count(t.rows, "row"), ", ", R.count(t.total, "template"),
+    return el("section", { class: "part rows" }, R.heading(3, "Text"), el("p", {}, t.words ? R.words(t.words) + ". " : "", R.count(t.rows, "row"), ", ", R.count(t.total, "template"),
       t.total > templates.length ? "; the most frequent ones:" : ":"), templates.map(template));
   }
 
   function body(report, detail, family) {
     const users = report.segments.filter(s => report.details[s.detail] === detail);
     const coded = users.length ? users[0].coded : 0, records = el("div");
-    return [(detail.words || []).map(w => el("p", {}, w)),
+    return [(detail.words || []).length ? el("ul", { class: "says" }, detail.words.map(w => el("li", {}, R.words(w)))) : null,
       (detail.nodes || []).length ? [R.heading(3, "Plan"), R.graph(detail, coded, family)] : null,
       detail.text ? R.fold("The plan as a program", b => b.append(el("pre", { class: "program" }, R.clean(detail.text)))) : null,
-      (detail.groups || []).length ? el("section", { class: "part" }, R.heading(3, "Streams"), groups(detail)) : null,
+      (detail.groups || []).length ? el("section", { class: "part streams" }, R.heading(3, "Streams"), groups(detail)) : null,
       (detail.tables || []).map(table), (detail.signals || []).map(R.signal), (detail.images || []).map(R.image), (detail.texts || []).map(text)];
   }
 

@@ -70,8 +70,9 @@
       for (const a of nodes[i].args || []) {
         if (a >= i || !nodes[a]) continue;
         if (!inside(a)) { from.push(a); continue; }
-        chips.push(a);
         const more = inputs(a);
+        const all = isPart(nodes[a]) && (more.chips.length > 0 || nodes[a].size === nodes[nodes[a].args[0]].size);
+        if (!all) chips.push(a); // a part that is all of its list says nothing
         chips.push(...more.chips);
         from.push(...more.from);
       }
@@ -133,7 +134,7 @@
     const n = detail.nodes[step.node], lines = [];
     const put = (text, kind, inset) => wrap(text, wide - 2 * pad - (inset || 0), kind, measure).forEach(t => lines.push({ text: t, kind: kind, inset: inset || 0 }));
     step.chips.forEach(c => put(chip(detail.nodes[c], streams), "chip", 8));
-    put(n.words || operation(n) || n.name, "title");
+    put(R.words(n.words) || operation(n) || n.name, "title");
     const s = streams[n.stream];
     put(s ? R.short(s.bytes) + ", " + how(s) + " to " + R.short(Math.ceil(s.bits / 8)) : n.size >= 0 ? R.short(n.size) + (n.deflated > 0 ? ", " + R.short(n.deflated) + " by deflate alone" : "") : "", "note");
     const worth = R.worth(n, coded);
@@ -143,7 +144,7 @@
 
   function chip(n, streams) {
     const s = streams[n.stream];
-    return s ? "stream " + n.stream + ": " + R.short(s.bytes) + ", " + how(s) + " to " + R.short(Math.ceil(s.bits / 8)) : n.words || n.name;
+    return s ? "stream " + n.stream + ": " + R.short(s.bytes) + ", " + how(s) + " to " + R.short(Math.ceil(s.bits / 8)) : R.words(n.words) || n.name;
   }
 
   // graph draws the graph of a plan, the line of a chosen step and a table of all steps.
@@ -233,7 +234,7 @@
   function stepTable(detail, coded, streams, needed) {
     const names = n => (n.args || []).map(a => detail.nodes[a] ? detail.nodes[a].name : "").join(", ");
     return R.table("Steps of the plan", [
-      { title: "Step", class: "mono", cell: n => n.name }, { title: "Does", cell: n => n.words || operation(n) },
+      { title: "Step", class: "mono", cell: n => n.name }, { title: "Does", cell: n => R.words(n.words) || operation(n) },
       { title: "Takes", class: "mono", cell: n => n.stream >= 0 ? "stream " + n.stream : names(n) },
       { title: "Bytes", number: true, cell: n => n.size >= 0 ? R.num(n.size) : "not needed" },
       { title: "By deflate alone", number: true, cell: n => n.deflated > 0 ? R.num(n.deflated) : "\u2013" },

@@ -85,7 +85,7 @@
         fact("Compressed", R.short(list.compressed), R.bytes(list.compressed)),
         list.restore_speed ? fact("Restores at about", R.speed(list.restore_speed), "one thread") : fact("Restores in", R.short(list.memory), "of memory, one thread")),
       shrink(list),
-      (report.words || []).length ? el("div", { class: "words" }, report.words.map((w, i) => el("p", { class: i ? null : "lead" }, w))) : null,
+      (report.words || []).length ? el("div", { class: "words" }, report.words.map((w, i) => el("p", { class: i ? null : "lead" }, R.words(w)))) : null,
       report.from ? el("p", { class: "note" }, "Compressed for this report with ", el("code", {}, "ktzip " + report.from), ".") : null,
       damage(report));
   };
@@ -123,18 +123,22 @@
         { title: "Restores", number: true, cell: m => R.speed(m.restore) }], list, true)];
   };
 
+  const firstCostly = 8; // stretches that are shown at once
+
   // costly lists the stretches that cost most; show shows one on the map.
   R.costly = function (report, show) {
     const most = Math.max(...report.costly.map(s => s.bits), 1);
+    const table = list => R.table("Stretches that cost most", [
+      { title: "Stretch", cell: s => R.link(() => show(s), R.words(s.words) || "not told apart") },
+      { title: "Offset", number: true, cell: s => R.num(s.offset) },
+      { title: "Bytes", number: true, cell: s => R.num(s.size) },
+      { title: "Cost, bytes", number: true, cell: s => R.num(s.bits / 8) },
+      { title: "", class: "wide", cell: s => R.bar(s.bits / most) },
+      { title: "Of the file", number: true, cell: s => report.list.compressed ? R.percent(s.bits / 8 / report.list.compressed) : "\u2013" },
+      { title: "Bits a byte", number: true, cell: s => R.rate(s.bits, s.size) }], list, true);
     return [R.heading(2, "Where the bits go"),
       el("p", { class: "note" }, "The stretches that cost most. Choose one to see it on the map."),
-      R.table("Stretches that cost most", [
-        { title: "Stretch", cell: s => R.link(() => show(s), s.words || "bytes without a name") },
-        { title: "Offset", number: true, cell: s => R.num(s.offset) },
-        { title: "Bytes", number: true, cell: s => R.num(s.size) },
-        { title: "Cost, bytes", number: true, cell: s => R.num(s.bits / 8) },
-        { title: "", class: "wide", cell: s => R.bar(s.bits / most) },
-        { title: "Of the file", number: true, cell: s => report.list.compressed ? R.percent(s.bits / 8 / report.list.compressed) : "\u2013" },
-        { title: "Bits a byte", number: true, cell: s => R.rate(s.bits, s.size) }], report.costly, true)];
+      table(report.costly.slice(0, firstCostly)),
+      report.costly.length > firstCostly ? R.fold(R.num(report.costly.length - firstCostly) + " more", b => b.append(table(report.costly.slice(firstCostly)))) : null];
   };
 })(ktzipReport);

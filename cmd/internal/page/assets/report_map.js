@@ -42,6 +42,8 @@
     return found;
   }
 
+  const nameOf = s => R.words(s.words) || "not told apart";
+
   function describe(report, c) {
     const s = c.segment, section = sectionAt(c);
     return [
@@ -50,7 +52,7 @@
       ["Cost", R.dec(c.rate, 2) + " bits a byte"],
       ["Segment", R.num(report.segments.indexOf(s) + 1) + " of " + R.num(report.segments.length)],
       ["Plan", s.plan || "none"],
-      ["Holds", section && section.words ? section.words : "not told apart"],
+      ["Holds", section && section.words ? R.words(section.words) : "not told apart"],
     ];
   }
 
@@ -117,12 +119,12 @@
     return el("div", { class: "legend" }, el("span", {}, "Bits a byte"),
       el("div", { class: "legend-scale", role: "img", "aria-label": "Colours from dark, 0 bits a byte, to light, 8 bits and more" },
         el("div", { class: "legend-colours" }, R.palette.map(c => el("span", { css: { background: c } }))),
-        el("div", { class: "legend-numbers" }, ["0", "2", "4", "6", "8+"].map(t => el("span", {}, t)))));
+        el("div", { class: "legend-numbers" }, ["0", "\u00bd", "2", "4\u00bd", "8+"].map(t => el("span", {}, t)))));
   }
 
   function sectionTable(part, zoom) {
     return R.table("Sections of the segment", [
-      { title: "Holds", cell: s => zoom ? R.link(() => zoom(s), s.words || "not told apart") : s.words || "not told apart" },
+      { title: "Holds", cell: s => zoom ? R.link(() => zoom(s), nameOf(s)) : nameOf(s) },
       { title: "Offset", number: true, cell: s => R.num(s.offset) },
       { title: "Bytes", number: true, cell: s => R.num(s.size) },
       { title: "Coded, bytes", number: true, cell: s => R.num(s.bits / 8) },
@@ -143,14 +145,14 @@
       { title: "Blocks", number: true, cell: s => R.num((s.blocks || [0, 0])[0]) },
       { title: "With a program", number: true, cell: s => R.num((s.blocks || [0, 0])[1]) },
       { title: "Plan", cell: s => s.plan || "none" },
-      { title: "First bytes", class: "mono", cell: s => s.preview }], report.segments);
+      { title: "First bytes", class: "mono first", cell: s => s.preview }], report.segments);
   };
 
   function cellTable(report, columns) {
     return R.table("Cells", [
       { title: "Offset", number: true, cell: c => R.num(c.start) }, { title: "Bytes", number: true, cell: c => R.num(c.bytes) },
       { title: "Coded, bytes", number: true, cell: c => R.num(c.bits / 8) }, { title: "Bits a byte", number: true, cell: c => R.dec(c.rate, 2) },
-      { title: "Holds", cell: function (c) { const s = sectionAt(c); return s && s.words || "not told apart"; } }], columns);
+      { title: "Holds", cell: function (c) { const s = sectionAt(c); return s ? nameOf(s) : "not told apart"; } }], columns);
   }
 
   // map returns the section of the map, with show(stretch) that shows a stretch of the file.
@@ -172,15 +174,17 @@
       frame.style.left = 100 * from / end + "%";
       frame.style.width = Math.max(0.3, 100 * (to - from) / end) + "%";
       const name = "Segment " + R.num(i + 1);
-      crumbs.replaceChildren(R.link(whole, "Whole file"), " \u203a ", stretch ? R.link(() => zoom(i, null, true), name) : el("span", { "aria-current": "true" }, name));
-      if (stretch) R.add(crumbs, [" \u203a ", el("span", { "aria-current": "true" }, stretch.words || "stretch")]);
+      crumbs.replaceChildren();
+      if (!only) R.add(crumbs, [R.link(whole, "Whole file"), " \u203a ", stretch ? R.link(() => zoom(i, null, true), name) : el("span", { "aria-current": "true" }, name)]);
+      if (only && stretch) crumbs.append(R.link(whole, "Whole file"));
+      if (stretch) R.add(crumbs, [" \u203a ", el("span", { "aria-current": "true" }, nameOf(stretch))]);
       const parts = part.sections || [], into = s => zoom(i, s, true);
       const columns = columnsOf(report, from, to);
-      const view = only && !stretch ? null : strip(report, name + (stretch ? ", " + (stretch.words || "stretch") : "") + ", its cells", from, to, columns, tell,
+      const view = only && !stretch ? null : strip(report, name + (stretch ? ", " + (nameOf(stretch)) : "") + ", its cells", from, to, columns, tell,
         function (c) { const s = sectionAt(c); if (s && !stretch) into(s); });
-      const under = stretch ? null : lane("", from, to, parts, s => s.words || "not told apart", into);
+      const under = stretch ? null : lane("", from, to, parts, nameOf, into);
       closer.replaceChildren();
-      R.add(closer, [view ? [R.heading(3, stretch ? stretch.words || "A stretch" : name), view, axis(from, to)] : null, under,
+      R.add(closer, [view ? [R.heading(3, stretch ? nameOf(stretch) : name), view, axis(from, to)] : null, under,
         el("p", { class: "note" }, R.bytes(to - from), " in ", R.num(stretch ? stretch.bits / 8 : part.coded), "; ",
           R.rate(stretch ? stretch.bits : 8 * part.coded, to - from), " bits a byte. ",
           part.plan ? ["Plan: ", part.plan, ". "] : "No plan. ",
