@@ -30,7 +30,7 @@ func main() {
 var command = cli.Command{
 	Name: "ktzip", Compress: true,
 	Search: search, Device: model.Check,
-	Build: describe.Build, Page: page.Write, Compare: measure,
+	Views: &cli.Views{Build: describe.Build, Page: page.Write, Compare: measure},
 }
 
 // search returns the configuration of package ktzip, with SeqCoder as its Finder if the

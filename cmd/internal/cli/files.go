@@ -67,7 +67,7 @@ func (a *app) operands(names []string) {
 	case a.opt.mode == listing:
 		a.listTotals()
 	case a.opt.mode == measuring:
-		a.measureTotals()
+		a.Views.measureTotals(a)
 	}
 }
 
@@ -196,9 +196,9 @@ func (a *app) source(s *source) {
 	case explaining:
 		err = a.explain(s)
 	case reporting:
-		err = a.page(s)
+		err = a.Views.page(a, s)
 	case measuring:
-		err = a.measure(s)
+		err = a.Views.measure(a, s)
 	}
 	if err != nil {
 		a.fail(s.name, err)

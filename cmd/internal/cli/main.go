@@ -10,7 +10,6 @@ import (
 	"runtime/debug"
 	"strings"
 
-	"github.com/ktzip/ktzip/cmd/internal/describe"
 	"github.com/ktzip/ktzip/codec"
 	"github.com/ktzip/ktzip/container"
 	"github.com/ktzip/ktzip/dsl"
@@ -25,22 +24,11 @@ type Command struct {
 	Search func(o SearchOptions) (*codec.WriterConfig, Notes, error)
 	// Device reports what is wrong with SearchOptions.Device; nil to take any.
 	Device func(name string) error
-	// Build describes a compressed file, as describe.Build, and Page writes a page that shows it, to which
-	// text is for those who cannot see it. If one is nil, there is no --report.
-	Build func(src io.ReaderAt, size int64, o *describe.Options) (*describe.Report, error)
-	Page  func(w io.Writer, r *describe.Report, text string) error
-	// Compare measures the candidates on data, and other compressors after them. It calls progress as
-	// often as the next one begins. If it is nil, there is no -b.
-	Compare func(ctx context.Context, data []byte, list []Candidate, progress func(done, total int, name string)) ([]describe.Method, error)
+	// Views are there if Compress is set, for --report and -b; nil in commands that do not link what these
+	// take.
+	Views Viewer
 
 	cat bool // it is ktcat: ktunzip -cf
-}
-
-// A Candidate is what Command.Compare compares with other compressors.
-type Candidate struct {
-	Name   string
-	Config codec.WriterConfig // that compresses the data, unless File is what it compressed it to
-	File   []byte
 }
 
 // SearchOptions say how to search for programs and plans.

@@ -3,7 +3,6 @@ package cli
 import (
 	"bufio"
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
 
@@ -76,10 +75,7 @@ func (a *app) candidates() (list []Candidate, err error) {
 }
 
 // measure prints what levels and other compressors make of s.
-func (a *app) measure(s *source) error {
-	if a.Compare == nil {
-		return errors.New("this command does not measure")
-	}
+func (v *Views) measure(a *app, s *source) error {
 	b := &a.bench
 	if b.candidates == nil {
 		list, err := a.candidates()
@@ -94,7 +90,7 @@ func (a *app) measure(s *source) error {
 	}
 	m := a.meter(s.name, -1)
 	defer m.stop()
-	methods, err := a.Compare(a.ctx, data, b.candidates, m.step)
+	methods, err := v.Compare(a.ctx, data, b.candidates, m.step)
 	if err != nil {
 		return err
 	}
@@ -152,7 +148,7 @@ func secondsOf(size int64, speed float64) float64 {
 func speedOf(size int64, seconds float64) float64 { return secondsOf(size, seconds) }
 
 // measureTotals prints what was measured of all files together, if there are several.
-func (a *app) measureTotals() {
+func (v *Views) measureTotals(a *app) {
 	b := &a.bench
 	if b.files < 2 || a.opt.json {
 		return

@@ -44,7 +44,7 @@ func TestMeasuringGetsOptions(t *testing.T) {
 			return &codec.WriterConfig{Mixer: noMixer{}}, Notes{}, nil
 		}
 		var names []string
-		a.Compare = func(_ context.Context, data []byte, list []Candidate, progress func(int, int, string)) ([]describe.Method, error) {
+		a.Views = &Views{Compare: func(_ context.Context, data []byte, list []Candidate, progress func(int, int, string)) ([]describe.Method, error) {
 			names = nil
 			for _, c := range list {
 				names = append(names, c.Name)
@@ -58,7 +58,7 @@ func TestMeasuringGetsOptions(t *testing.T) {
 			}
 			progress(0, 1, "one")
 			return []describe.Method{{Name: "one", Bytes: 10, Compress: 1e6, Restore: 2e6}}, nil
-		}
+		}}
 		a.operands(a.opt.operands)
 		if got := strings.Join(names, ","); got != want || searches != len(names) || a.status.code() != 0 {
 			t.Errorf("%s: %s, want %s; %d searches, code %d", args, got, want, searches, a.status.code())

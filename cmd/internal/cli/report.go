@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -13,6 +14,31 @@ import (
 	"github.com/ktzip/ktzip/codec"
 	"github.com/ktzip/ktzip/dsl"
 )
+
+// A Viewer shows and measures files, as Views.
+type Viewer interface {
+	page(a *app, s *source) error
+	measure(a *app, s *source) error
+	measureTotals(a *app)
+}
+
+// Views are what --report and -b need.
+type Views struct {
+	// Build describes a compressed file, as describe.Build.
+	Build func(src io.ReaderAt, size int64, o *describe.Options) (*describe.Report, error)
+	// Page writes a page that shows r; text is for those who cannot see it.
+	Page func(w io.Writer, r *describe.Report, text string) error
+	// Compare measures the candidates on data, and other compressors after them. It calls progress as
+	// often as the next one begins.
+	Compare func(ctx context.Context, data []byte, list []Candidate, progress func(done, total int, name string)) ([]describe.Method, error)
+}
+
+// A Candidate is what Views.Compare compares with other compressors.
+type Candidate struct {
+	Name   string
+	Config codec.WriterConfig // that compresses the data, unless File is what it compressed it to
+	File   []byte
+}
 
 // pageSuffix follows the name of a file in the name of its page.
 const pageSuffix = ".html"
@@ -53,10 +79,7 @@ type reported struct {
 }
 
 // page writes a page about s, which is compressed first if it is not.
-func (a *app) page(s *source) error {
-	if a.Build == nil || a.Page == nil {
-		return errors.New("this command makes no pages")
-	}
+func (v *Views) page(a *app, s *source) error {
 	if s.path == "" && a.opt.outputDirFlat != "" {
 		return fmt.Errorf("has no name for a page in %s; use --report OUT.html", printable(a.opt.outputDirFlat))
 	}
@@ -71,7 +94,7 @@ func (a *app) page(s *source) error {
 	if err != nil {
 		return err
 	}
-	report, err := a.Build(file.src, file.size, &describe.Options{
+	report, err := v.Build(file.src, file.size, &describe.Options{
 		Name: s.name, Version: strings.TrimSpace(version(a.Name)), From: file.from,
 		Reader: a.readerConfig(), Headers: true, Deflate: a.deflated, Without: a.planned,
 		Progress: func(done int64) { j.meter.step(int(done>>10), int(file.size>>10), "report") },
@@ -80,11 +103,11 @@ func (a *app) page(s *source) error {
 		return err
 	}
 	if len(report.Damage) == 0 {
-		if report.Methods, err = a.methods(j, report.List, file); err != nil {
+		if report.Methods, err = v.methods(j, report.List, file); err != nil {
 			return err
 		}
 	}
-	if err := a.Page(j.out, report, strings.Join(report.Words, "\n")); err != nil {
+	if err := v.Page(j.out, report, strings.Join(report.Words, "\n")); err != nil {
 		return err
 	}
 	if err := j.commit(pageAttributes(s)); err != nil {
@@ -180,16 +203,16 @@ func (s *spool) remove() {
 }
 
 // methods measures the file of j and other compressors on what it restores to; none if that is empty or
-// too long, or if nothing measures.
-func (a *app) methods(j *job, l *describe.List, file *reported) ([]describe.Method, error) {
-	if a.Compare == nil || l.Original == 0 || max(l.Original, file.size) > maxMeasured {
+// too long.
+func (v *Views) methods(j *job, l *describe.List, file *reported) ([]describe.Method, error) {
+	if l.Original == 0 || max(l.Original, file.size) > maxMeasured {
 		return nil, nil
 	}
 	coded := make([]byte, file.size)
 	if _, err := file.src.ReadAt(coded, 0); err != nil && err != io.EOF {
 		return nil, err
 	}
-	r, err := codec.NewReader(bytes.NewReader(coded), a.readerConfig())
+	r, err := codec.NewReader(bytes.NewReader(coded), j.app.readerConfig())
 	if err != nil {
 		return nil, err
 	}
@@ -198,7 +221,7 @@ func (a *app) methods(j *job, l *describe.List, file *reported) ([]describe.Meth
 		return nil, err
 	}
 	name := strings.TrimSpace("ktzip " + file.from)
-	return a.Compare(a.ctx, data, []Candidate{{Name: name, File: coded}}, j.meter.step)
+	return v.Compare(j.app.ctx, data, []Candidate{{Name: name, File: coded}}, j.meter.step)
 }
 
 // deflated returns how many bytes b takes by deflate alone; 0 if that is unknown.
