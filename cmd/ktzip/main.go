@@ -30,8 +30,12 @@ func main() {
 var command = cli.Command{
 	Name: "ktzip", Compress: true,
 	Search: search, Device: model.Check,
+	Words: words,
 	Views: &cli.Views{Build: describe.Build, Page: page.Write, Compare: measure},
 }
+
+// words returns what explains a file in words.
+func words() cli.Words { return new(describe.Text) }
 
 // search returns the configuration of package ktzip, with SeqCoder as its Finder if the
 // options ask for it. On device auto it does without SeqCoder if that can't be had.

@@ -115,11 +115,7 @@ func About(p *dsl.Program, size int) []string {
 	if err != nil {
 		return []string{err.Error()}
 	}
-	shown := slices.Clone(sections)
-	slices.SortStableFunc(shown, func(a, b Section) int { return b.Size - a.Size })
-	shown = shown[:min(len(shown), maxAboutSections)]
-	largest := shown[0].Offset
-	slices.SortFunc(shown, func(a, b Section) int { return a.Offset - b.Offset })
+	shown, largest := largestOf(sections)
 	room := maxAbout - 1 - len(shown)
 	if len(sections) > len(shown) {
 		room--
@@ -141,6 +137,28 @@ func About(p *dsl.Program, size int) []string {
 		lines = append(lines, fmt.Sprintf("… %d more, %s together", more, plural(size-bytes, "byte")))
 	}
 	return append(lines, l.leftWords())
+}
+
+// largestOf returns the largest sections, at most maxAboutSections, in their order, and where the largest one starts.
+func largestOf(sections []Section) (shown []Section, largest int) {
+	var chosen [2 * maxSections]bool
+	for n := range min(len(sections), maxAboutSections) {
+		best := -1
+		for k := range min(len(sections), len(chosen)) {
+			if !chosen[k] && (best < 0 || sections[k].Size > sections[best].Size) {
+				best = k
+			}
+		}
+		if chosen[best] = true; n == 0 {
+			largest = sections[best].Offset
+		}
+	}
+	for k := range min(len(sections), len(chosen)) {
+		if chosen[k] {
+			shown = append(shown, sections[k])
+		}
+	}
+	return shown, largest
 }
 
 // place says where s is.

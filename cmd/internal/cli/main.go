@@ -24,6 +24,8 @@ type Command struct {
 	Search func(o SearchOptions) (*codec.WriterConfig, Notes, error)
 	// Device reports what is wrong with SearchOptions.Device; nil to take any.
 	Device func(name string) error
+	// Words returns what explains a file in words. If it is nil, --explain prints plans and programs alone.
+	Words func() Words
 	// Views are there if Compress is set, for --report and -b; nil in commands that do not link what these
 	// take.
 	Views Viewer
@@ -110,7 +112,7 @@ type app struct {
 func (cmd Command) named(path string) Command {
 	switch name := strings.TrimSuffix(filepath.Base(path), ".exe"); name {
 	case "ktunzip", "ktcat":
-		return Command{Name: name, cat: name == "ktcat"}
+		return Command{Name: name, cat: name == "ktcat", Words: cmd.Words}
 	}
 	return cmd
 }
