@@ -50,7 +50,11 @@ func literalBytes(old, changed []byte) (n int) {
 // without does not; and that the file does not depend on the threads.
 func TestChangesStayLocal(t *testing.T) {
 	const percent = 20
-	src := logsAndSamples(16 << 20) // as much as three runs
+	size := 16 << 20 // some ten runs
+	if testing.Short() {
+		size = 6 << 20
+	}
+	src := logsAndSamples(size)
 	changed := slices.Insert(bytes.Clone(src), len(src)/2, 'x')
 	cfg := WriterConfig{Level: 1, NoVerify: true, Plans: []*dsl.Program{parsePlan(t, channelPlan)}, Rsyncable: true}
 	old := compress(t, src, 0, &cfg)
@@ -62,7 +66,7 @@ func TestChangesStayLocal(t *testing.T) {
 		t.Errorf("%d bytes of %d changed", n, len(file))
 	}
 
-	src = src[:5<<20]
+	src = src[:3<<20]
 	changed = slices.Insert(bytes.Clone(src), len(src)/2, 'x')
 	file = compress(t, changed, 0, &cfg)
 	cfg.Threads = 1
