@@ -90,3 +90,34 @@ func TestBarLeavesTerminalClean(t *testing.T) {
 		})
 	}
 }
+
+// TestPageIsNotForTerminals holds that a page goes to a terminal only with -f.
+func TestPageIsNotForTerminals(t *testing.T) {
+	path, err := exec.LookPath("ktzip")
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := filepath.Join(t.TempDir(), "empty")
+	if err := os.WriteFile(name, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, force := range []bool{false, true} {
+		screen, tty := openTerminal(t, 80)
+		cmd := exec.Command(path, "--report", "-", name)
+		if force {
+			cmd.Args = append(cmd.Args, "-f")
+		}
+		var message strings.Builder
+		cmd.Stdout, cmd.Stderr = tty, &message
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		tty.Close()
+		shown, _ := io.ReadAll(screen) // ends with an error when the terminal is closed
+		err := cmd.Wait()
+		refused := strings.Contains(message.String(), "a page is not written to a terminal")
+		if refused == force || (err == nil) != force || (len(shown) > 0) != force {
+			t.Errorf("-f %v: %v, %d bytes shown, %q", force, err, len(shown), message.String())
+		}
+	}
+}

@@ -190,11 +190,13 @@ func (ds *details) measure(d *detailed, info *codec.SegmentInfo, p *dsl.Program,
 	if !try || ds.o.Without == nil || info.Plan == nil {
 		return
 	}
+	// The segment may be coded at another level, or by predictors: what counts is the share.
+	whole := ds.o.Without(info.Restored, p)
 	tries := 0
 	for i := range d.Nodes {
-		if q, ok := plan.Without(p, i); ok && d.Nodes[i].Size >= 0 && tries < maxTriedWithout {
+		if q, ok := plan.Without(p, i); ok && whole > 0 && d.Nodes[i].Size >= 0 && tries < maxTriedWithout {
 			tries++
-			d.Nodes[i].Without = ds.o.Without(info.Restored, q)
+			d.Nodes[i].Without = ds.o.Without(info.Restored, q) * info.Coded / whole
 		}
 	}
 }
