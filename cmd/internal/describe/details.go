@@ -138,7 +138,10 @@ func (ds *details) fill(d *detailed, info *codec.SegmentInfo, costs segmentCosts
 	d.Nodes = nodesOf(p)
 	ds.measure(d, info, p)
 	d.Groups = groupParts(info.Groups)
-	addViews(&d.Detail, info, costs)
+	if streams, err := info.Streams(); err == nil {
+		v := newViews(info, streams)
+		d.Signals, d.Images = signalsOf(v), imagesOf(v)
+	}
 	addTables(&d.Detail, info, costs)
 }
 

@@ -66,16 +66,10 @@ type wish struct {
 	into   *float64
 }
 
-// addViews adds signals and images of a segment to d.
-func addViews(d *Detail, info *codec.SegmentInfo, _ segmentCosts) {
-	v := newViews(info)
-	d.Signals, d.Images = signalsOf(v), imagesOf(v)
-}
-
-// newViews looks at the numbers of a segment. It uses info.Streams if there is a plan; the result holds nothing
-// of info. Views of a segment whose plan
+// newViews looks at the numbers of a segment, which its plan makes of streams. The result holds nothing of
+// these. Views of a segment whose plan
 // cannot be executed show nothing.
-func newViews(info *codec.SegmentInfo) *views {
+func newViews(info *codec.SegmentInfo, streams [][]byte) *views {
 	v := &views{plan: info.Plan, wishes: map[int][]wish{}, shapes: map[shapeKey]shape{}, budget: maxPrepared}
 	if v.plan == nil {
 		v.plan = dsl.Identity()
@@ -103,7 +97,7 @@ func newViews(info *codec.SegmentInfo) *views {
 	if len(v.signals)+len(v.images) == 0 {
 		return v
 	}
-	if !v.look(info) {
+	if !v.look(len(info.Restored), streams) {
 		v.signals, v.images = nil, nil
 	}
 	for _, s := range slices.Concat(v.signals, v.images) {
@@ -157,17 +151,10 @@ func (v *views) share() {
 }
 
 // look sees the lists of the plan: first those of the numbers, then those of what is left of them.
-func (v *views) look(info *codec.SegmentInfo) bool {
-	streams := [][]byte{info.Restored}
-	if info.Plan != nil {
-		var err error
-		if streams, err = info.Streams(); err != nil {
-			return false
-		}
-	}
+func (v *views) look(size int, streams [][]byte) bool {
 	var m plan.Machine
 	for _, visit := range []func(i int, list []byte){v.see, v.grant} {
-		if m.Lists(len(info.Restored), v.plan, streams, visit) != nil {
+		if m.Lists(size, v.plan, streams, visit) != nil {
 			return false
 		}
 	}
