@@ -16,9 +16,8 @@ const (
 	maxImages    = 3
 	maxShown     = 8192 // numbers of all signals, with what is left of them: some 6 bytes each
 	maxPixels    = 84_000
-	fewestPixels = 42_000   // bytes of all images if there are signals, too; else maxPixels. 4/3 as many in base64
-	minSampled   = 512      // bytes of numbers; fewer show nothing
-	maxPrepared  = 32 << 20 // bytes of lists of lines of a plan that are looked at, all together
+	fewestPixels = 42_000 // bytes of all images if there are signals, too; else maxPixels. 4/3 as many in base64
+	minSampled   = 512    // bytes of numbers; fewer show nothing
 )
 
 // views are the numbers that a segment's plan and predictors find in it: what signals and images show.
@@ -29,7 +28,6 @@ type views struct {
 	images  []*sampled
 	wishes  map[int][]wish // of the list of each node
 	shapes  map[shapeKey]shape
-	budget  int // bytes of lists that may still be looked at
 }
 
 // A sampled is a list of numbers that stand in a list of a plan, of which some are shown.
@@ -70,7 +68,7 @@ type wish struct {
 // these. Views of a segment whose plan
 // cannot be executed show nothing.
 func newViews(info *codec.SegmentInfo, streams [][]byte) *views {
-	v := &views{plan: info.Plan, wishes: map[int][]wish{}, shapes: map[shapeKey]shape{}, budget: maxPrepared}
+	v := &views{plan: info.Plan, wishes: map[int][]wish{}, shapes: map[shapeKey]shape{}}
 	if v.plan == nil {
 		v.plan = dsl.Identity()
 	}
@@ -164,11 +162,10 @@ func (v *views) look(size int, streams [][]byte) bool {
 // see looks at the list of node i, if it has numbers.
 func (v *views) see(i int, list []byte) {
 	for _, s := range slices.Concat(v.signals, v.images) {
-		if s.node != i || s.seen || len(list) > v.budget {
+		if s.node != i || s.seen {
 			continue
 		}
 		s.seen = true
-		v.budget -= len(list)
 		v.show(s, list)
 	}
 }

@@ -235,6 +235,9 @@ func TestImagesOfSources(t *testing.T) {
 	if len(images) != 1 || images[0].Width != w || images[0].Height != h || images[0].Rest != nil {
 		t.Fatalf("got %+v", images)
 	}
+	if row := images[0].Pixels[:w]; row[0] > row[w/4] || row[w-1] < row[w/2] {
+		t.Errorf("a row from dark to bright has %v", row)
+	}
 }
 
 // TestViewsAreSmall holds the JSON of the largest signals and images to a bound.
@@ -274,7 +277,7 @@ func TestViewsOfAnyPlan(t *testing.T) {
 		dsl.Transpose, dsl.Concatenate, dsl.Between, dsl.Pack, dsl.Columns, dsl.AddItem, dsl.Fields, dsl.Interleave}
 	widths := []int32{1, 2, 4, 8, -2, -4, -8, 3, 0}
 	shown := 0
-	for range 20_000 {
+	for range 4000 {
 		size := r.IntN(4000)
 		data := numbersOf(size, 1, func(i int) int64 { return int64(i*i>>(i%3)) + int64(r.IntN(5)) })
 		p := dsl.Identity()
@@ -315,7 +318,7 @@ func TestViewsOfAnyPlan(t *testing.T) {
 			t.Fatalf("%v\n%s", err, p)
 		}
 	}
-	if shown < 1000 {
+	if shown < 200 {
 		t.Errorf("random plans show %d signals and images, want more", shown)
 	}
 }
