@@ -65,8 +65,7 @@ type wish struct {
 }
 
 // newViews looks at the numbers of a segment, which its plan makes of streams. The result holds nothing of
-// these. Views of a segment whose plan
-// cannot be executed show nothing.
+// these. Views of a segment whose plan cannot be executed show nothing.
 func newViews(info *codec.SegmentInfo, streams [][]byte) *views {
 	v := &views{plan: info.Plan, wishes: map[int][]wish{}, shapes: map[shapeKey]shape{}}
 	if v.plan == nil {
@@ -82,20 +81,7 @@ func newViews(info *codec.SegmentInfo, streams [][]byte) *views {
 			found = append(found, s)
 		}
 	}
-	slices.SortStableFunc(found, func(a, b *sampled) int { return cmp.Compare(b.count*b.number.width, a.count*a.number.width) })
-	for _, s := range found {
-		switch {
-		case s.isImage() && len(v.images) < maxImages:
-			v.images = append(v.images, s)
-		case !s.isImage() && len(v.signals) < maxSignals:
-			v.signals = append(v.signals, s)
-		}
-	}
-	v.share()
-	if len(v.signals)+len(v.images) == 0 {
-		return v
-	}
-	if !v.look(len(info.Restored), streams) {
+	if !v.look(found, len(info.Restored), streams) {
 		v.signals, v.images = nil, nil
 	}
 	for _, s := range slices.Concat(v.signals, v.images) {
@@ -148,11 +134,37 @@ func (v *views) share() {
 	}
 }
 
-// look sees the lists of the plan: first those of the numbers, then those of what is left of them.
-func (v *views) look(size int, streams [][]byte) bool {
+// choose chooses those of found that are shown: the longest ones.
+func (v *views) choose(found []*sampled) {
+	slices.SortStableFunc(found, func(a, b *sampled) int { return cmp.Compare(b.count*b.number.width, a.count*a.number.width) })
+	for _, s := range found {
+		switch {
+		case s.isImage() && len(v.images) < maxImages:
+			v.images = append(v.images, s)
+		case !s.isImage() && len(v.signals) < maxSignals:
+			v.signals = append(v.signals, s)
+		}
+	}
+	v.share()
+}
+
+// look sees the lists of the plan: those whose rows only they can tell, those of the numbers that are shown,
+// and those of what is left of these. It reports whether it could.
+func (v *views) look(found []*sampled, size int, streams [][]byte) bool {
 	var m plan.Machine
+	colored := slices.ContainsFunc(found, (*sampled).maybeColored)
+	if colored && m.Lists(size, v.plan, streams, func(i int, list []byte) {
+		for _, s := range found {
+			if s.node == i && s.maybeColored() {
+				s.findRow(list[s.skip:])
+			}
+		}
+	}) != nil {
+		return false
+	}
+	v.choose(found)
 	for _, visit := range []func(i int, list []byte){v.see, v.grant} {
-		if m.Lists(size, v.plan, streams, visit) != nil {
+		if len(v.signals)+len(v.images) > 0 && m.Lists(size, v.plan, streams, visit) != nil {
 			return false
 		}
 	}
