@@ -143,9 +143,10 @@ func (b *builder) part(info *codec.SegmentInfo) error {
 	return nil
 }
 
-// segmentCosts are what the bytes of a segment cost, in 1/16 bit.
+// segmentCosts are what the bytes of a segment cost, in 1/16 bit. They are valid as long as the segment is.
 type segmentCosts struct {
-	streams [][]uint16 // of the plan
+	content [][]byte   // the streams of the plan
+	streams [][]uint16 // what their bytes cost
 	bytes   []uint16   // of the segment
 }
 
@@ -153,15 +154,12 @@ func (b *builder) costsOf(info *codec.SegmentInfo) (c segmentCosts, err error) {
 	if c.streams, err = info.Costs(); err != nil {
 		return c, err
 	}
-	if info.Plan == nil {
-		c.bytes = c.streams[0]
-		return c, nil
-	}
-	streams, err := info.Streams()
-	if err != nil {
+	if c.content, err = info.Streams(); err != nil {
 		return c, err
 	}
-	c.bytes, err = b.machine.Spread(len(info.Restored), info.Plan, streams, c.streams, nil)
+	if c.bytes = c.streams[0]; info.Plan != nil {
+		c.bytes, err = b.machine.Spread(len(info.Restored), info.Plan, c.content, c.streams, nil)
+	}
 	return c, err
 }
 
@@ -220,9 +218,9 @@ func clip(text string, n int) string {
 	return text[:n] + "…"
 }
 
-// addSections adds the sections of the segment to its part p.
+// addSections adds the sections of the segment to its part p, if a plan or a predictor tells any.
 func (b *builder) addSections(p *mapPart, info *codec.SegmentInfo) {
-	if info.Plan == nil {
+	if len(info.Groups) == 0 {
 		return
 	}
 	for k, s := range sectionsOf(info) {

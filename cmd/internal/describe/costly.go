@@ -37,8 +37,8 @@ func (m *segmentMap) costly() (list []Stretch) {
 		for _, c := range p.cells[r.from:r.to] {
 			s.Bits += float64(c) / bitUnits
 		}
-		if r.excess()*costlyPart < s.Bits*bitUnits {
-			continue // hardly more than usual
+		if r.excess()*costlyPart < s.Bits*bitUnits || r.excess()*costlyShare < all[0].excess() {
+			continue
 		}
 		p.name(&s)
 		if list = append(list, s); len(list) == maxCostly {
@@ -48,8 +48,9 @@ func (m *segmentMap) costly() (list []Stretch) {
 	return list
 }
 
-// costlyPart: a stretch is listed if its excess is one part in so many of its cost. Arbitrary.
-const costlyPart = 10
+// A stretch is listed if its excess is at least one part in costlyPart of its cost, and one in costlyShare
+// of the first one's. Arbitrary: others are hardly more than usual.
+const costlyPart, costlyShare = 10, 50
 
 // runs returns the runs of cells of p that cost more than usual, as long as they can be: between two of
 // them, what costs less outweighs one of both (W. Ruzzo and M. Tompa, 1999).
@@ -60,7 +61,7 @@ func (p *mapPart) runs(part int, usual float64) (runs []run) {
 		if sum += float64(c) - usual*float64(p.bytesOf(k)); sum <= before {
 			continue
 		}
-		r := run{part, k, k + 1, before, sum}
+		r := run{part: part, from: k, to: k + 1, before: before, after: sum}
 		for j := len(runs) - 1; j >= 0; j-- {
 			if runs[j].before >= r.before {
 				continue

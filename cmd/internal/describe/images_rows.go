@@ -19,15 +19,14 @@ func (s *sampled) maybeColored() bool {
 	return s.number.width == 1 && (s.shape.channels == 3 || s.shape.channels == 4) && s.shape.row == 0 && !s.records
 }
 
-// findRow sets the distance of rows to the shortest one, of whole pixels, at which the bytes of list are about
-// as alike as at any.
+// findRow sets the distance of rows, in whole pixels, if the bytes of list are most alike at one: to the first
+// that is about as good as any, or one next to it that is better.
 func (s *sampled) findRow(list []byte) {
 	pixel := s.shape.channels
 	longest := min(maxGuessed, len(list)/pixel/minRow)
 	if longest <= minGuessed {
 		return
 	}
-	s.shape.row = -1 // looked for
 	differences := make([]int, longest)
 	for width := minGuessed; width < longest; width++ {
 		room := len(list)/pixel - width
@@ -42,10 +41,14 @@ func (s *sampled) findRow(list []byte) {
 	if 100*least > rowPercent*usual {
 		return
 	}
-	for width := minGuessed; width < longest; width++ {
-		if float64(differences[width]) <= math.Ceil(1.1*float64(least)) {
-			s.shape.row, s.shape.pixel = width*pixel, pixel
-			return
+	best := minGuessed
+	for float64(differences[best]) > math.Ceil(1.1*float64(least)) {
+		best++
+	}
+	for width := best; width < min(longest, best+best/4); width++ { // multiples of it are as good
+		if differences[width] < differences[best] {
+			best = width
 		}
 	}
+	s.shape.row, s.shape.pixel = best*pixel, pixel
 }

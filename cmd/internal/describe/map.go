@@ -166,11 +166,16 @@ func (p *mapPart) spread(off, n, cost int64) {
 	}
 }
 
-// heat sets what the cells of p show.
+// heat sets what the cells of p show. What rounding leaves of a cell is added to the next, so that the sum
+// stays, also of bytes that cost next to nothing.
 func (p *mapPart) heat() {
 	p.Heat = make([]int, len(p.cells))
+	more := int64(0)
 	for k, c := range p.cells {
 		n := int64(p.bytesOf(k))
-		p.Heat[k] = int(min((c+n/2)/n, maxHeat))
+		c += more
+		heat := max(c+n/2, 0) / n
+		more = c - heat*n
+		p.Heat[k] = int(min(heat, maxHeat))
 	}
 }

@@ -1,5 +1,7 @@
 package describe
 
+import "strconv"
+
 // Weights are about how many bytes of JSON things take at most, so that a Report stays small. Each has what
 // its keys and numbers take; texts are added.
 const (
@@ -18,8 +20,7 @@ const (
 	imageWeight    = 160
 	templateWeight = 80
 	slotWeight     = 60
-	numberWeight   = 12 // of a sample
-	textWeight     = 8  // of a text in a list
+	textWeight     = 8 // of a text in a list
 )
 
 // weight returns how many bytes text takes in JSON, at most.
@@ -44,6 +45,14 @@ func weightOf(texts []string) (n int) {
 	return n
 }
 
+func weightOfNumbers(list []float64) (n int) {
+	var digits [32]byte
+	for _, v := range list {
+		n += 1 + len(strconv.AppendFloat(digits[:0], v, 'f', -1, 64)) // the shorter form of the longest is not counted on
+	}
+	return n
+}
+
 // weigh returns how many bytes of JSON d takes, about.
 func (d *Detail) weigh() int {
 	n := detailWeight + weightOf(d.Words) + weight(d.Text)
@@ -62,7 +71,7 @@ func (d *Detail) weigh() int {
 	for _, s := range d.Signals {
 		n += signalWeight + weight(s.Words) + weight(s.Type)
 		for _, c := range s.Channels {
-			n += channelWeight + numberWeight*(len(c.Values)+len(c.Rest))
+			n += channelWeight + weightOfNumbers(c.Values) + weightOfNumbers(c.Rest)
 		}
 	}
 	for _, i := range d.Images {
