@@ -322,3 +322,22 @@ func TestViewsOfAnyPlan(t *testing.T) {
 		t.Errorf("random plans show %d signals and images, want more", shown)
 	}
 }
+
+// TestRowsOfColors wants the length of the rows of an image whose plan only says that pixels have three bytes.
+func TestRowsOfColors(t *testing.T) {
+	const w, h = 97, 80
+	r := rand.New(rand.NewPCG(5, 6))
+	data := numbersOf(3*w*h, 1, func(i int) int64 {
+		x, y := float64(i/3%w), float64(i/3/w)
+		return int64(120 + 60*math.Sin(x/7+y/11) + 40*math.Cos(x/3-y/9) + 4*r.Float64())
+	})
+	v := viewsOf(parsePlan(t, dsl.Plan, "payload(0)", "zigzag($1, 1)", "predict($2, 1, 0, [3, 1])"), data)
+	if images := imagesOf(v); len(images) != 1 || images[0].Width != w || images[0].Channels != 3 {
+		t.Errorf("got %d images, want one of %d pixels in a row: %+v", len(images), w, images)
+	}
+	noise := numbersOf(3*w*h, 1, func(int) int64 { return int64(r.Uint64()) })
+	v = viewsOf(parsePlan(t, dsl.Plan, "payload(0)", "zigzag($1, 1)", "predict($2, 1, 0, [3, 1])"), noise)
+	if len(imagesOf(v)) != 0 || len(signalsOf(v)) != 1 {
+		t.Error("noise is an image")
+	}
+}
