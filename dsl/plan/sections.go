@@ -95,10 +95,12 @@ func tellingNode(p *dsl.Program, i int) int {
 	}
 }
 
-// Lines that About returns at most, and how many of them are of sections. Arbitrary: what is read at a glance.
+// Lines that About returns at most, how many of them are of sections, and how many operations one after the other are told.
+// Arbitrary: what is read at a glance.
 const (
 	maxAbout         = 8
 	maxAboutSections = 6
+	maxChain         = 6
 )
 
 // About says, in a few lines, what p says of the data of a segment of size bytes: of what kind they are, what
@@ -334,6 +336,9 @@ func (l *Layout) details(s *Section, room int) (lines []string) {
 				element = e
 			}
 			words = append(words, strings.TrimSpace(text))
+		}
+		if len(words) > maxChain {
+			words = append(words[:maxChain], "…")
 		}
 		if role != "" {
 			words = []string{strings.Join(words, "; ")}

@@ -117,6 +117,7 @@ func TestSectionsOfAnything(t *testing.T) {
 	empty := []dsl.Node{{Op: dsl.Payload}, {Op: dsl.Payload, Nums: [3]int32{1}}, {Op: dsl.Between, Refs: [2]int{1}}}
 	one := []dsl.Node{{Op: dsl.Payload}, {Op: dsl.Between, Nums: [3]int32{0, 1}}}
 	wantSections(t, chain(empty, 60, twice(dsl.Concatenate)), 0)
+	wantSections(t, chain(oneStream, 800, of(dsl.Node{Op: dsl.Zigzag, Nums: [3]int32{2}})), 64)
 	wantSections(t, chain(one, 16, twice(dsl.Concatenate)), 1<<16)
 }
 
@@ -147,6 +148,11 @@ func wantSections(t *testing.T, p *dsl.Program, size int) []Section {
 	lines := About(p, size)
 	if len(lines) == 0 || len(lines) > maxAbout {
 		t.Fatalf("%v\n%d lines", p, len(lines))
+	}
+	for _, line := range lines {
+		if len(line) > 2000 { // bytes
+			t.Fatalf("%v\na line of %d bytes", p, len(line))
+		}
 	}
 	if l, err := NewLayout(p, size); err == nil && len(Streams(p, size)) != len(l.Streams) {
 		t.Fatalf("%v\n%d streams, want %d", p, len(Streams(p, size)), len(l.Streams))
