@@ -52,7 +52,7 @@ func TestSections(t *testing.T) {
 	}
 	streams := []string{
 		"bytes 0 to 11", "heads of bytes 12 to 311", "new bytes of fields of bytes 12 to 311", "copies of fields of bytes 12 to 311",
-		"part 1 of 2 of bytes 312 to 411", "part 2 of 2 of bytes 312 to 411", "byte 412",
+		"channel 1 of 2 of bytes 312 to 411", "channel 2 of 2 of bytes 312 to 411", "byte 412",
 	}
 	if got := Streams(p, size); !slices.Equal(got, streams) {
 		t.Errorf("got %q\nwant %q", got, streams)
