@@ -51,7 +51,7 @@ var importRules = map[string][]string{
 	"cmd/internal/learn":                  {"dsl", "dsl/kolmogorov", "search/programs"},
 	"cmd/internal/cli":                    {"dsl", "dsl/plan", "container", "codec", "cmd/internal/describe"},
 	"cmd/internal/describe":               {"dsl", "dsl/plan", "container", "codec"},
-	"cmd/ktzip":                           {".", "codec", "search/predictors", "search/programs", "search/seqcoder", "cmd/internal/cli", "cmd/internal/model"},
+	"cmd/ktzip":                           {".", "codec", "search/predictors", "search/programs", "search/seqcoder", "cmd/internal/cli", "cmd/internal/describe", "cmd/internal/model"},
 	"cmd/ktunzip":                         {"cmd/internal/cli"},
 	"cmd/internal/tool":                   {},
 	"cmd/kteval":                          {"cmd/internal/tool", "dsl", "search/programs", "search/seqcoder", "cmd/internal/model"},

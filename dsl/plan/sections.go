@@ -95,10 +95,12 @@ func tellingNode(p *dsl.Program, i int) int {
 	}
 }
 
-// Lines that About returns at most, and how many of them are of sections. Arbitrary: what is read at a glance.
+// Lines that About returns at most, how many of them are of sections, and how many operations one after the other are told.
+// Arbitrary: what is read at a glance.
 const (
 	maxAbout         = 8
 	maxAboutSections = 6
+	maxChain         = 6
 )
 
 // About says, in a few lines, what p says of the data of a segment of size bytes: of what kind they are, what
@@ -115,11 +117,7 @@ func About(p *dsl.Program, size int) []string {
 	if err != nil {
 		return []string{err.Error()}
 	}
-	shown := slices.Clone(sections)
-	slices.SortStableFunc(shown, func(a, b Section) int { return b.Size - a.Size })
-	shown = shown[:min(len(shown), maxAboutSections)]
-	largest := shown[0].Offset
-	slices.SortFunc(shown, func(a, b Section) int { return a.Offset - b.Offset })
+	shown, largest := largestOf(sections)
 	room := maxAbout - 1 - len(shown)
 	if len(sections) > len(shown) {
 		room--
@@ -141,6 +139,28 @@ func About(p *dsl.Program, size int) []string {
 		lines = append(lines, fmt.Sprintf("… %d more, %s together", more, plural(size-bytes, "byte")))
 	}
 	return append(lines, l.leftWords())
+}
+
+// largestOf returns the largest sections, at most maxAboutSections, in their order, and where the largest one starts.
+func largestOf(sections []Section) (shown []Section, largest int) {
+	var chosen [2 * maxSections]bool
+	for n := range min(len(sections), maxAboutSections) {
+		best := -1
+		for k := range min(len(sections), len(chosen)) {
+			if !chosen[k] && (best < 0 || sections[k].Size > sections[best].Size) {
+				best = k
+			}
+		}
+		if chosen[best] = true; n == 0 {
+			largest = sections[best].Offset
+		}
+	}
+	for k := range min(len(sections), len(chosen)) {
+		if chosen[k] {
+			shown = append(shown, sections[k])
+		}
+	}
+	return shown, largest
 }
 
 // place says where s is.
@@ -182,9 +202,12 @@ func (l *Layout) parts(i int) (list []part) {
 	n := &l.p.Nodes[i]
 	switch {
 	case n.Op == dsl.Concatenate:
-		sections := l.sections(nil, i, 0)
+		sections, name := l.sections(nil, i, 0), "part"
+		if user := userOf(l.p, i); user != nil && user.Op == dsl.Transpose && int(user.Nums[1]) == len(sections) {
+			name = "channel"
+		}
 		for k, s := range sections {
-			list = append(list, part{s.Node, fmt.Sprintf("part %d of %d", k+1, len(sections))})
+			list = append(list, part{s.Node, fmt.Sprintf("%s %d of %d", name, k+1, len(sections))})
 		}
 	case n.Op.Lists() == 2:
 		for k, role := range rowOf(n.Op).words.roles {
@@ -288,7 +311,8 @@ func (l *Layout) details(s *Section, room int) (lines []string) {
 		switch {
 		case text == "":
 		case again && role != "":
-			lines[k] = "  several parts: " + text
+			name, _, _ := strings.Cut(role, " ")
+			lines[k] = "  several " + strings.TrimSuffix(name, "s") + "s: " + text
 		case len(lines) < room && role == "":
 			lines = append(lines, "  "+text)
 		case len(lines) < room:
@@ -316,6 +340,9 @@ func (l *Layout) details(s *Section, room int) (lines []string) {
 				element = e
 			}
 			words = append(words, strings.TrimSpace(text))
+		}
+		if len(words) > maxChain {
+			words = append(words[:maxChain], "…")
 		}
 		if role != "" {
 			words = []string{strings.Join(words, "; ")}

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/ktzip/ktzip/dsl"
@@ -14,10 +15,39 @@ import (
 type wording struct {
 	// kind is what kind of data the operation is for; "" if it serves many.
 	kind string
-	// text says what a valid n does; user is the first node that takes its list, nil if none does.
+	// say is what a valid operation does. In it {w} stands for elements and {f} for floating-point numbers of the type that
+	// the first number is, {k} for number k, {k:byte} for so many bytes.
+	say string
+	// text says it if it takes more; user is the first node that takes the list of n, nil if none does.
 	text func(n, user *dsl.Node) string
 	// roles say what the two lists are.
 	roles [2]string
+}
+
+// of returns the words of the valid node n.
+func (w *wording) of(n, user *dsl.Node) string {
+	if w.text != nil {
+		return w.text(n, user)
+	}
+	var b strings.Builder
+	for say := w.say; ; {
+		before, verb, more := strings.Cut(say, "{")
+		b.WriteString(before)
+		if !more {
+			return b.String()
+		}
+		verb, say, _ = strings.Cut(verb, "}")
+		switch name, one, counted := strings.Cut(verb, ":"); {
+		case name == "w":
+			b.WriteString(elementWords(n.Nums[0]))
+		case name == "f":
+			b.WriteString(floatWords(n.Nums[0]))
+		case counted:
+			b.WriteString(plural(int(n.Nums[name[0]-'0']), one))
+		default:
+			b.WriteString(strconv.Itoa(int(n.Nums[name[0]-'0'])))
+		}
+	}
 }
 
 // Kinds of data.
@@ -51,7 +81,7 @@ func Words(p *dsl.Program, i int) string {
 	case check(n) != nil:
 		return "numbers that the operation cannot have"
 	}
-	return r.words.text(n, userOf(p, i))
+	return r.words.of(n, userOf(p, i))
 }
 
 // userOf returns the first node of p that takes the list of node i; nil if none does.
@@ -73,11 +103,6 @@ func listsOf(n *dsl.Node) int {
 		return 0
 	}
 	return n.Op.Lists()
-}
-
-// phrase is the text of a wording that is always the same.
-func phrase(text string) func(n, user *dsl.Node) string {
-	return func(_, _ *dsl.Node) string { return text }
 }
 
 // plural returns n and what is counted, such as 1 row or 2 rows.
@@ -121,14 +146,6 @@ func inTurns(text string, distance int32) string {
 	}
 	return text + " (" + turns(distance) + ")"
 }
-
-func betweenWords(n, _ *dsl.Node) string {
-	return "a list of " + plural(int(n.Nums[1]), "byte")
-}
-
-func payloadWords(n, _ *dsl.Node) string { return fmt.Sprintf("stream %d as it is", n.Nums[0]) }
-
-func addItemWords(n, _ *dsl.Node) string { return fmt.Sprintf("bytes, each plus %d", n.Nums[0]) }
 
 // shapes are coefficients of a Predict without a shift that have a name, each with its words.
 var shapes = []struct {
@@ -250,23 +267,17 @@ func lmsWords(n, _ *dsl.Node) string {
 	return text
 }
 
-// planarWords says what the prediction called name takes for an image.
-func planarWords(name string) func(n, user *dsl.Node) string {
-	return func(n, _ *dsl.Node) string {
-		pixel, row := n.Nums[1], n.Nums[2]
-		size := fmt.Sprintf("rows of %d %s", row, elementWords(n.Nums[0]))
-		if pixel <= maxNamedChannels && row > pixel && row%pixel == 0 {
-			size = fmt.Sprintf("%d pixels a row", row/pixel)
-			if pixel > 1 || n.Nums[0] != 1 {
-				size += fmt.Sprintf(", each of %s", plural(int(pixel), elementsNamed(n.Nums[0], "number")))
-			}
+// planarWords says what the prediction of n takes for an image.
+func planarWords(n, _ *dsl.Node) string {
+	pixel, row := n.Nums[1], n.Nums[2]
+	size := fmt.Sprintf("rows of %d %s", row, elementWords(n.Nums[0]))
+	if pixel <= maxNamedChannels && row > pixel && row%pixel == 0 {
+		size = fmt.Sprintf("%d pixels a row", row/pixel)
+		if pixel > 1 || n.Nums[0] != 1 {
+			size += ", each of " + plural(int(pixel), elementsNamed(n.Nums[0], "number"))
 		}
-		return fmt.Sprintf("an image with %s, less what their neighbors predict (%s)", size, name)
 	}
-}
-
-func zigzagWords(n, _ *dsl.Node) string {
-	return elementWords(n.Nums[0]) + " with their signs folded in: 0, -1, 1, -2, … become 0, 1, 2, 3, …"
+	return fmt.Sprintf("an image with %s, less what their neighbors predict (%s)", size, n.Op)
 }
 
 func scanXorWords(n, _ *dsl.Node) string {
@@ -279,10 +290,6 @@ func scanXorWords(n, _ *dsl.Node) string {
 
 // floatWords names floating-point numbers of type w.
 func floatWords(w int32) string { return elementsNamed(w, "floating-point number") + "s" }
-
-func floatsWords(n, _ *dsl.Node) string {
-	return floatWords(n.Nums[0]) + " as integers of the same order"
-}
 
 func scaledWords(n, _ *dsl.Node) string {
 	factor := fmt.Sprintf("%d/%d", n.Nums[1], n.Nums[2])
@@ -311,14 +318,6 @@ func convertedWords(n, _ *dsl.Node) string {
 	}
 	name := [IBMFloat]string{"packed decimals", "packed decimals, the low digit first", "packed decimals with the sign C or D", "packed decimals with the sign F or D"}[n.Nums[1]]
 	return fmt.Sprintf("%s of %s, as the numbers that they stand for", name, plural(elementBytes(n), "byte"))
-}
-
-func lookupWords(n, _ *dsl.Node) string {
-	return fmt.Sprintf("%s of few values, by their place in a table", elementWords(n.Nums[0]))
-}
-
-func distinctWords(n, _ *dsl.Node) string {
-	return fmt.Sprintf("groups of %s, of which many are the same: each different one once", plural(int(n.Nums[0]), "byte"))
 }
 
 func branchesWords(n, _ *dsl.Node) string {

@@ -21,8 +21,8 @@ func TestOperationsHaveWords(t *testing.T) {
 		if !slices.Contains(ranks, w.kind) {
 			t.Errorf("%v is of the kind %q, which has no rank", op, w.kind)
 		}
-		if w.text == nil {
-			t.Errorf("%v has no words", op)
+		if (w.text == nil) == (w.say == "") {
+			t.Errorf("%v has no words, or two", op)
 		}
 		if two := op.Lists() == 2; two != (w.roles[0] != "") || two != (w.roles[1] != "") {
 			t.Errorf("%v takes %d lists, and has the roles %q", op, op.Lists(), w.roles)
@@ -47,7 +47,7 @@ func TestWords(t *testing.T) {
 		{"mix(sequence_1, 2, 0, [1, 2, 1, 1, 2, 1])", "2 channels of 16-bit numbers that take turns, each predicted from at most 1 before it"},
 		{"lms(sequence_1, 2, 2, 8, [2, 4, 6])", "16-bit numbers, each predicted by a filter that adapts, from the 3 before it (2 channels take turns)"},
 		{"lms(sequence_1, 2, 1, 8, [1, 2, 127])", "16-bit numbers, each predicted by a filter that adapts, from 3 before it, up to 127 away"},
-		{"paeth(sequence_1, 1, 3, 384)", "an image with 128 pixels a row, each of 3 bytes, less what their neighbors predict (Paeth)"},
+		{"paeth(sequence_1, 1, 3, 384)", "an image with 128 pixels a row, each of 3 bytes, less what their neighbors predict (paeth)"},
 		{"median(sequence_1, -2, 1, 512)", "an image with 512 pixels a row, each of 1 16-bit big-endian number, less what their neighbors predict (median)"},
 		{"median(sequence_1, 1, 1, 512)", "an image with 512 pixels a row, less what their neighbors predict (median)"},
 		{"median(sequence_1, 1, 2, 511)", "an image with rows of 511 bytes, less what their neighbors predict (median)"},

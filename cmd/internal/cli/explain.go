@@ -3,6 +3,7 @@ package cli
 import (
 	"bufio"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -41,10 +42,10 @@ func (a *app) explain(s *source) error {
 		}
 		e.List = *l
 		return a.printJSON(false, e)
-	case a.opt.explain == explainProgram:
+	case a.opt.explain == explainProgram || a.Words == nil:
 		return a.printExplained(s, func(w *bufio.Writer) explainer { return &programText{w: w} })
 	}
-	return a.printExplained(s, func(w *bufio.Writer) explainer { return &wordsText{w: w} })
+	return a.printExplained(s, func(w *bufio.Writer) explainer { return &wordsText{w: w, Words: a.Words()} })
 }
 
 // An explainer prints what is in a file.
@@ -66,18 +67,26 @@ func (a *app) printExplained(s *source, explainerTo func(w *bufio.Writer) explai
 	return err
 }
 
-// A wordsText says in words what is in a file: first what is in all of it.
-type wordsText struct {
-	w    *bufio.Writer
-	text describe.Text
+// Words say what is in a file, as describe.Text.
+type Words interface {
+	// Add adds a part of the file, as codec.Inspect visits it.
+	Add(info *codec.SegmentInfo)
+	// Print prints what was added of a file of so many bytes.
+	Print(w io.Writer, compressed int64) error
 }
 
-func (e *wordsText) add(info *codec.SegmentInfo) { e.text.Add(info) }
+// A wordsText says in words what is in a file: first what is in all of it.
+type wordsText struct {
+	Words
+	w *bufio.Writer
+}
+
+func (e *wordsText) add(info *codec.SegmentInfo) { e.Add(info) }
 
 // end prints also what comes before damage.
 func (e *wordsText) end(l *describe.List, err error) {
 	if err == nil || l.Segments > 0 {
-		e.text.Print(e.w, l.Compressed) // w keeps its error
+		e.Print(e.w, l.Compressed) // w keeps its error
 	}
 }
 

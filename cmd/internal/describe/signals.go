@@ -23,6 +23,9 @@ func signalsOf(v *views) []Signal {
 	return signals
 }
 
+// plotted returns how many channels of s may be shown.
+func (s *sampled) plotted() int { return min(max(s.shape.channels, 1), maxShownChannels) }
+
 // fitSignal sets how many channels and samples of s are shown, of which most numbers may be.
 func (s *sampled) fitSignal(most int) {
 	if !s.without {
@@ -36,7 +39,7 @@ func (s *sampled) fitSignal(most int) {
 		}
 	}
 	s.lines, s.back = s.count/s.shape.channels, s.stride
-	s.shown = min(s.shape.channels, maxShownChannels, max(1, most/minPlotted))
+	s.shown = min(s.plotted(), max(1, most/minPlotted))
 	s.frames = min(s.lines, most/s.shown, maxPlotted)
 }
 
@@ -61,6 +64,9 @@ func (s *sampled) signal() Signal {
 	}
 	if s.number.bigEndian && s.number.width > 1 {
 		out.Words += ", big endian"
+	}
+	if s.records {
+		out.Words = s.fieldWords()
 	}
 	for c := range s.shown {
 		channel := Channel{Values: rounded(s.values[c*s.frames : (c+1)*s.frames])}

@@ -35,13 +35,9 @@ func addTables(d *Detail, info *codec.SegmentInfo, costs segmentCosts) {
 	if info.Plan == nil {
 		return
 	}
-	streams, err := info.Streams()
-	if err != nil {
-		return // the context has ended
-	}
 	t := tabled{Detail: d, plan: info.Plan, seen: headNodes(info.Plan)}
 	var m plan.Machine
-	if _, err := m.Spread(int(info.Size), info.Plan, streams, costs.streams, t.see); err != nil {
+	if _, err := m.Spread(int(info.Size), info.Plan, costs.content, costs.streams, t.see); err != nil {
 		return // as before
 	}
 	d.Tables = costliest(d.Tables, maxTables, func(t *Table) float64 { return t.bits })

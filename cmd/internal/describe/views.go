@@ -9,15 +9,15 @@ import (
 	"github.com/ktzip/ktzip/dsl/plan"
 )
 
-// Limits of what is shown of a segment. They keep its signals and images below some 120 KB of JSON.
+// Limits of what is shown of a segment. They keep its signals and images below some 120 KB of JSON, or 160 KB if
+// nearly all numbers of the signals have 8 bytes.
 const (
 	maxSignals   = 4
 	maxImages    = 3
 	maxShown     = 8192 // numbers of all signals, with what is left of them: some 6 bytes each
 	maxPixels    = 84_000
-	fewestPixels = 54_000   // bytes of all images if there are signals, too; else maxPixels. 4/3 as many in base64
-	minSampled   = 512      // bytes of numbers; fewer show nothing
-	maxPrepared  = 32 << 20 // bytes of lists of lines of a plan that are looked at, all together
+	fewestPixels = 42_000 // bytes of all images if there are signals, too; else maxPixels. 4/3 as many in base64
+	minSampled   = 512    // bytes of numbers; fewer show nothing
 )
 
 // views are the numbers that a segment's plan and predictors find in it: what signals and images show.
@@ -28,7 +28,6 @@ type views struct {
 	images  []*sampled
 	wishes  map[int][]wish // of the list of each node
 	shapes  map[shapeKey]shape
-	budget  int // bytes of lists that may still be looked at
 }
 
 // A sampled is a list of numbers that stand in a list of a plan, of which some are shown.
@@ -37,6 +36,8 @@ type sampled struct {
 	number  number
 	skip    int // bytes of the list before the first number
 	shape   shape
+	records bool // they are fields of records
+	fields  []fieldOf
 	without bool // nothing predicts the numbers: there is no residual
 	seen    bool
 
@@ -63,10 +64,10 @@ type wish struct {
 	into   *float64
 }
 
-// newViews looks at the numbers of a segment. The result holds nothing of info. Views of a segment whose plan
-// cannot be executed show nothing.
-func newViews(info *codec.SegmentInfo) *views {
-	v := &views{plan: info.Plan, wishes: map[int][]wish{}, shapes: map[shapeKey]shape{}, budget: maxPrepared}
+// newViews looks at the numbers of a segment, which its plan makes of streams. The result holds nothing of
+// these. Views of a segment whose plan cannot be executed show nothing.
+func newViews(info *codec.SegmentInfo, streams [][]byte) *views {
+	v := &views{plan: info.Plan, wishes: map[int][]wish{}, shapes: map[shapeKey]shape{}}
 	if v.plan == nil {
 		v.plan = dsl.Identity()
 	}
@@ -80,27 +81,7 @@ func newViews(info *codec.SegmentInfo) *views {
 			found = append(found, s)
 		}
 	}
-	slices.SortStableFunc(found, func(a, b *sampled) int { return cmp.Compare(b.count*b.number.width, a.count*a.number.width) })
-	for _, s := range found {
-		switch {
-		case s.isImage() && len(v.images) < maxImages:
-			v.images = append(v.images, s)
-		case !s.isImage() && len(v.signals) < maxSignals:
-			v.signals = append(v.signals, s)
-		}
-	}
-	v.share()
-	if len(v.signals)+len(v.images) == 0 {
-		return v
-	}
-	streams, err := info.Streams()
-	m := new(plan.Machine)
-	for range 2 { // what is left of numbers stands in lists that are seen before those of the numbers
-		if err == nil {
-			err = m.Lists(len(info.Restored), v.plan, streams, v.see)
-		}
-	}
-	if err != nil {
+	if !v.look(found, len(info.Restored), streams) {
 		v.signals, v.images = nil, nil
 	}
 	for _, s := range slices.Concat(v.signals, v.images) {
@@ -137,8 +118,12 @@ func (v *views) above(chains []*sampled, s *sampled) bool {
 
 // share divides what may be shown among the signals and among the images.
 func (v *views) share() {
+	channels := 0
 	for _, s := range v.signals {
-		s.fitSignal(maxShown / len(v.signals))
+		channels += s.plotted()
+	}
+	for _, s := range v.signals {
+		s.fitSignal(maxShown * s.plotted() / channels)
 	}
 	most := maxPixels
 	if len(v.signals) > 0 {
@@ -149,16 +134,56 @@ func (v *views) share() {
 	}
 }
 
-// see looks at the list of node i. The lists below come after it.
+// choose chooses those of found that are shown: the longest ones.
+func (v *views) choose(found []*sampled) {
+	slices.SortStableFunc(found, func(a, b *sampled) int { return cmp.Compare(b.count*b.number.width, a.count*a.number.width) })
+	for _, s := range found {
+		switch {
+		case s.isImage() && len(v.images) < maxImages:
+			v.images = append(v.images, s)
+		case !s.isImage() && len(v.signals) < maxSignals:
+			v.signals = append(v.signals, s)
+		}
+	}
+	v.share()
+}
+
+// look sees the lists of the plan: those whose rows only they can tell, those of the numbers that are shown,
+// and those of what is left of these. It reports whether it could.
+func (v *views) look(found []*sampled, size int, streams [][]byte) bool {
+	var m plan.Machine
+	colored := slices.ContainsFunc(found, (*sampled).maybeColored)
+	if colored && m.Lists(size, v.plan, streams, func(i int, list []byte) {
+		for _, s := range found {
+			if s.node == i && s.maybeColored() {
+				s.findRow(list[s.skip:])
+			}
+		}
+	}) != nil {
+		return false
+	}
+	v.choose(found)
+	for _, visit := range []func(i int, list []byte){v.see, v.grant} {
+		if len(v.signals)+len(v.images) > 0 && m.Lists(size, v.plan, streams, visit) != nil {
+			return false
+		}
+	}
+	return true
+}
+
+// see looks at the list of node i, if it has numbers.
 func (v *views) see(i int, list []byte) {
 	for _, s := range slices.Concat(v.signals, v.images) {
-		if s.node != i || s.seen || len(list) > v.budget {
+		if s.node != i || s.seen {
 			continue
 		}
 		s.seen = true
-		v.budget -= len(list)
 		v.show(s, list)
 	}
+}
+
+// grant grants the wishes of the list of node i.
+func (v *views) grant(i int, list []byte) {
 	for _, w := range v.wishes[i] {
 		*w.into = w.number.read(list, w.off)
 	}
@@ -194,6 +219,10 @@ func (v *views) show(s *sampled, list []byte) {
 
 // wish wishes to see what is left of value k of s, which stands at off. It reports whether anything predicts it.
 func (v *views) wish(s *sampled, k, off int) bool {
+	if s.records {
+		v.wishField(s, k, off)
+		return true
+	}
 	p := v.below(place{node: s.node, off: off, bigEndian: s.number.bigEndian}, s.number.width)
 	left := number{width: s.number.width, bigEndian: p.bigEndian, form: signed}
 	v.wishes[p.node] = append(v.wishes[p.node], wish{p.off, left, &s.rest[k]})

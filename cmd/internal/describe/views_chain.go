@@ -15,7 +15,7 @@ var steps = map[dsl.Op]bool{
 // passed are operations below which there may be chains, in the lists that they have as arguments.
 var passed = map[dsl.Op]int{
 	dsl.Between: 1, dsl.Concatenate: 2, dsl.Interleave: 2, dsl.Expand: 1, dsl.Transpose: 1, dsl.Fields: 1,
-	dsl.Records: 2, dsl.AddItem: 1, dsl.ReverseList: 1, dsl.Branches: 1, dsl.Distinct: 2,
+	dsl.Records: 2, dsl.Kinds: 1, dsl.AddItem: 1, dsl.ReverseList: 1, dsl.Branches: 1, dsl.Distinct: 2,
 }
 
 // stepWidth returns the bytes of the elements of n, if it is a step or a zigzag; else 0.
@@ -45,6 +45,9 @@ func (v *views) find() (found []*sampled) {
 		if n.Op == dsl.Pack {
 			found = append(found, v.packed(n)...)
 			return
+		}
+		if n.Op == dsl.Columns {
+			found = append(found, v.columnSignals(i, n)...)
 		}
 		for k := range passed[n.Op] {
 			visit(n.Refs[k])

@@ -3,6 +3,7 @@ package describe
 import (
 	"fmt"
 	"math/bits"
+	"strconv"
 	"strings"
 
 	"github.com/ktzip/ktzip/dsl"
@@ -11,72 +12,58 @@ import (
 
 // A component says what a component of predictors does, in words, and of what kind the data of a source are.
 type component struct {
-	numbers int // of its list, at least
-	words   func(n *dsl.Node) string
-	kind    func(n *dsl.Node) string // nil if it is no source
+	say     string   // with # for the first number
+	choices []string // say for each first number, from 0; "" if that may not be
+	numbers int      // of its list, at least
+	text    func(n *dsl.Node) string
+	kind    string // "" if it is no source
 }
 
-// components is the table of components.
+// components is the table of components. Each has one of say, choices and text.
 var components = map[dsl.Op]component{
-	dsl.Signed:   {words: sourceWords("numbers with a sign"), kind: constant(plan.KindSamples)},
-	dsl.Unsigned: {words: sourceWords("numbers without a sign"), kind: constant(plan.KindSamples)},
-	dsl.Floating: {words: sourceWords("floating-point numbers"), kind: constant(plan.KindSamples)},
-	dsl.IBM:      {words: sourceWords("floating-point numbers of IBM mainframes"), kind: constant(plan.KindSamples)},
-	dsl.Packed12: {words: packedWords, kind: constant(plan.KindSamples)},
-	dsl.Fixed:    {words: numberWords("in fixed point, of %d bits under the exponent of the channel")},
-	dsl.OLS:      {numbers: 3, words: olsWords},
-	dsl.NLMS:     {words: numberWords("what is left: a filter of the %d before, which learns from each error")},
-	dsl.Code:     {words: codeWords},
+	dsl.Signed:   {text: sourceWords, kind: plan.KindSamples},
+	dsl.Unsigned: {text: sourceWords, kind: plan.KindSamples},
+	dsl.Floating: {text: sourceWords, kind: plan.KindSamples},
+	dsl.IBM:      {text: sourceWords, kind: plan.KindSamples},
+	dsl.Packed12: {text: sourceWords, kind: plan.KindSamples},
+	dsl.Fixed:    {say: "in fixed point, of # bits under the exponent of the channel"},
+	dsl.OLS:      {numbers: 3, text: olsWords},
+	dsl.NLMS:     {say: "what is left: a filter of the # before, which learns from each error"},
+	dsl.Code:     {text: codeWords},
 
-	dsl.Framed: {words: framedWords, kind: framedKind},
-	dsl.Contexts: {words: func(n *dsl.Node) string {
-		return of(maskBits(n.Nums[0]), "what came in", "context") + " of bytes above and before"
-	}},
-	dsl.Experts: {words: func(n *dsl.Node) string { return of(maskBits(n.Nums[0]), "columns continued in", "way") }},
+	dsl.Framed:   {text: framedWords, kind: plan.KindRecords},
+	dsl.Contexts: {text: maskWords},
+	dsl.Experts:  {text: maskWords},
 
-	dsl.Bytes: {words: constant("bytes of any kind, foretold by a mixture of contexts"), kind: constant(plan.KindBytes)},
-	dsl.Order: {words: orderWords},
-	dsl.Masked: {words: func(n *dsl.Node) string {
-		return fmt.Sprintf("what came after the last %d bytes, of some bits each", len(n.List))
-	}},
-	dsl.Word:       {words: choice("what continued the word", "what continued the word after this word before", "what continued the word, and the second word before", "what continued the word after these two", "what continued the word after this byte")},
-	dsl.Followed:   {words: choice("", "what followed the last byte the last two times", "what followed the last two bytes the last two times", "what followed the last two bytes the last two times, and the last byte")},
-	dsl.Column:     {words: columnWords},
-	dsl.Above:      {words: func(n *dsl.Node) string { return "bytes above and beside, " + rowWords(n.Nums[0]) }},
-	dsl.Nucleotide: {words: numberWords("what came after the same %d letters of ACGT, on both strands")},
-	dsl.Opcode:     {words: numberWords("the place in instructions of %d bytes, and the instruction so far")},
-	dsl.Foretold:   {words: choice("the byte that the longest match foretells, and how sure that is", "the byte that the longest match foretells, and the last byte", "the byte that the longest match foretells, how sure that is, and the last byte")},
-	dsl.Repeated:   {words: constant("the last byte and how often it came in a row")},
+	dsl.Bytes:      {say: "bytes of any kind, foretold by a mixture of contexts", kind: plan.KindBytes},
+	dsl.Order:      {text: orderWords},
+	dsl.Masked:     {text: maskedWords},
+	dsl.Word:       {choices: []string{"what continued the word", "what continued the word after this word before", "what continued the word, and the second word before", "what continued the word after these two", "what continued the word after this byte"}},
+	dsl.Followed:   {choices: []string{"", "what followed the last byte the last two times", "what followed the last two bytes the last two times", "what followed the last two bytes the last two times, and the last byte"}},
+	dsl.Column:     {text: columnWords},
+	dsl.Above:      {text: aboveWords},
+	dsl.Nucleotide: {say: "what came after the same # letters of ACGT, on both strands"},
+	dsl.Opcode:     {say: "the place in instructions of # bytes, and the instruction so far"},
+	dsl.Foretold:   {choices: []string{"the byte that the longest match foretells, and how sure that is", "the byte that the longest match foretells, and the last byte", "the byte that the longest match foretells, how sure that is, and the last byte"}},
+	dsl.Repeated:   {say: "the last byte and how often it came in a row"},
 
-	dsl.Match: {words: numberWords("what followed when the same %d bytes or more came last")},
-	dsl.Mixed: {words: mixedWords},
+	dsl.Match: {say: "what followed when the same # bytes or more came last"},
+	dsl.Mixed: {text: mixedWords},
 }
 
 // ComponentWords says in a short phrase what a component of a predictor does.
 func ComponentWords(n *dsl.Node) string {
 	c, ok := components[n.Op]
-	if !ok || len(n.List) < c.numbers {
+	k := int(n.Nums[0])
+	switch {
+	case !ok || len(n.List) < c.numbers || len(c.choices) > 0 && (k < 0 || k >= len(c.choices) || c.choices[k] == ""):
 		return "a component that is not valid"
+	case len(c.choices) > 0:
+		return c.choices[k]
+	case c.text != nil:
+		return c.text(n)
 	}
-	return c.words(n)
-}
-
-// constant returns words that are always the same.
-func constant(text string) func(*dsl.Node) string { return func(*dsl.Node) string { return text } }
-
-// numberWords returns words with the first number in them.
-func numberWords(format string) func(*dsl.Node) string {
-	return func(n *dsl.Node) string { return fmt.Sprintf(format, n.Nums[0]) }
-}
-
-// choice returns the words that the first number chooses.
-func choice(words ...string) func(*dsl.Node) string {
-	return func(n *dsl.Node) string {
-		if k := int(n.Nums[0]); k >= 0 && k < len(words) && words[k] != "" {
-			return words[k]
-		}
-		return "a component that is not valid"
-	}
+	return strings.Replace(c.say, "#", strconv.Itoa(k), 1)
 }
 
 // plural returns n and what is counted, such as 1 row or 2 rows.
@@ -86,9 +73,6 @@ func plural(n int64, one string) string {
 	}
 	return fmt.Sprintf("%d %ss", n, one)
 }
-
-// of returns text and a number of ones.
-func of(n int, text, one string) string { return text + " " + plural(int64(n), one) }
 
 // maskBits returns how many bits of x are 1.
 func maskBits(x int32) int { return bits.OnesCount32(uint32(x)) }
@@ -104,19 +88,35 @@ func inChannels(n *dsl.Node) (text string) {
 	return text
 }
 
-// sourceWords returns words of numbers.
-func sourceWords(name string) func(*dsl.Node) string {
-	return func(n *dsl.Node) string {
-		w := int64(n.Nums[0])
-		order := ""
-		if w < -1 {
-			order = "big-endian "
-		}
-		return fmt.Sprintf("%d-bit %s%s%s", 8*max(w, -w), order, name, inChannels(n))
-	}
+// sourceNames are the numbers of sources.
+var sourceNames = map[dsl.Op]string{
+	dsl.Signed: "numbers with a sign", dsl.Unsigned: "numbers without a sign", dsl.Floating: "floating-point numbers", dsl.IBM: "floating-point numbers of IBM mainframes",
 }
 
-func packedWords(n *dsl.Node) string { return "12-bit numbers, two in 3 bytes" + inChannels(n) }
+func sourceWords(n *dsl.Node) string {
+	if n.Op == dsl.Packed12 {
+		return "12-bit numbers, two in 3 bytes" + inChannels(n)
+	}
+	w, order := int64(n.Nums[0]), ""
+	if w < -1 {
+		order = "big-endian "
+	}
+	return fmt.Sprintf("%d-bit %s%s%s", 8*max(w, -w), order, sourceNames[n.Op], inChannels(n))
+}
+
+func maskWords(n *dsl.Node) string {
+	count := int64(maskBits(n.Nums[0]))
+	if n.Op == dsl.Experts {
+		return "columns continued in " + plural(count, "way")
+	}
+	return "what came in " + plural(count, "context") + " of bytes above and before"
+}
+
+func maskedWords(n *dsl.Node) string {
+	return fmt.Sprintf("what came after the last %d bytes, of some bits each", len(n.List))
+}
+
+func aboveWords(n *dsl.Node) string { return "bytes above and beside, " + rowWords(n.Nums[0]) }
 
 func olsWords(n *dsl.Node) string {
 	text := fmt.Sprintf("least squares: from the %d before", n.List[0])
@@ -130,18 +130,16 @@ func olsWords(n *dsl.Node) string {
 }
 
 func codeWords(n *dsl.Node) string {
-	contexts, values := maskBits(n.Nums[0]), maskBits(n.Nums[1])
-	if contexts+values == 0 {
+	contexts, values := int64(maskBits(n.Nums[0])), int64(maskBits(n.Nums[1]))
+	switch {
+	case contexts+values == 0:
 		return "how wrong that was, by the scale of errors of late"
+	case values == 0:
+		return "how wrong that was, by " + plural(contexts, "context") + " of errors of late"
+	case contexts == 0:
+		return "how wrong that was, by " + plural(values, "context") + " of values"
 	}
-	text := "how wrong that was"
-	if contexts > 0 {
-		text += ", by " + plural(int64(contexts), "context") + " of errors of late"
-	}
-	if values > 0 {
-		text += ", by " + plural(int64(values), "context") + " of values"
-	}
-	return text
+	return fmt.Sprintf("how wrong that was, by %s of errors of late and %d of values", plural(contexts, "context"), values)
 }
 
 // Places in the list of a Framed, as package codec has them.
@@ -155,19 +153,12 @@ func framedWords(n *dsl.Node) string {
 		return fmt.Sprintf("numbers or records of %s", plural(int64(n.Nums[1]), "byte"))
 	case n.Nums[1] > 0:
 		return fmt.Sprintf("records of %s", plural(int64(n.Nums[1]), "byte"))
-	case framedKind(n) != plan.KindRecords:
+	case len(n.List) < frameNumbers || n.List[frameHead] <= 0:
 		return "bytes without records"
 	case n.List[frameElement] == 0:
 		return fmt.Sprintf("records of %s", plural(int64(len(n.List)-frameNumbers-int(n.List[frameKeys]))/3, "kind"))
 	}
 	return fmt.Sprintf("records that state their length in heads of %s", plural(int64(n.List[frameHead]), "byte"))
-}
-
-func framedKind(n *dsl.Node) string {
-	if n.Nums[1] > 0 || len(n.List) >= frameNumbers && n.List[frameHead] > 0 {
-		return plan.KindRecords
-	}
-	return plan.KindBytes
 }
 
 func orderWords(n *dsl.Node) string {

@@ -101,9 +101,7 @@ func sectionsOf(info *codec.SegmentInfo) []plan.Section {
 	if len(info.Groups) > 0 && info.Groups[0].Predictor != nil {
 		n := &info.Groups[0].Predictor.Nodes[0]
 		s.Words = ComponentWords(n)
-		if c := components[n.Op]; c.kind != nil {
-			s.Kind = c.kind(n)
-		}
+		s.Kind = cmp.Or(components[n.Op].kind, s.Kind)
 	}
 	return list
 }
@@ -169,27 +167,34 @@ func (f *FileWords) Lines(compressed int64) []string {
 	return lines
 }
 
-// kindLines returns a line for each kind of data, those that cost most first.
+// kindLines returns a line for each kind of data that is worth it, those that cost most first.
 func (f *FileWords) kindLines() (lines []string) {
-	const least = 0.001 // of the bytes, or of the compressed size: less is not worth a line
-	kinds := slices.DeleteFunc(slices.Clone(f.kinds), func(k kindShare) bool {
-		return float64(k.size) < least*float64(f.size) && k.coded < least*float64(f.coded)
-	})
-	slices.SortStableFunc(kinds, func(a, b kindShare) int { return cmp.Or(cmp.Compare(b.coded, a.coded), cmp.Compare(b.size, a.size)) })
+	const least = 0.001 // of the bytes, or of the compressed size
+	var kinds []*kindShare
+	for i := range f.kinds {
+		k := &f.kinds[i]
+		if float64(k.size) < least*float64(f.size) && k.coded < least*float64(f.coded) {
+			continue
+		}
+		at := len(kinds)
+		for at > 0 && kinds[at-1].coded < k.coded {
+			at--
+		}
+		kinds = slices.Insert(kinds, at, k)
+	}
 	shown := kinds[:min(len(kinds), maxKindLines)]
-	for i := range shown {
-		k := &shown[i]
+	for _, k := range shown {
 		text := k.words
 		if !k.same {
-			text = fmt.Sprintf("%s; the largest part: %s", k.kind, k.words)
+			text = k.kind + "; the largest part: " + k.words
 		}
 		if len(f.kinds) > 1 {
-			text = fmt.Sprintf("%s of the bytes, %s of the compressed size: %s", shareText(float64(k.size), float64(f.size)), shareText(k.coded, float64(f.coded)), text)
+			text = shareText(float64(k.size), float64(f.size)) + " of the bytes, " + shareText(k.coded, float64(f.coded)) + " of the compressed size: " + text
 		}
 		lines = append(lines, text)
 	}
 	if more := len(kinds) - len(shown); more > 0 {
-		lines = append(lines, fmt.Sprintf("… and %s more", plural(int64(more), "kind")))
+		lines = append(lines, "… and "+plural(int64(more), "kind")+" more")
 	}
 	return lines
 }

@@ -46,7 +46,7 @@ func TestComponentWords(t *testing.T) {
 		{"signed(2, 12, 0); ols(sequence_1, 6, 4, [2, 3, 0])", "least squares: from the 2 before, 3 of each other channel; solved anew every 4"},
 		{"signed(2, 1, 64); ols(sequence_1, 6, 4, [2, 0, 3])", "least squares: from the 2 before, neighbors up to 3 rows above; solved anew every 4"},
 		{"signed(2, 12, 0); nlms(sequence_1, 32, 10)", "what is left: a filter of the 32 before, which learns from each error"},
-		{"signed(2, 12, 0); code(sequence_1, 63, 161, 17)", "how wrong that was, by 6 contexts of errors of late, by 3 contexts of values"},
+		{"signed(2, 12, 0); code(sequence_1, 63, 161, 17)", "how wrong that was, by 6 contexts of errors of late and 3 of values"},
 		{"signed(2, 12, 0); code(sequence_1, 0, 0, 17)", "how wrong that was, by the scale of errors of late"},
 		{"framed(0, 48, [])", "records of 48 bytes"},
 		{"framed(0, 2, [])", "numbers or records of 2 bytes"},
