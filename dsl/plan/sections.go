@@ -95,10 +95,12 @@ func tellingNode(p *dsl.Program, i int) int {
 	}
 }
 
-// Lines that About returns at most, and how many of them are of sections. Arbitrary: what is read at a glance.
+// Lines that About returns at most, how many of them are of sections, and how many operations one after the other are told.
+// Arbitrary: what is read at a glance.
 const (
 	maxAbout         = 8
 	maxAboutSections = 6
+	maxChain         = 6
 )
 
 // About says, in a few lines, what p says of the data of a segment of size bytes: of what kind they are, what
@@ -200,9 +202,12 @@ func (l *Layout) parts(i int) (list []part) {
 	n := &l.p.Nodes[i]
 	switch {
 	case n.Op == dsl.Concatenate:
-		sections := l.sections(nil, i, 0)
+		sections, name := l.sections(nil, i, 0), "part"
+		if user := userOf(l.p, i); user != nil && user.Op == dsl.Transpose && int(user.Nums[1]) == len(sections) {
+			name = "channel"
+		}
 		for k, s := range sections {
-			list = append(list, part{s.Node, fmt.Sprintf("part %d of %d", k+1, len(sections))})
+			list = append(list, part{s.Node, fmt.Sprintf("%s %d of %d", name, k+1, len(sections))})
 		}
 	case n.Op.Lists() == 2:
 		for k, role := range rowOf(n.Op).words.roles {
@@ -306,7 +311,8 @@ func (l *Layout) details(s *Section, room int) (lines []string) {
 		switch {
 		case text == "":
 		case again && role != "":
-			lines[k] = "  several parts: " + text
+			name, _, _ := strings.Cut(role, " ")
+			lines[k] = "  several " + strings.TrimSuffix(name, "s") + "s: " + text
 		case len(lines) < room && role == "":
 			lines = append(lines, "  "+text)
 		case len(lines) < room:
@@ -335,6 +341,9 @@ func (l *Layout) details(s *Section, room int) (lines []string) {
 			}
 			words = append(words, strings.TrimSpace(text))
 		}
+		if len(words) > maxChain {
+			words = append(words[:maxChain], "…")
+		}
 		if role != "" {
 			words = []string{strings.Join(words, "; ")}
 		}
@@ -344,14 +353,6 @@ func (l *Layout) details(s *Section, room int) (lines []string) {
 	}
 	w.walk(s.Node, "")
 	return lines
-}
-
-// elementOf returns the type of the elements of n; 0 if it has none.
-func elementOf(n *dsl.Node) int32 {
-	if int(n.Op) < len(hasElements) && hasElements[n.Op] {
-		return n.Nums[0]
-	}
-	return 0
 }
 
 // Without returns p without line i: its argument takes the place of its result. ok is false if the line does not take one

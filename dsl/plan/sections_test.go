@@ -52,7 +52,7 @@ func TestSections(t *testing.T) {
 	}
 	streams := []string{
 		"bytes 0 to 11", "heads of bytes 12 to 311", "new bytes of fields of bytes 12 to 311", "copies of fields of bytes 12 to 311",
-		"part 1 of 2 of bytes 312 to 411", "part 2 of 2 of bytes 312 to 411", "byte 412",
+		"channel 1 of 2 of bytes 312 to 411", "channel 2 of 2 of bytes 312 to 411", "byte 412",
 	}
 	if got := Streams(p, size); !slices.Equal(got, streams) {
 		t.Errorf("got %q\nwant %q", got, streams)
@@ -117,6 +117,7 @@ func TestSectionsOfAnything(t *testing.T) {
 	empty := []dsl.Node{{Op: dsl.Payload}, {Op: dsl.Payload, Nums: [3]int32{1}}, {Op: dsl.Between, Refs: [2]int{1}}}
 	one := []dsl.Node{{Op: dsl.Payload}, {Op: dsl.Between, Nums: [3]int32{0, 1}}}
 	wantSections(t, chain(empty, 60, twice(dsl.Concatenate)), 0)
+	wantSections(t, chain(oneStream, 800, of(dsl.Node{Op: dsl.Zigzag, Nums: [3]int32{2}})), 64)
 	wantSections(t, chain(one, 16, twice(dsl.Concatenate)), 1<<16)
 }
 
@@ -147,6 +148,11 @@ func wantSections(t *testing.T, p *dsl.Program, size int) []Section {
 	lines := About(p, size)
 	if len(lines) == 0 || len(lines) > maxAbout {
 		t.Fatalf("%v\n%d lines", p, len(lines))
+	}
+	for _, line := range lines {
+		if len(line) > 2000 { // bytes
+			t.Fatalf("%v\na line of %d bytes", p, len(line))
+		}
 	}
 	if l, err := NewLayout(p, size); err == nil && len(Streams(p, size)) != len(l.Streams) {
 		t.Fatalf("%v\n%d streams, want %d", p, len(Streams(p, size)), len(l.Streams))

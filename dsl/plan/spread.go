@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"bytes"
 	"encoding/binary"
 	"fmt"
 	"math"
@@ -99,12 +98,8 @@ func (s *spreader) run(x *Made) error {
 		}
 	}
 	c := carried{lists{x.List, x.Args}, x.Costs, x.ArgCosts}
-	if r.run != nil {
-		l := c.lists
-		if n.Op == dsl.Lines {
-			l.args[1] = bytes.Clone(l.args[1]) // run changes the templates
-		}
-		if err := r.run(m, n, l); err != nil {
+	if r.run != nil && n.Op != dsl.Lines { // spreadLines prints them
+		if err := r.run(m, n, c.lists); err != nil {
 			return dsl.LineError(x.Node, err)
 		}
 	}

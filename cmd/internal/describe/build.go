@@ -35,14 +35,14 @@ type Options struct {
 // Limits of a Report. All are arbitrary; together they keep its JSON below 2.3 MB (TestReportIsBounded).
 const (
 	maxDamage      = 500
-	maxHeaders     = 500
+	headerBytes    = 100_000
 	maxPreview     = 48  // bytes
 	maxName        = 200 // bytes of a plan's name on the map
 	maxSections    = 24  // of a segment
-	sectionBytes   = 250_000
-	detailBytes    = 900_000
+	sectionBytes   = 150_000
+	detailBytes    = 1_100_000
 	maxPrograms    = 1000
-	programBytes   = 200_000
+	programBytes   = 150_000
 	maxProgramText = 4 << 10 // bytes
 )
 
@@ -111,19 +111,25 @@ type builder struct {
 	machine  plan.Machine
 	words    FileWords
 	sections int // bytes that they take
+	headers  int // the same
 	done     int64
 }
 
 func newBuilder(o *Options) *builder {
 	b := &builder{o: o, r: &Report{List: NewList(o.Name), Version: o.Version, From: o.From, Segments: []SegmentPart{}, Details: []Detail{}}}
 	b.details = newDetails(o, &b.machine)
+	b.segments.drop = b.details.drop
 	return b
 }
 
 // part adds a part of a file, as codec.Inspect visits it.
 func (b *builder) part(info *codec.SegmentInfo) error {
-	b.r.List.Add(info, b.o.Headers && len(b.r.List.Headers) < maxHeaders)
+	headers := b.o.Headers && b.headers <= headerBytes
+	b.r.List.Add(info, headers)
 	if info.Size == 0 {
+		if headers {
+			b.headers += headerWeight + weight(info.Header.Name)
+		}
 		return nil
 	}
 	b.words.Add(info)

@@ -138,7 +138,8 @@ func (ds *details) fill(d *detailed, info *codec.SegmentInfo, costs segmentCosts
 	d.Nodes = nodesOf(p)
 	ds.measure(d, info, p, costs.content)
 	d.Groups = groupParts(info.Groups)
-	addViews(&d.Detail, info)
+	v := newViews(info, costs.content)
+	d.Signals, d.Images = signalsOf(v), imagesOf(v)
 	addTables(&d.Detail, info, costs)
 }
 

@@ -22,7 +22,9 @@ const (
 	maxTemplates   = 40 // of a table
 	maxSlots       = 64 // of a template
 	maxTemplate    = 400
-	costUnits      = 16 // of a bit: costs of bytes are counted in these
+	maxAllFields   = 512 // of all tables of a segment
+	maxAllSlots    = 512 // of all tables of text
+	costUnits      = 16  // of a bit: costs of bytes are counted in these
 	otherFields    = "other fields"
 	otherKinds     = "other kinds"
 	bytesElsewhere = "the rest of each record"
@@ -40,6 +42,25 @@ func addTables(d *Detail, info *codec.SegmentInfo, costs segmentCosts) {
 	}
 	d.Tables = costliest(d.Tables, maxTables, func(t *Table) float64 { return t.bits })
 	d.Texts = costliest(d.Texts, maxTextTables, func(t *TextTable) float64 { return t.bits })
+	limitFields(d.Tables)
+	limitSlots(d.Texts)
+}
+
+// limitFields leaves out the fields of those kinds that cost least if all have more than maxAllFields together.
+func limitFields(tables []Table) {
+	var kinds []*Kind
+	for i := range tables {
+		for k := range tables[i].Kinds {
+			kinds = append(kinds, &tables[i].Kinds[k])
+		}
+	}
+	slices.SortStableFunc(kinds, func(a, b *Kind) int { return cmp.Compare(b.Bits, a.Bits) })
+	left := maxAllFields
+	for _, k := range kinds {
+		if left -= len(k.Fields); left < 0 {
+			k.Fields, left = []Field{}, 0
+		}
+	}
 }
 
 // A tabled is a detail that gets tables.

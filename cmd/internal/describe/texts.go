@@ -32,6 +32,20 @@ func (d *tabled) addText(x *plan.Made) error {
 	return nil
 }
 
+// limitSlots leaves out the slots of the rarest templates if all have more than maxAllSlots together.
+func limitSlots(texts []TextTable) {
+	left := maxAllSlots
+	for i := range texts {
+		kept := texts[i].Templates
+		for k := range kept {
+			t := &kept[k]
+			if left -= len(t.Slots); left < 0 {
+				t.Slots, left = []Slot{}, 0
+			}
+		}
+	}
+}
+
 // textWords says how many rows there are and how they end.
 func textWords(rows int, end byte) string {
 	if end == '\n' {

@@ -16,9 +16,8 @@ const (
 	maxImages    = 3
 	maxShown     = 8192 // numbers of all signals, with what is left of them: some 6 bytes each
 	maxPixels    = 84_000
-	fewestPixels = 42_000   // bytes of all images if there are signals, too; else maxPixels. 4/3 as many in base64
-	minSampled   = 512      // bytes of numbers; fewer show nothing
-	maxPrepared  = 32 << 20 // bytes of lists of lines of a plan that are looked at, all together
+	fewestPixels = 42_000 // bytes of all images if there are signals, too; else maxPixels. 4/3 as many in base64
+	minSampled   = 512    // bytes of numbers; fewer show nothing
 )
 
 // views are the numbers that a segment's plan and predictors find in it: what signals and images show.
@@ -29,7 +28,6 @@ type views struct {
 	images  []*sampled
 	wishes  map[int][]wish // of the list of each node
 	shapes  map[shapeKey]shape
-	budget  int // bytes of lists that may still be looked at
 }
 
 // A sampled is a list of numbers that stand in a list of a plan, of which some are shown.
@@ -66,17 +64,10 @@ type wish struct {
 	into   *float64
 }
 
-// addViews adds signals and images of a segment to d.
-func addViews(d *Detail, info *codec.SegmentInfo) {
-	v := newViews(info)
-	d.Signals, d.Images = signalsOf(v), imagesOf(v)
-}
-
-// newViews looks at the numbers of a segment. It uses info.Streams if there is a plan; the result holds nothing
-// of info. Views of a segment whose plan
-// cannot be executed show nothing.
-func newViews(info *codec.SegmentInfo) *views {
-	v := &views{plan: info.Plan, wishes: map[int][]wish{}, shapes: map[shapeKey]shape{}, budget: maxPrepared}
+// newViews looks at the numbers of a segment, which its plan makes of streams. The result holds nothing of
+// these. Views of a segment whose plan cannot be executed show nothing.
+func newViews(info *codec.SegmentInfo, streams [][]byte) *views {
+	v := &views{plan: info.Plan, wishes: map[int][]wish{}, shapes: map[shapeKey]shape{}}
 	if v.plan == nil {
 		v.plan = dsl.Identity()
 	}
@@ -90,20 +81,7 @@ func newViews(info *codec.SegmentInfo) *views {
 			found = append(found, s)
 		}
 	}
-	slices.SortStableFunc(found, func(a, b *sampled) int { return cmp.Compare(b.count*b.number.width, a.count*a.number.width) })
-	for _, s := range found {
-		switch {
-		case s.isImage() && len(v.images) < maxImages:
-			v.images = append(v.images, s)
-		case !s.isImage() && len(v.signals) < maxSignals:
-			v.signals = append(v.signals, s)
-		}
-	}
-	v.share()
-	if len(v.signals)+len(v.images) == 0 {
-		return v
-	}
-	if !v.look(info) {
+	if !v.look(found, len(info.Restored), streams) {
 		v.signals, v.images = nil, nil
 	}
 	for _, s := range slices.Concat(v.signals, v.images) {
@@ -156,18 +134,37 @@ func (v *views) share() {
 	}
 }
 
-// look sees the lists of the plan: first those of the numbers, then those of what is left of them.
-func (v *views) look(info *codec.SegmentInfo) bool {
-	streams := [][]byte{info.Restored}
-	if info.Plan != nil {
-		var err error
-		if streams, err = info.Streams(); err != nil {
-			return false
+// choose chooses those of found that are shown: the longest ones.
+func (v *views) choose(found []*sampled) {
+	slices.SortStableFunc(found, func(a, b *sampled) int { return cmp.Compare(b.count*b.number.width, a.count*a.number.width) })
+	for _, s := range found {
+		switch {
+		case s.isImage() && len(v.images) < maxImages:
+			v.images = append(v.images, s)
+		case !s.isImage() && len(v.signals) < maxSignals:
+			v.signals = append(v.signals, s)
 		}
 	}
+	v.share()
+}
+
+// look sees the lists of the plan: those whose rows only they can tell, those of the numbers that are shown,
+// and those of what is left of these. It reports whether it could.
+func (v *views) look(found []*sampled, size int, streams [][]byte) bool {
 	var m plan.Machine
+	colored := slices.ContainsFunc(found, (*sampled).maybeColored)
+	if colored && m.Lists(size, v.plan, streams, func(i int, list []byte) {
+		for _, s := range found {
+			if s.node == i && s.maybeColored() {
+				s.findRow(list[s.skip:])
+			}
+		}
+	}) != nil {
+		return false
+	}
+	v.choose(found)
 	for _, visit := range []func(i int, list []byte){v.see, v.grant} {
-		if m.Lists(len(info.Restored), v.plan, streams, visit) != nil {
+		if len(v.signals)+len(v.images) > 0 && m.Lists(size, v.plan, streams, visit) != nil {
 			return false
 		}
 	}
@@ -177,11 +174,10 @@ func (v *views) look(info *codec.SegmentInfo) bool {
 // see looks at the list of node i, if it has numbers.
 func (v *views) see(i int, list []byte) {
 	for _, s := range slices.Concat(v.signals, v.images) {
-		if s.node != i || s.seen || len(list) > v.budget {
+		if s.node != i || s.seen {
 			continue
 		}
 		s.seen = true
-		v.budget -= len(list)
 		v.show(s, list)
 	}
 }

@@ -130,18 +130,16 @@ func olsWords(n *dsl.Node) string {
 }
 
 func codeWords(n *dsl.Node) string {
-	contexts, values := maskBits(n.Nums[0]), maskBits(n.Nums[1])
-	if contexts+values == 0 {
+	contexts, values := int64(maskBits(n.Nums[0])), int64(maskBits(n.Nums[1]))
+	switch {
+	case contexts+values == 0:
 		return "how wrong that was, by the scale of errors of late"
+	case values == 0:
+		return "how wrong that was, by " + plural(contexts, "context") + " of errors of late"
+	case contexts == 0:
+		return "how wrong that was, by " + plural(values, "context") + " of values"
 	}
-	text := "how wrong that was"
-	if contexts > 0 {
-		text += ", by " + plural(int64(contexts), "context") + " of errors of late"
-	}
-	if values > 0 {
-		text += ", by " + plural(int64(values), "context") + " of values"
-	}
-	return text
+	return fmt.Sprintf("how wrong that was, by %s of errors of late and %d of values", plural(contexts, "context"), values)
 }
 
 // Places in the list of a Framed, as package codec has them.
