@@ -90,11 +90,11 @@
       t.total > templates.length ? "; the most frequent ones:" : ":"), templates.map(template));
   }
 
-  function body(report, detail, family) {
+  function body(report, detail, family, room) {
     const users = report.segments.filter(s => report.details[s.detail] === detail);
     const coded = users.length ? users[0].coded : 0, records = el("div");
     return [(detail.words || []).length ? el("ul", { class: "says" }, detail.words.map(w => el("li", {}, R.words(w)))) : null,
-      (detail.nodes || []).length ? [R.heading(3, "Plan"), R.graph(detail, coded, family)] : null,
+      (detail.nodes || []).length ? [R.heading(3, "Plan"), R.graph(detail, coded, family, room)] : null,
       detail.text ? R.fold("The plan as a program", b => b.append(el("pre", { class: "program" }, R.clean(detail.text)))) : null,
       (detail.groups || []).length ? el("section", { class: "part streams" }, R.heading(3, "Streams"), groups(detail)) : null,
       (detail.tables || []).map(table), (detail.signals || []).map(R.signal), (detail.images || []).map(R.image), (detail.texts || []).map(text)];
@@ -110,7 +110,7 @@
       const title = users.length > 1 ? R.count(users.length, "segment") + " from offset " + R.num(first.offset) :
         first ? "Segment " + R.num(users[0] + 1) + ": " + R.bytes(first.size) + " in " + R.num(first.coded) : "Segment";
       const fold = R.fold([el("strong", {}, title), " ", el("small", {}, first && first.plan ? first.plan.replace(/\+/g, " + ") : "without a plan")],
-        b => R.add(b, body(report, d, family)), { class: "detail", open: false });
+        b => R.add(b, body(report, d, family, box.clientWidth)), { class: "detail", open: false });
       box.append(fold);
       return fold;
     });
