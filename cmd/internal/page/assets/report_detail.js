@@ -3,6 +3,7 @@
 (function (R) {
   const el = R.el;
   const firstPrograms = 40; // that are shown at once
+  const printedDetails = 12; // that open on paper; the others stay as they are
 
   function groups(detail) {
     const streams = [];
@@ -110,13 +111,13 @@
       const title = users.length > 1 ? R.count(users.length, "segment") + " from offset " + R.num(first.offset) :
         first ? "Segment " + R.num(users[0] + 1) + ": " + R.bytes(first.size) + " in " + R.num(first.coded) : "Segment";
       const fold = R.fold([el("strong", {}, title), " ", el("small", {}, first && first.plan ? first.plan.replace(/\+/g, " + ") : "without a plan")],
-        b => R.add(b, body(report, d, family, box.clientWidth)), { class: "detail", open: false });
+        b => R.add(b, body(report, d, family, box.clientWidth)), { class: "detail", bulky: i >= printedDetails });
       box.append(fold);
       return fold;
     });
     if (folds.length) R.lazy(box, 300, () => folds[0].unfold());
     if (report.omitted && report.omitted.details) box.append(el("p", { class: "note" }, "The plans of ", R.count(report.omitted.details, "more segment"), " are left out."));
-    box.show = i => { folds[i].unfold(); R.jump(folds[i]); };
+    box.show = i => { if (folds[i]) { folds[i].unfold(); R.jump(folds[i]); } };
     return box;
   };
 
@@ -137,7 +138,7 @@
       }
       more.hidden = items.length >= all.length;
     };
-    const more = el("button", { type: "button", class: "more", onclick: function () { const n = items.length; upTo(n + 200); R.jump(items[n]); } }, "Show more blocks");
+    const more = el("button", { type: "button", class: "more", onclick: function () { const n = items.length; upTo(n + 200); if (items[n]) R.jump(items[n]); } }, "Show more blocks");
     upTo(firstPrograms);
     return [R.heading(2, "Blocks that programs make"),
       el("p", { class: "note" }, R.count(all.length, "block"), report.omitted && report.omitted.programs ? "; " + R.num(report.omitted.programs) + " more are left out" : "", ". The bar shows a program's size as a share of its block's."), list, more];

@@ -215,7 +215,7 @@
       R.fold("Segments as a table", b => b.append(R.segmentTable(report, i => { zoom(i, null, true); R.jump(closer); })), { bulky: segments.length > 100 }),
       report.omitted && report.omitted.segments ? el("p", { class: "note" }, R.count(report.omitted.segments, "segment"), " are listed together with a neighbour.") : null);
     if (segments.length) whole();
-    holder.show = function (s) { zoom(s.segment, s, true); R.jump(holder); };
+    holder.show = function (s) { if (segments[s.segment]) zoom(s.segment, s, true); R.jump(holder); };
     return holder;
   };
 })(ktzipReport);
