@@ -92,7 +92,10 @@ var flagTable = []flagSpec{
 	{long: "explain", value: "HOW", optional: explainText, choices: explains, group: groupMode,
 		help:    "say what is in compressed files\nin words first (text, the default), or print all plans and programs with their positions and costs\nalone (program) or as JSON (json)",
 		restore: "say what is in compressed files\nprint all plans and programs with their positions and costs (text or program; ktzip has words for them)\nor as JSON (json)",
-		set:     func(o *options, value string) error { return o.explain.Set(value) }},
+		set: func(o *options, value string) error {
+			o.json = o.json || value == explainJSON
+			return o.explain.Set(value)
+		}},
 	{long: "report", value: "OUT.html", group: groupMode, encoder: true,
 		help: "write a page for a browser that shows what is in FILE\na file that is not compressed is compressed first, as the other options say; if OUT is a folder, each FILE gets a page in it; - is standard output",
 		set:  text(func(o *options) *string { return &o.report })},
