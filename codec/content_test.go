@@ -115,3 +115,40 @@ func TestContentEnds(t *testing.T) {
 		t.Errorf("no bytes end after %d", n)
 	}
 }
+
+// TestRsyncableRestores holds that files of short segments that end by content restore, however they are
+// written.
+func TestRsyncableRestores(t *testing.T) {
+	src := mixed(100_000, 5)
+	for _, size := range []int{128, 1000, 4096, 0} {
+		for _, n := range []int{0, 1, 127, 5000, len(src)} {
+			cfg := &WriterConfig{Level: 1, BlockSize: 64, SegmentSize: size, Rsyncable: true, Threads: 2}
+			file := compress(t, src[:n], 0, cfg)
+			if !bytes.Equal(restore(t, file), src[:n]) {
+				t.Errorf("segments of %d bytes, %d bytes restore to something else", size, n)
+			}
+			if !bytes.Equal(compress(t, src[:n], 77, cfg), file) {
+				t.Errorf("segments of %d bytes, %d bytes: the file depends on the bytes per Write", size, n)
+			}
+		}
+	}
+	var b bytes.Buffer
+	w, err := NewWriter(&b, &WriterConfig{Level: 1, SegmentSize: 4096, Rsyncable: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for part := range slices.Chunk(src, 9000) {
+		if _, err := w.Write(part); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Flush(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(restore(t, b.Bytes()), src) {
+		t.Error("with flushes it restores to something else")
+	}
+}
