@@ -1,17 +1,17 @@
 package codec
 
 import (
-	"container/list"
 	"context"
 	"io"
 	"slices"
 	"sort"
 	"sync"
+	"sync/atomic"
 
 	"github.com/ktzip/ktzip/container"
 )
 
-// maxCached is the most segments that a cache holds. Arbitrary: what they take in addition to
+// maxCached is the most segments that a cache keeps. Arbitrary: what they take in addition to
 // their bytes, 300 bytes each, is 1.2 MiB then.
 const maxCached = 4096
 
@@ -21,10 +21,9 @@ type cached struct {
 	ready chan struct{} // closed once out and err are set
 	out   []byte        // its bytes
 	err   error         // why it could not be restored; it is in no cache then
-
-	// Guarded by the mutex of the cache.
-	users  int           // those that wait for it or read it; it stays as long
-	recent *list.Element // of cache.recent; nil until it is restored
+	users atomic.Int32  // those that wait for it or read it; it stays as long
+	used  atomic.Int64  // by cache.clock: when it was looked for last
+	kept  bool          // it is restored; guarded by the mutex of the cache
 }
 
 // A cache holds restored segments and the tasks that restore them, in at most limit bytes. It is
@@ -38,10 +37,13 @@ type cache struct {
 	limit   int64 // bytes
 	threads int   // tasks that may run at a time
 
-	mu       sync.Mutex // guards what follows
-	memory   int64      // bytes that the tasks may take, and of the segments; at most limit
-	segments []*cached  // by offset, those being restored too
-	recent   list.List  // of *cached: those restored, the one used last first
+	clock    atomic.Int64 // segments that were looked for
+	starving atomic.Bool  // somebody may wait for a segment to have no user
+
+	mu       sync.RWMutex // guards what follows; without it no segment gets a user
+	memory   int64        // bytes that the tasks may take, and of the segments; at most limit
+	segments []*cached    // by offset, those being restored too
+	kept     int          // those that are restored
 	idle     []*task
 	running  int           // tasks
 	changed  chan struct{} // closed, and replaced, when memory or a task is free
@@ -53,14 +55,19 @@ type cache struct {
 // find returns the segment that holds the byte at off, maybe one that is being restored; nil if
 // there is none. It has one more user.
 func (c *cache) find(off int64) *cached {
-	c.mu.Lock()
-	defer c.mu.Unlock()
+	c.mu.RLock()
+	defer c.mu.RUnlock()
 	k := sort.Search(len(c.segments), func(i int) bool { return c.segments[i].Off > off })
 	if k == 0 || off >= c.segments[k-1].end() {
 		return nil
 	}
-	s := c.segments[k-1]
-	s.users++
+	return c.use(c.segments[k-1])
+}
+
+// use gives s one more user.
+func (c *cache) use(s *cached) *cached {
+	s.users.Add(1)
+	s.used.Store(c.clock.Add(1))
 	return s
 }
 
@@ -72,16 +79,15 @@ func (c *cache) add(r SegmentRange) (s *cached, added bool) {
 	k := c.place(r.Off)
 	for _, s := range c.segments[k:] {
 		if s.SegmentRange == r {
-			s.users++
-			return s, false
+			return c.use(s), false
 		}
 		if s.Off != r.Off { // another segment at the same offset is of a file that changes
 			break
 		}
 	}
-	s = &cached{SegmentRange: r, ready: make(chan struct{}), err: errPanic, users: 1}
+	s = &cached{SegmentRange: r, ready: make(chan struct{}), err: errPanic}
 	c.segments = slices.Insert(c.segments, k, s)
-	return s, true
+	return c.use(s), true
 }
 
 // place returns how many segments are before off.
@@ -113,19 +119,16 @@ func (c *cache) wait(s *cached) error {
 
 // release ends a use of s.
 func (c *cache) release(s *cached) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if s.users--; s.recent == nil {
-		return
-	}
-	c.recent.MoveToFront(s.recent)
-	if s.users == 0 {
+	if s.users.Add(-1) == 0 && c.starving.Load() {
+		c.mu.Lock()
 		c.signal()
+		c.mu.Unlock()
 	}
 }
 
 // signal wakes those that wait for memory or a task.
 func (c *cache) signal() {
+	c.starving.Store(false)
 	close(c.changed)
 	c.changed = make(chan struct{})
 }
@@ -185,7 +188,7 @@ func (c *cache) take(size, work int64) *task {
 		if k < 0 {
 			need += work
 		}
-		if c.memory+need <= c.limit && c.recent.Len() < maxCached {
+		if c.memory+need <= c.limit && c.kept < maxCached {
 			return c.start(k, work, need, nil)
 		}
 		switch s := c.unused(); {
@@ -195,7 +198,7 @@ func (c *cache) take(size, work int64) *task {
 			out := c.evict(s)
 			room := int64(cap(out))
 			// The last one stays as it is: a limit that is tight would see buffers come and go.
-			if suits := room <= 2*size || c.recent.Len() == 0; suits && room >= size && c.memory+need+room-size <= c.limit {
+			if suits := room <= 2*size || c.kept == 0; suits && room >= size && c.memory+need+room-size <= c.limit {
 				return c.start(k, work, need+room-size, out)
 			}
 			c.collect(room, c.memory)
@@ -203,6 +206,7 @@ func (c *cache) take(size, work int64) *task {
 			c.drop((k + 1) % len(c.idle))
 		case len(c.idle) == 1 && c.idle[0].memory > work:
 			c.drop(0)
+		case !c.starving.Swap(true): // once more: the last user may have gone before
 		default:
 			return nil
 		}
@@ -223,20 +227,20 @@ func (c *cache) start(k int, work, need int64, out []byte) *task {
 	return t
 }
 
-// unused returns the segment that was used first of those without a user; nil if there is none.
-func (c *cache) unused() *cached {
-	for e := c.recent.Back(); e != nil; e = e.Prev() {
-		if s := e.Value.(*cached); s.users == 0 {
-			return s
+// unused returns the segment without a user that was looked for first; nil if there is none.
+func (c *cache) unused() (first *cached) {
+	for _, s := range c.segments {
+		if s.kept && s.users.Load() == 0 && (first == nil || s.used.Load() < first.used.Load()) {
+			first = s
 		}
 	}
-	return nil
+	return first
 }
 
 // evict forgets s, and returns its storage.
 func (c *cache) evict(s *cached) []byte {
-	c.recent.Remove(s.recent)
 	c.remove(s)
+	c.kept--
 	c.memory -= int64(cap(s.out))
 	return s.out
 }
@@ -266,7 +270,8 @@ func (c *cache) end(s *cached, t *task) {
 		left += t.litter + segmentReaderLitter
 	}
 	if s.err == nil {
-		s.recent = c.recent.PushFront(s)
+		s.kept = true
+		c.kept++
 	} else {
 		c.remove(s)
 	}

@@ -69,15 +69,15 @@ func checkIdle(t *testing.T, a *Archive) {
 	sum := int64(0)
 	for i, s := range c.segments {
 		sum += int64(cap(s.out))
-		if s.users != 0 || s.recent == nil || i > 0 && s.Off < c.segments[i-1].end() {
-			t.Errorf("segment at %d: %d users, restored: %v", s.Off, s.users, s.recent != nil)
+		if s.users.Load() != 0 || !s.kept || i > 0 && s.Off < c.segments[i-1].end() {
+			t.Errorf("segment at %d: %d users, kept: %v", s.Off, s.users.Load(), s.kept)
 		}
 	}
 	for _, task := range c.idle {
 		sum += task.memory
 	}
-	if sum != c.memory || sum > c.limit || c.running != 0 || len(c.segments) != c.recent.Len() || c.recent.Len() > maxCached {
-		t.Errorf("%d bytes, counted are %d of %d; %d tasks run, %d segments, %d restored", sum, c.memory, c.limit, c.running, len(c.segments), c.recent.Len())
+	if sum != c.memory || sum > c.limit || c.running != 0 || len(c.segments) != c.kept || c.kept > maxCached {
+		t.Errorf("%d bytes, counted are %d of %d; %d tasks run, %d segments, %d kept", sum, c.memory, c.limit, c.running, len(c.segments), c.kept)
 	}
 }
 
@@ -215,10 +215,10 @@ func TestArchiveCancelled(t *testing.T) {
 }
 
 // waiting returns how many users the segment at off has.
-func (c *cache) waiting(off int64) int {
+func (c *cache) waiting(off int64) int32 {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.segments[c.place(off)].users
+	return c.segments[c.place(off)].users.Load()
 }
 
 // TestArchiveWritesTo wants WriteTo to write what follows the position, with any number of threads
