@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"math/rand/v2"
+	"runtime"
 	"sync"
 	"testing"
 )
@@ -47,18 +48,22 @@ func BenchmarkArchiveReads(b *testing.B) {
 	}
 	for _, c := range []struct {
 		name  string
-		limit int64 // bytes
-		fresh bool  // an Archive per 400 reads
-	}{{"kept", 0, false}, {"new", 0, true}, {"few", 2*(need-segmentSize) + 8*segmentSize, false}} {
+		few   bool // the Archive keeps 8 segments
+		fresh bool // an Archive per 400 reads
+	}{{"kept", false, false}, {"new", false, true}, {"few", true, false}} {
 		for _, goroutines := range []int{1, 8} {
 			b.Run(fmt.Sprintf("%s/goroutines=%d", c.name, goroutines), func(b *testing.B) {
-				a := open(b, c.limit)
+				limit := int64(0)
+				if c.few {
+					limit = int64(min(goroutines, runtime.GOMAXPROCS(0)))*(need-segmentSize) + 8*segmentSize
+				}
+				a := open(b, limit)
 				if !c.fresh {
 					run(b, a, 0, goroutines)
 				}
 				for seed := uint64(1); b.Loop(); seed++ {
 					if c.fresh {
-						a = open(b, c.limit)
+						a = open(b, limit)
 					}
 					run(b, a, seed, goroutines)
 				}
