@@ -35,6 +35,8 @@ func FS(fsys fs.FS) fs.FS { return &restoredFS{fsys} }
 // maxInMemory is the most bytes of a compressed file that are read into memory; arbitrary.
 const maxInMemory = 64 << 20
 
+var errInMemory = fmt.Errorf("ktzip: a compressed file of more than %d bytes that is no io.ReaderAt", maxInMemory)
+
 // keptSegments is how many segments a file keeps in addition to the memory of restoring one.
 // Arbitrary: enough for those who read a file in order and look back.
 const keptSegments = 4
@@ -101,7 +103,7 @@ func openArchive(f fs.File, size int64) (*codec.Archive, error) {
 			return nil, err
 		}
 		if len(b) > maxInMemory {
-			return nil, fmt.Errorf("%w: of a compressed file that is no io.ReaderAt, %d bytes are allowed", ErrTooLarge, maxInMemory)
+			return nil, errInMemory
 		}
 		src, size = bytes.NewReader(b), int64(len(b))
 	}
