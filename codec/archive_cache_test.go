@@ -296,3 +296,55 @@ func TestArchiveWriteErrors(t *testing.T) {
 		}
 	}
 }
+
+// TestArchiveRestoresInParallel wants as many segments to be restored at a time as Threads says, and
+// what is kept to be read meanwhile.
+func TestArchiveRestoresInParallel(t *testing.T) {
+	h := container.Header{BlockLog: 7, SegmentLog: 10}
+	segments, want := segmentsOf(9, h)
+	a, g := gated(t, &ReaderConfig{Threads: 3}, h, segments)
+	var list []SegmentRange
+	for s, err := range a.Segments() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, s)
+	}
+	index := g.index
+	g.index = 0 // nothing waits yet
+	b := make([]byte, 10)
+	if _, err := a.ReadAt(b, list[8].Off); err != nil {
+		t.Fatal(err)
+	}
+	g.index = index
+	var group sync.WaitGroup
+	for _, s := range list[:6] {
+		group.Go(func() {
+			b := make([]byte, 10)
+			if _, err := a.ReadAt(b, s.Off); err != nil || !bytes.Equal(b, want[s.Off:][:10]) {
+				t.Errorf("%q, %v", b, err)
+			}
+		})
+	}
+	begun := func() int {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		n := 0
+		for _, s := range list[:6] {
+			n += g.counts[s.CodedOff]
+		}
+		return n
+	}
+	for begun() < 3 {
+		runtime.Gosched()
+	}
+	if _, err := a.ReadAt(b, list[8].Off+5); err != nil || !bytes.Equal(b, want[list[8].Off+5:][:10]) {
+		t.Errorf("kept: %q, %v", b, err)
+	}
+	if n := begun(); n != 3 {
+		t.Errorf("%d segments are restored at a time", n)
+	}
+	close(g.open)
+	group.Wait()
+	checkIdle(t, a)
+}
