@@ -15,6 +15,10 @@
 // Compress and Decompress do the same with slices. Files of the command ktzip and of this
 // package are the same.
 //
+// FS serves compressed files as what they restore to, with random access, to all that takes an
+// fs.FS. ZipCompressor and ZipDecompressor do for members of ZIP files what package archive/zip asks
+// for. The examples have a handler and a client of HTTP, and a BLOB column of a database.
+//
 // Errors wrap the kinds of package container, such as container.ErrCorrupt; test for them
 // with errors.Is. A Reader returns no byte that has not passed its checksum.
 //

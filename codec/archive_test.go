@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -60,8 +61,8 @@ func TestArchivePlaces(t *testing.T) {
 	if got, err := io.ReadAll(a); err != nil || !bytes.Equal(got, want) {
 		t.Errorf("in order: %d bytes, %v; want %d", len(got), err, len(want))
 	}
-	if len(a.files.list) > maxPlaces || len(a.points.list) > maxPlaces {
-		t.Errorf("%d and %d places", len(a.files.list), len(a.points.list))
+	if x := &a.index; len(x.files.list) > maxPlaces || len(x.points.list) > maxPlaces {
+		t.Errorf("%d and %d places", len(x.files.list), len(x.points.list))
 	}
 }
 
@@ -121,5 +122,50 @@ func TestIndexListsAnEnd(t *testing.T) {
 			_, err = io.ReadAll(a)
 		}
 		wantError(t, "an end as a segment", err)
+	}
+}
+
+// TestArchiveSegments wants the segments of all files as they were written.
+func TestArchiveSegments(t *testing.T) {
+	h := container.Header{BlockLog: 7, SegmentLog: 10}
+	segments, want := segmentsOf(2*listedAtOnce+21, h)
+	groups := [][]container.Segment{segments[:2*listedAtOnce], nil, segments[2*listedAtOnce:][:1], segments[2*listedAtOnce+1:]}
+	var file []byte
+	var expected []SegmentRange
+	off := int64(0)
+	for number, g := range groups {
+		at, err := h.Append(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range g {
+			from := len(at)
+			if at, err = s.Append(at, &h); err != nil {
+				t.Fatal(err)
+			}
+			expected = append(expected, SegmentRange{Off: off, Size: int64(s.Size), CodedOff: int64(from), Coded: int64(len(at) - from), File: number})
+			off += int64(s.Size)
+		}
+		file = append(file, fileOf(t, h, g...)...)
+	}
+	a, err := NewArchive(bytes.NewReader(file), int64(len(file)), nil)
+	if err != nil || a.Size() != int64(len(want)) {
+		t.Fatal(a.Size(), err)
+	}
+	for range 2 {
+		var got []SegmentRange
+		for s, err := range a.Segments() {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got = append(got, s); len(got)%100 == 0 { // a read in between does no harm
+				if _, err := a.ReadAt(make([]byte, 1), a.Size()-1); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		if !slices.Equal(got, expected) {
+			t.Errorf("%d segments, want %d", len(got), len(expected))
+		}
 	}
 }

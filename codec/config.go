@@ -103,9 +103,9 @@ type WriterConfig struct {
 // modify it while it is in use.
 type ReaderConfig struct {
 	Context     context.Context // ends the work early; nil if nothing does
-	Threads     int             // segments restored at a time, at most the number of processors and what MemoryLimit allows; 0 stands for 1
+	Threads     int             // segments restored at a time, at most the number of processors and what MemoryLimit allows; 0 stands for 1, or GOMAXPROCS for ReadAt of an Archive
 	OneFile     bool            // io.EOF follows the end mark of the first file; nothing after it is read
-	MemoryLimit int64           // bytes; files that need more are refused with container.ErrMemory; 0 stands for DefaultMemoryLimit
+	MemoryLimit int64           // bytes; files that need more are refused with container.ErrMemory, an Archive keeps what else fits; 0 stands for DefaultMemoryLimit
 }
 
 // valueOf returns what c points to; the zero value if c is nil.

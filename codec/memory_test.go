@@ -20,7 +20,7 @@ import (
 )
 
 // measureVar makes the test binary restore a file, print the memory that this took
-// at most, and end: "mode threads path".
+// at most, and end: "mode threads limit path".
 const measureVar = "KTZIP_CODEC_MEASURE"
 
 func TestMain(m *testing.M) {
@@ -40,14 +40,15 @@ func TestMain(m *testing.M) {
 func measured(line string) (int64, error) {
 	var mode, path string
 	var threads int
-	if _, err := fmt.Sscan(line, &mode, &threads, &path); err != nil {
+	var limit int64
+	if _, err := fmt.Sscan(line, &mode, &threads, &limit, &path); err != nil {
 		return 0, err
 	}
 	f, err := os.Open(path)
 	if err != nil {
 		return 0, err
 	}
-	cfg := &ReaderConfig{Threads: threads}
+	cfg := &ReaderConfig{Threads: threads, MemoryLimit: limit}
 	switch mode {
 	case "idle":
 	case "reader":
@@ -67,14 +68,17 @@ func measured(line string) (int64, error) {
 		if err != nil {
 			return 0, err
 		}
-		b := make([]byte, 64)
-		for k := range int64(100) {
-			if _, err := a.ReadAt(b, a.Size()/100*(k*37%100)); err != nil && err != io.EOF {
+		failed := make(chan error, threads)
+		for range threads {
+			go func() { failed <- readHereAndThere(a) }()
+		}
+		for range threads {
+			if err := <-failed; err != nil {
 				return 0, err
 			}
 		}
-		for off := a.Size() - plansSize; off >= 0 && off < a.Size(); off += plansSize / plansCount {
-			if _, err := a.ReadAt(b[:1], off); err != nil {
+		if threads > 1 {
+			if _, err := a.WriteTo(io.Discard); err != nil {
 				return 0, err
 			}
 		}
@@ -101,8 +105,24 @@ func measured(line string) (int64, error) {
 	return 0, fmt.Errorf("no VmHWM")
 }
 
+// readHereAndThere reads at some places of the archive.
+func readHereAndThere(a *Archive) error {
+	b := make([]byte, 64)
+	for k := range int64(100) {
+		if _, err := a.ReadAt(b, a.Size()/100*(k*37%100)); err != nil && err != io.EOF {
+			return err
+		}
+	}
+	for off := a.Size() - plansSize; off >= 0 && off < a.Size(); off += plansSize / plansCount {
+		if _, err := a.ReadAt(b[:1], off); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // peak is the memory, in bytes, that a process of its own takes for a file.
-func peak(t *testing.T, mode string, threads int, path string) int64 {
+func peak(t *testing.T, mode string, threads int, limit int64, path string) int64 {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
@@ -110,7 +130,7 @@ func peak(t *testing.T, mode string, threads int, path string) int64 {
 	}
 	cmd := exec.Command(self)
 	// As many processors as threads, so that all of these are used.
-	cmd.Env = append(os.Environ(), fmt.Sprintf("GOMAXPROCS=%d", max(2, threads)), fmt.Sprintf("%s=%s %d %s", measureVar, mode, threads, path))
+	cmd.Env = append(os.Environ(), fmt.Sprintf("GOMAXPROCS=%d", max(2, threads)), fmt.Sprintf("%s=%s %d %d %s", measureVar, mode, threads, limit, path))
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
 	if err != nil {
@@ -235,6 +255,13 @@ func memoryFiles(t *testing.T) map[string]func() []byte {
 			return fileOf(t, head(21), append([]container.Segment{planned}, repeat(10_000, small)...)...)
 		},
 		"long plans": func() []byte { return fileOf(t, head(25), append(repeat(1, raw(32<<20)), longPlans(t)...)...) },
+		"many lengths": func() []byte {
+			var list []container.Segment
+			for k := range 20 {
+				list = append(list, plannedSegment(t, "sequence_1 = payload(0)\noutput = sequence_1", (1+k*7%9)<<19, 12), rawSegment(make([]byte, 1+k*1117%5000), 12))
+			}
+			return fileOf(t, head(23), repeat(5, list...)...)
+		},
 		"one of each": func() []byte {
 			return fileOf(t, head(21), repeat(3, program(literal), program(lists), planned, raw(2<<20))...)
 		},
@@ -243,7 +270,7 @@ func memoryFiles(t *testing.T) map[string]func() []byte {
 
 // TestMemoryStated wants the memory that a process takes to be what the file states,
 // or as much for each thread as MemoryLimit allows, and 16 MiB more for the program
-// itself. Without -full it tries two of the files.
+// itself; of an Archive, what MemoryLimit allows. Without -full it tries two of the files.
 func TestMemoryStated(t *testing.T) {
 	if raceEnabled {
 		t.Skip("the detector takes memory of its own")
@@ -277,20 +304,23 @@ func TestMemoryStated(t *testing.T) {
 		for _, c := range []struct {
 			mode    string
 			threads int
-		}{{"reader", 1}, {"reader", 16}, {"archive", 1}, {"inspect", 1}} {
-			if name == "very many files" && c.mode != "archive" {
+		}{{"reader", 1}, {"reader", 16}, {"archive", 1}, {"archive", 16}, {"inspect", 1}} {
+			if name == "very many files" && (c.mode != "archive" || c.threads > 1) {
 				continue // it takes seconds
 			}
 			limit := need
 			if c.threads > 1 {
 				limit = max(limit, min(DefaultMemoryLimit, int64(c.threads)*need))
 			}
-			got := peak(t, c.mode, c.threads, path)
+			if c.mode == "archive" && c.threads > 1 { // it keeps segments
+				limit = DefaultMemoryLimit
+			}
+			got := peak(t, c.mode, c.threads, limit, path)
 			t.Logf("%-15s %-8s %2d threads: %5.1f MiB, stated %5.1f", name, c.mode, c.threads, float64(got)/(1<<20), float64(limit)/(1<<20))
 			if got > limit+16<<20 {
 				t.Errorf("%s, %s, %d threads: %d bytes, stated are %d", name, c.mode, c.threads, got, limit)
 			}
 		}
 	}
-	t.Logf("idle: %.1f MiB", float64(peak(t, "idle", 1, filepath.Join(dir, "one-of-each")))/(1<<20))
+	t.Logf("idle: %.1f MiB", float64(peak(t, "idle", 1, 0, filepath.Join(dir, "one-of-each")))/(1<<20))
 }
