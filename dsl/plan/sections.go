@@ -44,7 +44,7 @@ func Sections(p *dsl.Program, size int) []Section {
 		s := &list[k]
 		s.Kind, s.Words = KindBytes, asTheyAre
 		if i := tellingNode(p, s.Node); i >= 0 {
-			s.Kind, s.Words = cmp.Or(rowOf(p.Nodes[i].Op).words.kind, KindNumbers), Words(p, i)
+			s.Kind, s.Words = cmp.Or(wordings[p.Nodes[i].Op].kind, KindNumbers), Words(p, i)
 		}
 		w.visit = func(chain []int, _ string) {
 			if stream := streamOf(p, chain); stream >= 0 && !taken[stream] {
@@ -83,7 +83,7 @@ func tellingNode(p *dsl.Program, i int) int {
 		if n.Op == dsl.Payload {
 			return best
 		}
-		if rank := slices.Index(ranks, rowOf(n.Op).words.kind); n.Op != dsl.Between && n.Op != dsl.Concatenate && rank > most {
+		if rank := slices.Index(ranks, wordings[n.Op].kind); n.Op != dsl.Between && n.Op != dsl.Concatenate && rank > most {
 			if best < 0 || ranks[rank] != KindRepeated { // it says less than whatever is made of it
 				best, most = i, rank
 			}
@@ -210,7 +210,7 @@ func (l *Layout) parts(i int) (list []part) {
 			list = append(list, part{s.Node, fmt.Sprintf("%s %d of %d", name, k+1, len(sections))})
 		}
 	case n.Op.Lists() == 2:
-		for k, role := range rowOf(n.Op).words.roles {
+		for k, role := range wordings[n.Op].roles {
 			list = append(list, part{n.Refs[k], role})
 		}
 	case n.Op.Lists() == 1:

@@ -74,14 +74,13 @@ func Words(p *dsl.Program, i int) string {
 		return "no line of the plan"
 	}
 	n := &p.Nodes[i]
-	r := rowOf(n.Op)
 	switch {
-	case r == nil:
+	case rowOf(n.Op) == nil:
 		return "an operation that is not for plans"
 	case check(n) != nil:
 		return "numbers that the operation cannot have"
 	}
-	return r.words.of(n, userOf(p, i))
+	return wordings[n.Op].of(n, userOf(p, i))
 }
 
 // userOf returns the first node of p that takes the list of node i; nil if none does.

@@ -17,7 +17,7 @@ func TestOperationsHaveWords(t *testing.T) {
 		if !op.In(dsl.Plan) {
 			continue
 		}
-		w := rowOf(op).words
+		w := wordings[op]
 		if !slices.Contains(ranks, w.kind) {
 			t.Errorf("%v is of the kind %q, which has no rank", op, w.kind)
 		}
