@@ -51,6 +51,9 @@ var importRules = map[string][]string{
 	"cmd/internal/learn":                  {"dsl", "dsl/kolmogorov", "search/programs"},
 	"cmd/internal/cli":                    {"dsl", "dsl/plan", "container", "codec", "cmd/internal/describe"},
 	"cmd/internal/describe":               {"dsl", "dsl/plan", "container", "codec"},
+	"cmd/ktweb":                           {"cmd/ktweb/internal/wasm"}, // for js, cmd/ktweb/internal/answer alone
+	"cmd/ktweb/internal/wasm":             {},
+	"cmd/ktweb/internal/answer":           {"codec", "container", "cmd/internal/describe"},
 	"cmd/ktzip":                           {".", "codec", "search/predictors", "search/programs", "search/seqcoder", "cmd/internal/cli", "cmd/internal/model"},
 	"cmd/ktunzip":                         {"cmd/internal/cli"},
 	"cmd/internal/tool":                   {},
