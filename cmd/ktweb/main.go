@@ -68,20 +68,26 @@ func build(out string) error {
 
 // buildModule makes the module at path.
 func buildModule(path string) error {
-	cmd := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", path, decoder)
+	folder, err := os.MkdirTemp("", "ktweb")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(folder)
+	linked := filepath.Join(folder, "linked.wasm")
+	cmd := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", linked, decoder)
 	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
 	cmd.Stderr = os.Stderr
 	if err := cmd.Run(); err != nil {
 		return err
 	}
-	module, err := os.ReadFile(path)
+	module, err := os.ReadFile(linked)
 	if err != nil {
 		return err
 	}
 	packed, err := wasm.Pack(module)
-	if err != nil { // another linker: the module is larger, and as good
+	if err != nil { // of another linker: the module is larger, and as good
 		fmt.Fprintln(os.Stderr, "ktweb: the module is not packed:", err)
-		return nil
+		packed = module
 	}
 	return os.WriteFile(path, packed, 0o666)
 }

@@ -53,7 +53,7 @@ func Pack(module []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	dropLines(memory)
+	dropTraces(memory)
 	base, n := table(memory)
 	if n == 0 {
 		return nil, errTable
