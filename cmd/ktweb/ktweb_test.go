@@ -211,3 +211,30 @@ func TestDamaged(t *testing.T) {
 		t.Error("an intact file after others is restored to something else")
 	}
 }
+
+// TestWASI holds that ktunzip runs outside of browsers, too.
+func TestWASI(t *testing.T) {
+	node, err := exec.LookPath("node")
+	if err != nil {
+		t.Skip("no Node.js, which runs the module")
+	}
+	module := filepath.Join(t.TempDir(), "ktunzip.wasm")
+	cmd := exec.Command("go", "build", "-o", module, "../ktunzip")
+	cmd.Env = append(os.Environ(), "GOOS=wasip1", "GOARCH=wasm")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	const golden = "../../container/testdata/golden/3/every-plan"
+	cmd = exec.Command(node, "--no-warnings", "testdata/wasi.mjs", module)
+	if cmd.Stdin, err = os.Open(golden + ".ktz"); err != nil {
+		t.Fatal(err)
+	}
+	cmd.Stderr = os.Stderr
+	got, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want, err := os.ReadFile(golden + ".raw"); err != nil || !bytes.Equal(got, want) {
+		t.Errorf("got %d bytes, want %d others (%v)", len(got), len(want), err)
+	}
+}
