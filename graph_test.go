@@ -51,9 +51,12 @@ var importRules = map[string][]string{
 	"cmd/internal/learn":                  {"dsl", "dsl/kolmogorov", "search/programs"},
 	"cmd/internal/cli":                    {"dsl", "dsl/plan", "container", "codec", "cmd/internal/describe"},
 	"cmd/internal/describe":               {"dsl", "dsl/plan", "container", "codec"},
-	"cmd/ktweb":                           {"cmd/ktweb/internal/wasm"}, // for js, cmd/ktweb/internal/answer alone
+	"cmd/ktweb":                           {"cmd/ktweb/internal/wasm", "cmd/internal/page/assets"}, // for js, cmd/ktweb/internal/answer alone
 	"cmd/ktweb/internal/wasm":             {},
 	"cmd/ktweb/internal/answer":           {"codec", "container", "cmd/internal/describe"},
+	"cmd/internal/page":                   {"cmd/internal/describe", "cmd/internal/page/assets"},
+	"cmd/internal/page/assets":            {},
+	"cmd/internal/page/pagetest":          {"cmd/internal/describe"}, // for tests
 	"cmd/ktzip":                           {".", "codec", "search/predictors", "search/programs", "search/seqcoder", "cmd/internal/cli", "cmd/internal/model"},
 	"cmd/ktunzip":                         {"cmd/internal/cli"},
 	"cmd/internal/tool":                   {},

@@ -1,0 +1,145 @@
+// What is known of a segment by its plan: its words, the graph, streams and predictors, records, text; and the
+// blocks that programs make.
+(function (R) {
+  const el = R.el;
+  const firstPrograms = 40; // that are shown at once
+
+  function groups(detail) {
+    const streams = [];
+    R.streamsOf(detail).forEach((s, i) => s && streams.push([i, s]));
+    const most = Math.max(...streams.map(([, s]) => s.bits), 1);
+    const by = s => s.group.predictor && s.group.predictor.length ? "a predictor" : "deflate";
+    const out = streams.length ? [R.table("Streams of the plan", [
+      { title: "Stream", cell: ([i]) => String(i) }, { title: "Bytes", number: true, cell: ([, s]) => R.num(s.bytes) },
+      { title: "Coded, bytes", number: true, cell: ([, s]) => R.num(s.bits / 8) }, { title: "", class: "wide", cell: ([, s]) => R.bar(s.bits / most) },
+      { title: "Bits a byte", number: true, cell: ([, s]) => R.rate(s.bits, s.bytes) }, { title: "Coded by", cell: ([, s]) => by(s) }], streams)] : [];
+    for (const g of (detail.groups || []).filter(g => g.predictor && g.predictor.length)) {
+      const n = (g.streams || []).length, worth = Math.max(...g.predictor.map(c => c.worth), 1);
+      const name = "Predictor of stream" + (n > 1 ? "s " + g.first + " to " + (g.first + n - 1) : " " + g.first);
+      out.push(R.table(name + ", " + R.bytes(g.raw_bytes) + " coded", [
+        { title: "Component", cell: c => c.words || c.line }, { title: "Grows without it by", number: true, cell: c => c.worth ? R.dec(c.worth / 10, 1) + " %" : "\u2013" },
+        { title: "", class: "wide", cell: c => R.bar(c.worth / worth) }, { title: "Line", class: "mono", cell: c => c.line }], g.predictor));
+    }
+    return out;
+  }
+
+  // layout draws the fields of a record side by side, coloured by what they cost.
+  function layout(kind) {
+    const fields = kind.fields || [], width = fields.reduce((n, f) => Math.max(n, f.offset + f.width), 0) || 1;
+    return el("div", { class: "layout", role: "img", "aria-label": "The fields of a record side by side, coloured by their bits a byte; the table below has the numbers" }, fields.map(function (f) {
+      const rate = kind.records && f.width ? f.bits / kind.records / f.width : 0;
+      return el("span", { title: f.offset + ": " + f.type + ", " + R.dec(rate, 2) + " bits a byte",
+        css: { left: 100 * f.offset / width + "%", width: 100 * f.width / width + "%", background: R.colour(rate), color: R.inkOn(rate) } },
+        f.width / width > 0.05 ? f.type : "");
+    }));
+  }
+
+  function fieldTable(kind) {
+    const each = f => kind.records ? f.bits / kind.records : 0;
+    const most = Math.max(...(kind.fields || []).map(each), 1e-9);
+    return R.table("Fields of " + kind.name, [
+      { title: "Offset", number: true, cell: f => String(f.offset) }, { title: "Bytes", number: true, cell: f => String(f.width) },
+      { title: "Type", class: "mono", cell: f => f.type }, { title: "Predicted from", cell: f => f.predictor || "nothing" },
+      { title: "Bits each", number: true, cell: f => R.dec(each(f), 2) }, { title: "", class: "wide", cell: f => R.bar(each(f) / most) },
+      { title: "Some values", class: "mono samples", cell: f => (f.samples || []).join("  ") }], kind.fields || [], true);
+  }
+
+  function table(t) {
+    const kinds = t.kinds || [], total = kinds.reduce((n, k) => n + k.bits, 0) || 1;
+    const most = Math.max(...kinds.map(k => k.bits), 1);
+    const costly = kinds.reduce((b, k, i) => k.bits > kinds[b].bits ? i : b, 0);
+    const folds = kinds.map((k, i) => (k.fields || []).length ? R.fold([el("strong", {}, k.name), " ", el("small", {}, R.count(k.fields.length, "field") + ", " + R.count(k.records, "record") + ", " + R.percent(k.bits / total) + " of the cost")],
+      b => R.add(b, [layout(k), fieldTable(k)]), { open: i === costly, class: "kind" }) : null);
+    const go = i => folds[i] ? R.link(() => { folds[i].unfold(); R.jump(folds[i]); }, kinds[i].name) : kinds[i].name;
+    return el("section", { class: "part" }, R.heading(3, "Records"), el("p", {}, t.words ? R.words(t.words) + ". " : "", R.count(t.records, "record"), ", ", R.bytes(t.size), "."),
+      kinds.length > 1 ? R.table("Kinds of records", [
+        { title: "Kind", cell: (k, i) => go(i) }, { title: "Records", number: true, cell: k => R.num(k.records) },
+        { title: "Bytes each", number: true, cell: k => R.dec(k.bytes, k.bytes % 1 ? 1 : 0) },
+        { title: "Bits each", number: true, cell: k => k.records ? R.dec(k.bits / k.records, 1) : "\u2013" },
+        { title: "Coded, bytes", number: true, cell: k => R.num(k.bits / 8) }, { title: "", class: "wide", cell: k => R.bar(k.bits / most) },
+        { title: "Bits a byte", number: true, cell: k => R.rate(k.bits, k.bytes * k.records) }], kinds, true) : null, folds);
+  }
+
+  // slotted highlights the slots in the text of a template.
+  function slotted(t) {
+    const out = [];
+    let at = 0;
+    (t.slots || []).forEach(function (s, i) {
+      const found = s.text ? t.text.indexOf(s.text, at) : -1;
+      if (found < 0) return;
+      out.push(t.text.slice(at, found), el("mark", { title: s.words }, s.text, el("sub", {}, String(i + 1))));
+      at = found + s.text.length;
+    });
+    out.push(t.text.slice(at));
+    return el("pre", { class: "template" }, out);
+  }
+
+  function template(t) {
+    const slots = t.slots || [], most = Math.max(...slots.map(s => s.bits), 1);
+    return el("div", { class: "template-box" }, slotted(t),
+      el("p", { class: "note" }, t.set > 1 ? "Prints parts of rows (set " + t.set + "), " : "Prints rows, ", R.num(t.rows), t.rows === 1 ? " time." : " times."),
+      slots.length ? R.fold(R.count(slots.length, "slot"), b => b.append(R.table("Slots", [
+        { title: "Slot", number: true, cell: (s, i) => String(i + 1) }, { title: "Text", class: "mono", cell: s => s.text }, { title: "Prints", cell: s => s.words },
+        { title: "Bits each", number: true, cell: s => s.bits && t.rows ? R.dec(s.bits / t.rows, 2) : "unknown" }, { title: "", class: "wide", cell: s => R.bar(s.bits / most) },
+        { title: "Some values", class: "mono samples", cell: s => (s.samples || []).join("  ") }], slots, true)), { open: slots.length < 9 }) : null);
+  }
+
+  function text(t) {
+    const templates = t.templates || [];
+    return el("section", { class: "part" }, R.heading(3, "Text"), el("p", {}, t.words ? R.words(t.words) + ". " : "", R.count(t.rows, "row"), ", ", R.count(t.total, "template"),
+      t.total > templates.length ? "; the most frequent ones:" : ":"), templates.map(template));
+  }
+
+  function body(report, detail, family) {
+    const users = report.segments.filter(s => report.details[s.detail] === detail);
+    const coded = users.length ? users[0].coded : 0, records = el("div");
+    return [(detail.words || []).length ? el("ul", { class: "says" }, detail.words.map(w => el("li", {}, R.words(w)))) : null,
+      (detail.nodes || []).length ? [R.heading(3, "Plan"), R.graph(detail, coded, family)] : null,
+      detail.text ? R.fold("The plan as a program", b => b.append(el("pre", { class: "program" }, R.clean(detail.text)))) : null,
+      (detail.groups || []).length ? el("section", { class: "part" }, R.heading(3, "Streams"), groups(detail)) : null,
+      (detail.tables || []).map(table), (detail.signals || []).map(R.signal), (detail.images || []).map(R.image), (detail.texts || []).map(text)];
+  }
+
+  // details returns the parts of all segments with a plan, with show(i) that opens one.
+  R.details = function (report, family) {
+    const box = el("div", {}, R.heading(2, "How it is made"),
+      el("p", { class: "note" }, "A plan is a program that makes a segment of its streams. What the plan cannot predict is left in the streams."));
+    const folds = report.details.map(function (d, i) {
+      const users = report.segments.map((s, k) => s.detail === i ? k : -1).filter(k => k >= 0);
+      const first = report.segments[users[0]];
+      const title = users.length > 1 ? R.count(users.length, "segment") + " from offset " + R.num(first.offset) :
+        first ? "Segment " + R.num(users[0] + 1) + ": " + R.bytes(first.size) + " in " + R.num(first.coded) : "Segment";
+      const fold = R.fold([el("strong", {}, title), " ", el("small", {}, first && first.plan ? first.plan.replace(/\+/g, " + ") : "without a plan")],
+        b => R.add(b, body(report, d, family)), { class: "detail", open: false });
+      box.append(fold);
+      return fold;
+    });
+    if (folds.length) R.lazy(box, 300, () => folds[0].unfold());
+    if (report.omitted && report.omitted.details) box.append(el("p", { class: "note" }, "The plans of ", R.count(report.omitted.details, "more segment"), " are left out."));
+    box.show = i => { folds[i].unfold(); R.jump(folds[i]); };
+    return box;
+  };
+
+  // programs lists blocks with their programs, some at first.
+  R.programs = function (report) {
+    const list = el("ol", { class: "blocks" }), items = [], all = report.programs;
+    const refer = i => el("li", {}, R.link(() => { upTo(i + 1); R.jump(items[i]); }, "block " + R.num(i + 1)));
+    const upTo = function (n) {
+      while (items.length < Math.min(n, all.length)) {
+        const i = items.length, p = all[i];
+        const item = el("li", { class: "block" }, el("p", { class: "block-head" }, el("strong", {}, "Block " + R.num(i + 1)),
+          el("span", {}, "segment " + R.num(p.segment + 1) + ", stream " + p.stream + ", offset " + R.num(p.offset)),
+          el("span", {}, R.bytes(p.length) + " in " + R.dec(p.bits, 1) + " bits"), R.bar(p.bits / 8 / Math.max(1, p.length))),
+          el("pre", { class: "program" }, p.text),
+          (p.refers || []).length ? el("div", { class: "refers" }, "Uses lists of ", el("ul", {}, p.refers.filter(r => all[r]).map(refer))) : null);
+        items.push(item);
+        list.append(item);
+      }
+      more.hidden = items.length >= all.length;
+    };
+    const more = el("button", { type: "button", class: "more", onclick: function () { const n = items.length; upTo(n + 200); R.jump(items[n]); } }, "Show more blocks");
+    upTo(firstPrograms);
+    return [R.heading(2, "Blocks that programs make"),
+      el("p", { class: "note" }, R.count(all.length, "block"), report.omitted && report.omitted.programs ? "; " + R.num(report.omitted.programs) + " more are left out" : "", ". The bar shows a program's size as a share of its block's."), list, more];
+  };
+})(ktzipReport);

@@ -1,0 +1,2 @@
+// Package pagetest makes reports, for tests of the page that draws them.
+package pagetest

@@ -1,0 +1,138 @@
+package pagetest
+
+import (
+	"math/rand/v2"
+	"slices"
+
+	"github.com/ktzip/ktzip/cmd/internal/describe"
+)
+
+// Hostile are texts that are markup, or that deceive, if a page takes them for more than text.
+var Hostile = []string{
+	"</script><script>alert(1)</script>", "<img src=x onerror=alert(2)>", "<!--<script>", "]]>", "'\"><svg onload=alert(3)>", "{{.Script}}",
+	"line\u2028separator\u2029", "nul\x00byte", "\u202egnp.exe\u2066", "javascript:alert(4)", "&lt;b&gt;", "bad\xffutf8",
+	"</title></style></noscript></pre><script>alert(5)</script>", "${alert(6)}", "\u200b\ufeff",
+}
+
+// HostileReport returns a report in which each text that a file can decide is one of Hostile.
+func HostileReport() *describe.Report {
+	r := Report()
+	i := 0
+	next := func(s *string) {
+		*s = Hostile[i%len(Hostile)]
+		i++
+	}
+	for _, list := range [][]string{r.Words, r.List.Plans} {
+		for k := range list {
+			next(&list[k])
+		}
+	}
+	r.List.Name = Hostile[0] + Hostile[1]
+	next(&r.From)
+	next(&r.Version)
+	for k := range r.List.Headers {
+		next(&r.List.Headers[k].Name)
+	}
+	for k := range r.Damage {
+		next(&r.Damage[k].Error)
+	}
+	for k := range r.Segments {
+		s := &r.Segments[k]
+		next(&s.Plan)
+		next(&s.Preview)
+		for n := range s.Sections {
+			next(&s.Sections[n].Words)
+		}
+	}
+	for k := range r.Costly {
+		next(&r.Costly[k].Words)
+	}
+	for k := range r.Methods {
+		next(&r.Methods[k].Name)
+	}
+	for k := range r.Programs {
+		next(&r.Programs[k].Text)
+	}
+	for k := range r.Details {
+		hostileDetail(&r.Details[k], next)
+	}
+	return r
+}
+
+// hostileDetail is the part of HostileReport for a detail.
+func hostileDetail(d *describe.Detail, next func(*string)) {
+	for k := range d.Words {
+		next(&d.Words[k])
+	}
+	next(&d.Text)
+	for k := range d.Nodes {
+		next(&d.Nodes[k].Name)
+		next(&d.Nodes[k].Line)
+		next(&d.Nodes[k].Words)
+	}
+	for k := range d.Groups {
+		for n := range d.Groups[k].Predictor {
+			next(&d.Groups[k].Predictor[n].Line)
+			next(&d.Groups[k].Predictor[n].Words)
+		}
+	}
+	for _, t := range d.Tables {
+		for k := range t.Kinds {
+			next(&t.Kinds[k].Name)
+			for n := range t.Kinds[k].Fields {
+				f := &t.Kinds[k].Fields[n]
+				next(&f.Type)
+				next(&f.Predictor)
+				next(&f.Samples[0])
+			}
+		}
+	}
+	for k := range d.Signals {
+		next(&d.Signals[k].Words)
+		next(&d.Signals[k].Type)
+	}
+	for k := range d.Images {
+		next(&d.Images[k].Words)
+	}
+	for _, t := range d.Texts {
+		for k := range t.Templates {
+			next(&t.Templates[k].Text)
+			for n := range t.Templates[k].Slots {
+				s := &t.Templates[k].Slots[n]
+				next(&s.Text)
+				next(&s.Words)
+				next(&s.Samples[0])
+			}
+		}
+	}
+}
+
+// Large returns a report as 100 MB of input have it: 100 segments of 160 cells, each with a plan.
+func Large() *describe.Report {
+	r := Report()
+	first, details := r.Segments[0], r.Details
+	r.Segments, r.Details = nil, nil
+	rng := rand.New(rand.NewPCG(3, 4))
+	for i := range 100 {
+		s := segment(rng, 0, int64(i)*first.Size, first.Size)
+		for k := range s.Sections {
+			s.Sections[k].Segment = i
+		}
+		s.Detail = i
+		r.Segments = append(r.Segments, s)
+		d := details[0]
+		if i > 0 { // pictures of the first alone, as a bounded report has them
+			d.Signals, d.Images = nil, nil
+		}
+		d.Tables = slices.Clone(d.Tables)
+		d.Tables[0].Kinds = d.Tables[0].Kinds[:4]
+		r.Details = append(r.Details, d)
+	}
+	r.List.Segments, r.List.Original, r.List.Compressed = 100, 100*first.Size, 100*first.Coded
+	return r
+}
+
+// Empty returns a report of an empty file: all lists are nil.
+func Empty() *describe.Report {
+	return &describe.Report{List: describe.NewList("")}
+}
