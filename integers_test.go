@@ -18,6 +18,8 @@ var floatFiles = map[string]string{
 	"dsl/model.go":   "costs, to be shown",
 	"dsl/table.go":   "the uniform prior, a yardstick that is reported",
 	"dsl/uniform.go": "the uniform prior",
+
+	"dsl/plan/explain.go": "values of fields, to be shown",
 }
 
 // clockFiles are those that import the package time.

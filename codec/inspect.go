@@ -27,6 +27,17 @@ type SegmentInfo struct {
 	// Restored are the bytes that it restores to. They are valid until visit returns, and must not be changed.
 	Restored []byte
 
+	// Costs returns what each byte of each stream of the plan costs, in 1/16 bit, at most 2^16 - 1; without a
+	// plan, of the segment. It is about the bits of a symbol or a decision, or a share of a program or a
+	// match; what describes codes, plan and predictors is not charged. The numbers take two bytes for each
+	// byte of the streams. It decodes the segment's members anew each time. Use it only before visit returns.
+	Costs func() ([][]uint16, error)
+
+	// Streams restores the streams of the plan anew; those of its identity are the segment. They are valid
+	// until Costs or Streams are called again or visit returns, and must not be changed. Use it only before visit
+	// returns.
+	Streams func() ([][]byte, error)
+
 	// Programs are the blocks that programs stand for, in order; none unless they were
 	// asked for. It reads them anew each time. Use it only before visit returns.
 	Programs iter.Seq[BlockInfo]
@@ -130,11 +141,6 @@ func (in *inspector) next() error {
 		in.info = SegmentInfo{File: in.info.File + 1, Header: h, Offset: offset, Programs: noPrograms}
 		return in.tasks.setHeader(h, start)
 	}
-	in.info = SegmentInfo{
-		File: in.info.File, Header: in.info.Header, Offset: offset, Size: int64(s.Size),
-		Coded: in.src.Offset() - start, ProgramBytes: int64(len(s.Programs)), RawBytes: int64(len(s.Raw)),
-		Programs: noPrograms,
-	}
 	t := in.task
 	t.header, t.off = in.info.Header, start
 	t.run()
@@ -142,9 +148,21 @@ func (in *inspector) next() error {
 	if t.err != nil {
 		return t.err
 	}
-	in.info.Restored = t.out
+	return in.restored(offset, in.src.Offset()-start)
+}
+
+// restored makes in.info describe the segment of coded bytes that in.task restored, of the file of which
+// in.info has number and header. Its first byte is at offset in what the files restore to.
+func (in *inspector) restored(offset, coded int64) error {
+	t := in.task
+	s := &t.coded
+	in.info = SegmentInfo{
+		File: in.info.File, Header: in.info.Header, Offset: offset, Size: int64(s.Size),
+		Coded: coded, ProgramBytes: int64(len(s.Programs)), RawBytes: int64(len(s.Raw)),
+		Restored: t.out, Costs: in.costs, Streams: in.streams, Programs: noPrograms,
+	}
 	if err := in.describe(); err != nil {
-		return &container.Error{Off: start, Msg: err.Error(), Err: errPanic} // what was restored has a description
+		return &container.Error{Off: t.off, Msg: err.Error(), Err: errPanic} // what was restored has a description
 	}
 	if in.programs {
 		in.info.Programs = in.list
@@ -218,15 +236,17 @@ func timeOf(g *group) int64 {
 // withTemplates returns the plan p with the templates that the streams of its groups, which are
 // restored, have.
 func (in *inspector) withTemplates(p *dsl.Program, groups []group) (*dsl.Program, error) {
-	t := in.task
-	var streams [][]byte
-	content := t.content
+	return in.task.planner.WithTemplates(p, int(in.info.Size), streamsOf(groups, in.task.content))
+}
+
+// streamsOf returns the streams of groups, which content has one after the other.
+func streamsOf(groups []group, content []byte) (streams [][]byte) {
 	for _, g := range groups {
 		for _, n := range g.streams {
 			streams, content = append(streams, content[:n:n]), content[n:]
 		}
 	}
-	return t.planner.WithTemplates(p, int(in.info.Size), streams)
+	return streams
 }
 
 // group counts the blocks of g and, if the walk prices, prices its streams.

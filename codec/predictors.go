@@ -24,6 +24,7 @@ type predicting struct {
 	samples mix.Machine
 	records records.Machine
 	texts   *texts.Machine // nil until it is needed
+	costs   []uint16       // to which decode charges what each byte costs, in 1/16 bit; nil if nobody asks
 }
 
 // A predictorText is what a predictor says, within its limits.

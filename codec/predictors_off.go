@@ -14,7 +14,7 @@ import (
 const hasPredictors = false
 
 // A predicting stands for one that codes groups by predictors.
-type predicting struct{}
+type predicting struct{ costs []uint16 }
 
 func (*predicting) decode(_, _ []byte, _ *dsl.Program, _ int64) error { return container.ErrPredictors }
 

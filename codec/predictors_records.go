@@ -14,6 +14,7 @@ import (
 type recordText struct{ records.Params }
 
 func (r *recordText) decode(d *predicting, dst, member []byte) error {
+	d.records.Charge(d.costs)
 	return d.records.Decode(dst, member, &r.Params)
 }
 

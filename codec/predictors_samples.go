@@ -14,6 +14,7 @@ import (
 type samples struct{ mix.Samples }
 
 func (s *samples) decode(d *predicting, dst, member []byte) error {
+	d.samples.Charge(d.costs)
 	return d.samples.Decode(dst, member, &s.Samples)
 }
 

@@ -14,7 +14,9 @@ import (
 type mixtureText struct{ texts.Params }
 
 func (m *mixtureText) decode(d *predicting, dst, member []byte) error {
-	return d.textsMachine().Decode(dst, member, &m.Params)
+	machine := d.textsMachine()
+	machine.Charge(d.costs)
+	return machine.Decode(dst, member, &m.Params)
 }
 
 func (m *mixtureText) encode(ctx context.Context, d *predicting, src []byte) ([]byte, int, error) {

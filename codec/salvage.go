@@ -30,6 +30,7 @@ type Salvaged struct {
 	Damaged  bool              // a part of a file is damaged or missing: a segment, a header or an index
 	Segments int64             // intact ones
 	Missing  []Range
+	Reasons  []error // of InspectIntact: why each of Missing is missing
 }
 
 // maxFilled bounds the NULs that take the place of what is missing, in bytes: files may lie
@@ -40,32 +41,44 @@ const maxFilled = 1 << 40
 // source is a file, or several concatenated ones, that may be damaged, cut short or lack bytes
 // in the middle. Salvage checks each segment as a Reader does. The error is of reading, of
 // writing or of a limit, or says that no segment is intact.
-func Salvage(dst io.Writer, src io.ReaderAt, size int64, cfg *SalvageConfig) (result *Salvaged, err error) {
-	s := &salvager{dst: dst, result: &Salvaged{}}
+func Salvage(dst io.Writer, src io.ReaderAt, size int64, cfg *SalvageConfig) (*Salvaged, error) {
 	if cfg == nil {
 		cfg = &SalvageConfig{}
 	}
-	if s.cfg, err = cfg.ReaderConfig.withDefaults(); err != nil {
-		return s.result, err
-	}
-	s.omit, s.src = cfg.Omit, &contextSource{ctx: s.cfg.Context, at: src}
-	defer func() { err = causeOf(s.cfg.Context, err) }()
-	files, err := s.scan(size)
+	s, err := newSalvager(src, &cfg.ReaderConfig)
 	if err != nil {
 		return s.result, err
 	}
+	s.dst, s.omit = dst, cfg.Omit
+	return s.result, causeOf(s.cfg.Context, s.files(size))
+}
+
+func newSalvager(src io.ReaderAt, cfg *ReaderConfig) (s *salvager, err error) {
+	s = &salvager{result: &Salvaged{}}
+	s.cfg, err = cfg.withDefaults()
+	s.src = &contextSource{ctx: s.cfg.Context, at: src}
+	return s, err
+}
+
+// files restores what is left of the files in the size bytes of the source.
+func (s *salvager) files(size int64) error {
+	s.size = size
+	files, err := s.scan(size)
+	if err != nil {
+		return err
+	}
 	if len(files) == 0 {
-		return s.result, s.nothing(size)
+		return s.nothing(size)
 	}
 	for _, f := range files {
 		if err := s.file(f); err != nil {
-			return s.result, err
+			return err
 		}
 	}
 	if s.result.Segments == 0 && s.result.Damaged {
-		return s.result, s.nothing(size)
+		return s.nothing(size)
 	}
-	return s.result, nil
+	return nil
 }
 
 // nothing returns why nothing could be restored.
@@ -82,8 +95,10 @@ func (s *salvager) nothing(size int64) error {
 
 // A salvager does the work of Salvage.
 type salvager struct {
-	dst    io.Writer
+	dst    io.Writer   // if nobody inspects
+	look   *intactLook // nil if nobody inspects
 	src    io.ReaderAt
+	size   int64 // bytes of src
 	cfg    ReaderConfig
 	omit   bool
 	result *Salvaged
@@ -188,6 +203,11 @@ func (s *salvager) file(f *damagedFile) error {
 		pieces = f.withIndex()
 	}
 	s.result.Damaged = s.result.Damaged || !f.whole()
+	if s.look != nil {
+		if err := s.look.begin(f, s.off); err != nil {
+			return err
+		}
+	}
 	for i := range pieces {
 		p := &pieces[i]
 		err := errDamaged
@@ -195,6 +215,9 @@ func (s *salvager) file(f *damagedFile) error {
 			err = s.segment(f.header, p)
 		}
 		if errors.Is(err, errDamaged) {
+			if s.look != nil {
+				s.look.reason = s.reason(f, &p.Part, err)
+			}
 			err = s.missing(p.Size)
 		}
 		if err != nil {
@@ -288,8 +311,12 @@ func (s *salvager) restore(h *container.Header, p *container.Part) error {
 	if t.err != nil {
 		return fmt.Errorf("%w: %w", errDamaged, t.err)
 	}
+	off := s.off
 	s.result.Segments++
 	s.off += int64(len(t.out))
+	if s.look != nil {
+		return s.look.segment(t, off, p.Coded)
+	}
 	_, err := writeAll(s.dst, t.out)
 	return err
 }
@@ -305,6 +332,9 @@ func (s *salvager) missing(size int64) error {
 		(*list)[k].Size += size
 	} else if k < 0 || (*list)[k] != (Range{s.off, size}) || size > 0 {
 		*list = append(*list, Range{s.off, size})
+		if s.look != nil {
+			s.result.Reasons = append(s.result.Reasons, s.look.reason)
+		}
 	}
 	s.off += max(size, 0)
 	if s.omit || s.filled+size > maxFilled {

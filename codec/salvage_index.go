@@ -25,17 +25,19 @@ func (f *damagedFile) withIndex() (pieces []piece) {
 		pieces = foreign.withoutIndex()
 	}
 	unsure := intact || !f.whole()
-	next := 0
+	next, off := 0, f.start+f.index.Header // of the next segment, if no bytes were lost
 	missing := func(end int) {
 		for ; next < end; next++ {
-			pieces = append(pieces, missingPiece(f.index.Entries[next].Size))
+			e := f.index.Entries[next]
+			pieces = append(pieces, piece{Part: container.Part{Off: off, Coded: e.Coded, Size: e.Size, Damaged: true}})
+			off += e.Coded
 		}
 	}
 	for i, k := range found {
 		if k >= 0 {
 			missing(k)
 			pieces = append(pieces, piece{f.parts[i], unsure})
-			next = k + 1
+			next, off = k+1, f.parts[i].Off+f.parts[i].Coded
 		}
 	}
 	missing(len(f.index.Entries))

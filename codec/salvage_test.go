@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/ktzip/ktzip/container"
@@ -273,6 +274,18 @@ func FuzzSalvage(plain *testing.F) {
 		}
 		if wrong != nil && err == nil && !s.Damaged {
 			t.Fatalf("a damaged file (%v) is whole", wrong)
+		}
+		size := int64(0)
+		look, err2 := InspectIntact(bytes.NewReader(file), int64(len(file)), nil, true, func(s *SegmentInfo) error {
+			size += s.Size
+			if s.Size == 0 {
+				return nil
+			}
+			_, err := s.Costs()
+			return err
+		})
+		if (err == nil) != (err2 == nil) || size != int64(b.Len()) || !slices.Equal(look.Missing, s.Missing) || len(look.Reasons) != len(s.Missing) {
+			t.Fatalf("InspectIntact: %d bytes, %+v, %v; Salvage: %d bytes, %+v, %v", size, look, err2, b.Len(), s, err)
 		}
 	})
 }

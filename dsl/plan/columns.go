@@ -49,8 +49,9 @@ type field struct {
 	bigEndian bool
 	form      Form // of a number
 	predictor int
-	offset    int // in the record
-	other     int // offset of the other field, if the predictor has one
+	offset    int  // in the record
+	constant  bool // of bytes, in a Schema: they are the same in all records
+	other     int  // offset of the other field, if the predictor has one
 	// The type of the other field.
 	otherWidth     int
 	otherBigEndian bool

@@ -8,13 +8,14 @@
 //     computed before anything is executed;
 //   - machine.go: the machine, which executes a plan in both directions;
 //   - table.go: the table of what each operation means in a plan;
+//   - words.go, explain.go and sections.go: what operations, fields and plans say of the data, for people;
 //   - elements.go, lms.go, reorder.go, records.go, pack.go and expand.go: the operations on
 //     elements, adaptive predictions, rows and records of one length, records of several
 //     lengths, packed samples, and repeats, which it finds, too;
 //   - lines.go: rows of text, which internal/text prints by templates and takes apart; it also has
 //     what a search for templates needs;
 //   - branches.go: machine code, whose instructions package code converts;
-//   - disguise.go: numbers in disguise; convert.go: in other encodings; forms.go: in fields;
+//   - disguise.go: numbers in disguise; convert.go: in other encodings;
 //   - mesh.go: points by number, normals of triangles;
 //   - letters.go: text of few letters.
 //

@@ -147,6 +147,29 @@ func joinCopies(n *dsl.Node, z []byte, literals int, copies []byte) error {
 	return nil
 }
 
+// spreadExpand spreads what each copy costs over its bytes.
+func spreadExpand(_ *Machine, n *dsl.Node, c *carried) error {
+	widths, size, err := copyWidths(n)
+	if err != nil {
+		return err
+	}
+	count := len(c.args[1]) / size
+	columns := columnsOf(c.args[1], count, widths)
+	z, w, r := c.costs, 0, len(c.costs)-len(c.argCosts[0]) // as joinCopies has them
+	for i := range count {
+		run := int(columns[0].at(i))
+		copy(z[w:w+run], z[r:])
+		w, r = w+run, r+run
+		end, own := w+int(columns[1].at(i))+int(n.Nums[0]), uint64(0)
+		for p := range size {
+			own += uint64(c.argCosts[1][p*count+i])
+		}
+		setEvenly(z[w:end], own)
+		w = end
+	}
+	return nil
+}
+
 // A column is numbers in planes, the least significant bytes first.
 type column struct{ planes [maxNumber][]byte }
 

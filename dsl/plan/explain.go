@@ -1,7 +1,11 @@
 package plan
 
 import (
+	"encoding/hex"
 	"fmt"
+	"math"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/ktzip/ktzip/dsl"
@@ -79,10 +83,12 @@ func explainFields(lines []string, fields []field) []string {
 
 // typeName names the type of f.
 func (f *field) typeName() string {
-	switch f.predictor {
-	case FieldBytes:
+	switch {
+	case f.constant:
+		return fmt.Sprintf("constant×%d", f.width)
+	case f.predictor == FieldBytes:
 		return fmt.Sprintf("bytes×%d", f.width)
-	case FieldText:
+	case f.predictor == FieldText:
 		return fmt.Sprintf("text×%d", f.width)
 	}
 	return f.form.name(f.bigEndian)
@@ -97,27 +103,51 @@ func numberName(name string, width int, bigEndian bool) string {
 	return name
 }
 
+// predictorNames has for each predictor of a field what --explain calls it, with the number of the other
+// field, and what it expects in words, with the offset of the other field.
+var predictorNames = [...]struct{ name, words string }{
+	FieldBytes:  {},
+	FieldDelta:  {"delta", "the one before"},
+	FieldLine:   {"line", "the line through the two before"},
+	FieldXor:    {"xor", "the one before"},
+	FieldBeside: {"beside field %d", "the field at %d"},
+	FieldStep:   {"step with field %d", "the one before and the step at %d"},
+	FieldAlike:  {"alike in field %d", "the last one with the same low byte at %d"},
+	FieldText:   {},
+}
+
 // predictorName says what predicts f, one of these fields.
 func (f *field) predictorName(fields []field) string {
+	name := predictorNames[f.predictor].name
+	if f.predictor < FieldBeside || f.predictor > FieldAlike {
+		return name
+	}
 	other := 0
 	for other < len(fields)-1 && fields[other].offset != f.other {
 		other++
 	}
-	switch f.predictor {
-	case FieldDelta:
-		return "delta"
-	case FieldLine:
-		return "line"
-	case FieldXor:
-		return "xor"
-	case FieldBeside:
-		return fmt.Sprintf("beside field %d", other)
-	case FieldStep:
-		return fmt.Sprintf("step with field %d", other)
-	case FieldAlike:
-		return fmt.Sprintf("alike in field %d", other)
+	return fmt.Sprintf(name, other)
+}
+
+// predictorWords says what f is expected to be; "" if nothing predicts it.
+func (f *field) predictorWords() string {
+	words := predictorNames[f.predictor].words
+	if f.predictor < FieldBeside || f.predictor > FieldAlike {
+		return words
 	}
-	return ""
+	return fmt.Sprintf(words, f.other)
+}
+
+// lessWords says what remains of f after prediction; "" if nothing predicts it.
+func (f *field) lessWords() string {
+	switch words := f.predictorWords(); {
+	case words == "":
+		return ""
+	case f.predictor == FieldXor:
+		return "xor " + words
+	default:
+		return "less " + words
+	}
 }
 
 // explain returns lines that say how long records are, and which fields each kind has.
@@ -172,4 +202,149 @@ func (f *framing) lengthName() string {
 		s += ", kind at " + strings.Trim(strings.ReplaceAll(fmt.Sprint(f.keys), " ", ", "), "[]")
 	}
 	return s
+}
+
+// Words of records and their fields.
+
+func fieldsWords(n, _ *dsl.Node) string {
+	return fmt.Sprintf("records of %s in %s, a column for each", plural(sum(n.List), "byte"), plural(len(n.List), "field"))
+}
+
+func columnsWords(n, _ *dsl.Node) string {
+	fields, _ := appendFields(nil, n.List, 0) // they are valid
+	predicted := 0
+	for i := range fields {
+		if fields[i].isNumber() {
+			predicted++
+		}
+	}
+	return fmt.Sprintf("records of %s with %s, of which %d are predicted", plural(recordBytes(n), "byte"), plural(len(fields), "field"), predicted)
+}
+
+// headByte names byte k of a head.
+func headByte(k int32) string {
+	if k == 0 {
+		return "their first byte"
+	}
+	return fmt.Sprintf("byte %d", k)
+}
+
+func recordsWords(n, _ *dsl.Node) string {
+	f, _ := frameOf(n) // it is valid
+	if f.element == 0 {
+		return fmt.Sprintf("records of several kinds, told apart by %s", headByte(int32(f.pos)))
+	}
+	return fmt.Sprintf("records that state their length at byte %d, those with the same %s together", f.pos, plural(f.headBytes, "byte"))
+}
+
+func kindsWords(n, _ *dsl.Node) string {
+	f, _ := framingOf(n, nil) // it is valid
+	if f.element == 0 {
+		return f.words(len(f.types) / typeNumbers)
+	}
+	if len(f.keys) == 0 {
+		return f.words(1)
+	}
+	return f.words(1) + fmt.Sprintf(", %s with fields of their own", plural(len(f.schemas), "kind"))
+}
+
+// words says what records of so many kinds are, and what tells the kinds and lengths.
+func (f *framing) words(kinds int) string {
+	if f.element == 0 {
+		return fmt.Sprintf("records of %s, told apart by %s", plural(kinds, "kind"), headByte(int32(f.pos)))
+	}
+	text := "records "
+	if kinds > 1 {
+		text += fmt.Sprintf("of %d kinds ", kinds)
+	}
+	text += fmt.Sprintf("that state their length at byte %d", f.pos)
+	if len(f.keys) == 0 {
+		return text
+	}
+	var keys []string
+	for _, k := range f.keys {
+		keys = append(keys, fmt.Sprint(k))
+	}
+	return text + " and their kind at " + strings.Join(keys, " and ")
+}
+
+// maxFieldsWords is about how many bytes the words of fields have at most: a line or two.
+const maxFieldsWords = 160
+
+// fieldsOf says what the fields of a Columns are; "" of other operations.
+func fieldsOf(n *dsl.Node) string {
+	if n.Op != dsl.Columns {
+		return ""
+	}
+	fields, err := appendFields(nil, n.List, 0)
+	if err != nil {
+		return ""
+	}
+	var b strings.Builder
+	for i := range fields {
+		f := &fields[i]
+		text := f.typeName()
+		if expected := f.predictorWords(); expected != "" {
+			text += " less " + expected
+		}
+		if b.Len()+len(text) > maxFieldsWords {
+			return fmt.Sprintf("%s; %d more", &b, len(fields)-i)
+		}
+		if i > 0 {
+			b.WriteString("; ")
+		}
+		fmt.Fprintf(&b, "at %d %s", f.offset, text)
+	}
+	return b.String()
+}
+
+// maxValueBytes is how many bytes of a field that is no number are shown as hexadecimal digits. Arbitrary.
+const maxValueBytes = 12
+
+// value returns the value of f that is b, as text.
+func (f *field) value(b []byte) string {
+	if !f.isNumber() {
+		return BytesText(b)
+	}
+	w := f.width
+	if f.bigEndian {
+		w = -w
+	}
+	x := []uint64{Number(b, w)}
+	isFloat := f.form.number == formFloat || f.form.number == formScaled || f.form.number >= formDecimal && f.form.number < formEncoded
+	if f.form.number >= formEncoded && f.form.number < formScaled {
+		f.form.Split(x)
+		isFloat = f.form.number-formEncoded == IBMFloat
+	}
+	switch {
+	case isFloat && f.width == 4:
+		return strconv.FormatFloat(float64(math.Float32frombits(uint32(x[0]))), 'g', -1, 32)
+	case isFloat && f.width == 8:
+		return strconv.FormatFloat(math.Float64frombits(x[0]), 'g', -1, 64)
+	case isFloat:
+		return hex.EncodeToString(b)
+	}
+	unused := 64 - 8*f.width // bits
+	return strconv.FormatInt(int64(x[0]<<unused)>>unused, 10)
+}
+
+// BytesText returns bytes as text: themselves, without zeros and blanks at their end, if they are characters of ASCII; else
+// hexadecimal digits of the first ones.
+func BytesText(b []byte) string {
+	end := len(b)
+	for end > 0 && b[end-1] == 0 {
+		end--
+	}
+	text := b[:end]
+	if len(text) > 0 && !slices.ContainsFunc(text, func(c byte) bool { return c < ' ' || c > '~' }) {
+		for end > 1 && b[end-1] == ' ' {
+			end--
+		}
+		return string(b[:end])
+	}
+	more := ""
+	if len(b) > maxValueBytes {
+		b, more = b[:maxValueBytes], "…"
+	}
+	return hex.EncodeToString(b) + more
 }

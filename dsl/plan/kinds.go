@@ -206,12 +206,27 @@ const kindsBytes = kindBytes + spanBytes
 // fields, each of the records that have all of it, then what follows the last whole field in each
 // record.
 func kinds(m *Machine, n *dsl.Node, l lists) error {
+	bodies, c := l.args[1], copier[byte]{m.column, m.direction.move}
+	return m.eachKind(n, l, func(k *kindRows) { bodies = c.body(k, l.result, bodies) })
+}
+
+// A kindRows is the records of a kind.
+type kindRows struct {
+	*framing
+	rowSet
+	fields []field
+	key    uint32
+}
+
+// eachKind copies between the heads of records and heads, and then calls visit for each kind in the
+// order in which kinds first occur.
+func (m *Machine) eachKind(n *dsl.Node, l lists, visit func(k *kindRows)) error {
 	f, err := framingOf(n, m.schemas[:0])
 	if err != nil {
 		return err
 	}
 	m.schemas = f.schemas
-	records, heads, bodies := l.result, l.args[0], l.args[1]
+	records, heads := l.result, l.args[0]
 	count := len(heads) / f.headBytes
 	if len(heads)%f.headBytes != 0 {
 		return invalid("heads of %d bytes together, want a multiple of %d", len(heads), f.headBytes)
@@ -222,7 +237,7 @@ func kinds(m *Machine, n *dsl.Node, l lists) error {
 	if err := m.frame(&f, records, heads, order); err != nil {
 		return err
 	}
-	m.spread(&f, order, spans, heads)
+	m.setSpans(&f, order, spans, heads)
 	m.fields = m.fields[:0]
 	for k := range f.schemas {
 		s := &f.schemas[k]
@@ -232,11 +247,13 @@ func kinds(m *Machine, n *dsl.Node, l lists) error {
 		}
 		s.end = len(m.fields)
 	}
+	k := kindRows{framing: &f}
 	for _, kind := range m.kinds.kinds {
 		s := f.schemaOf(uint32(kind.key))
-		r := rowSet{count: int(kind.count), spans: spans[:spanBytes*kind.count]}
-		spans = spans[len(r.spans):]
-		bodies = m.body(m.fields[s.first:s.end], f.headBytes, &r, records, bodies)
+		k.key, k.fields = uint32(kind.key), m.fields[s.first:s.end]
+		k.rowSet = rowSet{count: int(kind.count), spans: spans[:spanBytes*kind.count]}
+		spans = spans[len(k.spans):]
+		visit(&k)
 	}
 	return nil
 }
@@ -283,8 +300,8 @@ func (m *Machine) frame(f *framing, records, heads, order []byte) error {
 	return nil
 }
 
-// spread sets spans to where the records of each kind are, a kind after the other.
-func (m *Machine) spread(f *framing, order, spans, heads []byte) {
+// setSpans sets spans to where the records of each kind are, a kind after the other.
+func (m *Machine) setSpans(f *framing, order, spans, heads []byte) {
 	table := m.kinds.kinds
 	next := int32(0)
 	for k := range table {
@@ -304,33 +321,40 @@ func (m *Machine) spread(f *framing, order, spans, heads []byte) {
 	}
 }
 
-// body copies between the bodies of the records of r, which have these fields, and the start of
-// bodies. It returns the remaining bodies.
-func (m *Machine) body(fields []field, headBytes int, r *rowSet, records, bodies []byte) []byte {
+// A copier copies between records and their bodies: bytes, or what these cost.
+type copier[T any] struct {
+	column func(f *field, r *rowSet, records, cols []T) []T // a field, and returns the remaining cols
+	move   func(record, body []T)                           // what no field has
+}
+
+// body copies between the bodies of the records of k and the start of bodies. It returns the remaining
+// bodies.
+func (c *copier[T]) body(k *kindRows, records, bodies []T) []T {
+	r := &k.rowSet
 	size, inFields := 0, 0
 	r.least = math.MaxInt
 	length, covered := -1, 0 // of a record, and how much of it is in fields
 	for i := range r.count {
 		start, end := r.span(i)
 		if n := end - start; n != length {
-			length, covered = n, coveredBytes(fields, n-headBytes)
+			length, covered = n, coveredBytes(k.fields, n-k.headBytes)
 			r.least = min(r.least, n)
 		}
-		size += length - headBytes
+		size += length - k.headBytes
 		inFields += covered
 	}
 	cols, remains := bodies[:inFields], bodies[inFields:size]
 	for i := 0; i < r.count && len(remains) > 0; i++ {
 		start, end := r.span(i)
 		if n := end - start; n != length {
-			length, covered = n, coveredBytes(fields, n-headBytes)
+			length, covered = n, coveredBytes(k.fields, n-k.headBytes)
 		}
-		part := records[start+headBytes+covered : end]
-		m.direction.move(part, remains[:len(part)])
+		part := records[start+k.headBytes+covered : end]
+		c.move(part, remains[:len(part)])
 		remains = remains[len(part):]
 	}
-	for k := 0; k < len(fields) && r.count > 0; k++ {
-		cols = m.column(&fields[k], r, records, cols)
+	for i := 0; i < len(k.fields) && r.count > 0; i++ {
+		cols = c.column(&k.fields[i], r, records, cols)
 	}
 	return bodies[size:]
 }

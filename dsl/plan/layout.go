@@ -96,6 +96,9 @@ func NewLayout(p *dsl.Program, size int) (*Layout, error) {
 	return l, nil
 }
 
+// Size returns how many bytes the list of node i of the plan has; -1 if the output does not need it.
+func (l *Layout) Size(i int) int { return l.lengths[i] }
+
 // Check reports what is wrong with the operations of the plan p and their parameters, whatever the size of the segment,
 // also with those that the output does not need. The error is dsl.ErrExecution.
 func Check(p *dsl.Program) error {
@@ -220,9 +223,7 @@ func statedLengths(p *dsl.Program) []int {
 // steps returns the steps of reading and executing the plan. A list that is used twice is
 // made twice; a node is read once.
 func (l *Layout) steps() (steps int64) {
-	const most = 1 << 40 // steps and executions stop here: more than any plan may take
-	times := make([]int64, len(l.lengths))
-	times[l.p.Out] = 1
+	times := l.times()
 	for i := l.p.Out; i >= 0; i-- {
 		if times[i] == 0 {
 			continue
@@ -233,16 +234,31 @@ func (l *Layout) steps() (steps int64) {
 			sizes[k] = l.lengths[ref]
 		}
 		steps += n.ReadSteps()
-		if each := executionSteps(n, l.lengths[i], sizes[0], sizes[1]); times[i] > most/each {
-			steps = most
+		if each := executionSteps(n, l.lengths[i], sizes[0], sizes[1]); times[i] > maxSteps/each {
+			steps = maxSteps
 		} else {
-			steps = min(steps+times[i]*each, most)
-		}
-		for _, ref := range n.Refs[:n.Op.Lists()] {
-			times[ref] = min(times[ref]+times[i], most)
+			steps = min(steps+times[i]*each, maxSteps)
 		}
 	}
 	return steps
+}
+
+// maxSteps is where steps and executions stop to be counted: more than any plan may take.
+const maxSteps = 1 << 40
+
+// times returns how many times each node is executed.
+func (l *Layout) times() []int64 {
+	times := make([]int64, len(l.lengths))
+	times[l.p.Out] = 1
+	for i := l.p.Out; i >= 0; i-- {
+		n := &l.p.Nodes[i]
+		for _, ref := range n.Refs[:n.Op.Lists()] {
+			if times[i] > 0 {
+				times[ref] = min(times[ref]+times[i], maxSteps)
+			}
+		}
+	}
+	return times
 }
 
 // scratch returns how many bytes of lists are in use at a time, at most.

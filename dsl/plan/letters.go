@@ -142,6 +142,44 @@ func joinLetters(n *dsl.Node, result, packed, runs []byte) error {
 	return nil
 }
 
+// spreadLetters spreads what the bits of a run of letters cost over the run.
+func spreadLetters(_ *Machine, n *dsl.Node, c *carried) error {
+	k, err := letterBits(n)
+	if err != nil {
+		return err
+	}
+	costs, runs, runCosts := c.costs, c.args[1], c.argCosts[1]
+	bits, spent, sum := 0, uint64(0), uint64(0) // bits taken; of the whole bytes among them; costs of letters so far
+	whole := 0
+	for len(runs) > 0 {
+		v, used := binary.Uvarint(runs)
+		count := int(v / runKinds)
+		own := total(runCosts[:used])
+		runs, runCosts = runs[used:], runCosts[used:]
+		if v%runKinds == runBytes {
+			copy(costs[:count], runCosts)
+			addEvenly(costs[:count], own)
+			runs, runCosts, costs = runs[count:], runCosts[count:], costs[count:]
+			continue
+		}
+		if v%runKinds == runAligned {
+			bits = (bits + 7) / 8 * 8
+		}
+		bits += k * count
+		for ; whole < bits/8; whole++ {
+			spent += uint64(c.argCosts[0][whole])
+		}
+		upTo := spent
+		if bits%8 > 0 {
+			upTo += uint64(c.argCosts[0][whole]) * uint64(bits%8) / 8
+		}
+		setEvenly(costs[:count], own+upTo-sum)
+		sum, costs = upTo, costs[count:]
+	}
+	addEvenly(c.costs, total(c.argCosts[0])-sum)
+	return nil
+}
+
 // LettersNode returns the Letters, without arguments, that makes src of letters of the alphabet, and
 // its two lists. The error is dsl.ErrExecution if the alphabet is invalid.
 func LettersNode(src []byte, alphabet []int32) (n dsl.Node, packed, runs []byte, err error) {

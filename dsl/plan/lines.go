@@ -2,6 +2,7 @@ package plan
 
 import (
 	"bytes"
+	"cmp"
 	"slices"
 
 	"github.com/ktzip/ktzip/dsl"
@@ -35,6 +36,37 @@ func lines(m *Machine, n *dsl.Node, l lists) error {
 		return splitLines(n, l)
 	}
 	return refusal(m.printer.Print(l.result, linesShape(n), text.Lists{Columns: l.args[0], Text: l.args[1]}))
+}
+
+// spreadLines adds what a slot costs to what it prints, and what is in no column or cell to all bytes.
+func spreadLines(m *Machine, n *dsl.Node, c *carried) error {
+	clear(c.costs)
+	carried := uint64(0)
+	made := Made{ArgCosts: c.argCosts}
+	add := func(from, end int, cost uint64) {
+		if from == end { // nothing is printed: what is beside it costs that
+			from, end = max(0, min(from, len(c.costs)-1)), min(from+1, len(c.costs))
+		}
+		if from < end {
+			carried += cost
+			addEvenly(c.costs[from:end], cost)
+		}
+	}
+	list := text.Lists{Columns: c.args[0], Text: bytes.Clone(c.args[1])}
+	err := m.printer.Trace(c.result, linesShape(n), list, func(x *text.Printed) {
+		if x.Choice >= 0 {
+			end := x.From
+			if x.Literal == end {
+				end = x.End
+			}
+			add(x.Literal, end, uint64(c.argCosts[0][x.Choice]))
+		}
+		if cost := slotCost(x, &made); cost > 0 {
+			add(x.From, x.End, cost)
+		}
+	})
+	addEvenly(c.costs, total(c.argCosts[0])+total(c.argCosts[1])-carried)
+	return refusal(err)
 }
 
 // splitLines is lines if the Machine splits.
@@ -153,4 +185,77 @@ func (m *Machine) WithTemplates(p *dsl.Program, size int, streams [][]byte) (*ds
 		}
 	}
 	return p, nil
+}
+
+// A TemplateOf is a template of a Lines, and what it prints.
+type TemplateOf struct {
+	Set       int // from 1; those of set 1 print rows
+	Text      string
+	Instances int    // of it: rows, if it is of set 1
+	Cost      uint64 // that the choice of this template costs, in the unit of the costs of bytes
+	Slots     []SlotOf
+}
+
+// A SlotOf is a slot of a template.
+type SlotOf struct {
+	text.Slot
+	Cost    uint64   // that its numbers and cells cost
+	Samples []string // what it printed in the first instances, at most shownRecords, of at most maxSample bytes each
+}
+
+// maxSample is the length of a sample in bytes. Arbitrary.
+const maxSample = 64
+
+// TemplatesOf returns the templates of n, a Lines that makes the list of x, that print anything, the most
+// frequent ones first. Costs are 0 if x has none.
+func TemplatesOf(n *dsl.Node, x *Made) ([]TemplateOf, error) {
+	shape := linesShape(n)
+	templates, err := text.Templates(x.Args[1], shape)
+	if err != nil {
+		return nil, refusal(err)
+	}
+	list := make([]TemplateOf, len(templates))
+	for k, t := range templates {
+		list[k] = TemplateOf{Set: t.Set + 1, Text: t.Text}
+		for _, s := range t.Slots {
+			list[k].Slots = append(list[k].Slots, SlotOf{Slot: s})
+		}
+	}
+	var p text.Printer
+	rows := make([]byte, len(x.List))
+	lists := text.Lists{Columns: x.Args[0], Text: bytes.Clone(x.Args[1])}
+	err = p.Trace(rows, shape, lists, func(y *text.Printed) {
+		t := &list[y.Template]
+		if y.Slot == 0 {
+			t.Instances++
+		}
+		if y.Choice >= 0 && x.Costs != nil {
+			t.Cost += uint64(x.ArgCosts[0][y.Choice])
+		}
+		if y.Slot == len(t.Slots) { // the text after the last one
+			return
+		}
+		s := &t.Slots[y.Slot]
+		if x.Costs != nil {
+			s.Cost += slotCost(y, x)
+		}
+		if len(s.Samples) < shownRecords {
+			s.Samples = append(s.Samples, string(rows[y.From:min(y.End, y.From+maxSample)]))
+		}
+	})
+	if err != nil {
+		return nil, refusal(err)
+	}
+	list = slices.DeleteFunc(list, func(t TemplateOf) bool { return t.Instances == 0 })
+	slices.SortStableFunc(list, func(a, b TemplateOf) int { return cmp.Compare(b.Instances, a.Instances) })
+	return list, nil
+}
+
+// slotCost returns what the number and the cell of y cost.
+func slotCost(y *text.Printed, x *Made) uint64 {
+	cost := total(x.ArgCosts[1][y.Cell[0]:y.Cell[1]])
+	for k := range y.Size {
+		cost += uint64(x.ArgCosts[0][y.Number+k*y.Plane])
+	}
+	return cost
 }

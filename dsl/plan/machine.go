@@ -39,7 +39,7 @@ type Machine struct {
 	direction direction
 	streams   [][]byte
 	filled    [MaxStreams]bool         // splitting: streams that have their bytes
-	visit     func(i int, list []byte) // splitting: sees the list of each node; nil if nobody looks
+	visit     func(i int, list []byte) // joining: sees the list of each node; nil if nobody looks
 
 	stack []byte // of lists, 0 <= used <= len(stack)
 	used  int
@@ -60,7 +60,15 @@ type Machine struct {
 // Join makes the segment dst from its streams by the plan p. The error is
 // dsl.ErrExecution or dsl.ErrLimit.
 func (m *Machine) Join(dst []byte, p *dsl.Program, streams [][]byte) error {
-	l, err := NewLayout(p, len(dst))
+	if err := m.beginJoin(p, len(dst), streams); err != nil {
+		return err
+	}
+	return m.run(p.Out, dst)
+}
+
+// beginJoin prepares m to make size bytes of streams by the plan p.
+func (m *Machine) beginJoin(p *dsl.Program, size int, streams [][]byte) error {
+	l, err := NewLayout(p, size)
 	if err != nil {
 		return err
 	}
@@ -74,7 +82,7 @@ func (m *Machine) Join(dst []byte, p *dsl.Program, streams [][]byte) error {
 	}
 	m.begin(l, 0)
 	m.streams, m.direction = streams, joining
-	return m.run(p.Out, dst)
+	return nil
 }
 
 // Split takes the segment src apart by the plan p: it returns streams of which Join makes
@@ -101,14 +109,13 @@ func (m *Machine) Split(src []byte, p *dsl.Program) (streams [][]byte, err error
 	return streams, m.run(p.Out, list)
 }
 
-// Lists takes the segment src apart by the plan p, as Split does, and calls visit for each node that the
-// output needs with its list, the output first. A list that is used twice is visited twice. Lists are valid
-// until visit returns, and must not be changed.
-func (m *Machine) Lists(src []byte, p *dsl.Program, visit func(i int, list []byte)) error {
+// Lists makes a segment of size bytes of its streams by the plan p, as Join does, and calls visit for each node
+// that the output needs with its list, arguments first. A list that is used twice is visited twice. Lists are
+// valid until visit returns, and must not be changed.
+func (m *Machine) Lists(size int, p *dsl.Program, streams [][]byte, visit func(i int, list []byte)) error {
 	m.visit = visit
 	defer func() { m.visit = nil }()
-	_, err := m.Split(src, p)
-	return err
+	return m.Join(make([]byte, size), p, streams)
 }
 
 // begin makes room on the stack for the lists of l and extra bytes: no list is allocated
@@ -136,27 +143,14 @@ func (m *Machine) take(n int) []byte {
 // below node i from list, which it may change.
 func (m *Machine) run(i int, list []byte) error {
 	n := &m.layout.p.Nodes[i]
-	if m.visit != nil {
-		m.visit(i, list)
-	}
 	if n.Op == dsl.Payload {
-		return m.payload(i, int(n.Nums[0]), list)
+		err := m.payload(i, int(n.Nums[0]), list)
+		m.show(i, list)
+		return err
 	}
 	r := rowOf(n.Op)
-	l := lists{result: list}
-	mark, off := m.used, 0
-	if r.place == atItsTail {
-		off = len(list) - m.layout.lengths[n.Refs[0]]
-	}
-	for k, ref := range n.Refs[:n.Op.Lists()] {
-		size := m.layout.lengths[ref]
-		if r.place == separate || r.place == atItsTail && k > 0 {
-			l.args[k] = m.take(size)
-		} else {
-			l.args[k] = list[off : off+size : off+size]
-			off += size
-		}
-	}
+	mark := m.used
+	l := lists{list, argumentsOf(m.layout, n, list, m.take)}
 	if m.direction == splitting && r.run != nil {
 		if err := r.run(m, n, l); err != nil {
 			return dsl.LineError(i, err)
@@ -172,8 +166,34 @@ func (m *Machine) run(i int, list []byte) error {
 			return dsl.LineError(i, err)
 		}
 	}
+	m.show(i, list)
 	m.used = mark
 	return nil
+}
+
+// show shows the list of node i to who looks.
+func (m *Machine) show(i int, list []byte) {
+	if m.visit != nil {
+		m.visit(i, list)
+	}
+}
+
+// argumentsOf returns where the arguments of n are: within its list, or in what take returns.
+func argumentsOf[T any](l *Layout, n *dsl.Node, list []T, take func(n int) []T) (args [2][]T) {
+	place, off := rowOf(n.Op).place, 0
+	if place == atItsTail {
+		off = len(list) - l.lengths[n.Refs[0]]
+	}
+	for k, ref := range n.Refs[:n.Op.Lists()] {
+		size := l.lengths[ref]
+		if place == separate || place == atItsTail && k > 0 {
+			args[k] = take(size)
+		} else {
+			args[k] = list[off : off+size : off+size]
+			off += size
+		}
+	}
+	return args
 }
 
 // payload copies stream k to list, or list to the stream, for node i.

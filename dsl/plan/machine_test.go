@@ -191,14 +191,20 @@ func TestRows(t *testing.T) {
 	}
 }
 
-// TestLists wants the list of every node of a plan, the output first.
+// TestLists wants the list of every node of a plan, arguments first.
 func TestLists(t *testing.T) {
 	p, err := dsl.Parse("sequence_1 = payload(0)\nsequence_2 = zigzag(sequence_1, 1)\nsequence_3 = predict(sequence_2, 1, 0, [1, 1])\noutput = sequence_3\n", dsl.Plan)
 	if err != nil {
 		t.Fatal(err)
 	}
 	got := make(map[int][]byte)
-	if err := new(Machine).Lists([]byte{5, 7, 6}, p, func(i int, list []byte) { got[i] = bytes.Clone(list) }); err != nil {
+	err = new(Machine).Lists(3, p, [][]byte{{10, 4, 1}}, func(i int, list []byte) {
+		if len(got) != i {
+			t.Errorf("list %d is list number %d", i, len(got))
+		}
+		got[i] = bytes.Clone(list)
+	})
+	if err != nil {
 		t.Fatal(err)
 	}
 	for i, want := range [][]byte{{10, 4, 1}, {5, 2, 255}, {5, 7, 6}} {

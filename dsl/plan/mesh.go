@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"bytes"
 	"encoding/binary"
 	"math/bits"
 
@@ -55,6 +56,20 @@ func distinct(m *Machine, n *dsl.Node, l lists) error {
 	}
 	if count*w != len(groups) {
 		return invalid("%d groups are new, want %d", count, len(groups)/w)
+	}
+	return nil
+}
+
+// spreadDistinct adds what a group costs to where it is first.
+func spreadDistinct(_ *Machine, n *dsl.Node, c *carried) error {
+	w, i := int(n.Nums[0]), int(n.Nums[1])
+	spreadGroups(c.costs, c.argCosts[0], w, i)
+	groups, none := c.argCosts[1], make([]byte, i)
+	for k := 0; k < len(c.costs)/w && len(groups) >= w; k++ {
+		if bytes.Equal(c.args[0][k*i:(k+1)*i], none) {
+			addEvenly(c.costs[k*w:(k+1)*w], total(groups[:w]))
+			groups = groups[w:]
+		}
 	}
 	return nil
 }

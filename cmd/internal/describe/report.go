@@ -104,8 +104,10 @@ type Table struct {
 	Node    int    `json:"node"`
 	Words   string `json:"words"` // such as "records of 18 kinds, told apart by their first byte"
 	Records int    `json:"records"`
-	Size    int64  `json:"size"` // bytes of all records
-	Kinds   []Kind `json:"kinds"`
+	Size    int64  `json:"size"`  // bytes of all records
+	Kinds   []Kind `json:"kinds"` // those that cost most first
+
+	bits float64 // that all records cost
 }
 
 // A Kind is the records of a table that have the same fields.
@@ -165,6 +167,8 @@ type TextTable struct {
 	Rows      int        `json:"rows"`
 	Templates []Template `json:"templates"` // the most frequent ones
 	Total     int        `json:"total"`     // templates
+
+	bits float64 // that all rows cost
 }
 
 // A Template prints rows, or parts of rows.

@@ -9,6 +9,7 @@ type Coder struct {
 	decoding  bool
 	at        int    // decoding: bytes of buf that were read, those beyond its end, too
 	buf       []byte // the member
+	costs     costs  // decoding
 }
 
 // padding is how many bytes beyond the end of a member, all 0, a coder may read: it reads as
@@ -20,7 +21,7 @@ func (c *Coder) Encode(dst []byte) { *c = Coder{high: 1<<32 - 1, buf: dst} }
 
 // Decode begins to read a member.
 func (c *Coder) Decode(member []byte) {
-	*c = Coder{high: 1<<32 - 1, buf: member, decoding: true}
+	*c = Coder{high: 1<<32 - 1, buf: member, decoding: true, costs: c.costs}
 	for range padding {
 		c.code = c.code<<8 | c.next()
 	}

@@ -68,6 +68,9 @@ func (m *Machine) Decode(dst, member []byte, p *Samples) error {
 	return m.c.Finish()
 }
 
+// Charge makes Decode charge what each byte costs to list, in 1/16 bit, without the lanes; nil if nobody asks.
+func (m *Machine) Charge(list []uint16) { m.c.Charge(list) }
+
 // Decisions returns the least Samples.Decisions with which the last member is coded, or 1.
 func (m *Machine) Decisions() int {
 	if m.samples == 0 {
@@ -183,6 +186,7 @@ func (m *Machine) run(ctx context.Context, b []byte) error {
 		return err
 	}
 	p, c, turn := m.p, &m.c, 0
+	c.Charged(0)
 	for p.countOf(len(b)) > 0 {
 		list, chunk, after := m.cut(b)
 		if !c.Decoding() {
@@ -206,6 +210,7 @@ func (m *Machine) run(ctx context.Context, b []byte) error {
 		if v := byte(c.Number(uint32(b[i]), 8)); c.Decoding() {
 			b[i] = v
 		}
+		c.Charged(1)
 	}
 	return nil
 }
@@ -224,6 +229,7 @@ func (m *Machine) walk(list []int64, turn int) int {
 		} else {
 			list[i] = m.whole(h, m.reach+i, v)
 		}
+		m.c.Charged(m.p.bytesAt(i))
 		if turn++; turn == len(m.channels) {
 			turn = 0
 		}

@@ -99,6 +99,14 @@ func (p *Samples) bytesOf(count int) int {
 	return count * p.Width
 }
 
+// bytesAt returns how many bytes begin within sample i.
+func (p *Samples) bytesAt(i int) int {
+	if p.Packing != Unpacked {
+		return 1 + i&1
+	}
+	return p.Width
+}
+
 // countOf returns how many whole samples n bytes hold.
 func (p *Samples) countOf(n int) int {
 	if p.Packing != Unpacked {

@@ -35,6 +35,9 @@ func (m *Machine) Decode(dst, member []byte, p *Params) error {
 	return m.c.Finish()
 }
 
+// Charge makes Decode charge what each byte costs to list, in 1/16 bit; nil if nobody asks.
+func (m *Machine) Charge(list []uint16) { m.c.Charge(list) }
+
 // begin checks the parameters and allocates what coding takes.
 func (m *Machine) begin(p *Params, size int) error {
 	if err := p.Check(); err != nil {

@@ -102,6 +102,7 @@ func (m *Machine) run(ctx context.Context, b []byte) error {
 		if m.c.Decoding() {
 			b[i] = byte(v.guess) + r
 		}
+		m.c.Charged(1)
 		m.panel.learnByte(r)
 		m.linker.learnByte(b, i)
 		c.noise += (m.cost<<logBits/arith.Ln2 - c.noise) >> noiseRate

@@ -56,6 +56,10 @@ func (m *Machine) Decode(dst, member []byte, p *Params) error {
 	return m.c.Finish()
 }
 
+// Charge makes Decode charge what each byte costs to list, in 1/16 bit, without the code's lengths; nil if
+// nobody asks.
+func (m *Machine) Charge(list []uint16) { m.c.Charge(list) }
+
 // begin checks the parameters and allocates what they take.
 func (m *Machine) begin(p *Params, b []byte) error {
 	if err := p.Check(); err != nil {

@@ -75,6 +75,7 @@ func (m *model) reset(p *Params, c *arith.Coder, b []byte) {
 func (m *model) run(ctx context.Context, b []byte) error {
 	m.prepare()
 	m.enter()
+	m.c.Charged(0)
 	for i := range b {
 		if i%chunk == 0 {
 			switch {
@@ -85,6 +86,7 @@ func (m *model) run(ctx context.Context, b []byte) error {
 			}
 		}
 		m.code(b, i)
+		m.c.Charged(1)
 	}
 	return nil
 }

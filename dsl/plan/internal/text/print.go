@@ -19,6 +19,7 @@ func (p *Printer) instance(k int) (err error) {
 	cursors := p.cursors[t.first:t.end]
 	for i := range cursors {
 		s, c := &p.slots[int(t.first)+i], &cursors[i]
+		start := p.pos
 		if n := int(s.textEnd - s.text); n > 0 {
 			if n > len(p.dst)-p.pos {
 				return errLongRows(len(p.dst))
@@ -65,6 +66,9 @@ func (p *Printer) instance(k int) (err error) {
 		}
 		if err != nil {
 			return err
+		}
+		if p.trace != nil {
+			p.trace.slot(number, i, start)
 		}
 	}
 	return nil

@@ -47,6 +47,7 @@ type Printer struct {
 	row     int                  // where the row begins
 	sums    [sumCount]runningSum // of the row
 	scratch [maxNumberText]byte
+	trace   *tracer // sees what slots print; nil if nobody looks
 }
 
 // CheckSets checks how many templates each set has.
@@ -80,6 +81,9 @@ func (p *Printer) Print(dst []byte, r Shape, l Lists) error {
 	}
 	if err := p.layColumns(r.Count, r.Count+len(l.Columns)+len(l.Text)); err != nil {
 		return err
+	}
+	if p.trace != nil {
+		p.trace.begin(len(l.Columns) - len(p.s))
 	}
 	for row := range r.Count {
 		p.row, p.sums = p.pos, [sumCount]runningSum{}

@@ -1,0 +1,200 @@
+package describe
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/ktzip/ktzip/codec"
+	"github.com/ktzip/ktzip/dsl"
+	"github.com/ktzip/ktzip/dsl/plan"
+)
+
+// Limits of tables: of what a page shows, and of what a hostile file can make it show. Arbitrary.
+const (
+	maxTables      = 8  // of a segment: those that cost most
+	maxKinds       = 24 // of a table
+	maxFields      = 64 // of a kind
+	maxExamples    = 6  // of a field or a slot
+	maxSample      = 24 // characters
+	maxTextTables  = 4  // of a segment
+	maxTemplates   = 40 // of a table
+	maxSlots       = 64 // of a template
+	maxTemplate    = 400
+	costUnits      = 16 // of a bit: costs of bytes are counted in these
+	otherFields    = "other fields"
+	otherKinds     = "other kinds"
+	bytesElsewhere = "the rest of each record"
+)
+
+// addTables adds the tables of records and of rows of text of a segment, with what their parts cost.
+func addTables(d *Detail, info *codec.SegmentInfo, costs segmentCosts) {
+	if info.Plan == nil {
+		return
+	}
+	streams, err := info.Streams()
+	if err != nil {
+		return // the context has ended
+	}
+	t := tabled{Detail: d, plan: info.Plan, seen: headNodes(info.Plan)}
+	var m plan.Machine
+	if _, err := m.Spread(int(info.Size), info.Plan, streams, costs.streams, t.see); err != nil {
+		return // as before
+	}
+	d.Tables = costliest(d.Tables, maxTables, func(t *Table) float64 { return t.bits })
+	d.Texts = costliest(d.Texts, maxTextTables, func(t *TextTable) float64 { return t.bits })
+}
+
+// A tabled is a detail that gets tables.
+type tabled struct {
+	*Detail
+	plan *dsl.Program
+	seen map[int]bool // nodes that need no table
+}
+
+// see adds the table of a list.
+func (t *tabled) see(x *plan.Made) error {
+	if t.seen[x.Node] {
+		return nil
+	}
+	t.seen[x.Node] = true
+	if t.plan.Nodes[x.Node].Op == dsl.Lines {
+		return t.addText(x)
+	}
+	return t.addTable(x)
+}
+
+// headNodes returns the nodes that make the heads of records, whose fields are shown with these.
+func headNodes(p *dsl.Program) map[int]bool {
+	heads := map[int]bool{}
+	for i := range p.Nodes {
+		n := &p.Nodes[i]
+		if n.Op != dsl.Kinds && n.Op != dsl.Records {
+			continue
+		}
+		ref := n.Refs[0]
+		for p.Nodes[ref].Op == dsl.Between {
+			ref = p.Nodes[ref].Refs[0]
+		}
+		heads[ref] = true
+	}
+	return heads
+}
+
+// costliest returns those of list that cost most, at most so many, in their order.
+func costliest[T any](list []T, most int, bits func(*T) float64) (kept []T) {
+	if len(list) <= most {
+		return list
+	}
+	order := make([]int, len(list))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(bits(&list[b]), bits(&list[a])) })
+	order = order[:most]
+	slices.Sort(order)
+	for _, i := range order {
+		kept = append(kept, list[i])
+	}
+	return kept
+}
+
+// addTable adds the table of x, if it has records.
+func (d *tabled) addTable(x *plan.Made) error {
+	schema, err := plan.SchemaOf(d.plan, x)
+	if err != nil || schema == nil || schema.Records == 0 {
+		return err
+	}
+	t := Table{Node: x.Node, Words: schema.Words, Records: schema.Records, Size: int64(schema.Bytes), bits: bitsOf(schema.Cost)}
+	for i := range schema.Kinds {
+		t.Kinds = append(t.Kinds, kindOf(&schema.Kinds[i], x.List))
+	}
+	slices.SortStableFunc(t.Kinds, func(a, b Kind) int { return cmp.Compare(b.Bits, a.Bits) })
+	if schema.Total > maxKinds {
+		t.Kinds = t.Kinds[:min(len(t.Kinds), maxKinds-1)]
+		other := Kind{Name: otherKinds, Records: schema.Records, Bits: t.bits, Fields: []Field{}}
+		size := float64(schema.Bytes)
+		for _, k := range t.Kinds {
+			other.Records -= k.Records
+			other.Bits -= k.Bits
+			size -= k.Bytes * float64(k.Records)
+		}
+		other.Bytes = size / float64(max(other.Records, 1))
+		t.Kinds = append(t.Kinds, other)
+	}
+	d.Tables = append(d.Tables, t)
+	return nil
+}
+
+// kindOf returns a kind with its fields, given the list that has its records.
+func kindOf(k *plan.KindOf, list []byte) Kind {
+	kind := Kind{Name: k.Name, Records: k.Records, Bytes: float64(k.Bytes) / float64(max(k.Records, 1)), Bits: bitsOf(k.Cost), Fields: []Field{}}
+	for i := range k.Fields {
+		f := &k.Fields[i]
+		field := Field{Offset: f.Offset, Width: f.Width, Type: f.Type, Predictor: f.Predictor, Bits: bitsOf(f.Cost), Samples: samples(f.Values(list, k.Starts))}
+		if f.Constant() && len(field.Samples) > 1 {
+			field.Samples = field.Samples[:1]
+		}
+		kind.Fields = append(kind.Fields, field)
+	}
+	if all := len(kind.Fields); all > maxFields {
+		kept := costliest(kind.Fields, maxFields-1, func(f *Field) float64 { return f.Bits })
+		other := Field{Offset: -1, Type: otherFields, Samples: []string{}}
+		for _, f := range kind.Fields {
+			other.Bits += f.Bits
+			other.Width += f.Width
+		}
+		for _, f := range kept {
+			other.Bits -= f.Bits
+			other.Width -= f.Width
+		}
+		kind.Fields = append(kept, other)
+	}
+	if end := lastEnd(k); float64(end) < kind.Bytes || k.Rest > 0 {
+		kind.Fields = append(kind.Fields, Field{
+			Offset: end, Width: max(0, int(kind.Bytes)-end), Type: bytesElsewhere, Bits: bitsOf(k.Rest), Samples: samples(restOf(k, end, list)),
+		})
+	}
+	return kind
+}
+
+// lastEnd returns where the last field of k ends in a record.
+func lastEnd(k *plan.KindOf) int {
+	if len(k.Fields) == 0 {
+		return 0
+	}
+	f := &k.Fields[len(k.Fields)-1]
+	return f.Offset + f.Width
+}
+
+// restOf returns what the first records of k have after their fields, which end at end.
+func restOf(k *plan.KindOf, end int, list []byte) (values []string) {
+	for _, r := range k.Starts {
+		if r[0]+end < r[1] {
+			values = append(values, plan.BytesText(list[r[0]+end:r[1]]))
+		}
+	}
+	return values
+}
+
+// bitsOf returns the bits that costs are.
+func bitsOf(cost uint64) float64 { return float64(cost) / costUnits }
+
+// samples returns the first values, cut.
+func samples(values []string) []string {
+	list := []string{}
+	for _, v := range values[:min(len(values), maxExamples)] {
+		list = append(list, cutText(v, maxSample))
+	}
+	return list
+}
+
+// cutText returns text as UTF-8, at most so many characters of it.
+func cutText(text string, most int) string {
+	text = strings.ToValidUTF8(text, "\uFFFD")
+	if utf8.RuneCountInString(text) <= most {
+		return text
+	}
+	return string([]rune(text)[:most-1]) + "…"
+}

@@ -1,0 +1,380 @@
+package plan
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/ktzip/ktzip/dsl"
+	"github.com/ktzip/ktzip/dsl/plan/internal/code"
+)
+
+// What operations do, in the words of those who know the data.
+
+// A wording says what an operation does.
+type wording struct {
+	// kind is what kind of data the operation is for; "" if it serves many.
+	kind string
+	// text says what a valid n does; user is the first node that takes its list, nil if none does.
+	text func(n, user *dsl.Node) string
+	// roles say what the two lists are.
+	roles [2]string
+}
+
+// Kinds of data.
+const (
+	KindBytes    = "other bytes"
+	KindSamples  = "sampled numbers"
+	KindImages   = "images"
+	KindNumbers  = "numbers"
+	KindRecords  = "records"
+	KindRows     = "rows of text"
+	KindCode     = "machine code"
+	KindLetters  = "text of few letters"
+	KindMeshes   = "meshes of triangles"
+	KindRepeated = "what repeats"
+)
+
+// Words says in a short phrase what line i of the plan p does. It is never empty, and says so if the
+// line is none, or not valid.
+func Words(p *dsl.Program, i int) string {
+	if i < 0 || i >= len(p.Nodes) {
+		return "no line of the plan"
+	}
+	n := &p.Nodes[i]
+	r := rowOf(n.Op)
+	switch {
+	case r == nil:
+		return "an operation that is not for plans"
+	case check(n) != nil:
+		return "numbers that the operation cannot have"
+	}
+	return r.words.text(n, userOf(p, i))
+}
+
+// userOf returns the first node of p that takes the list of node i; nil if none does.
+func userOf(p *dsl.Program, i int) *dsl.Node {
+	for k := i + 1; k < len(p.Nodes); k++ {
+		n := &p.Nodes[k]
+		for _, ref := range n.Refs[:listsOf(n)] {
+			if ref == i {
+				return n
+			}
+		}
+	}
+	return nil
+}
+
+// listsOf returns how many lists n takes; 0 if it is not for plans.
+func listsOf(n *dsl.Node) int {
+	if rowOf(n.Op) == nil {
+		return 0
+	}
+	return n.Op.Lists()
+}
+
+// phrase is the text of a wording that is always the same.
+func phrase(text string) func(n, user *dsl.Node) string {
+	return func(_, _ *dsl.Node) string { return text }
+}
+
+// plural returns n and what is counted, such as 1 row or 2 rows.
+func plural(n int, one string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %ss", n, one)
+}
+
+// elementWords names elements of type w.
+func elementWords(w int32) string { return elementsNamed(w, "number") + "s" }
+
+// elementsNamed names an element of type w that is a number, or what name says.
+func elementsNamed(w int32, name string) string {
+	switch {
+	case w == 1 && name == "number":
+		return "byte"
+	case w < 0:
+		return fmt.Sprintf("%d-bit big-endian %s", -8*int(w), name)
+	}
+	return fmt.Sprintf("%d-bit %s", 8*int(w), name)
+}
+
+// maxNamedChannels is how many numbers that take turns are called channels; more are called a row, since
+// what repeats after so many is as often a record or a line of an image. Arbitrary.
+const maxNamedChannels = 16
+
+// turns says that numbers are alike at this distance, which is not 1.
+func turns(distance int32) string {
+	if distance <= maxNamedChannels {
+		return fmt.Sprintf("%d channels take turns", distance)
+	}
+	return fmt.Sprintf("rows of %d", distance)
+}
+
+// inTurns adds to text that numbers are alike at this distance.
+func inTurns(text string, distance int32) string {
+	if distance == 1 {
+		return text
+	}
+	return text + " (" + turns(distance) + ")"
+}
+
+func betweenWords(n, _ *dsl.Node) string {
+	return "a list of " + plural(int(n.Nums[1]), "byte")
+}
+
+func payloadWords(n, _ *dsl.Node) string { return fmt.Sprintf("stream %d as it is", n.Nums[0]) }
+
+func addItemWords(n, _ *dsl.Node) string { return fmt.Sprintf("bytes, each plus %d", n.Nums[0]) }
+
+// shapes are coefficients of a Predict without a shift that have a name, each with its words.
+var shapes = []struct {
+	pairs []int32 // distance, coefficient, …
+	words string
+}{
+	{[]int32{1, 1}, "differences of %s"},
+	{[]int32{1, 2, 2, -1}, "%s, each less the line through the two before it"},
+	{[]int32{1, 3, 2, -3, 3, 1}, "%s, each less the parabola through the three before it"},
+}
+
+// predictWords recognizes some shapes of coefficients, also if all distances are multiples of one, and else says how
+// far a prediction reaches.
+func predictWords(n, _ *dsl.Node) string {
+	numbers, list := elementWords(n.Nums[0]), n.List
+	if len(list) == 0 {
+		return numbers + " as they are"
+	}
+	if n.Nums[1] == 0 {
+		for _, s := range shapes {
+			if isShape(list, s.pairs, list[0]) {
+				return inTurns(fmt.Sprintf(s.words, numbers), list[0])
+			}
+		}
+		if near, far, ok := planeOf(list); ok {
+			return fmt.Sprintf("%s, each less the plane through those %d, %d and %d before it", numbers, near, far, near+far)
+		}
+	}
+	var distances []int32
+	for k := 0; k < len(list); k += 2 {
+		distances = append(distances, list[k])
+	}
+	return numbers + ", each " + predictedFrom(distances)
+}
+
+// isShape reports whether list has the pairs of a shape, their distances times base.
+func isShape(list, pairs []int32, base int32) bool {
+	if len(list) != len(pairs) {
+		return false
+	}
+	for k := 0; k < len(list); k += 2 {
+		if int64(list[k]) != int64(pairs[k])*int64(base) || list[k+1] != pairs[k+1] {
+			return false
+		}
+	}
+	return true
+}
+
+// planeOf returns the two distances of a plane through three neighbors; ok is false if the three pairs
+// of list are none.
+func planeOf(list []int32) (near, far int32, ok bool) {
+	if len(list) != 6 {
+		return 0, 0, false
+	}
+	var plus []int32
+	corner := int64(0)
+	for k := 0; k < len(list); k += 2 {
+		switch list[k+1] {
+		case 1:
+			plus = append(plus, list[k])
+		case -1:
+			corner = int64(list[k])
+		}
+	}
+	if len(plus) != 2 || int64(plus[0])+int64(plus[1]) != corner {
+		return 0, 0, false
+	}
+	return min(plus[0], plus[1]), max(plus[0], plus[1]), true
+}
+
+// predictedFrom says that the numbers at these distances predict. There is at least one.
+func predictedFrom(distances []int32) string {
+	base, farthest := distances[0], int32(0)
+	for _, d := range distances {
+		base, farthest = divisor(base, d), max(farthest, d)
+	}
+	count := len(distances)
+	switch {
+	case count == 1 && base == 1:
+		return "predicted from the one before it"
+	case count == 1:
+		return fmt.Sprintf("predicted from the one %d before it", base)
+	case int64(farthest) == int64(base)*int64(count):
+		return inTurns(fmt.Sprintf("predicted from the %d before it", count), base)
+	}
+	return fmt.Sprintf("predicted from %d before it, up to %d away", count, farthest)
+}
+
+func mixWords(n, _ *dsl.Node) string {
+	channels, across, most := int32(mixChannels(n)), false, 0
+	for list := n.List; len(list) > 0; list = list[1+2*list[0]:] {
+		most = max(most, int(list[0]))
+		for k := range list[0] {
+			across = across || list[1+2*k]%channels != 0
+		}
+	}
+	switch text := elementWords(n.Nums[0]); {
+	case channels == 1:
+		return fmt.Sprintf("%s, each predicted from %d before it", text, most)
+	case across:
+		return fmt.Sprintf("%s, each predicted from up to %d before it, also of other channels (%s)", text, most, turns(channels))
+	default:
+		return fmt.Sprintf("%s, each predicted from up to %d before it (%s)", text, most, turns(channels))
+	}
+}
+
+func lmsWords(n, _ *dsl.Node) string {
+	text := fmt.Sprintf("%s, each %s by a filter that adapts", elementWords(n.Nums[0]), predictedFrom(n.List))
+	if sets := n.Nums[1]; sets > 1 && !strings.Contains(text, turns(sets)) {
+		text += fmt.Sprintf(", one for each of %s", plural(int(sets), "channel"))
+	}
+	return text
+}
+
+// planarWords says what the prediction called name takes for an image.
+func planarWords(name string) func(n, user *dsl.Node) string {
+	return func(n, _ *dsl.Node) string {
+		pixel, row := n.Nums[1], n.Nums[2]
+		size := fmt.Sprintf("rows of %d %s", row, elementWords(n.Nums[0]))
+		if pixel <= maxNamedChannels && row > pixel && row%pixel == 0 {
+			size = fmt.Sprintf("%d pixels a row, a pixel of ", row/pixel)
+			if n.Nums[0] == 1 {
+				size += plural(int(pixel), "byte")
+			} else {
+				size += plural(int(pixel), elementsNamed(n.Nums[0], "number"))
+			}
+		}
+		return fmt.Sprintf("an image with %s, each less what its neighbors predict (%s)", size, name)
+	}
+}
+
+func zigzagWords(n, _ *dsl.Node) string {
+	return elementWords(n.Nums[0]) + " of either sign, as 0, 1, 2, 3, … for 0, -1, 1, -2, …"
+}
+
+func scanXorWords(n, _ *dsl.Node) string {
+	text := "the one before it"
+	if n.Nums[1] > 1 {
+		text = fmt.Sprintf("the one %d before it", n.Nums[1])
+	}
+	return fmt.Sprintf("%s, each exclusive or %s", elementWords(n.Nums[0]), text)
+}
+
+// floatWords names floating-point numbers of type w.
+func floatWords(w int32) string { return elementsNamed(w, "floating-point number") + "s" }
+
+func floatsWords(n, _ *dsl.Node) string {
+	return floatWords(n.Nums[0]) + " as integers of the same order"
+}
+
+func scaledWords(n, _ *dsl.Node) string {
+	factor := fmt.Sprintf("%d/%d", n.Nums[1], n.Nums[2])
+	switch {
+	case n.Nums[2] == 1:
+		factor = fmt.Sprint(n.Nums[1])
+	case n.Nums[1] == 1:
+		factor = fmt.Sprintf("1/%d", n.Nums[2])
+	}
+	return fmt.Sprintf("%s that are %s times an integer, as that integer", floatWords(n.Nums[0]), factor)
+}
+
+func multiplesWords(n, _ *dsl.Node) string {
+	text := fmt.Sprintf("%s that are multiples of %d", elementWords(n.Nums[0]), max(n.Nums[1], -n.Nums[1]))
+	if n.Nums[2] > 0 {
+		text += fmt.Sprintf(" and %d more", n.Nums[2])
+	}
+	return text + ", as the quotient"
+}
+
+func convertedWords(n, _ *dsl.Node) string {
+	if n.Nums[1] == IBMFloat {
+		return "floating-point numbers of IBM mainframes, as those of IEEE 754"
+	}
+	name := [IBMFloat]string{"packed decimals", "packed decimals, the low digit first", "packed decimals with the sign C or D", "packed decimals with the sign F or D"}[n.Nums[1]]
+	return fmt.Sprintf("%s of %s, as the numbers that they stand for", name, plural(elementBytes(n), "byte"))
+}
+
+func lookupWords(n, _ *dsl.Node) string {
+	return fmt.Sprintf("%s of few values, by their place in a table", elementWords(n.Nums[0]))
+}
+
+func distinctWords(n, _ *dsl.Node) string {
+	return fmt.Sprintf("groups of %s, of which many are the same: each different one once", plural(int(n.Nums[0]), "byte"))
+}
+
+func branchesWords(n, _ *dsl.Node) string {
+	return fmt.Sprintf("machine code (%s), whose calls name addresses instead of distances", code.Name(int(n.Nums[0])))
+}
+
+func lettersWords(n, _ *dsl.Node) string {
+	k, _ := letterBits(n) // it is valid
+	text := fmt.Sprintf("text of %d letters, %s each", len(n.List), plural(k, "bit"))
+	var letters []byte
+	for _, c := range n.List {
+		letters = append(letters, byte(c))
+	}
+	if len(letters) <= 1<<4 {
+		text += ": " + strings.Trim(dsl.Quote(string(letters)), `"`)
+	}
+	return text
+}
+
+func linesWords(n, _ *dsl.Node) string {
+	return fmt.Sprintf("%s of text by %s", plural(int(n.Nums[1]), "row"), plural(sum(n.List), "template"))
+}
+
+func expandWords(n, _ *dsl.Node) string {
+	return fmt.Sprintf("copies of what came before, at any distance, of at least %s, between what is new", plural(int(n.Nums[0]), "byte"))
+}
+
+// hasElements has the operations whose first number is the type of the elements of their argument.
+var hasElements = [...]bool{
+	dsl.Predict: true, dsl.Paeth: true, dsl.Median: true, dsl.Zigzag: true, dsl.ScanXor: true, dsl.Floats: true,
+	dsl.LMS: true, dsl.Mix: true, dsl.Scaled: true, dsl.Multiples: true, dsl.Converted: true,
+}
+
+func transposeWords(n, user *dsl.Node) string {
+	w, columns := n.Nums[0], n.Nums[1]
+	if user != nil && int(user.Op) < len(hasElements) && hasElements[user.Op] && w == 1 && columns > 1 {
+		switch element := user.Nums[0]; {
+		case element == columns && columns == 2:
+			return "low bytes first, then the high ones"
+		case -element == columns && columns == 2:
+			return "high bytes first, then the low ones"
+		case element == columns:
+			return fmt.Sprintf("the lowest of the %d bytes of each number, then the next ones", columns)
+		case -element == columns:
+			return fmt.Sprintf("the highest of the %d bytes of each number, then the next ones", columns)
+		}
+	}
+	switch {
+	case w == 1:
+		return fmt.Sprintf("rows of %s: all first bytes, then all second ones, …", plural(int(columns), "byte"))
+	case columns <= maxNamedChannels:
+		return fmt.Sprintf("%s of %s, one after the other", plural(int(columns), "channel"), groupWords(w))
+	}
+	return fmt.Sprintf("rows of %d %s, column by column", columns, groupWords(w))
+}
+
+// groupWords names groups of w bytes.
+func groupWords(w int32) string {
+	switch w {
+	case 2, 4, 8:
+		return elementWords(w)
+	}
+	return fmt.Sprintf("groups of %d bytes", w)
+}
+
+func packWords(n, _ *dsl.Node) string {
+	p, _ := packingOf(n) // it is valid
+	return fmt.Sprintf("samples of %d bits, packed without gaps", p.bits)
+}
