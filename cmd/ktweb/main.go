@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/ktzip/ktzip/cmd/internal/page/assets"
 	"github.com/ktzip/ktzip/cmd/ktweb/internal/wasm"
 )
 
@@ -60,8 +61,10 @@ func build(out string) error {
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(filepath.Join(out, "wasm_exec.js"), glue, 0o666); err != nil {
-		return err
+	for name, text := range map[string]string{"wasm_exec.js": string(glue), "report.js": assets.Script, "report.css": assets.Style} {
+		if err := os.WriteFile(filepath.Join(out, name), []byte(text), 0o666); err != nil {
+			return err
+		}
 	}
 	return buildModule(filepath.Join(out, "ktweb.wasm"))
 }

@@ -52,8 +52,10 @@ async function open(file) {
 function show(file, {restored, blob, report, failed}) {
 	if (failed) {
 		say("This page cannot restore " + file.name + ": " + failed);
+	} else if (report?.error) {
+		element("report").textContent = "There is no report: " + report.error;
 	} else if (report) {
-		ktzipReport.draw(element("report"), report);
+		ktzipReport.draw(element("report"), report, 1);
 	} else {
 		showRestored(file, restored, blob);
 		return; // the report follows

@@ -118,22 +118,17 @@ func (w *bounded) Write(b []byte) (int, error) {
 	return n, err
 }
 
-// A Report is what Report returns: a list, until the report is there.
+// A Report is what Describe returns: a describe.Report, or why there is none.
 type Report struct {
-	List  *describe.List `json:"list"`
-	Error string         `json:"error,omitempty"` // where it ends
+	*describe.Report
+	Error string `json:"error,omitempty"`
 }
 
 // Describe says what is in a file of this name.
 func Describe(name string, src io.ReaderAt, size int64) *Report {
-	r := &Report{List: describe.NewList(name)}
-	err := codec.Inspect(io.NewSectionReader(src, 0, size), nil, false, func(info *codec.SegmentInfo) error {
-		r.List.Add(info, true)
-		return nil
-	})
+	r, err := describe.Build(src, size, &describe.Options{Name: name, Headers: true})
 	if err != nil {
-		r.Error = message(err)
+		return &Report{Error: message(err)}
 	}
-	r.List.End(size)
-	return r
+	return &Report{Report: r}
 }

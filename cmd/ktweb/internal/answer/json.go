@@ -62,6 +62,12 @@ func appendList(b []byte, v reflect.Value) []byte {
 // appendFields appends the fields of a struct, and those of the structs in it without a name. After the
 // brace that begins it, b has no comma.
 func appendFields(b []byte, v reflect.Value) []byte {
+	if v.Kind() == reflect.Pointer {
+		if v.IsNil() {
+			return b
+		}
+		v = v.Elem()
+	}
 	t := v.Type()
 	for k := range t.NumField() {
 		f := t.Field(k)
