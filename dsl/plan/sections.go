@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -108,7 +109,7 @@ func About(p *dsl.Program, size int) []string {
 		return []string{err.Error()}
 	}
 	shown := slices.Clone(sections)
-	slices.SortStableFunc(shown, func(a, b Section) int { return b.Size - a.Size })
+	slices.SortFunc(shown, func(a, b Section) int { return cmp.Or(b.Size-a.Size, a.Offset-b.Offset) })
 	shown = shown[:min(len(shown), maxAboutSections)]
 	largest := shown[0].Offset
 	slices.SortFunc(shown, func(a, b Section) int { return a.Offset - b.Offset })
