@@ -30,6 +30,8 @@ const (
 	offFile         = 20 // of files
 	offLine         = 24 // of lines
 	offTables       = 28 // how many offsets of other tables follow the description
+	offUnit         = 32 // offset of its compilation unit
+	offStart        = 36 // line where it starts
 	offFacts        = 43 // how many offsets of facts follow those, in one byte
 	descriptionSize = 44
 
@@ -51,6 +53,7 @@ type trace struct {
 	values    []byte // tables of values by addresses; offset 0 stands for no table
 	functions []byte // where descriptions are, and these
 	n         int    // functions
+	end       int    // where the last description ends in functions
 	facts     int    // offset of facts in memory; 0 if it is not known
 }
 
@@ -69,6 +72,7 @@ func dropTraces(memory []byte) {
 		if f == nil || !markName(t.names, keptNames, f.at(offName)) {
 			return
 		}
+		t.end = max(t.end, t.offset(k)+len(f))
 		for i, off := range f.tables() {
 			if !slices.Contains(traceTables, i) && !markTable(t.values, keptValues, off) {
 				return
@@ -84,9 +88,7 @@ func dropTraces(memory []byte) {
 			}
 		}
 	}
-	for k := range t.n {
-		t.function(k).drop()
-	}
+	t.pack()
 	clear(t.units)
 	keep(t.names, keptNames)
 	keep(t.values, keptValues)
@@ -123,9 +125,12 @@ func newTrace(memory []byte) *trace {
 // A function is its description.
 type function []byte
 
+// offset returns where in t.functions the description of function k is.
+func (t *trace) offset(k int) int { return int(binary.LittleEndian.Uint32(t.functions[8*k+4:])) }
+
 // function returns function k; nil if it reaches beyond the end.
 func (t *trace) function(k int) function {
-	off := int(binary.LittleEndian.Uint32(t.functions[8*k+4:]))
+	off := t.offset(k)
 	if off > len(t.functions)-descriptionSize {
 		return nil
 	}
@@ -150,19 +155,47 @@ func (f function) factsAt() int     { return descriptionSize + 4*int(f.at(offTab
 func (f function) tables() []uint32 { return f.offsets(descriptionSize, f.factsAt()) }
 func (f function) facts() []uint32  { return f.offsets(f.factsAt(), len(f)) }
 
-// drop makes f say that it has none of what tracebacks use.
-func (f function) drop() {
-	clear(f[offFile : offLine+4])
+// pack writes the descriptions anew, without what tracebacks use, one after the other from the first on.
+func (t *trace) pack() {
+	from := t.offset(0)
+	var all []byte
+	for k := range t.n {
+		f := t.function(k)
+		binary.LittleEndian.PutUint32(t.functions[8*k+4:], uint32(from+len(all)))
+		all = f.appendTo(all)
+	}
+	clear(t.functions[from+copy(t.functions[from:], all) : t.end])
+}
+
+// appendTo appends a description that has none of what tracebacks use.
+func (f function) appendTo(b []byte) []byte {
+	head := slices.Clone(f[:descriptionSize])
+	clear(head[offFile : offLine+4])
+	clear(head[offUnit : offStart+4])
+	tables, facts := f.tables(), f.facts()
 	for _, k := range traceTables {
-		if off := descriptionSize + 4*k; off < f.factsAt() {
-			clear(f[off : off+4])
+		if k < len(tables) {
+			tables[k] = 0
 		}
 	}
 	for _, k := range traceFacts {
-		if off := f.factsAt() + 4*k; off < len(f) {
-			binary.LittleEndian.PutUint32(f[off:], noFacts)
+		if k < len(facts) {
+			facts[k] = noFacts
 		}
 	}
+	for len(tables) > 0 && tables[len(tables)-1] == 0 {
+		tables = tables[:len(tables)-1]
+	}
+	for len(facts) > 0 && facts[len(facts)-1] == noFacts {
+		facts = facts[:len(facts)-1]
+	}
+	binary.LittleEndian.PutUint32(head[offTables:], uint32(len(tables)))
+	head[offFacts] = byte(len(facts))
+	b = append(b, head...)
+	for _, off := range slices.Concat(tables, facts) {
+		b = binary.LittleEndian.AppendUint32(b, off)
+	}
+	return b
 }
 
 // markName marks the name at off, with its NUL.
