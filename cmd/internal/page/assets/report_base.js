@@ -47,7 +47,7 @@ var ktzipReport = {};
     return (x < 10 ? x.toFixed(2) : x < 100 ? x.toFixed(1) : x.toFixed(0)) + " " + unit;
   };
   // words groups the digits of whole numbers in a sentence.
-  R.words = s => String(s || "").replace(/(^|[\s(])(\d{5,})(?=$|[\s,.;:)])/g, (_, before, n) => before + n.replace(/\B(?=(\d{3})+$)/g, ","));
+  R.words = s => String(s || "").replace(/(^|[\s(])(\d{4,})(?=$|[\s,.;:)])/g, (_, before, n) => before + n.replace(/\B(?=(\d{3})+$)/g, ","));
   R.percent = x => R.dec(100 * x, Math.abs(x) < 0.0995 ? 2 : 1) + " %";
   R.speed = x => x > 0 ? R.short(x) + "/s" : "not measured";
   R.rate = (bits, bytes) => bytes > 0 ? R.dec(bits / bytes, 2) : "\u2013";
@@ -62,7 +62,7 @@ var ktzipReport = {};
   // It grows with the root of the rate, since most of what is compressed costs little.
   const shade = rate => Math.max(0, Math.min(15, Math.round(Math.sqrt(Math.max(0, rate) / 8) * 15)));
   R.colour = rate => R.palette[shade(rate)] || R.palette[0];
-  R.inkOn = rate => shade(rate) > 8 ? "#14181b" : "#ffffff";
+  R.inkOn = rate => shade(rate) > 7 ? "#14181b" : "#ffffff";
 
   // bar is a bar for a number that stands beside it in words.
   R.bar = (share, kind) => R.el("span", { class: "bar " + (kind || ""), "aria-hidden": "true" },

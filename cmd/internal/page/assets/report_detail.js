@@ -3,6 +3,7 @@
 (function (R) {
   const el = R.el;
   const firstPrograms = 40; // that are shown at once
+  const printedDetails = 12; // that open on paper; the others stay as they are
 
   function groups(detail) {
     const streams = [];
@@ -51,7 +52,7 @@
     const folds = kinds.map((k, i) => (k.fields || []).length ? R.fold([el("strong", {}, k.name), " ", el("small", {}, R.count(k.fields.length, "field") + ", " + R.count(k.records, "record") + ", " + R.percent(k.bits / total) + " of the cost")],
       b => R.add(b, [layout(k), fieldTable(k)]), { open: i === costly, class: "kind" }) : null);
     const go = i => folds[i] ? R.link(() => { folds[i].unfold(); R.jump(folds[i]); }, kinds[i].name) : kinds[i].name;
-    return el("section", { class: "part" }, R.heading(3, "Records"), el("p", {}, t.words ? R.words(t.words) + ". " : "", R.count(t.records, "record"), ", ", R.bytes(t.size), "."),
+    return el("section", { class: "part records" }, R.heading(3, "Records"), el("p", {}, t.words ? R.words(t.words) + ". " : "", R.count(t.records, "record"), ", ", R.bytes(t.size), "."),
       kinds.length > 1 ? R.table("Kinds of records", [
         { title: "Kind", cell: (k, i) => go(i) }, { title: "Records", number: true, cell: k => R.num(k.records) },
         { title: "Bytes each", number: true, cell: k => R.dec(k.bytes, k.bytes % 1 ? 1 : 0) },
@@ -86,17 +87,17 @@
 
   function text(t) {
     const templates = t.templates || [];
-    return el("section", { class: "part" }, R.heading(3, "Text"), el("p", {}, t.words ? R.words(t.words) + ". " : "", R.count(t.rows, "row"), ", ", R.count(t.total, "template"),
+    return el("section", { class: "part rows" }, R.heading(3, "Text"), el("p", {}, t.words ? R.words(t.words) + ". " : "", R.count(t.rows, "row"), ", ", R.count(t.total, "template"),
       t.total > templates.length ? "; the most frequent ones:" : ":"), templates.map(template));
   }
 
-  function body(report, detail, family) {
+  function body(report, detail, family, room) {
     const users = report.segments.filter(s => report.details[s.detail] === detail);
     const coded = users.length ? users[0].coded : 0, records = el("div");
     return [(detail.words || []).length ? el("ul", { class: "says" }, detail.words.map(w => el("li", {}, R.words(w)))) : null,
-      (detail.nodes || []).length ? [R.heading(3, "Plan"), R.graph(detail, coded, family)] : null,
+      (detail.nodes || []).length ? [R.heading(3, "Plan"), R.graph(detail, coded, family, room)] : null,
       detail.text ? R.fold("The plan as a program", b => b.append(el("pre", { class: "program" }, R.clean(detail.text)))) : null,
-      (detail.groups || []).length ? el("section", { class: "part" }, R.heading(3, "Streams"), groups(detail)) : null,
+      (detail.groups || []).length ? el("section", { class: "part streams" }, R.heading(3, "Streams"), groups(detail)) : null,
       (detail.tables || []).map(table), (detail.signals || []).map(R.signal), (detail.images || []).map(R.image), (detail.texts || []).map(text)];
   }
 
@@ -110,13 +111,13 @@
       const title = users.length > 1 ? R.count(users.length, "segment") + " from offset " + R.num(first.offset) :
         first ? "Segment " + R.num(users[0] + 1) + ": " + R.bytes(first.size) + " in " + R.num(first.coded) : "Segment";
       const fold = R.fold([el("strong", {}, title), " ", el("small", {}, first && first.plan ? first.plan.replace(/\+/g, " + ") : "without a plan")],
-        b => R.add(b, body(report, d, family)), { class: "detail", open: false });
+        b => R.add(b, body(report, d, family, box.clientWidth)), { class: "detail", bulky: i >= printedDetails });
       box.append(fold);
       return fold;
     });
     if (folds.length) R.lazy(box, 300, () => folds[0].unfold());
     if (report.omitted && report.omitted.details) box.append(el("p", { class: "note" }, "The plans of ", R.count(report.omitted.details, "more segment"), " are left out."));
-    box.show = i => { folds[i].unfold(); R.jump(folds[i]); };
+    box.show = i => { if (folds[i]) { folds[i].unfold(); R.jump(folds[i]); } };
     return box;
   };
 
@@ -137,7 +138,7 @@
       }
       more.hidden = items.length >= all.length;
     };
-    const more = el("button", { type: "button", class: "more", onclick: function () { const n = items.length; upTo(n + 200); R.jump(items[n]); } }, "Show more blocks");
+    const more = el("button", { type: "button", class: "more", onclick: function () { const n = items.length; upTo(n + 200); if (items[n]) R.jump(items[n]); } }, "Show more blocks");
     upTo(firstPrograms);
     return [R.heading(2, "Blocks that programs make"),
       el("p", { class: "note" }, R.count(all.length, "block"), report.omitted && report.omitted.programs ? "; " + R.num(report.omitted.programs) + " more are left out" : "", ". The bar shows a program's size as a share of its block's."), list, more];

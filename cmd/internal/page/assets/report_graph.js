@@ -1,5 +1,5 @@
 // The graph of a plan: steps in boxes, from the streams at the left to the segment at the right. Steps in a row
-// share a box. Streams and parts of lists are written into the box of the step that takes them.
+// share a box if the graph is too wide otherwise. Streams and parts of lists are written into the box of the step that takes them.
 (function (R) {
   const el = R.el, svg = R.svg;
   const wide = 212, gapX = 44, gapY = 18, pad = 10, maxLines = 7;
@@ -53,8 +53,8 @@
   // worth says by what share the segment grows without a step; empty if that is unknown.
   R.worth = (n, coded) => n.without > 0 && coded > 0 ? (n.without >= coded ? "+" : "") + R.percent(n.without / coded - 1) : "";
 
-  // boxesOf puts the nodes that make the output into boxes of steps in a row.
-  function boxesOf(detail) {
+  // boxesOf puts the nodes that make the output into boxes of up to most steps in a row.
+  function boxesOf(detail, most) {
     const nodes = detail.nodes, users = nodes.map(() => []), needed = new Set();
     const visit = function (i) {
       if (needed.has(i) || !nodes[i]) return;
@@ -62,7 +62,14 @@
       (nodes[i].args || []).forEach(a => { if (a < i && nodes[a]) { users[a].push(i); visit(a); } });
     };
     visit(detail.out);
-    const inside = i => i !== detail.out && users[i].length === 1 && (nodes[i].stream >= 0 || isPart(nodes[i]));
+    // joined tells of a list that only becomes part of a longer one.
+    const joined = function (i) {
+      if (operation(nodes[i]) !== "concatenate") return false;
+      let user = users[i][0];
+      while (isPart(nodes[user]) && user !== detail.out && users[user].length === 1) user = users[user][0];
+      return operation(nodes[user]) === "concatenate";
+    };
+    const inside = i => i !== detail.out && users[i].length === 1 && (nodes[i].stream >= 0 || isPart(nodes[i]) || joined(i));
     const boxes = new Map(), boxOf = new Map();
     // inputs returns what a node takes: chips to write into it, and nodes that other boxes make.
     const inputs = function (i) {
@@ -71,7 +78,7 @@
         if (a >= i || !nodes[a]) continue;
         if (!inside(a)) { from.push(a); continue; }
         const more = inputs(a);
-        const all = isPart(nodes[a]) && (more.chips.length > 0 || nodes[a].size === nodes[nodes[a].args[0]].size);
+        const all = joined(a) || isPart(nodes[a]) && (more.chips.length > 0 || nodes[a].size === nodes[nodes[a].args[0]].size);
         if (!all) chips.push(a); // a part that is all of its list says nothing
         chips.push(...more.chips);
         from.push(...more.from);
@@ -82,7 +89,7 @@
       const take = inputs(i), only = take.from.length === 1 ? take.from[0] : -1;
       const step = { node: i, chips: take.chips };
       const lastUse = only >= 0 && users[only].length === 1 && boxes.get(boxOf.get(only));
-      if (lastUse && lastUse.steps[lastUse.steps.length - 1].node === only && lastUse.steps.length < 6) {
+      if (lastUse && lastUse.steps[lastUse.steps.length - 1].node === only && lastUse.steps.length < most) {
         lastUse.steps.push(step);
         boxOf.set(i, lastUse.id);
       } else {
@@ -147,22 +154,31 @@
     return s ? "stream " + n.stream + ": " + R.short(s.bytes) + ", " + how(s) + " to " + R.short(Math.ceil(s.bits / 8)) : R.words(n.words) || n.name;
   }
 
-  // graph draws the graph of a plan, the line of a chosen step and a table of all steps.
-  R.graph = function (detail, coded, family) {
-    const measure = measurer(family), streams = R.streamsOf(detail);
-    const { boxes, out, needed } = boxesOf(detail);
-    if (!boxes.length) return null;
-    for (const b of boxes) {
-      b.height = 0;
-      for (const s of b.steps) {
-        s.lines = linesOf(detail, streams, s, coded, measure);
-        s.y = b.height;
-        s.height = 2 * pad - 4 + s.lines.reduce((sum, l) => sum + fonts[l.kind][2], 0);
-        b.height += s.height;
+  // layout chooses the fewest steps in a box that make the graph fit in room, and places the boxes.
+  function layout(detail, coded, streams, measure, room) {
+    for (const most of [1, 2, 3, 4, 6, 8]) {
+      const { boxes, out, needed } = boxesOf(detail, most);
+      if (!boxes.length) return { boxes: boxes };
+      for (const b of boxes) {
+        b.height = 0;
+        for (const s of b.steps) {
+          s.lines = linesOf(detail, streams, s, coded, measure);
+          s.y = b.height;
+          s.height = 2 * pad - 4 + s.lines.reduce((sum, l) => sum + fonts[l.kind][2], 0);
+          b.height += s.height;
+        }
       }
+      const size = place(boxes, out);
+      if (size.width <= room || most === 8) return { boxes: boxes, out: out, needed: needed, size: size };
     }
-    const size = place(boxes, out);
-    const margin = 6, w = size.width + 2 * margin, h = size.height + 2 * margin;
+  }
+
+  // graph draws the graph of a plan, the line of a chosen step and a table of all steps.
+  R.graph = function (detail, coded, family, room) {
+    const streams = R.streamsOf(detail), margin = 6;
+    const { boxes, out, needed, size } = layout(detail, coded, streams, measurer(family), room - 2 * margin);
+    if (!boxes.length) return null;
+    const w = size.width + 2 * margin, h = size.height + 2 * margin;
     const picture = svg("svg", { class: "graph", viewBox: [-margin, -margin, w, h].join(" "), width: Math.ceil(w), height: Math.ceil(h), role: "group", "aria-label": "Graph of the plan, from its streams to the segment. Arrow keys move from step to step." });
     const line = el("p", { class: "line", "aria-live": "polite" }, "Choose a step to read its line of the program.");
     edges(boxes).forEach(e => picture.append(e));

@@ -133,9 +133,10 @@
   }
 
   R.segmentTable = function (report, show) {
+    const files = report.segments.some(s => s.file > 0), programs = report.segments.some(s => s.blocks && s.blocks[1] > 0);
     return R.table("Segments", [
       { title: "Segment", number: true, cell: (s, i) => show ? R.link(() => show(i), R.num(i + 1)) : R.num(i + 1) },
-      { title: "File", number: true, cell: s => R.num(s.file + 1) },
+      files && { title: "File", number: true, cell: s => R.num(s.file + 1) },
       { title: "Offset", number: true, cell: s => R.num(s.offset) },
       { title: "Bytes", number: true, cell: s => R.num(s.size) },
       { title: "Coded", number: true, cell: s => R.num(s.coded) },
@@ -143,9 +144,9 @@
       { title: "Plan and programs", number: true, cell: s => R.num(s.program_bytes) },
       { title: "Members", number: true, cell: s => R.num(s.raw_bytes) },
       { title: "Blocks", number: true, cell: s => R.num((s.blocks || [0, 0])[0]) },
-      { title: "With a program", number: true, cell: s => R.num((s.blocks || [0, 0])[1]) },
+      programs && { title: "With a program", number: true, cell: s => R.num((s.blocks || [0, 0])[1]) },
       { title: "Plan", cell: s => s.plan || "none" },
-      { title: "First bytes", class: "mono first", cell: s => s.preview }], report.segments);
+      { title: "First bytes", class: "mono first", cell: s => s.preview }].filter(Boolean), report.segments);
   };
 
   function cellTable(report, columns) {
@@ -214,7 +215,7 @@
       R.fold("Segments as a table", b => b.append(R.segmentTable(report, i => { zoom(i, null, true); R.jump(closer); })), { bulky: segments.length > 100 }),
       report.omitted && report.omitted.segments ? el("p", { class: "note" }, R.count(report.omitted.segments, "segment"), " are listed together with a neighbour.") : null);
     if (segments.length) whole();
-    holder.show = function (s) { zoom(s.segment, s, true); R.jump(holder); };
+    holder.show = function (s) { if (segments[s.segment]) zoom(s.segment, s, true); R.jump(holder); };
     return holder;
   };
 })(ktzipReport);

@@ -52,7 +52,7 @@
       scale.textContent = big ? "magnified " + figure(larger) + " times" : "same scale";
     } }, "magnify");
     return el("div", { class: "channel" }, before, el("figure", {}, picture, el("figcaption", {}, el("strong", {}, "What is left"), " " + figure(restLow) + " to " + figure(restHigh) +
-      ", standard deviation " + figure(deviation(rest)) + "; ", scale, larger > 1.5 ? [" (", magnify, ")"] : null)));
+      ", standard deviation " + figure(deviation(rest)) + "; ", scale, larger > 1.5 ? [" ", el("span", { class: "nowrap" }, "(", magnify, ")")] : null)));
   }
 
   R.signal = function (s) {
@@ -62,7 +62,7 @@
       columns.push({ title: "Channel " + (k + 1), number: true, cell: i => figure((c.values || [])[i]) });
       if ((c.rest || []).length) columns.push({ title: "Left", number: true, cell: i => figure(c.rest[i]) });
     });
-    return el("section", { class: "part" }, R.heading(3, "Signal"),
+    return el("section", { class: "part signal" }, R.heading(3, "Signal"),
       el("p", {}, R.words(s.words), s.type ? " (" + s.type + ")" : "", ". Shown: samples ", R.num(s.start), " to ", R.num(s.start + length), s.total > channels.length ? ", " + R.num(channels.length) + " of " + R.count(s.total, "channel") : "", "."),
       channels.map((c, i) => R.lazy(el("div"), 150, b => b.append(channel(c, i, s.total || channels.length)))),
       R.fold("The samples as a table", b => b.append(R.table("Samples", columns, Array.from({ length: length }, (_, i) => i))), { bulky: true }));
@@ -99,7 +99,7 @@
       return el("figure", {}, canvas, el("figcaption", {}, words));
     };
     const smaller = image.columns < image.width ? ", made smaller to " + R.num(image.columns) + " \u00d7 " + R.num(image.rows) : "";
-    return el("section", { class: "part" }, R.heading(3, "Image"), el("p", {}, R.words(image.words), image.words ? ", " : "", shape, "."),
+    return el("section", { class: "part image" }, R.heading(3, "Image"), el("p", {}, R.words(image.words), image.words ? ", " : "", shape, "."),
       R.lazy(el("div", { class: "images" }), grow * image.rows / 2, b => R.add(b, [
         show(image.pixels, "The image, " + shape, [el("strong", {}, "The image"), smaller + "; its values are scaled to the range that occurs"]),
         image.rest ? show(image.rest, "What is left of the image after prediction; mid gray stands for nothing", [el("strong", {}, "What is left"), " after prediction; mid gray stands for nothing"]) : null])),

@@ -14,6 +14,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"github.com/ktzip/ktzip/cmd/internal/describe"
+	"github.com/ktzip/ktzip/cmd/internal/page"
 	"github.com/ktzip/ktzip/cmd/internal/page/pagetest"
 )
 
@@ -22,11 +23,12 @@ const tagsOf = `[...new Set([...document.querySelectorAll('*')].map(e => e.tagNa
 
 // TestDraws holds that reports of all kinds draw without an error.
 func TestDraws(t *testing.T) {
-	for name, r := range map[string]*describe.Report{"all": pagetest.Report(), "large": pagetest.Large(), "empty": pagetest.Empty()} {
+	for name, r := range map[string]*describe.Report{"all": pagetest.Report(), "large": pagetest.Large(), "empty": pagetest.Empty(), "bare": pagetest.Bare(), "wrong": pagetest.Wrong()} {
 		t.Run(name, func(t *testing.T) {
 			p := open(t, r)
 			if name != "large" { // its hundred plans take some seconds
 				p.drawAll()
+				p.do(chromedp.Evaluate[chromedp.Void](`document.querySelectorAll('button, .step').forEach(b => b.dispatchEvent(new MouseEvent('click'))); null`))
 			}
 			p.wants("document.getElementById('ktzip-report').dataset.ready > 0", "document.querySelectorAll('h1').length === 1",
 				"!document.getElementById('ktzip-report').textContent.includes('cannot be drawn')", "!document.getElementById('ktzip-report').innerText.match(/undefined|NaN|\\[object|Infinity/)")
@@ -47,6 +49,21 @@ func TestHostileTextIsText(t *testing.T) {
 	}
 	hostile.wants("document.scripts.length === 2", "document.images.length === 0", "document.querySelector('h1').textContent.startsWith('</script><script>alert(1)')",
 		`![...document.getElementById('ktzip-report').querySelectorAll('*')].some(e => /[\u0000\u200b\u202e\u2066\ufeff]/.test(e.textContent + [...e.attributes].map(a => a.value).join('')))`)
+}
+
+// TestCleanIsThatOfGo holds that the script shows the same characters as escapes as package page.
+func TestCleanIsThatOfGo(t *testing.T) {
+	p := open(t, pagetest.Empty())
+	got := eval[[]int](p, `Array.from({length: 0xd800}, (_, i) => i).concat(Array.from({length: 0x2000}, (_, i) => 0xe000 + i)).filter(i => ktzipReport.clean(String.fromCharCode(i)) !== String.fromCharCode(i))`)
+	var want []int
+	for r := range rune(0x10000) {
+		if s := string(r); (r < 0xd800 || r >= 0xe000) && page.Clean(s) != s {
+			want = append(want, int(r))
+		}
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %x, want %x", got, want)
+	}
 }
 
 // TestFiguresAreThoseOfList holds that the page has each figure that -l --json has.
@@ -141,16 +158,18 @@ func TestPartsWork(t *testing.T) {
 func TestPicturesShow(t *testing.T) {
 	p := open(t, pagetest.Report())
 	p.drawAll()
-	for _, scheme := range []string{"light", "dark"} {
-		p.media("", scheme)
-		for selector, want := range map[string]int{
-			".shrink": 3, ".legend": 16, ".strip": 12, ".methods": 4, ".graph": 4, ".layout": 3, ".curve.values": 3, ".curve.rest": 3,
-			".images canvas": 50, ".images figure:nth-child(2) canvas": 20, ".template": 4, ".block": 3, ".figures": 3,
-		} {
-			if got := p.colours(selector); got < want {
-				t.Errorf("%s, %s: %d colours, want at least %d", selector, scheme, got, want)
-			}
+	for selector, want := range map[string]int{
+		".shrink": 3, ".legend": 16, ".strip": 12, ".methods": 4, ".graph": 4, ".layout": 3, ".curve.values": 3, ".curve.rest": 3,
+		".images canvas": 50, ".images figure:nth-child(2) canvas": 20, ".template": 4, ".block": 3, ".figures": 3,
+	} {
+		if got := p.colours(selector); got < want {
+			t.Errorf("%s: %d colours, want at least %d", selector, got, want)
 		}
+	}
+	p.media("", "dark")
+	p.wants(`getComputedStyle(document.getElementById('ktzip-report')).backgroundColor === 'rgb(20, 24, 27)'`)
+	if got := p.colours(".graph"); got < 4 {
+		t.Errorf("the graph in the dark: %d colours, want at least 4", got)
 	}
 }
 

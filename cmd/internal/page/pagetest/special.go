@@ -136,3 +136,32 @@ func Large() *describe.Report {
 func Empty() *describe.Report {
 	return &describe.Report{List: describe.NewList("")}
 }
+
+// Bare returns a report whose parts are there but hold nothing.
+func Bare() *describe.Report {
+	return &describe.Report{
+		List: describe.NewList("bare"), Words: []string{""}, Damage: []describe.Damage{{}}, Costly: []describe.Stretch{{}},
+		Segments: []describe.SegmentPart{{}, {Size: 10, Detail: -1}, {Offset: 10, Size: 1 << 60, Cell: 1 << 59, Heat: []int{1 << 30, -5}, Sections: []describe.Stretch{{}}}},
+		Details: []describe.Detail{{}, {
+			Nodes: []describe.Node{{}}, Groups: []describe.GroupPart{{}, {Predictor: []describe.Component{{}}}}, Tables: []describe.Table{{}, {Kinds: []describe.Kind{{}, {Fields: []describe.Field{{}}}}}},
+			Signals: []describe.Signal{{}, {Channels: []describe.Channel{{}, {Values: []float64{1e300}, Rest: []float64{-1e300}}}}},
+			Images:  []describe.Image{{}, {Columns: 3, Rows: 2, Channels: 3, Pixels: []byte{1}}}, Texts: []describe.TextTable{{}, {Templates: []describe.Template{{}, {Slots: []describe.Slot{{}}}}}},
+		}},
+		Programs: []describe.ProgramBlock{{}}, Methods: []describe.Method{{}},
+	}
+}
+
+// Wrong returns a report with numbers of parts that it does not have, and a plan that refers to itself.
+func Wrong() *describe.Report {
+	r := Report()
+	r.Segments[0].Detail, r.Segments[1].Detail = 99, 1
+	r.Segments[2].Sections[0].Offset = -5
+	r.Costly[0].Segment = 7
+	r.Programs[5].Refers = []int{-1, 1 << 40}
+	d := &r.Details[0]
+	d.Out = 70
+	r.Details[1].Nodes[7].Args = []int{7, 8, -1, 500, 6, 6}
+	r.Details[1].Nodes[3].Stream = 12
+	r.Details = append(r.Details, describe.Detail{Nodes: d.Nodes, Out: -1})
+	return r
+}
