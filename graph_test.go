@@ -57,7 +57,7 @@ var importRules = map[string][]string{
 	"cmd/internal/page":                   {"cmd/internal/describe", "cmd/internal/page/assets"},
 	"cmd/internal/page/assets":            {},
 	"cmd/internal/page/pagetest":          {"cmd/internal/describe"}, // for tests
-	"cmd/ktzip":                           {".", "codec", "search/predictors", "search/programs", "search/seqcoder", "cmd/internal/cli", "cmd/internal/model"},
+	"cmd/ktzip":                           {".", "codec", "search/predictors", "search/programs", "search/seqcoder", "cmd/internal/cli", "cmd/internal/describe", "cmd/internal/model"},
 	"cmd/ktunzip":                         {"cmd/internal/cli"},
 	"cmd/internal/tool":                   {},
 	"cmd/kteval":                          {"cmd/internal/tool", "dsl", "search/programs", "search/seqcoder", "cmd/internal/model"},

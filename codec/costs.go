@@ -16,21 +16,26 @@ func (in *inspector) costs() (costs [][]uint16, err error) {
 			err = &container.Error{Off: in.task.off, Msg: err.Error(), Err: errPanic}
 		}
 	}()
-	members := in.task.coded.Raw
+	t := in.task
+	members, content := t.coded.Raw, t.content
 	p, groups, err := in.walk.begin(in.info.Header, &in.task.coded)
 	if err != nil {
 		return nil, err
 	}
-	if !p.IsIdentity() {
+	if p.IsIdentity() {
+		t.content = buffer(t.content, len(t.out), len(t.out))
+		content = t.content
+	} else {
 		in.drop(planLitter(p))
 	}
 	in.walk.pricing = true
 	for k := range groups {
 		g := &groups[k]
 		each := make([]uint16, g.size())
-		if err := in.groupCosts(g, each, members[:g.member]); err != nil {
+		if err := in.groupCosts(g, each, members[:g.member], content[:len(each)]); err != nil {
 			return nil, err
 		}
+		content = content[len(each):]
 		in.drop(2 * int64(len(each)))
 		members = members[g.member:]
 		for _, n := range g.streams {
@@ -44,8 +49,11 @@ func (in *inspector) costs() (costs [][]uint16, err error) {
 // context.
 func (in *inspector) streams() ([][]byte, error) {
 	t := in.task
-	if t.run(); t.err != nil {
-		return nil, t.err
+	if in.changed {
+		if t.run(); t.err != nil {
+			return nil, t.err
+		}
+		in.changed = false
 	}
 	p, groups, err := in.walk.begin(in.info.Header, &t.coded)
 	if err != nil {
@@ -58,15 +66,14 @@ func (in *inspector) streams() ([][]byte, error) {
 	return streamsOf(groups, t.content), nil
 }
 
-// groupCosts sets each element of list to what that byte of g costs. The segment was restored and priced:
-// the task's storage for streams is free.
-func (in *inspector) groupCosts(g *group, list []uint16, member []byte) error {
+// groupCosts sets each element of list to what that byte of g costs. It restores the streams of g to content
+// or, if there are programs, the raw blocks.
+func (in *inspector) groupCosts(g *group, list []uint16, member, content []byte) error {
 	t, h := in.task, in.info.Header
-	t.content = buffer(t.content, len(list), len(list))
 	if g.predictor != nil {
 		t.predicting.costs = list
 		defer func() { t.predicting.costs = nil }()
-		return t.predicting.decode(t.content, member, g.predictor, 1<<h.PredictorLog)
+		return t.predicting.decode(content, member, g.predictor, 1<<h.PredictorLog)
 	}
 	raw := list[len(list):] // of the raw blocks; they move from the beginning to the end, as in decoder.group
 	if len(member) > 0 {
@@ -74,10 +81,11 @@ func (in *inspector) groupCosts(g *group, list []uint16, member []byte) error {
 		if err != nil {
 			return err
 		}
-		n, err := t.inflater.ByteCosts(t.content, data, list)
+		n, err := t.inflater.ByteCosts(content, data, list)
 		if err != nil {
 			return err
 		}
+		in.changed = in.changed || n < len(content)
 		raw = list[len(list)-n:]
 		copy(raw, list[:n])
 	}

@@ -110,6 +110,7 @@ type inspector struct {
 	programs   bool
 	walk       walker
 	predicting predicting // that tells what components are worth
+	changed    bool       // the task's storage for streams holds others than those restored
 	info       SegmentInfo
 }
 
@@ -175,7 +176,8 @@ func (in *inspector) drop(n int64) { in.tasks.litter.add(n, in.tasks.memory) }
 
 // describe sets what in.info says of the plan, the groups and the blocks.
 func (in *inspector) describe() error {
-	members := in.task.coded.Raw
+	members, content := in.task.coded.Raw, in.task.content
+	in.changed = false
 	p, groups, err := in.walk.begin(in.info.Header, &in.task.coded)
 	if err != nil {
 		return err
@@ -195,9 +197,11 @@ func (in *inspector) describe() error {
 		for i, n := range g.streams {
 			info.Streams[i].Size = int64(n)
 		}
-		if err := in.group(g, info.Streams, members[:g.member]); err != nil {
+		n := min(g.size(), len(content)) // nothing without a plan
+		if err := in.group(g, info.Streams, members[:g.member], content[:n]); err != nil {
 			return err
 		}
+		content = content[n:]
 		if members = members[g.member:]; in.info.Plan != nil || g.predictor != nil {
 			in.info.Groups = append(in.info.Groups, info)
 		}
@@ -206,7 +210,7 @@ func (in *inspector) describe() error {
 }
 
 // worth returns what the components of the predictors of groups are worth, if programs were asked for.
-// It comes before the groups are priced: that takes the place of what was restored.
+// It comes before the groups are priced: that may take the place of what was restored.
 func (in *inspector) worth(p *dsl.Program, groups []group) [][]int {
 	list := make([][]int, len(groups))
 	content := in.task.content
@@ -249,8 +253,8 @@ func streamsOf(groups []group, content []byte) (streams [][]byte) {
 	return streams
 }
 
-// group counts the blocks of g and, if the walk prices, prices its streams.
-func (in *inspector) group(g *group, streams []StreamInfo, member []byte) error {
+// group counts the blocks of g, whose streams are content, and, if the walk prices, prices these.
+func (in *inspector) group(g *group, streams []StreamInfo, member, content []byte) error {
 	raw := make([]int, len(streams)) // bytes of each stream in raw blocks
 	for b, err := range in.walk.blocks(g, in.info.Header.BlockSize()) {
 		if err != nil {
@@ -278,12 +282,12 @@ func (in *inspector) group(g *group, streams []StreamInfo, member []byte) error 
 		}
 		return nil
 	}
-	return in.price(streams, raw, member)
+	return in.price(streams, raw, member, content)
 }
 
-// price adds to the costs of the streams of a group what their raw bytes cost in its member.
-func (in *inspector) price(streams []StreamInfo, raw []int, coded []byte) error {
-	t := in.task
+// price adds to the costs of the streams of a group, which are content, what their raw bytes cost in its
+// member. These take the place of the content: they are the same, unless there are programs.
+func (in *inspector) price(streams []StreamInfo, raw []int, coded, content []byte) error {
 	ends, sum := make([]int, len(raw)), 0
 	for k, n := range raw {
 		sum += n
@@ -296,7 +300,8 @@ func (in *inspector) price(streams []StreamInfo, raw []int, coded []byte) error 
 	if err != nil {
 		return err
 	}
-	costs, err := t.inflater.Costs(t.content[:sum], data, ends) // the segment is restored; content is free
+	in.changed = in.changed || sum < len(content)
+	costs, err := in.task.inflater.Costs(content[:sum], data, ends)
 	if err != nil {
 		return err
 	}

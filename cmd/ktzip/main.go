@@ -7,6 +7,7 @@ import (
 
 	"github.com/ktzip/ktzip"
 	"github.com/ktzip/ktzip/cmd/internal/cli"
+	"github.com/ktzip/ktzip/cmd/internal/describe"
 	"github.com/ktzip/ktzip/cmd/internal/model"
 	"github.com/ktzip/ktzip/codec"
 	"github.com/ktzip/ktzip/search/predictors"
@@ -25,7 +26,10 @@ func main() {
 	os.Exit(cli.Main(command, os.Args))
 }
 
-var command = cli.Command{Name: "ktzip", Compress: true, Search: search, Device: model.Check}
+var command = cli.Command{Name: "ktzip", Compress: true, Search: search, Device: model.Check, Words: words}
+
+// words returns what explains a file in words.
+func words() cli.Words { return new(describe.Text) }
 
 // search returns the configuration of package ktzip, with SeqCoder as its Finder if the
 // options ask for it. On device auto it does without SeqCoder if that can't be had.

@@ -228,3 +228,125 @@ func (m *Machine) column(f *field, r *rowSet, records, cols []byte) []byte {
 	}
 	return cols[size:]
 }
+
+// What a run of columns of bytes has.
+const (
+	runConstant = iota // the same in all records
+	runText            // characters of ASCII
+	runBinary
+)
+
+const (
+	minConstantRun = 4  // bytes: a shorter one is part of a number or a text. Arbitrary
+	minTextRun     = 3  // bytes: a shorter one may be chance. Arbitrary
+	minRunRecords  = 8  // that tell what a column has. Arbitrary
+	maxOddRecords  = 64 // one of so many records of text may have other bytes. Arbitrary
+)
+
+// A byteRun is consecutive columns of bytes.
+type byteRun struct {
+	nature, width, records int
+	cost                   uint64
+	filled, digits         int  // records whose byte in the last column is no blank, or a digit
+	begins                 bool // a text, after another one
+}
+
+// beginsAfter reports whether the column r seems to begin a field, after one of the text o: where numbers at the right of
+// their fields end, or words at the left of theirs begin.
+func (r *byteRun) beginsAfter(o *byteRun) bool {
+	change := r.filled - o.filled
+	return change < -r.records/2 && o.digits > o.filled/2 || change > r.records/2 && r.digits < r.filled/2 && o.width > 1
+}
+
+// addBytes adds the field of bytes f as runs of columns that have constants, text or other bytes.
+func (k *KindOf) addBytes(f *field, r *rowSet, x *Made) {
+	var runs []byteRun
+	for i := range f.width {
+		off := f.offset + i
+		if r.keep(off + 1); r.count == 0 {
+			break
+		}
+		b := r.column(off, x)
+		n := len(runs)
+		if n > 0 && b.nature == runText {
+			b.begins = runs[n-1].nature == runText && b.beginsAfter(&runs[n-1])
+		}
+		if n > 0 && (runs[n-1].nature == b.nature && !b.begins || n == maxSchemaFields) {
+			runs[n-1].join(&b)
+		} else {
+			runs = append(runs, b)
+		}
+	}
+	part := field{offset: f.offset}
+	for _, b := range joinRuns(runs) {
+		part.width, part.constant, part.predictor = b.width, b.nature == runConstant, FieldBytes
+		if b.nature == runText {
+			part.predictor = FieldText
+		}
+		k.addField(&part, r, b.records, b.cost, x.List)
+		part.offset += b.width
+	}
+}
+
+// join appends the columns of o to r.
+func (r *byteRun) join(o *byteRun) {
+	r.width, r.records, r.cost = r.width+o.width, max(r.records, o.records), r.cost+o.cost
+	r.filled, r.digits = o.filled, o.digits
+}
+
+// joinRuns joins runs that are too short to tell what they have with those before or after them.
+func joinRuns(runs []byteRun) (joined []byteRun) {
+	for i := range runs {
+		b := &runs[i]
+		if b.nature == runText && b.width < minTextRun && !b.begins && (i == len(runs)-1 || !runs[i+1].begins) {
+			b.nature = runBinary
+		}
+	}
+	for i := range runs {
+		b := runs[i]
+		short := b.nature == runConstant && b.width < minConstantRun
+		switch n := len(joined); {
+		case n > 0 && (short && joined[n-1].nature != runConstant || b.nature == joined[n-1].nature && !b.begins):
+			joined[n-1].join(&b)
+		case n > 0 && joined[n-1].nature == runConstant && joined[n-1].width < minConstantRun: // the first one
+			joined[n-1].join(&b)
+			joined[n-1].nature = b.nature
+		default:
+			joined = append(joined, b)
+		}
+	}
+	return joined
+}
+
+// column returns the run of the column of bytes at offset in the records of r. A few may have no text: a header
+// that came before.
+func (r *rowSet) column(offset int, x *Made) byteRun {
+	b := byteRun{nature: runBinary, width: 1, records: r.count, cost: r.cost(offset, 1, x.Costs)}
+	first, others, binary := x.List[r.at(0)+offset], 0, 0
+	for i := range r.count {
+		c := x.List[r.at(i)+offset]
+		if c != first {
+			others++
+		}
+		if !isText(c) {
+			binary++
+		}
+		if c != ' ' && c != 0 {
+			b.filled++
+		}
+		if c >= '0' && c <= '9' {
+			b.digits++
+		}
+	}
+	switch {
+	case r.count < minRunRecords:
+	case others == 0:
+		b.nature = runConstant
+	case binary <= r.count/maxOddRecords:
+		b.nature = runText
+	}
+	return b
+}
+
+// isText reports whether c is a character of ASCII.
+func isText(c byte) bool { return c >= ' ' && c <= '~' }

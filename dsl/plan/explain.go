@@ -1,10 +1,10 @@
 package plan
 
 import (
+	"bytes"
 	"encoding/hex"
 	"fmt"
 	"math"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -218,7 +218,14 @@ func columnsWords(n, _ *dsl.Node) string {
 			predicted++
 		}
 	}
-	return fmt.Sprintf("records of %s with %s, of which %d are predicted", plural(recordBytes(n), "byte"), plural(len(fields), "field"), predicted)
+	text := "records of " + plural(recordBytes(n), "byte")
+	switch {
+	case predicted == 0:
+		return text + ", column by column"
+	case predicted == len(fields):
+		return text + ", each field predicted"
+	}
+	return fmt.Sprintf("%s with %s, %d of them predicted", text, plural(len(fields), "field"), predicted)
 }
 
 // headByte names byte k of a head.
@@ -226,7 +233,7 @@ func headByte(k int32) string {
 	if k == 0 {
 		return "their first byte"
 	}
-	return fmt.Sprintf("byte %d", k)
+	return fmt.Sprintf("byte %d of their heads", k)
 }
 
 func recordsWords(n, _ *dsl.Node) string {
@@ -265,14 +272,14 @@ func (f *framing) words(kinds int) string {
 	for _, k := range f.keys {
 		keys = append(keys, fmt.Sprint(k))
 	}
-	return text + " and their kind at " + strings.Join(keys, " and ")
+	return text + " and their kind at byte " + strings.Join(keys, " and ")
 }
 
 // maxFieldsWords is about how many bytes the words of fields have at most: a line or two.
 const maxFieldsWords = 160
 
-// fieldsOf says what the fields of a Columns are; "" of other operations.
-func fieldsOf(n *dsl.Node) string {
+// fieldsText says what the fields of a Columns are; "" of other operations.
+func fieldsText(n *dsl.Node) string {
 	if n.Op != dsl.Columns {
 		return ""
 	}
@@ -281,6 +288,7 @@ func fieldsOf(n *dsl.Node) string {
 		return ""
 	}
 	var b strings.Builder
+	b.WriteString("fields: ")
 	for i := range fields {
 		f := &fields[i]
 		text := f.typeName()
@@ -301,11 +309,8 @@ func fieldsOf(n *dsl.Node) string {
 // maxValueBytes is how many bytes of a field that is no number are shown as hexadecimal digits. Arbitrary.
 const maxValueBytes = 12
 
-// value returns the value of f that is b, as text.
-func (f *field) value(b []byte) string {
-	if !f.isNumber() {
-		return BytesText(b)
-	}
+// value returns the number of f that is b, as text.
+func (f *field) value(b []byte, unsigned bool) string {
 	w := f.width
 	if f.bigEndian {
 		w = -w
@@ -323,28 +328,49 @@ func (f *field) value(b []byte) string {
 		return strconv.FormatFloat(math.Float64frombits(x[0]), 'g', -1, 64)
 	case isFloat:
 		return hex.EncodeToString(b)
+	case unsigned:
+		return strconv.FormatUint(x[0], 10)
 	}
 	unused := 64 - 8*f.width // bits
 	return strconv.FormatInt(int64(x[0]<<unused)>>unused, 10)
 }
 
-// BytesText returns bytes as text: themselves, without zeros and blanks at their end, if they are characters of ASCII; else
-// hexadecimal digits of the first ones.
-func BytesText(b []byte) string {
-	end := len(b)
-	for end > 0 && b[end-1] == 0 {
-		end--
-	}
-	text := b[:end]
-	if len(text) > 0 && !slices.ContainsFunc(text, func(c byte) bool { return c < ' ' || c > '~' }) {
-		for end > 1 && b[end-1] == ' ' {
-			end--
+// bytesTexts returns bytes as text: as characters of ASCII, with a dot for each other byte, if they are text or most are
+// characters, without zeros and blanks at both ends; else as hexadecimal digits of the first ones.
+func bytesTexts(values [][]byte, areText bool) (texts []string) {
+	characters, others := 0, 0
+	for _, b := range values {
+		for _, c := range b {
+			if isText(c) {
+				characters++
+			} else if c != 0 {
+				others++
+			}
 		}
-		return string(b[:end])
 	}
-	more := ""
-	if len(b) > maxValueBytes {
-		b, more = b[:maxValueBytes], "…"
+	asText := areText || characters >= minTextRun*len(values) && characters/3 >= others // three of four
+	for _, b := range values {
+		more := ""
+		if !asText {
+			if len(b) > maxValueBytes {
+				b, more = b[:maxValueBytes], "…"
+			}
+			texts = append(texts, hex.EncodeToString(b)+more)
+			continue
+		}
+		b = bytes.Trim(b, " \x00")
+		if len(b) > maxSample {
+			b, more = b[:maxSample], "…"
+		}
+		var t strings.Builder
+		for _, c := range b {
+			if isText(c) {
+				t.WriteByte(c)
+			} else {
+				t.WriteRune('·')
+			}
+		}
+		texts = append(texts, t.String()+more)
 	}
-	return hex.EncodeToString(b) + more
+	return texts
 }

@@ -199,7 +199,7 @@ type TemplateOf struct {
 // A SlotOf is a slot of a template.
 type SlotOf struct {
 	text.Slot
-	Cost    uint64   // that its numbers and cells cost
+	Cost    uint64   // that its numbers and cells cost, or the instances of another set
 	Samples []string // what it printed in the first instances, at most shownRecords, of at most maxSample bytes each
 }
 
@@ -222,6 +222,7 @@ func TemplatesOf(n *dsl.Node, x *Made) ([]TemplateOf, error) {
 		}
 	}
 	var p text.Printer
+	var nested []printedCost // of slots that no instance has yet
 	rows := make([]byte, len(x.List))
 	lists := text.Lists{Columns: x.Args[0], Text: bytes.Clone(x.Args[1])}
 	err = p.Trace(rows, shape, lists, func(y *text.Printed) {
@@ -229,16 +230,28 @@ func TemplatesOf(n *dsl.Node, x *Made) ([]TemplateOf, error) {
 		if y.Slot == 0 {
 			t.Instances++
 		}
+		own := printedCost{set: t.Set, start: y.Literal}
 		if y.Choice >= 0 && x.Costs != nil {
-			t.Cost += uint64(x.ArgCosts[0][y.Choice])
+			own.cost = uint64(x.ArgCosts[0][y.Choice])
+			t.Cost += own.cost
 		}
 		if y.Slot == len(t.Slots) { // the text after the last one
+			if nested = append(nested, own); t.Set == 1 {
+				nested = nested[:0]
+			}
 			return
 		}
-		s := &t.Slots[y.Slot]
+		s, cost := &t.Slots[y.Slot], uint64(0)
 		if x.Costs != nil {
-			s.Cost += slotCost(y, x)
+			cost = slotCost(y, x)
 		}
+		for k := len(nested) - 1; k >= 0 && nested[k].set > t.Set && nested[k].start >= y.From; k-- {
+			cost += nested[k].cost
+			nested = nested[:k]
+		}
+		s.Cost += cost
+		own.cost += cost
+		nested = append(nested, own)
 		if len(s.Samples) < shownRecords {
 			s.Samples = append(s.Samples, string(rows[y.From:min(y.End, y.From+maxSample)]))
 		}
@@ -249,6 +262,12 @@ func TemplatesOf(n *dsl.Node, x *Made) ([]TemplateOf, error) {
 	list = slices.DeleteFunc(list, func(t TemplateOf) bool { return t.Instances == 0 })
 	slices.SortStableFunc(list, func(a, b TemplateOf) int { return cmp.Compare(b.Instances, a.Instances) })
 	return list, nil
+}
+
+// A printedCost is what a slot printed from start on cost, with its instances.
+type printedCost struct {
+	set, start int
+	cost       uint64
 }
 
 // slotCost returns what the number and the cell of y cost.

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"encoding/binary"
+	"encoding/hex"
 	"fmt"
 	"math/bits"
 	"math/rand/v2"
@@ -217,4 +218,49 @@ func (m *Machine) copyHeads(f *frame, rows, heads []byte) (order []byte, err err
 		return nil, unfilled
 	}
 	return order, nil
+}
+
+// recordsSchema is SchemaOf for Records, whose kinds have no fields: records with the same head.
+func recordsSchema(n *dsl.Node, heads []field, x *Made) (*Schema, error) {
+	f, err := frameOf(n)
+	if err != nil {
+		return nil, err
+	}
+	s := &Schema{}
+	numbers := map[string]int{}
+	var kinds [][]byte // spans of the records of each
+	var names []string
+	start := 0
+	for all := x.Args[0]; len(all) >= f.headBytes; all = all[f.headBytes:] {
+		head := all[:f.headBytes]
+		k, ok := numbers[string(head)]
+		if !ok {
+			k = len(kinds)
+			numbers[string(head)] = k
+			kinds, names = append(kinds, nil), append(names, "head "+hex.EncodeToString(head))
+		}
+		_, length := f.of(head)
+		kinds[k] = binary.LittleEndian.AppendUint64(kinds[k], uint64(start+length)<<32|uint64(start))
+		start += length
+	}
+	var all []KindOf
+	var sizes []int
+	for _, spans := range kinds {
+		k := kindRows{rowSet: rowSet{count: len(spans) / spanBytes, spans: spans}}
+		kind := k.describe(x)
+		s.Records, s.Bytes, s.Cost = s.Records+kind.Records, s.Bytes+kind.Bytes, s.Cost+kind.Cost
+		all, sizes = append(all, kind), append(sizes, kind.Bytes)
+	}
+	s.Total, s.Words = len(all), fmt.Sprintf("records of %s, told apart by their first %s", plural(len(all), "kind"), plural(f.headBytes, "byte"))
+	for k, is := range largest(sizes, maxSchemaKinds) {
+		if is {
+			kind := &all[k]
+			kind.Name = names[k]
+			r := rowSet{count: kind.Records, spans: kinds[k], least: kind.Bytes / kind.Records}
+			kind.add(heads, &r, x)
+			kind.add([]field{{offset: f.headBytes, width: r.least - f.headBytes}}, &r, x)
+			s.Kinds = append(s.Kinds, *kind)
+		}
+	}
+	return s, nil
 }

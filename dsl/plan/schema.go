@@ -2,8 +2,6 @@ package plan
 
 import (
 	"cmp"
-	"encoding/binary"
-	"encoding/hex"
 	"fmt"
 	"math"
 	"slices"
@@ -37,7 +35,7 @@ type KindOf struct {
 	Cost    uint64    // the same
 	Rest    uint64    // what the bytes in no field cost
 	Fields  []FieldOf // those of the head first
-	Starts  [][2]int  // start and end of the first records, at most shownRecords
+	Shown   [][2]int  // start and end of records in a row from the middle on, at most shownRecords
 }
 
 // A FieldOf is a field of a kind of records.
@@ -49,6 +47,7 @@ type FieldOf struct {
 	Records   int    // that have the field, or its first byte
 	Cost      uint64 // what it costs in all of them
 	field     field
+	unsigned  bool // of integers
 }
 
 // SchemaOf returns the schema of the list of x, a list of the plan p; nil if that has no records. Costs are 0 if
@@ -105,8 +104,8 @@ func rowsSchema(fields []field, x *Made) *Schema {
 	size := last.offset + last.width
 	r := rowSet{count: len(x.List) / size, stride: size}
 	k := KindOf{Name: "records", Records: r.count, Bytes: r.count * size}
-	for i := range min(r.count, shownRecords) {
-		k.Starts = append(k.Starts, [2]int{i * size, (i + 1) * size})
+	for i := firstShown(r.count); i < r.count && len(k.Shown) < shownRecords; i++ {
+		k.Shown = append(k.Shown, [2]int{i * size, (i + 1) * size})
 	}
 	if x.Costs != nil {
 		k.Cost = total(x.Costs[:k.Bytes])
@@ -117,121 +116,54 @@ func rowsSchema(fields []field, x *Made) *Schema {
 	return &Schema{Words: words, Records: k.Records, Bytes: k.Bytes, Cost: k.Cost, Total: 1, Kinds: []KindOf{k}}
 }
 
+// firstShown returns which of so many records is shown first. Those at the start of a list may be none: rows of
+// one length take in the header of a file, too.
+func firstShown(count int) int { return max(0, min(count/2, count-shownRecords)) }
+
 // add adds those of fields that records of r have. It drops the records from r that lack the last one.
 func (k *KindOf) add(fields []field, r *rowSet, x *Made) {
 	for i := range fields {
 		if f := &fields[i]; f.predictor == FieldBytes {
 			k.addBytes(f, r, x)
 		} else if r.keep(f.offset + f.width); r.count > 0 {
-			k.addField(f, r.count, r.cost(f.offset, f.width, x.Costs))
+			k.addField(f, r, r.count, r.cost(f.offset, f.width, x.Costs), x.List)
 		}
 	}
 }
 
-// addField adds a field that so many records have.
-func (k *KindOf) addField(f *field, records int, cost uint64) {
+// addField adds a field that so many records have, r among them.
+func (k *KindOf) addField(f *field, r *rowSet, records int, cost uint64, list []byte) {
 	if len(k.Fields) == maxSchemaFields {
 		return
 	}
-	k.Fields = append(k.Fields, FieldOf{
+	x := FieldOf{
 		Offset: f.offset, Width: f.width, Type: f.typeName(), Predictor: f.lessWords(),
 		Records: records, Cost: cost, field: *f,
-	})
+	}
+	if x.unsigned = f.isNumber() && (f.form.number == formInteger || f.form.number == formFactor) && r.unsigned(f, list); x.unsigned {
+		x.Type = "u" + x.Type
+	}
+	k.Fields = append(k.Fields, x)
 	k.Rest -= min(k.Rest, cost)
 }
 
-// What a run of columns of bytes has.
-const (
-	runConstant = iota // the same in all records
-	runText            // characters of ASCII
-	runBinary
-)
-
-const (
-	minConstantRun = 4 // bytes: a shorter one is part of a number or a text. Arbitrary
-	minTextRun     = 3 // bytes: a shorter one may be chance. Arbitrary
-	minRunRecords  = 8 // that tell what a column has. Arbitrary
-)
-
-// A byteRun is consecutive columns of bytes.
-type byteRun struct {
-	nature, width, records int
-	cost                   uint64
-}
-
-// addBytes adds the field of bytes f as runs of columns that have constants, text or other bytes.
-func (k *KindOf) addBytes(f *field, r *rowSet, x *Made) {
-	var runs []byteRun
-	for i := range f.width {
-		off := f.offset + i
-		if r.keep(off + 1); r.count == 0 {
-			break
-		}
-		b := byteRun{nature: r.nature(off, x.List), width: 1, records: r.count, cost: r.cost(off, 1, x.Costs)}
-		if n := len(runs); n > 0 && (runs[n-1].nature == b.nature || n == maxSchemaFields) {
-			runs[n-1].join(&b)
-		} else {
-			runs = append(runs, b)
-		}
+// unsigned reports whether the integers of f, for which a plan has no sign, seem to have none: if they are closer
+// together that way. One of a byte has none.
+func (r *rowSet) unsigned(f *field, list []byte) bool {
+	w := f.width
+	if w == 1 {
+		return true
 	}
-	part := field{offset: f.offset}
-	for _, b := range joinRuns(runs) {
-		part.width, part.constant, part.predictor = b.width, b.nature == runConstant, FieldBytes
-		if b.nature == runText {
-			part.predictor = FieldText
-		}
-		k.addField(&part, b.records, b.cost)
-		part.offset += b.width
+	if f.bigEndian {
+		w = -w
 	}
-}
-
-// join appends the columns of o to r.
-func (r *byteRun) join(o *byteRun) {
-	r.width, r.records, r.cost = r.width+o.width, max(r.records, o.records), r.cost+o.cost
-}
-
-// joinRuns joins runs that are too short to tell what they have with those before or after them.
-func joinRuns(runs []byteRun) (joined []byteRun) {
-	for i := range runs {
-		if b := &runs[i]; b.nature == runText && b.width < minTextRun {
-			b.nature = runBinary
-		}
-	}
-	for i := range runs {
-		b := runs[i]
-		short := b.nature == runConstant && b.width < minConstantRun
-		switch n := len(joined); {
-		case n > 0 && (short && joined[n-1].nature != runConstant || b.nature == joined[n-1].nature):
-			joined[n-1].join(&b)
-		case n > 0 && joined[n-1].nature == runConstant && joined[n-1].width < minConstantRun: // the first one
-			joined[n-1].join(&b)
-			joined[n-1].nature = b.nature
-		default:
-			joined = append(joined, b)
-		}
-	}
-	return joined
-}
-
-// nature says what the byte at offset is in the records of r.
-func (r *rowSet) nature(offset int, list []byte) int {
-	if r.count < minRunRecords {
-		return runBinary
-	}
-	first, nature := list[r.at(0)+offset], runConstant
+	low, high, lowest, highest := uint64(math.MaxUint64), uint64(0), int64(math.MaxInt64), int64(math.MinInt64)
 	for i := range r.count {
-		switch c := list[r.at(i)+offset]; {
-		case c < ' ' || c > '~':
-			if c != first || nature == runText {
-				return runBinary
-			}
-		case c != first:
-			if nature = runText; first < ' ' || first > '~' {
-				return runBinary
-			}
-		}
+		b := list[r.at(i)+f.offset:]
+		x, y := Number(b, w), loadNumber(b, w)
+		low, high, lowest, highest = min(low, x), max(high, x), min(lowest, y), max(highest, y)
 	}
-	return nature
+	return high >= low && high-low < uint64(highest)-uint64(lowest)
 }
 
 // cost returns what width bytes at offset of the records of r cost.
@@ -295,14 +227,14 @@ func largest(sizes []int, most int) (are []bool) {
 
 // describe returns the kind of the records of k, without its fields.
 func (k *kindRows) describe(x *Made) KindOf {
-	kind := KindOf{Records: k.count}
+	kind, first := KindOf{Records: k.count}, firstShown(k.count)
 	k.least = math.MaxInt
 	for i := range k.count {
 		start, end := k.span(i)
 		kind.Bytes += end - start
 		k.least = min(k.least, end-start)
-		if i < shownRecords {
-			kind.Starts = append(kind.Starts, [2]int{start, end})
+		if i >= first && len(kind.Shown) < shownRecords {
+			kind.Shown = append(kind.Shown, [2]int{start, end})
 		}
 		if x.Costs != nil {
 			kind.Cost += total(x.Costs[start:end])
@@ -329,62 +261,44 @@ func (f *framing) kindName(key uint32) string {
 	return fmt.Sprintf("type %d%s", f.types[k*typeNumbers], name)
 }
 
-// recordsSchema is SchemaOf for Records, whose kinds have no fields: records with the same head.
-func recordsSchema(n *dsl.Node, heads []field, x *Made) (*Schema, error) {
-	f, err := frameOf(n)
-	if err != nil {
-		return nil, err
-	}
-	s := &Schema{}
-	numbers := map[string]int{}
-	var kinds [][]byte // spans of the records of each
-	var names []string
-	start := 0
-	for all := x.Args[0]; len(all) >= f.headBytes; all = all[f.headBytes:] {
-		head := all[:f.headBytes]
-		k, ok := numbers[string(head)]
-		if !ok {
-			k = len(kinds)
-			numbers[string(head)] = k
-			kinds, names = append(kinds, nil), append(names, "head "+hex.EncodeToString(head))
-		}
-		_, length := f.of(head)
-		kinds[k] = binary.LittleEndian.AppendUint64(kinds[k], uint64(start+length)<<32|uint64(start))
-		start += length
-	}
-	var all []KindOf
-	var sizes []int
-	for _, spans := range kinds {
-		k := kindRows{rowSet: rowSet{count: len(spans) / spanBytes, spans: spans}}
-		kind := k.describe(x)
-		s.Records, s.Bytes, s.Cost = s.Records+kind.Records, s.Bytes+kind.Bytes, s.Cost+kind.Cost
-		all, sizes = append(all, kind), append(sizes, kind.Bytes)
-	}
-	s.Total, s.Words = len(all), fmt.Sprintf("records of %s, told apart by their first %s", plural(len(all), "kind"), plural(f.headBytes, "byte"))
-	for k, is := range largest(sizes, maxSchemaKinds) {
-		if is {
-			kind := &all[k]
-			kind.Name = names[k]
-			r := rowSet{count: kind.Records, spans: kinds[k], least: kind.Bytes / kind.Records}
-			kind.add(heads, &r, x)
-			kind.add([]field{{offset: f.headBytes, width: r.least - f.headBytes}}, &r, x)
-			s.Kinds = append(s.Kinds, *kind)
-		}
-	}
-	return s, nil
-}
-
 // Constant reports whether the field is the same in all records.
 func (x *FieldOf) Constant() bool { return x.field.constant }
 
-// Values returns what the field is in the records of list that start and end as its kind says, as text; those
-// that lack it are left out.
-func (x *FieldOf) Values(list []byte, records [][2]int) (values []string) {
-	for _, r := range records {
-		from, end := r[0]+x.Offset, min(r[0]+x.Offset+x.Width, r[1])
-		if from < end && (end-from == x.Width || !x.field.isNumber()) {
-			values = append(values, x.field.value(list[from:end]))
+// Values returns what the field is in the records of the list that its kind shows, as text; those that lack it are
+// left out.
+func (x *FieldOf) Values(list []byte, k *KindOf) (values []string) {
+	parts := k.parts(list, x.Offset, x.Width)
+	if !x.field.isNumber() {
+		return bytesTexts(parts, x.field.predictor == FieldText)
+	}
+	for _, b := range parts {
+		if len(b) == x.Width {
+			values = append(values, x.field.value(b, x.unsigned))
 		}
 	}
 	return values
+}
+
+// End returns where the last field ends in a record.
+func (k *KindOf) End() int {
+	if len(k.Fields) == 0 {
+		return 0
+	}
+	f := &k.Fields[len(k.Fields)-1]
+	return f.Offset + f.Width
+}
+
+// RestValues returns what the records that k shows have after their fields, as text.
+func (k *KindOf) RestValues(list []byte) []string {
+	return bytesTexts(k.parts(list, k.End(), math.MaxInt), false)
+}
+
+// parts returns at most width bytes at offset of the records that k shows, if they have any there.
+func (k *KindOf) parts(list []byte, offset, width int) (parts [][]byte) {
+	for _, r := range k.Shown {
+		if b := list[r[0]:r[1]]; offset < len(b) {
+			parts = append(parts, b[offset:][:min(width, len(b)-offset)])
+		}
+	}
+	return parts
 }

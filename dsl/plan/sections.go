@@ -17,6 +17,7 @@ type Section struct {
 	Node         int    // -1 without a plan
 	Kind         string // of data, such as KindRecords
 	Words        string // what it has
+	Streams      []int  // of what it is made, but for streams of sections before
 }
 
 // maxSections bounds how many sections a plan has: a hostile one may concatenate a list with itself
@@ -37,20 +38,26 @@ func Sections(p *dsl.Program, size int) []Section {
 		return []Section{{Size: size, Node: -1, Kind: KindBytes, Words: "a plan that cannot make so many bytes"}}
 	}
 	list := l.sections(nil, p.Out, 0)
+	w := walker{Layout: l, seen: make([]bool, len(p.Nodes))}
+	var taken [MaxStreams]bool
 	for k := range list {
 		s := &list[k]
 		s.Kind, s.Words = KindBytes, asTheyAre
 		if i := tellingNode(p, s.Node); i >= 0 {
-			s.Kind, s.Words = rowOf(p.Nodes[i].Op).words.kind, Words(p, i)
+			s.Kind, s.Words = cmp.Or(rowOf(p.Nodes[i].Op).words.kind, KindNumbers), Words(p, i)
 		}
-		if s.Kind == "" {
-			s.Kind = KindBytes
+		w.visit = func(chain []int, _ string) {
+			if stream := streamOf(p, chain); stream >= 0 && !taken[stream] {
+				taken[stream] = true
+				s.Streams = append(s.Streams, stream)
+			}
 		}
+		w.walk(s.Node, "")
 	}
 	return list
 }
 
-const asTheyAre = "bytes as they are"
+const asTheyAre = "bytes as they are" // of sections
 
 // sections appends those that node i, at byte off, concatenates.
 func (l *Layout) sections(list []Section, i, off int) []Section {
@@ -68,30 +75,32 @@ func (l *Layout) sections(list []Section, i, off int) []Section {
 }
 
 // tellingNode returns the node, of those that make the list of node i one after the other, that tells most of what
-// kind of data it is: the first that has a kind; or else the first that does something, -1 if none does.
+// kind of data it is; -1 if none does anything. The first of two that tell the same is it.
 func tellingNode(p *dsl.Program, i int) int {
-	first := -1
+	best, most := -1, -1
 	for {
 		n := &p.Nodes[i]
-		switch {
-		case rowOf(n.Op).words.kind != "":
-			return i
-		case n.Op == dsl.Payload:
-			return first
-		case n.Op != dsl.Between && first < 0:
-			first = i
+		if n.Op == dsl.Payload {
+			return best
+		}
+		if rank := slices.Index(ranks, rowOf(n.Op).words.kind); n.Op != dsl.Between && n.Op != dsl.Concatenate && rank > most {
+			if best < 0 || ranks[rank] != KindRepeated { // it says less than whatever is made of it
+				best, most = i, rank
+			}
 		}
 		if n.Op.Lists() != 1 {
-			return first
+			return best
 		}
 		i = n.Refs[0]
 	}
 }
 
-// Lines that About returns at most, and how many of them are of sections. Arbitrary: what is read at a glance.
+// Lines that About returns at most, how many of them are of sections, and how many operations one after the other are told.
+// Arbitrary: what is read at a glance.
 const (
 	maxAbout         = 8
 	maxAboutSections = 6
+	maxChain         = 6
 )
 
 // About says, in a few lines, what p says of the data of a segment of size bytes: of what kind they are, what
@@ -108,11 +117,7 @@ func About(p *dsl.Program, size int) []string {
 	if err != nil {
 		return []string{err.Error()}
 	}
-	shown := slices.Clone(sections)
-	slices.SortFunc(shown, func(a, b Section) int { return cmp.Or(b.Size-a.Size, a.Offset-b.Offset) })
-	shown = shown[:min(len(shown), maxAboutSections)]
-	largest := shown[0].Offset
-	slices.SortFunc(shown, func(a, b Section) int { return a.Offset - b.Offset })
+	shown, largest := largestOf(sections)
 	room := maxAbout - 1 - len(shown)
 	if len(sections) > len(shown) {
 		room--
@@ -124,7 +129,7 @@ func About(p *dsl.Program, size int) []string {
 		if len(sections) == 1 {
 			lines = append(lines, s.Words)
 		} else {
-			lines = append(lines, s.place()+": "+s.Words)
+			lines = append(lines, s.placed())
 		}
 		if s.Offset == largest {
 			lines = append(lines, l.details(&s, room)...)
@@ -136,12 +141,45 @@ func About(p *dsl.Program, size int) []string {
 	return append(lines, l.leftWords())
 }
 
+// largestOf returns the largest sections, at most maxAboutSections, in their order, and where the largest one starts.
+func largestOf(sections []Section) (shown []Section, largest int) {
+	var chosen [2 * maxSections]bool
+	for n := range min(len(sections), maxAboutSections) {
+		best := -1
+		for k := range min(len(sections), len(chosen)) {
+			if !chosen[k] && (best < 0 || sections[k].Size > sections[best].Size) {
+				best = k
+			}
+		}
+		if chosen[best] = true; n == 0 {
+			largest = sections[best].Offset
+		}
+	}
+	for k := range min(len(sections), len(chosen)) {
+		if chosen[k] {
+			shown = append(shown, sections[k])
+		}
+	}
+	return shown, largest
+}
+
 // place says where s is.
 func (s *Section) place() string {
 	if s.Size == 1 {
 		return fmt.Sprintf("byte %d", s.Offset)
 	}
 	return fmt.Sprintf("bytes %d to %d", s.Offset, s.Offset+s.Size-1)
+}
+
+// placed says where s is, and what it has.
+func (s *Section) placed() string {
+	switch {
+	case s.Words == asTheyAre && s.Size == 1:
+		return s.place() + ": as it is"
+	case s.Words == asTheyAre:
+		return s.place() + ": as they are"
+	}
+	return s.place() + ": " + s.Words
 }
 
 // leftWords says which streams are left.
@@ -164,9 +202,12 @@ func (l *Layout) parts(i int) (list []part) {
 	n := &l.p.Nodes[i]
 	switch {
 	case n.Op == dsl.Concatenate:
-		sections := l.sections(nil, i, 0)
+		sections, name := l.sections(nil, i, 0), "part"
+		if user := userOf(l.p, i); user != nil && user.Op == dsl.Transpose && int(user.Nums[1]) == len(sections) {
+			name = "channel"
+		}
 		for k, s := range sections {
-			list = append(list, part{s.Node, fmt.Sprintf("part %d of %d", k+1, len(sections))})
+			list = append(list, part{s.Node, fmt.Sprintf("%s %d of %d", name, k+1, len(sections))})
 		}
 	case n.Op.Lists() == 2:
 		for k, role := range rowOf(n.Op).words.roles {
@@ -189,7 +230,7 @@ func (a part) of(outer string) string {
 	case len(a.role)+len(outer) > maxRole:
 		return outer
 	}
-	return a.role + " of the " + outer
+	return a.role + " of " + outer
 }
 
 // A walker visits the nodes below one, each once.
@@ -200,16 +241,28 @@ type walker struct {
 	visit func(chain []int, role string)
 }
 
-// walk visits node i, whose role is role, and those below.
+// streamOf returns the stream at the end of a chain; -1 if there is none.
+func streamOf(p *dsl.Program, chain []int) int {
+	if len(chain) == 0 {
+		return -1
+	}
+	if n := &p.Nodes[chain[len(chain)-1]]; n.Op == dsl.Payload {
+		return int(n.Nums[0])
+	}
+	return -1
+}
+
+// walk visits node i, whose role is role, and those below, but for those that it has visited.
 func (w *walker) walk(i int, role string) {
+	if w.seen[i] {
+		return
+	}
 	var chain []int
 	for parts := []part{{node: i}}; ; {
 		if len(parts) != 1 || parts[0].role != "" || w.seen[parts[0].node] {
 			w.visit(chain, role)
 			for _, a := range parts {
-				if !w.seen[a.node] {
-					w.walk(a.node, a.of(role))
-				}
+				w.walk(a.node, a.of(role))
 			}
 			return
 		}
@@ -234,21 +287,14 @@ func Streams(p *dsl.Program, size int) []string {
 	w := walker{Layout: l, seen: make([]bool, len(p.Nodes))}
 	for _, s := range sections {
 		w.visit = func(chain []int, role string) {
-			if len(chain) == 0 {
-				return
-			}
-			n := &p.Nodes[chain[len(chain)-1]]
-			if n.Op != dsl.Payload {
-				return
-			}
 			if len(sections) > 1 {
 				role = part{role: role}.of(s.place())
 			}
-			words[n.Nums[0]] = role
+			if stream := streamOf(p, chain); stream >= 0 {
+				words[stream] = role
+			}
 		}
-		if !w.seen[s.Node] {
-			w.walk(s.Node, "")
-		}
+		w.walk(s.Node, "")
 	}
 	return words
 }
@@ -259,29 +305,62 @@ func (l *Layout) details(s *Section, room int) (lines []string) {
 	if told < 0 {
 		return nil
 	}
-	add := func(text string) {
-		if text != "" && len(lines) < room {
+	roles := map[string]int{} // of what has one, the line
+	add := func(role, text string) {
+		k, again := roles[text]
+		switch {
+		case text == "":
+		case again && role != "":
+			name, _, _ := strings.Cut(role, " ")
+			lines[k] = "  several " + strings.TrimSuffix(name, "s") + "s: " + text
+		case len(lines) < room && role == "":
 			lines = append(lines, "  "+text)
+		case len(lines) < room:
+			roles[text] = len(lines)
+			lines = append(lines, "  "+role+": "+text)
 		}
 	}
-	add(fieldsOf(&l.p.Nodes[told]))
+	add("", fieldsText(&l.p.Nodes[told]))
 	w := walker{Layout: l, seen: make([]bool, len(l.p.Nodes))}
 	w.visit = func(chain []int, role string) {
+		element := int32(0)
+		if role == "" {
+			element = elementOf(&l.p.Nodes[told])
+		}
 		var words []string
 		for _, i := range chain {
-			if op := l.p.Nodes[i].Op; i != told && op != dsl.Between && op != dsl.Concatenate && op != dsl.Payload {
-				words = append(words, Words(l.p, i))
+			n := &l.p.Nodes[i]
+			if i == told || n.Op == dsl.Between || n.Op == dsl.Concatenate || n.Op == dsl.Payload {
+				continue
 			}
+			text := Words(l.p, i)
+			if e := elementOf(n); e == element && e != 0 { // which was said
+				text = strings.TrimPrefix(strings.TrimPrefix(text, elementWords(e)), ", ")
+			} else {
+				element = e
+			}
+			words = append(words, strings.TrimSpace(text))
 		}
-		if role != "" && len(words) > 0 {
-			words = []string{role + ": " + strings.Join(words, "; ")}
+		if len(words) > maxChain {
+			words = append(words[:maxChain], "…")
+		}
+		if role != "" {
+			words = []string{strings.Join(words, "; ")}
 		}
 		for _, text := range words {
-			add(text)
+			add(role, text)
 		}
 	}
 	w.walk(s.Node, "")
 	return lines
+}
+
+// elementOf returns the type of the elements of n; 0 if it has none.
+func elementOf(n *dsl.Node) int32 {
+	if int(n.Op) < len(hasElements) && hasElements[n.Op] {
+		return n.Nums[0]
+	}
+	return 0
 }
 
 // Without returns p without line i: its argument takes the place of its result. ok is false if the line does not take one

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"bytes"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -41,28 +42,28 @@ output = sequence_25`
 func TestSections(t *testing.T) {
 	p, size := mustParse(t, sectioned), 12+300+100+1
 	want := []Section{
-		{0, 12, 0, KindBytes, "bytes as they are"},
-		{12, 300, 10, KindRecords, "records of 2 kinds, told apart by their first byte"},
-		{312, 100, 19, KindSamples, "differences of 16-bit numbers"},
-		{412, 1, 20, KindBytes, "bytes as they are"},
+		{0, 12, 0, KindBytes, "bytes as they are", []int{0}},
+		{12, 300, 10, KindRecords, "records of 2 kinds, told apart by their first byte", []int{1, 2, 3}},
+		{312, 100, 19, KindSamples, "differences of 16-bit numbers", []int{4, 5}},
+		{412, 1, 20, KindBytes, "bytes as they are", []int{6}},
 	}
-	if got := Sections(p, size); !slices.Equal(got, want) {
+	if got := Sections(p, size); !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v\nwant %+v", got, want)
 	}
 	streams := []string{
-		"bytes 0 to 11", "heads of the bytes 12 to 311", "new bytes of the fields of the bytes 12 to 311", "copies of the fields of the bytes 12 to 311",
-		"part 1 of 2 of the bytes 312 to 411", "part 2 of 2 of the bytes 312 to 411", "byte 412",
+		"bytes 0 to 11", "heads of bytes 12 to 311", "new bytes of fields of bytes 12 to 311", "copies of fields of bytes 12 to 311",
+		"channel 1 of 2 of bytes 312 to 411", "channel 2 of 2 of bytes 312 to 411", "byte 412",
 	}
 	if got := Streams(p, size); !slices.Equal(got, streams) {
 		t.Errorf("got %q\nwant %q", got, streams)
 	}
 	about := []string{
-		"bytes 0 to 11: bytes as they are",
+		"bytes 0 to 11: as they are",
 		"bytes 12 to 311: records of 2 kinds, told apart by their first byte",
-		"  heads: records of 3 bytes with 2 fields, of which 1 are predicted",
-		"  fields: copies of what came before, at any distance, of at least 3 bytes, between what is new",
+		"  heads: records of 3 bytes with 2 fields, 1 of them predicted",
+		"  fields: copies of what came before, at any distance, between new bytes",
 		"bytes 312 to 411: differences of 16-bit numbers",
-		"byte 412: bytes as they are",
+		"byte 412: as it is",
 		"left to code: 223 bytes in 7 streams",
 	}
 	if got := About(p, size); !slices.Equal(got, about) {
@@ -78,6 +79,22 @@ func TestSections(t *testing.T) {
 		}
 		if len(About(c.p, c.size)) == 0 {
 			t.Errorf("nothing about %v", c.p)
+		}
+	}
+}
+
+// TestKindsOfChains wants the node of a chain of operations that tells most.
+func TestKindsOfChains(t *testing.T) {
+	for _, c := range []struct{ lines, kind, words string }{
+		{"columns(sequence_1, [4, 1, 0, 4, 0, 0]); predict(sequence_2, 4, 0, [2, 1])", KindRecords, "records of 8 bytes with 2 fields, 1 of them predicted"},
+		{"zigzag(sequence_1, 2); predict(sequence_2, 2, 0, [1, 1]); add_item_list(sequence_3, 1)", KindSamples, "differences of 16-bit numbers"},
+		{"add_item_list(sequence_1, 1)", KindNumbers, "bytes, each plus 1"},
+		{"payload(1); get_subsequence_between_indices(sequence_1, 0, 9); get_subsequence_between_indices(sequence_2, 0, 3); expand(sequence_3, sequence_4, 1, [1, 1, 1])", KindRepeated, "copies of what came before, at any distance, between new bytes"},
+		{"payload(1); get_subsequence_between_indices(sequence_1, 0, 9); get_subsequence_between_indices(sequence_2, 0, 3); expand(sequence_3, sequence_4, 1, [1, 1, 1]); transpose(sequence_5, 1, 9)", KindNumbers, "rows of 9 bytes: all first bytes, then all second ones, …"},
+	} {
+		got := Sections(planOf(t, c.lines), 36)
+		if len(got) != 1 || got[0].Kind != c.kind || got[0].Words != c.words {
+			t.Errorf("%s\ngot %+v", c.lines, got)
 		}
 	}
 }
@@ -100,6 +117,7 @@ func TestSectionsOfAnything(t *testing.T) {
 	empty := []dsl.Node{{Op: dsl.Payload}, {Op: dsl.Payload, Nums: [3]int32{1}}, {Op: dsl.Between, Refs: [2]int{1}}}
 	one := []dsl.Node{{Op: dsl.Payload}, {Op: dsl.Between, Nums: [3]int32{0, 1}}}
 	wantSections(t, chain(empty, 60, twice(dsl.Concatenate)), 0)
+	wantSections(t, chain(oneStream, 800, of(dsl.Node{Op: dsl.Zigzag, Nums: [3]int32{2}})), 64)
 	wantSections(t, chain(one, 16, twice(dsl.Concatenate)), 1<<16)
 }
 
@@ -110,8 +128,14 @@ func wantSections(t *testing.T, p *dsl.Program, size int) []Section {
 	if len(sections) > 2*maxSections {
 		t.Fatalf("%d sections", len(sections))
 	}
-	end := 0
+	end, taken := 0, map[int]bool{}
 	for _, s := range sections {
+		for _, k := range s.Streams {
+			if taken[k] {
+				t.Fatalf("%v\nstream %d is of two sections", p, k)
+			}
+			taken[k] = true
+		}
 		if s.Offset != end || s.Size < 1 || s.Node >= len(p.Nodes) || s.Kind == "" {
 			t.Fatalf("%v\n%+v", p, sections)
 		}
@@ -124,6 +148,11 @@ func wantSections(t *testing.T, p *dsl.Program, size int) []Section {
 	lines := About(p, size)
 	if len(lines) == 0 || len(lines) > maxAbout {
 		t.Fatalf("%v\n%d lines", p, len(lines))
+	}
+	for _, line := range lines {
+		if len(line) > 2000 { // bytes
+			t.Fatalf("%v\na line of %d bytes", p, len(line))
+		}
 	}
 	if l, err := NewLayout(p, size); err == nil && len(Streams(p, size)) != len(l.Streams) {
 		t.Fatalf("%v\n%d streams, want %d", p, len(Streams(p, size)), len(l.Streams))

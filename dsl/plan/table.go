@@ -57,34 +57,34 @@ type lists struct {
 // rows is the table of the operations of plans. z is the length of the result.
 var rows = [...]*row{
 	// payload(k): stream k. Machine.payload executes it.
-	dsl.Payload: {lengths: sameLength, spread: keepCosts, words: wording{text: payloadWords}},
+	dsl.Payload: {lengths: sameLength, spread: keepCosts, words: wording{say: "stream {0} as it is"}},
 	// between(s, 0, z): s, whose length it states.
-	dsl.Between: {lengths: betweenLength, spread: keepCosts, words: wording{text: betweenWords}},
+	dsl.Between: {lengths: betweenLength, spread: keepCosts, words: wording{say: "a list of {1:byte}"}},
 	// concatenate(s, t): s, then t.
-	dsl.Concatenate: {lengths: concatenateLengths, spread: keepCosts, words: wording{text: phrase("one list after the other"), roles: [2]string{"first", "last"}}},
+	dsl.Concatenate: {lengths: concatenateLengths, spread: keepCosts, words: wording{say: "one list after the other", roles: [2]string{"first", "last"}}},
 	// interleave(s, t): s[0], t[0], s[1], t[1], …; s has (z + 1) / 2 bytes.
-	dsl.Interleave: {lengths: interleaveLengths, place: separate, run: interleave, spread: spreadInterleave, words: wording{text: phrase("bytes of two lists in turns"), roles: [2]string{"even bytes", "odd bytes"}}},
+	dsl.Interleave: {lengths: interleaveLengths, place: separate, run: interleave, spread: spreadInterleave, words: wording{say: "bytes of two lists in turns", roles: [2]string{"even bytes", "odd bytes"}}},
 
 	// reverse_list(s): the last byte first.
-	dsl.ReverseList: bytewise(reverseBytes, reverseBytes, spreadReverse, wording{text: phrase("bytes backwards")}),
+	dsl.ReverseList: bytewise(reverseBytes, reverseBytes, spreadReverse, wording{say: "bytes backwards"}),
 	// scan_add(s): running sums.
-	dsl.ScanAdd: bytewise(joinScanAdd, splitScanAdd, keepCosts, wording{kind: KindSamples, text: phrase("differences of bytes")}),
+	dsl.ScanAdd: bytewise(joinScanAdd, splitScanAdd, keepCosts, wording{kind: KindSamples, say: "differences of bytes"}),
 	// add_item_list(s, c): each byte plus c.
-	dsl.AddItem: bytewise(joinAddItem, splitAddItem, keepCosts, wording{text: addItemWords}),
+	dsl.AddItem: bytewise(joinAddItem, splitAddItem, keepCosts, wording{say: "bytes, each plus {0}"}),
 
 	// predict(s, w, h, [d, c, …]): each element plus (c × the element d before + …) / 2^h.
 	dsl.Predict: {check: checkPredict, lengths: sameLength, run: predict, spread: spreadElements, words: wording{kind: KindSamples, text: predictWords}},
 	// paeth(s, w, d, e): each element plus the one of left (d before), up (e before) and
 	// corner that is nearest to left + up - corner.
-	dsl.Paeth: elementwise(checkPlanar, wording{kind: KindImages, text: planarWords("Paeth")}),
+	dsl.Paeth: elementwise(checkPlanar, wording{kind: KindImages, text: planarWords}),
 	// median(s, w, d, e): each element plus the median of left, up and left + up - corner.
-	dsl.Median: elementwise(checkPlanar, wording{kind: KindImages, text: planarWords("median")}),
+	dsl.Median: elementwise(checkPlanar, wording{kind: KindImages, text: planarWords}),
 	// zigzag(s, w): 0, 1, 2, 3, … become 0, -1, 1, -2, ….
-	dsl.Zigzag: elementwise(checkElement, wording{text: zigzagWords}),
+	dsl.Zigzag: elementwise(checkElement, wording{say: "{w} with their signs folded in: 0, -1, 1, -2, … become 0, 1, 2, 3, …"}),
 	// scan_xor(s, w, d): each element xor the one d before.
 	dsl.ScanXor: elementwise(checkDistance, wording{kind: KindSamples, text: scanXorWords}),
 	// floats(s, w): sign and magnitude from numbers of the same order.
-	dsl.Floats: elementwise(checkElement, wording{kind: KindNumbers, text: floatsWords}),
+	dsl.Floats: elementwise(checkElement, wording{kind: KindNumbers, say: "{f} as integers of the same order"}),
 	// lms(s, w, c, h, [d, …]): each element plus an adaptive prediction.
 	dsl.LMS: {check: checkLMS, lengths: sameLength, run: adapt, spread: spreadElements, words: wording{kind: KindSamples, text: lmsWords}},
 
@@ -94,22 +94,22 @@ var rows = [...]*row{
 	dsl.Fields: {check: checkFields, lengths: sameLength, place: separate, run: fields, spread: spreadFields, words: wording{kind: KindRecords, text: fieldsWords}},
 	// records(s, t, h, [p, w, c, …]): records of kinds that their heads of h bytes, in s,
 	// tell apart; t has their bodies, a kind after the other.
-	dsl.Records: {check: checkRecords, lengths: recordsLengths, place: separate, perHead: kindBytes, run: records, spread: spreadRecords, words: wording{KindRecords, recordsWords, [2]string{"heads", "bodies"}}},
+	dsl.Records: {check: checkRecords, lengths: recordsLengths, place: separate, perHead: kindBytes, run: records, spread: spreadRecords, words: wording{kind: KindRecords, text: recordsWords, roles: [2]string{"heads", "bodies"}}},
 	// pack(s, k, o): samples of k bits, packed in the order o, from elements.
 	dsl.Pack: {check: checkPack, lengths: packLength, place: separate, run: pack, spread: spreadPack, words: wording{kind: KindSamples, text: packWords}},
 	// expand(s, t, m, [r, l, d]): the literals s between copies, of at least m bytes, that t says.
-	dsl.Expand: {check: checkExpand, lengths: expandLengths, place: atItsTail, run: expand, spread: spreadExpand, words: wording{KindRepeated, expandWords, [2]string{"new bytes", "copies"}}},
+	dsl.Expand: {check: checkExpand, lengths: expandLengths, place: atItsTail, run: expand, spread: spreadExpand, words: wording{kind: KindRepeated, say: "copies of what came before, at any distance, between new bytes", roles: [2]string{"new bytes", "copies"}}},
 	// columns(s, [w, p, a, …]): records of fields from their columns, each less what p predicts.
 	dsl.Columns: {check: checkColumns, lengths: sameLength, place: separate, run: columns, spread: spreadColumns, words: wording{kind: KindRecords, text: columnsWords}},
 	// kinds(s, t, h, […]): records of kinds, with heads of h bytes, in s; t has the columns of
 	// the fields of each kind.
-	dsl.Kinds: {check: checkKinds, lengths: recordsLengths, place: separate, perHead: kindsBytes, run: kinds, spread: spreadKinds, words: wording{KindRecords, kindsWords, [2]string{"heads", "fields"}}},
+	dsl.Kinds: {check: checkKinds, lengths: recordsLengths, place: separate, perHead: kindsBytes, run: kinds, spread: spreadKinds, words: wording{kind: KindRecords, text: kindsWords, roles: [2]string{"heads", "fields"}}},
 	// mix(s, w, h, [n, d, c, …, n, d, c, …]): each element plus (c × the element d before + …) /
 	// 2^h, with n pairs of d and c for each channel.
 	dsl.Mix: {check: checkMix, lengths: sameLength, run: mix, spread: spreadElements, words: wording{kind: KindSamples, text: mixWords}},
 	// lines(s, t, e, r, [n, …]): r rows of text, each followed by byte e, printed by the templates
 	// at the start of t from the columns s and the cells that t has after them.
-	dsl.Lines: {check: checkLines, lengths: linesLengths, place: separate, run: lines, spread: spreadLines, words: wording{KindRows, linesWords, [2]string{"numbers", "templates and cells"}}},
+	dsl.Lines: {check: checkLines, lengths: linesLengths, place: separate, run: lines, spread: spreadLines, words: wording{kind: KindRows, text: linesWords, roles: [2]string{"numbers in the text", "templates and other text"}}},
 	// branches(s, a, o): machine code of architecture a, whose first byte has the address o, from
 	// code whose calls name addresses.
 	dsl.Branches: {check: checkBranches, lengths: sameLength, run: branches, spread: keepCosts, words: wording{kind: KindCode, text: branchesWords}},
@@ -118,15 +118,15 @@ var rows = [...]*row{
 	// multiples(s, w, p, r): r more than p times an integer, of either sign if p is negative.
 	dsl.Multiples: {check: checkMultiples, lengths: sameLength, run: multiples, spread: spreadElements, words: wording{kind: KindNumbers, text: multiplesWords}},
 	// lookup(s, t, w, i): for each index of i bytes of s, the element of the table t.
-	dsl.Lookup: {check: checkLookup, lengths: lookupLengths, place: separate, run: lookup, spread: spreadLookup, words: wording{KindNumbers, lookupWords, [2]string{"places", "table"}}},
+	dsl.Lookup: {check: checkLookup, lengths: lookupLengths, place: separate, run: lookup, spread: spreadLookup, words: wording{kind: KindNumbers, say: "{w} of few values, by their place in a table", roles: [2]string{"places", "table"}}},
 	// letters(s, t, [l, …]): letters of few bits, in s, in the runs that t says, between bytes that t has.
-	dsl.Letters: {check: checkLetters, lengths: lettersLengths, place: separate, run: letters, spread: spreadLetters, words: wording{KindLetters, lettersWords, [2]string{"letters", "other bytes"}}},
+	dsl.Letters: {check: checkLetters, lengths: lettersLengths, place: separate, run: letters, spread: spreadLetters, words: wording{kind: KindLetters, text: lettersWords, roles: [2]string{"letters", "other bytes"}}},
 	// converted(s, w, k): numbers in encoding k, from those that they stand for.
 	dsl.Converted: {check: checkConverted, lengths: sameLength, run: converted, spread: spreadElements, words: wording{kind: KindNumbers, text: convertedWords}},
 	// distinct(s, t, w, i): for each number of i bytes of s the next new group of w bytes of t, or one that came before.
-	dsl.Distinct: {check: checkDistinct, lengths: distinctLengths, place: separate, run: distinct, spread: spreadDistinct, words: wording{KindMeshes, distinctWords, [2]string{"places", "groups"}}},
+	dsl.Distinct: {check: checkDistinct, lengths: distinctLengths, place: separate, run: distinct, spread: spreadDistinct, words: wording{kind: KindMeshes, say: "groups of {0:byte}, of which many are the same: each different one once", roles: [2]string{"places", "groups"}}},
 	// normals(s): facets of 50 bytes, whose normals are those of their points plus what s has.
-	dsl.Normals: {lengths: sameLength, run: normals, spread: keepCosts, words: wording{kind: KindMeshes, text: phrase("triangles (STL), their normals less what their points say")}},
+	dsl.Normals: {lengths: sameLength, run: normals, spread: keepCosts, words: wording{kind: KindMeshes, say: "triangles (STL), their normals less what their points say"}},
 }
 
 // rowOf returns the row of op; nil if plans cannot use it.

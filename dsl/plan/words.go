@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/ktzip/ktzip/dsl"
@@ -14,25 +15,57 @@ import (
 type wording struct {
 	// kind is what kind of data the operation is for; "" if it serves many.
 	kind string
-	// text says what a valid n does; user is the first node that takes its list, nil if none does.
+	// say is what a valid operation does. In it {w} stands for elements and {f} for floating-point numbers of the type that
+	// the first number is, {k} for number k, {k:byte} for so many bytes.
+	say string
+	// text says it if it takes more; user is the first node that takes the list of n, nil if none does.
 	text func(n, user *dsl.Node) string
 	// roles say what the two lists are.
 	roles [2]string
 }
 
+// of returns the words of the valid node n.
+func (w *wording) of(n, user *dsl.Node) string {
+	if w.text != nil {
+		return w.text(n, user)
+	}
+	var b strings.Builder
+	for say := w.say; ; {
+		before, verb, more := strings.Cut(say, "{")
+		b.WriteString(before)
+		if !more {
+			return b.String()
+		}
+		verb, say, _ = strings.Cut(verb, "}")
+		switch name, one, counted := strings.Cut(verb, ":"); {
+		case name == "w":
+			b.WriteString(elementWords(n.Nums[0]))
+		case name == "f":
+			b.WriteString(floatWords(n.Nums[0]))
+		case counted:
+			b.WriteString(plural(int(n.Nums[name[0]-'0']), one))
+		default:
+			b.WriteString(strconv.Itoa(int(n.Nums[name[0]-'0'])))
+		}
+	}
+}
+
 // Kinds of data.
 const (
 	KindBytes    = "other bytes"
+	KindRepeated = "what repeats"
+	KindNumbers  = "numbers"
 	KindSamples  = "sampled numbers"
 	KindImages   = "images"
-	KindNumbers  = "numbers"
+	KindMeshes   = "meshes of triangles"
 	KindRecords  = "records"
-	KindRows     = "rows of text"
 	KindCode     = "machine code"
 	KindLetters  = "text of few letters"
-	KindMeshes   = "meshes of triangles"
-	KindRepeated = "what repeats"
+	KindRows     = "rows of text"
 )
+
+// ranks has the kinds of data, those that tell less before those that tell more.
+var ranks = []string{"", KindRepeated, KindNumbers, KindSamples, KindImages, KindMeshes, KindRecords, KindCode, KindLetters, KindRows}
 
 // Words says in a short phrase what line i of the plan p does. It is never empty, and says so if the
 // line is none, or not valid.
@@ -48,7 +81,7 @@ func Words(p *dsl.Program, i int) string {
 	case check(n) != nil:
 		return "numbers that the operation cannot have"
 	}
-	return r.words.text(n, userOf(p, i))
+	return r.words.of(n, userOf(p, i))
 }
 
 // userOf returns the first node of p that takes the list of node i; nil if none does.
@@ -70,11 +103,6 @@ func listsOf(n *dsl.Node) int {
 		return 0
 	}
 	return n.Op.Lists()
-}
-
-// phrase is the text of a wording that is always the same.
-func phrase(text string) func(n, user *dsl.Node) string {
-	return func(_, _ *dsl.Node) string { return text }
 }
 
 // plural returns n and what is counted, such as 1 row or 2 rows.
@@ -119,14 +147,6 @@ func inTurns(text string, distance int32) string {
 	return text + " (" + turns(distance) + ")"
 }
 
-func betweenWords(n, _ *dsl.Node) string {
-	return "a list of " + plural(int(n.Nums[1]), "byte")
-}
-
-func payloadWords(n, _ *dsl.Node) string { return fmt.Sprintf("stream %d as it is", n.Nums[0]) }
-
-func addItemWords(n, _ *dsl.Node) string { return fmt.Sprintf("bytes, each plus %d", n.Nums[0]) }
-
 // shapes are coefficients of a Predict without a shift that have a name, each with its words.
 var shapes = []struct {
 	pairs []int32 // distance, coefficient, …
@@ -151,14 +171,22 @@ func predictWords(n, _ *dsl.Node) string {
 			}
 		}
 		if near, far, ok := planeOf(list); ok {
-			return fmt.Sprintf("%s, each less the plane through those %d, %d and %d before it", numbers, near, far, near+far)
+			return fmt.Sprintf("%s in rows of %d, each less the plane through those left, above and between%s", numbers, far, besides(near))
 		}
 	}
 	var distances []int32
 	for k := 0; k < len(list); k += 2 {
 		distances = append(distances, list[k])
 	}
-	return numbers + ", each " + predictedFrom(distances)
+	return numbers + ", each predicted from " + reach(distances)
+}
+
+// besides says how far those beside a number are if they are not the next ones.
+func besides(distance int32) string {
+	if distance == 1 {
+		return ""
+	}
+	return fmt.Sprintf(" (left: %d before)", distance)
 }
 
 // isShape reports whether list has the pairs of a shape, their distances times base.
@@ -196,8 +224,8 @@ func planeOf(list []int32) (near, far int32, ok bool) {
 	return min(plus[0], plus[1]), max(plus[0], plus[1]), true
 }
 
-// predictedFrom says that the numbers at these distances predict. There is at least one.
-func predictedFrom(distances []int32) string {
+// reach says where the numbers are that predict one, at these distances. There is at least one.
+func reach(distances []int32) string {
 	base, farthest := distances[0], int32(0)
 	for _, d := range distances {
 		base, farthest = divisor(base, d), max(farthest, d)
@@ -205,60 +233,51 @@ func predictedFrom(distances []int32) string {
 	count := len(distances)
 	switch {
 	case count == 1 && base == 1:
-		return "predicted from the one before it"
+		return "the one before it"
 	case count == 1:
-		return fmt.Sprintf("predicted from the one %d before it", base)
+		return fmt.Sprintf("the one %d before it", base)
 	case int64(farthest) == int64(base)*int64(count):
-		return inTurns(fmt.Sprintf("predicted from the %d before it", count), base)
+		return inTurns(fmt.Sprintf("the %d before it", count), base)
 	}
-	return fmt.Sprintf("predicted from %d before it, up to %d away", count, farthest)
+	return fmt.Sprintf("%d before it, up to %d away", count, farthest)
 }
 
 func mixWords(n, _ *dsl.Node) string {
-	channels, across, most := int32(mixChannels(n)), false, 0
+	channels, across, most := int32(mixChannels(n)), "", 0
 	for list := n.List; len(list) > 0; list = list[1+2*list[0]:] {
 		most = max(most, int(list[0]))
 		for k := range list[0] {
-			across = across || list[1+2*k]%channels != 0
+			if list[1+2*k]%channels != 0 {
+				across = ", also of other channels"
+			}
 		}
 	}
-	switch text := elementWords(n.Nums[0]); {
-	case channels == 1:
-		return fmt.Sprintf("%s, each predicted from %d before it", text, most)
-	case across:
-		return fmt.Sprintf("%s, each predicted from up to %d before it, also of other channels (%s)", text, most, turns(channels))
-	default:
-		return fmt.Sprintf("%s, each predicted from up to %d before it (%s)", text, most, turns(channels))
+	numbers := elementWords(n.Nums[0])
+	if channels == 1 {
+		return fmt.Sprintf("%s, each predicted from %d before it", numbers, most)
 	}
+	return fmt.Sprintf("%d channels of %s that take turns, each predicted from at most %d before it%s", channels, numbers, most, across)
 }
 
 func lmsWords(n, _ *dsl.Node) string {
-	text := fmt.Sprintf("%s, each %s by a filter that adapts", elementWords(n.Nums[0]), predictedFrom(n.List))
+	text := fmt.Sprintf("%s, each predicted by a filter that adapts, from %s", elementWords(n.Nums[0]), reach(n.List))
 	if sets := n.Nums[1]; sets > 1 && !strings.Contains(text, turns(sets)) {
 		text += fmt.Sprintf(", one for each of %s", plural(int(sets), "channel"))
 	}
 	return text
 }
 
-// planarWords says what the prediction called name takes for an image.
-func planarWords(name string) func(n, user *dsl.Node) string {
-	return func(n, _ *dsl.Node) string {
-		pixel, row := n.Nums[1], n.Nums[2]
-		size := fmt.Sprintf("rows of %d %s", row, elementWords(n.Nums[0]))
-		if pixel <= maxNamedChannels && row > pixel && row%pixel == 0 {
-			size = fmt.Sprintf("%d pixels a row, a pixel of ", row/pixel)
-			if n.Nums[0] == 1 {
-				size += plural(int(pixel), "byte")
-			} else {
-				size += plural(int(pixel), elementsNamed(n.Nums[0], "number"))
-			}
+// planarWords says what the prediction of n takes for an image.
+func planarWords(n, _ *dsl.Node) string {
+	pixel, row := n.Nums[1], n.Nums[2]
+	size := fmt.Sprintf("rows of %d %s", row, elementWords(n.Nums[0]))
+	if pixel <= maxNamedChannels && row > pixel && row%pixel == 0 {
+		size = fmt.Sprintf("%d pixels a row", row/pixel)
+		if pixel > 1 || n.Nums[0] != 1 {
+			size += ", each of " + plural(int(pixel), elementsNamed(n.Nums[0], "number"))
 		}
-		return fmt.Sprintf("an image with %s, each less what its neighbors predict (%s)", size, name)
 	}
-}
-
-func zigzagWords(n, _ *dsl.Node) string {
-	return elementWords(n.Nums[0]) + " of either sign, as 0, 1, 2, 3, … for 0, -1, 1, -2, …"
+	return fmt.Sprintf("an image with %s, less what their neighbors predict (%s)", size, n.Op)
 }
 
 func scanXorWords(n, _ *dsl.Node) string {
@@ -272,13 +291,11 @@ func scanXorWords(n, _ *dsl.Node) string {
 // floatWords names floating-point numbers of type w.
 func floatWords(w int32) string { return elementsNamed(w, "floating-point number") + "s" }
 
-func floatsWords(n, _ *dsl.Node) string {
-	return floatWords(n.Nums[0]) + " as integers of the same order"
-}
-
 func scaledWords(n, _ *dsl.Node) string {
 	factor := fmt.Sprintf("%d/%d", n.Nums[1], n.Nums[2])
 	switch {
+	case n.Nums[1] == n.Nums[2]:
+		return floatWords(n.Nums[0]) + " that are integers, as these"
 	case n.Nums[2] == 1:
 		factor = fmt.Sprint(n.Nums[1])
 	case n.Nums[1] == 1:
@@ -303,14 +320,6 @@ func convertedWords(n, _ *dsl.Node) string {
 	return fmt.Sprintf("%s of %s, as the numbers that they stand for", name, plural(elementBytes(n), "byte"))
 }
 
-func lookupWords(n, _ *dsl.Node) string {
-	return fmt.Sprintf("%s of few values, by their place in a table", elementWords(n.Nums[0]))
-}
-
-func distinctWords(n, _ *dsl.Node) string {
-	return fmt.Sprintf("groups of %s, of which many are the same: each different one once", plural(int(n.Nums[0]), "byte"))
-}
-
 func branchesWords(n, _ *dsl.Node) string {
 	return fmt.Sprintf("machine code (%s), whose calls name addresses instead of distances", code.Name(int(n.Nums[0])))
 }
@@ -332,10 +341,6 @@ func linesWords(n, _ *dsl.Node) string {
 	return fmt.Sprintf("%s of text by %s", plural(int(n.Nums[1]), "row"), plural(sum(n.List), "template"))
 }
 
-func expandWords(n, _ *dsl.Node) string {
-	return fmt.Sprintf("copies of what came before, at any distance, of at least %s, between what is new", plural(int(n.Nums[0]), "byte"))
-}
-
 // hasElements has the operations whose first number is the type of the elements of their argument.
 var hasElements = [...]bool{
 	dsl.Predict: true, dsl.Paeth: true, dsl.Median: true, dsl.Zigzag: true, dsl.ScanXor: true, dsl.Floats: true,
@@ -344,16 +349,16 @@ var hasElements = [...]bool{
 
 func transposeWords(n, user *dsl.Node) string {
 	w, columns := n.Nums[0], n.Nums[1]
-	if user != nil && int(user.Op) < len(hasElements) && hasElements[user.Op] && w == 1 && columns > 1 {
-		switch element := user.Nums[0]; {
+	if user != nil && w == 1 && columns > 1 {
+		switch element := elementOf(user); {
 		case element == columns && columns == 2:
 			return "low bytes first, then the high ones"
 		case -element == columns && columns == 2:
 			return "high bytes first, then the low ones"
 		case element == columns:
-			return fmt.Sprintf("the lowest of the %d bytes of each number, then the next ones", columns)
+			return fmt.Sprintf("the lowest of the %d bytes of all numbers first, the highest ones last", columns)
 		case -element == columns:
-			return fmt.Sprintf("the highest of the %d bytes of each number, then the next ones", columns)
+			return fmt.Sprintf("the highest of the %d bytes of all numbers first, the lowest ones last", columns)
 		}
 	}
 	switch {

@@ -3,6 +3,8 @@ package cli
 import (
 	"bufio"
 	"fmt"
+	"io"
+	"slices"
 	"strings"
 
 	"github.com/ktzip/ktzip/cmd/internal/describe"
@@ -10,9 +12,29 @@ import (
 	"github.com/ktzip/ktzip/dsl/plan"
 )
 
-// explain prints the plans and programs of s.
+// An explainFlag says how files are explained; "" if they are not.
+type explainFlag string
+
+const (
+	explainText    = "text"
+	explainProgram = "program"
+	explainJSON    = "json"
+)
+
+var explains = []string{explainText, explainProgram, explainJSON}
+
+func (v *explainFlag) Set(s string) error {
+	if !slices.Contains(explains, s) {
+		return fmt.Errorf("must be one of %s", strings.Join(explains, ", "))
+	}
+	*v = explainFlag(s)
+	return nil
+}
+
+// explain prints what is in s: in words, or its plans and programs alone, or as JSON.
 func (a *app) explain(s *source) error {
-	if a.opt.json {
+	switch {
+	case a.opt.json || a.opt.explain == explainJSON:
 		e := &describe.Explanation{Plans: []describe.Plan{}, Programs: []describe.Program{}}
 		l, err := a.inspect(s, true, e.Add)
 		if err != nil {
@@ -20,28 +42,63 @@ func (a *app) explain(s *source) error {
 		}
 		e.List = *l
 		return a.printJSON(false, e)
+	case a.opt.explain == explainProgram || a.Words == nil:
+		return a.printExplained(s, func(w *bufio.Writer) explainer { return &programText{w: w} })
 	}
-	e := &explainText{w: bufio.NewWriter(a.stdout)}
-	fmt.Fprintf(e.w, "%s:\n", printable(s.name))
+	return a.printExplained(s, func(w *bufio.Writer) explainer { return &wordsText{w: w, Words: a.Words()} })
+}
+
+// An explainer prints what is in a file.
+type explainer interface {
+	add(info *codec.SegmentInfo)
+	end(l *describe.List, err error)
+}
+
+// printExplained prints what an explainer has to say of s.
+func (a *app) printExplained(s *source, explainerTo func(w *bufio.Writer) explainer) error {
+	w := bufio.NewWriter(a.stdout)
+	fmt.Fprintf(w, "%s:\n", printable(s.name))
+	e := explainerTo(w)
 	l, err := a.inspect(s, true, e.add)
-	if err == nil {
-		e.end(l)
-	}
-	if flushed := e.w.Flush(); flushed != nil {
+	e.end(l, err)
+	if flushed := w.Flush(); flushed != nil {
 		return &outputError{stdoutName, flushed}
 	}
 	return err
 }
 
-// An explainText prints plans and programs, and sums up the programs.
-type explainText struct {
+// Words say what is in a file, as describe.Text.
+type Words interface {
+	// Add adds a part of the file, as codec.Inspect visits it.
+	Add(info *codec.SegmentInfo)
+	// Print prints what was added of a file of so many bytes.
+	Print(w io.Writer, compressed int64) error
+}
+
+// A wordsText says in words what is in a file: first what is in all of it.
+type wordsText struct {
+	Words
+	w *bufio.Writer
+}
+
+func (e *wordsText) add(info *codec.SegmentInfo) { e.Add(info) }
+
+// end prints also what comes before damage.
+func (e *wordsText) end(l *describe.List, err error) {
+	if err == nil || l.Segments > 0 {
+		e.Print(e.w, l.Compressed) // w keeps its error
+	}
+}
+
+// A programText prints plans and programs, and sums up the programs.
+type programText struct {
 	w       *bufio.Writer
 	bits    float64
 	covered int64 // bytes of the streams that programs produce
 }
 
 // add prints the plan and the programs of a segment.
-func (e *explainText) add(info *codec.SegmentInfo) {
+func (e *programText) add(info *codec.SegmentInfo) {
 	if info.Plan != nil {
 		fmt.Fprintf(e.w, "plan of the segment at offset %d, %d bytes\n%s", info.Offset, info.Size, indent(plan.Explain(info.Plan)))
 	}
@@ -77,7 +134,10 @@ func withWorth(text string, worth []int) string {
 }
 
 // end prints the sums of the file that l describes.
-func (e *explainText) end(l *describe.List) {
+func (e *programText) end(l *describe.List, err error) {
+	if err != nil {
+		return
+	}
 	fmt.Fprintf(e.w, "%d of %s with a program: %d of %d bytes in %.0f bits; the other %d bytes in %d bytes of members\n",
 		l.ProgramBlocks, count(l.Blocks, "block"), e.covered, l.Original, e.bits, l.Original-e.covered, l.RawBytes)
 }

@@ -19,7 +19,8 @@ type options struct {
 	mode     mode
 	operands []string // "-" is standard input
 
-	decompress, test, list, explain bool // they determine mode
+	decompress, test, list bool // they and explain determine mode
+	explain                explainFlag
 
 	output                   string // -o; "-" is standard output
 	stdout                   bool
@@ -70,7 +71,7 @@ func parse(cmd *Command, env string, args []string) (*options, error) {
 	for _, m := range []struct {
 		set  bool
 		mode mode
-	}{{o.test, checking}, {o.list, listing}, {o.explain, explaining}} {
+	}{{o.test, checking}, {o.list, listing}, {o.explain != "", explaining}} {
 		if m.set {
 			o.mode = m.mode
 		}
@@ -108,7 +109,7 @@ func (o *options) conflict() string {
 		broken  bool
 		message string
 	}{
-		{holding(o.test, o.list, o.explain) > 1, "give only one of -t, -l and --explain"},
+		{holding(o.test, o.list, o.explain != "") > 1, "give only one of -t, -l and --explain"},
 		{o.salvage != "" && (o.mode.reads() || o.remove), "--salvage cannot be combined with -t, -l, --explain or --rm"},
 		{o.keep && o.remove, "-k cannot be combined with --rm"},
 		{named && o.stdout, "-o cannot be combined with -c"},

@@ -24,6 +24,8 @@ type Command struct {
 	Search func(o SearchOptions) (*codec.WriterConfig, Notes, error)
 	// Device reports what is wrong with SearchOptions.Device; nil to take any.
 	Device func(name string) error
+	// Words returns what explains a file in words. If it is nil, --explain prints plans and programs alone.
+	Words func() Words
 
 	cat bool // it is ktcat: ktunzip -cf
 }
@@ -101,7 +103,7 @@ type app struct {
 func (cmd Command) named(path string) Command {
 	switch name := strings.TrimSuffix(filepath.Base(path), ".exe"); name {
 	case "ktunzip", "ktcat":
-		return Command{Name: name, cat: name == "ktcat"}
+		return Command{Name: name, cat: name == "ktcat", Words: cmd.Words}
 	}
 	return cmd
 }

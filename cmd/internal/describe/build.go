@@ -35,14 +35,14 @@ type Options struct {
 // Limits of a Report. All are arbitrary; together they keep its JSON below 2.3 MB (TestReportIsBounded).
 const (
 	maxDamage      = 500
-	maxHeaders     = 500
+	headerBytes    = 100_000
 	maxPreview     = 48  // bytes
 	maxName        = 200 // bytes of a plan's name on the map
 	maxSections    = 24  // of a segment
-	sectionBytes   = 250_000
-	detailBytes    = 900_000
+	sectionBytes   = 150_000
+	detailBytes    = 1_100_000
 	maxPrograms    = 1000
-	programBytes   = 200_000
+	programBytes   = 150_000
 	maxProgramText = 4 << 10 // bytes
 )
 
@@ -111,19 +111,25 @@ type builder struct {
 	machine  plan.Machine
 	words    FileWords
 	sections int // bytes that they take
+	headers  int // the same
 	done     int64
 }
 
 func newBuilder(o *Options) *builder {
 	b := &builder{o: o, r: &Report{List: NewList(o.Name), Version: o.Version, From: o.From, Segments: []SegmentPart{}, Details: []Detail{}}}
 	b.details = newDetails(o, &b.machine)
+	b.segments.drop = b.details.drop
 	return b
 }
 
 // part adds a part of a file, as codec.Inspect visits it.
 func (b *builder) part(info *codec.SegmentInfo) error {
-	b.r.List.Add(info, b.o.Headers && len(b.r.List.Headers) < maxHeaders)
+	headers := b.o.Headers && b.headers <= headerBytes
+	b.r.List.Add(info, headers)
 	if info.Size == 0 {
+		if headers {
+			b.headers += headerWeight + weight(info.Header.Name)
+		}
 		return nil
 	}
 	b.words.Add(info)
@@ -143,9 +149,10 @@ func (b *builder) part(info *codec.SegmentInfo) error {
 	return nil
 }
 
-// segmentCosts are what the bytes of a segment cost, in 1/16 bit.
+// segmentCosts are what the bytes of a segment cost, in 1/16 bit. They are valid as long as the segment is.
 type segmentCosts struct {
-	streams [][]uint16 // of the plan
+	content [][]byte   // the streams of the plan
+	streams [][]uint16 // what their bytes cost
 	bytes   []uint16   // of the segment
 }
 
@@ -153,15 +160,12 @@ func (b *builder) costsOf(info *codec.SegmentInfo) (c segmentCosts, err error) {
 	if c.streams, err = info.Costs(); err != nil {
 		return c, err
 	}
-	if info.Plan == nil {
-		c.bytes = c.streams[0]
-		return c, nil
-	}
-	streams, err := info.Streams()
-	if err != nil {
+	if c.content, err = info.Streams(); err != nil {
 		return c, err
 	}
-	c.bytes, err = b.machine.Spread(len(info.Restored), info.Plan, streams, c.streams, nil)
+	if c.bytes = c.streams[0]; info.Plan != nil {
+		c.bytes, err = b.machine.Spread(len(info.Restored), info.Plan, c.content, c.streams, nil)
+	}
 	return c, err
 }
 
@@ -220,9 +224,9 @@ func clip(text string, n int) string {
 	return text[:n] + "…"
 }
 
-// addSections adds the sections of the segment to its part p.
+// addSections adds the sections of the segment to its part p, if a plan or a predictor tells any.
 func (b *builder) addSections(p *mapPart, info *codec.SegmentInfo) {
-	if info.Plan == nil {
+	if len(info.Groups) == 0 {
 		return
 	}
 	for k, s := range sectionsOf(info) {

@@ -362,7 +362,7 @@ func TestBuildManySegments(t *testing.T) {
 
 	one := goldenFile(t, "predicted")
 	r = build(t, "files", bytes.Repeat(one, 600), &Options{Headers: true})
-	if len(r.List.Headers) != maxHeaders || len(r.Segments)+r.Omitted.Segments != 600 || r.Omitted.Details != 600-len(r.Details) || len(r.Details) == 0 {
+	if n := len(r.List.Headers); n < 500 || n == 600 || len(r.Segments)+r.Omitted.Segments != 600 || r.Omitted.Details != 600-len(r.Details) || len(r.Details) == 0 {
 		t.Errorf("%d headers, %d segments, %d details, %+v", len(r.List.Headers), len(r.Segments), len(r.Details), r.Omitted)
 	}
 }

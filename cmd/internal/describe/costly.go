@@ -61,7 +61,7 @@ func (p *mapPart) runs(part int, usual float64) (runs []run) {
 		if sum += float64(c) - usual*float64(p.bytesOf(k)); sum <= before {
 			continue
 		}
-		r := run{part, k, k + 1, before, sum}
+		r := run{part: part, from: k, to: k + 1, before: before, after: sum}
 		for j := len(runs) - 1; j >= 0; j-- {
 			if runs[j].before >= r.before {
 				continue

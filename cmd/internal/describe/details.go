@@ -133,12 +133,12 @@ func (ds *details) fill(d *detailed, info *codec.SegmentInfo, costs segmentCosts
 		p = dsl.Identity()
 	}
 	d.Out = p.Out
-	d.Words = clipAll(wordsOf(info), maxWords)
+	d.Words = clipAll(SegmentWords(info), maxWords)
 	d.Text = clip(plan.Explain(p), maxText)
 	d.Nodes = nodesOf(p)
-	ds.measure(d, info, p)
+	ds.measure(d, info, p, costs.content)
 	d.Groups = groupParts(info.Groups)
-	v := newViews(info)
+	v := newViews(info, costs.content)
 	d.Signals, d.Images = signalsOf(v), imagesOf(v)
 	addTables(&d.Detail, info, costs)
 }
@@ -170,15 +170,11 @@ func nodesOf(p *dsl.Program) (nodes []Node) {
 
 // measure sets the sizes of the lists of d and, as far as there is a budget, what deflate makes of them and
 // what the segment takes without a step.
-func (ds *details) measure(d *detailed, info *codec.SegmentInfo, p *dsl.Program) {
+func (ds *details) measure(d *detailed, info *codec.SegmentInfo, p *dsl.Program, streams [][]byte) {
 	try := d.distinct && ds.tried < maxTried && ds.bytesFor.segments+len(info.Restored) <= maxTriedBytes
 	if try {
 		ds.tried++
 		ds.bytesFor.segments += len(info.Restored)
-	}
-	streams, err := info.Streams()
-	if err != nil {
-		return // the context has ended
 	}
 	// The streams made the segment: there is no error.
 	ds.machine.Lists(len(info.Restored), p, streams, func(i int, list []byte) {

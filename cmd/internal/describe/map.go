@@ -10,7 +10,7 @@ const (
 	maxCells        = 1 << 14 // of all segments; one each at least
 	maxSegmentCells = 512     // of a segment
 	minCell         = 64      // bytes that a cell stands for at least
-	maxParts        = 800     // segments on the map
+	maxParts        = 600     // segments on the map
 	maxHeat         = 255     // what a cell costs at most, in 1/16 bit a byte
 )
 
@@ -40,9 +40,10 @@ func (p *mapPart) owner() *mapPart {
 // A segmentMap collects the segments of a file, fewer than maxParts, with at most maxCells cells.
 type segmentMap struct {
 	parts  []*mapPart
-	joined int // segments that are listed with a neighbour
-	cell   int // bytes of the smallest cell in use
-	cells  int // of all parts
+	joined int               // segments that are listed with a neighbour
+	cell   int               // bytes of the smallest cell in use
+	cells  int               // of all parts
+	drop   func(d *detailed) // leaves a detail out
 }
 
 // add adds a segment whose bytes cost costs, in 1/16 bit; what else it takes is charged in proportion. It
@@ -115,6 +116,7 @@ func (m *segmentMap) join() {
 	for pair := range slices.Chunk(m.parts, 2) {
 		p := pair[0]
 		if len(pair) == 2 {
+			p.detail = m.oneOf(p.detail, pair[1].detail)
 			p.join(pair[1])
 			m.joined++
 		}
@@ -125,13 +127,11 @@ func (m *segmentMap) join() {
 	m.parts = parts
 }
 
-// join adds to p the part o after it.
+// join adds to p the part o after it, but for its detail.
 func (p *mapPart) join(o *mapPart) {
 	own, all := *p, &p.SegmentPart
 	if all.Size = o.end() - p.Offset; o.Coded > p.Coded {
-		all.Plan, p.detail = o.Plan, cmpOr(o.detail, p.detail)
-	} else {
-		p.detail = cmpOr(p.detail, o.detail)
+		all.Plan = o.Plan
 	}
 	all.Coded += o.Coded
 	all.Programs += o.Programs
@@ -148,12 +148,19 @@ func (p *mapPart) join(o *mapPart) {
 	}
 }
 
-// cmpOr returns a unless it is nil; else b.
-func cmpOr(a, b *detailed) *detailed {
-	if a != nil {
+// oneOf returns that of two details which is listed rather than the other, and drops the other; nil if none is
+// listed.
+func (m *segmentMap) oneOf(a, b *detailed) *detailed {
+	switch {
+	case b == nil || !b.listed:
 		return a
+	case a == nil || !a.listed:
+		return b
+	case b.before(a):
+		a, b = b, a
 	}
-	return b
+	m.drop(b)
+	return a
 }
 
 // spread charges cost to n bytes from off on, which touch two cells at most.

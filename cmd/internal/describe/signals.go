@@ -8,8 +8,8 @@ import (
 
 const (
 	maxShownChannels = 16
-	fewSamples       = 256 // of a channel, if there are as many
-	maxSamples       = 400
+	minPlotted       = 256 // samples of a channel, if there are as many
+	maxPlotted       = 400
 )
 
 // signalsOf returns what sampled numbers of a segment look like.
@@ -23,64 +23,34 @@ func signalsOf(v *views) []Signal {
 	return signals
 }
 
+// plotted returns how many channels of s may be shown.
+func (s *sampled) plotted() int { return min(max(s.shape.channels, 1), maxShownChannels) }
+
 // fitSignal sets how many channels and samples of s are shown, of which most numbers may be.
 func (s *sampled) fitSignal(most int) {
 	if !s.without {
 		most /= 2
 	}
 	s.shape.channels = max(s.shape.channels, 1)
-	s.shown = min(s.shape.channels, maxShownChannels, max(1, most/fewSamples))
-	s.frames = min(s.count/s.shape.channels, most/s.shown, maxSamples)
+	if s.stride == 0 {
+		s.stride = s.shape.channels * s.number.width
+		for c := range s.shape.channels {
+			s.offsets = append(s.offsets, c*s.number.width)
+		}
+	}
+	s.lines, s.back = s.count/s.shape.channels, s.stride
+	s.shown = min(s.plotted(), max(1, most/minPlotted))
+	s.frames = min(s.lines, most/s.shown, maxPlotted)
 }
 
 // chooseSignal returns which of these numbers are shown: frames in a row, channel by channel.
-func (s *sampled) chooseSignal(list []byte) (at []int) {
-	channels := s.shape.channels
-	s.start = s.busyStretch(list, s.count/channels, s.frames, channels)
+func (s *sampled) chooseSignal() (at []int) {
 	for c := range s.shown {
 		for k := range s.frames {
-			at = append(at, (s.start+k)*channels+c)
+			at = append(at, (s.start+k)*s.stride+s.offsets[c])
 		}
 	}
 	return at
-}
-
-const (
-	maxStretches = 64  // that are compared, of a list
-	maxCompared  = 512 // numbers of each
-)
-
-// busyStretch returns the start of a stretch of size lines, of count lines of unit numbers each: the one
-// next to the middle of all in which about as many numbers differ from those a line before as in any.
-func (s *sampled) busyStretch(list []byte, count, size, unit int) int {
-	room := count - size
-	if room <= 0 {
-		return 0
-	}
-	n := min(room/max(size, 1)+1, maxStretches)
-	starts, changes := make([]int, n), make([]int, n)
-	most := 0
-	for k := range n {
-		if starts[k] = k * size; n == maxStretches {
-			starts[k] = int(int64(room) * int64(k) / int64(n-1))
-		}
-		first, end := (starts[k]+1)*unit, (starts[k]+size)*unit
-		for i := first; i < end; i += max(1, (end-first)/maxCompared) {
-			if s.number.raw(list, i) != s.number.raw(list, i-unit) {
-				changes[k]++
-			}
-		}
-		most = max(most, changes[k])
-	}
-	best := n / 2
-	for d := range n {
-		for _, k := range []int{n/2 + d, n/2 - d} {
-			if k >= 0 && k < n && 4*changes[k] >= 3*most {
-				return starts[k]
-			}
-		}
-	}
-	return starts[best]
 }
 
 // signal returns what was seen of s.
@@ -94,6 +64,9 @@ func (s *sampled) signal() Signal {
 	}
 	if s.number.bigEndian && s.number.width > 1 {
 		out.Words += ", big endian"
+	}
+	if s.records {
+		out.Words = s.fieldWords()
 	}
 	for c := range s.shown {
 		channel := Channel{Values: rounded(s.values[c*s.frames : (c+1)*s.frames])}

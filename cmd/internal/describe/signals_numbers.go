@@ -25,6 +25,8 @@ type number struct {
 	form      form
 	packing   int32 // as packed12 states it; 0 if whole bytes hold numbers
 	bits      int   // that a number has, if fewer than its bytes; else 0
+	plane     int   // bytes from a byte of a number to the next; 0 if they stand together
+	zigzag    bool  // 0, 1, 2, 3, … stand for 0, -1, 1, -2, …
 }
 
 // elements returns the numbers of an operation's parameter, its bytes, negative for big endian.
@@ -40,20 +42,23 @@ func (n *number) countIn(size int) int {
 	return max(size, 0) / n.width
 }
 
-// raw returns the bits of number i of list, which has it.
-func (n *number) raw(list []byte, i int) (x uint64) {
+// raw returns the bits of the number that begins at off in list, which has it. Packed numbers count as
+// their width in off.
+func (n *number) raw(list []byte, off int) (x uint64) {
 	if n.packing != 0 {
+		i := off / n.width
 		return n.unpack(list[i/2*3:], i%2)
 	}
-	b := list[i*n.width : (i+1)*n.width]
-	if n.bigEndian {
-		for _, c := range b {
-			x = x<<8 | uint64(c)
+	for k := range n.width {
+		c := uint64(list[off+k*max(n.plane, 1)])
+		if n.bigEndian {
+			x = x<<8 | c
+		} else {
+			x |= c << (8 * k)
 		}
-		return x
 	}
-	for k, c := range b {
-		x |= uint64(c) << (8 * k)
+	if n.zigzag {
+		x = x>>1 ^ -(x & 1)
 	}
 	return x
 }
@@ -65,8 +70,8 @@ func (n *number) unpack(group []byte, second int) uint64 {
 	return uint64(int64(pairs[n.packing][second]<<52) >> 52)
 }
 
-// read returns number i of list. What is not finite is 0.
-func (n *number) read(list []byte, i int) float64 { return n.value(n.raw(list, i)) }
+// read returns the number that begins at off in list. What is not finite is 0.
+func (n *number) read(list []byte, off int) float64 { return n.value(n.raw(list, off)) }
 
 // value returns the number that bits stand for.
 func (n *number) value(bits uint64) float64 {
@@ -111,49 +116,40 @@ func floatOf(bits uint64, width int) float64 {
 	return math.Float64frombits(bits)
 }
 
-// maxTold is how many numbers tell their form at most. Arbitrary: more make no difference.
-const maxTold = 1 << 14
-
-// tell tells the form of the numbers of list, that of the smaller jumps between numbers d apart, unless it is known.
-func (n *number) tell(list []byte, d int) {
-	if n.form != untold {
+// turnRest makes what is left of floating-point numbers, which are predicted as integers, the difference to
+// what was expected.
+func (s *sampled) turnRest() {
+	if s.number.form != floating && s.number.form != ibm {
 		return
 	}
-	count := n.countIn(len(list))
-	if n.form = signed; n.seemFloating(list, count) {
-		n.form = floating
-		return
-	}
-	with, without := *n, *n
-	without.form = unsigned
-	balance := 0.0 // by how much jumps of unsigned numbers are longer
-	step := max(1, count/maxTold)
-	for i := d; i < count; i += step {
-		x, y := n.raw(list, i), n.raw(list, i-d)
-		balance += math.Abs(without.value(x)-without.value(y)) - math.Abs(with.value(x)-with.value(y))
-	}
-	if balance < 0 {
-		n.form = unsigned
+	for k, left := range s.rest {
+		if s.turned != nil && s.turned.Op == dsl.Scaled {
+			s.rest[k] = left * float64(s.turned.Nums[1]) / float64(s.turned.Nums[2])
+			continue
+		}
+		ordered := s.turned != nil && s.turned.Op == dsl.Floats
+		x := fold(floatBits(s.values[k], s.number.width), s.number.width, ordered)
+		expected := fold(x-uint64(int64(left)), s.number.width, ordered)
+		s.rest[k] = finite(s.values[k] - finite(floatOf(expected, s.number.width)))
 	}
 }
 
-// seemFloating reports whether numbers of 4 or 8 bytes seem to be floating point: nearly all are 0 or have
-// an exponent near 0, which integers hardly have.
-func (n *number) seemFloating(list []byte, count int) bool {
-	if n.width != 4 && n.width != 8 || count == 0 {
-		return false
+// floatBits returns x as a floating-point number of 4 or 8 bytes.
+func floatBits(x float64, width int) uint64 {
+	if width == 4 {
+		return uint64(math.Float32bits(float32(x)))
 	}
-	like, zeros, total := 0, 0, 0
-	for i := 0; i < count; i += max(1, count/maxTold) {
-		total++
-		x := math.Abs(floatOf(n.raw(list, i), n.width))
-		if x == 0 {
-			zeros++
-		} else if x > 1e-12 && x < 1e12 {
-			like++
-		}
+	return math.Float64bits(x)
+}
+
+// fold returns the low bytes of x, if ordered with all bits but the highest inverted if that is 1.
+func fold(x uint64, width int, ordered bool) uint64 {
+	top := uint64(1) << (8*width - 1)
+	x &= top<<1 - 1
+	if ordered && x&top != 0 {
+		x ^= top - 1
 	}
-	return like > 0 && 64*(total-like-zeros) <= total && 16*like > total
+	return x
 }
 
 // name names the type, such as int16be.

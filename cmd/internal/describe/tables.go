@@ -22,7 +22,9 @@ const (
 	maxTemplates   = 40 // of a table
 	maxSlots       = 64 // of a template
 	maxTemplate    = 400
-	costUnits      = 16 // of a bit: costs of bytes are counted in these
+	maxAllFields   = 512 // of all tables of a segment
+	maxAllSlots    = 512 // of all tables of text
+	costUnits      = 16  // of a bit: costs of bytes are counted in these
 	otherFields    = "other fields"
 	otherKinds     = "other kinds"
 	bytesElsewhere = "the rest of each record"
@@ -33,17 +35,32 @@ func addTables(d *Detail, info *codec.SegmentInfo, costs segmentCosts) {
 	if info.Plan == nil {
 		return
 	}
-	streams, err := info.Streams()
-	if err != nil {
-		return // the context has ended
-	}
 	t := tabled{Detail: d, plan: info.Plan, seen: headNodes(info.Plan)}
 	var m plan.Machine
-	if _, err := m.Spread(int(info.Size), info.Plan, streams, costs.streams, t.see); err != nil {
+	if _, err := m.Spread(int(info.Size), info.Plan, costs.content, costs.streams, t.see); err != nil {
 		return // as before
 	}
 	d.Tables = costliest(d.Tables, maxTables, func(t *Table) float64 { return t.bits })
 	d.Texts = costliest(d.Texts, maxTextTables, func(t *TextTable) float64 { return t.bits })
+	limitFields(d.Tables)
+	limitSlots(d.Texts)
+}
+
+// limitFields leaves out the fields of those kinds that cost least if all have more than maxAllFields together.
+func limitFields(tables []Table) {
+	var kinds []*Kind
+	for i := range tables {
+		for k := range tables[i].Kinds {
+			kinds = append(kinds, &tables[i].Kinds[k])
+		}
+	}
+	slices.SortStableFunc(kinds, func(a, b *Kind) int { return cmp.Compare(b.Bits, a.Bits) })
+	left := maxAllFields
+	for _, k := range kinds {
+		if left -= len(k.Fields); left < 0 {
+			k.Fields, left = []Field{}, 0
+		}
+	}
 }
 
 // A tabled is a detail that gets tables.
@@ -132,7 +149,7 @@ func kindOf(k *plan.KindOf, list []byte) Kind {
 	kind := Kind{Name: k.Name, Records: k.Records, Bytes: float64(k.Bytes) / float64(max(k.Records, 1)), Bits: bitsOf(k.Cost), Fields: []Field{}}
 	for i := range k.Fields {
 		f := &k.Fields[i]
-		field := Field{Offset: f.Offset, Width: f.Width, Type: f.Type, Predictor: f.Predictor, Bits: bitsOf(f.Cost), Samples: samples(f.Values(list, k.Starts))}
+		field := Field{Offset: f.Offset, Width: f.Width, Type: f.Type, Predictor: f.Predictor, Bits: bitsOf(f.Cost), Samples: samples(f.Values(list, k))}
 		if f.Constant() && len(field.Samples) > 1 {
 			field.Samples = field.Samples[:1]
 		}
@@ -151,31 +168,12 @@ func kindOf(k *plan.KindOf, list []byte) Kind {
 		}
 		kind.Fields = append(kept, other)
 	}
-	if end := lastEnd(k); float64(end) < kind.Bytes || k.Rest > 0 {
+	if end := k.End(); float64(end) < kind.Bytes || k.Rest > 0 {
 		kind.Fields = append(kind.Fields, Field{
-			Offset: end, Width: max(0, int(kind.Bytes)-end), Type: bytesElsewhere, Bits: bitsOf(k.Rest), Samples: samples(restOf(k, end, list)),
+			Offset: end, Width: max(0, int(kind.Bytes)-end), Type: bytesElsewhere, Bits: bitsOf(k.Rest), Samples: samples(k.RestValues(list)),
 		})
 	}
 	return kind
-}
-
-// lastEnd returns where the last field of k ends in a record.
-func lastEnd(k *plan.KindOf) int {
-	if len(k.Fields) == 0 {
-		return 0
-	}
-	f := &k.Fields[len(k.Fields)-1]
-	return f.Offset + f.Width
-}
-
-// restOf returns what the first records of k have after their fields, which end at end.
-func restOf(k *plan.KindOf, end int, list []byte) (values []string) {
-	for _, r := range k.Starts {
-		if r[0]+end < r[1] {
-			values = append(values, plan.BytesText(list[r[0]+end:r[1]]))
-		}
-	}
-	return values
 }
 
 // bitsOf returns the bits that costs are.

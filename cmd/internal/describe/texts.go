@@ -1,7 +1,9 @@
 package describe
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
 	"github.com/ktzip/ktzip/dsl/plan"
 )
@@ -14,8 +16,10 @@ func (d *tabled) addText(x *plan.Made) error {
 		return err
 	}
 	rows := int(n.Nums[1])
+	kept := templates[:min(len(templates), maxTemplates)]
+	slices.SortStableFunc(kept, func(a, b plan.TemplateOf) int { return cmp.Compare(a.Set, b.Set) })
 	t := TextTable{Node: x.Node, Words: textWords(rows, byte(n.Nums[0])), Rows: rows, Total: len(templates), Templates: []Template{}, bits: bitsOf(x.Cost())}
-	for _, k := range templates[:min(len(templates), maxTemplates)] {
+	for _, k := range kept {
 		template := Template{Set: k.Set, Text: cutText(k.Text, maxTemplate), Rows: k.Instances, Slots: []Slot{}}
 		for _, slot := range k.Slots[:min(len(k.Slots), maxSlots)] {
 			template.Slots = append(template.Slots, Slot{
@@ -26,6 +30,20 @@ func (d *tabled) addText(x *plan.Made) error {
 	}
 	d.Texts = append(d.Texts, t)
 	return nil
+}
+
+// limitSlots leaves out the slots of the rarest templates if all have more than maxAllSlots together.
+func limitSlots(texts []TextTable) {
+	left := maxAllSlots
+	for i := range texts {
+		kept := texts[i].Templates
+		for k := range kept {
+			t := &kept[k]
+			if left -= len(t.Slots); left < 0 {
+				t.Slots, left = []Slot{}, 0
+			}
+		}
+	}
 }
 
 // textWords says how many rows there are and how they end.

@@ -9,15 +9,15 @@ import (
 	"github.com/ktzip/ktzip/dsl/plan"
 )
 
-// Limits of what is shown of a segment. They keep its signals and images below some 120 KB of JSON.
+// Limits of what is shown of a segment. They keep its signals and images below some 120 KB of JSON, or 160 KB if
+// nearly all numbers of the signals have 8 bytes.
 const (
 	maxSignals   = 4
 	maxImages    = 3
 	maxShown     = 8192 // numbers of all signals, with what is left of them: some 6 bytes each
 	maxPixels    = 84_000
-	fewestPixels = 54_000   // bytes of all images if there are signals, too; else maxPixels. 4/3 as many in base64
-	minSampled   = 512      // bytes of numbers; fewer show nothing
-	maxPrepared  = 32 << 20 // bytes of lists of lines of a plan that are looked at, all together
+	fewestPixels = 42_000 // bytes of all images if there are signals, too; else maxPixels. 4/3 as many in base64
+	minSampled   = 512    // bytes of numbers; fewer show nothing
 )
 
 // views are the numbers that a segment's plan and predictors find in it: what signals and images show.
@@ -28,7 +28,6 @@ type views struct {
 	images  []*sampled
 	wishes  map[int][]wish // of the list of each node
 	shapes  map[shapeKey]shape
-	budget  int // bytes of lists that may still be looked at
 }
 
 // A sampled is a list of numbers that stand in a list of a plan, of which some are shown.
@@ -37,14 +36,23 @@ type sampled struct {
 	number  number
 	skip    int // bytes of the list before the first number
 	shape   shape
+	records bool // they are fields of records
+	fields  []fieldOf
 	without bool // nothing predicts the numbers: there is no residual
 	seen    bool
 
-	count  int       // numbers
+	count   int   // numbers
+	lines   int   // frames, or rows
+	stride  int   // bytes from a line to the next
+	offsets []int // of a signal: bytes from the start of a frame to each channel
+	back    int   // bytes from a number to the one before it in its channel, or row
+
 	start  int       // the first frame or row that is shown
 	frames int       // of a signal, shown; of an image: rows that the shown ones are chosen from
 	shown  int       // channels
 	grid   grid      // of an image
+	turned *dsl.Node // what makes floating-point numbers of those that are predicted
+	seam   int       // of an image: bytes before the first row
 	values []float64 // shown
 	rest   []float64 // what is left of them after prediction
 }
@@ -56,10 +64,10 @@ type wish struct {
 	into   *float64
 }
 
-// newViews looks at the numbers of a segment. The result holds nothing of info. Views of a segment whose plan
-// cannot be executed show nothing.
-func newViews(info *codec.SegmentInfo) *views {
-	v := &views{plan: info.Plan, wishes: map[int][]wish{}, shapes: map[shapeKey]shape{}, budget: maxPrepared}
+// newViews looks at the numbers of a segment, which its plan makes of streams. The result holds nothing of
+// these. Views of a segment whose plan cannot be executed show nothing.
+func newViews(info *codec.SegmentInfo, streams [][]byte) *views {
+	v := &views{plan: info.Plan, wishes: map[int][]wish{}, shapes: map[shapeKey]shape{}}
 	if v.plan == nil {
 		v.plan = dsl.Identity()
 	}
@@ -73,29 +81,13 @@ func newViews(info *codec.SegmentInfo) *views {
 			found = append(found, s)
 		}
 	}
-	slices.SortStableFunc(found, func(a, b *sampled) int { return cmp.Compare(b.count*b.number.width, a.count*a.number.width) })
-	for _, s := range found {
-		switch {
-		case s.isImage() && len(v.images) < maxImages:
-			v.images = append(v.images, s)
-		case !s.isImage() && len(v.signals) < maxSignals:
-			v.signals = append(v.signals, s)
-		}
-	}
-	v.share()
-	if len(v.signals)+len(v.images) == 0 {
-		return v
-	}
-	streams, err := info.Streams()
-	m := new(plan.Machine)
-	for range 2 { // what is left of numbers stands in lists that are seen before those of the numbers
-		if err == nil {
-			err = m.Lists(len(info.Restored), v.plan, streams, v.see)
-		}
-	}
-	if err != nil {
+	if !v.look(found, len(info.Restored), streams) {
 		v.signals, v.images = nil, nil
 	}
+	for _, s := range slices.Concat(v.signals, v.images) {
+		s.turnRest()
+	}
+	v.wishes, v.shapes = nil, nil
 	return v
 }
 
@@ -126,8 +118,12 @@ func (v *views) above(chains []*sampled, s *sampled) bool {
 
 // share divides what may be shown among the signals and among the images.
 func (v *views) share() {
+	channels := 0
 	for _, s := range v.signals {
-		s.fitSignal(maxShown / len(v.signals))
+		channels += s.plotted()
+	}
+	for _, s := range v.signals {
+		s.fitSignal(maxShown * s.plotted() / channels)
 	}
 	most := maxPixels
 	if len(v.signals) > 0 {
@@ -138,20 +134,58 @@ func (v *views) share() {
 	}
 }
 
-// see looks at the list of node i. The lists below come after it.
+// choose chooses those of found that are shown: the longest ones.
+func (v *views) choose(found []*sampled) {
+	slices.SortStableFunc(found, func(a, b *sampled) int { return cmp.Compare(b.count*b.number.width, a.count*a.number.width) })
+	for _, s := range found {
+		switch {
+		case s.isImage() && len(v.images) < maxImages:
+			v.images = append(v.images, s)
+		case !s.isImage() && len(v.signals) < maxSignals:
+			v.signals = append(v.signals, s)
+		}
+	}
+	v.share()
+}
+
+// look sees the lists of the plan: those whose rows only they can tell, those of the numbers that are shown,
+// and those of what is left of these. It reports whether it could.
+func (v *views) look(found []*sampled, size int, streams [][]byte) bool {
+	var m plan.Machine
+	colored := slices.ContainsFunc(found, (*sampled).maybeColored)
+	if colored && m.Lists(size, v.plan, streams, func(i int, list []byte) {
+		for _, s := range found {
+			if s.node == i && s.maybeColored() {
+				s.findRow(list[s.skip:])
+			}
+		}
+	}) != nil {
+		return false
+	}
+	v.choose(found)
+	for _, visit := range []func(i int, list []byte){v.see, v.grant} {
+		if len(v.signals)+len(v.images) > 0 && m.Lists(size, v.plan, streams, visit) != nil {
+			return false
+		}
+	}
+	return true
+}
+
+// see looks at the list of node i, if it has numbers.
 func (v *views) see(i int, list []byte) {
 	for _, s := range slices.Concat(v.signals, v.images) {
-		if s.node != i || s.seen || len(list) > v.budget {
+		if s.node != i || s.seen {
 			continue
 		}
 		s.seen = true
-		v.budget -= len(list)
 		v.show(s, list)
 	}
+}
+
+// grant grants the wishes of the list of node i.
+func (v *views) grant(i int, list []byte) {
 	for _, w := range v.wishes[i] {
-		if w.off+w.number.width <= len(list) {
-			*w.into = w.number.read(list[w.off:], 0)
-		}
+		*w.into = w.number.read(list, w.off)
 	}
 	delete(v.wishes, i)
 }
@@ -159,28 +193,41 @@ func (v *views) see(i int, list []byte) {
 // show sets the values of s, and wishes to see what is left of them.
 func (v *views) show(s *sampled, list []byte) {
 	numbers := list[s.skip:]
-	s.number.tell(numbers, max(s.shape.channels, s.shape.pixel, 1))
-	var at []int // numbers
+	s.tell(numbers)
 	if s.isImage() {
-		at = s.chooseImage(numbers)
+		s.findSeam(numbers)
+	}
+	s.start = s.busyStretch(numbers)
+	var at []int // bytes
+	if s.isImage() {
+		at = s.chooseImage()
 	} else {
-		at = s.chooseSignal(numbers)
+		at = s.chooseSignal()
 	}
 	s.values, s.rest = make([]float64, len(at)), make([]float64, len(at))
 	predicted := false
-	for k, n := range at {
-		s.values[k] = s.number.read(numbers, n)
-		if s.without {
-			continue
+	for k, off := range at {
+		s.values[k] = s.number.read(numbers, off)
+		if !s.without {
+			predicted = v.wish(s, k, off) || predicted
 		}
-		p := v.below(place{node: s.node, off: n * s.number.width, bigEndian: s.number.bigEndian}, s.number.width)
-		predicted = predicted || p.predicted
-		left := number{width: s.number.width, bigEndian: p.bigEndian, form: signed}
-		v.wishes[p.node] = append(v.wishes[p.node], wish{p.off, left, &s.rest[k]})
 	}
 	if !predicted {
 		s.rest = nil
 	}
+}
+
+// wish wishes to see what is left of value k of s, which stands at off. It reports whether anything predicts it.
+func (v *views) wish(s *sampled, k, off int) bool {
+	if s.records {
+		v.wishField(s, k, off)
+		return true
+	}
+	p := v.below(place{node: s.node, off: off, bigEndian: s.number.bigEndian}, s.number.width)
+	left := number{width: s.number.width, bigEndian: p.bigEndian, form: signed}
+	v.wishes[p.node] = append(v.wishes[p.node], wish{p.off, left, &s.rest[k]})
+	s.turned = p.turned
+	return p.predicted
 }
 
 // sources returns the streams of groups whose predictors say that they are numbers.

@@ -15,7 +15,7 @@ var steps = map[dsl.Op]bool{
 // passed are operations below which there may be chains, in the lists that they have as arguments.
 var passed = map[dsl.Op]int{
 	dsl.Between: 1, dsl.Concatenate: 2, dsl.Interleave: 2, dsl.Expand: 1, dsl.Transpose: 1, dsl.Fields: 1,
-	dsl.Records: 2, dsl.AddItem: 1, dsl.ReverseList: 1, dsl.Branches: 1, dsl.Distinct: 2,
+	dsl.Records: 2, dsl.Kinds: 1, dsl.AddItem: 1, dsl.ReverseList: 1, dsl.Branches: 1, dsl.Distinct: 2,
 }
 
 // stepWidth returns the bytes of the elements of n, if it is a step or a zigzag; else 0.
@@ -45,6 +45,9 @@ func (v *views) find() (found []*sampled) {
 		if n.Op == dsl.Pack {
 			found = append(found, v.packed(n)...)
 			return
+		}
+		if n.Op == dsl.Columns {
+			found = append(found, v.columnSignals(i, n)...)
 		}
 		for k := range passed[n.Op] {
 			visit(n.Refs[k])
@@ -149,6 +152,8 @@ type place struct {
 	off       int // bytes
 	bigEndian bool
 	predicted bool // something predicts what is above
+
+	turned *dsl.Node // Floats, Scaled or Converted, of what is above; nil if there is none
 }
 
 // below returns the place of what is left of the element of w bytes at p: numbers of either sign.
@@ -161,6 +166,9 @@ func (v *views) below(p place, w int) place {
 				return p
 			}
 			p.predicted = p.predicted || predicts
+			if n.Op == dsl.Floats || n.Op == dsl.Scaled || n.Op == dsl.Converted {
+				p.turned = n
+			}
 			p.bigEndian = n.Nums[0] < 0
 		case n.Op == dsl.Between, n.Op == dsl.AddItem && w == 1:
 		case n.Op == dsl.Concatenate:

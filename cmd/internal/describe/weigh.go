@@ -5,6 +5,7 @@ import "strconv"
 // Weights are about how many bytes of JSON things take at most, so that a Report stays small. Each has what
 // its keys and numbers take; texts are added.
 const (
+	headerWeight   = 180
 	stretchWeight  = 120
 	programWeight  = 160
 	detailWeight   = 200

@@ -1,0 +1,51 @@
+package describe
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/ktzip/ktzip/codec"
+	"github.com/ktzip/ktzip/container"
+	"github.com/ktzip/ktzip/dsl"
+)
+
+// TestReportIsBounded wants little JSON of many segments with all that takes room.
+func TestReportIsBounded(t *testing.T) {
+	b := newBuilder(&Options{Headers: true})
+	restored := []byte(strings.Repeat("<", 1000))
+	costs := make([]uint16, len(restored))
+	var programs []codec.BlockInfo
+	for range 7 {
+		programs = append(programs, codec.BlockInfo{Length: 128, Text: "sequence_1 = set_list([" + strings.Repeat("1, ", 500) + "1])\noutput = sequence_1"})
+	}
+	for i := range 2000 {
+		header := &container.Header{Version: container.Version, Name: strings.Repeat("<", 200), BlockLog: 7, SegmentLog: 10}
+		if err := b.part(&codec.SegmentInfo{File: i, Header: header, Offset: int64(i) * 1000}); err != nil {
+			t.Fatal(err)
+		}
+		p := &dsl.Program{Nodes: []dsl.Node{{Op: dsl.Payload}}}
+		for k := range 30 {
+			p.Nodes = append(p.Nodes, dsl.Node{Op: dsl.AddItem, Refs: [2]int{k}, Nums: [3]int32{int32(i % 256)}})
+		}
+		p.Out = len(p.Nodes) - 1
+		info := &codec.SegmentInfo{
+			File: i, Header: header, Offset: int64(i) * 1000, Size: 1000, Coded: 1000, Plan: p, Restored: restored,
+			Groups:   []codec.GroupInfo{{Streams: []codec.StreamInfo{{Size: 1000}}}},
+			Costs:    func() ([][]uint16, error) { return [][]uint16{costs}, nil },
+			Streams:  func() ([][]byte, error) { return [][]byte{restored}, nil },
+			Programs: slices.Values(programs),
+		}
+		if err := b.part(info); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r := b.end(1000)
+	checkReport(t, "large", r)
+	if r.Omitted.Segments < 1000 || r.Omitted.Details < 1000 || r.Omitted.Programs < 1000 || len(r.Details) < 10 || len(r.List.Headers) < 50 {
+		t.Errorf("%+v, %d details, %d headers", r.Omitted, len(r.Details), len(r.List.Headers))
+	}
+	text, _ := json.Marshal(r)
+	t.Logf("%d bytes of JSON", len(text))
+}

@@ -1,0 +1,54 @@
+package describe
+
+import (
+	"math"
+	"slices"
+)
+
+const (
+	maxGuessed  = 4096 // pixels of a row that is looked for
+	minGuessed  = 32
+	guessPixels = 2048 // that are compared
+	// A row is believed if pixels differ from those above by less than rowPercent of what they differ by at
+	// most distances. All arbitrary.
+	rowPercent = 60
+)
+
+// maybeColored reports whether s may be pixels of three or four bytes, in rows of a length that nothing states.
+func (s *sampled) maybeColored() bool {
+	return s.number.width == 1 && (s.shape.channels == 3 || s.shape.channels == 4) && s.shape.row == 0 && !s.records
+}
+
+// findRow sets the distance of rows, in whole pixels, if the bytes of list are most alike at one: to the first
+// that is about as good as any, or one next to it that is better.
+func (s *sampled) findRow(list []byte) {
+	pixel := s.shape.channels
+	longest := min(maxGuessed, len(list)/pixel/minRow)
+	if longest <= minGuessed {
+		return
+	}
+	differences := make([]int, longest)
+	for width := minGuessed; width < longest; width++ {
+		room := len(list)/pixel - width
+		for k := range guessPixels {
+			off := int(int64(k)*int64(room)/guessPixels) * pixel
+			d := int(list[off+width*pixel]) - int(list[off])
+			differences[width] += max(d, -d)
+		}
+	}
+	sorted := slices.Sorted(slices.Values(differences[minGuessed:]))
+	least, usual := sorted[0], sorted[len(sorted)/2]
+	if 100*least > rowPercent*usual {
+		return
+	}
+	best := minGuessed
+	for float64(differences[best]) > math.Ceil(1.1*float64(least)) {
+		best++
+	}
+	for width := best; width < min(longest, best+best/4); width++ { // multiples of it are as good
+		if differences[width] < differences[best] {
+			best = width
+		}
+	}
+	s.shape.row, s.shape.pixel = best*pixel, pixel
+}
