@@ -127,6 +127,17 @@ func (v *visit) give(path string) (state string) {
 // content is the text that an element shows.
 func content(id string) string { return "document.getElementById('" + id + "').textContent" }
 
+// showsReport checks that the report is drawn, with these texts.
+func (v *visit) showsReport(texts ...string) {
+	v.Helper()
+	report := v.text(content("report"))
+	for _, text := range texts {
+		if !strings.Contains(report, text) {
+			v.Errorf("the report lacks %q", text)
+		}
+	}
+}
+
 // save saves what was restored, and returns its name and bytes.
 func (v *visit) save() (name string, content []byte) {
 	v.Helper()
@@ -187,9 +198,7 @@ func TestPage(t *testing.T) {
 	if _, got := v.save(); !bytes.Equal(got, want) {
 		t.Errorf("got %d bytes, want %d others", len(got), len(want))
 	}
-	if report := v.text(content("report")); !strings.Contains(report, "every-plan") {
-		t.Errorf("the report shows %.200q", report)
-	}
+	v.showsReport("every-plan", "Map", "How it is made", "All figures")
 
 	changed := slices.Clone(read(t, golden+"concatenated.ktz"))
 	changed[len(changed)/2] ^= 0x55
@@ -198,6 +207,7 @@ func TestPage(t *testing.T) {
 	if damage := v.text(content("damage")); !strings.Contains(state, "is damaged") || !strings.Contains(damage, "are missing") {
 		t.Errorf("of a damaged file: %s, %s", state, damage)
 	}
+	v.showsReport("cannot be restored", "All figures")
 	_, got := v.save()
 	if len(got) != len(want) {
 		t.Fatalf("got %d bytes, want %d", len(got), len(want))
