@@ -53,7 +53,7 @@ function show(file, {restored, blob, report, failed}) {
 	if (failed) {
 		say("This page cannot restore " + file.name + ": " + failed);
 	} else if (report?.error) {
-		element("report").textContent = "There is no report: " + report.error;
+		if (!element("download").hidden) say(element("state").textContent + " There is no report: " + report.error);
 	} else if (report) {
 		ktzipReport.draw(element("report"), report, 1);
 	} else {
