@@ -57,8 +57,8 @@ type trace struct {
 	facts     int    // offset of facts in memory; 0 if it is not known
 }
 
-// dropTraces zeros what only tracebacks use, but for the names of functions: of which file and line an
-// instruction is, what was inlined, and where arguments are. It changes nothing if memory has no such
+// dropTraces zeros what only tracebacks use: the names of functions, but for the runtime's, of which file and
+// line an instruction is, what was inlined, and where arguments are. It changes nothing if memory has no such
 // tables, or has them in a way it does not know.
 func dropTraces(memory []byte) {
 	t := newTrace(memory)
@@ -69,8 +69,11 @@ func dropTraces(memory []byte) {
 	var facts []uint32 // offsets
 	for k := range t.n {
 		f := t.function(k)
-		if f == nil || !markName(t.names, keptNames, f.at(offName)) {
+		if f == nil || int(f.at(offName)) > len(t.names) {
 			return
+		}
+		if t.ofRuntime(f) {
+			markName(t.names, keptNames, f.at(offName))
 		}
 		t.end = max(t.end, t.offset(k)+len(f))
 		for i, off := range f.tables() {
@@ -155,6 +158,11 @@ func (f function) factsAt() int     { return descriptionSize + 4*int(f.at(offTab
 func (f function) tables() []uint32 { return f.offsets(descriptionSize, f.factsAt()) }
 func (f function) facts() []uint32  { return f.offsets(f.factsAt(), len(f)) }
 
+// ofRuntime reports whether f is a function of the runtime, which tells its own goroutines by such names.
+func (t *trace) ofRuntime(f function) bool {
+	return bytes.HasPrefix(t.names[f.at(offName):], []byte("runtime."))
+}
+
 // pack writes the descriptions anew, without what tracebacks use, one after the other from the first on.
 func (t *trace) pack() {
 	from := t.offset(0)
@@ -162,6 +170,9 @@ func (t *trace) pack() {
 	for k := range t.n {
 		f := t.function(k)
 		binary.LittleEndian.PutUint32(t.functions[8*k+4:], uint32(from+len(all)))
+		if !t.ofRuntime(f) {
+			binary.LittleEndian.PutUint32(f[offName:], 0) // which stands for no name
+		}
 		all = f.appendTo(all)
 	}
 	clear(t.functions[from+copy(t.functions[from:], all) : t.end])
@@ -199,14 +210,13 @@ func (f function) appendTo(b []byte) []byte {
 }
 
 // markName marks the name at off, with its NUL.
-func markName(names []byte, kept []bool, off uint32) bool {
+func markName(names []byte, kept []bool, off uint32) {
 	for k := int(off); k < len(names); k++ {
 		kept[k] = true
 		if names[k] == 0 {
-			return true
+			return
 		}
 	}
-	return false
 }
 
 // markTable marks the table at off: pairs of varints, up to a 0 that is not the first.
