@@ -3,7 +3,8 @@
 (function (R) {
   const el = R.el;
   const firstPrograms = 40; // that are shown at once
-  const printedDetails = 12; // that open on paper; the others stay as they are
+  const usualWidth = 1040; // pixels, of a report that is not shown yet
+  const printedDetails = 12; // that open on paper; with more, none is drawn before it is seen
 
   function groups(detail) {
     const streams = [];
@@ -111,12 +112,13 @@
       const title = users.length > 1 ? R.count(users.length, "segment") + " from offset " + R.num(first.offset) :
         first ? "Segment " + R.num(users[0] + 1) + ": " + R.bytes(first.size) + " in " + R.num(first.coded) : "Segment";
       const fold = R.fold([el("strong", {}, title), " ", el("small", {}, first && first.plan ? first.plan.replace(/\+/g, " + ") : "without a plan")],
-        b => R.add(b, body(report, d, family, box.clientWidth)), { class: "detail", bulky: i >= printedDetails });
+        b => R.add(b, body(report, d, family, box.clientWidth || usualWidth)), { class: "detail", bulky: i >= printedDetails });
       box.append(fold);
       return fold;
     });
-    if (folds.length) R.lazy(box, 300, () => folds[0].unfold());
     if (report.omitted && report.omitted.details) box.append(el("p", { class: "note" }, "The plans of ", R.count(report.omitted.details, "more segment"), " are left out."));
+    // begin opens the first part once the box is in the document: the width of the graph depends on that.
+    box.begin = () => folds.length > printedDetails ? R.lazy(box, 300, () => folds[0].unfold()) : folds.length && folds[0].unfold();
     box.show = i => { if (folds[i]) { folds[i].unfold(); R.jump(folds[i]); } };
     return box;
   };

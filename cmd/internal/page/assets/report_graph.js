@@ -3,6 +3,7 @@
 (function (R) {
   const el = R.el, svg = R.svg;
   const wide = 212, gapX = 44, gapY = 18, pad = 10, maxLines = 7;
+  const maxNodes = 400; // of a plan with a graph; real ones have up to some sixty
   const fonts = { title: ["600", 13, 17], note: ["400", 11.5, 15], chip: ["400", 11.5, 15] };
 
   // measure returns how wide a text is in a font, in pixels.
@@ -97,7 +98,7 @@
         boxOf.set(i, i);
       }
     }
-    return { boxes: [...boxes.values()], out: boxOf.get(detail.out), needed: needed };
+    return { boxes: [...boxes.values()], out: boxOf.get(detail.out) };
   }
 
   // place gives each box a column, counted from the output, and a height where it stands.
@@ -157,7 +158,7 @@
   // layout chooses the fewest steps in a box that make the graph fit in room, and places the boxes.
   function layout(detail, coded, streams, measure, room) {
     for (const most of [1, 2, 3, 4, 6, 8]) {
-      const { boxes, out, needed } = boxesOf(detail, most);
+      const { boxes, out } = boxesOf(detail, most);
       if (!boxes.length) return { boxes: boxes };
       for (const b of boxes) {
         b.height = 0;
@@ -169,14 +170,18 @@
         }
       }
       const size = place(boxes, out);
-      if (size.width <= room || most === 8) return { boxes: boxes, out: out, needed: needed, size: size };
+      if (size.width <= room || most === 8) return { boxes: boxes, out: out, size: size };
     }
   }
 
   // graph draws the graph of a plan, the line of a chosen step and a table of all steps.
   R.graph = function (detail, coded, family, room) {
     const streams = R.streamsOf(detail), margin = 6;
-    const { boxes, out, needed, size } = layout(detail, coded, streams, measurer(family), room - 2 * margin);
+    if (detail.nodes.length > maxNodes) {
+      return [el("p", { class: "note" }, "The plan has ", R.count(detail.nodes.length, "step"), ", too many for a graph."),
+        R.fold("The steps as a table", body => body.append(stepTable(detail, coded, streams)), { bulky: true })];
+    }
+    const { boxes, out, size } = layout(detail, coded, streams, measurer(family), room - 2 * margin);
     if (!boxes.length) return null;
     const w = size.width + 2 * margin, h = size.height + 2 * margin;
     const picture = svg("svg", { class: "graph", viewBox: [-margin, -margin, w, h].join(" "), width: Math.ceil(w), height: Math.ceil(h), role: "group", "aria-label": "Graph of the plan, from its streams to the segment. Arrow keys move from step to step." });
@@ -191,7 +196,7 @@
     }
     rove(detail, steps, line);
     return [el("div", { class: "graph-scroll" }, picture), line,
-      R.fold("The steps as a table", body => body.append(stepTable(detail, coded, streams, needed)))];
+      R.fold("The steps as a table", body => body.append(stepTable(detail, coded, streams)))];
   };
 
   function drawStep(detail, s, k) {
@@ -247,7 +252,7 @@
     choose(0, false);
   }
 
-  function stepTable(detail, coded, streams, needed) {
+  function stepTable(detail, coded, streams) {
     const names = n => (n.args || []).map(a => detail.nodes[a] ? detail.nodes[a].name : "").join(", ");
     return R.table("Steps of the plan", [
       { title: "Step", class: "mono", cell: n => n.name }, { title: "Does", cell: n => R.words(n.words) || operation(n) },

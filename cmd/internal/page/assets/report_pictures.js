@@ -99,7 +99,7 @@
       return el("figure", {}, canvas, el("figcaption", {}, words));
     };
     const smaller = image.columns < image.width ? ", made smaller to " + R.num(image.columns) + " \u00d7 " + R.num(image.rows) : "";
-    return el("section", { class: "part image" }, R.heading(3, "Image"), el("p", {}, R.words(image.words), image.words ? ", " : "", shape, "."),
+    return el("section", { class: "part image" }, R.heading(3, "Image"), el("p", {}, R.words(image.words), /pixel/.test(image.words) ? "" : (image.words ? ", " : "") + shape, "."),
       R.lazy(el("div", { class: "images" }), grow * image.rows / 2, b => R.add(b, [
         show(image.pixels, "The image, " + shape, [el("strong", {}, "The image"), smaller + "; its values are scaled to the range that occurs"]),
         image.rest ? show(image.rest, "What is left of the image after prediction; mid gray stands for nothing", [el("strong", {}, "What is left"), " after prediction; mid gray stands for nothing"]) : null])),

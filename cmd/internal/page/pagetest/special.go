@@ -151,7 +151,8 @@ func Bare() *describe.Report {
 	}
 }
 
-// Wrong returns a report with numbers of parts that it does not have, and a plan that refers to itself.
+// Wrong returns a report with numbers of parts that it does not have, and a plan that refers to itself,
+// and a plan of 5000 steps.
 func Wrong() *describe.Report {
 	r := Report()
 	r.Segments[0].Detail, r.Segments[1].Detail = 99, 1
@@ -163,5 +164,10 @@ func Wrong() *describe.Report {
 	r.Details[1].Nodes[7].Args = []int{7, 8, -1, 500, 6, 6}
 	r.Details[1].Nodes[3].Stream = 12
 	r.Details = append(r.Details, describe.Detail{Nodes: d.Nodes, Out: -1})
+	long := describe.Detail{Out: 4999, Nodes: []describe.Node{{}}}
+	for i := range 4999 {
+		long.Nodes = append(long.Nodes, describe.Node{Args: []int{i}, Stream: -1})
+	}
+	r.Details = append(r.Details, long)
 	return r
 }
