@@ -271,7 +271,10 @@ func (k *KindOf) addBytes(f *field, r *rowSet, x *Made) {
 		if n > 0 && b.nature == runText {
 			b.begins = runs[n-1].nature == runText && b.beginsAfter(&runs[n-1])
 		}
-		if n > 0 && (runs[n-1].nature == b.nature && !b.begins || n == maxSchemaFields) {
+		if n == maxSchemaFields { // what follows is not divided
+			runs[n-1].join(&b)
+			runs[n-1].nature = runBinary
+		} else if n > 0 && runs[n-1].nature == b.nature && !b.begins {
 			runs[n-1].join(&b)
 		} else {
 			runs = append(runs, b)

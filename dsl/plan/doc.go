@@ -9,6 +9,8 @@
 //   - machine.go: the machine, which executes a plan in both directions;
 //   - table.go: the table of what each operation means in a plan;
 //   - words.go, explain.go and sections.go: what operations, fields and plans say of the data, for people;
+//   - schema.go: what records are; spread.go: what the bytes of a segment cost, from what those of its
+//     streams cost;
 //   - elements.go, lms.go, reorder.go, records.go, pack.go and expand.go: the operations on
 //     elements, adaptive predictions, rows and records of one length, records of several
 //     lengths, packed samples, and repeats, which it finds, too;

@@ -38,7 +38,8 @@ func lines(m *Machine, n *dsl.Node, l lists) error {
 	return refusal(m.printer.Print(l.result, linesShape(n), text.Lists{Columns: l.args[0], Text: l.args[1]}))
 }
 
-// spreadLines adds what a slot costs to what it prints, and what is in no column or cell to all bytes.
+// spreadLines prints the rows. It adds what a slot costs to what it prints, and what is in no column or cell to all
+// bytes.
 func spreadLines(m *Machine, n *dsl.Node, c *carried) error {
 	clear(c.costs)
 	carried := uint64(0)
@@ -52,7 +53,7 @@ func spreadLines(m *Machine, n *dsl.Node, c *carried) error {
 			addEvenly(c.costs[from:end], cost)
 		}
 	}
-	list := text.Lists{Columns: c.args[0], Text: bytes.Clone(c.args[1])}
+	list := text.Lists{Columns: c.args[0], Text: bytes.Clone(c.args[1])} // printing changes the templates
 	err := m.printer.Trace(c.result, linesShape(n), list, func(x *text.Printed) {
 		if x.Choice >= 0 {
 			end := x.From

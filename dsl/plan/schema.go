@@ -14,6 +14,7 @@ import (
 const (
 	maxSchemaKinds  = 256 // that a Schema describes. Arbitrary
 	shownRecords    = 8   // of each kind, whose values a Schema shows. Arbitrary
+	minRowBytes     = 16  // of a Transpose: shorter ones are numbers. Arbitrary
 	maxSchemaFields = 256 // of a kind that a Schema describes; the others are rest. Arbitrary
 )
 
@@ -73,7 +74,7 @@ func SchemaOf(p *dsl.Program, x *Made) (*Schema, error) {
 		}
 		return rowsSchema(fields, x), nil
 	case dsl.Transpose:
-		if size := int64(n.Nums[0]) * int64(n.Nums[1]); size <= dsl.FullPlanned {
+		if size := int64(n.Nums[0]) * int64(n.Nums[1]); size >= minRowBytes && size <= dsl.FullPlanned {
 			return rowsSchema([]field{{width: int(size)}}, x), nil
 		}
 	case dsl.Kinds:

@@ -166,6 +166,17 @@ records: 202 records, cost 6464, rest 0
 	if s := schemasOf(t, rows, src)[1]; len(s.Kinds[0].Fields) != 4 || s.Kinds[0].Fields[2].Type != "text×7" {
 		t.Errorf("got\n%s", s.text(src))
 	}
+	// Natures that change from byte to byte, in more columns than are told apart.
+	var mixed []byte
+	for i := range 20 {
+		for range 300 {
+			mixed = append(mixed, byte(i), 0, 0, 0, 0)
+		}
+	}
+	many := mustParse(t, "sequence_1 = payload(0)\nsequence_2 = transpose(sequence_1, 1, 1500)\noutput = sequence_2")
+	if f := schemasOf(t, many, mixed)[1].Kinds[0].Fields; len(f) != maxSchemaFields-1 || f[len(f)-1].Type != "bytes×865" {
+		t.Errorf("%d fields, the last one is %s", len(f), f[len(f)-1].Type)
+	}
 	// Numbers of a wide field; a list without records; and one of which nothing costs anything.
 	wide := mustParse(t, "sequence_1 = payload(0)\nsequence_2 = fields(sequence_1, [6000, 465])\noutput = sequence_2")
 	if s := schemasOf(t, wide, src)[1]; s.Records != 0 || len(s.Kinds[0].Fields) != 0 {

@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"bytes"
 	"encoding/binary"
 	"fmt"
 	"math"
@@ -99,16 +98,12 @@ func (s *spreader) run(x *Made) error {
 		}
 	}
 	c := carried{lists{x.List, x.Args}, x.Costs, x.ArgCosts}
-	if r.run != nil {
-		l := c.lists
-		if n.Op == dsl.Lines {
-			l.args[1] = bytes.Clone(l.args[1]) // run changes the templates
-		}
-		if err := r.run(m, n, l); err != nil {
+	if r.run != nil && n.Op != dsl.Lines { // spreadLines prints them
+		if err := r.run(m, n, c.lists); err != nil {
 			return dsl.LineError(x.Node, err)
 		}
 	}
-	spread := r.spread
+	spread := spreads[n.Op]
 	if spread == nil {
 		spread = spreadEvenly
 	}
@@ -120,6 +115,42 @@ func (s *spreader) run(x *Made) error {
 	}
 	m.used, s.used = mark, costMark
 	return nil
+}
+
+// spreads make what the bytes of the result of an operation cost from what those of the arguments cost; nil if
+// all bytes cost the same. The table is not part of rows, so that programs that only restore do not link it.
+var spreads = [len(rows)]func(m *Machine, n *dsl.Node, c *carried) error{
+	dsl.Payload:     keepCosts,
+	dsl.Between:     keepCosts,
+	dsl.Concatenate: keepCosts,
+	dsl.Interleave:  spreadInterleave,
+	dsl.ReverseList: spreadReverse,
+	dsl.ScanAdd:     keepCosts,
+	dsl.AddItem:     keepCosts,
+	dsl.Predict:     spreadElements,
+	dsl.Paeth:       spreadElements,
+	dsl.Median:      spreadElements,
+	dsl.Zigzag:      spreadElements,
+	dsl.ScanXor:     spreadElements,
+	dsl.Floats:      spreadElements,
+	dsl.LMS:         spreadElements,
+	dsl.Transpose:   spreadTranspose,
+	dsl.Fields:      spreadFields,
+	dsl.Records:     spreadRecords,
+	dsl.Pack:        spreadPack,
+	dsl.Expand:      spreadExpand,
+	dsl.Columns:     spreadColumns,
+	dsl.Kinds:       spreadKinds,
+	dsl.Mix:         spreadElements,
+	dsl.Lines:       spreadLines,
+	dsl.Branches:    keepCosts,
+	dsl.Scaled:      spreadElements,
+	dsl.Multiples:   spreadElements,
+	dsl.Lookup:      spreadLookup,
+	dsl.Letters:     spreadLetters,
+	dsl.Converted:   spreadElements,
+	dsl.Distinct:    spreadDistinct,
+	dsl.Normals:     keepCosts,
 }
 
 func (s *spreader) show(x *Made) error {

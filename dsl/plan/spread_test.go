@@ -97,11 +97,11 @@ func TestSpreadKeepsSums(t *testing.T) {
 			r.wantSpread(t, &m, p, text, streams)
 		}
 		used[dsl.Letters]++
-		groups, w := make([]byte, 600), 1+r.IntN(6)
+		groups := make([]byte, 600)
 		for i := range groups {
 			groups[i] = byte(r.IntN(2))
 		}
-		w = []int{1, 2, 4, 8}[r.IntN(4)]
+		w := []int{1, 2, 4, 8}[r.IntN(4)]
 		count := map[string]bool{}
 		for g := range slices.Chunk(groups, w) {
 			count[string(g)] = true

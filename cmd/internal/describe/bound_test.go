@@ -1,7 +1,9 @@
 package describe
 
 import (
+	"bytes"
 	"encoding/json"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -9,6 +11,7 @@ import (
 	"github.com/ktzip/ktzip/codec"
 	"github.com/ktzip/ktzip/container"
 	"github.com/ktzip/ktzip/dsl"
+	"github.com/ktzip/ktzip/internal/mutate"
 )
 
 // TestReportIsBounded wants little JSON of many segments with all that takes room.
@@ -48,4 +51,29 @@ func TestReportIsBounded(t *testing.T) {
 	}
 	text, _ := json.Marshal(r)
 	t.Logf("%d bytes of JSON", len(text))
+}
+
+// FuzzBuild wants a Report, or an error, of any file.
+func FuzzBuild(plain *testing.F) {
+	f := mutate.Of(plain)
+	for _, name := range []string{"every-operation", "several-segments", "predicted"} {
+		file, err := os.ReadFile(goldenDir + "3/" + name + ".ktz")
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(file, uint16(300), byte(0x40))
+	}
+	f.Fuzz(func(t *testing.T, file []byte, at uint16, c byte) {
+		if int(at) < len(file) {
+			file = slices.Clone(file)
+			file[at] ^= c
+		}
+		r, err := Build(bytes.NewReader(file), int64(len(file)), nil)
+		if (r == nil) == (err == nil) {
+			t.Fatalf("%v, %v", r, err)
+		}
+		if r != nil {
+			checkReport(t, "a mutant", r)
+		}
+	})
 }

@@ -18,16 +18,12 @@ func tabulate(t *testing.T, p *dsl.Program, src []byte) *Detail {
 	if err != nil {
 		t.Fatalf("%s\n%v", p, err)
 	}
-	var costs segmentCosts
+	costs := segmentCosts{content: streams}
 	for _, s := range streams {
 		costs.streams = append(costs.streams, slices.Repeat([]uint16{16}, len(s)))
 	}
-	info := &codec.SegmentInfo{
-		Size: int64(len(src)), Plan: p,
-		Streams: func() ([][]byte, error) { return streams, nil },
-	}
 	d := &Detail{}
-	addTables(d, info, costs)
+	addTables(d, &codec.SegmentInfo{Size: int64(len(src)), Plan: p}, costs)
 	return d
 }
 

@@ -14,8 +14,8 @@ import (
 	"github.com/ktzip/ktzip/dsl/plan"
 )
 
-// parsePlan returns the plan of lines without their names: each line is sequence_1, sequence_2, ….
-func parsePlan(t *testing.T, role dsl.Role, lines ...string) *dsl.Program {
+// parseLines returns the plan of lines without their names: each line is sequence_1, sequence_2, ….
+func parseLines(t *testing.T, role dsl.Role, lines ...string) *dsl.Program {
 	t.Helper()
 	var b strings.Builder
 	for i, line := range lines {
@@ -110,7 +110,7 @@ func TestSignals(t *testing.T) {
 		{"floats in columns", numbersOf(8000, 4, bits), 1, "float32", 1. / 8,
 			[]string{"payload(0)", "columns($1, [4, 17, 0])"}},
 	} {
-		v := viewsOf(parsePlan(t, dsl.Plan, c.lines...), c.data)
+		v := viewsOf(parseLines(t, dsl.Plan, c.lines...), c.data)
 		signals := signalsOf(v)
 		if len(signals) != 1 || len(imagesOf(v)) != 0 {
 			t.Errorf("%s: %d signals and %d images, want 1 and 0", c.name, len(signals), len(imagesOf(v)))
@@ -159,7 +159,7 @@ func TestSources(t *testing.T) {
 		{"ibm(-4, 1, 0)", numbersOf(9000, -4, func(i int) int64 { return 0x42640000 + int64(i%50)<<8 }), "ibm32be", 1, 100},
 		{"packed12(2, 2, 0)", numbersOf(3000, 3, func(i int) int64 { return wave(1)(i)&4095 | 5<<16 }), "int12", 2, 900},
 	} {
-		p := parsePlan(t, dsl.Predictor, c.source, "code($1, 0, 0, 29)")
+		p := parseLines(t, dsl.Predictor, c.source, "code($1, 0, 0, 29)")
 		signals := signalsOf(viewsOf(nil, c.data, predictedGroup(p, len(c.data))))
 		if len(signals) != 1 {
 			t.Errorf("%s: %d signals", c.source, len(signals))
@@ -200,7 +200,7 @@ func TestImages(t *testing.T) {
 		{"a volume", numbersOf(20*w*h, 2, gray), w, 20 * h, 1,
 			[]string{"payload(0)", "zigzag($1, 2)", "median($2, 2, 1, 60)", "predict($3, 2, 0, [3000, 1])"}},
 	} {
-		v := viewsOf(parsePlan(t, dsl.Plan, c.lines...), c.data)
+		v := viewsOf(parseLines(t, dsl.Plan, c.lines...), c.data)
 		images := imagesOf(v)
 		if len(images) != 1 || len(signalsOf(v)) != 0 {
 			t.Errorf("%s: %d images and %d signals, want 1 and 0", c.name, len(images), len(signalsOf(v)))
@@ -230,7 +230,7 @@ func TestImages(t *testing.T) {
 func TestImagesOfSources(t *testing.T) {
 	const w, h, before = 64, 64, 20
 	data := numbersOf(w*h+before, 1, func(i int) int64 { return max(0, 3*(int64(i)-before)%w*1) })
-	p := parsePlan(t, dsl.Predictor, "unsigned(1, 1, 64)", "code($1, 0, 0, 29)")
+	p := parseLines(t, dsl.Predictor, "unsigned(1, 1, 64)", "code($1, 0, 0, 29)")
 	images := imagesOf(viewsOf(nil, data, predictedGroup(p, len(data))))
 	if len(images) != 1 || images[0].Width != w || images[0].Height != h || images[0].Rest != nil {
 		t.Fatalf("got %+v", images)
@@ -258,7 +258,7 @@ func TestViewsAreSmall(t *testing.T) {
 		}
 		last = len(lines)
 	}
-	v := viewsOf(parsePlan(t, dsl.Plan, lines...), data)
+	v := viewsOf(parseLines(t, dsl.Plan, lines...), data)
 	signals, images := signalsOf(v), imagesOf(v)
 	if len(signals) != maxSignals || len(images) != maxImages {
 		t.Errorf("%d signals and %d images", len(signals), len(images))
@@ -331,12 +331,12 @@ func TestRowsOfColors(t *testing.T) {
 		x, y := float64(i/3%w), float64(i/3/w)
 		return int64(120 + 60*math.Sin(x/7+y/11) + 40*math.Cos(x/3-y/9) + 4*r.Float64())
 	})
-	v := viewsOf(parsePlan(t, dsl.Plan, "payload(0)", "zigzag($1, 1)", "predict($2, 1, 0, [3, 1])"), data)
+	v := viewsOf(parseLines(t, dsl.Plan, "payload(0)", "zigzag($1, 1)", "predict($2, 1, 0, [3, 1])"), data)
 	if images := imagesOf(v); len(images) != 1 || images[0].Width != w || images[0].Channels != 3 {
 		t.Errorf("got %d images, want one of %d pixels in a row: %+v", len(images), w, images)
 	}
 	noise := numbersOf(3*w*h, 1, func(int) int64 { return int64(r.Uint64()) })
-	v = viewsOf(parsePlan(t, dsl.Plan, "payload(0)", "zigzag($1, 1)", "predict($2, 1, 0, [3, 1])"), noise)
+	v = viewsOf(parseLines(t, dsl.Plan, "payload(0)", "zigzag($1, 1)", "predict($2, 1, 0, [3, 1])"), noise)
 	if len(imagesOf(v)) != 0 || len(signalsOf(v)) != 1 {
 		t.Error("noise is an image")
 	}

@@ -8,7 +8,8 @@
 //   - printer.go and print.go: where the columns and cells of the slots are, and the rows from them;
 //   - match.go, grams.go and split.go: which template a row is an instance of, and the columns of the slots;
 //     values.go is what they show a search for templates;
-//   - number.go and time.go: numbers and times as text.
+//   - number.go and time.go: numbers and times as text;
+//   - words.go and trace.go: what templates say, and what each slot prints of which bytes, for people.
 //
 // Section 9 of container/FORMAT.md defines templates and columns. The package knows neither plans
 // nor the language: it is given bytes, and its errors say what is wrong with them. It uses integers

@@ -7,19 +7,26 @@ import (
 
 // The instance of a template prints its literal text and its slots, each from its column.
 
-// instance prints the next instance of set k. It is one function because it is one list of cases:
-// the conversions.
-func (p *Printer) instance(k int) (err error) {
+// instance prints the next instance of set k.
+func (p *Printer) instance(k int) error {
 	number := int(p.sets[k])
 	if p.count(k) > 1 {
 		number += int(p.s[p.numbers[k]])
 		p.numbers[k]++
 	}
 	t := &p.templates[number]
-	cursors := p.cursors[t.first:t.end]
+	if p.trace != nil {
+		return p.trace.instance(number)
+	}
+	return p.slotsFrom(t.first, t.end)
+}
+
+// slotsFrom prints the slots from first to end, each after the text before it. It is one function because it is one
+// list of cases: the conversions.
+func (p *Printer) slotsFrom(first, end int32) (err error) {
+	cursors := p.cursors[first:end]
 	for i := range cursors {
-		s, c := &p.slots[int(t.first)+i], &cursors[i]
-		start := p.pos
+		s, c := &p.slots[int(first)+i], &cursors[i]
 		if n := int(s.textEnd - s.text); n > 0 {
 			if n > len(p.dst)-p.pos {
 				return errLongRows(len(p.dst))
@@ -66,9 +73,6 @@ func (p *Printer) instance(k int) (err error) {
 		}
 		if err != nil {
 			return err
-		}
-		if p.trace != nil {
-			p.trace.slot(number, i, start)
 		}
 	}
 	return nil

@@ -45,6 +45,20 @@ func (t *tracer) begin(head int) {
 	}
 }
 
+// instance prints an instance of a template, and shows its slots.
+func (t *tracer) instance(template int) error {
+	p := t.p
+	f := &p.templates[template]
+	for i := f.first; i < f.end; i++ {
+		start := p.pos
+		if err := p.slotsFrom(i, i+1); err != nil {
+			return err
+		}
+		t.slot(template, int(i-f.first), start)
+	}
+	return nil
+}
+
 // slot shows slot i of an instance of a template, whose text begins at start.
 func (t *tracer) slot(template, i, start int) {
 	p := t.p
