@@ -56,6 +56,9 @@ var importRules = map[string][]string{
 	"cmd/internal/page/assets":            {},
 	"cmd/internal/page/pagetest":          {"cmd/internal/describe"}, // for tests
 	"cmd/ktzip":                           {".", "codec", "search/predictors", "search/programs", "search/seqcoder", "cmd/internal/cli", "cmd/internal/compare", "cmd/internal/describe", "cmd/internal/model", "cmd/internal/page"},
+	"cmd/ktweb":                           {"cmd/ktweb/internal/wasm", "cmd/internal/page/assets"}, // for js, cmd/ktweb/internal/answer alone
+	"cmd/ktweb/internal/wasm":             {},
+	"cmd/ktweb/internal/answer":           {"codec", "container", "cmd/internal/describe"},
 	"cmd/ktunzip":                         {"cmd/internal/cli"},
 	"cmd/internal/tool":                   {},
 	"cmd/kteval":                          {"cmd/internal/tool", "dsl", "search/programs", "search/seqcoder", "cmd/internal/model"},

@@ -363,10 +363,10 @@ func (l *intactLook) segment(t *task, off, coded int64) error {
 // reason returns why the part p of f is missing. err is errDamaged, with what a decoder says unless the
 // part is Damaged.
 func (s *salvager) reason(f *damagedFile, p *container.Part, err error) error {
-	var known *container.Error
-	switch {
-	case errors.As(err, &known):
+	if known, ok := errors.AsType[*container.Error](err); ok {
 		return known
+	}
+	switch {
 	case p.Coded == 0:
 		return fmt.Errorf("the end of the file: %w", io.ErrUnexpectedEOF)
 	case f.header == nil:

@@ -29,7 +29,7 @@
       if (wait) R.lazy(section, 200, draw); else R.guard(section, draw);
     }
     R.add(element, [R.head(report), el("nav", { class: "contents", "aria-label": "Parts of the report" }, el("ul", {}, links)), main,
-      el("footer", {}, "Made by ", /^ktzip/.test(report.version) ? report.version : "ktzip " + (report.version || ""), ". This report is one file that loads nothing.")]);
+      el("footer", {}, "Made by ", /^ktzip/.test(report.version) ? report.version : "ktzip " + (report.version || ""), level ? "." : ". This report is one file that loads nothing.")]);
     if (details) details.begin();
     element.setAttribute("data-drawn", (performance.now() - began).toFixed(1)); // milliseconds
   };
