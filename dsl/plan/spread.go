@@ -103,11 +103,7 @@ func (s *spreader) run(x *Made) error {
 			return dsl.LineError(x.Node, err)
 		}
 	}
-	spread := r.spread
-	if spread == nil {
-		spread = spreadEvenly
-	}
-	if err := spread(m, n, &c); err != nil {
+	if err := spreadOf(n.Op)(m, n, &c); err != nil {
 		return dsl.LineError(x.Node, err)
 	}
 	if err := s.show(x); err != nil {
@@ -134,6 +130,51 @@ func (s *spreader) payload(k int, costs []uint16) {
 		}
 		costs[i] = c
 	}
+}
+
+// spreads has for each operation what makes the costs of its result from those of its arguments, once it is
+// executed; nil if all bytes cost the same. It is no column of rows, so that commands that never ask what bytes
+// cost link none of it.
+var spreads = [...]func(m *Machine, n *dsl.Node, c *carried) error{
+	dsl.Payload:     keepCosts,
+	dsl.Between:     keepCosts,
+	dsl.Concatenate: keepCosts,
+	dsl.Interleave:  spreadInterleave,
+	dsl.ReverseList: spreadReverse,
+	dsl.ScanAdd:     keepCosts,
+	dsl.AddItem:     keepCosts,
+	dsl.Predict:     spreadElements,
+	dsl.Paeth:       spreadElements,
+	dsl.Median:      spreadElements,
+	dsl.Zigzag:      spreadElements,
+	dsl.ScanXor:     spreadElements,
+	dsl.Floats:      spreadElements,
+	dsl.LMS:         spreadElements,
+	dsl.Transpose:   spreadTranspose,
+	dsl.Fields:      spreadFields,
+	dsl.Records:     spreadRecords,
+	dsl.Pack:        spreadPack,
+	dsl.Expand:      spreadExpand,
+	dsl.Columns:     spreadColumns,
+	dsl.Kinds:       spreadKinds,
+	dsl.Mix:         spreadElements,
+	dsl.Lines:       spreadLines,
+	dsl.Branches:    keepCosts,
+	dsl.Scaled:      spreadElements,
+	dsl.Multiples:   spreadElements,
+	dsl.Lookup:      spreadLookup,
+	dsl.Letters:     spreadLetters,
+	dsl.Converted:   spreadElements,
+	dsl.Distinct:    spreadDistinct,
+	dsl.Normals:     keepCosts,
+}
+
+// spreadOf returns what spreads the costs of op.
+func spreadOf(op dsl.Op) func(m *Machine, n *dsl.Node, c *carried) error {
+	if int(op) < len(spreads) && spreads[op] != nil {
+		return spreads[op]
+	}
+	return spreadEvenly
 }
 
 // total returns the sum of costs.
@@ -168,16 +209,16 @@ func setEvenly(costs []uint16, sum uint64) {
 	addEvenly(costs, sum)
 }
 
-// keepCosts is row.spread of operations whose bytes stay where they are.
+// keepCosts serves operations whose bytes stay where they are.
 func keepCosts(*Machine, *dsl.Node, *carried) error { return nil }
 
-// spreadEvenly is row.spread of operations that have none: all bytes cost the same.
+// spreadEvenly serves operations that have none: all bytes cost the same.
 func spreadEvenly(_ *Machine, _ *dsl.Node, c *carried) error {
 	setEvenly(c.costs, total(c.argCosts[0])+total(c.argCosts[1]))
 	return nil
 }
 
-// spreadElements is row.spread of operations on elements in place, of n.Nums[0] bytes.
+// spreadElements serves operations on elements in place, of n.Nums[0] bytes.
 func spreadElements(_ *Machine, n *dsl.Node, c *carried) error {
 	w := int(max(n.Nums[0], -n.Nums[0]))
 	for costs := c.costs; w > 1 && len(costs) >= w; costs = costs[w:] {

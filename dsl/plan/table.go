@@ -21,9 +21,6 @@ type row struct {
 	// run makes the result from the arguments if m is joining; if splitting, it makes the
 	// arguments from the result, which it may change. nil if there is nothing to do.
 	run func(m *Machine, n *dsl.Node, l lists) error
-	// spread makes what the bytes of the result cost from what those of the arguments cost. nil if
-	// all bytes cost the same.
-	spread func(m *Machine, n *dsl.Node, c *carried) error
 	// words say what the operation does.
 	words wording
 }
@@ -57,23 +54,23 @@ type lists struct {
 // rows is the table of the operations of plans. z is the length of the result.
 var rows = [...]*row{
 	// payload(k): stream k. Machine.payload executes it.
-	dsl.Payload: {lengths: sameLength, spread: keepCosts, words: wording{say: "stream {0} as it is"}},
+	dsl.Payload: {lengths: sameLength, words: wording{say: "stream {0} as it is"}},
 	// between(s, 0, z): s, whose length it states.
-	dsl.Between: {lengths: betweenLength, spread: keepCosts, words: wording{say: "a list of {1:byte}"}},
+	dsl.Between: {lengths: betweenLength, words: wording{say: "a list of {1:byte}"}},
 	// concatenate(s, t): s, then t.
-	dsl.Concatenate: {lengths: concatenateLengths, spread: keepCosts, words: wording{say: "one list after the other", roles: [2]string{"first", "last"}}},
+	dsl.Concatenate: {lengths: concatenateLengths, words: wording{say: "one list after the other", roles: [2]string{"first", "last"}}},
 	// interleave(s, t): s[0], t[0], s[1], t[1], …; s has (z + 1) / 2 bytes.
-	dsl.Interleave: {lengths: interleaveLengths, place: separate, run: interleave, spread: spreadInterleave, words: wording{say: "bytes of two lists in turns", roles: [2]string{"even bytes", "odd bytes"}}},
+	dsl.Interleave: {lengths: interleaveLengths, place: separate, run: interleave, words: wording{say: "bytes of two lists in turns", roles: [2]string{"even bytes", "odd bytes"}}},
 
 	// reverse_list(s): the last byte first.
-	dsl.ReverseList: bytewise(reverseBytes, reverseBytes, spreadReverse, wording{say: "bytes backwards"}),
+	dsl.ReverseList: bytewise(reverseBytes, reverseBytes, wording{say: "bytes backwards"}),
 	// scan_add(s): running sums.
-	dsl.ScanAdd: bytewise(joinScanAdd, splitScanAdd, keepCosts, wording{kind: KindSamples, say: "differences of bytes"}),
+	dsl.ScanAdd: bytewise(joinScanAdd, splitScanAdd, wording{kind: KindSamples, say: "differences of bytes"}),
 	// add_item_list(s, c): each byte plus c.
-	dsl.AddItem: bytewise(joinAddItem, splitAddItem, keepCosts, wording{say: "bytes, each plus {0}"}),
+	dsl.AddItem: bytewise(joinAddItem, splitAddItem, wording{say: "bytes, each plus {0}"}),
 
 	// predict(s, w, h, [d, c, …]): each element plus (c × the element d before + …) / 2^h.
-	dsl.Predict: {check: checkPredict, lengths: sameLength, run: predict, spread: spreadElements, words: wording{kind: KindSamples, text: predictWords}},
+	dsl.Predict: {check: checkPredict, lengths: sameLength, run: predict, words: wording{kind: KindSamples, text: predictWords}},
 	// paeth(s, w, d, e): each element plus the one of left (d before), up (e before) and
 	// corner that is nearest to left + up - corner.
 	dsl.Paeth: elementwise(checkPlanar, wording{kind: KindImages, text: planarWords}),
@@ -86,47 +83,47 @@ var rows = [...]*row{
 	// floats(s, w): sign and magnitude from numbers of the same order.
 	dsl.Floats: elementwise(checkElement, wording{kind: KindNumbers, say: "{f} as integers of the same order"}),
 	// lms(s, w, c, h, [d, …]): each element plus an adaptive prediction.
-	dsl.LMS: {check: checkLMS, lengths: sameLength, run: adapt, spread: spreadElements, words: wording{kind: KindSamples, text: lmsWords}},
+	dsl.LMS: {check: checkLMS, lengths: sameLength, run: adapt, words: wording{kind: KindSamples, text: lmsWords}},
 
 	// transpose(s, w, n): rows of n elements of w bytes, from n columns.
-	dsl.Transpose: {check: checkTranspose, lengths: sameLength, place: separate, run: transpose, spread: spreadTranspose, words: wording{text: transposeWords}},
+	dsl.Transpose: {check: checkTranspose, lengths: sameLength, place: separate, run: transpose, words: wording{text: transposeWords}},
 	// fields(s, [w, …]): records of fields of w bytes, from all first fields, all second, ….
-	dsl.Fields: {check: checkFields, lengths: sameLength, place: separate, run: fields, spread: spreadFields, words: wording{kind: KindRecords, text: fieldsWords}},
+	dsl.Fields: {check: checkFields, lengths: sameLength, place: separate, run: fields, words: wording{kind: KindRecords, text: fieldsWords}},
 	// records(s, t, h, [p, w, c, …]): records of kinds that their heads of h bytes, in s,
 	// tell apart; t has their bodies, a kind after the other.
-	dsl.Records: {check: checkRecords, lengths: recordsLengths, place: separate, perHead: kindBytes, run: records, spread: spreadRecords, words: wording{kind: KindRecords, text: recordsWords, roles: [2]string{"heads", "bodies"}}},
+	dsl.Records: {check: checkRecords, lengths: recordsLengths, place: separate, perHead: kindBytes, run: records, words: wording{kind: KindRecords, text: recordsWords, roles: [2]string{"heads", "bodies"}}},
 	// pack(s, k, o): samples of k bits, packed in the order o, from elements.
-	dsl.Pack: {check: checkPack, lengths: packLength, place: separate, run: pack, spread: spreadPack, words: wording{kind: KindSamples, text: packWords}},
+	dsl.Pack: {check: checkPack, lengths: packLength, place: separate, run: pack, words: wording{kind: KindSamples, text: packWords}},
 	// expand(s, t, m, [r, l, d]): the literals s between copies, of at least m bytes, that t says.
-	dsl.Expand: {check: checkExpand, lengths: expandLengths, place: atItsTail, run: expand, spread: spreadExpand, words: wording{kind: KindRepeated, say: "copies of what came before, at any distance, between new bytes", roles: [2]string{"new bytes", "copies"}}},
+	dsl.Expand: {check: checkExpand, lengths: expandLengths, place: atItsTail, run: expand, words: wording{kind: KindRepeated, say: "copies of what came before, at any distance, between new bytes", roles: [2]string{"new bytes", "copies"}}},
 	// columns(s, [w, p, a, …]): records of fields from their columns, each less what p predicts.
-	dsl.Columns: {check: checkColumns, lengths: sameLength, place: separate, run: columns, spread: spreadColumns, words: wording{kind: KindRecords, text: columnsWords}},
+	dsl.Columns: {check: checkColumns, lengths: sameLength, place: separate, run: columns, words: wording{kind: KindRecords, text: columnsWords}},
 	// kinds(s, t, h, […]): records of kinds, with heads of h bytes, in s; t has the columns of
 	// the fields of each kind.
-	dsl.Kinds: {check: checkKinds, lengths: recordsLengths, place: separate, perHead: kindsBytes, run: kinds, spread: spreadKinds, words: wording{kind: KindRecords, text: kindsWords, roles: [2]string{"heads", "fields"}}},
+	dsl.Kinds: {check: checkKinds, lengths: recordsLengths, place: separate, perHead: kindsBytes, run: kinds, words: wording{kind: KindRecords, text: kindsWords, roles: [2]string{"heads", "fields"}}},
 	// mix(s, w, h, [n, d, c, …, n, d, c, …]): each element plus (c × the element d before + …) /
 	// 2^h, with n pairs of d and c for each channel.
-	dsl.Mix: {check: checkMix, lengths: sameLength, run: mix, spread: spreadElements, words: wording{kind: KindSamples, text: mixWords}},
+	dsl.Mix: {check: checkMix, lengths: sameLength, run: mix, words: wording{kind: KindSamples, text: mixWords}},
 	// lines(s, t, e, r, [n, …]): r rows of text, each followed by byte e, printed by the templates
 	// at the start of t from the columns s and the cells that t has after them.
-	dsl.Lines: {check: checkLines, lengths: linesLengths, place: separate, run: lines, spread: spreadLines, words: wording{kind: KindRows, text: linesWords, roles: [2]string{"numbers in the text", "templates and other text"}}},
+	dsl.Lines: {check: checkLines, lengths: linesLengths, place: separate, run: lines, words: wording{kind: KindRows, text: linesWords, roles: [2]string{"numbers in the text", "templates and other text"}}},
 	// branches(s, a, o): machine code of architecture a, whose first byte has the address o, from
 	// code whose calls name addresses.
-	dsl.Branches: {check: checkBranches, lengths: sameLength, run: branches, spread: keepCosts, words: wording{kind: KindCode, text: branchesWords}},
+	dsl.Branches: {check: checkBranches, lengths: sameLength, run: branches, words: wording{kind: KindCode, text: branchesWords}},
 	// scaled(s, w, p, q): floating-point numbers nearest to p / q times an integer.
-	dsl.Scaled: {check: checkScaled, lengths: sameLength, run: scaled, spread: spreadElements, words: wording{kind: KindNumbers, text: scaledWords}},
+	dsl.Scaled: {check: checkScaled, lengths: sameLength, run: scaled, words: wording{kind: KindNumbers, text: scaledWords}},
 	// multiples(s, w, p, r): r more than p times an integer, of either sign if p is negative.
-	dsl.Multiples: {check: checkMultiples, lengths: sameLength, run: multiples, spread: spreadElements, words: wording{kind: KindNumbers, text: multiplesWords}},
+	dsl.Multiples: {check: checkMultiples, lengths: sameLength, run: multiples, words: wording{kind: KindNumbers, text: multiplesWords}},
 	// lookup(s, t, w, i): for each index of i bytes of s, the element of the table t.
-	dsl.Lookup: {check: checkLookup, lengths: lookupLengths, place: separate, run: lookup, spread: spreadLookup, words: wording{kind: KindNumbers, say: "{w} of few values, by their place in a table", roles: [2]string{"places", "table"}}},
+	dsl.Lookup: {check: checkLookup, lengths: lookupLengths, place: separate, run: lookup, words: wording{kind: KindNumbers, say: "{w} of few values, by their place in a table", roles: [2]string{"places", "table"}}},
 	// letters(s, t, [l, …]): letters of few bits, in s, in the runs that t says, between bytes that t has.
-	dsl.Letters: {check: checkLetters, lengths: lettersLengths, place: separate, run: letters, spread: spreadLetters, words: wording{kind: KindLetters, text: lettersWords, roles: [2]string{"letters", "other bytes"}}},
+	dsl.Letters: {check: checkLetters, lengths: lettersLengths, place: separate, run: letters, words: wording{kind: KindLetters, text: lettersWords, roles: [2]string{"letters", "other bytes"}}},
 	// converted(s, w, k): numbers in encoding k, from those that they stand for.
-	dsl.Converted: {check: checkConverted, lengths: sameLength, run: converted, spread: spreadElements, words: wording{kind: KindNumbers, text: convertedWords}},
+	dsl.Converted: {check: checkConverted, lengths: sameLength, run: converted, words: wording{kind: KindNumbers, text: convertedWords}},
 	// distinct(s, t, w, i): for each number of i bytes of s the next new group of w bytes of t, or one that came before.
-	dsl.Distinct: {check: checkDistinct, lengths: distinctLengths, place: separate, run: distinct, spread: spreadDistinct, words: wording{kind: KindMeshes, say: "groups of {0:byte}, of which many are the same: each different one once", roles: [2]string{"places", "groups"}}},
+	dsl.Distinct: {check: checkDistinct, lengths: distinctLengths, place: separate, run: distinct, words: wording{kind: KindMeshes, say: "groups of {0:byte}, of which many are the same: each different one once", roles: [2]string{"places", "groups"}}},
 	// normals(s): facets of 50 bytes, whose normals are those of their points plus what s has.
-	dsl.Normals: {lengths: sameLength, run: normals, spread: keepCosts, words: wording{kind: KindMeshes, say: "triangles (STL), their normals less what their points say"}},
+	dsl.Normals: {lengths: sameLength, run: normals, words: wording{kind: KindMeshes, say: "triangles (STL), their normals less what their points say"}},
 }
 
 // rowOf returns the row of op; nil if plans cannot use it.
@@ -148,8 +145,8 @@ func invalid(format string, args ...any) error {
 }
 
 // bytewise is the row of an operation that changes each byte in place.
-func bytewise(join, split func(b []byte, n *dsl.Node), spread func(m *Machine, n *dsl.Node, c *carried) error, words wording) *row {
-	return &row{lengths: sameLength, spread: spread, words: words, run: func(m *Machine, n *dsl.Node, l lists) error {
+func bytewise(join, split func(b []byte, n *dsl.Node), words wording) *row {
+	return &row{lengths: sameLength, words: words, run: func(m *Machine, n *dsl.Node, l lists) error {
 		if m.direction == joining {
 			join(l.result, n)
 		} else {
@@ -162,7 +159,7 @@ func bytewise(join, split func(b []byte, n *dsl.Node), spread func(m *Machine, n
 // elementwise is the row of an operation that changes each element in place, of n.Nums[0]
 // bytes.
 func elementwise(check func(n *dsl.Node) error, words wording) *row {
-	return &row{check: check, lengths: sameLength, spread: spreadElements, words: words, run: func(m *Machine, n *dsl.Node, l lists) error {
+	return &row{check: check, lengths: sameLength, words: words, run: func(m *Machine, n *dsl.Node, l lists) error {
 		k := kernelOf(n)
 		swapBytes(l.result, int(n.Nums[0]))
 		if m.direction == joining {
