@@ -8,8 +8,7 @@ import (
 	"github.com/ktzip/ktzip/dsl"
 )
 
-// costs implements SegmentInfo.Costs. It meets no error, since the segment was restored, but that of the
-// context.
+// costs implements SegmentInfo.Costs. It meets no error, since the segment was restored.
 func (in *inspector) costs() (costs [][]uint16, err error) {
 	defer func() {
 		if err != nil {
@@ -45,8 +44,7 @@ func (in *inspector) costs() (costs [][]uint16, err error) {
 	return costs, nil
 }
 
-// streams implements SegmentInfo.Streams. It meets no error, since the segment was restored, but that of the
-// context.
+// streams implements SegmentInfo.Streams. It meets no error, since the segment was restored.
 func (in *inspector) streams() ([][]byte, error) {
 	t := in.task
 	if in.changed {
@@ -102,6 +100,37 @@ func (in *inspector) groupCosts(g *group, list []uint16, member, content []byte)
 		deflate.Share(block, int64(16*8*b.cost/byteCost))
 	}
 	return nil
+}
+
+// list implements SegmentInfo.Programs. It meets no error, since describe met none.
+func (in *inspector) list(yield func(BlockInfo) bool) {
+	p, groups, err := in.walk.begin(in.info.Header, &in.task.coded)
+	if err != nil {
+		return
+	}
+	if !p.IsIdentity() {
+		in.drop(planLitter(p))
+	}
+	in.walk.pricing = true
+	for k := range groups {
+		g := &groups[k]
+		for b, err := range in.walk.blocks(g, in.info.Header.BlockSize()) {
+			if err != nil {
+				return
+			}
+			if b.program == nil {
+				continue
+			}
+			info := BlockInfo{Stream: g.first + b.stream, Offset: int64(b.offset), Length: b.length, Cost: b.cost, Text: b.program.String()}
+			if in.info.Plan == nil {
+				info.Offset += in.info.Offset
+			}
+			in.drop(textLitter(info.Text))
+			if !yield(info) {
+				return
+			}
+		}
+	}
 }
 
 // worthSample is how many bytes of a group tell what the components of its predictor are worth: some

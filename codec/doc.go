@@ -12,8 +12,8 @@
 // Reader waits for its caller: a Reader that is abandoned leaves nothing behind once a Read of
 // its source that is under way returns.
 //
-// An Archive gives random access to a file, Inspect describes it, Salvage restores what is left
-// of a damaged one. They accept the same files as a Reader, under the same limits of memory
+// An Archive gives random access to a file, Inspect describes it, Salvage and InspectIntact restore and
+// describe what is left of a damaged one. They accept the same files as a Reader, under the same limits of memory
 // (Memory) and of steps.
 //
 // The package knows the language (dsl, dsl/plan) and the file format (container), and
@@ -26,7 +26,7 @@
 //   - Writing: writer.go; length.go, how long segments are; segment.go, the ways to code one;
 //     runs.go, which segments are searched; programs.go and choose.go, which programs; plans.go,
 //     which plan; mixed.go, which predictors; join.go, which segments are joined; member.go.
-//   - Reading: reader.go, archive.go, inspect.go and walk.go, salvage.go and salvage_index.go;
-//     decode.go, a segment; memory.go, what all of them may take.
+//   - Reading: reader.go, archive.go, inspect.go, costs.go and walk.go, salvage.go and
+//     salvage_index.go; decode.go, a segment; memory.go, what all of them may take.
 //   - Both: predictors.go and a file for each coder of predictors; config.go; context.go, which ends reads of a source once the context is done.
 package codec

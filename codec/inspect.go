@@ -2,6 +2,8 @@ package codec
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"io"
 	"iter"
 
@@ -311,33 +313,71 @@ func (in *inspector) price(streams []StreamInfo, raw []int, coded, content []byt
 	return nil
 }
 
-// list implements SegmentInfo.Programs. It meets no error, since describe met none.
-func (in *inspector) list(yield func(BlockInfo) bool) {
-	p, groups, err := in.walk.begin(in.info.Header, &in.task.coded)
+// InspectIntact is Inspect of a file, or of several concatenated ones, that may be damaged: it visits the
+// intact headers and segments that Salvage would restore, and returns what is missing, with the reasons.
+// Offsets are those of Range. If the header of a segment is lost, its Header is a guess that restores it.
+// The error is one of Salvage, or of visit.
+func InspectIntact(src io.ReaderAt, size int64, cfg *ReaderConfig, programs bool, visit func(*SegmentInfo) error) (*Salvaged, error) {
+	s, err := newSalvager(src, cfg)
 	if err != nil {
-		return
+		return s.result, err
 	}
-	if !p.IsIdentity() {
-		in.drop(planLitter(p))
+	s.omit, s.look = true, &intactLook{in: newInspector(nil, s.cfg, programs), visit: visit}
+	return s.result, causeOf(s.cfg.Context, s.files(size))
+}
+
+// An intactLook describes what a salvager finds.
+type intactLook struct {
+	in     *inspector
+	visit  func(*SegmentInfo) error
+	reason error // why what is noted as missing next is missing
+}
+
+// begin describes the header of f, unless it is lost. The segments of f begin at off in what the files
+// restore to.
+func (l *intactLook) begin(f *damagedFile, off int64) error {
+	l.in.info = SegmentInfo{File: l.in.info.File + 1, Header: f.header, Offset: off, Programs: noPrograms}
+	if f.header == nil {
+		return nil
 	}
-	in.walk.pricing = true
-	for k := range groups {
-		g := &groups[k]
-		for b, err := range in.walk.blocks(g, in.info.Header.BlockSize()) {
-			if err != nil {
-				return
-			}
-			if b.program == nil {
-				continue
-			}
-			info := BlockInfo{Stream: g.first + b.stream, Offset: int64(b.offset), Length: b.length, Cost: b.cost, Text: b.program.String()}
-			if in.info.Plan == nil {
-				info.Offset += in.info.Offset
-			}
-			in.drop(textLitter(info.Text))
-			if !yield(info) {
-				return
-			}
-		}
+	return l.visit(&l.in.info)
+}
+
+// segment describes the segment of coded bytes that t restored, whose first byte is at off in what the
+// files restore to.
+func (l *intactLook) segment(t *task, off, coded int64) error {
+	in := l.in
+	header := in.info.Header
+	in.task, in.info.Header, in.tasks.memory = t, t.header, Memory(t.header)
+	if header != nil && header.BlockLog == t.header.BlockLog && header.Version == t.header.Version && header.PredictorLog == t.header.PredictorLog {
+		in.info.Header = header // t.header is one for shorter segments
 	}
+	err := in.restored(off, coded)
+	if err == nil {
+		err = l.visit(&in.info)
+	}
+	in.info.Header = header
+	return err
+}
+
+// reason returns why the part p of f is missing. err is errDamaged, with what a decoder says unless the
+// part is Damaged.
+func (s *salvager) reason(f *damagedFile, p *container.Part, err error) error {
+	var known *container.Error
+	switch {
+	case errors.As(err, &known):
+		return known
+	case p.Coded == 0:
+		return fmt.Errorf("the end of the file: %w", io.ErrUnexpectedEOF)
+	case f.header == nil:
+		return &container.Error{Off: p.Off, Msg: "the header is lost", Err: container.ErrCorrupt}
+	}
+	if _, err := s.cfg.threads(f.header, p.Off); err != nil {
+		return err
+	}
+	err = s.task.coded.Read(s.src, f.header, p.Off, p.Coded)
+	if cut := p.Off+p.Coded >= s.size; err != nil && (cut || !errors.Is(err, io.ErrUnexpectedEOF)) {
+		return err
+	}
+	return &container.Error{Off: p.Off, Msg: "a segment is lost", Err: container.ErrCorrupt}
 }

@@ -355,14 +355,6 @@ func (l *Layout) details(s *Section, room int) (lines []string) {
 	return lines
 }
 
-// elementOf returns the type of the elements of n; 0 if it has none.
-func elementOf(n *dsl.Node) int32 {
-	if int(n.Op) < len(hasElements) && hasElements[n.Op] {
-		return n.Nums[0]
-	}
-	return 0
-}
-
 // Without returns p without line i: its argument takes the place of its result. ok is false if the line does not take one
 // list that is as long as its result, or if the output does not need it. q is canonical. Of the same streams
 // it makes something else; it serves to take segments apart without the line.

@@ -103,7 +103,11 @@ func (s *spreader) run(x *Made) error {
 			return dsl.LineError(x.Node, err)
 		}
 	}
-	if err := spreadOf(n.Op)(m, n, &c); err != nil {
+	spread := spreads[n.Op]
+	if spread == nil {
+		spread = spreadEvenly
+	}
+	if err := spread(m, n, &c); err != nil {
 		return dsl.LineError(x.Node, err)
 	}
 	if err := s.show(x); err != nil {
@@ -113,29 +117,9 @@ func (s *spreader) run(x *Made) error {
 	return nil
 }
 
-func (s *spreader) show(x *Made) error {
-	if s.visit == nil {
-		return nil
-	}
-	return s.visit(x)
-}
-
-// payload sets costs to those of stream k, or to a part if the plan takes the stream several times.
-func (s *spreader) payload(k int, costs []uint16) {
-	before, uses := uint64(s.taken[k]), uint64(s.uses[k])
-	s.taken[k]++
-	for i, c := range s.streams[k] {
-		if uses > 1 {
-			c = uint16(uint64(c)*(before+1)/uses - uint64(c)*before/uses)
-		}
-		costs[i] = c
-	}
-}
-
-// spreads has for each operation what makes the costs of its result from those of its arguments, once it is
-// executed; nil if all bytes cost the same. It is no column of rows, so that commands that never ask what bytes
-// cost link none of it.
-var spreads = [...]func(m *Machine, n *dsl.Node, c *carried) error{
+// spreads make what the bytes of the result of an operation cost from what those of the arguments cost; nil if
+// all bytes cost the same. The table is not part of rows, so that programs that only restore do not link it.
+var spreads = [len(rows)]func(m *Machine, n *dsl.Node, c *carried) error{
 	dsl.Payload:     keepCosts,
 	dsl.Between:     keepCosts,
 	dsl.Concatenate: keepCosts,
@@ -169,12 +153,23 @@ var spreads = [...]func(m *Machine, n *dsl.Node, c *carried) error{
 	dsl.Normals:     keepCosts,
 }
 
-// spreadOf returns what spreads the costs of op.
-func spreadOf(op dsl.Op) func(m *Machine, n *dsl.Node, c *carried) error {
-	if int(op) < len(spreads) && spreads[op] != nil {
-		return spreads[op]
+func (s *spreader) show(x *Made) error {
+	if s.visit == nil {
+		return nil
 	}
-	return spreadEvenly
+	return s.visit(x)
+}
+
+// payload sets costs to those of stream k, or to a part if the plan takes the stream several times.
+func (s *spreader) payload(k int, costs []uint16) {
+	before, uses := uint64(s.taken[k]), uint64(s.uses[k])
+	s.taken[k]++
+	for i, c := range s.streams[k] {
+		if uses > 1 {
+			c = uint16(uint64(c)*(before+1)/uses - uint64(c)*before/uses)
+		}
+		costs[i] = c
+	}
 }
 
 // total returns the sum of costs.
@@ -209,16 +204,16 @@ func setEvenly(costs []uint16, sum uint64) {
 	addEvenly(costs, sum)
 }
 
-// keepCosts serves operations whose bytes stay where they are.
+// keepCosts is row.spread of operations whose bytes stay where they are.
 func keepCosts(*Machine, *dsl.Node, *carried) error { return nil }
 
-// spreadEvenly serves operations that have none: all bytes cost the same.
+// spreadEvenly is row.spread of operations that have none: all bytes cost the same.
 func spreadEvenly(_ *Machine, _ *dsl.Node, c *carried) error {
 	setEvenly(c.costs, total(c.argCosts[0])+total(c.argCosts[1]))
 	return nil
 }
 
-// spreadElements serves operations on elements in place, of n.Nums[0] bytes.
+// spreadElements is row.spread of operations on elements in place, of n.Nums[0] bytes.
 func spreadElements(_ *Machine, n *dsl.Node, c *carried) error {
 	w := int(max(n.Nums[0], -n.Nums[0]))
 	for costs := c.costs; w > 1 && len(costs) >= w; costs = costs[w:] {

@@ -347,6 +347,14 @@ var hasElements = [...]bool{
 	dsl.LMS: true, dsl.Mix: true, dsl.Scaled: true, dsl.Multiples: true, dsl.Converted: true,
 }
 
+// elementOf returns the type of the elements of n; 0 if it has none.
+func elementOf(n *dsl.Node) int32 {
+	if int(n.Op) < len(hasElements) && hasElements[n.Op] {
+		return n.Nums[0]
+	}
+	return 0
+}
+
 func transposeWords(n, user *dsl.Node) string {
 	w, columns := n.Nums[0], n.Nums[1]
 	if user != nil && w == 1 && columns > 1 {

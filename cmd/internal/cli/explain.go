@@ -34,7 +34,7 @@ func (v *explainFlag) Set(s string) error {
 // explain prints what is in s: in words, or its plans and programs alone, or as JSON.
 func (a *app) explain(s *source) error {
 	switch {
-	case a.opt.json || a.opt.explain == explainJSON:
+	case a.opt.json:
 		e := &describe.Explanation{Plans: []describe.Plan{}, Programs: []describe.Program{}}
 		l, err := a.inspect(s, true, e.Add)
 		if err != nil {

@@ -91,7 +91,10 @@ var flagTable = []flagSpec{
 	{long: "explain", value: "HOW", optional: explainText, choices: explains, group: groupMode,
 		help:    "say what is in compressed files\nin words first (text, the default), or print all plans and programs with their positions and costs\nalone (program) or as JSON (json)",
 		restore: "say what is in compressed files\nprint all plans and programs with their positions and costs (text or program; ktzip has words for them)\nor as JSON (json)",
-		set:     func(o *options, value string) error { return o.explain.Set(value) }},
+		set: func(o *options, value string) error {
+			o.json = o.json || value == explainJSON
+			return o.explain.Set(value)
+		}},
 	{short: 'h', long: "help", group: groupMode,
 		help: "print this help",
 		set:  yes(func(o *options) *bool { return &o.help })},

@@ -148,7 +148,7 @@ func (f *FileWords) Lines(compressed int64) []string {
 		return []string{"an empty file"}
 	}
 	compressed = cmp.Or(compressed, f.coded)
-	first := fmt.Sprintf("%s in %d: %s of the size", plural(f.size, "byte"), compressed, RatioText(compressed, f.size))
+	first := fmt.Sprintf("%s, compressed to %d: %s of the size", plural(f.size, "byte"), compressed, RatioText(compressed, f.size))
 	if f.segments > 1 {
 		first += fmt.Sprintf(", in %d segments", f.segments)
 	}
@@ -188,7 +188,10 @@ func (f *FileWords) kindLines() (lines []string) {
 		if !k.same {
 			text = k.kind + "; the largest part: " + k.words
 		}
-		if len(f.kinds) > 1 {
+		switch {
+		case len(kinds) == 1 && k.size < f.size:
+			text += ", all but " + plural(f.size-k.size, "byte")
+		case len(kinds) > 1:
 			text = shareText(float64(k.size), float64(f.size)) + " of the bytes, " + shareText(k.coded, float64(f.coded)) + " of the compressed size: " + text
 		}
 		lines = append(lines, text)

@@ -132,20 +132,24 @@ func TestFileWords(t *testing.T) {
 		noise[i] = byte(r.Uint32())
 	}
 	for _, c := range []struct {
-		name  string
-		src   []byte
-		plans []*dsl.Program
-		want  []string // starts of lines
+		name    string
+		src     []byte
+		plans   []*dsl.Program
+		want    []string // starts of lines
+		segment int
 	}{
-		{"nothing", nil, nil, []string{"an empty file"}},
-		{"noise", noise, nil, []string{"4096 bytes in 41", "bytes in which no structure was found"}},
-		{"waves", waves(2048), []*dsl.Program{difference}, []string{"4096 bytes in ", "differences of 16-bit numbers"}},
+		{"nothing", nil, nil, []string{"an empty file"}, 4096},
+		{"noise", noise, nil, []string{"4096 bytes, compressed to 41", "bytes in which no structure was found"}, 4096},
+		{"waves", waves(2048), []*dsl.Program{difference}, []string{"4096 bytes, compressed to ", "differences of 16-bit numbers"}, 4096},
+		{"odd", append([]byte{5}, waves(8*2048)...), []*dsl.Program{parsed(t, dsl.Plan, "payload(0); get_subsequence_between_indices(sequence_1, 0, 1); payload(1); predict(sequence_3, 2, 0, [1, 1]); concatenate(sequence_2, sequence_4)")}, []string{
+			"32769 bytes, compressed to ", "differences of 16-bit numbers, all but 1 byte",
+		}, 0},
 		{"both", append(waves(8*2048), noise...), []*dsl.Program{difference}, []string{
-			"36864 bytes in ", "89 % of the bytes, ", "11 % of the bytes, ", "the segment at offset 32768 costs most for its 4096 bytes: 8.",
-		}},
+			"36864 bytes, compressed to ", "89 % of the bytes, ", "11 % of the bytes, ", "the segment at offset 32768 costs most for its 4096 bytes: 8.",
+		}, 4096},
 	} {
 		var f FileWords
-		inspected(t, c.src, c.plans, 4096, f.Add)
+		inspected(t, c.src, c.plans, c.segment, f.Add)
 		lines := f.Lines(0)
 		if !slices.EqualFunc(lines, c.want, strings.HasPrefix) {
 			t.Errorf("%s: %s", c.name, strings.Join(lines, "\n"))
@@ -186,11 +190,11 @@ func TestText(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"  32768 bytes in 1000: 0.031 of the size, in 8 segments\n  differences of 16-bit numbers\n  the segment at offset ",
-		"\nsegment 1, at offset 0: 4096 bytes in ",
-		"\n  differences of 16-bit numbers\n  left to code: 4096 bytes in 1 stream\n  stream 0: 4096 bytes in ",
+		"  32768 bytes, compressed to 1000: 0.031 of the size, in 8 segments\n  differences of 16-bit numbers\n  the segment at offset ",
+		"\nsegment 1, at offset 0: 4096 bytes coded in ",
+		"\n  differences of 16-bit numbers\n  left to code: 4096 bytes in 1 stream\n  stream 0: 4096 bytes coded in ",
 		"\n  program:\n    sequence_1 = payload(0)\n    sequence_2 = predict(sequence_1, 2, 0, [1, 1])\n    output = sequence_2\n",
-		"\nsegments 2 to 8: the same, 28672 bytes in ",
+		"\nsegments 2 to 8: the same, 28672 bytes coded in ",
 	} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("%s\nlacks %q", &b, want)

@@ -80,7 +80,7 @@ func (t *Text) addSegment(info *codec.SegmentInfo) {
 	t.endSame()
 	t.said = said
 	b := &t.segments
-	fmt.Fprintf(b, "\nsegment %d, at offset %d: %s in %d\n", t.segment, info.Offset, plural(info.Size, "byte"), info.Coded)
+	fmt.Fprintf(b, "\nsegment %d, at offset %d: %s coded in %d\n", t.segment, info.Offset, plural(info.Size, "byte"), info.Coded)
 	b.WriteString(indented(strings.Join(about, "\n"), 2))
 	t.addGroups(info)
 	if info.Plan != nil {
@@ -101,7 +101,7 @@ func (t *Text) addGroups(info *codec.SegmentInfo) {
 	words, k := plan.Streams(info.Plan, int(info.Size)), 0
 	for _, g := range info.Groups {
 		for _, s := range g.Streams {
-			fmt.Fprintf(&t.segments, "  stream %d: %s in %.0f", k, plural(s.Size, "byte"), s.Cost.Bits()/8)
+			fmt.Fprintf(&t.segments, "  stream %d: %s coded in %.0f", k, plural(s.Size, "byte"), s.Cost.Bits()/8)
 			if k < len(words) && words[k] != "" {
 				t.segments.WriteString(": " + words[k])
 			}
@@ -155,9 +155,9 @@ func (t *Text) endSame() {
 	s := &t.same
 	switch {
 	case s.count == 1:
-		fmt.Fprintf(&t.segments, "\nsegment %d: the same, %s in %d\n", s.first, plural(s.size, "byte"), s.coded)
+		fmt.Fprintf(&t.segments, "\nsegment %d: the same, %s coded in %d\n", s.first, plural(s.size, "byte"), s.coded)
 	case s.count > 1:
-		fmt.Fprintf(&t.segments, "\nsegments %d to %d: the same, %s in %d\n", s.first, s.first+s.count-1, plural(s.size, "byte"), s.coded)
+		fmt.Fprintf(&t.segments, "\nsegments %d to %d: the same, %s coded in %d\n", s.first, s.first+s.count-1, plural(s.size, "byte"), s.coded)
 	}
 	t.same = sameSegments{}
 }
