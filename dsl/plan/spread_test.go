@@ -113,6 +113,9 @@ func TestSpreadKeepsSums(t *testing.T) {
 		}
 	}
 	for i := range rows {
+		if op := dsl.Op(i); op.In(dsl.Plan) && (int(op) >= len(spreads) || spreads[op] == nil) {
+			t.Errorf("%v has no row in spreads", op)
+		}
 		if op := dsl.Op(i); op.In(dsl.Plan) && used[op] < 20 && op != dsl.Records {
 			t.Errorf("%v was used %d times", op, used[op])
 		}
