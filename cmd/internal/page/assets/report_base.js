@@ -41,9 +41,8 @@ var ktzipReport = {};
   R.count = (n, noun) => R.num(n) + " " + noun + (n === 1 ? "" : "s");
   R.bytes = n => R.count(n, "byte");
   R.short = function (n) {
-    if (n < 1000) return n + " B";
-    const unit = n < 1e6 ? "kB" : n < 1e9 ? "MB" : "GB";
-    const x = n / (n < 1e6 ? 1e3 : n < 1e9 ? 1e6 : 1e9);
+    if (n < 1000) return Math.round(n) + " B";
+    const [unit, size] = n < 999.5e3 ? ["kB", 1e3] : n < 999.5e6 ? ["MB", 1e6] : ["GB", 1e9], x = n / size;
     return (x < 10 ? x.toFixed(2) : x < 100 ? x.toFixed(1) : x.toFixed(0)) + " " + unit;
   };
   // words groups the digits of whole numbers in a sentence.

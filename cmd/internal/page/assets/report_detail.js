@@ -62,6 +62,13 @@
         { title: "Bits a byte", number: true, cell: k => R.rate(k.bits, k.bytes * k.records) }], kinds, true) : null, folds);
   }
 
+  // records is a table, in a fold if it has one field alone.
+  function records(t) {
+    const kinds = t.kinds || [];
+    if (kinds.length > 1 || kinds.length && (kinds[0].fields || []).length > 1) return table(t);
+    return R.fold([el("strong", {}, R.words(t.words) || "Records"), " ", el("small", {}, R.count(t.records, "record") + ", " + R.bytes(t.size))], b => b.append(table(t)), { class: "plain" });
+  }
+
   // slotted highlights the slots in the text of a template.
   function slotted(t) {
     const out = [];
@@ -94,12 +101,12 @@
 
   function body(report, detail, family, room) {
     const users = report.segments.filter(s => report.details[s.detail] === detail);
-    const coded = users.length ? users[0].coded : 0, records = el("div");
+    const coded = users.length ? users[0].coded : 0;
     return [(detail.words || []).length ? el("ul", { class: "says" }, detail.words.map(w => el("li", {}, R.words(w)))) : null,
       (detail.nodes || []).length ? [R.heading(3, "Plan"), R.graph(detail, coded, family, room)] : null,
       detail.text ? R.fold("The plan as a program", b => b.append(el("pre", { class: "program" }, R.clean(detail.text)))) : null,
       (detail.groups || []).length ? el("section", { class: "part streams" }, R.heading(3, "Streams"), groups(detail)) : null,
-      (detail.tables || []).map(table), (detail.signals || []).map(R.signal), (detail.images || []).map(R.image), (detail.texts || []).map(text)];
+      (detail.signals || []).map(R.signal), (detail.images || []).map(R.image), (detail.tables || []).map(records), (detail.texts || []).map(text)];
   }
 
   // details returns the parts of all segments with a plan, with show(i) that opens one.

@@ -132,6 +132,9 @@ func (p *tab) media(medium, scheme string) {
 // colours counts the colours of a picture of the first element that a selector finds.
 func (p *tab) colours(selector string) int {
 	p.t.Helper()
+	if !eval[bool](p, "document.querySelector('"+selector+"') !== null") {
+		return 0 // a picture would wait for it
+	}
 	data, err := chromedp.Run(p.ctx, chromedp.Screenshot(chromedp.CSS(selector)))
 	if err != nil {
 		p.t.Fatalf("%s: %v", selector, err)

@@ -60,6 +60,11 @@ func run(out, program string, args []string) error {
 		return err
 	}
 	defer os.RemoveAll(tmp)
+	if path, err := exec.LookPath(program); err == nil {
+		if program, err = filepath.Abs(path); err != nil {
+			return err
+		}
+	}
 	ctx, stop, err := browser.Start()
 	if err != nil {
 		return err
@@ -74,7 +79,9 @@ func run(out, program string, args []string) error {
 		report := file
 		if filepath.Ext(file) != ".html" {
 			report = filepath.Join(tmp, kind+".html")
-			if text, err := exec.Command(program, "--report", report, file).CombinedOutput(); err != nil {
+			cmd := exec.Command(program, "--report", report, filepath.Base(file))
+			cmd.Dir = filepath.Dir(file) // so that the report names the file alone
+			if text, err := cmd.CombinedOutput(); err != nil {
 				return fmt.Errorf("pictures: %s --report: %w: %s", program, err, text)
 			}
 		}
