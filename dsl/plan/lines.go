@@ -32,7 +32,7 @@ func linesLengths(n *dsl.Node, size int, stated [2]int) (wanted [2]int, err erro
 
 // lines is row.run of Lines.
 func lines(m *Machine, n *dsl.Node, l lists) error {
-	if m.direction == splitting {
+	if !m.direction.joins() {
 		return splitLines(n, l)
 	}
 	return refusal(m.printer.Print(l.result, linesShape(n), text.Lists{Columns: l.args[0], Text: l.args[1]}))
