@@ -2,8 +2,8 @@ package plan
 
 import (
 	"bytes"
-	"cmp"
 	"slices"
+	"sort"
 
 	"github.com/ktzip/ktzip/dsl"
 	"github.com/ktzip/ktzip/dsl/plan/internal/text"
@@ -261,7 +261,7 @@ func TemplatesOf(n *dsl.Node, x *Made) ([]TemplateOf, error) {
 		return nil, refusal(err)
 	}
 	list = slices.DeleteFunc(list, func(t TemplateOf) bool { return t.Instances == 0 })
-	slices.SortStableFunc(list, func(a, b TemplateOf) int { return cmp.Compare(b.Instances, a.Instances) })
+	sort.SliceStable(list, func(i, j int) bool { return list[i].Instances > list[j].Instances })
 	return list, nil
 }
 
