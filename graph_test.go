@@ -17,7 +17,8 @@ const module = "github.com/ktzip/ktzip"
 var importRules = map[string][]string{
 	".":                                   {"codec", "search/programs", "search/plans"},
 	"dsl":                                 {},
-	"dsl/plan":                            {"dsl", "dsl/plan/internal/code", "dsl/plan/internal/text"},
+	"dsl/plan":                            {"dsl", "dsl/plan/internal/built", "dsl/plan/internal/code", "dsl/plan/internal/text"},
+	"dsl/plan/internal/built":             {},
 	"dsl/plan/internal/code":              {},
 	"dsl/plan/internal/text":              {},
 	"dsl/kolmogorov":                      {"dsl"},
@@ -58,6 +59,7 @@ var importRules = map[string][]string{
 	"cmd/ktzip":                           {".", "codec", "search/predictors", "search/programs", "search/seqcoder", "cmd/internal/cli", "cmd/internal/compare", "cmd/internal/describe", "cmd/internal/model", "cmd/internal/page"},
 	"cmd/ktweb":                           {"cmd/ktweb/internal/wasm", "cmd/internal/page/assets"}, // for js, cmd/ktweb/internal/answer alone
 	"cmd/ktweb/internal/wasm":             {},
+	"cmd/ktweb/internal/fmt":              {}, // in the module, in the place of Go's fmt
 	"cmd/ktweb/internal/answer":           {"codec", "container", "cmd/internal/describe"},
 	"cmd/ktunzip":                         {"cmd/internal/cli"},
 	"cmd/internal/tool":                   {},

@@ -121,7 +121,7 @@ func (in *inspector) list(yield func(BlockInfo) bool) {
 			if b.program == nil {
 				continue
 			}
-			info := BlockInfo{Stream: g.first + b.stream, Offset: int64(b.offset), Length: b.length, Cost: b.cost, Text: b.program.String()}
+			info := BlockInfo{Stream: g.first + b.stream, Offset: int64(b.offset), Length: b.length, Cost: b.cost, Text: b.program.String(), Program: b.program}
 			if in.info.Plan == nil {
 				info.Offset += in.info.Offset
 			}

@@ -74,6 +74,8 @@ type BlockInfo struct {
 	Length int      // bytes
 	Cost   dsl.Cost // of flag and program
 	Text   string   // of the program
+
+	Program *dsl.Program // valid until the next block
 }
 
 // Inspect calls visit for each part of the files in src: for each header, with nothing but

@@ -213,9 +213,9 @@ func initialPrior(table []entry) *prior {
 	return s
 }
 
-// An entry is the initial state of model i if it is not {evenOdds, 0}.
+// An entry is the initial state of model i if it is not {evenOdds, 0}. It has 8 bytes, and the tables thousands.
 type entry struct {
-	i int
+	i uint32
 	p uint16
 	n uint8
 }

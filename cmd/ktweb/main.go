@@ -4,6 +4,7 @@ package main
 
 import (
 	"embed"
+	"encoding/json"
 	"fmt"
 	"io/fs"
 	"os"
@@ -53,11 +54,11 @@ func build(out string) error {
 	}); err != nil {
 		return err
 	}
-	root, err := exec.Command("go", "env", "GOROOT").Output()
+	root, err := goCommand("env", "GOROOT")
 	if err != nil {
 		return err
 	}
-	glue, err := os.ReadFile(filepath.Join(strings.TrimSpace(string(root)), "lib", "wasm", "wasm_exec.js"))
+	glue, err := os.ReadFile(filepath.Join(root, "lib", "wasm", "wasm_exec.js"))
 	if err != nil {
 		return err
 	}
@@ -76,12 +77,20 @@ func buildModule(path string) error {
 		return err
 	}
 	defer os.RemoveAll(folder)
-	linked := filepath.Join(folder, "linked.wasm")
-	cmd := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", linked, decoder)
-	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
-	cmd.Stderr = os.Stderr
-	if err := cmd.Run(); err != nil {
+	linked, overlay := filepath.Join(folder, "linked.wasm"), filepath.Join(folder, "overlay.json")
+	if err := writeOverlay(overlay); err != nil {
 		return err
+	}
+	link := func(more ...string) error {
+		args := append([]string{"build", "-tags", "ktzip_restoreonly", "-trimpath", "-ldflags=-s -w", "-o", linked}, more...)
+		_, err := goCommand(append(args, decoder)...)
+		return err
+	}
+	if err := link("-overlay", overlay); err != nil { // of another standard library: the module is larger, and as good
+		fmt.Fprintln(os.Stderr, "ktweb: the module has Go's own package fmt:", err)
+		if err := link(); err != nil {
+			return err
+		}
 	}
 	module, err := os.ReadFile(linked)
 	if err != nil {
@@ -93,4 +102,32 @@ func buildModule(path string) error {
 		packed = module
 	}
 	return os.WriteFile(path, packed, 0o666)
+}
+
+// writeOverlay writes a file for -overlay of the go command, by which internal/fmt takes the place of Go's package fmt.
+func writeOverlay(path string) error {
+	files, err := goCommand("list", "-f", `{{$dir := .Dir}}{{range .GoFiles}}{{$dir}}/{{.}}{{"\n"}}{{end}}`, "fmt", decoder+"/internal/fmt")
+	if err != nil {
+		return err
+	}
+	list := strings.FieldsFunc(files, func(r rune) bool { return r == '\n' || r == '\r' })
+	own := len(list) - 1
+	replace := map[string]string{list[0]: list[own]}
+	for _, name := range list[1:own] {
+		replace[name] = "" // no such file
+	}
+	text, err := json.Marshal(map[string]any{"Replace": replace})
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, text, 0o666)
+}
+
+// goCommand runs the go command for a browser, and returns its output.
+func goCommand(args ...string) (string, error) {
+	cmd := exec.Command("go", args...)
+	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
+	cmd.Stderr = os.Stderr
+	out, err := cmd.Output()
+	return strings.TrimSpace(string(out)), err
 }

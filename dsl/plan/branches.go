@@ -37,7 +37,7 @@ func checkBranches(n *dsl.Node) error {
 
 // branches is row.run of Branches.
 func branches(m *Machine, n *dsl.Node, l lists) error {
-	if a, o := int(n.Nums[0]), int(n.Nums[1]); m.direction == joining {
+	if a, o := int(n.Nums[0]), int(n.Nums[1]); m.direction.joins() {
 		code.ToDistances(l.result, a, o)
 	} else {
 		code.ToTargets(l.result, a, o, nil)

@@ -203,7 +203,7 @@ func (m *Machine) column(f *field, r *rowSet, records, cols []byte) []byte {
 			r.keep(f.offset + k + 1)
 			col := cols[:r.count]
 			cols = cols[r.count:]
-			if m.direction == joining {
+			if m.direction.joins() {
 				for i, c := range col {
 					records[r.at(i)+f.offset+k] = c
 				}

@@ -287,7 +287,7 @@ func converted(m *Machine, n *dsl.Node, l lists) error {
 	if err != nil {
 		return err
 	}
-	if m.direction == joining {
+	if m.direction.joins() {
 		mapElements(l.result, int(n.Nums[0]), c.join)
 	} else {
 		mapElements(l.result, int(n.Nums[0]), c.split)

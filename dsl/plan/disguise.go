@@ -235,7 +235,7 @@ func multiples(m *Machine, n *dsl.Node, l lists) error {
 	if err != nil {
 		return err
 	}
-	if m.direction == joining {
+	if m.direction.joins() {
 		mapElements(l.result, int(n.Nums[0]), k.join)
 	} else {
 		mapElements(l.result, int(n.Nums[0]), k.split)
@@ -295,7 +295,7 @@ func lookup(m *Machine, n *dsl.Node, l lists) error {
 	indices, table := l.args[0], l.args[1]
 	m.direction.move(l.result[len(l.result)/w*w:], indices[len(l.result)/w*i:])
 	indices = indices[:len(l.result)/w*i]
-	if m.direction == splitting {
+	if !m.direction.joins() {
 		return splitLookup(l.result, indices, table, int(n.Nums[0]))
 	}
 	if i == 1 {

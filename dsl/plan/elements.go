@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/ktzip/ktzip/dsl"
+	"github.com/ktzip/ktzip/dsl/plan/internal/built"
 )
 
 // The operations of plans on elements change their list in place. Elements are unsigned,
@@ -22,15 +23,32 @@ type kernel struct {
 	join, split func(b []byte, n *dsl.Node)
 }
 
+// newKernel returns a kernel, without split in a program that cannot split.
+func newKernel(join, split func(b []byte, n *dsl.Node)) kernel {
+	if !built.Splits {
+		return kernel{join: join}
+	}
+	return kernel{join, split}
+}
+
+// run changes b, the elements of n.
+func (k kernel) run(d direction, b []byte, n *dsl.Node) {
+	if d.joins() {
+		k.join(b, n)
+	} else {
+		k.split(b, n)
+	}
+}
+
 // kernelsFor returns the operations on elements of type T.
 func kernelsFor[T element]() [dsl.Pack + 1]kernel {
 	return [...]kernel{
-		dsl.Predict: {joinPredict[T], splitPredict[T]},
-		dsl.Paeth:   {joinPaeth[T], splitPaeth[T]},
-		dsl.Median:  {joinMedian[T], splitMedian[T]},
-		dsl.Zigzag:  {joinZigzag[T], splitZigzag[T]},
-		dsl.ScanXor: {joinScanXor[T], splitScanXor[T]},
-		dsl.Floats:  {flipMagnitude[T], flipMagnitude[T]},
+		dsl.Predict: newKernel(joinPredict[T], splitPredict[T]),
+		dsl.Paeth:   newKernel(joinPaeth[T], splitPaeth[T]),
+		dsl.Median:  newKernel(joinMedian[T], splitMedian[T]),
+		dsl.Zigzag:  newKernel(joinZigzag[T], splitZigzag[T]),
+		dsl.ScanXor: newKernel(joinScanXor[T], splitScanXor[T]),
+		dsl.Floats:  newKernel(flipMagnitude[T], flipMagnitude[T]),
 		dsl.Pack:    {},
 	}
 }

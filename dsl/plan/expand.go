@@ -101,7 +101,7 @@ func expandLengths(n *dsl.Node, size int, stated [2]int) (wanted [2]int, err err
 
 // expand is row.run of Expand. The literals stand at the end of the result.
 func expand(m *Machine, n *dsl.Node, l lists) error {
-	if m.direction == splitting {
+	if !m.direction.joins() {
 		return contract(n, l)
 	}
 	return joinCopies(n, l.result, len(l.args[0]), l.args[1])

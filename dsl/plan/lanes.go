@@ -123,7 +123,7 @@ func (l *lanes) run(chunk []int32, d direction) {
 	elements := l.history[l.start:][:len(chunk)]
 	s := &l.state
 	s.element, s.last, s.residual = &elements[0], &elements[len(chunk)-1], &chunk[0]
-	if d == joining {
+	if d.joins() {
 		s.joining, s.known = 1, s.adapt
 		runLanesAVX2(s)
 		copy(chunk, elements)

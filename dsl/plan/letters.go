@@ -57,7 +57,7 @@ func lettersLengths(n *dsl.Node, size int, stated [2]int) (wanted [2]int, err er
 
 // letters is row.run of Letters.
 func letters(m *Machine, n *dsl.Node, l lists) error {
-	if m.direction == joining {
+	if m.direction.joins() {
 		return joinLetters(n, l.result, l.args[0], l.args[1])
 	}
 	_, packed, runs, err := splitLetters(n, l.result)

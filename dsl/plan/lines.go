@@ -2,8 +2,8 @@ package plan
 
 import (
 	"bytes"
-	"cmp"
 	"slices"
+	"sort"
 
 	"github.com/ktzip/ktzip/dsl"
 	"github.com/ktzip/ktzip/dsl/plan/internal/text"
@@ -32,7 +32,7 @@ func linesLengths(n *dsl.Node, size int, stated [2]int) (wanted [2]int, err erro
 
 // lines is row.run of Lines.
 func lines(m *Machine, n *dsl.Node, l lists) error {
-	if m.direction == splitting {
+	if !m.direction.joins() {
 		return splitLines(n, l)
 	}
 	return refusal(m.printer.Print(l.result, linesShape(n), text.Lists{Columns: l.args[0], Text: l.args[1]}))
@@ -261,7 +261,7 @@ func TemplatesOf(n *dsl.Node, x *Made) ([]TemplateOf, error) {
 		return nil, refusal(err)
 	}
 	list = slices.DeleteFunc(list, func(t TemplateOf) bool { return t.Instances == 0 })
-	slices.SortStableFunc(list, func(a, b TemplateOf) int { return cmp.Compare(b.Instances, a.Instances) })
+	sort.SliceStable(list, func(i, j int) bool { return list[i].Instances > list[j].Instances })
 	return list, nil
 }
 

@@ -181,7 +181,7 @@ func (f *filter) run(chunk []int32, d direction) {
 			sum += updateDot(w, s, x, sign)
 		}
 		element, residual := given, given
-		if prediction := sum >> f.shift; d == joining {
+		if prediction := sum >> f.shift; d.joins() {
 			element = int32((int64(given) + prediction) << f.unused >> f.unused)
 			chunk[i] = element
 		} else {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/ktzip/ktzip/dsl"
+	"github.com/ktzip/ktzip/dsl/plan/internal/built"
 	"github.com/ktzip/ktzip/dsl/plan/internal/text"
 )
 
@@ -17,9 +18,12 @@ const (
 	splitting direction = false // arguments from results
 )
 
+// joins reports whether d is joining. In a program that cannot split, the compiler knows that.
+func (d direction) joins() bool { return !built.Splits || d == joining }
+
 // move copies between a place in a result and one in an argument.
 func (d direction) move(result, argument []byte) {
-	if d == joining {
+	if d.joins() {
 		copy(result, argument)
 	} else {
 		copy(argument, result)
@@ -87,8 +91,12 @@ func (m *Machine) beginJoin(p *dsl.Program, size int, streams [][]byte) error {
 
 // Split takes the segment src apart by the plan p: it returns streams of which Join makes
 // src. They lie one after the other in one array. The error is dsl.ErrExecution if the
-// plan cannot make these bytes, or dsl.ErrLimit.
+// plan cannot make these bytes, or dsl.ErrLimit. A program that was built with the tag ktzip_restoreonly cannot
+// split.
 func (m *Machine) Split(src []byte, p *dsl.Program) (streams [][]byte, err error) {
+	if !built.Splits {
+		return nil, errSplit
+	}
 	l, err := NewLayout(p, len(src))
 	if err != nil {
 		return nil, err
@@ -151,7 +159,7 @@ func (m *Machine) run(i int, list []byte) error {
 	r := rowOf(n.Op)
 	mark := m.used
 	l := lists{list, argumentsOf(m.layout, n, list, m.take)}
-	if m.direction == splitting && r.run != nil {
+	if !m.direction.joins() && r.run != nil {
 		if err := r.run(m, n, l); err != nil {
 			return dsl.LineError(i, err)
 		}
@@ -161,7 +169,7 @@ func (m *Machine) run(i int, list []byte) error {
 			return err
 		}
 	}
-	if m.direction == joining && r.run != nil {
+	if m.direction.joins() && r.run != nil {
 		if err := r.run(m, n, l); err != nil {
 			return dsl.LineError(i, err)
 		}
@@ -198,7 +206,7 @@ func argumentsOf[T any](l *Layout, n *dsl.Node, list []T, take func(n int) []T) 
 
 // payload copies stream k to list, or list to the stream, for node i.
 func (m *Machine) payload(i, k int, list []byte) error {
-	if m.direction == splitting {
+	if !m.direction.joins() {
 		if m.filled[k] && !bytes.Equal(m.streams[k], list) {
 			return dsl.LineError(i, fmt.Errorf("%w: stream %d is used twice with different contents", dsl.ErrExecution, k))
 		}

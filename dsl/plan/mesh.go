@@ -36,7 +36,7 @@ func distinct(m *Machine, n *dsl.Node, l lists) error {
 	numbers, groups := l.args[0], l.args[1]
 	whole := len(l.result) / w
 	m.direction.move(l.result[whole*w:], numbers[whole*i:])
-	if m.direction == splitting {
+	if !m.direction.joins() {
 		return splitDistinct(l.result[:whole*w], numbers, groups, w)
 	}
 	count := 0 // of groups so far
@@ -122,7 +122,7 @@ func normals(m *Machine, _ *dsl.Node, l lists) error {
 		for k := range expected {
 			x := binary.LittleEndian.Uint32(b[4*k:])
 			e := flipped32(expected[k])
-			if m.direction == joining {
+			if m.direction.joins() {
 				x = flipped32(e + (x>>1 ^ -(x & 1)))
 			} else {
 				d := int32(flipped32(x) - e)

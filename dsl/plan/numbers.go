@@ -39,7 +39,7 @@ func (m *Machine) numbers(f *field, r *rowSet, records, col []byte) {
 		if f.predictor >= FieldBeside {
 			other.load(others, r, first, records)
 		}
-		if m.direction == joining {
+		if m.direction.joins() {
 			loadPlanes(numbers, col[first:], r.count, f.width)
 			p.join(f, numbers, others)
 			f.store(numbers, r, first, records)

@@ -62,7 +62,7 @@ func pack(m *Machine, n *dsl.Node, l lists) error {
 		return err
 	}
 	for len(packed) >= p.groupBytes {
-		if m.direction == joining {
+		if m.direction.joins() {
 			p.packGroup(packed[:p.groupBytes], elements)
 		} else {
 			p.unpackGroup(packed[:p.groupBytes], elements)

@@ -16,15 +16,13 @@ const (
 
 // predict is row.run of Predict.
 func predict(m *Machine, n *dsl.Node, l lists) error {
-	b, k := l.result, kernelOf(n)
+	b := l.result
 	swapBytes(b, int(n.Nums[0]))
-	switch {
-	case inLanes(n, len(b)):
+	if inLanes(n, len(b)) {
 		m.predictByLanes(b, n)
-	case m.direction == joining:
-		k.join(b, n)
-	default:
-		k.split(b, n)
+	} else {
+		k := kernelOf(n)
+		k.run(m.direction, b, n)
 	}
 	swapBytes(b, int(n.Nums[0]))
 	return nil
@@ -197,7 +195,7 @@ func mixLoop[T element](m *mixer, b []byte, shift int, d direction) {
 	count, channels := len(b)/width[T](), len(m.ends)
 	// From the first whole frame beyond the farthest distance on, no element needs a check.
 	start := min((m.farthest+channels-1)/channels*channels, count)
-	if d == splitting {
+	if !d.joins() {
 		for i := count - 1; i >= 0; i-- {
 			store(b, i, load[T](b, i)-mixed[T](b, i, m.channel(i%channels), shift))
 		}

@@ -169,7 +169,7 @@ func records(m *Machine, n *dsl.Node, l lists) error {
 		body := rows[f.headBytes:kind.length]
 		rows = rows[kind.length:]
 		from, step := int(kind.body), int(kind.count)
-		if m.direction == joining {
+		if m.direction.joins() {
 			for j := range body {
 				body[j] = bodies[from]
 				from += step

@@ -47,7 +47,7 @@ func transposeBytes(d direction, rows, columns []byte, n int) {
 	for k := 0; k < min(n, len(rows)); k++ {
 		column := columns[:(len(rows)-k+n-1)/n]
 		columns = columns[len(column):]
-		if d == joining {
+		if d.joins() {
 			for i, pos := 0, k; i < len(column) && pos < len(rows); i, pos = i+1, pos+n {
 				rows[pos] = column[i]
 			}
@@ -63,7 +63,7 @@ func transposeBytes(d direction, rows, columns []byte, n int) {
 func transposeElements[T element](d direction, rows, columns []byte, n int) {
 	count, at := len(rows)/width[T](), 0 // in columns
 	for k := range min(n, count) {
-		if d == joining {
+		if d.joins() {
 			for i := k; i < count; i += n {
 				store(rows, i, load[T](columns, at))
 				at++

@@ -1,10 +1,9 @@
 package plan
 
 import (
-	"cmp"
 	"fmt"
 	"math"
-	"slices"
+	"sort"
 
 	"github.com/ktzip/ktzip/dsl"
 )
@@ -218,7 +217,7 @@ func largest(sizes []int, most int) (are []bool) {
 	for i := range order {
 		order[i] = i
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(sizes[b], sizes[a]) })
+	sort.SliceStable(order, func(i, j int) bool { return sizes[order[i]] > sizes[order[j]] })
 	are = make([]bool, len(sizes))
 	for _, i := range order[:min(most, len(order))] {
 		are[i] = true

@@ -170,6 +170,7 @@ func rowOf(op dsl.Op) *row {
 
 var (
 	errEarlier = fmt.Errorf("%w: a plan has no earlier lists", dsl.ErrExecution)
+	errSplit   = fmt.Errorf("%w: this program takes no segment apart by a plan", dsl.ErrExecution)
 	errSteps   = fmt.Errorf("%w: steps of a plan", dsl.ErrLimit)
 )
 
@@ -180,12 +181,9 @@ func invalid(format string, args ...any) error {
 
 // bytewise is the row of an operation that changes each byte in place.
 func bytewise(join, split func(b []byte, n *dsl.Node)) *row {
+	k := newKernel(join, split)
 	return &row{lengths: sameLength, run: func(m *Machine, n *dsl.Node, l lists) error {
-		if m.direction == joining {
-			join(l.result, n)
-		} else {
-			split(l.result, n)
-		}
+		k.run(m.direction, l.result, n)
 		return nil
 	}}
 }
@@ -196,11 +194,7 @@ func elementwise(check func(n *dsl.Node) error) *row {
 	return &row{check: check, lengths: sameLength, run: func(m *Machine, n *dsl.Node, l lists) error {
 		k := kernelOf(n)
 		swapBytes(l.result, int(n.Nums[0]))
-		if m.direction == joining {
-			k.join(l.result, n)
-		} else {
-			k.split(l.result, n)
-		}
+		k.run(m.direction, l.result, n)
 		swapBytes(l.result, int(n.Nums[0]))
 		return nil
 	}}
@@ -238,7 +232,7 @@ func interleaveLengths(_ *dsl.Node, size int, _ [2]int) ([2]int, error) {
 
 func interleave(m *Machine, _ *dsl.Node, l lists) error {
 	z, s, t := l.result, l.args[0], l.args[1]
-	if m.direction == joining {
+	if m.direction.joins() {
 		for i, c := range t {
 			z[2*i], z[2*i+1] = s[i], c
 		}

@@ -21,7 +21,7 @@ func TestReportIsBounded(t *testing.T) {
 	costs := make([]uint16, len(restored))
 	var programs []codec.BlockInfo
 	for range 7 {
-		programs = append(programs, codec.BlockInfo{Length: 128, Text: "sequence_1 = set_list([" + strings.Repeat("1, ", 500) + "1])\noutput = sequence_1"})
+		programs = append(programs, codec.BlockInfo{Length: 128, Program: new(dsl.Program), Text: "sequence_1 = set_list([" + strings.Repeat("1, ", 500) + "1])\noutput = sequence_1"})
 	}
 	for i := range 2000 {
 		header := &container.Header{Version: container.Version, Name: strings.Repeat("<", 200), BlockLog: 7, SegmentLog: 10}

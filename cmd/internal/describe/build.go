@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"strconv"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/ktzip/ktzip/codec"
@@ -189,7 +188,7 @@ func preview(b []byte) string {
 	for k := 1; k < utf8.UTFMax && len(b) == maxPreview && !utf8.Valid(text); k++ { // the last character may be cut
 		text = b[:len(b)-k]
 	}
-	if utf8.Valid(text) && !containsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) && r != '\n' && r != '\t' && r != '\r' }) {
+	if utf8.Valid(text) && !containsFunc(text, func(r rune) bool { return !strconv.IsPrint(r) && r != '\n' && r != '\t' && r != '\r' }) {
 		return string(text)
 	}
 	const digits = "0123456789abcdef"

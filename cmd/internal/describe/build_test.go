@@ -230,6 +230,10 @@ func TestRefersInRows(t *testing.T) {
 			{Offset: 512, Length: 128, Text: "sequence_1 = concatenate(earlier_1, earlier_2)\noutput = sequence_1"},
 			{Offset: 640, Length: 128, Text: "sequence_1 = rest()\noutput = earlier_1"},
 		} {
+			var err error
+			if b.Program, err = dsl.Parse(b.Text, dsl.Block); err != nil {
+				t.Fatal(err)
+			}
 			if !yield(b) {
 				return
 			}

@@ -1,10 +1,5 @@
 package describe
 
-import (
-	"cmp"
-	"slices"
-)
-
 // maxCostly is how many stretches that cost much are listed. Arbitrary: what a person looks at.
 const maxCostly = 12
 
@@ -29,7 +24,7 @@ func (m *segmentMap) costly() (list []Stretch) {
 	for i, p := range m.parts {
 		all = append(all, p.runs(i, usual)...)
 	}
-	slices.SortStableFunc(all, func(a, b run) int { return cmp.Compare(b.excess(), a.excess()) })
+	largestFirst(all, (*run).excess)
 	for _, r := range all {
 		p := m.parts[r.part]
 		s := Stretch{Segment: r.part, Offset: p.Offset + int64(r.from)*int64(p.Cell), Node: -1}

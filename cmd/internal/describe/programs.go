@@ -36,7 +36,7 @@ func (ps *programs) add(info *codec.SegmentInfo, p *mapPart) {
 			m.number = len(ps.list)
 			ps.list = append(ps.list, ProgramBlock{
 				Program: Program{Stream: b.Stream, Offset: b.Offset, Length: b.Length, Bits: b.Cost.Bits(), Text: clip(b.Text, maxProgramText)},
-				Refers:  ps.refers(b.Text),
+				Refers:  ps.refers(b.Program),
 			})
 			ps.parts = append(ps.parts, p)
 			ps.bytes += weight
@@ -80,12 +80,8 @@ func (ps *programs) join(b *codec.BlockInfo, starts []streamStart) {
 	ps.stream, ps.offset = group, off+int64(b.Length)
 }
 
-// refers returns the numbers of the programs whose lists, or whose rest, the text of the next program uses.
-func (ps *programs) refers(text string) (numbers []int) {
-	p, err := dsl.Parse(text, dsl.Block)
-	if err != nil {
-		return nil
-	}
+// refers returns the numbers of the programs whose lists, or whose rest, the next program p uses.
+func (ps *programs) refers(p *dsl.Program) (numbers []int) {
 	used := make([]bool, len(ps.makers))
 	use := func(back int) { // the list that was made so many lists ago, the last one is 1
 		for k := len(ps.makers) - 1; k >= 0; k-- {

@@ -3,7 +3,6 @@ package describe
 import (
 	"fmt"
 	"math"
-	"strconv"
 )
 
 const (
@@ -81,6 +80,24 @@ func (s *sampled) signal() Signal {
 // plotSteps is how many values a plot tells apart at least.
 const plotSteps = 1000
 
+// plotDigits is how many digits a value of a plot has that does not tell how many it needs. Arbitrary.
+const plotDigits = 6
+
+// roundedTo returns the multiple of 10^digit that is nearest to x; x if a power of ten is not exact. Package strconv would do
+// that by text, and its parser takes 30 KB of a page's decoder.
+func roundedTo(x, digit float64) float64 {
+	const most = 22 // 10^22 < 2^53 × 2^22
+	if !(math.Abs(digit) <= most) {
+		return x
+	}
+	if digit > 0 {
+		scale := math.Pow10(int(digit))
+		return math.Round(x/scale) * scale
+	}
+	scale := math.Pow10(int(-digit))
+	return math.Round(x*scale) / scale
+}
+
 // rounded returns values with as many decimals as a plot needs.
 func rounded(values []float64) []float64 {
 	low, high := math.Inf(1), math.Inf(-1)
@@ -90,16 +107,11 @@ func rounded(values []float64) []float64 {
 	out := make([]float64, len(values))
 	step := math.Log10((high - low) / plotSteps)
 	for i, x := range values {
-		switch {
-		case high == low || step < -20 || step > 20:
-			x, _ = strconv.ParseFloat(strconv.FormatFloat(x, 'g', 6, 64), 64)
-		case step < 1:
-			x, _ = strconv.ParseFloat(strconv.FormatFloat(x, 'f', max(0, int(math.Ceil(-step))), 64), 64)
-		default:
-			scale := math.Pow10(int(step))
-			x = math.Round(x/scale) * scale
+		first := step // digit that is left out
+		if high == low || step < -20 || step > 20 {
+			first = math.Log10(math.Abs(x)) - plotDigits + 1
 		}
-		if out[i] = x; x == 0 {
+		if out[i] = roundedTo(x, math.Floor(first)); out[i] == 0 {
 			out[i] = 0 // also if it was -0
 		}
 	}

@@ -1,7 +1,6 @@
 package describe
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -54,7 +53,7 @@ func limitFields(tables []Table) {
 			kinds = append(kinds, &tables[i].Kinds[k])
 		}
 	}
-	slices.SortStableFunc(kinds, func(a, b *Kind) int { return cmp.Compare(b.Bits, a.Bits) })
+	largestFirst(kinds, func(k **Kind) float64 { return (*k).Bits })
 	left := maxAllFields
 	for _, k := range kinds {
 		if left -= len(k.Fields); left < 0 {
@@ -108,7 +107,7 @@ func costliest[T any](list []T, most int, bits func(*T) float64) (kept []T) {
 	for i := range order {
 		order[i] = i
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(bits(&list[b]), bits(&list[a])) })
+	largestFirst(order, func(i *int) float64 { return bits(&list[*i]) })
 	order = order[:most]
 	slices.Sort(order)
 	for _, i := range order {
@@ -127,7 +126,7 @@ func (d *tabled) addTable(x *plan.Made) error {
 	for i := range schema.Kinds {
 		t.Kinds = append(t.Kinds, kindOf(&schema.Kinds[i], x.List))
 	}
-	slices.SortStableFunc(t.Kinds, func(a, b Kind) int { return cmp.Compare(b.Bits, a.Bits) })
+	largestFirst(t.Kinds, func(k *Kind) float64 { return k.Bits })
 	if schema.Total > maxKinds {
 		t.Kinds = t.Kinds[:min(len(t.Kinds), maxKinds-1)]
 		other := Kind{Name: otherKinds, Records: schema.Records, Bits: t.bits, Fields: []Field{}}

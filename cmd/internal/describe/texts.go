@@ -1,9 +1,7 @@
 package describe
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
 
 	"github.com/ktzip/ktzip/dsl/plan"
 )
@@ -17,7 +15,7 @@ func (d *tabled) addText(x *plan.Made) error {
 	}
 	rows := int(n.Nums[1])
 	kept := templates[:min(len(templates), maxTemplates)]
-	slices.SortStableFunc(kept, func(a, b plan.TemplateOf) int { return cmp.Compare(a.Set, b.Set) })
+	largestFirst(kept, func(t *plan.TemplateOf) int { return -t.Set })
 	t := TextTable{Node: x.Node, Words: textWords(rows, byte(n.Nums[0])), Rows: rows, Total: len(templates), Templates: []Template{}, bits: bitsOf(x.Cost())}
 	for _, k := range kept {
 		template := Template{Set: k.Set, Text: cutText(k.Text, maxTemplate), Rows: k.Instances, Slots: []Slot{}}

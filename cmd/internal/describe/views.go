@@ -1,7 +1,6 @@
 package describe
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/ktzip/ktzip/codec"
@@ -136,7 +135,7 @@ func (v *views) share() {
 
 // choose chooses those of found that are shown: the longest ones.
 func (v *views) choose(found []*sampled) {
-	slices.SortStableFunc(found, func(a, b *sampled) int { return cmp.Compare(b.count*b.number.width, a.count*a.number.width) })
+	largestFirst(found, func(s **sampled) int { return (*s).count * (*s).number.width })
 	for _, s := range found {
 		switch {
 		case s.isImage() && len(v.images) < maxImages:

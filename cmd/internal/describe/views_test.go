@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -339,5 +341,32 @@ func TestRowsOfColors(t *testing.T) {
 	v = viewsOf(parseLines(t, dsl.Plan, "payload(0)", "zigzag($1, 1)", "predict($2, 1, 0, [3, 1])"), noise)
 	if len(imagesOf(v)) != 0 || len(signalsOf(v)) != 1 {
 		t.Error("noise is an image")
+	}
+}
+
+// TestRounded holds that values have few digits, which are those that package strconv finds.
+func TestRounded(t *testing.T) {
+	for _, c := range []struct{ values, want []float64 }{
+		{[]float64{math.Pi, math.E}, []float64{3.1416, 2.7183}},
+		{[]float64{-123456.7, 0.4, 123456.7}, []float64{-123500, 0, 123500}},
+		{[]float64{1.0000004, 1.0000004}, []float64{1, 1}},
+		{[]float64{1234567, 1234567}, []float64{1234570, 1234570}},
+		{[]float64{-0.0001, 2}, []float64{0, 2}},
+		{[]float64{0, 0}, []float64{0, 0}},
+		{[]float64{1e300, 1e300}, []float64{1e300, 1e300}},
+		{[]float64{math.Inf(1), 1}, []float64{math.Inf(1), 1}},
+	} {
+		if got := rounded(c.values); !slices.Equal(got, c.want) || math.Signbit(got[0]) != (c.want[0] < 0) {
+			t.Errorf("%v: got %v, want %v", c.values, got, c.want)
+		}
+	}
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 10_000 {
+		digit := math.Floor(r.Float64()*20 - 18)
+		x := r.NormFloat64() * math.Pow10(int(digit)+r.IntN(6))
+		want, err := strconv.ParseFloat(strconv.FormatFloat(x, 'f', int(max(0, -digit)), 64), 64)
+		if got := roundedTo(x, min(digit, 0)); err != nil || got != want {
+			t.Fatalf("%v to 10^%v: got %v, want %v (%v)", x, digit, got, want, err)
+		}
 	}
 }

@@ -20,7 +20,7 @@ type component struct {
 }
 
 // components is the table of components. Each has one of say, choices and text.
-var components = map[dsl.Op]component{
+var components = [...]component{
 	dsl.Signed:   {text: sourceWords, kind: plan.KindSamples},
 	dsl.Unsigned: {text: sourceWords, kind: plan.KindSamples},
 	dsl.Floating: {text: sourceWords, kind: plan.KindSamples},
@@ -51,12 +51,23 @@ var components = map[dsl.Op]component{
 	dsl.Mixed: {text: mixedWords},
 }
 
+// componentOf returns the row of op.
+func componentOf(op dsl.Op) (c component) {
+	if int(op) < len(components) {
+		c = components[op]
+	}
+	return c
+}
+
+// isKnown reports whether c is the row of a component.
+func (c *component) isKnown() bool { return c.say != "" || len(c.choices) > 0 || c.text != nil }
+
 // ComponentWords says in a short phrase what a component of a predictor does.
 func ComponentWords(n *dsl.Node) string {
-	c, ok := components[n.Op]
+	c := componentOf(n.Op)
 	k := int(n.Nums[0])
 	switch {
-	case !ok || len(n.List) < c.numbers || len(c.choices) > 0 && (k < 0 || k >= len(c.choices) || c.choices[k] == ""):
+	case !c.isKnown() || len(n.List) < c.numbers || len(c.choices) > 0 && (k < 0 || k >= len(c.choices) || c.choices[k] == ""):
 		return "a component that is not valid"
 	case len(c.choices) > 0:
 		return c.choices[k]

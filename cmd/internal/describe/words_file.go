@@ -101,7 +101,7 @@ func sectionsOf(info *codec.SegmentInfo) []plan.Section {
 	if len(info.Groups) > 0 && info.Groups[0].Predictor != nil {
 		n := &info.Groups[0].Predictor.Nodes[0]
 		s.Words = ComponentWords(n)
-		s.Kind = cmp.Or(components[n.Op].kind, s.Kind)
+		s.Kind = cmp.Or(componentOf(n.Op).kind, s.Kind)
 	}
 	return list
 }

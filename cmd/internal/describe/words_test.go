@@ -20,8 +20,8 @@ func TestComponentsHaveWords(t *testing.T) {
 		return []int32{0, 1, 2, 5, -2, -9, 64, math.MaxInt32, math.MinInt32, r.Int32()}[r.IntN(10)]
 	}
 	for op := range dsl.Op(255) {
-		if _, ok := components[op]; ok != op.In(dsl.Predictor) {
-			t.Errorf("operation %d: words %t, of predictors %t", op, ok, !ok)
+		if c := componentOf(op); c.isKnown() != op.In(dsl.Predictor) {
+			t.Errorf("operation %d: words %t, of predictors %t", op, c.isKnown(), op.In(dsl.Predictor))
 		}
 		for range 200 {
 			n := dsl.Node{Op: op, Nums: [3]int32{number(), number(), number()}}

@@ -96,11 +96,22 @@ func restoredName(name string, h *container.Header) string {
 
 func withoutSuffix(name string) string {
 	for _, s := range suffixes {
-		if k := len(name) - len(s[0]); k > 0 && strings.EqualFold(name[k:], s[0]) {
+		if k := len(name) - len(s[0]); k > 0 && sameLetters(name[k:], s[0]) {
 			return name[:k] + s[1]
 		}
 	}
 	return name + ".restored"
+}
+
+// sameLetters reports whether a and b, of the same length, differ in the case of letters of ASCII alone. The tables
+// of strings.EqualFold would take 12 KB of a page's module.
+func sameLetters(a, b string) bool {
+	for k := range len(a) {
+		if x, y := a[k], b[k]; x != y && (x^y != 'a'-'A' || x|('a'-'A') < 'a' || x|('a'-'A') > 'z') {
+			return false
+		}
+	}
+	return true
 }
 
 // bounded writes at most MaxRestored bytes to dst.
