@@ -261,6 +261,8 @@ func (b *builder) end(size int64) *Report {
 	}
 	r.Omitted.Details = b.details.added - len(r.Details)
 	b.programs.end(r, m.parts)
+	r.Parts = costParts(r.Details)
+	b.words.parts = costWords(r.Parts, size)
 	r.Words = append([]string{}, b.words.Lines(size)...)
 	return r
 }

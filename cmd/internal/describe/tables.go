@@ -147,6 +147,9 @@ func (d *tabled) addTable(x *plan.Made) error {
 // kindOf returns a kind with its fields, given the list that has its records.
 func kindOf(k *plan.KindOf, list []byte) Kind {
 	kind := Kind{Name: k.Name, Records: k.Records, Bytes: float64(k.Bytes) / float64(max(k.Records, 1)), Bits: bitsOf(k.Cost), Fields: []Field{}}
+	if len(k.Shown) > 0 {
+		kind.Example = preview(list[k.Shown[0][0]:k.Shown[0][1]])
+	}
 	for i := range k.Fields {
 		f := &k.Fields[i]
 		field := Field{Offset: f.Offset, Width: f.Width, Type: f.Type, Predictor: f.Predictor, Bits: bitsOf(f.Cost), Samples: samples(f.Values(list, k))}

@@ -1,9 +1,11 @@
 package describe
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/ktzip/ktzip/dsl/plan"
 )
@@ -18,18 +20,58 @@ func (d *tabled) addText(x *plan.Made) error {
 	rows := int(n.Nums[1])
 	kept := templates[:min(len(templates), maxTemplates)]
 	slices.SortStableFunc(kept, func(a, b plan.TemplateOf) int { return cmp.Compare(a.Set, b.Set) })
-	t := TextTable{Node: x.Node, Words: textWords(rows, byte(n.Nums[0])), Rows: rows, Total: len(templates), Templates: []Template{}, bits: bitsOf(x.Cost())}
+	t := TextTable{Node: x.Node, Words: textWords(rows, byte(n.Nums[0])), Rows: rows, Total: max(len(templates), int(sumOf(n.List))), Templates: []Template{}, bits: bitsOf(x.Cost())}
+	parts := partWords(templates)
+	head, _, _ := bytes.Cut(x.List[:min(len(x.List), maxTemplate)], []byte{byte(n.Nums[0])})
 	for _, k := range kept {
-		template := Template{Set: k.Set, Text: cutText(k.Text, maxTemplate), Rows: k.Instances, Slots: []Slot{}}
-		for _, slot := range k.Slots[:min(len(k.Slots), maxSlots)] {
+		template := Template{Set: k.Set, Text: cutText(k.Text, maxTemplate), Rows: k.Instances, Bits: bitsOf(k.Cost), Slots: []Slot{}}
+		names := slotNames(&k, string(head))
+		for i, slot := range k.Slots {
+			if template.Bits += bitsOf(slot.Cost); i >= maxSlots {
+				continue
+			}
 			template.Slots = append(template.Slots, Slot{
-				Text: cutText(slot.Text, maxSample), Words: slot.Words, Bits: bitsOf(slot.Cost), Samples: samples(slot.Samples),
+				Text: cutText(slot.Text, maxSample), Name: cutText(names[i], maxSlotKey), Words: cmp.Or(parts[slot.Text], digitsWords(&slot)),
+				Bits: bitsOf(slot.Cost), Samples: samples(slot.Samples),
 			})
 		}
 		t.Templates = append(t.Templates, template)
 	}
 	d.Texts = append(d.Texts, t)
 	return nil
+}
+
+// mostOfSet is the share of the instances of a set that are of one template which says what the set prints. Arbitrary.
+const mostOfSet = 0.8
+
+// partWords says what slots print, by their text, that stand for a set of templates: the words of the only slot of the
+// template that prints most of the set.
+func partWords(templates []plan.TemplateOf) map[string]string {
+	total, words := map[int]int{}, map[string]string{}
+	for i := range templates {
+		total[templates[i].Set] += templates[i].Instances
+	}
+	for i := range templates {
+		t := &templates[i]
+		if t.Set > 1 && len(t.Slots) == 1 && float64(t.Instances) >= mostOfSet*float64(total[t.Set]) {
+			words[fmt.Sprintf("%%<%d>", t.Set)] = fmt.Sprintf("%s (set %d)", t.Slots[0].Words, t.Set)
+		}
+	}
+	return words
+}
+
+// digitsWords says what s prints. Hexadecimal digits that are decimal in all samples, and many, are none of a number.
+func digitsWords(s *plan.SlotOf) string {
+	const many = 8
+	if !strings.Contains(s.Words, "hexadecimal") || len(s.Samples) == 0 {
+		return s.Words
+	}
+	for _, v := range s.Samples {
+		if len(v) < many || strings.Trim(v, "0123456789") != "" {
+			return s.Words
+		}
+	}
+	return "digits, two in a byte"
 }
 
 // limitSlots leaves out the slots of the rarest templates if all have more than maxAllSlots together.
@@ -44,6 +86,14 @@ func limitSlots(texts []TextTable) {
 			}
 		}
 	}
+}
+
+// sumOf returns the sum of list.
+func sumOf(list []int32) (sum int64) {
+	for _, n := range list {
+		sum += int64(n)
+	}
+	return sum
 }
 
 // textWords says how many rows there are and how they end.
