@@ -299,6 +299,20 @@ func Streams(p *dsl.Program, size int) []string {
 	return words
 }
 
+// joinRoles adds a role to those said before: of numbered ones, such as channel 2 of 12, the number.
+func joinRoles(said, role string) string {
+	name, number, _ := strings.Cut(role, " ")
+	number, _, counted := strings.Cut(number, " of ")
+	before, _, _ := strings.Cut(said, " of ")
+	switch {
+	case !strings.HasPrefix(before, name) || !counted || number == "":
+		return "several " + strings.TrimSuffix(name, "s") + "s"
+	case len(before) > maxRole/2:
+		return strings.TrimSuffix(before, ", …") + ", …"
+	}
+	return name + "s" + strings.TrimPrefix(strings.TrimPrefix(before, name), "s") + ", " + number
+}
+
 // details returns at most room lines about what makes s, but for what its words say.
 func (l *Layout) details(s *Section, room int) (lines []string) {
 	told := tellingNode(l.p, s.Node)
@@ -306,17 +320,18 @@ func (l *Layout) details(s *Section, room int) (lines []string) {
 		return nil
 	}
 	roles := map[string]int{} // of what has one, the line
+	said := map[string]string{}
 	add := func(role, text string) {
 		k, again := roles[text]
 		switch {
 		case text == "":
 		case again && role != "":
-			name, _, _ := strings.Cut(role, " ")
-			lines[k] = "  several " + strings.TrimSuffix(name, "s") + "s: " + text
+			said[text] = joinRoles(said[text], role)
+			lines[k] = "  " + said[text] + ": " + text
 		case len(lines) < room && role == "":
 			lines = append(lines, "  "+text)
 		case len(lines) < room:
-			roles[text] = len(lines)
+			roles[text], said[text] = len(lines), role
 			lines = append(lines, "  "+role+": "+text)
 		}
 	}

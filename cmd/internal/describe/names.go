@@ -20,20 +20,40 @@ const (
 func slotNames(t *plan.TemplateOf, head string) []string {
 	names, literals := make([]string, len(t.Slots)), literalsOf(t)
 	separator := separatorOf(literals)
+	if separator == "" {
+		return wordNames(literals, names)
+	}
 	heads := strings.Split(strings.TrimSuffix(head, "\r"), separator)
 	first, _, _ := strings.Cut(literals[0], separator)
 	field := 0
 	for k := range t.Slots {
-		if separator != "" {
-			field += strings.Count(literals[k], separator)
-		}
+		field += strings.Count(literals[k], separator)
 		names[k] = keyBefore(literals[k])
 		switch {
-		case names[k] != "" || separator == "":
+		case names[k] != "":
 		case field < len(heads) && isHead(heads, &t.Slots[k], field):
 			names[k] = strings.Trim(strings.TrimSpace(heads[field]), `"`)
 		case field > 0 && isKey(strings.TrimLeft(first, "$!# ")) && len(first) <= maxSlotKey:
 			names[k] = fmt.Sprintf("%s, field %d", first, field+1)
+		}
+	}
+	return names
+}
+
+// wordNames numbers those of slots without a key, given what stands before each, by the words before them.
+func wordNames(literals, names []string) []string {
+	words, inside := 1, false // inside a word
+	for k := range names {
+		for _, c := range literals[k] {
+			if !unicode.IsSpace(c) {
+				inside = true
+			} else if inside {
+				words, inside = words+1, false
+			}
+		}
+		inside = true
+		if names[k] = keyBefore(literals[k]); names[k] == "" && len(strings.Fields(strings.Join(literals, "x"))) > 1 {
+			names[k] = fmt.Sprintf("word %d", words)
 		}
 	}
 	return names

@@ -91,7 +91,10 @@ func (t *Table) costParts() (list []CostPart) {
 		for j := range k.Fields {
 			f := &k.Fields[j]
 			words := f.Type
-			if f.Offset >= 0 && f.Type != bytesElsewhere {
+			switch {
+			case f.Type == bytesElsewhere:
+				words = fmt.Sprintf("bytes from %d on", f.Offset)
+			case f.Offset >= 0:
 				words = fmt.Sprintf("%s at byte %d", f.Type, f.Offset)
 			}
 			if name != "" {
@@ -117,11 +120,25 @@ func (t *TextTable) costParts() (list []CostPart) {
 	return list
 }
 
+// isNumbered reports whether a name is but the number of a place in a row of text.
+func isNumbered(name string) bool {
+	return strings.HasPrefix(name, "word ") || strings.Contains(name, ", field ")
+}
+
 // costWords says what costs most of a file that takes so many bytes; "" if no part has a name.
 func costWords(parts []CostPart, coded int64) string {
 	var said []string
 	for _, p := range parts[:min(len(parts), maxSaidParts)] {
-		said = append(said, p.Words+", "+shareText(p.Bits/8, float64(coded)))
+		words := p.Words
+		if isNumbered(words) && len(p.Samples) > 0 {
+			words += ", such as " + strings.TrimSpace(p.Samples[0])
+		}
+		said = append(said, words+" ("+shareText(p.Bits/8, float64(coded))+")")
 	}
 	return strings.Join(said, "; ")
+}
+
+// costWords says what s costs of a file that takes so many bytes.
+func (s *Stretch) costWords(coded int64) string {
+	return fmt.Sprintf("bytes %d to %d (%s, %s a byte)", s.Offset, s.Offset+s.Size-1, shareText(s.Bits/8, float64(coded)), bitsText(s.Bits/8, s.Size))
 }

@@ -123,7 +123,7 @@ type Kind struct {
 
 // A Field is a field of a record.
 type Field struct {
-	Offset    int      `json:"offset"`              // in the record
+	Offset    int      `json:"offset"`              // in the record; -1 if it differs
 	Width     int      `json:"width"`               // bytes
 	Type      string   `json:"type"`                // such as int16be
 	Predictor string   `json:"predictor,omitempty"` // what it is predicted from, in words

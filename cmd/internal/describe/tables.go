@@ -28,6 +28,7 @@ const (
 	otherFields    = "other fields"
 	otherKinds     = "other kinds"
 	bytesElsewhere = "the rest of each record"
+	shortElsewhere = "the ends of shorter records"
 )
 
 // addTables adds the tables of records and of rows of text of a segment, with what their parts cost.
@@ -172,9 +173,11 @@ func kindOf(k *plan.KindOf, list []byte) Kind {
 		kind.Fields = append(kept, other)
 	}
 	if end := k.End(); float64(end) < kind.Bytes || k.Rest > 0 {
-		kind.Fields = append(kind.Fields, Field{
-			Offset: end, Width: max(0, int(kind.Bytes)-end), Type: bytesElsewhere, Bits: bitsOf(k.Rest), Samples: samples(k.RestValues(list)),
-		})
+		rest := Field{Offset: end, Width: int(kind.Bytes) - end, Type: bytesElsewhere, Bits: bitsOf(k.Rest), Samples: samples(k.RestValues(list))}
+		if rest.Width <= 0 {
+			rest.Offset, rest.Width, rest.Type = -1, 0, shortElsewhere
+		}
+		kind.Fields = append(kind.Fields, rest)
 	}
 	return kind
 }

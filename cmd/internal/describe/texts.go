@@ -32,7 +32,7 @@ func (d *tabled) addText(x *plan.Made) error {
 			}
 			template.Slots = append(template.Slots, Slot{
 				Text: cutText(slot.Text, maxSample), Name: cutText(names[i], maxSlotKey), Words: cmp.Or(parts[slot.Text], digitsWords(&slot)),
-				Bits: bitsOf(slot.Cost), Samples: samples(slot.Samples),
+				Bits: bitsOf(slot.Cost), Samples: samples(without(slot.Samples, names[i])),
 			})
 		}
 		t.Templates = append(t.Templates, template)
@@ -58,6 +58,14 @@ func partWords(templates []plan.TemplateOf) map[string]string {
 		}
 	}
 	return words
+}
+
+// without returns values but for a first one that is the name of its column.
+func without(values []string, name string) []string {
+	if len(values) > 1 && name != "" && strings.Trim(values[0], `" `) == name {
+		return values[1:]
+	}
+	return values
 }
 
 // digitsWords says what s prints. Hexadecimal digits that are decimal in all samples, and many, are none of a number.

@@ -28,7 +28,7 @@
 
   // layout draws the fields of a record side by side, coloured by what they cost.
   function layout(kind) {
-    const fields = kind.fields || [], width = fields.reduce((n, f) => Math.max(n, f.offset + f.width), 0) || 1;
+    const fields = (kind.fields || []).filter(f => f.offset >= 0), width = fields.reduce((n, f) => Math.max(n, f.offset + f.width), 0) || 1;
     return el("div", { class: "layout", role: "img", "aria-label": "The fields of a record side by side, coloured by their bits a byte; the table below has the numbers" }, fields.map(function (f) {
       const rate = kind.records && f.width ? f.bits / kind.records / f.width : 0;
       return el("span", { title: f.offset + ": " + f.type + ", " + R.dec(rate, 2) + " bits a byte",
@@ -41,7 +41,7 @@
     const each = f => kind.records ? f.bits / kind.records : 0;
     const most = Math.max(...(kind.fields || []).map(each), 1e-9);
     return R.table("Fields of " + kind.name, [
-      { title: "Offset", number: true, cell: f => String(f.offset) }, { title: "Bytes", number: true, cell: f => String(f.width) },
+      { title: "Offset", number: true, cell: f => f.offset < 0 ? "\u2013" : String(f.offset) }, { title: "Bytes", number: true, cell: f => String(f.width) },
       { title: "Type", class: "mono", cell: f => f.type }, { title: "Predicted from", cell: f => f.predictor || "nothing" },
       { title: "Bits each", number: true, cell: f => R.dec(each(f), 2) }, { title: "", class: "wide", cell: f => R.bar(each(f) / most) },
       { title: "Some values", class: "mono samples", cell: f => (f.samples || []).join("  ") }], kind.fields || [], true);
@@ -97,7 +97,7 @@
     return el("div", { class: "template-box" }, slotted(t),
       el("p", { class: "note" }, t.set > 1 ? "Part of " + R.count(t.rows, "row") + " (set " + t.set + ")" : R.count(t.rows, "row"), t.set === 1 && t.bits > 0 && total > 0 ? ", " + R.percent(t.bits / total) + " of the cost of the text" : "", "."),
       slots.length ? R.fold(R.count(slots.length, "slot"), b => b.append(R.table("Slots", [
-        { title: "Slot", number: true, cell: (s, i) => String(i + 1) }, named && { title: "Name", cell: s => s.name || "\u2013" }, { title: "Prints", cell: s => s.words },
+        { title: "Slot", number: true, cell: (s, i) => String(i + 1) }, named && { title: "Name", class: "nowrap", cell: s => s.name || "\u2013" }, { title: "Prints", cell: s => s.words },
         { title: "Bits each", number: true, cell: s => (s.bits || total > 0) && t.rows ? R.dec(s.bits / t.rows, 2) : "unknown" }, { title: "", class: "wide", cell: s => R.bar(s.bits / most) },
         { title: "Some values", class: "mono samples", cell: s => (s.samples || []).join("  ") }, { title: "Code", class: "mono", cell: s => s.text }].filter(Boolean), slots, true)), { open: slots.length < 9 }) : null);
   }

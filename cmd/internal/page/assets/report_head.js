@@ -131,18 +131,19 @@
 
   // costly lists the parts and the stretches that cost most; open shows the detail of a part, show a stretch on the map.
   R.costly = function (report, open, show) {
-    const parts = report.parts || [], stretches = report.costly || [], coded = 8 * report.list.compressed;
+    const parts = report.parts || [], stretches = [...report.costly || []].sort((a, b) => b.bits - a.bits), coded = 8 * report.list.compressed;
     const largest = list => Math.max(...list.map(s => s.bits), 1);
     const cost = list => [
       { title: "Cost, bytes", number: true, cell: s => R.num(s.bits / 8) },
       { title: "", class: "wide", cell: s => R.bar(s.bits / largest(list)) },
       { title: "Of the cost", number: true, cell: s => coded ? R.percent(s.bits / coded) : "\u2013" }];
+    const values = parts.some(p => (p.samples || []).length);
     const alike = stretches.every(s => s.words === (stretches[0] || {}).words);
     return [R.heading(2, "Where the bits go"),
       parts.length ? [el("p", { class: "note" }, "The parts of the data that cost most, and what they take of the compressed size. Choose one to see how it is made."),
         most(parts, list => R.table("Parts that cost most", [
           { title: "Part", cell: p => report.details[p.detail] ? R.link(() => open(p.detail), R.words(p.words)) : R.words(p.words) },
-          { title: "Some values", class: "mono samples", cell: p => (p.samples || []).slice(0, 3).join("  ") }, ...cost(parts)], list, true))] : null,
+          values && { title: "Some values", class: "mono samples", cell: p => (p.samples || []).slice(0, 3).join("  ") }, ...cost(parts)].filter(Boolean), list, true))] : null,
       stretches.length ? [R.heading(3, "Stretches of the file"), el("p", { class: "note" }, "Those that cost more than the average. Choose one to see it on the map."),
         most(stretches, list => R.table("Stretches that cost most", [
           { title: "Bytes of the file", cell: s => R.link(() => show(s), R.num(s.offset) + " to " + R.num(s.offset + s.size - 1)) },
