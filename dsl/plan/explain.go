@@ -268,6 +268,9 @@ func (f *framing) words(kinds int) string {
 	if len(f.keys) == 0 {
 		return text
 	}
+	if len(f.keys) == 1 && int(f.keys[0]) == f.pos {
+		return text + ", which tells their kind"
+	}
 	var keys []string
 	for _, k := range f.keys {
 		keys = append(keys, fmt.Sprint(k))

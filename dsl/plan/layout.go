@@ -2,6 +2,8 @@ package plan
 
 import (
 	"fmt"
+	"strconv"
+	"strings"
 
 	"github.com/ktzip/ktzip/dsl"
 )
@@ -282,4 +284,62 @@ func (l *Layout) scratch() int {
 		below[i] += r.place.ownBytes(sizes[0], sizes[1])
 	}
 	return below[l.p.Out]
+}
+
+// What the lists that a node takes are for it.
+
+// A part is a list that a node takes.
+type part struct {
+	node int
+	role string // what it is for the node; "" if it is the only one
+}
+
+// parts returns the lists that node i takes, those of concatenations of concatenations all alike.
+func (l *Layout) parts(i int) (list []part) {
+	n := &l.p.Nodes[i]
+	switch {
+	case n.Op == dsl.Concatenate:
+		sections, name := l.sections(nil, i, 0), "part"
+		if user := userOf(l.p, i); user != nil && user.Op == dsl.Transpose && int(user.Nums[1]) == len(sections) {
+			name = "channel"
+		}
+		for k, s := range sections {
+			list = append(list, part{s.Node, fmt.Sprintf("%s %d of %d", name, k+1, len(sections))})
+		}
+	case n.Op.Lists() == 2:
+		for k, role := range wordings[n.Op].roles {
+			list = append(list, part{n.Refs[k], role})
+		}
+	case n.Op.Lists() == 1:
+		list = append(list, part{node: n.Refs[0]})
+	}
+	return list
+}
+
+// maxRole is how many bytes the roles of a list and of those that it is part of have together; inner ones go first.
+const maxRole = 60
+
+// of returns the role of a part of a list that has the role outer itself.
+func (a part) of(outer string) string {
+	switch {
+	case a.role == "" || outer == "":
+		return a.role + outer
+	case len(a.role)+len(outer) > maxRole:
+		return outer
+	}
+	return a.role + " of " + outer
+}
+
+// joinRoles adds a role to those said before: of numbered ones, such as channel 2 of 12, the number.
+func joinRoles(said, role string) string {
+	name, number, _ := strings.Cut(role, " ")
+	number, _, _ = strings.Cut(number, " of ")
+	before, _, _ := strings.Cut(said, " of ")
+	switch _, err := strconv.Atoi(number); {
+	case err != nil || !strings.HasPrefix(before, name):
+		return "several " + strings.TrimSuffix(name, "s") + "s"
+	case len(before) > maxRole/2:
+		return strings.TrimSuffix(before, ", …") + ", …"
+	}
+	return name + "s" + strings.TrimPrefix(strings.TrimPrefix(before, name), "s") + ", " + number
 }

@@ -250,7 +250,10 @@ func (f *framing) kindName(key uint32) string {
 		if len(f.keys) == 0 {
 			return "records"
 		}
-		return fmt.Sprintf("kind %0*x", 2*len(f.keys), key)
+		if len(f.keys) == 1 {
+			return fmt.Sprintf("kind %d", key)
+		}
+		return fmt.Sprintf("kind hex %0*x", 2*len(f.keys), key)
 	}
 	name, k := "", int(key)
 	for i := 0; i < len(f.types); i += typeNumbers {

@@ -246,7 +246,7 @@ func TestTemplatesOf(t *testing.T) {
 		}
 	}
 	want := `set 1, "%<2>,%+u2": 51, cost 51
- %<2>, a template of set 2, cost 252: time|2026-01-02 03:00:00
+ %<2>, what a template of set 2 prints, cost 252: time|2026-01-02 03:00:00
  %+u2, a number, less the one before, cost 102: value|0
 set 2, "%[Y-m-d H:M:S]4": 50, cost 50
  %[Y-m-d H:M:S]4, a time, cost 200: 2026-01-02 03:00:00|2026-01-02 03:01:00

@@ -191,48 +191,6 @@ func (l *Layout) leftWords() string {
 	return fmt.Sprintf("left to code: %s in %s", plural(total, "byte"), plural(len(l.Streams), "stream"))
 }
 
-// A part is a list that a node takes.
-type part struct {
-	node int
-	role string // what it is for the node; "" if it is the only one
-}
-
-// parts returns the lists that node i takes, those of concatenations of concatenations all alike.
-func (l *Layout) parts(i int) (list []part) {
-	n := &l.p.Nodes[i]
-	switch {
-	case n.Op == dsl.Concatenate:
-		sections, name := l.sections(nil, i, 0), "part"
-		if user := userOf(l.p, i); user != nil && user.Op == dsl.Transpose && int(user.Nums[1]) == len(sections) {
-			name = "channel"
-		}
-		for k, s := range sections {
-			list = append(list, part{s.Node, fmt.Sprintf("%s %d of %d", name, k+1, len(sections))})
-		}
-	case n.Op.Lists() == 2:
-		for k, role := range wordings[n.Op].roles {
-			list = append(list, part{n.Refs[k], role})
-		}
-	case n.Op.Lists() == 1:
-		list = append(list, part{node: n.Refs[0]})
-	}
-	return list
-}
-
-// maxRole is how many bytes the roles of a list and of those that it is part of have together; inner ones go first.
-const maxRole = 60
-
-// of returns the role of a part of a list that has the role outer itself.
-func (a part) of(outer string) string {
-	switch {
-	case a.role == "" || outer == "":
-		return a.role + outer
-	case len(a.role)+len(outer) > maxRole:
-		return outer
-	}
-	return a.role + " of " + outer
-}
-
 // A walker visits the nodes below one, each once.
 type walker struct {
 	*Layout
@@ -306,17 +264,18 @@ func (l *Layout) details(s *Section, room int) (lines []string) {
 		return nil
 	}
 	roles := map[string]int{} // of what has one, the line
+	said := map[string]string{}
 	add := func(role, text string) {
 		k, again := roles[text]
 		switch {
 		case text == "":
 		case again && role != "":
-			name, _, _ := strings.Cut(role, " ")
-			lines[k] = "  several " + strings.TrimSuffix(name, "s") + "s: " + text
+			said[text] = joinRoles(said[text], role)
+			lines[k] = "  " + said[text] + ": " + text
 		case len(lines) < room && role == "":
 			lines = append(lines, "  "+text)
 		case len(lines) < room:
-			roles[text] = len(lines)
+			roles[text], said[text] = len(lines), role
 			lines = append(lines, "  "+role+": "+text)
 		}
 	}

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"bytes"
+	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -220,5 +221,25 @@ func TestWithout(t *testing.T) {
 		if q, ok := Without(p, i); ok {
 			t.Errorf("without line %d: %v", i+1, q)
 		}
+	}
+}
+
+// TestRolesTogether wants numbered roles to be listed, and others to be several.
+func TestRolesTogether(t *testing.T) {
+	got := "channel 1 of 12"
+	for _, k := range []int{2, 7} {
+		got = joinRoles(got, fmt.Sprintf("channel %d of 12", k))
+	}
+	if got != "channels 1, 2, 7" {
+		t.Errorf("got %q", got)
+	}
+	for k := range 100 {
+		got = joinRoles(got, fmt.Sprintf("channel %d of 100", k))
+	}
+	if len(got) > maxRole || !strings.HasSuffix(got, ", …") {
+		t.Errorf("got %q", got)
+	}
+	if got := joinRoles("heads", "heads of part 2 of 3"); got != "several heads" {
+		t.Errorf("got %q", got)
 	}
 }

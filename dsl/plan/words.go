@@ -247,7 +247,7 @@ func mixWords(n, _ *dsl.Node) string {
 		most = max(most, int(list[0]))
 		for k := range list[0] {
 			if list[1+2*k]%channels != 0 {
-				across = ", also of other channels"
+				across = ", of any channel"
 			}
 		}
 	}
@@ -255,7 +255,7 @@ func mixWords(n, _ *dsl.Node) string {
 	if channels == 1 {
 		return fmt.Sprintf("%s, each predicted from %d before it", numbers, most)
 	}
-	return fmt.Sprintf("%d channels of %s that take turns, each predicted from at most %d before it%s", channels, numbers, most, across)
+	return fmt.Sprintf("%d channels of %s that take turns, each predicted from at most %s before it%s", channels, numbers, plural(most, "number"), across)
 }
 
 func lmsWords(n, _ *dsl.Node) string {

@@ -137,7 +137,7 @@ func (ds *details) fill(d *detailed, info *codec.SegmentInfo, costs segmentCosts
 	d.Text = clip(plan.Explain(p), maxText)
 	d.Nodes = nodesOf(p)
 	ds.measure(d, info, p, costs.content)
-	d.Groups = groupParts(info.Groups)
+	d.Groups = groupParts(info.Groups, plan.Streams(info.Plan, int(info.Size)))
 	v := newViews(info, costs.content)
 	d.Signals, d.Images = signalsOf(v), imagesOf(v)
 	addTables(&d.Detail, info, costs)
@@ -202,13 +202,17 @@ func (ds *details) measure(d *detailed, info *codec.SegmentInfo, p *dsl.Program,
 	}
 }
 
-// groupParts returns what the Report says of groups.
-func groupParts(groups []codec.GroupInfo) (list []GroupPart) {
+// groupParts returns what the Report says of groups, whose streams have these words.
+func groupParts(groups []codec.GroupInfo, words []string) (list []GroupPart) {
 	first := 0
 	for _, g := range groups {
 		part := GroupPart{Raw: g.Raw, First: first}
 		for _, s := range g.Streams {
-			part.Streams = append(part.Streams, Stream{s.Size, s.Cost.Bits()})
+			stream := Stream{Bytes: s.Size, Bits: s.Cost.Bits()}
+			if k := first + len(part.Streams); k < len(words) {
+				stream.Words = words[k]
+			}
+			part.Streams = append(part.Streams, stream)
 		}
 		first += len(g.Streams)
 		if g.Predictor != nil {

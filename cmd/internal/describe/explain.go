@@ -33,7 +33,8 @@ type Group struct {
 // A Stream is a stream of a plan.
 type Stream struct {
 	Bytes int64   `json:"bytes"`
-	Bits  float64 `json:"bits"` // of its programs and its symbols in the member
+	Bits  float64 `json:"bits"`            // of its programs and its symbols in the member
+	Words string  `json:"words,omitempty"` // of what it is what is left; in a Report
 }
 
 // A Program is a block's program.
@@ -71,7 +72,7 @@ func groupOf(g *codec.GroupInfo) Group {
 		group.Predictor = g.Predictor.String()
 	}
 	for _, s := range g.Streams {
-		group.Streams = append(group.Streams, Stream{s.Size, s.Cost.Bits()})
+		group.Streams = append(group.Streams, Stream{Bytes: s.Size, Bits: s.Cost.Bits()})
 	}
 	return group
 }

@@ -11,6 +11,7 @@ type Report struct {
 	Words    []string       `json:"words"`              // what is in the file, in lines that a person reads first
 	Damage   []Damage       `json:"damage,omitempty"`   // what is not intact; only that is missing below
 	Segments []SegmentPart  `json:"segments"`           // in their order
+	Parts    []CostPart     `json:"parts,omitempty"`    // the parts that cost most, at most maxCostParts
 	Costly   []Stretch      `json:"costly,omitempty"`   // the stretches that cost most, at most maxCostly
 	Details  []Detail       `json:"details"`            // of segments with a plan or a predictor: SegmentPart.Detail is an index
 	Programs []ProgramBlock `json:"programs,omitempty"` // of blocks, at most maxPrograms
@@ -114,14 +115,15 @@ type Table struct {
 type Kind struct {
 	Name    string  `json:"name"`
 	Records int     `json:"records"`
-	Bytes   float64 `json:"bytes"` // of a record; the mean if they differ
-	Bits    float64 `json:"bits"`  // that all records of the kind cost
+	Example string  `json:"example,omitempty"` // the first bytes of a record, as SegmentPart.Preview
+	Bytes   float64 `json:"bytes"`             // of a record; the mean if they differ
+	Bits    float64 `json:"bits"`              // that all records of the kind cost
 	Fields  []Field `json:"fields"`
 }
 
 // A Field is a field of a record.
 type Field struct {
-	Offset    int      `json:"offset"`              // in the record
+	Offset    int      `json:"offset"`              // in the record; -1 if it differs
 	Width     int      `json:"width"`               // bytes
 	Type      string   `json:"type"`                // such as int16be
 	Predictor string   `json:"predictor,omitempty"` // what it is predicted from, in words
@@ -173,18 +175,20 @@ type TextTable struct {
 
 // A Template prints rows, or parts of rows.
 type Template struct {
-	Set   int    `json:"set"` // from 1; those of set 1 print rows
-	Text  string `json:"text"`
-	Rows  int    `json:"rows"`
-	Slots []Slot `json:"slots"`
+	Set   int     `json:"set"` // from 1; those of set 1 print rows
+	Text  string  `json:"text"`
+	Rows  int     `json:"rows"`
+	Bits  float64 `json:"bits"` // that all instances cost
+	Slots []Slot  `json:"slots"`
 }
 
 // A Slot is where a template prints what differs.
 type Slot struct {
-	Text    string   `json:"text"`    // such as %+u2
-	Words   string   `json:"words"`   // such as "a number of 2 bytes, less the one before"
-	Bits    float64  `json:"bits"`    // that all instances cost; 0 if that is unknown
-	Samples []string `json:"samples"` // what it printed in some rows
+	Text    string   `json:"text"`           // such as %+u2
+	Name    string   `json:"name,omitempty"` // as the text around it says
+	Words   string   `json:"words"`          // such as "a number of 2 bytes, less the one before"
+	Bits    float64  `json:"bits"`           // that all instances cost; 0 if that is unknown
+	Samples []string `json:"samples"`        // what it printed in some rows
 }
 
 // A ProgramBlock is a block that a program makes.

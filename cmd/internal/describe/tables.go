@@ -27,6 +27,7 @@ const (
 	otherFields    = "other fields"
 	otherKinds     = "other kinds"
 	bytesElsewhere = "the rest of each record"
+	shortElsewhere = "the ends of shorter records"
 )
 
 // addTables adds the tables of records and of rows of text of a segment, with what their parts cost.
@@ -146,6 +147,9 @@ func (d *tabled) addTable(x *plan.Made) error {
 // kindOf returns a kind with its fields, given the list that has its records.
 func kindOf(k *plan.KindOf, list []byte) Kind {
 	kind := Kind{Name: k.Name, Records: k.Records, Bytes: float64(k.Bytes) / float64(max(k.Records, 1)), Bits: bitsOf(k.Cost), Fields: []Field{}}
+	if len(k.Shown) > 0 {
+		kind.Example = preview(list[k.Shown[0][0]:k.Shown[0][1]])
+	}
 	for i := range k.Fields {
 		f := &k.Fields[i]
 		field := Field{Offset: f.Offset, Width: f.Width, Type: f.Type, Predictor: f.Predictor, Bits: bitsOf(f.Cost), Samples: samples(f.Values(list, k))}
@@ -168,9 +172,11 @@ func kindOf(k *plan.KindOf, list []byte) Kind {
 		kind.Fields = append(kept, other)
 	}
 	if end := k.End(); float64(end) < kind.Bytes || k.Rest > 0 {
-		kind.Fields = append(kind.Fields, Field{
-			Offset: end, Width: max(0, int(kind.Bytes)-end), Type: bytesElsewhere, Bits: bitsOf(k.Rest), Samples: samples(k.RestValues(list)),
-		})
+		rest := Field{Offset: end, Width: int(kind.Bytes) - end, Type: bytesElsewhere, Bits: bitsOf(k.Rest), Samples: samples(k.RestValues(list))}
+		if rest.Width <= 0 {
+			rest.Offset, rest.Width, rest.Type = -1, 0, shortElsewhere
+		}
+		kind.Fields = append(kind.Fields, rest)
 	}
 	return kind
 }

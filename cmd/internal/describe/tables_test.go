@@ -60,13 +60,13 @@ func TestTables(t *testing.T) {
 			}
 		}
 	}
-	want := `4: records of 2 kinds that state their length at byte 0 and their kind at byte 0, 63 records, 372 bytes
-kind 06: 60 of 6 bytes, 360 bits
+	want := `4: records of 2 kinds that state their length at byte 0, which tells their kind, 63 records, 372 bytes
+kind 6: 60 of 6 bytes, 360 bits
    0 1 constant×1 () 60 bits ["06"]
    1 1 uint8 (less the one before) 60 bits ["30" "31" "32" "33" "34" "35"]
    2 2 int16 (less the one before) 120 bits ["2334" "2335" "2336" "2337" "2338" "2339"]
    4 2 the rest of each record () 120 bits ["1e01" "1f01" "2001" "2101" "2201" "2301"]
-kind 04: 3 of 4 bytes, 12 bits
+kind 4: 3 of 4 bytes, 12 bits
    0 1 bytes×1 () 3 bits ["04" "04" "04"]
    1 1 uint8 (less the one before) 3 bits ["3" "23" "43"]
    2 2 the rest of each record () 6 bits ["6162" "6162" "6162"]

@@ -62,6 +62,9 @@ func (d *Detail) weigh() int {
 	}
 	for _, g := range d.Groups {
 		n += groupWeight + streamWeight*len(g.Streams)
+		for _, s := range g.Streams {
+			n += weight(s.Words)
+		}
 		for _, c := range g.Predictor {
 			n += lineWeight + weight(c.Line) + weight(c.Words)
 		}
@@ -87,7 +90,7 @@ func (d *Detail) weigh() int {
 func (t *Table) weigh() int {
 	n := tableWeight + weight(t.Words)
 	for _, k := range t.Kinds {
-		n += kindWeight + weight(k.Name)
+		n += kindWeight + weight(k.Name) + weight(k.Example)
 		for _, f := range k.Fields {
 			n += fieldWeight + weight(f.Type) + weight(f.Predictor) + weightOf(f.Samples)
 		}
@@ -100,7 +103,7 @@ func (t *TextTable) weigh() int {
 	for _, t := range t.Templates {
 		n += templateWeight + weight(t.Text)
 		for _, s := range t.Slots {
-			n += slotWeight + weight(s.Text) + weight(s.Words) + weightOf(s.Samples)
+			n += slotWeight + weight(s.Text) + weight(s.Name) + weight(s.Words) + weightOf(s.Samples)
 		}
 	}
 	return n

@@ -18,6 +18,7 @@ type FileWords struct {
 	kinds                 []kindShare
 	stream                costly // the stream that costs most
 	segment               costly // the segment, of those that are not short, that costs most per byte
+	parts                 string // the parts that cost most, if they are known
 }
 
 // A kindShare is what a kind of data has of a file.
@@ -157,6 +158,8 @@ func (f *FileWords) Lines(compressed int64) []string {
 		lines = append(lines, fmt.Sprintf("programs make %d of %s", f.programs, plural(f.blocks, "block")))
 	}
 	switch {
+	case f.parts != "":
+		lines = append(lines, "what costs most: "+f.parts)
 	case f.segments > 1:
 		s := &f.segment
 		lines = append(lines, fmt.Sprintf("the segment at offset %d costs most for its %s: %s a byte; all of the file %s",

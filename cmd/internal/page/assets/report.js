@@ -14,7 +14,7 @@
     let map = null, details = null;
     const parts = [ // name, word, whether there is one, what it shows, and whether to wait until it is seen
       ["Map", "map", report.segments, () => map = R.map(report, i => { if (details) details.show(i); })],
-      ["Where the bits go", "costly", (report.segments || []).length && report.costly, () => R.costly(report, s => map.show(s))],
+      ["Where the bits go", "costly", (report.segments || []).length ? [...report.parts || [], ...report.costly || []] : [], () => R.costly(report, i => details && details.show(i), s => map.show(s))],
       ["Beside other compressors", "methods", report.methods, () => R.methods(report)],
       ["How it is made", "details", report.details, () => details = R.details(report, family)],
       ["Programs", "programs", report.programs, () => R.programs(report), true],

@@ -51,6 +51,15 @@ var ktzipReport = {};
   R.speed = x => x > 0 ? R.short(x) + "/s" : "not measured";
   R.rate = (bits, bytes) => bytes > 0 ? R.dec(bits / bytes, 2) : "\u2013";
 
+  // characters shows what a preview of hexadecimal digits says as text; it is longer than what it previews, and text is not.
+  const previewed = 48; // bytes
+  R.characters = function (preview, size) {
+    const digits = String(preview || "");
+    if (digits.length <= Math.min(size, previewed) || !/^[0-9a-f]{2}( [0-9a-f]{2})*$/.test(digits)) return null;
+    const text = digits.split(" ").map(d => parseInt(d, 16)).map(c => c >= 32 && c < 127 ? String.fromCharCode(c) : "\u00b7").join("");
+    return R.el("code", { class: "characters", title: "The same as characters; a dot stands for what is none" }, text);
+  };
+
   let last = 0;
   R.id = word => "ktzip-" + word + "-" + ++last;
   R.heading = (level, ...children) => R.el("h" + Math.min(6, level + R.level), {}, children);

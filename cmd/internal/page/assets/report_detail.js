@@ -10,11 +10,12 @@
     const streams = [];
     R.streamsOf(detail).forEach((s, i) => s && streams.push([i, s]));
     const most = Math.max(...streams.map(([, s]) => s.bits), 1);
+    const named = streams.some(([, s]) => s.words);
     const by = s => s.group.predictor && s.group.predictor.length ? "a predictor" : "deflate";
     const out = streams.length ? [R.table("Streams of the plan", [
-      { title: "Stream", cell: ([i]) => String(i) }, { title: "Bytes", number: true, cell: ([, s]) => R.num(s.bytes) },
+      { title: "Stream", cell: ([i]) => String(i) }, named && { title: "Left of", cell: ([, s]) => R.words(s.words) || "\u2013" }, { title: "Bytes", number: true, cell: ([, s]) => R.num(s.bytes) },
       { title: "Coded, bytes", number: true, cell: ([, s]) => R.num(s.bits / 8) }, { title: "", class: "wide", cell: ([, s]) => R.bar(s.bits / most) },
-      { title: "Bits a byte", number: true, cell: ([, s]) => R.rate(s.bits, s.bytes) }, { title: "Coded by", cell: ([, s]) => by(s) }], streams)] : [];
+      { title: "Bits a byte", number: true, cell: ([, s]) => R.rate(s.bits, s.bytes) }, { title: "Coded by", cell: ([, s]) => by(s) }].filter(Boolean), streams, true)] : [];
     for (const g of (detail.groups || []).filter(g => g.predictor && g.predictor.length)) {
       const n = (g.streams || []).length, worth = Math.max(...g.predictor.map(c => c.worth), 1);
       const name = "Predictor of stream" + (n > 1 ? "s " + g.first + " to " + (g.first + n - 1) : " " + g.first);
@@ -27,7 +28,7 @@
 
   // layout draws the fields of a record side by side, coloured by what they cost.
   function layout(kind) {
-    const fields = kind.fields || [], width = fields.reduce((n, f) => Math.max(n, f.offset + f.width), 0) || 1;
+    const fields = (kind.fields || []).filter(f => f.offset >= 0), width = fields.reduce((n, f) => Math.max(n, f.offset + f.width), 0) || 1;
     return el("div", { class: "layout", role: "img", "aria-label": "The fields of a record side by side, coloured by their bits a byte; the table below has the numbers" }, fields.map(function (f) {
       const rate = kind.records && f.width ? f.bits / kind.records / f.width : 0;
       return el("span", { title: f.offset + ": " + f.type + ", " + R.dec(rate, 2) + " bits a byte",
@@ -40,10 +41,15 @@
     const each = f => kind.records ? f.bits / kind.records : 0;
     const most = Math.max(...(kind.fields || []).map(each), 1e-9);
     return R.table("Fields of " + kind.name, [
-      { title: "Offset", number: true, cell: f => String(f.offset) }, { title: "Bytes", number: true, cell: f => String(f.width) },
+      { title: "Offset", number: true, cell: f => f.offset < 0 ? "\u2013" : String(f.offset) }, { title: "Bytes", number: true, cell: f => String(f.width) },
       { title: "Type", class: "mono", cell: f => f.type }, { title: "Predicted from", cell: f => f.predictor || "nothing" },
       { title: "Bits each", number: true, cell: f => R.dec(each(f), 2) }, { title: "", class: "wide", cell: f => R.bar(each(f) / most) },
       { title: "Some values", class: "mono samples", cell: f => (f.samples || []).join("  ") }], kind.fields || [], true);
+  }
+
+  // example shows the first bytes of a record.
+  function example(k) {
+    return k.example ? el("p", { class: "preview" }, el("span", { class: "label" }, "A record begins with"), el("code", {}, k.example), R.characters(k.example, k.bytes)) : null;
   }
 
   function table(t) {
@@ -51,12 +57,13 @@
     const most = Math.max(...kinds.map(k => k.bits), 1);
     const costly = kinds.reduce((b, k, i) => k.bits > kinds[b].bits ? i : b, 0);
     const folds = kinds.map((k, i) => (k.fields || []).length ? R.fold([el("strong", {}, k.name), " ", el("small", {}, R.count(k.fields.length, "field") + ", " + R.count(k.records, "record") + ", " + R.percent(k.bits / total) + " of the cost")],
-      b => R.add(b, [layout(k), fieldTable(k)]), { open: i === costly, class: "kind" }) : null);
+      b => R.add(b, [example(k), layout(k), fieldTable(k)]), { open: i === costly, class: "kind" }) : null);
     const go = i => folds[i] ? R.link(() => { folds[i].unfold(); R.jump(folds[i]); }, kinds[i].name) : kinds[i].name;
     return el("section", { class: "part records" }, R.heading(3, "Records"), el("p", {}, t.words ? R.words(t.words) + ". " : "", R.count(t.records, "record"), ", ", R.bytes(t.size), "."),
+      el("p", { class: "note" }, "Of types, int24 is a number of 24 bits, uint24 one without a sign; be says that its high byte comes first. Other bytes and constants are hexadecimal digits."),
       kinds.length > 1 ? R.table("Kinds of records", [
         { title: "Kind", cell: (k, i) => go(i) }, { title: "Records", number: true, cell: k => R.num(k.records) },
-        { title: "Bytes each", number: true, cell: k => R.dec(k.bytes, k.bytes % 1 ? 1 : 0) },
+        { title: "Bytes each", number: true, cell: k => (k.bytes % 1 ? "mean " : "") + R.dec(k.bytes, k.bytes % 1 ? 1 : 0) },
         { title: "Bits each", number: true, cell: k => k.records ? R.dec(k.bits / k.records, 1) : "\u2013" },
         { title: "Coded, bytes", number: true, cell: k => R.num(k.bits / 8) }, { title: "", class: "wide", cell: k => R.bar(k.bits / most) },
         { title: "Bits a byte", number: true, cell: k => R.rate(k.bits, k.bytes * k.records) }], kinds, true) : null, folds);
@@ -76,34 +83,37 @@
     (t.slots || []).forEach(function (s, i) {
       const found = s.text ? t.text.indexOf(s.text, at) : -1;
       if (found < 0) return;
-      out.push(t.text.slice(at, found), el("mark", { title: s.words }, s.text, el("sub", {}, String(i + 1))));
+      out.push(t.text.slice(at, found), el("mark", { title: s.text + ": " + s.words }, (s.samples || [])[0] || s.text, el("sub", {}, String(i + 1))));
       at = found + s.text.length;
     });
     out.push(t.text.slice(at));
     return el("pre", { class: "template" }, out);
   }
 
-  function template(t) {
+  // template shows what one prints: an example with its slots marked, and what each slot costs.
+  function template(t, total) {
     const slots = t.slots || [], most = Math.max(...slots.map(s => s.bits), 1);
+    const named = slots.some(s => s.name);
     return el("div", { class: "template-box" }, slotted(t),
-      el("p", { class: "note" }, t.set > 1 ? "Prints parts of rows (set " + t.set + "), " : "Prints rows, ", R.num(t.rows), t.rows === 1 ? " time." : " times."),
+      el("p", { class: "note" }, t.set > 1 ? "Part of " + R.count(t.rows, "row") + " (set " + t.set + ")" : R.count(t.rows, "row"), t.set === 1 && t.bits > 0 && total > 0 ? ", " + R.percent(t.bits / total) + " of the cost of the text" : "", "."),
       slots.length ? R.fold(R.count(slots.length, "slot"), b => b.append(R.table("Slots", [
-        { title: "Slot", number: true, cell: (s, i) => String(i + 1) }, { title: "Text", class: "mono", cell: s => s.text }, { title: "Prints", cell: s => s.words },
-        { title: "Bits each", number: true, cell: s => s.bits && t.rows ? R.dec(s.bits / t.rows, 2) : "unknown" }, { title: "", class: "wide", cell: s => R.bar(s.bits / most) },
-        { title: "Some values", class: "mono samples", cell: s => (s.samples || []).join("  ") }], slots, true)), { open: slots.length < 9 }) : null);
+        { title: "Slot", number: true, cell: (s, i) => String(i + 1) }, named && { title: "Name", class: "nowrap", cell: s => s.name || "\u2013" }, { title: "Prints", cell: s => s.words },
+        { title: "Bits each", number: true, cell: s => (s.bits || total > 0) && t.rows ? R.dec(s.bits / t.rows, 2) : "unknown" }, { title: "", class: "wide", cell: s => R.bar(s.bits / most) },
+        { title: "Some values", class: "mono samples", cell: s => (s.samples || []).join("  ") }, { title: "Code", class: "mono", cell: s => s.text }].filter(Boolean), slots, true)), { open: slots.length < 9 }) : null);
   }
 
   function text(t) {
-    const templates = t.templates || [];
-    return el("section", { class: "part rows" }, R.heading(3, "Text"), el("p", {}, t.words ? R.words(t.words) + ". " : "", R.count(t.rows, "row"), ", ", R.count(t.total, "template"),
-      t.total > templates.length ? "; the most frequent ones:" : ":"), templates.map(template));
+    const templates = t.templates || [], total = templates.reduce((n, x) => n + (x.set === 1 ? x.bits || 0 : 0), 0);
+    return el("section", { class: "part rows" }, R.heading(3, "Text"), el("p", {}, t.words ? R.words(t.words) + ". " : "", R.count(t.total, "template"),
+      t.total > templates.length ? "; the " + R.num(templates.length) + " that print most:" : ":"),
+      el("p", { class: "note" }, "Each shows one row that it prints; what differs from row to row is marked."), templates.map(x => template(x, total)));
   }
 
   function body(report, detail, family, room) {
     const users = report.segments.filter(s => report.details[s.detail] === detail);
     const coded = users.length ? users[0].coded : 0;
     return [(detail.words || []).length ? el("ul", { class: "says" }, detail.words.map(w => el("li", {}, R.words(w)))) : null,
-      (detail.nodes || []).length ? [R.heading(3, "Plan"), R.graph(detail, coded, family, room)] : null,
+      (detail.nodes || []).length ? [R.heading(3, "Plan"), el("p", { class: "note" }, "A box is a step, with the bytes of what it makes, what deflate alone makes of these, and by how much the segment grows without the step."), R.graph(detail, coded, family, room)] : null,
       detail.text ? R.fold("The plan as a program", b => b.append(el("pre", { class: "program" }, R.clean(detail.text)))) : null,
       (detail.groups || []).length ? el("section", { class: "part streams" }, R.heading(3, "Streams"), groups(detail)) : null,
       (detail.signals || []).map(R.signal), (detail.images || []).map(R.image), (detail.tables || []).map(records), (detail.texts || []).map(text)];

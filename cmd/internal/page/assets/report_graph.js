@@ -45,7 +45,7 @@
   R.streamsOf = function (detail) {
     const out = [];
     for (const g of detail.groups || []) {
-      (g.streams || []).forEach((s, k) => { out[g.first + k] = { bytes: s.bytes, bits: s.bits, group: g }; });
+      (g.streams || []).forEach((s, k) => { out[g.first + k] = { bytes: s.bytes, bits: s.bits, words: s.words, group: g }; });
     }
     return out;
   };
@@ -146,7 +146,7 @@
     const s = streams[n.stream];
     put(s ? R.short(s.bytes) + ", " + how(s) + " to " + R.short(Math.ceil(s.bits / 8)) : n.size >= 0 ? R.short(n.size) + (n.deflated > 0 ? ", " + R.short(n.deflated) + " by deflate alone" : "") : "", "note");
     const worth = R.worth(n, coded);
-    if (worth) put(worth + " without it", "note");
+    if (worth) put("segment " + worth + " without it", "note");
     return lines;
   }
 

@@ -11,11 +11,11 @@
     compressed: ["Compressed", R.bytes], original: ["Original", R.bytes],
     ratio: ["Compressed / original", x => x === null ? "none" : R.dec(x, 4)],
     segments: ["Segments", R.num], blocks: ["Blocks", R.num], program_blocks: ["Blocks with a program", R.num],
-    program_share: ["Their share", share], program_bytes: ["Plans and programs", R.bytes],
-    raw_bytes: ["Members", R.bytes], memory: ["Memory to restore", R.bytes], predicted: ["Predicted", yes],
+    program_share: ["Share of blocks with a program", share], program_bytes: ["Plans and programs", R.bytes],
+    raw_bytes: ["Members (coded data)", R.bytes], memory: ["Memory to restore", R.bytes], predicted: ["With predictors", yes],
     restore_speed: ["Expected to restore at", x => R.num(x) + " bytes a second"], plan: ["With a plan", yes],
-    plan_names: ["Plan", String], format_version: ["Format", x => "version " + x],
-    edition: ["Language", x => "edition " + x], block_size: ["Block", R.bytes],
+    plan_names: ["Operations of the plan", String], format_version: ["Format", x => "version " + x],
+    edition: ["Language of programs", x => "edition " + x], block_size: ["Size of a block", R.bytes],
     segment_size: ["Largest segment", R.bytes], mtime: ["Modified", String], mode: ["Mode", String], size: ["Size in the header", R.bytes],
   };
 
@@ -69,7 +69,7 @@
     const other = Math.max(0, list.compressed - list.raw_bytes - list.program_bytes);
     return el("figure", { class: "shrink" },
       el("div", { class: "shrink-bar", "aria-hidden": "true" }, part(list.program_bytes, "programs"), part(list.raw_bytes, "members"), part(other, "frame")),
-      el("figcaption", {}, key("programs", "plans and programs", list.program_bytes), key("members", "what they leave", list.raw_bytes),
+      el("figcaption", {}, key("programs", "plans and programs", list.program_bytes), key("members", "data that they leave to code", list.raw_bytes),
         key("frame", "headers, checksums, index", other)));
   }
 
@@ -83,7 +83,7 @@
         fact("Takes", less, "of the original"),
         fact("Original", R.short(list.original), R.bytes(list.original)),
         fact("Compressed", R.short(list.compressed), R.bytes(list.compressed)),
-        list.restore_speed ? fact("Restores at about", R.speed(list.restore_speed), "one thread") : fact("Restores in", R.short(list.memory), "of memory, one thread")),
+        list.restore_speed ? fact("Restores at about", R.speed(list.restore_speed), "one thread") : fact("Memory to restore", R.short(list.memory), "one thread")),
       shrink(list),
       (report.words || []).length ? el("div", { class: "words" }, report.words.map((w, i) => el("p", { class: i ? null : "lead" }, R.words(w)))) : null,
       report.from ? el("p", { class: "note" }, "Compressed for this report with ", el("code", {}, "ktzip " + report.from), ".") : null,
@@ -113,32 +113,42 @@
     const speeds = list.some(m => m.compress > 0 || m.restore > 0);
     return [R.heading(2, "Beside other compressors"),
       el("p", { class: "note" }, "Measured when this report was made, on the machine that made it",
-        speeds ? "; speeds are bytes of the original per second of one thread." : "."),
+        speeds ? "; speeds are bytes of the original per second of one thread. A dash stands for what was not measured." : "."),
       R.table("Sizes and speeds of compressors on this file", [
         { title: "Compressor", cell: m => ours(m) ? el("strong", {}, m.name) : m.name },
         { title: "Bytes", number: true, cell: m => R.num(m.bytes) },
         { title: "", class: "wide", cell: m => R.bar(m.bytes / most, ours(m) ? "ours" : "") },
         { title: "Of the original", number: true, cell: m => report.list.original ? R.percent(m.bytes / report.list.original) : "\u2013" },
-        { title: "Compresses", number: true, cell: m => R.speed(m.compress) },
-        { title: "Restores", number: true, cell: m => R.speed(m.restore) }], list, true)];
+        { title: "Compresses", number: true, cell: m => m.compress > 0 ? R.speed(m.compress) : "\u2013" },
+        { title: "Restores", number: true, cell: m => m.restore > 0 ? R.speed(m.restore) : "\u2013" }], list, true)];
   };
 
-  const firstCostly = 8; // stretches that are shown at once
+  const firstCostly = 8; // rows that are shown at once
 
-  // costly lists the stretches that cost most; show shows one on the map.
-  R.costly = function (report, show) {
-    const most = Math.max(...report.costly.map(s => s.bits), 1);
-    const table = list => R.table("Stretches that cost most", [
-      { title: "Stretch", cell: s => R.link(() => show(s), R.words(s.words) || "not told apart") },
-      { title: "Offset", number: true, cell: s => R.num(s.offset) },
-      { title: "Bytes", number: true, cell: s => R.num(s.size) },
+  // most shows the first rows of a table, and the others in a fold.
+  const most = (list, table) => [table(list.slice(0, firstCostly)),
+    list.length > firstCostly ? R.fold(R.num(list.length - firstCostly) + " more", b => b.append(table(list.slice(firstCostly)))) : null];
+
+  // costly lists the parts and the stretches that cost most; open shows the detail of a part, show a stretch on the map.
+  R.costly = function (report, open, show) {
+    const parts = report.parts || [], stretches = [...report.costly || []].sort((a, b) => b.bits - a.bits), coded = 8 * report.list.compressed;
+    const largest = list => Math.max(...list.map(s => s.bits), 1);
+    const cost = list => [
       { title: "Cost, bytes", number: true, cell: s => R.num(s.bits / 8) },
-      { title: "", class: "wide", cell: s => R.bar(s.bits / most) },
-      { title: "Of the file", number: true, cell: s => report.list.compressed ? R.percent(s.bits / 8 / report.list.compressed) : "\u2013" },
-      { title: "Bits a byte", number: true, cell: s => R.rate(s.bits, s.size) }], list, true);
+      { title: "", class: "wide", cell: s => R.bar(s.bits / largest(list)) },
+      { title: "Of the cost", number: true, cell: s => coded ? R.percent(s.bits / coded) : "\u2013" }];
+    const values = parts.some(p => (p.samples || []).length);
+    const alike = stretches.every(s => s.words === (stretches[0] || {}).words);
     return [R.heading(2, "Where the bits go"),
-      el("p", { class: "note" }, "The stretches that cost most. Choose one to see it on the map."),
-      table(report.costly.slice(0, firstCostly)),
-      report.costly.length > firstCostly ? R.fold(R.num(report.costly.length - firstCostly) + " more", b => b.append(table(report.costly.slice(firstCostly)))) : null];
+      parts.length ? [el("p", { class: "note" }, "The parts of the data that cost most, and what they take of the compressed size. Choose one to see how it is made."),
+        most(parts, list => R.table("Parts that cost most", [
+          { title: "Part", cell: p => report.details[p.detail] ? R.link(() => open(p.detail), R.words(p.words)) : R.words(p.words) },
+          values && { title: "Some values", class: "mono samples", cell: p => (p.samples || []).slice(0, 3).join("  ") }, ...cost(parts)].filter(Boolean), list, true))] : null,
+      stretches.length ? [R.heading(3, "Stretches of the file"), el("p", { class: "note" }, "Those that cost more than the average. Choose one to see it on the map."),
+        most(stretches, list => R.table("Stretches that cost most", [
+          { title: "Bytes of the file", cell: s => R.link(() => show(s), R.num(s.offset) + " to " + R.num(s.offset + s.size - 1)) },
+          alike ? null : { title: "Holds", cell: s => R.words(s.words) || "not told apart" },
+          { title: "Bytes", number: true, cell: s => R.num(s.size) }, ...cost(stretches),
+          { title: "Bits a byte", number: true, cell: s => R.rate(s.bits, s.size) }].filter(Boolean), list, true))] : null];
   };
 })(ktzipReport);

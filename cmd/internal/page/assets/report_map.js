@@ -3,6 +3,7 @@
 (function (R) {
   const el = R.el, svg = R.svg;
   const maxColumns = 400; // of a strip; more are thinner than a pixel on a small screen
+  const narrow = 0.02; // share of a strip that has no room for words
   const maxLane = 80; // sections with a button below the strip; the table has all
 
   // columnsOf returns the cells of a stretch of the file, some of a segment in one if there are many.
@@ -107,8 +108,8 @@
   // lane has a button below the strip for each part of it, if there are some and not too many.
   function lane(kind, from, to, parts, name, choose) {
     if (!parts.length || parts.length > maxLane) return null;
-    return el("div", { class: "lane " + kind }, parts.map((s, i) => el("button", { type: "button", title: name(s, i), onclick: () => choose(s, i),
-      css: { left: 100 * (s.offset - from) / (to - from) + "%", width: 100 * s.size / (to - from) + "%" } }, name(s, i))));
+    return el("div", { class: "lane " + kind }, parts.map((s, i) => el("button", { type: "button", title: name(s, i), "aria-label": name(s, i), onclick: () => choose(s, i),
+      css: { left: 100 * (s.offset - from) / (to - from) + "%", width: 100 * s.size / (to - from) + "%" } }, s.size / (to - from) > narrow ? name(s, i) : "")));
   }
 
   function axis(from, to) {
@@ -190,7 +191,7 @@
           R.rate(stretch ? stretch.bits : 8 * part.coded, to - from), " bits a byte. ",
           part.plan ? ["Plan: ", part.plan, ". "] : "No plan. ",
           part.detail >= 0 ? R.link(() => open(part.detail), "See how it is made") : null),
-        stretch ? null : el("p", { class: "preview" }, el("span", { class: "label" }, "Begins with"), el("code", {}, part.preview)),
+        stretch ? null : el("p", { class: "preview" }, el("span", { class: "label" }, "Begins with"), el("code", {}, part.preview), R.characters(part.preview, part.size)),
         !stretch && parts.length ? (parts.length > 12 ? R.fold(R.count(parts.length, "section"), b => b.append(sectionTable(part, into)), { class: "sections" }) : sectionTable(part, into)) : null,
         R.fold("The cells as a table", b => b.append(cellTable(report, columns)), { bulky: true })]);
       if (focus) (view || overview).focus({ preventScroll: true });

@@ -101,7 +101,7 @@
     const smaller = image.columns < image.width ? ", made smaller to " + R.num(image.columns) + " \u00d7 " + R.num(image.rows) : "";
     return el("section", { class: "part image" }, R.heading(3, "Image"), el("p", {}, R.words(image.words), /pixel/.test(image.words) ? "" : (image.words ? ", " : "") + shape, "."),
       R.lazy(el("div", { class: "images" }), grow * image.rows / 2, b => R.add(b, [
-        show(image.pixels, "The image, " + shape, [el("strong", {}, "The image"), smaller + "; its values are scaled to the range that occurs"]),
+        show(image.pixels, "The image, " + shape, [el("strong", {}, "The image"), smaller + "; its values are scaled to the range that occurs" + (image.channels === 3 ? ", three in a row stand for red, green and blue" : "") + ", the first row is at the top"]),
         image.rest ? show(image.rest, "What is left of the image after prediction; mid gray stands for nothing", [el("strong", {}, "What is left"), " after prediction; mid gray stands for nothing"]) : null])),
       R.fold("The image in numbers", b => b.append(R.table("The image in numbers", [{ title: "Figure", cell: r => r[0] }, { title: "Value", number: true, cell: r => r[1] }], [
         ["Width, pixels", R.num(image.width)], ["Height, pixels", R.num(image.height)], ["Channels", String(image.channels)],

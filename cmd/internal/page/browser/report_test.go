@@ -115,8 +115,19 @@ func TestMapTells(t *testing.T) {
 	p.do(chromedp.Evaluate[chromedp.Void](`document.querySelector('.crumbs button').click(); null`))
 	p.wants(`document.querySelector('.closer').textContent === ''`)
 
-	p.do(chromedp.Evaluate[chromedp.Void](`document.querySelectorAll('.costly .link')[1].click(); null`))
+	p.do(chromedp.Evaluate[chromedp.Void](`document.querySelectorAll('.costly h3 ~ .scroll .link')[1].click(); null`))
 	p.wants(`document.querySelector('.closer h3').textContent === '12 channels of 16-bit samples'`)
+}
+
+// TestPartsTell holds that parts that cost much are named and lead to their detail, and that bytes show as characters, too.
+func TestPartsTell(t *testing.T) {
+	p := open(t, pagetest.Report())
+	p.drawAll()
+	p.wants(`[...document.querySelectorAll('.costly .scroll')].length === 2`, `document.querySelector('.costly tbody tr').textContent.startsWith('kind 30: float32 at byte 13')`,
+		`document.querySelector('.costly tbody tr').textContent.includes('0.125')`, `document.querySelector('.kind .characters').textContent === '··D··' + 'A'.repeat(12)`,
+		`document.querySelector('.closer .characters') === null`, `document.querySelector('.streams tbody tr').textContent.includes('heads of bytes 20 to 921,630')`)
+	p.do(chromedp.Evaluate[chromedp.Void](`document.querySelectorAll('.costly .link')[1].click(); null`))
+	p.wants(`document.activeElement === document.querySelectorAll('.detail')[1]`)
 }
 
 // TestGraphTells holds that a step shows its line, that the boxes of a graph do not overlap, and that text

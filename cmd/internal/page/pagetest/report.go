@@ -31,7 +31,11 @@ func Report() *describe.Report {
 			"Most of its bits are in the records of kind 30, which hold six 32-bit floating-point numbers each.",
 			"Without its plan the file takes 871,210 bytes; xz -9e makes 742,118 of it.",
 		},
-		Damage:   []describe.Damage{{Offset: 1_400_000, Size: 16_384, Error: "segment 3: checksum mismatch"}, {Offset: -1, Size: -1, Error: "unexpected end of file"}},
+		Damage: []describe.Damage{{Offset: 1_400_000, Size: 16_384, Error: "segment 3: checksum mismatch"}, {Offset: -1, Size: -1, Error: "unexpected end of file"}},
+		Parts: []describe.CostPart{
+			{Words: "kind 30: float32 at byte 13", Samples: []string{"0.125", "0.25"}, Bits: 1_210_000},
+			{Detail: 1, Words: "channel 2 of 12", Bits: 700_000}, {Words: "battery", Samples: []string{"16.1"}, Bits: 3500},
+		},
 		Details:  []describe.Detail{detail(rng), chain()},
 		Programs: programs(300),
 		Methods: []describe.Method{
@@ -104,7 +108,7 @@ func detail(rng *rand.Rand) describe.Detail {
 		},
 		Out: 12,
 		Groups: []describe.GroupPart{
-			{Raw: 71_000, First: 0, Streams: []describe.Stream{{Bytes: 268_000, Bits: 160_000}, {Bytes: 245_000, Bits: 406_000}}},
+			{Raw: 71_000, First: 0, Streams: []describe.Stream{{Bytes: 268_000, Bits: 160_000, Words: "heads of bytes 20 to 921630"}, {Bytes: 245_000, Bits: 406_000}}},
 			{Raw: 107_000, First: 2, Streams: []describe.Stream{{Bytes: 233_000, Bits: 300_000}, {Bytes: 350_000, Bits: 568_000}}, Predictor: []describe.Component{
 				{Line: "predictor(numbers(2, 12))", Words: "numbers of 16 bits that 12 channels take turns to give"},
 				{Line: "squares(32, 16)", Words: "least squares over 32 samples before, 16 of the channels beside", Worth: 83},
@@ -146,7 +150,7 @@ func table(rng *rand.Rand) describe.Table {
 	types := []string{"int64", "int32", "float32", "int16be", "bytes×2", "int8"}
 	widths := []int{8, 4, 4, 2, 2, 1}
 	for k := range 18 {
-		kind := describe.Kind{Name: fmt.Sprintf("kind %d", 11+k), Records: 31_904 / (k + 2)}
+		kind := describe.Kind{Name: fmt.Sprintf("kind %d", 11+k), Records: 31_904 / (k + 2), Example: "1e 00 44 1a 00" + strings.Repeat(" 41", 12)}
 		off := 0
 		for f := range 3 + k%9 {
 			n := rng.IntN(len(types))

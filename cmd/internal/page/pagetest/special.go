@@ -47,6 +47,12 @@ func HostileReport() *describe.Report {
 	for k := range r.Costly {
 		next(&r.Costly[k].Words)
 	}
+	for k := range r.Parts {
+		next(&r.Parts[k].Words)
+		for n := range r.Parts[k].Samples {
+			next(&r.Parts[k].Samples[n])
+		}
+	}
 	for k := range r.Methods {
 		next(&r.Methods[k].Name)
 	}
@@ -71,6 +77,9 @@ func hostileDetail(d *describe.Detail, next func(*string)) {
 		next(&d.Nodes[k].Words)
 	}
 	for k := range d.Groups {
+		for n := range d.Groups[k].Streams {
+			next(&d.Groups[k].Streams[n].Words)
+		}
 		for n := range d.Groups[k].Predictor {
 			next(&d.Groups[k].Predictor[n].Line)
 			next(&d.Groups[k].Predictor[n].Words)
@@ -79,6 +88,7 @@ func hostileDetail(d *describe.Detail, next func(*string)) {
 	for _, t := range d.Tables {
 		for k := range t.Kinds {
 			next(&t.Kinds[k].Name)
+			next(&t.Kinds[k].Example)
 			for n := range t.Kinds[k].Fields {
 				f := &t.Kinds[k].Fields[n]
 				next(&f.Type)
@@ -100,6 +110,7 @@ func hostileDetail(d *describe.Detail, next func(*string)) {
 			for n := range t.Templates[k].Slots {
 				s := &t.Templates[k].Slots[n]
 				next(&s.Text)
+				next(&s.Name)
 				next(&s.Words)
 				next(&s.Samples[0])
 			}

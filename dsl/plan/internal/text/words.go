@@ -54,7 +54,7 @@ var conversionWords = map[byte]string{
 	slotCell:     "any text",
 	slotWord:     "a word that may repeat",
 	slotTime:     "a time",
-	slotInstance: "a template of set %d",
+	slotInstance: "what a template of set %d prints",
 	slotShown:    "the bytes before it as characters",
 	slotChecksum: "a checksum of the row",
 }

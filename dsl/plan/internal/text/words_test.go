@@ -13,7 +13,7 @@ func TestTemplatesInWords(t *testing.T) {
 	want := `set 0 "100%% %u1%%,%+d2%<2>"
 %u1: a number
 %+d2: a number with a sign, less the one before
-%<2>: a template of set 2
+%<2>: what a template of set 2 prints
 set 0 "%x1%,X1|%c|%s*%*"
 %x1: a number in hexadecimal digits
 %,X1: a number in hexadecimal digits
