@@ -37,6 +37,8 @@ type KindOf struct {
 	Rest    uint64    // what the bytes in no field cost
 	Fields  []FieldOf // those of the head first
 	Shown   [][2]int  // start and end of records in a row from the middle on, at most shownRecords
+	number  int       // among all kinds, in the order in which they first occur
+	heads   int       // fields of the head, in records of several kinds
 }
 
 // A FieldOf is a field of a kind of records.
@@ -99,28 +101,6 @@ func headFields(p *dsl.Program, n *dsl.Node) []field {
 	return []field{{width: int(n.Nums[0])}}
 }
 
-// rowsSchema returns the schema of records of one kind and length.
-func rowsSchema(fields []field, x *Made) *Schema {
-	last := &fields[len(fields)-1]
-	size := last.offset + last.width
-	r := rowSet{count: len(x.List) / size, stride: size}
-	k := KindOf{Name: "records", Records: r.count, Bytes: r.count * size}
-	for i := firstShown(r.count); i < r.count && len(k.Shown) < shownRecords; i++ {
-		k.Shown = append(k.Shown, [2]int{i * size, (i + 1) * size})
-	}
-	if x.Costs != nil {
-		k.Cost = total(x.Costs[:k.Bytes])
-		k.Rest = k.Cost
-	}
-	k.add(fields, &r, x)
-	words := "records of " + plural(size, "byte")
-	return &Schema{Words: words, Records: k.Records, Bytes: k.Bytes, Cost: k.Cost, Total: 1, Kinds: []KindOf{k}}
-}
-
-// firstShown returns which of so many records is shown first. Those at the start of a list may be none: rows of
-// one length take in the header of a file, too.
-func firstShown(count int) int { return max(0, min(count/2, count-shownRecords)) }
-
 // add adds those of fields that records of r have. It drops the records from r that lack the last one.
 func (k *KindOf) add(fields []field, r *rowSet, x *Made) {
 	for i := range fields {
@@ -182,10 +162,8 @@ func kindsSchema(n *dsl.Node, heads []field, x *Made) (*Schema, error) {
 		return nil, err
 	}
 	s := &Schema{}
-	l := lists{x.List, x.Args}
-	m := Machine{stack: make([]byte, kindsBytes*(len(l.args[0])/f.headBytes)), direction: joining}
 	var sizes []int
-	err = m.eachKind(n, l, func(k *kindRows) {
+	err = x.eachKind(n, &f, func(k *kindRows) {
 		size := 0
 		for i := range k.count {
 			start, end := k.span(i)
@@ -198,18 +176,25 @@ func kindsSchema(n *dsl.Node, heads []field, x *Made) (*Schema, error) {
 	}
 	s.Total, s.Words = len(sizes), f.words(len(sizes))
 	shown, number := largest(sizes, maxSchemaKinds), 0
-	err = m.eachKind(n, l, func(k *kindRows) {
+	err = x.eachKind(n, &f, func(k *kindRows) {
 		kind := k.describe(x)
 		s.Records, s.Bytes, s.Cost = s.Records+kind.Records, s.Bytes+kind.Bytes, s.Cost+kind.Cost
 		if shown[number] {
-			kind.Name = f.kindName(k.key)
+			kind.Name, kind.number = f.kindName(k.key), number
 			kind.add(heads, &k.rowSet, x)
+			kind.heads = len(kind.Fields)
 			kind.add(k.fields, &k.rowSet, x)
 			s.Kinds = append(s.Kinds, kind)
 		}
 		number++
 	})
 	return s, err
+}
+
+// eachKind calls visit for each kind of the records of x, which n makes, a Kinds with the framing f.
+func (x *Made) eachKind(n *dsl.Node, f *framing, visit func(k *kindRows)) error {
+	m := Machine{stack: make([]byte, kindsBytes*(len(x.Args[0])/f.headBytes)), direction: joining}
+	return m.eachKind(n, lists{x.List, x.Args}, visit)
 }
 
 // largest says which of sizes are the largest, at most so many.
@@ -302,4 +287,106 @@ func (k *KindOf) parts(list []byte, offset, width int) (parts [][]byte) {
 		}
 	}
 	return parts
+}
+
+// A Series is what fields are in records of a kind in a row.
+type Series struct {
+	First  int // the number of the first record among those of the kind that have all the fields
+	Curves []Curve
+}
+
+// A Curve is the numbers of a field.
+type Curve struct {
+	Values []float64 // 0 for what is not finite
+	Rest   []float64 // what the predictor leaves of each; nil if there is none
+}
+
+// NumberType names the type of a field that is a number.
+func (x *FieldOf) NumberType() string {
+	if x.field.isNumber() {
+		return x.Type
+	}
+	return "uint8"
+}
+
+// IsNumber reports whether the field is a number that a Series can have: one that is coded as such, or a byte.
+func (x *FieldOf) IsNumber() bool {
+	f := &x.field
+	return f.isNumber() && (f.width == 4 || f.width == 8 || !f.form.isFloat()) || f.predictor == FieldBytes && f.width == 1 && !f.constant
+}
+
+// Series returns what fields of s.Kinds[kind], each a number, in ascending order, are in at most most records in a row of
+// the list of x, of which s is the schema: those next to the middle that cost about as much as any. It has none of Records, whose fields are bytes. The error is that of SchemaOf.
+func (s *Schema) Series(p *dsl.Program, x *Made, kind int, fields []int, most int) (out Series, err error) {
+	k, n := &s.Kinds[kind], &p.Nodes[x.Node]
+	switch n.Op {
+	case dsl.Kinds:
+	case dsl.Records:
+		return out, nil
+	default:
+		r := rowSet{count: s.Records, stride: s.Bytes / max(s.Records, 1)}
+		return k.series(fields, &r, &r, x, most), nil
+	}
+	f, err := framingOf(n, nil)
+	if err != nil {
+		return out, err
+	}
+	number, all := 0, f.allRows(x.Args[0])
+	err = x.eachKind(n, &f, func(rows *kindRows) {
+		if number == k.number {
+			out = k.series(fields, &rows.rowSet, &all, x, most)
+		}
+		number++
+	})
+	return out, err
+}
+
+// series returns the Series of fields of k, whose records r has; all has those of all kinds. It drops the records from r
+// that lack a field.
+func (k *KindOf) series(fields []int, r, all *rowSet, x *Made, most int) (out Series) {
+	whole := *r
+	whole.spans = slices.Clone(r.spans)
+	for _, j := range fields {
+		whole.keep(k.Fields[j].Offset + k.Fields[j].Width)
+	}
+	out.First = k.busiest(fields, &whole, x.Costs, most)
+	shown := make([]int, min(whole.count-out.First, most)) // where the records start
+	for i := range shown {
+		shown[i] = whole.at(out.First + i)
+	}
+	for _, j := range fields {
+		f := &k.Fields[j]
+		if j < k.heads {
+			out.Curves = append(out.Curves, f.curve(shown, all, x.List))
+			continue
+		}
+		r.keep(f.Offset + f.Width)
+		out.Curves = append(out.Curves, f.curve(shown, r, x.List))
+	}
+	return out
+}
+
+// busiest returns the first of most records of r in a row, if there are as many: of stretches whose fields cost nearly as
+// much as those of any, the one next to the middle. Of records of one length, the first and the last ones may be others.
+func (k *KindOf) busiest(fields []int, r *rowSet, costs []uint16, most int) (first int) {
+	sums := make([]uint64, max(r.count/most, 1))
+	for i := range len(sums) * most {
+		for _, j := range fields {
+			if f := &k.Fields[j]; i < r.count && costs != nil {
+				sums[i/most] += total(costs[r.at(i)+f.Offset:][:f.Width])
+			}
+		}
+	}
+	if n := len(sums); r.spans == nil && n > 2 {
+		sums[0], sums[n-1] = 0, 0
+	}
+	middle, enough := len(sums)/2, slices.Max(sums)/4*3
+	for d := range sums {
+		for _, i := range []int{middle + d, middle - d} {
+			if i >= 0 && i < len(sums) && sums[i] >= enough {
+				return i * most
+			}
+		}
+	}
+	return 0
 }

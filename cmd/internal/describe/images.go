@@ -23,7 +23,7 @@ type grid struct {
 // isImage reports whether s is an image, and not too small. Rows of two channels are rather periods of a signal.
 func (s *sampled) isImage() bool {
 	h := &s.shape
-	return !s.records && h.pixel != 2 && h.row > 0 && h.pixel > 0 && h.row/h.pixel >= minRow && s.count/h.row >= minRow
+	return h.pixel != 2 && h.row > 0 && h.pixel > 0 && h.row/h.pixel >= minRow && s.count/h.row >= minRow
 }
 
 // imagesOf returns what images of a segment look like.

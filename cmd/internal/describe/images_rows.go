@@ -16,7 +16,7 @@ const (
 
 // maybeColored reports whether s may be pixels of three or four bytes, in rows of a length that nothing states.
 func (s *sampled) maybeColored() bool {
-	return s.number.width == 1 && (s.shape.channels == 3 || s.shape.channels == 4) && s.shape.row == 0 && !s.records
+	return s.number.width == 1 && (s.shape.channels == 3 || s.shape.channels == 4) && s.shape.row == 0
 }
 
 // findRow sets the distance of rows, in whole pixels, if the bytes of list are most alike at one: to the first

@@ -35,7 +35,7 @@
     const cost = c.bits ? ", " + R.dec(c.bits, 2) + " bits each" : "";
     const values = c.values || [], rest = c.rest || [];
     const [low, high] = range(values), [restLow, restHigh] = range(rest);
-    const span = Math.max(high - low, restHigh - restLow, 1e-300), name = total > 1 ? "Channel " + (i + 1) : "Samples";
+    const span = Math.max(high - low, restHigh - restLow, 1e-300), name = c.name || (total > 1 ? "Channel " + (i + 1) : "Samples");
     const before = el("figure", {}, curve(values, (low + high) / 2, span, "values", name + ": from " + figure(low) + " to " + figure(high)),
       el("figcaption", {}, el("strong", {}, name), " " + figure(low) + " to " + figure(high) + ", standard deviation " + figure(deviation(values)) + cost));
     if (!rest.length) return el("div", { class: "channel" }, before);
@@ -59,7 +59,7 @@
     const channels = s.channels || [], length = channels.length ? (channels[0].values || []).length : 0;
     const columns = [{ title: "Sample", number: true, cell: i => R.num(s.start + i) }];
     channels.forEach(function (c, k) {
-      columns.push({ title: "Channel " + (k + 1), number: true, cell: i => figure((c.values || [])[i]) });
+      columns.push({ title: c.name || "Channel " + (k + 1), number: true, cell: i => figure((c.values || [])[i]) });
       if ((c.rest || []).length) columns.push({ title: "Left", number: true, cell: i => figure(c.rest[i]) });
     });
     return el("section", { class: "part signal" }, R.heading(3, "Signal"),
