@@ -303,8 +303,12 @@ func converted(m *Machine, n *dsl.Node, l lists) error {
 
 // curve returns what the field is in the records of r that start at shown; r has all those that its predictor knows.
 func (x *FieldOf) curve(shown []int, r *rowSet, list []byte) (c Curve) {
-	f, other := &x.field, x.field.otherField()
+	f, other, as := &x.field, x.field.otherField(), x.field
+	if x.floating {
+		as.form.number = formEncoded + IBMFloat // whose integers have the bits of floating-point numbers of IEEE 754
+	}
 	var numbers, others [1]uint64
+	c.Text = true
 	known := past{alike: new(alikeTable)}
 	known.alike.begin()
 	for i := 0; i < r.count && len(c.Values) < len(shown); i++ {
@@ -313,14 +317,43 @@ func (x *FieldOf) curve(shown []int, r *rowSet, list []byte) (c Curve) {
 			other.load(others[:], r, i, list)
 		}
 		if r.at(i) == shown[len(c.Values)] {
-			c.Values = append(c.Values, f.float(numbers[0], x.unsigned))
+			c.Values = append(c.Values, as.float(numbers[0], x.unsigned))
 			if f.isNumber() {
-				c.Rest = append(c.Rest, f.left(numbers[0], known.expected(f, others[0])))
+				c.Rest = append(c.Rest, as.left(numbers[0], known.expected(f, others[0])))
+			}
+			for _, b := range list[r.at(i)+f.offset:][:f.width] {
+				c.Text = c.Text && (b == 0 || isText(b))
 			}
 		}
 		known.add(f, numbers[0], others[0])
 	}
 	return c
+}
+
+const (
+	minFloats    = 32  // fewer numbers tell nothing
+	maxOddFloats = 64  // one of so many floating-point numbers may be far from 1
+	minExponents = 6   // that they have, unless they have both signs
+	largestSeen  = 1e6 // and the smallest one is as far from 1. All arbitrary
+)
+
+// floating reports whether the integers of f, of 4 bytes, seem to be floating-point numbers: if nearly all are 0 or have an
+// exponent near 0, and these differ more than those of integers such as times.
+func (r *rowSet) floating(f *field, list []byte) bool {
+	like, odd, exponents, signs := 0, 0, map[uint64]bool{}, map[bool]bool{}
+	for i := range r.count {
+		var x [1]uint64
+		f.load(x[:], r, i, list)
+		switch v := float64(math.Float32frombits(uint32(x[0]))); {
+		case v == 0:
+		case math.Abs(v) < largestSeen && math.Abs(v) > 1/largestSeen:
+			like++
+			exponents[x[0]>>23&255], signs[v < 0] = true, true
+		default:
+			odd++
+		}
+	}
+	return like >= minFloats && 16*like > r.count && maxOddFloats*odd <= r.count && (len(exponents) >= minExponents || len(signs) == 2)
 }
 
 // float returns the number that x stands for, which load returned; 0 if it is not finite.

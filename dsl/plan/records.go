@@ -264,3 +264,20 @@ func recordsSchema(n *dsl.Node, heads []field, x *Made) (*Schema, error) {
 	}
 	return s, nil
 }
+
+// kindName names the records with a key.
+func (f *framing) kindName(key uint32) string {
+	if f.element != 0 {
+		if len(f.keys) == 0 {
+			return "records"
+		}
+		return fmt.Sprintf("kind %0*x", 2*len(f.keys), key)
+	}
+	name, k := "", int(key)
+	for i := 0; i < len(f.types); i += typeNumbers {
+		if i != k*typeNumbers && f.types[i] == f.types[k*typeNumbers] {
+			name = fmt.Sprintf(" from record %d on", f.types[k*typeNumbers+2])
+		}
+	}
+	return fmt.Sprintf("type %d%s", f.types[k*typeNumbers], name)
+}

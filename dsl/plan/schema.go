@@ -2,7 +2,6 @@ package plan
 
 import (
 	"cmp"
-	"fmt"
 	"math"
 	"slices"
 
@@ -51,6 +50,7 @@ type FieldOf struct {
 	Cost      uint64 // what it costs in all of them
 	field     field
 	unsigned  bool // of integers
+	floating  bool // integers that seem to be floating-point numbers
 }
 
 // SchemaOf returns the schema of the list of x, a list of the plan p; nil if that has no records. Costs are 0 if
@@ -123,6 +123,9 @@ func (k *KindOf) addField(f *field, r *rowSet, records int, cost uint64, list []
 	}
 	if x.unsigned = f.isNumber() && (f.form.number == formInteger || f.form.number == formFactor) && r.unsigned(f, list); x.unsigned {
 		x.Type = "u" + x.Type
+	}
+	if x.floating = f.isNumber() && f.form.number == formInteger && f.width == 4 && r.floating(f, list); x.floating {
+		x.Type, x.unsigned = numberName("float", f.width, f.bigEndian), false
 	}
 	k.Fields = append(k.Fields, x)
 	k.Rest -= min(k.Rest, cost)
@@ -230,36 +233,22 @@ func (k *kindRows) describe(x *Made) KindOf {
 	return kind
 }
 
-// kindName names the records with a key.
-func (f *framing) kindName(key uint32) string {
-	if f.element != 0 {
-		if len(f.keys) == 0 {
-			return "records"
-		}
-		return fmt.Sprintf("kind %0*x", 2*len(f.keys), key)
-	}
-	name, k := "", int(key)
-	for i := 0; i < len(f.types); i += typeNumbers {
-		if i != k*typeNumbers && f.types[i] == f.types[k*typeNumbers] {
-			name = fmt.Sprintf(" from record %d on", f.types[k*typeNumbers+2])
-		}
-	}
-	return fmt.Sprintf("type %d%s", f.types[k*typeNumbers], name)
-}
-
 // Constant reports whether the field is the same in all records.
 func (x *FieldOf) Constant() bool { return x.field.constant }
 
 // Values returns what the field is in the records of the list that its kind shows, as text; those that lack it are
 // left out.
 func (x *FieldOf) Values(list []byte, k *KindOf) (values []string) {
-	parts := k.parts(list, x.Offset, x.Width)
+	parts, f := k.parts(list, x.Offset, x.Width), x.field
+	if x.floating {
+		f.form.number = formFloat
+	}
 	if !x.field.isNumber() {
 		return bytesTexts(parts, x.field.predictor == FieldText)
 	}
 	for _, b := range parts {
 		if len(b) == x.Width {
-			values = append(values, x.field.value(b, x.unsigned))
+			values = append(values, f.value(b, x.unsigned))
 		}
 	}
 	return values
@@ -299,6 +288,7 @@ type Series struct {
 type Curve struct {
 	Values []float64 // 0 for what is not finite
 	Rest   []float64 // what the predictor leaves of each; nil if there is none
+	Text   bool      // all bytes are characters of ASCII, or zeros
 }
 
 // NumberType names the type of a field that is a number.
@@ -350,6 +340,7 @@ func (k *KindOf) series(fields []int, r, all *rowSet, x *Made, most int) (out Se
 		whole.keep(k.Fields[j].Offset + k.Fields[j].Width)
 	}
 	out.First = k.busiest(fields, &whole, x.Costs, most)
+	out.First = max(out.First, min(settling, whole.count))
 	shown := make([]int, min(whole.count-out.First, most)) // where the records start
 	for i := range shown {
 		shown[i] = whole.at(out.First + i)
@@ -365,6 +356,9 @@ func (k *KindOf) series(fields []int, r, all *rowSet, x *Made, most int) (out Se
 	}
 	return out
 }
+
+// settling is how many records may pass until a predictor knows what it needs.
+const settling = 2
 
 // busiest returns the first of most records of r in a row, if there are as many: of stretches whose fields cost nearly as
 // much as those of any, the one next to the middle. Of records of one length, the first and the last ones may be others.

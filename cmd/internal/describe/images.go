@@ -111,6 +111,14 @@ func (s *sampled) findSeam(list []byte) {
 // image returns what was seen of s.
 func (s *sampled) image() Image {
 	g := &s.grid
+	if s.bitmap.swapped && g.colors == 3 {
+		swapColors(s.values)
+		swapColors(s.rest)
+	}
+	if s.bitmap.bottomUp {
+		reverseRows(s.values, g.columns*g.colors)
+		reverseRows(s.rest, g.columns*g.colors)
+	}
 	out := Image{
 		Node: s.node, Width: g.width, Height: g.height,
 		Columns: g.columns, Rows: g.rows, Channels: g.colors, Pixels: s.shades(),

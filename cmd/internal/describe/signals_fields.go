@@ -17,7 +17,8 @@ const (
 	maxFieldChannels = 6                    // of each: the fields that cost most
 	maxFieldsTried   = 2 * maxFieldChannels // some may not change in the stretch that is shown
 	maxFieldNumbers  = 2 * maxFieldSignals * maxFieldChannels * minPlotted
-	minFieldRecords  = 32 // fewer show nothing. All arbitrary
+	minFieldRecords  = 32 // fewer show nothing
+	minTextBytes     = 3  // of a text; fewer may be chance. All arbitrary
 )
 
 // A fieldSignal is a signal of a kind of records.
@@ -74,20 +75,38 @@ func numberFields(k *plan.KindOf) (fields []int, total int) {
 	return fields, total
 }
 
+// A fieldCurve is a field, and what it is in some records.
+type fieldCurve struct {
+	field *plan.FieldOf
+	curve *plan.Curve
+}
+
+// withoutText returns list without fields that are parts of texts: those next to each other that have characters.
+func withoutText(list []fieldCurve) (kept []fieldCurve) {
+	for i := 0; i < len(list); {
+		j, end := i, list[i].field.Offset
+		for j < len(list) && list[j].curve.Text && list[j].field.Offset == end {
+			end += list[j].field.Width
+			j++
+		}
+		if end-list[i].field.Offset < minTextBytes {
+			kept = append(kept, list[i:max(j, i+1)]...)
+		}
+		i = max(j, i+1)
+	}
+	return kept
+}
+
 // seriesSignal returns the signal of those fields that change: the maxFieldChannels that cost most.
 func seriesSignal(k *plan.KindOf, fields []int, series *plan.Series) Signal {
-	type shown struct {
-		field *plan.FieldOf
-		curve *plan.Curve
-	}
-	var list []shown
+	var list []fieldCurve
 	for i, j := range fields {
 		c := &series.Curves[i]
 		if len(c.Values) > 1 && slices.Min(c.Values) < slices.Max(c.Values) {
-			list = append(list, shown{&k.Fields[j], c})
+			list = append(list, fieldCurve{&k.Fields[j], c})
 		}
 	}
-	list = costliest(list, maxFieldChannels, func(s *shown) float64 { return bitsOf(s.field.Cost) })
+	list = costliest(withoutText(list), maxFieldChannels, func(s *fieldCurve) float64 { return bitsOf(s.field.Cost) })
 	out := Signal{Words: "number fields of the records of " + k.Name, Start: int64(series.First), Shown: len(list)}
 	if k.Name == plan.KindRecords {
 		out.Words = fmt.Sprintf("number fields of records of %d bytes", k.Bytes/max(k.Records, 1))

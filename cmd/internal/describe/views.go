@@ -49,6 +49,7 @@ type sampled struct {
 	frames int       // of a signal, shown; of an image: rows that the shown ones are chosen from
 	shown  int       // channels
 	grid   grid      // of an image
+	bitmap bitmap    // the same
 	turned *dsl.Node // what makes floating-point numbers of those that are predicted
 	seam   int       // of an image: bytes before the first row
 	values []float64 // shown
@@ -85,6 +86,7 @@ func newViews(info *codec.SegmentInfo, streams [][]byte) *views {
 	}
 	for _, s := range slices.Concat(v.signals, v.images) {
 		s.turnRest()
+		s.bitmap = s.bitmapOf(info.Restored)
 	}
 	v.wishes, v.shapes = nil, nil
 	return v
