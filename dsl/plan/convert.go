@@ -333,7 +333,8 @@ func (x *FieldOf) curve(shown []int, r *rowSet, list []byte) (c Curve) {
 const (
 	minFloats    = 32  // fewer numbers tell nothing
 	maxOddFloats = 64  // one of so many floating-point numbers may be far from 1
-	minExponents = 6   // that they have, unless they have both signs
+	minExponents = 6   // that they have if none is negative
+	minNegative  = 3   // that they have if all are, unlike longitudes; any if they have both signs
 	largestSeen  = 1e6 // and the smallest one is as far from 1. All arbitrary
 )
 
@@ -353,7 +354,8 @@ func (r *rowSet) floating(f *field, list []byte) bool {
 			odd++
 		}
 	}
-	return like >= minFloats && 16*like > r.count && maxOddFloats*odd <= r.count && (len(exponents) >= minExponents || len(signs) == 2)
+	return like >= minFloats && 16*like > r.count && maxOddFloats*odd <= r.count &&
+		(len(exponents) >= minExponents || len(exponents) >= minNegative && signs[true] || len(signs) == 2)
 }
 
 // float returns the number that x stands for, which load returned; 0 if it is not finite.
@@ -390,9 +392,9 @@ func (f *field) left(x, expected uint64) float64 {
 	case f.predictor == FieldXor:
 		return float64((x ^ expected) << unused >> unused)
 	}
-	left := float64(int64((x-expected)<<unused) >> unused)
+	pair := []uint64{x, expected << unused >> unused}
 	if f.form.number == formFactor {
-		left *= float64(f.form.multiple.p)
+		f.form.join(pair)
 	}
-	return left
+	return float64(int64((pair[0]-pair[1])<<unused) >> unused)
 }

@@ -101,12 +101,12 @@ func withoutText(list []fieldCurve) (kept []fieldCurve) {
 func seriesSignal(k *plan.KindOf, fields []int, series *plan.Series) Signal {
 	var list []fieldCurve
 	for i, j := range fields {
-		c := &series.Curves[i]
-		if len(c.Values) > 1 && slices.Min(c.Values) < slices.Max(c.Values) {
-			list = append(list, fieldCurve{&k.Fields[j], c})
-		}
+		list = append(list, fieldCurve{&k.Fields[j], &series.Curves[i]})
 	}
-	list = costliest(withoutText(list), maxFieldChannels, func(s *fieldCurve) float64 { return bitsOf(s.field.Cost) })
+	list = slices.DeleteFunc(withoutText(list), func(s fieldCurve) bool {
+		return len(s.curve.Values) == 0 || slices.Min(s.curve.Values) == slices.Max(s.curve.Values)
+	})
+	list = costliest(list, maxFieldChannels, func(s *fieldCurve) float64 { return bitsOf(s.field.Cost) })
 	out := Signal{Words: "number fields of the records of " + k.Name, Start: int64(series.First), Shown: len(list)}
 	if k.Name == plan.KindRecords {
 		out.Words = fmt.Sprintf("number fields of records of %d bytes", k.Bytes/max(k.Records, 1))
