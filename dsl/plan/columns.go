@@ -243,6 +243,7 @@ func rowsSchema(fields []field, x *Made) *Schema {
 		k.Rest = k.Cost
 	}
 	k.add(fields, &r, x)
+	k.addFloats(&r, x)
 	words := "records of " + plural(size, "byte")
 	return &Schema{Words: words, Records: k.Records, Bytes: k.Bytes, Cost: k.Cost, Total: 1, Kinds: []KindOf{k}}
 }

@@ -330,34 +330,6 @@ func (x *FieldOf) curve(shown []int, r *rowSet, list []byte) (c Curve) {
 	return c
 }
 
-const (
-	minFloats    = 32  // fewer numbers tell nothing
-	maxOddFloats = 64  // one of so many floating-point numbers may be far from 1
-	minExponents = 6   // that they have if none is negative
-	minNegative  = 3   // that they have if all are, unlike longitudes; any if they have both signs
-	largestSeen  = 1e6 // and the smallest one is as far from 1. All arbitrary
-)
-
-// floating reports whether the integers of f, of 4 bytes, seem to be floating-point numbers: if nearly all are 0 or have an
-// exponent near 0, and these differ more than those of integers such as times.
-func (r *rowSet) floating(f *field, list []byte) bool {
-	like, odd, exponents, signs := 0, 0, map[uint64]bool{}, map[bool]bool{}
-	for i := range r.count {
-		var x [1]uint64
-		f.load(x[:], r, i, list)
-		switch v := float64(math.Float32frombits(uint32(x[0]))); {
-		case v == 0:
-		case math.Abs(v) < largestSeen && math.Abs(v) > 1/largestSeen:
-			like++
-			exponents[x[0]>>23&255], signs[v < 0] = true, true
-		default:
-			odd++
-		}
-	}
-	return like >= minFloats && 16*like > r.count && maxOddFloats*odd <= r.count &&
-		(len(exponents) >= minExponents || len(exponents) >= minNegative && signs[true] || len(signs) == 2)
-}
-
 // float returns the number that x stands for, which load returned; 0 if it is not finite.
 func (f *field) float(x uint64, unsigned bool) (value float64) {
 	raw, unused := []uint64{x}, 64-8*f.width // bits
@@ -382,7 +354,7 @@ func (f *field) float(x uint64, unsigned bool) (value float64) {
 
 // left returns what the predictor of f leaves of x if it expects another number.
 func (f *field) left(x, expected uint64) float64 {
-	unused := 64 - 8*f.width // bits
+	unused := 64 - 8*f.width
 	switch {
 	case f.form.isFloat():
 		if left := f.float(x, false) - f.float(expected<<unused>>unused, false); !math.IsInf(left, 0) {

@@ -37,7 +37,7 @@ type KindOf struct {
 	Fields  []FieldOf // those of the head first
 	Shown   [][2]int  // start and end of records in a row from the middle on, at most shownRecords
 	number  int       // among all kinds, in the order in which they first occur
-	heads   int       // fields of the head, in records of several kinds
+	floats  []FieldOf // floating-point numbers that the plan has as several fields, or as bytes
 }
 
 // A FieldOf is a field of a kind of records.
@@ -50,7 +50,8 @@ type FieldOf struct {
 	Cost      uint64 // what it costs in all of them
 	field     field
 	unsigned  bool // of integers
-	floating  bool // integers that seem to be floating-point numbers
+	floating  bool // no floating-point numbers in the plan, but they seem to be
+	head      bool // of records of several kinds
 }
 
 // SchemaOf returns the schema of the list of x, a list of the plan p; nil if that has no records. Costs are 0 if
@@ -124,7 +125,10 @@ func (k *KindOf) addField(f *field, r *rowSet, records int, cost uint64, list []
 	if x.unsigned = f.isNumber() && (f.form.number == formInteger || f.form.number == formFactor) && r.unsigned(f, list); x.unsigned {
 		x.Type = "u" + x.Type
 	}
-	if x.floating = f.isNumber() && f.form.number == formInteger && f.width == 4 && r.floating(f, list); x.floating {
+	if f.isNumber() && f.form.number == formInteger && f.width == 4 {
+		_, x.floating = r.floating(f, list)
+	}
+	if x.floating {
 		x.Type, x.unsigned = numberName("float", f.width, f.bigEndian), false
 	}
 	k.Fields = append(k.Fields, x)
@@ -185,8 +189,11 @@ func kindsSchema(n *dsl.Node, heads []field, x *Made) (*Schema, error) {
 		if shown[number] {
 			kind.Name, kind.number = f.kindName(k.key), number
 			kind.add(heads, &k.rowSet, x)
-			kind.heads = len(kind.Fields)
+			for i := range kind.Fields {
+				kind.Fields[i].head = true
+			}
 			kind.add(k.fields, &k.rowSet, x)
+			kind.addFloats(&k.rowSet, x)
 			s.Kinds = append(s.Kinds, kind)
 		}
 		number++
@@ -293,29 +300,29 @@ type Curve struct {
 
 // NumberType names the type of a field that is a number.
 func (x *FieldOf) NumberType() string {
-	if x.field.isNumber() {
+	if x.field.isNumber() || x.floating {
 		return x.Type
 	}
 	return "uint8"
 }
 
-// IsNumber reports whether the field is a number that a Series can have: one that is coded as such, or a byte.
-func (x *FieldOf) IsNumber() bool {
+// isNumber reports whether the field is a number that a Series can have: one that is coded as such, or a byte.
+func (x *FieldOf) isNumber() bool {
 	f := &x.field
 	return f.isNumber() && (f.width == 4 || f.width == 8 || !f.form.isFloat()) || f.predictor == FieldBytes && f.width == 1 && !f.constant
 }
 
-// Series returns what fields of s.Kinds[kind], each a number, in ascending order, are in at most most records in a row of
+// Series returns what fields, some of s.Kinds[kind].Numbers() in their order, are in at most most records in a row of
 // the list of x, of which s is the schema: those next to the middle that cost about as much as any. It has none of Records, whose fields are bytes. The error is that of SchemaOf.
-func (s *Schema) Series(p *dsl.Program, x *Made, kind int, fields []int, most int) (out Series, err error) {
-	k, n := &s.Kinds[kind], &p.Nodes[x.Node]
+func (s *Schema) Series(p *dsl.Program, x *Made, kind int, fields []FieldOf, most int) (out Series, err error) {
+	n := &p.Nodes[x.Node]
 	switch n.Op {
 	case dsl.Kinds:
 	case dsl.Records:
 		return out, nil
 	default:
 		r := rowSet{count: s.Records, stride: s.Bytes / max(s.Records, 1)}
-		return k.series(fields, &r, &r, x, most), nil
+		return seriesOf(fields, &r, &r, x, most), nil
 	}
 	f, err := framingOf(n, nil)
 	if err != nil {
@@ -323,31 +330,31 @@ func (s *Schema) Series(p *dsl.Program, x *Made, kind int, fields []int, most in
 	}
 	number, all := 0, f.allRows(x.Args[0])
 	err = x.eachKind(n, &f, func(rows *kindRows) {
-		if number == k.number {
-			out = k.series(fields, &rows.rowSet, &all, x, most)
+		if number == s.Kinds[kind].number {
+			out = seriesOf(fields, &rows.rowSet, &all, x, most)
 		}
 		number++
 	})
 	return out, err
 }
 
-// series returns the Series of fields of k, whose records r has; all has those of all kinds. It drops the records from r
+// seriesOf returns the Series of fields of a kind, whose records r has; all has those of all kinds. It drops the records from r
 // that lack a field.
-func (k *KindOf) series(fields []int, r, all *rowSet, x *Made, most int) (out Series) {
+func seriesOf(fields []FieldOf, r, all *rowSet, x *Made, most int) (out Series) {
 	whole := *r
 	whole.spans = slices.Clone(r.spans)
-	for _, j := range fields {
-		whole.keep(k.Fields[j].Offset + k.Fields[j].Width)
+	for i := range fields {
+		whole.keep(fields[i].Offset + fields[i].Width)
 	}
-	out.First = k.busiest(fields, &whole, x.Costs, most)
+	out.First = busiest(fields, &whole, x.Costs, most)
 	out.First = max(out.First, min(settling, whole.count))
 	shown := make([]int, min(whole.count-out.First, most)) // where the records start
 	for i := range shown {
 		shown[i] = whole.at(out.First + i)
 	}
-	for _, j := range fields {
-		f := &k.Fields[j]
-		if j < k.heads {
+	for i := range fields {
+		f := &fields[i]
+		if f.head {
 			out.Curves = append(out.Curves, f.curve(shown, all, x.List))
 			continue
 		}
@@ -362,11 +369,11 @@ const settling = 2
 
 // busiest returns the first of most records of r in a row, if there are as many: of stretches whose fields cost nearly as
 // much as those of any, the one next to the middle. Of records of one length, the first and the last ones may be others.
-func (k *KindOf) busiest(fields []int, r *rowSet, costs []uint16, most int) (first int) {
+func busiest(fields []FieldOf, r *rowSet, costs []uint16, most int) (first int) {
 	sums := make([]uint64, max(r.count/most, 1))
 	for i := range len(sums) * most {
-		for _, j := range fields {
-			if f := &k.Fields[j]; i < r.count && costs != nil {
+		for j := range fields {
+			if f := &fields[j]; i < r.count && costs != nil {
 				sums[i/most] += total(costs[r.at(i)+f.Offset:][:f.Width])
 			}
 		}

@@ -9,8 +9,8 @@ import (
 	"github.com/ktzip/ktzip/dsl"
 )
 
-// seriesOf returns the Series of the number fields of a kind of the list of node, which p makes of src.
-func seriesOf(t *testing.T, p *dsl.Program, src []byte, node, kind, most int) (k KindOf, fields []int, out Series) {
+// seriesIn returns the Series of the number fields of a kind of the list of node, which p makes of src.
+func seriesIn(t *testing.T, p *dsl.Program, src []byte, node, kind, most int) (k KindOf, fields []FieldOf, out Series) {
 	t.Helper()
 	var m Machine
 	streams, err := m.Split(src, p)
@@ -33,11 +33,7 @@ func seriesOf(t *testing.T, p *dsl.Program, src []byte, node, kind, most int) (k
 			return err
 		}
 		k = s.Kinds[kind]
-		for j := range k.Fields {
-			if k.Fields[j].IsNumber() {
-				fields = append(fields, j)
-			}
-		}
+		fields = k.Numbers()
 		out, err = s.Series(p, x, kind, fields, most)
 		return err
 	})
@@ -72,7 +68,7 @@ func TestSeriesOfKinds(t *testing.T) {
 	// type 1: 8 bytes, int16be delta, float32 delta; type 2: 2 bytes. The heads: a byte, and one less the one before.
 	p := mustParse(t, fmt.Sprintf("sequence_1 = payload(0)\nsequence_2 = columns(sequence_1, [1, 0, 0, 1, 1, 0])\nsequence_3 = get_subsequence_between_indices(sequence_2, 0, %d)\n"+
 		"sequence_4 = payload(1)\nsequence_5 = kinds(sequence_3, sequence_4, 2, [0, 0, 1, 0, 1, 0, 2, 1, 8, 0, 2, 2, 0, 0, 2, -2, 1, 0, 4, 17, 0])\noutput = sequence_5", 2*total))
-	k, fields, s := seriesOf(t, p, src, 4, 0, 100)
+	k, fields, s := seriesIn(t, p, src, 4, 0, 100)
 	if len(fields) != 3 || s.First != 600 {
 		t.Fatalf("%d fields of %s, from record %d on; want 3 from 600 on", len(fields), k.Name, s.First)
 	}
@@ -127,7 +123,7 @@ func TestSeriesOfColumns(t *testing.T) {
 			src = append(src, numberBytes(c.number(i), c.width)...)
 		}
 		p := mustParse(t, "sequence_1 = payload(0)\nsequence_2 = columns(sequence_1, ["+c.list+"])\noutput = sequence_2")
-		k, fields, s := seriesOf(t, p, src, 1, 0, 100)
+		k, fields, s := seriesIn(t, p, src, 1, 0, 100)
 		if len(fields) != 1 || len(s.Curves[0].Values) != 100 {
 			t.Errorf("%s: %d fields", c.name, len(fields))
 			continue
@@ -160,6 +156,33 @@ func numberBytes(x uint64, w int) []byte {
 	return binary.LittleEndian.AppendUint64(nil, x)[:w]
 }
 
+// TestFloatsInParts wants floating-point numbers that the plan has as integers, bytes and parts of these, of which one says
+// little by itself; and the other fields.
+func TestFloatsInParts(t *testing.T) {
+	value := func(i int) []float32 {
+		x := math.Sin(float64(i) / 30)
+		return []float32{float32(x), float32(x*x - 0.3), float32(9.8 + x/10)}
+	}
+	var src []byte
+	for i := range 1000 {
+		src = binary.LittleEndian.AppendUint32(src, uint32(1_000_000_000+i))
+		for _, x := range value(i) {
+			src = binary.LittleEndian.AppendUint32(src, math.Float32bits(x))
+		}
+		src = append(src, byte(i))
+	}
+	p := mustParse(t, "sequence_1 = payload(0)\nsequence_2 = columns(sequence_1, [4, 1, 0, 3, 1, 0, 1, 3, 0, 6, 0, 0, -2, 1, 0, 1, 1, 0])\noutput = sequence_2")
+	_, fields, s := seriesIn(t, p, src, 1, 0, 100)
+	if len(fields) != 5 || fields[0].NumberType() == "float32" || fields[4].Offset != 16 {
+		t.Fatalf("%d numbers: %+v", len(fields), fields)
+	}
+	for k, f := range fields[1:4] {
+		if c := s.Curves[1+k]; f.NumberType() != "float32" || f.Offset != 4+4*k || c.Rest != nil || c.Values[7] != float64(value(s.First + 7)[k]) {
+			t.Errorf("number %d: %s at %d", k, f.NumberType(), f.Offset)
+		}
+	}
+}
+
 // TestTimesAreIntegers wants times and longitudes to be integers, although floating-point numbers have such bits.
 func TestTimesAreIntegers(t *testing.T) {
 	for _, first := range []int{1_000_000_000, -1_240_813_560} {
@@ -168,7 +191,7 @@ func TestTimesAreIntegers(t *testing.T) {
 			src = binary.LittleEndian.AppendUint32(src, uint32(first+3600*i))
 		}
 		p := mustParse(t, "sequence_1 = payload(0)\nsequence_2 = columns(sequence_1, [4, 1, 0])\noutput = sequence_2")
-		if k, _, _ := seriesOf(t, p, src, 1, 0, 100); k.Fields[0].NumberType() == "float32" {
+		if k, _, _ := seriesIn(t, p, src, 1, 0, 100); k.Fields[0].NumberType() == "float32" {
 			t.Errorf("numbers from %d on are floats", first)
 		}
 	}
@@ -184,7 +207,7 @@ func TestSeriesOfAnything(t *testing.T) {
 			continue
 		}
 		for node := range p.Nodes {
-			k, fields, s := seriesOf(t, p, src, node, 0, 1+int(r.Uint32()%50))
+			k, fields, s := seriesIn(t, p, src, node, 0, 1+int(r.Uint32()%50))
 			if len(fields) > 0 && p.Nodes[node].Op == dsl.Records && s.Curves == nil {
 				continue
 			}

@@ -62,17 +62,9 @@ func (d *tabled) addSignals(s *plan.Schema, x *plan.Made) error {
 
 // numberFields returns the number fields of k that cost most, at most maxFieldsTried, in their order; and how many
 // it has. Those that few records have do not count.
-func numberFields(k *plan.KindOf) (fields []int, total int) {
-	for j := range k.Fields {
-		if f := &k.Fields[j]; f.IsNumber() && f.Records >= max(minFieldRecords, k.Records/2) {
-			fields = append(fields, j)
-		}
-	}
-	total = len(fields)
-	slices.SortStableFunc(fields, func(a, b int) int { return cmp.Compare(k.Fields[b].Cost, k.Fields[a].Cost) })
-	fields = fields[:min(total, maxFieldsTried)]
-	slices.Sort(fields)
-	return fields, total
+func numberFields(k *plan.KindOf) (fields []plan.FieldOf, total int) {
+	fields = slices.DeleteFunc(k.Numbers(), func(f plan.FieldOf) bool { return f.Records < max(minFieldRecords, k.Records/2) })
+	return costliest(fields, maxFieldsTried, func(f *plan.FieldOf) float64 { return bitsOf(f.Cost) }), len(fields)
 }
 
 // A fieldCurve is a field, and what it is in some records.
@@ -98,10 +90,10 @@ func withoutText(list []fieldCurve) (kept []fieldCurve) {
 }
 
 // seriesSignal returns the signal of those fields that change: the maxFieldChannels that cost most.
-func seriesSignal(k *plan.KindOf, fields []int, series *plan.Series) Signal {
+func seriesSignal(k *plan.KindOf, fields []plan.FieldOf, series *plan.Series) Signal {
 	var list []fieldCurve
-	for i, j := range fields {
-		list = append(list, fieldCurve{&k.Fields[j], &series.Curves[i]})
+	for i := range fields {
+		list = append(list, fieldCurve{&fields[i], &series.Curves[i]})
 	}
 	list = slices.DeleteFunc(withoutText(list), func(s fieldCurve) bool {
 		return len(s.curve.Values) == 0 || slices.Min(s.curve.Values) == slices.Max(s.curve.Values)
