@@ -229,29 +229,6 @@ func (m *Machine) column(f *field, r *rowSet, records, cols []byte) []byte {
 	return cols[size:]
 }
 
-// rowsSchema returns the schema of records of one kind and length.
-func rowsSchema(fields []field, x *Made) *Schema {
-	last := &fields[len(fields)-1]
-	size := last.offset + last.width
-	r := rowSet{count: len(x.List) / size, stride: size}
-	k := KindOf{Name: "records", Records: r.count, Bytes: r.count * size}
-	for i := firstShown(r.count); i < r.count && len(k.Shown) < shownRecords; i++ {
-		k.Shown = append(k.Shown, [2]int{i * size, (i + 1) * size})
-	}
-	if x.Costs != nil {
-		k.Cost = total(x.Costs[:k.Bytes])
-		k.Rest = k.Cost
-	}
-	k.add(fields, &r, x)
-	k.addFloats(&r, x)
-	words := "records of " + plural(size, "byte")
-	return &Schema{Words: words, Records: k.Records, Bytes: k.Bytes, Cost: k.Cost, Total: 1, Kinds: []KindOf{k}}
-}
-
-// firstShown returns which of so many records is shown first. Those at the start of a list may be none: rows of
-// one length take in the header of a file, too.
-func firstShown(count int) int { return max(0, min(count/2, count-shownRecords)) }
-
 // What a run of columns of bytes has.
 const (
 	runConstant = iota // the same in all records

@@ -1,10 +1,6 @@
 package plan
 
-import (
-	"math"
-
-	"github.com/ktzip/ktzip/dsl"
-)
+import "github.com/ktzip/ktzip/dsl"
 
 // Numbers in other encodings: packed decimals, of a digit in each 4 bits, and floating-point numbers of
 // IBM's mainframes. A conversion maps all numbers of a width to all numbers of that width, one to one: those
@@ -297,76 +293,4 @@ func converted(m *Machine, n *dsl.Node, l lists) error {
 		mapElements(l.result, int(n.Nums[0]), c.split)
 	}
 	return nil
-}
-
-// Numbers of fields, for people.
-
-// curve returns what the field is in the records of r that start at shown; r has all those that its predictor knows.
-func (x *FieldOf) curve(shown []int, r *rowSet, list []byte) (c Curve) {
-	f, other, as := &x.field, x.field.otherField(), x.field
-	if x.floating {
-		as.form.number = formEncoded + IBMFloat // whose integers have the bits of floating-point numbers of IEEE 754
-	}
-	var numbers, others [1]uint64
-	c.Text = true
-	known := past{alike: new(alikeTable)}
-	known.alike.begin()
-	for i := 0; i < r.count && len(c.Values) < len(shown); i++ {
-		f.load(numbers[:], r, i, list)
-		if f.predictor >= FieldBeside && f.isNumber() {
-			other.load(others[:], r, i, list)
-		}
-		if r.at(i) == shown[len(c.Values)] {
-			c.Values = append(c.Values, as.float(numbers[0], x.unsigned))
-			if f.isNumber() {
-				c.Rest = append(c.Rest, as.left(numbers[0], known.expected(f, others[0])))
-			}
-			for _, b := range list[r.at(i)+f.offset:][:f.width] {
-				c.Text = c.Text && (b == 0 || isText(b))
-			}
-		}
-		known.add(f, numbers[0], others[0])
-	}
-	return c
-}
-
-// float returns the number that x stands for, which load returned; 0 if it is not finite.
-func (f *field) float(x uint64, unsigned bool) (value float64) {
-	raw, unused := []uint64{x}, 64-8*f.width // bits
-	if n := f.form.number; n != formInteger && (n < formEncoded || n >= formScaled) {
-		f.form.join(raw)
-	}
-	switch x = raw[0] << unused; {
-	case f.form.isFloat() && f.width == 4:
-		value = float64(math.Float32frombits(uint32(x >> unused)))
-	case f.form.isFloat():
-		value = math.Float64frombits(x)
-	case unsigned || !f.isNumber():
-		value = float64(x >> unused)
-	default:
-		value = float64(int64(x) >> unused)
-	}
-	if math.IsNaN(value) || math.IsInf(value, 0) {
-		return 0
-	}
-	return value
-}
-
-// left returns what the predictor of f leaves of x if it expects another number.
-func (f *field) left(x, expected uint64) float64 {
-	unused := 64 - 8*f.width
-	switch {
-	case f.form.isFloat():
-		if left := f.float(x, false) - f.float(expected<<unused>>unused, false); !math.IsInf(left, 0) {
-			return left
-		}
-		return 0
-	case f.predictor == FieldXor:
-		return float64((x ^ expected) << unused >> unused)
-	}
-	pair := []uint64{x, expected << unused >> unused}
-	if f.form.number == formFactor {
-		f.form.join(pair)
-	}
-	return float64(int64((pair[0]-pair[1])<<unused) >> unused)
 }

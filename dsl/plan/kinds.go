@@ -373,15 +373,3 @@ func coveredBytes(fields []field, n int) (size int) {
 	}
 	return size
 }
-
-// allRows returns all records with these heads, in their order.
-func (f *framing) allRows(heads []byte) (all rowSet) {
-	r, start := reckoner{framing: f}, 0
-	for ; len(heads) >= f.headBytes; heads = heads[f.headBytes:] {
-		_, length := r.of(heads)
-		all.spans = binary.LittleEndian.AppendUint64(all.spans, uint64(start+length)<<32|uint64(start))
-		all.count++
-		start += length
-	}
-	return all
-}

@@ -1,14 +1,11 @@
 package plan
 
 import (
-	"cmp"
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
-	"math"
 	"math/bits"
 	"math/rand/v2"
-	"slices"
 
 	"github.com/ktzip/ktzip/dsl"
 )
@@ -266,98 +263,4 @@ func recordsSchema(n *dsl.Node, heads []field, x *Made) (*Schema, error) {
 		}
 	}
 	return s, nil
-}
-
-// kindName names the records with a key.
-func (f *framing) kindName(key uint32) string {
-	if f.element != 0 {
-		if len(f.keys) == 0 {
-			return "records"
-		}
-		return fmt.Sprintf("kind %0*x", 2*len(f.keys), key)
-	}
-	name, k := "", int(key)
-	for i := 0; i < len(f.types); i += typeNumbers {
-		if i != k*typeNumbers && f.types[i] == f.types[k*typeNumbers] {
-			name = fmt.Sprintf(" from record %d on", f.types[k*typeNumbers+2])
-		}
-	}
-	return fmt.Sprintf("type %d%s", f.types[k*typeNumbers], name)
-}
-
-const (
-	minFloats    = 32  // fewer numbers tell nothing
-	maxOddFloats = 64  // one of so many floating-point numbers may be far from 1
-	minExponents = 6   // that they have if none is negative
-	minNegative  = 3   // that they have if all are, unlike longitudes; any if they have both signs
-	largestSeen  = 1e6 // and the smallest one is as far from 1. All arbitrary
-)
-
-// floating reports whether the integers of f, of 4 bytes, may be floating-point numbers: if nearly all are 0 or have an
-// exponent near 0. They surely are if these differ more than those of integers such as times.
-func (r *rowSet) floating(f *field, list []byte) (maybe, surely bool) {
-	like, odd, exponents, signs := 0, 0, map[uint64]bool{}, map[bool]bool{}
-	for i := range r.count {
-		var x [1]uint64
-		f.load(x[:], r, i, list)
-		if v := float64(math.Float32frombits(uint32(x[0]))); math.Abs(v) < largestSeen && math.Abs(v) > 1/largestSeen {
-			like++
-			exponents[x[0]>>23&255], signs[v < 0] = true, true
-		} else if v != 0 {
-			odd++
-		}
-		if maxOddFloats*odd > r.count {
-			return false, false
-		}
-	}
-	maybe = like >= minFloats && 16*like > r.count
-	return maybe, maybe && (len(exponents) >= minExponents || len(exponents) >= minNegative && signs[true] || len(signs) == 2)
-}
-
-// addFloats adds the floating-point numbers of 4 bytes that the plan has as parts, if the records of r, which have all fields
-// of k, say so.
-func (k *KindOf) addFloats(r *rowSet, x *Made) {
-	end := k.End()
-	if len(k.Fields) == 0 || r.count < minFloats || 2*r.count < k.Records || end > maxSchemaFields*maxElement {
-		return
-	}
-	free := make([]bool, end)
-	for i := range k.Fields {
-		if f := &k.Fields[i]; !f.head && (!f.field.isNumber() && f.field.predictor != FieldText || f.field.isNumber() && f.Width < 4) {
-			for j := range f.Width {
-				free[f.Offset+j] = true
-			}
-		}
-	}
-	for off := 0; off+4 <= end; off++ {
-		if slices.Contains(free[off:off+4], false) {
-			continue
-		}
-		for _, bigEndian := range []bool{false, true} { // a number next to one that surely is one may be one
-			f := field{width: 4, offset: off, bigEndian: bigEndian, form: Form{width: 4}}
-			maybe, surely := r.floating(&f, x.List)
-			if n := len(k.floats); surely || maybe && n > 0 && k.floats[n-1].Offset == off-4 && k.floats[n-1].field.bigEndian == bigEndian {
-				k.floats = append(k.floats, FieldOf{
-					Offset: off, Width: 4, Type: numberName("float", 4, bigEndian), Records: r.count,
-					Cost: r.cost(off, 4, x.Costs), field: f, floating: true,
-				})
-				off += 3
-				break
-			}
-		}
-	}
-}
-
-// Numbers returns the fields of k that are numbers, in their order: those of the plan, and floating-point numbers that seem
-// to be there in place of parts of these.
-func (k *KindOf) Numbers() []FieldOf {
-	numbers := slices.Clone(k.floats)
-	for _, f := range k.Fields {
-		part := slices.ContainsFunc(k.floats, func(o FieldOf) bool { return f.Offset < o.Offset+o.Width && o.Offset < f.Offset+f.Width })
-		if f.isNumber() && !part {
-			numbers = append(numbers, f)
-		}
-	}
-	slices.SortFunc(numbers, func(a, b FieldOf) int { return cmp.Compare(a.Offset, b.Offset) })
-	return numbers
 }

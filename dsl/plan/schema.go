@@ -2,6 +2,7 @@ package plan
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
 
@@ -101,6 +102,29 @@ func headFields(p *dsl.Program, n *dsl.Node) []field {
 	}
 	return []field{{width: int(n.Nums[0])}}
 }
+
+// rowsSchema returns the schema of records of one kind and length.
+func rowsSchema(fields []field, x *Made) *Schema {
+	last := &fields[len(fields)-1]
+	size := last.offset + last.width
+	r := rowSet{count: len(x.List) / size, stride: size}
+	k := KindOf{Name: "records", Records: r.count, Bytes: r.count * size}
+	for i := firstShown(r.count); i < r.count && len(k.Shown) < shownRecords; i++ {
+		k.Shown = append(k.Shown, [2]int{i * size, (i + 1) * size})
+	}
+	if x.Costs != nil {
+		k.Cost = total(x.Costs[:k.Bytes])
+		k.Rest = k.Cost
+	}
+	k.add(fields, &r, x)
+	k.addFloats(&r, x)
+	words := "records of " + plural(size, "byte")
+	return &Schema{Words: words, Records: k.Records, Bytes: k.Bytes, Cost: k.Cost, Total: 1, Kinds: []KindOf{k}}
+}
+
+// firstShown returns which of so many records is shown first. Those at the start of a list may be none: rows of
+// one length take in the header of a file, too.
+func firstShown(count int) int { return max(0, min(count/2, count-shownRecords)) }
 
 // add adds those of fields that records of r have. It drops the records from r that lack the last one.
 func (k *KindOf) add(fields []field, r *rowSet, x *Made) {
@@ -240,6 +264,23 @@ func (k *kindRows) describe(x *Made) KindOf {
 	return kind
 }
 
+// kindName names the records with a key.
+func (f *framing) kindName(key uint32) string {
+	if f.element != 0 {
+		if len(f.keys) == 0 {
+			return "records"
+		}
+		return fmt.Sprintf("kind %0*x", 2*len(f.keys), key)
+	}
+	name, k := "", int(key)
+	for i := 0; i < len(f.types); i += typeNumbers {
+		if i != k*typeNumbers && f.types[i] == f.types[k*typeNumbers] {
+			name = fmt.Sprintf(" from record %d on", f.types[k*typeNumbers+2])
+		}
+	}
+	return fmt.Sprintf("type %d%s", f.types[k*typeNumbers], name)
+}
+
 // Constant reports whether the field is the same in all records.
 func (x *FieldOf) Constant() bool { return x.field.constant }
 
@@ -283,111 +324,4 @@ func (k *KindOf) parts(list []byte, offset, width int) (parts [][]byte) {
 		}
 	}
 	return parts
-}
-
-// A Series is what fields are in records of a kind in a row.
-type Series struct {
-	First  int // the number of the first record among those of the kind that have all the fields
-	Curves []Curve
-}
-
-// A Curve is the numbers of a field.
-type Curve struct {
-	Values []float64 // 0 for what is not finite
-	Rest   []float64 // what the predictor leaves of each; nil if there is none
-	Text   bool      // all bytes are characters of ASCII, or zeros
-}
-
-// NumberType names the type of a field that is a number.
-func (x *FieldOf) NumberType() string {
-	if x.field.isNumber() || x.floating {
-		return x.Type
-	}
-	return "uint8"
-}
-
-// isNumber reports whether the field is a number that a Series can have: one that is coded as such, or a byte.
-func (x *FieldOf) isNumber() bool {
-	f := &x.field
-	return f.isNumber() && (f.width == 4 || f.width == 8 || !f.form.isFloat()) || f.predictor == FieldBytes && f.width == 1 && !f.constant
-}
-
-// Series returns what fields, some of s.Kinds[kind].Numbers() in their order, are in at most most records in a row of
-// the list of x, of which s is the schema: those next to the middle that cost about as much as any. It has none of Records, whose fields are bytes. The error is that of SchemaOf.
-func (s *Schema) Series(p *dsl.Program, x *Made, kind int, fields []FieldOf, most int) (out Series, err error) {
-	n := &p.Nodes[x.Node]
-	switch n.Op {
-	case dsl.Kinds:
-	case dsl.Records:
-		return out, nil
-	default:
-		r := rowSet{count: s.Records, stride: s.Bytes / max(s.Records, 1)}
-		return seriesOf(fields, &r, &r, x, most), nil
-	}
-	f, err := framingOf(n, nil)
-	if err != nil {
-		return out, err
-	}
-	number, all := 0, f.allRows(x.Args[0])
-	err = x.eachKind(n, &f, func(rows *kindRows) {
-		if number == s.Kinds[kind].number {
-			out = seriesOf(fields, &rows.rowSet, &all, x, most)
-		}
-		number++
-	})
-	return out, err
-}
-
-// seriesOf returns the Series of fields of a kind, whose records r has; all has those of all kinds. It drops the records from r
-// that lack a field.
-func seriesOf(fields []FieldOf, r, all *rowSet, x *Made, most int) (out Series) {
-	whole := *r
-	whole.spans = slices.Clone(r.spans)
-	for i := range fields {
-		whole.keep(fields[i].Offset + fields[i].Width)
-	}
-	out.First = busiest(fields, &whole, x.Costs, most)
-	out.First = max(out.First, min(settling, whole.count))
-	shown := make([]int, min(whole.count-out.First, most)) // where the records start
-	for i := range shown {
-		shown[i] = whole.at(out.First + i)
-	}
-	for i := range fields {
-		f := &fields[i]
-		if f.head {
-			out.Curves = append(out.Curves, f.curve(shown, all, x.List))
-			continue
-		}
-		r.keep(f.Offset + f.Width)
-		out.Curves = append(out.Curves, f.curve(shown, r, x.List))
-	}
-	return out
-}
-
-// settling is how many records may pass until a predictor knows what it needs.
-const settling = 2
-
-// busiest returns the first of most records of r in a row, if there are as many: of stretches whose fields cost nearly as
-// much as those of any, the one next to the middle. Of records of one length, the first and the last ones may be others.
-func busiest(fields []FieldOf, r *rowSet, costs []uint16, most int) (first int) {
-	sums := make([]uint64, max(r.count/most, 1))
-	for i := range len(sums) * most {
-		for j := range fields {
-			if f := &fields[j]; i < r.count && costs != nil {
-				sums[i/most] += total(costs[r.at(i)+f.Offset:][:f.Width])
-			}
-		}
-	}
-	if n := len(sums); r.spans == nil && n > 2 {
-		sums[0], sums[n-1] = 0, 0
-	}
-	middle, enough := len(sums)/2, slices.Max(sums)/4*3
-	for d := range sums {
-		for _, i := range []int{middle + d, middle - d} {
-			if i >= 0 && i < len(sums) && sums[i] >= enough {
-				return i * most
-			}
-		}
-	}
-	return 0
 }
