@@ -211,13 +211,20 @@ const (
 // floating reports whether the integers of f, of 4 bytes, may be floating-point numbers: if nearly all are 0 or have an
 // exponent near 0. They surely are if these differ more than those of integers such as times.
 func (r *rowSet) floating(f *field, list []byte) (maybe, surely bool) {
-	like, odd, exponents, signs := 0, 0, map[uint64]bool{}, map[bool]bool{}
+	like, odd, exponents, negative := 0, 0, 0, 0
+	var seen [256]bool // exponents
 	for i := range r.count {
 		var x [1]uint64
 		f.load(x[:], r, i, list)
 		if v := float64(math.Float32frombits(uint32(x[0]))); math.Abs(v) < largestSeen && math.Abs(v) > 1/largestSeen {
 			like++
-			exponents[x[0]>>23&255], signs[v < 0] = true, true
+			if v < 0 {
+				negative++
+			}
+			if e := &seen[x[0]>>23&255]; !*e {
+				*e = true
+				exponents++
+			}
 		} else if v != 0 {
 			odd++
 		}
@@ -226,7 +233,7 @@ func (r *rowSet) floating(f *field, list []byte) (maybe, surely bool) {
 		}
 	}
 	maybe = like >= minFloats && 16*like > r.count
-	return maybe, maybe && (len(exponents) >= minExponents || len(exponents) >= minNegative && signs[true] || len(signs) == 2)
+	return maybe, maybe && (exponents >= minExponents || exponents >= minNegative && negative > 0 || negative > 0 && negative < like)
 }
 
 // addFloats adds the floating-point numbers of 4 bytes that the plan has as parts, if the records of r, which have all fields

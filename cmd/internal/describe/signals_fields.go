@@ -18,6 +18,7 @@ const (
 	maxFieldsTried   = 2 * maxFieldChannels // some may not change in the stretch that is shown
 	maxFieldNumbers  = 2 * maxFieldSignals * maxFieldChannels * minPlotted
 	minFieldRecords  = 32 // fewer show nothing
+	minKindShare     = 50 // a kind that costs less than one part in so many of all records is not shown
 	minTextBytes     = 3  // of a text; fewer may be chance. All arbitrary
 )
 
@@ -38,7 +39,7 @@ func (d *tabled) addSignals(s *plan.Schema, x *plan.Made) error {
 	for _, i := range order {
 		kind := &s.Kinds[i]
 		fields, total := numberFields(kind)
-		if len(fields) == 0 {
+		if len(fields) == 0 || kind.Cost*minKindShare < s.Cost {
 			continue
 		}
 		series, err := s.Series(d.plan, x, i, fields, maxPlotted)
