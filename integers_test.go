@@ -20,6 +20,7 @@ var floatFiles = map[string]string{
 	"dsl/uniform.go": "the uniform prior",
 
 	"dsl/plan/explain.go": "values of fields, to be shown",
+	"dsl/plan/series.go":  "the same",
 }
 
 // clockFiles are those that import the package time.

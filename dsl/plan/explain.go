@@ -319,12 +319,10 @@ func (f *field) value(b []byte, unsigned bool) string {
 		w = -w
 	}
 	x := []uint64{Number(b, w)}
-	isFloat := f.form.number == formFloat || f.form.number == formScaled || f.form.number >= formDecimal && f.form.number < formEncoded
 	if f.form.number >= formEncoded && f.form.number < formScaled {
 		f.form.Split(x)
-		isFloat = f.form.number-formEncoded == IBMFloat
 	}
-	switch {
+	switch isFloat := f.form.isFloat(); {
 	case isFloat && f.width == 4:
 		return strconv.FormatFloat(float64(math.Float32frombits(uint32(x[0]))), 'g', -1, 32)
 	case isFloat && f.width == 8:

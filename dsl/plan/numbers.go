@@ -26,13 +26,7 @@ type past struct {
 func (m *Machine) numbers(f *field, r *rowSet, records, col []byte) {
 	m.alike.begin()
 	p := past{alike: &m.alike}
-	other := field{width: f.width, bigEndian: f.otherBigEndian, form: f.form, offset: f.other}
-	if f.predictor == FieldAlike { // the low byte
-		other = field{width: 1, offset: f.other}
-		if f.otherBigEndian {
-			other.offset += f.otherWidth - 1
-		}
-	}
+	other := f.otherField()
 	for first := 0; first < r.count; first += runNumbers {
 		n := min(runNumbers, r.count-first)
 		numbers, others := m.number.own[:n], m.number.others[:n]
@@ -49,6 +43,18 @@ func (m *Machine) numbers(f *field, r *rowSet, records, col []byte) {
 			storePlanes(numbers, col[first:], r.count, f.width)
 		}
 	}
+}
+
+// otherField returns the field that f's predictor takes, if it takes one.
+func (f *field) otherField() field {
+	other := field{width: f.width, bigEndian: f.otherBigEndian, form: f.form, offset: f.other}
+	if f.predictor == FieldAlike { // the low byte
+		other = field{width: 1, offset: f.other}
+		if f.otherBigEndian {
+			other.offset += f.otherWidth - 1
+		}
+	}
+	return other
 }
 
 // expected returns what f's predictor expects, given the number of the other field.
@@ -357,6 +363,11 @@ func (f *Form) swap(numbers []uint64) {
 	for i, x := range numbers {
 		numbers[i] = f.scale.Swap(x << unused >> unused)
 	}
+}
+
+// isFloat reports whether the numbers are floating-point numbers.
+func (f *Form) isFloat() bool {
+	return f.number == formFloat || f.number == formScaled || f.number >= formDecimal && f.number < formEncoded || f.number == formEncoded+IBMFloat
 }
 
 // name names numbers of form f. Those without a sign in plans are named as if they had one.

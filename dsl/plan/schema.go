@@ -36,6 +36,8 @@ type KindOf struct {
 	Rest    uint64    // what the bytes in no field cost
 	Fields  []FieldOf // those of the head first
 	Shown   [][2]int  // start and end of records in a row from the middle on, at most shownRecords
+	number  int       // among all kinds, in the order in which they first occur
+	floats  []FieldOf // floating-point numbers that the plan has as several fields, or as bytes
 }
 
 // A FieldOf is a field of a kind of records.
@@ -48,6 +50,8 @@ type FieldOf struct {
 	Cost      uint64 // what it costs in all of them
 	field     field
 	unsigned  bool // of integers
+	floating  bool // no floating-point numbers in the plan, but they seem to be
+	head      bool // of records of several kinds
 }
 
 // SchemaOf returns the schema of the list of x, a list of the plan p; nil if that has no records. Costs are 0 if
@@ -112,6 +116,7 @@ func rowsSchema(fields []field, x *Made) *Schema {
 		k.Rest = k.Cost
 	}
 	k.add(fields, &r, x)
+	k.addFloats(&r, x)
 	words := "records of " + plural(size, "byte")
 	return &Schema{Words: words, Records: k.Records, Bytes: k.Bytes, Cost: k.Cost, Total: 1, Kinds: []KindOf{k}}
 }
@@ -142,6 +147,12 @@ func (k *KindOf) addField(f *field, r *rowSet, records int, cost uint64, list []
 	}
 	if x.unsigned = f.isNumber() && (f.form.number == formInteger || f.form.number == formFactor) && r.unsigned(f, list); x.unsigned {
 		x.Type = "u" + x.Type
+	}
+	if f.isNumber() && f.form.number == formInteger && f.width == 4 {
+		_, x.floating = r.floating(f, list)
+	}
+	if x.floating {
+		x.Type, x.unsigned = numberName("float", f.width, f.bigEndian), false
 	}
 	k.Fields = append(k.Fields, x)
 	k.Rest -= min(k.Rest, cost)
@@ -181,10 +192,8 @@ func kindsSchema(n *dsl.Node, heads []field, x *Made) (*Schema, error) {
 		return nil, err
 	}
 	s := &Schema{}
-	l := lists{x.List, x.Args}
-	m := Machine{stack: make([]byte, kindsBytes*(len(l.args[0])/f.headBytes)), direction: joining}
 	var sizes []int
-	err = m.eachKind(n, l, func(k *kindRows) {
+	err = x.eachKind(n, &f, func(k *kindRows) {
 		size := 0
 		for i := range k.count {
 			start, end := k.span(i)
@@ -197,18 +206,28 @@ func kindsSchema(n *dsl.Node, heads []field, x *Made) (*Schema, error) {
 	}
 	s.Total, s.Words = len(sizes), f.words(len(sizes))
 	shown, number := largest(sizes, maxSchemaKinds), 0
-	err = m.eachKind(n, l, func(k *kindRows) {
+	err = x.eachKind(n, &f, func(k *kindRows) {
 		kind := k.describe(x)
 		s.Records, s.Bytes, s.Cost = s.Records+kind.Records, s.Bytes+kind.Bytes, s.Cost+kind.Cost
 		if shown[number] {
-			kind.Name = f.kindName(k.key)
+			kind.Name, kind.number = f.kindName(k.key), number
 			kind.add(heads, &k.rowSet, x)
+			for i := range kind.Fields {
+				kind.Fields[i].head = true
+			}
 			kind.add(k.fields, &k.rowSet, x)
+			kind.addFloats(&k.rowSet, x)
 			s.Kinds = append(s.Kinds, kind)
 		}
 		number++
 	})
 	return s, err
+}
+
+// eachKind calls visit for each kind of the records of x, which n makes, a Kinds with the framing f.
+func (x *Made) eachKind(n *dsl.Node, f *framing, visit func(k *kindRows)) error {
+	m := Machine{stack: make([]byte, kindsBytes*(len(x.Args[0])/f.headBytes)), direction: joining}
+	return m.eachKind(n, lists{x.List, x.Args}, visit)
 }
 
 // largest says which of sizes are the largest, at most so many.
@@ -270,13 +289,16 @@ func (x *FieldOf) Constant() bool { return x.field.constant }
 // Values returns what the field is in the records of the list that its kind shows, as text; those that lack it are
 // left out.
 func (x *FieldOf) Values(list []byte, k *KindOf) (values []string) {
-	parts := k.parts(list, x.Offset, x.Width)
+	parts, f := k.parts(list, x.Offset, x.Width), x.field
+	if x.floating {
+		f.form.number = formFloat
+	}
 	if !x.field.isNumber() {
 		return bytesTexts(parts, x.field.predictor == FieldText)
 	}
 	for _, b := range parts {
 		if len(b) == x.Width {
-			values = append(values, x.field.value(b, x.unsigned))
+			values = append(values, f.value(b, x.unsigned))
 		}
 	}
 	return values

@@ -139,8 +139,8 @@ func (ds *details) fill(d *detailed, info *codec.SegmentInfo, costs segmentCosts
 	ds.measure(d, info, p, costs.content)
 	d.Groups = groupParts(info.Groups, plan.Streams(info.Plan, int(info.Size)))
 	v := newViews(info, costs.content)
-	d.Signals, d.Images = signalsOf(v), imagesOf(v)
-	addTables(&d.Detail, info, costs)
+	fields := addTables(&d.Detail, v, info, costs)
+	d.Signals, d.Images = append(signalsOf(v), fields...), imagesOf(v)
 }
 
 // clipAll returns the lines that have at most n bytes together.

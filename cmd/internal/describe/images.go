@@ -23,7 +23,7 @@ type grid struct {
 // isImage reports whether s is an image, and not too small. Rows of two channels are rather periods of a signal.
 func (s *sampled) isImage() bool {
 	h := &s.shape
-	return !s.records && h.pixel != 2 && h.row > 0 && h.pixel > 0 && h.row/h.pixel >= minRow && s.count/h.row >= minRow
+	return h.pixel != 2 && h.row > 0 && h.pixel > 0 && h.row/h.pixel >= minRow && s.count/h.row >= minRow
 }
 
 // imagesOf returns what images of a segment look like.
@@ -111,6 +111,14 @@ func (s *sampled) findSeam(list []byte) {
 // image returns what was seen of s.
 func (s *sampled) image() Image {
 	g := &s.grid
+	if s.bitmap.swapped && g.colors == 3 {
+		swapColors(s.values)
+		swapColors(s.rest)
+	}
+	if s.bitmap.bottomUp {
+		reverseRows(s.values, g.columns*g.colors)
+		reverseRows(s.rest, g.columns*g.colors)
+	}
 	out := Image{
 		Node: s.node, Width: g.width, Height: g.height,
 		Columns: g.columns, Rows: g.rows, Channels: g.colors, Pixels: s.shades(),

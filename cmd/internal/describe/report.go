@@ -135,7 +135,7 @@ type Field struct {
 type Signal struct {
 	Node     int       `json:"node"`  // whose list has the numbers
 	Words    string    `json:"words"` // such as "12 channels of 16-bit samples"
-	Type     string    `json:"type"`
+	Type     string    `json:"type"`  // of all numbers; empty if they differ
 	Start    int64     `json:"start"` // number of the first sample shown, of each channel
 	Channels []Channel `json:"channels"`
 	Shown    int       `json:"shown"` // channels; others are left out
@@ -144,6 +144,7 @@ type Signal struct {
 
 // A Channel is a stretch of one channel of a signal.
 type Channel struct {
+	Name   string    `json:"name,omitempty"` // such as "bytes 12–15, int32"; absent if its number says it all
 	Values []float64 `json:"values"`
 	Rest   []float64 `json:"rest,omitempty"` // what is left of the same samples after prediction; absent if nothing predicts them
 	Bits   float64   `json:"bits"`           // that a sample of the channel costs; 0 if that is unknown

@@ -3,6 +3,8 @@ package describe
 import (
 	"fmt"
 	"math"
+
+	"github.com/ktzip/ktzip/dsl/plan"
 )
 
 const (
@@ -31,11 +33,9 @@ func (s *sampled) fitSignal(most int) {
 		most /= 2
 	}
 	s.shape.channels = max(s.shape.channels, 1)
-	if s.stride == 0 {
-		s.stride = s.shape.channels * s.number.width
-		for c := range s.shape.channels {
-			s.offsets = append(s.offsets, c*s.number.width)
-		}
+	s.stride = s.shape.channels * s.number.width
+	for c := range s.shape.channels {
+		s.offsets = append(s.offsets, c*s.number.width)
 	}
 	s.lines, s.back = s.count/s.shape.channels, s.stride
 	s.shown = min(s.plotted(), max(1, most/minPlotted))
@@ -64,17 +64,47 @@ func (s *sampled) signal() Signal {
 	if s.number.bigEndian && s.number.width > 1 {
 		out.Words += ", big endian"
 	}
-	if s.records {
-		out.Words = s.fieldWords()
-	}
 	for c := range s.shown {
 		channel := Channel{Values: rounded(s.values[c*s.frames : (c+1)*s.frames])}
+		if s.bits != nil {
+			channel.Bits = s.bits[c]
+		}
 		if s.rest != nil {
 			channel.Rest = rounded(s.rest[c*s.frames : (c+1)*s.frames])
 		}
 		out.Channels = append(out.Channels, channel)
 	}
 	return out
+}
+
+// weigh notes what the samples of signals in the list of x cost.
+func (v *views) weigh(x *plan.Made) {
+	for _, s := range v.signals {
+		if s.node == x.Node && s.seen && s.bits == nil && x.Costs != nil {
+			s.bits = make([]float64, s.shown)
+			for c := range s.bits {
+				s.bits[c] = s.bitsOf(c, x.Costs[s.skip:])
+			}
+		}
+	}
+}
+
+// bitsOf returns what a sample of channel c costs, on average.
+func (s *sampled) bitsOf(c int, costs []uint16) float64 {
+	size, sum := s.number.width, uint64(0)
+	for line := range s.lines {
+		off := line*s.stride + s.offsets[c]
+		if s.number.packing != 0 { // two in 3 bytes
+			off, size = off/(2*s.number.width)*3, 3
+		}
+		for _, x := range costs[off:][:size] {
+			sum += uint64(x)
+		}
+	}
+	if s.number.packing != 0 {
+		sum /= 2
+	}
+	return bitsOf(sum) / float64(max(s.lines, 1))
 }
 
 // plotSteps is how many values a plot tells apart at least.

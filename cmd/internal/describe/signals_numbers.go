@@ -25,8 +25,6 @@ type number struct {
 	form      form
 	packing   int32 // as packed12 states it; 0 if whole bytes hold numbers
 	bits      int   // that a number has, if fewer than its bytes; else 0
-	plane     int   // bytes from a byte of a number to the next; 0 if they stand together
-	zigzag    bool  // 0, 1, 2, 3, … stand for 0, -1, 1, -2, …
 }
 
 // elements returns the numbers of an operation's parameter, its bytes, negative for big endian.
@@ -50,15 +48,12 @@ func (n *number) raw(list []byte, off int) (x uint64) {
 		return n.unpack(list[i/2*3:], i%2)
 	}
 	for k := range n.width {
-		c := uint64(list[off+k*max(n.plane, 1)])
+		c := uint64(list[off+k])
 		if n.bigEndian {
 			x = x<<8 | c
 		} else {
 			x |= c << (8 * k)
 		}
-	}
-	if n.zigzag {
-		x = x>>1 ^ -(x & 1)
 	}
 	return x
 }

@@ -30,20 +30,22 @@ const (
 	shortElsewhere = "the ends of shorter records"
 )
 
-// addTables adds the tables of records and of rows of text of a segment, with what their parts cost.
-func addTables(d *Detail, info *codec.SegmentInfo, costs segmentCosts) {
-	if info.Plan == nil {
-		return
-	}
-	t := tabled{Detail: d, plan: info.Plan, seen: headNodes(info.Plan)}
+// addTables adds the tables of records and of rows of text of a segment, with what their parts cost. It returns
+// signals of their fields, and tells v what samples cost.
+func addTables(d *Detail, v *views, info *codec.SegmentInfo, costs segmentCosts) []Signal {
+	t := tabled{Detail: d, plan: v.plan, seen: headNodes(v.plan)}
 	var m plan.Machine
-	if _, err := m.Spread(int(info.Size), info.Plan, costs.content, costs.streams, t.see); err != nil {
-		return // as before
+	if _, err := m.Spread(int(info.Size), v.plan, costs.content, costs.streams, func(x *plan.Made) error {
+		v.weigh(x)
+		return t.see(x)
+	}); err != nil {
+		return nil // as before
 	}
 	d.Tables = costliest(d.Tables, maxTables, func(t *Table) float64 { return t.bits })
 	d.Texts = costliest(d.Texts, maxTextTables, func(t *TextTable) float64 { return t.bits })
 	limitFields(d.Tables)
 	limitSlots(d.Texts)
+	return fitFields(t.signals)
 }
 
 // limitFields leaves out the fields of those kinds that cost least if all have more than maxAllFields together.
@@ -66,8 +68,9 @@ func limitFields(tables []Table) {
 // A tabled is a detail that gets tables.
 type tabled struct {
 	*Detail
-	plan *dsl.Program
-	seen map[int]bool // nodes that need no table
+	plan    *dsl.Program
+	seen    map[int]bool // nodes that need no table
+	signals []fieldSignal
 }
 
 // see adds the table of a list.
@@ -141,7 +144,7 @@ func (d *tabled) addTable(x *plan.Made) error {
 		t.Kinds = append(t.Kinds, other)
 	}
 	d.Tables = append(d.Tables, t)
-	return nil
+	return d.addSignals(schema, x)
 }
 
 // kindOf returns a kind with its fields, given the list that has its records.

@@ -23,7 +23,10 @@ func tabulate(t *testing.T, p *dsl.Program, src []byte) *Detail {
 		costs.streams = append(costs.streams, slices.Repeat([]uint16{16}, len(s)))
 	}
 	d := &Detail{}
-	addTables(d, &codec.SegmentInfo{Size: int64(len(src)), Plan: p}, costs)
+	info := &codec.SegmentInfo{Size: int64(len(src)), Plan: p, Restored: src}
+	v := newViews(info, streams)
+	fields := addTables(d, v, info, costs)
+	d.Signals = append(signalsOf(v), fields...)
 	return d
 }
 

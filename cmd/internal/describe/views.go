@@ -35,8 +35,6 @@ type sampled struct {
 	number  number
 	skip    int // bytes of the list before the first number
 	shape   shape
-	records bool // they are fields of records
-	fields  []fieldOf
 	without bool // nothing predicts the numbers: there is no residual
 	seen    bool
 
@@ -50,9 +48,11 @@ type sampled struct {
 	frames int       // of a signal, shown; of an image: rows that the shown ones are chosen from
 	shown  int       // channels
 	grid   grid      // of an image
+	bitmap bitmap    // the same
 	turned *dsl.Node // what makes floating-point numbers of those that are predicted
 	seam   int       // of an image: bytes before the first row
 	values []float64 // shown
+	bits   []float64 // of a signal: that a sample of each channel shown costs; nil if that is unknown
 	rest   []float64 // what is left of them after prediction
 }
 
@@ -85,6 +85,7 @@ func newViews(info *codec.SegmentInfo, streams [][]byte) *views {
 	}
 	for _, s := range slices.Concat(v.signals, v.images) {
 		s.turnRest()
+		s.bitmap = s.bitmapOf(info.Restored)
 	}
 	v.wishes, v.shapes = nil, nil
 	return v
@@ -218,10 +219,6 @@ func (v *views) show(s *sampled, list []byte) {
 
 // wish wishes to see what is left of value k of s, which stands at off. It reports whether anything predicts it.
 func (v *views) wish(s *sampled, k, off int) bool {
-	if s.records {
-		v.wishField(s, k, off)
-		return true
-	}
 	p := v.below(place{node: s.node, off: off, bigEndian: s.number.bigEndian}, s.number.width)
 	left := number{width: s.number.width, bigEndian: p.bigEndian, form: signed}
 	v.wishes[p.node] = append(v.wishes[p.node], wish{p.off, left, &s.rest[k]})

@@ -46,9 +46,6 @@ func (v *views) find() (found []*sampled) {
 			found = append(found, v.packed(n)...)
 			return
 		}
-		if n.Op == dsl.Columns {
-			found = append(found, v.columnSignals(i, n)...)
-		}
 		for k := range passed[n.Op] {
 			visit(n.Refs[k])
 		}

@@ -107,10 +107,6 @@ func TestSignals(t *testing.T) {
 			[]string{"payload(0)", "zigzag($1, 4)", "predict($2, 4, 0, [2, 1])", "pack($3, -24, 0)"}},
 		{"12 bits", numbersOf(4000, 3, packed), 1, "int12", 1,
 			[]string{"payload(0)", "zigzag($1, 2)", "predict($2, 2, 0, [1, 1])", "pack($3, -12, 0)"}},
-		{"columns", numbersOf(8000, 2, wave(2)), 2, "int16", 1,
-			[]string{"payload(0)", "columns($1, [2, 1, 0, 2, 1, 0])"}},
-		{"floats in columns", numbersOf(8000, 4, bits), 1, "float32", 1. / 8,
-			[]string{"payload(0)", "columns($1, [4, 17, 0])"}},
 	} {
 		v := viewsOf(parseLines(t, dsl.Plan, c.lines...), c.data)
 		signals := signalsOf(v)

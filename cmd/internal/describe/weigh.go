@@ -75,7 +75,7 @@ func (d *Detail) weigh() int {
 	for _, s := range d.Signals {
 		n += signalWeight + weight(s.Words) + weight(s.Type)
 		for _, c := range s.Channels {
-			n += channelWeight + weightOfNumbers(c.Values) + weightOfNumbers(c.Rest)
+			n += channelWeight + weight(c.Name) + weightOfNumbers(c.Values) + weightOfNumbers(c.Rest)
 		}
 	}
 	for _, i := range d.Images {

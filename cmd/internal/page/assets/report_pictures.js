@@ -35,21 +35,21 @@
     const cost = c.bits ? ", " + R.dec(c.bits, 2) + " bits each" : "";
     const values = c.values || [], rest = c.rest || [];
     const [low, high] = range(values), [restLow, restHigh] = range(rest);
-    const span = Math.max(high - low, restHigh - restLow, 1e-300), name = total > 1 ? "Channel " + (i + 1) : "Samples";
-    const before = el("figure", {}, curve(values, (low + high) / 2, span, "values", name + ": from " + figure(low) + " to " + figure(high)),
+    const wide = Math.max(high - low, 1e-300), span = Math.max(wide, restHigh - restLow), usual = span > wide ? "its own scale" : "same scale", name = c.name || (total > 1 ? "Channel " + (i + 1) : "Samples");
+    const before = el("figure", {}, curve(values, (low + high) / 2, wide, "values", name + ": from " + figure(low) + " to " + figure(high)),
       el("figcaption", {}, el("strong", {}, name), " " + figure(low) + " to " + figure(high) + ", standard deviation " + figure(deviation(values)) + cost));
     if (!rest.length) return el("div", { class: "channel" }, before);
     const own = Math.max(restHigh - restLow, 1e-300), larger = span / own, middle = (restLow + restHigh) / 2;
     const words = "What is left: from " + figure(restLow) + " to " + figure(restHigh);
-    let picture = curve(rest, 0, span, "rest", words + ", on the same scale"), big = false;
-    const scale = el("span", {}, "same scale");
+    let picture = curve(rest, 0, span, "rest", words + ", " + usual), big = false;
+    const scale = el("span", {}, usual);
     const magnify = el("button", { type: "button", class: "link", "aria-pressed": "false", onclick: function () {
       big = !big;
-      const next = big ? curve(rest, middle, own, "rest", words + ", magnified") : curve(rest, 0, span, "rest", words + ", on the same scale");
+      const next = big ? curve(rest, middle, own, "rest", words + ", magnified") : curve(rest, 0, span, "rest", words + ", " + usual);
       picture.replaceWith(next);
       picture = next;
       magnify.setAttribute("aria-pressed", big);
-      scale.textContent = big ? "magnified " + figure(larger) + " times" : "same scale";
+      scale.textContent = big ? "magnified " + figure(larger) + " times" : usual;
     } }, "magnify");
     return el("div", { class: "channel" }, before, el("figure", {}, picture, el("figcaption", {}, el("strong", {}, "What is left"), " " + figure(restLow) + " to " + figure(restHigh) +
       ", standard deviation " + figure(deviation(rest)) + "; ", scale, larger > 1.5 ? [" ", el("span", { class: "nowrap" }, "(", magnify, ")")] : null)));
@@ -59,7 +59,7 @@
     const channels = s.channels || [], length = channels.length ? (channels[0].values || []).length : 0;
     const columns = [{ title: "Sample", number: true, cell: i => R.num(s.start + i) }];
     channels.forEach(function (c, k) {
-      columns.push({ title: "Channel " + (k + 1), number: true, cell: i => figure((c.values || [])[i]) });
+      columns.push({ title: c.name || "Channel " + (k + 1), number: true, cell: i => figure((c.values || [])[i]) });
       if ((c.rest || []).length) columns.push({ title: "Left", number: true, cell: i => figure(c.rest[i]) });
     });
     return el("section", { class: "part signal" }, R.heading(3, "Signal"),
