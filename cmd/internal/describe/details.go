@@ -59,13 +59,22 @@ func newDetails(o *Options, m *plan.Machine) details {
 	return details{o: o, machine: m, known: map[uint64]bool{}, seed: maphash.MakeSeed()}
 }
 
-// add returns the detail of a segment; nil if it is not listed.
-func (ds *details) add(info *codec.SegmentInfo, costs segmentCosts) *detailed {
+// begin returns a detail of a segment; nil if there is nothing to say, or no room for it.
+func (ds *details) begin(info *codec.SegmentInfo) *detailed {
+	if len(info.Groups) == 0 {
+		return nil
+	}
 	ds.added++
 	d := &detailed{coded: info.Coded, distinct: ds.isNew(info), listed: true}
 	if last := ds.last(); last != nil && ds.bytes+last.weight > detailBytes && !d.before(last) {
 		return nil
 	}
+	return d
+}
+
+// add completes d, which begin returned and which has the tables of the segment, and lists it. It returns nil if there
+// is no room for it.
+func (ds *details) add(d *detailed, info *codec.SegmentInfo, costs segmentCosts) *detailed {
 	ds.fill(d, info, costs)
 	if d.weight = d.Detail.weigh(); d.weight > maxDetail {
 		d.Tables, d.Texts, d.Signals, d.Images = nil, nil, nil, nil
@@ -126,7 +135,7 @@ func (ds *details) drop(d *detailed) {
 	*d = detailed{}
 }
 
-// fill sets what d says of the segment.
+// fill sets what d says of the segment, and limits its tables.
 func (ds *details) fill(d *detailed, info *codec.SegmentInfo, costs segmentCosts) {
 	p := info.Plan
 	if p == nil {
@@ -140,7 +149,7 @@ func (ds *details) fill(d *detailed, info *codec.SegmentInfo, costs segmentCosts
 	d.Groups = groupParts(info.Groups)
 	v := newViews(info, costs.content)
 	d.Signals, d.Images = signalsOf(v), imagesOf(v)
-	addTables(&d.Detail, info, costs)
+	d.limitTables()
 }
 
 // clipAll returns the lines that have at most n bytes together.

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/ktzip/ktzip/codec"
 	"github.com/ktzip/ktzip/dsl"
 	"github.com/ktzip/ktzip/dsl/plan"
 )
@@ -30,16 +29,8 @@ const (
 	bytesElsewhere = "the rest of each record"
 )
 
-// addTables adds the tables of records and of rows of text of a segment, with what their parts cost.
-func addTables(d *Detail, info *codec.SegmentInfo, costs segmentCosts) {
-	if info.Plan == nil {
-		return
-	}
-	t := tabled{Detail: d, plan: info.Plan, seen: headNodes(info.Plan)}
-	var m plan.Machine
-	if _, err := m.Spread(int(info.Size), info.Plan, costs.content, costs.streams, t.see); err != nil {
-		return // as before
-	}
+// limitTables leaves out the tables that cost least, and parts of others.
+func (d *Detail) limitTables() {
 	d.Tables = costliest(d.Tables, maxTables, func(t *Table) float64 { return t.bits })
 	d.Texts = costliest(d.Texts, maxTextTables, func(t *TextTable) float64 { return t.bits })
 	limitFields(d.Tables)
@@ -70,16 +61,25 @@ type tabled struct {
 	seen map[int]bool // nodes that need no table
 }
 
-// see adds the table of a list.
-func (t *tabled) see(x *plan.Made) error {
-	if t.seen[x.Node] {
+// tablesOf returns what plan.Machine.Spread calls to add the tables of records and of rows of text of the plan p to d,
+// with what their parts cost.
+func tablesOf(d *Detail, p *dsl.Program) func(x *plan.Made) error {
+	t := tabled{Detail: d, plan: p, seen: headNodes(p)}
+	return t.see
+}
+
+// see adds the table of a list, if it has one. Of one that could not be taken apart there is none: the others remain.
+func (d *tabled) see(x *plan.Made) error {
+	if d.seen[x.Node] {
 		return nil
 	}
-	t.seen[x.Node] = true
-	if t.plan.Nodes[x.Node].Op == dsl.Lines {
-		return t.addText(x)
+	d.seen[x.Node] = true
+	if d.plan.Nodes[x.Node].Op == dsl.Lines {
+		d.addText(x)
+	} else {
+		d.addTable(x)
 	}
-	return t.addTable(x)
+	return nil
 }
 
 // headNodes returns the nodes that make the heads of records, whose fields are shown with these.
@@ -118,10 +118,10 @@ func costliest[T any](list []T, most int, bits func(*T) float64) (kept []T) {
 }
 
 // addTable adds the table of x, if it has records.
-func (d *tabled) addTable(x *plan.Made) error {
+func (d *tabled) addTable(x *plan.Made) {
 	schema, err := plan.SchemaOf(d.plan, x)
 	if err != nil || schema == nil || schema.Records == 0 {
-		return err
+		return
 	}
 	t := Table{Node: x.Node, Words: schema.Words, Records: schema.Records, Size: int64(schema.Bytes), bits: bitsOf(schema.Cost)}
 	for i := range schema.Kinds {
@@ -141,7 +141,6 @@ func (d *tabled) addTable(x *plan.Made) error {
 		t.Kinds = append(t.Kinds, other)
 	}
 	d.Tables = append(d.Tables, t)
-	return nil
 }
 
 // kindOf returns a kind with its fields, given the list that has its records.

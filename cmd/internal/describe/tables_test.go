@@ -6,7 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/ktzip/ktzip/codec"
 	"github.com/ktzip/ktzip/dsl"
 	"github.com/ktzip/ktzip/dsl/plan"
 )
@@ -23,7 +22,10 @@ func tabulate(t *testing.T, p *dsl.Program, src []byte) *Detail {
 		costs.streams = append(costs.streams, slices.Repeat([]uint16{16}, len(s)))
 	}
 	d := &Detail{}
-	addTables(d, &codec.SegmentInfo{Size: int64(len(src)), Plan: p}, costs)
+	if _, err := new(plan.Machine).Spread(len(src), p, costs.content, costs.streams, tablesOf(d, p)); err != nil {
+		t.Fatal(err)
+	}
+	d.limitTables()
 	return d
 }
 

@@ -9,11 +9,11 @@ import (
 )
 
 // addText adds the rows of text of x, which a Lines makes.
-func (d *tabled) addText(x *plan.Made) error {
+func (d *tabled) addText(x *plan.Made) {
 	n := &d.plan.Nodes[x.Node]
 	templates, err := plan.TemplatesOf(n, x)
 	if err != nil {
-		return err
+		return
 	}
 	rows := int(n.Nums[1])
 	kept := templates[:min(len(templates), maxTemplates)]
@@ -29,7 +29,6 @@ func (d *tabled) addText(x *plan.Made) error {
 		t.Templates = append(t.Templates, template)
 	}
 	d.Texts = append(d.Texts, t)
-	return nil
 }
 
 // limitSlots leaves out the slots of the rarest templates if all have more than maxAllSlots together.
