@@ -77,3 +77,18 @@ func FuzzBuild(plain *testing.F) {
 		}
 	})
 }
+
+// TestDetailsAreBounded wants an end of the details that are made, however many segments have a plan.
+func TestDetailsAreBounded(t *testing.T) {
+	ds := newDetails(&Options{}, nil)
+	info := &codec.SegmentInfo{Coded: 1, Groups: []codec.GroupInfo{{}}}
+	n := 0
+	for info.Coded < 2*maxFilled {
+		if info.Coded++; ds.begin(info) != nil {
+			n++
+		}
+	}
+	if n != maxFilled {
+		t.Errorf("%d details, want %d", n, maxFilled)
+	}
+}

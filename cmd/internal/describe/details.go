@@ -17,6 +17,7 @@ const (
 	maxWords  = 4 << 10  // bytes of what a plan says
 	maxDetail = 500_000  // bytes of a detail
 	maxKnown  = 1 << 14  // plans that are remembered
+	maxFilled = 1 << 11  // details that are made, also of segments that later share the detail of a neighbour
 
 	maxTried        = 8        // details with what deflate makes of lists, and of the segment without a step
 	maxTriedBytes   = 16 << 20 // of their segments
@@ -52,6 +53,7 @@ type details struct {
 	tried    int
 	bytesFor struct{ segments, lists int } // that were tried
 	added    int                           // segments with a plan or a predictor
+	filled   int                           // details that were made
 	machine  *plan.Machine
 }
 
@@ -66,9 +68,11 @@ func (ds *details) begin(info *codec.SegmentInfo) *detailed {
 	}
 	ds.added++
 	d := &detailed{coded: info.Coded, distinct: ds.isNew(info), listed: true}
-	if last := ds.last(); last != nil && ds.bytes+last.weight > detailBytes && !d.before(last) {
+	last := ds.last()
+	if ds.filled == maxFilled || last != nil && ds.bytes+last.weight > detailBytes && !d.before(last) {
 		return nil
 	}
+	ds.filled++
 	return d
 }
 
