@@ -92,3 +92,25 @@ func TestDetailsAreBounded(t *testing.T) {
 		t.Errorf("%d details, want %d", n, maxFilled)
 	}
 }
+
+// TestExplanationIsBounded wants the sums of all plans and programs, but not all of them.
+func TestExplanationIsBounded(t *testing.T) {
+	const segments, programs = 3, 300
+	text := strings.Repeat("x", maxExplained/(2*programs))
+	e := &Explanation{}
+	for range segments {
+		e.Add(&codec.SegmentInfo{Size: 1, Groups: []codec.GroupInfo{{Streams: make([]codec.StreamInfo, 1)}}, Programs: func(yield func(codec.BlockInfo) bool) {
+			for range programs {
+				if !yield(codec.BlockInfo{Length: 2, Text: text}) {
+					return
+				}
+			}
+		}})
+	}
+	if len(e.Programs)+e.OmittedPrograms != segments*programs || e.Covered != 2*segments*programs || len(e.Plans)+e.OmittedPlans != segments {
+		t.Errorf("%d programs and %d more, %d plans and %d more, %d bytes", len(e.Programs), e.OmittedPrograms, len(e.Plans), e.OmittedPlans, e.Covered)
+	}
+	if n := len(e.Programs) * len(text); n > maxExplained || n < maxExplained-maxExplained/10 {
+		t.Errorf("texts of %d bytes", n)
+	}
+}
