@@ -189,18 +189,20 @@ func (ds *details) measure(d *detailed, info *codec.SegmentInfo, p *dsl.Program,
 		ds.tried++
 		ds.bytesFor.segments += len(info.Restored)
 	}
-	// The streams made the segment: there is no error.
-	ds.machine.Lists(len(info.Restored), p, streams, func(i int, list []byte) {
-		n := &d.Nodes[i]
-		if n.Size >= 0 {
-			return // it is used twice
+	if l, err := plan.NewLayout(p, len(info.Restored)); err == nil { // as before
+		for i := range d.Nodes {
+			d.Nodes[i].Size = int64(l.Size(i))
 		}
-		n.Size = int64(len(list))
-		if try && ds.o.Deflate != nil && ds.bytesFor.lists+len(list) <= maxDeflated {
-			ds.bytesFor.lists += len(list)
-			n.Deflated = int64(ds.o.Deflate(list))
-		}
-	})
+	}
+	if try && ds.o.Deflate != nil {
+		// The streams made the segment: there is no error.
+		ds.machine.Lists(len(info.Restored), p, streams, func(i int, list []byte) {
+			if n := &d.Nodes[i]; n.Deflated == 0 && ds.bytesFor.lists+len(list) <= maxDeflated {
+				ds.bytesFor.lists += len(list)
+				n.Deflated = int64(ds.o.Deflate(list))
+			}
+		})
+	}
 	if !try || ds.o.Without == nil || info.Plan == nil {
 		return
 	}

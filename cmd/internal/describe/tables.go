@@ -23,7 +23,6 @@ const (
 	maxTemplate    = 400
 	maxAllFields   = 512 // of all tables of a segment
 	maxAllSlots    = 512 // of all tables of text
-	costUnits      = 16  // of a bit: costs of bytes are counted in these
 	otherFields    = "other fields"
 	otherKinds     = "other kinds"
 	bytesElsewhere = "the rest of each record"
@@ -176,7 +175,7 @@ func kindOf(k *plan.KindOf, list []byte) Kind {
 }
 
 // bitsOf returns the bits that costs are.
-func bitsOf(cost uint64) float64 { return float64(cost) / costUnits }
+func bitsOf(cost uint64) float64 { return float64(cost) / bitUnits }
 
 // samples returns the first values, cut.
 func samples(values []string) []string {

@@ -170,3 +170,12 @@ func TestTextTables(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
+
+// TestTextWords wants the byte that ends rows, not the character of its number.
+func TestTextWords(t *testing.T) {
+	for end, want := range map[byte]string{'\n': "2 lines of text", ';': `2 rows of text, each followed by ";"`, 0: `2 rows of text, each followed by "\x00"`, 0x9b: `2 rows of text, each followed by "\x9b"`} {
+		if got := textWords(2, end); got != want {
+			t.Errorf("%q: %s, want %s", end, got, want)
+		}
+	}
+}

@@ -50,5 +50,5 @@ func textWords(rows int, end byte) string {
 	if end == '\n' {
 		return fmt.Sprintf("%d lines of text", rows)
 	}
-	return fmt.Sprintf("%d rows of text, each followed by %q", rows, string(rune(end)))
+	return fmt.Sprintf("%d rows of text, each followed by %q", rows, []byte{end})
 }
