@@ -25,9 +25,9 @@
     return out;
   }
 
-  // layout draws the fields of a record side by side, coloured by what they cost.
+  // layout draws the fields of a record side by side, coloured by what they cost; not those that have no place.
   function layout(kind) {
-    const fields = kind.fields || [], width = fields.reduce((n, f) => Math.max(n, f.offset + f.width), 0) || 1;
+    const fields = (kind.fields || []).filter(f => f.offset >= 0), width = fields.reduce((n, f) => Math.max(n, f.offset + f.width), 0) || 1;
     return el("div", { class: "layout", role: "img", "aria-label": "The fields of a record side by side, coloured by their bits a byte; the table below has the numbers" }, fields.map(function (f) {
       const rate = kind.records && f.width ? f.bits / kind.records / f.width : 0;
       return el("span", { title: f.offset + ": " + f.type + ", " + R.dec(rate, 2) + " bits a byte",
@@ -40,7 +40,7 @@
     const each = f => kind.records ? f.bits / kind.records : 0;
     const most = Math.max(...(kind.fields || []).map(each), 1e-9);
     return R.table("Fields of " + kind.name, [
-      { title: "Offset", number: true, cell: f => String(f.offset) }, { title: "Bytes", number: true, cell: f => String(f.width) },
+      { title: "Offset", number: true, cell: f => f.offset < 0 ? "\u2013" : String(f.offset) }, { title: "Bytes", number: true, cell: f => String(f.width) },
       { title: "Type", class: "mono", cell: f => f.type }, { title: "Predicted from", cell: f => f.predictor || "nothing" },
       { title: "Bits each", number: true, cell: f => R.dec(each(f), 2) }, { title: "", class: "wide", cell: f => R.bar(each(f) / most) },
       { title: "Some values", class: "mono samples", cell: f => (f.samples || []).join("  ") }], kind.fields || [], true);
