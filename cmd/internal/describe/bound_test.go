@@ -114,3 +114,19 @@ func TestExplanationIsBounded(t *testing.T) {
 		t.Errorf("texts of %d bytes", n)
 	}
 }
+
+// TestWithoutIsBounded wants an end of the segments that are coded without a step of their plan.
+func TestWithoutIsBounded(t *testing.T) {
+	p := &dsl.Program{Nodes: []dsl.Node{{Op: dsl.Payload}}, Out: maxTriedWithout + 1}
+	for k := range p.Out {
+		p.Nodes = append(p.Nodes, dsl.Node{Op: dsl.ReverseList, Refs: [2]int{k}})
+	}
+	for size, want := range map[int]int{1 << 20: maxTriedWithout, 8 << 20: maxWithoutBytes >> 23} {
+		tried := -1 // the first one is with all steps
+		ds := newDetails(&Options{Without: func([]byte, *dsl.Program) int64 { tried++; return 1 }}, nil)
+		ds.measure(&detailed{Detail: Detail{Nodes: nodesOf(p)}, distinct: true}, &codec.SegmentInfo{Restored: make([]byte, size), Plan: p}, p, nil)
+		if tried != want {
+			t.Errorf("segments of %d bytes: %d are tried, want %d", size, tried, want)
+		}
+	}
+}

@@ -23,6 +23,7 @@ const (
 	maxTriedBytes   = 16 << 20 // of their segments
 	maxDeflated     = 64 << 20 // bytes of their lists
 	maxTriedWithout = 16       // steps of each
+	maxWithoutBytes = 64 << 20 // of the segments that were coded without a step: some 6 s
 )
 
 // A detailed is a Detail that is a candidate for the Report.
@@ -51,9 +52,9 @@ type details struct {
 	known    map[uint64]bool
 	seed     maphash.Seed
 	tried    int
-	bytesFor struct{ segments, lists int } // that were tried
-	added    int                           // segments with a plan or a predictor
-	filled   int                           // details that were made
+	bytesFor struct{ segments, lists, without int } // that were tried
+	added    int                                    // segments with a plan or a predictor
+	filled   int                                    // details that were made
 	machine  *plan.Machine
 }
 
@@ -210,8 +211,12 @@ func (ds *details) measure(d *detailed, info *codec.SegmentInfo, p *dsl.Program,
 	whole := ds.o.Without(info.Restored, p)
 	tries := 0
 	for i := range d.Nodes {
-		if q, ok := plan.Without(p, i); ok && whole > 0 && d.Nodes[i].Size >= 0 && tries < maxTriedWithout {
+		if tries == maxTriedWithout || ds.bytesFor.without+len(info.Restored) > maxWithoutBytes {
+			return
+		}
+		if q, ok := plan.Without(p, i); ok && whole > 0 && d.Nodes[i].Size >= 0 {
 			tries++
+			ds.bytesFor.without += len(info.Restored)
 			d.Nodes[i].Without = ds.o.Without(info.Restored, q) * info.Coded / whole
 		}
 	}
