@@ -137,6 +137,10 @@ func (in *inspector) list(yield func(BlockInfo) bool) {
 // 50 ms each. Arbitrary.
 const worthSample = 64 << 10
 
+// maxWorthTime is about how many nanoseconds of the reference processor a file may take to tell that. Arbitrary:
+// else many short segments take several times as long as it takes to restore them.
+const maxWorthTime = 10_000_000_000
+
 // worth returns for each component of the predictor p by how many thousandths a part of content, which
 // it codes, becomes longer without it: 0 for the source; for the end without its
 // contexts, or with one set of weights.

@@ -54,7 +54,8 @@ type GroupInfo struct {
 	Predictor *dsl.Program // by which the member is coded; nil if it is coded by deflate
 
 	// Worth is for each component of the predictor by how many thousandths the first bytes of the group
-	// take more without it, or without its contexts; nil unless programs were asked for.
+	// take more without it, or without its contexts; nil unless programs were asked for, and of groups after
+	// those of which it took some 10 s to tell.
 	Worth []int
 }
 
@@ -114,6 +115,7 @@ type inspector struct {
 	programs   bool
 	walk       walker
 	predicting predicting // that tells what components are worth
+	worthTime  int64      // nanoseconds of the reference processor that this took so far, about
 	changed    bool       // the task's storage for streams holds others than those restored
 	info       SegmentInfo
 }
@@ -223,7 +225,9 @@ func (in *inspector) worth(p *dsl.Program, groups []group) [][]int {
 	}
 	for k := range groups {
 		g, n := &groups[k], min(groups[k].size(), len(content))
-		if g.predictor != nil && in.programs {
+		if g.predictor != nil && in.programs && in.worthTime < maxWorthTime {
+			cost, _ := costOf(g.predictor, min(n, worthSample)) // the group was restored
+			in.worthTime += cost.time * int64(len(g.predictor.Nodes))
 			list[k] = in.predicting.worth(in.tasks.cfg.Context, content[:n], g.predictor)
 		}
 		content = content[n:]

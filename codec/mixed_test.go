@@ -123,6 +123,18 @@ func TestPredictedParts(t *testing.T) {
 	if w := groups[1].Worth; len(w) != len(groups[1].Predictor.Nodes) || w[0] != 0 || w[1] < 10 {
 		t.Errorf("the components are worth %v thousandths", w)
 	}
+	cfg, err := (*ReaderConfig)(nil).withDefaults()
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := newInspector(bytes.NewReader(file), cfg, true)
+	in.worthTime = maxWorthTime
+	for err == nil && len(in.info.Groups) == 0 {
+		err = in.next()
+	}
+	if err != nil || in.info.Groups[1].Worth != nil || in.info.Groups[1].Raw != groups[1].Raw {
+		t.Errorf("after all the time is spent: %+v, %v", in.info.Groups, err)
+	}
 }
 
 // TestSameStreams codes a plan of which two streams are the same.

@@ -202,10 +202,14 @@ func (s *spool) remove() {
 	}
 }
 
+// maxCompared is how many bytes a file may restore to for its page to compare other compressors: these take
+// some 10 s for so many. Arbitrary; -b compares longer ones.
+const maxCompared = 32 << 20
+
 // methods measures the file of j and other compressors on what it restores to; none if that is empty or
 // too long.
 func (v *Views) methods(j *job, l *describe.List, file *reported) ([]describe.Method, error) {
-	if l.Original == 0 || max(l.Original, file.size) > maxMeasured {
+	if l.Original == 0 || max(l.Original, file.size) > maxCompared {
 		return nil, nil
 	}
 	coded := make([]byte, file.size)
@@ -216,7 +220,7 @@ func (v *Views) methods(j *job, l *describe.List, file *reported) ([]describe.Me
 	if err != nil {
 		return nil, err
 	}
-	data, _, err := atMost(r, l.Original, maxMeasured)
+	data, _, err := atMost(r, l.Original, maxCompared)
 	if err != nil {
 		return nil, err
 	}

@@ -77,3 +77,56 @@ func FuzzBuild(plain *testing.F) {
 		}
 	})
 }
+
+// TestDetailsAreBounded wants an end of the details that are made, however many segments have a plan.
+func TestDetailsAreBounded(t *testing.T) {
+	ds := newDetails(&Options{}, nil)
+	info := &codec.SegmentInfo{Coded: 1, Groups: []codec.GroupInfo{{}}}
+	n := 0
+	for info.Coded < 2*maxFilled {
+		if info.Coded++; ds.begin(info) != nil {
+			n++
+		}
+	}
+	if n != maxFilled {
+		t.Errorf("%d details, want %d", n, maxFilled)
+	}
+}
+
+// TestExplanationIsBounded wants the sums of all plans and programs, but not all of them.
+func TestExplanationIsBounded(t *testing.T) {
+	const segments, programs = 3, 300
+	text := strings.Repeat("x", maxExplained/(2*programs))
+	e := &Explanation{}
+	for range segments {
+		e.Add(&codec.SegmentInfo{Size: 1, Groups: []codec.GroupInfo{{Streams: make([]codec.StreamInfo, 1)}}, Programs: func(yield func(codec.BlockInfo) bool) {
+			for range programs {
+				if !yield(codec.BlockInfo{Length: 2, Text: text}) {
+					return
+				}
+			}
+		}})
+	}
+	if len(e.Programs)+e.OmittedPrograms != segments*programs || e.Covered != 2*segments*programs || len(e.Plans)+e.OmittedPlans != segments {
+		t.Errorf("%d programs and %d more, %d plans and %d more, %d bytes", len(e.Programs), e.OmittedPrograms, len(e.Plans), e.OmittedPlans, e.Covered)
+	}
+	if n := len(e.Programs) * len(text); n > maxExplained || n < maxExplained-maxExplained/10 {
+		t.Errorf("texts of %d bytes", n)
+	}
+}
+
+// TestWithoutIsBounded wants an end of the segments that are coded without a step of their plan.
+func TestWithoutIsBounded(t *testing.T) {
+	p := &dsl.Program{Nodes: []dsl.Node{{Op: dsl.Payload}}, Out: maxTriedWithout + 1}
+	for k := range p.Out {
+		p.Nodes = append(p.Nodes, dsl.Node{Op: dsl.ReverseList, Refs: [2]int{k}})
+	}
+	for size, want := range map[int]int{1 << 20: maxTriedWithout, 8 << 20: maxWithoutBytes >> 23} {
+		tried := -1 // the first one is with all steps
+		ds := newDetails(&Options{Without: func([]byte, *dsl.Program) int64 { tried++; return 1 }}, nil)
+		ds.measure(&detailed{Detail: Detail{Nodes: nodesOf(p)}, distinct: true}, &codec.SegmentInfo{Restored: make([]byte, size), Plan: p}, p, nil)
+		if tried != want {
+			t.Errorf("segments of %d bytes: %d are tried, want %d", size, tried, want)
+		}
+	}
+}

@@ -132,14 +132,15 @@ func (b *builder) part(info *codec.SegmentInfo) error {
 		return nil
 	}
 	b.words.Add(info)
-	costs, err := b.costsOf(info)
+	d := b.details.begin(info)
+	costs, err := b.costsOf(info, d)
 	if err != nil {
 		return err
 	}
 	p := b.segments.add(partOf(info), costs.bytes)
 	b.addSections(p, info)
-	if len(info.Groups) > 0 {
-		p.detail = b.details.add(info, costs)
+	if d != nil {
+		p.detail = b.details.add(d, info, costs)
 	}
 	b.programs.add(info, p)
 	if b.done += info.Coded; b.o.Progress != nil {
@@ -155,16 +156,25 @@ type segmentCosts struct {
 	bytes   []uint16   // of the segment
 }
 
-func (b *builder) costsOf(info *codec.SegmentInfo) (c segmentCosts, err error) {
+// costsOf returns what the bytes of a segment cost. On the way d, unless it is nil, gets tables that see the lists of the
+// plan.
+func (b *builder) costsOf(info *codec.SegmentInfo, d *detailed) (c segmentCosts, err error) {
 	if c.streams, err = info.Costs(); err != nil {
 		return c, err
 	}
 	if c.content, err = info.Streams(); err != nil {
 		return c, err
 	}
-	if c.bytes = c.streams[0]; info.Plan != nil {
-		c.bytes, err = b.machine.Spread(len(info.Restored), info.Plan, c.content, c.streams, nil)
+	p := info.Plan
+	if p == nil {
+		p = dsl.Identity()
 	}
+	var visit func(*plan.Made) error
+	if d != nil {
+		d.tables = newTabled(&d.Detail, newViews(info, c.content))
+		visit = d.tables.see
+	}
+	c.bytes, err = b.machine.Spread(len(info.Restored), p, c.content, c.streams, visit)
 	return c, err
 }
 
@@ -225,7 +235,7 @@ func clip(text string, n int) string {
 
 // addSections adds the sections of the segment to its part p, if a plan or a predictor tells any.
 func (b *builder) addSections(p *mapPart, info *codec.SegmentInfo) {
-	if len(info.Groups) == 0 {
+	if len(info.Groups) == 0 || b.sections > sectionBytes {
 		return
 	}
 	for k, s := range sectionsOf(info) {

@@ -22,7 +22,7 @@ import (
 const goldenDir = "../../../container/testdata/golden/"
 
 // goldenFile returns a file of the last version.
-func goldenFile(t *testing.T, name string) []byte {
+func goldenFile(t testing.TB, name string) []byte {
 	t.Helper()
 	b, err := os.ReadFile(goldenDir + "3/" + name + ".ktz")
 	if err != nil {

@@ -17,16 +17,19 @@ const (
 	maxWords  = 4 << 10  // bytes of what a plan says
 	maxDetail = 500_000  // bytes of a detail
 	maxKnown  = 1 << 14  // plans that are remembered
+	maxFilled = 1 << 11  // details that are made, also of segments that later share the detail of a neighbour
 
 	maxTried        = 8        // details with what deflate makes of lists, and of the segment without a step
 	maxTriedBytes   = 16 << 20 // of their segments
 	maxDeflated     = 64 << 20 // bytes of their lists
 	maxTriedWithout = 16       // steps of each
+	maxWithoutBytes = 64 << 20 // of the segments that were coded without a step: some 6 s
 )
 
 // A detailed is a Detail that is a candidate for the Report.
 type detailed struct {
 	Detail
+	tables   *tabled
 	weight   int   // bytes of its JSON, at most
 	coded    int64 // of the segment
 	distinct bool  // the first one with its plan and predictors
@@ -50,8 +53,9 @@ type details struct {
 	known    map[uint64]bool
 	seed     maphash.Seed
 	tried    int
-	bytesFor struct{ segments, lists int } // that were tried
-	added    int                           // segments with a plan or a predictor
+	bytesFor struct{ segments, lists, without int } // that were tried
+	added    int                                    // segments with a plan or a predictor
+	filled   int                                    // details that were made
 	machine  *plan.Machine
 }
 
@@ -59,13 +63,24 @@ func newDetails(o *Options, m *plan.Machine) details {
 	return details{o: o, machine: m, known: map[uint64]bool{}, seed: maphash.MakeSeed()}
 }
 
-// add returns the detail of a segment; nil if it is not listed.
-func (ds *details) add(info *codec.SegmentInfo, costs segmentCosts) *detailed {
-	ds.added++
-	d := &detailed{coded: info.Coded, distinct: ds.isNew(info), listed: true}
-	if last := ds.last(); last != nil && ds.bytes+last.weight > detailBytes && !d.before(last) {
+// begin returns a detail of a segment; nil if there is nothing to say, or no room for it.
+func (ds *details) begin(info *codec.SegmentInfo) *detailed {
+	if len(info.Groups) == 0 {
 		return nil
 	}
+	ds.added++
+	d := &detailed{coded: info.Coded, distinct: ds.isNew(info), listed: true}
+	last := ds.last()
+	if ds.filled == maxFilled || last != nil && ds.bytes+last.weight > detailBytes && !d.before(last) {
+		return nil
+	}
+	ds.filled++
+	return d
+}
+
+// add completes d, which begin returned and which has the tables of the segment, and lists it. It returns nil if there
+// is no room for it.
+func (ds *details) add(d *detailed, info *codec.SegmentInfo, costs segmentCosts) *detailed {
 	ds.fill(d, info, costs)
 	if d.weight = d.Detail.weigh(); d.weight > maxDetail {
 		d.Tables, d.Texts, d.Signals, d.Images = nil, nil, nil, nil
@@ -126,7 +141,7 @@ func (ds *details) drop(d *detailed) {
 	*d = detailed{}
 }
 
-// fill sets what d says of the segment.
+// fill sets what d says of the segment, whose tables it has.
 func (ds *details) fill(d *detailed, info *codec.SegmentInfo, costs segmentCosts) {
 	p := info.Plan
 	if p == nil {
@@ -138,9 +153,7 @@ func (ds *details) fill(d *detailed, info *codec.SegmentInfo, costs segmentCosts
 	d.Nodes = nodesOf(p)
 	ds.measure(d, info, p, costs.content)
 	d.Groups = groupParts(info.Groups, plan.Streams(info.Plan, int(info.Size)))
-	v := newViews(info, costs.content)
-	fields := addTables(&d.Detail, v, info, costs)
-	d.Signals, d.Images = append(signalsOf(v), fields...), imagesOf(v)
+	d.tables.end()
 }
 
 // clipAll returns the lines that have at most n bytes together.
@@ -176,18 +189,20 @@ func (ds *details) measure(d *detailed, info *codec.SegmentInfo, p *dsl.Program,
 		ds.tried++
 		ds.bytesFor.segments += len(info.Restored)
 	}
-	// The streams made the segment: there is no error.
-	ds.machine.Lists(len(info.Restored), p, streams, func(i int, list []byte) {
-		n := &d.Nodes[i]
-		if n.Size >= 0 {
-			return // it is used twice
+	if l, err := plan.NewLayout(p, len(info.Restored)); err == nil { // as before
+		for i := range d.Nodes {
+			d.Nodes[i].Size = int64(l.Size(i))
 		}
-		n.Size = int64(len(list))
-		if try && ds.o.Deflate != nil && ds.bytesFor.lists+len(list) <= maxDeflated {
-			ds.bytesFor.lists += len(list)
-			n.Deflated = int64(ds.o.Deflate(list))
-		}
-	})
+	}
+	if try && ds.o.Deflate != nil {
+		// The streams made the segment: there is no error.
+		ds.machine.Lists(len(info.Restored), p, streams, func(i int, list []byte) {
+			if n := &d.Nodes[i]; n.Deflated == 0 && ds.bytesFor.lists+len(list) <= maxDeflated {
+				ds.bytesFor.lists += len(list)
+				n.Deflated = int64(ds.o.Deflate(list))
+			}
+		})
+	}
 	if !try || ds.o.Without == nil || info.Plan == nil {
 		return
 	}
@@ -195,8 +210,12 @@ func (ds *details) measure(d *detailed, info *codec.SegmentInfo, p *dsl.Program,
 	whole := ds.o.Without(info.Restored, p)
 	tries := 0
 	for i := range d.Nodes {
-		if q, ok := plan.Without(p, i); ok && whole > 0 && d.Nodes[i].Size >= 0 && tries < maxTriedWithout {
+		if tries == maxTriedWithout || ds.bytesFor.without+len(info.Restored) > maxWithoutBytes {
+			return
+		}
+		if q, ok := plan.Without(p, i); ok && whole > 0 && d.Nodes[i].Size >= 0 {
 			tries++
+			ds.bytesFor.without += len(info.Restored)
 			d.Nodes[i].Without = ds.o.Without(info.Restored, q) * info.Coded / whole
 		}
 	}

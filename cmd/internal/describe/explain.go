@@ -12,7 +12,17 @@ type Explanation struct {
 	Programs    []Program `json:"programs"`
 	ProgramBits float64   `json:"program_bits"` // the sum of their costs
 	Covered     int64     `json:"covered"`      // bytes of the streams that programs produce
+
+	// What is left out of Plans and Programs, since these would need too much memory.
+	OmittedPlans    int `json:"omitted_plans,omitempty"`
+	OmittedPrograms int `json:"omitted_programs,omitempty"`
+
+	bytes int // that Plans and Programs take, about
 }
+
+// maxExplained bounds the memory of an Explanation, in bytes: a plan or a program may take a thousand times less in
+// the file. Arbitrary.
+const maxExplained = 64 << 20
 
 // A Plan is the plan of a segment.
 type Plan struct {
@@ -53,17 +63,37 @@ func (e *Explanation) Add(info *codec.SegmentInfo) {
 		if info.Plan != nil {
 			p.Text = info.Plan.String()
 		}
+		n := nodeWeight + len(p.Text)
 		for _, g := range info.Groups {
-			p.Groups = append(p.Groups, groupOf(&g))
+			group := groupOf(&g)
+			n += groupWeight + len(group.Predictor) + streamWeight*len(group.Streams)
+			p.Groups = append(p.Groups, group)
 		}
-		e.Plans = append(e.Plans, p)
+		if e.take(n) {
+			e.Plans = append(e.Plans, p)
+		} else {
+			e.OmittedPlans++
+		}
 	}
 	for p := range info.Programs {
 		bits := p.Cost.Bits()
 		e.ProgramBits += bits
 		e.Covered += int64(p.Length)
+		if !e.take(programWeight + len(p.Text)) {
+			e.OmittedPrograms++
+			continue
+		}
 		e.Programs = append(e.Programs, Program{Stream: p.Stream, Offset: p.Offset, Length: p.Length, Bits: bits, Text: p.Text})
 	}
+}
+
+// take reports whether there is room for n bytes, and takes it.
+func (e *Explanation) take(n int) bool {
+	if e.bytes+n > maxExplained {
+		return false
+	}
+	e.bytes += n
+	return true
 }
 
 func groupOf(g *codec.GroupInfo) Group {

@@ -97,7 +97,7 @@ type GroupPart struct {
 type Component struct {
 	Line  string `json:"line"`
 	Words string `json:"words"`
-	Worth int    `json:"worth"` // by how many thousandths the group's first bytes take more without it
+	Worth int    `json:"worth"` // by how many thousandths the group's first bytes take more without it; 0 if that was not tried
 }
 
 // A Table is the records of columns(…) or kinds(…).
@@ -123,7 +123,7 @@ type Kind struct {
 
 // A Field is a field of a record.
 type Field struct {
-	Offset    int      `json:"offset"`              // in the record; -1 if it differs
+	Offset    int      `json:"offset"`              // in the record; -1 if it differs, and of fields that are left out
 	Width     int      `json:"width"`               // bytes
 	Type      string   `json:"type"`                // such as int16be
 	Predictor string   `json:"predictor,omitempty"` // what it is predicted from, in words

@@ -29,7 +29,7 @@ type fieldSignal struct {
 }
 
 // addSignals adds the signals of the kinds of s, the schema of the list of x, that cost most.
-func (d *tabled) addSignals(s *plan.Schema, x *plan.Made) error {
+func (d *tabled) addSignals(s *plan.Schema, x *plan.Made) {
 	order := make([]int, len(s.Kinds))
 	for i := range order {
 		order[i] = i
@@ -42,11 +42,8 @@ func (d *tabled) addSignals(s *plan.Schema, x *plan.Made) error {
 		if len(fields) == 0 || kind.Cost*minKindShare < s.Cost {
 			continue
 		}
-		series, err := s.Series(d.plan, x, i, fields, maxPlotted)
-		if err != nil {
-			return err
-		}
-		if len(series.Curves) == 0 {
+		series, err := s.Series(d.views.plan, x, i, fields, maxPlotted)
+		if err != nil || len(series.Curves) == 0 {
 			continue
 		}
 		if signal := seriesSignal(kind, fields, &series); len(signal.Channels) > 0 {
@@ -58,7 +55,6 @@ func (d *tabled) addSignals(s *plan.Schema, x *plan.Made) error {
 		}
 	}
 	d.signals = costliest(d.signals, maxFieldSignals, func(s *fieldSignal) float64 { return s.bits })
-	return nil
 }
 
 // numberFields returns the number fields of k that cost most, at most maxFieldsTried, in their order; and how many

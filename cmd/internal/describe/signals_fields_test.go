@@ -40,11 +40,11 @@ func TestSignalsOfKinds(t *testing.T) {
 			fmt.Fprintf(&got, "%s: %d values, %d residuals, %g bits\n", c.Name, len(c.Values), len(c.Rest), c.Bits)
 		}
 	}
-	want := `3: number fields of the records of kind 01, 3 of 6
+	want := `3: number fields of the records of kind 1, 3 of 6
 bytes 2–3, int16be: 400 values, 400 residuals, 2 bits
 bytes 4–7, float32: 400 values, 400 residuals, 4 bits
 byte 11, uint8: 400 values, 0 residuals, 1 bits
-3: number fields of the records of kind 02, 1 of 1
+3: number fields of the records of kind 2, 1 of 1
 byte 2, uint8: 248 values, 248 residuals, 1 bits
 `
 	if got.String() != want {
@@ -82,7 +82,7 @@ func TestSignalsOfColumns(t *testing.T) {
 	}
 	d = tabulate(t, parsePlan(t, "sequence_1 = payload(0)\nsequence_2 = get_subsequence_between_indices(sequence_1, 0, %d)\nsequence_3 = payload(1)\n"+
 		"sequence_4 = kinds(sequence_2, sequence_3, 2, [1, 1, 1, 2, 1, 1, 0, 0%s])\noutput = sequence_4", 2*5*500, schemas), src)
-	if len(d.Signals) != maxFieldSignals || d.Signals[0].Words != "number fields of the records of kind 04" {
+	if len(d.Signals) != maxFieldSignals || d.Signals[0].Words != "number fields of the records of kind 4" {
 		t.Fatalf("%d signals, the first of %s", len(d.Signals), d.Signals[0].Words)
 	}
 	numbers := 0
@@ -125,7 +125,7 @@ func TestChannelsCost(t *testing.T) {
 	info := &codec.SegmentInfo{Size: int64(len(packed)), Restored: packed, Groups: []codec.GroupInfo{predictedGroup(p, len(packed))}}
 	costs := segmentCosts{[][]byte{packed}, [][]uint16{slices.Repeat([]uint16{16}, len(packed))}, nil}
 	v := newViews(info, costs.content)
-	addTables(&Detail{}, v, info, costs)
+	spread(t, v, costs)
 	if s := signalsOf(v); len(s) != 1 || s[0].Channels[0].Bits != 1.5 {
 		t.Errorf("%d signals of packed samples", len(s))
 	}
@@ -198,7 +198,7 @@ func TestSignalsOfAnyRecords(t *testing.T) {
 		for _, s := range streams {
 			costs.streams = append(costs.streams, slices.Repeat([]uint16{uint16(r.IntN(99))}, len(s)))
 		}
-		signals := addTables(&Detail{}, v, &codec.SegmentInfo{Size: int64(size), Plan: p, Restored: src}, costs)
+		signals := fitFields(spread(t, v, costs).signals)
 		if shown += len(signals); len(signals) > maxFieldSignals {
 			t.Fatalf("%d signals", len(signals))
 		}
@@ -214,4 +214,15 @@ func TestSignalsOfAnyRecords(t *testing.T) {
 	if shown < 50 {
 		t.Errorf("random plans show %d signals, want more", shown)
 	}
+}
+
+// spread shows the lists of a plan to tables.
+func spread(t *testing.T, v *views, costs segmentCosts) *tabled {
+	t.Helper()
+	tables := newTabled(&Detail{}, v)
+	size := v.layout.Size(v.plan.Out)
+	if _, err := new(plan.Machine).Spread(size, v.plan, costs.content, costs.streams, tables.see); err != nil {
+		t.Fatal(err)
+	}
+	return tables
 }

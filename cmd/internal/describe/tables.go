@@ -5,7 +5,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/ktzip/ktzip/codec"
 	"github.com/ktzip/ktzip/dsl"
 	"github.com/ktzip/ktzip/dsl/plan"
 )
@@ -23,29 +22,19 @@ const (
 	maxTemplate    = 400
 	maxAllFields   = 512 // of all tables of a segment
 	maxAllSlots    = 512 // of all tables of text
-	costUnits      = 16  // of a bit: costs of bytes are counted in these
 	otherFields    = "other fields"
 	otherKinds     = "other kinds"
 	bytesElsewhere = "the rest of each record"
 	shortElsewhere = "the ends of shorter records"
 )
 
-// addTables adds the tables of records and of rows of text of a segment, with what their parts cost. It returns
-// signals of their fields, and tells v what samples cost.
-func addTables(d *Detail, v *views, info *codec.SegmentInfo, costs segmentCosts) []Signal {
-	t := tabled{Detail: d, plan: v.plan, seen: headNodes(v.plan)}
-	var m plan.Machine
-	if _, err := m.Spread(int(info.Size), v.plan, costs.content, costs.streams, func(x *plan.Made) error {
-		v.weigh(x)
-		return t.see(x)
-	}); err != nil {
-		return nil // as before
-	}
+// end limits the tables to those that cost most, and adds the signals and the images.
+func (d *tabled) end() {
 	d.Tables = costliest(d.Tables, maxTables, func(t *Table) float64 { return t.bits })
 	d.Texts = costliest(d.Texts, maxTextTables, func(t *TextTable) float64 { return t.bits })
 	limitFields(d.Tables)
 	limitSlots(d.Texts)
-	return fitFields(t.signals)
+	d.Signals, d.Images = append(signalsOf(d.views), fitFields(d.signals)...), imagesOf(d.views)
 }
 
 // limitFields leaves out the fields of those kinds that cost least if all have more than maxAllFields together.
@@ -65,24 +54,32 @@ func limitFields(tables []Table) {
 	}
 }
 
-// A tabled is a detail that gets tables.
+// A tabled is a detail that gets the tables, the signals and the images of a segment, whose lists it sees.
 type tabled struct {
 	*Detail
-	plan    *dsl.Program
+	views   *views
 	seen    map[int]bool // nodes that need no table
 	signals []fieldSignal
 }
 
-// see adds the table of a list.
-func (t *tabled) see(x *plan.Made) error {
-	if t.seen[x.Node] {
+func newTabled(d *Detail, v *views) *tabled {
+	return &tabled{Detail: d, views: v, seen: headNodes(v.plan)}
+}
+
+// see adds the table of a list, if it has one, and what its samples cost. Of a list that cannot be taken apart there is
+// no table: the others remain. It is what plan.Machine.Spread calls.
+func (d *tabled) see(x *plan.Made) error {
+	d.views.weigh(x)
+	if d.seen[x.Node] {
 		return nil
 	}
-	t.seen[x.Node] = true
-	if t.plan.Nodes[x.Node].Op == dsl.Lines {
-		return t.addText(x)
+	d.seen[x.Node] = true
+	if d.views.plan.Nodes[x.Node].Op == dsl.Lines {
+		d.addText(x)
+	} else {
+		d.addTable(x)
 	}
-	return t.addTable(x)
+	return nil
 }
 
 // headNodes returns the nodes that make the heads of records, whose fields are shown with these.
@@ -121,10 +118,10 @@ func costliest[T any](list []T, most int, bits func(*T) float64) (kept []T) {
 }
 
 // addTable adds the table of x, if it has records.
-func (d *tabled) addTable(x *plan.Made) error {
-	schema, err := plan.SchemaOf(d.plan, x)
+func (d *tabled) addTable(x *plan.Made) {
+	schema, err := plan.SchemaOf(d.views.plan, x)
 	if err != nil || schema == nil || schema.Records == 0 {
-		return err
+		return
 	}
 	t := Table{Node: x.Node, Words: schema.Words, Records: schema.Records, Size: int64(schema.Bytes), bits: bitsOf(schema.Cost)}
 	for i := range schema.Kinds {
@@ -144,7 +141,7 @@ func (d *tabled) addTable(x *plan.Made) error {
 		t.Kinds = append(t.Kinds, other)
 	}
 	d.Tables = append(d.Tables, t)
-	return d.addSignals(schema, x)
+	d.addSignals(schema, x)
 }
 
 // kindOf returns a kind with its fields, given the list that has its records.
@@ -185,7 +182,7 @@ func kindOf(k *plan.KindOf, list []byte) Kind {
 }
 
 // bitsOf returns the bits that costs are.
-func bitsOf(cost uint64) float64 { return float64(cost) / costUnits }
+func bitsOf(cost uint64) float64 { return float64(cost) / bitUnits }
 
 // samples returns the first values, cut.
 func samples(values []string) []string {

@@ -23,10 +23,11 @@ func tabulate(t *testing.T, p *dsl.Program, src []byte) *Detail {
 		costs.streams = append(costs.streams, slices.Repeat([]uint16{16}, len(s)))
 	}
 	d := &Detail{}
-	info := &codec.SegmentInfo{Size: int64(len(src)), Plan: p, Restored: src}
-	v := newViews(info, streams)
-	fields := addTables(d, v, info, costs)
-	d.Signals = append(signalsOf(v), fields...)
+	tables := newTabled(d, newViews(&codec.SegmentInfo{Size: int64(len(src)), Plan: p, Restored: src}, streams))
+	if _, err := new(plan.Machine).Spread(len(src), p, costs.content, costs.streams, tables.see); err != nil {
+		t.Fatal(err)
+	}
+	tables.end()
 	return d
 }
 
@@ -169,5 +170,14 @@ func TestTextTables(t *testing.T) {
 	}
 	if got := textWords(3, '}'); got != `3 rows of text, each followed by "}"` {
 		t.Errorf("got %q", got)
+	}
+}
+
+// TestTextWords wants the byte that ends rows, not the character of its number.
+func TestTextWords(t *testing.T) {
+	for end, want := range map[byte]string{'\n': "2 lines of text", ';': `2 rows of text, each followed by ";"`, 0: `2 rows of text, each followed by "\x00"`, 0x9b: `2 rows of text, each followed by "\x9b"`} {
+		if got := textWords(2, end); got != want {
+			t.Errorf("%q: %s, want %s", end, got, want)
+		}
 	}
 }

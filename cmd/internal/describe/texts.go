@@ -10,11 +10,11 @@ import (
 )
 
 // addText adds the rows of text of x, which a Lines makes.
-func (d *tabled) addText(x *plan.Made) error {
-	n := &d.plan.Nodes[x.Node]
+func (d *tabled) addText(x *plan.Made) {
+	n := &d.views.plan.Nodes[x.Node]
 	templates, err := plan.TemplatesOf(n, x)
 	if err != nil {
-		return err
+		return
 	}
 	rows := int(n.Nums[1])
 	kept := templates[:min(len(templates), maxTemplates)]
@@ -37,7 +37,6 @@ func (d *tabled) addText(x *plan.Made) error {
 		t.Templates = append(t.Templates, template)
 	}
 	d.Texts = append(d.Texts, t)
-	return nil
 }
 
 // mostOfSet is the share of the instances of a set that are of one template which says what the set prints. Arbitrary.
@@ -108,5 +107,5 @@ func textWords(rows int, end byte) string {
 	if end == '\n' {
 		return fmt.Sprintf("%d lines of text", rows)
 	}
-	return fmt.Sprintf("%d rows of text, each followed by %q", rows, string(rune(end)))
+	return fmt.Sprintf("%d rows of text, each followed by %q", rows, []byte{end})
 }

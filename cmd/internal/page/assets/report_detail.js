@@ -26,7 +26,7 @@
     return out;
   }
 
-  // layout draws the fields of a record side by side, coloured by what they cost.
+  // layout draws the fields of a record side by side, coloured by what they cost; not those that have no place.
   function layout(kind) {
     const fields = (kind.fields || []).filter(f => f.offset >= 0), width = fields.reduce((n, f) => Math.max(n, f.offset + f.width), 0) || 1;
     return el("div", { class: "layout", role: "img", "aria-label": "The fields of a record side by side, coloured by their bits a byte; the table below has the numbers" }, fields.map(function (f) {

@@ -162,7 +162,9 @@ func TestPartsWork(t *testing.T) {
 	p.do(chromedp.Evaluate[chromedp.Void](`document.querySelector('.channel .link').click(); null`))
 	p.wants(`document.querySelector('.channel .link').getAttribute('aria-pressed') === 'true'`, `document.querySelector('.channel').textContent.includes('magnified')`)
 	p.wants(`document.querySelectorAll('.template mark').length === 6`, `document.querySelector('.damage').textContent.includes('is intact')`,
-		`document.querySelectorAll('.methods tbody tr').length === 5`)
+		`document.querySelectorAll('.methods tbody tr').length === 5`,
+		`[...document.querySelectorAll('.layout span')].every(s => parseFloat(s.style.left) >= 0 && parseFloat(s.style.left) + parseFloat(s.style.width) < 100.01)`,
+		`[...document.querySelectorAll('.records tr')].some(r => r.textContent.startsWith('–9other fields'))`)
 }
 
 // TestPicturesShow holds that each kind of part draws something, in light and in dark.

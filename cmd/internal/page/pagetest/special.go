@@ -85,7 +85,9 @@ func hostileDetail(d *describe.Detail, next func(*string)) {
 			next(&d.Groups[k].Predictor[n].Words)
 		}
 	}
-	for _, t := range d.Tables {
+	for i := range d.Tables {
+		t := &d.Tables[i]
+		next(&t.Words)
 		for k := range t.Kinds {
 			next(&t.Kinds[k].Name)
 			next(&t.Kinds[k].Example)
@@ -104,7 +106,9 @@ func hostileDetail(d *describe.Detail, next func(*string)) {
 	for k := range d.Images {
 		next(&d.Images[k].Words)
 	}
-	for _, t := range d.Texts {
+	for i := range d.Texts {
+		t := &d.Texts[i]
+		next(&t.Words)
 		for k := range t.Templates {
 			next(&t.Templates[k].Text)
 			for n := range t.Templates[k].Slots {
