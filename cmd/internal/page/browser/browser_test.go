@@ -32,6 +32,9 @@ func TestMain(m *testing.M) {
 	if err == nil {
 		stop()
 	}
+	if ktzipDir != "" {
+		os.RemoveAll(ktzipDir)
+	}
 	os.Exit(code)
 }
 
@@ -42,9 +45,8 @@ type tab struct {
 	path string
 }
 
-// open opens the page of a report in a tab of its own. At the end of the test it must not have written
-// errors to the console, nor have opened a dialog.
-func open(t *testing.T, r *describe.Report, before ...chromedp.Action[chromedp.Void]) *tab {
+// needBrowser skips a test if there is no browser.
+func needBrowser(t *testing.T) {
 	t.Helper()
 	if errors.Is(failure, ErrNone) {
 		t.Skip(failure)
@@ -52,14 +54,28 @@ func open(t *testing.T, r *describe.Report, before ...chromedp.Action[chromedp.V
 	if failure != nil {
 		t.Fatal(failure)
 	}
-	p := &tab{t: t, path: filepath.Join(t.TempDir(), "report.html")}
+}
+
+// open writes the page of a report, and opens it.
+func open(t *testing.T, r *describe.Report, before ...chromedp.Action[chromedp.Void]) *tab {
+	t.Helper()
+	needBrowser(t)
 	var b bytes.Buffer
 	if err := page.Write(&b, r, "the text of the report"); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(p.path, b.Bytes(), 0o600); err != nil {
+	path := filepath.Join(t.TempDir(), "report.html")
+	if err := os.WriteFile(path, b.Bytes(), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	return openFile(t, path, before...)
+}
+
+// openFile opens a page in a tab of its own. At the end of the test it must not have written errors to the
+// console, nor have opened a dialog.
+func openFile(t *testing.T, path string, before ...chromedp.Action[chromedp.Void]) *tab {
+	t.Helper()
+	p := &tab{t: t, path: path}
 	ctx, cancel := chromedp.NewContext(started)
 	p.ctx = ctx
 	p.do(before...)
@@ -154,4 +170,12 @@ func coloursOf(m image.Image) map[color.Color]bool {
 		}
 	}
 	return found
+}
+
+// TestNoBrowser holds that Start says so if there is no Chromium, so that tests skip.
+func TestNoBrowser(t *testing.T) {
+	t.Setenv("PATH", t.TempDir())
+	if _, _, err := Start(); !errors.Is(err, ErrNone) {
+		t.Errorf("got %v, want %v", err, ErrNone)
+	}
 }
