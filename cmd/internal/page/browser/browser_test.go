@@ -29,10 +29,10 @@ func TestMain(m *testing.M) {
 	ctx, stop, err := Start()
 	started, failure = ctx, err
 	if err == nil {
-		go listen(chromedp.Console(ctx), func(m chromedp.ConsoleMessage) string { return m.Text })
-		go listen(chromedp.Events(ctx, cdpage.JavascriptDialogOpening), func(d cdpage.EventJavascriptDialogOpening) string {
-			stop() // the tab waits for an answer
-			return "a dialog: " + d.Message
+		go listen(chromedp.Console(ctx), func(m chromedp.ConsoleMessage) { said <- m.Text })
+		go listen(chromedp.Events(ctx, cdpage.JavascriptDialogOpening), func(d cdpage.EventJavascriptDialogOpening) {
+			said <- "a dialog: " + d.Message
+			chromedp.Call(ctx, cdpage.HandleJavaScriptDialog, cdpage.HandleJavaScriptDialogParams{Accept: true}) // the tab waits for it
 		})
 	}
 	code := m.Run()
@@ -45,12 +45,12 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-func listen[T any](events iter.Seq2[T, error], text func(T) string) {
+func listen[T any](events iter.Seq2[T, error], hear func(T)) {
 	for e, err := range events {
 		if err != nil {
 			return
 		}
-		said <- text(e)
+		hear(e)
 	}
 }
 
