@@ -284,3 +284,12 @@ func TestNamesAreText(t *testing.T) {
 		t.Error("a name is markup")
 	}
 }
+
+// TestPageOfFile holds that a page that is opened as a file says what it needs.
+func TestPageOfFile(t *testing.T) {
+	v := open(t)
+	v.do(chromedp.Navigate("file://" + filepath.Join(folder, "index.html")))
+	if state := v.text(content("state")); !strings.Contains(state, "Let a server serve the folder") {
+		t.Errorf("the page says %q", state)
+	}
+}

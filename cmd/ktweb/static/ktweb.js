@@ -7,6 +7,8 @@ const maxFile = 2 ** 30; // bytes; arbitrary: the worker holds all of it
 const number = (n) => n.toLocaleString("en");
 const bytes = (n) => number(n) + (n === 1 ? " byte" : " bytes");
 
+const served = location.protocol !== "file:"; // browsers run no worker of a file
+
 let compiled; // a promise of the module
 let worker; // that has the present file; undefined if none has
 let link; // to what was restored
@@ -32,6 +34,7 @@ function clear() {
 }
 
 async function open(file) {
+	if (!served) return;
 	clear();
 	if (file.size > maxFile) {
 		say("The file is too large for a page: use ktunzip.");
@@ -100,4 +103,8 @@ for (const kind of ["dragover", "dragleave", "drop"]) {
 		drop.classList.toggle("over", kind === "dragover");
 		if (kind === "drop" && event.dataTransfer.files[0]) open(event.dataTransfer.files[0]);
 	});
+}
+if (!served) {
+	element("file").disabled = true;
+	say("A browser restores nothing in a page that it opens as a file. Let a server serve the folder, such as python3 -m http.server.");
 }
