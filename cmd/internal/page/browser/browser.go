@@ -13,9 +13,9 @@ import (
 // ErrNone says that there is no Chromium.
 var ErrNone = errors.New("browser: no chromium in PATH")
 
-// maxTime ends a browser that hangs. It is less than the 10 minutes of go test, and more than tests with
-// -full take.
-const maxTime = 9 * time.Minute
+// maxTime ends a browser that hangs. It is arbitrary, and some five times what the tests of all real files
+// take.
+const maxTime = 25 * time.Minute
 
 // Start starts a Chromium without a window. stop ends it.
 func Start() (ctx context.Context, stop func(), err error) {

@@ -212,9 +212,9 @@ func TestRealFiles(t *testing.T) {
 	}
 }
 
-// TestHundredMegabytes holds the same of 100 MB: real files again and again, each time with other bytes
+// TestRealFilesOf100MB holds the same of 100 MB: real files again and again, each time with other bytes
 // changed.
-func TestHundredMegabytes(t *testing.T) {
+func TestRealFilesOf100MB(t *testing.T) {
 	if !*full {
 		t.Skip("some minutes: -full")
 	}
