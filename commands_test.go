@@ -67,10 +67,13 @@ func testFiles(t *testing.T, pattern string) string {
 func TestDocumentedCommands(t *testing.T) {
 	functions := regexp.MustCompile(`(?m)^func (Test|Fuzz|Example|Benchmark)(\w*)\(`)
 	for _, c := range testCommands(t) {
-		var text string
+		var text, folder string
+		if len(c.args) > 1 && c.args[0] == "-C" { // a module of its own
+			folder = c.args[1]
+		}
 		for _, arg := range c.args {
 			if strings.HasPrefix(arg, "./") {
-				text += testFiles(t, strings.TrimPrefix(arg, "./"))
+				text += testFiles(t, path.Join(folder, strings.TrimPrefix(arg, "./")))
 			}
 		}
 		matches := func(kind, pattern string) bool {
@@ -88,7 +91,7 @@ func TestDocumentedCommands(t *testing.T) {
 				if i+1 < len(c.args) && c.args[i+1] != "'^$'" && !matches(arg, c.args[i+1]) {
 					t.Errorf("%s: %s: nothing matches %s", c.place, c.text, c.args[i+1])
 				}
-			case "-p", "-count", "-benchtime", "-v", "-timeout", "-short", "-race", "-args":
+			case "-p", "-count", "-benchtime", "-v", "-timeout", "-short", "-race", "-args", "-C":
 			default:
 				if name, ok := strings.CutPrefix(arg, "-"); ok && !strings.Contains(text, `("`+name+`"`) {
 					t.Errorf("%s: %s: no flag -%s", c.place, c.text, name)

@@ -3,7 +3,7 @@
 //	go run ./cmd/ktweb OUT
 //
 // makes the folder OUT: a page, its scripts, and this package as WebAssembly, with the decoder alone. Any
-// server of files can serve it. A file that one drops on the page stays on the machine: a worker restores it
+// server of files can serve it, such as python3 -m http.server -d OUT. A file that one drops on the page stays on the machine: a worker restores it
 // in at most 128 MiB beside the result, and the page may reach nothing but its own folder.
 //
 // Scripts find two functions in the global object ktzip once the module runs. Both take the bytes of a

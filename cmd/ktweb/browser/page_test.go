@@ -3,6 +3,7 @@ package browser
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -15,6 +16,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/browser"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
@@ -22,6 +24,29 @@ import (
 
 // maxTime ends a browser that hangs. It is arbitrary, and some ten times what the tests take.
 const maxTime = time.Minute
+
+var folder string // of the page, if it was made; TestMain removes it
+
+// build makes the folder of the page, once for all tests.
+var build = sync.OnceValue(func() (err error) {
+	if folder, err = os.MkdirTemp("", "ktweb"); err != nil {
+		return err
+	}
+	cmd := exec.Command("go", "run", "./cmd/ktweb", folder)
+	cmd.Dir = "../../.."
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("%w: %s", err, out)
+	}
+	return nil
+})
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if folder != "" {
+		os.RemoveAll(folder)
+	}
+	os.Exit(code)
+}
 
 // A visit is an open page.
 type visit struct {
@@ -39,11 +64,8 @@ func open(t *testing.T) *visit {
 	if err != nil {
 		t.Skip("no Chromium, which shows the page")
 	}
-	folder := t.TempDir()
-	cmd := exec.Command("go", "run", "./cmd/ktweb", folder)
-	cmd.Dir = "../../.."
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, out)
+	if err := build(); err != nil {
+		t.Fatal(err)
 	}
 	server := httptest.NewServer(http.FileServer(http.Dir(folder)))
 	t.Cleanup(server.Close)
@@ -117,11 +139,31 @@ func (v *visit) give(path string) (state string) {
 	if err != nil {
 		v.Fatal(err)
 	}
-	v.do(
-		chromedp.SetUploadFiles(chromedp.CSS("#file"), []string{path}),
-		chromedp.WaitReady(chromedp.CSS("body[data-done]")),
-	)
+	v.do(chromedp.SetUploadFiles(chromedp.CSS("#file"), []string{path}))
+	return v.shown()
+}
+
+// shown waits until all of a file is shown, and returns what the page says.
+func (v *visit) shown() (state string) {
+	v.Helper()
+	v.do(chromedp.WaitReady(chromedp.CSS("body[data-done]")))
 	return v.text(content("state"))
+}
+
+// drop drops a file on the page, and returns what the page says at the end.
+func (v *visit) drop(path string) (state string) {
+	v.Helper()
+	path, err := filepath.Abs(path)
+	if err != nil {
+		v.Fatal(err)
+	}
+	data := &input.DragData{Items: []*input.DragDataItem{}, Files: []string{path}, DragOperationsMask: 1} // copy
+	for _, kind := range []input.DispatchDragEventType{input.DispatchDragEventTypeDragEnter, input.DispatchDragEventTypeDragOver, input.DispatchDragEventTypeDrop} {
+		if _, err := chromedp.Call(v.ctx, input.DispatchDragEvent, input.DispatchDragEventParams{Type: kind, X: 200, Y: 150, Data: data}); err != nil {
+			v.Fatal(err)
+		}
+	}
+	return v.shown()
 }
 
 // content is the text that an element shows.
@@ -218,15 +260,16 @@ func TestPage(t *testing.T) {
 		}
 	}
 
-	if state := v.give(write(t, "text.ktz", []byte("no compressed file"))); !strings.Contains(state, "Nothing of text.ktz can be restored") {
+	if state := v.give(write(t, "text.ktz", []byte("no compressed file"))); !strings.Contains(state, "text.ktz is not a .ktz file") {
 		t.Errorf("of what is no file: %s", state)
 	}
 	if others := v.text(`performance.getEntriesByType("resource").map(e => e.name).filter(n => !n.startsWith(location.origin) && !n.startsWith("data:")).join()`); others != "" {
 		t.Errorf("the page asks for %s", others)
 	}
-	if state := v.give(golden + "every-plan.ktz"); !strings.Contains(state, "is intact") {
-		t.Errorf("after what is no file: %s", state)
+	if state := v.drop(golden + "every-plan.ktz"); !strings.Contains(state, "is intact") {
+		t.Errorf("of a file that is dropped, after what is no file: %s", state)
 	}
+	v.showsReport("every-plan", "All figures")
 }
 
 // TestNamesAreText holds that names never become markup.
@@ -239,5 +282,14 @@ func TestNamesAreText(t *testing.T) {
 	}
 	if v.text(`"" + document.querySelectorAll("img, #state *").length`) != "0" {
 		t.Error("a name is markup")
+	}
+}
+
+// TestPageOfFile holds that a page that is opened as a file says what it needs.
+func TestPageOfFile(t *testing.T) {
+	v := open(t)
+	v.do(chromedp.Navigate("file://" + filepath.Join(folder, "index.html")))
+	if state := v.text(content("state")); !strings.Contains(state, "Let a server serve the folder") {
+		t.Errorf("the page says %q", state)
 	}
 }

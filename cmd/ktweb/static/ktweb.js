@@ -4,7 +4,10 @@
 
 const element = (id) => document.getElementById(id);
 const maxFile = 2 ** 30; // bytes; arbitrary: the worker holds all of it
-const bytes = (n) => n.toLocaleString("en") + (n === 1 ? " byte" : " bytes");
+const number = (n) => n.toLocaleString("en");
+const bytes = (n) => number(n) + (n === 1 ? " byte" : " bytes");
+
+const served = location.protocol !== "file:"; // browsers run no worker of a file
 
 let compiled; // a promise of the module
 let worker; // that has the present file; undefined if none has
@@ -31,6 +34,7 @@ function clear() {
 }
 
 async function open(file) {
+	if (!served) return;
 	clear();
 	if (file.size > maxFile) {
 		say("The file is too large for a page: use ktunzip.");
@@ -64,18 +68,22 @@ function show(file, {restored, blob, report, failed}) {
 }
 
 function showRestored(file, restored, blob) {
+	if (restored.foreign) {
+		say(file.name + " is not a .ktz file: nothing in it is as ktzip writes it.");
+		return;
+	}
 	if (restored.nothing) {
-		say("Nothing of " + file.name + " can be restored: " + restored.error);
+		say("Nothing of " + file.name + " can be restored (" + restored.error + ").");
 		return;
 	}
 	say(restored.error
-		? file.name + " is damaged: " + restored.error + ". What is intact is restored."
+		? file.name + " is damaged (" + restored.error + "). What is intact is restored."
 		: file.name + " is intact: " + bytes(file.size) + " restore to " + bytes(restored.size) + ".");
 	for (const {offset, size} of restored.missing) {
 		const item = document.createElement("li");
 		item.textContent = size < 0
-			? "Bytes from " + offset + " on are missing; it is unknown how many."
-			: "Bytes " + offset + " to " + (offset + size - 1) + " are missing; NULs stand for them.";
+			? "Bytes from " + number(offset) + " on are missing; it is unknown how many."
+			: "Bytes " + number(offset) + " to " + number(offset + size - 1) + " are missing; NULs stand for them.";
 		element("damage").append(item);
 	}
 	element("damage").hidden = restored.missing.length === 0;
@@ -86,6 +94,7 @@ function showRestored(file, restored, blob) {
 	a.hidden = false;
 }
 
+element("file").addEventListener("click", ({target}) => target.value = ""); // so that the same file is a change
 element("file").addEventListener("change", ({target}) => target.files[0] && open(target.files[0]));
 const drop = element("drop");
 for (const kind of ["dragover", "dragleave", "drop"]) {
@@ -94,4 +103,8 @@ for (const kind of ["dragover", "dragleave", "drop"]) {
 		drop.classList.toggle("over", kind === "dragover");
 		if (kind === "drop" && event.dataTransfer.files[0]) open(event.dataTransfer.files[0]);
 	});
+}
+if (!served) {
+	element("file").disabled = true;
+	say("A browser restores nothing in a page that it opens as a file. Let a server serve the folder, such as python3 -m http.server.");
 }

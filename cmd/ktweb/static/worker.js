@@ -11,8 +11,9 @@ onmessage = async ({data: {module, file}}) => {
 		go.run(instance); // it waits for calls
 		const bytes = new Uint8Array(await file.arrayBuffer());
 		const {answer, parts} = ktzip.restore(bytes, file.name);
-		postMessage({restored: JSON.parse(answer), blob: new Blob(parts)});
-		postMessage({report: JSON.parse(ktzip.report(bytes, file.name))});
+		const restored = JSON.parse(answer);
+		postMessage({restored, blob: new Blob(parts)});
+		postMessage({report: restored.nothing ? restored : JSON.parse(ktzip.report(bytes, file.name))});
 	} catch (err) {
 		postMessage({failed: String(err)});
 	}

@@ -4,6 +4,7 @@
   const el = R.el;
   const firstPrograms = 40; // that are shown at once
   const usualWidth = 1040; // pixels, of a report that is not shown yet
+  const narrowWidth = 800; // pixels, of a record whose types have room; a letter takes 7
   const printedDetails = 12; // that open on paper; with more, none is drawn before it is seen
 
   function groups(detail) {
@@ -33,7 +34,7 @@
       const rate = kind.records && f.width ? f.bits / kind.records / f.width : 0;
       return el("span", { title: f.offset + ": " + f.type + ", " + R.dec(rate, 2) + " bits a byte",
         css: { left: 100 * f.offset / width + "%", width: 100 * f.width / width + "%", background: R.colour(rate), color: R.inkOn(rate) } },
-        f.width / width > 0.05 ? f.type : "");
+        f.width / width * narrowWidth > 7 * f.type.length + 8 ? f.type : "");
     }));
   }
 

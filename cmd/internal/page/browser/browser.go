@@ -13,8 +13,9 @@ import (
 // ErrNone says that there is no Chromium.
 var ErrNone = errors.New("browser: no chromium in PATH")
 
-// maxTime ends a browser that hangs. It is arbitrary, and some ten times what a session takes.
-const maxTime = 4 * time.Minute
+// maxTime ends a browser that hangs. It is arbitrary, and some five times what the tests of all real files
+// take.
+const maxTime = 25 * time.Minute
 
 // Start starts a Chromium without a window. stop ends it.
 func Start() (ctx context.Context, stop func(), err error) {

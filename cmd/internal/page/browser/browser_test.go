@@ -4,12 +4,11 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"image"
 	"image/color"
 	"image/png"
+	"iter"
 	"os"
 	"path/filepath"
-	"sync"
 	"testing"
 
 	"github.com/chromedp/cdproto/emulation"
@@ -21,30 +20,48 @@ import (
 )
 
 var (
-	started context.Context // of the browser of all tests
+	started context.Context // of the tab of all tests: a new one takes a second
 	failure error
+	said    = make(chan string, 1000) // what pages write to the console, and dialogs
 )
 
 func TestMain(m *testing.M) {
 	ctx, stop, err := Start()
 	started, failure = ctx, err
+	if err == nil {
+		go listen(chromedp.Console(ctx), func(m chromedp.ConsoleMessage) { said <- m.Text })
+		go listen(chromedp.Events(ctx, cdpage.JavascriptDialogOpening), func(d cdpage.EventJavascriptDialogOpening) {
+			said <- "a dialog: " + d.Message
+			chromedp.Call(ctx, cdpage.HandleJavaScriptDialog, cdpage.HandleJavaScriptDialogParams{Accept: true}) // the tab waits for it
+		})
+	}
 	code := m.Run()
 	if err == nil {
 		stop()
 	}
+	if ktzipDir != "" {
+		os.RemoveAll(ktzipDir)
+	}
 	os.Exit(code)
 }
 
-// A tab is a page in a browser.
+func listen[T any](events iter.Seq2[T, error], hear func(T)) {
+	for e, err := range events {
+		if err != nil {
+			return
+		}
+		hear(e)
+	}
+}
+
+// A tab is a page in the browser.
 type tab struct {
 	t    *testing.T
-	ctx  context.Context
 	path string
 }
 
-// open opens the page of a report in a tab of its own. At the end of the test it must not have written
-// errors to the console, nor have opened a dialog.
-func open(t *testing.T, r *describe.Report, before ...chromedp.Action[chromedp.Void]) *tab {
+// needBrowser skips a test if there is no browser.
+func needBrowser(t *testing.T) {
 	t.Helper()
 	if errors.Is(failure, ErrNone) {
 		t.Skip(failure)
@@ -52,45 +69,46 @@ func open(t *testing.T, r *describe.Report, before ...chromedp.Action[chromedp.V
 	if failure != nil {
 		t.Fatal(failure)
 	}
-	p := &tab{t: t, path: filepath.Join(t.TempDir(), "report.html")}
+}
+
+// open writes the page of a report, and opens it.
+func open(t *testing.T, r *describe.Report, before ...chromedp.Action[chromedp.Void]) *tab {
+	t.Helper()
+	needBrowser(t)
 	var b bytes.Buffer
 	if err := page.Write(&b, r, "the text of the report"); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(p.path, b.Bytes(), 0o600); err != nil {
+	path := filepath.Join(t.TempDir(), "report.html")
+	if err := os.WriteFile(path, b.Bytes(), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := chromedp.NewContext(started)
-	p.ctx = ctx
+	return openFile(t, path, before...)
+}
+
+// openFile opens a page. At the end of the test it must not have written to the console, nor have opened a
+// dialog.
+func openFile(t *testing.T, path string, before ...chromedp.Action[chromedp.Void]) *tab {
+	t.Helper()
+	p := &tab{t: t, path: path}
 	p.do(before...)
-	messages := chromedp.Console(ctx)
-	dialogs := chromedp.Events(ctx, cdpage.JavascriptDialogOpening)
-	var readers sync.WaitGroup
-	readers.Go(func() {
-		for m, err := range messages {
-			if err != nil {
-				return
+	p.do(chromedp.EmulateViewport(1200, 900), chromedp.Navigate("file://"+path))
+	t.Cleanup(func() {
+		const end = "the end of what a page says"
+		p.do(chromedp.Evaluate[chromedp.Void]("console.log('" + end + "'); null"))
+		for text := range said {
+			if text == end {
+				break
 			}
-			t.Errorf("the console has %s", m)
+			t.Errorf("the console has %s", text)
 		}
 	})
-	readers.Go(func() {
-		for d, err := range dialogs {
-			if err != nil {
-				return
-			}
-			t.Errorf("the page opened a dialog: %s", d.Message)
-			cancel()
-		}
-	})
-	t.Cleanup(func() { cancel(); readers.Wait() })
-	p.do(chromedp.EmulateViewport(1200, 900), chromedp.Navigate("file://"+p.path))
 	return p
 }
 
 func (p *tab) do(actions ...chromedp.Action[chromedp.Void]) {
 	p.t.Helper()
-	if err := chromedp.Do(p.ctx, actions...); err != nil {
+	if err := chromedp.Do(started, actions...); err != nil {
 		p.t.Fatal(err)
 	}
 }
@@ -98,7 +116,7 @@ func (p *tab) do(actions ...chromedp.Action[chromedp.Void]) {
 // eval evaluates an expression in a page.
 func eval[T any](p *tab, expression string) T {
 	p.t.Helper()
-	v, err := chromedp.Run(p.ctx, chromedp.Evaluate[T](expression))
+	v, err := chromedp.Run(started, chromedp.Evaluate[T](expression))
 	if err != nil {
 		p.t.Fatalf("%s: %v", expression, err)
 	}
@@ -118,10 +136,16 @@ func (p *tab) wants(expressions ...string) {
 	}
 }
 
-// media emulates a medium, such as print, and a scheme of colours.
+// media emulates a medium, such as print, and a scheme of colours, until the test ends.
 func (p *tab) media(medium, scheme string) {
 	p.t.Helper()
-	_, err := chromedp.Call(p.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+	p.emulate(medium, scheme)
+	p.t.Cleanup(func() { p.emulate("", "light") })
+}
+
+func (p *tab) emulate(medium, scheme string) {
+	p.t.Helper()
+	_, err := chromedp.Call(started, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
 		Media: medium, Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
 	})
 	if err != nil {
@@ -129,13 +153,13 @@ func (p *tab) media(medium, scheme string) {
 	}
 }
 
-// colours counts the colours of a picture of the first element that a selector finds.
-func (p *tab) colours(selector string) int {
+// colours counts the colours of a picture of the first element that a selector finds, up to most.
+func (p *tab) colours(selector string, most int) int {
 	p.t.Helper()
 	if !eval[bool](p, "document.querySelector('"+selector+"') !== null") {
 		return 0 // a picture would wait for it
 	}
-	data, err := chromedp.Run(p.ctx, chromedp.Screenshot(chromedp.CSS(selector)))
+	data, err := chromedp.Run(started, chromedp.Screenshot(chromedp.CSS(selector)))
 	if err != nil {
 		p.t.Fatalf("%s: %v", selector, err)
 	}
@@ -143,15 +167,19 @@ func (p *tab) colours(selector string) int {
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	return len(coloursOf(picture))
-}
-
-func coloursOf(m image.Image) map[color.Color]bool {
 	found := map[color.Color]bool{}
-	for y := m.Bounds().Min.Y; y < m.Bounds().Max.Y; y++ {
-		for x := m.Bounds().Min.X; x < m.Bounds().Max.X; x++ {
-			found[m.At(x, y)] = true
+	for y := picture.Bounds().Min.Y; y < picture.Bounds().Max.Y; y++ {
+		for x := picture.Bounds().Min.X; x < picture.Bounds().Max.X && len(found) < most; x++ {
+			found[picture.At(x, y)] = true
 		}
 	}
-	return found
+	return len(found)
+}
+
+// TestNoBrowser holds that Start says so if there is no Chromium, so that tests skip.
+func TestNoBrowser(t *testing.T) {
+	t.Setenv("PATH", t.TempDir())
+	if _, _, err := Start(); !errors.Is(err, ErrNone) {
+		t.Errorf("got %v, want %v", err, ErrNone)
+	}
 }

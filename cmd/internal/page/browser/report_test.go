@@ -21,6 +21,13 @@ import (
 // tagsOf lists the kinds of elements of a page, with those attributes that act.
 const tagsOf = `[...new Set([...document.querySelectorAll('*')].map(e => e.tagName + [...e.attributes].map(a => a.name).filter(n => /^on|^src|^href|^style|^action|^formaction|^xlink/.test(n)).sort().join(' ')))].sort()`
 
+// short returns a report with a part of each kind and a few programs of blocks, which take time to draw.
+func short() *describe.Report {
+	r := pagetest.Report()
+	r.Programs = r.Programs[:8]
+	return r
+}
+
 // TestDraws holds that reports of all kinds draw without an error.
 func TestDraws(t *testing.T) {
 	for name, r := range map[string]*describe.Report{"all": pagetest.Report(), "large": pagetest.Large(), "empty": pagetest.Empty(), "bare": pagetest.Bare(), "wrong": pagetest.Wrong()} {
@@ -38,10 +45,11 @@ func TestDraws(t *testing.T) {
 
 // TestHostileTextIsText holds that a report full of markup has no elements that another report lacks.
 func TestHostileTextIsText(t *testing.T) {
-	plain, hostile := open(t, pagetest.Report()), open(t, pagetest.HostileReport())
+	plain := open(t, pagetest.Report())
 	plain.drawAll()
-	hostile.drawAll()
 	known := eval[[]string](plain, tagsOf)
+	hostile := open(t, pagetest.HostileReport())
+	hostile.drawAll()
 	for _, tag := range eval[[]string](hostile, tagsOf) {
 		if !slices.Contains(known, tag) {
 			t.Errorf("an element %s", tag)
@@ -169,28 +177,26 @@ func TestPartsWork(t *testing.T) {
 
 // TestPicturesShow holds that each kind of part draws something, in light and in dark.
 func TestPicturesShow(t *testing.T) {
-	p := open(t, pagetest.Report())
+	p := open(t, short())
 	p.drawAll()
 	for selector, want := range map[string]int{
 		".shrink": 3, ".legend": 16, ".strip": 12, ".methods": 4, ".graph": 4, ".layout": 3, ".curve.values": 3, ".curve.rest": 3,
 		".images canvas": 50, ".images figure:nth-child(2) canvas": 20, ".template": 4, ".block": 3, ".figures": 3,
 	} {
-		if got := p.colours(selector); got < want {
+		if got := p.colours(selector, want); got < want {
 			t.Errorf("%s: %d colours, want at least %d", selector, got, want)
 		}
 	}
 	p.media("", "dark")
 	p.wants(`getComputedStyle(document.getElementById('ktzip-report')).backgroundColor === 'rgb(20, 24, 27)'`)
-	if got := p.colours(".graph"); got < 4 {
+	if got := p.colours(".graph", 4); got < 4 {
 		t.Errorf("the graph in the dark: %d colours, want at least 4", got)
 	}
 }
 
 // TestKeyboardReachesEverything holds that the Tab key goes to all that can be used.
 func TestKeyboardReachesEverything(t *testing.T) {
-	r := pagetest.Report()
-	r.Programs = r.Programs[:8]
-	p := open(t, r)
+	p := open(t, short())
 	p.drawAll()
 	p.do(chromedp.Evaluate[chromedp.Void](`window.reached = new Set(); document.addEventListener('focusin', e => reached.add(e.target)); null`))
 	want := eval[int](p, `(window.usable = [...document.querySelectorAll('a[href], button, summary, [tabindex="0"]')].filter(e => e.checkVisibility())).length`)
@@ -202,7 +208,7 @@ func TestKeyboardReachesEverything(t *testing.T) {
 
 // TestReadersFindTheirWay holds what programs that read a page aloud need.
 func TestReadersFindTheirWay(t *testing.T) {
-	p := open(t, pagetest.Report())
+	p := open(t, short())
 	p.drawAll()
 	p.wants(`document.documentElement.lang === 'en'`, `document.querySelectorAll('main').length === 1`, `document.querySelector('a').getAttribute('href') === '#ktzip-report'`,
 		`![...document.querySelectorAll('th')].some(e => !e.scope)`, `![...document.querySelectorAll('table')].some(e => !e.caption)`,
@@ -213,7 +219,7 @@ func TestReadersFindTheirWay(t *testing.T) {
 
 // TestFitsScreens holds that a page is not wider than its screen, and that nothing is cut on paper.
 func TestFitsScreens(t *testing.T) {
-	p := open(t, pagetest.Report())
+	p := open(t, short())
 	p.drawAll()
 	for _, width := range []int64{360, 400, 800, 1200} {
 		p.do(chromedp.EmulateViewport(width, 900))
@@ -230,10 +236,10 @@ func TestFitsScreens(t *testing.T) {
 
 // TestPrints holds that a page prints, with its parts open.
 func TestPrints(t *testing.T) {
-	p := open(t, pagetest.Report())
+	p := open(t, short())
 	shut := eval[int](p, `document.querySelectorAll('details:not([open])').length`)
 	p.do(chromedp.Evaluate[chromedp.Void](`addEventListener('beforeprint', () => window.printed = document.querySelectorAll('details.detail:not([open])').length); null`))
-	pdf, err := chromedp.Run(p.ctx, chromedp.PrintToPDF(chromedp.PDFPrintBackground()))
+	pdf, err := chromedp.Run(started, chromedp.PrintToPDF(chromedp.PDFPrintBackground()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -248,15 +254,17 @@ func TestPrints(t *testing.T) {
 
 // TestTextWithoutScript holds that a browser without a script shows the report in words.
 func TestTextWithoutScript(t *testing.T) {
-	p := open(t, pagetest.Report(), chromedp.Func(noScript))
+	scripts := func(on bool) chromedp.Action[chromedp.Void] {
+		return chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+			_, err := chromedp.Call(ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !on})
+			return err
+		})
+	}
+	p := open(t, pagetest.Report(), scripts(false))
+	t.Cleanup(func() { p.do(scripts(true)) })
 	if got := eval[string](p, `document.body.innerText`); !strings.Contains(got, "the text of the report") {
 		t.Errorf("the page shows %q", got)
 	}
-}
-
-func noScript(ctx context.Context, target *chromedp.Target) error {
-	_, err := chromedp.Call(ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
-	return err
 }
 
 // TestLargeReport measures the page of 100 segments, and bounds its size.

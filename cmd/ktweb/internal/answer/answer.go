@@ -25,6 +25,7 @@ type Restored struct {
 	Error   string  `json:"error,omitempty"` // why a Reader refuses the file; absent if it is intact
 	Missing []Range `json:"missing"`         // what NULs stand for
 	Nothing bool    `json:"nothing"`         // nothing is intact
+	Foreign bool    `json:"foreign"`         // nor is the file one that ktzip wrote
 }
 
 // A Range is bytes that could not be restored.
@@ -46,7 +47,7 @@ func Restore(name string, src io.ReaderAt, size int64, dst io.Writer, reset func
 		header, err = salvage(src, size, out, result)
 	}
 	if err != nil {
-		result.Error, result.Nothing = message(err), true
+		result.Error, result.Nothing, result.Foreign = message(err), true, errors.Is(err, container.ErrFormat)
 		reset()
 		out.n = 0
 	}

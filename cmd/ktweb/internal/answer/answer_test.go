@@ -51,19 +51,21 @@ func TestRestore(t *testing.T) {
 	file, raw := segments(t)
 	changed := bytes.Clone(file)
 	changed[len(changed)/2] ^= 1
+	header := file[:len(file)/8] // and the beginning of a segment
 	for name, c := range map[string]struct {
-		file             []byte
-		damaged, nothing bool
+		file                      []byte
+		damaged, nothing, foreign bool
 	}{
-		"intact":  {file, false, false},
-		"changed": {changed, true, false},
-		"cut":     {file[:len(file)/2], true, false},
-		"no file": {[]byte("text"), true, true},
-		"empty":   {nil, true, true},
+		"intact":  {file, false, false, false},
+		"changed": {changed, true, false, false},
+		"cut":     {file[:len(file)/2], true, false, false},
+		"header":  {header, true, true, false},
+		"no file": {[]byte("text"), true, true, true},
+		"empty":   {nil, true, true, true},
 	} {
 		var out bytes.Buffer
 		got := Restore("f.ktz", bytes.NewReader(c.file), int64(len(c.file)), &out, out.Reset)
-		if (got.Error != "") != c.damaged || got.Nothing != c.nothing || got.Size != int64(out.Len()) {
+		if (got.Error != "") != c.damaged || got.Nothing != c.nothing || got.Foreign != c.foreign || got.Size != int64(out.Len()) {
 			t.Errorf("%s: got %+v and %d bytes", name, got, out.Len())
 		}
 		intact := 0

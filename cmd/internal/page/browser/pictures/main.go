@@ -92,7 +92,8 @@ func run(out, program string, args []string) error {
 	return nil
 }
 
-// keep removes all elements of a report but those that selectors find, what is in them and what they are in.
+// keep removes all elements of a report but those that selectors find, what is in them and what they are in,
+// and the space around them.
 const keep = `((selectors) => {
 	ktzipReport.all();
 	for (const kind of ['records', 'signal', 'image', 'rows']) [...document.querySelectorAll('.part.' + kind)].slice(1).forEach(e => e.remove());
@@ -101,6 +102,13 @@ const keep = `((selectors) => {
 		if (!wanted.some(w => w.contains(e) || e.contains(w))) e.remove();
 	}
 	root.querySelectorAll('details').forEach(d => { if (!d.querySelector(':scope > summary')) d.replaceWith(...d.childNodes); });
+	root.querySelectorAll('.channel .nowrap').forEach(e => e.remove()); // a button
+	const set = (list, styles) => list.forEach(e => Object.entries(styles).forEach(([name, value]) => e.style.setProperty(name, value)));
+	set([...root.querySelectorAll('.body, .section, .detail, .fold, .part, .graph-scroll')], { margin: 0, padding: 0, border: 0, 'min-height': 0 });
+	set([root.querySelector('.body')], { padding: '20px 0 0' });
+	set([...root.querySelectorAll('.graph-scroll')], { 'margin-top': '24px', overflow: 'hidden' });
+	set([...root.querySelectorAll('canvas')], { width: 'auto', height: '384px', 'max-width': '100%' });
+	set([root], { padding: '24px' });
 	document.activeElement.blur();
 	return wanted.length;
 })`
