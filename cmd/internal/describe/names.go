@@ -2,6 +2,8 @@ package describe
 
 import (
 	"fmt"
+	"math"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -136,4 +138,36 @@ func isHead(heads []string, s *plan.SlotOf, field int) bool {
 		}
 	}
 	return len(heads) > 1 && others > 0
+}
+
+// What looks like floating-point numbers of 32 bits, with the low byte first: magnitudes of measured things, and integers
+// far apart. Arbitrary.
+const (
+	leastFloat, mostFloat = 1e-6, 1e6
+	leastFloats           = 3       // that are not 0
+	floatsApart           = 1 << 22 // the integers that are their bits
+)
+
+// floatSamples returns integers of 32 bits, as text, as the floating-point numbers that have the same bits; nil unless
+// they look like these.
+func floatSamples(integers []string) (floats []string) {
+	low, high, count := int64(math.MaxInt64), int64(math.MinInt64), 0
+	for _, text := range integers {
+		n, err := strconv.ParseInt(text, 10, 64)
+		if err != nil {
+			return nil
+		}
+		x := math.Float32frombits(uint32(n))
+		if size := math.Abs(float64(x)); size >= leastFloat && size <= mostFloat {
+			count++
+			low, high = min(low, n), max(high, n)
+		} else if n != 0 {
+			return nil
+		}
+		floats = append(floats, strconv.FormatFloat(float64(x), 'g', 6, 32))
+	}
+	if count < leastFloats || high-low < floatsApart {
+		return nil
+	}
+	return floats
 }

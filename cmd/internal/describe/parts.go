@@ -91,11 +91,14 @@ func (t *Table) costParts() (list []CostPart) {
 		for j := range k.Fields {
 			f := &k.Fields[j]
 			words := f.Type
+			if f.Reading != "" {
+				words += " as " + f.Reading
+			}
 			switch {
 			case f.Type == bytesElsewhere:
 				words = fmt.Sprintf("bytes from %d on", f.Offset)
 			case f.Offset >= 0:
-				words = fmt.Sprintf("%s at byte %d", f.Type, f.Offset)
+				words = fmt.Sprintf("%s at byte %d", words, f.Offset)
 			}
 			if name != "" {
 				words = name + ": " + words

@@ -101,3 +101,19 @@ func TestCostParts(t *testing.T) {
 		t.Errorf("%d parts", n)
 	}
 }
+
+// TestFloatSamples wants integers to be shown as floating-point numbers only if they look like these.
+func TestFloatSamples(t *testing.T) {
+	for _, x := range []struct{ integers, want string }{
+		{"-1114703952 1096231936 0 1065353216", "-0.0698084 13.4482 0 1"},
+		{"1065353216 0 0 0", ""},                               // too few
+		{"1065353216 1065353217 1065353218", ""},               // a counter
+		{"685895770 685895771 695895772 1065353216", ""},       // too small
+		{"3180263344 1065353216 1077936128", "-0.0698084 1 3"}, // without a sign
+		{"c7 1065353216 1077936128", ""},
+	} {
+		if got := strings.Join(floatSamples(strings.Fields(x.integers)), " "); got != x.want {
+			t.Errorf("%s: got %q, want %q", x.integers, got, x.want)
+		}
+	}
+}

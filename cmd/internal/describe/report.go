@@ -127,6 +127,7 @@ type Field struct {
 	Width     int      `json:"width"`               // bytes
 	Type      string   `json:"type"`                // such as int16be
 	Predictor string   `json:"predictor,omitempty"` // what it is predicted from, in words
+	Reading   string   `json:"reading,omitempty"`   // the type that Samples are shown as, if it is another
 	Bits      float64  `json:"bits"`                // that the fields of all records cost
 	Samples   []string `json:"samples"`             // the values of some records
 }

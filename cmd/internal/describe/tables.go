@@ -156,6 +156,9 @@ func kindOf(k *plan.KindOf, list []byte) Kind {
 		if f.Constant() && len(field.Samples) > 1 {
 			field.Samples = field.Samples[:1]
 		}
+		if floats := floatSamples(field.Samples); f.Width == 4 && strings.HasSuffix(f.Type, "int32") && floats != nil {
+			field.Samples, field.Reading = floats, "float32"
+		}
 		kind.Fields = append(kind.Fields, field)
 	}
 	if all := len(kind.Fields); all > maxFields {

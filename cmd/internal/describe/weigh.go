@@ -92,7 +92,7 @@ func (t *Table) weigh() int {
 	for _, k := range t.Kinds {
 		n += kindWeight + weight(k.Name) + weight(k.Example)
 		for _, f := range k.Fields {
-			n += fieldWeight + weight(f.Type) + weight(f.Predictor) + weightOf(f.Samples)
+			n += fieldWeight + weight(f.Type) + weight(f.Predictor) + weight(f.Reading) + weightOf(f.Samples)
 		}
 	}
 	return n

@@ -45,7 +45,7 @@
       { title: "Offset", number: true, cell: f => f.offset < 0 ? "\u2013" : String(f.offset) }, { title: "Bytes", number: true, cell: f => String(f.width) },
       { title: "Type", class: "mono", cell: f => f.type }, { title: "Predicted from", cell: f => f.predictor || "nothing" },
       { title: "Bits each", number: true, cell: f => R.dec(each(f), 2) }, { title: "", class: "wide", cell: f => R.bar(each(f) / most) },
-      { title: "Some values", class: "mono samples", cell: f => (f.samples || []).join("  ") }], kind.fields || [], true);
+      { title: "Some values", class: "mono samples", cell: f => (f.reading ? "as " + f.reading + ": " : "") + (f.samples || []).join("  ") }], kind.fields || [], true);
   }
 
   // example shows the first bytes of a record.
