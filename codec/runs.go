@@ -83,8 +83,9 @@ func (w *work) lead(found finding) {
 	close(w.leads.done)
 }
 
-// A roll deals segments out to runs, in their order. The zero value begins with a leader.
+// A roll deals segments out to runs, in their order. It begins with a leader.
 type roll struct {
+	most     int // segments of a run
 	leader   *leader
 	segments int  // of the run, so far
 	ended    bool // the next segment begins a run
@@ -94,7 +95,7 @@ type roll struct {
 // add adds a segment to the run, or to the next one if that is complete.
 func (r *roll) add(w *work) {
 	w.like = r.leader
-	if r.leader == nil || r.segments == runSegments || r.ended {
+	if r.leader == nil || r.segments == r.most || r.ended {
 		w.leads = &leader{done: make(chan struct{})}
 		r.leader, r.segments, r.ended = w.leads, 0, false
 		if r.apart {
