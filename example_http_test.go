@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/ktzip/ktzip"
 )
@@ -23,7 +24,7 @@ func accepts(r *http.Request) bool {
 		for coding := range strings.SplitSeq(field, ",") {
 			name, weight, _ := strings.Cut(coding, ";")
 			weight = strings.TrimSpace(weight)
-			if strings.EqualFold(strings.TrimSpace(name), encoding) && strings.Trim(weight, "0.") != "q=" {
+			if strings.EqualFold(strings.TrimSpace(name), encoding) && strings.Trim(strings.ToLower(weight), "0.") != "q=" {
 				return true
 			}
 		}
@@ -36,13 +37,14 @@ func accepts(r *http.Request) bool {
 func compressing(next http.Handler, level int) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Add("Vary", "Accept-Encoding")
-		if !accepts(r) || r.Method == http.MethodHead {
+		if !accepts(r) {
 			next.ServeHTTP(w, r)
 			return
 		}
 		r = r.Clone(r.Context())
 		r.Header.Del("Range") // of the content that is not compressed
-		cw := &compressedResponse{ResponseWriter: w, level: level}
+		r.Header.Del("If-Range")
+		cw := &compressedResponse{ResponseWriter: w, level: level, head: r.Method == http.MethodHead}
 		defer cw.close()
 		next.ServeHTTP(cw, r)
 	})
@@ -52,6 +54,7 @@ func compressing(next http.Handler, level int) http.Handler {
 type compressedResponse struct {
 	http.ResponseWriter
 	level  int
+	head   bool          // there is no body
 	w      *ktzip.Writer // nil before the header, and if there is no body to compress
 	begun  bool          // the header was written
 	failed error
@@ -62,11 +65,15 @@ func (c *compressedResponse) WriteHeader(status int) {
 	if !c.begun && status >= 200 { // others come before the response
 		c.begun = true
 		if status != http.StatusNoContent && status != http.StatusNotModified && h.Get("Content-Encoding") == "" {
-			if c.w, c.failed = ktzip.NewWriter(c.ResponseWriter, c.level); c.failed == nil {
-				h.Set("Content-Encoding", encoding)
-				h.Del("Content-Length")
-				h.Del("Accept-Ranges")
+			h.Set("Content-Encoding", encoding)
+			h.Del("Content-Length")
+			h.Del("Accept-Ranges")
+			if !c.head {
+				c.w, c.failed = ktzip.NewWriter(c.ResponseWriter, c.level)
 			}
+		}
+		if tag := h.Get("ETag"); strings.HasPrefix(tag, `"`) { // of other bytes
+			h.Set("ETag", "W/"+tag)
 		}
 	}
 	c.ResponseWriter.WriteHeader(status)
@@ -81,6 +88,9 @@ func (c *compressedResponse) Write(b []byte) (int, error) {
 	}
 	if c.failed != nil {
 		return 0, c.failed
+	}
+	if c.head {
+		return len(b), nil // or its length would be that of the response
 	}
 	if c.w == nil {
 		return c.ResponseWriter.Write(b)
@@ -229,6 +239,7 @@ func TestHTTPExample(t *testing.T) {
 		{"/text", "client", "", "", 200, len(text)},
 		{"/text", "gzip, KTZ;q=0.5", "", "ktz", 200, 0},
 		{"/text", "ktz;q=0.0", "", "", 200, len(text)},
+		{"/text", "ktz; Q=0", "", "", 200, len(text)},
 		{"/text", "identity", "", "", 200, len(text)},
 		{"/none", "ktz", "", "", 204, 0},
 		{"/empty", "client", "", "", 200, 0},
@@ -268,6 +279,58 @@ func TestHTTPExample(t *testing.T) {
 		}
 		if resp.Header.Get("Vary") != "Accept-Encoding" {
 			t.Errorf("%s: Vary is %q", c.path, resp.Header.Get("Vary"))
+		}
+	}
+}
+
+// TestHTTPExampleHeaders holds that HEAD tells what GET does, and that what is compressed has a tag that says
+// that the bytes differ but a client that has it gets no body.
+func TestHTTPExampleHeaders(t *testing.T) {
+	text := strings.Repeat("a line of text, ", 1000)
+	server := httptest.NewServer(compressing(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("ETag", `"1"`)
+		if r.URL.Path == "/short" {
+			io.WriteString(w, "short")
+			return
+		}
+		http.ServeContent(w, r, "text.txt", time.Time{}, strings.NewReader(text))
+	}), 1))
+	defer server.Close()
+	for _, c := range []struct {
+		method, path          string
+		accept, known         string // known is the tag that the client has
+		coding, tag           string
+		status                int
+		length                int64 // -1 if unknown
+	}{
+		{"HEAD", "/", "ktz", "", "ktz", `W/"1"`, 200, -1},
+		{"HEAD", "/short", "ktz", "", "ktz", `W/"1"`, 200, -1},
+		{"GET", "/", "ktz", "", "ktz", `W/"1"`, 200, -1},
+		{"GET", "/", "ktz", `W/"1"`, "", `W/"1"`, 304, 0},
+		{"HEAD", "/", "identity", "", "", `"1"`, 200, int64(len(text))},
+		{"GET", "/", "identity", "", "", `"1"`, 200, int64(len(text))},
+	} {
+		r, err := http.NewRequest(c.method, server.URL+c.path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Accept-Encoding", c.accept)
+		if c.known != "" {
+			r.Header.Set("If-None-Match", c.known)
+		}
+		resp, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(resp.Body)
+		resp.Body.Close()
+		length := resp.ContentLength
+		if c.length < 0 && length == int64(len(body)) && c.method == "GET" {
+			length = -1 // a short body
+		}
+		h := resp.Header
+		if err != nil || resp.StatusCode != c.status || h.Get("Content-Encoding") != c.coding || h.Get("ETag") != c.tag || length != c.length {
+			t.Errorf("%+v: %s, %d bytes, %v, %v", c, resp.Status, resp.ContentLength, h, err)
 		}
 	}
 }

