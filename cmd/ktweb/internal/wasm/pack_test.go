@@ -4,6 +4,7 @@ package wasm
 
 import (
 	"bytes"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -93,5 +94,30 @@ func TestOthersAreRefused(t *testing.T) {
 	}
 	if _, err := Pack(packed); err == nil {
 		t.Error("a packed module is packed")
+	}
+	// Whatever has other tables of functions is packed without its traces, or refused.
+	r := rand.New(rand.NewPCG(1, 2))
+	at := bytes.Index(module, []byte(pcHeader))
+	for range 30 {
+		other := bytes.Clone(module)
+		other[at+len(pcHeader)+r.IntN(8*words)] = byte(r.Uint32())
+		if packed, err := Pack(other); err == nil && len(packed) > len(module) {
+			t.Errorf("%d bytes become %d", len(module), len(packed))
+		}
+	}
+}
+
+// TestTracesAreDropped holds that names of functions leave the memory, but for the runtime's.
+func TestTracesAreDropped(t *testing.T) {
+	memory, err := Memory(built(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	own, kept := []byte("main.fails\x00"), []byte("runtime.gopanic\x00")
+	if !bytes.Contains(memory, own) || !bytes.Contains(memory, kept) {
+		t.Fatal("no names of functions")
+	}
+	if dropTraces(memory); bytes.Contains(memory, own) || !bytes.Contains(memory, kept) {
+		t.Error("names of functions are kept, or those of the runtime are not")
 	}
 }

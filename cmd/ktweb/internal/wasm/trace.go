@@ -25,6 +25,7 @@ const (
 
 // Offsets in the description of a function, in bytes. See _func in Go's runtime/runtime2.go.
 const (
+	offEntry        = 0  // where its code starts
 	offName         = 4  // offset of its name
 	offStack        = 16 // of the table of the stack's size
 	offFile         = 20 // of files
@@ -36,6 +37,7 @@ const (
 	descriptionSize = 44
 
 	noFacts = 1<<32 - 1 // an offset of facts that are not there
+	align   = 8         // of descriptions, which follow each other in the order of functions
 )
 
 // Of what follows descriptions, what only tracebacks use, or a signal that stops a thread, which wasm has not.
@@ -69,7 +71,7 @@ func dropTraces(memory []byte) {
 	var facts []uint32 // offsets
 	for k := range t.n {
 		f := t.function(k)
-		if f == nil || int(f.at(offName)) > len(t.names) {
+		if f == nil || f.at(offEntry) != t.entry(k) || t.offset(k) < t.end || k > 0 && t.offset(k)-t.end >= align || int(f.at(offName)) > len(t.names) {
 			return
 		}
 		if t.ofRuntime(f) {
@@ -110,7 +112,7 @@ func newTrace(memory []byte) *trace {
 	}
 	names, units, values, described := word(wordNames), word(wordUnits), word(wordValues), word(wordDescribed)
 	t := &trace{memory: memory, n: word(wordFunctions)}
-	if !slices.IsSorted([]int{headerSize, names, units, word(wordFiles), values, described}) || t.n > maxFunctions || len(all)-described < 8*t.n {
+	if !slices.IsSorted([]int{headerSize, names, units, word(wordFiles), values, described}) || t.n == 0 || t.n > maxFunctions || len(all)-described < 8*t.n {
 		return nil
 	}
 	t.names, t.units, t.values, t.functions = all[names:units], all[units:values], all[values:described], all[described:]
@@ -127,6 +129,9 @@ func newTrace(memory []byte) *trace {
 
 // A function is its description.
 type function []byte
+
+// entry returns where the code of function k starts.
+func (t *trace) entry(k int) uint32 { return binary.LittleEndian.Uint32(t.functions[8*k:]) }
 
 // offset returns where in t.functions the description of function k is.
 func (t *trace) offset(k int) int { return int(binary.LittleEndian.Uint32(t.functions[8*k+4:])) }
