@@ -60,6 +60,7 @@ var importRules = map[string][]string{
 	"cmd/ktweb":                           {"cmd/ktweb/internal/wasm", "cmd/internal/page/assets"}, // for js, cmd/ktweb/internal/answer alone
 	"cmd/ktweb/internal/wasm":             {},
 	"cmd/ktweb/internal/fmt":              {}, // in the module, in the place of Go's fmt
+	"cmd/ktweb/internal/godebug":          {}, // in the module of a page, for internal/godebug
 	"cmd/ktweb/internal/answer":           {"codec", "container", "cmd/internal/describe"},
 	"cmd/ktunzip":                         {"cmd/internal/cli"},
 	"cmd/internal/tool":                   {},

@@ -7,7 +7,7 @@
 // in at most 128 MiB beside the result, and the page may reach nothing but its own folder.
 //
 // To load quickly, the module has no half of dsl/plan that takes segments apart (the tag ktzip_restoreonly), a package fmt of
-// its own (internal/fmt), and no tables for tracebacks (internal/wasm).
+// their own (internal/fmt, internal/godebug), and no tables for tracebacks (internal/wasm).
 //
 // Scripts find two functions in the global object ktzip once the module runs. Both take the bytes of a
 // compressed file, a Uint8Array, and its name.

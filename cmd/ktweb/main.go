@@ -87,7 +87,7 @@ func buildModule(path string) error {
 		return err
 	}
 	if err := link("-overlay", overlay); err != nil { // of another standard library: the module is larger, and as good
-		fmt.Fprintln(os.Stderr, "ktweb: the module has Go's own package fmt:", err)
+		fmt.Fprintln(os.Stderr, "ktweb: the module has Go's own packages:", err)
 		if err := link(); err != nil {
 			return err
 		}
@@ -104,17 +104,24 @@ func buildModule(path string) error {
 	return os.WriteFile(path, packed, 0o666)
 }
 
-// writeOverlay writes a file for -overlay of the go command, by which internal/fmt takes the place of Go's package fmt.
+// replaced are the packages of the standard library whose places own ones take in the module, by their folders below
+// internal.
+var replaced = map[string]string{"fmt": "fmt", "internal/godebug": "godebug"}
+
+// writeOverlay writes a file for -overlay of the go command, by which packages below internal take the places of Go's.
 func writeOverlay(path string) error {
-	files, err := goCommand("list", "-f", `{{$dir := .Dir}}{{range .GoFiles}}{{$dir}}/{{.}}{{"\n"}}{{end}}`, "fmt", decoder+"/internal/fmt")
-	if err != nil {
-		return err
-	}
-	list := strings.FieldsFunc(files, func(r rune) bool { return r == '\n' || r == '\r' })
-	own := len(list) - 1
-	replace := map[string]string{list[0]: list[own]}
-	for _, name := range list[1:own] {
-		replace[name] = "" // no such file
+	replace := map[string]string{}
+	for theirs, own := range replaced {
+		files, err := goCommand("list", "-f", `{{$dir := .Dir}}{{range .GoFiles}}{{$dir}}/{{.}}{{"\n"}}{{end}}`, theirs, decoder+"/internal/"+own)
+		if err != nil {
+			return err
+		}
+		list := strings.FieldsFunc(files, func(r rune) bool { return r == '\n' || r == '\r' })
+		last := len(list) - 1 // the own one has one file
+		for _, name := range list[1:last] {
+			replace[name] = "" // no such file
+		}
+		replace[list[0]] = list[last]
 	}
 	text, err := json.Marshal(map[string]any{"Replace": replace})
 	if err != nil {
