@@ -6,8 +6,8 @@
 // server of files can serve it, such as python3 -m http.server -d OUT. A file that one drops on the page stays on the machine: a worker restores it
 // in at most 128 MiB beside the result, and the page may reach nothing but its own folder.
 //
-// To load quickly, the module has no half of dsl/plan that takes segments apart (the tag ktzip_restoreonly), a package fmt of
-// their own (internal/fmt, internal/godebug), and no tables for tracebacks (internal/wasm).
+// To load quickly, the module has no half of dsl/plan that takes segments apart (the tag ktzip_restoreonly), small packages in
+// the places of two of Go's (internal/fmt, internal/godebug), and no tables for tracebacks (internal/wasm).
 //
 // Scripts find two functions in the global object ktzip once the module runs. Both take the bytes of a
 // compressed file, a Uint8Array, and its name.
