@@ -297,11 +297,11 @@ func TestHTTPExampleHeaders(t *testing.T) {
 	}), 1))
 	defer server.Close()
 	for _, c := range []struct {
-		method, path          string
-		accept, known         string // known is the tag that the client has
-		coding, tag           string
-		status                int
-		length                int64 // -1 if unknown
+		method, path  string
+		accept, known string // known is the tag that the client has
+		coding, tag   string
+		status        int
+		length        int64 // -1 if unknown
 	}{
 		{"HEAD", "/", "ktz", "", "ktz", `W/"1"`, 200, -1},
 		{"HEAD", "/short", "ktz", "", "ktz", `W/"1"`, 200, -1},
