@@ -67,8 +67,18 @@ func (o *options) reportConflict() string {
 		return "--report says where the page goes, - is standard output; it cannot be combined with -o, -c, --output-dir or --rm"
 	case o.suffixOf(o.report) != "":
 		return fmt.Sprintf("--report %s: must be the name of the page, such as OUT.html; the files follow it", printable(o.report))
+	case noPage(o.report):
+		return fmt.Sprintf("--report %s: exists and is no page, such as OUT.html; the files follow it", printable(o.report))
 	}
 	return ""
+}
+
+// noPage reports whether path is a file that is no page by its name: with -f, a page would replace what it should
+// show if the name of the page was forgotten.
+func noPage(path string) bool {
+	info, err := os.Stat(path)
+	name := strings.ToLower(path)
+	return err == nil && info.Mode().IsRegular() && descriptor(path) < 0 && !strings.HasSuffix(name, pageSuffix) && !strings.HasSuffix(name, ".htm")
 }
 
 // A reported is a compressed file that a page shows.
@@ -180,10 +190,11 @@ func (a *app) reported(j *job, spool *spool) (*reported, error) {
 type spool struct{ file *os.File }
 
 func (s *spool) create() (err error) {
-	if s.file, err = os.CreateTemp("", temporaryPrefix+"*"+temporarySuffix); err == nil {
-		os.Remove(s.file.Name()) // an error is one of systems that do not remove open files
+	if s.file, err = os.CreateTemp("", temporaryPrefix+"*"+temporarySuffix); err != nil {
+		return &outputError{os.TempDir(), err}
 	}
-	return err
+	os.Remove(s.file.Name()) // an error is one of systems that do not remove open files
+	return nil
 }
 
 // Write implements io.Writer; its errors name the file.
