@@ -156,7 +156,7 @@ func Empty() *describe.Report {
 func Bare() *describe.Report {
 	return &describe.Report{
 		List: describe.NewList("bare"), Words: []string{""}, Damage: []describe.Damage{{}}, Costly: []describe.Stretch{{}},
-		Segments: []describe.SegmentPart{{}, {Size: 10, Detail: -1}, {Offset: 10, Size: 1 << 60, Cell: 1 << 59, Heat: []int{1 << 30, -5}, Sections: []describe.Stretch{{}}}},
+		Segments: []describe.SegmentPart{{}, {Size: 10, Detail: -1}, {Offset: 10, Size: 1 << 60, Cell: 1 << 30, Heat: []int{1 << 30, -5}, Sections: []describe.Stretch{{}}}},
 		Details: []describe.Detail{{}, {
 			Nodes: []describe.Node{{}}, Groups: []describe.GroupPart{{}, {Predictor: []describe.Component{{}}}}, Tables: []describe.Table{{}, {Kinds: []describe.Kind{{}, {Fields: []describe.Field{{}}}}}},
 			Signals: []describe.Signal{{}, {Channels: []describe.Channel{{}, {Values: []float64{1e300}, Rest: []float64{-1e300}}}}},
@@ -173,7 +173,7 @@ func Wrong() *describe.Report {
 	r.Segments[0].Detail, r.Segments[1].Detail = 99, 1
 	r.Segments[2].Sections[0].Offset = -5
 	r.Costly[0].Segment = 7
-	r.Programs[5].Refers = []int{-1, 1 << 40}
+	r.Programs[5].Refers = []int{-1, 1 << 30}
 	d := &r.Details[0]
 	d.Out = 70
 	r.Details[1].Nodes[7].Args = []int{7, 8, -1, 500, 6, 6}
