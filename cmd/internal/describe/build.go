@@ -243,8 +243,8 @@ func (b *builder) addSections(p *mapPart, info *codec.SegmentInfo) {
 			return
 		}
 		words := clip(s.Words, maxLine)
-		p.sections = append(p.sections, Stretch{Offset: p.Offset + int64(s.Offset), Size: int64(s.Size), Words: words, Node: s.Node})
-		b.sections += stretchWeight + weight(words)
+		p.sections = append(p.sections, Stretch{Offset: p.Offset + int64(s.Offset), Size: int64(s.Size), Words: words, Node: s.Node, Streams: s.Streams})
+		b.sections += stretchWeight + weight(words) + numberWeight*len(s.Streams)
 	}
 }
 

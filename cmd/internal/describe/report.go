@@ -55,9 +55,10 @@ type Stretch struct {
 	Segment int     `json:"segment"` // index in Report.Segments
 	Offset  int64   `json:"offset"`  // in what the files restore to
 	Size    int64   `json:"size"`
-	Bits    float64 `json:"bits"`            // that it costs
-	Words   string  `json:"words,omitempty"` // what it holds
-	Node    int     `json:"node"`            // of the plan, that makes it; -1 if none does
+	Bits    float64 `json:"bits"`              // that it costs
+	Words   string  `json:"words,omitempty"`   // what it holds
+	Node    int     `json:"node"`              // of the plan, that makes it; -1 if none does
+	Streams []int   `json:"streams,omitempty"` // numbers of those that a section is made of, but for those of sections before
 }
 
 // A Detail is what is known of a segment by its plan and its predictors.

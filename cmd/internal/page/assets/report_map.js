@@ -45,6 +45,12 @@
 
   const nameOf = s => R.words(s.words) || "not told apart";
 
+  // streamsOf names the streams that a section is made of.
+  function streamsOf(section) {
+    const list = section && section.streams || [], most = 6;
+    return list.length ? (list.length > 1 ? "; streams " : "; stream ") + list.slice(0, most).join(", ") + (list.length > most ? ", \u2026" : "") : "";
+  }
+
   function describe(report, c) {
     const s = c.segment, section = sectionAt(c);
     return [
@@ -52,7 +58,7 @@
       ["Before and after", R.bytes(c.bytes) + ", coded in about " + R.num(c.bits / 8)],
       ["Cost", R.dec(c.rate, 2) + " bits a byte"],
       ["Segment", R.num(report.segments.indexOf(s) + 1) + " of " + R.num(report.segments.length)],
-      ["Plan", s.plan || "none"],
+      ["Plan", (s.plan || "none") + streamsOf(section)],
       ["Holds", section && section.words ? R.words(section.words) : "not told apart"],
     ];
   }

@@ -106,6 +106,7 @@ func TestMapTells(t *testing.T) {
 	x, y := at(0.5)
 	p.do(chromedp.MouseEvent(input.DispatchMouseEventTypeMouseMoved, x, y))
 	p.wants(`document.querySelector('.readout').textContent.includes('2 of 3')`, `document.querySelector('.readout').textContent.includes('12 channels of 16-bit samples')`,
+		`document.querySelector('.readout').textContent.includes('; stream 2')`, `/Before and after[0-9,]+ bytes, coded in about [0-9,]+/.test(document.querySelector('.readout').textContent)`,
 		`!document.querySelector('.marker').hidden`)
 	x, y = at(0.9)
 	p.do(chromedp.MouseClickXY(x, y))
