@@ -271,9 +271,7 @@ func (b *builder) end(size int64) *Report {
 	r.Omitted.Details = b.details.added - len(r.Details)
 	b.programs.end(r, m.parts)
 	r.Parts = costParts(r.Details)
-	if b.words.parts = costWords(r.Parts, size); b.words.parts == "" && len(r.Segments) == 1 && len(r.Costly) > 0 {
-		b.words.parts = r.Costly[0].costWords(size)
-	}
+	b.words.parts = r.costWords(size)
 	r.Words = append([]string{}, b.words.Lines(size)...)
 	return r
 }
