@@ -5,8 +5,8 @@ import (
 	"io"
 	"testing"
 
-	"github.com/ktzip/ktzip/codec"
 	"github.com/ktzip/ktzip/cmd/internal/describe"
+	"github.com/ktzip/ktzip/codec"
 )
 
 // printed is Words that keep the size that they print of a file.
