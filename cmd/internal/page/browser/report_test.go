@@ -128,6 +128,21 @@ func TestMapTells(t *testing.T) {
 	p.wants(`document.querySelector('.closer h3').textContent === '12 channels of 16-bit samples'`)
 }
 
+// TestMapShowsDamage holds that what cannot be restored is on the map, and leads nowhere.
+func TestMapShowsDamage(t *testing.T) {
+	r := pagetest.Report()
+	r.Segments, r.Costly = []describe.SegmentPart{r.Segments[0], r.Segments[2]}, nil
+	p := open(t, r)
+	p.drawAll()
+	p.wants(`document.querySelectorAll('.strip rect.lost').length === 1`, `document.querySelector('.legend .lost') !== null`)
+	place := eval[[]float64](p, `(() => { scrollTo(0, 400); const b = document.querySelector('.strip').getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2]; })()`)
+	p.do(chromedp.MouseClickXY(place[0], place[1]))
+	p.wants(`document.querySelector('.readout').textContent === 'Offset700,000 to 1,400,000Damaged700,000 bytes, which cannot be restored'`,
+		`document.querySelector('.closer').textContent === ''`)
+	whole := open(t, pagetest.Report())
+	whole.wants(`document.querySelector('.lost') === null`)
+}
+
 // TestPartsTell holds that parts that cost much are named and lead to their detail, and that bytes show as characters, too.
 func TestPartsTell(t *testing.T) {
 	p := open(t, pagetest.Report())
