@@ -134,7 +134,8 @@ func TestMapShowsDamage(t *testing.T) {
 	r.Segments, r.Costly = []describe.SegmentPart{r.Segments[0], r.Segments[2]}, nil
 	p := open(t, r)
 	p.drawAll()
-	p.wants(`document.querySelectorAll('.strip rect.lost').length === 1`, `document.querySelector('.legend .lost') !== null`)
+	p.wants(`document.querySelectorAll('.strip rect.lost').length === 1`, `document.querySelector('.legend .lost') !== null`,
+		`document.querySelector('.shrink').textContent.includes('and what is damaged')`)
 	place := eval[[]float64](p, `(() => { scrollTo(0, 400); const b = document.querySelector('.strip').getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2]; })()`)
 	p.do(chromedp.MouseClickXY(place[0], place[1]))
 	p.wants(`document.querySelector('.readout').textContent === 'Offset700,000 to 1,400,000Damaged700,000 bytes, which cannot be restored'`,
