@@ -85,8 +85,12 @@ func (e *wordsText) add(info *codec.SegmentInfo) { e.Add(info) }
 
 // end prints also what comes before damage.
 func (e *wordsText) end(l *describe.List, err error) {
+	compressed := l.Compressed
+	if err != nil {
+		compressed = 0 // it counts what was read ahead
+	}
 	if err == nil || l.Segments > 0 {
-		e.Print(e.w, l.Compressed) // w keeps its error
+		e.Print(e.w, compressed) // w keeps its error
 	}
 }
 

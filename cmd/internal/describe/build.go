@@ -243,8 +243,8 @@ func (b *builder) addSections(p *mapPart, info *codec.SegmentInfo) {
 			return
 		}
 		words := clip(s.Words, maxLine)
-		p.sections = append(p.sections, Stretch{Offset: p.Offset + int64(s.Offset), Size: int64(s.Size), Words: words, Node: s.Node})
-		b.sections += stretchWeight + weight(words)
+		p.sections = append(p.sections, Stretch{Offset: p.Offset + int64(s.Offset), Size: int64(s.Size), Words: words, Node: s.Node, Streams: s.Streams})
+		b.sections += stretchWeight + weight(words) + numberWeight*len(s.Streams)
 	}
 }
 
@@ -271,9 +271,7 @@ func (b *builder) end(size int64) *Report {
 	r.Omitted.Details = b.details.added - len(r.Details)
 	b.programs.end(r, m.parts)
 	r.Parts = costParts(r.Details)
-	if b.words.parts = costWords(r.Parts, size); b.words.parts == "" && len(r.Segments) == 1 && len(r.Costly) > 0 {
-		b.words.parts = r.Costly[0].costWords(size)
-	}
+	b.words.parts = r.costWords(size)
 	r.Words = append([]string{}, b.words.Lines(size)...)
 	return r
 }

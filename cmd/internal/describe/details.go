@@ -203,21 +203,8 @@ func (ds *details) measure(d *detailed, info *codec.SegmentInfo, p *dsl.Program,
 			}
 		})
 	}
-	if !try || ds.o.Without == nil || info.Plan == nil {
-		return
-	}
-	// The segment may be coded at another level, or by predictors: what counts is the share.
-	whole := ds.o.Without(info.Restored, p)
-	tries := 0
-	for i := range d.Nodes {
-		if tries == maxTriedWithout || ds.bytesFor.without+len(info.Restored) > maxWithoutBytes {
-			return
-		}
-		if q, ok := plan.Without(p, i); ok && whole > 0 && d.Nodes[i].Size >= 0 {
-			tries++
-			ds.bytesFor.without += len(info.Restored)
-			d.Nodes[i].Without = ds.o.Without(info.Restored, q) * info.Coded / whole
-		}
+	if try && ds.o.Without != nil && info.Plan != nil {
+		ds.tryWithout(d, info, p)
 	}
 }
 

@@ -141,6 +141,23 @@ func costWords(parts []CostPart, coded int64) string {
 	return strings.Join(said, "; ")
 }
 
+// costWords says what costs most of a file that takes so many bytes: the parts that have a name, unless a stretch costs
+// more than all of these. It is "" if neither is known, or neither costs much.
+func (r *Report) costWords(size int64) string {
+	const least = 0.05 // of the file; arbitrary
+	named := 0.0
+	for i := range r.Parts {
+		named += r.Parts[i].Bits
+	}
+	switch {
+	case len(r.Costly) == 0 || r.Costly[0].Bits <= named:
+		return costWords(r.Parts, size)
+	case len(r.Segments) > 1 || r.Costly[0].Bits < least*8*float64(size): // of several segments, one is named
+		return ""
+	}
+	return r.Costly[0].costWords(size)
+}
+
 // costWords says what s costs of a file that takes so many bytes.
 func (s *Stretch) costWords(coded int64) string {
 	return fmt.Sprintf("bytes %d to %d (%s, %s a byte)", s.Offset, s.Offset+s.Size-1, shareText(s.Bits/8, float64(coded)), bitsText(s.Bits/8, s.Size))

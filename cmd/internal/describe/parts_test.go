@@ -102,6 +102,33 @@ func TestCostParts(t *testing.T) {
 	}
 }
 
+// TestCostWordsOfFiles wants a stretch that costs more than all parts that have a name to be named in place of these,
+// if it is of the only segment and costs much.
+func TestCostWordsOfFiles(t *testing.T) {
+	parts := []CostPart{{Words: "rate", Bits: 80}, {Words: "time", Bits: 40}}
+	for _, c := range []struct {
+		parts    []CostPart
+		costly   float64 // bits of the stretch
+		segments int
+		want     string
+	}{
+		{parts, 120, 1, "rate (10 %); time (5.0 %)"},
+		{parts, 130, 1, "bytes 5 to 14 (16 %, 13.00 bits a byte)"},
+		{parts, 130, 2, ""},
+		{nil, 39, 1, ""},
+		{nil, 40, 1, "bytes 5 to 14 (5.0 %, 4.00 bits a byte)"},
+		{nil, 0, 1, ""},
+	} {
+		r := Report{Parts: c.parts, Segments: make([]SegmentPart, c.segments)}
+		if c.costly > 0 {
+			r.Costly = []Stretch{{Offset: 5, Size: 10, Bits: c.costly}}
+		}
+		if got := r.costWords(100); got != c.want {
+			t.Errorf("%v: got %q", c, got)
+		}
+	}
+}
+
 // TestFloatSamples wants integers to be shown as floating-point numbers only if they look like these.
 func TestFloatSamples(t *testing.T) {
 	for _, x := range []struct{ integers, want string }{

@@ -55,9 +55,10 @@ type Stretch struct {
 	Segment int     `json:"segment"` // index in Report.Segments
 	Offset  int64   `json:"offset"`  // in what the files restore to
 	Size    int64   `json:"size"`
-	Bits    float64 `json:"bits"`            // that it costs
-	Words   string  `json:"words,omitempty"` // what it holds
-	Node    int     `json:"node"`            // of the plan, that makes it; -1 if none does
+	Bits    float64 `json:"bits"`              // that it costs
+	Words   string  `json:"words,omitempty"`   // what it holds
+	Node    int     `json:"node"`              // of the plan, that makes it; -1 if none does
+	Streams []int   `json:"streams,omitempty"` // numbers of those that a section is made of, but for those of sections before
 }
 
 // A Detail is what is known of a segment by its plan and its predictors.
@@ -82,7 +83,7 @@ type Node struct {
 	Stream   int    `json:"stream"`   // number of the payload's stream; -1 of other operations
 	Size     int64  `json:"size"`     // bytes of its list; -1 if the output does not need it
 	Deflated int64  `json:"deflated"` // bytes that its list takes by deflate alone; 0 if that was not tried
-	Without  int64  `json:"without"`  // bytes that the segment takes if the plan lacks this step, as deflate's share of it says; 0 if it cannot or was not tried
+	Without  int64  `json:"without"`  // bytes that the segment takes if the plan lacks this step, and if it joins lists, those that make these, as deflate's share of it says; 0 if it cannot or was not tried
 }
 
 // A GroupPart is streams that are coded together.

@@ -22,6 +22,7 @@ const (
 	templateWeight = 80
 	slotWeight     = 60
 	textWeight     = 8 // of a text in a list
+	numberWeight   = 4 // of the number of a stream
 )
 
 // weight returns how many bytes text takes in JSON, at most.

@@ -99,6 +99,9 @@ func sectionsOf(info *codec.SegmentInfo) []plan.Section {
 	s := &list[0]
 	s.Streams = []int{0}
 	s.Words = "bytes in which no structure was found"
+	if info.ProgramBlocks > 0 {
+		s.Words = "bytes in blocks, of which programs make some"
+	}
 	if len(info.Groups) > 0 && info.Groups[0].Predictor != nil {
 		n := &info.Groups[0].Predictor.Nodes[0]
 		s.Words = ComponentWords(n)

@@ -157,6 +157,15 @@ func TestFileWords(t *testing.T) {
 	}
 }
 
+// TestWordsOfBlocks wants no segment with programs to be called one without structure.
+func TestWordsOfBlocks(t *testing.T) {
+	for programs, want := range []string{"bytes in which no structure was found", "bytes in blocks, of which programs make some"} {
+		if s := sectionsOf(&codec.SegmentInfo{Size: 10, ProgramBlocks: programs}); len(s) != 1 || s[0].Words != want {
+			t.Errorf("got %v, want %q", s, want)
+		}
+	}
+}
+
 // TestFileWordsAreBounded adds many segments: the lines stay few, and the shares add up.
 func TestFileWordsAreBounded(t *testing.T) {
 	var f FileWords

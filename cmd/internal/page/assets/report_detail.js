@@ -114,7 +114,7 @@
     const users = report.segments.filter(s => report.details[s.detail] === detail);
     const coded = users.length ? users[0].coded : 0;
     return [(detail.words || []).length ? el("ul", { class: "says" }, detail.words.map(w => el("li", {}, R.words(w)))) : null,
-      (detail.nodes || []).length ? [R.heading(3, "Plan"), el("p", { class: "note" }, "A box is a step, with the bytes of what it makes, what deflate alone makes of these, and by how much the segment grows without the step."), R.graph(detail, coded, family, room)] : null,
+      (detail.nodes || []).length ? [R.heading(3, "Plan"), el("p", { class: "note" }, "A box is a step, with the bytes of what it makes, what deflate alone makes of these, and by how much the segment grows without the step; of a step that joins or cuts lists, also without what makes these."), R.graph(detail, coded, family, room)] : null,
       detail.text ? R.fold("The plan as a program", b => b.append(el("pre", { class: "program" }, R.clean(detail.text)))) : null,
       (detail.groups || []).length ? el("section", { class: "part streams" }, R.heading(3, "Streams"), groups(detail)) : null,
       (detail.signals || []).map(R.signal), (detail.images || []).map(R.image), (detail.tables || []).map(records), (detail.texts || []).map(text)];

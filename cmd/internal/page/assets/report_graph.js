@@ -255,8 +255,8 @@
   function stepTable(detail, coded, streams) {
     const names = n => (n.args || []).map(a => detail.nodes[a] ? detail.nodes[a].name : "").join(", ");
     return R.table("Steps of the plan", [
-      { title: "Step", class: "mono", cell: n => n.name }, { title: "Does", cell: n => R.words(n.words) || operation(n) },
-      { title: "Takes", class: "mono", cell: n => n.stream >= 0 ? "stream " + n.stream : names(n) },
+      { title: "Step", class: "mono whole", cell: n => n.name }, { title: "Does", cell: n => R.words(n.words) || operation(n) },
+      { title: "Takes", class: "mono whole", cell: n => n.stream >= 0 ? "stream " + n.stream : names(n) },
       { title: "Bytes", number: true, cell: n => n.size >= 0 ? R.num(n.size) : "not needed" },
       { title: "By deflate alone", number: true, cell: n => n.deflated > 0 ? R.num(n.deflated) : "\u2013" },
       { title: "Segment without it", number: true, cell: n => R.worth(n, coded) || "\u2013" },

@@ -62,7 +62,7 @@
   }
 
   // shrink shows the compressed size beside the original one.
-  function shrink(list) {
+  function shrink(list, damaged) {
     const whole = Math.max(list.original, list.compressed, 1);
     const part = (n, kind) => el("span", { class: kind, css: { width: 100 * n / whole + "%" } });
     const key = (kind, words, n) => el("span", {}, el("span", { class: "key " + kind }), words + " " + R.bytes(n));
@@ -70,7 +70,7 @@
     return el("figure", { class: "shrink" },
       el("div", { class: "shrink-bar", "aria-hidden": "true" }, part(list.program_bytes, "programs"), part(list.raw_bytes, "members"), part(other, "frame")),
       el("figcaption", {}, key("programs", "plans and programs", list.program_bytes), key("members", "data that they leave to code", list.raw_bytes),
-        key("frame", "headers, checksums, index", other)));
+        key("frame", damaged ? "headers, checksums, index, and what is damaged" : "headers, checksums, index", other)));
   }
 
   R.head = function (report) {
@@ -84,7 +84,7 @@
         fact("Original", R.short(list.original), R.bytes(list.original)),
         fact("Compressed", R.short(list.compressed), R.bytes(list.compressed)),
         list.restore_speed ? fact("Restores at about", R.speed(list.restore_speed), "one thread") : fact("Memory to restore", R.short(list.memory), "one thread")),
-      shrink(list),
+      shrink(list, (report.damage || []).length > 0),
       (report.words || []).length ? el("div", { class: "words" }, report.words.map((w, i) => el("p", { class: i ? null : "lead" }, R.words(w)))) : null,
       report.from ? el("p", { class: "note" }, "Compressed for this report with ", el("code", {}, "ktzip " + report.from), ".") : null,
       damage(report));

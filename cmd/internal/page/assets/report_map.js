@@ -6,7 +6,8 @@
   const narrow = 0.02; // share of a strip that has no room for words
   const maxLane = 80; // sections with a button below the strip; the table has all
 
-  // columnsOf returns the cells of a stretch of the file, some of a segment in one if there are many.
+  // columnsOf returns the cells of a stretch of the file, some of a segment in one if there are many. One without a segment
+  // is what cannot be restored.
   function columnsOf(report, from, to) {
     let cells = 0;
     const parts = report.segments.filter(s => s.offset < to && s.offset + s.size > from);
@@ -15,7 +16,10 @@
     }
     const join = Math.max(1, Math.ceil(cells / maxColumns));
     const columns = [];
+    let reached = from;
     for (const s of parts) {
+      if (s.offset > reached) columns.push({ segment: null, start: reached, end: s.offset, bytes: s.offset - reached, bits: 0, rate: 0 });
+      reached = Math.max(reached, s.offset + s.size);
       const heat = s.heat || [], cell = s.cell || s.size;
       const first = Math.max(0, Math.floor((from - s.offset) / cell));
       for (let i = first; i < heat.length && s.offset + i * cell < to; i += join) {
@@ -36,7 +40,7 @@
   // sectionAt returns the section with most of a column.
   function sectionAt(column) {
     let found = null, most = 0;
-    for (const s of column.segment.sections || []) {
+    for (const s of column.segment && column.segment.sections || []) {
       const n = Math.min(column.end, s.offset + s.size) - Math.max(column.start, s.offset);
       if (n > most) { most = n; found = s; }
     }
@@ -45,15 +49,25 @@
 
   const nameOf = s => R.words(s.words) || "not told apart";
 
+  // streamsOf names the streams that a section is made of.
+  function streamsOf(section) {
+    const list = section && section.streams || [], most = 6;
+    return list.length ? (list.length > 1 ? "; streams " : "; stream ") + list.slice(0, most).join(", ") + (list.length > most ? ", \u2026" : "") : "";
+  }
+
+  const lost = "cannot be restored";
+  const holds = function (c) { const s = sectionAt(c); return s && s.words ? R.words(s.words) : c.segment ? "not told apart" : lost; };
+
   function describe(report, c) {
-    const s = c.segment, section = sectionAt(c);
+    const s = c.segment, section = sectionAt(c), offset = ["Offset", R.num(c.start) + " to " + R.num(c.end)];
+    if (!s) return [offset, ["Damaged", R.bytes(c.bytes) + ", which " + lost]];
     return [
-      ["Offset", R.num(c.start) + " to " + R.num(c.end)],
+      offset,
       ["Before and after", R.bytes(c.bytes) + ", coded in about " + R.num(c.bits / 8)],
       ["Cost", R.dec(c.rate, 2) + " bits a byte"],
       ["Segment", R.num(report.segments.indexOf(s) + 1) + " of " + R.num(report.segments.length)],
-      ["Plan", s.plan || "none"],
-      ["Holds", section && section.words ? R.words(section.words) : "not told apart"],
+      ["Plan", (s.plan || "none") + streamsOf(section)],
+      ["Holds", holds(c)],
     ];
   }
 
@@ -63,7 +77,8 @@
     const picture = svg("svg", { viewBox: "0 0 1000 " + height, preserveAspectRatio: "none", "aria-hidden": "true" });
     for (const c of columns) { // each reaches to the end, and the next one covers it: no seams
       const x = (c.start - from) * scale;
-      picture.append(svg("rect", { x: x.toFixed(3), y: 0, width: Math.max(0, 1000 - x).toFixed(3), height: height, fill: R.colour(c.rate) }));
+      picture.append(svg("rect", { x: x.toFixed(3), y: 0, width: Math.max(0, 1000 - x).toFixed(3), height: height,
+        fill: c.segment ? R.colour(c.rate) : null, class: c.segment ? null : "lost" }));
     }
     const marker = el("span", { class: "marker", hidden: true });
     let at = 0;
@@ -81,6 +96,7 @@
       box.setAttribute("aria-valuetext", R.clean(words.map(([k, v]) => k + " " + v).join("; ")));
       move(words, c);
     };
+    const choose = () => columns[at] && columns[at].segment && pick(columns[at]);
     const under = function (event) {
       const place = box.getBoundingClientRect();
       const offset = from + (event.clientX - place.left) / Math.max(1, place.width) * (to - from);
@@ -95,10 +111,10 @@
     const steps = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: page, PageDown: -page, Home: -columns.length, End: columns.length };
     box.addEventListener("pointermove", e => show(under(e)));
     box.addEventListener("focus", () => show(at));
-    box.addEventListener("click", function (e) { show(under(e)); if (columns[at]) pick(columns[at]); });
+    box.addEventListener("click", function (e) { show(under(e)); choose(); });
     box.addEventListener("keydown", function (e) {
       if (steps[e.key] !== undefined) show(Math.max(0, Math.min(columns.length - 1, at + steps[e.key])));
-      else if ((e.key === "Enter" || e.key === " ") && columns[at]) pick(columns[at]);
+      else if (e.key === "Enter" || e.key === " ") choose();
       else return;
       e.preventDefault();
     });
@@ -116,11 +132,12 @@
     return el("div", { class: "axis", "aria-hidden": "true" }, [0, 0.25, 0.5, 0.75, 1].map(x => el("span", {}, R.short(Math.round(from + x * (to - from))))));
   }
 
-  function legend() {
+  function legend(damaged) {
     return el("div", { class: "legend" }, el("span", {}, "Bits a byte"),
       el("div", { class: "legend-scale", role: "img", "aria-label": "Colours from dark, 0 bits a byte, to light, 8 bits and more" },
         el("div", { class: "legend-colours" }, R.palette.map(c => el("span", { css: { background: c } }))),
-        el("div", { class: "legend-numbers" }, ["0", "\u00bd", "2", "4\u00bd", "8+"].map(t => el("span", {}, t)))));
+        el("div", { class: "legend-numbers" }, ["0", "\u00bd", "2", "4\u00bd", "8+"].map(t => el("span", {}, t)))),
+      damaged ? el("span", {}, el("span", { class: "key lost" }), lost) : null);
   }
 
   function sectionTable(part, zoom) {
@@ -153,8 +170,8 @@
   function cellTable(report, columns) {
     return R.table("Cells", [
       { title: "Offset", number: true, cell: c => R.num(c.start) }, { title: "Bytes", number: true, cell: c => R.num(c.bytes) },
-      { title: "Coded, bytes", number: true, cell: c => R.num(c.bits / 8) }, { title: "Bits a byte", number: true, cell: c => R.dec(c.rate, 2) },
-      { title: "Holds", cell: function (c) { const s = sectionAt(c); return s ? nameOf(s) : "not told apart"; } }], columns);
+      { title: "Coded, bytes", number: true, cell: c => c.segment ? R.num(c.bits / 8) : "\u2013" },
+      { title: "Bits a byte", number: true, cell: c => c.segment ? R.dec(c.rate, 2) : "\u2013" }, { title: "Holds", cell: holds }], columns);
   }
 
   // map returns the section of the map, with show(stretch) that shows a stretch of the file.
@@ -212,7 +229,7 @@
     const overview = strip(report, "The whole file", 0, end, columnsOf(report, 0, end), tell, pick);
     overview.append(frame);
     const holder = el("div", {}, R.heading(2, "Map"), el("p", { class: "note" }, "What each part of the file costs after compression. Dark is cheap, bright is dear."),
-      legend(), overview, axis(0, end), only ? null : lane("segments", 0, end, segments, (s, i) => "Segment " + R.num(i + 1), (s, i) => zoom(i, null, true)), readout, crumbs, closer,
+      legend(columnsOf(report, 0, end).some(c => !c.segment)), overview, axis(0, end), only ? null : lane("segments", 0, end, segments, (s, i) => "Segment " + R.num(i + 1), (s, i) => zoom(i, null, true)), readout, crumbs, closer,
       R.fold("Segments as a table", b => b.append(R.segmentTable(report, i => { zoom(i, null, true); R.jump(closer); })), { bulky: segments.length > 100 }),
       report.omitted && report.omitted.segments ? el("p", { class: "note" }, R.count(report.omitted.segments, "segment"), " are listed together with a neighbour.") : null);
     if (segments.length) whole();

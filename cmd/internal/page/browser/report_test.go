@@ -106,6 +106,7 @@ func TestMapTells(t *testing.T) {
 	x, y := at(0.5)
 	p.do(chromedp.MouseEvent(input.DispatchMouseEventTypeMouseMoved, x, y))
 	p.wants(`document.querySelector('.readout').textContent.includes('2 of 3')`, `document.querySelector('.readout').textContent.includes('12 channels of 16-bit samples')`,
+		`document.querySelector('.readout').textContent.includes('; stream 2')`, `/Before and after[0-9,]+ bytes, coded in about [0-9,]+/.test(document.querySelector('.readout').textContent)`,
 		`!document.querySelector('.marker').hidden`)
 	x, y = at(0.9)
 	p.do(chromedp.MouseClickXY(x, y))
@@ -125,6 +126,22 @@ func TestMapTells(t *testing.T) {
 
 	p.do(chromedp.Evaluate[chromedp.Void](`document.querySelectorAll('.costly h3 ~ .scroll .link')[1].click(); null`))
 	p.wants(`document.querySelector('.closer h3').textContent === '12 channels of 16-bit samples'`)
+}
+
+// TestMapShowsDamage holds that what cannot be restored is on the map, and leads nowhere.
+func TestMapShowsDamage(t *testing.T) {
+	r := pagetest.Report()
+	r.Segments, r.Costly = []describe.SegmentPart{r.Segments[0], r.Segments[2]}, nil
+	p := open(t, r)
+	p.drawAll()
+	p.wants(`document.querySelectorAll('.strip rect.lost').length === 1`, `document.querySelector('.legend .lost') !== null`,
+		`document.querySelector('.shrink').textContent.includes('and what is damaged')`)
+	place := eval[[]float64](p, `(() => { scrollTo(0, 400); const b = document.querySelector('.strip').getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2]; })()`)
+	p.do(chromedp.MouseClickXY(place[0], place[1]))
+	p.wants(`document.querySelector('.readout').textContent === 'Offset700,000 to 1,400,000Damaged700,000 bytes, which cannot be restored'`,
+		`document.querySelector('.closer').textContent === ''`)
+	whole := open(t, pagetest.Report())
+	whole.wants(`document.querySelector('.lost') === null`)
 }
 
 // TestPartsTell holds that parts that cost much are named and lead to their detail, and that bytes show as characters, too.

@@ -77,7 +77,7 @@ func segment(rng *rand.Rand, i int, offset, size int64) describe.SegmentPart {
 			s.Heat = append(s.Heat, int(rate*16))
 			bits += rate * cell
 		}
-		s.Sections = append(s.Sections, describe.Stretch{Segment: i, Offset: off, Size: n, Bits: bits, Words: words[k], Node: k})
+		s.Sections = append(s.Sections, describe.Stretch{Segment: i, Offset: off, Size: n, Bits: bits, Words: words[k], Node: k, Streams: []int{k}})
 		off += n
 	}
 	return s
