@@ -218,14 +218,29 @@ func TestTextIsBounded(t *testing.T) {
 		p := dsl.Identity()
 		p.Nodes = append(p.Nodes, dsl.Node{Op: dsl.AddItem, Nums: [3]int32{i}})
 		p.Out = 1
-		text.Add(&codec.SegmentInfo{
-			Size: 100, Coded: 50, Plan: p, Groups: []codec.GroupInfo{{Streams: []codec.StreamInfo{{Size: 100}}}},
-			Programs: func(func(codec.BlockInfo) bool) {},
-		})
+		text.Add(segmentBy(p, nil, 100, 1))
 	}
 	var b strings.Builder
 	if err := text.Print(&b, 1000); err != nil || b.Len() > maxTextBytes+1<<16 || !strings.Contains(b.String(), "segments more\n") {
 		t.Errorf("%d bytes, %v", b.Len(), err)
+	}
+}
+
+// TestPartLines wants the parts that cost most in lines, without what a terminal would obey.
+func TestPartLines(t *testing.T) {
+	r := &Report{List: &List{Compressed: 100}, Parts: []CostPart{{Words: "type 5: int24 at byte 23", Samples: []string{" 7", "\x1b[2J"}, Bits: 400}, {Words: "\x07", Bits: 80}}}
+	want := "\n     bytes  share  part, and some of its values\n" +
+		"        50   50 %  type 5: int24 at byte 23                      7 ·[2J\n" +
+		"        10   10 %  ·\n"
+	if got := partLines(r); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	if got := partLines(&Report{List: r.List, Parts: r.Parts[:1]}); got != "" {
+		t.Errorf("of one part: %q", got)
+	}
+	r.Parts = make([]CostPart, maxTextParts+2)
+	if got := partLines(r); strings.Count(got, "\n") != maxTextParts+3 || !strings.HasSuffix(got, "  … 2 more\n") {
+		t.Errorf("of many parts:\n%s", got)
 	}
 }
 

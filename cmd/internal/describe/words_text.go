@@ -2,8 +2,10 @@ package describe
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -11,10 +13,10 @@ import (
 	"github.com/ktzip/ktzip/dsl/plan"
 )
 
-// A Text explains a file to people: what is in it, then each segment that has a plan or a predictor. The zero Text
-// explains an empty file.
+// A Text explains a file to people: what is in it and what costs most, as a Report says it, then each segment that has
+// a plan or a predictor. The zero Text explains an empty file.
 type Text struct {
-	file     FileWords
+	report   *builder // nil before the first part
 	segments bytes.Buffer
 	segment  int64 // number of the last one that was added, from 1
 	said     string
@@ -31,14 +33,19 @@ const (
 	maxTextBytes    = 1 << 20 // of all segments; one more may end
 	maxTextPrograms = 20      // of blocks
 	maxTextLine     = 240     // bytes of a line of a program
+	maxTextParts    = 12      // of what costs most
+	textPartWidth   = 44      // characters; most names fit
 )
 
 // Add adds a part of a file, as codec.Inspect visits it if programs are asked for.
 func (t *Text) Add(info *codec.SegmentInfo) {
+	if t.report == nil {
+		t.report = newBuilder(new(Options))
+	}
+	_ = t.report.part(info) // what a segment costs stays unsaid if that is not known
 	if info.Size == 0 {
 		return
 	}
-	t.file.Add(info)
 	t.segment++
 	if t.segments.Len() > maxTextBytes {
 		t.omitted++
@@ -171,11 +178,50 @@ func (t *Text) Print(w io.Writer, compressed int64) error {
 	if t.omitted > 0 {
 		fmt.Fprintf(&t.segments, "\n… %d segments more\n", t.omitted)
 	}
-	if _, err := io.WriteString(w, indented(strings.Join(t.file.Lines(compressed), "\n"), 2)); err != nil {
+	if t.report == nil {
+		t.report = newBuilder(new(Options))
+	}
+	r := t.report.end(cmp.Or(compressed, t.report.words.coded))
+	for i := range r.Words {
+		r.Words[i] = shown(r.Words[i])
+	}
+	if _, err := io.WriteString(w, indented(strings.Join(r.Words, "\n"), 2)+partLines(r)); err != nil {
 		return err
 	}
 	_, err := w.Write(t.segments.Bytes())
 	return err
+}
+
+// partLines returns a line for each of the parts that cost most, if there are several.
+func partLines(r *Report) string {
+	if len(r.Parts) < 2 {
+		return ""
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "\n  %8s %6s  part, and some of its values\n", "bytes", "share")
+	for _, p := range r.Parts[:min(len(r.Parts), maxTextParts)] {
+		var samples []string
+		for _, s := range p.Samples {
+			samples = append(samples, strings.TrimSpace(s))
+		}
+		line := fmt.Sprintf("  %8.0f %6s  %-*s  %s", p.Bits/8, shareText(p.Bits/8, float64(r.List.Compressed)), textPartWidth, p.Words, strings.Join(samples, " "))
+		b.WriteString(strings.TrimRight(shown(line), " ") + "\n")
+	}
+	if more := len(r.Parts) - maxTextParts; more > 0 {
+		fmt.Fprintf(&b, "  … %d more\n", more)
+	}
+	return b.String()
+}
+
+// shown returns text with a dot for each character that does not print, since what stems from a file may be a command for a
+// terminal.
+func shown(text string) string {
+	return strings.Map(func(r rune) rune {
+		if strconv.IsPrint(r) {
+			return r
+		}
+		return '·'
+	}, text)
 }
 
 // shortened cuts the long lines of text, but for comments.
