@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/ktzip/ktzip/codec"
@@ -108,7 +109,7 @@ type builder struct {
 	details  details
 	programs programs
 	machine  plan.Machine
-	words    FileWords
+	words    fileWords
 	sections int // bytes that they take
 	headers  int // the same
 	done     int64
@@ -198,7 +199,7 @@ func preview(b []byte) string {
 	for k := 1; k < utf8.UTFMax && len(b) == maxPreview && !utf8.Valid(text); k++ { // the last character may be cut
 		text = b[:len(b)-k]
 	}
-	if utf8.Valid(text) && !containsFunc(text, func(r rune) bool { return !strconv.IsPrint(r) && r != '\n' && r != '\t' && r != '\r' }) {
+	if utf8.Valid(text) && !strings.ContainsFunc(string(text), func(r rune) bool { return !strconv.IsPrint(r) && r != '\n' && r != '\t' && r != '\r' }) {
 		return string(text)
 	}
 	const digits = "0123456789abcdef"
@@ -210,16 +211,6 @@ func preview(b []byte) string {
 		hex = append(hex, digits[c>>4], digits[c&15])
 	}
 	return string(hex)
-}
-
-// containsFunc reports whether f is true of a character of b.
-func containsFunc(b []byte, f func(rune) bool) bool {
-	for _, r := range string(b) {
-		if f(r) {
-			return true
-		}
-	}
-	return false
 }
 
 // clip returns text, cut at a character's end to at most n bytes and an ellipsis.

@@ -4,19 +4,17 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/ktzip/ktzip/codec"
 	"github.com/ktzip/ktzip/dsl/plan"
 )
 
-// FileWords collects what is in a file, for lines that a person reads first. The zero FileWords is that of an empty
+// fileWords collects what is in a file, for lines that a person reads first. The zero fileWords is that of an empty
 // file. Its memory is bounded, whatever the file: there are few kinds of data.
-type FileWords struct {
+type fileWords struct {
 	size, coded, segments int64
 	blocks, programs      int64 // all, and those with a program
 	kinds                 []kindShare
-	stream                costly // the stream that costs most
 	segment               costly // the segment, of those that are not short, that costs most per byte
 	parts                 string // the parts that cost most, if they are known
 }
@@ -32,16 +30,14 @@ type kindShare struct {
 	coded float64
 }
 
-// costly is a part of a file.
+// costly is a segment.
 type costly struct {
 	offset, size int64
 	coded        float64 // bytes
-	words        string
-	plain        bool // a stream that is all that is left of a section
 }
 
 // Add adds a part of a file, as codec.Inspect visits it if programs are asked for. It does not need what info.Restored has.
-func (f *FileWords) Add(info *codec.SegmentInfo) {
+func (f *fileWords) Add(info *codec.SegmentInfo) {
 	if info.Size == 0 {
 		return
 	}
@@ -64,13 +60,12 @@ func (c *costly) perByte() float64 {
 }
 
 // addSections adds the sections of a segment to their kinds. Together they cost as much as the segment.
-func (f *FileWords) addSections(info *codec.SegmentInfo) {
+func (f *fileWords) addSections(info *codec.SegmentInfo) {
 	costs, total := streamCosts(info)
 	scale := 0.0
 	if total > 0 {
 		scale = float64(info.Coded) / total
 	}
-	labels := plan.Streams(info.Plan, int(info.Size))
 	for _, s := range sectionsOf(info) {
 		coded := 0.0
 		for _, k := range s.Streams {
@@ -82,11 +77,6 @@ func (f *FileWords) addSections(info *codec.SegmentInfo) {
 			coded = float64(info.Coded)
 		}
 		f.share(s.Kind).add(&s, coded)
-	}
-	for k, cost := range costs {
-		if cost *= scale; cost > f.stream.coded && k < len(labels) && labels[k] != "" {
-			f.stream = costly{coded: cost, words: labels[k], plain: strings.HasPrefix(labels[k], "byte")}
-		}
 	}
 }
 
@@ -122,7 +112,7 @@ func streamCosts(info *codec.SegmentInfo) (costs []float64, total float64) {
 }
 
 // share returns that of a kind.
-func (f *FileWords) share(kind string) *kindShare {
+func (f *fileWords) share(kind string) *kindShare {
 	for k := range f.kinds {
 		if f.kinds[k].kind == kind {
 			return &f.kinds[k]
@@ -147,7 +137,7 @@ func (k *kindShare) add(s *plan.Section, coded float64) {
 const maxKindLines = 5
 
 // Lines returns what was added, in lines. compressed are the bytes of the file; 0 if they are not known.
-func (f *FileWords) Lines(compressed int64) []string {
+func (f *fileWords) Lines(compressed int64) []string {
 	if f.size == 0 {
 		return []string{"an empty file"}
 	}
@@ -167,14 +157,12 @@ func (f *FileWords) Lines(compressed int64) []string {
 		s := &f.segment
 		lines = append(lines, fmt.Sprintf("the segment at offset %d costs most for its %s: %s a byte; all of the file %s",
 			s.offset, plural(s.size, "byte"), bitsText(s.coded, s.size), bitsText(float64(f.coded), f.size)))
-	case f.stream.coded > 0 && !(f.stream.plain && f.stream.coded > 0.99*float64(f.coded)): // else that was said
-		lines = append(lines, fmt.Sprintf("what costs most: %s, %s", f.stream.words, shareText(f.stream.coded, float64(f.coded))))
 	}
 	return lines
 }
 
 // kindLines returns a line for each kind of data that is worth it, those that cost most first.
-func (f *FileWords) kindLines() (lines []string) {
+func (f *fileWords) kindLines() (lines []string) {
 	const least = 0.001 // of the bytes, or of the compressed size
 	var kinds []*kindShare
 	for i := range f.kinds {

@@ -148,7 +148,7 @@ func TestFileWords(t *testing.T) {
 			"36864 bytes, compressed to ", "89 % of the bytes, ", "11 % of the bytes, ", "the segment at offset 32768 costs most for its 4096 bytes: 8.",
 		}, 4096},
 	} {
-		var f FileWords
+		var f fileWords
 		inspected(t, c.src, c.plans, c.segment, f.Add)
 		lines := f.Lines(0)
 		if !slices.EqualFunc(lines, c.want, strings.HasPrefix) {
@@ -168,7 +168,7 @@ func TestWordsOfBlocks(t *testing.T) {
 
 // TestFileWordsAreBounded adds many segments: the lines stay few, and the shares add up.
 func TestFileWordsAreBounded(t *testing.T) {
-	var f FileWords
+	var f fileWords
 	plans := []*dsl.Program{nil, dsl.Identity(), parsed(t, dsl.Plan, "payload(0); zigzag(sequence_1, 2)"), parsed(t, dsl.Plan, "payload(0); branches(sequence_1, 1, 0)")}
 	for i := range 1000 {
 		info := codec.SegmentInfo{Offset: int64(100 * i), Size: 100, Coded: 50, Plan: plans[i%len(plans)]}

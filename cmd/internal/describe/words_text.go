@@ -7,7 +7,6 @@ import (
 	"io"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/ktzip/ktzip/codec"
 	"github.com/ktzip/ktzip/dsl/plan"
@@ -228,12 +227,8 @@ func shown(text string) string {
 func shortened(text string) string {
 	lines := strings.Split(text, "\n")
 	for i, line := range lines {
-		if len(line) > maxTextLine && !strings.HasPrefix(strings.TrimSpace(line), "#") {
-			end := maxTextLine
-			for !utf8.RuneStart(line[end]) {
-				end--
-			}
-			lines[i] = line[:end] + " …"
+		if !strings.HasPrefix(strings.TrimSpace(line), "#") {
+			lines[i] = clip(line, maxTextLine)
 		}
 	}
 	return strings.Join(lines, "\n")
