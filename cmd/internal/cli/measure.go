@@ -131,21 +131,19 @@ func (b *bench) add(size int64, methods []describe.Method) {
 		m, sum := &methods[i], &b.sums[i]
 		sum.name = m.Name
 		sum.bytes += m.Bytes
-		sum.compress += secondsOf(size, m.Compress)
-		sum.restore += secondsOf(size, m.Restore)
+		sum.compress += per(size, m.Compress)
+		sum.restore += per(size, m.Restore)
 	}
 }
 
-// secondsOf returns how long size bytes take at so many a second; 0 if that is unknown.
-func secondsOf(size int64, speed float64) float64 {
-	if speed == 0 {
+// per returns size / x: from a speed the seconds that size bytes take, and from these the speed. It is 0 if x is 0,
+// which stands for unknown.
+func per(size int64, x float64) float64 {
+	if x == 0 {
 		return 0
 	}
-	return float64(size) / speed
+	return float64(size) / x
 }
-
-// speedOf returns the inverse of secondsOf.
-func speedOf(size int64, seconds float64) float64 { return secondsOf(size, seconds) }
 
 // measureTotals prints what was measured of all files together, if there are several.
 func (v *Views) measureTotals(a *app) {
@@ -156,7 +154,7 @@ func (v *Views) measureTotals(a *app) {
 	var methods []describe.Method
 	for _, s := range b.sums {
 		methods = append(methods, describe.Method{
-			Name: s.name, Bytes: s.bytes, Compress: speedOf(b.bytes, s.compress), Restore: speedOf(b.bytes, s.restore),
+			Name: s.name, Bytes: s.bytes, Compress: per(b.bytes, s.compress), Restore: per(b.bytes, s.restore),
 		})
 	}
 	err := a.report(func(w *bufio.Writer) {
