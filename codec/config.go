@@ -3,7 +3,6 @@ package codec
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"math/bits"
 	"runtime"
@@ -153,7 +152,8 @@ func (c *WriterConfig) withDefaults() (WriterConfig, error) {
 			d.predicting <- new(predicting)
 		}
 	}
-	return d, nil
+	_, err := h.Append(nil)
+	return d, err
 }
 
 // predictorLog returns what a header states of predictors that take so many bytes; 0 for none.
@@ -184,7 +184,7 @@ func (c *WriterConfig) plans() bool { return c.Planner != nil || len(c.Plans) > 
 // check returns an error if a field is out of its range. The defaults must be filled in.
 func (c *WriterConfig) check() error {
 	for _, p := range c.Plans {
-		if err := checkPlan(p); err != nil {
+		if err := checkProgram(p, dsl.Plan); err != nil {
 			return err
 		}
 	}
@@ -205,29 +205,33 @@ func (c *WriterConfig) check() error {
 	return nil
 }
 
-// checkPlan returns an error if p, which the caller made, can't be coded as a plan.
-func checkPlan(p *dsl.Program) error {
+// checkProgram returns an error if p, which the caller made, can't be coded as a plan or a predictor.
+func checkProgram(p *dsl.Program, role dsl.Role) error {
+	name, most := "plan", dsl.MaxPlanList
+	if role == dsl.Predictor {
+		name, most = "predictor", dsl.MaxPredictorList
+	}
 	if p == nil {
-		return errors.New("codec: a plan that is nil")
+		return fmt.Errorf("codec: a %s that is nil", name)
 	}
 	if p.Out < 0 || p.Out >= len(p.Nodes) || len(p.Nodes) > dsl.MaxNodes {
-		return fmt.Errorf("codec: a plan of %d lines whose output is line %d", len(p.Nodes), p.Out+1)
+		return fmt.Errorf("codec: a %s of %d lines whose output is line %d", name, len(p.Nodes), p.Out+1)
 	}
 	literals := 0
 	for i := range p.Nodes {
 		n := &p.Nodes[i]
-		if !n.Op.In(dsl.Plan) {
-			return fmt.Errorf("codec: line %d of the plan has operation %d, which plans can't use", i+1, n.Op)
+		if !n.Op.In(role) {
+			return fmt.Errorf("codec: line %d of the %s has operation %d, which %ss can't use", i+1, name, n.Op, name)
 		}
 		for _, ref := range n.Refs[:n.Op.Lists()] {
 			if ref < 0 || ref >= i {
-				return fmt.Errorf("codec: line %d of the plan refers to line %d, which is not before it", i+1, ref+1)
+				return fmt.Errorf("codec: line %d of the %s refers to line %d, which is not before it", i+1, name, ref+1)
 			}
 		}
 		literals += len(n.List)
 	}
-	if literals > dsl.MaxPlanList {
-		return fmt.Errorf("codec: the lists of the plan have %d elements, allowed are %d", literals, dsl.MaxPlanList)
+	if literals > most {
+		return fmt.Errorf("codec: the lists of the %s have %d elements, allowed are %d", name, literals, most)
 	}
 	return nil
 }

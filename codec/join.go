@@ -1,6 +1,8 @@
 package codec
 
 import (
+	"context"
+	"fmt"
 	"slices"
 
 	"github.com/ktzip/ktzip/dsl"
@@ -36,71 +38,119 @@ const (
 	joinedGrowth = 2
 )
 
-// joins reports whether w joins segments.
-func (w *Writer) joins() bool {
-	_, ok := w.cfg.Mixer.(Joiner)
-	return ok && w.cfg.SegmentSize == 0
+// Joins reports whether a Writer joins segments. Else each is a group of its own (Cut.Group).
+func (c *WriterConfig) Joins() bool {
+	_, ok := c.Mixer.(Joiner)
+	return ok && c.SegmentSize == 0 && !c.Rsyncable
 }
 
-// pend adds j to the pending segments, and joins those that have become about as long as each other.
-func (w *Writer) pend(j *job) {
-	waiting := len(j.src)
-	for _, p := range w.pending {
-		waiting += len(p.src)
+// group says which segments the next one may be joined with.
+func (c *Cutter) group(cut *Cut) {
+	p := &c.place
+	if p.Grouped > 0 && (p.Grouped+cut.Size > maxJoined || !c.cfg.Joins()) {
+		c.endGroup()
 	}
-	if waiting > maxJoined {
-		w.settle()
-	}
-	w.pending = append(w.pending, j)
-	for n := len(w.pending); n > 1 && len(w.pending[n-2].src) <= joinedGrowth*len(w.pending[n-1].src) && w.join(n-1); {
-		n = len(w.pending)
+	cut.Group = p.Group
+	p.Grouped += cut.Size
+}
+
+// endGroup makes the next segment begin a group.
+func (c *Cutter) endGroup() {
+	if c.place.Grouped > 0 {
+		c.place.Group, c.place.Grouped = c.place.Group+1, 0
 	}
 }
 
-// settle joins what is pending, the last segments first, and writes it.
-func (w *Writer) settle() {
-	for k := len(w.pending) - 1; k > 0; k-- {
-		w.join(k)
+// A joining joins segments of one group.
+type joining struct {
+	coder   *Coder
+	pending []*job // segments that may be joined
+	joined  []*job // with those before them
+}
+
+// add adds j to the pending segments, and joins those that have become about as long as each other.
+func (g *joining) add(ctx context.Context, j *job) error {
+	g.pending = append(g.pending, j)
+	for n := len(g.pending); n > 1 && g.pending[n-2].Size <= joinedGrowth*g.pending[n-1].Size; n = len(g.pending) {
+		if ok, err := g.join(ctx, n-1); !ok {
+			return err
+		}
 	}
-	for _, j := range w.pending {
-		w.emit(j)
+	return nil
+}
+
+// settle joins what is pending, the last segments first.
+func (g *joining) settle(ctx context.Context) error {
+	for k := len(g.pending) - 1; k > 0; k-- {
+		if _, err := g.join(ctx, k); err != nil {
+			return err
+		}
 	}
-	w.pending = w.pending[:0]
+	return nil
 }
 
 // join joins the k-th pending segment and the one before it, and reports whether one segment takes less than
 // both. It tries so once for each border.
-func (w *Writer) join(k int) bool {
-	a, b := w.pending[k-1], w.pending[k]
-	if b.apart || w.stopped() || a.err != nil || b.err != nil {
-		return false
+func (g *joining) join(ctx context.Context, k int) (ok bool, err error) {
+	a, b := g.pending[k-1], g.pending[k]
+	if b.apart {
+		return false, nil
 	}
 	b.apart = true
 	longer := a
-	if len(b.src) > len(a.src) {
+	if b.Size > a.Size {
 		longer = b
 	}
-	if longer.whole == nil {
-		return false
+	if longer.Found.whole == nil {
+		return false, nil
 	}
-	src := append(slices.Clip(a.src), b.src...)
-	e := <-w.encoders
-	coded, found, err := e.joined(src, longer.whole, len(a.coded)+len(b.coded))
-	w.encoders <- e
-	if err != nil {
-		b.err = err
+	src := append(slices.Clip(a.Source), b.Source...)
+	var coded []byte
+	var found Finding
+	err = g.coder.with(ctx, func(e *encoder) (err error) {
+		coded, found, err = e.joined(src, longer.Found.whole, len(a.Bytes)+len(b.Bytes))
+		return err
+	})
+	if err != nil || coded == nil {
+		return false, err
 	}
-	if coded == nil {
-		return false
+	g.joined, g.pending = append(g.joined, b), slices.Delete(g.pending, k, k+1)
+	a.Size, a.Source, a.Bytes, a.Found = len(src), src, coded, found
+	return true, nil
+}
+
+// Join joins the coded segments of one group, given in their order, where that is shorter. It returns what
+// to write instead. Once ctx is done, it soon returns its cause.
+func (c *Coder) Join(ctx context.Context, parts []Coded) ([]Coded, error) {
+	if !c.cfg.Joins() || len(parts) < 2 {
+		return parts, nil
 	}
-	w.spare = append(w.spare, b)
-	w.pending = slices.Delete(w.pending, k, k+1)
-	a.src, a.coded, a.memory, a.whole = src, coded, found.memory, found.whole
-	return true
+	off, size := parts[0].Offset, 0
+	for k := range parts {
+		p := &parts[k]
+		if size += p.Size; p.Size < 1 || len(p.Source) != p.Size || p.Offset != off || p.Group != parts[0].Group || size > maxJoined {
+			return nil, fmt.Errorf("codec: the segments to be joined, from %d on, are not those of a group", parts[0].Offset)
+		}
+		off += int64(p.Size)
+	}
+	g := joining{coder: c}
+	for _, p := range parts {
+		if err := g.add(ctx, &job{Coded: p}); err != nil {
+			return nil, err
+		}
+	}
+	if err := g.settle(ctx); err != nil {
+		return nil, err
+	}
+	parts = nil
+	for _, j := range g.pending {
+		parts = append(parts, j.Coded)
+	}
+	return parts, nil
 }
 
 // joined codes src by a predictor like p, if that takes less than most bytes: else it returns nil.
-func (e *encoder) joined(src []byte, p *dsl.Program, most int) (coded []byte, found finding, err error) {
+func (e *encoder) joined(src []byte, p *dsl.Program, most int) (coded []byte, found Finding, err error) {
 	d, err := e.divide(src, e.identity)
 	if err != nil {
 		return nil, found, nil
@@ -123,7 +173,7 @@ func (e *encoder) joined(src []byte, p *dsl.Program, most int) (coded []byte, fo
 		if err != nil || len(coded) >= most {
 			return nil, found, err
 		}
-		return coded, finding{memory: c.memory, whole: c.whole()}, nil
+		return coded, Finding{memory: c.memory, whole: c.whole()}, nil
 	}
 	return nil, found, e.cause()
 }

@@ -56,12 +56,12 @@ const farShorter = 5
 
 // message is segment for a message that may have a plan: it codes it without one last, and not at
 // all if the plan does far better.
-func (e *encoder) message(dst []byte, w *work) (coded []byte, found finding, err error) {
+func (e *encoder) message(dst []byte, w *work) (coded []byte, found Finding, err error) {
 	best, found, guess := e.plannedMessage(w)
 	if best == nil || int64(best.size())*farShorter > guess*(farShorter-1) {
 		plain := e.withoutPlan(w.src)
 		if without := shorter(plain, e.withPrograms(plain, w.src, bytesOf(plain)), best); without != best {
-			best, found = without, finding{}
+			best, found = without, Finding{}
 		}
 	}
 	return e.finish(dst, w.src, best, found)
@@ -69,8 +69,8 @@ func (e *encoder) message(dst []byte, w *work) (coded []byte, found finding, err
 
 // plannedMessage codes the message w by the plan of the segment before or a new one; nil if there
 // is none. It guesses how many bytes the message takes without a plan.
-func (e *encoder) plannedMessage(w *work) (best *coding, found finding, guess int64) {
-	known, look := w.known(), outlook{}
+func (e *encoder) plannedMessage(w *work) (best *coding, found Finding, guess int64) {
+	known, look := w.lead, outlook{}
 	if known.plan != nil {
 		look.sampled = int64(e.compressor.Guess(w.src))
 		c, well := e.again(w.src, look, &known)
@@ -83,12 +83,12 @@ func (e *encoder) plannedMessage(w *work) (best *coding, found finding, guess in
 	planned, _ := e.byPlans(proposed.whole)
 	best = shorter(best, planned)
 	if best == nil {
-		return nil, finding{}, 0
+		return nil, Finding{}, 0
 	}
 	if look.sampled == 0 {
 		look.sampled = int64(e.compressor.Guess(w.src))
 	}
-	return best, finding{
+	return best, Finding{
 		plan: best.plan, apart: len(best.groups) > 1,
 		size: int64(len(w.src)), coded: int64(best.size()), plain: look.sampled, outlook: look,
 	}, look.sampled

@@ -34,18 +34,18 @@ const longRepeats = 7
 
 // lengthens reports whether the segment src, whose length the Writer chose, should be twice as
 // long.
-func (w *Writer) lengthens(src []byte) bool {
-	r, ok := w.cfg.Planner.(RepeatPlanner)
-	if !ok || w.cfg.SegmentSize != 0 || w.cfg.only != nil || w.target >= maxAutoSegment {
+func (c *Cutter) lengthens(src []byte) bool {
+	r, ok := c.cfg.Planner.(RepeatPlanner)
+	if !ok || c.cfg.SegmentSize != 0 || c.cfg.only != nil || c.target >= maxAutoSegment {
 		return false
 	}
 	parts := lengthenBeyond
-	if w.noPlan {
-		if w.cfg.Level >= longRepeats {
+	if c.noPlan {
+		if c.cfg.Level >= longRepeats {
 			return true
 		}
 		parts = lengthenPlain
-	} else if w.target < dsl.FullPlanned {
+	} else if c.target < dsl.FullPlanned {
 		parts = lengthenPlanned
 	}
 	return r.Lengthens(src, parts)

@@ -2,6 +2,8 @@ package codec
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 
 	"github.com/ktzip/ktzip/dsl"
 )
@@ -28,23 +30,114 @@ type outlook struct {
 	forecast int64 // by simple plans; 0 if the Planner is no Forecaster
 }
 
-// A finding is what a search found for a segment. The zero value says that there is no plan.
-type finding struct {
+// A Finding is what coding a segment found out: what the segments that follow a leader are given, and what
+// joining and assembling need. The zero value says that there is no plan. JSON can carry it.
+type Finding struct {
 	plan    *dsl.Program // nil if there is none
 	apart   bool         // each stream is a group of its own
 	repeats bool         // copies in its streams pay, which are not counted below
-	size    int64        // bytes of the segment
+	size    int64        // bytes of the segment that the plan was found in
 	coded   int64        // bytes that it takes by the plan
 	plain   int64        // bytes that it takes without one
-	memory  int64        // bytes that a predictor of the segment takes; 0 if it has none
-	whole   *dsl.Program // the predictor that codes all of the segment in its own order; nil if there is none
 	outlook
+	memory int64        // bytes that a predictor of the segment takes; 0 if it has none
+	whole  *dsl.Program // the predictor that codes all of the segment in its own order; nil if there is none
 }
 
-// A leader hands a finding to the segments that wait for it.
-type leader struct {
-	done  chan struct{} // closed once found is set
-	found finding
+// Plan returns the plan that the segments given f try first; nil if there is none. It must not be changed.
+func (f *Finding) Plan() *dsl.Program { return f.plan }
+
+// A findingText is the form of a Finding in JSON.
+type findingText struct {
+	Plan     string `json:"plan,omitempty"`
+	Apart    bool   `json:"apart,omitempty"`
+	Repeats  bool   `json:"repeats,omitempty"`
+	Size     int64  `json:"size,omitempty"`
+	Coded    int64  `json:"coded,omitempty"`
+	Plain    int64  `json:"plain,omitempty"`
+	Sampled  int64  `json:"sampled,omitempty"`
+	Forecast int64  `json:"forecast,omitempty"`
+	Memory   int64  `json:"memory,omitempty"`
+	Whole    string `json:"whole,omitempty"`
+}
+
+// maxStated is how many bytes a Finding states at most, so that no product of two of its numbers and one
+// of a segment's overflows. No estimate for a segment of MaxSegmentSize comes near it.
+const maxStated = 1 << 30
+
+// MarshalJSON implements json.Marshaler: programs are in their text form.
+func (f Finding) MarshalJSON() ([]byte, error) {
+	t := findingText{
+		Apart: f.apart, Repeats: f.repeats, Size: f.size, Coded: f.coded, Plain: f.plain,
+		Sampled: f.sampled, Forecast: f.forecast, Memory: f.memory,
+	}
+	if f.plan != nil {
+		t.Plan = f.plan.String()
+	}
+	if f.whole != nil {
+		t.Whole = f.whole.String()
+	}
+	return json.Marshal(t)
+}
+
+// UnmarshalJSON implements json.Unmarshaler. It checks what it reads: whoever wrote that can make files
+// longer, but not wrong.
+func (f *Finding) UnmarshalJSON(b []byte) error {
+	var t findingText
+	if err := json.Unmarshal(b, &t); err != nil {
+		return err
+	}
+	for _, n := range []int64{t.Size, t.Coded, t.Plain, t.Sampled, t.Forecast} {
+		if n < 0 || n > maxStated {
+			return fmt.Errorf("codec: a finding of %d bytes, at most %d", n, maxStated)
+		}
+	}
+	g := Finding{
+		apart: t.Apart, repeats: t.Repeats, size: t.Size, coded: t.Coded, plain: t.Plain,
+		outlook: outlook{t.Sampled, t.Forecast}, memory: t.Memory,
+	}
+	if g.memory < 0 || g.memory > MaxPredictorMemory {
+		return fmt.Errorf("codec: a finding of %d bytes of memory, at most %d", g.memory, MaxPredictorMemory)
+	}
+	var err error
+	if g.plan, err = parseFound(t.Plan, dsl.Plan); err != nil {
+		return err
+	}
+	if g.whole, err = parseFound(t.Whole, dsl.Predictor); err != nil {
+		return err
+	}
+	if g.plan != nil && (g.size < 1 || g.size > MaxSegmentSize) {
+		return fmt.Errorf("codec: a finding for a segment of %d bytes", g.size)
+	}
+	if g.whole != nil {
+		if _, err := costOf(g.whole, MaxSegmentSize); err != nil {
+			return fmt.Errorf("codec: the predictor of a finding: %w", err)
+		}
+	}
+	*f = g
+	return nil
+}
+
+// maxFoundText is how many bytes the text of a program has at most that a Finding carries. Those of
+// dsl.MaxNodes lines and dsl.MaxPlanList numbers have fewer.
+const maxFoundText = 1 << 20
+
+// parseFound parses the text of a program; nil if it is empty.
+func parseFound(text string, role dsl.Role) (*dsl.Program, error) {
+	if text == "" {
+		return nil, nil
+	}
+	if len(text) > maxFoundText {
+		return nil, fmt.Errorf("codec: a program of %d bytes of text, at most %d", len(text), maxFoundText)
+	}
+	p, err := dsl.Parse(text, role)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkProgram(p, role); err != nil {
+		return nil, err
+	}
+	return p.Canonical(), nil
 }
 
 // A work is what is to be done with a segment.
@@ -52,57 +145,39 @@ type work struct {
 	src    []byte
 	noPlan bool    // it does not promise a plan
 	alone  bool    // no segment comes before it or after it whose plan or outlook could be compared
-	like   *leader // whose plan is tried first; nil if there is none
-	leads  *leader // that the segment is; nil if it is a follower
+	lead   Finding // whose plan is tried first
 }
 
-// wait waits until the plan that w tries first is known.
-func (w *work) wait() {
-	if w.like != nil {
-		<-w.like.done
-	}
-}
-
-// known returns what the leader of w found; no plan if there is no leader.
-func (w *work) known() finding {
-	if w.like == nil {
-		return finding{}
-	}
-	return w.like.found
-}
-
-// lead hands found to those that wait for w. If it has no plan, they get the one that w had.
-func (w *work) lead(found finding) {
-	if w.leads == nil {
-		return
-	}
+// handed returns what the segments that follow a leader are given: found or, if that has no plan, the one
+// that the leader was given.
+func (w *work) handed(found Finding) Finding {
 	if found.plan == nil {
-		found = w.known()
+		memory, whole := found.memory, found.whole
+		found = w.lead
+		found.memory, found.whole = memory, whole
 	}
-	w.leads.found = found
-	close(w.leads.done)
+	return found
 }
 
-// A roll deals segments out to runs, in their order. It begins with a leader.
-type roll struct {
-	most     int // segments of a run
-	leader   *leader
-	segments int  // of the run, so far
-	ended    bool // the next segment begins a run
-	apart    bool // a leader does not take the plan of the run before
+// runSegments returns how many segments a run has at most.
+func (c *WriterConfig) runSegments() int {
+	if c.Rsyncable {
+		return contentRunSegments
+	}
+	return runSegments
 }
 
-// add adds a segment to the run, or to the next one if that is complete.
-func (r *roll) add(w *work) {
-	w.like = r.leader
-	if r.leader == nil || r.segments == r.most || r.ended {
-		w.leads = &leader{done: make(chan struct{})}
-		r.leader, r.segments, r.ended = w.leads, 0, false
-		if r.apart {
-			w.like = nil
+// deal gives the next segment its part in a run: the present one, or the next one if that is complete.
+func (c *Cutter) deal(cut *Cut) {
+	p := &c.place
+	if !cut.NoPlan {
+		if cut.Follows = p.Led; !p.Led || p.Run == c.cfg.runSegments() || p.Ended {
+			cut.Leads, cut.Follows = true, p.Led && !c.cfg.Rsyncable
+			p.Led, p.Run, p.Ended = true, 0, false
 		}
+		p.Run++
 	}
-	r.segments++
+	p.Ended = p.Ended || c.leads
 }
 
 // How much a segment may differ from the leader to be coded by its plan, as one part in so
@@ -159,7 +234,7 @@ func (e *encoder) fit(src []byte, p *dsl.Program) (*division, error) {
 
 // again codes src by the plan of k, fitted to it; nil if that is impossible. It reports whether the plan does
 // as well as it did for the segment that k is of.
-func (e *encoder) again(src []byte, look outlook, k *finding) (c *coding, well bool) {
+func (e *encoder) again(src []byte, look outlook, k *Finding) (c *coding, well bool) {
 	if k.plan == nil || !alike(look.sampled*k.size, k.sampled*int64(len(src)), maxUnlike, maxUnlike) {
 		return nil, false
 	}

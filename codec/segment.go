@@ -83,14 +83,14 @@ func shorter(best *coding, others ...*coding) *coding {
 
 // segment appends the coded segment of w to dst: the shortest of the ways to code it. It
 // returns what the segments of its run, and of the next, may know of it.
-func (e *encoder) segment(dst []byte, w *work) (coded []byte, found finding, err error) {
+func (e *encoder) segment(dst []byte, w *work) (coded []byte, found Finding, err error) {
 	if p := e.cfg.only; p != nil {
 		best, err := e.byPlan(w.src, p)
 		if err != nil {
-			return dst, finding{}, err
+			return dst, Finding{}, err
 		}
 		coded, err = e.seal(dst, w.src, best)
-		return coded, finding{}, err
+		return coded, Finding{}, err
 	}
 	clear(e.estimates)
 	w.noPlan = w.noPlan || len(w.src) > dsl.FullPlanned || !e.cfg.plans()
@@ -102,7 +102,7 @@ func (e *encoder) segment(dst []byte, w *work) (coded []byte, found finding, err
 		plain = e.withoutPlan(w.src)
 	}
 	var planned *coding
-	look, well, known := outlook{}, false, w.known()
+	look, well, known := outlook{}, false, w.lead
 	if !w.noPlan && !w.alone {
 		look = e.outlook(w.src, plain)
 		planned, well = e.again(w.src, look, &known)
@@ -117,7 +117,7 @@ func (e *encoder) segment(dst []byte, w *work) (coded []byte, found finding, err
 // shortest returns the shortest of all codings of w, and what was found. plain is the one without a
 // plan, planned the one by a plan that was known, each nil if it was not made. Those come first that
 // are often so short that others need not be made.
-func (e *encoder) shortest(w *work, plain, planned *coding, look outlook) (best *coding, found finding) {
+func (e *encoder) shortest(w *work, plain, planned *coding, look outlook) (best *coding, found Finding) {
 	proposed, guess := e.bestPlans(w)
 	searched, d := e.byPlans(proposed.whole)
 	planned = shorter(planned, searched)
@@ -129,7 +129,7 @@ func (e *encoder) shortest(w *work, plain, planned *coding, look outlook) (best 
 	}
 	best = shorter(plain, planned)
 	if best == planned && planned != nil {
-		found = finding{
+		found = Finding{
 			plan: best.plan, apart: len(best.groups) > 1,
 			size: int64(len(w.src)), coded: int64(best.size()), plain: int64(guess), outlook: look,
 		}
@@ -146,10 +146,10 @@ func (e *encoder) shortest(w *work, plain, planned *coding, look outlook) (best 
 		}
 	}
 	if copied := e.withRepeats(w.src, e.identity, [][]byte{w.src}, best.size()); shorter(best, copied) == copied {
-		best, found = copied, finding{}
+		best, found = copied, Finding{}
 	}
 	if made := e.withPrograms(plain, w.src, best.size()); shorter(best, made) == made {
-		best, found = made, finding{}
+		best, found = made, Finding{}
 	}
 	return best, found
 }
@@ -262,7 +262,7 @@ func (f *frame) predicted() bool {
 
 // finish seals the shorter one of best, the shortest coding of src without predictors, and one with
 // them, and adds to found what these take.
-func (e *encoder) finish(dst, src []byte, best *coding, found finding) ([]byte, finding, error) {
+func (e *encoder) finish(dst, src []byte, best *coding, found Finding) ([]byte, Finding, error) {
 	best = shorter(best, e.byPredictors(src, best.plan))
 	found.memory, found.whole = best.memory, best.whole()
 	coded, err := e.seal(dst, src, best)
@@ -287,6 +287,22 @@ func (e *encoder) seal(dst, src []byte, best *coding) ([]byte, error) {
 	}
 	e.spare = best
 	return s.Append(dst, &e.cfg.Header)
+}
+
+// appendMember appends the member of b, compressed with the effort, to dst; nothing if b is
+// empty. Once the context is done, the member is of no use.
+func (e *encoder) appendMember(dst *bytes.Buffer, b []byte, effort *deflate.Effort) {
+	if len(b) > 0 {
+		e.compressor.Compress(e.cfg.Context, dst, b, effort) // the error is the context's
+	}
+}
+
+// deflate returns the deflate data of b, compressed with the effort, valid until the next
+// call; anything if the context is done.
+func (e *encoder) deflate(b []byte, effort *deflate.Effort) []byte {
+	e.estimated.Reset()
+	e.compressor.Compress(e.cfg.Context, &e.estimated, b, effort)
+	return e.estimated.Bytes()
 }
 
 // cause returns why the context is done; nil if it is not.

@@ -151,7 +151,7 @@ func (t *takenSegment) coded(h *container.Header) (section, raw []byte, ok bool)
 	if t.plain && !h.GZIP() {
 		return nil, raw, true
 	}
-	if checkPlan(t.plan) != nil {
+	if checkProgram(t.plan, dsl.Plan) != nil {
 		return nil, nil, false
 	}
 	defer func() {
@@ -258,7 +258,7 @@ func memberOf(content []byte, way int) []byte {
 
 // refit gives t groups, blocks and members of the lengths that its plan wants.
 func (t *takenSegment) refit(c *choices, block int) {
-	if checkPlan(t.plan) != nil {
+	if checkProgram(t.plan, dsl.Plan) != nil {
 		return
 	}
 	lengths := []int{t.size}
