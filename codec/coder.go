@@ -66,6 +66,9 @@ func (c *Coder) Code(ctx context.Context, dst, src []byte, cut Cut, lead Finding
 
 // with calls do with an encoder. One that was interrupted, or panicked, codes no more.
 func (c *Coder) with(ctx context.Context, do func(e *encoder) error) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
 	var e, idle *encoder
 	select {
 	case e = <-c.encoders:
