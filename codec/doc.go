@@ -22,12 +22,25 @@
 // predictors. It does not search: packages search/programs, search/plans and search/predictors implement
 // Finder, Planner and Mixer.
 //
+// # Writing apart
+//
+// A Writer is a Cutter, which says where segments end, a Coder, which codes each, and an Assembler, which
+// writes the file. In processes of their own they write the same bytes, if they have the same configuration:
+//
+//	Cutter     from the input, or from a Place in it, to a Cut and the bytes of each segment
+//	Coder      from these, and the Finding for the last leader before (Cut.Follows), to a Coded
+//	           joins the segments of a Cut.Group (Coder.Join), if WriterConfig.Joins
+//	Assembler  from the Coded, in the order of the input, to the file
+//
+// Place, Cut, Finding and Coded are plain data, for JSON. Leaders (Cut.Leads) come in their order, all else
+// in any.
+//
 // # Files
 //
-//   - Writing: writer.go; length.go, how long segments are; segment.go, the ways to code one;
-//     runs.go, which segments are searched; programs.go and choose.go, which programs; plans.go,
-//     which plan; mixed.go, which predictors; join.go, which segments are joined; member.go.
+//   - Writing: writer.go; cutter.go and length.go, where segments end; coder.go and segment.go, the ways to
+//     code one; runs.go, which segments are searched; programs.go and choose.go, which programs; plans.go,
+//     which plan; mixed.go, which predictors; join.go, which segments are joined; assembler.go.
 //   - Reading: reader.go, archive.go and archive_cache.go, inspect.go, costs.go and walk.go, salvage.go and
 //     salvage_index.go; decode.go, a segment; memory.go, what all of them may take.
-//   - Both: predictors.go and a file for each coder of predictors; config.go; context.go, which ends reads of a source once the context is done.
+//   - Both: predictors.go and a file for each coder of predictors; config.go.
 package codec

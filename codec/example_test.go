@@ -2,6 +2,7 @@ package codec_test
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"log"
@@ -81,4 +82,68 @@ func ExampleWriterConfig_plans() {
 	without, with := compress(message, nil), compress(message, &codec.WriterConfig{Plans: found})
 	fmt.Println(len(with) < len(without)/2)
 	// Output: true
+}
+
+// The parts of a Writer write its file in three steps, for which other machines may serve: what the steps
+// hand on is plain data.
+func ExampleAssembler() {
+	data := bytes.Repeat([]byte("a line of a log\n"), 20_000)
+	cfg := &codec.WriterConfig{Planner: plans.New(6), SegmentSize: 64 << 10}
+	cutter, err := codec.NewCutter(bytes.NewReader(data), cfg, codec.Place{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	var segments []codec.Coded
+	for {
+		cut, src, err := cutter.Next()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			log.Fatal(err)
+		}
+		segments = append(segments, codec.Coded{Cut: cut, Source: bytes.Clone(src)})
+	}
+
+	coder, err := codec.NewCoder(cfg)
+	if err != nil {
+		log.Fatal(err)
+	}
+	var lead codec.Finding // segments between two leaders may be coded at the same time
+	for i := range segments {
+		s := &segments[i]
+		s.Bytes, s.Found, err = coder.Code(context.Background(), nil, s.Source, s.Cut, lead)
+		if err != nil {
+			log.Fatal(err)
+		}
+		if s.Leads {
+			lead = s.Found
+		}
+	}
+
+	var file bytes.Buffer
+	assembler, err := codec.NewAssembler(&file, cfg)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for i := range segments {
+		if err := assembler.Add(&segments[i]); err != nil {
+			log.Fatal(err)
+		}
+	}
+	if err := assembler.Close(); err != nil {
+		log.Fatal(err)
+	}
+
+	var same bytes.Buffer
+	w, err := codec.NewWriter(&same, cfg)
+	if err != nil {
+		log.Fatal(err)
+	}
+	w.Write(data)
+	if err := w.Close(); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(len(segments), bytes.Equal(file.Bytes(), same.Bytes()))
+	// Output: 5 true
 }
