@@ -158,11 +158,11 @@ func rows(n int) []byte {
 
 // TestApart writes files in processes that share nothing: they are those of a Writer.
 func TestApart(t *testing.T) {
-	head := container.Header{Name: "x", Size: 3 << 20, HasSize: true}
+	head := container.Header{Name: "x", Size: 3 << 19, HasSize: true}
 	size := atLength(4<<20, 20<<20)
 	inputs := map[string][]byte{
-		"nothing": {}, "a byte": {7}, "text": bytes.Repeat([]byte("one line of a log, 17 ms\n"), 9000), "rows": rows(3 << 20),
-		"sections": logsAndSamples(size), "noise": noise(300_000), "samples": walk16(4, 400_000, 30), "a segment": rows(1 << 16),
+		"nothing": {}, "a byte": {7}, "text": bytes.Repeat([]byte("one line of a log, 17 ms\n"), 9000), "rows": rows(3 << 19),
+		"sections": logsAndSamples(size), "noise": noise(300_000), "samples": walk16(4, 300_000, 30), "a segment": rows(1 << 16),
 		"two segments": walk16(3, 1<<16, 20), "few samples": swinging(60_001), "like samples": walk16(1, 700_000, 20),
 	}
 	quick := []string{"nothing", "a byte", "text", "noise", "a segment", "two segments", "few samples"}
@@ -186,7 +186,7 @@ func TestApart(t *testing.T) {
 			continue
 		}
 		for _, name := range c.inputs {
-			if testing.Short() && len(inputs[name]) > 1<<20 {
+			if testing.Short() && len(inputs[name]) > 1<<17 {
 				continue
 			}
 			t.Run(c.name+"/"+name, func(t *testing.T) { wantApart(t, inputs[name], c.cfg) })
