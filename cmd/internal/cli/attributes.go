@@ -34,7 +34,7 @@ func sourceAttributes(s *source) attributes {
 // (also as standard input), or that the process's mask takes away.
 func (a *app) restoredAttributes(s *source, h *container.Header) attributes {
 	at := sourceAttributes(s)
-	if h == nil || a.opt.noName {
+	if h == nil || a.opt.NoName {
 		h = &container.Header{}
 	}
 	if !h.ModTime.IsZero() {

@@ -40,11 +40,11 @@ func TestSizesHaveUnits(t *testing.T) {
 func TestModeFollowsFromFlags(t *testing.T) {
 	both := []Command{{Name: "ktzip", Compress: true}, {Name: "ktunzip"}}
 	o, err := parse(&both[0], "", []string{"-9kvT3", "a", "-o", "b"})
-	if err != nil || o.mode != compressing || o.level != 9 || !o.verbose || o.threads != 3 || o.output != "b" || fmt.Sprint(o.operands) != "[a]" {
+	if err != nil || o.mode != compressing || o.Search.Level != 9 || !o.verbose || o.threads != 3 || o.output != "b" || fmt.Sprint(o.operands) != "[a]" {
 		t.Errorf("%+v, %v", o, err)
 	}
 	o, err = parse(&both[0], "", []string{"-1", "-8"})
-	if err != nil || o.level != 8 || fmt.Sprint(o.operands) != "[-]" {
+	if err != nil || o.Search.Level != 8 || fmt.Sprint(o.operands) != "[-]" {
 		t.Errorf("%+v, %v", o, err)
 	}
 	for _, cmd := range both {

@@ -58,10 +58,10 @@ const maxLike = 16
 // readLike reads the plans of the file of --like, if files are compressed: those that are
 // distinct, in their order, at most maxLike.
 func (a *app) readLike() error {
-	if a.opt.like == "" || !a.opt.mode.compresses() {
+	if a.opt.Like == "" || !a.opt.mode.compresses() {
 		return nil
 	}
-	f, err := os.Open(a.opt.like)
+	f, err := os.Open(a.opt.Like)
 	if err != nil {
 		return err
 	}

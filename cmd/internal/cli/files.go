@@ -89,7 +89,7 @@ func (a *app) folder(name string) {
 		case e.IsDir():
 			a.folder(path)
 		case a.skips(path):
-		case e.Type().IsRegular() && (a.opt.mode.compresses() || a.opt.suffixOf(path) != ""):
+		case e.Type().IsRegular() && (a.opt.mode.compresses() || SuffixOf(path, a.opt.suffix) != ""):
 			info, err := e.Info()
 			if err != nil {
 				a.fail(path, err)
@@ -145,10 +145,10 @@ func (a *app) refusal(path string, info fs.FileInfo) error {
 	if !info.Mode().IsRegular() && !a.opt.force {
 		return errors.New("is not a regular file; -c writes to standard output, -f insists")
 	}
-	if a.opt.mode != restoring || a.opt.restoredName(path) != "" {
+	if a.opt.mode != restoring || RestoredName(path, a.opt.suffix) != "" {
 		return nil
 	}
-	if s := a.opt.suffixOf(path); s != "" {
+	if s := SuffixOf(path, a.opt.suffix); s != "" {
 		return fmt.Errorf("has no name before the suffix %s; use -o FILE or -c", s)
 	}
 	return fmt.Errorf("does not end in %s; use -o FILE or -c", a.opt.suffix)
@@ -156,7 +156,7 @@ func (a *app) refusal(path string, info fs.FileInfo) error {
 
 // skipping returns why the file at path is left out with a warning; "" if it is not.
 func (a *app) skipping(path string, info fs.FileInfo) string {
-	if s := a.opt.suffixOf(path); s != "" && a.derives() && a.opt.mode == compressing {
+	if s := SuffixOf(path, a.opt.suffix); s != "" && a.derives() && a.opt.mode == compressing {
 		return "has the suffix " + s + " already, skipped"
 	}
 	if !a.opt.remove || a.opt.force {

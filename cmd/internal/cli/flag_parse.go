@@ -14,6 +14,7 @@ import (
 type flagParser struct {
 	cmd     *Command
 	env     bool // the arguments are those of KTZIP_OPT
+	coding  bool // options but those of a Coding are operands, and so is --
 	options *options
 	args    []string // those that are still to be parsed
 }
@@ -24,6 +25,10 @@ func (p *flagParser) parse() (operands []string, err error) {
 		arg := p.args[0]
 		p.args = p.args[1:]
 		switch {
+		case p.coding && arg == "--":
+			return append(append(operands, arg), p.args...), nil
+		case p.coding && !codes(arg):
+			operands = append(operands, arg)
 		case arg == "--":
 			return append(operands, p.args...), nil
 		case strings.HasPrefix(arg, "--"):
@@ -152,8 +157,8 @@ func (p *flagParser) set(f *flagSpec, name, value string) error {
 	err := f.set(p.options, value)
 	switch {
 	case err == nil:
-		if f.group == groupCompression && !f.ignored {
-			p.options.coding = append(p.options.coding, strings.TrimSuffix("--"+f.long+"="+value, "="))
+		if f.codes() && !f.ignored {
+			p.options.give(f, value)
 		}
 		return nil
 	case value == "":

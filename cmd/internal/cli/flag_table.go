@@ -21,6 +21,7 @@ type flagSpec struct {
 	choices  []string // the values, if there are few
 	group    flagGroup
 	ignored  bool   // by ktunzip, as by gunzip, although of groupCompression
+	coding   bool   // it is of a Coding, as all of groupCompression
 	encoder  bool   // it is of commands that compress, as all of groupCompression
 	help     string // one phrase per line; completions show the first one
 	restore  string // the help of commands that only restore, if different
@@ -43,6 +44,9 @@ var groupNames = [flagGroups]string{"Action", "Input and output", "Compression",
 // env reports whether f may be in KTZIP_OPT. Options that choose the action, or choose,
 // remove or overwrite files, must be given each time.
 func (f *flagSpec) env() bool { return f.group >= groupCompression }
+
+// codes reports whether f is an option of a Coding.
+func (f *flagSpec) codes() bool { return f.group == groupCompression || f.coding }
 
 // yes returns a setter of the field to true.
 func yes(field func(o *options) *bool) func(*options, string) error {
@@ -78,7 +82,7 @@ func level(n int) func(*options, string) error {
 
 var flagTable = []flagSpec{
 	{short: 'd', long: "decompress", also: []string{"uncompress"}, group: groupMode,
-		help: "restore; FILE" + suffix + " becomes FILE",
+		help: "restore; FILE" + Suffix + " becomes FILE",
 		set:  yes(func(o *options) *bool { return &o.decompress })},
 	{short: 't', long: "test", group: groupMode,
 		help: "check that files restore, without writing anything",
@@ -140,11 +144,11 @@ var flagTable = []flagSpec{
 		help: "overwrite existing files\nwrite compressed data to a terminal; accept devices and pipes as files",
 		set:  yes(func(o *options) *bool { return &o.force })},
 	{short: 'S', long: "suffix", value: ".SUF", group: groupFiles,
-		help: "use the suffix .SUF for compressed files\nrestoring accepts " + suffix + " too",
+		help: "use the suffix .SUF for compressed files\nrestoring accepts " + Suffix + " too",
 		set:  setSuffix},
-	{short: 'n', long: "no-name", group: groupFiles,
+	{short: 'n', long: "no-name", group: groupFiles, coding: true,
 		help: "do not store name, time and mode, and do not restore stored ones\nthe output gets those of the input file",
-		set:  yes(func(o *options) *bool { return &o.noName })},
+		set:  yes(func(o *options) *bool { return &o.NoName })},
 
 	{group: groupCompression, ignored: true,
 		help: "fastest ... smallest; default 6"},
@@ -168,7 +172,7 @@ var flagTable = []flagSpec{
 		set:  func(o *options, value string) error { return o.plan.Set(value) }},
 	{long: "like", value: "FILE", group: groupCompression,
 		help: "also try the plans of the compressed file FILE\nwith --plan none, try these alone and search for none: for many files of a kind",
-		set:  text(func(o *options) *string { return &o.like })},
+		set:  text(func(o *options) *string { return &o.Like })},
 	{long: "mix", group: groupCompression,
 		help: "code by predictors, too, where that is shorter\nrecordings and images are often 5 to 25 % smaller, text and code 25 to 40 %\nrestoring at 0.5 to 10 MB/s takes the memory that -l shows",
 		set:  yes(func(o *options) *bool { return &o.mix })},
@@ -186,13 +190,13 @@ var flagTable = []flagSpec{
 		}},
 	{long: "search", value: "HOW", choices: searches, group: groupCompression,
 		help: "how to search for programs: enumerate (deduction, whose guesses a network ranks, and enumeration)\nseqcoder (a transformer, which proposes whole programs), or both, for computers with a GPU\ndefault enumerate",
-		set:  text(func(o *options) *string { return &o.search.How })},
+		set:  text(func(o *options) *string { return &o.Search.How })},
 	{long: "model", value: "FILE", group: groupCompression,
 		help: "take the transformer's weights from FILE (.safetensors) instead of the built-in ones\nimplies --search both",
-		set:  text(func(o *options) *string { return &o.search.Model })},
+		set:  text(func(o *options) *string { return &o.Search.Model })},
 	{long: "device", value: "DEVICE", choices: []string{"auto", "cpu", "cuda", "none"}, group: groupCompression,
 		help: "run the transformer, which pays on a GPU only, on DEVICE\ncpu, cuda, cuda:N, auto (a GPU if there is one; the default), or none (no transformer)",
-		set:  text(func(o *options) *string { return &o.search.Device })},
+		set:  text(func(o *options) *string { return &o.Search.Device })},
 	{long: "no-verify", group: groupCompression,
 		help: "do not check that the compressed data restores",
 		set:  yes(func(o *options) *bool { return &o.noVerify })},
@@ -275,7 +279,7 @@ func setThreads(o *options, value string) error {
 
 func setSuffix(o *options, value string) error {
 	if value == "" || filepath.Base(value) != value || strings.ContainsAny(value, `/\`) || value == "." || value == ".." {
-		return errors.New("must be the end of a file name, such as " + suffix)
+		return errors.New("must be the end of a file name, such as " + Suffix)
 	}
 	o.suffix = value
 	return nil

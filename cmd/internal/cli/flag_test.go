@@ -18,13 +18,13 @@ func TestHabitsOfOtherProgramsWork(t *testing.T) {
 		args string
 		ok   func(o *options) bool
 	}{
-		{&compressor, "--best", func(o *options) bool { return o.level == 9 }},
-		{&compressor, "--best --fast", func(o *options) bool { return o.level == 1 }},
-		{&compressor, "-9k", func(o *options) bool { return o.level == 9 && o.keep }},
-		{&compressor, "-k9v", func(o *options) bool { return o.level == 9 && o.keep && o.verbose }},
-		{&compressor, "-n", func(o *options) bool { return o.noName }},
-		{&compressor, "--no-name", func(o *options) bool { return o.noName }},
-		{&compressor, "--no-n", func(o *options) bool { return o.noName }},
+		{&compressor, "--best", func(o *options) bool { return o.Search.Level == 9 }},
+		{&compressor, "--best --fast", func(o *options) bool { return o.Search.Level == 1 }},
+		{&compressor, "-9k", func(o *options) bool { return o.Search.Level == 9 && o.keep }},
+		{&compressor, "-k9v", func(o *options) bool { return o.Search.Level == 9 && o.keep && o.verbose }},
+		{&compressor, "-n", func(o *options) bool { return o.NoName }},
+		{&compressor, "--no-name", func(o *options) bool { return o.NoName }},
+		{&compressor, "--no-n", func(o *options) bool { return o.NoName }},
 		{&compressor, "--stdout a", func(o *options) bool { return o.stdout }},
 		{&compressor, "--to-stdout a", func(o *options) bool { return o.stdout }},
 		{&compressor, "--uncompress a", func(o *options) bool { return o.mode == restoring }},
@@ -106,8 +106,8 @@ func TestEnvironmentHoldsDefaults(t *testing.T) {
 		args string
 		ok   func(o *options) bool // nil if an error is wanted
 	}{
-		{&compressor, " -9  -T2\t-q ", "a", func(o *options) bool { return o.level == 9 && o.threads == 2 && o.quiet }},
-		{&compressor, "-9 --plan none", "-3 a", func(o *options) bool { return o.level == 3 && o.plan.given }},
+		{&compressor, " -9  -T2\t-q ", "a", func(o *options) bool { return o.Search.Level == 9 && o.threads == 2 && o.quiet }},
+		{&compressor, "-9 --plan none", "-3 a", func(o *options) bool { return o.Search.Level == 3 && o.plan.given }},
 		{&restorer, "--best --plan none --search=both -T 3", "a", func(o *options) bool { return o.threads == 3 && !o.plan.given }},
 		{&compressor, "--nonsense", "-h", func(o *options) bool { return o.help }},
 		{&compressor, "--rm", "a", nil},

@@ -1,21 +1,19 @@
 package cli
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
-	"io"
 	"math"
-	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/ktzip/ktzip/codec"
-	"github.com/ktzip/ktzip/dsl"
 )
 
 // options are the flags and operands of a run. parse checks that they fit together.
 type options struct {
+	Coding
+
 	mode     mode
 	operands []string // "-" is standard input
 
@@ -28,25 +26,15 @@ type options struct {
 	outputDir, outputDirFlat string
 	suffix                   string // of compressed files; not empty
 
-	remove, keep, force, recursive, noName bool
+	remove, keep, force, recursive bool
 
 	verbose, quiet   bool
 	noProgress, json bool
 	help, version    bool
 
-	level, threads         int
-	coding                 []string // the other options of compressing that are given, as given
-	levels                 []int    // that the command line gives, in their order
-	blockSize, segmentSize byteSize
-	memoryLimit            byteSize // 0 if not given
-	noVerify               bool
-	rsyncable              bool
-	mix                    bool     // predictors may code
-	restoreSpeed           byteSize // a second, that predictors leave; 0 if not given
-	predictorMemory        byteSize // 0 if not given
-	plan                   planFlag
-	like                   string // a compressed file whose plans are tried; "" if there is none
-	search                 SearchOptions
+	threads     int
+	levels      []int    // that the command line gives, in their order
+	memoryLimit byteSize // 0 if not given
 
 	synchronous bool // wait until each output is on the disk
 	noSparse    bool // restored files get no holes
@@ -55,7 +43,7 @@ type options struct {
 
 // parse reads the arguments of cmd, after the default options in env.
 func parse(cmd *Command, env string, args []string) (*options, error) {
-	o := &options{level: codec.DefaultLevel, suffix: suffix, search: SearchOptions{Device: "auto"}}
+	o := &options{Coding: newCoding(), suffix: Suffix}
 	envErr := o.parseEnv(cmd, env)
 	o.levels = nil // a default level does not say what -b measures
 	p := &flagParser{cmd: cmd, options: o, args: args}
@@ -90,8 +78,7 @@ func parse(cmd *Command, env string, args []string) (*options, error) {
 			o.memoryLimit = math.MaxInt64 // describe also what restoring refuses
 		}
 	}
-	o.search.Level = o.level
-	if err := o.search.check(cmd); err != nil {
+	if err := o.Search.check(cmd.Device); err != nil {
 		return nil, err
 	}
 	return o, o.check()
@@ -153,90 +140,25 @@ func (o *options) check() error {
 	if !o.mode.compresses() {
 		return nil
 	}
-	var cfg codec.WriterConfig
-	o.configure(&cfg)
-	if _, err := codec.NewWriter(io.Discard, &cfg); err != nil {
-		return errors.New(strings.TrimPrefix(err.Error(), "codec: "))
-	}
-	return nil
+	return o.Coding.check()
 }
 
 // setLevel sets a level that is given.
-func (o *options) setLevel(n int) { o.level, o.levels = n, append(o.levels, n) }
-
-// configure sets what the options say in cfg.
-func (o *options) configure(cfg *codec.WriterConfig) {
-	cfg.Level, cfg.Threads = o.level, o.threads
-	cfg.BlockSize, cfg.SegmentSize = int(o.blockSize), int(o.segmentSize)
-	cfg.NoVerify, cfg.Rsyncable = o.noVerify, o.rsyncable
-	cfg.RestoreSpeed, cfg.PredictorMemory = int(o.restoreSpeed), int64(o.predictorMemory)
-	if !o.mix {
-		cfg.Mixer = nil
-	}
-	if o.plan.given {
-		cfg.Planner, cfg.Plans = nil, o.plan.programs
-	}
-}
+func (o *options) setLevel(n int) { o.Search.Level, o.levels = n, append(o.levels, n) }
 
 // writerConfig returns how to compress.
 func (a *app) writerConfig() codec.WriterConfig { return a.configFor(a.opt, a.config) }
 
 // configFor returns how to compress by the options o and found, which Search returned for them.
 func (a *app) configFor(o *options, found codec.WriterConfig) codec.WriterConfig {
-	cfg := found
-	o.configure(&cfg)
-	cfg.Plans = append(slices.Clip(cfg.Plans), a.like...)
-	if len(a.like) > 0 && cfg.Planner == nil {
-		cfg.Planner = codec.RefitOnly(found.Planner)
-	}
-	cfg.Context = a.ctx
+	cfg := o.WriterConfig(found, a.like)
+	cfg.Threads, cfg.Context = o.threads, a.ctx
 	return cfg
 }
 
 // readerConfig returns how to restore.
 func (a *app) readerConfig() *codec.ReaderConfig {
 	return &codec.ReaderConfig{Context: a.ctx, Threads: a.opt.threads, MemoryLimit: int64(a.opt.memoryLimit)}
-}
-
-// check returns an error if s holds a wrong value or contradicts itself, and sets the
-// defaults.
-func (s *SearchOptions) check(cmd *Command) error {
-	if s.How == "" && s.Model != "" {
-		s.How = SearchBoth
-	}
-	s.How = cmp.Or(s.How, SearchEnumerate)
-	if cmd.Device != nil {
-		if err := cmd.Device(s.Device); err != nil {
-			return fmt.Errorf("--device %s: %w", printable(s.Device), err)
-		}
-	}
-	switch {
-	case !slices.Contains(searches, s.How):
-		return fmt.Errorf("--search %s: must be one of %s", printable(s.How), strings.Join(searches, ", "))
-	case s.How == SearchEnumerate && s.Model != "":
-		return errors.New("--search enumerate cannot be combined with --model")
-	}
-	return nil
-}
-
-// A planFlag is what --plan says: that nothing but some plans is tried.
-type planFlag struct {
-	given    bool
-	programs []*dsl.Program // none or one
-}
-
-// Set takes the text of a plan, whose lines may be separated by semicolons, or "none".
-func (p *planFlag) Set(s string) error {
-	*p = planFlag{given: true}
-	if s == "none" {
-		return nil
-	}
-	program, err := dsl.Parse(strings.ReplaceAll(s, ";", "\n"), dsl.Plan)
-	if err != nil {
-		return err
-	}
-	p.programs = []*dsl.Program{program.Canonical()}
-	return nil
 }
 
 // A byteSize is a number of bytes.

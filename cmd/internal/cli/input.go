@@ -5,15 +5,10 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"time"
 
 	"github.com/ktzip/ktzip/codec"
 	"github.com/ktzip/ktzip/container"
 )
-
-// knownSize is the most bytes of an input that is read whole before the header is written.
-// The Writer's shortest first segment is as long, so this delays nothing.
-const knownSize = 1 << 20
 
 // An input is the data that a job compresses. The size that the system tells need not be
 // true: logs grow and are cut, and the files of /proc and /sys are made as they are read.
@@ -23,50 +18,25 @@ type input struct {
 	told   int64 // size in bytes that the system tells; -1 if it does not
 }
 
-// inputOf returns the data of s. Its header has the true size if that is at most knownSize,
-// or else the size that the system tells.
-func inputOf(s *source) (*input, error) {
-	in := &input{header: headerOf(s), data: s.file, told: s.size()}
-	if in.told < 0 {
-		return in, nil
-	}
-	var start bytes.Buffer
-	start.Grow(int(min(in.told, knownSize)) + bytes.MinRead)
-	n, err := start.ReadFrom(io.LimitReader(s.file, knownSize+1))
-	if err != nil {
-		return nil, err
-	}
-	in.data = io.MultiReader(&start, s.file)
-	switch {
-	case n <= knownSize:
-		in.header.Size, in.header.HasSize = n, true
-	case in.told > knownSize:
-		in.header.Size, in.header.HasSize = in.told, true
-	}
-	return in, nil
-}
-
 // inputOf returns the data of s, with the header that the options ask for.
 func (a *app) inputOf(s *source) (*input, error) {
-	in, err := inputOf(s)
-	if err == nil && a.opt.noName {
-		in.header.Name, in.header.ModTime, in.header.Mode, in.header.HasMode = "", time.Time{}, 0, false
+	in := &input{data: s.file, told: s.size()}
+	first := int64(KnownSize + 1) // or anything else, if the system tells no size
+	if in.told >= 0 {
+		var start bytes.Buffer
+		start.Grow(int(min(in.told, KnownSize)) + bytes.MinRead)
+		n, err := start.ReadFrom(io.LimitReader(s.file, KnownSize+1))
+		if err != nil {
+			return nil, err
+		}
+		in.data, first = io.MultiReader(&start, s.file), n
 	}
-	return in, err
-}
-
-// headerOf returns the header for s, without its size.
-func headerOf(s *source) (h container.Header) {
-	if s.path == "" {
-		return h
+	var about container.Header
+	if s.path != "" {
+		about.Name, about.ModTime, about.Mode, about.HasMode = filepath.Base(s.path), s.info.ModTime(), s.info.Mode(), true
 	}
-	h.Name = filepath.Base(s.path)
-	h.ModTime, h.Mode, h.HasMode = s.info.ModTime(), s.info.Mode().Perm(), true
-	test := container.Header{BlockLog: container.MinBlockLog, SegmentLog: container.MinBlockLog, Name: h.Name}
-	if _, err := test.Append(nil); err != nil {
-		h.Name = "" // a header can't hold it
-	}
-	return h
+	in.header = a.opt.Header(about, first, in.told)
+	return in, nil
 }
 
 // compress compresses the data to w, which writes to out, and returns its length in bytes.

@@ -134,7 +134,7 @@ func TestChangingFiles(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			for _, c.direct = range []bool{false, true} {
 				want := data[:c.now]
-				if c.direct && c.told > knownSize && c.now > knownSize && c.now < c.told {
+				if c.direct && c.told > KnownSize && c.now > KnownSize && c.now < c.told {
 					want = append(bytes.Clone(want), make([]byte, c.told-c.now)...) // NULs
 				}
 				if got := restored(t, c.compress(t, t.TempDir(), data)); !bytes.Equal(got, want) {

@@ -147,7 +147,7 @@ func Main(cmd Command, argv []string) (code int) {
 	if err != nil {
 		a.fail("", err)
 	} else if err = a.readLike(); err != nil {
-		a.fail(opt.like, err)
+		a.fail(opt.Like, err)
 	} else {
 		a.operands(opt.operands)
 	}
@@ -159,7 +159,7 @@ func (a *app) startSearch() error {
 	if a.Search == nil {
 		return nil
 	}
-	cfg, notes, err := a.Search(a.opt.search)
+	cfg, notes, err := a.Search(a.opt.Search)
 	if err != nil {
 		return err
 	}

@@ -51,14 +51,14 @@ func (a *app) candidates() (list []Candidate, err error) {
 		}
 		for _, level := range levels {
 			o := *a.opt
-			o.level, o.search.Level, o.mix = level, level, mix
+			o.Search.Level, o.mix = level, mix
 			c := Candidate{Name: fmt.Sprintf("ktzip -%d", level)}
 			if mix {
 				c.Name += " --mix"
 			}
 			found := a.config
 			if a.Search != nil && err == nil {
-				cfg, _, e := a.Search(o.search)
+				cfg, _, e := a.Search(o.Search)
 				if err = e; e == nil {
 					found = *cfg
 				}

@@ -65,7 +65,7 @@ func (o *options) reportConflict() string {
 		return "--report cannot be combined with -d, -t, -l, --explain, --salvage or -b"
 	case o.output != "" || o.stdout || o.outputDir != "" || o.outputDirFlat != "" || o.remove:
 		return "--report says where the page goes, - is standard output; it cannot be combined with -o, -c, --output-dir or --rm"
-	case o.suffixOf(o.report) != "":
+	case SuffixOf(o.report, o.suffix) != "":
 		return fmt.Sprintf("--report %s: must be the name of the page, such as OUT.html; the files follow it", printable(o.report))
 	case noPage(o.report):
 		return fmt.Sprintf("--report %s: exists and is no page, such as OUT.html; the files follow it", printable(o.report))
@@ -144,7 +144,7 @@ func (a *app) reported(j *job, spool *spool) (*reported, error) {
 	if err != nil && err != io.EOF && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return nil, err
 	}
-	compressed := compressedFile(first[:n]) || a.opt.suffixOf(s.path) != ""
+	compressed := compressedFile(first[:n]) || SuffixOf(s.path, a.opt.suffix) != ""
 	if s.regular() {
 		start, err := s.file.Seek(int64(-n), io.SeekCurrent)
 		if err != nil {
@@ -182,7 +182,7 @@ func (a *app) reported(j *job, spool *spool) (*reported, error) {
 	if err == nil && short {
 		err = errors.New("became shorter while it was read")
 	}
-	file.size, file.from = j.meter.out.Load(), strings.Join(append([]string{fmt.Sprintf("-%d", a.opt.level)}, a.opt.coding...), " ")
+	file.size, file.from = j.meter.out.Load(), strings.Join(a.opt.Args(), " ")
 	return file, err
 }
 

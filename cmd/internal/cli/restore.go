@@ -12,7 +12,7 @@ import (
 
 // restore restores s.
 func (a *app) restore(s *source) error {
-	j, err := a.jobTo(s, a.opt.restoredName(s.path))
+	j, err := a.jobTo(s, RestoredName(s.path, a.opt.suffix))
 	if err != nil {
 		return err
 	}

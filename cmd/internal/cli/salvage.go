@@ -47,7 +47,7 @@ func (a *app) salvage(s *source) error {
 	if err != nil {
 		return err
 	}
-	j, err := a.jobTo(s, a.opt.restoredName(s.path))
+	j, err := a.jobTo(s, RestoredName(s.path, a.opt.suffix))
 	if err != nil {
 		return err
 	}

@@ -60,6 +60,17 @@ func usage(cmd *Command) string {
 	return strings.ReplaceAll(b.String(), "NAME", cmd.Name)
 }
 
+// CodingUsage returns the help of the options that ParseCoding takes.
+func CodingUsage() string {
+	var b strings.Builder
+	for i := range flagTable {
+		if f := &flagTable[i]; f.codes() {
+			usageLine(&b, f, &Command{Compress: true})
+		}
+	}
+	return b.String()
+}
+
 // synopsis returns what the command does.
 func (cmd *Command) synopsis() string {
 	switch {

@@ -2,9 +2,56 @@ package cli
 
 import (
 	"math/rand/v2"
+	"os"
 	"path/filepath"
 	"strings"
 )
+
+// Suffix is the end of a compressed file's name unless -S gives another one.
+const Suffix = ".ktz"
+
+// knownSuffixes are the suffixes that restoring replaces. Compressing skips files that have
+// one. The first that fits counts.
+var knownSuffixes = []struct{ from, to string }{
+	{Suffix, ""},
+	{".KTZ", ""}, // from systems without lower case
+	{".tktz", ".tar"},
+	{".TKTZ", ".TAR"},
+}
+
+// RestoredName returns the path of what the compressed file at path restores to, without or with another suffix;
+// "" if it ends neither in suffix nor in a known one, or has no name before it.
+func RestoredName(path, suffix string) string {
+	restored := func(from, to string) string {
+		name, ok := strings.CutSuffix(path, from)
+		if !ok || name == "" || os.IsPathSeparator(name[len(name)-1]) {
+			return ""
+		}
+		return name + to
+	}
+	if name := restored(suffix, ""); name != "" {
+		return name
+	}
+	for _, s := range knownSuffixes {
+		if name := restored(s.from, s.to); name != "" {
+			return name
+		}
+	}
+	return ""
+}
+
+// SuffixOf returns the suffix of a compressed file that path ends with, suffix or a known one; "" if there is none.
+func SuffixOf(path, suffix string) string {
+	if strings.HasSuffix(path, suffix) {
+		return suffix
+	}
+	for _, s := range knownSuffixes {
+		if strings.HasSuffix(path, s.from) {
+			return s.from
+		}
+	}
+	return ""
+}
 
 // The name of an unfinished output. Its random characters keep runs apart; temporary.create
 // refuses a name that exists.
@@ -41,9 +88,9 @@ func (a *app) skips(path string) bool {
 			a.message(path, "is an unfinished output, skipped; if no other "+a.Name+" is running, it is left over from one that was killed: remove it")
 		}
 		return true
-	case a.opt.mode == compressing && !a.opt.stdout && a.opt.suffixOf(path) != "":
+	case a.opt.mode == compressing && !a.opt.stdout && SuffixOf(path, a.opt.suffix) != "":
 		if a.opt.verbose {
-			a.message(path, "has the suffix "+a.opt.suffixOf(path)+" already, skipped")
+			a.message(path, "has the suffix "+SuffixOf(path, a.opt.suffix)+" already, skipped")
 		}
 		return true
 	}
