@@ -3,22 +3,40 @@ package cli
 import (
 	"bufio"
 	"fmt"
+	"io"
 
 	"github.com/ktzip/ktzip/cmd/internal/describe"
 	"github.com/ktzip/ktzip/codec"
 )
 
-// totals sum up what -l lists.
-type totals struct {
-	headed bool // the heading was printed
-	files  int64
-	sum    describe.List
+// A Listing prints what -l prints: a heading, a line per file, and one about all files together.
+type Listing struct {
+	NoHeading bool // as with -q
+	headed    bool // the heading was printed
+	files     int64
+	sum       describe.List
 }
 
-// add adds the file that l describes.
-func (t *totals) add(l *describe.List) {
+// Add prints a line about the file that l describes.
+func (t *Listing) Add(w io.Writer, l *describe.List) {
+	if !t.headed && !t.NoHeading {
+		fmt.Fprintf(w, "%14s %14s  %5s  %8s  %9s  %9s  %-*s  %s\n", "compressed", "original", "ratio", "programs", "memory", "speed", planWidth, "plan", "name")
+	}
+	t.headed = true
+	name := l.Name
+	if l.NameBytes != nil {
+		name = string(l.NameBytes)
+	}
+	printList(w, l, printable(name))
 	t.files++
 	t.sum.AddList(l)
+}
+
+// End prints a line about all files together, if there are several.
+func (t *Listing) End(w io.Writer) {
+	if t.files > 1 {
+		printList(w, &t.sum, count(t.files, "file"))
+	}
 }
 
 // inspect reads s and describes it. It lists the programs if programs is set, and calls
@@ -48,13 +66,8 @@ func (a *app) list(s *source) error {
 	if a.opt.json {
 		return a.printJSON(false, l)
 	}
-	a.totals.add(l)
 	return a.report(func(w *bufio.Writer) {
-		if !a.totals.headed && !a.opt.quiet {
-			fmt.Fprintf(w, "%14s %14s  %5s  %8s  %9s  %9s  %-*s  %s\n", "compressed", "original", "ratio", "programs", "memory", "speed", planWidth, "plan", "name")
-		}
-		a.totals.headed = true
-		printList(w, l, printable(s.name))
+		a.listing.Add(w, l)
 		if a.opt.verbose {
 			printDetails(w, l)
 		}
@@ -63,18 +76,13 @@ func (a *app) list(s *source) error {
 
 // listTotals prints a line about all files together, if there are several.
 func (a *app) listTotals() {
-	t := &a.totals
-	if t.files < 2 {
-		return
-	}
-	err := a.report(func(w *bufio.Writer) { printList(w, &t.sum, count(t.files, "file")) })
-	if err != nil {
+	if err := a.report(func(w *bufio.Writer) { a.listing.End(w) }); err != nil {
 		a.fail("", err)
 	}
 }
 
 // printList prints a line about what l describes, which is called name.
-func printList(w *bufio.Writer, l *describe.List, name string) {
+func printList(w io.Writer, l *describe.List, name string) {
 	share, plan := "-", "none"
 	if r := describe.Ratio(l.ProgramBlocks, l.Blocks); r != nil {
 		share = fmt.Sprintf("%.1f %%", 100**r)

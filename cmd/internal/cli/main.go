@@ -89,22 +89,22 @@ func (m mode) String() string {
 // An app is one run of a command.
 type app struct {
 	*Command
-	opt    *options
-	ctx    context.Context
-	temp   temporary
-	stdin  *os.File
-	stdout *os.File
-	stderr *os.File
-	config codec.WriterConfig // that Search returned
-	like   []*dsl.Program     // the plans of the file of --like
-	notes  Notes
-	warned bool // of notes.Err
-	status status
-	totals totals
-	bench  bench                // what -b measured
-	placed map[string]bool      // outputs in the folder of --output-dir
-	mask   fs.FileMode          // permission bits that new files don't get
-	sync   func(*os.File) error // waits until the disk has the file
+	opt     *options
+	ctx     context.Context
+	temp    temporary
+	stdin   *os.File
+	stdout  *os.File
+	stderr  *os.File
+	config  codec.WriterConfig // that Search returned
+	like    []*dsl.Program     // the plans of the file of --like
+	notes   Notes
+	warned  bool // of notes.Err
+	status  status
+	listing Listing
+	bench   bench                // what -b measured
+	placed  map[string]bool      // outputs in the folder of --output-dir
+	mask    fs.FileMode          // permission bits that new files don't get
+	sync    func(*os.File) error // waits until the disk has the file
 }
 
 // named returns the command that runs if its program is called path: a link named ktunzip
@@ -137,6 +137,7 @@ func Main(cmd Command, argv []string) (code int) {
 		return a.print(version(cmd.Name))
 	}
 	a.opt = opt
+	a.listing.NoHeading = opt.quiet
 	ctx, stop := a.temp.catch(a.ctx)
 	defer stop()
 	a.ctx = ctx

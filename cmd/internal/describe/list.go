@@ -37,7 +37,7 @@ type List struct {
 	Plans         []string `json:"plan_names"`              // the operations of each such plan, from the output on
 	Headers       []Header `json:"headers"`                 // of each of the concatenated files
 
-	time  int64 // nanoseconds that restoring takes on the reference processor
+	Time  int64 `json:"-"` // nanoseconds that restoring takes on the reference processor
 	known map[string]bool
 }
 
@@ -72,7 +72,7 @@ func (l *List) Add(info *codec.SegmentInfo, headers bool) {
 	l.ProgramBlocks += int64(info.ProgramBlocks)
 	l.ProgramBytes += info.ProgramBytes
 	l.RawBytes += info.RawBytes
-	l.time += info.Time
+	l.Time += info.Time
 	for _, g := range info.Groups {
 		if g.Predictor != nil {
 			l.Predicted = true
@@ -93,7 +93,7 @@ func (l *List) AddList(o *List) {
 	l.ProgramBlocks += o.ProgramBlocks
 	l.Memory = max(l.Memory, o.Memory)
 	l.Predicted = l.Predicted || o.Predicted
-	l.time += o.time
+	l.Time += o.Time
 	for _, name := range o.Plans {
 		l.addPlan(name)
 	}
@@ -108,10 +108,10 @@ func (l *List) End(compressed int64) {
 // Speed returns about how many bytes a second of a usual processor the file restores at, if it has
 // predictors; else 0.
 func (l *List) Speed() int64 {
-	if !l.Predicted || l.time == 0 {
+	if !l.Predicted || l.Time == 0 {
 		return 0
 	}
-	return int64(float64(l.Original) / float64(l.time) * 1e9)
+	return int64(float64(l.Original) / float64(l.Time) * 1e9)
 }
 
 // maxPlanNames bounds the memory that the plans of a hostile file can take. It is
