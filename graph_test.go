@@ -56,7 +56,8 @@ var importRules = map[string][]string{
 	"cmd/internal/page":                   {"cmd/internal/describe", "cmd/internal/page/assets"},
 	"cmd/internal/page/assets":            {},
 	"cmd/internal/page/pagetest":          {"cmd/internal/describe"}, // for tests
-	"cmd/ktzip":                           {".", "codec", "search/predictors", "search/programs", "search/seqcoder", "cmd/internal/cli", "cmd/internal/compare", "cmd/internal/describe", "cmd/internal/model", "cmd/internal/page"},
+	"cmd/internal/finder":                 {".", "codec", "search/predictors", "search/programs", "search/seqcoder", "cmd/internal/cli", "cmd/internal/model"},
+	"cmd/ktzip":                           {"cmd/internal/cli", "cmd/internal/compare", "cmd/internal/describe", "cmd/internal/finder", "cmd/internal/model", "cmd/internal/page"},
 	"cmd/ktweb":                           {"cmd/ktweb/internal/wasm", "cmd/internal/page/assets"}, // for js, cmd/ktweb/internal/answer alone
 	"cmd/ktweb/internal/wasm":             {},
 	"cmd/ktweb/internal/fmt":              {}, // in the module, in the place of Go's fmt
