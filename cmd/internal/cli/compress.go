@@ -1,11 +1,6 @@
 package cli
 
-import (
-	"fmt"
-	"os"
-
-	"github.com/ktzip/ktzip/codec"
-)
+import "fmt"
 
 // compress compresses s.
 func (a *app) compress(s *source) error {
@@ -49,32 +44,4 @@ func (a *app) warnOfSearch() {
 		a.warned = true
 		a.warn("", err.Error()+"; the processor took over")
 	}
-}
-
-// maxLike bounds how many plans of a file are tried, since each takes time in each segment
-// that is searched. A file of one kind has a few. Arbitrary.
-const maxLike = 16
-
-// readLike reads the plans of the file of --like, if files are compressed: those that are
-// distinct, in their order, at most maxLike.
-func (a *app) readLike() error {
-	if a.opt.Like == "" || !a.opt.mode.compresses() {
-		return nil
-	}
-	f, err := os.Open(a.opt.Like)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	seen := make(map[string]bool)
-	return codec.Inspect(f, a.readerConfig(), false, func(s *codec.SegmentInfo) error {
-		if s.Plan == nil || len(a.like) == maxLike {
-			return nil
-		}
-		if text := s.Plan.String(); !seen[text] {
-			seen[text] = true
-			a.like = append(a.like, s.Plan)
-		}
-		return nil
-	})
 }

@@ -171,7 +171,7 @@ var flagTable = []flagSpec{
 		help: "search for no plan; try this one, its lines separated by semicolons, or none\nit is used where it makes a segment shorter",
 		set:  func(o *options, value string) error { return o.plan.Set(value) }},
 	{long: "like", value: "FILE", group: groupCompression,
-		help: "also try the plans of the compressed file FILE\nwith --plan none, try these alone and search for none: for many files of a kind",
+		help: "also try the plans of FILE, which is compressed or text\ntext has the lines that --explain=program prints of a plan, and a line --- between plans\nwith --plan none, try these alone and search for none: for many files of a kind",
 		set:  text(func(o *options) *string { return &o.Like })},
 	{long: "mix", group: groupCompression,
 		help: "code by predictors, too, where that is shorter\nrecordings and images are often 5 to 25 % smaller, text and code 25 to 40 %\nrestoring at 0.5 to 10 MB/s takes the memory that -l shows",

@@ -38,7 +38,7 @@ complete -c ktzip -l block-size -x -d 'bytes per block, each of which a program 
 complete -c ktzip -l segment-size -x -d 'bytes per segment, each of which restores alone'
 complete -c ktzip -l rsyncable -d 'end segments where their content says so, after 512 KiB on average'
 complete -c ktzip -l plan -x -a 'none' -d 'search for no plan; try this one, its lines separated by semicolons, or none'
-complete -c ktzip -l like -r -F -d 'also try the plans of the compressed file FILE'
+complete -c ktzip -l like -r -F -d 'also try the plans of FILE, which is compressed or text'
 complete -c ktzip -l mix -d 'code by predictors, too, where that is shorter'
 complete -c ktzip -l restore-speed -x -d 'use only predictors that let files restore at RATE, such as 5MB/s, on a usual processor'
 complete -c ktzip -l memory -x -d 'use only predictors that take SIZE of memory to restore'
