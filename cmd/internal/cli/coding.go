@@ -35,10 +35,11 @@ func newCoding() Coding {
 	return Coding{Search: SearchOptions{Level: codec.DefaultLevel, Device: "auto"}}
 }
 
-// ParseCoding takes the options of a Coding out of args. It reads them as ktzip does, but for
-// abbreviated names, which are others: a command has options of its own. A cluster must hold
-// nothing else, such as -9n. The others are all arguments that it does not take, in their order;
-// it takes none after --. So a value of another option that begins with a dash must follow a =.
+// ParseCoding takes the options of a Coding out of args, for a command that has other options, too. It
+// returns all other arguments as they are, in their order, and takes none after --. It reads the options as
+// ktzip does, with these differences: it takes no abbreviated names, and no clusters of short options that
+// hold others, such as -9v. It knows no values of other options, so one that begins with a dash must follow
+// a =, as in --jobs=-1.
 //
 // device returns what is wrong with the name of a device; nil to take any.
 func ParseCoding(args []string, device func(name string) error) (c *Coding, others []string, err error) {
@@ -66,7 +67,7 @@ func codes(arg string) bool {
 	}
 	cluster := strings.TrimPrefix(arg, "-")
 	return cluster != arg && cluster != "" && !strings.ContainsFunc(cluster, func(r rune) bool {
-		short := func(f flagSpec) bool { return f.codes() && f.short == r }
+		short := func(f flagSpec) bool { return f.codes() && f.short == r && r != 0 }
 		return !('0' <= r && r <= '9') && !slices.ContainsFunc(flagTable, short)
 	})
 }

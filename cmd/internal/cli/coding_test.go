@@ -133,7 +133,7 @@ func TestOthersStayAsTheyAre(t *testing.T) {
 		{"-n -- -9 --mix", "-6 --no-name", "-- -9 --mix"},
 		{"--memory-limit 1M --memory 1M", "-6 --memory=1M", "--memory-limit 1M"},
 		{"--level=9 --=1 -- ", "-6", "--level=9 --=1 --"},
-		{"--input=-9 -ü", "-6", "--input=-9 -ü"},
+		{"--input=-9 -ü -\x00", "-6", "--input=-9 -ü -\x00"},
 	} {
 		got, others, err := ParseCoding(strings.Fields(c.args), nil)
 		if err != nil {

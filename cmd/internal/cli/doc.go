@@ -3,5 +3,8 @@
 // that turns errors into messages and exit codes. An output appears under its name only
 // when it is complete.
 //
+// Other commands share how files are coded and listed: Coding, ReadPlans and WritePlans, RestoredName and
+// SuffixOf, Listing.
+//
 // The package links no search: a Command brings its own.
 package cli
