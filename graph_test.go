@@ -66,7 +66,8 @@ var importRules = map[string][]string{
 	"cmd/ktunzip":                         {"cmd/internal/cli"},
 	"cmd/internal/tool":                   {},
 	"cmd/kteval":                          {"cmd/internal/tool", "dsl", "search/programs", "search/seqcoder", "cmd/internal/model"},
-	"cmd/ktgen":                           {"cmd/internal/tool", "dsl", "dsl/kolmogorov", "search/programs", "search/seqcoder"},
+	"cmd/internal/pairs":                  {"dsl", "dsl/kolmogorov", "search/programs", "search/seqcoder"},
+	"cmd/ktgen":                           {"cmd/internal/tool", "cmd/internal/pairs", "dsl", "search/programs", "search/seqcoder"},
 }
 
 // standardOnly lists the packages that stand on the standard library alone.

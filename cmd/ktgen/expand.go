@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -10,6 +9,7 @@ import (
 	"io"
 	"os"
 
+	"github.com/ktzip/ktzip/cmd/internal/pairs"
 	"github.com/ktzip/ktzip/dsl"
 	"github.com/ktzip/ktzip/search/programs"
 	"github.com/ktzip/ktzip/search/seqcoder"
@@ -20,14 +20,14 @@ import (
 var expandBudget = dsl.Budget{Steps: 1 << 20, Elements: 1 << 20}
 
 // expandFile writes the pairs whose programs are in the file of --expand.
-func (opt *options) expandFile(ctx context.Context, stdout io.Writer) error {
+func (opt *options) expandFile(ctx context.Context, w io.Writer) error {
 	f, err := os.Open(opt.expand)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	in, w := bufio.NewReader(f), bufio.NewWriterSize(stdout, outputBuffer)
-	var out bytes.Buffer
+	in := bufio.NewReader(f)
+	var out []byte
 	var m dsl.Machine
 	for n := 0; opt.count == 0 || n < opt.count; n++ {
 		program, err := readBare(in)
@@ -48,18 +48,12 @@ func (opt *options) expandFile(ctx context.Context, stdout io.Writer) error {
 		if !ok || len(sequence) > programs.MaxBlock || opt.excluded[string(sequence)] {
 			continue
 		}
-		p := pair{sequence, program}
-		text, err := seqcoder.Encode(nil, p.sequence, p.program)
-		if err != nil || len(text) > opt.longest {
-			continue
-		}
-		out.Reset()
-		opt.write(&out, p, text)
-		if _, err := w.Write(out.Bytes()); err != nil {
+		out, _ = opt.Append(out[:0], pairs.Pair{Sequence: sequence, Program: program})
+		if _, err := w.Write(out); err != nil {
 			return err
 		}
 	}
-	return w.Flush()
+	return nil
 }
 
 // readBare reads the program of a packed pair without its sequence. The error is io.EOF at

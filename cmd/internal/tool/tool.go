@@ -1,4 +1,4 @@
-// Package tool runs the commands kteval and ktgen.
+// Package tool runs the commands kteval and ktgen, and work that they do in several threads.
 package tool
 
 import (
