@@ -65,7 +65,9 @@ var importRules = map[string][]string{
 	"cmd/ktweb/internal/answer":           {"codec", "container", "cmd/internal/describe"},
 	"cmd/ktunzip":                         {"cmd/internal/cli"},
 	"cmd/internal/tool":                   {},
-	"cmd/kteval":                          {"cmd/internal/tool", "dsl", "search/programs", "search/seqcoder", "cmd/internal/model"},
+	"cmd/internal/metrics":                {"dsl", "cmd/internal/pairs"},
+	"cmd/internal/evaluate":               {"dsl", "search/programs", "search/seqcoder", "cmd/internal/metrics", "cmd/internal/model", "cmd/internal/pairs"},
+	"cmd/kteval":                          {"cmd/internal/evaluate", "cmd/internal/metrics", "cmd/internal/pairs", "cmd/internal/tool", "search/programs"},
 	"cmd/internal/pairs":                  {"dsl", "dsl/kolmogorov", "search/programs", "search/seqcoder"},
 	"cmd/ktgen":                           {"cmd/internal/tool", "cmd/internal/pairs", "dsl", "search/programs", "search/seqcoder"},
 }

@@ -8,6 +8,6 @@
 //
 // Every program that counts was executed and compared with its sequence.
 //
-// See metrics.go for the metrics, read.go for the files, and budget.go for how sequences
-// share a budget.
+// Package pairs reads the files, package evaluate searches and says how sequences share a
+// budget, and package metrics computes the metrics.
 package main

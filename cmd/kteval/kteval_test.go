@@ -3,13 +3,18 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/ktzip/ktzip/cmd/internal/evaluate"
+	"github.com/ktzip/ktzip/cmd/internal/metrics"
+	"github.com/ktzip/ktzip/cmd/internal/pairs"
 	"github.com/ktzip/ktzip/cmd/internal/tool"
 	"github.com/ktzip/ktzip/dsl"
 	"github.com/ktzip/ktzip/dsl/kolmogorov"
@@ -19,14 +24,13 @@ import (
 func pairsFile(t *testing.T, seed uint64, n int) string {
 	t.Helper()
 	g := kolmogorov.NewGenerator(seed)
-	var sequences []sequence
-	var programs []*dsl.Program
+	var lines []byte
 	for range n {
 		p, v := g.Next()
-		sequences, programs = append(sequences, sequence{values: v}), append(programs, p)
+		lines = (&metrics.Outcome{Sequence: v, Found: p}).AppendLine(lines)
 	}
 	name := filepath.Join(t.TempDir(), "pairs.jsonl")
-	if err := save(name, sequences, programs); err != nil {
+	if err := save(name, lines); err != nil {
 		t.Fatal(err)
 	}
 	return name
@@ -174,43 +178,65 @@ func TestProgramsRunInPython(t *testing.T) {
 	}
 }
 
-// TestLongerSequencesGetMore holds that the budget is the mean.
-func TestLongerSequencesGetMore(t *testing.T) {
-	var sequences []sequence
-	for _, n := range []int{1, 10, 76, 300, 4000} {
-		sequences = append(sequences, sequence{values: make([]byte, n)})
+// TestShardsAreOneFile holds that outcomes which are found shard by shard, and read from their
+// lines, have the metrics of the whole file.
+func TestShardsAreOneFile(t *testing.T) {
+	name := pairsFile(t, 53, 90)
+	code, out, errs := kteval(t, "--budget", "200000", "--json", name)
+	if code != 0 {
+		t.Fatal(errs)
 	}
-	b := budget(1_000_000)
-	sum, last := int64(0), int64(0)
-	for _, s := range b.share(sequences) {
-		if sum += s; s <= last {
-			t.Errorf("%d steps after %d", s, last)
-		}
-		last = s
+	whole, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
 	}
-	if sum < 4_999_000 || sum > 5_000_000 {
-		t.Errorf("%d steps in all", sum)
-	}
-}
-
-// TestCodedBytes: of several programs, the one is written that is the cheapest after those
-// before it, and a sequence without one is raw.
-func TestCodedBytes(t *testing.T) {
-	values := []byte{7, 7, 7, 7, 7, 7, 7, 7, 7, 7}
-	short := &dsl.Program{Nodes: []dsl.Node{{Op: dsl.RepeatNum, Nums: [3]int32{10, 7}}}}
-	long := dsl.Literal(values)
-	rows := slices.Repeat([]sequence{{values: values}}, 8)
-	coded := func(choice ...*dsl.Program) int { return codedBytes(rows, slices.Repeat([][]*dsl.Program{choice}, 8)) }
-	one, other := coded(short), coded(long)
-	if one >= other {
-		t.Fatalf("%d bytes with a repetition, %d with a literal", one, other)
-	}
-	for _, got := range []int{coded(short, long), coded(long, short)} {
-		if got != one {
-			t.Errorf("%d bytes with a choice, want %d", got, one)
+	lines := bytes.SplitAfter(whole, []byte("\n"))
+	shards := [][]byte{bytes.Join(lines[:7], nil), bytes.Join(lines[7:50], nil), bytes.Join(lines[50:], nil)}
+	var all evaluate.Worth
+	for _, shard := range slices.Backward(shards) { // in any order
+		for p, err := range pairs.Read(bytes.NewReader(shard), name, 0) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			all = all.Plus(evaluate.WorthOf(p.Sequence))
 		}
 	}
-	if raw := coded(nil); raw < len(rows)*len(values) {
-		t.Errorf("%d raw bytes, want at least %d", raw, len(rows)*len(values))
+	opt := &evaluate.Options{Search: "enumerate", Device: "cpu", Budget: 200_000}
+	tally := metrics.New(name)
+	for k, shard := range shards {
+		e, err := evaluate.New(opt)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var lines []byte
+		for p := range pairs.Read(bytes.NewReader(shard), name, 0) {
+			o, err := e.Outcome(p, all)
+			if err != nil {
+				t.Fatal(err)
+			}
+			lines = o.AppendLine(lines)
+		}
+		for o, err := range metrics.Outcomes(bytes.NewReader(lines), fmt.Sprint(k)) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			tally.Add(o)
+		}
+	}
+	text, err := json.Marshal(tally.End())
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, want := object(t, string(text)), object(t, out)
+	for _, m := range []map[string]any{got, want} {
+		for _, key := range []string{"ms_median", "ms_p99", "ms_mean"} {
+			if v, ok := m[key].(float64); !ok || v <= 0 {
+				t.Errorf("%s is %v", key, m[key])
+			}
+			delete(m, key)
+		}
+	}
+	if !reflect.DeepEqual(got, want) || got["sequences"] != 90.0 || got["coded_rate"] == nil || got["generator_rate"] == nil {
+		t.Errorf("%v\nof the whole file: %v", got, want)
 	}
 }

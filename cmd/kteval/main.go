@@ -6,49 +6,34 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"os"
 	"path/filepath"
 	"runtime"
-	"slices"
-	"strings"
 
 	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/pflag"
 	"golang.org/x/term"
 
-	"github.com/ktzip/ktzip/cmd/internal/model"
+	"github.com/ktzip/ktzip/cmd/internal/evaluate"
+	"github.com/ktzip/ktzip/cmd/internal/metrics"
+	"github.com/ktzip/ktzip/cmd/internal/pairs"
 	"github.com/ktzip/ktzip/cmd/internal/tool"
-	"github.com/ktzip/ktzip/dsl"
 	"github.com/ktzip/ktzip/search/programs"
 )
 
 // options are the command line.
 type options struct {
-	search     string // one of searches
-	model      string // a file of weights; "" for the built-in ones
-	device     string // that the model runs on
-	beam       int    // hypotheses of the model alone; 0 for the default
-	budget     budget
+	evaluate.Options
 	limit      int // sequences of a file; 0 for all
 	length     int // bytes per sequence of files other than .jsonl
 	threads    int
 	json       bool
 	programs   string // a file for the programs found; "" for none
 	score      bool
-	noCoded    bool
 	noProgress bool
-	without    []string // rules
 	files      []string
 }
-
-// The values of --search.
-const (
-	searchEnumerate = "enumerate"
-	searchSeqCoder  = "seqcoder"
-	searchBoth      = "both"
-)
-
-var searches = []string{searchEnumerate, searchSeqCoder, searchBoth}
 
 const usage = `Usage: kteval [OPTION]... FILE...
        kteval --score [OPTION]... FILE.jsonl...
@@ -65,42 +50,16 @@ func main() { tool.Main(&options{}) }
 func (opt *options) Flags() (*pflag.FlagSet, string) {
 	f := pflag.NewFlagSet("kteval", pflag.ContinueOnError)
 	f.SortFlags = false
-	f.StringVar(&opt.search, "search", searchEnumerate, "`HOW` to search: enumerate (deduction, whose guesses a small network ranks, and\nenumeration), seqcoder (a transformer alone), or both, which pays with a GPU")
-	f.StringVar(&opt.model, "model", "", "take the transformer's weights from `FILE.safetensors` instead of the built-in\nones")
-	f.StringVar(&opt.device, "device", model.CPU, "run the transformer on `DEVICE`: cpu, cuda, cuda:N, or auto (a GPU if there is\none)")
-	f.IntVar(&opt.beam, "beam", 0, "follow at most `N` hypotheses with the model alone; 0 for 32")
-	opt.budget.Set(defaultBudget)
-	f.Var(&opt.budget, "budget", fmt.Sprintf("mean budget per sequence: steps of the search, or a time, of which\na millisecond counts as %d steps", stepsPerMillisecond))
-	f.Lookup("budget").DefValue = defaultBudget
+	opt.Options.Flags(f)
 	f.IntVar(&opt.limit, "limit", 0, "take the first `N` sequences of each file; 0 for all")
 	f.IntVar(&opt.length, "length", 128, "cut files other than .jsonl into sequences of `N` bytes")
 	f.IntVar(&opt.threads, "threads", runtime.GOMAXPROCS(0), "search for `N` sequences at a time")
 	f.BoolVar(&opt.json, "json", false, "print a JSON object per file")
 	f.StringVar(&opt.programs, "programs", "", "write the programs found to `OUT.jsonl`")
 	f.BoolVar(&opt.score, "score", false, "score the programs in the files instead of searching")
-	f.BoolVar(&opt.noCoded, "no-coded", false, "skip the second search, whose result is coded_rate")
-	f.StringSliceVar(&opt.without, "without", nil, "search without these `RULES`, separated by commas:\n"+ruleNames())
 	f.BoolVar(&opt.noProgress, "no-progress", false, "show no progress bar")
 	return f, usage
 }
-
-// ruleNames returns the names of all rules in lines for the help.
-func ruleNames() string {
-	var b strings.Builder
-	for i, name := range programs.Rules() {
-		switch {
-		case i == 0:
-		case i%rulesPerLine == 0:
-			b.WriteString(",\n")
-		default:
-			b.WriteString(", ")
-		}
-		b.WriteString(name)
-	}
-	return b.String()
-}
-
-const rulesPerLine = 6 // in the help
 
 // Check implements tool.Tool.
 func (opt *options) Check(files []string) error {
@@ -108,16 +67,8 @@ func (opt *options) Check(files []string) error {
 	switch {
 	case len(files) == 0:
 		return errors.New("no files given")
-	case !slices.Contains(searches, opt.search):
-		return fmt.Errorf("--search %s: must be one of %s", opt.search, strings.Join(searches, ", "))
-	case opt.device == model.None:
-		return fmt.Errorf("--device %s is for ktzip only", model.None)
 	case opt.length < 1 || opt.length > programs.MaxBlock:
 		return fmt.Errorf("--length %d: must be 1 to %d", opt.length, programs.MaxBlock)
-	case opt.beam < 0:
-		return errors.New("--beam must be at least 0")
-	case opt.beam > 0 && opt.search != searchSeqCoder:
-		return errors.New("--beam needs --search seqcoder")
 	case opt.limit < 0:
 		return errors.New("--limit must be at least 0")
 	case opt.threads < 1:
@@ -127,15 +78,7 @@ func (opt *options) Check(files []string) error {
 	case opt.programs != "" && len(files) > 1:
 		return fmt.Errorf("--programs takes the programs of one file, got %d files", len(files))
 	}
-	for _, name := range opt.without {
-		if !slices.Contains(programs.Rules(), name) {
-			return fmt.Errorf("--without %s: unknown rule", name)
-		}
-	}
-	if err := model.Check(opt.device); err != nil {
-		return fmt.Errorf("--device %s: %w", opt.device, err)
-	}
-	return nil
+	return opt.Options.Check()
 }
 
 // Run implements tool.Tool.
@@ -151,59 +94,118 @@ func (opt *options) Run(ctx context.Context, stdout, stderr io.Writer) error {
 // file searches for programs of the sequences in the file called name, or scores those in
 // it, and prints the metrics.
 func (opt *options) file(ctx context.Context, name string, stdout, stderr io.Writer) error {
-	sequences, err := read(name, opt.limit, opt.length)
+	f, err := os.Open(name)
 	if err != nil {
 		return err
 	}
-	if len(sequences) == 0 {
+	defer f.Close()
+	found, err := opt.outcomes(ctx, name, opt.read(f, name), stderr)
+	if err != nil {
+		return err
+	}
+	tally := metrics.New(name)
+	var lines []byte // of the programs found
+	for o, err := range found {
+		if err != nil {
+			return err
+		}
+		tally.Add(o)
+		if opt.programs != "" {
+			lines = (&metrics.Outcome{Sequence: o.Sequence, Found: o.Found}).AppendLine(lines)
+		}
+	}
+	if tally.Sequences() == 0 {
 		return fmt.Errorf("%s: no sequences", name)
 	}
-	var o *outcome
-	if opt.score {
-		o = score(sequences)
-	} else if o, err = opt.evaluate(ctx, name, sequences, stderr); err != nil {
-		return err
-	}
-	m, err := measure(name, o)
-	if err != nil {
-		return err
-	}
+	m := tally.End()
 	if opt.json {
 		err = json.NewEncoder(stdout).Encode(m)
 	} else {
-		err = m.print(stdout)
+		err = m.Print(stdout)
 	}
 	if err == nil && opt.programs != "" {
-		err = save(opt.programs, sequences, o.programs)
+		err = save(opt.programs, lines)
 	}
 	return err
 }
 
-// evaluate searches for programs of the sequences. It shows a progress bar if stderr is a
-// terminal.
-func (opt *options) evaluate(ctx context.Context, name string, sequences []sequence, stderr io.Writer) (*outcome, error) {
-	searches := 2 * len(sequences)
-	if opt.noCoded {
-		searches = len(sequences)
+// read returns the first pairs of f, a file called name, at most opt.limit.
+func (opt *options) read(f io.Reader, name string) iter.Seq2[pairs.Pair, error] {
+	return func(yield func(pairs.Pair, error) bool) {
+		n := 0
+		for p, err := range pairs.Read(f, name, opt.length) {
+			if !yield(p, err) {
+				return
+			}
+			if n++; n == opt.limit {
+				return
+			}
+		}
 	}
-	done := func() {}
-	if f, ok := stderr.(*os.File); ok && !opt.noProgress && term.IsTerminal(int(f.Fd())) {
-		bar := progressbar.NewOptions(searches, progressbar.OptionSetWriter(stderr), progressbar.OptionSetDescription(name),
-			progressbar.OptionShowCount(), progressbar.OptionClearOnFinish(), progressbar.OptionThrottle(150e6))
-		defer bar.Clear()
-		done = func() { bar.Add(1) }
-	}
-	return evaluate(ctx, sequences, opt, done)
 }
 
-// save writes the programs to the file called name, which appears only when it is complete.
-func save(name string, sequences []sequence, found []*dsl.Program) error {
+// outcomes returns the outcome of each pair, in their order. A search holds all pairs, since
+// they share a budget. It shows a progress bar if stderr is a terminal.
+func (opt *options) outcomes(ctx context.Context, name string, in iter.Seq2[pairs.Pair, error], stderr io.Writer) (iter.Seq2[*metrics.Outcome, error], error) {
+	if opt.score {
+		return tool.Ordered(ctx, opt.threads, in, func(_ context.Context, p pairs.Pair) (*metrics.Outcome, error) {
+			return evaluate.Score(p), nil
+		}), nil
+	}
+	var held []pairs.Pair
+	var all evaluate.Worth
+	for p, err := range in {
+		if err != nil {
+			return nil, err
+		}
+		held, all = append(held, p), all.Plus(evaluate.WorthOf(p.Sequence))
+	}
+	e, err := evaluate.New(&opt.Options)
+	if err != nil {
+		return nil, err
+	}
+	found := tool.Ordered(ctx, opt.threads, values(held), func(_ context.Context, p pairs.Pair) (*metrics.Outcome, error) {
+		return e.Outcome(p, all)
+	})
+	if f, ok := stderr.(*os.File); ok && !opt.noProgress && term.IsTerminal(int(f.Fd())) {
+		found = withBar(found, progressbar.NewOptions(len(held), progressbar.OptionSetWriter(stderr), progressbar.OptionSetDescription(name),
+			progressbar.OptionShowCount(), progressbar.OptionClearOnFinish(), progressbar.OptionThrottle(150e6)))
+	}
+	return found, nil
+}
+
+// values returns the elements of list.
+func values[T any](list []T) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		for _, v := range list {
+			if !yield(v, nil) {
+				return
+			}
+		}
+	}
+}
+
+// withBar returns the values of in. It adds each to bar.
+func withBar[T any](in iter.Seq2[T, error], bar *progressbar.ProgressBar) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		defer bar.Clear()
+		for v, err := range in {
+			bar.Add(1)
+			if !yield(v, err) {
+				return
+			}
+		}
+	}
+}
+
+// save writes lines to the file called name, which appears only when it is complete.
+func save(name string, lines []byte) error {
 	f, err := os.CreateTemp(filepath.Dir(name), ".kteval-*")
 	if err != nil {
 		return err
 	}
 	defer os.Remove(f.Name())
-	err = writePrograms(f, sequences, found)
+	_, err = f.Write(lines)
 	if e := f.Chmod(0o644); err == nil {
 		err = e
 	}

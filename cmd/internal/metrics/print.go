@@ -1,4 +1,4 @@
-package main
+package metrics
 
 import (
 	"bufio"
@@ -8,8 +8,8 @@ import (
 	"slices"
 )
 
-// print writes m for people.
-func (m *metrics) print(out io.Writer) error {
+// Print writes m for people.
+func (m *Metrics) Print(out io.Writer) error {
 	w := bufio.NewWriter(out)
 	fmt.Fprintf(w, "%s: %d sequences\n", m.File, m.Sequences)
 	line := func(name, value string) { fmt.Fprintf(w, "  %-28s %s\n", name, value) }
@@ -19,7 +19,7 @@ func (m *metrics) print(out io.Writer) error {
 			number(name, *v)
 		}
 	}
-	part := func(name string, s *share) {
+	part := func(name string, s *Share) {
 		line("  "+name, fmt.Sprintf("%.4f of %d, rate %.4f", s.Accuracy, s.Sequences, s.Rate))
 	}
 	number("accuracy", m.Accuracy)
@@ -29,7 +29,7 @@ func (m *metrics) print(out io.Writer) error {
 			name = fmt.Sprintf("length above %d", m.AccuracyByLength[k-1].AtMost)
 		}
 		if l.Sequences > 0 {
-			part(name, &l.share)
+			part(name, &l.Share)
 		}
 	}
 	if m.Accuracy < 1 { // or every operation has 1

@@ -1,0 +1,150 @@
+package evaluate
+
+import (
+	"bytes"
+	"encoding/json"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/spf13/pflag"
+
+	"github.com/ktzip/ktzip/cmd/internal/pairs"
+	"github.com/ktzip/ktzip/dsl"
+	"github.com/ktzip/ktzip/dsl/kolmogorov"
+)
+
+// parsed returns the Options of flags, separated by spaces.
+func parsed(t *testing.T, flags string) *Options {
+	t.Helper()
+	o, f := new(Options), pflag.NewFlagSet("", pflag.ContinueOnError)
+	o.Flags(f)
+	if err := f.Parse(strings.Fields(flags)); err != nil {
+		t.Fatal(err)
+	}
+	return o
+}
+
+// TestLongerSequencesGetMore holds that the budget is the mean, in shards too.
+func TestLongerSequencesGetMore(t *testing.T) {
+	const b = Budget(1_000_000)
+	var shards [2]Worth
+	lengths := []int{1, 10, 76, 300, 4000}
+	for i, n := range lengths {
+		shards[i%2] = shards[i%2].Plus(WorthOf(make([]byte, n)))
+	}
+	all := shards[1].Plus(shards[0])
+	sum, last := int64(0), int64(0)
+	for _, n := range lengths {
+		s := b.Steps(make([]byte, n), all)
+		if sum += s; s <= last {
+			t.Errorf("%d steps after %d", s, last)
+		}
+		last = s
+	}
+	if sum < 4_999_000 || sum > 5_000_000 {
+		t.Errorf("%d steps in all", sum)
+	}
+}
+
+// TestOptionsDecide holds that options which went through JSON find the same programs, and
+// that each program found produces its sequence.
+func TestOptionsDecide(t *testing.T) {
+	for _, flags := range []string{"--budget 1ms", "--budget 100000 --no-coded --without relation-filter,leaf-copy"} {
+		opt, again := parsed(t, flags), new(Options)
+		text, err := json.Marshal(opt)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal(text, again); err != nil || !reflect.DeepEqual(opt, again) {
+			t.Fatalf("%v: %+v, want %+v", err, again, opt)
+		}
+		one, err := New(opt)
+		if err != nil {
+			t.Fatal(err)
+		}
+		other, err := New(again)
+		if err != nil {
+			t.Fatal(err)
+		}
+		g := kolmogorov.NewGenerator(3)
+		for range 20 {
+			p, sequence := g.Next()
+			pair, all := pairs.Pair{Sequence: sequence, Program: p}, Worth{10, 30 * WorthOf(sequence).Sum}
+			a, err := one.Outcome(pair, all)
+			if err != nil || a.Time <= 0 || a.Given != p || (a.Coded == nil) != opt.NoCoded || !produces(a.Found, sequence) {
+				t.Fatalf("%+v, %v", a, err)
+			}
+			for _, q := range a.Coded {
+				if !produces(q, sequence) {
+					t.Errorf("%s does not produce %d", q, sequence)
+				}
+			}
+			b, err := other.Outcome(pair, all)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if b.Time = a.Time; !bytes.Equal(a.AppendLine(nil), b.AppendLine(nil)) {
+				t.Errorf("%+v, then %+v", a, b)
+			}
+		}
+	}
+}
+
+// TestLongSequencesAreLiterals holds that a sequence that is too long for the search has a
+// program.
+func TestLongSequencesAreLiterals(t *testing.T) {
+	e, err := New(parsed(t, "--budget 1000"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	long := make([]byte, 5000)
+	o, err := e.Outcome(pairs.Pair{Sequence: long}, WorthOf(long))
+	if err != nil || len(o.Coded) != 1 || o.Given != nil || !produces(o.Found, long) {
+		t.Errorf("%+v, %v", o, err)
+	}
+}
+
+// TestScoreExecutes holds that only a program that produces its sequence counts.
+func TestScoreExecutes(t *testing.T) {
+	for text, want := range map[string]bool{
+		"sequence_1 = range_func_up(1, 9)\noutput = sequence_1":                   true,
+		"sequence_1 = range_func_up(1, 8)\noutput = sequence_1":                   false,
+		"sequence_1 = range_func_up(1, 10)\noutput = sequence_1":                  false,
+		"sequence_1 = repeat_num(2000000000, 1)\noutput = sequence_1":             false,
+		"sequence_1 = reverse_list(earlier_1)\noutput = sequence_1":               false,
+		"sequence_1 = range_func_interval(1, 100, 0)\noutput = sequence_1":        false,
+		"sequence_1 = range_func_up(-5, 2000000000)\noutput = sequence_1":         false,
+		"sequence_1 = set_list([1, 2, 3, 4, 5, 6, 7, 8, 9])\noutput = sequence_1": true,
+	} {
+		p, err := dsl.Parse(text, dsl.Block)
+		if err != nil {
+			p = nil
+		}
+		o := Score(pairs.Pair{Sequence: []byte{1, 2, 3, 4, 5, 6, 7, 8, 9}, Program: p})
+		if got := o.Found != nil; got != want || o.Given != nil || o.Coded != nil || o.Time != 0 {
+			t.Errorf("%s: %+v", text, o)
+		}
+	}
+}
+
+// TestWrongOptionsAreRefused names the flag that is wrong.
+func TestWrongOptionsAreRefused(t *testing.T) {
+	for flags, want := range map[string]string{
+		"--search oracle":                   "--search oracle: must be one of enumerate, seqcoder, both",
+		"--without magic":                   "--without magic: unknown rule",
+		"--device none":                     "--device none is for ktzip only",
+		"--device tpu":                      "--device tpu: ",
+		"--beam 3":                          "--beam needs --search seqcoder",
+		"--beam -1 --search seqcoder":       "--beam must be at least 0",
+		"--search both --model /nowhere":    "no such file",
+		"--search seqcoder --device cuda:x": "--device cuda:x: ",
+	} {
+		if _, err := New(parsed(t, flags)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %s", flags, err, want)
+		}
+	}
+	if _, err := New(&Options{Search: searchEnumerate, Device: "cpu"}); err == nil || !strings.Contains(err.Error(), "--budget") {
+		t.Errorf("without a budget: %v", err)
+	}
+}

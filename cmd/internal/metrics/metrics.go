@@ -1,0 +1,202 @@
+package metrics
+
+import (
+	"math"
+	"slices"
+	"time"
+
+	"github.com/ktzip/ktzip/dsl"
+)
+
+// Metrics are those published with the test (section 3 of the paper), and some more. Those
+// that do not apply are nil. A rate is bits / bits of the sequences; unless a sequence has a
+// program shorter than itself, it counts as the rest, which is coded in another way.
+type Metrics struct {
+	File             string   `json:"file"`
+	Sequences        int      `json:"sequences"`
+	Accuracy         float64  `json:"accuracy"`           // share of the sequences with a program that produces them
+	AccuracyByLength []Length `json:"accuracy_by_length"` // the same, by length
+	// The same for the sequences whose given program has the operation.
+	AccuracyByOperation map[string]Share `json:"accuracy_by_operation,omitempty"`
+	CompressionRate     float64          `json:"compression_rate"`     // the rest with gzip, as published
+	CompressionRateRaw  float64          `json:"compression_rate_raw"` // the rest raw
+	Precision           float64          `json:"precision"`            // bits of the programs / bits of gzip of the same sequences
+	GeneratorRate       *float64         `json:"generator_rate"`       // of the given programs
+	ShareAtMost         *float64         `json:"share_at_most_generator"`
+	CodedRate           *float64         `json:"coded_rate"` // as written to files, under the adaptive prior
+	MedianMS            *float64         `json:"ms_median"`
+	P99MS               *float64         `json:"ms_p99"`
+	MeanMS              *float64         `json:"ms_mean"`
+}
+
+// A Length is the share of the sequences of at most AtMost elements, and more than the
+// previous AtMost.
+type Length struct {
+	AtMost int `json:"at_most"` // 0 if there is no limit
+	Share
+}
+
+// A Share tells what was found for some of the sequences. Before mean, Accuracy is the
+// number of sequences with a program.
+type Share struct {
+	Sequences int     `json:"sequences"`
+	Accuracy  float64 `json:"accuracy"`
+	Rate      float64 `json:"rate"` // CompressionRateRaw
+	bits      float64 // of the programs, the rest and the flags
+	size      int     // bytes of the sequences
+}
+
+// add counts a sequence of n elements and its program.
+func (s *Share) add(n int, p *dsl.Program) {
+	s.Sequences++
+	s.size += n
+	bits := 8 * float64(n)
+	if p != nil {
+		s.Accuracy++
+		bits = min(bits, p.UniformBits())
+	}
+	s.bits += bits + 1
+}
+
+// mean divides the sums by their totals.
+func (s *Share) mean() {
+	if s.Sequences > 0 {
+		s.Accuracy /= float64(s.Sequences)
+		s.Rate = s.bits / float64(max(8*s.size, 1))
+	}
+}
+
+// lengths are the bounds of AccuracyByLength; 0 for no limit.
+var lengths = []int{16, 32, 64, 128, 0}
+
+// A Tally adds outcomes. Use New. It is not safe for concurrent use. For each outcome it holds
+// 8 bytes, and the bytes of its coded program if there is one.
+type Tally struct {
+	name        string
+	sequences   int
+	size        int // bytes of the sequences
+	correct     int // sequences with a program
+	correctBits float64
+	correctGzip gzipSize // of these sequences
+	keptBits    float64  // of the programs that are shorter than their sequences
+	rest        int      // bytes of the sequences without such a program
+	restGzip    gzipSize
+	byLength    []Length
+	byOperation map[string]Share
+	given       int // given programs
+	givenBits   float64
+	atMost      int // programs that are not longer than the given ones
+	coded       codedSize
+	times       []time.Duration
+}
+
+// New returns a Tally of sequences that are called name.
+func New(name string) *Tally {
+	t := &Tally{name: name, byLength: make([]Length, len(lengths)), byOperation: map[string]Share{}}
+	for k, most := range lengths {
+		t.byLength[k].AtMost = most
+	}
+	return t
+}
+
+// Sequences returns the number of outcomes.
+func (t *Tally) Sequences() int { return t.sequences }
+
+// roundingBits is more than the sums of logarithms of equal programs may differ.
+const roundingBits = 1e-9
+
+// Add adds an outcome. A program counts if it is shorter than its sequence; a flag of one bit
+// per sequence says which do.
+func (t *Tally) Add(o *Outcome) {
+	n := len(o.Sequence)
+	t.sequences++
+	t.size += n
+	bits := math.Inf(1)
+	if o.Found != nil {
+		bits = o.Found.UniformBits()
+		t.correct++
+		t.correctBits += bits
+		t.correctGzip.add(o.Sequence)
+	}
+	if bits < 8*float64(n) {
+		t.keptBits += bits
+	} else {
+		t.rest += n
+		t.restGzip.add(o.Sequence)
+	}
+	k := slices.IndexFunc(t.byLength, func(l Length) bool { return n <= l.AtMost || l.AtMost == 0 })
+	t.byLength[k].add(n, o.Found)
+	if o.Given != nil {
+		t.compare(o, bits)
+	}
+	if o.Coded != nil {
+		t.coded.add(n, o.Coded)
+	}
+	t.times = append(t.times, o.Time)
+}
+
+// compare compares the program of o, which costs bits, with the given one.
+func (t *Tally) compare(o *Outcome, bits float64) {
+	given := o.Given.UniformBits()
+	t.given++
+	t.givenBits += given + 1
+	if bits <= given+roundingBits {
+		t.atMost++
+	}
+	seen := map[dsl.Op]bool{}
+	for _, n := range o.Given.Nodes {
+		if !seen[n.Op] {
+			seen[n.Op] = true
+			s := t.byOperation[n.Op.String()]
+			s.add(len(o.Sequence), o.Found)
+			t.byOperation[n.Op.String()] = s
+		}
+	}
+}
+
+// End returns the metrics of the outcomes. No more may be added.
+func (t *Tally) End() *Metrics {
+	m := &Metrics{File: t.name, Sequences: t.sequences}
+	if t.size == 0 {
+		return m
+	}
+	count, size := float64(t.sequences), 8*float64(t.size)
+	m.Accuracy = float64(t.correct) / count
+	m.CompressionRate = (t.keptBits + t.restGzip.bits() + count) / size
+	m.CompressionRateRaw = (t.keptBits + 8*float64(t.rest) + count) / size
+	if t.correct > 0 {
+		m.Precision = t.correctBits / t.correctGzip.bits()
+	}
+	for k := range t.byLength {
+		t.byLength[k].mean()
+	}
+	for name, s := range t.byOperation {
+		s.mean()
+		t.byOperation[name] = s
+	}
+	m.AccuracyByLength, m.AccuracyByOperation = t.byLength, t.byOperation
+	if t.given == t.sequences {
+		m.GeneratorRate, m.ShareAtMost = new(t.givenBits/size), new(float64(t.atMost)/count)
+	}
+	if t.coded.sequences == t.sequences {
+		m.CodedRate = new(float64(t.coded.bytes()) / float64(t.size))
+	}
+	t.timing(m)
+	return m
+}
+
+// timing sets the metrics of the times, if there are any.
+func (t *Tally) timing(m *Metrics) {
+	slices.Sort(t.times)
+	sum, n := time.Duration(0), len(t.times)
+	for _, d := range t.times {
+		sum += d
+	}
+	if sum == 0 {
+		return
+	}
+	ms := func(d time.Duration) *float64 { return new(d.Seconds() * 1000) }
+	m.MedianMS = ms(t.times[n/2])
+	m.P99MS = ms(t.times[min(n-1, n*99/100)])
+	m.MeanMS = ms(sum / time.Duration(n))
+}

@@ -1,0 +1,96 @@
+package metrics
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"time"
+
+	"github.com/ktzip/ktzip/cmd/internal/pairs"
+	"github.com/ktzip/ktzip/dsl"
+)
+
+// An Outcome is what was found for a sequence. Its programs produce it, except the given one,
+// which nobody executed.
+type Outcome struct {
+	Sequence []byte
+	Found    *dsl.Program   // under the uniform prior; nil if none produces the sequence
+	Given    *dsl.Program   // with the sequence, to compare with; nil if there is none
+	Coded    []*dsl.Program // under the adaptive prior, to choose from; nil if not asked for, empty if there are none
+	Time     time.Duration  // of the search for Found; 0 if there was none
+}
+
+// An outcomeLine is an Outcome as a line. Without Given, Coded and Time it is one of a file of
+// programs that can be scored.
+type outcomeLine struct {
+	Sequence pairs.Values  `json:"sequence"`
+	Found    string        `json:"program,omitempty"`
+	Given    string        `json:"given,omitempty"`
+	Coded    []string      `json:"coded,omitzero"`
+	Time     time.Duration `json:"ns,omitempty"`
+}
+
+// AppendLine appends the line of o.
+func (o *Outcome) AppendLine(dst []byte) []byte {
+	l := &outcomeLine{Sequence: o.Sequence, Found: text(o.Found), Given: text(o.Given), Time: o.Time}
+	if o.Coded != nil {
+		l.Coded = make([]string, len(o.Coded))
+	}
+	for i, p := range o.Coded {
+		l.Coded[i] = p.String()
+	}
+	return pairs.AppendLine(dst, l)
+}
+
+// text returns the text of p, "" if there is none.
+func text(p *dsl.Program) string {
+	if p == nil {
+		return ""
+	}
+	return p.String()
+}
+
+// Outcomes returns the outcomes whose lines are in r, a file called name. It ends after an
+// error. It executes nothing: the lines must come from AppendLine.
+func Outcomes(r io.Reader, name string) iter.Seq2[*Outcome, error] {
+	return pairs.Lines(r, name, parse)
+}
+
+// parse parses the line of an Outcome.
+func parse(line []byte) (*Outcome, error) {
+	var l outcomeLine
+	if err := json.Unmarshal(line, &l); err != nil {
+		return nil, err
+	}
+	if len(l.Sequence) == 0 {
+		return nil, errors.New("the sequence is missing or empty")
+	}
+	if l.Time < 0 {
+		return nil, fmt.Errorf("%d ns", l.Time)
+	}
+	o := &Outcome{Sequence: l.Sequence, Time: l.Time}
+	if l.Coded != nil {
+		o.Coded = make([]*dsl.Program, len(l.Coded))
+	}
+	type place struct {
+		text    string
+		program **dsl.Program
+	}
+	places := []place{{l.Found, &o.Found}, {l.Given, &o.Given}}
+	for i, t := range l.Coded {
+		places = append(places, place{t, &o.Coded[i]})
+	}
+	for k, p := range places {
+		if p.text == "" && k < 2 {
+			continue
+		}
+		program, err := dsl.Parse(p.text, dsl.Block)
+		if err != nil {
+			return nil, err
+		}
+		*p.program = program
+	}
+	return o, nil
+}
