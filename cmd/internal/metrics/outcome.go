@@ -70,27 +70,28 @@ func parse(line []byte) (*Outcome, error) {
 	if l.Time < 0 {
 		return nil, fmt.Errorf("%d ns", l.Time)
 	}
-	o := &Outcome{Sequence: l.Sequence, Time: l.Time}
+	o, err := &Outcome{Sequence: l.Sequence, Time: l.Time}, error(nil)
+	if o.Found, err = program(l.Found); err != nil {
+		return nil, err
+	}
+	if o.Given, err = program(l.Given); err != nil {
+		return nil, err
+	}
 	if l.Coded != nil {
 		o.Coded = make([]*dsl.Program, len(l.Coded))
 	}
-	type place struct {
-		text    string
-		program **dsl.Program
-	}
-	places := []place{{l.Found, &o.Found}, {l.Given, &o.Given}}
 	for i, t := range l.Coded {
-		places = append(places, place{t, &o.Coded[i]})
-	}
-	for k, p := range places {
-		if p.text == "" && k < 2 {
-			continue
-		}
-		program, err := dsl.Parse(p.text, dsl.Block)
-		if err != nil {
+		if o.Coded[i], err = dsl.Parse(t, dsl.Block); err != nil {
 			return nil, err
 		}
-		*p.program = program
 	}
 	return o, nil
+}
+
+// program returns the program of a text, nil if it is "".
+func program(text string) (*dsl.Program, error) {
+	if text == "" {
+		return nil, nil
+	}
+	return dsl.Parse(text, dsl.Block)
 }
