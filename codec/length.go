@@ -68,11 +68,17 @@ func (p *probe) segmentLength(cfg *WriterConfig, src []byte) (n int, planned boo
 	return n, false
 }
 
-// fits reports whether one of the plans that the caller proposes seems to pay for src, of
-// which the pieces take size bytes.
+// fits reports whether one of the plans that the caller proposes, fitted to src, seems to pay for
+// src, of which the pieces take size bytes.
 func (p *probe) fits(cfg *WriterConfig, src []byte, size int) bool {
-	for _, plan := range cfg.Plans {
-		streams, err := p.dividing.Split(src, plan)
+	r, refits := cfg.Planner.(Refitter)
+	for _, proposed := range cfg.Plans {
+		streams, err := p.dividing.Split(src, proposed)
+		if err != nil && refits {
+			if fitted := r.Refit(proposed, src); fitted != nil {
+				streams, err = p.dividing.Split(src, fitted)
+			}
+		}
 		if err != nil {
 			continue
 		}

@@ -129,3 +129,45 @@ func TestSegmentsEndAtBorders(t *testing.T) {
 		}
 	}
 }
+
+// A refitter is a Refitter that fits each plan by becoming another one; nil if it fits none.
+type refitter struct{ to *dsl.Program }
+
+func (refitter) Plans(context.Context, []byte, func([]byte) int) []*dsl.Program { return nil }
+func (refitter) Promising([]byte) bool                                          { return false }
+func (r refitter) Refit(*dsl.Program, []byte) *dsl.Program                      { return r.to }
+
+// TestSegmentsAreAsLongAsFittedPlansCode holds that segments of data which deflates well are no longer than plans
+// code if a plan that the caller proposes pays once it is fitted.
+func TestSegmentsAreAsLongAsFittedPlansCode(t *testing.T) {
+	src := make([]byte, 3<<20)
+	for i := 0; i < len(src); i += 2 {
+		src[i], src[i+1] = byte(i/2*3), byte(i/2*3>>8)
+	}
+	parse := func(text string) *dsl.Program {
+		p, err := dsl.Parse(text, dsl.Plan)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p.Canonical()
+	}
+	of1000 := parse("sequence_1 = payload(0)\nsequence_2 = get_subsequence_between_indices(sequence_1, 0, 1000)\noutput = sequence_2")
+	slope := parse("sequence_1 = payload(0)\nsequence_2 = predict(sequence_1, 2, 0, [1, 1])\noutput = sequence_2")
+	for _, c := range []struct {
+		fits *dsl.Program
+		want []int
+	}{{nil, []int{3 << 20}}, {slope, []int{1 << 20, 1 << 20, 1 << 20}}} {
+		var file bytes.Buffer
+		w, err := NewWriter(&file, &WriterConfig{Level: 1, Planner: refitter{c.fits}, Plans: []*dsl.Program{of1000}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.Write(src)
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if got := segmentSizes(t, file.Bytes()); !slices.Equal(got, c.want) {
+			t.Errorf("fitted to %v: segments of %v bytes, want %v", c.fits, got, c.want)
+		}
+	}
+}
