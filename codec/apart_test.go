@@ -270,7 +270,7 @@ func TestFallback(t *testing.T) {
 		if s.Leads {
 			last = s.Found
 		}
-		if s.Found.Plan() == nil {
+		if s.Found.plan == nil {
 			t.Errorf("segment %d has no plan to hand on", k)
 		}
 	}

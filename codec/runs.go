@@ -42,10 +42,18 @@ type Finding struct {
 	outlook
 	memory int64        // bytes that a predictor of the segment takes; 0 if it has none
 	whole  *dsl.Program // the predictor that codes all of the segment in its own order; nil if there is none
+	handed bool         // the plan is that of a segment before, and does not code this one
 }
 
 // Plan returns the plan that the segments given f try first; nil if there is none. It must not be changed.
 func (f *Finding) Plan() *dsl.Program { return f.plan }
+
+// Planned reports whether Code, which returned f, coded the segment by a plan that segments after it may
+// share. JSON does not carry it.
+func (f *Finding) Planned() bool { return f.plan != nil && !f.handed }
+
+// WithoutPlan returns what joining and assembling need of f.
+func (f *Finding) WithoutPlan() Finding { return Finding{memory: f.memory, whole: f.whole} }
 
 // A findingText is the form of a Finding in JSON.
 type findingText struct {
@@ -154,7 +162,7 @@ func (w *work) handed(found Finding) Finding {
 	if found.plan == nil {
 		memory, whole := found.memory, found.whole
 		found = w.lead
-		found.memory, found.whole = memory, whole
+		found.memory, found.whole, found.handed = memory, whole, true
 	}
 	return found
 }
@@ -171,13 +179,19 @@ func (c *WriterConfig) runSegments() int {
 func (c *Cutter) deal(cut *Cut) {
 	p := &c.place
 	if !cut.NoPlan {
-		if cut.Follows = p.Led; !p.Led || p.Run == c.cfg.runSegments() || p.Ended {
+		if cut.Follows = p.Led; c.Leads() {
 			cut.Leads, cut.Follows = true, p.Led && !c.cfg.Rsyncable
 			p.Led, p.Run, p.Ended = true, 0, false
 		}
 		p.Run++
 	}
 	p.Ended = p.Ended || c.leads
+}
+
+// Leads reports whether the next segment leads if it promises a plan: then a run is complete, if one began.
+func (c *Cutter) Leads() bool {
+	p := &c.place
+	return !p.Led || p.Run == c.cfg.runSegments() || p.Ended
 }
 
 // How much a segment may differ from the leader to be coded by its plan, as one part in so
