@@ -75,21 +75,20 @@ func (j *join) joined(ctx context.Context, list []Part) []Part {
 		list[0].Notes = append(list[0].Notes, fmt.Sprintf("segments from byte %d on: %s; they were not joined", list[0].Offset, note))
 		return list
 	}
-	notes := notesOf(list)
+	pack, notes := j.newPack(), notesOf(list)
 	var parts []Part
 	for _, c := range made {
-		p := Part{File: list[0].File, Offset: c.Offset, Size: int64(c.Size), Cut: c.Cut}
+		p := Part{File: list[0].File, Offset: c.Offset, Size: int64(c.Size), Cut: c.Cut, Notes: notes}
 		if err == nil {
-			err = j.store(ctx, &p, c.Bytes, &c.Found)
+			err = p.found(&c.Found)
 		}
-		parts = append(parts, p)
+		parts, notes = append(parts, pack.add(ctx, p, c.Bytes)...), nil
 	}
 	if err != nil {
 		list[0].Error = err.Error()
 		return list
 	}
-	parts[0].Notes = notes
-	return parts
+	return append(parts, pack.flush(ctx)...)
 }
 
 // sizeOf returns how many bytes of the file parts have.

@@ -126,7 +126,7 @@ func (l *lead) ProcessElement(ctx context.Context, t *tracker, f input.File, tas
 	if !t.TryClaim(r.Place.Offset) {
 		return sdf.StopProcessing(), nil
 	}
-	s := &stretch{lead: l, file: f, rest: r, tasks: tasks, parts: parts}
+	s := &stretch{lead: l, file: f, rest: r, tasks: tasks, parts: parts, pack: l.newPack()}
 	if err := s.cut(ctx); err != nil {
 		if ctx.Err() != nil {
 			return nil, err
@@ -148,6 +148,7 @@ type stretch struct {
 	rest  restriction // what follows the segments that were emitted
 	tasks func(Task)
 	parts func(string, Part)
+	pack  *pack
 }
 
 // cut emits the segments of s.
@@ -192,13 +193,15 @@ func (s *stretch) cut(ctx context.Context) error {
 // leader codes a leader, which is given what the one before it found.
 func (s *stretch) leader(ctx context.Context, cut codec.Cut, src []byte) (err error) {
 	task := Task{File: s.file, Cut: cut, Lead: s.rest.Lead}
-	var p Part
+	var p codedPart
 	slots.Do(s.Workers, func() { p, err = s.Config.code(ctx, s.coding, &task, src) })
 	if err != nil {
 		return err
 	}
 	s.rest.Lead, p.Lead = p.Lead, ""
-	p.count().Add(ctx)
-	s.parts(s.coding.key(&p), p)
+	for _, stored := range append(s.pack.add(ctx, p.Part, p.bytes), s.pack.flush(ctx)...) {
+		stored.count().Add(ctx)
+		s.parts(s.coding.key(&stored), stored)
+	}
 	return nil
 }

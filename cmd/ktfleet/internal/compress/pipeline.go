@@ -32,7 +32,8 @@ type Part struct {
 	Offset  int64
 	Size    int64 // bytes of the file
 	Cut     codec.Cut
-	Path    string // of the coded bytes
+	Path    string // of the file that has the coded bytes
+	From    int64  // where they begin in it
 	Coded   int64
 	Found   string // what joining and assembling need of the Finding, as text
 	Lead    string // of a leader: all of the Finding, as text
