@@ -76,7 +76,7 @@ func appendFields(b []byte, v reflect.Value) []byte {
 			continue
 		}
 		name, option, _ := strings.Cut(f.Tag.Get("json"), ",")
-		if !f.IsExported() || option == "omitempty" && empty(v.Field(k)) {
+		if !f.IsExported() || name == "-" || option == "omitempty" && empty(v.Field(k)) {
 			continue
 		}
 		if b[len(b)-1] != '{' {
