@@ -11,33 +11,36 @@ import (
 
 // TestHostileFindings refuses findings that no Coder makes; what it takes does no harm.
 func TestHostileFindings(t *testing.T) {
-	good := `{"plan":"sequence_1 = payload(0)\noutput = sequence_1","size":1000,"coded":10,"plain":20,"sampled":20}`
+	const plan = "sequence_1 = payload(0)\noutput = sequence_1" // 43 bytes
 	for _, c := range []struct {
 		text string
 		ok   bool
 	}{
-		{`{}`, true}, {good, true}, {`null`, true},
-		{`[]`, false}, {`{"size":-1}`, false}, {`{"size":1e300}`, false}, {`{"forecast":1073741825}`, false},
-		{`{"memory":-1}`, false}, {`{"memory":134217729}`, false}, {`{"plan":"x"}`, false},
-		{`{"plan":"sequence_1 = payload(0)\noutput = sequence_1"}`, false}, // of no segment
-		{`{"plan":"sequence_1 = payload(0)","size":1}`, false},
-		{`{"plan":"output = sequence_1","size":1}`, false},
-		{`{"plan":"sequence_1 = repeat_num(3, 5)\noutput = sequence_1","size":1}`, false},
-		{`{"whole":"sequence_1 = payload(0)\noutput = sequence_1"}`, false},
-		{`{"whole":"sequence_1 = signed(2, 3, 0)\noutput = sequence_1"}`, false},
-		{`{"whole":"sequence_1 = signed(-2, 3000000, 0)\nsequence_2 = code(sequence_1, 0, 0, 80)\noutput = sequence_2"}`, false},
+		{"00 0 0 0 0 0 0 0\n", true}, {"10 1000 10 20 20 0 0 43\n" + plan, true},
+		{"", false}, {"00 0 0 0 0 0 0 0", false}, {"00 0 0 0 0 0 0\n", false}, {"00 0 0 0 0 0 0 0 0\n", false},
+		{"0 0 0 0 0 0 0 0\n", false}, {"02 0 0 0 0 0 0 0\n", false}, {"00  0 0 0 0 0 0\n", false},
+		{"00 -1 0 0 0 0 0 0\n", false}, {"00 1e3 0 0 0 0 0 0\n", false}, {"00 0 0 0 0 1073741825 0 0\n", false},
+		{"00 0 0 0 0 0 -1 0\n", false}, {"00 0 0 0 0 0 134217729 0\n", false}, {"00 1 0 0 0 0 0 1\nx", false},
+		{"00 0 0 0 0 0 0 43\n" + plan, false}, // of no segment
+		{"00 1 0 0 0 0 0 44\n" + plan, false}, {"00 1 0 0 0 0 0 -1\n" + plan, false}, {"00 1 0 0 0 0 0 42\n" + plan, false},
+		{"00 1 0 0 0 0 0 23\nsequence_1 = payload(0)", false},
+		{"00 1 0 0 0 0 0 19\noutput = sequence_1", false},
+		{"00 1 0 0 0 0 0 49\nsequence_1 = repeat_num(3, 5)\noutput = sequence_1", false},
+		{"00 0 0 0 0 0 0 0\n" + plan, false},
+		{"00 0 0 0 0 0 0 0\nsequence_1 = signed(2, 3, 0)\noutput = sequence_1", false},
+		{"00 0 0 0 0 0 0 0\nsequence_1 = signed(-2, 3000000, 0)\nsequence_2 = code(sequence_1, 0, 0, 80)\noutput = sequence_2", false},
 	} {
 		var f Finding
-		if err := json.Unmarshal([]byte(c.text), &f); (err == nil) != c.ok {
-			t.Errorf("%s: %v", c.text, err)
+		if err := f.UnmarshalText([]byte(c.text)); (err == nil) != c.ok {
+			t.Errorf("%q: %v", c.text, err)
 		}
 	}
 	long := Finding{plan: chained(t, onePayload, dsl.MaxNodes, "zigzag(S, 1)", ""), size: 1}
-	b, err := json.Marshal(long)
+	b, err := long.MarshalText()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := json.Unmarshal(b, new(Finding)); err == nil {
+	if err := new(Finding).UnmarshalText(b); err == nil {
 		t.Error("a plan that is too long is taken")
 	}
 }
@@ -52,7 +55,7 @@ func FuzzFinding(plain *testing.F) {
 	}
 	for _, p := range hostilePlans {
 		if p.steps > 0 {
-			b, err := json.Marshal(Finding{plan: chained(f, p.first, p.n, p.call, p.last), size: int64(p.size)})
+			b, err := Finding{plan: chained(f, p.first, p.n, p.call, p.last), size: int64(p.size)}.MarshalText()
 			if err != nil {
 				f.Fatal(err)
 			}
@@ -60,7 +63,7 @@ func FuzzFinding(plain *testing.F) {
 		}
 	}
 	if hasPredictors {
-		b, err := json.Marshal(Finding{whole: predictorsOf(f, mixtureTexts[0])[0], memory: 1 << 20})
+		b, err := Finding{whole: predictorsOf(f, mixtureTexts[0])[0], memory: 1 << 20}.MarshalText()
 		if err != nil {
 			f.Fatal(err)
 		}
@@ -69,7 +72,7 @@ func FuzzFinding(plain *testing.F) {
 	segments := [][]byte{samples16(3000, 3), motley(5000), {1}}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		var lead Finding
-		if json.Unmarshal(text, &lead) != nil {
+		if lead.UnmarshalText(text) != nil {
 			return
 		}
 		if again := sent(t, lead); !bytes.Equal(marshal(t, again), marshal(t, lead)) {

@@ -2,8 +2,10 @@ package codec
 
 import (
 	"context"
-	"encoding/json"
+	"errors"
 	"fmt"
+	"strconv"
+	"strings"
 
 	"github.com/ktzip/ktzip/dsl"
 )
@@ -31,7 +33,7 @@ type outlook struct {
 }
 
 // A Finding is what coding a segment found out: what the segments that follow a leader are given, and what
-// joining and assembling need. The zero value says that there is no plan. JSON can carry it.
+// joining and assembling need. The zero value says that there is no plan. Text can carry it, and so can JSON.
 type Finding struct {
 	plan    *dsl.Program // nil if there is none
 	apart   bool         // each stream is a group of its own
@@ -49,69 +51,80 @@ type Finding struct {
 func (f *Finding) Plan() *dsl.Program { return f.plan }
 
 // Planned reports whether Code, which returned f, coded the segment by a plan that segments after it may
-// share. JSON does not carry it.
+// share. Its text does not carry that.
 func (f *Finding) Planned() bool { return f.plan != nil && !f.handed }
 
 // WithoutPlan returns what joining and assembling need of f.
 func (f *Finding) WithoutPlan() Finding { return Finding{memory: f.memory, whole: f.whole} }
 
-// A findingText is the form of a Finding in JSON.
-type findingText struct {
-	Plan     string `json:"plan,omitempty"`
-	Apart    bool   `json:"apart,omitempty"`
-	Repeats  bool   `json:"repeats,omitempty"`
-	Size     int64  `json:"size,omitempty"`
-	Coded    int64  `json:"coded,omitempty"`
-	Plain    int64  `json:"plain,omitempty"`
-	Sampled  int64  `json:"sampled,omitempty"`
-	Forecast int64  `json:"forecast,omitempty"`
-	Memory   int64  `json:"memory,omitempty"`
-	Whole    string `json:"whole,omitempty"`
-}
-
 // maxStated is how many bytes a Finding states at most, so that no product of two of its numbers and one
 // of a segment's overflows. No estimate for a segment of MaxSegmentSize comes near it.
 const maxStated = 1 << 30
 
-// MarshalJSON implements json.Marshaler: programs are in their text form.
-func (f Finding) MarshalJSON() ([]byte, error) {
-	t := findingText{
-		Apart: f.apart, Repeats: f.repeats, Size: f.size, Coded: f.coded, Plain: f.plain,
-		Sampled: f.sampled, Forecast: f.forecast, Memory: f.memory,
-	}
-	if f.plan != nil {
-		t.Plan = f.plan.String()
-	}
-	if f.whole != nil {
-		t.Whole = f.whole.String()
-	}
-	return json.Marshal(t)
+// numbers returns the numbers of f, in their order in its text.
+func (f *Finding) numbers() [6]*int64 {
+	return [...]*int64{&f.size, &f.coded, &f.plain, &f.sampled, &f.forecast, &f.memory}
 }
 
-// UnmarshalJSON implements json.Unmarshaler. It checks what it reads: whoever wrote that can make files
-// longer, but not wrong.
-func (f *Finding) UnmarshalJSON(b []byte) error {
-	var t findingText
-	if err := json.Unmarshal(b, &t); err != nil {
-		return err
-	}
-	for _, n := range []int64{t.Size, t.Coded, t.Plain, t.Sampled, t.Forecast} {
-		if n < 0 || n > maxStated {
-			return fmt.Errorf("codec: a finding of %d bytes, at most %d", n, maxStated)
+// switches returns what f says yes or no to, in their order in its text.
+func (f *Finding) switches() [2]*bool { return [...]*bool{&f.apart, &f.repeats} }
+
+// MarshalText implements encoding.TextMarshaler: a line with the switches as digits, the numbers and the length
+// of the plan in bytes, separated by spaces, then the plan and the predictor.
+func (f Finding) MarshalText() ([]byte, error) {
+	var b []byte
+	for _, is := range f.switches() {
+		digit := byte('0')
+		if *is {
+			digit = '1'
 		}
+		b = append(b, digit)
 	}
-	g := Finding{
-		apart: t.Apart, repeats: t.Repeats, size: t.Size, coded: t.Coded, plain: t.Plain,
-		outlook: outlook{t.Sampled, t.Forecast}, memory: t.Memory,
+	for _, n := range f.numbers() {
+		b = strconv.AppendInt(append(b, ' '), *n, 10)
 	}
-	if g.memory < 0 || g.memory > MaxPredictorMemory {
+	text := func(p *dsl.Program) string {
+		if p == nil {
+			return ""
+		}
+		return p.String()
+	}
+	found := text(f.plan)
+	b = append(strconv.AppendInt(append(b, ' '), int64(len(found)), 10), '\n')
+	return append(append(b, found...), text(f.whole)...), nil
+}
+
+// UnmarshalText implements encoding.TextUnmarshaler. It checks what it reads: whoever wrote that can make files
+// longer, but not wrong.
+func (f *Finding) UnmarshalText(text []byte) error {
+	line, programs, ended := strings.Cut(string(text), "\n")
+	fields := strings.Split(line, " ")
+	var g Finding
+	switches, numbers := g.switches(), g.numbers()
+	if !ended || len(fields) != 1+len(numbers)+1 || len(fields[0]) != len(switches) || strings.Trim(fields[0], "01") != "" {
+		return errors.New("codec: no text of a finding")
+	}
+	for i, is := range switches {
+		*is = fields[0][i] == '1'
+	}
+	for i, n := range numbers {
+		v, err := strconv.ParseInt(fields[1+i], 10, 64)
+		if err != nil || v < 0 || v > maxStated {
+			return fmt.Errorf("codec: a finding of %q bytes, at most %d", fields[1+i], maxStated)
+		}
+		*n = v
+	}
+	n, err := strconv.Atoi(fields[len(fields)-1])
+	if err != nil || n < 0 || n > len(programs) {
+		return errors.New("codec: a finding whose plan is cut")
+	}
+	if g.memory > MaxPredictorMemory {
 		return fmt.Errorf("codec: a finding of %d bytes of memory, at most %d", g.memory, MaxPredictorMemory)
 	}
-	var err error
-	if g.plan, err = parseFound(t.Plan, dsl.Plan); err != nil {
+	if g.plan, err = parseFound(programs[:n], dsl.Plan); err != nil {
 		return err
 	}
-	if g.whole, err = parseFound(t.Whole, dsl.Predictor); err != nil {
+	if g.whole, err = parseFound(programs[n:], dsl.Predictor); err != nil {
 		return err
 	}
 	if g.plan != nil && (g.size < 1 || g.size > MaxSegmentSize) {

@@ -2,7 +2,6 @@ package compress
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 
 	"github.com/ktzip/ktzip/cmd/ktfleet/internal/job"
@@ -110,7 +109,7 @@ func (c *Config) code(ctx context.Context, by *coding, t *Task, src []byte) (p c
 		p.Notes = append(p.Notes, fmt.Sprintf("segment at byte %d: %s", p.Offset, note))
 	}
 	if t.Cut.Leads {
-		text, err := json.Marshal(found)
+		text, err := found.MarshalText()
 		if err != nil {
 			return p, err
 		}

@@ -2,7 +2,6 @@ package compress
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 
@@ -83,7 +82,7 @@ func (p *Part) load(ctx context.Context) (coded []byte, found codec.Finding, err
 
 // found sets what p carries of what was found for it.
 func (p *Part) found(f *codec.Finding) error {
-	text, err := json.Marshal(f.WithoutPlan())
+	text, err := f.WithoutPlan().MarshalText()
 	if err == nil {
 		p.Found, p.Planned = string(text), f.Planned()
 	}
@@ -93,7 +92,7 @@ func (p *Part) found(f *codec.Finding) error {
 // parseFinding returns the Finding whose text is given; the zero value of "".
 func parseFinding(text string) (f codec.Finding, err error) {
 	if text != "" {
-		err = json.Unmarshal([]byte(text), &f)
+		err = f.UnmarshalText([]byte(text))
 	}
 	return f, err
 }
