@@ -15,7 +15,7 @@ type Config struct {
 	Temp        string        // the folder of what is not complete
 	Args        []string      // the options of the coding (package cli)
 	Like        []string      // plans that are tried, as text
-	Workers     int           // what each process works on at a time
+	Workers     int           // what each process works on at a time; 0: one per core
 	SegmentTime time.Duration // that coding a MiB may take before a segment is coded without a search
 }
 

@@ -16,7 +16,7 @@ type Config struct {
 	Sample  int      // files that are searched, at least 1
 	Judge   int      // files that candidates are judged by, at least those that are searched; 0: all
 	Keep    int      // plans to find, at most MaxPlans
-	Workers int      // what each process works on at a time
+	Workers int      // what each process works on at a time; 0: one per core
 }
 
 // What bounds the work.

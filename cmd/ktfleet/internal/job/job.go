@@ -8,7 +8,6 @@ import (
 	"io"
 	"log/slog"
 	"os"
-	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -28,7 +27,7 @@ import (
 // Options say how a pipeline runs.
 type Options struct {
 	Runner     string // a name that Beam knows
-	Workers    int    // what each process works on at a time
+	Workers    int    // what each process works on at a time; 0: one per core that it has
 	Temp       string // the folder for what only the pipeline needs; workers must see it, too
 	Verbose    bool   // log what the runner says
 	Quiet      bool   // no warnings and no progress
@@ -43,16 +42,13 @@ const Prism = "prism"
 // runners are the names of the others that the help tells. Beam has more names for them.
 var runners = []string{Prism, "universal", "flink", "spark", "dataflow"}
 
-// Check returns what is wrong with o, and sets the defaults.
+// Check returns what is wrong with o.
 func (o *Options) Check() error {
 	switch {
 	case o.Workers < 0:
 		return errors.New("--workers must be at least 0")
 	case !slices.Contains(runners, o.Runner):
 		return fmt.Errorf("--runner %s: must be one of %s", o.Runner, strings.Join(runners, ", "))
-	}
-	if o.Workers == 0 {
-		o.Workers = runtime.GOMAXPROCS(0)
 	}
 	return nil
 }

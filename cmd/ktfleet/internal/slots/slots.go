@@ -1,6 +1,9 @@
 package slots
 
-import "sync"
+import (
+	"runtime"
+	"sync"
+)
 
 // A Bundle is the work on the elements of a bundle. The zero value is ready. It is not safe
 // for concurrent use.
@@ -14,8 +17,8 @@ type Bundle[T any] struct {
 	pending sync.WaitGroup
 }
 
-// Start does work in a goroutine once one of the process's n slots is free. It waits for
-// that: a runner can then still give the elements that follow to other workers.
+// Start does work in a goroutine once one of the process's n slots is free, of one per core if n is 0. It
+// waits for that: a runner can then still give the elements that follow to other workers.
 func (b *Bundle[T]) Start(n int, work func() T) {
 	free := of(n)
 	free <- struct{}{}
@@ -43,7 +46,7 @@ func (b *Bundle[T]) Wait() []T {
 	return b.Done()
 }
 
-// Do does work in the calling goroutine once one of the process's n slots is free.
+// Do does work in the calling goroutine once one of the process's n slots is free, as for Start.
 func Do(n int, work func()) {
 	free := of(n)
 	free <- struct{}{}
@@ -57,9 +60,11 @@ var (
 	all  = map[int]chan struct{}{}
 )
 
-// of returns the process's n slots, at least one. Pipelines that say the same number share them.
+// of returns the process's n slots, one per core if n is 0. Pipelines that say the same number share them.
 func of(n int) chan struct{} {
-	n = max(n, 1)
+	if n < 1 {
+		n = runtime.GOMAXPROCS(0)
+	}
 	lock.Lock()
 	defer lock.Unlock()
 	if all[n] == nil {

@@ -1,14 +1,23 @@
 package slots
 
 import (
+	"runtime"
 	"sync/atomic"
 	"testing"
 	"time"
 )
 
-// TestBundle holds that all results come, each once, and that no more than n works run at a time.
+// TestBundle holds that all results come, each once, and that no more than n works run at a time; with 0, no
+// more than there are cores.
 func TestBundle(t *testing.T) {
-	const n, count = 3, 100
+	for _, n := range []int{0, 1, 3} {
+		testBundle(t, n, 100)
+	}
+}
+
+// testBundle tests Bundles with n slots, and so many works.
+func testBundle(t *testing.T, n, count int) {
+	t.Helper()
 	var running, most atomic.Int64
 	work := func(i int) func() int {
 		return func() int {
@@ -40,7 +49,11 @@ func TestBundle(t *testing.T) {
 			t.Errorf("%d results of work %d", seen[i], i)
 		}
 	}
-	if most.Load() > n {
-		t.Errorf("%d works at a time, want at most %d", most.Load(), n)
+	want := n
+	if n == 0 {
+		want = runtime.GOMAXPROCS(0)
+	}
+	if most.Load() > int64(want) {
+		t.Errorf("%d works at a time, want at most %d", most.Load(), want)
 	}
 }
