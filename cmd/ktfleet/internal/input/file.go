@@ -1,6 +1,7 @@
 package input
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"io"
@@ -44,6 +45,19 @@ func (f *File) Open(ctx context.Context) (*files.File, error) {
 		return nil, errChanged
 	}
 	return src, nil
+}
+
+// readBuffer is how many bytes of a file that is read in sequence are read at a time; arbitrary.
+const readBuffer = 1 << 18
+
+// Stream opens f, and calls read with its bytes.
+func (f *File) Stream(ctx context.Context, read func(r io.Reader) error) error {
+	src, err := f.Open(ctx)
+	if err != nil {
+		return err
+	}
+	defer src.Close()
+	return read(bufio.NewReaderSize(src.Reader(0), readBuffer))
 }
 
 // Section returns size bytes of f from an offset on.

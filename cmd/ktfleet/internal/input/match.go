@@ -5,11 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"reflect"
+	"slices"
 	"strings"
 
-	"reflect"
-
 	"github.com/apache/beam/sdks/v2/go/pkg/beam"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/ktzip/ktzip/cmd/internal/cli"
 	"github.com/ktzip/ktzip/cmd/ktfleet/internal/files"
@@ -100,11 +101,8 @@ func (m *match) ProcessElement(ctx context.Context, _ []byte, batches func(Batch
 		if err != nil {
 			skip(pattern, err)
 		}
-		for _, info := range list {
-			if m.Output != "" && inside(m.Output, info.Path) {
-				continue // an output of an earlier run
-			}
-			f, err := m.file(ctx, info)
+		for _, c := range m.candidates(ctx, list) {
+			f, err := c.file, c.err
 			if err == nil && seen[f.Output] == f.Path || errors.Is(err, errDone) {
 				continue
 			}
@@ -112,7 +110,7 @@ func (m *match) ProcessElement(ctx context.Context, _ []byte, batches func(Batch
 				err = fmt.Errorf("%s has the same output, %s", other, f.Output)
 			}
 			if err != nil {
-				skip(info.Path, err)
+				skip(f.Path, err)
 				continue
 			}
 			seen[f.Output] = f.Path
@@ -124,6 +122,35 @@ func (m *match) ProcessElement(ctx context.Context, _ []byte, batches func(Batch
 		}
 	}
 	b.flush(batches)
+}
+
+// A candidate is a file that was found; err says why it is skipped.
+type candidate struct {
+	file File
+	err  error
+}
+
+// maxAsked is how many outputs are looked for at a time: in an object store each takes a request, which
+// mostly waits. Arbitrary.
+const maxAsked = 64
+
+// candidates returns the files of list with their outputs, in its order, but for those that are outputs of an
+// earlier run themselves.
+func (m *match) candidates(ctx context.Context, list []files.Info) []candidate {
+	if m.Output != "" {
+		list = slices.DeleteFunc(list, func(info files.Info) bool { return inside(m.Output, info.Path) })
+	}
+	all := make([]candidate, len(list))
+	var group errgroup.Group
+	group.SetLimit(maxAsked)
+	for i, info := range list {
+		group.Go(func() error {
+			all[i].file, all[i].err = m.file(ctx, info)
+			return nil
+		})
+	}
+	group.Wait() // no error
+	return all
 }
 
 // inside reports whether the file at path is in folder, as far as the paths tell.
