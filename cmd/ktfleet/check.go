@@ -80,7 +80,7 @@ func (c *checkRunner) run(ctx context.Context, e *env, operands []string) error 
 	key := keyOf(append([]string{c.what}, c.Patterns...)...)
 	return e.within(ctx, c.Output, key, func() error {
 		results, err := job.Run(ctx, c.what, &e.Options, func(s beam.Scope) (beam.PCollection, error) {
-			work := &check.Config{What: c.what, NoName: c.noName, MemoryLimit: c.memoryLimit, Workers: e.Workers}
+			work := &check.Config{What: c.what, Headers: c.json, NoName: c.noName, MemoryLimit: c.memoryLimit, Workers: e.Workers}
 			return check.Pipeline(s, &c.Config, work), nil
 		})
 		if err == nil && c.what == check.List {

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"strings"
 
 	"github.com/ktzip/ktzip/cmd/ktfleet/internal/files"
 )
@@ -72,9 +71,4 @@ func (r *run) begin(ctx context.Context, m Mode, options any) error {
 		return nil
 	}
 	return files.WriteFile(ctx, r.options, text, true)
-}
-
-// escape returns a path as a pattern that matches it alone.
-func escape(path string) string {
-	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(path)
 }

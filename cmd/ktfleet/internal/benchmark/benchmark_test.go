@@ -1,11 +1,9 @@
 package benchmark
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/ktzip/ktzip/cmd/internal/pairs"
-	"github.com/ktzip/ktzip/cmd/ktfleet/internal/job"
 )
 
 // TestShardsCover holds that each batch is in one shard, and that shards differ by one batch at most.
@@ -30,13 +28,5 @@ func TestMillion(t *testing.T) {
 	d := &Draw{Pairs: Pairs{Options: pairs.Options{Kinds: []string{"pairs"}, Longest: 1}, Count: 1_000_000}, Output: "gs://bucket/x"}
 	if err := d.Check(); err != nil || d.path(0) != "gs://bucket/x/pairs-00000-of-00098.jsonl" {
 		t.Errorf("%s, %v", d.path(0), err)
-	}
-}
-
-// TestPanicIsSkipped holds that a panic costs one file.
-func TestPanicIsSkipped(t *testing.T) {
-	r := guarded("file", func(*job.Result) error { panic("reason") })
-	if r.Path != "file" || !strings.Contains(r.Error, "reason") {
-		t.Errorf("%+v", r)
 	}
 }

@@ -9,7 +9,6 @@ import (
 	"io"
 	"io/fs"
 	"reflect"
-	"sync"
 
 	"github.com/apache/beam/sdks/v2/go/pkg/beam"
 
@@ -29,7 +28,7 @@ type Test struct {
 	Output  string // the folder of outcomes and report
 	Name    string // of the report
 	Mode    Mode
-	Workers int // what each process works on at a time
+	Workers int // what each process works on at a time; 0: one per core
 }
 
 // A Measure says which outcomes sequences have.
@@ -70,7 +69,7 @@ const (
 func (t *Test) Begin(ctx context.Context) error {
 	r := run{
 		options: files.Join(t.Output, optionsName),
-		outputs: files.Join(escape(t.Output), outcomesFolder, "**"),
+		outputs: files.Join(files.Escape(t.Output), outcomesFolder, "**"),
 	}
 	return r.begin(ctx, t.Mode, &t.Measure)
 }
@@ -133,7 +132,7 @@ func (w *weigh) StartBundle(context.Context, func(string)) { w.bundle = new(slot
 // ProcessElement weighs a file.
 func (w *weigh) ProcessElement(ctx context.Context, f input.File, results func(string)) {
 	w.bundle.Start(w.Workers, func() job.Result {
-		return guarded(f.Path, func(r *job.Result) (err error) {
+		return job.Of(f.Path, func(r *job.Result) (err error) {
 			var sum evaluate.Worth
 			err = w.each(ctx, &f, func(p pairs.Pair) error {
 				sum = sum.Plus(evaluate.WorthOf(p.Sequence))
@@ -160,34 +159,26 @@ func lines(ready []job.Result, results func(string)) {
 	}
 }
 
-// readBuffer is how many bytes of a file are read at a time; arbitrary.
-const readBuffer = 1 << 18
-
 // each calls do with each pair of f.
 func (t *Test) each(ctx context.Context, f *input.File, do func(p pairs.Pair) error) error {
-	src, err := f.Open(ctx)
-	if err != nil {
-		return err
-	}
-	defer src.Close()
-	stream := src.Reader(0)
-	defer stream.Close()
-	n := 0
-	for p, err := range pairs.Read(bufio.NewReaderSize(stream, readBuffer), f.Name(), t.Length) {
-		if err == nil {
-			err = ctx.Err()
+	return f.Stream(ctx, func(src io.Reader) error {
+		n := 0
+		for p, err := range pairs.Read(src, f.Name(), t.Length) {
+			if err == nil {
+				err = ctx.Err()
+			}
+			if err == nil {
+				err = do(p)
+			}
+			if err != nil {
+				return err
+			}
+			if n++; n == t.Limit {
+				break
+			}
 		}
-		if err == nil {
-			err = do(p)
-		}
-		if err != nil {
-			return err
-		}
-		if n++; n == t.Limit {
-			break
-		}
-	}
-	return nil
+		return nil
+	})
 }
 
 // measure writes the outcomes of files.
@@ -213,18 +204,18 @@ func (m *measure) StartBundle(context.Context, func(string)) error {
 func (m *measure) ProcessElement(ctx context.Context, f input.File, results func(string)) {
 	outcome := m.outcome
 	m.bundle.Start(m.Workers, func() job.Result {
-		return guarded(f.Path, func(r *job.Result) error { return m.write(ctx, &f, outcome, r) })
+		return job.Of(f.Path, func(r *job.Result) error { return m.write(ctx, &f, outcome, r) })
 	})
-	emit(ctx, m.bundle.Done(), results)
+	job.Emit(ctx, m.bundle.Done(), results)
 }
 
 // FinishBundle waits for all files of the bundle.
 func (m *measure) FinishBundle(ctx context.Context, results func(string)) {
-	emit(ctx, m.bundle.Wait(), results)
+	job.Emit(ctx, m.bundle.Wait(), results)
 }
 
-// writeBuffer is how many bytes of outcomes are written at a time; arbitrary.
-const writeBuffer = 1 << 18
+// outcomesBuffer is how many bytes of outcomes are written, or read, at a time; arbitrary.
+const outcomesBuffer = 1 << 18
 
 // write writes the outcomes of f, unless they are there.
 func (t *Test) write(ctx context.Context, f *input.File, outcome func(p pairs.Pair) (*metrics.Outcome, error), r *job.Result) error {
@@ -241,7 +232,7 @@ func (t *Test) write(ctx context.Context, f *input.File, outcome func(p pairs.Pa
 	}
 	r.Output, r.In = f.Output, f.Size
 	return f.Write(ctx, func(w io.Writer) (files.Attributes, error) {
-		out := bufio.NewWriterSize(w, writeBuffer)
+		out := bufio.NewWriterSize(w, outcomesBuffer)
 		var line []byte
 		err := t.each(ctx, f, func(p pairs.Pair) error {
 			o, err := outcome(p)
@@ -260,27 +251,14 @@ func (t *Test) write(ctx context.Context, f *input.File, outcome func(p pairs.Pa
 	})
 }
 
-// The evaluator of this process: models are large. A process works for one job.
-var shared struct {
-	sync.Mutex
-	opt string // the options, as JSON
-	*evaluate.Evaluator
-}
+// evaluators are those of this process, by their options as JSON.
+var evaluators job.Shared[*evaluate.Evaluator]
 
 // evaluator returns the evaluator of options.
 func evaluator(opt *evaluate.Options) (*evaluate.Evaluator, error) {
-	text, err := json.Marshal(opt)
+	key, err := json.Marshal(opt)
 	if err != nil {
 		return nil, err
 	}
-	shared.Lock()
-	defer shared.Unlock()
-	if shared.opt != string(text) {
-		e, err := evaluate.New(opt)
-		if err != nil {
-			return nil, err
-		}
-		shared.opt, shared.Evaluator = string(text), e
-	}
-	return shared.Evaluator, nil
+	return evaluators.Get(string(key), func() (*evaluate.Evaluator, error) { return evaluate.New(opt) })
 }

@@ -54,7 +54,7 @@ func add(ctx context.Context, tally *metrics.Tally, path string) error {
 	defer src.Close()
 	stream := src.Reader(0)
 	defer stream.Close()
-	for o, err := range metrics.Outcomes(bufio.NewReaderSize(stream, readBuffer), path) {
+	for o, err := range metrics.Outcomes(bufio.NewReaderSize(stream, outcomesBuffer), path) {
 		if err != nil {
 			return err
 		}

@@ -21,7 +21,7 @@ type Draw struct {
 	Pairs
 	Output  string // the folder of the files
 	Mode    Mode
-	Workers int // what each process works on at a time
+	Workers int // what each process works on at a time; 0: one per core
 }
 
 // Pairs are those of a run: the same ones are in the same files.
@@ -62,7 +62,7 @@ func (d *Pairs) batches() uint64 { return (d.Count + pairs.BatchPairs - 1) / pai
 
 // Begin makes the output folder that of d, as its Mode allows. Call it before the pipeline runs.
 func (d *Draw) Begin(ctx context.Context) error {
-	r := run{options: files.Join(d.Output, optionsOfPairs), outputs: files.Join(escape(d.Output), "pairs-*-of-*")}
+	r := run{options: files.Join(d.Output, optionsOfPairs), outputs: files.Join(files.Escape(d.Output), "pairs-*-of-*")}
 	return r.begin(ctx, d.Mode, &d.Pairs)
 }
 
@@ -144,14 +144,14 @@ func (d *draw) StartBundle(context.Context, func(string)) (err error) {
 func (d *draw) ProcessElement(ctx context.Context, s Shard, results func(string)) {
 	drawer := d.drawer
 	d.bundle.Start(d.Workers, func() job.Result {
-		return guarded(d.path(s.Index), func(r *job.Result) error { return d.Draw.write(ctx, drawer, s, r) })
+		return job.Of(d.path(s.Index), func(r *job.Result) error { return d.Draw.write(ctx, drawer, s, r) })
 	})
-	emit(ctx, d.bundle.Done(), results)
+	job.Emit(ctx, d.bundle.Done(), results)
 }
 
 // FinishBundle waits for all shards of the bundle.
 func (d *draw) FinishBundle(ctx context.Context, results func(string)) {
-	emit(ctx, d.bundle.Wait(), results)
+	job.Emit(ctx, d.bundle.Wait(), results)
 }
 
 // write writes the file of a shard. It replaces one that is there: Begin found that it may, or an earlier
@@ -183,27 +183,4 @@ func (d *Draw) write(ctx context.Context, drawer *pairs.Drawer, s Shard, r *job.
 		r.Out += int64(len(b))
 	}
 	return out.Commit(files.Attributes{})
-}
-
-// guarded returns the Result of a file called path that do fills. It is one of a file that is skipped if do
-// panics or returns an error.
-func guarded(path string, do func(r *job.Result) error) (r job.Result) {
-	r.Path = path
-	defer func() {
-		if p := recover(); p != nil {
-			r = r.Failed(fmt.Errorf("panic: %v", p))
-		}
-	}()
-	if err := do(&r); err != nil {
-		return r.Failed(err)
-	}
-	return r
-}
-
-// emit emits results.
-func emit(ctx context.Context, ready []job.Result, results func(string)) {
-	for i := range ready {
-		ready[i].Count().Add(ctx)
-		results(ready[i].Line())
-	}
 }

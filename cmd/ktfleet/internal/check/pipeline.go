@@ -20,8 +20,8 @@ const (
 	List    = "list"
 )
 
-// works says how each is done. The Result has no Error if the file is intact.
-var works = map[string]func(ctx context.Context, c *Config, f *input.File) job.Result{
+// works says how each is done: it completes the Result. The error says why the file is not intact.
+var works = map[string]func(ctx context.Context, c *Config, f *input.File, r *job.Result) error{
 	Restore: restore,
 	Verify:  verify,
 	List:    list,
@@ -30,9 +30,10 @@ var works = map[string]func(ctx context.Context, c *Config, f *input.File) job.R
 // A Config says what is done. It is plain data, which every worker gets.
 type Config struct {
 	What        string
+	Headers     bool  // the list has the headers of a file, too
 	NoName      bool  // restored files do not get the attributes that are stored
 	MemoryLimit int64 // bytes that restoring a file may take; 0 stands for codec.DefaultMemoryLimit
-	Workers     int   // what each process works on at a time
+	Workers     int   // what each process works on at a time; 0: one per core
 }
 
 func init() { beam.RegisterType(reflect.TypeFor[*each]()) }
@@ -48,37 +49,27 @@ func Pipeline(s beam.Scope, in *input.Config, c *Config) beam.PCollection {
 // each does the work of each file.
 type each struct {
 	Config
-	bundle *slots.Bundle[[]job.Result]
+	bundle *slots.Bundle[job.Result]
 }
 
 // StartBundle begins a bundle.
-func (e *each) StartBundle(context.Context, func(string)) { e.bundle = new(slots.Bundle[[]job.Result]) }
+func (e *each) StartBundle(context.Context, func(string)) { e.bundle = new(slots.Bundle[job.Result]) }
 
 // ProcessElement does the work of a batch.
 func (e *each) ProcessElement(ctx context.Context, b input.Batch, results func(string)) {
 	work := works[e.What]
-	e.bundle.Start(e.Workers, func() (list []job.Result) {
-		for i := range b.Files {
-			list = append(list, work(ctx, &e.Config, &b.Files[i]))
-		}
-		return list
-	})
-	emit(ctx, e.bundle.Done(), results)
+	for i := range b.Files {
+		f := &b.Files[i]
+		e.bundle.Start(e.Workers, func() job.Result {
+			return job.Of(f.Path, func(r *job.Result) error { return work(ctx, &e.Config, f, r) })
+		})
+		job.Emit(ctx, e.bundle.Done(), results)
+	}
 }
 
 // FinishBundle waits for all files of the bundle.
 func (e *each) FinishBundle(ctx context.Context, results func(string)) {
-	emit(ctx, e.bundle.Wait(), results)
-}
-
-// emit emits results.
-func emit(ctx context.Context, ready [][]job.Result, results func(string)) {
-	for _, list := range ready {
-		for i := range list {
-			list[i].Count().Add(ctx)
-			results(list[i].Line())
-		}
-	}
+	job.Emit(ctx, e.bundle.Wait(), results)
 }
 
 // reader returns the configuration of what reads the files.

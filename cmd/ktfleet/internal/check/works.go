@@ -1,12 +1,10 @@
 package check
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
-	"math"
 
 	"github.com/ktzip/ktzip/cmd/internal/describe"
 	"github.com/ktzip/ktzip/cmd/ktfleet/internal/files"
@@ -16,50 +14,28 @@ import (
 	"github.com/ktzip/ktzip/container"
 )
 
-// readBuffer is how many bytes of a file are read at a time; arbitrary.
-const readBuffer = 1 << 18
-
-// A counter counts the bytes that are written to it.
-type counter int64
-
-// Write implements io.Writer.
-func (c *counter) Write(p []byte) (int, error) {
-	*c += counter(len(p))
-	return len(p), nil
-}
-
 // restore writes what f restores to.
-func restore(ctx context.Context, c *Config, f *input.File) job.Result {
-	r := job.Result{Path: f.Path, Output: f.Output, In: f.Size}
-	err := f.Write(ctx, func(w io.Writer) (at files.Attributes, err error) {
-		var n counter
-		h, err := c.restoreTo(ctx, io.MultiWriter(w, &n), f)
-		r.Out = int64(n)
+func restore(ctx context.Context, c *Config, f *input.File, r *job.Result) error {
+	r.Output, r.In = f.Output, f.Size
+	return f.Write(ctx, func(w io.Writer) (files.Attributes, error) {
+		h, n, err := c.restoreTo(ctx, w, f)
+		r.Out = n
 		return c.attributes(f, h), err
 	})
-	if err != nil {
-		return r.Failed(err)
-	}
-	return r
 }
 
-// restoreTo writes what f restores to, and returns its header.
-func (c *Config) restoreTo(ctx context.Context, w io.Writer, f *input.File) (*container.Header, error) {
-	src, err := f.Open(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer src.Close()
-	stream := src.Reader(0)
-	defer stream.Close()
-	r, err := codec.NewReader(bufio.NewReaderSize(stream, readBuffer), c.reader(ctx))
-	if err != nil {
-		return nil, err
-	}
-	if _, err := r.WriteTo(w); err != nil {
-		return nil, err
-	}
-	return r.Header(), nil
+// restoreTo writes what f restores to, and returns its header and how many bytes that are.
+func (c *Config) restoreTo(ctx context.Context, w io.Writer, f *input.File) (h *container.Header, n int64, err error) {
+	err = f.Stream(ctx, func(src io.Reader) error {
+		r, err := codec.NewReader(src, c.reader(ctx))
+		if err != nil {
+			return err
+		}
+		n, err = r.WriteTo(w)
+		h = r.Header()
+		return err
+	})
+	return h, n, err
 }
 
 // attributes returns those of what f restores to: the ones in its header or else those of f, and no
@@ -82,15 +58,12 @@ func (c *Config) attributes(f *input.File, h *container.Header) files.Attributes
 }
 
 // verify restores f in memory. Of a damaged file it says what is lost.
-func verify(ctx context.Context, c *Config, f *input.File) job.Result {
-	r := job.Result{Path: f.Path, In: f.Size}
-	var n counter
-	if _, err := c.restoreTo(ctx, &n, f); err != nil {
-		r.Notes = append(r.Notes, c.damage(ctx, f)...)
-		return r.Failed(err)
+func verify(ctx context.Context, c *Config, f *input.File, r *job.Result) (err error) {
+	r.In = f.Size
+	if _, r.Out, err = c.restoreTo(ctx, io.Discard, f); err != nil {
+		r.Notes = c.damage(ctx, f)
 	}
-	r.Out = int64(n)
-	return r
+	return err
 }
 
 // maxRanges is how many lost ranges of a file are told.
@@ -128,34 +101,25 @@ type Listed struct {
 }
 
 // list describes f.
-func list(ctx context.Context, c *Config, f *input.File) job.Result {
-	r := job.Result{Path: f.Path, In: f.Size}
-	src, err := f.Open(ctx)
-	if err != nil {
-		return r.Failed(err)
-	}
-	defer src.Close()
-	stream := src.Reader(0)
-	defer stream.Close()
+func list(ctx context.Context, c *Config, f *input.File, r *job.Result) error {
+	r.In = f.Size
 	l := describe.NewList(f.Path)
-	cfg := c.reader(ctx)
-	cfg.MemoryLimit = math.MaxInt64 // it describes also what restoring refuses
-	err = codec.Inspect(bufio.NewReaderSize(stream, readBuffer), cfg, false, func(s *codec.SegmentInfo) error {
-		if l.Add(s, true); s.Size > 0 {
-			r.Segments++
-			r.Out += s.Size
-		}
-		if s.Plan != nil {
-			r.Plans++
-		}
-		return nil
+	err := f.Stream(ctx, func(src io.Reader) error {
+		return codec.Inspect(src, c.reader(ctx), false, func(s *codec.SegmentInfo) error {
+			if l.Add(s, c.Headers); s.Size > 0 {
+				r.Segments++
+				r.Out += s.Size
+			}
+			if s.Plan != nil {
+				r.Plans++
+			}
+			return nil
+		})
 	})
-	l.End(f.Size)
-	if err == nil {
-		r.Details, err = json.Marshal(Listed{l, l.Time})
-	}
 	if err != nil {
-		return r.Failed(err)
+		return err
 	}
-	return r
+	l.End(f.Size)
+	r.Details, err = json.Marshal(Listed{l, l.Time})
+	return err
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io"
 	"io/fs"
-	"strings"
 	"sync"
 
 	"github.com/apache/beam/sdks/v2/go/pkg/beam/io/filesystem"
@@ -39,7 +38,7 @@ func (b beam) path(name string) string { return b.scheme + "://" + name }
 
 // list asks for each level of folders, without what a level has in common with others.
 func (b beam) list(ctx context.Context, prefix string, each func(Info)) error {
-	glob := b.path(escape(prefix)) + "*"
+	glob := b.path(Escape(prefix)) + "*"
 	for range maxLevels {
 		paths, err := b.List(ctx, glob)
 		if err != nil {
@@ -59,11 +58,6 @@ func (b beam) list(ctx context.Context, prefix string, each func(Info)) error {
 		glob += "/*"
 	}
 	return nil
-}
-
-// escape takes away the meaning of wildcards.
-func escape(name string) string {
-	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(name)
 }
 
 func (b beam) stat(ctx context.Context, name string) (is Info, err error) {

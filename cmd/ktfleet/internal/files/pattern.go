@@ -93,6 +93,11 @@ func literal(component string) (string, bool) {
 	return string(name), true
 }
 
+// Escape returns a path as a pattern that matches it alone.
+func Escape(path string) string {
+	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(path)
+}
+
 // prefix returns what the paths of all matches begin with: the folder and the characters of
 // the next component before its first wildcard.
 func (p *pattern) prefix() string {
