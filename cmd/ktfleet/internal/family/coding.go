@@ -13,6 +13,7 @@ import (
 	"github.com/ktzip/ktzip/cmd/internal/finder"
 	"github.com/ktzip/ktzip/cmd/internal/model"
 	"github.com/ktzip/ktzip/cmd/ktfleet/internal/input"
+	"github.com/ktzip/ktzip/cmd/ktfleet/internal/job"
 	"github.com/ktzip/ktzip/codec"
 	"github.com/ktzip/ktzip/dsl"
 	"github.com/ktzip/ktzip/dsl/plan"
@@ -28,9 +29,17 @@ type coding struct {
 // errNoSearch reports options without a search for plans.
 var errNoSearch = errors.New("--plan leaves no plan to find")
 
+// codings are those of this process, by their options.
+var codings job.Shared[*coding]
+
 // coding returns the coding of c.
 func (c *Config) coding() (*coding, error) {
-	options, _, err := cli.ParseCoding(c.Args, model.Check)
+	return codings.Get(strings.Join(c.Args, "\x00"), func() (*coding, error) { return newCoding(c.Args) })
+}
+
+// newCoding returns the coding of options.
+func newCoding(args []string) (*coding, error) {
+	options, _, err := cli.ParseCoding(args, model.Check)
 	if err != nil {
 		return nil, err
 	}
@@ -140,13 +149,8 @@ func head(ctx context.Context, f *input.File) ([]byte, error) {
 const fileTime = time.Hour
 
 // work calls do for at most fileTime. A panic becomes an error, of this file alone.
-func work(ctx context.Context, do func(ctx context.Context) error) (err error) {
+func work(ctx context.Context, do func(ctx context.Context) error) error {
 	limited, cancel := context.WithTimeoutCause(ctx, fileTime, fmt.Errorf("it took over %v", fileTime))
 	defer cancel()
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("panic: %v", p)
-		}
-	}()
-	return do(limited)
+	return job.Guard(func() error { return do(limited) })
 }

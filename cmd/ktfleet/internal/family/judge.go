@@ -32,15 +32,19 @@ func (j *judge) ProcessElement(ctx context.Context, f input.File, candidates fun
 		return err
 	}
 	j.bundle.Start(j.Workers, func() Case { return j.judge(ctx, &f, plans) })
-	for _, c := range j.bundle.Done() {
-		emit(c)
-	}
+	emitCases(ctx, j.bundle.Done(), emit)
 	return nil
 }
 
 // FinishBundle waits for all files of the bundle.
-func (j *judge) FinishBundle(_ context.Context, _ func(*Candidates) bool, emit func(Case)) {
-	for _, c := range j.bundle.Wait() {
+func (j *judge) FinishBundle(ctx context.Context, _ func(*Candidates) bool, emit func(Case)) {
+	emitCases(ctx, j.bundle.Wait(), emit)
+}
+
+// emitCases emits judged files, and counts them.
+func emitCases(ctx context.Context, ready []Case, emit func(Case)) {
+	for _, c := range ready {
+		(&job.Result{In: c.Size, Error: c.Error}).Count().Add(ctx)
 		emit(c)
 	}
 }
@@ -79,10 +83,8 @@ func (j *judge) judge(ctx context.Context, f *input.File, plans []*dsl.Program) 
 		return err
 	})
 	if err != nil {
-		job.Count{Failed: 1}.Add(ctx)
 		return Case{Path: f.Path, Error: err.Error()}
 	}
-	job.Count{Files: 1, In: c.Size}.Add(ctx)
 	return c
 }
 

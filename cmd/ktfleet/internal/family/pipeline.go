@@ -31,10 +31,12 @@ const (
 
 // A Found is what the search of a file found.
 type Found struct {
-	Path  string
-	Bytes int64    // that its segments take
-	Plans []string // of its segments, each once, as text
-	Error string   // why it was not searched; "" if it was
+	Path     string
+	Bytes    int64    // that its segments take
+	Segments int64    // how many it has
+	Planned  int64    // of these, those that have a plan
+	Plans    []string // of its segments, each once, as text
+	Error    string   // why it was not searched; "" if it was
 }
 
 // Candidates are the plans that are judged, as text, the most promising ones first.

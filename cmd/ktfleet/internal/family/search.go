@@ -26,15 +26,19 @@ func (s *search) StartBundle(context.Context, func(Found)) (err error) {
 // ProcessElement searches a file.
 func (s *search) ProcessElement(ctx context.Context, f input.File, emit func(Found)) {
 	s.bundle.Start(s.Workers, func() Found { return s.search(ctx, &f) })
-	for _, found := range s.bundle.Done() {
-		emit(found)
-	}
+	emitFound(ctx, s.bundle.Done(), emit)
 }
 
 // FinishBundle waits for all files of the bundle.
-func (s *search) FinishBundle(_ context.Context, emit func(Found)) {
-	for _, found := range s.bundle.Wait() {
-		emit(found)
+func (s *search) FinishBundle(ctx context.Context, emit func(Found)) {
+	emitFound(ctx, s.bundle.Wait(), emit)
+}
+
+// emitFound emits what was found, and counts it.
+func emitFound(ctx context.Context, ready []Found, emit func(Found)) {
+	for _, f := range ready {
+		job.Count{Segments: f.Segments, Plans: f.Planned}.Add(ctx)
+		emit(f)
 	}
 }
 
@@ -54,8 +58,7 @@ func (s *search) search(ctx context.Context, f *input.File) Found {
 		if err != nil {
 			return err
 		}
-		job.Count{Segments: c.segments, Plans: int64(len(c.plans))}.Add(ctx)
-		found.Bytes = c.bytes
+		found.Bytes, found.Segments, found.Planned = c.bytes, c.segments, int64(len(c.plans))
 		for _, p := range c.plans {
 			if text := p.String(); !slices.Contains(found.Plans, text) {
 				found.Plans = append(found.Plans, text)
