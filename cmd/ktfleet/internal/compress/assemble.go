@@ -36,7 +36,9 @@ func (a *assemble) ProcessElement(ctx context.Context, _ string, parts func(*Par
 	for parts(&p) {
 		list = append(list, p)
 	}
-	a.bundle.Start(a.Workers, func() job.Result { return a.file(ctx, list) })
+	a.bundle.Start(a.Workers, func() job.Result {
+		return job.Of(list[0].File.Path, func(r *job.Result) error { return a.file(ctx, list, r) })
+	})
 	a.emit(ctx, a.bundle.Done(), results)
 }
 
@@ -55,53 +57,53 @@ func (a *assemble) emit(ctx context.Context, ready []job.Result, results func(st
 }
 
 // file writes the file of parts.
-func (a *assemble) file(ctx context.Context, parts []Part) job.Result {
+func (a *assemble) file(ctx context.Context, parts []Part, r *job.Result) (err error) {
 	f := &parts[0].File
-	r := job.Result{Path: f.Path, Output: f.Output, In: f.Size, Segments: int64(len(parts))}
 	slices.SortFunc(parts, func(a, b Part) int { return cmp.Compare(a.Offset, b.Offset) })
 	for _, p := range parts {
 		if p.Error != "" {
-			return r.Failed(errors.New(p.Error))
+			return errors.New(p.Error)
 		}
 		r.Notes = append(r.Notes, p.Notes...)
 		if p.Planned {
 			r.Plans++
 		}
 	}
-	if err := f.Write(ctx, func(w io.Writer) (_ files.Attributes, err error) {
-		r.Out, err = a.coding.assemble(ctx, w, f, parts)
-		return f.Attributes(), err
-	}); err != nil {
-		return r.Failed(err)
-	}
-	return r
+	r.Output, r.In, r.Segments = f.Output, f.Size, int64(len(parts))
+	r.Out, err = a.coding.assemble(ctx, f, func(out *codec.Assembler) error {
+		for i := range parts {
+			p := &parts[i]
+			coded, found, err := p.load(ctx)
+			if err != nil {
+				return err
+			}
+			if err := out.Add(&codec.Coded{Cut: p.Cut, Bytes: coded, Found: found}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return err
 }
 
-// assemble writes the compressed file of parts in their order, and returns its length in bytes.
-func (c *coding) assemble(ctx context.Context, w io.Writer, f *input.File, parts []Part) (int64, error) {
-	out, err := codec.NewAssembler(w, c.writerConfig(f, true))
-	if err != nil {
-		return 0, err
-	}
-	next := int64(0)
-	for i := range parts {
-		p := &parts[i]
-		if p.Offset != next {
-			return 0, fmt.Errorf("a segment at byte %d, not %d", p.Offset, next)
+// assemble writes the compressed file of f, to which add adds all segments, and returns its length in bytes.
+func (c *coding) assemble(ctx context.Context, f *input.File, add func(out *codec.Assembler) error) (size int64, err error) {
+	err = f.Write(ctx, func(w io.Writer) (files.Attributes, error) {
+		out, err := codec.NewAssembler(w, c.writerConfig(f, true))
+		if err == nil {
+			err = add(out)
 		}
-		next += p.Size
-		coded, found, err := p.load(ctx)
+		if err == nil {
+			err = out.Close()
+		}
 		if err != nil {
-			return 0, err
+			return files.Attributes{}, err
 		}
-		if err := out.Add(&codec.Coded{Cut: p.Cut, Bytes: coded, Found: found}); err != nil {
-			return 0, err
+		in := int64(0)
+		if in, size = out.Written(); in != f.Size {
+			return files.Attributes{}, fmt.Errorf("segments of %d bytes, not %d", in, f.Size)
 		}
-	}
-	if next != f.Size {
-		return 0, fmt.Errorf("segments of %d bytes, not %d", next, f.Size)
-	}
-	err = out.Close()
-	_, n := out.Written()
-	return n, err
+		return f.Attributes(), nil
+	})
+	return size, err
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/ktzip/ktzip/cmd/ktfleet/internal/files"
+	"github.com/ktzip/ktzip/cmd/ktfleet/internal/job"
 )
 
 // markAfter is how long coding takes before a mark tells that it was begun: those that do not come to
@@ -17,8 +18,8 @@ import (
 const markAfter = 2 * time.Second
 
 // attempt calls code, which codes size bytes, once with search; if that panics or takes too long, or was
-// begun before and did not end, once without. The key tells what is coded from all else. The note tells of
-// that; "" if there is nothing to tell.
+// begun before and did not end, once without. The key tells what is coded from all else. The note says why
+// there was no search; "" if there was one.
 func (c *Config) attempt(ctx context.Context, key string, size int64, code func(ctx context.Context, search bool) error) (note string, err error) {
 	sum := sha256.Sum256([]byte(key))
 	mark := files.Join(c.Temp, "begun", hex.EncodeToString(sum[:16]))
@@ -31,12 +32,14 @@ func (c *Config) attempt(ctx context.Context, key string, size int64, code func(
 	} else {
 		note, err = c.searching(ctx, mark, c.limit(size), code)
 	}
-	if note == "" || ctx.Err() != nil {
+	if note == "" {
 		return "", err
 	}
-	err = guard(func() error { return code(ctx, false) })
-	return note + "; it was coded without a search", err
+	return note, job.Guard(func() error { return code(ctx, false) })
 }
+
+// withoutSearch ends the notes of what was coded.
+const withoutSearch = "; it was coded without a search"
 
 // limit returns how long a search for size bytes may take.
 func (c *Config) limit(size int64) time.Duration {
@@ -51,12 +54,12 @@ func (c *Config) searching(ctx context.Context, mark string, limit time.Duration
 	defer cancel()
 	m := &marker{}
 	timer := time.AfterFunc(markAfter, func() { m.set(ctx, mark) })
-	err = guard(func() error { return code(limited, true) })
+	err = job.Guard(func() error { return code(limited, true) })
 	timer.Stop()
 	m.remove(mark)
 	switch {
 	case ctx.Err() != nil:
-	case errors.Is(err, errPanic):
+	case errors.Is(err, job.ErrPanic):
 		note = err.Error()
 	case err != nil && limited.Err() != nil:
 		note = fmt.Sprintf("a search took over %v", limit)
@@ -86,17 +89,4 @@ func (m *marker) remove(mark string) {
 	if m.removed = true; m.made {
 		files.Remove(context.Background(), mark) // also if the job was interrupted
 	}
-}
-
-// errPanic reports a panic.
-var errPanic = errors.New("panic")
-
-// guard calls f and returns its error; errPanic if it panics.
-func guard(f func() error) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("%w: %v", errPanic, p)
-		}
-	}()
-	return f()
 }

@@ -44,11 +44,14 @@ func (c *code) StartBundle(context.Context, func(string, Part)) (err error) {
 // ProcessElement codes a segment.
 func (c *code) ProcessElement(ctx context.Context, t Task, parts func(string, Part)) {
 	c.bundle.Start(c.Workers, func() codedPart {
-		src, err := t.File.Section(ctx, t.Cut.Offset, int64(t.Cut.Size))
 		var p codedPart
-		if err == nil {
-			p, err = c.Config.code(ctx, c.coding, &t, src)
-		}
+		err := job.Guard(func() error {
+			src, err := t.File.Section(ctx, t.Cut.Offset, int64(t.Cut.Size))
+			if err == nil {
+				p, err = c.Config.code(ctx, c.coding, &t, src)
+			}
+			return err
+		})
 		if err != nil {
 			return codedPart{Part: Part{File: t.File, Offset: t.Cut.Offset, Size: int64(t.Cut.Size), Cut: t.Cut, Error: err.Error()}}
 		}
@@ -106,7 +109,7 @@ func (c *Config) code(ctx context.Context, by *coding, t *Task, src []byte) (p c
 		return p, err
 	}
 	if note != "" {
-		p.Notes = append(p.Notes, fmt.Sprintf("segment at byte %d: %s", p.Offset, note))
+		p.Notes = append(p.Notes, fmt.Sprintf("segment at byte %d: %s%s", p.Offset, note, withoutSearch))
 	}
 	if t.Cut.Leads {
 		text, err := found.MarshalText()

@@ -4,12 +4,12 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/ktzip/ktzip/cmd/internal/cli"
 	"github.com/ktzip/ktzip/cmd/internal/finder"
 	"github.com/ktzip/ktzip/cmd/internal/model"
 	"github.com/ktzip/ktzip/cmd/ktfleet/internal/input"
+	"github.com/ktzip/ktzip/cmd/ktfleet/internal/job"
 	"github.com/ktzip/ktzip/codec"
 	"github.com/ktzip/ktzip/container"
 	"github.com/ktzip/ktzip/dsl"
@@ -19,29 +19,16 @@ import (
 type coding struct {
 	*cli.Coding
 	config codec.WriterConfig // without a context and a header, for one thread
-	bare   codec.WriterConfig // the same, without a search
+	bare   codec.WriterConfig // the same, without a search: by deflate alone
 	coders [2]*codec.Coder    // by config and by bare
 }
 
-// The codings of this process, by what tells them apart.
-var (
-	codingsLock sync.Mutex
-	codings     = map[string]*coding{}
-)
+// codings are those of this process, by what tells them apart.
+var codings job.Shared[*coding]
 
 // coding returns the coding of c.
 func (c *Config) coding() (*coding, error) {
-	key := c.key()
-	codingsLock.Lock()
-	defer codingsLock.Unlock()
-	if found := codings[key]; found != nil {
-		return found, nil
-	}
-	made, err := newCoding(c.Args, c.Like)
-	if err == nil {
-		codings[key] = made
-	}
-	return made, err
+	return codings.Get(c.key(), func() (*coding, error) { return newCoding(c.Args, c.Like) })
 }
 
 // key returns what tells the coding of c from others.
@@ -66,16 +53,21 @@ func newCoding(args, plans []string) (*coding, error) {
 		like = append(like, p.Canonical())
 	}
 	c := &coding{Coding: options, config: options.WriterConfig(*found, like)}
+	return c, c.prepare()
+}
+
+// prepare completes c by its configuration.
+func (c *coding) prepare() (err error) {
+	c.config.Threads = 1
 	c.bare = c.config
-	c.bare.Finder, c.bare.Planner, c.bare.Plans = nil, nil, nil
+	c.bare.Finder, c.bare.Planner, c.bare.Plans, c.bare.Mixer = nil, nil, nil, nil
 	for i, cfg := range []codec.WriterConfig{c.config, c.bare} {
 		cfg.Threads = runtime.GOMAXPROCS(0) // at most as many code at a time
 		if c.coders[i], err = codec.NewCoder(&cfg); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	c.config.Threads, c.bare.Threads = 1, 1
-	return c, nil
+	return nil
 }
 
 // coder returns what codes segments.

@@ -39,7 +39,7 @@ var faults atomic.Int64
 
 // breakSearch makes the searches of f call fault first.
 func (f *fleet) breakSearch(fault func(ctx context.Context, src []byte)) {
-	f.usePlanner(&faulty{plans.New(1), fault})
+	f.use(func(c *codec.WriterConfig) { c.Planner = &faulty{plans.New(1), fault} })
 }
 
 // TestPanic holds that a worker that panics amid a bundle loses nothing, and does nothing twice: the segment,
@@ -62,8 +62,48 @@ func TestPanic(t *testing.T) {
 		}
 		f.restores(name)
 	}
-	if len(f.output("c")) != len(normal.output("c")) {
+	if !bytes.Equal(f.output("c"), normal.output("c")) {
 		t.Errorf("c has %d bytes, %d without faults elsewhere", len(f.output("c")), len(normal.output("c")))
+	}
+}
+
+// A bordering Planner panics when a file is cut.
+type bordering struct{ codec.Planner }
+
+func (bordering) Border([]byte, int, bool) int { panic("a fault") }
+
+// TestPanicOfCutting holds that such a file alone is skipped or, if it is small, compressed without a search.
+func TestPanicOfCutting(t *testing.T) {
+	f := newFleet(t, map[string][]byte{"a": samples(9_000_000, 1), "b": text(2_000_000, 2)})
+	f.use(func(c *codec.WriterConfig) { c.Planner = bordering{c.Planner} })
+	results := f.run()
+	if r := results["a"]; r.Error != "panic: a fault" || f.output("a") != nil {
+		t.Errorf("%+v", r)
+	}
+	if r := results["b"]; r.Error != "" || !strings.Contains(strings.Join(r.Notes, "\n"), "panic: a fault; it was coded without a search") {
+		t.Errorf("%+v", r)
+	}
+	f.restores("b")
+}
+
+// A slow Mixer never comes to an end.
+type slow struct{ codec.Mixer }
+
+func (slow) Plans(ctx context.Context, _ []byte, _ *dsl.Program) []dsl.Proposal {
+	<-ctx.Done()
+	return nil
+}
+
+// TestSlowPredictors holds that coding without a search does not search for predictors either.
+func TestSlowPredictors(t *testing.T) {
+	f := newFleet(t, map[string][]byte{"a": samples(9_000_000, 1), "b": samples(500_000, 2)}, "-1", "--mix")
+	f.SegmentTime = 100 * time.Millisecond
+	f.use(func(c *codec.WriterConfig) { c.Mixer = slow{c.Mixer} })
+	for name, r := range f.run() {
+		if r.Error != "" || !strings.Contains(strings.Join(r.Notes, "\n"), withoutSearch) {
+			t.Errorf("%s: error %q, notes %q", name, r.Error, r.Notes)
+		}
+		f.restores(name)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/ktzip/ktzip/cmd/ktfleet/internal/job"
 	"github.com/ktzip/ktzip/cmd/ktfleet/internal/slots"
 	"github.com/ktzip/ktzip/codec"
 )
@@ -32,7 +33,16 @@ func (j *join) ProcessElement(ctx context.Context, _ string, group func(*Part) b
 		list = append(list, p)
 	}
 	slices.SortFunc(list, func(a, b Part) int { return cmp.Compare(a.Offset, b.Offset) })
-	j.bundle.Start(j.Workers, func() []Part { return j.joined(ctx, list) })
+	j.bundle.Start(j.Workers, func() (joined []Part) {
+		if err := job.Guard(func() (err error) {
+			joined, err = j.joined(ctx, list)
+			return err
+		}); err != nil {
+			list[0].Error = err.Error()
+			return list
+		}
+		return joined
+	})
 	j.emit(j.bundle.Done(), parts)
 }
 
@@ -51,44 +61,50 @@ func (j *join) emit(ready [][]Part, parts func(string, Part)) {
 }
 
 // joined returns the parts that stand for list; list itself if some could not be coded.
-func (j *join) joined(ctx context.Context, list []Part) []Part {
+func (j *join) joined(ctx context.Context, list []Part) (parts []Part, err error) {
 	if len(list) < 2 || slices.ContainsFunc(list, func(p Part) bool { return p.Error != "" }) {
-		return list
+		return list, nil
 	}
-	var group []codec.Coded
+	var group, made []codec.Coded
 	for i := range list {
 		c, err := list[i].withSource(ctx)
 		if err != nil {
-			list[i].Error = err.Error()
-			return list
+			return nil, err
 		}
 		group = append(group, c)
 	}
-	var made []codec.Coded
 	note, err := j.attempt(ctx, fmt.Sprint("join\x00", list[0].File.Path, "\x00", list[0].Offset), sizeOf(list), func(ctx context.Context, search bool) (err error) {
-		if made = nil; search {
+		if made = group; search {
 			made, err = j.coding.coder(true).Join(ctx, group)
 		}
 		return err
 	})
-	if err == nil && made == nil {
-		list[0].Notes = append(list[0].Notes, fmt.Sprintf("segments from byte %d on: %s; they were not joined", list[0].Offset, note))
-		return list
-	}
-	pack, notes := j.newPack(), notesOf(list)
-	var parts []Part
-	for _, c := range made {
-		p := Part{File: list[0].File, Offset: c.Offset, Size: int64(c.Size), Cut: c.Cut, Notes: notes}
-		if err == nil {
-			err = p.found(&c.Found)
-		}
-		parts, notes = append(parts, pack.add(ctx, p, c.Bytes)...), nil
-	}
 	if err != nil {
-		list[0].Error = err.Error()
-		return list
+		return nil, err
 	}
-	return append(parts, pack.flush(ctx)...)
+	if note != "" {
+		list[0].Notes = append(list[0].Notes, fmt.Sprintf("segments from byte %d on: %s; they were not joined", list[0].Offset, note))
+	}
+	pack := j.newPack()
+	for i := range made {
+		c := &made[i]
+		of := list[slices.IndexFunc(list, func(p Part) bool { return p.Offset == c.Offset }):]
+		if of[0].Size == int64(c.Size) { // it is joined with no other one
+			parts = append(parts, of[0])
+			continue
+		}
+		p := Part{File: of[0].File, Offset: c.Offset, Size: int64(c.Size), Cut: c.Cut}
+		for _, q := range of {
+			if q.Offset < p.Offset+p.Size {
+				p.Notes = append(p.Notes, q.Notes...)
+			}
+		}
+		if err := p.found(&c.Found); err != nil {
+			return nil, err
+		}
+		parts = append(parts, pack.add(ctx, p, c.Bytes)...)
+	}
+	return append(parts, pack.flush(ctx)...), nil
 }
 
 // sizeOf returns how many bytes of the file parts have.
@@ -97,14 +113,6 @@ func sizeOf(parts []Part) (n int64) {
 		n += p.Size
 	}
 	return n
-}
-
-// notesOf returns the notes of parts.
-func notesOf(parts []Part) (notes []string) {
-	for _, p := range parts {
-		notes = append(notes, p.Notes...)
-	}
-	return notes
 }
 
 // withSource returns p as it is joined, with the bytes that it is of.

@@ -7,6 +7,7 @@ import (
 	"github.com/apache/beam/sdks/v2/go/pkg/beam/core/sdf"
 
 	"github.com/ktzip/ktzip/cmd/ktfleet/internal/input"
+	"github.com/ktzip/ktzip/cmd/ktfleet/internal/job"
 	"github.com/ktzip/ktzip/cmd/ktfleet/internal/slots"
 	"github.com/ktzip/ktzip/codec"
 )
@@ -170,8 +171,10 @@ func (s *stretch) cut(ctx context.Context) error {
 	for led := false; s.rest.size() > 0; {
 		var cut codec.Cut
 		var bytes []byte
-		slots.Do(s.Workers, func() { cut, bytes, err = c.Next() })
-		if err != nil {
+		if err := s.do(func() (err error) {
+			cut, bytes, err = c.Next()
+			return err
+		}); err != nil {
 			return err
 		}
 		if cut.Leads {
@@ -190,12 +193,20 @@ func (s *stretch) cut(ctx context.Context) error {
 	return nil
 }
 
+// do does work in a slot. A panic is an error of it; one of what emits is the runner's.
+func (s *stretch) do(work func() error) (err error) {
+	slots.Do(s.Workers, func() { err = job.Guard(work) })
+	return err
+}
+
 // leader codes a leader, which is given what the one before it found.
-func (s *stretch) leader(ctx context.Context, cut codec.Cut, src []byte) (err error) {
+func (s *stretch) leader(ctx context.Context, cut codec.Cut, src []byte) error {
 	task := Task{File: s.file, Cut: cut, Lead: s.rest.Lead}
 	var p codedPart
-	slots.Do(s.Workers, func() { p, err = s.Config.code(ctx, s.coding, &task, src) })
-	if err != nil {
+	if err := s.do(func() (err error) {
+		p, err = s.Config.code(ctx, s.coding, &task, src)
+		return err
+	}); err != nil {
 		return err
 	}
 	s.rest.Lead, p.Lead = p.Lead, ""

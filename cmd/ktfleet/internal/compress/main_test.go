@@ -83,6 +83,9 @@ func newFleet(t *testing.T, files map[string][]byte, args ...string) *fleet {
 	return f
 }
 
+// modTime is that of all files: headers state it, in a length that depends on it.
+var modTime = time.Unix(1_700_000_000, 123_456_789)
+
 // write writes a file of the folder.
 func (f *fleet) write(name string, b []byte) {
 	path := filepath.Join(f.folder, name)
@@ -90,6 +93,9 @@ func (f *fleet) write(name string, b []byte) {
 		f.t.Fatal(err)
 	}
 	if err := os.WriteFile(path, b, 0o640); err != nil {
+		f.t.Fatal(err)
+	}
+	if err := os.Chtimes(path, modTime, modTime); err != nil {
 		f.t.Fatal(err)
 	}
 }

@@ -38,7 +38,7 @@ func TestScaling(t *testing.T) {
 			list[fmt.Sprint(k)] = noise(segment*segments, uint64(k))
 		}
 		f := newFleet(t, list, "-1", fmt.Sprintf("--segment-size=%d", segment))
-		f.usePlanner(sleeper{each})
+		f.use(func(c *codec.WriterConfig) { c.Planner = sleeper{each} })
 		alone := time.Duration(0)
 		for _, workers := range []int{1, 2, 4, 8} {
 			f.clean()
@@ -56,21 +56,17 @@ func TestScaling(t *testing.T) {
 	}
 }
 
-// usePlanner makes f search by p.
-func (f *fleet) usePlanner(p codec.Planner) {
+// use makes f search as change says.
+func (f *fleet) use(change func(c *codec.WriterConfig)) {
 	f.t.Helper()
 	c, err := newCoding(f.Args, nil)
 	if err != nil {
 		f.t.Fatal(err)
 	}
-	c.config.Planner = p
-	cfg := c.config
-	cfg.Threads = runtime.GOMAXPROCS(0)
-	if c.coders[0], err = codec.NewCoder(&cfg); err != nil {
+	change(&c.config)
+	if err := c.prepare(); err != nil {
 		f.t.Fatal(err)
 	}
-	codingsLock.Lock()
-	defer codingsLock.Unlock()
 	f.Args = append(f.Args, fmt.Sprint("test ", faults.Add(1))) // a key of its own
-	codings[f.key()] = c
+	codings.Get(f.key(), func() (*coding, error) { return c, nil })
 }
