@@ -95,7 +95,7 @@ func assembleApart(t testing.TB, list []Coded, cfg *WriterConfig, coder *Coder) 
 	}
 	for len(list) > 0 {
 		n := 1
-		for n < len(list) && list[n].Group == list[0].Group {
+		for n < len(list) && list[n].Joint == list[0].Joint {
 			n++
 		}
 		group := list[:n:n]
@@ -218,8 +218,8 @@ func TestApartJoined(t *testing.T) {
 	src := bytes.Join(parts, []byte{0})
 	cfg := WriterConfig{Level: 1, Planner: marker{}, Mixer: mixer}
 	list := cutApart(t, src, &cfg, false)
-	if n := len(list); n != len(parts) || list[n-1].Group != 1 || !cfg.Joins() {
-		t.Errorf("%d segments in %d groups", n, list[n-1].Group+1)
+	if n := len(list); n != len(parts) || list[n-1].Joint != 1 || !cfg.Joins() {
+		t.Errorf("%d segments in %d joints", n, list[n-1].Joint+1)
 	}
 	wantApart(t, src, cfg)
 	if cfg.SegmentSize = 1 << 20; cfg.Joins() {
@@ -230,7 +230,7 @@ func TestApartJoined(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, change := range map[string]func(parts []Coded){
-		"two groups":     func(p []Coded) { p[1].Group++ },
+		"two joints":     func(p []Coded) { p[1].Joint++ },
 		"another order":  func(p []Coded) { p[0], p[1] = p[1], p[0] },
 		"without bytes":  func(p []Coded) { p[1].Source = nil },
 		"another length": func(p []Coded) { p[1].Size++ },
@@ -345,7 +345,7 @@ func TestAssemblerOrder(t *testing.T) {
 			t.Errorf("%+v: %v, %d bytes", c, err, out.Len())
 		}
 	}
-	for _, at := range []Place{{Offset: -1}, {Run: -1}, {Run: 9}, {Group: -1}, {Grouped: -1}, {Grouped: 1}} {
+	for _, at := range []Place{{Offset: -1}, {Run: -1}, {Run: 9}, {Joint: -1}, {JointSize: -1}, {JointSize: 1}} {
 		if _, err := NewCutter(nil, nil, at); err == nil {
 			t.Errorf("%+v: a Cutter", at)
 		}

@@ -15,7 +15,7 @@ type Cut struct {
 	Alone   bool  // the input ends with it, and it follows none
 	Leads   bool  // it is a leader: segments after it are given what was found for it
 	Follows bool  // it is given what was found for the last leader before it
-	Group   int   // segments of one number are joined, if that is shorter
+	Joint   int   // segments of one number are joined, if that is shorter
 }
 
 // only reports whether the input ends within the segment c, the first one.
@@ -24,12 +24,12 @@ func (c *Cut) only() bool { return c.Alone && c.Offset == 0 }
 // A Place is what a Cutter knows between two segments. It is plain data, for JSON too. The zero value is
 // the start of a file.
 type Place struct {
-	Offset  int64 // where the next segment begins in the input, in bytes
-	Led     bool  // there is a leader before
-	Run     int   // segments of the run so far
-	Ended   bool  // the next segment that promises a plan begins a run
-	Group   int   // of segments that may be joined
-	Grouped int   // bytes of this group so far
+	Offset    int64 // where the next segment begins in the input, in bytes
+	Led       bool  // there is a leader before
+	Run       int   // segments of the run so far
+	Ended     bool  // the next segment that promises a plan begins a run
+	Joint     int   // number of the present joint, of segments that may be joined
+	JointSize int   // bytes of this joint so far
 }
 
 // A Cutter cuts an input into segments, as a Writer does. It is not safe for concurrent use. Use
@@ -59,7 +59,7 @@ func NewCutter(src io.Reader, cfg *WriterConfig, at Place) (*Cutter, error) {
 	if err != nil {
 		return nil, err
 	}
-	if at.Offset < 0 || at.Run < 0 || at.Run > d.runSegments() || at.Group < 0 || at.Grouped < 0 || int64(at.Grouped) > at.Offset {
+	if at.Offset < 0 || at.Run < 0 || at.Run > d.runSegments() || at.Joint < 0 || at.JointSize < 0 || int64(at.JointSize) > at.Offset {
 		return nil, fmt.Errorf("codec: no Cutter has the place %+v", at)
 	}
 	c := &Cutter{cfg: &d, src: src}
@@ -149,7 +149,7 @@ func (c *Cutter) take(n int, storage []byte, last bool) (cut Cut, src []byte) {
 	cut = Cut{Offset: c.place.Offset, Size: n, NoPlan: c.noPlan || !c.cfg.plans()}
 	c.deal(&cut)
 	cut.Alone = last && !cut.Follows
-	c.group(&cut)
+	c.joint(&cut)
 	c.place.Offset += int64(n)
 	src, c.buf = c.buf[:n], append(storage[:0], c.buf[n:]...)
 	c.start()

@@ -29,7 +29,7 @@
 //
 //	Cutter     from the input, or from a Place in it, to a Cut and the bytes of each segment
 //	Coder      from these, and the Finding for the last leader before (Cut.Follows), to a Coded
-//	           joins the segments of a Cut.Group (Coder.Join), if WriterConfig.Joins
+//	           joins the segments of a Cut.Joint (Coder.Join), if WriterConfig.Joins
 //	Assembler  from the Coded, in the order of the input, to the file
 //
 // Place, Cut, Finding and Coded are plain data, for JSON. Leaders (Cut.Leads) come in their order, all else

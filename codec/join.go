@@ -38,30 +38,30 @@ const (
 	joinedGrowth = 2
 )
 
-// Joins reports whether a Writer joins segments. Else each is a group of its own (Cut.Group).
+// Joins reports whether a Writer joins segments. Else each is a joint of its own (Cut.Joint).
 func (c *WriterConfig) Joins() bool {
 	_, ok := c.Mixer.(Joiner)
 	return ok && c.SegmentSize == 0 && !c.Rsyncable
 }
 
-// group says which segments the next one may be joined with.
-func (c *Cutter) group(cut *Cut) {
+// joint says which segments the next one may be joined with.
+func (c *Cutter) joint(cut *Cut) {
 	p := &c.place
-	if p.Grouped > 0 && (p.Grouped+cut.Size > maxJoined || !c.cfg.Joins()) {
-		c.endGroup()
+	if p.JointSize > 0 && (p.JointSize+cut.Size > maxJoined || !c.cfg.Joins()) {
+		c.endJoint()
 	}
-	cut.Group = p.Group
-	p.Grouped += cut.Size
+	cut.Joint = p.Joint
+	p.JointSize += cut.Size
 }
 
-// endGroup makes the next segment begin a group.
-func (c *Cutter) endGroup() {
-	if c.place.Grouped > 0 {
-		c.place.Group, c.place.Grouped = c.place.Group+1, 0
+// endJoint makes the next segment begin a joint.
+func (c *Cutter) endJoint() {
+	if c.place.JointSize > 0 {
+		c.place.Joint, c.place.JointSize = c.place.Joint+1, 0
 	}
 }
 
-// A joining joins segments of one group.
+// A joining joins segments of one joint.
 type joining struct {
 	coder   *Coder
 	pending []*job // segments that may be joined
@@ -119,7 +119,7 @@ func (g *joining) join(ctx context.Context, k int) (ok bool, err error) {
 	return true, nil
 }
 
-// Join joins the coded segments of one group, given in their order, where that is shorter. It returns what
+// Join joins the coded segments of one joint, given in their order, where that is shorter. It returns what
 // to write instead. Once ctx is done, it soon returns its cause.
 func (c *Coder) Join(ctx context.Context, parts []Coded) ([]Coded, error) {
 	if !c.cfg.Joins() || len(parts) < 2 {
@@ -128,8 +128,8 @@ func (c *Coder) Join(ctx context.Context, parts []Coded) ([]Coded, error) {
 	off, size := parts[0].Offset, 0
 	for k := range parts {
 		p := &parts[k]
-		if size += p.Size; p.Size < 1 || len(p.Source) != p.Size || p.Offset != off || p.Group != parts[0].Group || size > maxJoined {
-			return nil, fmt.Errorf("codec: the segments to be joined, from %d on, are not those of a group", parts[0].Offset)
+		if size += p.Size; p.Size < 1 || len(p.Source) != p.Size || p.Offset != off || p.Joint != parts[0].Joint || size > maxJoined {
+			return nil, fmt.Errorf("codec: the segments to be joined, from %d on, are not those of a joint", parts[0].Offset)
 		}
 		off += int64(p.Size)
 	}

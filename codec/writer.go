@@ -160,7 +160,7 @@ func (w *Writer) collect() {
 	j := w.jobs[0]
 	w.jobs = append(w.jobs[:0], w.jobs[1:]...)
 	<-j.done
-	if p := w.joining.pending; len(p) > 0 && (p[0].Group != j.Group || j.err != nil) {
+	if p := w.joining.pending; len(p) > 0 && (p[0].Joint != j.Joint || j.err != nil) {
 		w.settle()
 	}
 	if w.fail(j.err); w.cfg.Joins() && !w.out.stopped() {
@@ -206,7 +206,7 @@ func (w *Writer) fail(err error) {
 // everything so far. Each segment costs some bytes.
 func (w *Writer) Flush() error {
 	w.finish(false)
-	w.cut.endGroup()
+	w.cut.endJoint()
 	return w.out.Flush()
 }
 

@@ -9,10 +9,10 @@ import (
 	"github.com/ktzip/ktzip/codec"
 )
 
-// key returns what p is found by: its file or, if segments are joined, its group.
+// key returns what p is found by: its file or, if segments are joined, its joint.
 func (c *coding) key(p *Part) string {
 	if c.Joins() {
-		return fmt.Sprint(p.File.Output, "\x00", p.Cut.Group)
+		return fmt.Sprint(p.File.Output, "\x00", p.Cut.Joint)
 	}
 	return p.File.Output
 }

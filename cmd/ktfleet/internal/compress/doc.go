@@ -8,7 +8,7 @@
 // A small file is compressed by one worker. Of a large file, lead finds the segments and
 // codes those that lead a run (package codec), one after the other, for each depends on the
 // one before; the followers are coded anywhere. The coded segments are temporary files, since
-// collections should be small. With predictors, join joins the segments of a group. At the
+// collections should be small. With predictors, join joins the segments of a joint. At the
 // end assemble writes each large file under a temporary name, and moves it.
 //
 // All that a worker writes before that has a name of its own or the same content, so that a

@@ -11,7 +11,7 @@ import (
 	"github.com/ktzip/ktzip/codec"
 )
 
-// join joins the segments of a group, where one segment takes less than several.
+// join joins the segments of a joint, where one segment takes less than several.
 type join struct {
 	Config
 	coding *coding
@@ -25,11 +25,11 @@ func (j *join) StartBundle(context.Context, func(string, Part)) (err error) {
 	return err
 }
 
-// ProcessElement joins the parts of a group.
-func (j *join) ProcessElement(ctx context.Context, _ string, group func(*Part) bool, parts func(string, Part)) {
+// ProcessElement joins the parts of a joint.
+func (j *join) ProcessElement(ctx context.Context, _ string, joint func(*Part) bool, parts func(string, Part)) {
 	var list []Part
 	var p Part
-	for group(&p) {
+	for joint(&p) {
 		list = append(list, p)
 	}
 	slices.SortFunc(list, func(a, b Part) int { return cmp.Compare(a.Offset, b.Offset) })
@@ -46,7 +46,7 @@ func (j *join) ProcessElement(ctx context.Context, _ string, group func(*Part) b
 	j.emit(j.bundle.Done(), parts)
 }
 
-// FinishBundle waits for all groups of the bundle.
+// FinishBundle waits for all joints of the bundle.
 func (j *join) FinishBundle(_ context.Context, parts func(string, Part)) {
 	j.emit(j.bundle.Wait(), parts)
 }
@@ -65,17 +65,17 @@ func (j *join) joined(ctx context.Context, list []Part) (parts []Part, err error
 	if len(list) < 2 || slices.ContainsFunc(list, func(p Part) bool { return p.Error != "" }) {
 		return list, nil
 	}
-	var group, made []codec.Coded
+	var joint, made []codec.Coded
 	for i := range list {
 		c, err := list[i].withSource(ctx)
 		if err != nil {
 			return nil, err
 		}
-		group = append(group, c)
+		joint = append(joint, c)
 	}
 	note, err := j.attempt(ctx, fmt.Sprint("join\x00", list[0].File.Path, "\x00", list[0].Offset), sizeOf(list), func(ctx context.Context, search bool) (err error) {
-		if made = group; search {
-			made, err = j.coding.coder(true).Join(ctx, group)
+		if made = joint; search {
+			made, err = j.coding.coder(true).Join(ctx, joint)
 		}
 		return err
 	})

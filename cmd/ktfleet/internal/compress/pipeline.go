@@ -65,7 +65,7 @@ func Pipeline(s beam.Scope, in *input.Config, c *Config) (beam.PCollection, erro
 	small := beam.ParDo(s.Scope("whole"), &whole{Config: *c}, beam.Reshuffle(s, batches))
 	tasks, leaders := beam.ParDo2(s.Scope("lead"), &lead{Config: *c}, beam.Reshuffle(s, large))
 	followers := beam.ParDo(s.Scope("code"), &code{Config: *c}, beam.Reshuffle(s, tasks))
-	parts := beam.Flatten(s, leaders, followers) // by group
+	parts := beam.Flatten(s, leaders, followers) // by joint
 	if coding.Joins() {
 		parts = beam.ParDo(s.Scope("join"), &join{Config: *c}, beam.GroupByKey(s, parts))
 	}

@@ -88,7 +88,7 @@ func (c *coding) segments(ctx context.Context, f *input.File, src []byte, search
 	for {
 		cut, _, err := cutter.Next()
 		if err == io.EOF {
-			return coder.Join(ctx, parts) // so few bytes are one group
+			return coder.Join(ctx, parts) // so few bytes are one joint
 		}
 		if err != nil {
 			return nil, err
