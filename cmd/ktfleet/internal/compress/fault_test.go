@@ -45,7 +45,7 @@ func (f *fleet) breakSearch(fault func(ctx context.Context, src []byte)) {
 // TestPanic holds that a worker that panics amid a bundle loses nothing, and does nothing twice: the segment,
 // or the file, is coded without a search, and said so. All others are coded as always.
 func TestPanic(t *testing.T) {
-	f := newFleet(t, map[string][]byte{"a": samples(20_000_000, 1), "b": samples(500_000, 2), "c": samples(400_000, 3)})
+	f := newFleet(t, map[string][]byte{"a": samples(9_000_000, 1), "b": samples(500_000, 2), "c": samples(400_000, 3)})
 	normal := newFleet(t, map[string][]byte{"c": samples(400_000, 3)})
 	normal.run()
 	var panics atomic.Int64
@@ -167,7 +167,7 @@ func TestAttemptThatDied(t *testing.T) {
 // TestBundleAgain holds that a bundle that is done twice, by workers that do not know of each other, leaves
 // what one leaves, whichever attempt the runner takes.
 func TestBundleAgain(t *testing.T) {
-	f := newFleet(t, map[string][]byte{"a": samples(9_500_000, 1)})
+	f := newFleet(t, map[string][]byte{"a": samples(2_500_000, 1)}, "-1", "--segment-size=256KiB")
 	ctx := context.Background()
 	var tasks []Task
 	var leaders []Part

@@ -50,18 +50,15 @@ func TestBytesAreKtzips(t *testing.T) {
 // TestOptions holds the same for options that change how files are cut, coded and joined.
 func TestOptions(t *testing.T) {
 	for _, args := range [][]string{
-		{"-1", "--rsyncable"}, {"-1", "--segment-size=300000"}, {"-1", "--plan=none", "-n"}, {"-6", "--segment-size=16MiB"}, {"-1", "--mix", "--restore-speed=4MB/s"},
+		{"-1", "--rsyncable"}, {"-1", "--segment-size=300000"}, {"-1", "--plan=none", "-n"}, {"-2", "--segment-size=2MiB"}, {"-1", "--mix", "--restore-speed=4MB/s"},
 	} {
 		t.Run(fmt.Sprint(args), func(t *testing.T) {
 			t.Parallel()
-			size := 10_000_000
-			if slices.Contains(args, "--mix") {
-				if testing.Short() {
-					t.Skip("predictors take long")
-				}
-				size = 9_000_000
+			if slices.Contains(args, "--mix") && testing.Short() {
+				t.Skip("predictors take long")
 			}
-			f := newFleet(t, map[string][]byte{"a": concat(text(size/3, 1), samples(size*2/3, 2)), "b": text(100_000, 3)}, args...)
+			f := newFleet(t, map[string][]byte{"a": concat(text(1_000_000, 1), samples(2_500_000, 2)), "b": text(100_000, 3)}, args...)
+			f.in.Small = 1 << 20 // so that a is divided
 			results := f.run()
 			for _, name := range []string{"a", "b"} {
 				if want := f.want(name); !bytes.Equal(f.output(name), want) {
