@@ -98,17 +98,17 @@ func assembleApart(t testing.TB, list []Coded, cfg *WriterConfig, coder *Coder) 
 		for n < len(list) && list[n].Joint == list[0].Joint {
 			n++
 		}
-		group := list[:n:n]
+		joint := list[:n:n]
 		list = list[n:]
 		if n > 1 && !cfg.Joins() {
-			t.Fatal("segments that are not joined have a group in common")
+			t.Fatal("segments that are not joined have a joint in common")
 		}
 		if cfg.Joins() {
-			if group, err = coder.Join(t.Context(), sent(t, group)); err != nil {
+			if joint, err = coder.Join(t.Context(), sent(t, joint)); err != nil {
 				t.Fatal(err)
 			}
 		}
-		for _, s := range group {
+		for _, s := range joint {
 			s.Found, s.Source = sent(t, s.Found), nil
 			if err := a.Add(&s); err != nil {
 				t.Fatal(err)
@@ -162,7 +162,7 @@ func TestApart(t *testing.T) {
 	size := atLength(4<<20, 20<<20)
 	inputs := map[string][]byte{
 		"nothing": {}, "a byte": {7}, "text": bytes.Repeat([]byte("one line of a log, 17 ms\n"), 9000), "rows": rows(3 << 19),
-		"sections": logsAndSamples(size), "noise": noise(300_000), "samples": walk16(4, 300_000, 30), "a segment": rows(1 << 16),
+		"sections": logsAndSamples(size), "noise": noise(300_000), "samples": walk16(4, 150_000, 30), "a segment": rows(1 << 16),
 		"two segments": walk16(3, 1<<16, 20), "few samples": swinging(60_001), "like samples": walk16(1, 700_000, 20),
 	}
 	quick := []string{"nothing", "a byte", "text", "noise", "a segment", "two segments", "few samples"}
@@ -207,7 +207,7 @@ func (m shortMixer) Predictors(ctx context.Context, size int, plans [][]*dsl.Str
 	return all
 }
 
-// TestApartJoined writes files of segments that are joined, in groups.
+// TestApartJoined writes files of segments that are joined, in joints.
 func TestApartJoined(t *testing.T) {
 	if !hasPredictors || raceEnabled {
 		t.Skip("built without predictors, or for the race detector, which it tells nothing")
