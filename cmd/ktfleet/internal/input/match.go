@@ -137,9 +137,7 @@ const maxAsked = 64
 // candidates returns the files of list with their outputs, in its order, but for those that are outputs of an
 // earlier run themselves.
 func (m *match) candidates(ctx context.Context, list []files.Info) []candidate {
-	if m.Output != "" {
-		list = slices.DeleteFunc(list, func(info files.Info) bool { return inside(m.Output, info.Path) })
-	}
+	list = slices.DeleteFunc(list, m.earlier)
 	all := make([]candidate, len(list))
 	var group errgroup.Group
 	group.SetLimit(maxAsked)
@@ -151,6 +149,13 @@ func (m *match) candidates(ctx context.Context, list []files.Info) []candidate {
 	}
 	group.Wait() // no error
 	return all
+}
+
+// earlier reports whether a file is below the output folder, and that below what was walked through: the
+// output of an earlier run. Who names the output folder, or what is in it, means the files there.
+func (c *Config) earlier(info files.Info) bool {
+	walked := strings.TrimSuffix(info.Path, info.Rel)
+	return c.Output != "" && inside(walked, c.Output) && inside(c.Output, info.Path)
 }
 
 // inside reports whether the file at path is in folder, as far as the paths tell.

@@ -56,8 +56,9 @@ func TestBatches(t *testing.T) {
 // TestOutputs holds which files are skipped because of their outputs, whatever their order in time.
 func TestOutputs(t *testing.T) {
 	folder := t.TempDir()
-	out := filepath.Join(folder, "out")
-	for _, name := range []string{"in/a", "in/b", "in/c.ktz", "in/old", "other/a", "out/old.ktz", "out/own"} {
+	in := filepath.Join(folder, "in")
+	out := filepath.Join(in, "out")
+	for _, name := range []string{"in/a", "in/b", "in/c.ktz", "in/old", "other/a", "in/out/old.ktz", "in/out/own"} {
 		path := filepath.Join(folder, name)
 		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 			t.Fatal(err)
@@ -66,7 +67,6 @@ func TestOutputs(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	in := filepath.Join(folder, "in")
 	for _, c := range []struct {
 		name    string
 		config  Config
@@ -77,7 +77,7 @@ func TestOutputs(t *testing.T) {
 		{"resume", Config{Resume: true}, []string{"a", "b"}, []string{"has the suffix", "has the same output"}},
 		{"force", Config{Force: true}, []string{"a", "b", "old"}, []string{"has the suffix", "has the same output"}},
 	} {
-		c.config.Patterns, c.config.Kind, c.config.Output = []string{in, in + "/*", filepath.Join(folder, "other"), out}, Compressed, out
+		c.config.Patterns, c.config.Kind, c.config.Output = []string{in, in + "/*", filepath.Join(folder, "other")}, Compressed, out
 		c.config.Small = batchBytes
 		batches, _, results := matched(t, &c.config)
 		got := slices.Sorted(slices.Values(slices.Concat(batches...)))
