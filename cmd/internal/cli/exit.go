@@ -93,11 +93,15 @@ func (a *app) warn(name, text string) {
 }
 
 // message prints a line on standard error; name may be "".
-func (a *app) message(name, text string) {
+func (a *app) message(name, text string) { Message(a.stderr, a.Name, name, text) }
+
+// Message prints a line of a program about the operand name, which may be "", without anything that a
+// terminal would obey.
+func Message(w io.Writer, program, name, text string) {
 	if name != "" {
 		text = printable(name) + ": " + text
 	}
-	fmt.Fprintf(a.stderr, "%s: %s\n", a.Name, harmless(text))
+	fmt.Fprintf(w, "%s: %s\n", program, harmless(text))
 }
 
 // reason returns what is wrong without the names of files and functions in err: the message

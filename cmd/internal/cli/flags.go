@@ -194,5 +194,12 @@ func (b *byteSize) Set(s string) error {
 	return nil
 }
 
+// ParseSize returns the number of bytes that an option such as --segment-size takes.
+func ParseSize(text string) (int64, error) {
+	var b byteSize
+	err := b.Set(text)
+	return int64(b), err
+}
+
 // maxFraction is how many digits a size may have after the point: thousandths.
 const maxFraction = 3

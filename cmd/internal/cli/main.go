@@ -134,7 +134,7 @@ func Main(cmd Command, argv []string) (code int) {
 	case opt.help:
 		return a.print(usage(&cmd))
 	case opt.version:
-		return a.print(version(cmd.Name))
+		return a.print(Version(cmd.Name))
 	}
 	a.opt = opt
 	a.listing.NoHeading = opt.quiet
@@ -182,7 +182,8 @@ func (a *app) print(text string) int {
 	return a.status.code()
 }
 
-func version(name string) string {
+// Version returns the line of versions of a command.
+func Version(name string) string {
 	v := "(devel)"
 	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
 		v = info.Main.Version

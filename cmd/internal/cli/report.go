@@ -105,7 +105,7 @@ func (v *Views) page(a *app, s *source) error {
 		return err
 	}
 	report, err := v.Build(file.src, file.size, &describe.Options{
-		Name: s.name, Version: strings.TrimSpace(version(a.Name)), From: file.from,
+		Name: s.name, Version: strings.TrimSpace(Version(a.Name)), From: file.from,
 		Reader: a.readerConfig(), Headers: true, Deflate: a.deflated, Without: a.planned,
 		Progress: func(done int64) { j.meter.step(int(done>>10), int(file.size>>10), "report") },
 	})
