@@ -13,7 +13,7 @@
 //	output.go   Output: a file that appears when it is complete
 //	whole.go    ReadFile, WriteFile, Remove, RemoveAll
 //	store.go    what each scheme must do; the table of schemes
-//	local.go    local files; sink.go, mask_*.go their outputs
+//	local.go    local files, locks (lock_*.go); sink.go, mask_*.go their outputs
 //	objects.go  files of an object store; gcs.go, s3.go, beam.go their clients
 //
 // # Retries

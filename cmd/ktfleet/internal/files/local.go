@@ -127,6 +127,9 @@ func (local) open(_ context.Context, path string) (content, Info, error) {
 	if err == nil {
 		err = regular(is)
 	}
+	if err == nil && is.Size() == 0 {
+		err = empty(f)
+	}
 	if err != nil {
 		f.Close()
 		return nil, Info{}, pathError("open", path, err)
@@ -145,6 +148,21 @@ func openRegular(path string) (*os.File, error) {
 	return os.Open(path)
 }
 
+// errUnsized is the error of a file such as those in /proc, of whose content the system makes no account.
+var errUnsized = errors.New("has content, but no size")
+
+// empty returns an error if f, of no bytes, has some.
+func empty(f *os.File) error {
+	n, err := f.ReadAt(make([]byte, 1), 0)
+	switch {
+	case n > 0:
+		return errUnsized
+	case err == io.EOF:
+		return nil
+	}
+	return err
+}
+
 func (local) remove(_ context.Context, path string) error {
 	err := os.Remove(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -154,6 +172,44 @@ func (local) remove(_ context.Context, path string) error {
 }
 
 func (local) removeAll(_ context.Context, folder string) error { return os.RemoveAll(folder) }
+
+// errLocked is the error of a path that another process has locked.
+var errLocked = errors.New("another run of the same command is at work")
+
+// Lock makes a local file, and its folder, that no other process of this machine can lock until unlock is
+// called, which removes it, or this process ends. Paths of other schemes have no locks.
+func Lock(name string) (unlock func(), err error) {
+	if scheme, _ := split(name); scheme != "" {
+		return func() {}, nil
+	}
+	if err := os.MkdirAll(filepath.Dir(name), newFolderMode); err != nil {
+		return nil, err
+	}
+	for {
+		f, err := os.OpenFile(name, os.O_CREATE|os.O_RDWR, newFileMode)
+		if err != nil {
+			return nil, err
+		}
+		if err := tryLock(f); err != nil {
+			f.Close()
+			return nil, pathError("lock", name, err)
+		}
+		if same(f, name) {
+			return func() {
+				os.Remove(name)
+				f.Close()
+			}, nil
+		}
+		f.Close() // the one who had the lock removed the file after it was opened here
+	}
+}
+
+// same reports whether f is the file that has a name.
+func same(f *os.File, name string) bool {
+	a, err := f.Stat()
+	b, e := os.Stat(name)
+	return err == nil && e == nil && os.SameFile(a, b)
+}
 
 // A localContent reads an open file.
 type localContent struct{ *os.File }

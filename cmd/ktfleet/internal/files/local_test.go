@@ -24,6 +24,34 @@ func localNames(base string) (list []string, err error) {
 	return list, err
 }
 
+// TestFilesWithoutSize holds that a file of which the system does not know the size is not taken for empty.
+func TestFilesWithoutSize(t *testing.T) {
+	const path = "/proc/self/status"
+	if _, err := os.Stat(path); err != nil {
+		t.Skip(err)
+	}
+	if f, err := Open(t.Context(), path); !errors.Is(err, errUnsized) {
+		t.Errorf("%v, %v", f, err)
+	}
+}
+
+func TestLock(t *testing.T) {
+	path := Join(t.TempDir(), "folder/lock")
+	for range 2 {
+		unlock, err := Lock(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Lock(path); !errors.Is(err, errLocked) {
+			t.Errorf("a second lock: %v", err)
+		}
+		unlock()
+		if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("left: %v", err)
+		}
+	}
+}
+
 func TestLinksAreNotFollowed(t *testing.T) {
 	base := t.TempDir()
 	put(t, Join(base, "d/f"), "x")
@@ -123,26 +151,6 @@ func TestVanishedFoldersAreEmpty(t *testing.T) {
 	w.folder("")
 	if len(w.found) != 1 || len(w.errs) != 0 {
 		t.Errorf("%v, %v", w.found, w.errs)
-	}
-}
-
-func TestOnlyRegularFilesOpen(t *testing.T) {
-	base := t.TempDir()
-	pipe := Join(base, "pipe")
-	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	put(t, Join(base, "f"), "x")
-	for path, want := range map[string]error{pipe: errIrregular, base: errFolder, "/dev/null": errIrregular} {
-		if _, err := Open(t.Context(), path); !errors.Is(err, want) || !strings.Contains(err.Error(), path) {
-			t.Errorf("Open: %v, want %v", err, want)
-		}
-	}
-	if found, err := Match(t.Context(), base); len(found) != 1 || err != nil {
-		t.Errorf("%v, %v", found, err)
-	}
-	if err := WriteFile(t.Context(), pipe, []byte("x"), false); !errors.Is(err, ErrExists) {
-		t.Errorf("%v", err)
 	}
 }
 

@@ -30,6 +30,9 @@ func (a Info) Same(b Info) bool {
 // ErrNoMatch is the error of a pattern that matches no file.
 var ErrNoMatch = errors.New("matches no file")
 
+// errEmpty is the error of a pattern without a character, which a script's empty variable gives.
+var errEmpty = errors.New("is no path; . is the current folder")
+
 // errFolder is the error of a folder where a file is needed.
 var errFolder = errors.New("is a folder")
 
@@ -66,6 +69,9 @@ func Match(ctx context.Context, text string) ([]Info, error) {
 
 // resolve returns the file that text names or, if p is not nil, the pattern that text is.
 func resolve(ctx context.Context, s store, text string) (p *pattern, info Info, err error) {
+	if text == "" {
+		return nil, Info{}, errEmpty // it would be everything below the current folder
+	}
 	if strings.HasSuffix(text, "/") {
 		return everything(text), Info{}, nil
 	}
