@@ -63,7 +63,8 @@ type checkRunner struct {
 // flags adds the flags that all of them have.
 func (c *checkRunner) flags(f *pflag.FlagSet) {
 	inputFlag(f, &c.Patterns)
-	f.Int64Var(&c.memoryLimit, "memory-limit", codec.DefaultMemoryLimit, "refuse files that need more than `BYTES` of memory to restore")
+	c.memoryLimit = codec.DefaultMemoryLimit
+	f.Var(size{&c.memoryLimit}, "memory-limit", "refuse files that need more than `SIZE` of memory to restore")
 }
 
 func (c *checkRunner) run(ctx context.Context, e *env, operands []string) error {

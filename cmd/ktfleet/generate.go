@@ -46,11 +46,11 @@ func (g *generateRunner) run(ctx context.Context, e *env, operands []string) err
 	if err := g.Check(); err != nil {
 		return err
 	}
-	if err := g.Begin(ctx); err != nil {
-		return err
-	}
 	g.Workers = e.Workers
 	return e.within(ctx, g.Output, keyOf("generate"), func() error {
+		if err := g.Begin(ctx); err != nil {
+			return err
+		}
 		results, err := job.Run(ctx, "generate", &e.Options, func(s beam.Scope) (beam.PCollection, error) {
 			return benchmark.Generate(s, &g.Draw), nil
 		})

@@ -14,11 +14,13 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+	"unicode/utf8"
 
 	"github.com/apache/beam/sdks/v2/go/pkg/beam"
 	"github.com/spf13/pflag"
 	"golang.org/x/term"
 
+	"github.com/ktzip/ktzip/cmd/internal/cli"
 	"github.com/ktzip/ktzip/cmd/ktfleet/internal/files"
 	"github.com/ktzip/ktzip/cmd/ktfleet/internal/job"
 )
@@ -59,17 +61,19 @@ var commands = []command{
 }
 
 func main() {
-	if slices.ContainsFunc(os.Args[1:], isWorker) {
+	if isWorker(os.Args[1:]) {
 		flag.Parse()
 		beam.Init() // which works for a runner, and does not return
 	}
 	os.Exit(Main(os.Args[1:], os.Stdout, os.Stderr))
 }
 
-// isWorker reports whether arg is the flag by which Beam's containers start workers.
-func isWorker(arg string) bool {
-	name, value, _ := strings.Cut(strings.TrimLeft(arg, "-"), "=")
-	return strings.HasPrefix(arg, "-") && name == "worker" && value != "false"
+// isWorker reports whether args are those by which Beam's containers start workers: flags without a command.
+func isWorker(args []string) bool {
+	return len(args) > 0 && strings.HasPrefix(args[0], "-") && slices.ContainsFunc(args, func(arg string) bool {
+		name, value, _ := strings.Cut(strings.TrimLeft(arg, "-"), "=")
+		return strings.HasPrefix(arg, "-") && name == "worker" && value != "false"
+	})
 }
 
 // gcPercent is GOGC unless the user sets it: that of ktzip.
@@ -80,36 +84,109 @@ func Main(args []string, stdout, stderr io.Writer) int {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(gcPercent)
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(context.Background(), endings()...)
 	defer stop()
-	e := &env{stdout: stdout}
+	signal.Ignore(syscall.SIGPIPE) // writing fails instead, and temporary files are removed
+	out := &printer{Writer: stdout}
+	e := &env{stdout: out}
 	e.Stderr = stderr
 	if f, ok := stderr.(*os.File); ok {
 		e.Terminal = term.IsTerminal(int(f.Fd()))
 	}
 	err := e.main(ctx, args)
-	switch {
-	case errors.Is(err, pflag.ErrHelp):
-		return exitOK
-	case ctx.Err() != nil:
-		fmt.Fprintln(stderr, "ktfleet: interrupted")
-		return exitError
-	case err != nil:
-		fmt.Fprintf(stderr, "ktfleet: %v\n", err)
-		return exitError
+	if errors.Is(err, pflag.ErrHelp) {
+		err = nil
 	}
-	return e.code
+	if err == nil && out.err != nil {
+		err = fmt.Errorf("standard output: %w", out.err)
+	}
+	switch {
+	case ctx.Err() != nil:
+		err = errors.New("interrupted")
+	case err == nil:
+		return e.code
+	}
+	cli.Message(stderr, programName, "", err.Error())
+	return exitError
+}
+
+// endings returns the signals that end a run. That of a closed terminal does not where nohup has it ignored.
+func endings() []os.Signal {
+	all := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) {
+		all = append(all, syscall.SIGHUP)
+	}
+	return all
+}
+
+// temporaryFolder names the variable by which os.TempDir finds the folder for temporary files on Unix.
+const temporaryFolder = "TMPDIR"
+
+// scratch makes a folder, in which Beam leaves files that nobody removes, the one for temporary files until
+// tidy is called. Beam dereferences nil if there is none.
+func scratch() (tidy func(), err error) {
+	old, had := os.LookupEnv(temporaryFolder)
+	folder, err := os.MkdirTemp("", files.TemporaryPrefix+"*")
+	if err == nil {
+		err = os.Setenv(temporaryFolder, folder)
+	}
+	return func() {
+		if os.RemoveAll(folder); had {
+			os.Setenv(temporaryFolder, old)
+		} else {
+			os.Unsetenv(temporaryFolder)
+		}
+	}, err
+}
+
+// programName begins the lines on standard error.
+const programName = "ktfleet"
+
+// A printer keeps the first error of writing, so that what prints need not look.
+type printer struct {
+	io.Writer
+	err error
+}
+
+// Write implements io.Writer.
+func (o *printer) Write(p []byte) (n int, err error) {
+	if o.err != nil {
+		return 0, o.err
+	}
+	n, o.err = o.Writer.Write(p)
+	return n, o.err
+}
+
+// checkText returns an error unless all args are text. Runners carry the paths of a command line as JSON, which
+// has no others.
+func checkText(args []string) error {
+	for _, a := range args {
+		if !utf8.ValidString(a) {
+			return fmt.Errorf("%q: is not UTF-8; name the folder that it is in, or use wildcards", a)
+		}
+	}
+	return nil
 }
 
 // main parses args and runs the command.
 func (e *env) main(ctx context.Context, args []string) error {
+	switch {
+	case len(args) == 1 && (args[0] == "-V" || args[0] == "--version"):
+		fmt.Fprint(e.stdout, cli.Version("ktfleet"))
+		return nil
+	case len(args) == 2 && args[0] == "help":
+		args = []string{args[1], "--help"}
+	}
 	if len(args) == 0 || args[0] == "-h" || args[0] == "--help" || args[0] == "help" && len(args) == 1 {
 		fmt.Fprint(e.stdout, usage())
 		return pflag.ErrHelp
 	}
+	if err := checkText(args); err != nil {
+		return err
+	}
 	i := slices.IndexFunc(commands, func(c command) bool { return c.name == args[0] })
 	if i < 0 {
-		return fmt.Errorf("unknown command %q; see ktfleet --help", args[0])
+		return fmt.Errorf("unknown command %q; there are %s", args[0], names())
 	}
 	c := &commands[i]
 	f := pflag.NewFlagSet(c.name, pflag.ContinueOnError)
@@ -117,6 +194,7 @@ func (e *env) main(ctx context.Context, args []string) error {
 	f.SetOutput(e.Stderr)
 	f.Usage = func() {
 		fmt.Fprintf(e.stdout, "Usage: ktfleet %s %s\n\n%s.\n\nOptions:\n%s", c.name, c.usage, c.about, f.FlagUsages())
+		fmt.Fprint(e.stdout, "\nFlags of Apache Beam's Go SDK, such as --endpoint, are taken, too.\n")
 		if c.more != nil {
 			fmt.Fprint(e.stdout, c.more())
 		}
@@ -126,12 +204,12 @@ func (e *env) main(ctx context.Context, args []string) error {
 	args = args[1:]
 	if p, ok := r.(taker); ok {
 		var err error
-		if args, err = p.take(args); err != nil {
+		if args, err = p.take(withValues(f, args)); err != nil {
 			return err
 		}
 	}
 	if err := f.Parse(args); err != nil {
-		return err
+		return explain(c.name, err)
 	}
 	if err := e.Options.Check(); err != nil {
 		return err
@@ -139,7 +217,36 @@ func (e *env) main(ctx context.Context, args []string) error {
 	if !beam.Initialized() {
 		beam.Init()
 	}
-	return r.run(ctx, e, f.Args())
+	operands := f.Args()
+	if e.Runner != job.Prism {
+		var err error
+		if operands, err = absolute(f); err != nil {
+			return err
+		}
+	}
+	tidy, err := scratch()
+	defer tidy()
+	if err != nil {
+		return err
+	}
+	return r.run(ctx, e, operands)
+}
+
+// withValues returns args with the values of the flags of f in one argument with them, so that a value that
+// begins with a dash is none of ktzip's options.
+func withValues(f *pflag.FlagSet, args []string) (all []string) {
+	for i := 0; i < len(args); i++ {
+		if args[i] == "--" {
+			return append(all, args[i:]...)
+		}
+		name, long := strings.CutPrefix(args[i], "--")
+		flag := f.Lookup(name) // nil if it has a value already
+		if all = append(all, args[i]); long && flag != nil && flag.NoOptDefVal == "" && i+1 < len(args) {
+			i++
+			all[len(all)-1] += "=" + args[i]
+		}
+	}
+	return all
 }
 
 // A taker takes some arguments out before the flags are parsed.
@@ -154,7 +261,7 @@ func usage() string {
 	for _, c := range commands {
 		fmt.Fprintf(&b, "  %-10s %s\n", c.name, c.about)
 	}
-	b.WriteString("\nktfleet COMMAND --help tells the options of a command.\n")
+	b.WriteString("\nktfleet COMMAND --help tells the options of a command, ktfleet --version the version.\n")
 	return b.String()
 }
 
@@ -169,7 +276,7 @@ func (e *env) report(results []job.Result, did string) {
 			skipped++
 			e.warn(r.Path, r.Error)
 		case e.Verbose:
-			fmt.Fprintf(e.Stderr, "%s: %d -> %d bytes\n", r.Path, r.In, r.Out)
+			cli.Message(e.Stderr, programName, r.Path, fmt.Sprintf("%d -> %d bytes", r.In, r.Out))
 		}
 		for _, note := range r.Notes {
 			e.warn(r.Path, note)
@@ -188,7 +295,7 @@ func (e *env) report(results []job.Result, did string) {
 // warn prints a warning about a file, and makes the exit code tell of it.
 func (e *env) warn(path, text string) {
 	if e.code = exitWarning; !e.Quiet {
-		fmt.Fprintf(e.Stderr, "ktfleet: %s: %s\n", path, text)
+		cli.Message(e.Stderr, programName, path, text)
 	}
 }
 
@@ -206,6 +313,11 @@ func (e *env) within(ctx context.Context, output, key string, do func() error) (
 	default:
 		e.Temp = files.Join(os.TempDir(), fmt.Sprintf("%s-%d", name, os.Getpid()))
 	}
+	unlock, err := files.Lock(e.Temp + lockSuffix)
+	if err != nil {
+		return err
+	}
+	defer unlock()
 	defer func() {
 		e := files.RemoveAll(context.WithoutCancel(ctx), e.Temp)
 		if err == nil {
@@ -214,6 +326,9 @@ func (e *env) within(ctx context.Context, output, key string, do func() error) (
 	}()
 	return do()
 }
+
+// lockSuffix follows the name of the temporary folder in that of the file by which only one run has it.
+const lockSuffix = ".lock"
 
 // keyOf returns a name for what is told by texts.
 func keyOf(texts ...string) string {

@@ -173,18 +173,27 @@ func TestWrongCommandLines(t *testing.T) {
 		args []string
 		want string
 	}{
-		{[]string{"wash"}, "unknown command"},
+		{[]string{"wash"}, "there are compress, restore"},
+		{[]string{"help", "wash"}, "unknown command"},
 		{[]string{"compress"}, "no files given"},
 		{[]string{"compress", dir}, "no folder given"},
-		{[]string{"compress", "--inptu", dir}, "unknown flag"},
+		{[]string{"compress", "--inptu", dir}, "unknown option --inptu; see ktfleet compress --help"},
+		{[]string{"compress", "-i", dir}, "unknown option -i;"},
+		{[]string{"compress", "-9x", dir}, "unknown option -9x;"},
+		{[]string{"compress", dir, "--worker", "4"}, "unknown option --worker;"},
+		{[]string{"compress", dir, "--output"}, "--output needs a value"},
+		{[]string{"compress", dir, "--workers", "many"}, `--workers: "many" is not a whole number`},
 		{[]string{"compress", "-0", dir, "--output", dir}, "level"},
 		{[]string{"compress", dir, "--output", dir, "--segment-size", "3"}, "segment size"},
 		{[]string{"compress", dir, "--output", dir, "--like", filepath.Join(dir, "none")}, "--like"},
 		{[]string{"compress", dir, "--output", dir, "--segment-time", "-1s"}, "--segment-time"},
 		{[]string{"compress", dir, "--output", dir, "--workers", "-1"}, "--workers"},
 		{[]string{"compress", dir, "--output", dir, "--runner", "horse"}, "--runner"},
+		{[]string{"plans", dir, "--output", dir + "/x", "--judge", "-1"}, "--judge must be at least 0"},
+		{[]string{"compress", dir, "--output", dir + "\xff"}, "is not UTF-8"},
 		{[]string{"restore", dir}, "no folder given"},
 		{[]string{"verify", dir, "--memory-limit", "0"}, "--memory-limit"},
+		{[]string{"verify", dir, "--memory-limit", "1XB"}, "such as 128MiB"},
 	} {
 		if r := ktfleet(t, c.args...); r.code != exitError || !strings.Contains(r.stderr, c.want) {
 			t.Errorf("%q: %+v, want %q", c.args, r, c.want)
@@ -193,7 +202,7 @@ func TestWrongCommandLines(t *testing.T) {
 	if list, _ := os.ReadDir(dir); len(list) != 1 {
 		t.Errorf("left: %v", list)
 	}
-	for _, args := range [][]string{nil, {"--help"}, {"compress", "--help"}, {"list", "-h"}} {
+	for _, args := range [][]string{nil, {"--help"}, {"compress", "--help"}, {"list", "-h"}, {"help", "plans"}} {
 		if r := ktfleet(t, args...); r.code != 0 || !strings.HasPrefix(r.stdout, "Usage: ktfleet") {
 			t.Errorf("%q: %+v", args, r)
 		}

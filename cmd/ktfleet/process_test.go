@@ -53,9 +53,11 @@ func TestWorkersInOtherProcesses(t *testing.T) {
 	// The launching process is one, too: the flags of Beam are global.
 	args := []string{
 		"compress", "-1", "-n", "--runner", "universal", "--endpoint", fmt.Sprint("localhost:", port), "--environment_type", "PROCESS",
-		"--environment_config", fmt.Sprintf(`{"command":%q}`, script), "--worker_binary", program, "--input", in, "--output", out,
+		"--environment_config", fmt.Sprintf(`{"command":%q}`, script), "--input", "in", "--output", "out",
 	}
-	if text, err := exec.Command(program, args...).CombinedOutput(); err != nil {
+	launch := exec.Command(program, args...)
+	launch.Dir = dir // the workers are where the job server is
+	if text, err := launch.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, text)
 	}
 	tool := ktzip(t)

@@ -92,7 +92,8 @@ func (m *match) ProcessElement(ctx context.Context, _ []byte, batches func(Batch
 		}
 		skipped[path] = true
 		job.Count{Failed: 1}.Add(ctx)
-		results((&job.Result{Path: path, Error: err.Error()}).Line())
+		failed := job.Result{Path: path}.Failed(err)
+		results(failed.Line())
 	}
 	seen := map[string]string{} // the inputs of outputs
 	var b batch

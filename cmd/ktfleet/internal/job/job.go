@@ -3,11 +3,9 @@ package job
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"log/slog"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -19,7 +17,6 @@ import (
 	_ "github.com/apache/beam/sdks/v2/go/pkg/beam/runners/prism"
 	_ "github.com/apache/beam/sdks/v2/go/pkg/beam/runners/spark"
 	_ "github.com/apache/beam/sdks/v2/go/pkg/beam/runners/universal"
-	"github.com/spf13/pflag"
 
 	"github.com/ktzip/ktzip/cmd/ktfleet/internal/files"
 )
@@ -40,7 +37,7 @@ type Options struct {
 const Prism = "prism"
 
 // runners are the names of the others that the help tells. Beam has more names for them.
-var runners = []string{Prism, "universal", "flink", "spark", "dataflow"}
+var runners = []string{Prism, "universal", "flink", "spark", dataflow}
 
 // Check returns what is wrong with o.
 func (o *Options) Check() error {
@@ -53,43 +50,27 @@ func (o *Options) Check() error {
 	return nil
 }
 
-// Flags adds the flags of o to f, and those of Beam, which the help does not list.
-func (o *Options) Flags(f *pflag.FlagSet) {
-	f.StringVar(&o.Runner, "runner", Prism, "run the pipeline on `RUNNER`: "+strings.Join(runners, ", ")+";\nprism is inside this process")
-	f.IntVar(&o.Workers, "workers", 0, "work on `N` segments or files at a time in each process; 0: one per core")
-	f.StringVar(&o.Temp, "temp", "", "keep what is not complete in the folder `DIR`, which all workers see")
-	f.BoolVarP(&o.Verbose, "verbose", "v", false, "print a line per file, and the runner's messages")
-	f.BoolVarP(&o.Quiet, "quiet", "q", false, "print no warnings and no progress")
-	f.BoolVar(&o.NoProgress, "no-progress", false, "show no progress")
-	flag.CommandLine.VisitAll(func(g *flag.Flag) {
-		if f.Lookup(g.Name) == nil {
-			p := pflag.PFlagFromGoFlag(g)
-			p.Hidden = true
-			if p.Shorthand != "" && f.ShorthandLookup(p.Shorthand) != nil {
-				p.Shorthand = ""
-			}
-			f.AddFlag(p)
-		}
-	})
-}
-
 // Run runs the pipeline that build makes, which returns its Results as lines. The error says
 // that the pipeline itself failed; a file that did has a Result with an Error.
 func Run(ctx context.Context, name string, o *Options, build func(s beam.Scope) (beam.PCollection, error)) ([]Result, error) {
 	o.log()
+	if err := o.reach(ctx); err != nil {
+		return nil, err
+	}
 	p, s := beam.NewPipelineWithRoot()
 	path := files.Join(o.Temp, "results")
-	if err := files.Remove(ctx, path); err != nil {
+	if err := files.WriteFile(ctx, path, nil, true); err != nil { // before the work, as the sink writes after it
 		return nil, err
 	}
 	lines, err := build(s)
 	if err != nil {
 		return nil, err
 	}
+	lines = beam.Flatten(s, lines, beam.Create(s, lastLine))
 	beam.ParDo0(s.Scope("report"), &sink{Path: path}, beam.GroupByKey(s, beam.AddFixedKey(s, lines)))
 	*jobopts.JobName = fmt.Sprintf("ktfleet-%s-%d", name, time.Now().UnixNano())
-	if here := o.Runner == Prism || jobopts.IsLoopback(); here && *jobopts.WorkerBinary == "" {
-		*jobopts.WorkerBinary = os.DevNull // none is sent: the worker is this process
+	if err := o.chooseBinary(); err != nil {
+		return nil, err
 	}
 	done := o.watch(ctx, *jobopts.JobName)
 	_, err = beam.Run(ctx, o.Runner, p)

@@ -32,6 +32,22 @@ func results(ctx context.Context, _ []byte, emit func(string)) {
 // fails is a pipeline's fault.
 func fails(context.Context, []byte, func(string)) error { return errors.New("the disk is gone") }
 
+// TestLostResults holds that a run whose workers see another folder does not pass for one without files.
+func TestLostResults(t *testing.T) {
+	for _, text := range []string{"", `{"path":"a"}`} {
+		path := t.TempDir() + "/results"
+		if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := readResults(t.Context(), path); !errors.Is(err, errLost) {
+			t.Errorf("%q: %v, %v", text, got, err)
+		}
+	}
+	if got, err := readResults(t.Context(), t.TempDir()+"/results"); !errors.Is(err, errLost) {
+		t.Errorf("no file: %v, %v", got, err)
+	}
+}
+
 // none emits nothing.
 func none([]byte, func(string)) {}
 

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io/fs"
 	"reflect"
 	"slices"
@@ -100,6 +101,9 @@ func (r *Result) Line() string {
 	return string(line)
 }
 
+// lastLine follows the results, also if there are none: without it they were lost.
+const lastLine = "~" // sorts after all JSON objects
+
 // ProcessElement writes all results, sorted: whatever the workers, they are the same.
 func (s *sink) ProcessElement(ctx context.Context, _ int, lines func(*string) bool) error {
 	var all []string
@@ -111,13 +115,17 @@ func (s *sink) ProcessElement(ctx context.Context, _ int, lines func(*string) bo
 	return files.WriteFile(ctx, s.Path, []byte(strings.Join(all, "\n")), true)
 }
 
-// readResults returns the results that a sink wrote; none if no file had one.
+// errLost reports that the sink wrote elsewhere, or that another removed what it wrote.
+var errLost = errors.New("the results of the workers are not there; do all of them see the folder of --temp?")
+
+// readResults returns the results that a sink wrote.
 func readResults(ctx context.Context, path string) (all []Result, err error) {
 	text, err := files.ReadFile(ctx, path, maxResults)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
+	text, whole := bytes.CutSuffix(text, []byte(lastLine))
+	switch {
+	case errors.Is(err, fs.ErrNotExist) || err == nil && !whole:
+		return nil, fmt.Errorf("%s: %w", path, errLost)
+	case err != nil:
 		return nil, err
 	}
 	lines := bufio.NewScanner(bytes.NewReader(text))
@@ -138,6 +146,9 @@ const maxResults = 4 << 30
 
 // Failed returns r of a file that is skipped because of err.
 func (r Result) Failed(err error) Result {
+	if named, ok := err.(*fs.PathError); ok && named.Path == r.Path {
+		err = named.Err // the path is told once
+	}
 	return Result{Path: r.Path, Error: err.Error(), Notes: r.Notes}
 }
 
