@@ -3,22 +3,17 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/apache/beam/sdks/v2/go/pkg/beam"
 	"github.com/spf13/pflag"
 
 	"github.com/ktzip/ktzip/cmd/internal/cli"
-	"github.com/ktzip/ktzip/cmd/internal/model"
 	"github.com/ktzip/ktzip/cmd/ktfleet/internal/compress"
 	"github.com/ktzip/ktzip/cmd/ktfleet/internal/files"
 	"github.com/ktzip/ktzip/cmd/ktfleet/internal/input"
 	"github.com/ktzip/ktzip/cmd/ktfleet/internal/job"
-	"github.com/ktzip/ktzip/dsl"
 )
 
 var compressCommand = command{
@@ -54,17 +49,7 @@ var (
 type compressRunner struct {
 	in input.Config
 	compress.Config
-	like string
-}
-
-// take implements taker: it takes the options that ktzip has for coding.
-func (c *compressRunner) take(args []string) (rest []string, err error) {
-	coding, rest, err := cli.ParseCoding(args, model.Check)
-	if err != nil {
-		return nil, err
-	}
-	c.Args, c.like = coding.Args(), coding.Like
-	return rest, nil
+	codingOptions
 }
 
 func (c *compressRunner) run(ctx context.Context, e *env, operands []string) (err error) {
@@ -77,7 +62,7 @@ func (c *compressRunner) run(ctx context.Context, e *env, operands []string) (er
 	case c.SegmentTime <= 0:
 		return errors.New("--segment-time must be more than 0")
 	}
-	if c.Like, err = readLike(ctx, c.like); err != nil {
+	if c.Args, c.Like, err = c.coding(ctx); err != nil {
 		return err
 	}
 	c.Workers = e.Workers
@@ -96,38 +81,4 @@ func (c *compressRunner) run(ctx context.Context, e *env, operands []string) (er
 		e.report(results, "compressed")
 		return nil
 	})
-}
-
-// maxLike is the most bytes of the file of --like that are read.
-const maxLike = 1 << 30
-
-// readLike returns the plans of the file of --like, as text; none if there is no file.
-func readLike(ctx context.Context, path string) (texts []string, err error) {
-	if path == "" {
-		return nil, nil
-	}
-	plans, err := plansOf(ctx, path)
-	if err != nil {
-		return nil, fmt.Errorf("--like: %w", err)
-	}
-	for _, p := range plans {
-		texts = append(texts, strings.TrimSpace(p.String()))
-	}
-	return texts, nil
-}
-
-// plansOf returns the plans that a file has, which is compressed or has plans as text.
-func plansOf(ctx context.Context, path string) ([]*dsl.Program, error) {
-	f, err := files.Open(ctx, path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	src := f.Reader(0)
-	defer src.Close()
-	plans, err := cli.ReadPlans(io.LimitReader(src, maxLike), nil)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	return plans, nil
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/dustin/go-humanize"
 	"github.com/spf13/pflag"
 
+	"github.com/ktzip/ktzip/cmd/internal/cli"
 	"github.com/ktzip/ktzip/cmd/ktfleet/internal/benchmark"
 	"github.com/ktzip/ktzip/cmd/ktfleet/internal/job"
 )
@@ -73,7 +74,7 @@ func (e *env) shards(results []job.Result, did string) {
 			skipped++
 			e.warn(r.Path, r.Error)
 		case e.Verbose:
-			fmt.Fprintf(e.Stderr, "%s: %d bytes\n", r.Path, r.Out)
+			cli.Message(e.Stderr, programName, r.Path, fmt.Sprintf("%d bytes", r.Out))
 		}
 		var d benchmark.Details
 		if len(r.Details) > 0 && json.Unmarshal(r.Details, &d) == nil && d.Kept {

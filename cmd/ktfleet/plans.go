@@ -13,7 +13,6 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/ktzip/ktzip/cmd/internal/cli"
-	"github.com/ktzip/ktzip/cmd/internal/model"
 	"github.com/ktzip/ktzip/cmd/ktfleet/internal/family"
 	"github.com/ktzip/ktzip/cmd/ktfleet/internal/files"
 	"github.com/ktzip/ktzip/cmd/ktfleet/internal/input"
@@ -46,17 +45,7 @@ type plansRunner struct {
 	family.Config
 	output string
 	force  bool
-	like   string
-}
-
-// take implements taker: it takes the options that ktzip has for coding.
-func (c *plansRunner) take(args []string) (rest []string, err error) {
-	coding, rest, err := cli.ParseCoding(args, model.Check)
-	if err != nil {
-		return nil, err
-	}
-	c.Args, c.like = coding.Args(), coding.Like
-	return rest, nil
+	codingOptions
 }
 
 // errNothing reports that there is no file of which a plan could be.
@@ -67,7 +56,7 @@ func (c *plansRunner) run(ctx context.Context, e *env, operands []string) (err e
 	if err := c.check(ctx); err != nil {
 		return err
 	}
-	if c.Like, err = readLike(ctx, c.like); err != nil {
+	if c.Args, c.Like, err = c.coding(ctx); err != nil {
 		return err
 	}
 	c.Workers = e.Workers
