@@ -23,7 +23,8 @@ func init() {
 
 // results emits the results of two files, one of which is skipped.
 func results(ctx context.Context, _ []byte, emit func(string)) {
-	for _, r := range []Result{{Path: "b", In: 3, Out: 1, Segments: 1}, (&Result{Path: "a"}).Failed(errors.New("is bad")).Noted("look")} {
+	skipped := Result{Path: "a", Notes: []string{"look"}}
+	for _, r := range []Result{{Path: "b", In: 3, Out: 1, Segments: 1}, skipped.Failed(errors.New("is bad"))} {
 		r.Count().Add(ctx)
 		emit(r.Line())
 	}

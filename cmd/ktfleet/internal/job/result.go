@@ -152,14 +152,6 @@ func (r Result) Failed(err error) Result {
 	return Result{Path: r.Path, Error: err.Error(), Notes: r.Notes}
 }
 
-// Noted returns r with a warning; without one if it is "".
-func (r Result) Noted(note string) Result {
-	if note != "" {
-		r.Notes = append(r.Notes, note)
-	}
-	return r
-}
-
 // Count returns what r adds to the counters, unless its segments were counted before.
 func (r *Result) Count() Count {
 	if r.Error != "" {

@@ -16,7 +16,7 @@ func TestOf(t *testing.T) {
 		{func() error { panic("a fault") }, "panic: a fault"},
 	} {
 		r := Of("a", func(r *Result) error {
-			*r = r.Noted("look")
+			r.Notes = append(r.Notes, "look")
 			r.Out = 5
 			return c.do()
 		})
