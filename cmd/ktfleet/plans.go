@@ -17,7 +17,6 @@ import (
 	"github.com/ktzip/ktzip/cmd/ktfleet/internal/files"
 	"github.com/ktzip/ktzip/cmd/ktfleet/internal/input"
 	"github.com/ktzip/ktzip/cmd/ktfleet/internal/job"
-	"github.com/ktzip/ktzip/dsl"
 )
 
 var plansCommand = command{
@@ -111,13 +110,9 @@ func (c *plansRunner) settle(ctx context.Context, e *env, results []job.Result) 
 	if found.Judged() == 0 {
 		return errNothing
 	}
-	var plans []*dsl.Program
-	for _, text := range found.Plans {
-		p, err := dsl.Parse(text, dsl.Plan)
-		if err != nil {
-			return err
-		}
-		plans = append(plans, p)
+	plans, err := cli.ParsePlans(found.Plans)
+	if err != nil {
+		return err
 	}
 	about := strings.Join(append([]string{"ktfleet plans"}, c.Args...), " ") + "\n" + found.About()
 	var text bytes.Buffer

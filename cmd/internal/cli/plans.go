@@ -137,6 +137,18 @@ func parsePlan(lines []string) (*dsl.Program, error) {
 	return p.Canonical(), nil
 }
 
+// ParsePlans returns the canonical plans that texts are of, one each.
+func ParsePlans(texts []string) (plans []*dsl.Program, err error) {
+	for _, text := range texts {
+		p, err := dsl.Parse(text, dsl.Plan)
+		if err != nil {
+			return nil, err
+		}
+		plans = append(plans, p.Canonical())
+	}
+	return plans, nil
+}
+
 // WritePlans writes plans as text, for ReadPlans, each once. Comments before them have the lines of
 // about, which say what they are. It writes nothing if ReadPlans would not return them all.
 func WritePlans(dst io.Writer, about string, plans []*dsl.Program) error {

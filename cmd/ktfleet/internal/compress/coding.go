@@ -12,7 +12,6 @@ import (
 	"github.com/ktzip/ktzip/cmd/ktfleet/internal/job"
 	"github.com/ktzip/ktzip/codec"
 	"github.com/ktzip/ktzip/container"
-	"github.com/ktzip/ktzip/dsl"
 )
 
 // A coding is how a worker codes. Its pipelines that code in the same way share it.
@@ -44,13 +43,9 @@ func newCoding(args, plans []string) (*coding, error) {
 	if err != nil {
 		return nil, err
 	}
-	var like []*dsl.Program
-	for _, text := range plans {
-		p, err := dsl.Parse(text, dsl.Plan)
-		if err != nil {
-			return nil, err
-		}
-		like = append(like, p.Canonical())
+	like, err := cli.ParsePlans(plans)
+	if err != nil {
+		return nil, err
 	}
 	c := &coding{Coding: options, config: options.WriterConfig(*found, like)}
 	return c, c.prepare()

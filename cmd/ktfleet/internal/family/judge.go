@@ -3,6 +3,7 @@ package family
 import (
 	"context"
 
+	"github.com/ktzip/ktzip/cmd/internal/cli"
 	"github.com/ktzip/ktzip/cmd/ktfleet/internal/input"
 	"github.com/ktzip/ktzip/cmd/ktfleet/internal/job"
 	"github.com/ktzip/ktzip/cmd/ktfleet/internal/slots"
@@ -27,7 +28,7 @@ func (j *judge) StartBundle(context.Context, func(*Candidates) bool, func(Case))
 func (j *judge) ProcessElement(ctx context.Context, f input.File, candidates func(*Candidates) bool, emit func(Case)) error {
 	var c Candidates
 	candidates(&c)
-	plans, err := parse(c.Plans)
+	plans, err := cli.ParsePlans(c.Plans)
 	if err != nil {
 		return err
 	}
@@ -47,18 +48,6 @@ func emitCases(ctx context.Context, ready []Case, emit func(Case)) {
 		(&job.Result{In: c.Size, Error: c.Error}).Count().Add(ctx)
 		emit(c)
 	}
-}
-
-// parse returns the plans of texts.
-func parse(texts []string) (plans []*dsl.Program, err error) {
-	for _, text := range texts {
-		p, err := dsl.Parse(text, dsl.Plan)
-		if err != nil {
-			return nil, err
-		}
-		plans = append(plans, p.Canonical())
-	}
-	return plans, nil
 }
 
 // judge judges plans by f.
