@@ -11,6 +11,9 @@ import (
 	"github.com/ktzip/ktzip/search/programs"
 )
 
+// kolmogorovPage is the page of the KoLMogorov Test's tables.
+const kolmogorovPage = "bench/KOLMOGOROV.md"
+
 // An evaluation is what kteval reports, as far as the tables need it.
 type evaluation struct {
 	Sequences        int     `json:"sequences"`
@@ -79,7 +82,7 @@ func kolmogorov(l *lab) error {
 		p.add(e.CompressionRateRaw, *e.CodedRate)
 		p.generator = e.GeneratorRate
 	}
-	return errors.Join(l.publish(t, "kolmogorov", "bench/README.md"), l.draw(p))
+	return errors.Join(l.publish(t, "kolmogorov", kolmogorovPage), l.draw(p))
 }
 
 // limits are budgets with how many of the published pairs the reports about parts of the
@@ -127,5 +130,5 @@ func (l *lab) without(table string, rules []string) error {
 		}
 		t.add(row...)
 	}
-	return l.publish(t, table, "bench/README.md")
+	return l.publish(t, table, kolmogorovPage)
 }
