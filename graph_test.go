@@ -65,7 +65,8 @@ var importRules = map[string][]string{
 	"cmd/ktweb/internal/answer":           {"codec", "container", "cmd/internal/describe"},
 	"cmd/ktunzip":                         {"cmd/internal/cli"},
 	"cmd/internal/tool":                   {},
-	"cmd/internal/metrics":                {"dsl", "cmd/internal/pairs"},
+	"cmd/internal/zlib":                   {},
+	"cmd/internal/metrics":                {"dsl", "cmd/internal/pairs", "cmd/internal/zlib"},
 	"cmd/internal/evaluate":               {"dsl", "search/programs", "search/seqcoder", "cmd/internal/metrics", "cmd/internal/model", "cmd/internal/pairs"},
 	"cmd/kteval":                          {"cmd/internal/evaluate", "cmd/internal/metrics", "cmd/internal/pairs", "cmd/internal/tool", "search/programs"},
 	"cmd/internal/pairs":                  {"dsl", "dsl/kolmogorov", "search/programs", "search/seqcoder"},
@@ -128,6 +129,24 @@ func TestStandardOnly(t *testing.T) {
 		for _, p := range list(t, "-deps", "./"+name) {
 			if !p.Standard && !strings.HasPrefix(p.ImportPath, module) {
 				t.Errorf("%s depends on %s", name, p.ImportPath)
+			}
+		}
+	}
+}
+
+// TestZlibIsForMetrics keeps zlib, translated from C, out of all but what computes the test's metrics.
+func TestZlibIsForMetrics(t *testing.T) {
+	for _, p := range list(t, "./...") {
+		for _, imp := range p.Imports {
+			if name, _ := folder(p.ImportPath); strings.HasPrefix(imp, "modernc.org/") && name != "cmd/internal/zlib" {
+				t.Errorf("%s imports %s", name, imp)
+			}
+		}
+	}
+	for _, name := range []string{".", "./cmd/ktzip", "./cmd/ktunzip", "./cmd/ktweb", "./cmd/ktgen"} {
+		for _, p := range list(t, "-deps", name) {
+			if strings.HasPrefix(p.ImportPath, "modernc.org/") {
+				t.Errorf("%s links %s", name, p.ImportPath)
 			}
 		}
 	}

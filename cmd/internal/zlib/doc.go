@@ -1,0 +1,7 @@
+// Package zlib measures what zlib makes of data, to the byte: the published metrics of the
+// KoLMogorov Test are of its sizes, which those of Go's compress/flate are not. It is zlib
+// 1.2.11, translated from C; later versions write the same bytes.
+//
+//	size.go     the Size, by zlib
+//	without.go  where zlib's translation does not build, there is none
+package zlib
