@@ -1,6 +1,7 @@
 // Command kteval takes the KoLMogorov Test (arXiv 2503.13992): it searches for the shortest
-// program of each sequence of a file. It reports the published metrics under the
-// benchmark's uniform prior, and the size of the programs in a file under the adaptive one.
+// program of each sequence of a file. It reports the published metrics, to the
+// digit, others under the benchmark's uniform prior, and the size of the programs in a file under
+// the adaptive one.
 //
 //	kteval --budget 10ms pairs.jsonl
 //	kteval --search both --budget 100ms pairs.jsonl

@@ -16,6 +16,7 @@ import (
 	"github.com/ktzip/ktzip/cmd/internal/metrics"
 	"github.com/ktzip/ktzip/cmd/internal/pairs"
 	"github.com/ktzip/ktzip/cmd/internal/tool"
+	"github.com/ktzip/ktzip/cmd/internal/zlib"
 	"github.com/ktzip/ktzip/dsl"
 	"github.com/ktzip/ktzip/dsl/kolmogorov"
 )
@@ -61,7 +62,7 @@ func TestSearchAndScoreAgree(t *testing.T) {
 		t.Fatal(errs)
 	}
 	m := object(t, out)
-	for _, key := range []string{"accuracy", "compression_rate", "compression_rate_raw", "precision", "generator_rate",
+	for _, key := range []string{"accuracy", "compression_rate", "compression_rate_raw", "compression_rate_published", "precision", "precision_published", "generator_rate",
 		"share_at_most_generator", "coded_rate", "ms_median", "ms_p99", "sequences"} {
 		if _, ok := m[key].(float64); !ok {
 			t.Errorf("%s is %v", key, m[key])
@@ -72,14 +73,14 @@ func TestSearchAndScoreAgree(t *testing.T) {
 		t.Errorf("%s", out)
 	}
 	_, again, _ := kteval(t, "--budget", "400000", "--json", "--threads", "3", name)
-	for _, key := range []string{"compression_rate", "compression_rate_raw", "coded_rate", "share_at_most_generator"} {
+	for _, key := range []string{"compression_rate", "compression_rate_raw", "compression_rate_published", "precision_published", "coded_rate", "share_at_most_generator"} {
 		if v := object(t, again)[key]; v != m[key] {
 			t.Errorf("%s is %v with 3 threads, %v before", key, v, m[key])
 		}
 	}
 	code, out, errs = kteval(t, "--score", "--json", found)
 	if s := object(t, out); code != 0 || s["accuracy"] != 1.0 || s["compression_rate_raw"] != m["compression_rate_raw"] ||
-		s["precision"] != m["precision"] || s["generator_rate"] != nil || s["ms_median"] != nil {
+		s["precision"] != m["precision"] || s["precision_published"] != m["precision_published"] || s["generator_rate"] != nil || s["ms_median"] != nil {
 		t.Errorf("scored %s, searched %v %s", out, m, errs)
 	}
 }
@@ -105,6 +106,34 @@ func TestWrongProgramsDoNotCount(t *testing.T) {
 	}
 	if _, out, _ := kteval(t, "--score", name); !strings.Contains(out, "accuracy                     0.2500") {
 		t.Errorf("%s", out)
+	}
+}
+
+// TestPublishedValues scores the programs of the published files: the metrics are those that the published evaluation
+// gave, to the digit.
+func TestPublishedValues(t *testing.T) {
+	const files = "../../../shared/kt/published"
+	text, err := os.ReadFile(filepath.Join(files, "values.json"))
+	if err != nil {
+		t.Skipf("no published values: %v", err)
+	}
+	if zlib.New() == nil {
+		t.Skip("no zlib for this machine")
+	}
+	for name, v := range object(t, string(text)) {
+		code, out, errs := kteval(t, "--score", "--json", filepath.Join(files, name+".jsonl"))
+		if code != 0 {
+			t.Fatal(errs)
+		}
+		got, want := object(t, out), v.(map[string]any)
+		for _, key := range []string{"sequences", "compression_rate_published", "precision_published"} {
+			if got[key] != want[key] {
+				t.Errorf("%s: %s is %v, want %v", name, key, got[key], want[key])
+			}
+		}
+		if got["accuracy"] != want["right"].(float64)/want["sequences"].(float64) {
+			t.Errorf("%s: accuracy %v, want %v of %v", name, got["accuracy"], want["right"], want["sequences"])
+		}
 	}
 }
 

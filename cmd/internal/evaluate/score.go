@@ -12,7 +12,7 @@ import (
 func Score(p pairs.Pair) *metrics.Outcome {
 	o := &metrics.Outcome{Sequence: p.Sequence} // with nothing to compare with
 	if p.Program != nil && produces(p.Program, p.Sequence) {
-		o.Found = p.Program
+		o.Found, o.Text = p.Program, p.Text
 	}
 	return o
 }

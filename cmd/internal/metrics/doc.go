@@ -4,8 +4,9 @@
 // shards can lie in files until they are reported. A Tally adds outcomes, one at a time, in
 // bounded memory: its Metrics are those of all sequences as one file.
 //
-//	outcome.go  an Outcome, and its line
-//	metrics.go  the Metrics, and the Tally
-//	sizes.go    what gzip and ktzip's own files take
-//	print.go    the Metrics for people
+//	outcome.go    an Outcome, and its line
+//	metrics.go    the Metrics, and the Tally
+//	published.go  those that the published code computes, to the digit
+//	sizes.go      what gzip and ktzip's own files take
+//	print.go      the Metrics for people
 package metrics

@@ -9,8 +9,14 @@ import (
 )
 
 // Metrics are those published with the test (section 3 of the paper), and some more. Those
-// that do not apply are nil. A rate is bits / bits of the sequences; unless a sequence has a
-// program shorter than itself, it counts as the rest, which is coded in another way.
+// that do not apply are nil. A rate is bits / bits of the sequences.
+//
+// Three say what the same programs are worth. CompressionRatePublished is the quantity that papers
+// report: all right programs count, even those that are longer than their sequences, and the
+// sequences without one are the rest, which zlib codes. In CompressionRate and CompressionRateRaw, a
+// program counts only if it is shorter than its sequence: a flag says so, and any encoder can do
+// that. An empty rest takes nothing, and another rest is coded by Go's gzip, whose sizes are not zlib's.
+// Compare published numbers with CompressionRatePublished, and searches with CompressionRateRaw.
 type Metrics struct {
 	File             string   `json:"file"`
 	Sequences        int      `json:"sequences"`
@@ -18,15 +24,20 @@ type Metrics struct {
 	AccuracyByLength []Length `json:"accuracy_by_length"` // the same, by length
 	// The same for the sequences whose given program has the operation.
 	AccuracyByOperation map[string]Share `json:"accuracy_by_operation,omitempty"`
-	CompressionRate     float64          `json:"compression_rate"`     // the rest with gzip, as published
+	CompressionRate     float64          `json:"compression_rate"`     // the rest with Go's gzip
 	CompressionRateRaw  float64          `json:"compression_rate_raw"` // the rest raw
-	Precision           float64          `json:"precision"`            // bits of the programs / bits of gzip of the same sequences
-	GeneratorRate       *float64         `json:"generator_rate"`       // of the given programs
-	ShareAtMost         *float64         `json:"share_at_most_generator"`
-	CodedRate           *float64         `json:"coded_rate"` // as written to files, under the adaptive prior
-	MedianMS            *float64         `json:"ms_median"`
-	P99MS               *float64         `json:"ms_p99"`
-	MeanMS              *float64         `json:"ms_mean"`
+	// The uniform bits of the right programs / bits of Go's gzip of the same sequences.
+	Precision float64 `json:"precision"`
+	// What the published evaluation computes of the same programs, to the digit; nil if this machine
+	// has no zlib.
+	CompressionRatePublished *float64 `json:"compression_rate_published"`
+	PrecisionPublished       *float64 `json:"precision_published"` // zlib of the right programs' texts / zlib of the same sequences
+	GeneratorRate            *float64 `json:"generator_rate"`      // of the given programs
+	ShareAtMost              *float64 `json:"share_at_most_generator"`
+	CodedRate                *float64 `json:"coded_rate"` // as written to files, under the adaptive prior
+	MedianMS                 *float64 `json:"ms_median"`
+	P99MS                    *float64 `json:"ms_p99"`
+	MeanMS                   *float64 `json:"ms_mean"`
 }
 
 // A Length is the share of the sequences of at most AtMost elements, and more than the
@@ -81,6 +92,7 @@ type Tally struct {
 	keptBits    float64  // of the programs that are shorter than their sequences
 	rest        int      // bytes of the sequences without such a program
 	restGzip    gzipSize
+	published   published
 	byLength    []Length
 	byOperation map[string]Share
 	given       int // given programs
@@ -92,7 +104,7 @@ type Tally struct {
 
 // New returns a Tally of sequences that are called name.
 func New(name string) *Tally {
-	t := &Tally{name: name, byLength: make([]Length, len(lengths)), byOperation: map[string]Share{}}
+	t := &Tally{name: name, published: newPublished(), byLength: make([]Length, len(lengths)), byOperation: map[string]Share{}}
 	for k, most := range lengths {
 		t.byLength[k].AtMost = most
 	}
@@ -118,6 +130,7 @@ func (t *Tally) Add(o *Outcome) {
 		t.correctBits += bits
 		t.correctGzip.add(o.Sequence)
 	}
+	t.published.add(o, bits)
 	if bits < 8*float64(n) {
 		t.keptBits += bits
 	} else {
@@ -167,6 +180,7 @@ func (t *Tally) End() *Metrics {
 	if t.correct > 0 {
 		m.Precision = t.correctBits / t.correctGzip.bits()
 	}
+	m.CompressionRatePublished, m.PrecisionPublished = t.published.end(count, size)
 	for k := range t.byLength {
 		t.byLength[k].mean()
 	}

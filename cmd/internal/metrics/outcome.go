@@ -17,6 +17,7 @@ import (
 type Outcome struct {
 	Sequence []byte
 	Found    *dsl.Program   // under the uniform prior; nil if none produces the sequence
+	Text     string         // of Found, as it was given; "" for its own, Found.String()
 	Given    *dsl.Program   // with the sequence, to compare with; nil if there is none
 	Coded    []*dsl.Program // under the adaptive prior, to choose from; nil if not asked for, empty if there are none
 	Time     time.Duration  // of the search for Found; 0 if there was none
@@ -34,7 +35,7 @@ type outcomeLine struct {
 
 // AppendLine appends the line of o.
 func (o *Outcome) AppendLine(dst []byte) []byte {
-	l := &outcomeLine{Sequence: o.Sequence, Found: text(o.Found), Given: text(o.Given), Time: o.Time}
+	l := &outcomeLine{Sequence: o.Sequence, Found: o.text(), Given: text(o.Given), Time: o.Time}
 	if o.Coded != nil {
 		l.Coded = make([]string, len(o.Coded))
 	}
@@ -42,6 +43,14 @@ func (o *Outcome) AppendLine(dst []byte) []byte {
 		l.Coded[i] = p.String()
 	}
 	return pairs.AppendLine(dst, l)
+}
+
+// text returns the text of the program found, "" if there is none.
+func (o *Outcome) text() string {
+	if o.Text != "" {
+		return o.Text
+	}
+	return text(o.Found)
 }
 
 // text returns the text of p, "" if there is none.
@@ -70,7 +79,7 @@ func parse(line []byte) (*Outcome, error) {
 	if l.Time < 0 {
 		return nil, fmt.Errorf("%d ns", l.Time)
 	}
-	o, err := &Outcome{Sequence: l.Sequence, Time: l.Time}, error(nil)
+	o, err := &Outcome{Sequence: l.Sequence, Text: l.Found, Time: l.Time}, error(nil)
 	if o.Found, err = program(l.Found); err != nil {
 		return nil, err
 	}

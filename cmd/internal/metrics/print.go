@@ -38,9 +38,11 @@ func (m *Metrics) Print(out io.Writer) error {
 			part("with "+name, &s)
 		}
 	}
-	number("CompressionRate", m.CompressionRate)
+	optional("CompressionRate, published", m.CompressionRatePublished)
+	number("CompressionRate, rest gzip", m.CompressionRate)
 	number("CompressionRate, rest raw", m.CompressionRateRaw)
-	number("precision", m.Precision)
+	optional("precision, published", m.PrecisionPublished)
+	number("precision, uniform prior", m.Precision)
 	optional("rate of the given programs", m.GeneratorRate)
 	optional("share not longer than these", m.ShareAtMost)
 	optional("coded rate", m.CodedRate)

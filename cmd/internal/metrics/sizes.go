@@ -6,7 +6,7 @@ import (
 	"github.com/ktzip/ktzip/dsl"
 )
 
-// A gzipSize measures what gzip takes for sequences as the test compresses them: Latin-1 text
+// A gzipSize measures what Go's gzip takes for sequences as the test compresses them: Latin-1 text
 // in UTF-8, joined by newlines. The zero value has none.
 type gzipSize struct {
 	w    *gzip.Writer // nil before the first sequence

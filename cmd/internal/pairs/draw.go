@@ -76,7 +76,7 @@ func (b *batch) pair() Pair {
 			p = q
 		}
 	}
-	return Pair{sequence, p}
+	return Pair{Sequence: sequence, Program: p}
 }
 
 const windowBytes = 128
@@ -101,7 +101,7 @@ func (b *batch) found(sequence []byte) Pair {
 	if p == nil || p.UniformBits() > maxShare*8*float64(len(sequence)) {
 		return Pair{Sequence: sequence}
 	}
-	return Pair{sequence, p.Canonical()}
+	return Pair{Sequence: sequence, Program: p.Canonical()}
 }
 
 // noisy draws a sequence like those of real data, parts of which a program can produce.

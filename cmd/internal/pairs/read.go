@@ -86,6 +86,7 @@ func parse(text []byte) (p Pair, err error) {
 	}
 	p.Sequence = l.Sequence
 	if l.Program != "" {
+		p.Text = l.Program
 		p.Program, _ = dsl.Parse(l.Program, dsl.Block) // a wrong program counts as none
 	}
 	return p, nil

@@ -14,6 +14,7 @@ import (
 type Pair struct {
 	Sequence []byte
 	Program  *dsl.Program // nil if there is none, or it can't be parsed
+	Text     string       // the program as a file gives it; "" if none does
 }
 
 // A line is a pair in the published form.
