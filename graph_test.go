@@ -67,8 +67,9 @@ var importRules = map[string][]string{
 	"cmd/internal/tool":                   {},
 	"cmd/internal/zlib":                   {},
 	"cmd/internal/metrics":                {"dsl", "cmd/internal/pairs", "cmd/internal/zlib"},
+	"cmd/internal/baseline":               {"dsl", "search/seqcoder", "search/seqcoder/model", "cmd/internal/model", "cmd/internal/zlib"},
 	"cmd/internal/evaluate":               {"dsl", "search/programs", "search/seqcoder", "cmd/internal/metrics", "cmd/internal/model", "cmd/internal/pairs"},
-	"cmd/kteval":                          {"cmd/internal/evaluate", "cmd/internal/metrics", "cmd/internal/pairs", "cmd/internal/tool", "search/programs"},
+	"cmd/kteval":                          {"cmd/internal/baseline", "cmd/internal/evaluate", "cmd/internal/metrics", "cmd/internal/pairs", "cmd/internal/tool", "search/programs"},
 	"cmd/internal/pairs":                  {"dsl", "dsl/kolmogorov", "search/programs", "search/seqcoder"},
 	"cmd/ktgen":                           {"cmd/internal/tool", "cmd/internal/pairs", "dsl", "search/programs", "search/seqcoder"},
 }

@@ -6,9 +6,13 @@
 //	kteval --budget 10ms pairs.jsonl
 //	kteval --search both --budget 100ms pairs.jsonl
 //	kteval --score programs.jsonl
+//	kteval --baseline gzip,order2,lmic FILE...
 //
 // Every program that counts was executed and compared with its sequence.
 //
+// With --baseline, it searches for nothing: it reports what other coders make of the sequences.
+//
 // Package pairs reads the files, package evaluate searches and says how sequences share a
-// budget, and package metrics computes the metrics.
+// budget, package metrics computes the metrics, and package
+// baseline measures the other coders.
 package main

@@ -156,6 +156,40 @@ func TestOtherFilesAreCut(t *testing.T) {
 	}
 }
 
+// TestBaselines measures other coders on the sequences of two files.
+func TestBaselines(t *testing.T) {
+	name, pairs := filepath.Join(t.TempDir(), "ramp.bin"), pairsFile(t, 54, 5)
+	var data []byte
+	for i := range 1000 {
+		data = append(data, byte(i%7))
+	}
+	if err := os.WriteFile(name, data, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	code, out, errs := kteval(t, "--baseline", "order2", "--json", "--every", "3", "--limit", "2", "--length", "64", name, pairs)
+	lines := strings.SplitAfter(out, "\n")
+	if code != 0 || len(lines) != 3 {
+		t.Fatalf("%s%s", out, errs)
+	}
+	m := object(t, lines[0])
+	rates := m["rates"].(map[string]any)
+	if m["file"] != name || m["sequences"] != 2.0 || m["bytes"] != 128.0 || len(rates) != 2 ||
+		rates["order2_joined"].(float64) > 0.25 || rates["order2_joined"].(float64) >= rates["order2_each"].(float64) {
+		t.Errorf("%s", out)
+	}
+	if m := object(t, lines[1]); m["sequences"] != 2.0 {
+		t.Errorf("%s", lines[1])
+	}
+	code, out, errs = kteval(t, "--baseline", "order2,lmic", "--model", "../../search/seqcoder/model/testdata/tiny.safetensors", "--limit", "3", pairs)
+	if code != 0 || !strings.Contains(out, ": 3 sequences, ") || !strings.Contains(out, "  lmic with weights  ") {
+		t.Errorf("%s%s", out, errs)
+	}
+	code, _, errs = kteval(t, "--baseline", "order2", "/nowhere")
+	if code != 1 || !strings.Contains(errs, "/nowhere") {
+		t.Errorf("%d, %s", code, errs)
+	}
+}
+
 // TestErrorsAreExplained holds exit codes and messages.
 func TestErrorsAreExplained(t *testing.T) {
 	bad := filepath.Join(t.TempDir(), "bad.jsonl")
@@ -172,6 +206,10 @@ func TestErrorsAreExplained(t *testing.T) {
 		{"--search oracle x", 2, "--search oracle: must be one of enumerate, seqcoder, both"},
 		{"--without magic x", 2, "--without magic: unknown rule"},
 		{"--length 0 x", 2, "--length 0: must be 1 to"},
+		{"--baseline zip x", 2, `--baseline: "zip" is unknown: must be some of gzip, order2, lmic`},
+		{"--baseline gzip --score x", 2, "--baseline cannot be combined with --score"},
+		{"--baseline gzip --programs y x", 2, "--programs cannot be combined with --baseline"},
+		{"--every 0 x", 2, "--every must be at least 1"},
 		{"--frob x", 2, "unknown flag"},
 		{"--score --programs y x", 2, "--programs cannot be combined with --score"},
 		{"--device none x", 2, "--device none is for ktzip only"},

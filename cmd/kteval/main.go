@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/pflag"
 	"golang.org/x/term"
 
+	"github.com/ktzip/ktzip/cmd/internal/baseline"
 	"github.com/ktzip/ktzip/cmd/internal/evaluate"
 	"github.com/ktzip/ktzip/cmd/internal/metrics"
 	"github.com/ktzip/ktzip/cmd/internal/pairs"
@@ -25,8 +26,10 @@ import (
 // options are the command line.
 type options struct {
 	evaluate.Options
-	limit      int // sequences of a file; 0 for all
-	length     int // bytes per sequence of files other than .jsonl
+	baselines  []string // coders to measure instead of searching
+	limit      int      // sequences of a file; 0 for all
+	every      int      // of so many sequences, the first is taken
+	length     int      // bytes per sequence of files other than .jsonl
 	threads    int
 	json       bool
 	programs   string // a file for the programs found; "" for none
@@ -37,6 +40,7 @@ type options struct {
 
 const usage = `Usage: kteval [OPTION]... FILE...
        kteval --score [OPTION]... FILE.jsonl...
+       kteval --baseline NAMES [OPTION]... FILE...
 
 kteval takes the KoLMogorov Test: it searches for the shortest program of each
 sequence in FILE. A FILE.jsonl has an object per line with the "sequence" and,
@@ -51,6 +55,9 @@ func (opt *options) Flags() (*pflag.FlagSet, string) {
 	f := pflag.NewFlagSet("kteval", pflag.ContinueOnError)
 	f.SortFlags = false
 	opt.Options.Flags(f)
+	f.StringSliceVar(&opt.baselines, "baseline", nil, "measure these coders instead of searching: `NAMES`, separated by commas, of\n"+
+		"gzip (zlib at level 9), order2 (adaptive, of three bytes in a row), lmic (the\ntransformer as a model of bytes)")
+	f.IntVar(&opt.every, "every", 1, "take the first of every `N` sequences of a file only")
 	f.IntVar(&opt.limit, "limit", 0, "take the first `N` sequences of each file; 0 for all")
 	f.IntVar(&opt.length, "length", 128, "cut files other than .jsonl into sequences of `N` bytes")
 	f.IntVar(&opt.threads, "threads", runtime.GOMAXPROCS(0), "search for `N` sequences at a time")
@@ -69,10 +76,18 @@ func (opt *options) Check(files []string) error {
 		return errors.New("no files given")
 	case opt.length < 1 || opt.length > programs.MaxBlock:
 		return fmt.Errorf("--length %d: must be 1 to %d", opt.length, programs.MaxBlock)
+	case opt.every < 1:
+		return errors.New("--every must be at least 1")
 	case opt.limit < 0:
 		return errors.New("--limit must be at least 0")
 	case opt.threads < 1:
 		return errors.New("--threads must be at least 1")
+	case opt.score && len(opt.baselines) > 0:
+		return errors.New("--baseline cannot be combined with --score")
+	case len(opt.baselines) > 0 && opt.programs != "":
+		return errors.New("--programs cannot be combined with --baseline")
+	case len(opt.baselines) > 0 && baseline.Check(opt.baselines) != nil:
+		return fmt.Errorf("--baseline: %w", baseline.Check(opt.baselines))
 	case opt.score && opt.programs != "":
 		return errors.New("--programs cannot be combined with --score")
 	case opt.programs != "" && len(files) > 1:
@@ -83,6 +98,9 @@ func (opt *options) Check(files []string) error {
 
 // Run implements tool.Tool.
 func (opt *options) Run(ctx context.Context, stdout, stderr io.Writer) error {
+	if len(opt.baselines) > 0 {
+		return opt.compare(ctx, stdout)
+	}
 	for _, name := range opt.files {
 		if err := opt.file(ctx, name, stdout, stderr); err != nil {
 			return err
@@ -129,15 +147,19 @@ func (opt *options) file(ctx context.Context, name string, stdout, stderr io.Wri
 	return err
 }
 
-// read returns the first pairs of f, a file called name, at most opt.limit.
+// read returns the pairs of f, a file called name: the first of every opt.every, and of these the
+// first opt.limit.
 func (opt *options) read(f io.Reader, name string) iter.Seq2[pairs.Pair, error] {
 	return func(yield func(pairs.Pair, error) bool) {
-		n := 0
+		n, taken := 0, 0
 		for p, err := range pairs.Read(f, name, opt.length) {
+			if n++; err == nil && (n-1)%opt.every != 0 {
+				continue
+			}
 			if !yield(p, err) {
 				return
 			}
-			if n++; n == opt.limit {
+			if taken++; taken == opt.limit {
 				return
 			}
 		}

@@ -35,6 +35,9 @@ func ReadWeights(name string) (*model.Weights, error) {
 	return w, nil
 }
 
+// EmbeddedBytes returns the size of the file of embedded weights.
+func EmbeddedBytes() int { return len(embedded) }
+
 func checkVocabulary(w *model.Weights) error {
 	if w.Vocabulary != Vocabulary {
 		return fmt.Errorf("%w: config: %d tokens, want %d", model.ErrWeights, w.Vocabulary, Vocabulary)

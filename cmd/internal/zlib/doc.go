@@ -3,5 +3,6 @@
 // 1.2.11, translated from C; later versions write the same bytes.
 //
 //	size.go     the Size, by zlib
+//	texts.go    the Texts, which the test joins
 //	without.go  where zlib's translation does not build, there is none
 package zlib
