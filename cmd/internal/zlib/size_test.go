@@ -85,7 +85,7 @@ func TestSizesArePythons(t *testing.T) {
 // TestSizesAreFreed holds that many Sizes, with Bytes or without, take the memory of few.
 func TestSizesAreFreed(t *testing.T) {
 	need(t)
-	const many, most = 1000, 150 << 10 // of 270 KB each; KB
+	const many, most = 4000, 150 << 10 // each uses some 80 of its 270 KB; KB
 	for i := range many {
 		s := New()
 		s.Write(make([]byte, 10_000))
