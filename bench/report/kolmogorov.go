@@ -27,13 +27,14 @@ type evaluation struct {
 		Sequences int     `json:"sequences"`
 		Rate      float64 `json:"rate"`
 	} `json:"accuracy_by_operation"`
-	CompressionRate    float64  `json:"compression_rate"`
-	CompressionRateRaw float64  `json:"compression_rate_raw"`
-	GeneratorRate      float64  `json:"generator_rate"`
-	ShareAtMost        float64  `json:"share_at_most_generator"`
-	CodedRate          *float64 `json:"coded_rate"`
-	MeanMS             float64  `json:"ms_mean"`
-	P99MS              float64  `json:"ms_p99"`
+	CompressionRate          float64  `json:"compression_rate"`
+	CompressionRateRaw       float64  `json:"compression_rate_raw"`
+	CompressionRatePublished *float64 `json:"compression_rate_published"`
+	GeneratorRate            float64  `json:"generator_rate"`
+	ShareAtMost              float64  `json:"share_at_most_generator"`
+	CodedRate                *float64 `json:"coded_rate"`
+	MeanMS                   float64  `json:"ms_mean"`
+	P99MS                    float64  `json:"ms_p99"`
 }
 
 // pairs returns the path of the published pairs.
