@@ -31,8 +31,8 @@ type result struct {
 	err  error
 }
 
-// batchPieces is the number of pieces that a model reads at a time. Products are tall with it, and keys and
-// values of the built-in model take 1.5 MB per piece of 128 bytes. Arbitrary: 128 are as fast.
+// batchPieces is the number of pieces that a model reads at a time. It is arbitrary: products
+// are tall with it, and keys and values of the built-in model take 1.5 MB per piece of 128 bytes.
 const batchPieces = 64
 
 func openLMIC(opt *Options) (func() coder, error) {
