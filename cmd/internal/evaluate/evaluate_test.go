@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/ktzip/ktzip/cmd/internal/metrics"
 	"github.com/ktzip/ktzip/cmd/internal/pairs"
 	"github.com/ktzip/ktzip/dsl"
 	"github.com/ktzip/ktzip/dsl/kolmogorov"
@@ -146,5 +147,43 @@ func TestWrongOptionsAreRefused(t *testing.T) {
 	}
 	if _, err := New(&Options{Search: searchEnumerate, Device: "cpu"}); err == nil || !strings.Contains(err.Error(), "--budget") {
 		t.Errorf("without a budget: %v", err)
+	}
+}
+
+// TestTheShortestRightProgramCounts holds which of several candidates is chosen, and the verdict if
+// none is right.
+func TestTheShortestRightProgramCounts(t *testing.T) {
+	candidate := func(text string) Candidate {
+		p, err := dsl.Parse(text, dsl.Block)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return Candidate{p, text}
+	}
+	literal := candidate("sequence_1 = set_list([1, 2, 3, 4])\noutput = sequence_1")
+	short := candidate("sequence_1 = range_func_up(1, 4) # up\noutput = sequence_1")
+	wrong := candidate("sequence_1 = range_func_up(1, 2)\noutput = sequence_1")
+	worse := candidate("sequence_1 = range_func_up(0, 2)\noutput = sequence_1")
+	fails := candidate("sequence_1 = repeat_num(2000000000, 1)\noutput = sequence_1")
+	sequence := []byte{1, 2, 3, 4}
+	for _, c := range []struct {
+		list  []Candidate
+		texts int
+		want  metrics.Verdict
+		found *dsl.Program
+		text  string
+	}{
+		{nil, 0, metrics.Verdict{Kind: metrics.NoAnswer}, nil, ""},
+		{nil, 2, metrics.Verdict{Kind: metrics.NotParsed, Texts: 2}, nil, ""},
+		{[]Candidate{fails}, 1, metrics.Verdict{Kind: metrics.NotRun, Texts: 1}, nil, ""},
+		{[]Candidate{wrong, worse, fails}, 1, metrics.Verdict{Kind: metrics.TooShort, Same: 2, Texts: 1}, nil, ""},
+		{[]Candidate{wrong, literal, worse}, 1, metrics.Verdict{Kind: metrics.HardCoded, Same: 4, Texts: 1}, literal.Program, ""},
+		{[]Candidate{literal, short}, 3, metrics.Verdict{Kind: metrics.Right, Same: 4, Texts: 3}, short.Program, short.Text},
+		{[]Candidate{short, wrong, literal}, 3, metrics.Verdict{Kind: metrics.Right, Same: 4, Texts: 3}, short.Program, short.Text},
+	} {
+		o := Choose(sequence, c.list, c.texts)
+		if *o.Verdict != c.want || o.Found != c.found || o.Text != c.text {
+			t.Errorf("%v of %d: %+v, want %+v; %v %q", c.list, c.texts, *o.Verdict, c.want, o.Found, o.Text)
+		}
 	}
 }

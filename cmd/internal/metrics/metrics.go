@@ -38,6 +38,7 @@ type Metrics struct {
 	MedianMS                 *float64 `json:"ms_median"`
 	P99MS                    *float64 `json:"ms_p99"`
 	MeanMS                   *float64 `json:"ms_mean"`
+	Answers                  *Answers `json:"answers,omitempty"` // of programs that somebody else wrote
 }
 
 // A Length is the share of the sequences of at most AtMost elements, and more than the
@@ -100,6 +101,7 @@ type Tally struct {
 	atMost      int // programs that are not longer than the given ones
 	coded       codedSize
 	times       []time.Duration
+	answers     *Answers // nil without verdicts
 }
 
 // New returns a Tally of sequences that are called name.
@@ -137,8 +139,8 @@ func (t *Tally) Add(o *Outcome) {
 		t.rest += n
 		t.restGzip.add(o.Sequence)
 	}
-	k := slices.IndexFunc(t.byLength, func(l Length) bool { return n <= l.AtMost || l.AtMost == 0 })
-	t.byLength[k].add(n, o.Found)
+	t.byLength[lengthOf(n)].add(n, o.Found)
+	t.verdict(o)
 	if o.Given != nil {
 		t.compare(o, bits)
 	}
@@ -196,6 +198,7 @@ func (t *Tally) End() *Metrics {
 		m.CodedRate = new(float64(t.coded.bytes()) / float64(t.size))
 	}
 	t.timing(m)
+	m.Answers = t.answers.end()
 	return m
 }
 

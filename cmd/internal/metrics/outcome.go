@@ -21,6 +21,7 @@ type Outcome struct {
 	Given    *dsl.Program   // with the sequence, to compare with; nil if there is none
 	Coded    []*dsl.Program // under the adaptive prior, to choose from; nil if not asked for, empty if there are none
 	Time     time.Duration  // of the search for Found; 0 if there was none
+	Verdict  *Verdict       // on programs that somebody else wrote; nil after a search
 }
 
 // An outcomeLine is an Outcome as a line. Without Given, Coded and Time it is one of a file of
@@ -31,11 +32,13 @@ type outcomeLine struct {
 	Given    string        `json:"given,omitempty"`
 	Coded    []string      `json:"coded,omitzero"`
 	Time     time.Duration `json:"ns,omitempty"`
+	Verdict  *Verdict      `json:"verdict,omitempty"`
+	Text     string        `json:"text,omitempty"`
 }
 
 // AppendLine appends the line of o.
 func (o *Outcome) AppendLine(dst []byte) []byte {
-	l := &outcomeLine{Sequence: o.Sequence, Found: o.text(), Given: text(o.Given), Time: o.Time}
+	l := &outcomeLine{Sequence: o.Sequence, Found: text(o.Found), Given: text(o.Given), Time: o.Time, Verdict: o.Verdict, Text: o.Text}
 	if o.Coded != nil {
 		l.Coded = make([]string, len(o.Coded))
 	}
@@ -45,7 +48,7 @@ func (o *Outcome) AppendLine(dst []byte) []byte {
 	return pairs.AppendLine(dst, l)
 }
 
-// text returns the text of the program found, "" if there is none.
+// text returns the text of the program found, as it was given; "" if there is none.
 func (o *Outcome) text() string {
 	if o.Text != "" {
 		return o.Text
@@ -79,7 +82,10 @@ func parse(line []byte) (*Outcome, error) {
 	if l.Time < 0 {
 		return nil, fmt.Errorf("%d ns", l.Time)
 	}
-	o, err := &Outcome{Sequence: l.Sequence, Text: l.Found, Time: l.Time}, error(nil)
+	if v := l.Verdict; v != nil && (v.Same < 0 || v.Same > len(l.Sequence) || v.Texts < 0) {
+		return nil, fmt.Errorf("a verdict on %d elements of %d texts", v.Same, v.Texts)
+	}
+	o, err := &Outcome{Sequence: l.Sequence, Time: l.Time, Verdict: l.Verdict, Text: l.Text}, error(nil)
 	if o.Found, err = program(l.Found); err != nil {
 		return nil, err
 	}

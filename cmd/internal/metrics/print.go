@@ -49,5 +49,6 @@ func (m *Metrics) Print(out io.Writer) error {
 	optional("ms per sequence, median", m.MedianMS)
 	optional("ms per sequence, 99 %", m.P99MS)
 	optional("ms per sequence, mean", m.MeanMS)
+	m.Answers.print(line)
 	return w.Flush()
 }

@@ -84,7 +84,7 @@ func parse(text []byte) (p Pair, err error) {
 	if len(l.Sequence) == 0 {
 		return p, errors.New("the sequence is missing or empty")
 	}
-	p.Sequence = l.Sequence
+	p.Sequence, p.Text = l.Sequence, l.Program
 	if l.Program != "" {
 		p.Text = l.Program
 		p.Program, _ = dsl.Parse(l.Program, dsl.Block) // a wrong program counts as none
