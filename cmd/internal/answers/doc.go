@@ -1,0 +1,19 @@
+// Package answers reads programs in texts that somebody else wrote: a language model, say.
+//
+// A text may have programs in fences of code, with prose around them, or bare. A program may be
+// written in the language's own text form, or as Python of the subset that says the same: list
+// displays, slices, range, zip, sorted, accumulate, comprehensions and lambdas of the shapes that
+// the functions have, and calls of these. Python is parsed, as Starlark, whose expressions are
+// Python's, and translated to the language; nothing here executes anything. A definition of a
+// function is skipped: a call means what the language says that a function of that name means.
+//
+// All work is linear in the text, which may be hostile. Limits are named where they hold.
+//
+//	lines.go         the answers in a file of a batch, by their request
+//	candidates.go    from a text to the texts of programs
+//	statements.go    a text in logical lines
+//	python.go        from Python to the language: statements
+//	expressions.go   values and operators
+//	calls.go         calls of functions
+//	comprehension.go comprehensions and lambdas
+package answers

@@ -1,0 +1,191 @@
+package answers
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/ktzip/ktzip/dsl"
+)
+
+// base are lists that the forms work on.
+const base = "s = set_list([5, 2, 9, 2, 0, 7])\nu = [1, 0, 3, 4]\n"
+
+// forms are Python of the subset after base, the lines of the language that come of it, and the
+// output.
+var forms = []struct {
+	python string
+	lines  string // without those of base, and without "sequence_k = "
+	want   []int32
+}{
+	{"output = [1, 2, 3]", "set_list([1, 2, 3])", []int32{1, 2, 3}},
+	{"output = [-1, 2*3, 7//2, -7//2, -7 % 3, 2 - 5,]", "set_list([-1, 6, 3, -4, 2, -3])", []int32{-1, 6, 3, -4, 2, -3}},
+	{"output = list(range(3, 7))", "range_func_up(3, 6)", []int32{3, 4, 5, 6}},
+	{"output = list(range(4))", "range_func_up(0, 3)", []int32{0, 1, 2, 3}},
+	{"output = list(range(1, 9, 3))", "range_func_interval(1, 9, 3)", []int32{1, 4, 7}},
+	{"output = list(range(9, 1, -3))", "range_func_interval(9, 1, -3)", []int32{9, 6, 3}},
+	{"output = [7] * 4", "repeat_num(4, 7)", []int32{7, 7, 7, 7}},
+	{"output = 4 * [7]", "repeat_num(4, 7)", []int32{7, 7, 7, 7}},
+	{"output = [7, 8] * 2", "set_list([7, 8]); repeat_list(2, sequence_3)", []int32{7, 8, 7, 8}},
+	{"output = u * 2", "repeat_list(2, sequence_2)", []int32{1, 0, 3, 4, 1, 0, 3, 4}},
+	{"output = 2 * u", "repeat_list(2, sequence_2)", []int32{1, 0, 3, 4, 1, 0, 3, 4}},
+	{"output = [v for _ in range(2) for v in u]", "repeat_list(2, sequence_2)", []int32{1, 0, 3, 4, 1, 0, 3, 4}},
+	{"output = s + u", "concatenate(sequence_1, sequence_2)", []int32{5, 2, 9, 2, 0, 7, 1, 0, 3, 4}},
+	{"output = u\noutput += [6]", "set_list([6]); concatenate(sequence_2, sequence_3)", []int32{1, 0, 3, 4, 6}},
+	{"output = s[::-1]", "reverse_list(sequence_1)", []int32{7, 0, 2, 9, 2, 5}},
+	{"output = list(reversed(s))", "reverse_list(sequence_1)", []int32{7, 0, 2, 9, 2, 5}},
+	{"output = s[1:3]", "get_subsequence_between_indices(sequence_1, 1, 3)", []int32{2, 9}},
+	{"output = s[:-2]", "get_subsequence_between_indices(sequence_1, 0, -2)", []int32{5, 2, 9, 2}},
+	{"output = s[4:]", "get_subsequence_between_indices(sequence_1, 4, 2147483647)", []int32{0, 7}},
+	{"output = s[::3]", "get_subsequence_with_jumps(sequence_1, 3)", []int32{5, 2}},
+	{"output = s[::-2]", "get_subsequence_with_jumps(sequence_1, -2)", []int32{7, 2, 2}},
+	{"output = s[1::2]", "get_subsequence_between_indices(sequence_1, 1, 2147483647); get_subsequence_with_jumps(sequence_3, 2)", []int32{2, 2, 7}},
+	{"output = sorted(s)[:3]", "min_n(sequence_1, 3)", []int32{0, 2, 2}},
+	{"output = sorted(s, reverse=True)[:3]", "max_n(sequence_1, 3)", []int32{9, 7, 5}},
+	{"output = sorted(s)", "min_n(sequence_1, 2147483647)", []int32{0, 2, 2, 5, 7, 9}},
+	{"import heapq\noutput = heapq.nlargest(2, s)", "max_n(sequence_1, 2)", []int32{9, 7}},
+	{"import heapq\noutput = heapq.nsmallest(2, s)", "min_n(sequence_1, 2)", []int32{0, 2}},
+	{"output = [x + 3 for x in s]", "add_item_list(sequence_1, 3)", []int32{8, 5, 12, 5, 3, 10}},
+	{"output = [3 + x for x in s]", "add_item_list(sequence_1, 3)", []int32{8, 5, 12, 5, 3, 10}},
+	{"output = [x - 3 for x in s]", "subtract_item_list(sequence_1, 3)", []int32{2, -1, 6, -1, -3, 4}},
+	{"output = [x % 3 for x in s]", "modulo_item_list(sequence_1, 3)", []int32{2, 2, 0, 2, 0, 1}},
+	{"output = [(x + 250) % 256 for x in s]", "add_item_list(sequence_1, 250); modulo_item_list(sequence_3, 256)", []int32{255, 252, 3, 252, 250, 1}},
+	{"output = list(map(lambda x: x % 5, s))", "modulo_item_list(sequence_1, 5)", []int32{0, 2, 4, 2, 0, 2}},
+	{"output = [8 if x == 2 else x for x in s]", "substitute(sequence_1, 2, 8)", []int32{5, 8, 9, 8, 0, 7}},
+	{"output = [x if x != 2 else 8 for x in s]", "substitute(sequence_1, 2, 8)", []int32{5, 8, 9, 8, 0, 7}},
+	{"output = [x for x in s if x % 2 == 0]", "filter(is_even, sequence_1)", []int32{2, 2, 0}},
+	{"output = [x for x in s if not x % 2]", "filter(is_even, sequence_1)", []int32{2, 2, 0}},
+	{"output = [x for x in s if x % 2 != 1]", "filter(is_even, sequence_1)", []int32{2, 2, 0}},
+	{"output = [x for x in s if x % 2 == 1]", "filter(is_odd, sequence_1)", []int32{5, 9, 7}},
+	{"output = [x for x in s if x % 2]", "filter(is_odd, sequence_1)", []int32{5, 9, 7}},
+	{"output = [x for x in s if x & 1]", "filter(is_odd, sequence_1)", []int32{5, 9, 7}},
+	{"output = [x for x in s if (x & 1) == 0]", "filter(is_even, sequence_1)", []int32{2, 2, 0}},
+	{"output = [x for x in s if x != 0]", "filter(is_not_zero, sequence_1)", []int32{5, 2, 9, 2, 7}},
+	{"output = [x for x in s if is_odd(x)]", "filter(is_odd, sequence_1)", []int32{5, 9, 7}},
+	{"output = [x + 1 for x in s if x]", "filter(is_not_zero, sequence_1); add_item_list(sequence_3, 1)", []int32{6, 3, 10, 3, 8}},
+	{"output = list(filter(lambda x: x % 2 == 0, s))", "filter(is_even, sequence_1)", []int32{2, 2, 0}},
+	{"output = filter(is_even, s)", "filter(is_even, sequence_1)", []int32{2, 2, 0}},
+	{"import itertools\noutput = list(itertools.accumulate(s))", "scan_add(sequence_1)", []int32{5, 7, 16, 18, 18, 25}},
+	{"from itertools import accumulate\noutput = list(accumulate(s))", "scan_add(sequence_1)", []int32{5, 7, 16, 18, 18, 25}},
+	{"import itertools\noutput = list(itertools.chain(u, u, u))", "concatenate(sequence_2, sequence_2); concatenate(sequence_3, sequence_2)", []int32{1, 0, 3, 4, 1, 0, 3, 4, 1, 0, 3, 4}},
+	{"output = [a + b for a, b in zip(s, u)]", "add_two_lists(sequence_1, sequence_2)", []int32{6, 2, 12, 6}},
+	{"output = [a - b for (a, b) in zip(s, u)]", "subtract_two_lists(sequence_1, sequence_2)", []int32{4, 2, 6, -2}},
+	{"output = [b - a for a, b in zip(s, u)]", "subtract_two_lists(sequence_2, sequence_1)", []int32{-4, -2, -6, 2}},
+	{"output = [a % b for a, b in zip(s, u) if b != 0]", "modulo_two_lists(sequence_1, sequence_2)", []int32{0, 0, 2}},
+	{"output = list(map(lambda a, b: a + b, s, u))", "add_two_lists(sequence_1, sequence_2)", []int32{6, 2, 12, 6}},
+	{"output = [3 * i + 1 for i in range(4)]", "range_func_interval(1, 13, 3)", []int32{1, 4, 7, 10}},
+	{"output = [100 - 2 * i for i in range(1, 4)]", "range_func_interval(98, 92, -2)", []int32{98, 96, 94}},
+	{"output = [i + 5 for i in range(0, 6, 2)]", "range_func_interval(5, 11, 2)", []int32{5, 7, 9}},
+	{"output = [9 for _ in range(3)]", "repeat_num(3, 9)", []int32{9, 9, 9}},
+	{"output = [i % 3 for i in range(5)]", "range_func_up(0, 4); modulo_item_list(sequence_3, 3)", []int32{0, 1, 2, 0, 1}},
+	{"output = max_n(s, 2)", "max_n(sequence_1, 2)", []int32{9, 7}},
+	{"output = interleave(u, s)", "interleave(sequence_2, sequence_1)", []int32{1, 5, 0, 2, 3, 9, 4, 2, 0, 7}},
+	{"output = concatenate(repeat_num(3, 1), reverse_list(u))", "repeat_num(3, 1); reverse_list(sequence_2); concatenate(sequence_3, sequence_4)", []int32{1, 1, 1, 4, 3, 0, 1}},
+	{"n = 3\noutput = repeat_num(\n    n, # times\n    n + 1)", "repeat_num(3, 4)", []int32{4, 4, 4}},
+	{"def reverse_list(s):\n    return s[::-1]\n\noutput = reverse_list(u)\nprint(output)", "reverse_list(sequence_2)", []int32{4, 3, 0, 1}},
+	{"output = u + u\nassert len(output) == 8, f\"{output}\"\nif __name__ == '__main__':\n    print(f\"{output}\")", "concatenate(sequence_2, sequence_2)", []int32{1, 0, 3, 4, 1, 0, 3, 4}},
+	{"output = u; print(len(output))", "", []int32{1, 0, 3, 4}},
+}
+
+// TestPythonMeansTheSame holds the translation of each form, and what it makes.
+func TestPythonMeansTheSame(t *testing.T) {
+	var m dsl.Machine
+	for _, f := range forms {
+		p, err := Parse(base + f.python)
+		if err != nil {
+			t.Errorf("%s: %v", f.python, err)
+			continue
+		}
+		var lines []string
+		for _, l := range strings.Split(p.String(), "\n")[2:len(p.Nodes)] {
+			_, call, _ := strings.Cut(l, " = ")
+			lines = append(lines, call)
+		}
+		if got := strings.Join(lines, "; "); got != f.lines {
+			t.Errorf("%s: %s, want %s", f.python, got, f.lines)
+		}
+		out, _, err := m.Run(p, dsl.Budget{Steps: 1e6, Elements: 1e6})
+		if err != nil || !slices.Equal(out, f.want) {
+			t.Errorf("%s: %v %v, want %v", f.python, out, err, f.want)
+		}
+	}
+}
+
+// TestPythonAgrees has Python itself execute the forms, with the published functions.
+func TestPythonAgrees(t *testing.T) {
+	python, err := exec.LookPath("python3")
+	if err != nil {
+		t.Skip("no python3")
+	}
+	var text []byte
+	for _, f := range forms {
+		line, err := json.Marshal(map[string]any{"program": base + f.python, "sequence": f.want})
+		if err != nil {
+			t.Fatal(err)
+		}
+		text = append(append(text, line...), '\n')
+	}
+	name := filepath.Join(t.TempDir(), "forms.jsonl")
+	if err := os.WriteFile(name, text, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	out, err := exec.Command(python, "../../kteval/testdata/published.py", name).CombinedOutput()
+	if err != nil {
+		t.Errorf("%v: %s", err, out)
+	}
+}
+
+// TestOutputIsFound holds which list is the output if none is called so.
+func TestOutputIsFound(t *testing.T) {
+	for text, want := range map[string]string{
+		"a = [1]\nb = [2, 3]":                                "sequence_2",
+		"a = [1]\nb = [2, 3]\nprint(a)":                      "sequence_1",
+		"a = [1]\noutput = [2]\nb = [2, 3]":                  "sequence_2",
+		"a = [1]\nprint(\"done\")":                           "sequence_1",
+		"x = repeat_num(3, 4)\nx":                            "sequence_1",
+		"sequence_2 = [4]\nsequence_1 = [3]\nb = sequence_2": "sequence_1",
+	} {
+		own, err := Translate(text)
+		if _, out, _ := strings.Cut(own, "output = "); err != nil || out != want {
+			t.Errorf("%q: %q %v, want %s", text, out, err, want)
+		}
+	}
+}
+
+// TestOtherPythonIsRefused holds that what is not in the subset does not parse.
+func TestOtherPythonIsRefused(t *testing.T) {
+	for text, want := range map[string]string{
+		"import os": "no list",
+		"x = 3":     "no list",
+		"s = [1]\nfor i in range(3):\n    s = s + s":    "line 2",
+		"s = [1]\nwhile True:\n    s = s + s":           "line 2",
+		"s = [1]\ns.append(2)":                          "line 2",
+		"s = [1]\ns[0] = 2":                             "line 2",
+		"s = open('x').read()":                          "line 1",
+		"s = [x * 2 for x in t]":                        "t is not defined",
+		"t = [1]\ns = [x * 2 for x in t]":               "line 2",
+		"t = [1]\ns = [x for y in t for x in y]":        "line 2",
+		"t = [1]\ns = [v for v in t for _ in range(2)]": "line 2",
+		"t = [1]\ns = [v for v in range(2) for v in t]": "line 2",
+		"t = [1]\ns = t[4:2:-1]":                        "line 2",
+		"s = [1] + 1":                                   "line 1",
+		"s = [[1]]":                                     "list where an integer",
+		"s = [99999999999 * 99999999999]":               "line 1",
+		"s = [10 ** 9]":                                 "line 1",
+		"s = exec('1')":                                 "line 1",
+		"s = f(3)":                                      "no such function",
+		"s = repeat_num(3)":                             "expected",
+		"s = {1, 2}":                                    "line 1",
+		"s = [1.5]":                                     "line 1",
+		"s = [5000000000]":                              "line 1",
+		"s = copy(1, 2) + (":                            "line 1",
+	} {
+		if p, err := Parse(text); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v %v, want %s", text, p, err, want)
+		}
+	}
+}
