@@ -65,11 +65,13 @@ var importRules = map[string][]string{
 	"cmd/ktweb/internal/answer":           {"codec", "container", "cmd/internal/describe"},
 	"cmd/ktunzip":                         {"cmd/internal/cli"},
 	"cmd/internal/tool":                   {},
+	"cmd/internal/answers":                {"dsl", "cmd/internal/pairs"},
+	"cmd/internal/prompts":                {"dsl", "dsl/kolmogorov"},
 	"cmd/internal/zlib":                   {},
 	"cmd/internal/metrics":                {"dsl", "cmd/internal/pairs", "cmd/internal/zlib"},
 	"cmd/internal/baseline":               {"dsl", "search/seqcoder", "search/seqcoder/model", "cmd/internal/model", "cmd/internal/zlib"},
 	"cmd/internal/evaluate":               {"dsl", "search/programs", "search/seqcoder", "cmd/internal/metrics", "cmd/internal/model", "cmd/internal/pairs"},
-	"cmd/kteval":                          {"cmd/internal/baseline", "cmd/internal/evaluate", "cmd/internal/metrics", "cmd/internal/pairs", "cmd/internal/tool", "search/programs"},
+	"cmd/kteval":                          {"cmd/internal/answers", "cmd/internal/baseline", "cmd/internal/prompts", "cmd/internal/evaluate", "cmd/internal/metrics", "cmd/internal/pairs", "cmd/internal/tool", "search/programs"},
 	"cmd/internal/pairs":                  {"dsl", "dsl/kolmogorov", "search/programs", "search/seqcoder"},
 	"cmd/ktgen":                           {"cmd/internal/tool", "cmd/internal/pairs", "dsl", "search/programs", "search/seqcoder"},
 }
@@ -130,6 +132,21 @@ func TestStandardOnly(t *testing.T) {
 		for _, p := range list(t, "-deps", "./"+name) {
 			if !p.Standard && !strings.HasPrefix(p.ImportPath, module) {
 				t.Errorf("%s depends on %s", name, p.ImportPath)
+			}
+		}
+	}
+}
+
+// TestPythonStaysInKteval keeps the parser of Python out of all other commands.
+func TestPythonStaysInKteval(t *testing.T) {
+	for _, p := range list(t, "./...") {
+		name, _ := folder(p.ImportPath)
+		for _, imp := range p.Imports {
+			if strings.HasPrefix(imp, "go.starlark.net") && name != "cmd/internal/answers" {
+				t.Errorf("%s imports %s", name, imp)
+			}
+			if dep, _ := folder(imp); dep == "cmd/internal/answers" && name != "cmd/kteval" {
+				t.Errorf("%s imports %s, which links %s", name, dep, "go.starlark.net")
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
@@ -15,10 +16,12 @@ import (
 	"github.com/spf13/pflag"
 	"golang.org/x/term"
 
+	"github.com/ktzip/ktzip/cmd/internal/answers"
 	"github.com/ktzip/ktzip/cmd/internal/baseline"
 	"github.com/ktzip/ktzip/cmd/internal/evaluate"
 	"github.com/ktzip/ktzip/cmd/internal/metrics"
 	"github.com/ktzip/ktzip/cmd/internal/pairs"
+	"github.com/ktzip/ktzip/cmd/internal/prompts"
 	"github.com/ktzip/ktzip/cmd/internal/tool"
 	"github.com/ktzip/ktzip/search/programs"
 )
@@ -34,18 +37,28 @@ type options struct {
 	json       bool
 	programs   string // a file for the programs found; "" for none
 	score      bool
+	answers    []string        // files of answers to requests, with score
+	prompts    string          // a file for requests; "" to search or score
+	asking     prompts.Options // with prompts
 	noProgress bool
 	files      []string
 }
 
 const usage = `Usage: kteval [OPTION]... FILE...
        kteval --score [OPTION]... FILE.jsonl...
+       kteval --prompts REQUESTS.jsonl [OPTION]... FILE
+       kteval --score --answers ANSWERS.jsonl [OPTION]... FILE
        kteval --baseline NAMES [OPTION]... FILE...
 
 kteval takes the KoLMogorov Test: it searches for the shortest program of each
 sequence in FILE. A FILE.jsonl has an object per line with the "sequence" and,
 optionally, a "program" to compare with. Any other FILE is cut into sequences of
 --length bytes.
+
+With --prompts it asks a language model instead: it writes a request per sequence
+for a batch. With --score --answers it reads what came back. A program counts if
+it outputs the sequence, in the test's language or in Python that says the same,
+which is parsed and never executed.
 `
 
 func main() { tool.Main(&options{}) }
@@ -62,8 +75,11 @@ func (opt *options) Flags() (*pflag.FlagSet, string) {
 	f.IntVar(&opt.length, "length", 128, "cut files other than .jsonl into sequences of `N` bytes")
 	f.IntVar(&opt.threads, "threads", runtime.GOMAXPROCS(0), "search for `N` sequences at a time")
 	f.BoolVar(&opt.json, "json", false, "print a JSON object per file")
-	f.StringVar(&opt.programs, "programs", "", "write the programs found to `OUT.jsonl`")
+	f.StringVar(&opt.programs, "programs", "", "write the programs found to `OUT.jsonl`; with --answers, also the verdict on each\nsequence, and the program as it was answered")
 	f.BoolVar(&opt.score, "score", false, "score the programs in the files instead of searching")
+	f.StringSliceVar(&opt.answers, "answers", nil, "with --score: score the programs in the answers that `FILES` have, the output of\nbatches that --prompts began, separated by commas")
+	f.StringVar(&opt.prompts, "prompts", "", "write a request per sequence to `REQUESTS.jsonl`, in the form of a batch of chat\ncompletions")
+	opt.asking.Flags(f)
 	f.BoolVar(&opt.noProgress, "no-progress", false, "show no progress bar")
 	return f, usage
 }
@@ -88,10 +104,13 @@ func (opt *options) Check(files []string) error {
 		return errors.New("--programs cannot be combined with --baseline")
 	case len(opt.baselines) > 0 && baseline.Check(opt.baselines) != nil:
 		return fmt.Errorf("--baseline: %w", baseline.Check(opt.baselines))
-	case opt.score && opt.programs != "":
-		return errors.New("--programs cannot be combined with --score")
+	case opt.score && len(opt.answers) == 0 && opt.programs != "":
+		return errors.New("--programs cannot be combined with --score, but for --answers")
 	case opt.programs != "" && len(files) > 1:
 		return fmt.Errorf("--programs takes the programs of one file, got %d files", len(files))
+	}
+	if err := opt.checkModels(); err != nil {
+		return err
 	}
 	return opt.Options.Check()
 }
@@ -117,7 +136,17 @@ func (opt *options) file(ctx context.Context, name string, stdout, stderr io.Wri
 		return err
 	}
 	defer f.Close()
-	found, err := opt.outcomes(ctx, name, opt.read(f, name), stderr)
+	in := opt.read(f, name)
+	if opt.prompts != "" {
+		return opt.ask(name, in)
+	}
+	var found iter.Seq2[*metrics.Outcome, error]
+	var all *answers.Set // nil if the programs are in the file
+	if opt.score {
+		found, all, err = opt.scores(ctx, in)
+	} else {
+		found, err = opt.outcomes(ctx, name, in, stderr)
+	}
 	if err != nil {
 		return err
 	}
@@ -129,13 +158,16 @@ func (opt *options) file(ctx context.Context, name string, stdout, stderr io.Wri
 		}
 		tally.Add(o)
 		if opt.programs != "" {
-			lines = (&metrics.Outcome{Sequence: o.Sequence, Found: o.Found}).AppendLine(lines)
+			lines = (&metrics.Outcome{Sequence: o.Sequence, Found: o.Found, Verdict: o.Verdict, Text: o.Text}).AppendLine(lines)
 		}
 	}
 	if tally.Sequences() == 0 {
 		return fmt.Errorf("%s: no sequences", name)
 	}
 	m := tally.End()
+	if err := countForeign(m, all); err != nil {
+		return err
+	}
 	if opt.json {
 		err = json.NewEncoder(stdout).Encode(m)
 	} else {
@@ -166,20 +198,16 @@ func (opt *options) read(f io.Reader, name string) iter.Seq2[pairs.Pair, error] 
 	}
 }
 
-// outcomes returns the outcome of each pair, in their order. A search holds all pairs, since
-// they share a budget. It shows a progress bar if stderr is a terminal.
+// outcomes searches for the outcome of each pair, in their order. It holds all pairs, since they
+// share a budget. It shows a progress bar if stderr is a terminal.
 func (opt *options) outcomes(ctx context.Context, name string, in iter.Seq2[pairs.Pair, error], stderr io.Writer) (iter.Seq2[*metrics.Outcome, error], error) {
-	if opt.score {
-		return tool.Ordered(ctx, opt.threads, in, func(_ context.Context, p pairs.Pair) (*metrics.Outcome, error) {
-			return evaluate.Score(p), nil
-		}), nil
-	}
 	var held []pairs.Pair
 	var all evaluate.Worth
 	for p, err := range in {
 		if err != nil {
 			return nil, err
 		}
+		p.Text = ""
 		held, all = append(held, p), all.Plus(evaluate.WorthOf(p.Sequence))
 	}
 	e, err := evaluate.New(&opt.Options)
@@ -222,12 +250,23 @@ func withBar[T any](in iter.Seq2[T, error], bar *progressbar.ProgressBar) iter.S
 
 // save writes lines to the file called name, which appears only when it is complete.
 func save(name string, lines []byte) error {
+	return create(name, func(w io.Writer) error {
+		_, err := w.Write(lines)
+		return err
+	})
+}
+
+// create makes the file called name of what write writes. It appears only when it is complete.
+func create(name string, write func(w io.Writer) error) error {
 	f, err := os.CreateTemp(filepath.Dir(name), ".kteval-*")
 	if err != nil {
 		return err
 	}
 	defer os.Remove(f.Name())
-	_, err = f.Write(lines)
+	w := bufio.NewWriter(f)
+	if err = write(w); err == nil {
+		err = w.Flush()
+	}
 	if e := f.Chmod(0o644); err == nil {
 		err = e
 	}

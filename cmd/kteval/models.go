@@ -1,0 +1,170 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"os"
+
+	"github.com/ktzip/ktzip/cmd/internal/answers"
+	"github.com/ktzip/ktzip/cmd/internal/evaluate"
+	"github.com/ktzip/ktzip/cmd/internal/metrics"
+	"github.com/ktzip/ktzip/cmd/internal/pairs"
+	"github.com/ktzip/ktzip/cmd/internal/prompts"
+	"github.com/ktzip/ktzip/cmd/internal/tool"
+)
+
+// checkModels checks the options that ask a language model.
+func (opt *options) checkModels() error {
+	switch asks := opt.prompts != ""; {
+	case asks && (opt.score || opt.programs != "" || len(opt.baselines) > 0):
+		return errors.New("--prompts cannot be combined with --score, --programs and --baseline")
+	case asks && len(opt.files) > 1:
+		return fmt.Errorf("--prompts takes the sequences of one file, got %d files", len(opt.files))
+	case !asks && opt.asking.Shots > 0:
+		return errors.New("--shots needs --prompts")
+	case len(opt.answers) > 0 && !opt.score:
+		return errors.New("--answers needs --score")
+	case len(opt.answers) > 0 && len(opt.files) > 1:
+		return fmt.Errorf("--answers are to the sequences of one file, got %d files", len(opt.files))
+	}
+	return opt.asking.Check()
+}
+
+// ask writes a request for each sequence of a file called name.
+func (opt *options) ask(name string, in iter.Seq2[pairs.Pair, error]) error {
+	return create(opt.prompts, func(w io.Writer) error {
+		requests := prompts.New(&opt.asking)
+		var line []byte
+		n := 0
+		for p, err := range in {
+			if err == nil {
+				n++
+				line, err = requests.Append(line[:0], n, p.Sequence)
+			}
+			if err == nil {
+				_, err = w.Write(line)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		if n == 0 {
+			return fmt.Errorf("%s: no sequences", name)
+		}
+		return nil
+	})
+}
+
+// A submission is what was written for a sequence.
+type submission struct {
+	pairs.Pair
+	programs []string // their texts
+	texts    int      // that they were read from
+}
+
+// scores returns the outcome of each pair, by its own program or, with --answers, by those in its
+// answers. all has the answers that were not asked for when the outcomes end.
+func (opt *options) scores(ctx context.Context, in iter.Seq2[pairs.Pair, error]) (found iter.Seq2[*metrics.Outcome, error], all *answers.Set, err error) {
+	submitted := own(in)
+	if len(opt.answers) > 0 {
+		if all, err = readAnswers(opt.answers); err != nil {
+			return nil, nil, err
+		}
+		submitted = answered(in, all)
+	}
+	return tool.Ordered(ctx, opt.threads, submitted, func(_ context.Context, s submission) (*metrics.Outcome, error) {
+		return s.outcome(), nil
+	}), all, nil
+}
+
+// own returns the pairs of in with their own program as the answer.
+func own(in iter.Seq2[pairs.Pair, error]) iter.Seq2[submission, error] {
+	return func(yield func(submission, error) bool) {
+		for p, err := range in {
+			s := submission{Pair: p}
+			if p.Text != "" {
+				s.texts = 1
+				if p.Program == nil {
+					s.programs = answers.Candidates(p.Text)
+				}
+			}
+			if !yield(s, err) {
+				return
+			}
+		}
+	}
+}
+
+// answered returns the pairs of in, without their own program, with their answers in all.
+func answered(in iter.Seq2[pairs.Pair, error], all *answers.Set) iter.Seq2[submission, error] {
+	return func(yield func(submission, error) bool) {
+		n := 0
+		for p, err := range in {
+			n++
+			s := submission{Pair: pairs.Pair{Sequence: p.Sequence}}
+			s.programs, s.texts, _ = all.Take(prompts.ID(n, p.Sequence))
+			if !yield(s, err) {
+				return
+			}
+		}
+	}
+}
+
+// outcome executes the programs of s.
+func (s *submission) outcome() *metrics.Outcome {
+	var list []evaluate.Candidate
+	if s.Program != nil {
+		list = append(list, evaluate.Candidate{Program: s.Program, Text: s.Text})
+	}
+	for _, text := range s.programs {
+		if p, err := answers.Parse(text); err == nil {
+			list = append(list, evaluate.Candidate{Program: p, Text: text})
+		}
+	}
+	return evaluate.Choose(s.Sequence, list, s.texts)
+}
+
+// readAnswers reads the answers in files.
+func readAnswers(names []string) (*answers.Set, error) {
+	all := &answers.Set{}
+	for _, name := range names {
+		if err := addAnswers(all, name); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// addAnswers adds the answers in the file called name to all.
+func addAnswers(all *answers.Set, name string) error {
+	f, err := os.Open(name)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	for a, err := range answers.Read(f, name) {
+		if err == nil {
+			err = all.Add(a)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// countForeign adds to m the answers of all that no sequence asked for. It is an error if there
+// are no others.
+func countForeign(m *metrics.Metrics, all *answers.Set) error {
+	if all == nil {
+		return nil
+	}
+	m.Answers.Foreign = all.Texts()
+	if m.Answers.Foreign > 0 && m.Answers.Texts == 0 {
+		return fmt.Errorf("%s: the answers are to other sequences: score the file, --length, --every and --limit that --prompts had", m.File)
+	}
+	return nil
+}
