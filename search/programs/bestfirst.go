@@ -43,6 +43,7 @@ type scratch struct {
 	builder  builder
 	refiner  refiner
 	ranker   rank.Ranker
+	net      *rank.Net  // of the ranker
 	shown    rank.State // storage of seen
 	blocks   stream
 }
@@ -99,6 +100,7 @@ func (s *scratch) begin(f *Finder, sequence []byte, steps int64, w window) {
 	s.attempt = &f.attempts[w.attempt]
 	s.steps, s.known = steps, w.known
 	s.rules, s.without = f.without, f.without|s.attempt.without
+	s.net = f.ranker.network()
 	s.store.release(mark{})
 	s.headOf = nil
 	s.solved, s.considered, s.bestCost, s.best = 0, 0, noProgram, nil
@@ -304,30 +306,6 @@ func (s *scratch) cutFirst(st *state) {
 	}
 	s.siblings = st.kids
 	st.kids = s.store.kids.keep(st.kids)
-}
-
-// borrow returns a line to be set and given back.
-func (s *scratch) borrow() *line {
-	last := len(s.spare) - 1
-	if last < 0 {
-		return new(line)
-	}
-	l := s.spare[last]
-	s.spare = s.spare[:last]
-	return l
-}
-
-func (s *scratch) giveBack(l *line) { s.spare = append(s.spare, l) }
-
-// newLine returns a line of g of l and the elements of tail after it.
-func (s *scratch) newLine(l *line, g stretch, tail []int32) *line {
-	n := s.borrow()
-	n.store = append(append(n.store[:0], l.v[g.i:g.j]...), tail...)
-	n.set(n.store, s.price)
-	n.source, n.origin = l.source, l.origin+g.i
-	n.propose(&s.meter, s.without)
-	s.giveBack(n)
-	return s.store.line(n)
 }
 
 // neighbours is how many other cuts are tried in place of one of the best state's

@@ -23,6 +23,7 @@ type Config struct {
 	Level   int      // how much Find does: 1..9, or 0 for 6
 	Prior   Prior    // for Best; with Find, use Adaptive
 	Without []string // names of Rules not to use
+	Ranker  *Ranker  // that orders cuts; nil for the built-in one
 }
 
 // A Finder finds programs. It is safe for concurrent use. Make one with New.
@@ -31,6 +32,7 @@ type Finder struct {
 	uniform bool
 	prices  []*prices // of the uniform prior: for 3, 6, 9, … lines of a program
 	without ruleSet
+	ranker  *Ranker   // nil for the built-in one
 	pool    sync.Pool // of *scratch
 
 	attempts []attempt // of Best; Find makes the first one
@@ -99,7 +101,7 @@ func New(cfg *Config) *Finder {
 	if cfg == nil {
 		cfg = new(Config)
 	}
-	f := &Finder{level: levels[6], uniform: cfg.Prior == Uniform}
+	f := &Finder{level: levels[6], uniform: cfg.Prior == Uniform, ranker: cfg.Ranker}
 	if cfg.Level != 0 {
 		f.level = levels[min(max(cfg.Level, 1), 9)]
 	}
@@ -343,8 +345,9 @@ func (b *best) bits(p *dsl.Program) float64 {
 var executable = dsl.Budget{Steps: 1 << 30, Elements: 1 << 22}
 
 // Cuts searches for sequence as Best does, but tries the cuts of hints first. It returns
-// those of the best state found, outermost first. Package rank/train learns from them.
-func (f *Finder) Cuts(sequence []byte, hints [][]rank.Cut, steps int64) (cuts []rank.Cut) {
+// those of the best state found, outermost first, and what the best program costs in bits.
+// Package rank/train learns from them.
+func (f *Finder) Cuts(sequence []byte, hints [][]rank.Cut, steps int64) (cuts []rank.Cut, bits float64) {
 	s := f.pool.Get().(*scratch)
 	defer f.pool.Put(s)
 	s.begin(f, sequence, steps, window{})
@@ -357,15 +360,7 @@ func (f *Finder) Cuts(sequence []byte, hints [][]rank.Cut, steps int64) (cuts []
 		cuts = append(cuts, st.shown())
 	}
 	slices.Reverse(cuts)
-	return cuts
-}
-
-// statesOf returns states that have cuts, and nothing else.
-func statesOf(cuts []rank.Cut) (list []*state) {
-	for _, c := range cuts {
-		list = append(list, &state{kid: kid{cut: cut{pairs: int32(c.Pairs), second: c.Second}}})
-	}
-	return list
+	return cuts, b.cost
 }
 
 // lessonSteps is enough for a state (arbitrary).

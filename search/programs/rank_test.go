@@ -1,9 +1,13 @@
 package programs
 
 import (
+	"bytes"
+	"encoding/binary"
+	"os"
 	"slices"
 	"testing"
 
+	"github.com/ktzip/ktzip/dsl"
 	"github.com/ktzip/ktzip/dsl/kolmogorov"
 	"github.com/ktzip/ktzip/search/programs/internal/rank"
 )
@@ -71,15 +75,75 @@ func TestLessonsShowTheWay(t *testing.T) {
 	f := New(&Config{Prior: Uniform})
 	seq := append(weave(weave(up(10, 40, 2), up(200, 215, 1)), up(250, 160, -3)), noise(3, 12)...)
 	hint := []rank.Cut{{Pairs: 31}, {Pairs: 16, Second: true}}
-	cuts := f.Cuts(seq, [][]rank.Cut{hint}, 2_000_000)
+	cuts, bits := f.Cuts(seq, [][]rank.Cut{hint}, 2_000_000)
 	lessons := f.Lessons(seq, cuts)
-	if len(cuts) < 2 || len(lessons) != len(cuts) {
-		t.Fatalf("cuts %v, %d lessons", cuts, len(lessons))
+	if len(cuts) < 2 || len(lessons) != len(cuts) || bits <= 0 || bits > 8*float64(len(seq)) {
+		t.Fatalf("cuts %v, %.0f bits, %d lessons", cuts, bits, len(lessons))
 	}
 	for i, l := range lessons {
 		if l.Depth != i || l.Right < 0 || l.Kids[l.Right].Cut != cuts[i] {
 			t.Errorf("lesson %d: depth %d, kid %d of %d, want that with %v", i, l.Depth, l.Right, len(l.Kids), cuts[i])
 		}
+	}
+}
+
+// TestRankerOfATable: the built-in table, given explicitly, finds the same programs; one of
+// zeros finds others, that are right; one of any weights within bounds, on a sequence with
+// many cuts, leaves costs in order; and one of another size is refused.
+func TestRankerOfATable(t *testing.T) {
+	built, err := os.ReadFile("internal/rank/net.bin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	finder := func(table []byte, prior Prior) *Finder {
+		r, err := NewRanker(table)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return New(&Config{Prior: prior, Ranker: r})
+	}
+	wild := bytes.Repeat([]byte{rank.MaxFirst}, RankerSize)
+	for i := rank.Rows * rank.Hidden; i+1 < len(wild); i += 2 {
+		binary.LittleEndian.PutUint16(wild[i:], rank.MaxOut)
+		if (i/2)%3 == 0 {
+			binary.LittleEndian.PutUint16(wild[i:], 0x10000-rank.MaxOut)
+		}
+	}
+	differ := 0
+	for _, prior := range []Prior{Uniform, Adaptive} {
+		same, zeros, other := finder(built, prior), finder(make([]byte, RankerSize), prior), finder(wild, prior)
+		g := kolmogorov.NewGenerator(605)
+		for range sample(10, 60) {
+			_, seq := g.Next()
+			want, wantSteps := New(&Config{Prior: prior}).Best(seq, 200_000)
+			if p, steps := same.Best(seq, 200_000); p.String() != want.String() || steps != wantSteps {
+				t.Fatalf("%v: %s in %d steps, want %s in %d", seq, p, steps, want, wantSteps)
+			}
+			for _, f := range []*Finder{zeros, other} {
+				p, _ := f.Best(seq, 200_000)
+				out := make([]byte, len(seq))
+				if _, err := new(dsl.Machine).Bytes(out, p, executable); err != nil || !bytes.Equal(out, seq) {
+					t.Errorf("%s makes %v, %v, want %v", p, out, err, seq)
+				}
+				if p.String() != want.String() {
+					differ++
+				}
+			}
+		}
+	}
+	if differ == 0 {
+		t.Error("other weights find the same programs")
+	}
+	if r, err := NewRanker(built[1:]); err == nil || r != nil {
+		t.Error("a table that is too short is a ranker")
+	}
+}
+
+// TestDoubtStaysInBounds: whatever the weights, the doubt of a kid is an int32 as deep as
+// lines can be cut.
+func TestDoubtStaysInBounds(t *testing.T) {
+	if most := int64(mostDoubt) * bitsPerNat * (256 / rank.ScoreUnit) * MaxBlock / 2; most >= 1<<31 {
+		t.Errorf("doubts up to %d", most)
 	}
 }
 

@@ -1,6 +1,7 @@
 package programs
 
 import (
+	"fmt"
 	"math"
 	"slices"
 
@@ -133,6 +134,30 @@ func (s *scratch) make(st *state, k kid) *state {
 	})
 }
 
+// borrow returns a line to be set and given back.
+func (s *scratch) borrow() *line {
+	last := len(s.spare) - 1
+	if last < 0 {
+		return new(line)
+	}
+	l := s.spare[last]
+	s.spare = s.spare[:last]
+	return l
+}
+
+func (s *scratch) giveBack(l *line) { s.spare = append(s.spare, l) }
+
+// newLine returns a line of g of l and the elements of tail after it.
+func (s *scratch) newLine(l *line, g stretch, tail []int32) *line {
+	n := s.borrow()
+	n.store = append(append(n.store[:0], l.v[g.i:g.j]...), tail...)
+	n.set(n.store, s.price)
+	n.source, n.origin = l.source, l.origin+g.i
+	n.propose(&s.meter, s.without)
+	s.giveBack(n)
+	return s.store.line(n)
+}
+
 // bare reports whether l has nothing but elements. The first line of a state is bare, if
 // it is a strand and no other can be cut: nothing else is needed of it once the state is
 // visited.
@@ -161,6 +186,38 @@ func alternate(dst, v []int32, x int) []int32 {
 	return dst
 }
 
+// statesOf returns states that have cuts, and nothing else.
+func statesOf(cuts []rank.Cut) (list []*state) {
+	for _, c := range cuts {
+		list = append(list, &state{kid: kid{cut: cut{pairs: int32(c.Pairs), second: c.Second}}})
+	}
+	return list
+}
+
+// A Ranker is the network that orders the cuts of a line. It is safe for concurrent use.
+type Ranker struct{ net *rank.Net }
+
+// RankerSize is the size in bytes of the table of a Ranker.
+const RankerSize = rank.Size
+
+// NewRanker returns the Ranker of a table, as internal/rank/train writes it. It returns an
+// error if the table has another size than RankerSize, or a weight that is out of bounds.
+func NewRanker(table []byte) (*Ranker, error) {
+	n, err := rank.Parse(table)
+	if err != nil {
+		return nil, fmt.Errorf("programs: %w", err)
+	}
+	return &Ranker{n}, nil
+}
+
+// network returns the network of r, the built-in one if r is nil.
+func (r *Ranker) network() *rank.Net {
+	if r == nil {
+		return rank.Default()
+	}
+	return r.net
+}
+
 // seen returns what the ranker is shown of the kids of st in which line k is cut. It is
 // valid until the next call.
 func (s *scratch) seen(st *state, k int) *rank.State {
@@ -183,6 +240,10 @@ func (c cut) shown() rank.Cut { return rank.Cut{Pairs: int(c.pairs), Second: c.s
 // 0.3420 and 0.3407 with 25 (November 2026).
 const bitsPerNat = 12
 
+// mostDoubt bounds what a cut adds to the doubt of a kid, in 1/ScoreUnit nat: 256 nats, so
+// that MaxBlock/2 cuts with any weights stay below 1<<31.
+const mostDoubt = 256 * rank.ScoreUnit
+
 // rank orders the kids of st in which line k is cut by the ranker: the most likely one
 // has the lowest estimate, and those less likely seem to cost more. A kid is at least
 // as doubtful as its parent.
@@ -191,12 +252,12 @@ func (s *scratch) rank(st *state, k int) {
 	if len(seen.Kids) < 2 || s.steps <= 0 {
 		return
 	}
-	scores, steps := s.ranker.Rank(rank.Default(), seen)
+	scores, steps := s.ranker.Rank(s.net, seen)
 	s.steps -= steps
 	top, lowest := slices.Max(scores), seen.Kids[0].Cost
 	for x := range st.kids {
 		if kid := &st.kids[x]; int(kid.which) == k {
-			kid.doubt = st.doubt + (top-scores[0])*((s.attempt.bitsPerNat<<8)/rank.ScoreUnit)
+			kid.doubt = st.doubt + min(top-scores[0], mostDoubt)*((s.attempt.bitsPerNat<<8)/rank.ScoreUnit)
 			kid.cost = lowest + kid.doubt
 			scores = scores[1:]
 		}

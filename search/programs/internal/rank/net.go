@@ -2,6 +2,7 @@ package rank
 
 import (
 	_ "embed"
+	"fmt"
 	"math/bits"
 	"sync"
 )
@@ -46,15 +47,18 @@ type Net struct {
 	start [2]int32
 }
 
-// Parse returns the network of a table. It panics if the table has another length than
-// Size.
-func Parse(table []byte) *Net {
+// Parse returns the network of a table. It returns an error if the table has another length
+// than Size, or a weight that is out of bounds.
+func Parse(table []byte) (*Net, error) {
 	if len(table) != Size {
-		panic("rank: a table of weights has another size")
+		return nil, fmt.Errorf("rank: a table of %d bytes, want %d", len(table), Size)
 	}
 	n := new(Net)
 	for i, b := range table[:Rows*Hidden] {
 		row, h := i/Hidden, i%Hidden
+		if int8(b) < -MaxFirst {
+			return nil, fmt.Errorf("rank: weight %d is %d, want at least %d", i, int8(b), -MaxFirst)
+		}
 		n.first[row][h/lanes] |= uint64(int(int8(b))+bias) << (16 * (h % lanes))
 	}
 	rest := table[Rows*Hidden:]
@@ -65,20 +69,28 @@ func Parse(table []byte) *Net {
 	}
 	for x := range n.out {
 		for h := range n.out[x] {
-			n.out[x][h] = next()
+			if n.out[x][h] = next(); n.out[x][h] < -MaxOut || n.out[x][h] > MaxOut {
+				return nil, fmt.Errorf("rank: weight %d of score %d is %d, want at most %d", h, x, n.out[x][h], MaxOut)
+			}
 		}
 	}
 	for x := range n.start {
 		n.start[x] = next()
 	}
-	return n
+	return n, nil
 }
 
 //go:embed net.bin
 var table []byte
 
 // Default returns the network of net.bin.
-var Default = sync.OnceValue(func() *Net { return Parse(table) })
+var Default = sync.OnceValue(func() *Net {
+	n, err := Parse(table)
+	if err != nil {
+		panic(err)
+	}
+	return n
+})
 
 // Steps of Rank, of ordering the kids and of keeping them. 6.1 µs per state with 40 kids
 // are 1,140 steps, of which 200 are for the memory of kids: with 3 a kid, a search of a

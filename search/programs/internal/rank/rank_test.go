@@ -22,6 +22,47 @@ func drawnTable(r *rand.Rand) (t []byte) {
 	return t
 }
 
+// parsed returns the network of a table.
+func parsed(t *testing.T, table []byte) *Net {
+	t.Helper()
+	n, err := Parse(table)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// TestWrongTablesAreRefused holds that a table of another size, or with a weight out of
+// bounds, is an error.
+func TestWrongTablesAreRefused(t *testing.T) {
+	good := drawnTable(rand.New(rand.NewPCG(9, 9)))
+	changed := func(i int, b ...byte) []byte {
+		table := slices.Clone(good)
+		copy(table[i:], b)
+		return table
+	}
+	least := make([]byte, 2)
+	binary.LittleEndian.PutUint16(least, 0x10000-MaxOut)
+	for name, c := range map[string]struct {
+		table []byte
+		good  bool
+	}{
+		"good":                  {good, true},
+		"none":                  {nil, false},
+		"a byte less":           {good[1:], false},
+		"a byte more":           {append(slices.Clone(good), 0), false},
+		"a first weight of 128": {changed(77, 0x80), false},
+		"an out weight of 4096": {changed(Rows*Hidden+2, 0, 0x10), false},
+		"of -32768":             {changed(Rows*Hidden+2, 0, 0x80), false},
+		"of -4095":              {changed(Rows*Hidden+2, least...), true},
+		"a start of -32768":     {changed(Size-2, 0, 0x80), true},
+	} {
+		if n, err := Parse(c.table); (err == nil) != c.good || (n != nil) != c.good {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 // drawnState returns a state with some structure: a line of steps, repeats and noise,
 // and estimates that change little from one cut to the next.
 func drawnState(r *rand.Rand) *State {
@@ -158,7 +199,7 @@ func TestRankIsWhatTheTableSays(t *testing.T) {
 	var ranker Ranker
 	for range 100 {
 		table, s := drawnTable(r), drawnState(r)
-		scores, steps := ranker.Rank(Parse(table), s)
+		scores, steps := ranker.Rank(parsed(t, table), s)
 		if len(scores) != len(s.Kids) || steps <= 0 {
 			t.Fatalf("%d scores of %d kids in %d steps", len(scores), len(s.Kids), steps)
 		}
@@ -192,7 +233,7 @@ func TestRowsAreInOrder(t *testing.T) {
 // TestRankIsTheSameEverywhere holds the scores of drawn states to those of linux/amd64.
 func TestRankIsTheSameEverywhere(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
-	n, sum := Parse(drawnTable(r)), fnv.New64a()
+	n, sum := parsed(t, drawnTable(r)), fnv.New64a()
 	var ranker Ranker
 	for range 200 {
 		scores, steps := ranker.Rank(n, drawnState(r))

@@ -88,7 +88,8 @@ func draw(n int, seed uint64, steps int64, excluded map[string]bool) (labels []l
 		if !slices.ContainsFunc(p.Nodes, func(n dsl.Node) bool { return n.Op == dsl.Interleave }) {
 			continue
 		}
-		l := label{Cuts: finder.Cuts(sequence, hints(p), steps*weight(size)/meanWeight)}
+		var l label
+		l.Cuts, _ = finder.Cuts(sequence, hints(p), steps*weight(size)/meanWeight)
 		if len(l.Cuts) == 0 {
 			continue
 		}

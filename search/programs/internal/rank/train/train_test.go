@@ -86,7 +86,11 @@ func TestLearningHelps(t *testing.T) {
 	if again := learn(append([]rank.Lesson(nil), lessons[50:]...), tests, o); !bytes.Equal(again.table(), n.table()) {
 		t.Error("another table at the second time")
 	}
-	fixed, sum, count := rank.Parse(n.table()), 0.0, 0.0
+	fixed, err := rank.Parse(n.table())
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum, count := 0.0, 0.0
 	var ranker rank.Ranker
 	for i := range tests {
 		n.forward(&tests[i].State)
