@@ -3,6 +3,8 @@ package evaluate
 import (
 	"bytes"
 	"encoding/json"
+	"os"
+	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
@@ -13,6 +15,7 @@ import (
 	"github.com/ktzip/ktzip/cmd/internal/pairs"
 	"github.com/ktzip/ktzip/dsl"
 	"github.com/ktzip/ktzip/dsl/kolmogorov"
+	"github.com/ktzip/ktzip/search/programs"
 )
 
 // parsed returns the Options of flags, separated by spaces.
@@ -51,7 +54,7 @@ func TestLongerSequencesGetMore(t *testing.T) {
 // TestOptionsDecide holds that options which went through JSON find the same programs, and
 // that each program found produces its sequence.
 func TestOptionsDecide(t *testing.T) {
-	for _, flags := range []string{"--budget 1ms", "--budget 100000 --no-coded --without relation-filter,leaf-copy"} {
+	for _, flags := range []string{"--budget 1ms", "--budget 1ms --ranker " + builtInRanker, "--budget 100000 --no-coded --without relation-filter,leaf-copy"} {
 		opt, again := parsed(t, flags), new(Options)
 		text, err := json.Marshal(opt)
 		if err != nil {
@@ -89,6 +92,64 @@ func TestOptionsDecide(t *testing.T) {
 				t.Errorf("%+v, then %+v", a, b)
 			}
 		}
+	}
+}
+
+// builtInRanker is the table of the built-in network.
+const builtInRanker = "../../../search/programs/internal/rank/net.bin"
+
+// TestRankerIsRead holds that the built-in table, given explicitly, gives the same outcome, that
+// another one gives another, and that a file of another size or with a wrong weight is refused.
+func TestRankerIsRead(t *testing.T) {
+	g := kolmogorov.NewGenerator(7)
+	var list []pairs.Pair
+	for range 12 {
+		p, sequence := g.Next()
+		list = append(list, pairs.Pair{Sequence: sequence, Program: p})
+	}
+	outcomes := func(flags string) (lines []byte) {
+		e, err := New(parsed(t, "--budget 100000 --no-coded "+flags))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range list {
+			o, err := e.Outcome(p, Worth{1, WorthOf(p.Sequence).Sum})
+			if err != nil {
+				t.Fatal(err)
+			}
+			o.Time = 1
+			lines = o.AppendLine(lines)
+		}
+		return lines
+	}
+	write := func(table []byte) string {
+		name := filepath.Join(t.TempDir(), "table")
+		if err := os.WriteFile(name, table, 0o666); err != nil {
+			t.Fatal(err)
+		}
+		return name
+	}
+	want := outcomes("")
+	if got := outcomes("--ranker " + builtInRanker); !bytes.Equal(got, want) {
+		t.Errorf("%s with the built-in table, want %s", got, want)
+	}
+	if got := outcomes("--ranker " + write(make([]byte, programs.RankerSize))); bytes.Equal(got, want) {
+		t.Error("weights of 0 change nothing")
+	}
+	for name, table := range map[string][]byte{
+		"empty": {}, "short": make([]byte, programs.RankerSize-1), "long": make([]byte, 1<<20),
+		"wrong": bytes.Repeat([]byte{0x80}, programs.RankerSize),
+	} {
+		f := pflag.NewFlagSet("", pflag.ContinueOnError)
+		new(Options).Flags(f)
+		if err := f.Parse([]string{"--ranker", write(table)}); err == nil || !strings.Contains(err.Error(), "--ranker") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	o := parsed(t, "")
+	o.Ranker = make([]byte, 3) // from JSON
+	if err := o.Check(); err == nil || !strings.Contains(err.Error(), "--ranker") {
+		t.Errorf("a table of 3 bytes: %v", err)
 	}
 }
 

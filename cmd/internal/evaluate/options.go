@@ -3,6 +3,8 @@ package evaluate
 import (
 	"errors"
 	"fmt"
+	"io"
+	"os"
 	"slices"
 	"strings"
 
@@ -21,6 +23,41 @@ type Options struct {
 	Budget  Budget   `json:"budget"`            // of a sequence
 	NoCoded bool     `json:"no_coded"`          // without the second search
 	Without []string `json:"without,omitempty"` // rules
+	Ranker  Table    `json:"ranker,omitempty"`  // of the network that orders cuts; empty for the built-in one
+}
+
+// A Table is the weights of a network. As the value of a flag it is the name of the file that
+// holds them, which Set reads: processes that get the Options need no file.
+type Table []byte
+
+func (t *Table) String() string { return "" }
+
+// Type implements pflag.Value.
+func (t *Table) Type() string { return "FILE" }
+
+// Set reads the file called name.
+func (t *Table) Set(name string) error {
+	f, err := os.Open(name)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	table, err := io.ReadAll(io.LimitReader(f, programs.RankerSize+1))
+	if err == nil {
+		_, err = programs.NewRanker(table)
+	}
+	if err == nil {
+		*t = table
+	}
+	return err
+}
+
+// ranker returns the Ranker of t, nil if t is empty.
+func (t Table) ranker() (*programs.Ranker, error) {
+	if len(t) == 0 {
+		return nil, nil
+	}
+	return programs.NewRanker(t)
 }
 
 // The values of --search.
@@ -42,6 +79,7 @@ func (o *Options) Flags(f *pflag.FlagSet) {
 	f.Var(&o.Budget, "budget", fmt.Sprintf("mean budget per sequence: steps of the search, or a time, of which\na millisecond counts as %d steps", stepsPerMillisecond))
 	f.Lookup("budget").DefValue = defaultBudget
 	f.BoolVar(&o.NoCoded, "no-coded", false, "skip the second search, whose result is coded_rate")
+	f.Var(&o.Ranker, "ranker", "take the weights of the network that orders cuts from `FILE`, which\nsearch/programs/internal/rank/train writes, instead of the built-in ones")
 	f.StringSliceVar(&o.Without, "without", nil, "search without these `RULES`, separated by commas:\n"+ruleNames())
 }
 
@@ -81,6 +119,9 @@ func (o *Options) Check() error {
 		if !slices.Contains(programs.Rules(), name) {
 			return fmt.Errorf("--without %s: unknown rule", name)
 		}
+	}
+	if _, err := o.Ranker.ranker(); err != nil {
+		return fmt.Errorf("--ranker: %w", err)
 	}
 	if err := model.Check(o.Device); err != nil {
 		return fmt.Errorf("--device %s: %w", o.Device, err)

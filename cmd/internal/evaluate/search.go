@@ -2,6 +2,7 @@ package evaluate
 
 import (
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/ktzip/ktzip/cmd/internal/metrics"
@@ -59,8 +60,12 @@ func New(opt *Options) (*Evaluator, error) {
 // finders returns a function that returns the finder of --search under a prior. The finders
 // share one model.
 func (o *Options) finders() (func(programs.Prior) finder, error) {
+	ranker, err := o.Ranker.ranker()
+	if err != nil {
+		return nil, fmt.Errorf("--ranker: %w", err)
+	}
 	enumerator := func(prior programs.Prior) *programs.Finder {
-		return programs.New(&programs.Config{Prior: prior, Without: o.Without})
+		return programs.New(&programs.Config{Prior: prior, Without: o.Without, Ranker: ranker})
 	}
 	if o.Search == searchEnumerate {
 		return func(prior programs.Prior) finder { return enumerator(prior) }, nil
