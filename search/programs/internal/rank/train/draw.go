@@ -11,14 +11,22 @@ import (
 
 	"github.com/ktzip/ktzip/dsl"
 	"github.com/ktzip/ktzip/dsl/kolmogorov"
-	"github.com/ktzip/ktzip/search/programs"
 	"github.com/ktzip/ktzip/search/programs/internal/rank"
 )
 
-// A label is a sequence and the cuts of the best state that the search found.
+// A label is a sequence and the cuts that a teacher says it should have.
 type label struct {
 	Sequence []int      `json:"sequence"`
 	Cuts     []rank.Cut `json:"cuts,omitempty"`
+	Bits     float64    `json:"bits,omitempty"` // of the program with the cuts
+}
+
+func newLabel(sequence []byte, cuts []rank.Cut, bits float64) label {
+	l := label{Cuts: cuts, Bits: bits}
+	for _, x := range sequence {
+		l.Sequence = append(l.Sequence, int(x))
+	}
+	return l
 }
 
 // bytes returns the sequence.
@@ -38,11 +46,23 @@ func (o *options) labelled() ([]label, error) {
 	switch {
 	case err == nil && len(labels) < n:
 		return nil, fmt.Errorf("train: %s has %d labels, want %d", o.labels, len(labels), n)
+	case err == nil && o.reward && slices.ContainsFunc(labels[:n], func(l label) bool { return l.Bits == 0 }):
+		return nil, fmt.Errorf("train: %s does not say what programs cost, which -reward needs", o.labels)
 	case err == nil:
 		return labels[:n], nil
 	case o.labels != "" && !errors.Is(err, fs.ErrNotExist):
 		return nil, err
 	}
+	labels, err = o.draw()
+	if err != nil || o.labels == "" {
+		return labels, err
+	}
+	return labels, writeLabels(o.labels, labels)
+}
+
+// draw returns the labels to test with and those to learn from. Of these, windows of real
+// files are the last.
+func (o *options) draw() (labels []label, err error) {
 	excluded := map[string]bool{}
 	if o.excluded != "" {
 		list, err := readLabels(o.excluded)
@@ -53,11 +73,19 @@ func (o *options) labelled() ([]label, error) {
 			excluded[string(l.bytes())] = true
 		}
 	}
-	labels = draw(n, o.seed, o.steps, excluded)
-	if o.labels == "" {
+	teach, err := o.teacher()
+	if err != nil {
+		return nil, err
+	}
+	generator, real := kolmogorov.NewGenerator(o.seed), o.realCount()
+	labels = draw(o.tests, generator, o.usual(), excluded)
+	labels = append(labels, draw(o.count-real, generator, teach, excluded)...)
+	if real == 0 {
 		return labels, nil
 	}
-	return labels, writeLabels(o.labels, labels)
+	list, drawn, err := windows(real, o.real, o.seed, teach)
+	o.windowsDrawn = drawn
+	return append(labels, list...), err
 }
 
 // Lengths of the sequences that are drawn, in elements. They are arbitrary: shorter ones
@@ -73,11 +101,9 @@ const meanWeight = 11_000
 // weight returns the share of a sequence of n elements in the steps (arbitrary).
 func weight(n int) int64 { return int64(n)*int64(n) + 2000 }
 
-// draw returns n labels. Sequences whose program interleaves nothing, or of which the
-// search cuts nothing, are left out, and those in excluded.
-func draw(n int, seed uint64, steps int64, excluded map[string]bool) (labels []label) {
-	generator := kolmogorov.NewGenerator(seed)
-	finder := programs.New(&programs.Config{Prior: programs.Uniform})
+// draw returns n labels of what the generator draws. Sequences whose program interleaves
+// nothing, or of which the teacher cuts nothing, are left out, and those in excluded.
+func draw(n int, generator *kolmogorov.Generator, teach teacher, excluded map[string]bool) (labels []label) {
 	for len(labels) < n {
 		p, sequence := generator.Next()
 		p = p.Canonical()
@@ -88,15 +114,9 @@ func draw(n int, seed uint64, steps int64, excluded map[string]bool) (labels []l
 		if !slices.ContainsFunc(p.Nodes, func(n dsl.Node) bool { return n.Op == dsl.Interleave }) {
 			continue
 		}
-		var l label
-		l.Cuts, _ = finder.Cuts(sequence, hints(p), steps*weight(size)/meanWeight)
-		if len(l.Cuts) == 0 {
-			continue
+		if cuts, bits := teach(p, sequence); len(cuts) > 0 {
+			labels = append(labels, newLabel(sequence, cuts, bits))
 		}
-		for _, x := range sequence {
-			l.Sequence = append(l.Sequence, int(x))
-		}
-		labels = append(labels, l)
 	}
 	return labels
 }

@@ -4,6 +4,7 @@ import (
 	"log"
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"github.com/ktzip/ktzip/search/programs/internal/rank"
 )
@@ -102,8 +103,9 @@ func (n *network) unitsOf(rows []uint16) (units [hidden]float32) {
 	return units
 }
 
-// show adds the gradient of the loss of l: the surprise at the right kid.
-func (n *network) show(l *rank.Lesson) (loss float64) {
+// show adds the gradient of the loss of l, by its weight. The loss is the surprise at the
+// right kid.
+func (n *network) show(l *lesson) (loss float64) {
 	n.forward(&l.State)
 	p := &n.pass
 	total := logSum(p.scores)
@@ -113,6 +115,7 @@ func (n *network) show(l *rank.Lesson) (loss float64) {
 		if i == l.Right {
 			g--
 		}
+		g *= l.weight
 		at, x := scoreAt(k), p.index[k.Pairs]
 		n.gradient[startAt+at] += g
 		for h, u := range p.units[x] {
@@ -168,16 +171,17 @@ const finalRate = 50
 
 // learn returns a network that has learnt the lessons, which it reorders. It logs its
 // progress.
-func learn(lessons, tests []rank.Lesson, o *options) *network {
+func learn(lessons, tests []lesson, o *options) *network {
 	r := rand.New(rand.NewPCG(o.seed, 1))
 	n := newNetwork(r)
 	total := float64(o.epochs * (len(lessons) / o.batch))
 	for epoch := range o.epochs {
-		r.Shuffle(len(lessons), func(i, j int) { lessons[i], lessons[j] = lessons[j], lessons[i] })
+		pool := o.pool(lessons, epoch)
+		r.Shuffle(len(pool), func(i, j int) { pool[i], pool[j] = pool[j], pool[i] })
 		sum := 0.0
 		for b := 0; b+o.batch <= len(lessons); b += o.batch {
 			for i := range o.batch {
-				sum += n.show(&lessons[b+i])
+				sum += n.show(&pool[(b+i)%len(pool)])
 			}
 			n.adam(o.rate*(1-float64(n.batches)/total)+o.rate/finalRate, o.decay, o.batch)
 		}
@@ -187,9 +191,27 @@ func learn(lessons, tests []rank.Lesson, o *options) *network {
 	return n
 }
 
+// The values of -order.
+const (
+	orderShuffled = "shuffled"
+	orderLength   = "length"
+)
+
+// pool returns the lessons of an epoch, of which as many are shown as there are lessons: all
+// or, by -order length, those with the shortest lines. They get longer from epoch to epoch of
+// the first half, at whose end and after it they are all. pool reorders lessons.
+func (o *options) pool(lessons []lesson, epoch int) []lesson {
+	half := max(1, o.epochs/2)
+	if o.order != orderLength || epoch+1 >= half {
+		return lessons
+	}
+	slices.SortStableFunc(lessons, func(a, b lesson) int { return len(a.Line) - len(b.Line) })
+	return lessons[:max(1, len(lessons)*(epoch+1)/half)]
+}
+
 // test returns the mean loss of lessons, and the shares of them whose right kid is among
 // the first of tops.
-func (n *network) test(lessons []rank.Lesson) (loss float64, among [len(tops)]float64) {
+func (n *network) test(lessons []lesson) (loss float64, among [len(tops)]float64) {
 	for i := range lessons {
 		l := &lessons[i]
 		n.forward(&l.State)

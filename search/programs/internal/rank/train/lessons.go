@@ -5,10 +5,16 @@ import (
 	"github.com/ktzip/ktzip/search/programs/internal/rank"
 )
 
+// A lesson is what the network is shown of a state, and how much that counts.
+type lesson struct {
+	rank.Lesson
+	weight float32 // 1 on average
+}
+
 // A lessonSet is the lessons of labels.
 type lessonSet struct {
-	list []rank.Lesson // whose right kid is ranked
-	lost int           // number of the others
+	list []lesson // whose right kid is ranked
+	lost int      // number of the others
 }
 
 // adaptiveEvery says that one label in so many is shown under the prior of files
@@ -16,20 +22,27 @@ type lessonSet struct {
 const adaptiveEvery = 4
 
 // lessonsOf returns the lessons of the labels, in order.
-func lessonsOf(labels []label) (set lessonSet) {
+func lessonsOf(labels []label, weigh weighing) (set lessonSet) {
 	uniform := programs.New(&programs.Config{Prior: programs.Uniform})
 	adaptive := programs.New(&programs.Config{Prior: programs.Adaptive})
+	total := 0.0
 	for i, l := range labels {
-		finder := uniform
+		finder, weight := uniform, weigh(&l)
 		if i%adaptiveEvery == adaptiveEvery-1 {
 			finder = adaptive
 		}
 		for _, x := range finder.Lessons(l.bytes(), l.Cuts) {
 			if 0 <= x.Right && x.Right < rank.MaxKids {
-				set.list = append(set.list, x)
+				set.list = append(set.list, lesson{Lesson: x, weight: float32(weight)})
+				total += weight
 			} else {
 				set.lost++
 			}
+		}
+	}
+	if total > 0 {
+		for i := range set.list {
+			set.list[i].weight *= float32(float64(len(set.list)) / total)
 		}
 	}
 	return set

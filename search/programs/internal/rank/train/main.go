@@ -1,12 +1,17 @@
 // Command train learns the network of package rank, and writes its table and its card.
 //
-// It draws sequences (draw.go), of which the search finds the best cuts; it asks the
+// It draws sequences (draw.go), of which a teacher knows the best cuts (teach.go); it asks the
 // search what a ranker is shown on the way there (programs.Finder.Lessons); and it learns
 // to tell which kid is the right one (learn.go). The same flags give the same table on
 // the same kind of processor. Call it by go generate: see package rank.
+//
+// The teacher is the search, after the cuts of the generator's program. Flags are for
+// experiments with others: that program alone, or the search alone, guided by a network that
+// was learnt before; with windows of real files (real.go); with lessons weighed or in order.
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"log"
@@ -25,6 +30,16 @@ type options struct {
 	labels   string // file of sequences and cuts that are drawn already
 	excluded string // file of sequences to leave out
 
+	cuts        string   // how sequences to learn from are cut: one of the values of -cuts
+	expert      string   // file of the weights that guide the search for cuts instead
+	expertSteps int64    // mean steps of that search
+	reward      bool     // whether lessons of short programs count more
+	tilt        float64  // share of windows of real files in the sequences to learn from
+	real        []string // these files
+	order       string   // of lessons: one of the values of -order
+
+	windowsDrawn int // windows of real files that were searched
+
 	epochs, batch int
 	rate, decay   float64
 
@@ -40,6 +55,16 @@ func main() {
 	flag.Int64Var(&o.steps, "steps", 700_000, "mean `steps` to search a sequence")
 	flag.StringVar(&o.labels, "labels", "", "`file` of sequences with their cuts; made if it is not there")
 	flag.StringVar(&o.excluded, "exclude", "", ".jsonl `file` of sequences to leave out")
+	flag.StringVar(&o.cuts, "cuts", cutsSearch, "`WHAT` cuts sequences to learn from: the search, after the cuts of the generator's program, or that program alone: search or program")
+	flag.StringVar(&o.expert, "expert", "", "instead, a search alone, guided by the weights in `file`, cuts them")
+	flag.Int64Var(&o.expertSteps, "expertsteps", 2_000_000, "mean `steps` of that search")
+	flag.BoolVar(&o.reward, "reward", false, "let lessons count by the share of bits that the program with the cuts saves")
+	flag.Float64Var(&o.tilt, "tilt", 0, "`share` of windows of real files, which the search alone cuts, in the sequences to learn from")
+	flag.Func("real", "real `file`, for -tilt; may be given several times", func(name string) error {
+		o.real = append(o.real, name)
+		return nil
+	})
+	flag.StringVar(&o.order, "order", orderShuffled, "`order` in which lessons are shown: shuffled, or length, which begins with those of short lines")
 	flag.IntVar(&o.epochs, "epochs", 6, "times that each state is shown")
 	flag.IntVar(&o.batch, "batch", 32, "states in a batch")
 	flag.Float64Var(&o.rate, "rate", 3e-3, "of learning, at first")
@@ -47,9 +72,30 @@ func main() {
 	flag.StringVar(&o.table, "table", "net.bin", "`file` of the weights")
 	flag.StringVar(&o.card, "card", "CARD.md", "`file` that says how they were learnt")
 	flag.Parse()
-	if err := o.run(); err != nil {
+	err := o.check()
+	if err == nil {
+		err = o.run()
+	}
+	if err != nil {
 		log.Fatal(err)
 	}
+}
+
+// check returns an error that names the flag if a value is wrong.
+func (o *options) check() error {
+	switch {
+	case o.cuts != cutsSearch && o.cuts != cutsProgram:
+		return fmt.Errorf("train: -cuts %s, want %s or %s", o.cuts, cutsSearch, cutsProgram)
+	case o.order != orderShuffled && o.order != orderLength:
+		return fmt.Errorf("train: -order %s, want %s or %s", o.order, orderShuffled, orderLength)
+	case !(o.tilt >= 0 && o.tilt <= 1):
+		return fmt.Errorf("train: -tilt %g, want 0 to 1", o.tilt)
+	case o.tilt > 0 && len(o.real) == 0:
+		return errors.New("train: -tilt needs -real")
+	case o.cuts == cutsProgram && (o.expert != "" || o.tilt > 0):
+		return fmt.Errorf("train: -cuts %s is for drawn sequences alone, without -expert and -tilt", cutsProgram)
+	}
+	return nil
 }
 
 // run learns and writes the files.
@@ -60,7 +106,7 @@ func (o *options) run() error {
 		return err
 	}
 	drawn := time.Since(start)
-	tests, lessons := lessonsOf(labels[:o.tests]), lessonsOf(labels[o.tests:])
+	tests, lessons := lessonsOf(labels[:o.tests], alike), lessonsOf(labels[o.tests:], o.weighing())
 	net := learn(lessons.list, tests.list, o)
 	if err := os.WriteFile(o.table, net.table(), 0o666); err != nil {
 		return err
@@ -87,6 +133,41 @@ func (c *card) time() string {
 	return fmt.Sprintf("%.0f s for the cuts, %.0f s to learn", c.drawn.Seconds(), c.learnt.Seconds())
 }
 
+// windows says how many windows of real files there are, and how many were drawn for them.
+func (c *card) windows() string {
+	switch n := c.realCount(); {
+	case n == 0:
+		return ""
+	case c.windowsDrawn == 0:
+		return fmt.Sprintf("; %d windows of real files", n)
+	default:
+		return fmt.Sprintf("; %d windows of real files, of %d that were searched", n, c.windowsDrawn)
+	}
+}
+
+// how says what the cuts are.
+func (c *card) how() string {
+	usual := fmt.Sprintf("those of the best state of a search of %d steps on average, after the cuts of the generator's program", c.steps)
+	switch {
+	case c.expert != "":
+		return fmt.Sprintf("those of the best state of a search of %d steps on average that a network guides, without hints; to test with: %s", c.expertSteps, usual)
+	case c.cuts == cutsProgram:
+		return "those of the generator's program; to test with: " + usual
+	}
+	return usual
+}
+
+// shown says what is unusual about how lessons are shown.
+func (c *card) shown() (s string) {
+	if c.order == orderLength {
+		s += "; in the first half, short lines first"
+	}
+	if c.reward {
+		s += "; weighed by the bits that programs save"
+	}
+	return s
+}
+
 // String returns the card in Markdown.
 func (c *card) String() string {
 	s := fmt.Sprintf(`# The ranker's network
@@ -96,21 +177,21 @@ Written by `+"`train`"+`; see [doc.go](doc.go).
 | what | |
 | --- | --- |
 | seed | %d |
-| sequences | %d of dsl/kolmogorov's generator whose programs interleave, %d to %d elements |
-| cuts | those of the best state of a search of %d steps on average, after the cuts of the generator's program |
+| sequences | %d of dsl/kolmogorov's generator whose programs interleave, %d to %d elements%s |
+| cuts | %s |
 | lessons | %d states; in %.1f %% more, the right kid was not among the first %d |
 | network | %d rows of %d units, then 2 scores: %d weights |
-| learning | %d epochs, batches of %d, Adam with a rate of %g falling to %g, decay %g |
+| learning | %d epochs, batches of %d, Adam with a rate of %g falling to %g, decay %g%s |
 | time | %s |
 
 %d states of %d other sequences; the right kid is among the first:
 
 | kids | estimates | network |
 | --- | --- | --- |
-`, c.seed, c.count, minElements, maxElements, c.steps,
+`, c.seed, c.count-c.realCount(), minElements, maxElements, c.windows(), c.how(),
 		len(c.lessons.list), c.lessons.lostPercent(), rank.MaxKids,
 		rank.Rows, rank.Hidden, weights,
-		c.epochs, c.batch, c.rate, c.rate/finalRate, c.decay,
+		c.epochs, c.batch, c.rate, c.rate/finalRate, c.decay, c.shown(),
 		c.time(),
 		len(c.tests.list), c.options.tests)
 	estimates := c.tests.estimates()

@@ -5,9 +5,11 @@ import (
 	"math"
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"testing"
 
 	"github.com/ktzip/ktzip/dsl"
+	"github.com/ktzip/ktzip/dsl/kolmogorov"
 	"github.com/ktzip/ktzip/search/programs/internal/rank"
 )
 
@@ -39,8 +41,9 @@ func TestHintsUndoInterleaves(t *testing.T) {
 }
 
 // drawnLessons returns lessons of n labels.
-func drawnLessons(n int) []rank.Lesson {
-	return lessonsOf(draw(n, 5, 100_000, nil)).list
+func drawnLessons(n int) []lesson {
+	o := options{steps: 100_000}
+	return lessonsOf(draw(n, kolmogorov.NewGenerator(5), o.usual(), nil), alike).list
 }
 
 // TestGradientIsTheSlope compares a gradient with the difference of losses.
@@ -78,12 +81,12 @@ func TestLearningHelps(t *testing.T) {
 	lessons := drawnLessons(250)
 	tests := lessons[:50]
 	before, _ := newNetwork(rand.New(rand.NewPCG(1, 1))).test(tests)
-	n := learn(append([]rank.Lesson(nil), lessons[50:]...), tests, o)
+	n := learn(slices.Clone(lessons[50:]), tests, o)
 	after, _ := n.test(tests)
 	if after > 0.9*before {
 		t.Errorf("loss %.3f, %.3f before", after, before)
 	}
-	if again := learn(append([]rank.Lesson(nil), lessons[50:]...), tests, o); !bytes.Equal(again.table(), n.table()) {
+	if again := learn(slices.Clone(lessons[50:]), tests, o); !bytes.Equal(again.table(), n.table()) {
 		t.Error("another table at the second time")
 	}
 	fixed, err := rank.Parse(n.table())
