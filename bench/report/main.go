@@ -51,6 +51,7 @@ func reports() []report {
 		{"ablation", "what each rule of the search is worth; 25 minutes", ablation},
 		{"guidance", "what the network that orders cuts is worth; 3 minutes", guidance},
 		{"baselines", "coders that search for no program, on the KoLMogorov Test's files; 12 minutes", baselines},
+		{"ranker", "ways to learn that network: teachers, orders, rewards, real data; 15 minutes", ranker},
 		{"seqcoder", "rates of the transformer, with a plot; 20 minutes", seqcoder},
 		{"seqcoder-files", "files with and without the transformer; 5 minutes", seqcoderFiles},
 	}

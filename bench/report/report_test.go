@@ -60,6 +60,29 @@ func TestBarChart(t *testing.T) {
 	}
 }
 
+// TestCell holds which cell of a card is read.
+func TestCell(t *testing.T) {
+	const card = "# Card\n\n| what | |\n| --- | --- |\n| lessons | 87 states; more |\n\n| kids | estimates | network |\n| 1 | 69.0 % | 92.5 % |\n| 16 | 1 % | 2 % |\n"
+	for _, c := range []struct {
+		first string
+		k     int
+		want  string
+	}{{"lessons", 1, "87 states; more"}, {"1", 2, "92.5 %"}, {"1", 3, ""}, {"2", 1, ""}} {
+		if got := cell(card, c.first, c.k); got != c.want {
+			t.Errorf("%s, %d: got %q, want %q", c.first, c.k, got, c.want)
+		}
+	}
+}
+
+// TestSpread holds that the spread is half of the range.
+func TestSpread(t *testing.T) {
+	for want, list := range map[string][]float64{"": nil, "0.50": {0.5}, "0.50 ± 0.25": {0.25, 0.5, 0.75}} {
+		if got := spread(list, "%.2f"); got != want {
+			t.Errorf("%v: got %q, want %q", list, got, want)
+		}
+	}
+}
+
 // TestOnlyWithoutMatch holds that a report that -only leaves nothing to measure fails before it
 // measures, instead of printing a table without files.
 func TestOnlyWithoutMatch(t *testing.T) {
