@@ -19,5 +19,8 @@
 //
 //	go generate -tags learn ./search/programs/internal/rank
 //
+// Other ways to learn are flags of train; bench/KOLMOGOROV.md compares them. kteval --ranker
+// takes what they write.
+//
 // The package knows nothing of the module.
 package rank
