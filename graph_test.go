@@ -48,6 +48,8 @@ var importRules = map[string][]string{
 	"search/seqcoder/cuda":                {"search/seqcoder/model"},
 	"bench":                               {".", "dsl/kolmogorov", "codec", "bench/internal/peak"},
 	"bench/internal/peak":                 {},
+	"bench/internal/dialect":              {},
+	"bench/internal/encoding":             {"dsl"},
 	"cmd/internal/model":                  {"search/seqcoder", "search/seqcoder/model", "search/seqcoder/cuda"},
 	"cmd/internal/learn":                  {"dsl", "dsl/kolmogorov", "search/programs"},
 	"cmd/internal/compare":                {"codec", "cmd/internal/describe"},
