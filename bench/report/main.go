@@ -52,6 +52,8 @@ func reports() []report {
 		{"guidance", "what the network that orders cuts is worth; 3 minutes", guidance},
 		{"baselines", "coders that search for no program, on the KoLMogorov Test's files; 12 minutes", baselines},
 		{"ranker", "ways to learn that network: teachers, orders, rewards, real data; 15 minutes", ranker},
+		{"encodings", "what programs and their parts cost under other encodings; 2 minutes", encodings},
+		{"dialect", "the search and the transformer on another language; 15 minutes", dialects},
 		{"seqcoder", "rates of the transformer, with a plot; 20 minutes", seqcoder},
 		{"seqcoder-files", "files with and without the transformer; 5 minutes", seqcoderFiles},
 	}
