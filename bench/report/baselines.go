@@ -63,7 +63,13 @@ type baselineRates struct {
 }
 
 // rate returns a rate for the table.
-func (r *baselineRates) rate(name string) string { return fmt.Sprintf("%.4g", r.Rates[name]) }
+func (r *baselineRates) rate(name string) string {
+	v := r.Rates[name]
+	if v >= 10 { // it is that of weights
+		return fmt.Sprintf("%.1f", v)
+	}
+	return fmt.Sprintf("%.4f", v)
+}
 
 // baseline measures baselines on the first of every so many sequences of a file.
 func (l *lab) baseline(path, names, every string) (r baselineRates, err error) {
