@@ -97,7 +97,7 @@ if [ "$what" = train ]; then
 	reserve=4
 	part new_2s 32 $alone --model run/weights.safetensors --device "$device" --threads 512 --budget 2s pairs.jsonl
 	part new_fresh 10 $alone --model run/weights.safetensors --device "$device" --threads 512 --budget 2s fresh.jsonl
-	part lm 8 "$python" "$repo/search/seqcoder/train/lm.py" --weights run/weights.safetensors pairs.jsonl
+	part lm 8 bin/kteval --baseline lmic --model run/weights.safetensors --device "$device" --threads 8 --json pairs.jsonl
 	part new_300ms 11 $alone --model run/weights.safetensors --device "$device" --threads 512 --budget 300ms pairs.jsonl
 fi
 say "done"; ls -l "$OUT"
