@@ -50,6 +50,7 @@ var importRules = map[string][]string{
 	"bench/internal/peak":                 {},
 	"bench/internal/dialect":              {},
 	"bench/internal/encoding":             {"dsl"},
+	"bench/internal/near":                 {"dsl", "dsl/kolmogorov", "search/programs"},
 	"cmd/internal/model":                  {"search/seqcoder", "search/seqcoder/model", "search/seqcoder/cuda"},
 	"cmd/internal/learn":                  {"dsl", "dsl/kolmogorov", "search/programs"},
 	"cmd/internal/compare":                {"codec", "cmd/internal/describe"},
