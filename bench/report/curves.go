@@ -13,7 +13,8 @@ import (
 // A plot shows rates by budget.
 type plot struct {
 	path      string    // of the PNG in the repository
-	budgets   []float64 // log10 of ms
+	budgets   []float64 // log10 of ms, or where labels stand
+	labels    []string  // of the budgets, if these are no times
 	curves    []curve
 	generator float64 // the rate of the generator's own programs; 0 if unknown
 }
@@ -51,7 +52,11 @@ func (p *plot) png() ([]byte, error) {
 	}
 	level := make([]float64, len(p.budgets))
 	for i, b := range p.budgets {
-		c.XAxis.Ticks = append(c.XAxis.Ticks, chart.Tick{Value: b, Label: fmt.Sprintf("%.3g ms", math.Pow(10, b))})
+		label := fmt.Sprintf("%.3g ms", math.Pow(10, b))
+		if p.labels != nil {
+			label = p.labels[i]
+		}
+		c.XAxis.Ticks = append(c.XAxis.Ticks, chart.Tick{Value: b, Label: label})
 		level[i] = p.generator
 	}
 	for k, l := range p.curves {

@@ -56,6 +56,7 @@ func reports() []report {
 		{"dialect", "the search and the transformer on another language; 15 minutes", dialects},
 		{"seqcoder", "rates of the transformer, with a plot; 20 minutes", seqcoder},
 		{"seqcoder-files", "files with and without the transformer; 5 minutes", seqcoderFiles},
+		{"structure", "which blocks of natural data have programs within k errors, and what plans find; 10 minutes", structure},
 	}
 }
 
