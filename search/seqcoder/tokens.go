@@ -37,13 +37,17 @@ const (
 // ErrTokens reports a program that has no form in tokens, or tokens that are no text.
 var ErrTokens = errors.New("seqcoder: not representable in tokens")
 
-// Encode appends the text of a sequence and of its program, in canonical form, to dst. The
-// error is ErrTokens.
+// Encode appends the text of a sequence and of its program, in canonical form, to dst. Without
+// a program, p is nil, and the text ends after tokenProgram: training reads it, and Decode
+// refuses it. The error is ErrTokens.
 func Encode(dst []Token, sequence []byte, p *dsl.Program) ([]Token, error) {
 	for _, c := range sequence {
 		dst = append(dst, Token(c))
 	}
 	dst = append(dst, tokenProgram)
+	if p == nil {
+		return dst, nil
+	}
 	if p = p.Canonical(); p.Out < 0 || p.Out != len(p.Nodes)-1 {
 		return dst, fmt.Errorf("%w: the output is not a line of the program", ErrTokens)
 	}
