@@ -136,6 +136,7 @@ func TestGenerateRefuses(t *testing.T) {
 		"--longest":  "--output=x --count=1 --longest=0",
 		"unexpected": "--output=x --count=1 operand",
 		"combined":   "--output=x --count=1 --force --resume",
+		"--real is":  "--output=x --count=1 --kinds=real --real=y",
 	} {
 		if r := ktfleet(t, append([]string{"generate"}, strings.Fields(args)...)...); r.code != 1 || !strings.Contains(r.stderr, said) {
 			t.Errorf("%s: %+v", args, r)

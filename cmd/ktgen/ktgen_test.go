@@ -175,11 +175,13 @@ func TestErrorsAreExplained(t *testing.T) {
 	}{
 		{"--help", 0, ""},
 		{"file", 2, `unexpected argument "file"`},
-		{"--kinds none", 2, "--kinds none: must be some of noisy, pairs, windows"},
+		{"--kinds none", 2, "--kinds none: must be some of noisy, pairs, real, windows"},
 		{"--count -1", 2, "--count must be at least 0"},
 		{"--threads 0", 2, "--threads must be at least 1"},
 		{"--longest 65536", 2, "--longest 65536: must be 1 to 65535"},
 		{"--bare", 2, "--bare needs --packed"},
+		{"--kinds pairs,real", 2, "--kinds real needs the files of --real"},
+		{"--kinds real --real /nowhere", 1, "--real: open /nowhere: no such file"},
 		{"--without /nowhere", 2, "no such file"},
 		{"--expand /nowhere", 1, "no such file"},
 	} {

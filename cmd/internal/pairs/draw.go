@@ -19,28 +19,41 @@ type Drawer struct {
 	opt      Options
 	excluded map[string]bool
 	finder   *programs.Finder
+	files    [][]byte // the contents of Options.Real
 }
 
-// NewDrawer returns a Drawer that leaves out the excluded sequences.
+// NewDrawer returns a Drawer that leaves out the excluded sequences. It reads the files of the
+// options.
 func NewDrawer(opt *Options, excluded map[string]bool) (*Drawer, error) {
 	if err := opt.Check(); err != nil {
 		return nil, err
 	}
-	return &Drawer{opt: *opt, excluded: excluded, finder: programs.New(&programs.Config{Prior: programs.Uniform})}, nil
+	files, err := readReal(opt.Real)
+	if err != nil {
+		return nil, err
+	}
+	return &Drawer{opt: *opt, excluded: excluded, finder: programs.New(&programs.Config{Prior: programs.Uniform}), files: files}, nil
 }
 
 // Batch returns the first n pairs, 0 <= n <= BatchPairs, of batch k of the seed in their written
 // form. They depend on nothing else. It returns an error soon after ctx is done, and only then.
 func (d *Drawer) Batch(ctx context.Context, k uint64, n int) ([]byte, error) {
 	seed := d.opt.Seed<<32 ^ k
-	b := &batch{opt: &d.opt, finder: d.finder, generator: kolmogorov.NewGenerator(seed), rand: rand.New(rand.NewPCG(seed, stream))}
+	b := &batch{
+		opt:       &d.opt,
+		finder:    d.finder,
+		files:     d.files,
+		generator: kolmogorov.NewGenerator(seed),
+		rand:      rand.New(rand.NewPCG(seed, stream)),
+	}
 	var out []byte
 	for i := 0; i < n; {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		p := kinds[d.opt.Kinds[i%len(d.opt.Kinds)]](b)
-		if p.Program == nil || d.excluded[string(p.Sequence)] {
+		kind := kinds[d.opt.Kinds[i%len(d.opt.Kinds)]]
+		p := kind.draw(b)
+		if p.Program == nil && !kind.sequences || d.excluded[string(p.Sequence)] {
 			continue
 		}
 		var ok bool
@@ -55,13 +68,28 @@ func (d *Drawer) Batch(ctx context.Context, k uint64, n int) ([]byte, error) {
 // a seed (arbitrary).
 const stream = 0x6b7467656e
 
-// kinds are the ways to draw a pair.
-var kinds = map[string]func(*batch) Pair{"pairs": (*batch).pair, "windows": (*batch).window, "noisy": (*batch).noisy}
+// A kind is a way to draw a pair.
+type kind struct {
+	draw      func(*batch) Pair
+	sequences bool // a pair without a program is kept, since its sequence alone is worth reading
+}
+
+// kindReal is the kind that needs files.
+const kindReal = "real"
+
+// kinds are those that --kinds names.
+var kinds = map[string]kind{
+	"pairs":   {draw: (*batch).pair},
+	"windows": {draw: (*batch).window},
+	"noisy":   {draw: (*batch).noisy},
+	kindReal:  {draw: (*batch).real, sequences: true},
+}
 
 // A batch is the state of drawing one.
 type batch struct {
 	opt       *Options
 	finder    *programs.Finder
+	files     [][]byte
 	generator *kolmogorov.Generator
 	rand      *rand.Rand
 	joined    []byte // sequences, for windows
@@ -95,7 +123,8 @@ func (b *batch) window() Pair {
 // arbitrary: programs that save less teach a model little.
 const maxShare = 0.9
 
-// found returns the sequence with the program that the search finds.
+// found returns the sequence with the program that the search finds; without one if none saves
+// enough.
 func (b *batch) found(sequence []byte) Pair {
 	p, _ := b.finder.Best(sequence, b.opt.Steps)
 	if p == nil || p.UniformBits() > maxShare*8*float64(len(sequence)) {

@@ -211,13 +211,27 @@ func TestValuesAreNumbers(t *testing.T) {
 
 // TestWrongOptionsAreRefused names the flag that is wrong.
 func TestWrongOptionsAreRefused(t *testing.T) {
+	short, long := filepath.Join(t.TempDir(), "short"), filepath.Join(t.TempDir(), "long")
+	for name, size := range map[string]int64{short: windowBytes - 1, long: maxRealBytes/2 + 1} {
+		if err := errors.Join(os.WriteFile(name, nil, 0o666), os.Truncate(name, size)); err != nil {
+			t.Fatal(err)
+		}
+	}
 	for flags, want := range map[string]string{
-		"--kinds none":    "--kinds none: must be some of noisy, pairs, windows",
-		"--kinds=":        "--kinds",
-		"--longest 0":     "--longest 0: must be 1 to 65535",
-		"--longest 65536": "--longest 65536: must be 1 to 65535",
-		"--bare":          "--bare needs --packed",
-		"--steps -1":      "--reduce and --steps must be at least 0",
+		"--kinds none":                             "--kinds none: must be some of noisy, pairs, real, windows",
+		"--kinds=":                                 "--kinds",
+		"--longest 0":                              "--longest 0: must be 1 to 65535",
+		"--longest 65536":                          "--longest 65536: must be 1 to 65535",
+		"--bare":                                   "--bare needs --packed",
+		"--kinds pairs,real":                       "--kinds real needs the files of --real",
+		"--real x":                                 "--real needs --kinds real",
+		"--kinds real --real x --packed --bare":    "--bare cannot be combined with --kinds real",
+		"--kinds real --real x --longest 128":      "--longest 128: must be at least 129 for --kinds real",
+		"--kinds real --real /nowhere":             "--real: open /nowhere: no such file",
+		"--kinds real --real " + os.TempDir():      "--real: read ",
+		"--kinds real --real " + short:             "--real " + short + ": 127 bytes, must have at least 128",
+		"--kinds real --real " + long + "," + long: "--real " + long + ": the files have more than 256 MiB together",
+		"--steps -1":                               "--reduce and --steps must be at least 0",
 	} {
 		if _, err := NewDrawer(parsed(t, flags), nil); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %s", flags, err, want)

@@ -19,21 +19,24 @@ type Pair struct {
 
 // A line is a pair in the published form.
 type line struct {
-	Program  string  `json:"program"`
+	Program  string  `json:"program,omitempty"`
 	Sequence Values  `json:"sequence"`
-	Bits     float64 `json:"uniform_bits"`
+	Bits     float64 `json:"uniform_bits,omitempty"`
 }
 
-// Append appends p, which has a program, in its written form. It appends nothing and returns
-// false if p has more than o.Longest tokens, or none.
+// Append appends p in its written form. It appends nothing and returns false if p has more than
+// o.Longest tokens, or a program that has no form in tokens.
 func (o *Options) Append(dst []byte, p Pair) ([]byte, bool) {
 	text, err := seqcoder.Encode(nil, p.Sequence, p.Program)
 	if err != nil || len(text) > o.Longest {
 		return dst, false
 	}
 	if !o.Packed {
-		bits := math.Round(p.Program.UniformBits()*1e6) / 1e6
-		return AppendLine(dst, &line{Program: p.Program.String(), Sequence: p.Sequence, Bits: bits}), true
+		l := line{Sequence: p.Sequence}
+		if p.Program != nil {
+			l.Program, l.Bits = p.Program.String(), math.Round(p.Program.UniformBits()*1e6)/1e6
+		}
+		return AppendLine(dst, &l), true
 	}
 	n := len(p.Sequence)
 	if o.Bare {

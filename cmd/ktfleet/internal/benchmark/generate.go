@@ -54,6 +54,9 @@ func (d *Draw) Check() error {
 	if err := d.Mode.Check(); err != nil {
 		return err
 	}
+	if len(d.Options.Real) > 0 {
+		return errors.New("--real is for ktgen only: workers do not have the files")
+	}
 	return d.Options.Check()
 }
 
