@@ -1,5 +1,7 @@
 """Makes batches of tensors of the packed texts that `ktgen --packed` writes.
 
+A text has no program if its sequence's mark is its last token: then only its bytes are predicted.
+
 Shapes: B texts, T tokens. A batch is x (B, T), int64, padded, and two masks (B, T-1) of the places whose next token
 is predicted: of the program, and of the sequence (with the mark that ends it). B depends on T only, so that there are
 few shapes, and each can be a CUDA graph.
@@ -43,9 +45,13 @@ def padded(buf, starts, lengths, sequences):
     return tuple(torch.from_numpy(a) for a in (x, known & program, known & ~program))
 
 
-def batches(stream, context, tokens, digest=None):
-    """Yields batches of tokens / T texts of about T tokens. The last batches of a piece repeat some texts."""
-    rng = np.random.default_rng(1)
+def batches(stream, context, tokens, digest=None, limit=None):
+    """Yields batches of tokens / T texts of about T tokens. The last batches of a piece repeat some texts.
+
+    If there is a limit, batch k has no text of more than limit(k) tokens, unless the piece has none so short: batches
+    of longer ones are left out.
+    """
+    rng, k = np.random.default_rng(1), 0
     for buf, starts, lengths, sequences in pieces(stream, digest):
         chunks = []
         for t in range(STEP, context // STEP * STEP + 1, STEP):
@@ -54,24 +60,26 @@ def batches(stream, context, tokens, digest=None):
                 rows = max(1, tokens // t)
                 like = np.concatenate((like, rng.choice(like, -n % rows)))
                 chunks += list(like.reshape(-1, rows))
-        for c in rng.permutation(len(chunks)):
-            c = chunks[c]
-            yield padded(buf, starts[c], lengths[c], sequences[c])
+        longest = [int(lengths[c].max()) for c in chunks]
+        for i in rng.permutation(len(chunks)):
+            if limit is None or longest[i] <= max(limit(k), min(longest)):
+                c, k = chunks[i], k + 1
+                yield padded(buf, starts[c], lengths[c], sequences[c])
 
 
 class Loader:
     """Makes batches in a thread: of live and, once self.last is set, of the file last, again and again. The file may still grow."""
 
-    def __init__(self, live, last, context, tokens, digest, pin):
+    def __init__(self, live, last, context, tokens, digest, pin, limit):
         self.queue, self.last = queue.Queue(8), threading.Event()
-        self.thread = threading.Thread(target=self.fill, args=(live, last, context, tokens, digest, pin), daemon=True)
+        self.thread = threading.Thread(target=self.fill, args=(live, last, context, tokens, digest, pin, limit), daemon=True)
         self.thread.start()
 
-    def fill(self, live, last, context, tokens, digest, pin):
+    def fill(self, live, last, context, tokens, digest, pin, limit):
         def put(b):
             self.queue.put(tuple(t.pin_memory() for t in b) if pin else b)
 
-        for b in batches(live, context, tokens, digest):
+        for b in batches(live, context, tokens, digest, limit):
             put(b)
             if last and self.last.is_set():
                 break

@@ -27,6 +27,7 @@ from language import TOKENS
 from model import SeqCoder
 
 LN2 = math.log(2)
+SHORT = 48  # tokens of a text, at most, with which --curriculum begins: a fifth of the drawn pairs; arbitrary
 
 
 def export(path, model, facts):
@@ -80,10 +81,11 @@ def evaluate(model, held, autocast):
         n, m = program.sum().item(), sequence.sum().item()
         loss, count = loss + of_program.item() * n, count + n
         bits, places = bits + of_sequence.item() / LN2 * m, places + m
-        right += ((logits.argmax(2) == x[:, 1:]) | ~program).all(1).sum().item()
-        texts += len(x)
+        has = program.any(1)  # a program
+        right += (((logits.argmax(2) == x[:, 1:]) | ~program).all(1) & has).sum().item()
+        texts += has.sum().item()
     model.train()
-    return loss / count, right / texts, bits / places
+    return loss / max(1, count), right / max(1, texts), bits / places
 
 
 class Step:
@@ -171,6 +173,7 @@ def flags():
     a.add_argument("--seed", type=int, default=1)
     a.add_argument("--bf16", action="store_true", help="multiply in bf16 on a CPU, too")
     a.add_argument("--no-graphs", action="store_true", help="launch kernels one by one on a GPU")
+    a.add_argument("--curriculum", action="store_true", help=f"begin with pairs of at most {SHORT} tokens; the limit grows until half of the leg is over")
     a.add_argument("--from", dest="weights", type=Path, help="weights to start from")
     return a.parse_args()
 
@@ -201,15 +204,23 @@ def main():
     log = (o.out / "log.csv").open("w")
     print("step,pairs,seconds,loss,held_loss,exact,bits_a_byte,step_ms,wait_ms", file=log)
     digest = hashlib.sha256()
-    loader = Loader(sys.stdin.buffer, o.last, context, o.batch, digest, cuda)
+    active, waited, step, pairs = 0.0, 0.0, 0, 0
+
+    def progress(step):  # 1 at the end of the leg
+        return max(step / o.steps, active / (60 * o.minutes))
+
+    def limit(step):  # tokens of a text, at most; it depends on time only if time ends the leg
+        return SHORT + (context - SHORT) * min(1, 2 * progress(step))
+
+    loader = Loader(sys.stdin.buffer, o.last, context, o.batch, digest, cuda, limit if o.curriculum else None)
     batch = loader.next()
     print(f"{sum(p.numel() for p in model.parameters()) / 1e6:.2f} M parameters on {device}; ready after {time.time() - began:.1f} s", flush=True)
-    active, now, waited, step, pairs = 0.0, time.time(), 0.0, 0, 0
+    now = time.time()
     since, marked, saved = 0, 0.0, 0.0  # steps and seconds at the last evaluation
     total = torch.zeros((), device=device)
     while batch is not None:
         batch = tuple(t.to(device, non_blocking=True) for t in batch)
-        done = max(step / o.steps, active / (60 * o.minutes))
+        done = progress(step)
         if done >= 0.8:
             loader.last.set()
         now_rate = o.rate * min(1, (step + 1) / 200) * (0.02 + 0.98 * (1 + math.cos(math.pi * min(1, done))) / 2)
