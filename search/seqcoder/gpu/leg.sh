@@ -48,11 +48,11 @@ training() {
 	setsid bash -c '
 		echo $$ >"$work/training"
 		cd "$work"
-		live="--packed --longest 320 --without pairs.jsonl"
+		live="--packed --longest 320 --without pairs.jsonl ${DRAW:-}"
 		if [ -f reduced ]; then bin/ktgen --expand reduced $live
 		else bin/ktgen --seed "$((SEED + 1))" --threads '"${REDUCERS:-9}"' --reduce 100000 $live; fi >last.bin 2>ktgen.err &
 		reducer=$!
-		bin/ktgen --seed "$SEED" --threads 2 $live 2>>ktgen.err |
+		bin/ktgen --seed "$SEED" --threads "${DRAWERS:-2}" $live 2>>ktgen.err |
 			PYTHONUNBUFFERED=1 '"$python"' "$repo/search/seqcoder/train/train.py" --out run --held-out held.bin --last last.bin \
 				--minutes '"$(awk "BEGIN{print ($limit - ${PAUSED:-50} - $reserve - 20) / 60}")"' --stop-file stop '"${TRAIN:-}"' >train.txt 2>&1
 		kill $reducer' </dev/null >/dev/null 2>&1 & disown
