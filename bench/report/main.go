@@ -54,6 +54,7 @@ func reports() []report {
 		{"ranker", "ways to learn that network: teachers, orders, rewards, real data; 15 minutes", ranker},
 		{"encodings", "what programs and their parts cost under other encodings; 2 minutes", encodings},
 		{"dialect", "the search and the transformer on another language; 15 minutes", dialects},
+		{"transformer-training", "what the order and the kinds of training pairs do to small transformers; 30 minutes", transformerTraining},
 		{"seqcoder", "rates of the transformer, with a plot; 20 minutes", seqcoder},
 		{"seqcoder-files", "files with and without the transformer; 5 minutes", seqcoderFiles},
 		{"structure", "which blocks of natural data have programs within k errors, and what plans find; 10 minutes", structure},
@@ -120,9 +121,9 @@ func usage(flags *flag.FlagSet) {
 	w := flags.Output()
 	fmt.Fprintln(w, "usage: report [FLAG]... REPORT...\n\nReports:")
 	for _, r := range reports() {
-		fmt.Fprintf(w, "  %-14s %s\n", r.name, r.about)
+		fmt.Fprintf(w, "  %-20s %s\n", r.name, r.about)
 	}
-	fmt.Fprintf(w, "  %-14s all of them\n\nFlags:\n", "all")
+	fmt.Fprintf(w, "  %-20s all of them\n\nFlags:\n", "all")
 	flags.PrintDefaults()
 	fmt.Fprintln(w, strings.TrimSpace(`
 Times are wall or processor times, as each table says. Run on an idle machine.`))
