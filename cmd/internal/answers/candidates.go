@@ -12,10 +12,11 @@ const (
 	maxCandidates = 16        // texts of programs of a text, the last ones
 )
 
-// Candidates returns what may be the text of a program in an answer: the code in its fences or,
-// if there are none, what follows the published introduction and looks like code. What a model
-// thought counts only if the answer has nothing after it.
+// Candidates returns what may be the text of a program in an answer: the code in its fences, each
+// and all joined, or, if there are none, what follows the published introduction and looks like
+// code. What a model thought counts only if the answer has nothing after it.
 func Candidates(text string) []string {
+	text = invisible.Replace(text)
 	thought, answer := "", text
 	if i := strings.LastIndex(text, thinkEnd); i >= 0 {
 		thought, answer = text[:i], text[i+len(thinkEnd):]
@@ -29,6 +30,9 @@ func Candidates(text string) []string {
 	return list
 }
 
+// invisible replaces characters that look like a space or like nothing, which are no Python.
+var invisible = strings.NewReplacer("\u00a0", " ", "\u202f", " ", "\u200b", "", "\ufeff", "")
+
 // What a reasoning model puts around its thoughts.
 const (
 	thinkStart = "<think>"
@@ -39,17 +43,20 @@ const (
 func candidates(text string) []string {
 	c := &collector{}
 	c.fences(text)
+	if len(c.list) > 1 { // a program may be told in steps
+		c.add(strings.Join(c.list, "\n"))
+	}
 	if len(c.list) == 0 {
 		if i := strings.LastIndex(text, introduction); i >= 0 {
 			text = text[i+len(introduction):]
 		}
-		text, _, _ = strings.Cut(text, ending)
 		c.runs(text)
 	}
 	return c.list
 }
 
-// The end of what precedes a program in answers to the published prompt, and what follows it.
+// The end of what precedes a program in answers to the published prompt, and the line that follows
+// it.
 const (
 	introduction = "sequence is:"
 	ending       = "###"
@@ -58,9 +65,15 @@ const (
 // A collector holds the last candidates.
 type collector struct{ list []string }
 
+// prompt matches what quotes of Markdown, and transcripts of Python, have before each line.
+var prompt = regexp.MustCompile(`(?m)^[ \t]{0,8}(?:>{1,3}|\.\.\.)(?: |$)`)
+
 // add adds a text without the ends of lines around it.
 func (c *collector) add(text string) {
 	text = strings.Trim(text, "\r\n")
+	if strings.HasPrefix(strings.TrimLeft(text, " \t"), ">") {
+		text = prompt.ReplaceAllString(text, "")
+	}
 	if len(text) > maxProgram || strings.TrimSpace(text) == "" {
 		return
 	}
@@ -70,7 +83,7 @@ func (c *collector) add(text string) {
 }
 
 // fence matches the line that begins or ends a block of code.
-var fence = regexp.MustCompile("^[ \t]{0,8}(```+|~~~+)[ \t]*([A-Za-z0-9_+.-]*)[ \t\r]*$")
+var fence = regexp.MustCompile("^[ \t]{0,8}(?:> ?)?[ \t]{0,8}(```+|~~~+)[ \t]*([A-Za-z0-9_+.-]*|[A-Za-z]+ [^`]*|\\{[^`}]*\\})[ \t\r]*$")
 
 // maxFence is the most bytes of a line that may be a fence.
 const maxFence = 128
@@ -114,32 +127,57 @@ var codeStart = regexp.MustCompile(`^[ \t]*(?:[A-Za-z_][A-Za-z0-9_]*[ \t]*\+?=[^
 // maxCodeStart is how many bytes of a line are looked at.
 const maxCodeStart = 256
 
-// runs adds each run of lines that look like code. A run may have blank lines, comments, and
-// lines within brackets.
+// Decorations of a line of code outside of fences: bullets, numbers, quotes, tags and inline code.
+var (
+	before = regexp.MustCompile("^[ \t]*(?:(?:[-*+]|>{1,3}|[0-9]{1,4}[.)])[ \t]+|`+|<[a-z]{1,16}>)+")
+	after  = regexp.MustCompile("(?:`+|</[a-z]{1,16}>)+[ \t.\r]*$")
+)
+
+// undecorated returns line without decorations.
+func undecorated(line string) string {
+	if len(line) > maxProgram {
+		return line
+	}
+	line = before.ReplaceAllString(line, "")
+	return after.ReplaceAllString(line, "")
+}
+
+// runs adds each run of lines that look like code, up to the line that ends a published answer. A
+// run may have blank lines, comments, and lines within brackets.
 func (c *collector) runs(text string) {
-	start, end, depth := -1, 0, 0
+	var run, between strings.Builder // lines of code, and those since the last one
+	depth := 0
+	end := func() {
+		c.add(run.String())
+		run.Reset()
+		between.Reset()
+	}
 	for pos := 0; pos < len(text); {
 		line, next := cutLine(text, pos)
-		head := line[:min(len(line), maxCodeStart)]
-		blank := strings.TrimSpace(head)
-		switch {
-		case depth == 0 && (blank == "" || blank[0] == '#'):
-		case depth > 0, codeStart.MatchString(head):
-			if start < 0 {
-				start = pos
-			}
-			end, depth = next, max(0, depth+nesting(line))
-		default:
-			if start >= 0 {
-				c.add(text[start:end])
-			}
-			start = -1
-		}
 		pos = next
+		if depth == 0 {
+			line = undecorated(line)
+		}
+		head := line[:min(len(line), maxCodeStart)]
+		switch blank := strings.TrimSpace(head); {
+		case blank == ending && len(line) < maxCodeStart:
+			pos = len(text)
+		case depth == 0 && (blank == "" || blank[0] == '#' && !strings.HasPrefix(blank, ending)):
+			if run.Len() > 0 {
+				between.WriteString(line)
+				between.WriteByte('\n')
+			}
+		case depth > 0, codeStart.MatchString(head):
+			run.WriteString(between.String())
+			between.Reset()
+			run.WriteString(line)
+			run.WriteByte('\n')
+			depth = max(0, depth+nesting(line))
+		default:
+			end()
+		}
 	}
-	if start >= 0 {
-		c.add(text[start:end])
-	}
+	end()
 }
 
 // nesting returns how many brackets line opens more than it closes.
