@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"go.starlark.net/syntax"
+
+	"github.com/ktzip/ktzip/dsl"
 )
 
 // calls maps the functions of Python that are in the subset to their translation. All other
@@ -24,6 +26,7 @@ func init() { // they refer to each other
 		"map":        (*translator).mapped,
 		"filter":     (*translator).filtered,
 		"set_list":   (*translator).same,
+		"repeat":     (*translator).repeatOf,
 		"nlargest":   func(t *translator, x *syntax.CallExpr) (*value, error) { return t.extreme(x, true) },
 		"nsmallest":  func(t *translator, x *syntax.CallExpr) (*value, error) { return t.extreme(x, false) },
 	}
@@ -39,7 +42,7 @@ func (t *translator) call(x *syntax.CallExpr) (*value, error) {
 	case *syntax.Ident:
 		name = f.Name
 	case *syntax.DotExpr:
-		if m, ok := f.X.(*syntax.Ident); ok && slices.Contains(modules, m.Name) {
+		if m, ok := f.X.(*syntax.Ident); ok && (slices.Contains(modules, m.Name) || slices.Contains(modules, t.aliases[m.Name])) {
 			name = f.Name.Name
 		}
 	}
@@ -49,11 +52,28 @@ func (t *translator) call(x *syntax.CallExpr) (*value, error) {
 	if f := calls[name]; f != nil {
 		return f(t, x)
 	}
+	if f := t.functions[name]; f != nil {
+		return t.own(f, x.Args)
+	}
+	if !published[name] {
+		return nil, fmt.Errorf("there is no function %s", name)
+	}
 	return t.published(name, x.Args)
 }
 
-// published translates the call of a function of the language. It checks neither the name nor
-// the arguments: who parses the text does.
+// published are the functions of the language by name.
+var published = func() map[string]bool {
+	m := map[string]bool{}
+	for op := range dsl.Signed {
+		if op.In(dsl.Block) {
+			m[op.String()] = true // but for the filters, which are in calls
+		}
+	}
+	return m
+}()
+
+// published translates the call of a function of the language. It does not check the arguments: who
+// parses the text does.
 func (t *translator) published(name string, args []syntax.Expr) (*value, error) {
 	texts := make([]string, len(args))
 	for i, x := range args {
@@ -150,6 +170,19 @@ func (t *translator) extreme(x *syntax.CallExpr, largest bool) (*value, error) {
 	return t.apply(fmt.Sprintf("%s(%%s, %d)", extremes[largest], max(0, n)), v)
 }
 
+// repeatOf translates itertools.repeat(v, n).
+func (t *translator) repeatOf(x *syntax.CallExpr) (*value, error) {
+	if len(x.Args) != 2 {
+		return nil, errSubset
+	}
+	v, err := t.number(x.Args[0])
+	if err != nil {
+		return nil, err
+	}
+	n, err := t.number(x.Args[1])
+	return t.emit("repeat_num(%d, %d)", max(0, n), v), err
+}
+
 // wrap translates a function of one list.
 func (t *translator) wrap(x *syntax.CallExpr, format string) (*value, error) {
 	v, err := t.only(x)
@@ -164,18 +197,17 @@ func (t *translator) chain(x *syntax.CallExpr) (*value, error) {
 	if len(x.Args) == 0 {
 		return t.display(nil)
 	}
-	var joined *value
+	all := &value{kind: display}
 	for _, arg := range x.Args {
 		v, err := t.value(arg)
-		if err == nil && joined != nil {
-			v, err = t.apply("concatenate(%s, %s)", joined, v)
+		if err == nil {
+			all, err = t.joined(all, v)
 		}
 		if err != nil {
 			return nil, err
 		}
-		joined = v
 	}
-	return joined, nil
+	return all, nil
 }
 
 // mapped translates map(lambda …: body, s) and map(lambda …: body, s, t).

@@ -172,25 +172,11 @@ func (c *collector) runs(text string) {
 			between.Reset()
 			run.WriteString(line)
 			run.WriteByte('\n')
-			depth = max(0, depth+nesting(line))
+			_, opened := split(line)
+			depth = max(0, depth+opened)
 		default:
 			end()
 		}
 	}
 	end()
-}
-
-// nesting returns how many brackets line opens more than it closes.
-func nesting(line string) (n int) {
-	for i := range len(line) {
-		switch line[i] {
-		case '(', '[', '{':
-			n++
-		case ')', ']', '}':
-			n--
-		case '#':
-			return n
-		}
-	}
-	return n
 }

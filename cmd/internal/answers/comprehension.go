@@ -57,15 +57,14 @@ func (t *translator) comprehension(x *syntax.Comprehension) (*value, error) {
 func (t *translator) repeated(body syntax.Expr, outer, inner *syntax.ForClause) (*value, error) {
 	count, ok := bare(outer.Vars).(*syntax.Ident)
 	v, ok2 := bare(inner.Vars).(*syntax.Ident)
-	list, ok3 := bare(inner.X).(*syntax.Ident)
-	if !ok || !ok2 || !ok3 || !isName(bare(body), v.Name) || v.Name == count.Name || list.Name == count.Name {
+	if !ok || !ok2 || !isName(bare(body), v.Name) || v.Name == count.Name || mentions(inner.X, count.Name) {
 		return nil, errSubset
 	}
 	times, err := t.value(outer.X)
 	if err != nil {
 		return nil, err
 	}
-	s, err := t.value(list)
+	s, err := t.value(inner.X)
 	if err != nil {
 		return nil, err
 	}
@@ -114,11 +113,6 @@ func (t *translator) each(l *loop) (*value, error) {
 
 // eachOf translates a loop over one list.
 func (t *translator) eachOf(l *loop, v *value) (*value, error) {
-	if v.kind == span && len(l.conds) == 0 {
-		if made, ok := t.eachOfSpan(l, v); ok {
-			return made, nil
-		}
-	}
 	for _, c := range l.conds {
 		name := predicate(c, l.vars[0])
 		if name == "" {
@@ -132,10 +126,10 @@ func (t *translator) eachOf(l *loop, v *value) (*value, error) {
 	return t.element(l.body, l.vars[0], v)
 }
 
-// eachOfSpan translates a loop over a range whose body is a number, or a line through the
-// variable: a range again.
-func (t *translator) eachOfSpan(l *loop, v *value) (made *value, ok bool) {
-	factor, offset, ok := t.linear(l.body, l.vars[0])
+// ofSpan translates an expression made of each element of a range, if it is a number or factor *
+// name + offset: a range again.
+func (t *translator) ofSpan(x syntax.Expr, name string, v *value) (made *value, ok bool) {
+	factor, offset, ok := t.linear(x, name)
 	from, to, step := v.nums[0], v.nums[1], v.nums[2]
 	if !ok || step == 0 || step < 0 && factor == 0 {
 		return nil, false
@@ -220,10 +214,16 @@ func bare(x syntax.Expr) syntax.Expr {
 // itemOperations are the operations on the elements of a list and a number.
 var itemOperations = map[syntax.Token]string{
 	syntax.PLUS: "add_item_list", syntax.MINUS: "subtract_item_list", syntax.PERCENT: "modulo_item_list",
+	syntax.AMP: "modulo_item_list",
 }
 
 // element translates an expression of the variable name that is made of each element of v.
 func (t *translator) element(x syntax.Expr, name string, v *value) (*value, error) {
+	if v.kind == span {
+		if made, ok := t.ofSpan(x, name, v); ok {
+			return made, nil
+		}
+	}
 	switch x := bare(x).(type) {
 	case *syntax.Ident:
 		if x.Name == name {
@@ -241,6 +241,11 @@ func (t *translator) element(x syntax.Expr, name string, v *value) (*value, erro
 		n, err := t.number(other)
 		if err != nil {
 			return nil, err
+		}
+		if x.Op == syntax.AMP { // the lowest bits alone
+			if n++; n <= 0 || n&(n-1) != 0 {
+				return nil, errSubset
+			}
 		}
 		if v, err = t.element(inner, name, v); err != nil {
 			return nil, err

@@ -1,6 +1,7 @@
 package answers
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -125,17 +126,47 @@ func listText(nums []int64) string {
 	return b.String()
 }
 
-// display translates the elements of a list.
+// empty reports whether v is an empty list without a line.
+func (v *value) empty() bool { return v.kind == display && len(v.nums) == 0 }
+
+// display translates the elements of a list. It is a sum of lists if some are unpacked.
 func (t *translator) display(elements []syntax.Expr) (*value, error) {
-	v := &value{kind: display, nums: make([]int64, len(elements))}
-	for i, x := range elements {
+	v, last := &value{kind: display}, &value{kind: display} // and what comes after it
+	for _, x := range elements {
+		if u, ok := x.(*syntax.UnaryExpr); ok && u.Op == unpacked {
+			s, err := t.value(u.X)
+			if err == nil {
+				v, err = t.joined(v, last)
+			}
+			if err == nil {
+				v, err = t.joined(v, s)
+			}
+			if err != nil {
+				return nil, err
+			}
+			last = &value{kind: display}
+			continue
+		}
 		n, err := t.number(x)
 		if err != nil {
 			return nil, err
 		}
-		v.nums[i] = n
+		last.nums = append(last.nums, n)
 	}
-	return v, nil
+	return t.joined(v, last)
+}
+
+// joined translates the sum of two lists.
+func (t *translator) joined(a, b *value) (*value, error) {
+	switch {
+	case a.kind == number || b.kind == number:
+		return nil, errors.New("an integer where a list must be")
+	case a.empty():
+		return b, nil
+	case b.empty():
+		return a, nil
+	}
+	return t.apply("concatenate(%s, %s)", a, b)
 }
 
 // unary translates a sign.
@@ -166,7 +197,7 @@ func (t *translator) binary(x *syntax.BinaryExpr) (*value, error) {
 		n, err := arithmetic(x.Op, a.num, b.num)
 		return &value{num: n}, err
 	case lists == [2]bool{true, true} && x.Op == syntax.PLUS:
-		return t.apply("concatenate(%s, %s)", a, b)
+		return t.joined(a, b)
 	case lists == [2]bool{true, false} && x.Op == syntax.STAR:
 		return t.repeat(a, b.num)
 	case lists == [2]bool{false, true} && x.Op == syntax.STAR:
