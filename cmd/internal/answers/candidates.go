@@ -138,8 +138,13 @@ func undecorated(line string) string {
 	if len(line) > maxProgram {
 		return line
 	}
-	line = before.ReplaceAllString(line, "")
-	return after.ReplaceAllString(line, "")
+	if word := strings.TrimLeft(line, " \t"); word != "" && strings.IndexByte("-*+>`<0123456789", word[0]) >= 0 {
+		line = before.ReplaceAllString(line, "")
+	}
+	if word := strings.TrimRight(line, " \t\r."); word != "" && strings.IndexByte("`>", word[len(word)-1]) >= 0 {
+		line = after.ReplaceAllString(line, "")
+	}
+	return line
 }
 
 // runs adds each run of lines that look like code, up to the line that ends a published answer. A

@@ -1,6 +1,7 @@
 package answers
 
 import (
+	"fmt"
 	"runtime"
 	"slices"
 	"strings"
@@ -83,7 +84,26 @@ func hostile(n int) map[string]string {
 		"a comment":           "```\n#" + fill("#"),
 		"subscripts":          "```\na = [1]\nb = a" + fill("[:]"),
 		"zeros":               fill("\x00"),
+		"bullets":             fill("- "),
+		"quotes of lines":     fill("> ```\n> a=[1]\n"),
+		"methods":             "```\na = []\n" + fill("a.append(1)\n"),
+		"loops":               "```\na = []\n" + fill("for i in range(3): a.append(i)\n"),
+		"a loop":              "```\nfor i in range(3):\n" + fill(" a.append(i)\n"),
+		"unpacked lists":      "```\na = [" + fill("*[1],") + "]",
+		"a long function":     "```\ndef f(x):\n" + fill(" y=x+x\n") + "\na = [1]\n" + strings.Repeat("a = f(a)\n", 100),
+		"names and calls":     "```\n" + numbered(n, "a%d=1\n") + "def f(x): return x+x\ns=[1]\n" + strings.Repeat("s=f(s)\n", 100),
+		"doubling functions":  "```\ndef f0(x): return x+x\n" + numbered(n, "def f%d(x): return f%[2]d(f%[2]d(x))\n") + "a = f99([1])\n",
+		"functions in others": "```\ndef f():\n def g():\n" + fill("  x=[1]\n") + "\n g()\n g()\n" + strings.Repeat("f()\n", 100),
 	}
+}
+
+// numbered returns n bytes or so of the format with the numbers from 1 on, and the one before each.
+func numbered(n int, format string) string {
+	var b strings.Builder
+	for i := 1; b.Len() < n; i++ {
+		fmt.Fprintf(&b, strings.ReplaceAll(format, "%d", "%[1]d"), i, i-1)
+	}
+	return b.String()
 }
 
 // TestHostileTextsAreBounded holds the time and the memory that texts take which ask for much: as

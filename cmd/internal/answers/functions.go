@@ -13,12 +13,16 @@ import (
 type function struct {
 	params []string
 	body   []statement
+	size   int  // bytes of body
 	active bool // it is being translated: a recursion has no end
 }
 
-// maxCalls is the most calls of functions that a text defines; arbitrary. They may double with each
+// Limits of calls of functions that a text defines, arbitrary: their number may double with each
 // function.
-const maxCalls = 64
+const (
+	maxCalls  = 64
+	maxCalled = 16 << 10 // bytes of the statements of all calls
+)
 
 // definition matches the header of a definition, and what follows it on its line. Parameters may
 // have types.
@@ -41,12 +45,17 @@ func (t *translator) define(header string, body []statement) {
 			f.params = append(f.params, name)
 		}
 	}
+	for _, s := range f.body {
+		f.size += len(s.text)
+	}
 	t.functions[m[1]] = f
 }
 
 // own translates the call of a function that the text defines: its statements, where it is called.
 func (t *translator) own(f *function, args []syntax.Expr) (*value, error) {
-	if t.calls++; t.calls > maxCalls || f.active || len(args) != len(f.params) {
+	t.calls++
+	t.called += f.size
+	if t.calls > maxCalls || t.called > maxCalled || f.active || len(args) != len(f.params) {
 		return nil, errSubset
 	}
 	values := make([]*value, len(args))

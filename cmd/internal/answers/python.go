@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 
 	"go.starlark.net/syntax"
@@ -27,42 +26,6 @@ func Parse(text string) (*dsl.Program, error) {
 		return nil, err
 	}
 	return withEnds(p), nil
-}
-
-// ends says which number of an operation may be all.
-var ends = map[dsl.Op]int{dsl.Between: 1, dsl.MaxN: 0, dsl.MinN: 0}
-
-// most is the largest number that the test's prior has, which ends all lists but very long ones.
-const most = 255
-
-// endsBudget bounds the executions that compare two programs; arbitrary. A program of the test takes
-// some thousands of steps.
-var endsBudget = dsl.Budget{Steps: 1 << 20, Elements: 1 << 16}
-
-// withEnds returns p with most in the place of all, since the prior has no price for that, if this
-// changes nothing of what p makes.
-func withEnds(p *dsl.Program) *dsl.Program {
-	q := &dsl.Program{Nodes: slices.Clone(p.Nodes), Out: p.Out}
-	changed := false
-	for i := range q.Nodes {
-		n := &q.Nodes[i]
-		if k, ok := ends[n.Op]; ok && n.Nums[k] == all {
-			n.Nums[k], changed = most, true
-		}
-	}
-	if !changed {
-		return p
-	}
-	var m dsl.Machine
-	want, _, err := m.Run(p, endsBudget)
-	if err != nil {
-		return p
-	}
-	want = slices.Clone(want)
-	if got, _, err := m.Run(q, endsBudget); err != nil || !slices.Equal(got, want) {
-		return p
-	}
-	return q
 }
 
 // Translate returns the language's own text of a program in Python's subset. Each operation
@@ -97,6 +60,7 @@ type translator struct {
 	names     map[string]*value    // of variables
 	functions map[string]*function // that the text defines
 	calls     int                  // of these
+	called    int                  // bytes of the statements of these calls
 	aliases   map[string]string    // of modules
 	last      *value               // what was returned, printed or assigned last, nil if nothing was
 	text      []byte               // in the language
@@ -262,87 +226,6 @@ func (t *translator) expression(x syntax.Expr) error {
 		t.last = v
 	}
 	return err
-}
-
-// methods are those that change a list, as expressions: what the list becomes of itself and of the
-// arguments.
-var methods = map[string]func(s syntax.Expr, args []syntax.Expr) syntax.Expr{
-	"append": func(s syntax.Expr, args []syntax.Expr) syntax.Expr { return sum(s, &syntax.ListExpr{List: args}) },
-	"extend": func(s syntax.Expr, args []syntax.Expr) syntax.Expr { return sum(s, callOf("list", args)) },
-	"sort": func(s syntax.Expr, args []syntax.Expr) syntax.Expr {
-		return callOf("sorted", append([]syntax.Expr{s}, args...))
-	},
-	"reverse": func(s syntax.Expr, args []syntax.Expr) syntax.Expr {
-		return callOf("reversed", append([]syntax.Expr{s}, args...))
-	},
-}
-
-func sum(x, y syntax.Expr) syntax.Expr { return &syntax.BinaryExpr{X: x, Op: syntax.PLUS, Y: y} }
-
-func callOf(name string, args []syntax.Expr) syntax.Expr {
-	return &syntax.CallExpr{Fn: &syntax.Ident{Name: name}, Args: args}
-}
-
-// method returns the variable that a call changes by one of methods, and what it becomes; nil if
-// the call is none.
-func (t *translator) method(call *syntax.CallExpr) (name string, changed syntax.Expr) {
-	if call == nil {
-		return "", nil
-	}
-	dot, ok := call.Fn.(*syntax.DotExpr)
-	if !ok || methods[dot.Name.Name] == nil || dot.Name.Name == "append" && len(call.Args) != 1 {
-		return "", nil
-	}
-	id, ok := dot.X.(*syntax.Ident)
-	if !ok || t.names[id.Name] == nil {
-		return "", nil
-	}
-	return id.Name, methods[dot.Name.Name](id, call.Args)
-}
-
-// loop translates a loop that does nothing but append to a list: an element or elements made of
-// the loop's variable, or a list that does not depend on it.
-func (t *translator) loop(f *syntax.ForStmt) error {
-	if len(f.Body) != 1 {
-		return errSubset
-	}
-	var name string
-	var added syntax.Expr
-	switch stmt := f.Body[0].(type) {
-	case *syntax.AssignStmt:
-		id, ok := stmt.LHS.(*syntax.Ident)
-		if !ok || stmt.Op != syntax.PLUS_EQ {
-			return errSubset
-		}
-		name, added = id.Name, stmt.RHS
-	case *syntax.ExprStmt:
-		call, _ := stmt.X.(*syntax.CallExpr)
-		var changed syntax.Expr
-		name, changed = t.method(call)
-		b, ok := changed.(*syntax.BinaryExpr)
-		if !ok {
-			return errSubset
-		}
-		added = b.Y
-	default:
-		return errSubset
-	}
-	if v := t.names[name]; v == nil || v.kind == number || mentions(added, name) || mentions(f.X, name) || mentions(f.Vars, name) {
-		return errSubset
-	}
-	each := &syntax.Comprehension{Clauses: []syntax.Node{&syntax.ForClause{Vars: f.Vars, X: f.X}}}
-	if l, ok := added.(*syntax.ListExpr); ok && len(l.List) == 1 {
-		each.Body = l.List[0]
-	} else {
-		v := &syntax.Ident{Name: "each element"} // no name of Python's
-		each.Body = v
-		each.Clauses = append(each.Clauses, &syntax.ForClause{Vars: v, X: added})
-	}
-	v, err := t.value(sum(&syntax.Ident{Name: name}, each))
-	if err != nil {
-		return err
-	}
-	return t.set(name, v)
 }
 
 // isName reports whether x is the name.

@@ -1,0 +1,84 @@
+package answers
+
+import "go.starlark.net/syntax"
+
+// methods are those that change a list, as expressions: what the list becomes of itself and of the
+// arguments.
+var methods = map[string]func(s syntax.Expr, args []syntax.Expr) syntax.Expr{
+	"append": func(s syntax.Expr, args []syntax.Expr) syntax.Expr { return sum(s, &syntax.ListExpr{List: args}) },
+	"extend": func(s syntax.Expr, args []syntax.Expr) syntax.Expr { return sum(s, callOf("list", args)) },
+	"sort": func(s syntax.Expr, args []syntax.Expr) syntax.Expr {
+		return callOf("sorted", append([]syntax.Expr{s}, args...))
+	},
+	"reverse": func(s syntax.Expr, args []syntax.Expr) syntax.Expr {
+		return callOf("reversed", append([]syntax.Expr{s}, args...))
+	},
+}
+
+func sum(x, y syntax.Expr) syntax.Expr { return &syntax.BinaryExpr{X: x, Op: syntax.PLUS, Y: y} }
+
+func callOf(name string, args []syntax.Expr) syntax.Expr {
+	return &syntax.CallExpr{Fn: &syntax.Ident{Name: name}, Args: args}
+}
+
+// method returns the variable that a call changes by one of methods, and what it becomes; nil if
+// the call is none.
+func (t *translator) method(call *syntax.CallExpr) (name string, changed syntax.Expr) {
+	if call == nil {
+		return "", nil
+	}
+	dot, ok := call.Fn.(*syntax.DotExpr)
+	if !ok || methods[dot.Name.Name] == nil || dot.Name.Name == "append" && len(call.Args) != 1 {
+		return "", nil
+	}
+	id, ok := dot.X.(*syntax.Ident)
+	if !ok || t.names[id.Name] == nil {
+		return "", nil
+	}
+	return id.Name, methods[dot.Name.Name](id, call.Args)
+}
+
+// loop translates a loop that does nothing but append to a list: an element or elements made of
+// the loop's variable, or a list that does not depend on it.
+func (t *translator) loop(f *syntax.ForStmt) error {
+	if len(f.Body) != 1 {
+		return errSubset
+	}
+	var name string
+	var added syntax.Expr
+	switch stmt := f.Body[0].(type) {
+	case *syntax.AssignStmt:
+		id, ok := stmt.LHS.(*syntax.Ident)
+		if !ok || stmt.Op != syntax.PLUS_EQ {
+			return errSubset
+		}
+		name, added = id.Name, stmt.RHS
+	case *syntax.ExprStmt:
+		call, _ := stmt.X.(*syntax.CallExpr)
+		var changed syntax.Expr
+		name, changed = t.method(call)
+		b, ok := changed.(*syntax.BinaryExpr)
+		if !ok {
+			return errSubset
+		}
+		added = b.Y
+	default:
+		return errSubset
+	}
+	if v := t.names[name]; v == nil || v.kind == number || mentions(added, name) || mentions(f.X, name) || mentions(f.Vars, name) {
+		return errSubset
+	}
+	each := &syntax.Comprehension{Clauses: []syntax.Node{&syntax.ForClause{Vars: f.Vars, X: f.X}}}
+	if l, ok := added.(*syntax.ListExpr); ok && len(l.List) == 1 {
+		each.Body = l.List[0]
+	} else {
+		v := &syntax.Ident{Name: "each element"} // no name of Python's
+		each.Body = v
+		each.Clauses = append(each.Clauses, &syntax.ForClause{Vars: v, X: added})
+	}
+	v, err := t.value(sum(&syntax.Ident{Name: name}, each))
+	if err != nil {
+		return err
+	}
+	return t.set(name, v)
+}
