@@ -58,73 +58,42 @@ func (opt *options) ask(name string, in iter.Seq2[pairs.Pair, error]) error {
 	})
 }
 
-// A submission is what was written for a sequence.
+// scores returns the outcome of each pair, by its own program or, with --answers, by those in its
+// answers. all has the answers that were not asked for when the outcomes end.
+func (opt *options) scores(ctx context.Context, in iter.Seq2[pairs.Pair, error]) (found iter.Seq2[*metrics.Outcome, error], all *answers.Set, err error) {
+	if len(opt.answers) == 0 {
+		return tool.Ordered(ctx, opt.threads, in, func(_ context.Context, p pairs.Pair) (*metrics.Outcome, error) {
+			return evaluate.Score(p), nil
+		}), nil, nil
+	}
+	if all, err = readAnswers(opt.answers); err != nil {
+		return nil, nil, err
+	}
+	return tool.Ordered(ctx, opt.threads, answered(in, all), func(_ context.Context, s submission) (*metrics.Outcome, error) {
+		return evaluate.ScoreTexts(s.sequence, s.programs, s.texts), nil
+	}), all, nil
+}
+
+// A submission is what was answered for a sequence.
 type submission struct {
-	pairs.Pair
+	sequence []byte
 	programs []string // their texts
 	texts    int      // that they were read from
 }
 
-// scores returns the outcome of each pair, by its own program or, with --answers, by those in its
-// answers. all has the answers that were not asked for when the outcomes end.
-func (opt *options) scores(ctx context.Context, in iter.Seq2[pairs.Pair, error]) (found iter.Seq2[*metrics.Outcome, error], all *answers.Set, err error) {
-	submitted := own(in)
-	if len(opt.answers) > 0 {
-		if all, err = readAnswers(opt.answers); err != nil {
-			return nil, nil, err
-		}
-		submitted = answered(in, all)
-	}
-	return tool.Ordered(ctx, opt.threads, submitted, func(_ context.Context, s submission) (*metrics.Outcome, error) {
-		return s.outcome(), nil
-	}), all, nil
-}
-
-// own returns the pairs of in with their own program as the answer.
-func own(in iter.Seq2[pairs.Pair, error]) iter.Seq2[submission, error] {
-	return func(yield func(submission, error) bool) {
-		for p, err := range in {
-			s := submission{Pair: p}
-			if p.Text != "" {
-				s.texts = 1
-				if p.Program == nil {
-					s.programs = answers.Candidates(p.Text)
-				}
-			}
-			if !yield(s, err) {
-				return
-			}
-		}
-	}
-}
-
-// answered returns the pairs of in, without their own program, with their answers in all.
+// answered returns the sequences of in with their answers in all.
 func answered(in iter.Seq2[pairs.Pair, error], all *answers.Set) iter.Seq2[submission, error] {
 	return func(yield func(submission, error) bool) {
 		n := 0
 		for p, err := range in {
 			n++
-			s := submission{Pair: pairs.Pair{Sequence: p.Sequence}}
+			s := submission{sequence: p.Sequence}
 			s.programs, s.texts, _ = all.Take(prompts.ID(n, p.Sequence))
 			if !yield(s, err) {
 				return
 			}
 		}
 	}
-}
-
-// outcome executes the programs of s.
-func (s *submission) outcome() *metrics.Outcome {
-	var list []evaluate.Candidate
-	if s.Program != nil {
-		list = append(list, evaluate.Candidate{Program: s.Program, Text: s.Text})
-	}
-	for _, text := range s.programs {
-		if p, err := answers.Parse(text); err == nil {
-			list = append(list, evaluate.Candidate{Program: p, Text: text})
-		}
-	}
-	return evaluate.Choose(s.Sequence, list, s.texts)
 }
 
 // readAnswers reads the answers in files.

@@ -1,5 +1,5 @@
 // Package evaluate takes the KoLMogorov Test: it searches for the shortest program of each
-// sequence, or scores the programs that a file gives.
+// sequence, or scores the programs that a file, or a language model, gives.
 //
 // Options say how to search. An Evaluator makes an Outcome of each pair. It depends on nothing
 // but the pair, the Options and the steps of the search; Worth says how sequences, of all

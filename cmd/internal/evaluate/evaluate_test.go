@@ -3,11 +3,13 @@ package evaluate
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/spf13/pflag"
 
@@ -190,6 +192,39 @@ func TestScoreExecutes(t *testing.T) {
 	}
 }
 
+// TestCandidatesShareABudget holds the steps of the candidates for a sequence, however many.
+func TestCandidatesShareABudget(t *testing.T) {
+	var programs []string
+	for i := range 64 {
+		programs = append(programs, fmt.Sprintf("s = [%d] * 1000000\nt = sorted(s)\nt = sorted(s)\noutput = s", 1+i))
+	}
+	start := time.Now()
+	o := ScoreTexts([]byte{1}, programs, 1)
+	if took := time.Since(start); took > 5*time.Second || o.Verdict.Kind != metrics.NotRun {
+		t.Errorf("%v, %+v", took, o.Verdict)
+	}
+	if o := ScoreTexts([]byte{1}, programs[:1], 1); o.Verdict.Kind != metrics.TooLong {
+		t.Errorf("alone: %+v", o.Verdict)
+	}
+}
+
+// TestAllFormsAreScored holds that a pair's program may be Python, or have prose around it.
+func TestAllFormsAreScored(t *testing.T) {
+	for text, want := range map[string]metrics.Kind{
+		"":                                       metrics.NoAnswer,
+		"?":                                      metrics.NotParsed,
+		"output = [0, 1, 2, 3]":                  metrics.HardCoded,
+		"So:\n```\noutput = list(range(4))\n```": metrics.Right,
+		"sequence_1 = range_func_up(0, 3)\noutput = sequence_1": metrics.Right,
+	} {
+		pair := pairs.Pair{Sequence: []byte{0, 1, 2, 3}, Text: text}
+		pair.Program, _ = dsl.Parse(text, dsl.Block)
+		if o := Score(pair); o.Verdict.Kind != want || (o.Found != nil) != (want >= metrics.HardCoded) {
+			t.Errorf("%q: %+v, want %v", text, o.Verdict, want)
+		}
+	}
+}
+
 // TestWrongOptionsAreRefused names the flag that is wrong.
 func TestWrongOptionsAreRefused(t *testing.T) {
 	for flags, want := range map[string]string{
@@ -214,21 +249,21 @@ func TestWrongOptionsAreRefused(t *testing.T) {
 // TestTheShortestRightProgramCounts holds which of several candidates is chosen, and the verdict if
 // none is right.
 func TestTheShortestRightProgramCounts(t *testing.T) {
-	candidate := func(text string) Candidate {
+	written := func(text string) candidate {
 		p, err := dsl.Parse(text, dsl.Block)
 		if err != nil {
 			t.Fatal(err)
 		}
-		return Candidate{p, text}
+		return candidate{p, text}
 	}
-	literal := candidate("sequence_1 = set_list([1, 2, 3, 4])\noutput = sequence_1")
-	short := candidate("sequence_1 = range_func_up(1, 4) # up\noutput = sequence_1")
-	wrong := candidate("sequence_1 = range_func_up(1, 2)\noutput = sequence_1")
-	worse := candidate("sequence_1 = range_func_up(0, 2)\noutput = sequence_1")
-	fails := candidate("sequence_1 = repeat_num(2000000000, 1)\noutput = sequence_1")
+	literal := written("sequence_1 = set_list([1, 2, 3, 4])\noutput = sequence_1")
+	short := written("sequence_1 = range_func_up(1, 4) # up\noutput = sequence_1")
+	wrong := written("sequence_1 = range_func_up(1, 2)\noutput = sequence_1")
+	worse := written("sequence_1 = range_func_up(0, 2)\noutput = sequence_1")
+	fails := written("sequence_1 = repeat_num(2000000000, 1)\noutput = sequence_1")
 	sequence := []byte{1, 2, 3, 4}
 	for _, c := range []struct {
-		list  []Candidate
+		list  []candidate
 		texts int
 		want  metrics.Verdict
 		found *dsl.Program
@@ -236,13 +271,13 @@ func TestTheShortestRightProgramCounts(t *testing.T) {
 	}{
 		{nil, 0, metrics.Verdict{Kind: metrics.NoAnswer}, nil, ""},
 		{nil, 2, metrics.Verdict{Kind: metrics.NotParsed, Texts: 2}, nil, ""},
-		{[]Candidate{fails}, 1, metrics.Verdict{Kind: metrics.NotRun, Texts: 1}, nil, ""},
-		{[]Candidate{wrong, worse, fails}, 1, metrics.Verdict{Kind: metrics.TooShort, Same: 2, Texts: 1}, nil, ""},
-		{[]Candidate{wrong, literal, worse}, 1, metrics.Verdict{Kind: metrics.HardCoded, Same: 4, Texts: 1}, literal.Program, ""},
-		{[]Candidate{literal, short}, 3, metrics.Verdict{Kind: metrics.Right, Same: 4, Texts: 3}, short.Program, short.Text},
-		{[]Candidate{short, wrong, literal}, 3, metrics.Verdict{Kind: metrics.Right, Same: 4, Texts: 3}, short.Program, short.Text},
+		{[]candidate{fails}, 1, metrics.Verdict{Kind: metrics.NotRun, Texts: 1}, nil, ""},
+		{[]candidate{wrong, worse, fails}, 1, metrics.Verdict{Kind: metrics.TooShort, Same: 2, Texts: 1}, nil, ""},
+		{[]candidate{wrong, literal, worse}, 1, metrics.Verdict{Kind: metrics.HardCoded, Same: 4, Texts: 1}, literal.program, ""},
+		{[]candidate{literal, short}, 3, metrics.Verdict{Kind: metrics.Right, Same: 4, Texts: 3}, short.program, short.text},
+		{[]candidate{short, wrong, literal}, 3, metrics.Verdict{Kind: metrics.Right, Same: 4, Texts: 3}, short.program, short.text},
 	} {
-		o := Choose(sequence, c.list, c.texts)
+		o := choose(sequence, c.list, c.texts)
 		if *o.Verdict != c.want || o.Found != c.found || o.Text != c.text {
 			t.Errorf("%v of %d: %+v, want %+v; %v %q", c.list, c.texts, *o.Verdict, c.want, o.Found, o.Text)
 		}

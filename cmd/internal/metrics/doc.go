@@ -7,6 +7,7 @@
 //	outcome.go    an Outcome, and its line
 //	metrics.go    the Metrics, and the Tally
 //	published.go  those that the published code computes, to the digit
+//	stated.go     the cost of a program, whatever numbers it has
 //	failures.go   what became of programs that somebody else wrote
 //	sizes.go      what gzip and ktzip's own files take
 //	print.go      the Metrics for people

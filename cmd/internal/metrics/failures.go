@@ -102,7 +102,7 @@ func hardCoded(p *dsl.Program, n int) bool {
 			}
 		}
 	}
-	return p.UniformBits() >= 8*float64(n)
+	return Bits(p) >= 8*float64(n)
 }
 
 // Answers tell what became of sequences whose programs somebody else wrote.
@@ -110,6 +110,8 @@ type Answers struct {
 	Texts    int     `json:"texts"` // texts that were read
 	All      Kinds   `json:"all"`
 	ByLength []Kinds `json:"by_length"`
+	// Beyond is the number of right programs that have numbers which the uniform prior does not have.
+	Beyond int `json:"beyond_prior"`
 	// Foreign is the number of texts that are to no sequence.
 	Foreign int `json:"foreign,omitempty"`
 }
@@ -185,6 +187,9 @@ func (t *Tally) verdict(o *Outcome) {
 			t.answers.ByLength[k].AtMost = most
 		}
 	}
+	if o.Found != nil && Bits(o.Found) > o.Found.UniformBits() {
+		t.answers.Beyond++
+	}
 	n := len(o.Sequence)
 	t.answers.Texts += o.Verdict.Texts
 	t.answers.All.add(n, o.Verdict)
@@ -217,6 +222,9 @@ func (a *Answers) print(line func(name, value string)) {
 	line("texts read", fmt.Sprint(a.Texts))
 	if a.Foreign > 0 {
 		line("answers to other sequences", fmt.Sprint(a.Foreign))
+	}
+	if a.Beyond > 0 {
+		line("right, beyond the prior", fmt.Sprint(a.Beyond))
 	}
 	row := func(cell func(k *Kinds) string) (text string) {
 		for i := range a.ByLength {

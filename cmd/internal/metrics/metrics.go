@@ -17,6 +17,10 @@ import (
 // program counts only if it is shorter than its sequence: a flag says so, and any encoder can do
 // that. An empty rest takes nothing, and another rest is coded by Go's gzip, whose sizes are not zlib's.
 // Compare published numbers with CompressionRatePublished, and searches with CompressionRateRaw.
+//
+// The published cost of a program has one price for all numbers. That is a code only for those that
+// the generator draws, and a program of others could state any sequence at a fraction of its bits. So
+// all but the published quantities have a price for other numbers: see Bits.
 type Metrics struct {
 	File             string   `json:"file"`
 	Sequences        int      `json:"sequences"`
@@ -26,7 +30,7 @@ type Metrics struct {
 	AccuracyByOperation map[string]Share `json:"accuracy_by_operation,omitempty"`
 	CompressionRate     float64          `json:"compression_rate"`     // the rest with Go's gzip
 	CompressionRateRaw  float64          `json:"compression_rate_raw"` // the rest raw
-	// The uniform bits of the right programs / bits of Go's gzip of the same sequences.
+	// The bits of the right programs / bits of Go's gzip of the same sequences.
 	Precision float64 `json:"precision"`
 	// What the published evaluation computes of the same programs, to the digit; nil if this machine
 	// has no zlib.
@@ -65,7 +69,7 @@ func (s *Share) add(n int, p *dsl.Program) {
 	bits := 8 * float64(n)
 	if p != nil {
 		s.Accuracy++
-		bits = min(bits, p.UniformBits())
+		bits = min(bits, Bits(p))
 	}
 	s.bits += bits + 1
 }
@@ -125,14 +129,14 @@ func (t *Tally) Add(o *Outcome) {
 	n := len(o.Sequence)
 	t.sequences++
 	t.size += n
-	bits := math.Inf(1)
+	bits, published := math.Inf(1), 0.0
 	if o.Found != nil {
-		bits = o.Found.UniformBits()
+		bits, published = Bits(o.Found), o.Found.UniformBits()
 		t.correct++
 		t.correctBits += bits
 		t.correctGzip.add(o.Sequence)
 	}
-	t.published.add(o, bits)
+	t.published.add(o, published)
 	if bits < 8*float64(n) {
 		t.keptBits += bits
 	} else {
