@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"os"
 	"os/exec"
@@ -209,6 +210,23 @@ func TestEvaluate(t *testing.T) {
 				t.Errorf("the report has %s, printed was %s", got, r.stdout)
 			}
 		}
+	}
+}
+
+// TestScoresOfAllForms holds that programs that are Python, or have prose around them, have the scores
+// that kteval gives them.
+func TestScoresOfAllForms(t *testing.T) {
+	dir := t.TempDir()
+	var text string
+	for _, program := range []string{"output = list(range(4))", "So:\n```\na = [0, 1]\noutput = a + [2, 3]\n```", "sequence_1 = range_func_up(0, 3)\noutput = sequence_1", "?", ""} {
+		text += fmt.Sprintf("{\"sequence\":[0,1,2,3],\"program\":%q}\n", program)
+	}
+	write(t, dir, map[string]string{"p.jsonl": text})
+	name := filepath.Join(dir, "p.jsonl")
+	r := ktfleet(t, "evaluate", "--score", "--json", "--output", filepath.Join(dir, "out"), name)
+	want := metricsOf(t, output(t, built(t, "kteval"), "--score", "--json", name))
+	if got := metricsOf(t, r.stdout); r.code != 0 || !reflect.DeepEqual(got, want) || got["accuracy"] != 0.6 {
+		t.Errorf("%+v, want %v", r, want)
 	}
 }
 
