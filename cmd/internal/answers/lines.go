@@ -118,8 +118,9 @@ func parseLine(data []byte) (Answer, error) {
 
 // Limits of a Set; arbitrary.
 const (
-	maxPerID = 64      // texts of programs of an id
-	maxHeld  = 4 << 30 // bytes of the texts of programs
+	maxPerID = 1024    // texts of programs of an id, the first ones
+	maxSize  = 4 << 20 // bytes of these
+	maxHeld  = 4 << 30 // bytes of the texts of programs of all
 )
 
 // A Set holds the answers of a file by their request. The zero value has none. It holds the texts
@@ -132,6 +133,7 @@ type Set struct {
 // asked is what came back for one request.
 type asked struct {
 	programs []string // their texts
+	size     int      // bytes of these
 	texts    int
 }
 
@@ -148,9 +150,10 @@ func (s *Set) Add(a Answer) error {
 	of.texts += len(a.Texts)
 	for _, text := range a.Texts {
 		for _, c := range Candidates(text) {
-			if len(of.programs) == maxPerID || slices.Contains(of.programs, c) {
+			if len(of.programs) == maxPerID || of.size+len(c) > maxSize || slices.Contains(of.programs, c) {
 				continue
 			}
+			of.size += len(c)
 			if s.held += int64(len(c)); s.held > maxHeld {
 				return fmt.Errorf("answers: more than %d bytes of programs", int64(maxHeld))
 			}

@@ -1,6 +1,7 @@
 package answers
 
 import (
+	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -64,11 +65,14 @@ func TestSetHoldsPrograms(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	many := strings.Repeat("x = [%]\n.\n", maxPerID)
-	for i := range 10 {
-		s.Add(Answer{"c", []string{strings.ReplaceAll(many, "%", strings.Repeat("1", i+1))}})
+	for i := range 2 * maxPerID {
+		s.Add(Answer{"c", []string{fmt.Sprintf("x = [%d]", i)}})
 	}
-	if s.Texts() != 14 {
+	long := strings.Repeat(" ", maxProgram-100)
+	for i := range 2 * maxSize / maxProgram {
+		s.Add(Answer{"d", []string{fmt.Sprintf("x = [%d%s]", i, long)}})
+	}
+	if s.Texts() != 4+2*maxPerID+2*maxSize/maxProgram {
 		t.Errorf("%d texts", s.Texts())
 	}
 	programs, texts, found := s.Take("a")
@@ -81,7 +85,10 @@ func TestSetHoldsPrograms(t *testing.T) {
 	if programs, texts, found := s.Take("b"); programs != nil || texts != 0 || !found {
 		t.Errorf("b: %q %d %v", programs, texts, found)
 	}
-	if programs, texts, _ := s.Take("c"); len(programs) > maxPerID || texts != 10 {
+	if programs, texts, _ := s.Take("c"); len(programs) != maxPerID || texts != 2*maxPerID {
 		t.Errorf("c: %d of %d", len(programs), texts)
+	}
+	if programs, _, _ := s.Take("d"); len(programs) != maxSize/maxProgram {
+		t.Errorf("d: %d", len(programs))
 	}
 }

@@ -246,40 +246,42 @@ func TestWrongOptionsAreRefused(t *testing.T) {
 	}
 }
 
-// TestTheShortestRightProgramCounts holds which of several candidates is chosen, and the verdict if
+// TestTheShortestRightProgramCounts holds which of several programs is chosen, and the verdict if
 // none is right.
 func TestTheShortestRightProgramCounts(t *testing.T) {
-	written := func(text string) candidate {
-		p, err := dsl.Parse(text, dsl.Block)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return candidate{p, text}
-	}
-	literal := written("sequence_1 = set_list([1, 2, 3, 4])\noutput = sequence_1")
-	short := written("sequence_1 = range_func_up(1, 4) # up\noutput = sequence_1")
-	wrong := written("sequence_1 = range_func_up(1, 2)\noutput = sequence_1")
-	worse := written("sequence_1 = range_func_up(0, 2)\noutput = sequence_1")
-	fails := written("sequence_1 = repeat_num(2000000000, 1)\noutput = sequence_1")
-	sequence := []byte{1, 2, 3, 4}
+	const (
+		literal = "sequence_1 = set_list([1, 2, 3, 4])\noutput = sequence_1"
+		short   = "sequence_1 = range_func_up(1, 4) # up\noutput = sequence_1"
+		wrong   = "sequence_1 = range_func_up(1, 2)\noutput = sequence_1"
+		worse   = "sequence_1 = range_func_up(0, 2)\noutput = sequence_1"
+		fails   = "sequence_1 = repeat_num(2000000000, 1)\noutput = sequence_1"
+		// It has fewer lines, but a number that the prior does not have.
+		beyond = "sequence_1 = range_func_interval(1, 5, 1)\noutput = sequence_1"
+		plain  = "sequence_1 = range_func_up(1, 4)\nsequence_2 = reverse_list(sequence_1)\nsequence_3 = reverse_list(sequence_2)\noutput = sequence_3"
+	)
 	for _, c := range []struct {
-		list  []candidate
-		texts int
-		want  metrics.Verdict
-		found *dsl.Program
-		text  string
+		programs []string
+		texts    int
+		want     metrics.Verdict
+		found    string
 	}{
-		{nil, 0, metrics.Verdict{Kind: metrics.NoAnswer}, nil, ""},
-		{nil, 2, metrics.Verdict{Kind: metrics.NotParsed, Texts: 2}, nil, ""},
-		{[]candidate{fails}, 1, metrics.Verdict{Kind: metrics.NotRun, Texts: 1}, nil, ""},
-		{[]candidate{wrong, worse, fails}, 1, metrics.Verdict{Kind: metrics.TooShort, Same: 2, Texts: 1}, nil, ""},
-		{[]candidate{wrong, literal, worse}, 1, metrics.Verdict{Kind: metrics.HardCoded, Same: 4, Texts: 1}, literal.program, ""},
-		{[]candidate{literal, short}, 3, metrics.Verdict{Kind: metrics.Right, Same: 4, Texts: 3}, short.program, short.text},
-		{[]candidate{short, wrong, literal}, 3, metrics.Verdict{Kind: metrics.Right, Same: 4, Texts: 3}, short.program, short.text},
+		{nil, 0, metrics.Verdict{Kind: metrics.NoAnswer}, ""},
+		{nil, 2, metrics.Verdict{Kind: metrics.NotParsed, Texts: 2}, ""},
+		{[]string{"?"}, 1, metrics.Verdict{Kind: metrics.NotParsed, Texts: 1}, ""},
+		{[]string{fails}, 1, metrics.Verdict{Kind: metrics.NotRun, Texts: 1}, ""},
+		{[]string{wrong, worse, fails}, 1, metrics.Verdict{Kind: metrics.TooShort, Same: 2, Texts: 1}, ""},
+		{[]string{wrong, literal, worse}, 1, metrics.Verdict{Kind: metrics.HardCoded, Same: 4, Texts: 1}, literal},
+		{[]string{literal, short}, 3, metrics.Verdict{Kind: metrics.Right, Same: 4, Texts: 3}, short},
+		{[]string{short, wrong, literal}, 3, metrics.Verdict{Kind: metrics.Right, Same: 4, Texts: 3}, short},
+		{[]string{beyond, plain}, 1, metrics.Verdict{Kind: metrics.Right, Same: 4, Texts: 1}, plain},
 	} {
-		o := choose(sequence, c.list, c.texts)
-		if *o.Verdict != c.want || o.Found != c.found || o.Text != c.text {
-			t.Errorf("%v of %d: %+v, want %+v; %v %q", c.list, c.texts, *o.Verdict, c.want, o.Found, o.Text)
+		o := ScoreTexts([]byte{1, 2, 3, 4}, c.programs, c.texts)
+		found := o.Text
+		if o.Found != nil && found == "" {
+			found = o.Found.String()
+		}
+		if *o.Verdict != c.want || found != c.found {
+			t.Errorf("%q of %d: %+v, want %+v; %q", c.programs, c.texts, *o.Verdict, c.want, found)
 		}
 	}
 }

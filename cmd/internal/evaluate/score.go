@@ -14,63 +14,75 @@ import (
 func Score(p pairs.Pair) *metrics.Outcome {
 	switch {
 	case p.Program != nil:
-		return choose(p.Sequence, []candidate{{p.Program, p.Text}}, 1)
+		c := newContest(p.Sequence, 1, 1)
+		c.enter(p.Program, p.Text)
+		return c.end()
 	case p.Text != "":
 		return ScoreTexts(p.Sequence, answers.Candidates(p.Text), 1)
 	}
-	return choose(p.Sequence, nil, 0)
+	return newContest(p.Sequence, 0, 0).end()
 }
 
 // ScoreTexts returns the shortest right one of some programs, the candidates of so many answers, as
 // the one found.
 func ScoreTexts(sequence []byte, programs []string, texts int) *metrics.Outcome {
-	var list []candidate
+	c := newContest(sequence, texts, len(programs))
 	for _, text := range programs {
 		if p, err := answers.Parse(text); err == nil {
-			list = append(list, candidate{p, text})
+			c.enter(p, text)
 		}
 	}
-	return choose(sequence, list, texts)
+	return c.end()
 }
 
-// A candidate is a program that somebody else wrote.
-type candidate struct {
-	program *dsl.Program
-	text    string // as it was written
+// A contest finds the cheapest right program of those that somebody else wrote for a sequence:
+// whoever compresses can verify. The verdict is the best that a program has if none is right.
+type contest struct {
+	outcome *metrics.Outcome
+	verdict metrics.Verdict
+	budget  dsl.Budget // of each program
+	bits    float64    // of the one found
+	machine dsl.Machine
 }
 
-// choose executes the candidates for a sequence, which were read from so many texts, and
-// returns the cheapest right one as the program found: whoever compresses can verify. The
-// verdict is the best that a candidate has if none is right. The candidates share scoreBudget.
-func choose(sequence []byte, list []candidate, texts int) *metrics.Outcome {
-	o := &metrics.Outcome{Sequence: sequence} // with nothing to compare with
-	verdict := metrics.Verdict{Kind: metrics.NoAnswer}
+// newContest returns a contest for a sequence, of at most so many programs from so many texts, which
+// share scoreBudget.
+func newContest(sequence []byte, texts, programs int) *contest {
+	c := &contest{outcome: &metrics.Outcome{Sequence: sequence}, budget: scoreBudget}
+	c.verdict = metrics.Verdict{Kind: metrics.NoAnswer, Texts: texts}
 	if texts > 0 {
-		verdict.Kind = metrics.NotParsed
+		c.verdict.Kind = metrics.NotParsed
 	}
-	budget := scoreBudget
-	budget.Steps /= int64(max(1, len(list)))
-	var m dsl.Machine
-	for _, c := range list {
-		v := metrics.Verdict{Kind: metrics.NotRun}
-		if out, _, err := m.Run(c.program, budget); err == nil {
-			v = metrics.Judge(c.program, out, sequence)
-		}
-		if v.Kind < metrics.HardCoded {
-			if verdict.Less(v) && o.Found == nil {
-				verdict = v
-			}
-			continue
-		}
-		if o.Found == nil || metrics.Bits(c.program) < metrics.Bits(o.Found) {
-			o.Found, o.Text, verdict = c.program, c.text, v
-		}
+	c.budget.Steps /= int64(max(1, programs))
+	return c
+}
+
+// enter executes a program, which was written as text.
+func (c *contest) enter(p *dsl.Program, text string) {
+	v := metrics.Verdict{Kind: metrics.NotRun}
+	if out, _, err := c.machine.Run(p, c.budget); err == nil {
+		v = metrics.Judge(p, out, c.outcome.Sequence)
 	}
+	v.Texts = c.verdict.Texts
+	o := c.outcome
+	if v.Kind < metrics.HardCoded {
+		if o.Found == nil && c.verdict.Less(v) {
+			c.verdict = v
+		}
+		return
+	}
+	if bits := metrics.Bits(p); o.Found == nil || bits < c.bits {
+		o.Found, o.Text, c.verdict, c.bits = p, text, v, bits
+	}
+}
+
+// end returns the outcome.
+func (c *contest) end() *metrics.Outcome {
+	o := c.outcome
 	if o.Found != nil && o.Text == o.Found.String() {
 		o.Text = ""
 	}
-	verdict.Texts = texts
-	o.Verdict = &verdict
+	o.Verdict = &c.verdict
 	return o
 }
 
