@@ -243,13 +243,15 @@ func (a *Answers) print(line func(name, value string)) {
 	}))
 	for kind := range slices.Backward(kindNames[:]) {
 		line("  "+kindLabels[kind], row(func(k *Kinds) string { return fmt.Sprint(k.Count[kind]) }))
-	}
-	line("  wrong: right before, median", row(func(k *Kinds) string {
-		if k.MedianSame == nil {
-			return "-"
+		if kind == int(Wrong) {
+			line("    share before it, median", row(func(k *Kinds) string {
+				if k.MedianSame == nil {
+					return "-"
+				}
+				return fmt.Sprintf("%.3f", *k.MedianSame)
+			}))
 		}
-		return fmt.Sprintf("%.3f", *k.MedianSame)
-	}))
+	}
 }
 
 // kindLabels are the kinds for people.

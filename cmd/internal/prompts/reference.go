@@ -38,7 +38,7 @@ var functions = []function{
 	{"scan_add(s)", "running sums", "scan_add(s)", "[3, 3, 7, 14]"},
 	{"add_two_lists(s, t)", "sums of elements at the same index, as many as the shorter list has", "add_two_lists(s, t)", "[4, 2, 6]"},
 	{"subtract_two_lists(s, t)", "differences, in the same way", "subtract_two_lists(s, t)", "[2, -2, 2]"},
-	{"modulo_two_lists(s, t)", "remainders, in the same way, leaving out those where t has 0", "modulo_two_lists(s, t)", "[0, 0, 0]"},
+	{"modulo_two_lists(s, t)", "remainders, in the same way, without those where t has 0", "modulo_two_lists(t, s)", "[1, 2]"},
 	{"concatenate(s, t)", "s, then t", "concatenate(s, t)", "[3, 0, 4, 7, 1, 2, 2]"},
 	{"interleave(s, t)", "elements of s and t in turn, then what the longer list has left", "interleave(s, t)", "[3, 1, 0, 2, 4, 2, 7]"},
 }
