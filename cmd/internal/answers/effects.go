@@ -2,6 +2,23 @@ package answers
 
 import "go.starlark.net/syntax"
 
+// change makes v of the list that a variable has, which other variables may have too. A number is
+// not changed: the variable gets another one.
+func (t *translator) change(name string, v *value) error {
+	old := t.names[name]
+	if old.kind == number || v.kind == number {
+		return t.set(name, v)
+	}
+	if !v.empty() {
+		if _, err := t.list(v); err != nil {
+			return err
+		}
+	}
+	*old = *v
+	t.last = old
+	return nil
+}
+
 // methods are those that change a list, as expressions: what the list becomes of itself and of the
 // arguments.
 var methods = map[string]func(s syntax.Expr, args []syntax.Expr) syntax.Expr{
@@ -80,5 +97,5 @@ func (t *translator) loop(f *syntax.ForStmt) error {
 	if err != nil {
 		return err
 	}
-	return t.set(name, v)
+	return t.change(name, v)
 }

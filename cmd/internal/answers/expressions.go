@@ -41,24 +41,34 @@ const maxNumber = math.MaxUint32
 // all is a count that no list reaches.
 const all = math.MaxInt32
 
-// value translates an expression.
+// value translates an expression. That of a variable is its own, which statements may change; all
+// others are new, as in Python.
 func (t *translator) value(x syntax.Expr) (*value, error) {
 	if t.depth++; t.depth > maxDepth {
 		return nil, fmt.Errorf("nested too deeply")
 	}
 	defer func() { t.depth-- }()
-	switch x := x.(type) {
-	case *syntax.ParenExpr:
-		return t.value(x.X)
+	if id, ok := bare(x).(*syntax.Ident); ok {
+		if v := t.names[id.Name]; v != nil {
+			return v, nil
+		}
+		return nil, fmt.Errorf("%s is not defined", id.Name)
+	}
+	v, err := t.made(x)
+	if err != nil {
+		return nil, err
+	}
+	fresh := *v
+	return &fresh, nil
+}
+
+// made translates an expression other than a variable. The value may be that of a variable in it.
+func (t *translator) made(x syntax.Expr) (*value, error) {
+	switch x := bare(x).(type) {
 	case *syntax.Literal:
 		if n, ok := x.Value.(int64); ok && n <= maxNumber {
 			return &value{num: n}, nil
 		}
-	case *syntax.Ident:
-		if v := t.names[x.Name]; v != nil {
-			return v, nil
-		}
-		return nil, fmt.Errorf("%s is not defined", x.Name)
 	case *syntax.ListExpr:
 		return t.display(x.List)
 	case *syntax.TupleExpr:

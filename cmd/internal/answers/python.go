@@ -170,6 +170,9 @@ func (t *translator) assign(s *syntax.AssignStmt) error {
 	if err != nil {
 		return err
 	}
+	if s.Op != syntax.EQ {
+		return t.change(name.Name, v)
+	}
 	return t.set(name.Name, v)
 }
 
@@ -205,7 +208,7 @@ func (t *translator) expression(x syntax.Expr) error {
 		if err != nil {
 			return err
 		}
-		return t.set(name, v)
+		return t.change(name, v)
 	}
 	printed := ok && isName(call.Fn, "print")
 	if printed && len(call.Args) > 0 {

@@ -105,6 +105,8 @@ var forms = []struct {
 	{"import itertools as it\noutput = list(it.repeat(7, 3))", "repeat_num(3, 7)", []int32{7, 7, 7}},
 	{"\"\"\"Two lines\nof (text.\"\"\"\nprint('# (', len(u))\noutput = u[::-1] # it's", "reverse_list(sequence_2)", []int32{4, 3, 0, 1}},
 	{"def twice(v: list) -> list:\n    \"\"\"Two\n    times.\"\"\"\n    w = v + v\n    return w\n\ndef main():\n    global output\n    output = twice(u)\nmain()", "concatenate(sequence_2, sequence_2)", []int32{1, 0, 3, 4, 1, 0, 3, 4}},
+	{"a = u\nb = a[:]\na.append(7)\na += [8]\nb.append(9)\noutput = u + b", "set_list([7]); concatenate(sequence_2, sequence_3); set_list([8]); concatenate(sequence_4, sequence_5); set_list([9]); concatenate(sequence_2, sequence_7); concatenate(sequence_6, sequence_8)", []int32{1, 0, 3, 4, 7, 8, 1, 0, 3, 4, 9}},
+	{"def end(v, n):\n    n += 1\n    v.append(n)\nm = 3\nend(u, m)\noutput = [x + m for x in u]", "set_list([4]); concatenate(sequence_2, sequence_3); add_item_list(sequence_4, 3)", []int32{4, 3, 6, 7, 7}},
 	{"def make(n, v): return [v] * n\noutput = make(2, 6)", "repeat_num(2, 6)", []int32{6, 6}},
 }
 
