@@ -81,6 +81,9 @@ func TestOptionsDecide(t *testing.T) {
 			if err != nil || a.Time <= 0 || a.Given != p || (a.Coded == nil) != opt.NoCoded || !produces(a.Found, sequence) {
 				t.Fatalf("%+v, %v", a, err)
 			}
+			if opt.Search == searchEnumerate && metrics.Bits(a.Found) != a.Found.UniformBits() {
+				t.Errorf("%s has numbers beyond the prior", a.Found)
+			}
 			for _, q := range a.Coded {
 				if !produces(q, sequence) {
 					t.Errorf("%s does not produce %d", q, sequence)

@@ -13,15 +13,18 @@ type domain struct {
 	relative bool // to the number before it
 }
 
+// longest is the most elements of a sequence that is searched for.
+const longest = 1024
+
 // The domains. They are those of the search for programs, which finds no others: so its programs and
-// those of others are measured alike. An end is the one exception: the prior has 256, and longer
-// ranges have longer ends.
+// those of others are measured alike. The prior has 256 ends and the repetitions 5 to 25 of a number.
+// Those of longer sequences are at the same price here, too: it misses a few bits of a line.
 var (
 	byteValue = domain{from: 0, to: 255, bits: 8}
 	modulus   = domain{from: 1, to: 256, bits: 8}
-	end       = domain{from: 0, to: 1024, bits: 8, relative: true}
+	end       = domain{from: 0, to: longest, bits: 8, relative: true}
 	small     = domain{from: 2, to: 9, bits: 3}
-	times     = domain{from: 1, to: 25, bits: dsl.Log2(20)}
+	times     = domain{from: 1, to: longest, bits: dsl.Log2(20)}
 )
 
 // domains are those of the numbers of each operation, in their order. The elements of a literal are
