@@ -22,6 +22,9 @@ func (t *translator) comprehension(x *syntax.Comprehension) (*value, error) {
 		return nil, errSubset
 	}
 	if inner, ok := x.Clauses[len(x.Clauses)-1].(*syntax.ForClause); ok && len(x.Clauses) == 2 {
+		if v, err := t.interleaved(x.Body, f, inner); v != nil || err != nil {
+			return v, err
+		}
 		return t.repeated(x.Body, f, inner)
 	}
 	l := &loop{body: x.Body, lists: []syntax.Expr{f.X}}
@@ -53,27 +56,6 @@ func (t *translator) comprehension(x *syntax.Comprehension) (*value, error) {
 	return t.each(l)
 }
 
-// repeated translates [v for _ in range(n) for v in s].
-func (t *translator) repeated(body syntax.Expr, outer, inner *syntax.ForClause) (*value, error) {
-	count, ok := bare(outer.Vars).(*syntax.Ident)
-	v, ok2 := bare(inner.Vars).(*syntax.Ident)
-	if !ok || !ok2 || !isName(bare(body), v.Name) || v.Name == count.Name || mentions(inner.X, count.Name) {
-		return nil, errSubset
-	}
-	times, err := t.value(outer.X)
-	if err != nil {
-		return nil, err
-	}
-	s, err := t.value(inner.X)
-	if err != nil {
-		return nil, err
-	}
-	if times.kind != span || times.nums[2] != 1 || s.kind == number {
-		return nil, errSubset
-	}
-	return t.repeat(s, max(0, times.nums[1]-times.nums[0]))
-}
-
 // maxBody is the most nodes of the body of a loop; arbitrary. What follows visits the nodes below
 // each node of it.
 const maxBody = 64
@@ -89,18 +71,26 @@ func size(x syntax.Expr) (n int) {
 	return n
 }
 
+// values translates expressions.
+func (t *translator) values(list []syntax.Expr) (values []*value, err error) {
+	for _, x := range list {
+		v, err := t.value(x)
+		if err != nil {
+			return nil, err
+		}
+		values = append(values, v)
+	}
+	return values, nil
+}
+
 // each translates l.
 func (t *translator) each(l *loop) (*value, error) {
 	if len(l.vars) != len(l.lists) || size(l.body) > maxBody {
 		return nil, errSubset
 	}
-	var lists []*value
-	for _, x := range l.lists {
-		v, err := t.value(x)
-		if err != nil {
-			return nil, err
-		}
-		lists = append(lists, v)
+	lists, err := t.values(l.lists)
+	if err != nil {
+		return nil, err
 	}
 	switch len(lists) {
 	case 1:

@@ -16,10 +16,11 @@
 //	candidates.go    from a text to the texts of programs
 //	statements.go    a text in logical lines
 //	python.go        from Python to the language
-//	ends.go          slices up to the end, in the prior's numbers
+//	ends.go          what depends on the lengths of lists
 //	effects.go       statements that change a list
 //	functions.go     functions that a text defines
 //	expressions.go   values and operators
 //	calls.go         calls of functions
 //	comprehension.go comprehensions and lambdas
+//	nested.go        comprehensions with a loop in a loop
 package answers

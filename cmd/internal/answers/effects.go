@@ -1,6 +1,10 @@
 package answers
 
-import "go.starlark.net/syntax"
+import (
+	"slices"
+
+	"go.starlark.net/syntax"
+)
 
 // change makes v of the list that a variable has, which other variables may have too. A number is
 // not changed: the variable gets another one.
@@ -55,31 +59,41 @@ func (t *translator) method(call *syntax.CallExpr) (name string, changed syntax.
 	return id.Name, methods[dot.Name.Name](id, call.Args)
 }
 
-// loop translates a loop that does nothing but append to a list: an element or elements made of
-// the loop's variable, or a list that does not depend on it.
-func (t *translator) loop(f *syntax.ForStmt) error {
-	if len(f.Body) != 1 {
-		return errSubset
-	}
-	var name string
-	var added syntax.Expr
-	switch stmt := f.Body[0].(type) {
+// appended returns the variable that a statement appends to, and the list that it appends.
+func (t *translator) appended(stmt syntax.Stmt) (name string, list syntax.Expr) {
+	switch stmt := stmt.(type) {
 	case *syntax.AssignStmt:
-		id, ok := stmt.LHS.(*syntax.Ident)
-		if !ok || stmt.Op != syntax.PLUS_EQ {
-			return errSubset
+		if id, ok := stmt.LHS.(*syntax.Ident); ok && stmt.Op == syntax.PLUS_EQ {
+			return id.Name, bare(stmt.RHS)
 		}
-		name, added = id.Name, stmt.RHS
 	case *syntax.ExprStmt:
 		call, _ := stmt.X.(*syntax.CallExpr)
-		var changed syntax.Expr
-		name, changed = t.method(call)
-		b, ok := changed.(*syntax.BinaryExpr)
-		if !ok {
+		name, changed := t.method(call)
+		if b, ok := changed.(*syntax.BinaryExpr); ok {
+			list = bare(b.Y)
+			if c, ok := list.(*syntax.CallExpr); ok && len(c.Args) == 1 { // of extend
+				list = bare(c.Args[0])
+			}
+			return name, list
+		}
+	}
+	return "", nil
+}
+
+// loop translates a loop that does nothing but append to one list, as the comprehension that makes
+// what is appended.
+func (t *translator) loop(f *syntax.ForStmt) error {
+	name, added := t.appended(f.Body[0])
+	for _, stmt := range f.Body[1:] {
+		other, more := t.appended(stmt)
+		a, ok := added.(*syntax.ListExpr)
+		b, ok2 := more.(*syntax.ListExpr)
+		if !ok || !ok2 || other != name {
 			return errSubset
 		}
-		added = b.Y
-	default:
+		added = &syntax.ListExpr{List: slices.Concat(a.List, b.List)}
+	}
+	if added == nil {
 		return errSubset
 	}
 	if v := t.names[name]; v == nil || v.kind == number || mentions(added, name) || mentions(f.X, name) || mentions(f.Vars, name) {

@@ -12,8 +12,8 @@ var ends = map[dsl.Op]int{dsl.Between: 1, dsl.MaxN: 0, dsl.MinN: 0}
 // most is the largest number that the test's prior has, which ends all lists but very long ones.
 const most = 255
 
-// endsBudget bounds the executions that compare two programs; arbitrary. A program of the test takes
-// some thousands of steps.
+// endsBudget bounds the executions that compare lists; arbitrary. A program of the test takes some
+// thousands of steps.
 var endsBudget = dsl.Budget{Steps: 1 << 20, Elements: 1 << 16}
 
 // withEnds returns p with most in the place of all, since the prior has no price for that, if this
@@ -40,4 +40,27 @@ func withEnds(p *dsl.Program) *dsl.Program {
 		return p
 	}
 	return q
+}
+
+// maxAsLong is how many pairs of lists are compared; arbitrary.
+const maxAsLong = 16
+
+// equallyLong reports whether the lists of each two lines of p have as many elements. It executes the
+// lines up to each.
+func equallyLong(p *dsl.Program, lines [][2]int) bool {
+	var m dsl.Machine
+	for i, two := range lines {
+		var length [2]int
+		for k, line := range two {
+			out, _, err := m.Run(&dsl.Program{Nodes: p.Nodes[:line], Out: line - 1}, endsBudget)
+			if err != nil || i == maxAsLong {
+				return false
+			}
+			length[k] = len(out)
+		}
+		if length[0] != length[1] {
+			return false
+		}
+	}
+	return true
 }

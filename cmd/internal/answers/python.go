@@ -18,40 +18,44 @@ func Parse(text string) (*dsl.Program, error) {
 	if err == nil {
 		return p, nil
 	}
-	own, err := Translate(text)
+	t, err := translate(text)
 	if err != nil {
 		return nil, err
 	}
-	if p, err = dsl.Parse(own, dsl.Block); err != nil {
+	if p, err = dsl.Parse(string(t.text), dsl.Block); err != nil {
 		return nil, err
+	}
+	if !equallyLong(p, t.asLong) {
+		return nil, errors.New("answers: lists of different lengths are interleaved by zip")
 	}
 	return withEnds(p), nil
 }
 
-// Translate returns the language's own text of a program in Python's subset. Each operation
+// translate translates a program in Python's subset to the language's own text. Each operation
 // becomes a line, so that nested ones cost what they do in lines of their own; a statement that
 // makes a list counts if it is needed or not, as in the test. The output is the variable of that
 // name or, if there is none, what is printed or assigned last.
-func Translate(text string) (string, error) {
+func translate(text string) (*translator, error) {
 	if len(text) > maxProgram {
-		return "", fmt.Errorf("answers: %d bytes, at most %d can be read", len(text), maxProgram)
+		return nil, fmt.Errorf("answers: %d bytes, at most %d can be read", len(text), maxProgram)
 	}
 	t := &translator{names: map[string]*value{}, functions: map[string]*function{}, aliases: map[string]string{}}
 	if err := t.statements(blocks(statements(text))); err != nil {
-		return "", fmt.Errorf("answers: %w", err)
+		return nil, fmt.Errorf("answers: %w", err)
 	}
 	out := t.names["output"]
 	if out == nil {
 		out = t.last
 	}
 	if out == nil {
-		return "", errors.New("answers: no list is assigned")
+		return nil, errors.New("answers: no list is assigned")
 	}
 	ref, err := t.list(out)
 	if err != nil {
-		return "", fmt.Errorf("answers: the output: %w", err)
+		return nil, fmt.Errorf("answers: the output: %w", err)
 	}
-	return string(fmt.Appendf(t.text, "output = %s", ref)), nil
+	t.text = fmt.Appendf(t.text, "output = %s", ref)
+	return t, nil
 }
 
 // A translator translates statements of Python. Its methods return errors for what is not in the
@@ -62,6 +66,7 @@ type translator struct {
 	calls     int                  // of these
 	called    int                  // bytes of the statements of these calls
 	aliases   map[string]string    // of modules
+	asLong    [][2]int             // lines whose lists must be equally long
 	last      *value               // what was returned, printed or assigned last, nil if nothing was
 	text      []byte               // in the language
 	lines     int                  // of text

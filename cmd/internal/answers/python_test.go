@@ -107,6 +107,9 @@ var forms = []struct {
 	{"def twice(v: list) -> list:\n    \"\"\"Two\n    times.\"\"\"\n    w = v + v\n    return w\n\ndef main():\n    global output\n    output = twice(u)\nmain()", "concatenate(sequence_2, sequence_2)", []int32{1, 0, 3, 4, 1, 0, 3, 4}},
 	{"a = u\nb = a[:]\na.append(7)\na += [8]\nb.append(9)\noutput = u + b", "set_list([7]); concatenate(sequence_2, sequence_3); set_list([8]); concatenate(sequence_4, sequence_5); set_list([9]); concatenate(sequence_2, sequence_7); concatenate(sequence_6, sequence_8)", []int32{1, 0, 3, 4, 7, 8, 1, 0, 3, 4, 9}},
 	{"def end(v, n):\n    n += 1\n    v.append(n)\nm = 3\nend(u, m)\noutput = [x + m for x in u]", "set_list([4]); concatenate(sequence_2, sequence_3); add_item_list(sequence_4, 3)", []int32{4, 3, 6, 7, 7}},
+	{"w = s[:4]\noutput = [v for pair in zip(u, w) for v in pair]", "get_subsequence_between_indices(sequence_1, 0, 4); interleave(sequence_2, sequence_3)", []int32{1, 5, 0, 2, 3, 9, 4, 2}},
+	{"output = []\nfor a, b in zip(u, u[::-1]):\n    output.append(a)\n    output.append(b)", "reverse_list(sequence_2); interleave(sequence_2, sequence_3)", []int32{1, 4, 0, 3, 3, 0, 4, 1}},
+	{"output = [7]\nfor a, b in zip(u, u): output.extend([a, b])", "set_list([7]); interleave(sequence_2, sequence_2); concatenate(sequence_3, sequence_4)", []int32{7, 1, 1, 0, 0, 3, 3, 4, 4}},
 	{"def make(n, v): return [v] * n\noutput = make(2, 6)", "repeat_num(2, 6)", []int32{6, 6}},
 }
 
@@ -168,8 +171,12 @@ func TestOutputIsFound(t *testing.T) {
 		"x = repeat_num(3, 4)\nx":                            "sequence_1",
 		"sequence_2 = [4]\nsequence_1 = [3]\nb = sequence_2": "sequence_1",
 	} {
-		own, err := Translate(text)
-		if _, out, _ := strings.Cut(own, "output = "); err != nil || out != want {
+		program, err := translate(text)
+		if err != nil {
+			t.Errorf("%q: %v", text, err)
+			continue
+		}
+		if _, out, _ := strings.Cut(string(program.text), "output = "); err != nil || out != want {
 			t.Errorf("%q: %q %v, want %s", text, out, err, want)
 		}
 	}
@@ -189,26 +196,28 @@ func TestOtherPythonIsRefused(t *testing.T) {
 		"s = []\nfor i in range(3):\n  if i:\n    s.append(i)":     "line 2",
 		"def f(): return f()\ns = f()":                             "subset",
 		"def f(x): return [x]\ns = f()":                            "subset",
-		"s = [not 1]":                                              "line 1",
-		"s = [1]\ns[0] = 2":                                        "line 2",
-		"s = open('x').read()":                                     "line 1",
-		"s = [x * 2 for x in t]":                                   "t is not defined",
-		"t = [1]\ns = [x * 2 for x in t]":                          "line 2",
-		"t = [1]\ns = [x for y in t for x in y]":                   "line 2",
-		"t = [1]\ns = [v for v in t for _ in range(2)]":            "line 2",
-		"t = [1]\ns = [v for v in range(2) for v in t]":            "line 2",
-		"t = [1]\ns = t[4:2:-1]":                                   "line 2",
-		"s = [1] + 1":                                              "line 1",
-		"s = [[1]]":                                                "list where an integer",
-		"s = [99999999999 * 99999999999]":                          "line 1",
-		"s = [10 ** 9]":                                            "line 1",
-		"s = exec('1')":                                            "line 1",
-		"s = f(3)":                                                 "no function f",
-		"s = repeat_num(3)":                                        "expected",
-		"s = {1, 2}":                                               "line 1",
-		"s = [1.5]":                                                "line 1",
-		"s = [5000000000]":                                         "line 1",
-		"s = copy(1, 2) + (":                                       "line 1",
+		"s = [v for p in zip([1], [2, 3]) for v in p]":             "different lengths",
+		"t = [1]\ns = [v for a, b in zip(t, t) for v in (b, a)]":   "line 2",
+		"s = [not 1]":                                   "line 1",
+		"s = [1]\ns[0] = 2":                             "line 2",
+		"s = open('x').read()":                          "line 1",
+		"s = [x * 2 for x in t]":                        "t is not defined",
+		"t = [1]\ns = [x * 2 for x in t]":               "line 2",
+		"t = [1]\ns = [x for y in t for x in y]":        "line 2",
+		"t = [1]\ns = [v for v in t for _ in range(2)]": "line 2",
+		"t = [1]\ns = [v for v in range(2) for v in t]": "line 2",
+		"t = [1]\ns = t[4:2:-1]":                        "line 2",
+		"s = [1] + 1":                                   "line 1",
+		"s = [[1]]":                                     "list where an integer",
+		"s = [99999999999 * 99999999999]":               "line 1",
+		"s = [10 ** 9]":                                 "line 1",
+		"s = exec('1')":                                 "line 1",
+		"s = f(3)":                                      "no function f",
+		"s = repeat_num(3)":                             "expected",
+		"s = {1, 2}":                                    "line 1",
+		"s = [1.5]":                                     "line 1",
+		"s = [5000000000]":                              "line 1",
+		"s = copy(1, 2) + (":                            "line 1",
 	} {
 		if p, err := Parse(text); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v %v, want %s", text, p, err, want)
