@@ -14,8 +14,8 @@ import (
 type baseline struct {
 	name  string
 	rates []string // names of what a coder returns
-	// open returns what makes a coder for a file.
-	open func(*Options) (func() coder, error)
+	// open returns what makes a coder for a file. Its coder gives up soon after the context is done.
+	open func(*Options) (func(context.Context) coder, error)
 }
 
 // A coder measures what it makes of sequences.
@@ -75,7 +75,7 @@ type Options struct {
 // A Set is coders to compare with. Use New.
 type Set struct {
 	chosen []*baseline
-	coders []func() coder
+	coders []func(context.Context) coder
 }
 
 // New returns the Set of names. It opens the model if one of them needs it. The error is that of
@@ -111,7 +111,7 @@ func (s *Set) Rates(ctx context.Context, name string, sequences iter.Seq2[[]byte
 	r := &Rates{File: name, Rates: map[string]float64{}}
 	var coders []coder
 	for _, newCoder := range s.coders {
-		c := newCoder()
+		c := newCoder(ctx)
 		defer c.close()
 		coders = append(coders, c)
 	}

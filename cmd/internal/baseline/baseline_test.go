@@ -158,7 +158,7 @@ func TestCodeLengthIsTheModels(t *testing.T) {
 			want -= math.Log2(probability(t, m, p[:n], p[n]))
 		}
 	}
-	got, err := codeLength(m, pieces)
+	got, err := codeLength(t.Context(), m, pieces)
 	if err != nil || math.Abs(got-want) > 1e-3*want {
 		t.Errorf("%v bits, want %v; %v", got, want, err)
 	}
@@ -216,6 +216,30 @@ func TestThreadsChangeNothing(t *testing.T) {
 	}
 	if d := (want.Rates["lmic_with_weights"] - want.Rates["lmic_each"]) * float64(want.Bytes); math.Abs(d-float64(info.Size())) > 1e-3 {
 		t.Errorf("weights take %v bytes, want %d", d, info.Size())
+	}
+}
+
+// TestInterruptEndsBatches holds that a model reads no further than the next byte of its texts, and keeps none.
+func TestInterruptEndsBatches(t *testing.T) {
+	w, err := model.ReadWeights(tiny)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := model.New(w, nil)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := codeLength(ctx, m, [][]byte{{1, 2, 3}, {4, 5}}); !errors.Is(err, context.Canceled) || !m.Idle() {
+		t.Errorf("%v, want that of the context; idle: %v", err, m.Idle())
+	}
+}
+
+// TestCountsStay holds that a context that was seen 2^32 - 1 times learns nothing more.
+func TestCountsStay(t *testing.T) {
+	c := &counts{n: math.MaxUint32, d: 1}
+	c.of['a'] = math.MaxUint32
+	want := *c
+	if c.add('a') || !c.add('b') || !c.add('b') || *c != want {
+		t.Errorf("%d times, %d bytes: want %d, %d", c.n, c.d, want.n, want.d)
 	}
 }
 

@@ -1,6 +1,7 @@
 package baseline
 
 import (
+	"context"
 	"errors"
 
 	"github.com/ktzip/ktzip/cmd/internal/zlib"
@@ -15,11 +16,11 @@ type zipper struct {
 	bytes  *zlib.Size
 }
 
-func openGzip(*Options) (func() coder, error) {
+func openGzip(*Options) (func(context.Context) coder, error) {
 	if zlib.New() == nil {
 		return nil, errors.New("there is no zlib for this machine")
 	}
-	return func() coder { return &zipper{joined: zlib.NewTexts(), bytes: zlib.New()} }, nil
+	return func(context.Context) coder { return &zipper{joined: zlib.NewTexts(), bytes: zlib.New()} }, nil
 }
 
 func (z *zipper) add(sequence []byte) error {

@@ -2,6 +2,7 @@ package baseline
 
 import (
 	"bytes"
+	"context"
 	"math"
 	"os"
 	"slices"
@@ -17,6 +18,7 @@ import (
 // its sequence, among all bytes. The first byte takes 8 bits, as do the first of all further pieces if a sequence is
 // longer than the context. The rate with weights counts the file of weights, too.
 type predictor struct {
+	ctx     context.Context   // of the calls of the model
 	weights float64           // bits
 	context int               // bytes
 	models  chan *model.Model // those that are idle
@@ -35,7 +37,7 @@ type result struct {
 // are tall with it, and keys and values of the built-in model take 1.5 MB per piece of 128 bytes.
 const batchPieces = 64
 
-func openLMIC(opt *Options) (func() coder, error) {
+func openLMIC(opt *Options) (func(context.Context) coder, error) {
 	m, _, err := opened.Open(opt.Model, opt.Device)
 	if err != nil {
 		return nil, err
@@ -53,8 +55,8 @@ func openLMIC(opt *Options) (func() coder, error) {
 	for range opt.Threads - 1 {
 		models <- m.Copy()
 	}
-	return func() coder {
-		return &predictor{weights: 8 * float64(size), context: m.Weights().Context, models: models}
+	return func(ctx context.Context) coder {
+		return &predictor{ctx: ctx, weights: 8 * float64(size), context: m.Weights().Context, models: models}
 	}, nil
 }
 
@@ -74,7 +76,7 @@ func (p *predictor) start() {
 	pieces, r, m := p.pieces, new(result), <-p.models
 	p.pieces, p.results = nil, append(p.results, r)
 	p.group.Go(func() {
-		r.bits, r.err = codeLength(m, pieces)
+		r.bits, r.err = codeLength(p.ctx, m, pieces)
 		p.models <- m
 	})
 }
@@ -97,8 +99,9 @@ func (p *predictor) end() ([]float64, error) {
 func (p *predictor) close() { p.group.Wait() }
 
 // codeLength returns the bits of pieces, each of at least one byte and no more than the context of m. They are
-// read in step, a byte at a time, since m says what follows the last token of a text alone.
-func codeLength(m *model.Model, pieces [][]byte) (bits float64, err error) {
+// read in step, a byte at a time, since m says what follows the last token of a text alone. The error is
+// that of ctx, as soon as a byte of each is read, or of m.
+func codeLength(ctx context.Context, m *model.Model, pieces [][]byte) (bits float64, err error) {
 	w := m.Weights()
 	mask := make([]uint32, w.MaskWords())
 	for b := range alphabet {
@@ -111,6 +114,9 @@ func codeLength(m *model.Model, pieces [][]byte) (bits float64, err error) {
 		b.keep(func(piece []byte) bool { return pos+1 < len(piece) })
 		if len(b.pieces) == 0 {
 			return bits, nil
+		}
+		if err := ctx.Err(); err != nil {
+			return 0, err
 		}
 		texts := make([][]model.Token, len(b.pieces))
 		for i, piece := range b.pieces {

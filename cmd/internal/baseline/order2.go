@@ -1,6 +1,7 @@
 package baseline
 
 import (
+	"context"
 	"math"
 
 	"github.com/ktzip/ktzip/dsl"
@@ -70,13 +71,14 @@ func (m *order2) counts(k int, context []byte) *counts {
 // add counts s, and reports whether it is new.
 func (c *counts) add(s byte) bool {
 	seen := c.of[s] > 0
+	if c.n == math.MaxUint32 {
+		return !seen
+	}
 	if !seen {
 		c.d++
 	}
-	if c.n < math.MaxUint32 {
-		c.n++
-		c.of[s]++
-	}
+	c.n++
+	c.of[s]++
 	return !seen
 }
 
@@ -86,7 +88,9 @@ type orderer struct {
 	joined order2
 }
 
-func openOrder2(*Options) (func() coder, error) { return func() coder { return new(orderer) }, nil }
+func openOrder2(*Options) (func(context.Context) coder, error) {
+	return func(context.Context) coder { return new(orderer) }, nil
+}
 
 func (o *orderer) add(sequence []byte) error {
 	var one order2
