@@ -69,6 +69,10 @@ func TestSizesArePythons(t *testing.T) {
 	if err != nil {
 		t.Skip("no python3")
 	}
+	version, err := exec.Command(python, "-c", "import zlib; print(zlib.ZLIB_RUNTIME_VERSION)").Output()
+	if err != nil || strings.Contains(string(version), "ng") { // zlib-ng writes other bytes
+		t.Skipf("Python has no zlib but %q", version)
+	}
 	for name, data := range samples() {
 		cmd := exec.Command(python, "-c", "import gzip, sys; print(len(gzip.compress(sys.stdin.buffer.read())))")
 		cmd.Stdin = bytes.NewReader(data)
