@@ -31,9 +31,10 @@ const (
 )
 
 // Main runs t with the process's arguments and streams until it ends or an interrupt comes,
-// and exits.
+// and exits. A second interrupt ends the process at once: t may wait for input.
 func Main(t Tool) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	context.AfterFunc(ctx, stop)
 	code := Run(ctx, t, os.Args[1:], os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)
