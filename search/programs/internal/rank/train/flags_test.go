@@ -136,6 +136,10 @@ func TestWrongFlagsAreRefused(t *testing.T) {
 		"is no file":                    func(o *options) { o.tilt, o.real = 0.5, []string{filepath.Dir(short)} },
 		"no such file":                  func(o *options) { o.expert = short + "er" },
 		"a table of 127 bytes":          func(o *options) { o.expert = short },
+		"-n 0":                          func(o *options) { o.count = 0 },
+		"-tests -1":                     func(o *options) { o.tests = -1 },
+		"-steps 0":                      func(o *options) { o.steps = 0 },
+		"-batch 0":                      func(o *options) { o.batch = 0 },
 		"which -reward needs":           func(o *options) { o.labels, o.reward = old, true },
 	} {
 		o := tiny(t, change)

@@ -73,6 +73,9 @@ func main() {
 	flag.StringVar(&o.card, "card", "CARD.md", "`file` that says how they were learnt")
 	flag.Parse()
 	err := o.check()
+	if flag.NArg() > 0 {
+		err = fmt.Errorf("train: %q is no flag", flag.Arg(0))
+	}
 	if err == nil {
 		err = o.run()
 	}
@@ -84,6 +87,14 @@ func main() {
 // check returns an error that names the flag if a value is wrong.
 func (o *options) check() error {
 	switch {
+	case o.count < 1:
+		return fmt.Errorf("train: -n %d, want at least 1", o.count)
+	case o.tests < 0:
+		return fmt.Errorf("train: -tests %d, want at least 0", o.tests)
+	case min(o.steps, o.expertSteps) < 1: // no sequence would have a cut
+		return fmt.Errorf("train: -steps %d and -expertsteps %d, want at least 1", o.steps, o.expertSteps)
+	case o.epochs < 0 || o.batch < 1:
+		return fmt.Errorf("train: -epochs %d and -batch %d, want at least 0 and 1", o.epochs, o.batch)
 	case o.cuts != cutsSearch && o.cuts != cutsProgram:
 		return fmt.Errorf("train: -cuts %s, want %s or %s", o.cuts, cutsSearch, cutsProgram)
 	case o.order != orderShuffled && o.order != orderLength:
