@@ -32,8 +32,8 @@ func baselines(l *lab) error {
 		if err != nil {
 			return err
 		}
-		every := strconv.Itoa(max(int(info.Size())/baselineLength/baselineSequences, 1))
-		cheap, err := l.baseline(path, "gzip,order2", "1")
+		every := strconv.Itoa(max(int(info.Size())/baselineLength/baselineSequences, 1) * l.every)
+		cheap, err := l.baseline(path, "gzip,order2", strconv.Itoa(l.every))
 		if err != nil {
 			return err
 		}

@@ -34,7 +34,7 @@ func (p *plot) add(rates ...float64) {
 
 // draw draws a plot into the repository, with -update.
 func (l *lab) draw(p plot) error {
-	if !l.update || l.only != "" {
+	if !l.writes() {
 		return nil
 	}
 	image, err := p.png()

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/ktzip/ktzip/bench/internal/dialect"
 	generator "github.com/ktzip/ktzip/dsl/kolmogorov"
@@ -48,26 +49,27 @@ var languages = []language{
 // language, do on sequences of another one.
 func dialects(l *lab) error {
 	var drawn [][]drawnPair
-	whole := groupsTable("sequences of")
+	all, brief := columnsOf(false), columnsOf(true)
+	whole := groupsTable("sequences of", all)
 	for _, language := range languages {
-		list := language.draw()
+		list := thin(l, language.draw())
 		drawn = append(drawn, list)
 		bits, err := l.measureWays(list)
 		if err != nil {
 			return err
 		}
-		addGroups(whole, list, bits, func(*drawnPair) string { return language.name })
+		addGroups(whole, all, list, bits, func(*drawnPair) string { return language.name })
 		if list[0].group != "" {
-			addGroups(whole, list, bits, func(p *drawnPair) string { return p.group })
+			addGroups(whole, all, list, bits, func(p *drawnPair) string { return p.group })
 		}
 	}
-	samples := drawSamples()
+	samples := thin(l, drawSamples())
 	bits, err := l.measureWays(samples)
 	if err != nil {
 		return err
 	}
-	primitives := groupsTable("primitive: what states it in the first language")
-	addGroups(primitives, samples, bits, func(p *drawnPair) string { return p.group })
+	primitives := groupsTable("primitive: what states it in the first language", brief)
+	addGroups(primitives, brief, samples, bits, func(p *drawnPair) string { return p.group })
 	rules, err := l.rulesTable(drawn)
 	if err != nil {
 		return err
@@ -204,14 +206,46 @@ type groupSum struct {
 	fewerSearch float64 // that the search of 10 ms takes for them
 }
 
+// A groupColumn is a column of a table of groups.
+type groupColumn struct {
+	head    string
+	inBrief bool // also in the table of primitives, whose groups are all of one size
+	cell    func(*groupSum) string
+}
+
+var groupColumns = []groupColumn{
+	{"sequences", false, func(s *groupSum) string { return fmt.Sprint(s.count) }},
+	{"elements", true, func(s *groupSum) string { return fmt.Sprintf("%.0f", s.size/8/float64(s.count)) }},
+	{"own programs", true, func(s *groupSum) string { return rateOf(s.own, s.size) }},
+	{"gzip", true, func(s *groupSum) string { return rateOf(gzipBits(s.sequences), s.size) }},
+	{"3 ms", false, func(s *groupSum) string { return s.rate(way3) }},
+	{"without the ranker", false, func(s *groupSum) string { return s.rate(way3Without) }},
+	{"it saves", false, func(s *groupSum) string { return s.saved(way3, way3Without) }},
+	{"10 ms", true, func(s *groupSum) string { return s.rate(way10) }},
+	{"without the ranker", true, func(s *groupSum) string { return s.rate(way10Without) }},
+	{"it saves", true, func(s *groupSum) string { return s.saved(way10, way10Without) }},
+	{"shortened", true, func(s *groupSum) string { return fmt.Sprintf("%.0f %%", 100*float64(s.short)/float64(s.count)) }},
+	{"for the transformer: sequences", false, func(s *groupSum) string { return fmt.Sprint(s.fewerCount) }},
+	{"transformer alone, 100 ms", true, func(s *groupSum) string { return rateOf(s.bits[wayModel], s.fewerSize) }},
+	{"the search on these, 10 ms", true, func(s *groupSum) string { return rateOf(s.fewerSearch, s.fewerSize) }},
+}
+
+// columnsOf returns the columns of a table, in brief or not.
+func columnsOf(inBrief bool) []groupColumn {
+	return slices.DeleteFunc(slices.Clone(groupColumns), func(c groupColumn) bool { return inBrief && !c.inBrief })
+}
+
 // groupsTable returns a table of groups, without rows.
-func groupsTable(head string) *table {
-	return newTable(head, "sequences", "elements", "own programs", "gzip", "3 ms", "without the ranker", "it saves", "10 ms", "without the ranker", "it saves",
-		"shortened", "of them: sequences", "transformer alone, 100 ms", "10 ms")
+func groupsTable(first string, columns []groupColumn) *table {
+	head := []string{first}
+	for _, c := range columns {
+		head = append(head, c.head)
+	}
+	return newTable(head...)
 }
 
 // addGroups adds a row for each group.
-func addGroups(t *table, list []drawnPair, bits [numWays][]float64, group func(*drawnPair) string) {
+func addGroups(t *table, columns []groupColumn, list []drawnPair, bits [numWays][]float64, group func(*drawnPair) string) {
 	sums := map[string]*groupSum{}
 	var names []string
 	for i := range list {
@@ -224,7 +258,11 @@ func addGroups(t *table, list []drawnPair, bits [numWays][]float64, group func(*
 		sums[name].add(p, i, bits)
 	}
 	for _, name := range names {
-		t.add(append([]any{name}, sums[name].row()...)...)
+		row := []any{name}
+		for _, c := range columns {
+			row = append(row, c.cell(sums[name]))
+		}
+		t.add(row...)
 	}
 }
 
@@ -248,17 +286,20 @@ func (s *groupSum) add(p *drawnPair, i int, bits [numWays][]float64) {
 	}
 }
 
-// row returns the cells of s.
-func (s *groupSum) row() []any {
-	rate := func(bits, size float64) string { return fmt.Sprintf("%.4f", bits/size) }
-	saved := func(with, without int) string {
-		return fmt.Sprintf("%.1f %%", 100*(s.bits[without]-s.bits[with])/s.bits[without])
+// rateOf returns bits of size, "" if there are none.
+func rateOf(bits, size float64) string {
+	if size == 0 {
+		return ""
 	}
-	row := []any{s.count, fmt.Sprintf("%.0f", s.size/8/float64(s.count)), rate(s.own, s.size), rate(gzipBits(s.sequences), s.size),
-		rate(s.bits[way3], s.size), rate(s.bits[way3Without], s.size), saved(way3, way3Without),
-		rate(s.bits[way10], s.size), rate(s.bits[way10Without], s.size), saved(way10, way10Without),
-		fmt.Sprintf("%.0f %%", 100*float64(s.short)/float64(s.count))}
-	return append(row, s.fewerCount, rate(s.bits[wayModel], s.fewerSize), rate(s.fewerSearch, s.fewerSize))
+	return fmt.Sprintf("%.4f", bits/size)
+}
+
+// rate returns the rate of a way.
+func (s *groupSum) rate(way int) string { return rateOf(s.bits[way], s.size) }
+
+// saved returns what a way saves of another one's bits.
+func (s *groupSum) saved(with, without int) string {
+	return fmt.Sprintf("%.1f %%", 100*(s.bits[without]-s.bits[with])/s.bits[without])
 }
 
 // gzipBits returns what gzip takes for sequences as the test compresses them: Latin-1 text in

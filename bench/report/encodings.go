@@ -42,7 +42,7 @@ func encodings(l *lab) error {
 	if err != nil {
 		return err
 	}
-	all := solveAll(list)
+	all := solveAll(thin(l, list))
 	coders, err := l.coders()
 	if err != nil {
 		return err

@@ -49,8 +49,8 @@ func TestGroups(t *testing.T) {
 	}
 	bits[wayModel] = []float64{81, 0}
 	bits[way3Without] = []float64{81, 241}
-	table := groupsTable("of")
-	addGroups(table, list, bits, func(*drawnPair) string { return "all" })
+	table := groupsTable("of", groupColumns)
+	addGroups(table, groupColumns, list, bits, func(*drawnPair) string { return "all" })
 	want := []string{"all", "2", "20", "0.2500", "", "0.8781", "1.0063", "12.7 %", "0.8781", "0.8781", "0.0 %", "50 %", "1", "1.0125", "0.5000"}
 	for k, cell := range table.rows[0] {
 		if cell != want[k] && want[k] != "" {

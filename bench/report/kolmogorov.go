@@ -7,6 +7,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"strconv"
 
 	"github.com/ktzip/ktzip/search/programs"
 )
@@ -73,7 +74,7 @@ func kolmogorov(l *lab) error {
 	p := plot{path: "bench/rates.png", curves: []curve{{name: "CompressionRate, uniform prior, rest raw"}, {name: "coded rate, adaptive prior"}}}
 	for _, b := range kolmogorovBudgets {
 		budget := fmt.Sprintf("%gms", b.ms)
-		e, err := l.evaluate(l.pairs(), "--budget", budget, "--limit", "2000")
+		e, err := l.evaluate(l.pairs(), "--budget", budget, "--limit", strconv.Itoa(l.fewer(2000)))
 		if err != nil {
 			return err
 		}
@@ -89,7 +90,10 @@ func kolmogorov(l *lab) error {
 
 // limits are budgets with how many of the published pairs the reports about parts of the
 // search take at each: as many as keep a row below a minute.
-var limits = []struct{ budget, pairs string }{{"3ms", "2000"}, {"10ms", "2000"}, {"100ms", "300"}}
+var limits = []struct {
+	budget string
+	pairs  int
+}{{"3ms", 2000}, {"10ms", 2000}, {"100ms", 300}}
 
 // ablation measures what each rule is worth: how many more bits the programs take without
 // it, at the same budget.
@@ -104,7 +108,7 @@ func guidance(l *lab) error { return l.without("guidance", []string{"", "ranker"
 func (l *lab) without(table string, rules []string) error {
 	header := []string{"without"}
 	for _, b := range limits {
-		header = append(header, fmt.Sprintf("%s, %s pairs: rate, rest raw", b.budget, b.pairs), "more by")
+		header = append(header, fmt.Sprintf("%s, %d pairs: rate, rest raw", b.budget, l.fewer(b.pairs)), "more by")
 	}
 	t := newTable(header...)
 	base := make([]float64, len(limits))
@@ -114,7 +118,7 @@ func (l *lab) without(table string, rules []string) error {
 			row[0] = "nothing"
 		}
 		for i, b := range limits {
-			args := []string{l.pairs(), "--budget", b.budget, "--limit", b.pairs, "--no-coded"}
+			args := []string{l.pairs(), "--budget", b.budget, "--limit", strconv.Itoa(l.fewer(b.pairs)), "--no-coded"}
 			if rule != "" {
 				args = append(args, "--without", rule)
 			}

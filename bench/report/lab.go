@@ -18,6 +18,7 @@ type lab struct {
 	root   string // the repository
 	shared string // the files to measure
 	only   string // part of the names of the files to measure
+	every  int    // of so many sequences, one is taken; at least 1
 	update bool
 	out    io.Writer
 	tmp    string // a temporary folder; empty until it is needed
@@ -84,11 +85,25 @@ func (l *lab) files() ([]bench.File, error) {
 	return chosen, nil
 }
 
+// writes reports whether tables and charts are written: not those of parts.
+func (l *lab) writes() bool { return l.update && l.only == "" && l.every == 1 }
+
+// fewer returns how many of n sequences are taken, at least one.
+func (l *lab) fewer(n int) int { return max(n/l.every, 1) }
+
+// thin returns the first of every l.every values.
+func thin[T any](l *lab, list []T) (few []T) {
+	for i := 0; i < len(list); i += l.every {
+		few = append(few, list[i])
+	}
+	return few
+}
+
 // publish prints a table and, with -update, puts it between the comments <!-- mark -->
 // and <!-- /mark --> of files of the repository.
 func (l *lab) publish(t *table, mark string, files ...string) error {
 	fmt.Fprintf(l.out, "%s\n\n%s\n", mark, t)
-	if !l.update || l.only != "" {
+	if !l.writes() {
 		return nil
 	}
 	for _, file := range files {

@@ -105,7 +105,7 @@ func (r *rankerTrial) begin() (err error) {
 	if err != nil {
 		return err
 	}
-	pairs, err := output(ktgen, "--seed", strconv.Itoa(rankerDrawnSeed), "--count", strconv.Itoa(rankerPairs), "--without", r.pairs())
+	pairs, err := output(ktgen, "--seed", strconv.Itoa(rankerDrawnSeed), "--count", strconv.Itoa(r.fewer(rankerPairs)), "--without", r.pairs())
 	if err != nil {
 		return err
 	}
@@ -115,12 +115,12 @@ func (r *rankerTrial) begin() (err error) {
 	}
 	for _, f := range []struct{ name, path string }{{"drawn", drawn}, {"published", r.pairs()}} {
 		for _, budget := range []string{"3ms", "10ms"} {
-			r.tests = append(r.tests, rankerTest{f.name + ", " + budget, []string{f.path, "--budget", budget, "--limit", strconv.Itoa(rankerPairs)}})
+			r.tests = append(r.tests, rankerTest{f.name + ", " + budget, []string{f.path, "--budget", budget, "--limit", strconv.Itoa(r.fewer(rankerPairs))}})
 		}
 	}
 	for _, name := range []string{"audio_16bit", "audio_8bit", "dna", "synthetic"} {
 		path := filepath.Join(r.shared, "kt", name+".bin")
-		r.tests = append(r.tests, rankerTest{name, []string{path, "--budget", "3ms", "--limit", strconv.Itoa(rankerWindows)}})
+		r.tests = append(r.tests, rankerTest{name, []string{path, "--budget", "3ms", "--limit", strconv.Itoa(r.fewer(rankerWindows))}})
 	}
 	return nil
 }
@@ -168,7 +168,7 @@ func (r *rankerTrial) learn(v *rankerVariant, seed int) (table, card string, err
 	table = r.table(v.labels, seed)
 	text := filepath.Join(r.dir, "card.md")
 	args := slices.Concat([]string{
-		"-seed", strconv.Itoa(seed), "-n", strconv.Itoa(rankerSequences), "-tests", strconv.Itoa(rankerTests),
+		"-seed", strconv.Itoa(seed), "-n", strconv.Itoa(r.fewer(rankerSequences)), "-tests", strconv.Itoa(r.fewer(rankerTests)),
 		"-labels", filepath.Join(r.dir, v.labels+".jsonl"), "-table", table, "-card", text,
 	}, v.flags)
 	if v.guide != "" {

@@ -142,7 +142,7 @@ func ratios(l *lab) error {
 	if t.note, err = versions(); err != nil {
 		return err
 	}
-	if l.update && l.only == "" {
+	if l.writes() {
 		drawn := slices.DeleteFunc(slices.Clone(list), func(f fileRatios) bool { return !f.drawn })
 		chart := barChart(shown, drawn)
 		if err := os.WriteFile(filepath.Join(l.root, "bench", "ratios.svg"), chart, 0o644); err != nil {

@@ -147,17 +147,17 @@ func structure(l *lab) error {
 	}
 	var real, controls []*tally
 	for _, f := range files {
-		t, err := tallyOf(f.Name, evenly(f.Data, structureTake))
+		t, err := tallyOf(f.Name, evenly(f.Data, l.fewer(structureTake)))
 		if err != nil {
 			return err
 		}
-		c, err := tallyOf(f.Name+", shuffled", shuffled(evenly(f.Data, controlTake)))
+		c, err := tallyOf(f.Name+", shuffled", shuffled(evenly(f.Data, l.fewer(controlTake))))
 		if err != nil {
 			return err
 		}
 		real, controls = append(real, t), append(controls, c)
 	}
-	c, err := tallyOf("random bytes", evenly(noise(controlTake*structureBlock), controlTake))
+	c, err := tallyOf("random bytes", evenly(noise(controlTake*structureBlock), l.fewer(controlTake)))
 	if err != nil {
 		return err
 	}

@@ -21,12 +21,12 @@ const plantedTake = 200
 func planted(l *lab) error {
 	t := newTable("errors planted", "sequences", "found at the planted price, %", "at most 5 % above, %", "by the exact search alone, %",
 		"rate, planted", "rate, found", "rate, exact search alone")
-	f := near.New()
+	f, take := near.New(), l.fewer(plantedTake)
 	exact := programs.New(&programs.Config{Prior: programs.Uniform})
 	for _, k := range plantedErrors {
 		var at, close, alone int
 		var price, bits, exactBits, all float64
-		for _, p := range near.Plant(structureSeed, plantedTake, k) {
+		for _, p := range near.Plant(structureSeed, take, k) {
 			clean, _ := exact.Best(p.Clean, near.SearchSteps)
 			want := min(clean.UniformBits(), p.Bits) + near.ErrorBits(len(p.Block), k)
 			found, err := f.Errors(p.Block)
@@ -45,7 +45,7 @@ func planted(l *lab) error {
 			}
 			price, bits, exactBits, all = price+want, bits+got, exactBits+without, all+float64(8*len(p.Block))
 		}
-		t.add(k, plantedTake, inPercent(at, plantedTake), inPercent(close, plantedTake), inPercent(alone, plantedTake),
+		t.add(k, take, inPercent(at, take), inPercent(close, take), inPercent(alone, take),
 			fmt.Sprintf("%.3f", price/all), fmt.Sprintf("%.3f", bits/all), fmt.Sprintf("%.3f", exactBits/all))
 	}
 	return l.publish(t, "structure-planted", kolmogorovPage)
@@ -71,11 +71,11 @@ func within(l *lab, files []bench.File) error {
 			continue
 		}
 		// Their bytes are signed. Plus 128, small steps across 0 stay small.
-		blocks := evenly(plus(f.Data, 128), withinTake)
+		blocks := evenly(plus(f.Data, 128), l.fewer(withinTake))
 		if err := addWithin(t, f.Name, blocks); err != nil {
 			return err
 		}
-		if err := addWithin(t, f.Name+", shuffled", shuffled(evenly(plus(f.Data, 128), withinControl))); err != nil {
+		if err := addWithin(t, f.Name+", shuffled", shuffled(evenly(plus(f.Data, 128), l.fewer(withinControl)))); err != nil {
 			return err
 		}
 	}
