@@ -18,7 +18,7 @@ type lab struct {
 	root   string // the repository
 	shared string // the files to measure
 	only   string // part of the names of the files to measure
-	every  int    // of so many sequences, one is taken; at least 1
+	every  int    // of so many sequences, one is taken, where a report can; at least 1
 	update bool
 	out    io.Writer
 	tmp    string // a temporary folder; empty until it is needed

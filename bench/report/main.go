@@ -75,7 +75,7 @@ func run(args []string, out io.Writer) error {
 	flags.StringVar(&l.root, "root", "../..", "the repository's `folder`")
 	flags.StringVar(&l.shared, "shared", "../../../shared", "the `folder` of the files to measure")
 	flags.StringVar(&l.only, "only", "", "measure only files whose name contains `TEXT`; writes nothing")
-	flags.IntVar(&l.every, "every", 1, "take one of every `N` sequences or blocks only, in the tables of bench/KOLMOGOROV.md; writes nothing")
+	flags.IntVar(&l.every, "every", 1, "take an `N`th of the sequences and blocks only, in the tables of bench/KOLMOGOROV.md but the transformer's; writes nothing")
 	flags.BoolVar(&l.update, "update", false, "write tables and charts into the repository")
 	flags.Usage = func() { usage(flags) }
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
