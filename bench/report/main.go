@@ -48,16 +48,16 @@ func reports() []report {
 		{"gzip-speed", "speeds beside gzip in Go, without plans; 30 minutes", gzipSpeed},
 		{"memory", "what ktunzip needs; 10 minutes", memory},
 		{"kolmogorov", "rates of the KoLMogorov Test by budget, with a plot; 5 minutes", kolmogorov},
-		{"ablation", "what each rule of the search is worth; 25 minutes", ablation},
 		{"guidance", "what the network that orders cuts is worth; 3 minutes", guidance},
+		{"ablation", "what each rule of the search is worth; 25 minutes", ablation},
 		{"baselines", "coders that search for no program, on the KoLMogorov Test's files; 12 minutes", baselines},
-		{"ranker", "ways to learn that network: teachers, orders, rewards, real data; 15 minutes", ranker},
 		{"encodings", "what programs and their parts cost under other encodings; 2 minutes", encodings},
 		{"dialect", "the search and the transformer on another language; 15 minutes", dialects},
+		{"structure", "which blocks of natural data have programs within k errors, and what plans find; 10 minutes", structure},
+		{"ranker", "ways to learn the network that orders cuts: teachers, orders, rewards, real data; 15 minutes", ranker},
 		{"transformer-training", "what the order and the kinds of training pairs do to small transformers; 30 minutes", transformerTraining},
 		{"seqcoder", "rates of the transformer, with a plot; 20 minutes", seqcoder},
 		{"seqcoder-files", "files with and without the transformer; 5 minutes", seqcoderFiles},
-		{"structure", "which blocks of natural data have programs within k errors, and what plans find; 10 minutes", structure},
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 )
 
 // How networks are learnt, to be compared. The sequences are fewer than the built-in network's
-// 58,000, so that all is done in half an hour.
+// 58,000, so that all is done in 15 minutes.
 const (
 	rankerSequences   = 4000      // to learn from (arbitrary)
 	rankerTests       = 800       // whose states are held out (arbitrary)
