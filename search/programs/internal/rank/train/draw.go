@@ -19,6 +19,7 @@ type label struct {
 	Sequence []int      `json:"sequence"`
 	Cuts     []rank.Cut `json:"cuts,omitempty"`
 	Bits     float64    `json:"bits,omitempty"` // of the program with the cuts
+	Real     bool       `json:"real,omitempty"` // whether it is a window of a real file
 }
 
 func newLabel(sequence []byte, cuts []rank.Cut, bits float64) label {
@@ -27,6 +28,16 @@ func newLabel(sequence []byte, cuts []rank.Cut, bits float64) label {
 		l.Sequence = append(l.Sequence, int(x))
 	}
 	return l
+}
+
+// countReal returns the number of windows of real files.
+func countReal(labels []label) (n int) {
+	for _, l := range labels {
+		if l.Real {
+			n++
+		}
+	}
+	return n
 }
 
 // bytes returns the sequence.
@@ -46,6 +57,8 @@ func (o *options) labelled() ([]label, error) {
 	switch {
 	case err == nil && len(labels) < n:
 		return nil, fmt.Errorf("train: %s has %d labels, want %d", o.labels, len(labels), n)
+	case err == nil && (countReal(labels[:o.tests]) > 0 || countReal(labels[o.tests:n]) != o.realCount()):
+		return nil, fmt.Errorf("train: the windows of real files in %s are not those of -tilt, -n and -tests", o.labels)
 	case err == nil && o.reward && slices.ContainsFunc(labels[:n], func(l label) bool { return l.Bits == 0 }):
 		return nil, fmt.Errorf("train: %s does not say what programs cost, which -reward needs", o.labels)
 	case err == nil:

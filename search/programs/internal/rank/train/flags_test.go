@@ -140,6 +140,7 @@ func TestWrongFlagsAreRefused(t *testing.T) {
 		"-tests -1":                     func(o *options) { o.tests = -1 },
 		"-steps 0":                      func(o *options) { o.steps = 0 },
 		"-batch 0":                      func(o *options) { o.batch = 0 },
+		"not those of -tilt":            func(o *options) { o.labels, o.tilt, o.real = old, 0.5, []string{data} },
 		"which -reward needs":           func(o *options) { o.labels, o.reward = old, true },
 	} {
 		o := tiny(t, change)

@@ -46,7 +46,9 @@ func windows(n int, files []string, seed uint64, teach teacher) (labels []label,
 			return nil, drawn, err
 		}
 		if cuts, bits := teach(nil, window); len(cuts) > 0 {
-			labels = append(labels, newLabel(window, cuts, bits))
+			l := newLabel(window, cuts, bits)
+			l.Real = true
+			labels = append(labels, l)
 		}
 	}
 	return labels, drawn, nil
