@@ -83,7 +83,7 @@ func drawFirst() (list []drawnPair) {
 	g := generator.NewGenerator(dialectSeed)
 	for i := range dialectPairs {
 		p, sequence := g.Next()
-		list = append(list, drawnPair{sequence: sequence, own: p.Canonical().UniformBits(), fewer: i < modelPairs})
+		list = append(list, drawnPair{sequence: sequence, own: p.UniformBits(), fewer: i < modelPairs})
 	}
 	return list
 }
