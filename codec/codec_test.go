@@ -183,6 +183,9 @@ func noise(n int) []byte {
 }
 
 func TestSegmentLength(t *testing.T) {
+	if raceEnabled {
+		t.Skip("much work, whose goroutines other tests have, too")
+	}
 	for _, c := range []struct {
 		name string
 		src  []byte

@@ -49,6 +49,9 @@ func literalBytes(old, changed []byte) (n int) {
 // TestChangesStayLocal holds that with Rsyncable an inserted byte leaves most of the file as it was, and
 // without does not; and that the file does not depend on the threads.
 func TestChangesStayLocal(t *testing.T) {
+	if raceEnabled {
+		t.Skip("much work, whose goroutines other tests have, too")
+	}
 	const percent = 20
 	size := 16 << 20 // some ten runs
 	if testing.Short() {

@@ -31,6 +31,9 @@ func counted(b []byte, spent, trials *atomic.Int64) *dsl.Stream {
 // TestSearchIsBounded holds that the trials of a segment take at most the time that its level has for it,
 // whatever streams it has, and spends some of it.
 func TestSearchIsBounded(t *testing.T) {
+	if raceEnabled {
+		t.Skip("much work, whose goroutines other tests have, too")
+	}
 	noise := make([]byte, 300_000)
 	r := rand.New(rand.NewPCG(1, 1))
 	for i := range noise {
@@ -158,6 +161,9 @@ func (p probe) Predictors(_ context.Context, _ int, plans [][]*dsl.Stream) map[*
 // TestMixtures begins with the right mixture for bytes of each kind, finds the components that help most, and
 // drops what does not help.
 func TestMixtures(t *testing.T) {
+	if raceEnabled {
+		t.Skip("much work, whose goroutines other tests have, too")
+	}
 	const width, west, north = 77, 1, 4
 	column := dsl.Node{Op: dsl.Column, Nums: [3]int32{width, 1}}
 	for _, c := range []struct {

@@ -11,6 +11,9 @@ import (
 // TestFastMixtures finds mixtures of few components for words that must restore fast: those of all components
 // of a start are too slow.
 func TestFastMixtures(t *testing.T) {
+	if raceEnabled {
+		t.Skip("much work, whose goroutines other tests have, too")
+	}
 	src := words(200_000)
 	compressed := func(m codec.Mixer, speed int) int {
 		var out bytes.Buffer
