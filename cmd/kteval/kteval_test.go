@@ -31,7 +31,7 @@ func pairsFile(t *testing.T, seed uint64, n int) string {
 		lines = (&metrics.Outcome{Sequence: v, Found: p}).AppendLine(lines)
 	}
 	name := filepath.Join(t.TempDir(), "pairs.jsonl")
-	if err := save(name, lines); err != nil {
+	if err := os.WriteFile(name, lines, 0o666); err != nil {
 		t.Fatal(err)
 	}
 	return name

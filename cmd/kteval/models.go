@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -16,45 +15,47 @@ import (
 	"github.com/ktzip/ktzip/cmd/internal/tool"
 )
 
-// checkModels checks the options that ask a language model.
-func (opt *options) checkModels() error {
-	switch asks := opt.prompts != ""; {
-	case asks && (opt.score || opt.programs != "" || len(opt.baselines) > 0):
-		return errors.New("--prompts cannot be combined with --score, --programs and --baseline")
-	case asks && len(opt.files) > 1:
-		return fmt.Errorf("--prompts takes the sequences of one file, got %d files", len(opt.files))
-	case !asks && opt.asking.Shots > 0:
-		return errors.New("--shots needs --prompts")
-	case len(opt.answers) > 0 && !opt.score:
-		return errors.New("--answers needs --score")
-	case len(opt.answers) > 0 && len(opt.files) > 1:
-		return fmt.Errorf("--answers are to the sequences of one file, got %d files", len(opt.files))
-	}
-	return opt.asking.Check()
+// ask writes a request for each sequence of the file.
+func (opt *options) ask(ctx context.Context, _, _ io.Writer) error {
+	return opt.each(func(name string, in iter.Seq2[pairs.Pair, error]) error {
+		return create(opt.prompts, func(w io.Writer) error { return opt.requests(ctx, name, in, w) })
+	})
 }
 
-// ask writes a request for each sequence of a file called name.
-func (opt *options) ask(name string, in iter.Seq2[pairs.Pair, error]) error {
-	return create(opt.prompts, func(w io.Writer) error {
-		requests := prompts.New(&opt.asking)
-		var line []byte
-		n := 0
-		for p, err := range in {
-			if err == nil {
-				n++
-				line, err = requests.Append(line[:0], n, p.Sequence)
-			}
-			if err == nil {
-				_, err = w.Write(line)
-			}
-			if err != nil {
-				return err
-			}
+// requests writes a request for each pair of a file called name.
+func (opt *options) requests(ctx context.Context, name string, in iter.Seq2[pairs.Pair, error], w io.Writer) error {
+	requests := prompts.New(&opt.asking)
+	var line []byte
+	n := 0
+	for p, err := range in {
+		if err == nil {
+			err = ctx.Err()
 		}
-		if n == 0 {
-			return fmt.Errorf("%s: no sequences", name)
+		if err == nil {
+			n++
+			line, err = requests.Append(line[:0], n, p.Sequence)
 		}
-		return nil
+		if err == nil {
+			_, err = w.Write(line)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if n == 0 {
+		return fmt.Errorf("%s: no sequences", name)
+	}
+	return nil
+}
+
+// score scores the programs in the files, or in the answers, and prints the metrics.
+func (opt *options) score(ctx context.Context, stdout, _ io.Writer) error {
+	return opt.each(func(name string, in iter.Seq2[pairs.Pair, error]) error {
+		found, all, err := opt.scores(ctx, in)
+		if err != nil {
+			return err
+		}
+		return opt.report(name, found, all, stdout)
 	})
 }
 

@@ -201,7 +201,7 @@ func TestEndlessDrawEnds(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if code := tool.Run(ctx, &options{}, nil, io.Discard, io.Discard); code != 1 {
+	if code := tool.Run(ctx, &options{}, nil, io.Discard, io.Discard); code != 130 {
 		t.Errorf("interrupted: code %d", code)
 	}
 }

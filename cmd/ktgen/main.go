@@ -23,6 +23,7 @@ type options struct {
 	expand   string          // a file of bare pairs; "" to draw
 	without  string          // a file of pairs to leave out; "" for none
 	excluded map[string]bool // the sequences of without
+	flags    *pflag.FlagSet  // all of them
 }
 
 const usage = `Usage: ktgen [OPTION]...
@@ -37,6 +38,7 @@ func main() { tool.Main(&options{}) }
 func (opt *options) Flags() (*pflag.FlagSet, string) {
 	f := pflag.NewFlagSet("ktgen", pflag.ContinueOnError)
 	f.SortFlags = false
+	opt.flags = f
 	f.IntVar(&opt.count, "count", 0, "draw `N` pairs; 0 for no end")
 	f.IntVar(&opt.threads, "threads", runtime.GOMAXPROCS(0), "use `N` threads")
 	opt.Options.Flags(f)
@@ -54,8 +56,10 @@ func (opt *options) Check(operands []string) error {
 		return errors.New("--count must be at least 0")
 	case opt.threads < 1:
 		return errors.New("--threads must be at least 1")
-	case opt.Bare && opt.expand != "":
-		return errors.New("--bare cannot be combined with --expand")
+	case opt.flags.Changed("expand"):
+		if other := tool.Other(opt.flags, expanding...); other != "" {
+			return fmt.Errorf("--%s cannot be combined with --expand", other)
+		}
 	}
 	err := opt.Options.Check()
 	if err == nil && opt.without != "" {
@@ -64,11 +68,14 @@ func (opt *options) Check(operands []string) error {
 	return err
 }
 
+// expanding are the flags that mean something with --expand, which draws nothing.
+var expanding = []string{"expand", "count", "threads", "longest", "packed", "without"}
+
 // Run implements tool.Tool: it draws pairs, or expands those of a file.
 func (opt *options) Run(ctx context.Context, stdout, _ io.Writer) error {
 	w := bufio.NewWriterSize(stdout, outputBuffer)
 	var err error
-	if opt.expand != "" {
+	if opt.flags.Changed("expand") {
 		err = opt.expandFile(ctx, w)
 	} else {
 		err = opt.draw(ctx, w)
@@ -96,7 +103,7 @@ func (opt *options) draw(ctx context.Context, w io.Writer) error {
 	}
 	for b, err := range tool.Ordered(ctx, opt.threads, opt.batches(), draw) {
 		if err != nil {
-			return errors.New("interrupted")
+			return err
 		}
 		if _, err := w.Write(b); err != nil {
 			return err

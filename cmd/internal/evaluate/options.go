@@ -114,6 +114,12 @@ func (o *Options) Check() error {
 		return errors.New("--beam needs --search seqcoder")
 	case o.Budget < 1:
 		return errors.New("--budget must be at least 1")
+	case o.Model != "" && o.Search == searchEnumerate:
+		return errors.New("--model needs --search seqcoder or both")
+	case len(o.Without) > 0 && o.Search == searchSeqCoder:
+		return errors.New("--without needs --search enumerate or both")
+	case len(o.Ranker) > 0 && o.Search == searchSeqCoder:
+		return errors.New("--ranker needs --search enumerate or both")
 	}
 	for _, name := range o.Without {
 		if !slices.Contains(programs.Rules(), name) {
@@ -125,6 +131,9 @@ func (o *Options) Check() error {
 	}
 	if err := model.Check(o.Device); err != nil {
 		return fmt.Errorf("--device %s: %w", o.Device, err)
+	}
+	if o.Device != model.CPU && o.Search == searchEnumerate {
+		return fmt.Errorf("--device %s needs --search seqcoder or both", o.Device)
 	}
 	return nil
 }
