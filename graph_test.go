@@ -74,7 +74,7 @@ var importRules = map[string][]string{
 	"cmd/internal/metrics":                {"dsl", "cmd/internal/pairs", "cmd/internal/zlib"},
 	"cmd/internal/baseline":               {"dsl", "search/seqcoder", "search/seqcoder/model", "cmd/internal/model", "cmd/internal/zlib"},
 	"cmd/internal/evaluate":               {"dsl", "search/programs", "search/seqcoder", "cmd/internal/answers", "cmd/internal/metrics", "cmd/internal/model", "cmd/internal/pairs"},
-	"cmd/kteval":                          {"cmd/internal/answers", "cmd/internal/baseline", "cmd/internal/prompts", "cmd/internal/evaluate", "cmd/internal/metrics", "cmd/internal/pairs", "cmd/internal/tool", "search/programs"},
+	"cmd/kteval":                          {"cmd/internal/answers", "cmd/internal/baseline", "cmd/internal/prompts", "cmd/internal/evaluate", "cmd/internal/metrics", "cmd/internal/model", "cmd/internal/pairs", "cmd/internal/tool", "search/programs"},
 	"cmd/internal/pairs":                  {"dsl", "dsl/kolmogorov", "search/programs", "search/seqcoder"},
 	"cmd/ktgen":                           {"cmd/internal/tool", "cmd/internal/pairs", "dsl", "search/programs", "search/seqcoder"},
 }

@@ -184,6 +184,10 @@ func TestErrorsAreExplained(t *testing.T) {
 		{"--kinds real --real /nowhere", 1, "--real: open /nowhere: no such file"},
 		{"--without /nowhere", 2, "no such file"},
 		{"--expand /nowhere", 1, "no such file"},
+		{"--expand x --seed 2", 2, "--seed cannot be combined with --expand"},
+		{"--expand x --bare --packed", 2, "--bare cannot be combined with --expand"},
+		{"--expand=", 2, "--expand: the name is empty"},
+		{"--without=", 2, "--without: the name is empty"},
 	} {
 		var errs bytes.Buffer
 		code := tool.Run(t.Context(), &options{}, strings.Fields(c.args), io.Discard, &errs)

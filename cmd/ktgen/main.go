@@ -56,7 +56,11 @@ func (opt *options) Check(operands []string) error {
 		return errors.New("--count must be at least 0")
 	case opt.threads < 1:
 		return errors.New("--threads must be at least 1")
-	case opt.flags.Changed("expand"):
+	case opt.flags.Changed("expand") && opt.expand == "":
+		return errors.New("--expand: the name is empty")
+	case opt.flags.Changed("without") && opt.without == "":
+		return errors.New("--without: the name is empty")
+	case opt.expand != "":
 		if other := tool.Other(opt.flags, expanding...); other != "" {
 			return fmt.Errorf("--%s cannot be combined with --expand", other)
 		}
@@ -75,7 +79,7 @@ var expanding = []string{"expand", "count", "threads", "longest", "packed", "wit
 func (opt *options) Run(ctx context.Context, stdout, _ io.Writer) error {
 	w := bufio.NewWriterSize(stdout, outputBuffer)
 	var err error
-	if opt.flags.Changed("expand") {
+	if opt.expand != "" {
 		err = opt.expandFile(ctx, w)
 	} else {
 		err = opt.draw(ctx, w)
