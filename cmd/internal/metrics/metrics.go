@@ -35,14 +35,14 @@ type Metrics struct {
 	// What the published evaluation computes of the same programs, to the digit; nil if this machine
 	// has no zlib.
 	CompressionRatePublished *float64 `json:"compression_rate_published"`
-	PrecisionPublished       *float64 `json:"precision_published"` // zlib of the right programs' texts / zlib of the same sequences
-	GeneratorRate            *float64 `json:"generator_rate"`      // of the given programs
-	ShareAtMost              *float64 `json:"share_at_most_generator"`
-	CodedRate                *float64 `json:"coded_rate"` // as written to files, under the adaptive prior
-	MedianMS                 *float64 `json:"ms_median"`
-	P99MS                    *float64 `json:"ms_p99"`
-	MeanMS                   *float64 `json:"ms_mean"`
-	Answers                  *Answers `json:"answers,omitempty"` // of programs that somebody else wrote
+	PrecisionPublished       *float64 `json:"precision_published"`     // zlib of the right programs' texts / zlib of the same sequences
+	GeneratorRate            *float64 `json:"generator_rate"`          // of the given programs
+	ShareAtMost              *float64 `json:"share_at_most_generator"` // of the sequences: the program found takes at most the bits of the given one
+	CodedRate                *float64 `json:"coded_rate"`              // as written to files, under the adaptive prior
+	MedianMS                 *float64 `json:"ms_median"`               // of a search, in milliseconds
+	P99MS                    *float64 `json:"ms_p99"`                  // 99 % of the searches take at most this
+	MeanMS                   *float64 `json:"ms_mean"`                 // the same, the mean
+	Answers                  *Answers `json:"answers,omitempty"`       // of programs that somebody else wrote
 }
 
 // A Length is the share of the sequences of at most AtMost elements, and more than the
