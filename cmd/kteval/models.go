@@ -108,13 +108,14 @@ func readAnswers(names []string) (*answers.Set, error) {
 	return all, nil
 }
 
-// addAnswers adds the answers in the file called name to all.
+// addAnswers adds the answers in the file called name to all. It is an error if there are none.
 func addAnswers(all *answers.Set, name string) error {
 	f, err := os.Open(name)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
+	none := true
 	for a, err := range answers.Read(f, name) {
 		if err == nil {
 			err = all.Add(a)
@@ -122,6 +123,10 @@ func addAnswers(all *answers.Set, name string) error {
 		if err != nil {
 			return err
 		}
+		none = false
+	}
+	if none {
+		return fmt.Errorf("%s: no answers", name)
 	}
 	return nil
 }

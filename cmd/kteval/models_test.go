@@ -181,6 +181,9 @@ func TestPromptsAndAnswersRoundTrip(t *testing.T) {
 	if code, _, errs := kteval(t, "--score", "--answers", responses, other); code != 1 || !strings.Contains(errs, "are to other sequences") {
 		t.Errorf("%d %s", code, errs)
 	}
+	if code, _, errs := kteval(t, "--score", "--answers", os.DevNull, file); code != 1 || !strings.Contains(errs, "no answers") {
+		t.Errorf("%d %s", code, errs)
+	}
 }
 
 // TestOwnProgramsAreAnswers scores programs of a file in other forms than the language's own.
