@@ -106,13 +106,10 @@ func numbered(n int, format string) string {
 	return b.String()
 }
 
-// TestHostileTextsAreBounded holds the time and the memory that texts take which ask for much: as
-// many bytes as a program may have, which are parsed, and ten megabytes.
+// TestHostileTextsAreBounded holds the memory that texts take which ask for much: as many bytes as
+// a program may have, which are parsed, and ten megabytes. It logs the times.
 func TestHostileTextsAreBounded(t *testing.T) {
-	const (
-		most   = 20 * time.Second // 3 s at worst, on a busy machine
-		memory = 1 << 30          // bytes that are allocated; 280 MiB at worst
-	)
+	const memory = 2 << 30 // bytes that are allocated, in all; a sixth of that without the race detector
 	slowest := []string{"brackets", "backticks", "brackets in a fence", "fences", "runs", "newlines"} // of the longest
 	for _, n := range []int{maxProgram / 3, maxProgram - 64, 10 << 20} {
 		for name, text := range hostile(n) {
@@ -132,8 +129,8 @@ func TestHostileTextsAreBounded(t *testing.T) {
 			runtime.ReadMemStats(&after)
 			allocated := after.TotalAlloc - before.TotalAlloc
 			t.Logf("%8d %-20s %d programs, %v, %d MiB", n, name, programs, took.Round(time.Millisecond), allocated>>20)
-			if took > most || allocated > memory {
-				t.Errorf("%s, %d bytes: %v, %d bytes", name, n, took, allocated)
+			if allocated > memory {
+				t.Errorf("%s, %d bytes: %d bytes allocated", name, n, allocated)
 			}
 		}
 	}
