@@ -109,7 +109,7 @@ func numbered(n int, format string) string {
 // TestHostileTextsAreBounded holds the memory that texts take which ask for much: as many bytes as
 // a program may have, which are parsed, and ten megabytes. It logs the times.
 func TestHostileTextsAreBounded(t *testing.T) {
-	const memory = 2 << 30 // bytes that are allocated, in all; a sixth of that without the race detector
+	const memory = 2 << 30                                                                            // bytes that are allocated, in all; a sixth of that without the race detector
 	slowest := []string{"brackets", "backticks", "brackets in a fence", "fences", "runs", "newlines"} // of the longest
 	for _, n := range []int{maxProgram / 3, maxProgram - 64, 10 << 20} {
 		for name, text := range hostile(n) {
