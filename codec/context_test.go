@@ -119,6 +119,9 @@ func TestCancelledWrites(t *testing.T) {
 // TestHeaderOfFile wants the header of the file that bytes are of, not of the one that
 // is read ahead.
 func TestHeaderOfFile(t *testing.T) {
+	if raceEnabled {
+		t.Skip("much work, whose goroutines other tests have, too")
+	}
 	var file []byte
 	names := []string{"a", "b", "c"}
 	for i, name := range names {

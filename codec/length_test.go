@@ -62,6 +62,9 @@ var writes = []func(w *Writer, b []byte) error{
 // TestSegmentsEndAtBorders marks places: there segments end, however the data is written, by any
 // number of threads; the others have the lengths that they have without marks.
 func TestSegmentsEndAtBorders(t *testing.T) {
+	if raceEnabled {
+		t.Skip("much work, whose goroutines other tests have, too")
+	}
 	const mark = 0xff
 	marked := func(size int, places ...int) []byte {
 		b := bytes.Repeat([]byte("abcdefgh"), size/8)
@@ -140,6 +143,9 @@ func (r refitter) Refit(*dsl.Program, []byte) *dsl.Program                      
 // TestSegmentsAreAsLongAsFittedPlansCode holds that segments of data which deflates well are no longer than plans
 // code if a plan that the caller proposes pays once it is fitted.
 func TestSegmentsAreAsLongAsFittedPlansCode(t *testing.T) {
+	if raceEnabled {
+		t.Skip("much work, whose goroutines other tests have, too")
+	}
 	src := make([]byte, 3<<20)
 	for i := 0; i < len(src); i += 2 {
 		src[i], src[i+1] = byte(i/2*3), byte(i/2*3>>8)

@@ -130,6 +130,9 @@ func TestThreads(t *testing.T) {
 		"samples": predictors.Draw(2, 20_000).Bytes, "records": logged, "words": words(30_000), "rows": rows(20_000, 77),
 		"several": slices.Concat(words(9000), predictors.Draw(5, 20_000).Bytes, logged[:9000]),
 	} {
+		if raceEnabled && name != "several" {
+			continue // it has what the others have
+		}
 		var files [2]bytes.Buffer
 		for k, threads := range []int{1, 4} {
 			w, err := codec.NewWriter(&files[k], &codec.WriterConfig{Level: 3, Mixer: predictors.New(3), Threads: threads})

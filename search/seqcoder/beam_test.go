@@ -125,7 +125,11 @@ func TestManySequences(t *testing.T) {
 // BenchmarkHost proposes programs with a backend that replays its answers: what grammar and
 // beam take of the processor, in blocks a second.
 func BenchmarkHost(b *testing.B) {
-	const n, size = 256, 128
+	const size = 128
+	n := 256
+	if testing.Short() {
+		n = 16
+	}
 	w := embeddedWeights(b)
 	gen := kolmogorov.NewGenerator(11)
 	var stream []byte
