@@ -42,6 +42,9 @@ func TestFastMixtures(t *testing.T) {
 // TestConstantData codes bytes that are all the same, which predictors foretell in nothing: parts of them as well
 // as all of them.
 func TestConstantData(t *testing.T) {
+	if raceEnabled {
+		t.Skip("much work, whose goroutines other tests have, too")
+	}
 	for _, level := range []int{1, 4, 9} {
 		for _, c := range []byte{0, 255} {
 			for _, n := range []int{600, 1000, 2000, 4096, 9216, 65_536} {

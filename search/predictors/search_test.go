@@ -94,6 +94,9 @@ func (m framing) Plans(context.Context, []byte, *dsl.Program) []dsl.Proposal {
 // TestFindsRecords codes generated records by what is found, from a frame that begins at the third
 // byte of each, and by predictors that are right for them.
 func TestFindsRecords(t *testing.T) {
+	if raceEnabled {
+		t.Skip("much work, whose goroutines other tests have, too")
+	}
 	src, source := predictors.Logged(7, 12_000)
 	parse := func(text string) *dsl.Program {
 		p, err := dsl.Parse(text, dsl.Predictor)
