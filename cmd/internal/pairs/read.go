@@ -86,7 +86,6 @@ func parse(text []byte) (p Pair, err error) {
 	}
 	p.Sequence, p.Text = l.Sequence, l.Program
 	if l.Program != "" {
-		p.Text = l.Program
 		p.Program, _ = dsl.Parse(l.Program, dsl.Block) // a wrong program counts as none
 	}
 	return p, nil
